@@ -1,0 +1,119 @@
+"""What went wrong, for whom: incidents, findings and the verdicts of journeys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.diagnosis import Cause
+
+
+class Verdict(StrEnum):
+    """How a journey ended for one persona on one device (DESIGN section 3)."""
+
+    PASSED = "passed"
+    DEGRADED = "degraded"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    NOT_ATTEMPTED = "not-attempted"
+    NOT_FOUND = "not-found"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Confidence(StrEnum):
+    CONFIRMED = "confirmed"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Seen(StrEnum):
+    """What the user saw of a failure."""
+
+    CLEAR_MESSAGE = "clear-message"
+    GENERIC_MESSAGE = "generic-message"
+    ENDLESS_SPINNER = "endless-spinner"
+    BLANK = "blank"
+    NOTHING_HAPPENED = "nothing-happened"
+    BROWSER_WARNING = "browser-warning"
+    CRASH = "crash"
+    ANR = "anr"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A journey's stage and the TLS signals that belong to it. `why` says in one sentence how we know."""
+
+    id: str
+    session: str
+    journey: str
+    stage: str
+    host: str
+    port: int
+    causes: tuple[Cause, ...]
+    confidence: Confidence
+    why: str
+    decided_by: str
+    signals: tuple[str, ...]
+    steps: tuple[int, ...] = ()
+
+    @property
+    def cause(self) -> Cause:
+        """The headline."""
+        return self.causes[0] if self.causes else Cause.UNKNOWN_TLS
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyVerdict:
+    """How one journey ended in one session.
+
+    `cause` is a cause id, `other` or empty. `reason` goes with `not-attempted` (`needs-login`, `not-allowed`,
+    `not-asked`) and `inconclusive`; `blocked_by` with `blocked` (a journey id, or `entry`).
+    `why` says in one sentence what decided. `quote` is what the screen said, if it said anything.
+    """
+
+    session: str
+    journey: str
+    persona: str
+    device: str
+    verdict: Verdict
+    cause: str = ""
+    causes: tuple[str, ...] = ()
+    host: str = ""
+    port: int = 0
+    stage: str = ""
+    seen_by_user: str = ""
+    quote: str = ""
+    blocked_by: str = ""
+    reason: str = ""
+    stopped_before: str = ""
+    why: str = ""
+    retried: bool = False
+    incidents: tuple[str, ...] = ()
+    steps: tuple[int, ...] = ()
+
+
+class Severity(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong that broke no journey (yet).
+
+    `kind` is a stable id: `expiring`, `background-host`, `fails-on-other-client`, `tls-fault-unseen`,
+    `mixed-content`, `deprecated-tls`, `dead-control`, `script-error`, `accessibility`, `weakens-trust`…
+    """
+
+    severity: Severity
+    kind: str
+    text: str
+    host: str = ""
+    port: int = 0
+    cause: str = ""
+    journeys: tuple[str, ...] = ()
+    session: str = ""
+    step: int = 0

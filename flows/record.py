@@ -1,0 +1,21 @@
+"""A raw line or event from the outside, with its time; monitors turn records into signals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing that the browser or device said.
+
+    `time` is seconds since the epoch (UTC). `source` is `cdp`, `playwright`, `netlog`, `logcat` or `proxy`;
+    `kind` the event's own name there (for example `Network.loadingFailed`). `data` is JSON-like.
+    """
+
+    time: float
+    source: str
+    kind: str
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,105 @@
+"""One observed state of the app, independent of the surface it was seen on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Something that a user can see and act on.
+
+    `ref` is the surface's own handle, good until the next `observe`. `key` names the element across observations
+    (role, name, frame, place among its like). `role` is the WAI-ARIA role (`button`, `link`, `textbox`, `searchbox`,
+    `combobox`, `listbox`, `checkbox`, `radio`, `switch`, `tab`, `menuitem`, `option`, `slider`…), or `file` for a
+    file chooser and `clickable` for what reacts to a click without any role. `kind` refines it (`email`, `password`,
+    `tel`, `date`, `submit`, `contenteditable`…). `hints` are further words a developer left: autocomplete, name, id,
+    placeholder, label, test id, resource id, icon. `group` is the id of the form or dialog around it, `region` the
+    landmark (`navigation`, `main`, `banner`, `contentinfo`, `complementary`, `dialog`, `form`, `search`, or empty).
+    `box` is x, y, width, height in CSS pixels (dp on Android), relative to the top window's viewport.
+    `covered` says that something else lies on top of its centre.
+    """
+
+    ref: str
+    key: str
+    role: str
+    name: str
+    value: str = ""
+    kind: str = ""
+    hints: tuple[str, ...] = ()
+    href: str = ""
+    frame: str = ""
+    group: str = ""
+    region: str = ""
+    box: tuple[int, int, int, int] = (0, 0, 0, 0)
+    enabled: bool = True
+    required: bool = False
+    checked: bool = False
+    focused: bool = False
+    readonly: bool = False
+    in_viewport: bool = True
+    covered: bool = False
+    invalid: bool = False
+    download: bool = False
+    new_window: bool = False
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of visible text that is no element's name; `role` is `heading`, `alert`, `status`, `log`, `listitem`,
+    `cell`, `dialog`, `label` or `text`. `live` marks an ARIA live region."""
+
+    text: str
+    role: str = "text"
+    frame: str = ""
+    region: str = ""
+    live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A document inside the screen: the main one has key «» (empty). `error` is its net error when it is a browser
+    error page (`net::ERR_CERT_DATE_INVALID`), `blank` says that it shows neither text nor picture nor control."""
+
+    key: str
+    url: str
+    title: str = ""
+    error: str = ""
+    blank: bool = False
+    box: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What is on the screen now.
+
+    `address` is the URL on the web, the activity on Android. `busy` says that a spinner, a progress bar or
+    `aria-busy` is visible. `dialog` is the text of an open native dialog (alert, confirm, prompt), else empty.
+    `error` is the main document's net error, if it is a browser error page. `windows` counts open tabs or windows.
+    """
+
+    address: str
+    title: str
+    elements: tuple[Element, ...] = ()
+    texts: tuple[Text, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    language: str = ""
+    busy: bool = False
+    dialog: str = ""
+    error: str = ""
+    windows: int = 1
+    viewport: tuple[int, int] = (0, 0)
+    scrollable: bool = False
+    truncated: bool = False
+    downloads: int = 0
+    """Files that the session has received in full so far."""
+
+    @property
+    def blank(self) -> bool:
+        """Nothing to read and nothing to act on."""
+        return not self.error and not self.elements and not any(t.text.strip() for t in self.texts)
+
+    def words(self) -> str:
+        """All visible words, texts and element names, in order, joined by newlines."""
+        return "\n".join([t.text for t in self.texts] + [e.name for e in self.elements if e.name])

@@ -1,0 +1,79 @@
+"""What monitors make of records: failures (`Signal`) and the traffic that they belong to (`Exchange`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.diagnosis import Cause
+
+
+class Family(StrEnum):
+    """What kind of failure a signal tells of. Only `TLS` can carry a TLS cause; the others explain `other`."""
+
+    TLS = "tls"
+    HTTP = "http"  # an answer with status 400 or more: the server was reached
+    NETWORK = "network"  # DNS failure, refused connection, offline: no TLS was spoken
+    SCRIPT = "script"  # an uncaught exception in the page, a console error
+    CRASH = "crash"  # the page, the app or the browser died; `ANR` too
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A record that tells of a failure.
+
+    `causes` are all that the client's words allow, likeliest first (empty unless `family` is TLS).
+    `error` is the client's own name for it. `request` joins it with an `Exchange`. `place` is where in the page
+    it happened: document, iframe, fetch, xhr, script, stylesheet, image, media, font, websocket, eventsource,
+    ping, worker, service-worker, shared-worker, form, download, popup, prefetch, manifest or other.
+    `frame` is the key of the frame that asked (see `Screen.frames`); `document` the URL of that frame's document.
+    """
+
+    id: str
+    time: float
+    session: str
+    family: Family
+    signature: str
+    error: str
+    causes: tuple[Cause, ...] = ()
+    host: str = ""
+    port: int = 0
+    url: str = ""
+    place: str = "other"
+    request: str = ""
+    frame: str = ""
+    document: str = ""
+    text: str = ""
+    background: bool = False
+    """By its very kind no user waits for it: ping, beacon, prefetch, favicon, report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request as the client saw it, from start to end.
+
+    `started` and `finished` are seconds since the epoch; `finished` is 0 while it hangs. `outcome` is `ok`
+    (answered with status < 400), `http-error`, `failed` (a signal tells how), `aborted` (by the page) or `pending`.
+    `address` is the peer's IP address where known. `initiator` names what started it: `user` (navigation by
+    link, form or script in the action's window), `parser`, `script`, `timer` (setInterval, setTimeout), `preload`
+    or `other`; `initiator_url` is the script or document that did.
+    """
+
+    id: str
+    session: str
+    started: float
+    finished: float
+    method: str
+    url: str
+    host: str
+    port: int
+    place: str
+    outcome: str
+    status: int = 0
+    frame: str = ""
+    document: str = ""
+    initiator: str = "other"
+    initiator_url: str = ""
+    address: str = ""
+    protocol: str = ""
+    background: bool = False

@@ -1,0 +1,93 @@
+"""What a persona did, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ActionKind(StrEnum):
+    """Everything a persona can do, on any surface."""
+
+    OPEN = "open"  # go to the target's start
+    TAP = "tap"
+    TYPE = "type"  # replaces the field's text with `text`
+    PRESS = "press"  # a key: `text` is `Enter`, `Tab`, `Escape`…
+    CHOOSE = "choose"  # an option of a list: `text` is its label
+    UPLOAD = "upload"  # `text` is the path of a generated file
+    SCROLL = "scroll"  # `text` is `down` or `up`
+    BACK = "back"
+    RELAUNCH = "relaunch"  # reload on the web, restart on Android
+    WAIT = "wait"  # watch the screen without doing anything
+    SWITCH = "switch"  # to another tab or window; `text` is its number, or `new` for a second tab on the target
+    ACCEPT = "accept"  # a native dialog
+    DISMISS = "dismiss"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One act. `ref` and `key` are the element's (empty when the act has none); `label` is for people to read.
+
+    `times` repeats a tap at once (an impatient double click). `keyboard` asks the surface to get there with the
+    Tab key and to press Enter or Space instead of pointing. `secret` marks text that must be redacted in the journal.
+    """
+
+    kind: ActionKind
+    ref: str = ""
+    key: str = ""
+    text: str = ""
+    label: str = ""
+    times: int = 1
+    keyboard: bool = False
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An action with its reason: which journey and stage it serves (empty: looking around)."""
+
+    action: Action
+    journey: str = ""
+    stage: str = ""
+    attempt: int = 1
+    why: str = ""
+    expects: bool = False
+    """The stage's outcome is due after this action: watch for cues up to the persona's patience."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A sign of success or failure that appeared with an action and was absent before it."""
+
+    journey: str
+    outcome: str  # `success` or `failure`
+    kind: str  # `words`, `new-row`, `message-in-log`, `form-gone`, `number`, `download`, `error-page`, `blank`, …
+    text: str  # what was read, or seen, shortened to one line
+    frame: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action of a session and its outcome.
+
+    Times are seconds since the epoch. `settled_as` is `quiet`, `pending` (requests still hung when patience ended),
+    `busy` (a spinner still turned), `crashed` or `refused` (the element could not be acted on; `problem` says why).
+    `before` and `after` are screen fingerprints.
+    """
+
+    n: int
+    session: str
+    decision: Decision
+    started: float
+    settled: float
+    settled_as: str
+    before: str
+    after: str
+    changed: bool
+    cues: tuple[Cue, ...] = ()
+    address: str = ""
+    title: str = ""
+    seen: str = ""
+    """What the user saw, one of DESIGN section 3's words, if the step's outcome was due and success was not seen."""
+    problem: str = ""
+    screenshot: str = ""

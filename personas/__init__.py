@@ -1,0 +1,1 @@
+"""Who uses the app: personas as data."""

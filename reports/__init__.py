@@ -1,0 +1,1 @@
+"""The journal of a run, and everything that is told from it."""

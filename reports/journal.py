@@ -1,0 +1,202 @@
+"""The journal: append-only JSONL of all that happened in a run. Every report is a pure function of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from flows.diagnosis import Diagnosis
+from flows.incident import Finding, Incident, JourneyVerdict
+from flows.signals import Exchange, Signal
+from flows.step import Step
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """First line of every journal. `started` is seconds since the epoch; `wanted` the journeys asked for."""
+
+    run: str
+    target: str
+    started: float
+    seed: int
+    version: str
+    wanted: tuple[str, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What a reader needs to run it again (never a password)."""
+    type: Literal["run-started"] = "run-started"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    """`counter_proof` names the host:port pairs that this marked session lets past (empty: an observed session)."""
+
+    session: str
+    persona: str
+    device: str
+    started: float
+    counter_proof: tuple[str, ...] = ()
+    of_session: str = ""
+    journeys: tuple[str, ...] = ()
+    note: str = ""
+    """What a reader must know of the device: «simulated», the browser's version…"""
+    type: Literal["session-started"] = "session-started"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSeen:
+    """A screen seen for the first time in its session: a node of the flow graph."""
+
+    session: str
+    fingerprint: str
+    address: str
+    title: str
+    elements: int
+    untried: tuple[str, ...] = ()
+    step: int = 0
+    screenshot: str = ""
+    type: Literal["screen-seen"] = "screen-seen"
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    step: Step
+    type: Literal["step"] = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class SignalSeen:
+    signal: Signal
+    type: Literal["signal"] = "signal"
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeSeen:
+    exchange: Exchange
+    type: Literal["exchange"] = "exchange"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    diagnosis: Diagnosis
+    type: Literal["diagnosis"] = "diagnosis"
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFound:
+    incident: Incident
+    type: Literal["incident"] = "incident"
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictReached:
+    verdict: JourneyVerdict
+    type: Literal["verdict"] = "verdict"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingMade:
+    finding: Finding
+    type: Literal["finding"] = "finding"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A step of ours that went wrong: never swallowed. `where` is the part, `what` a sentence."""
+
+    time: float
+    session: str
+    where: str
+    what: str
+    type: Literal["broken"] = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    """`why` is `done` (nothing promising left), `steps`, `time`, `interrupted` or `gone` (the browser or device died)."""
+
+    session: str
+    finished: float
+    why: str
+    steps: int
+    untried: tuple[str, ...] = ()
+    type: Literal["session-ended"] = "session-ended"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """Last line of a journal that was not cut off."""
+
+    finished: float
+    exit_code: int
+    complete: bool = True
+    type: Literal["run-finished"] = "run-finished"
+
+
+Event = (
+    RunStarted
+    | SessionStarted
+    | ScreenSeen
+    | StepTaken
+    | SignalSeen
+    | ExchangeSeen
+    | Diagnosed
+    | IncidentFound
+    | VerdictReached
+    | FindingMade
+    | Broken
+    | SessionEnded
+    | RunFinished
+)
+
+_ADAPTER: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+class JournalError(Exception):
+    """A journal that cannot be read, in a sentence that names the file and the line."""
+
+
+class Journal:
+    """Writes events as they happen; each line reaches the file before `write` returns, so `kill -9` loses nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("a", encoding="utf-8")
+
+    def write(self, event: Event) -> None:
+        self._file.write(_ADAPTER.dump_json(event).decode() + "\n")
+        self._file.flush()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def read(path: Path) -> Iterator[Event]:
+    """All whole events of a journal. A last line that was cut off in the middle is left out.
+
+    Raises JournalError if the file is missing or a line in its middle is not an event."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except OSError as error:
+        raise JournalError(f"{path}: the journal cannot be read ({error.strerror}).") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            yield _ADAPTER.validate_python(json.loads(line), strict=False)
+        except (ValidationError, json.JSONDecodeError) as error:
+            if number == len(lines):
+                return
+            raise JournalError(f"{path}, line {number}: not a journal event ({error}).") from error
