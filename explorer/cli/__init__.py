@@ -1,0 +1,46 @@
+"""The command line: one file per command, loaded when it is called, so that `trustwalk --help` stays quick."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from explorer import __version__
+
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("run", "explore a URL or an APK and tell which journeys fail"),
+    ("demo", "explore the bundled support app, whose certificates are broken on purpose"),
+    ("doctor", "what is missing on this machine, and put it there"),
+    ("report", "render a run's reports again from its journal"),
+    ("diff", "new, fixed and unchanged failures between two runs"),
+    ("logs", "TLS failures in a saved log, no device needed"),
+    ("probe", "the server's side: chain, cause, remedy"),
+    ("serve", "the local upload page"),
+    ("init", "write a commented trustwalk.yml"),
+    ("personas", "list the personas"),
+    ("journeys", "list the journeys"),
+    ("devices", "list the devices"),
+)
+"""Each stands in `explorer/cli/<name>.py` as a click command called `command`."""
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, _ in COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in dict(COMMANDS):
+            return None
+        command: click.Command = importlib.import_module(f"explorer.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(COMMANDS)
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="trustwalk")
+def main() -> None:
+    """Explore an app as its users would, and tell which journeys break because TLS fails, why, and what to change."""
