@@ -40,6 +40,8 @@ class Action:
     times: int = 1
     keyboard: bool = False
     secret: bool = False
+    frame: str = ""
+    """Key of the frame that the element is in (`Element.frame`)."""
 
 
 @dataclass(frozen=True, slots=True)
