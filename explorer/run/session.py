@@ -1,0 +1,256 @@
+"""The loop of one session: observe, decide, act, settle, judge; all that happens goes into the journal at once."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from flows.graph import FlowGraph
+from flows.recognise import fingerprint, judge, what_user_saw
+
+from explorer.policy.policy import Policy
+from explorer.surfaces.surface import Surface, SurfaceGone
+from flows.incident import Seen
+from flows.journey import Journey
+from flows.record import Record
+from flows.screen import Screen
+from flows.session import Endpoint, SessionLog
+from flows.signals import Exchange, Signal
+from flows.step import Action, ActionKind, Cue, Decision, Step
+from personas.persona import Persona
+from reports.journal import (
+    Broken,
+    Event,
+    ExchangeSeen,
+    ScreenSeen,
+    SessionEnded,
+    SessionStarted,
+    SignalSeen,
+    StepTaken,
+)
+
+Feed = Callable[[Record], Sequence[Signal | Exchange]]
+Finish = Callable[[float], Sequence[Signal | Exchange]]
+
+SETTLE = 10.0
+"""Seconds after which a screen that never rests is taken as it is, where nothing is due."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """What a session is to do. `budget` counts steps; `deadline` is a moment of the loop's clock, or None."""
+
+    id: str
+    persona: Persona
+    device: str
+    target: Endpoint
+    journeys: tuple[Journey, ...]
+    budget: int
+    deadline: float | None = None
+    counter_proof: tuple[str, ...] = ()
+    of_session: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Session:
+    """Runs one plan on one surface. `clock` gives seconds since the epoch.
+
+    `say` takes each event as it happens (the journal, the live view); `folder` is for screenshots, or None.
+    """
+
+    plan: SessionPlan
+    surface: Surface
+    policy: Policy
+    feed: Feed
+    finish: Finish
+    say: Callable[[Event], None]
+    graph: FlowGraph
+    folder: Path | None = None
+    clock: Callable[[], float] = time.time
+    steps: list[Step] = field(default_factory=list)
+    signals: dict[str, Signal] = field(default_factory=dict)
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    ended: str = ""
+    spent: dict[str, float] = field(default_factory=lambda: {"app": 0.0, "observe": 0.0, "decide": 0.0})
+    _known: set[str] = field(default_factory=set)
+    _typed: list[str] = field(default_factory=list)
+
+    async def explore(self) -> SessionLog:
+        """Explore until nothing promising is left, the budget is spent, or the surface is gone. Never raises for these.
+
+        A cancelled session (Ctrl-C) is journalled as `interrupted` and cancellation goes on.
+        """
+        plan = self.plan
+        self.say(
+            SessionStarted(
+                session=plan.id, persona=plan.persona.name, device=plan.device, started=self.clock(), note=plan.note,
+                counter_proof=plan.counter_proof, of_session=plan.of_session, journeys=tuple(j.id for j in plan.journeys),
+            )
+        )  # fmt: skip
+        try:
+            self.ended = await self._walk()
+        except SurfaceGone as gone:
+            self._broken("surface", str(gone))
+            self.ended = "gone"
+        except asyncio.CancelledError:
+            self.ended = "interrupted"
+            raise
+        finally:
+            self._collect(last=True)
+            self.say(
+                SessionEnded(
+                    session=plan.id, finished=self.clock(), why=self.ended or "broken", steps=len(self.steps),
+                    untried=tuple(self.policy.untried)[:50],
+                )
+            )  # fmt: skip
+        return self.log()
+
+    def log(self) -> SessionLog:
+        """What is known so far, as the correlator takes it."""
+        states = {name: attempt.state for name, attempt in self.policy.attempts.items()}
+        return SessionLog(
+            session=self.plan.id, persona=self.plan.persona.name, device=self.plan.device, target=self.plan.target,
+            wanted=tuple(j.id for j in self.plan.journeys), steps=tuple(self.steps),
+            signals=tuple(self.signals.values()), exchanges=tuple(self.exchanges.values()), states=states,
+            needs={j.id: j.needs for j in self.plan.journeys}, ended=self.ended or "interrupted",
+            counter_proof=self.plan.counter_proof, of_session=self.plan.of_session,
+        )  # fmt: skip
+
+    async def _walk(self) -> str:
+        screen = await self._open()
+        while len(self.steps) < self.plan.budget:
+            if self.plan.deadline is not None and self.clock() > self.plan.deadline:
+                return "time"
+            begun = time.perf_counter()
+            decision = self.policy.decide(screen)
+            self.spent["decide"] += time.perf_counter() - begun
+            if decision is None:
+                return "done"
+            screen = await self._step(decision, screen)
+        return "steps"
+
+    async def _open(self) -> Screen:
+        acted = await self.surface.open()
+        settled = await self.surface.settle(max(self.plan.persona.patience, SETTLE / 2))
+        screen = await self._observe()
+        if screen.blank:  # give a slow start the time that the persona has
+            settled = await self.surface.settle(self.plan.persona.patience, change=True)
+            screen = await self._observe()
+        seen: Seen | str = ""
+        if screen.error:
+            seen = Seen.BROWSER_WARNING
+        elif screen.blank:
+            seen = Seen.ENDLESS_SPINNER if screen.busy else Seen.BLANK
+        action = Action(ActionKind.OPEN, label=screen.address)
+        decision = Decision(action, stage="open", why="start where a user would")
+        await self._keep(decision, acted.started, settled.how, None, screen, (), str(seen), screen.error or acted.problem)
+        return screen
+
+    async def _step(self, decision: Decision, before: Screen) -> Screen:
+        """One action, watched until its outcome is told or the persona's patience ends."""
+        action = decision.action
+        if action.kind is ActionKind.TYPE and action.text:
+            self._typed.append(action.text)
+        acted = await self.surface.act(action)
+        patience = self.plan.persona.patience
+        waited = time.perf_counter()
+        settled = await self.surface.settle(patience if decision.expects else SETTLE)
+        self.spent["app"] += time.perf_counter() - waited
+        after = await self._observe()
+        cues = self._judge(decision, before, after)
+        how = settled.how
+        while decision.expects and not cues and not acted.problem and how != "crashed":
+            left = patience - (self.clock() - acted.started)
+            if left <= 0:
+                break
+            waited = time.perf_counter()
+            how = (await self.surface.settle(left, change=True)).how
+            self.spent["app"] += time.perf_counter() - waited
+            after = await self._observe()
+            cues = self._judge(decision, before, after)
+        outcomes = {c.outcome for c in cues}
+        due = "failure" in outcomes or (decision.expects and "success" not in outcomes)
+        seen = str(what_user_saw(before, after, cues, how) or "") if due else ""
+        await self._keep(decision, acted.started, how, before, after, cues, seen, acted.problem)
+        self.policy.learn(self.steps[-1], after)
+        return after
+
+    def _judge(self, decision: Decision, before: Screen, after: Screen) -> tuple[Cue, ...]:
+        journey = next((j for j in self.plan.journeys if j.id == decision.journey), None)
+        if journey is None:
+            return ()
+        return judge(journey, decision.stage, before, after, self._typed)
+
+    async def _observe(self) -> Screen:
+        begun = time.perf_counter()
+        screen = await self.surface.observe()
+        self.spent["observe"] += time.perf_counter() - begun
+        self._collect()
+        return screen
+
+    async def _keep(
+        self, decision: Decision, started: float, how: str, before: Screen | None, after: Screen,
+        cues: tuple[Cue, ...], seen: str, problem: str,
+    ) -> None:  # fmt: skip
+        number = len(self.steps)
+        mark = fingerprint(after)
+        fresh = mark not in self._known
+        picture = ""
+        if self.folder is not None and (fresh or decision.expects or cues or seen):
+            name = f"{self.plan.id}-{number:03d}.jpg"
+            picture = f"screens/{name}" if await self.surface.screenshot(self.folder / name) else ""
+        action = decision.action
+        if action.secret:
+            decision = _redacted(decision)
+        step = Step(
+            n=number, session=self.plan.id, decision=decision, started=started, settled=self.clock(), settled_as=how,
+            before=fingerprint(before) if before else "", after=mark, changed=before is None or before != after,
+            cues=cues, address=_short(after.address), title=after.title[:200], seen=seen, problem=problem,
+            screenshot=picture,
+        )  # fmt: skip
+        self.steps.append(step)
+        self.graph.saw(after)
+        if before is not None:
+            self.graph.moved(before, decision.action, after, step)
+        if fresh:
+            self._known.add(mark)
+            self.say(
+                ScreenSeen(
+                    session=self.plan.id, fingerprint=mark, address=_short(after.address), title=after.title[:200],
+                    elements=len(after.elements), step=number, screenshot=picture,
+                )
+            )  # fmt: skip
+        self.say(StepTaken(step))
+
+    def _collect(self, *, last: bool = False) -> None:
+        """Turn what the outside has said since the last call into signals and exchanges, and journal them."""
+        found: list[Signal | Exchange] = []
+        for record in self.surface.drain():
+            found += self.feed(record)
+        if last:
+            found += self.finish(self.clock())
+        for item in found:
+            if isinstance(item, Signal):
+                self.signals[item.id] = item
+                self.say(SignalSeen(item))
+            else:
+                self.exchanges[item.id] = item
+                self.say(ExchangeSeen(item))
+
+    def _broken(self, where: str, what: str) -> None:
+        self.say(Broken(time=self.clock(), session=self.plan.id, where=where, what=what))
+
+
+def _redacted(decision: Decision) -> Decision:
+    return replace(decision, action=replace(decision.action, text="••••"))
+
+
+def _short(address: str) -> str:
+    """Without query and fragment values: they may hold tokens."""
+    return address.split("?")[0].split("#")[0][:500]
+
+

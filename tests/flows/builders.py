@@ -1,0 +1,83 @@
+"""Short ways to write down a session for the pure tests of correlation and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from flows.diagnosis import Cause, Diagnosis, Evidence
+from flows.incident import Seen
+from flows.session import SessionLog
+from flows.signals import Exchange, Family, Signal
+from flows.step import Action, ActionKind, Cue, Decision, Step
+
+PORTAL = ("portal.desk.test", 443)
+JOURNEYS = ("start-chat", "submit-ticket", "knowledge-base", "account-info", "login", "payment")
+NEEDS = {"account-info": ("login",), "payment": ("login",)}
+
+
+def step(
+    n: int, journey: str = "", stage: str = "", *, expects: bool = False, success: str = "", failure: str = "",
+    seen: Seen | str = "", attempt: int = 1, frame: str = "", kind: ActionKind = ActionKind.TAP, how: str = "quiet",
+) -> Step:  # fmt: skip
+    """Step `n` begins at second 10·n and has settled a second later."""
+    cues = []
+    if success:
+        cues.append(Cue(journey, "success", "words", success))
+    if failure:
+        cues.append(Cue(journey, "failure", "words", failure, frame))
+    action = Action(kind, key="k", label=stage, frame=frame)
+    return Step(
+        n=n, session="s", decision=Decision(action, journey, stage, attempt, expects=expects), started=10.0 * n,
+        settled=10.0 * n + 1, settled_as=how, before="a", after="b", changed=True, cues=tuple(cues), seen=str(seen),
+    )  # fmt: skip
+
+
+def opening(seen: Seen | str = "") -> Step:
+    return step(0, stage="open", seen=seen, kind=ActionKind.OPEN)
+
+
+def request(
+    id: str, at: float, host: str, *, place: str = "fetch", outcome: str = "ok", status: int = 200,
+    initiator: str = "script", background: bool = False, frame: str = "",
+) -> Exchange:  # fmt: skip
+    finished = 0.0 if outcome == "pending" else at + 0.1
+    return Exchange(
+        id, "s", at, finished, "GET", f"https://{host}/", host, 443, place, outcome,
+        status if outcome in ("ok", "http-error") else 0, frame, initiator=initiator, background=background,
+    )  # fmt: skip
+
+
+def failing(
+    id: str, at: float, host: str, cause: Cause = Cause.EXPIRED, *, place: str = "fetch", initiator: str = "script",
+    background: bool = False, frame: str = "",
+) -> tuple[Exchange, Signal]:  # fmt: skip
+    """A request that TLS broke: the exchange and the signal that joins it."""
+    exchange = request(id, at, host, place=place, outcome="failed", initiator=initiator, background=background, frame=frame)
+    return exchange, Signal(
+        f"{id}-signal", at + 0.1, "s", Family.TLS, "cert", f"net::{cause.name}", (cause,), host, 443, exchange.url,
+        place, id, frame, background=background,
+    )  # fmt: skip
+
+
+def other_failure(id: str, at: float, family: Family, host: str = "", error: str = "HTTP 500") -> Signal:
+    return Signal(f"{id}-signal", at, "s", family, "other", error, (), host, 443, f"https://{host}/", "fetch", id)
+
+
+def session(
+    steps: Sequence[Step], *traffic: Exchange | Signal | tuple[Exchange, Signal],
+    wanted: Sequence[str] = JOURNEYS, states: dict[str, str] | None = None, ended: str = "done",
+) -> SessionLog:  # fmt: skip
+    flat: list[Exchange | Signal] = []
+    for item in traffic:
+        flat += item if isinstance(item, tuple) else (item,)
+    return SessionLog(
+        session="s", persona="curious", device="desktop", target=PORTAL, wanted=tuple(wanted), steps=tuple(steps),
+        signals=tuple(x for x in flat if isinstance(x, Signal)),
+        exchanges=tuple(x for x in flat if isinstance(x, Exchange)), states=states or {}, needs=NEEDS, ended=ended,
+    )  # fmt: skip
+
+
+def diagnosis(host: str, *causes: Cause) -> dict[tuple[str, int], Diagnosis]:
+    evidence = Evidence(host, 443, "127.0.0.1", host, datetime(2026, 11, 24, tzinfo=UTC), True, True)
+    return {(host, 443): Diagnosis(host, 443, causes, "because", "both" if causes else "client", evidence)}
