@@ -1,0 +1,172 @@
+"""Reads Android's binary XML (manifest, res/xml/*) into plain nodes.
+
+The format is `ResXMLTree` of the platform's ResourceTypes.h. Android knows attributes by resource id, not by name, and
+shrinkers blank the names, so the id decides here too.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_STRING_POOL, _XML, _MAP = 0x0001, 0x0003, 0x0180
+_START_ELEMENT, _END_ELEMENT, _CDATA = 0x0102, 0x0103, 0x0104
+REFERENCE, STRING, BOOLEAN = 0x01, 0x03, 0x12
+MAX_DEPTH = 200
+
+_ATTRIBUTES = {
+    0x01010001: "label",
+    0x01010003: "name",
+    0x0101000E: "enabled",
+    0x0101000F: "debuggable",
+    0x01010010: "exported",
+    0x01010021: "targetPackage",
+    0x01010027: "scheme",
+    0x01010028: "host",
+    0x01010202: "targetActivity",
+    0x0101020C: "minSdkVersion",
+    0x0101021B: "versionCode",
+    0x0101021C: "versionName",
+    0x01010270: "targetSdkVersion",
+    0x01010272: "testOnly",
+    0x010104EC: "usesCleartextTraffic",
+    0x01010527: "networkSecurityConfig",
+}
+
+
+class Malformed(ValueError):
+    """The bytes are not what the format promises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An attribute's or resource's value: `kind` is a `Res_value` data type, `data` its 32 bits, `text` its string."""
+
+    kind: int
+    data: int
+    text: str = ""
+
+    def plain(self) -> str:
+        """As a person would write it in the source; a reference stays `@0x7f…`."""
+        if self.kind == STRING:
+            return self.text
+        if self.kind == BOOLEAN:
+            return "true" if self.data else "false"
+        if self.kind == REFERENCE:
+            return f"@0x{self.data:08x}"
+        return str(self.data)
+
+
+@dataclass(slots=True)
+class Node:
+    """An element of the tree; `text` is its character data."""
+
+    tag: str
+    attributes: dict[str, Value] = field(default_factory=dict)
+    children: list[Node] = field(default_factory=list)
+    text: str = ""
+
+    def all(self, *path: str) -> Iterator[Node]:
+        """Descendants by path of tags, in document order."""
+        if not path:
+            yield self
+            return
+        for child in self.children:
+            if child.tag == path[0]:
+                yield from child.all(*path[1:])
+
+    def get(self, name: str) -> Value | None:
+        return self.attributes.get(name)
+
+
+def chunks(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
+    """Each chunk of a `ResChunk_header` sequence: type, header size, offset, size."""
+    at = start
+    while at + 8 <= end:
+        kind, header, size = struct.unpack_from("<HHI", data, at)
+        if size < 8 or at + size > end:
+            raise Malformed(f"chunk of {size} bytes at {at}")
+        yield kind, header, at, size
+        at += size
+
+
+def string_pool(data: bytes, at: int) -> list[str]:
+    """The strings of a `ResStringPool` chunk at `at` (UTF-8 or UTF-16)."""
+    _, header, size, count, _, flags, strings_at, _ = struct.unpack_from("<HHIIIIII", data, at)
+    if count > size // 4:
+        raise Malformed(f"string pool of {size} bytes with {count} strings")
+    offsets = struct.unpack_from(f"<{count}I", data, at + header)
+    base, end = at + strings_at, at + size
+    read = _utf8 if flags & 0x100 else _utf16
+    return [read(data, base + offset, end) for offset in offsets]
+
+
+def _utf8(data: bytes, at: int, end: int) -> str:
+    at += 2 if data[at] & 0x80 else 1
+    length = data[at]
+    at += 1
+    if length & 0x80:
+        length = (length & 0x7F) << 8 | data[at]
+        at += 1
+    return data[at : min(at + length, end)].decode("utf-8", "replace")
+
+
+def _utf16(data: bytes, at: int, end: int) -> str:
+    (length,) = struct.unpack_from("<H", data, at)
+    at += 2
+    if length & 0x8000:
+        length = (length & 0x7FFF) << 16 | struct.unpack_from("<H", data, at)[0]
+        at += 2
+    return data[at : min(at + length * 2, end)].decode("utf-16-le", "replace")
+
+
+def parse(data: bytes) -> Node:
+    """The root node of a binary XML file. Raises Malformed, also for plain-text XML."""
+    try:
+        return _parse(data)
+    except (struct.error, IndexError) as error:
+        raise Malformed(str(error)) from error
+
+
+def _parse(data: bytes) -> Node:
+    kind, header, size = struct.unpack_from("<HHI", data, 0)
+    if kind not in (_XML, 0) or header < 8:  # some packers zero the type; Android does not look at it
+        raise Malformed("no binary XML")
+    strings: list[str] = []
+    ids: tuple[int, ...] = ()
+    root = Node("")
+    stack = [root]
+    for kind, head, at, length in chunks(data, header, min(size, len(data))):
+        if kind == _STRING_POOL:
+            strings = string_pool(data, at)
+        elif kind == _MAP:
+            ids = struct.unpack_from(f"<{(length - head) // 4}I", data, at + head)
+        elif kind == _START_ELEMENT:
+            if len(stack) > MAX_DEPTH:
+                raise Malformed("nested too deeply")
+            node = _element(data, at + head, strings, ids)
+            stack[-1].children.append(node)
+            stack.append(node)
+        elif kind == _END_ELEMENT and len(stack) > 1:
+            stack.pop()
+        elif kind == _CDATA:
+            stack[-1].text += _string(strings, struct.unpack_from("<I", data, at + head)[0])
+    if not root.children:
+        raise Malformed("no element inside")
+    return root.children[0]
+
+
+def _element(data: bytes, at: int, strings: list[str], ids: tuple[int, ...]) -> Node:
+    _, name, start, size, count = struct.unpack_from("<IIHHH", data, at)
+    node = Node(_string(strings, name))
+    for i in range(count):
+        _, attribute, raw, _, _, kind, value = struct.unpack_from("<IIIHBBI", data, at + start + i * max(size, 20))
+        known = _ATTRIBUTES.get(ids[attribute]) if attribute < len(ids) else None
+        text = _string(strings, value if kind == STRING else raw)
+        node.attributes.setdefault(known or _string(strings, attribute), Value(kind, value, text))
+    return node
+
+
+def _string(strings: list[str], index: int) -> str:
+    return strings[index] if index < len(strings) else ""
