@@ -1,0 +1,127 @@
+"""What a run looks like while it goes on: a live table on a terminal, plain lines elsewhere. Always on stderr."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from reports.journal import (
+    Broken,
+    Diagnosed,
+    Event,
+    RunStarted,
+    SessionEnded,
+    SessionStarted,
+    SignalSeen,
+    StepTaken,
+)
+
+_WHY = {
+    "done": "done", "steps": "out of steps", "time": "out of time", "interrupted": "interrupted",
+    "gone": "the browser is gone",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Row:
+    persona: str
+    device: str
+    proof: bool
+    step: int = 0
+    journey: str = ""
+    doing: str = ""
+    passed: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    signals: int = 0
+    ended: str = ""
+
+
+class Progress:
+    """A listener for a run's events; a context manager, so that the live table is put away in the end."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console(stderr=True)
+        self.rows: dict[str, _Row] = {}
+        live = self.console.is_terminal and not os.environ.get("CI")
+        self.live = Live(console=self.console, refresh_per_second=4, transient=True) if live else None
+
+    def __enter__(self) -> Self:
+        if self.live:
+            self.live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self.live:
+            self.live.stop()
+
+    def __call__(self, event: Event) -> None:
+        line = self._take(event)
+        if self.live:
+            self.live.update(self._table())
+        elif line:
+            self.console.print(Text(line), soft_wrap=True)
+
+    def _take(self, event: Event) -> str:
+        """Keep the rows up to date; returns what a plain log should say of it, if anything."""
+        match event:
+            case RunStarted():
+                return f"Exploring {event.target} (seed {event.seed})"
+            case SessionStarted():
+                self.rows[event.session] = _Row(event.persona, event.device, bool(event.counter_proof))
+                if event.counter_proof:
+                    return f"  counter-proof: {event.journeys[-1]} with {', '.join(event.counter_proof)} let past"
+                return f"  {event.persona} on {event.device} starts"
+            case StepTaken():
+                return self._step(event)
+            case SignalSeen():
+                row = self.rows.get(event.signal.session)
+                if row and event.signal.family == "tls":
+                    row.signals += 1
+            case SessionEnded():
+                row = self.rows.get(event.session)
+                if row:
+                    row.ended = _WHY.get(event.why, event.why)
+                    return f"  {row.persona} on {row.device}: {row.ended} after {event.steps} steps"
+            case Diagnosed():
+                causes = ", ".join(event.diagnosis.causes) or "no fault"
+                return f"  probed {event.diagnosis.host}:{event.diagnosis.port}: {causes}"
+            case Broken():
+                return f"  trouble ({event.where}): {event.what}"
+        return ""
+
+    def _step(self, event: StepTaken) -> str:
+        step = event.step
+        row = self.rows.get(step.session)
+        if row is None:
+            return ""
+        row.step, row.journey = step.n, step.decision.journey or "looking around"
+        row.doing = f"{step.decision.action.kind} {step.decision.action.label}".strip()
+        line = ""
+        for cue in step.cues:
+            names = row.passed if cue.outcome == "success" else row.failed
+            if cue.journey not in names:
+                names.append(cue.journey)
+                word = "works" if cue.outcome == "success" else "failure seen"
+                line = f"  {row.persona}: step {step.n}, {cue.journey} {word}: {cue.text[:80]}"
+        return line
+
+    def _table(self) -> Table:
+        table = Table(box=None, padding=(0, 2, 0, 0), expand=False)
+        for title in ("persona", "step", "journey", "now", "works", "trouble"):
+            table.add_column(title, overflow="ellipsis", no_wrap=True)
+        for row in self.rows.values():
+            trouble = ", ".join(j for j in row.failed if j not in row.passed)
+            signals = f" ({row.signals} TLS errors)" if row.signals else ""
+            table.add_row(
+                Text(row.persona + (" ↺" if row.proof else "")), str(row.step), Text(row.ended or row.journey),
+                Text("" if row.ended else row.doing[:40]), Text(str(len(row.passed)), style="green"),
+                Text(trouble + signals, style="red"),
+            )  # fmt: skip
+        return table

@@ -1,0 +1,151 @@
+"""`trustwalk run TARGET`: explore a URL or an APK and tell which journeys fail."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from explorer.cli.options import ListCommand, command_line_password, login, many, seconds, split
+from explorer.cli.running import explore_and_tell, folder_for
+from explorer.devices.devices import DeviceError, load_devices
+from explorer.run.exit_code import parse_fail_on
+from explorer.run.options import RunOptions
+from explorer.targets.resolve import parse_resolve
+from flows.journey import Journey, JourneyError, load_catalogue
+from personas.persona import Persona, PersonaError, by_name
+from reports import FORMATS
+
+DEFAULT_FORMATS = ("html", "json")
+
+
+@click.command(name="run", cls=ListCommand, short_help="explore a URL or an APK")
+@click.argument("target")
+@many("--persona", metavar="NAME…|all", help="Who explores (default: curious).")
+@many("--journey", metavar="ID…", help="Journeys to look for (default: all).")
+@many("--device", metavar="NAME…", help="Rows of devices.yml (default: desktop).")
+@click.option("--devices", "devices_file", type=click.Path(path_type=Path, dir_okay=False), help="Another devices.yml.")
+@click.option("--login", "login_text", metavar="USER", callback=command_line_password,
+              help="Credentials for the target; the password comes from a prompt, or all from TRUSTWALK_LOGIN.")
+@click.option("--storage-state", type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="Cookies and storage as Playwright saves them.")
+@click.option("--steps", type=click.IntRange(1, 10_000), default=200, show_default=True, help="Budget of each session.")
+@click.option("--time", "time_text", metavar="5m", help="Cap on each session's time.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same app: same actions.")
+@click.option("--out", metavar="DIR|-", help="Where the run goes (default: trustwalk-runs/<time>-<target>).")
+@many("--format", "formats", metavar="NAME…", help=f"Reports to write: {', '.join(FORMATS)}.")
+@click.option("--ca", multiple=True, type=click.Path(path_type=Path, dir_okay=False, exists=True),
+              help="A private root to trust in this run only.")
+@click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS", help="As curl's.")
+@click.option("--allow-origin", multiple=True, metavar="ORIGIN", help="A further origin that belongs to the app.")
+@many("--allow", metavar="payment,delete,hostile…", help="What may be done for real.")
+@click.option("--fail-on", default="failed,blocked", show_default=True, metavar="WORDS",
+              help="What fails the build: failed, blocked, degraded, other, expiring[=DAYS].")
+@many("--require", metavar="ID…", help="Journeys that must be found and tried.")
+@click.option("--baseline", type=click.Path(path_type=Path, exists=True), help="Only what is new against this run fails.")
+@click.option("--headed", is_flag=True, help="Show the browser.")
+@click.pass_context
+def command(ctx: click.Context, /, target: str, **given: Any) -> None:
+    """Explore TARGET, an https:// URL, and tell which journeys fail because of TLS."""
+    options = _options(target, given)
+    try:
+        fail_on = parse_fail_on(given["fail_on"])
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--fail-on") from error
+    required = _journey_ids(given["require"])
+    formats = checked_formats(given["formats"])
+    to_stdout = given["out"] == "-"
+    if to_stdout and len(formats) != 1:
+        raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
+    out = folder_for(None if to_stdout else given["out"], target)
+    ctx.exit(
+        explore_and_tell(
+            options, out, formats, fail_on=fail_on, require=required, to_stdout=to_stdout, baseline=given["baseline"]
+        )
+    )
+
+
+def checked_formats(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The formats asked for, or the default ones. Raises click.BadParameter listing the known ones."""
+    formats = split(names) or DEFAULT_FORMATS
+    for name in formats:
+        if name not in FORMATS:
+            raise click.BadParameter(f"no format is called «{name}». Known: {', '.join(FORMATS)}.", param_hint="--format")
+    return formats
+
+
+def checked_url(target: str) -> str:
+    """TARGET as a URL; `https://` is added to a bare host name. Raises click.BadParameter for what is none."""
+    if target.lower().endswith((".apk", ".apks", ".xapk", ".apkm")) or Path(target).is_file():
+        raise click.BadParameter("exploring an APK is not in this version yet; give a URL.", param_hint="TARGET")
+    if "://" not in target and re.fullmatch(r"[\w.-]+\.[\w-]+(:\d+)?(/.*)?", target):
+        target = f"https://{target}"
+    try:
+        parts = urlsplit(target)
+        usable = parts.scheme in ("https", "http") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"\s", target):
+        raise click.BadParameter(f"«{target}» is no web address. Write it like https://support.example/.", param_hint="TARGET")
+    if parts.username or parts.password:
+        raise click.BadParameter("give credentials with --login or TRUSTWALK_LOGIN, not in the URL.", param_hint="TARGET")
+    return target
+
+
+def _journey_ids(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(j.id for j in _journeys(values)) if values else ()
+
+
+def _journeys(values: tuple[str, ...]) -> tuple[Journey, ...]:
+    try:
+        known = {j.id: j for j in load_catalogue((Path("journeys"),) if Path("journeys").is_dir() else ())}
+    except JourneyError as error:
+        raise click.UsageError(str(error)) from error
+    wanted = split(values) or tuple(known)
+    unknown = [name for name in wanted if name not in known]
+    if unknown:
+        raise click.BadParameter(
+            f"no journey is called «{unknown[0]}». Known: {', '.join(known)}.", param_hint="--journey"
+        )
+    return tuple(known[name] for name in wanted)
+
+
+def personas_named(values: tuple[str, ...], default: tuple[str, ...] = ("curious",)) -> tuple[Persona, ...]:
+    """The personas asked for. Raises click.BadParameter listing the known ones."""
+    try:
+        return tuple(by_name(split(values) or default, (Path("personas"),) if Path("personas").is_dir() else ()))
+    except PersonaError as error:
+        raise click.BadParameter(str(error), param_hint="--persona") from error
+
+
+def _options(target: str, given: dict[str, Any]) -> RunOptions:
+    try:
+        devices = load_devices(given["devices_file"])
+        names = split(given["device"]) or ("desktop",)
+        for name in names:
+            devices.named(name)
+        resolve = tuple(parse_resolve(text) for text in given["resolve"])
+    except DeviceError as error:
+        raise click.UsageError(str(error)) from error
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--resolve") from error
+    return RunOptions(
+        target=checked_url(target),
+        personas=personas_named(given["persona"]),
+        journeys=_journeys(given["journey"]),
+        devices=names,
+        devices_file=given["devices_file"],
+        login=login(given["login_text"]),
+        storage_state=given["storage_state"],
+        steps=given["steps"],
+        time_cap=seconds(given["time_text"]),
+        seed=given["seed"],
+        ca=given["ca"],
+        resolve=resolve,
+        allow_origins=given["allow_origin"],
+        allow=frozenset(split(given["allow"])),
+        headed=given["headed"],
+    )

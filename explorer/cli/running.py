@@ -1,0 +1,96 @@
+"""What `run` and `demo` share: a folder, the live view, the run itself, the reports, the table and the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from explorer.cli.progress import Progress
+from explorer.run.exit_code import INTERRUPTED, FailOn, exit_code
+from explorer.run.options import RunOptions
+from explorer.run.run import Outcome, Run
+from reports import render
+from reports.journal import Event, Journal, RunFinished
+from reports.summary import load
+from reports.terminal import verdict_table
+
+
+def folder_for(out: str | None, target: str) -> Path:
+    """The run's folder, made and empty. Raises click.BadParameter if it cannot be written or holds something else."""
+    slug = re.sub(r"[^a-z0-9.]+", "-", target.split("://")[-1].lower()).strip("-")[:40]
+    folder = Path(out) if out else Path("trustwalk-runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{slug}"
+    number = 1
+    while out is None and folder.exists():
+        number += 1
+        folder = folder.with_name(re.sub(r"(_\d+)?$", f"_{number}", folder.name, count=1))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise click.BadParameter(f"{folder} is not empty; name a new folder.", param_hint="--out")
+        (folder / "evidence").mkdir()
+    except OSError as error:
+        raise click.BadParameter(f"{folder} cannot be written ({error.strerror}).", param_hint="--out") from error
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"{folder} cannot be written.", param_hint="--out")
+    return folder
+
+
+def explore_and_tell(
+    options: RunOptions, out: Path, formats: Sequence[str], *, fail_on: FailOn, require: Sequence[str] = (),
+    to_stdout: bool = False, baseline: Path | None = None,
+) -> int:  # fmt: skip
+    """Explore, write the reports, print the table; returns the exit code."""
+    return asyncio.run(explore(options, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline))
+
+
+async def explore(
+    options: RunOptions, out: Path, formats: Sequence[str], fail_on: FailOn, require: Sequence[str] = (),
+    *, to_stdout: bool = False, baseline: Path | None = None,
+) -> int:  # fmt: skip
+    """The same inside a running loop: the demo keeps its servers there."""
+    with Progress() as progress:
+        run = Run(options, out, [progress])
+        outcome = await run.explore()
+    return finish(run.journal, outcome, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline)
+
+
+def finish(
+    journal: Journal, outcome: Outcome, out: Path, formats: Sequence[str], fail_on: FailOn, require: Sequence[str],
+    *, to_stdout: bool = False, baseline: Path | None = None,
+) -> int:  # fmt: skip
+    """End the journal, render the reports from it and say where they are."""
+    code = exit_code(outcome.verdicts, outcome.findings, fail_on, require)
+    if outcome.interrupted:
+        code = INTERRUPTED
+    end: Event = RunFinished(finished=time.time(), exit_code=code, complete=not outcome.interrupted)
+    journal.write(end)
+    journal.close()
+    written = render(out, formats, None if to_stdout else out)
+    console = Console(stderr=to_stdout)
+    if to_stdout:
+        sys.stdout.write(written[formats[0]])
+    console.print(verdict_table(load(out), width=console.width))
+    _explain(console, outcome, code)
+    if not to_stdout:
+        report = out / ("report.html" if "html" in formats else "")
+        console.print(f"Report: {report.resolve()}", soft_wrap=True, markup=False, highlight=False)
+    return code
+
+
+def _explain(console: Console, outcome: Outcome, code: int) -> None:
+    """One sentence for each exit code that a table does not explain."""
+    if outcome.interrupted:
+        console.print("Interrupted: the verdicts cover what was done until then.", markup=False)
+    elif outcome.problem:
+        console.print(f"Could not explore: {outcome.problem}", markup=False)
+    elif code == 3:
+        reason = next((v.why for v in outcome.verdicts if v.reason == "entry-not-reached"), "")
+        console.print(reason or "No journey could be attempted: nothing that leads to one was seen.", markup=False)

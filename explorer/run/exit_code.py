@@ -1,0 +1,56 @@
+"""From verdicts to an exit code (DESIGN section 2): 0 nothing failed, 1 journeys failed, 3 could not explore. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flows.diagnosis import OTHER
+from flows.incident import Finding, JourneyVerdict, Verdict
+
+WORDS = ("failed", "blocked", "degraded", "other", "expiring")
+INTERRUPTED = 130
+"""After Ctrl-C, as shells have it (128 + SIGINT)."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailOn:
+    """What fails a build. `days` goes with `expiring=DAYS`; None means a third of the certificate's lifetime."""
+
+    words: frozenset[str] = frozenset({"failed", "blocked"})
+    days: int | None = None
+
+
+def parse_fail_on(text: str) -> FailOn:
+    """Read `failed,blocked,expiring=14`. Raises ValueError with a sentence that lists the known words."""
+    words, days = set[str](), None
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        word, _, value = part.partition("=")
+        if word not in WORDS or (value and (word != "expiring" or not value.isdigit())):
+            raise ValueError(f"--fail-on does not know «{part}». Known: {', '.join(WORDS)}, and expiring=DAYS.")
+        words.add(word)
+        days = int(value) if value else days
+    return FailOn(frozenset(words), days)
+
+
+def _fails(verdict: JourneyVerdict, fail_on: FailOn) -> bool:
+    if verdict.cause == OTHER:
+        return "other" in fail_on.words and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED)
+    return bool(verdict.cause) and verdict.verdict.value in fail_on.words
+
+
+def exit_code(
+    verdicts: Iterable[JourneyVerdict], findings: Iterable[Finding], fail_on: FailOn, require: Iterable[str] = ()
+) -> int:
+    """0, 1 or 3. A required journey that was not found, not attempted or left open is a failure too."""
+    verdicts = list(verdicts)
+    required = set(require)
+    missed = {Verdict.NOT_FOUND, Verdict.NOT_ATTEMPTED, Verdict.INCONCLUSIVE}
+    if any(_fails(v, fail_on) for v in verdicts):
+        return 1
+    if "expiring" in fail_on.words and any(f.kind == "expiring" for f in findings):
+        return 1
+    attempted = [v for v in verdicts if v.verdict not in missed]
+    if any(v.journey in required and v.verdict in missed for v in verdicts) and attempted:
+        return 1
+    return 0 if attempted else 3

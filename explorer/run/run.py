@@ -1,0 +1,256 @@
+"""A whole run: sessions side by side, then probes, counter-proofs, verdicts and findings; the journal takes it all down."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from explorer import __version__
+from explorer.devices.devices import Device, load_devices
+from explorer.monitors.browser import BrowserMonitor
+from explorer.policy.policy import Policy
+from explorer.run.attachments import make_attachments
+from explorer.run.findings import findings_of
+from explorer.run.options import RunOptions, on_site, same_site
+from explorer.run.probing import diagnose_hosts
+from explorer.run.session import Session, SessionPlan
+from explorer.surfaces.surface import SurfaceGone
+from explorer.surfaces.web import Browser
+from flows.diagnosis import Diagnosis
+from flows.graph import FlowGraph
+from flows.incident import Finding, JourneyVerdict
+from flows.session import Endpoint, SessionLog
+from flows.verdict import Judged, judge_session, proof_outcome, proofs_wanted
+from personas.persona import Persona
+from reports.journal import (
+    Broken,
+    Diagnosed,
+    Event,
+    FindingMade,
+    IncidentFound,
+    Journal,
+    RunStarted,
+    VerdictReached,
+)
+
+Listener = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run came to. `problem` says in a sentence why nothing could be explored, if so."""
+
+    verdicts: list[JourneyVerdict] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    diagnoses: dict[Endpoint, Diagnosis] = field(default_factory=dict)
+    logs: list[SessionLog] = field(default_factory=list)
+    interrupted: bool = False
+    problem: str = ""
+    spent: dict[str, float] = field(default_factory=dict)
+
+
+class Run:
+    """Explores one target with every persona × device that was asked for.
+
+    `out` is the run's folder, made by the caller. Listeners hear each event after it was journalled.
+    """
+
+    def __init__(self, options: RunOptions, out: Path, listeners: Sequence[Listener] = ()) -> None:
+        self.options = options
+        self.out = out
+        self.journal = Journal(out / "journal.jsonl")
+        self.listeners = tuple(listeners)
+        self.graph = FlowGraph()
+        self.outcome = Outcome()
+        self._sessions: list[Session] = []
+
+    def say(self, event: Event) -> None:
+        self.journal.write(event)
+        for listener in self.listeners:
+            listener(event)
+
+    async def explore(self) -> Outcome:
+        """Run to the end, or until Ctrl-C: then judge what was seen so far. The caller renders and ends the journal."""
+        options = self.options
+        started = RunStarted(
+            run=self.out.name, target=options.target, started=time.time(), seed=options.seed, version=__version__,
+            wanted=tuple(j.id for j in options.journeys), titles={j.id: j.title for j in options.journeys},
+            options={
+                "personas": [p.name for p in options.personas], "devices": list(options.devices),
+                "steps": options.steps, "login": options.login is not None, "allow": sorted(options.allow),
+            },
+        )  # fmt: skip
+        self.say(started)
+        try:
+            await self._observe()
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None:
+                task.uncancel()
+            self.outcome.interrupted = True
+        except SurfaceGone as gone:
+            self._broken("browser", str(gone))
+            self.outcome.problem = str(gone)
+        self.outcome.logs = [s.log() for s in self._sessions if s.steps]
+        await self._judge()
+        self._save_graph()
+        return self.outcome
+
+    async def _observe(self) -> None:
+        """The observed sessions: nothing is let past here."""
+        options = self.options
+        devices = load_devices(options.devices_file)
+        files = make_attachments(self.out / "attachments", options.seed)
+        gate = asyncio.Semaphore(options.at_once)
+        async with Browser(
+            ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed,
+            netlog=self.out / "evidence" / "netlog.json",
+        ) as browser:  # fmt: skip
+            async with asyncio.TaskGroup() as group:
+                for device in options.devices:
+                    for persona in options.personas:
+                        plan = self._plan(persona, device)
+                        group.create_task(self._session(browser, devices.named(device), plan, files, gate))
+
+    def _plan(self, persona: Persona, device: str) -> SessionPlan:
+        options = self.options
+        return SessionPlan(
+            id=f"{persona.name}@{device}", persona=persona, device=device, target=options.endpoint,
+            journeys=options.journeys, budget=options.steps,
+            deadline=time.time() + options.time_cap if options.time_cap else None,
+        )  # fmt: skip
+
+    async def _session(
+        self, browser: Browser, device: Device, plan: SessionPlan, files: dict[str, Path], gate: asyncio.Semaphore
+    ) -> None:
+        """One session; whatever goes wrong in it is journalled and leaves the others alone."""
+        async with gate:
+            let_past = frozenset(_endpoint(text) for text in plan.counter_proof)
+            monitor = BrowserMonitor(plan.id)
+            try:
+                surface = await browser.surface(
+                    plan.id, self.options.target, device, storage_state=self.options.storage_state, let_past=let_past
+                )
+            except SurfaceGone as gone:
+                self._broken(plan.id, str(gone))
+                self.outcome.problem = str(gone)
+                return
+            session = Session(
+                plan=plan, surface=surface, policy=self._policy(plan, files), feed=monitor.feed, finish=monitor.finish,
+                say=self.say, graph=self.graph if not let_past else FlowGraph(),
+                folder=self._screens() if self.options.screenshots else None,
+            )  # fmt: skip
+            self._sessions.append(session)
+            try:
+                await session.explore()
+            except Exception as error:  # a fault of ours in one session must not cost the others their results
+                self._broken(plan.id, f"The session broke down: {type(error).__name__}: {error}")
+            finally:
+                await surface.close()
+
+    def _screens(self) -> Path:
+        folder = self.out / "screens"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _policy(self, plan: SessionPlan, files: dict[str, Path]) -> Policy:
+        options = self.options
+        sites = same_site(options.target, options.allow_origins)
+        private = _is_private(options.endpoint[0]) or options.only_resolved
+        return Policy(
+            plan.persona, plan.journeys, random.Random(f"{options.seed}:{plan.persona.name}"), login=options.login,
+            allow=options.allow, site=lambda url: on_site(url, sites), files=files,
+            hostile_ok=private or "hostile" in options.allow, single_submission=not private,
+        )  # fmt: skip
+
+    async def _judge(self) -> None:
+        """Probe, correlate, repeat what failed with one host let past, and write down what comes of it."""
+        outcome, options = self.outcome, self.options
+        if options.probe and outcome.logs:
+            outcome.diagnoses = await diagnose_hosts(outcome.logs, options)
+        for diagnosis in outcome.diagnoses.values():
+            self.say(Diagnosed(diagnosis))
+        judged = {log.session: judge_session(log, outcome.diagnoses) for log in outcome.logs}
+        proofs: dict[tuple[str, str, int], str] = {}
+        if options.counter_proof and not outcome.interrupted and not outcome.problem:
+            proofs = await self._counter_proofs(judged)
+        for log in outcome.logs:
+            result = judge_session(log, outcome.diagnoses, proofs)
+            for incident in result.incidents:
+                self.say(IncidentFound(incident))
+            for verdict in result.verdicts:
+                self.say(VerdictReached(verdict))
+            judged[log.session] = result
+            outcome.verdicts += result.verdicts
+        incidents = [i for result in judged.values() for i in result.incidents]
+        outcome.findings = findings_of(outcome.logs, incidents, outcome.diagnoses)
+        for finding in outcome.findings:
+            self.say(FindingMade(finding))
+
+    async def _counter_proofs(self, judged: dict[str, Judged]) -> dict[tuple[str, str, int], str]:
+        """Each TLS-failed journey once more, in a marked session that lets only that host past."""
+        wanted: dict[tuple[str, Endpoint], SessionPlan] = {}
+        by_id = {s.plan.id: s.plan for s in self._sessions}
+        for session, result in judged.items():
+            for journey, host in proofs_wanted(result):
+                if (journey, host) not in wanted:
+                    wanted[journey, host] = self._proof_plan(by_id[session], journey, host)
+        if not wanted:
+            return {}
+        options = self.options
+        devices = load_devices(options.devices_file)
+        files = make_attachments(self.out / "attachments", options.seed)
+        first = len(self._sessions)
+        gate = asyncio.Semaphore(options.at_once)
+        try:
+            async with Browser(
+                ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed
+            ) as browser, asyncio.TaskGroup() as group:
+                for plan in wanted.values():
+                    group.create_task(self._session(browser, devices.named(plan.device), plan, files, gate))
+        except SurfaceGone as gone:
+            self._broken("counter-proof", str(gone))
+            return {}
+        logs = {s.plan.id: s.log() for s in self._sessions[first:]}
+        return {
+            (journey, *host): proof_outcome(logs[plan.id], journey, host)
+            for (journey, host), plan in wanted.items()
+            if plan.id in logs
+        }
+
+    def _proof_plan(self, plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:
+        needed = next((j.needs for j in plan.journeys if j.id == journey), ())
+        journeys = tuple(j for j in plan.journeys if j.id == journey or j.id in needed)
+        return SessionPlan(
+            id=f"{plan.id}+{journey}+{host[0]}", persona=plan.persona, device=plan.device, target=plan.target,
+            journeys=journeys, budget=plan.budget, counter_proof=(f"{host[0]}:{host[1]}",), of_session=plan.id,
+            note="counter-proof: one host let past",
+        )  # fmt: skip
+
+    def _broken(self, where: str, what: str) -> None:
+        self.say(Broken(time=time.time(), session="", where=where, what=what))
+
+    def _save_graph(self) -> None:
+        self.graph.save_graphml(self.out / "graph.graphml")
+        self.graph.save_json(self.out / "graph.json")
+
+
+def _endpoint(text: str) -> Endpoint:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def _is_private(host: str) -> bool:
+    import ipaddress
+
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_private or address.is_loopback

@@ -1,0 +1,58 @@
+"""What fails a build, and what must never look green."""
+
+from __future__ import annotations
+
+import pytest
+
+from explorer.run.exit_code import FailOn, exit_code, parse_fail_on
+from flows.incident import Finding, JourneyVerdict, Severity, Verdict
+
+
+def verdict(word: Verdict, cause: str = "", journey: str = "start-chat") -> JourneyVerdict:
+    return JourneyVerdict("s", journey, "curious", "desktop", word, cause=cause)
+
+
+PASSED = verdict(Verdict.PASSED, journey="login")
+
+
+@pytest.mark.parametrize(
+    ("words", "verdicts", "code"),
+    [
+        ("failed,blocked", [PASSED], 0),
+        ("failed,blocked", [PASSED, verdict(Verdict.FAILED, "expired")], 1),
+        ("failed,blocked", [verdict(Verdict.BLOCKED, "expired")], 1),
+        ("failed,blocked", [PASSED, verdict(Verdict.FAILED, "other")], 0),
+        ("failed,other", [PASSED, verdict(Verdict.FAILED, "other")], 1),
+        ("failed,blocked", [PASSED, verdict(Verdict.DEGRADED, "expired")], 0),
+        ("degraded", [PASSED, verdict(Verdict.DEGRADED, "expired")], 1),
+        ("degraded", [PASSED, verdict(Verdict.FAILED, "expired")], 0),
+        ("failed", [verdict(Verdict.NOT_FOUND), verdict(Verdict.INCONCLUSIVE)], 3),
+        ("failed", [], 3),
+    ],
+)
+def test_the_exit_code_follows_what_was_named(words: str, verdicts: list[JourneyVerdict], code: int) -> None:
+    assert exit_code(verdicts, [], parse_fail_on(words)) == code
+
+
+@pytest.mark.parametrize("word", [Verdict.NOT_FOUND, Verdict.NOT_ATTEMPTED, Verdict.INCONCLUSIVE])
+def test_a_required_journey_that_was_not_tried_fails_the_build(word: Verdict) -> None:
+    verdicts = [PASSED, verdict(word)]
+    assert exit_code(verdicts, [], FailOn(), ["start-chat"]) == 1
+    assert exit_code(verdicts, [], FailOn(), ["login"]) == 0
+
+
+def test_expiring_certificates_fail_a_build_only_if_asked() -> None:
+    soon = [Finding(Severity.MEDIUM, "expiring", "soon")]
+    assert exit_code([PASSED], soon, FailOn()) == 0
+    assert exit_code([PASSED], soon, parse_fail_on("failed,expiring=14")) == 1
+
+
+def test_days_are_read_with_expiring() -> None:
+    assert parse_fail_on("expiring=14") == FailOn(frozenset({"expiring"}), 14)
+    assert parse_fail_on("expiring").days is None
+
+
+@pytest.mark.parametrize("text", ["broken", "failed=3", "expiring=soon"])
+def test_an_unknown_word_is_an_error_that_lists_the_known_ones(text: str) -> None:
+    with pytest.raises(ValueError, match="Known: failed, blocked, degraded, other, expiring"):
+        parse_fail_on(text)
