@@ -96,10 +96,10 @@ def checked_url(target: str) -> str:
 
 
 def _journey_ids(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(j.id for j in _journeys(values)) if values else ()
+    return tuple(j.id for j in journeys_named(values)) if values else ()
 
 
-def _journeys(values: tuple[str, ...]) -> tuple[Journey, ...]:
+def journeys_named(values: tuple[str, ...]) -> tuple[Journey, ...]:
     try:
         known = {j.id: j for j in load_catalogue((Path("journeys"),) if Path("journeys").is_dir() else ())}
     except JourneyError as error:
@@ -135,7 +135,7 @@ def _options(target: str, given: dict[str, Any]) -> RunOptions:
     return RunOptions(
         target=checked_url(target),
         personas=personas_named(given["persona"]),
-        journeys=_journeys(given["journey"]),
+        journeys=journeys_named(given["journey"]),
         devices=names,
         devices_file=given["devices_file"],
         login=login(given["login_text"]),

@@ -1,0 +1,70 @@
+"""`trustwalk demo`: explore the bundled support app, whose certificates are broken on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from explorer.cli.options import ListCommand, many
+from explorer.cli.run import checked_formats, journeys_named, personas_named
+from explorer.cli.running import explore, folder_for
+from explorer.demo.app import DemoApp
+from explorer.demo.breaks import DEFAULT_BREAKS, parse_breaks
+from explorer.run.exit_code import FailOn
+from explorer.run.options import RunOptions
+
+PERSONAS = ("curious", "impatient", "novice")
+"""Who explores the demo unless told otherwise."""
+
+
+@click.command(name="demo", cls=ListCommand, short_help="explore the bundled support app")
+@many("--break", "breaks", metavar="HOST=CAUSE…|none",
+      help=f"What is broken (default: {' '.join(f'{h}={c}' for h, c in DEFAULT_BREAKS.items())}).")
+@many("--persona", metavar="NAME…|all", help=f"Who explores (default: {' '.join(PERSONAS)}).")
+@many("--journey", metavar="ID…", help="Journeys to look for (default: all).")
+@click.option("--skin", type=click.Choice(["classic", "modern"]), default="classic", show_default=True)
+@click.option("--language", type=click.Choice(["en", "de", "fr", "es", "pt", "ja", "zh"]), default="en", show_default=True)
+@click.option("--device", "devices", multiple=True, default=("desktop",), show_default=True, help="Row of devices.yml.")
+@click.option("--steps", type=click.IntRange(1, 10_000), default=200, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--out", metavar="DIR", help="Where the run goes (default: trustwalk-runs/<time>-demo).")
+@many("--format", "formats", metavar="NAME…", help="Reports to write (default: html json).")
+@click.option("--headed", is_flag=True, help="Show the browser.")
+@click.pass_context
+def command(ctx: click.Context, /, **given: Any) -> None:
+    """Start a support portal on this machine, break its certificates, and explore it.
+
+    Exits with 0 when the run came to the verdicts that the broken hosts call for, broken journeys and all.
+    """
+    try:
+        breaks = parse_breaks(list(given["breaks"])) if given["breaks"] else dict(DEFAULT_BREAKS)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--break") from error
+    given["personas"] = personas_named(given.pop("persona"), PERSONAS)
+    given["journeys"] = journeys_named(given.pop("journey"))
+    formats = checked_formats(given.pop("formats"))
+    out = folder_for(given.pop("out"), "demo")
+    ctx.exit(asyncio.run(_demo(out, breaks, formats, given)))
+
+
+async def _demo(out: Path, breaks: Mapping[str, str], formats: tuple[str, ...], given: Mapping[str, Any]) -> int:
+    broken = ", ".join(f"{host} ({cause})" for host, cause in breaks.items()) or "nothing"
+    click.echo(f"The support app of the demo starts on this machine; broken on purpose: {broken}.", err=True)
+    with TemporaryDirectory(prefix="trustwalk-demo-") as folder:
+        async with DemoApp(breaks, skin=given["skin"], language=given["language"], workdir=Path(folder)) as demo:
+            return await explore(demo_options(demo, **given), out, formats, FailOn())
+
+
+def demo_options(demo: DemoApp, **given: Any) -> RunOptions:
+    """A run against a demo app: its hosts are resolved to loopback, everything else is shut out."""
+    return RunOptions(
+        target=demo.url, personas=given["personas"], journeys=given["journeys"], devices=tuple(given["devices"]),
+        login=demo.login, steps=given["steps"], seed=given["seed"], ca=(demo.ca,), headed=given["headed"],
+        resolve=tuple(((host, port), address) for host, port, address in demo.resolve), only_resolved=True,
+        allow_origins=tuple(f"https://{host}:{port}" for host, port, _ in demo.resolve if host.endswith("desk.test")),
+    )  # fmt: skip
