@@ -1,0 +1,49 @@
+"""`make matrix`: every host × every cause × both skins × three seeds, and what did not agree with the truth.
+
+It takes hours on two cores; `--hosts`, `--causes`, `--skins` and `--seeds` cut it down. Exits with 1 if a cell is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from itertools import product
+from pathlib import Path
+
+from tests.journeys.harness import CAUSES, TRUTH, Cell, differences, run_cell
+
+
+def cells(args: argparse.Namespace) -> list[Cell]:
+    hosts = args.hosts or list(TRUTH["hosts"])
+    return [
+        Cell({host: cause}, skin, args.language, seed)
+        for host, cause, skin, seed in product(hosts, args.causes or CAUSES, args.skins, range(1, args.seeds + 1))
+    ]
+
+
+async def check(cell: Cell) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="trustwalk-matrix-") as folder:
+        return differences(await run_cell(cell, Path(folder)), cell.breaks)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hosts", nargs="*")
+    parser.add_argument("--causes", nargs="*")
+    parser.add_argument("--skins", nargs="*", default=["classic", "modern"])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--language", default="en")
+    todo = cells(parser.parse_args())
+    wrong = 0
+    for number, cell in enumerate(todo, 1):
+        found = asyncio.run(check(cell))
+        wrong += bool(found)
+        print(f"[{number}/{len(todo)}] {'wrong' if found else 'right'} {cell}", *found, sep="\n    ", flush=True)
+    print(f"{len(todo) - wrong} of {len(todo)} cells agree with the truth table.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
