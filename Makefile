@@ -1,0 +1,58 @@
+# Everything goes into .venv in this checkout. Needs Python 3.11 or newer, make, and a network to the package registries.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+BIN := .venv/bin
+# One worker per core, eight at most: each may hold a browser.
+WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n" -le 8 ] || n=8; echo "$$n")
+# More for the command at hand: make test ARGS='-k chat', make demo ARGS='--break chat=expired'
+ARGS ?=
+
+.PHONY: help setup browser demo test lint bench matrix field accuracy docs lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## the environment in .venv, pinned and hash-checked
+
+.venv/.ready: requirements.lock pyproject.toml .ci/setup
+	@echo 'Setting up .venv (a minute or two the first time)…'
+	@PYTHON="$(PYTHON)" sh .ci/setup
+
+browser: setup
+	@$(BIN)/trustwalk doctor web --fix
+
+demo: browser ## explore the bundled support app, four of whose certificates are broken on purpose
+	$(BIN)/trustwalk demo $(ARGS) || [ $$? -eq 1 ] # 1 says «journeys failed», which is what the demo shows
+
+test: browser ## all tests
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+lint: setup ## style, types, import layers, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
+	$(BIN)/typos
+
+bench: browser ## how long an action takes, where the time goes, and how that compares with a script written by hand
+	$(BIN)/python tests/bench $(ARGS)
+
+matrix: browser ## the full product: every host × every cause × three seeds (long)
+	$(BIN)/python tests/journeys/matrix.py $(ARGS)
+
+field: browser ## two web apps not written by us, behind broken TLS
+	$(BIN)/python tests/field/run.py $(ARGS)
+
+accuracy: browser ## how often the blame is right, as the accuracy page tells it
+	$(BIN)/python tests/accuracy/run.py $(ARGS)
+
+docs: setup ## the documentation, into site/
+	$(BIN)/mkdocs build --strict --quiet
+
+lock: ## write requirements.lock anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	  --no-annotate --group dev --group docs --output-file requirements.lock $(ARGS) pyproject.toml
+
+clean: ## remove what make made
+	rm -rf .venv site dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
