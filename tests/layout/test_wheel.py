@@ -1,0 +1,46 @@
+"""The wheel holds the four packages with their data files, and nothing else."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+PACKAGES = {"explorer", "flows", "personas", "reports"}
+
+
+@pytest.fixture
+def wheel(copy: Path, python: Callable[..., CompletedProcess[str]], tmp_path: Path) -> zipfile.ZipFile:
+    built = python(copy, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path / "dist"))
+    assert built.returncode == 0, built.stderr
+    return zipfile.ZipFile(next((tmp_path / "dist").glob("*.whl")))
+
+
+def test_it_holds_exactly_what_the_four_packages_hold(wheel: zipfile.ZipFile, tracked: list[Path]) -> None:
+    inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    assert {name.split("/")[0] for name in inside} == PACKAGES
+    assert inside == {str(path) for path in tracked if path.parts[0] in PACKAGES}
+
+
+def test_it_holds_the_data_files(wheel: zipfile.ZipFile) -> None:
+    names = wheel.namelist()
+    for folder, suffix in (
+        ("flows/catalogue/", ".yml"),
+        ("personas/catalogue/", ".yml"),
+        ("explorer/monitors/signatures/", ".yml"),
+        ("explorer/devices/", ".yml"),
+        ("reports/templates/", ""),
+    ):
+        assert [n for n in names if n.startswith(folder) and n.endswith(suffix)], f"no {suffix} file in {folder}"
+
+
+def test_it_says_its_licence_and_its_command(wheel: zipfile.ZipFile) -> None:
+    info = {Path(name).name: name for name in wheel.namelist() if ".dist-info/" in name}
+    assert "LICENSE" in info
+    assert "trustwalk = explorer.cli:main" in wheel.read(info["entry_points.txt"]).decode()
+    metadata = wheel.read(info["METADATA"]).decode()
+    assert "License-Expression: MIT" in metadata
+    assert "Requires-Python: >=3.11" in metadata
