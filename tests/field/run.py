@@ -1,0 +1,101 @@
+"""`make field`: explore two apps that we did not write, behind broken TLS, and hold the blame against the truth.
+
+Exits with 1 on any false blame or wrong blame; prints what was missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from explorer.run.options import RunOptions
+from explorer.run.run import Outcome, Run
+from explorer.tls.front import serve
+from explorer.tls.mint import Authority
+from flows.incident import JourneyVerdict, Verdict
+from flows.journey import load_catalogue
+from personas.persona import by_name
+from tests.field.apps import LOGIN, apps, free_port, install
+
+TRUTH: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("truth.yml").read_text(encoding="utf-8"))
+HOSTS = {"trac": "desk.field.test", "pad": "pad.field.test", "static": "static.field.test"}
+
+
+async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | None) -> Outcome:
+    """One case from fresh data to an outcome."""
+    ports = {name: free_port() for name in HOSTS}
+    url = {name: f"https://{HOSTS[name]}:{ports[name]}" for name in HOSTS}
+    out = keep or work / "run"
+    (out / "evidence").mkdir(parents=True)
+    authority = Authority.create()
+    root = work / "root.pem"
+    root.write_bytes(authority.root_pem)
+    chat, static = f"{url['pad']}/p/help", f"{url['static']}/chrome/common"
+    with apps(folder, work, chat_url=chat, static_url=static) as (trac, pad):
+        backends = {"trac": trac, "pad": pad, "static": trac}
+        async with AsyncExitStack() as stack:
+            for name, host in HOSTS.items():
+                fault = case["breaks"].get(name)
+                front = await serve(authority, [host], ("127.0.0.1", backends[name]), fault, port=ports[name])
+                stack.push_async_callback(front.close)
+            options = RunOptions(
+                target=f"{chat if case['target'] == 'pad' else url['trac'] + '/'}",
+                personas=tuple(by_name(("curious",))), journeys=tuple(load_catalogue()), login=LOGIN, ca=(root,),
+                resolve=tuple(((HOSTS[n], ports[n]), "127.0.0.1") for n in HOSTS), only_resolved=True, steps=120,
+                allow_origins=tuple(url.values()),
+            )  # fmt: skip
+            return await Run(options, out).explore()
+
+
+def false_blame(case: dict[str, Any], verdicts: list[JourneyVerdict]) -> list[str]:
+    """Blame that the truth does not know, and blame that it calls for and that is missing or wrong."""
+    wrong = []
+    for verdict in verdicts:
+        want = case["blame"].get(verdict.journey)
+        tls = verdict.cause not in ("", "other")
+        if want is None and tls and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED):
+            wrong.append(f"false blame: {verdict.journey} {verdict.verdict} by {verdict.cause} at {verdict.host}: {verdict.why}")
+        if want is not None and tls and (verdict.cause, verdict.host) != (want["cause"], HOSTS[want["host"]]):
+            wrong.append(f"wrong blame: {verdict.journey} by {verdict.cause} at {verdict.host}, should be {want}")
+    return wrong
+
+
+def missed(case: dict[str, Any], verdicts: list[JourneyVerdict]) -> list[str]:
+    hopes = {**case.get("hope", {}), **{journey: want["verdict"] for journey, want in case["blame"].items()}}
+    return [
+        f"missed: {v.journey} should be {hopes[v.journey]}, is {v.verdict} {v.reason} ({v.why})"
+        for v in verdicts
+        if v.journey in hopes and v.verdict != hopes[v.journey]
+    ]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", nargs="*", default=list(TRUTH["cases"]))
+    parser.add_argument("--folder", type=Path, default=Path(".field"), help="where the apps are installed")
+    parser.add_argument("--keep", type=Path, help="keep the runs here")
+    args = parser.parse_args()
+    folder = args.folder.resolve()
+    install(folder)
+    bad = gone = 0
+    for name in args.cases:
+        case = TRUTH["cases"][name]
+        with tempfile.TemporaryDirectory(prefix="trustwalk-field-") as work:
+            keep = args.keep / name if args.keep else None
+            outcome = asyncio.run(explore(case, folder, Path(work), keep))
+        wrong, lost = false_blame(case, outcome.verdicts), missed(case, outcome.verdicts)
+        bad, gone = bad + len(wrong), gone + len(lost)
+        print(f"{'WRONG' if wrong else 'right'} {name}", *wrong, *lost, sep="\n    ", flush=True)
+    print(f"{bad} false or wrong blames, {gone} misses in {len(args.cases)} cases.")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
