@@ -12,6 +12,7 @@ import click
 from explorer.cli.options import ListCommand, command_line_password, login, many, seconds, split
 from explorer.cli.running import explore_and_tell, folder_for
 from explorer.devices.devices import DeviceError, load_devices
+from explorer.run.config import ConfigError, load_config
 from explorer.run.exit_code import parse_fail_on
 from explorer.run.options import RunOptions
 from explorer.targets.resolve import parse_resolve
@@ -22,7 +23,17 @@ from reports import FORMATS
 DEFAULT_FORMATS = ("html", "json")
 
 
+def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
+    """Take what trustwalk.yml says as the defaults of all other options."""
+    try:
+        ctx.default_map = {**load_config(value).given(), **(ctx.default_map or {})}
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
+
+
 @click.command(name="run", cls=ListCommand, short_help="explore a URL or an APK")
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), is_eager=True, expose_value=False,
+              callback=_from_file, help="Another trustwalk.yml than the one in this folder.")
 @click.argument("target")
 @many("--persona", metavar="NAME…|all", help="Who explores (default: curious).")
 @many("--journey", metavar="ID…", help="Journeys to look for (default: all).")

@@ -25,7 +25,7 @@ from reports.terminal import verdict_table
 
 def folder_for(out: str | None, target: str) -> Path:
     """The run's folder, made and empty. Raises click.BadParameter if it cannot be written or holds something else."""
-    slug = re.sub(r"[^a-z0-9.]+", "-", target.split("://")[-1].lower()).strip("-")[:40]
+    slug = re.sub(r"[^a-z0-9.]+", "-", target.rsplit("://", maxsplit=1)[-1].lower()).strip("-")[:40]
     folder = Path(out) if out else Path("trustwalk-runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{slug}"
     number = 1
     while out is None and folder.exists():

@@ -106,15 +106,17 @@ class Run:
         devices = load_devices(options.devices_file)
         files = make_attachments(self.out / "attachments", options.seed)
         gate = asyncio.Semaphore(options.at_once)
-        async with Browser(
-            ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed,
-            netlog=self.out / "evidence" / "netlog.json",
-        ) as browser:  # fmt: skip
-            async with asyncio.TaskGroup() as group:
-                for device in options.devices:
-                    for persona in options.personas:
-                        plan = self._plan(persona, device)
-                        group.create_task(self._session(browser, devices.named(device), plan, files, gate))
+        async with (
+            Browser(
+                ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed,
+                netlog=self.out / "evidence" / "netlog.json",
+            ) as browser,
+            asyncio.TaskGroup() as group,
+        ):  # fmt: skip
+            for device in options.devices:
+                for persona in options.personas:
+                    plan = self._plan(persona, device)
+                    group.create_task(self._session(browser, devices.named(device), plan, files, gate))
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
@@ -147,7 +149,7 @@ class Run:
             self._sessions.append(session)
             try:
                 await session.explore()
-            except Exception as error:  # a fault of ours in one session must not cost the others their results
+            except Exception as error:  # noqa: BLE001 - a fault of ours in one session must not cost the others their results
                 self._broken(plan.id, f"The session broke down: {type(error).__name__}: {error}")
             finally:
                 await surface.close()

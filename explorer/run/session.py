@@ -8,13 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from flows.graph import FlowGraph
-from flows.recognise import fingerprint, judge, what_user_saw
-
 from explorer.policy.policy import Policy
 from explorer.surfaces.surface import Surface, SurfaceGone
+from flows.graph import FlowGraph
 from flows.incident import Seen
 from flows.journey import Journey
+from flows.recognise import fingerprint, judge, what_user_saw
 from flows.record import Record
 from flows.screen import Screen
 from flows.session import Endpoint, SessionLog
@@ -251,6 +250,6 @@ def _redacted(decision: Decision) -> Decision:
 
 def _short(address: str) -> str:
     """Without query and fragment values: they may hold tokens."""
-    return address.split("?")[0].split("#")[0][:500]
+    return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]
 
 

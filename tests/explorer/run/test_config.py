@@ -1,0 +1,64 @@
+"""trustwalk.yml: what it says is used, and what it cannot mean is refused with file, line and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from explorer.cli.init import command as init
+from explorer.run.config import Config, ConfigError, load_config
+
+
+def test_what_the_file_says_is_given_under_the_commands_names(tmp_path: Path) -> None:
+    path = tmp_path / "trustwalk.yml"
+    path.write_text("persona: novice\nformat: [html, junit]\nfail-on: failed,other\ntime: 5m\n")
+    given = load_config(path).given()
+    assert given == {"persona": ("novice",), "formats": ("html", "junit"), "fail_on": "failed,other", "time_text": "5m"}
+
+
+def test_without_a_file_nothing_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_config().given() == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("seed: 1\npersonas: [novice]\n", ["line 2", "«personas»", "Known: target, persona"]),
+        ("steps: 0\n", ["line 1", "«steps»", "greater than or equal to 1"]),
+        ("login: ann:secret\n", ["line 1", "«login»"]),
+        ("- a\n- b\n", ["must hold keys"]),
+        ("a: [\n", ["is no YAML"]),
+    ],
+)
+def test_a_bad_file_is_refused_with_file_line_and_key(tmp_path: Path, text: str, words: list[str]) -> None:
+    path = tmp_path / "trustwalk.yml"
+    path.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load_config(path)
+    assert str(path) in str(caught.value)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(tmp_path / "nowhere.yml")
+
+
+def test_init_writes_a_file_whose_every_line_is_good_once_uncommented(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(init).exit_code == 0
+    lines = (tmp_path / "trustwalk.yml").read_text().split("\n")
+    uncommented = "\n".join(line[2:] for line in lines if line.startswith("# ") and ": " in line and " in the " not in line)
+    assert set(yaml.safe_load(uncommented)) <= set(Config.model_fields)
+    (tmp_path / "trustwalk.yml").write_text(uncommented)
+    assert load_config().persona == ("curious", "impatient", "novice")
+    again = CliRunner().invoke(init)
+    assert again.exit_code == 2
+    assert "is here already" in again.output
