@@ -6,12 +6,28 @@ without case against whole visible strings; `<language>: [...]` lists keep one f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-Words = Mapping[str, tuple[str, ...]]
+
+def _are_expressions(words: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    for language, expressions in words.items():
+        for expression in expressions:
+            try:
+                re.compile(expression)
+            except re.error as error:
+                raise ValueError(f"«{expression}» ({language}) is not a regular expression: {error}") from error
+    return words
+
+
+Words = Annotated[Mapping[str, tuple[str, ...]], AfterValidator(_are_expressions)]
 """Language tag → regular expressions; the tag `any` holds what is the same everywhere."""
 
 
@@ -28,6 +44,7 @@ class Recogniser(_Strict):
     hints: tuple[str, ...] = ()
     """Regular expressions over `Element.hints` and `href`: an alternative to `words` where a control has no name."""
     unless: Words = Field(default_factory=dict)
+    """Expressions that a whole name must not be."""
 
 
 class Cues(_Strict):
@@ -43,6 +60,8 @@ class Stage(_Strict):
     id: str
     do: Literal["tap", "fill", "submit", "say", "upload", "download", "read"]
     find: tuple[Recogniser, ...] = ()
+    form: Literal["", "ticket", "login", "payment", "chat", "upload", "contact", "search", "any"] = ""
+    """What kind of form it is done in, for `fill`, `submit`, `say` and `upload` (see `flows.forms`)."""
     optional: bool = False
     expects: bool = False
     """Success or failure of the journey is due after this stage."""
@@ -77,3 +96,59 @@ class Journey(_Strict):
     success: Cues
     failure: Cues = Field(default_factory=Cues)
     examples: tuple[Example, ...] = ()
+
+    def stage(self, name: str) -> Stage | None:
+        """The stage of that id."""
+        return next((s for s in self.stages if s.id == name), None)
+
+
+class CatalogueError(ValueError):
+    """A journey or persona file that cannot be used, or a name that nobody has; a sentence with file and key."""
+
+
+def load_catalogue(extra_dirs: Iterable[Path] = ()) -> tuple[Journey, ...]:
+    """The journeys that ship with Trustwalk, then those of users' own folders; a same id replaces the shipped one.
+
+    Raises CatalogueError for a folder or file that cannot be read or does not fit.
+    """
+    found = {j.id: j for j, _ in located_catalogue(extra_dirs)}
+    return tuple(found.values())
+
+
+def located_catalogue(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Journey, str]]:
+    """Each journey with the file that it comes from."""
+    for place in (resources.files("flows").joinpath("catalogue"), *extra_dirs):
+        for file, data in read_folder(place):
+            try:
+                yield Journey.model_validate(data), file
+            except ValidationError as error:
+                raise CatalogueError(explain(file, error)) from error
+
+
+def choose(journeys: Iterable[Journey], names: Iterable[str]) -> tuple[Journey, ...]:
+    """The journeys of these ids, in this order. Raises CatalogueError for an unknown one, listing the known."""
+    known = {j.id: j for j in journeys}
+    missing = [n for n in names if n not in known]
+    if missing:
+        raise CatalogueError(f"There is no journey «{missing[0]}». Known journeys: {', '.join(sorted(known))}.")
+    return tuple(known[n] for n in names)
+
+
+def read_folder(place: Traversable) -> Iterator[tuple[str, Any]]:
+    """All YAML files of a folder as plain data, by name. Raises CatalogueError if one cannot be read."""
+    try:
+        files = sorted((f for f in place.iterdir() if f.name.endswith((".yml", ".yaml"))), key=lambda f: f.name)
+    except OSError as error:
+        raise CatalogueError(f"{place}: the folder cannot be read ({error.strerror}).") from error
+    for file in files:
+        try:
+            yield str(file), yaml.safe_load(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise CatalogueError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())}).") from error
+
+
+def explain(file: str, error: ValidationError) -> str:
+    """A validation error in one sentence that names the file and the key."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"]) or "the whole file"
+    return f"{file}: {key}: {first['msg'][0].lower()}{first['msg'][1:]}."

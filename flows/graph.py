@@ -1,0 +1,104 @@
+"""The flow graph: screens are nodes, actions are edges, journeys are paths through it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+
+from flows.recognise_fingerprint import fingerprint
+from flows.screen import Screen
+from flows.step import Action, ActionKind, Step
+
+_WALKED_BACK = frozenset({ActionKind.BACK, ActionKind.SWITCH, ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.WAIT})
+"""Actions whose effect depends on what came before: no way to plan with."""
+
+
+class FlowGraph:
+    """What was seen and how one gets from one screen to another."""
+
+    def __init__(self) -> None:
+        self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+
+    def saw(self, screen: Screen) -> str:
+        """Remember a screen; its fingerprint."""
+        print_ = fingerprint(screen)
+        if print_ not in self._graph:
+            self._graph.add_node(
+                print_, address=screen.address, title=screen.title, order=self._graph.number_of_nodes(), visits=0
+            )
+        self._graph.nodes[print_]["visits"] += 1
+        return print_
+
+    def moved(self, before: str, action: Action, after: str, step: Step | None = None) -> None:
+        """Remember that an action led from one screen to another (or back to the same)."""
+        for print_ in (before, after):
+            if print_ not in self._graph:
+                self._graph.add_node(print_, address="", title="", order=self._graph.number_of_nodes(), visits=0)
+        edge = f"{action.kind}:{action.key}:{'' if action.secret else action.text}"
+        journey, stage = (step.decision.journey, step.decision.stage) if step else ("", "")
+        failed = bool(step and any(c.outcome == "failure" for c in step.cues))
+        self._graph.add_edge(
+            before, after, key=edge, action=action, kind=str(action.kind), label=action.label,
+            step=step.n if step else 0, journey=journey, stage=stage, failed=failed,
+        )  # fmt: skip
+
+    def path(self, start: str, goal: str) -> list[Action] | None:
+        """The shortest way by taps and the like that was walked before; None if there is none."""
+        usable = nx.subgraph_view(self._graph, filter_edge=self._plannable)
+        try:
+            nodes = nx.shortest_path(usable, start, goal)
+        except (nx.NetworkXNoPath, nx.NodeNotFound):
+            return None
+        return [self._action(usable, a, b) for a, b in zip(nodes, nodes[1:], strict=False)]
+
+    def _plannable(self, before: str, after: str, key: str) -> bool:
+        data = self._graph.edges[before, after, key]
+        return before != after and data["kind"] not in _WALKED_BACK and not data["failed"]
+
+    @staticmethod
+    def _action(graph: Any, before: str, after: str) -> Action:
+        edges = sorted(graph[before][after].values(), key=lambda d: d["step"])
+        action: Action = edges[0]["action"]
+        return action
+
+    def mark(self, print_: str, **facts: str | int | float | bool) -> None:
+        """Write facts on a screen, for those who draw it."""
+        if print_ in self._graph:
+            self._graph.nodes[print_].update(facts)
+
+    def __contains__(self, print_: object) -> bool:
+        return print_ in self._graph
+
+    def __len__(self) -> int:
+        return int(self._graph.number_of_nodes())
+
+    @property
+    def screens(self) -> tuple[str, ...]:
+        """Fingerprints in the order in which they were first seen."""
+        return tuple(self._graph.nodes)
+
+    def as_json(self) -> dict[str, Any]:
+        """Nodes and edges as plain data, in the order in which they were found."""
+        nodes = [{"id": n, **data} for n, data in self._graph.nodes(data=True)]
+        edges = [
+            {"from": a, "to": b, **{k: v for k, v in data.items() if k != "action"}}
+            for a, b, data in self._graph.edges(data=True)
+        ]
+        return {"schema": "trustwalk.graph/1", "screens": nodes, "actions": sorted(edges, key=lambda e: e["step"])}
+
+    def save_graphml(self, path: Path) -> None:
+        """Write GraphML, which yEd, Gephi and networkx read; characters that XML does not allow are left out."""
+        plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        for node, data in self._graph.nodes(data=True):
+            plain.add_node(node, **{k: _xml(v) for k, v in data.items()})
+        for before, after, data in self._graph.edges(data=True):
+            plain.add_edge(before, after, **{k: _xml(v) for k, v in data.items() if k != "action"})
+        nx.write_graphml(plain, path, encoding="utf-8", infer_numeric_types=False)
+
+
+def _xml(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return "".join(c for c in value if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff")

@@ -1,0 +1,126 @@
+"""Recognising screens, entries, and what came of an action. Pure functions of screens."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from flows.forms import form_of
+from flows.incident import Seen
+from flows.journey import Journey
+from flows.lexicon import CLEAR, developer_words, first_saying, pattern, plain, says
+from flows.recognise_cues import STRUCTURE, Change, is_trouble
+from flows.recognise_entries import entries, scored
+from flows.recognise_fingerprint import fingerprint
+from flows.screen import Screen
+from flows.step import Cue
+
+__all__ = ["entries", "fingerprint", "judge", "scored", "what_user_saw"]
+
+_LINE = 160
+_VISIBLE_AREA = 4_000
+"""Square pixels below which nobody notices that a frame is broken."""
+
+
+def judge(
+    journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = ()
+) -> tuple[Cue, ...]:
+    """The signs of success and failure that are there after an action and were not before it.
+
+    Success can only come of a stage that the journey says it is due after, or of an earlier one that shows all of it.
+    A third outcome, `detour`, says that the app wants something else first (a login): there is no use in waiting.
+    """
+    change = Change(stage, before, after, typed)
+    cues = [*_successes(journey, change), *_failures(journey, change)]
+    if not cues:
+        cues.extend(_detours(journey, change))
+    return tuple(cues)
+
+
+def _cue(journey: Journey, outcome: str, kind: str, text: str, frame: str = "") -> Cue:
+    line = plain(text)
+    return Cue(journey.id, outcome, kind, line if len(line) <= _LINE else line[: _LINE - 1] + "…", frame)
+
+
+def _successes(journey: Journey, change: Change) -> Iterator[Cue]:
+    due = journey.stage(change.stage)
+    early = {"article", "download", "data-shown", "provider-form"}
+    for name in journey.success.structure:
+        if name in STRUCTURE and (due is None or due.expects or name in early):
+            text = STRUCTURE[name](change)
+            if text:
+                yield _cue(journey, "success", name, text)
+    if journey.success.words and (due is None or due.expects):
+        told = first_saying(journey.success.words, (t.text for t in change.fresh if not is_trouble(t)))
+        if told:
+            yield _cue(journey, "success", "words", told)
+
+
+def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
+    names = journey.failure.structure
+    after = change.after
+    if "error-page" in names and after.error:
+        yield _cue(journey, "failure", "error-page", after.error)
+    concerned = _concerned(journey, change)
+    for frame in after.frames:
+        if not frame.key or frame.key not in concerned:
+            continue
+        if frame.error and "error-page" in names:
+            yield _cue(journey, "failure", "error-page", f"{frame.error} in a frame", frame.key)
+        elif frame.blank and "empty-frame" in names and not after.busy:
+            yield _cue(journey, "failure", "empty-frame", f"{frame.title or frame.url} is empty", frame.key)
+    for text in change.fresh:
+        quiet = journey.id == "knowledge-base" and text.role in ("text", "listitem", "heading") and not text.live
+        if pattern(journey.failure.words).search(plain(text.text)) and len(text.text) <= 300 and text.role != "log":
+            if not (quiet and len(text.text) > 100):
+                yield _cue(journey, "failure", "words", text.text, text.frame)
+                return
+        if "error-words" in names and is_trouble(text) and not (quiet and len(text.text) > 60):
+            yield _cue(journey, "failure", "error-words", text.text, text.frame)
+            return
+
+
+def _concerned(journey: Journey, change: Change) -> set[str]:
+    """Frames that are the journey's: new with its action and large enough to see, or named as its own."""
+    old = {(f.key, f.url, f.error, f.blank) for f in change.before.frames}
+    hints = {"en": tuple(h for r in journey.entry for h in r.hints)}
+    found = set()
+    for frame in change.after.frames:
+        if frame.box[2] * frame.box[3] < _VISIBLE_AREA:
+            continue
+        if (frame.key, frame.url, frame.error, frame.blank) not in old or says(hints, developer_words(frame.url)):
+            found.add(frame.key)
+    return found
+
+
+def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
+    """What the app wants first."""
+    login = form_of(change.after, "login")
+    if journey.id != "login" and login is not None and form_of(change.before, "login") is None:
+        yield _cue(journey, "detour", "login-form", next((f.name for f in login.fields), "login"), login.frame)
+    wrong = [e for e in change.after.elements if e.invalid]
+    if wrong and not [e for e in change.before.elements if e.invalid]:
+        yield _cue(journey, "detour", "validation", wrong[0].name, wrong[0].frame)
+
+
+def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_how: str) -> Seen | None:
+    """What a user saw of a stage whose outcome was due and did not come; None if it came, or something else happened."""
+    if any(c.outcome == "success" for c in cues):
+        return None
+    if settled_how == "crashed":
+        return Seen.CRASH
+    failures = [c for c in cues if c.outcome == "failure"]
+    if after.error or any(c.kind == "error-page" for c in failures):
+        return Seen.BROWSER_WARNING
+    told = [c.text for c in failures if c.kind in ("words", "error-words")]
+    if told:
+        return Seen.CLEAR_MESSAGE if any(says(CLEAR, t) for t in told) else Seen.GENERIC_MESSAGE
+    if after.busy or settled_how == "busy":
+        return Seen.ENDLESS_SPINNER
+    if after.blank or any(c.kind == "empty-frame" for c in failures):
+        return Seen.BLANK
+    if any(c.outcome == "detour" for c in cues):
+        return None
+    old, new = set(before.words().split("\n")), set(after.words().split("\n"))
+    if before.address == after.address and not new - old and not old - new and before.windows == after.windows:
+        return Seen.NOTHING_HAPPENED
+    return Seen.NOTHING_HAPPENED if settled_how == "pending" and fingerprint(before) == fingerprint(after) else None
