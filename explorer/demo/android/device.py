@@ -1,0 +1,323 @@
+"""The virtual Android device: what stands behind its adb port.
+
+It is a program, no Android: it answers what adb, the UiAutomator2 driver and Trustwalk ask, as Android answers. Apps on it
+are scripted (`support.py`); their network calls are real.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+from aiohttp import web
+
+from explorer.demo.android.apps import MakeApp
+from explorer.demo.android.automation import Automation
+from explorer.demo.android.commands import Basics
+from explorer.demo.android.display import Display
+from explorer.demo.android.logs import Log
+from explorer.demo.android.managers import SERVER, Managers
+from explorer.demo.android.network import Network
+from explorer.demo.android.process import Process
+from explorer.demo.android.shell import Command
+from explorer.demo.android.shell import serve as serve_shell
+from explorer.demo.android.syncing import Files
+from explorer.demo.android.syncing import serve as serve_sync
+from explorer.demo.android.wire import FEATURES, Connection, Stream, StreamClosed
+from explorer.targets.apk import read_package
+from explorer.targets.apk_manifest import Package
+from explorer.targets.error import TargetError
+
+SERVER_PORT = 6790
+"""Where the UiAutomator2 server listens on the device."""
+PROPERTIES = {
+    "ro.product.name": "trustwalk_virtual",
+    "ro.product.model": "Trustwalk_Virtual_Device",
+    "ro.product.device": "virtual",
+    "ro.product.manufacturer": "Trustwalk",
+    "ro.product.brand": "trustwalk",
+    "ro.build.version.sdk": "34",
+    "ro.build.version.release": "14",
+    "ro.build.version.codename": "REL",
+    "ro.build.version.preview_sdk": "0",
+    "sys.boot_completed": "1",
+    "dev.bootcomplete": "1",
+    "init.svc.bootanim": "stopped",
+    "ro.product.cpu.abi": "x86_64",
+    "ro.product.cpu.abilist": "x86_64,arm64-v8a",
+    "persist.sys.locale": "en-US",
+    "ro.product.locale": "en-US",
+    "persist.sys.timezone": "UTC",
+    "ro.debuggable": "0",
+    "ro.secure": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    package: Package
+    version_code: int
+    activity: str
+    instrumentation: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Faults:
+    """What goes wrong on purpose."""
+
+    disk_full: bool = False
+    refuse_session: bool = False
+    never_settles: bool = False
+
+
+class VirtualDevice:
+    """`async with VirtualDevice(apps, network) as device:` then `adb connect` to `device.serial`.
+
+    `apps` maps a package to what runs in its stead. `skew` is how many seconds the device's clock is ahead."""
+
+    def __init__(
+        self,
+        apps: Mapping[str, MakeApp],
+        routes: Mapping[tuple[str, int], tuple[str, int]],
+        roots: str,
+        *,
+        port: int = 0,
+        skew: float = 0,
+    ) -> None:
+        self._make, self._skew, self._port = dict(apps), skew, port
+        self.log = Log(self.clock)
+        self.network = Network(routes, roots, self.clock)
+        self.files, self.display, self.faults = Files(), Display(), Faults()
+        self.properties, self.settings = dict(PROPERTIES), dict[tuple[str, str], str]()
+        self.packages: dict[str, Installed] = {}
+        self.processes: dict[str, int] = {}
+        self.granted: set[tuple[str, str]] = set()
+        self.answered: set[tuple[str, str]] = set()
+        self.unknown: list[str] = []
+        """What was asked and is not known here: a test that finds something in it must mend the device."""
+        self.apps: dict[str, Process] = {}
+        self._ended: dict[str, asyncio.Event] = {}
+        self._sessions: dict[int, list[bytes]] = {}
+        self._connections: set[Connection] = set()
+        self._next_pid = 4210
+        self._find: tuple[Callable[[str], Command | None], ...] = (Basics(self).find, Managers(self).find)
+        self._automation = Automation(self)
+        self._server: asyncio.Server | None = None
+        self._http_port = 0
+        self._exit = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> VirtualDevice:
+        runner = web.AppRunner(self._automation.application(), access_log=None, shutdown_timeout=0.2)
+        await runner.setup()
+        self._exit.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self._http_port = runner.addresses[0][1]
+        await self.listen()
+        self.log.write("I", "boot", 1, "virtual device booted", buffer="system")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.vanish()
+        for name in list(self.processes):
+            self.stop_process(name, "shutdown")
+        await self._exit.aclose()
+
+    @property
+    def serial(self) -> str:
+        return f"127.0.0.1:{self._port}"
+
+    def clock(self) -> float:
+        return time.time() + self._skew
+
+    async def listen(self) -> None:
+        """Answer adb (again, after `vanish`) on the same port."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def vanish(self) -> None:
+        """The cable is pulled: every connection ends, and no new one is taken."""
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self._connections):
+            connection.cut()
+        if self._server is not None:
+            await self._server.wait_closed()
+            self._server = None
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        names = ";".join(
+            f"{key}={self.properties[key]}" for key in ("ro.product.name", "ro.product.model", "ro.product.device")
+        )
+        connection = Connection(reader, writer, f"device::{names};features={FEATURES}", self._serve)
+        self._connections.add(connection)
+        try:
+            await connection.run()
+        finally:
+            self._connections.discard(connection)
+
+    async def _serve(self, stream: Stream) -> None:
+        service = stream.service
+        if service.startswith("tcp:"):
+            await self._tcp(stream, service.rpartition(":")[2])
+        elif service.startswith("shell") and ":" in service:
+            await stream.accept()
+            head, _, line = service.partition(":")
+            await serve_shell(stream, line, "v2" in head, self.command, self.unknown.append)
+        elif service.startswith("exec:"):
+            await stream.accept()
+            await serve_shell(stream, service.removeprefix("exec:"), False, self.command, self.unknown.append)
+        elif service == "sync:":
+            await stream.accept()
+            await serve_sync(stream, self.files)
+        else:  # jdwp, abb, localabstract: nothing of the kind here
+            await stream.refuse()
+
+    def command(self, name: str) -> Command | None:
+        for find in self._find:
+            if found := find(name):
+                return found
+        return None
+
+    async def _tcp(self, stream: Stream, port: str) -> None:
+        """Only the UiAutomator2 server listens, and only while its process runs."""
+        if port != str(SERVER_PORT) or SERVER not in self.processes:
+            await stream.refuse()
+            return
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._http_port)
+        await stream.accept()
+        upward = asyncio.get_running_loop().create_task(_pump(stream, writer))
+        try:
+            while data := await reader.read(65_536):
+                await stream.write(data)
+        except (ConnectionError, StreamClosed):
+            pass  # one side went; the other is closed below
+        finally:
+            upward.cancel()
+            writer.close()
+
+    def start_process(self, name: str) -> asyncio.Event:
+        """The event is set when the process ends."""
+        if name not in self.processes:
+            self._next_pid += 7
+            self.processes[name] = self._next_pid
+            self._ended[name] = asyncio.Event()
+            self.log.write(
+                "I",
+                "ActivityManager",
+                612,
+                f"Start proc {self._next_pid}:{name}/u0a100 for top-activity",
+                buffer="system",
+            )
+            self.log.write(
+                "I", "am_proc_start", 612, f"[0,{self._next_pid},10100,{name},top-activity,]", buffer="events"
+            )
+        return self._ended[name]
+
+    def stop_process(self, name: str, why: str) -> None:
+        if app := self.apps.pop(name, None):
+            app.end()
+        if name not in self.processes:
+            return
+        pid = self.processes.pop(name)
+        self._ended.pop(name).set()
+        self.log.write("I", "ActivityManager", 612, f"{why} {name} ({pid})", buffer="system")
+        if self.display.app is not None and self.display.app.window().package == name:
+            self.display.app, self.display.focused = None, ""
+
+    def stop_soon(self, name: str) -> None:
+        """After the answer that is being written: the UiAutomator2 server ends itself when its session is deleted."""
+        asyncio.get_running_loop().call_later(0.1, self.stop_process, name, "session deleted:")
+
+    def launch(self, package: str) -> None:
+        """Bring an app to the front, in a new process if it has none."""
+        self.start_process(package)
+        make = self._make.get(package)
+        if make is None:
+            return  # a helper of Appium's: it has no window here
+        process = self.apps.get(package)
+        if process is None:
+            process = self.apps[package] = Process(self, package)
+            process.app = make(process)
+            self.display.app, self.display.focused = process.app, ""
+            process.app.start()
+        elif process.app is not None:
+            self.display.app, self.display.focused = process.app, ""
+
+    def clear(self, package: str) -> None:
+        """`pm clear`: the app's data and permissions go with its process."""
+        self.stop_process(package, "Force stopping")
+        self.granted = {entry for entry in self.granted if entry[0] != package}
+        self.answered = {entry for entry in self.answered if entry[0] != package}
+
+    def install(self, files: list[bytes], *, grant: bool = False) -> str:
+        """Take a package, or a base with its splits; the reason if Android would refuse it, else nothing."""
+        if self.faults.disk_full:
+            return "INSTALL_FAILED_INSUFFICIENT_STORAGE: Failed to override installation location"
+        try:
+            read = [_parse(data) for data in files]
+        except TargetError:
+            return "INSTALL_PARSE_FAILED_NOT_APK: Failed to parse /data/app/vmdl1.tmp/base.apk"
+        base = next((package for package in read if not package.split), None)
+        if base is None:
+            return "INSTALL_FAILED_INVALID_APK: Full install must include a base package"
+        if base.min_sdk > int(self.properties["ro.build.version.sdk"]):
+            return f"INSTALL_FAILED_OLDER_SDK: Requires newer sdk version #{base.min_sdk}"
+        self.stop_process(base.name, "Force stopping")
+        self.packages[base.name] = Installed(base, base.version_code, base.activity, base.instrumentation)
+        if grant:
+            self.granted |= {(base.name, permission) for permission in base.permissions}
+        self.log.write("I", "PackageManager", 612, f"installed {base.name}", buffer="system")
+        return ""
+
+    def new_session(self) -> int:
+        number = 1001 + len(self._sessions)
+        self._sessions[number] = []
+        return number
+
+    def write_session(self, number: int, data: bytes) -> None:
+        self._sessions[number].append(data)
+
+    def commit(self, number: int) -> str:
+        return self.install(self._sessions.get(number, []))
+
+    def describe(self, package: str) -> str:
+        """`dumpsys package`."""
+        entry = self.packages.get(package)
+        if entry is None:
+            return f"Unable to find package: {package}\n"
+        permissions = "".join(
+            f"      {name}: granted={str((package, name) in self.granted).lower()}\n"
+            for name in entry.package.permissions
+        )
+        return (
+            f"Packages:\n  Package [{package}] (1a2b3c):\n    userId=10100\n    versionCode={entry.version_code} "
+            f"minSdk={entry.package.min_sdk} targetSdk={entry.package.target_sdk}\n    versionName={entry.package.version_name}\n"
+            f"    install permissions:\n{permissions}    runtime permissions:\n"
+        )
+
+    def proc(self, name: str) -> str:
+        """Files below /proc that are asked for."""
+        return "Num       RefCount Protocol Flags    Type St Inode Path\n" if name == "/proc/net/unix" else ""
+
+
+async def _pump(stream: Stream, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError, StreamClosed):
+        while data := await stream.read():
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+def _parse(data: bytes) -> Package:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "base.apk"
+        path.write_bytes(data)
+        return read_package(path)

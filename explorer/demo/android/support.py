@@ -1,0 +1,129 @@
+"""The support desk of the demo as an Android app: eight journeys, native widgets, words of its own.
+
+Each call goes to the host that the journey needs, and each journey fails in its own way: with a clear message, a vague
+one, an endless spinner, or without a word, as real apps do.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from explorer.demo.android.apps import Host
+from explorer.demo.android.calls import Answer, WebSocket, call, multipart
+from explorer.demo.android.network import Failed
+from explorer.demo.android.support_screens import Screens
+from explorer.demo.android.widgets import Window
+
+PACKAGE = "test.desk.support"
+TAG = "DeskSupport"
+PORT = 443
+
+
+class Support:
+    """One process of the app. `ports` maps a host's full name to its port where that is not 443."""
+
+    def __init__(self, host: Host, ports: Mapping[str, int] | None = None) -> None:
+        self._host = host
+        self._ports = dict(ports or {})
+        self.screens = Screens(self)
+        self.token = ""
+        self._chat: WebSocket | None = None
+
+    def start(self) -> None:
+        self.screens.go("home")
+        self.run(self._beacon("launch"))
+        self._host.ask(
+            "android.permission.POST_NOTIFICATIONS", "Allow Desk Support to send you notifications?", lambda _: None
+        )
+        self.run(self._load_start())
+
+    def window(self) -> Window:
+        return Window(PACKAGE, self.screens.activity, self.screens.widgets(), title=self.screens.name)
+
+    def back(self) -> bool:
+        return self.screens.back()
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._host.spawn(work)
+
+    def pick(self, done: Callable[[str, bytes], None]) -> None:
+        self._host.pick_file(done)
+
+    async def request(self, host: str, path: str, **more: Any) -> Answer | None:
+        """A call to one of the desk's hosts; None if it failed, which is logged as apps log it."""
+        name = f"{host}.desk.test"
+        port = self._ports.get(name, PORT)
+        if self.token:
+            more["headers"] = {**more.get("headers", {}), "Authorization": f"Bearer {self.token}"}
+        try:
+            return await call(self._host.network, name, path, port=port, **more)
+        except Failed as failed:
+            where = name if port == PORT else f"{name}:{port}"
+            self._host.trace(TAG, f"Request failed: https://{where}{path.partition('?')[0]}\n{failed.trace}")
+            return None
+
+    async def _beacon(self, event: str) -> None:
+        await self.request("analytics", f"/b?e={event}", method="POST")
+
+    async def _load_start(self) -> None:
+        """The app shows nothing of use before its portal has answered."""
+        self.screens.state["ready"] = "loading"
+        answer = await self.request("portal", "/")
+        self.screens.state["ready"] = "yes" if answer is not None and answer.ok else "no"
+
+    def reload(self) -> None:
+        self.run(self._load_start())
+
+    async def open_chat(self) -> None:
+        state = self.screens.state
+        state["chat"] = "connecting"
+        self.screens.messages.clear()
+        name = "chat.desk.test"
+        port = self._ports.get(name, PORT)
+        try:
+            async with self._host.network.connect(name, port) as (reader, writer):
+                socket = WebSocket(reader, writer)
+                if await socket.open(name, port, "/live?lang=en") != 101:
+                    state["chat"] = "failed"
+                    return
+                self._chat, state["chat"] = socket, "open"
+                while (message := await socket.receive()) is not None:
+                    self.screens.hear(message)
+        except Failed as failed:
+            self._host.trace(TAG, f"WebSocket failure: wss://{name}:{port}/live\n{failed.trace}")
+            state["chat"] = "failed"
+        finally:
+            self._chat = None
+
+    def say(self, text: str) -> None:
+        if self._chat is not None and text:
+            self.screens.messages.append(("You", text))
+            self.run(self._send(text))
+
+    async def _send(self, text: str) -> None:
+        if self._chat is not None:
+            await self._chat.send(json.dumps({"text": text}))
+
+    async def documents(self) -> list[tuple[str, str]]:
+        """Path on the files host and name of each document, as the portal lists them."""
+        answer = await self.request("portal", "/documents.json")
+        listed = answer.json() if answer is not None and answer.ok else None
+        return [(urlsplit(str(entry["href"])).path, str(entry["name"])) for entry in listed or []]
+
+    async def send_file(self, host: str, path: str, name: str, content: bytes) -> Answer | None:
+        """A multipart upload; None if it failed (see `request`)."""
+        mark = os.urandom(8).hex()
+        kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
+        return await self.request(host, path, method="POST", body=multipart(mark, name, content), headers=kind)
+
+    def save(self, name: str, content: bytes) -> None:
+        self._host.files.put(f"/sdcard/Download/{name}", content)
+
+
+def support_app(ports: Mapping[str, int] | None = None) -> Callable[[Host], Support]:
+    """What the virtual device runs for `test.desk.support`."""
+    return lambda host: Support(host, ports)

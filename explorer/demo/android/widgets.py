@@ -1,0 +1,153 @@
+"""What a scripted app shows: widgets laid out on a screen, and the page source the UiAutomator2 server makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET
+
+WIDTH, HEIGHT, DENSITY = 1080, 2280, 2.75
+"""Pixels, and pixels per dp, of the simulated display."""
+STATUS_BAR = 66
+ROW = 150
+
+Tap = Callable[[], None]
+
+
+@dataclass(slots=True)
+class Widget:
+    """One view. `kind` is a class name, with `android.widget.` left out; `rid` a resource id without its package.
+
+    `set_text` makes it an editable field. `height` is in pixels, 0 for as much as its children need."""
+
+    kind: str
+    text: str = ""
+    rid: str = ""
+    desc: str = ""
+    hint: str = ""
+    tap: Tap | None = None
+    set_text: Callable[[str], None] | None = None
+    password: bool = False
+    checkable: bool = False
+    checked: bool = False
+    enabled: bool = True
+    selected: bool = False
+    scrolls: bool = False
+    children: list[Widget] = field(default_factory=list)
+    height: int = 0
+
+    @property
+    def class_name(self) -> str:
+        return self.kind if "." in self.kind else f"android.widget.{self.kind}"
+
+    @property
+    def tall(self) -> int:
+        return self.height or sum(child.tall for child in self.children) or ROW
+
+
+@dataclass(slots=True)
+class Window:
+    """A layer of the display: an app's activity, or a dialog of the system above it."""
+
+    package: str
+    activity: str
+    content: list[Widget]
+    title: str = ""
+    scroll: int = 0
+    """Pixels that the content has been moved up; the device keeps it for each window."""
+
+    @property
+    def depth(self) -> int:
+        return max(0, sum(widget.tall for widget in self.content) - (HEIGHT - STATUS_BAR))
+
+
+@dataclass(slots=True)
+class Placed:
+    """A widget where it stands: x, y, width, height in pixels, its XML node, its path of child numbers."""
+
+    widget: Widget
+    node: ET.Element
+    box: tuple[int, int, int, int]
+    path: tuple[int, ...]
+
+
+def lay_out(window: Window, focused: str) -> tuple[ET.Element, list[Placed]]:
+    """The page source's tree of what is in sight, and every widget in it; `focused` is the `rid` of the field in focus."""
+    root = ET.Element(
+        "hierarchy",
+        {"index": "0", "class": "hierarchy", "rotation": "0", "width": str(WIDTH), "height": str(HEIGHT)},
+    )
+    frame = Widget("FrameLayout", rid="android:id/content", children=window.content, height=HEIGHT - STATUS_BAR)
+    if window.depth:
+        scroller = Widget("ScrollView", scrolls=True, children=window.content, height=HEIGHT - STATUS_BAR)
+        frame.children = [scroller]
+    return root, list(_place(root, frame, 0, STATUS_BAR, window, focused, ()))
+
+
+def _place(
+    parent: ET.Element,
+    widget: Widget,
+    index: int,
+    top: int,
+    window: Window,
+    focused: str,
+    path: tuple[int, ...],
+) -> Iterator[Placed]:
+    low = min(top + widget.tall, HEIGHT)
+    high = max(top, STATUS_BAR)
+    if low - high < 8:
+        return  # out of sight: UiAutomator does not report it
+    node = ET.SubElement(
+        parent, widget.class_name, _attributes(widget, index, window, bool(focused) and widget.rid == focused)
+    )
+    node.set("bounds", f"[0,{high}][{WIDTH},{low}]")
+    here = (*path, index)
+    yield Placed(widget, node, (0, high, WIDTH, low - high), here)
+    inside = top - (window.scroll if widget.scrolls else 0)
+    for number, child in enumerate(widget.children):
+        yield from _place(node, child, number, inside, window, focused, here)
+        inside += child.tall
+
+
+def _attributes(widget: Widget, index: int, window: Window, focused: bool) -> dict[str, str]:
+    """Names and order as in the server's UiElementSnapshot."""
+    acts = widget.tap is not None or widget.set_text is not None
+    attributes = {
+        "index": str(index),
+        "package": window.package,
+        "class": widget.class_name,
+        "text": widget.text or widget.hint,
+    }
+    if widget.set_text is not None:
+        attributes["text"] = ("•" * len(widget.text) if widget.password else widget.text) or widget.hint
+    if widget.desc:
+        attributes["content-desc"] = widget.desc
+    if widget.rid:
+        attributes["resource-id"] = widget.rid if ":" in widget.rid else f"{window.package}:id/{widget.rid}"
+    for name, value in (
+        ("checkable", widget.checkable),
+        ("checked", widget.checked),
+        ("clickable", acts),
+        ("enabled", widget.enabled),
+        ("focusable", acts),
+        ("focused", focused),
+        ("long-clickable", False),
+        ("password", widget.password),
+        ("scrollable", widget.scrolls),
+        ("selected", widget.selected),
+    ):
+        attributes[name] = "true" if value else "false"
+    attributes["bounds"] = ""
+    attributes["displayed"] = "true"
+    if widget.hint:
+        attributes["hint"] = widget.hint
+    return attributes
+
+
+def source(root: ET.Element) -> str:
+    """The page source as text. Characters that XML 1.0 forbids become `?`, as on the device."""
+    text = ET.tostring(root, encoding="unicode")
+    clean = "".join(
+        c if c in "\t\n\r" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff" else "?" for c in text
+    )
+    return "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n" + clean

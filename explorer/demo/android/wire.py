@@ -1,0 +1,207 @@
+"""The device side of adb over TCP: connections, streams, and nothing that runs in them.
+
+Source: `docs/dev/protocol.md` of the adb module in the Android Open Source Project. Only what adb itself needs here is
+spoken: no authentication, protocol version 0x01000001 (checksums are not verified), one write in flight for each stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import struct
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+CNXN, OPEN, OKAY, CLSE, WRTE = (
+    int.from_bytes(name, "little") for name in (b"CNXN", b"OPEN", b"OKAY", b"CLSE", b"WRTE")
+)
+VERSION = 0x01000001
+MAX_DATA = 256 * 1024
+FEATURES = "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex"
+"""No `abb_exec`: adb then installs through `exec:cmd package install`; no `sendrecv_v2`, no `delayed_ack`."""
+
+Serve = Callable[["Stream"], Awaitable[None]]
+
+
+class StreamClosed(Exception):
+    """The other side closed the stream, or the connection went."""
+
+
+class Stream:
+    """One opened service. Reading acknowledges; writing waits for the acknowledgement of the piece before."""
+
+    def __init__(self, connection: Connection, local: int, remote: int, service: str) -> None:
+        self.service = service
+        self.closed = False
+        self._connection, self.local, self._remote = connection, local, remote
+        self._received: asyncio.Queue[bytes] = asyncio.Queue()
+        self._rest = b""
+        self._ready = asyncio.Event()
+        self._over = asyncio.Event()
+        self._accepted = asyncio.Event()
+
+    async def accept(self) -> None:
+        self._ready.set()
+        await self._connection.send(OKAY, self.local, self._remote)
+
+    async def refuse(self) -> None:
+        """Answer an OPEN with «nobody is there»."""
+        self.gone()
+        await self._connection.send(CLSE, 0, self._remote)
+
+    async def opened(self) -> bool:
+        """For a stream that we opened ourselves (adb reverse): whether the other side took it."""
+        await self._accepted.wait()
+        return not self.closed
+
+    async def write(self, data: bytes) -> None:
+        for start in range(0, len(data), self._connection.max_data):
+            await self._ready.wait()
+            if self.closed:
+                raise StreamClosed(self.service)
+            self._ready.clear()
+            await self._connection.send(WRTE, self.local, self._remote, data[start : start + self._connection.max_data])
+
+    async def read(self) -> bytes:
+        """What came next; nothing once the other side has closed."""
+        if self._rest:
+            data, self._rest = self._rest, b""
+            return data
+        data = await self._received.get()
+        if data:
+            await self._connection.send(OKAY, self.local, self._remote)
+        else:
+            self._received.put_nowait(b"")
+        return data
+
+    async def read_exactly(self, count: int) -> bytes:
+        """Raises StreamClosed if the stream ends before."""
+        parts, have = [], 0
+        while have < count:
+            piece = await self.read()
+            if not piece:
+                raise StreamClosed(self.service)
+            parts.append(piece)
+            have += len(piece)
+        data = b"".join(parts)
+        self._rest = data[count:] + self._rest
+        return data[:count]
+
+    async def while_open(self, work: Coroutine[Any, Any, object]) -> bool:
+        """Wait for `work`, at most until the other side closes; whether the work came first."""
+        loop = asyncio.get_running_loop()
+        tasks = [loop.create_task(work), loop.create_task(self._over.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            return not self.closed
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Close once the last write has been acknowledged, as adbd does."""
+        if self.closed:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._ready.wait(), 5)
+        if not self.closed:
+            self.gone()
+            await self._connection.send(CLSE, self.local, self._remote)
+
+    def acknowledged(self, remote: int) -> None:
+        self._remote = remote
+        self._ready.set()
+        self._accepted.set()
+
+    def deliver(self, data: bytes) -> None:
+        self._received.put_nowait(data)
+
+    def gone(self) -> None:
+        self.closed = True
+        self._over.set()
+        self._ready.set()
+        self._accepted.set()
+        self._received.put_nowait(b"")
+        self._connection.forget(self.local)
+
+
+class Connection:
+    """One adb server's connection to the device."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, banner: str, serve: Serve) -> None:
+        self._reader, self._writer, self._banner, self._serve = reader, writer, banner, serve
+        self._streams: dict[int, Stream] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._lock = asyncio.Lock()
+        self._next = 1
+        self.max_data = 4096
+
+    async def send(self, command: int, first: int, second: int, data: bytes = b"") -> None:
+        head = struct.pack("<6I", command, first, second, len(data), sum(data) & 0xFFFFFFFF, command ^ 0xFFFFFFFF)
+        async with self._lock:
+            self._writer.write(head + data)
+            try:
+                await self._writer.drain()
+            except ConnectionError as error:
+                raise StreamClosed("connection") from error
+
+    async def open(self, service: str) -> Stream:
+        """Ask the adb server for a service (what `adb reverse` promised); raises StreamClosed if it refuses."""
+        stream = self._new(0, service)
+        await self.send(OPEN, stream.local, 0, service.encode() + b"\0")
+        if not await stream.opened():
+            raise StreamClosed(service)
+        return stream
+
+    async def run(self) -> None:
+        """Serve until the other side goes."""
+        try:
+            while True:
+                command, first, second, size, _, _ = struct.unpack("<6I", await self._reader.readexactly(24))
+                data = await self._reader.readexactly(min(size, MAX_DATA)) if size else b""
+                await self._packet(command, first, second, data)
+        except (asyncio.IncompleteReadError, ConnectionError, StreamClosed, struct.error):
+            pass  # the adb server went, or spoke something else: the device waits for the next one
+        finally:
+            self.cut()
+            for task in list(self._tasks):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def cut(self) -> None:
+        """End it at once, as when the cable is pulled."""
+        for stream in list(self._streams.values()):
+            stream.gone()
+        self._writer.close()
+
+    def forget(self, local: int) -> None:
+        self._streams.pop(local, None)
+
+    def _new(self, remote: int, service: str) -> Stream:
+        stream = Stream(self, self._next, remote, service)
+        self._streams[self._next] = stream
+        self._next += 1
+        return stream
+
+    async def _packet(self, command: int, first: int, second: int, data: bytes) -> None:
+        if command == CNXN:
+            self.max_data = min(second, MAX_DATA)
+            await self.send(CNXN, VERSION, MAX_DATA, self._banner.encode())
+        elif command == OPEN:
+            stream = self._new(first, data.rstrip(b"\0").decode("utf-8", "replace"))
+            task = asyncio.get_running_loop().create_task(self._run(stream))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif known := self._streams.get(second):
+            if command == WRTE:
+                known.deliver(data)
+            elif command == OKAY:
+                known.acknowledged(first)
+            elif command == CLSE:
+                known.gone()
+
+    async def _run(self, stream: Stream) -> None:
+        with contextlib.suppress(StreamClosed):
+            await self._serve(stream)
+            await stream.close()
