@@ -157,7 +157,7 @@ def _blocker(
         if verdict is None or verdict.verdict not in (Verdict.FAILED, Verdict.BLOCKED):
             continue
         same_host = any((i.host, i.port) == (verdict.host, verdict.port) for i in incidents)
-        if log.states.get(journey) in ("needs-login", "not-seen") or same_host:
+        if log.states.get(journey) == "needs-login" or same_host:
             return verdict
     return None
 

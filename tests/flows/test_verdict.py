@@ -189,7 +189,7 @@ def test_what_login_guards_is_blocked_by_it_and_carries_its_cause() -> None:
             step(2, "login", "submit", expects=True, failure="Something went wrong"),
         ],
         failing("r", 20.2, auth),
-        states={"account-info": "needs-login", "payment": "not-seen"},
+        states={"account-info": "needs-login", "payment": "needs-login"},
     )
     found = judge_session(log, diagnosis(auth, Cause.HOSTNAME_MISMATCH))
     for journey in ("account-info", "payment"):
