@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import struct
 from pathlib import Path
@@ -17,10 +18,8 @@ MAX_BLOCK = 64 << 20
 def signature_schemes(path: Path, archive: Archive) -> tuple[str, ...]:
     """Such as («v1», «v2», «v3»); empty for an unsigned package (source.android.com: «APK signature scheme v2»)."""
     found = {"v1"} if any(_V1.match(name) for name in archive.names) else set()
-    try:
+    with contextlib.suppress(OSError, struct.error):  # no readable block is no block: then it counts as unsigned
         found |= {_SCHEMES[key] for key in _block_keys(path) if key in _SCHEMES}
-    except (OSError, struct.error):
-        pass  # no readable block is no block: the package then counts as unsigned, which is reported
     return tuple(sorted(found))
 
 

@@ -1,0 +1,1 @@
+"""Where an app is explored: browsers and Android devices, and the tools that they need."""

@@ -1,0 +1,1 @@
+"""What is explored, and how it is taken in: URLs and Android packages."""
