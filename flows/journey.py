@@ -102,14 +102,20 @@ class Journey(_Strict):
         return next((s for s in self.stages if s.id == name), None)
 
 
-class CatalogueError(ValueError):
+def permit(journeys: Iterable[Journey], allow: Iterable[str]) -> tuple[Journey, ...]:
+    """The journeys with the permissions given: a permitted one no longer stops before its last stage."""
+    given = frozenset(allow)
+    return tuple(j.model_copy(update={"stops_before": ""}) if j.allow and j.allow in given else j for j in journeys)
+
+
+class JourneyError(ValueError):
     """A journey or persona file that cannot be used, or a name that nobody has; a sentence with file and key."""
 
 
 def load_catalogue(extra_dirs: Iterable[Path] = ()) -> tuple[Journey, ...]:
     """The journeys that ship with Trustwalk, then those of users' own folders; a same id replaces the shipped one.
 
-    Raises CatalogueError for a folder or file that cannot be read or does not fit.
+    Raises JourneyError for a folder or file that cannot be read or does not fit.
     """
     found = {j.id: j for j, _ in located_catalogue(extra_dirs)}
     return tuple(found.values())
@@ -122,29 +128,29 @@ def located_catalogue(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Journey
             try:
                 yield Journey.model_validate(data), file
             except ValidationError as error:
-                raise CatalogueError(explain(file, error)) from error
+                raise JourneyError(explain(file, error)) from error
 
 
 def choose(journeys: Iterable[Journey], names: Iterable[str]) -> tuple[Journey, ...]:
-    """The journeys of these ids, in this order. Raises CatalogueError for an unknown one, listing the known."""
+    """The journeys of these ids, in this order. Raises JourneyError for an unknown one, listing the known."""
     known = {j.id: j for j in journeys}
     missing = [n for n in names if n not in known]
     if missing:
-        raise CatalogueError(f"There is no journey «{missing[0]}». Known journeys: {', '.join(sorted(known))}.")
+        raise JourneyError(f"There is no journey «{missing[0]}». Known journeys: {', '.join(sorted(known))}.")
     return tuple(known[n] for n in names)
 
 
 def read_folder(place: Traversable) -> Iterator[tuple[str, Any]]:
-    """All YAML files of a folder as plain data, by name. Raises CatalogueError if one cannot be read."""
+    """All YAML files of a folder as plain data, by name. Raises JourneyError if one cannot be read."""
     try:
         files = sorted((f for f in place.iterdir() if f.name.endswith((".yml", ".yaml"))), key=lambda f: f.name)
     except OSError as error:
-        raise CatalogueError(f"{place}: the folder cannot be read ({error.strerror}).") from error
+        raise JourneyError(f"{place}: the folder cannot be read ({error.strerror}).") from error
     for file in files:
         try:
             yield str(file), yaml.safe_load(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise CatalogueError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())}).") from error
+            raise JourneyError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())}).") from error
 
 
 def explain(file: str, error: ValidationError) -> str:

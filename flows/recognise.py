@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from flows.forms import form_of
 from flows.incident import Seen
@@ -47,7 +48,10 @@ def _successes(journey: Journey, change: Change) -> Iterator[Cue]:
     for name in journey.success.structure:
         if name in STRUCTURE and (due is None or due.expects or name in early):
             text = STRUCTURE[name](change)
-            if text:
+            if text and name == "provider-form":
+                if journey.stops_before:
+                    yield _cue(journey, "success", f"stopped-before:{journey.stops_before}", text)
+            elif text:
                 yield _cue(journey, "success", name, text)
     if journey.success.words and (due is None or due.expects):
         told = first_saying(journey.success.words, (t.text for t in change.fresh if not is_trouble(t)))
@@ -100,6 +104,30 @@ def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
     wrong = [e for e in change.after.elements if e.invalid]
     if wrong and not [e for e in change.before.elements if e.invalid]:
         yield _cue(journey, "detour", "validation", wrong[0].name, wrong[0].frame)
+
+
+def _further(journey: Journey, change: Change) -> str:
+    """What of a later stage the action brought to light: the journey goes on there, and nothing is due yet."""
+    if change.stage != journey.stages[0].id:
+        return ""
+    old = {e.key for e in change.before.elements}
+    for stage in journey.stages:
+        form = form_of(change.after, *natures(stage.form)) if stage.form else None
+        if form is not None and any(f.key not in old for f in form.fields):
+            return form.fields[0].name or form.nature
+        fresh = [e for e in change.after.elements if e.key not in old]
+        if stage.do == "read" and any(e.role == "link" and (e.frame or e.region in ("main", "")) for e in fresh):
+            return "articles to choose from"
+        if fresh:
+            ranked = scored(stage.find or journey.entry, replace(change.after, elements=tuple(fresh)))
+            if ranked and ranked[0][0] >= 0.5:
+                return ranked[0][1].name
+    return ""
+
+
+def natures(form: str) -> tuple[str, ...]:
+    """The kinds of form that will do where a stage names one, the best first."""
+    return {"ticket": ("ticket", "contact"), "upload": ("upload", "ticket"), "any": ("ticket", "contact", "upload", "other")}.get(form, (form,))
 
 
 def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_how: str) -> Seen | None:

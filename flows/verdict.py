@@ -130,7 +130,7 @@ def _succeeded(
     retried = success.decision.attempt > 1
     losses = {s.n: s for s in before if any(c.outcome == "failure" for c in s.cues) or (s.seen and s.n < success.n)}
     blamed = [i for i in incidents if i.confidence is not Confidence.LOW and losses.keys() & set(i.steps)]
-    stopped = success.decision.stage if cue.kind == "stopped-before" else ""
+    stopped = (cue.kind.partition(":")[2] or success.decision.stage) if cue.kind.startswith("stopped-before") else ""
     if not blamed:
         why = f"At step {success.n} {_told(cue.kind, cue.text)}."
         return replace(base, verdict=Verdict.PASSED, retried=retried, why=why, stopped_before=stopped), []

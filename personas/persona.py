@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
 class _Strict(BaseModel):
@@ -15,7 +20,7 @@ class Expectation(_Strict):
     """What sets this persona apart, as a number that a neutral persona misses."""
 
     measure: str
-    """A measure known to `tests/personas` (for example `double-submits-per-submit`, `keyboard-share`)."""
+    """A measure of `explorer.policy.measures` (for example `double-submits-per-submit`, `keyboard-share`)."""
     at_least: float | None = None
     at_most: float | None = None
 
@@ -52,3 +57,60 @@ class Persona(_Strict):
     emoji: bool = False
     order: Literal["as-seen", "goals-first", "random"] = "goals-first"
     expectation: Expectation
+
+
+class PersonaError(ValueError):
+    """A persona file that cannot be used, or a name that nobody has; a sentence with file and key."""
+
+
+def load(extra_dirs: Iterable[Path] = ()) -> tuple[Persona, ...]:
+    """The personas that ship with Trustwalk, then those of users' own folders; a same name replaces the shipped one.
+
+    Raises PersonaError for a folder or file that cannot be read or does not fit.
+    """
+    return tuple({p.name: p for p, _ in located(extra_dirs)}.values())
+
+
+def located(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Persona, str]]:
+    """Each persona with the file that it comes from."""
+    for place in (resources.files("personas").joinpath("catalogue"), *extra_dirs):
+        try:
+            files = sorted((f for f in place.iterdir() if f.name.endswith((".yml", ".yaml"))), key=lambda f: f.name)
+        except OSError as error:
+            raise PersonaError(f"{place}: the folder cannot be read ({error.strerror}).") from error
+        for file in files:
+            yield _read(file), str(file)
+
+
+def by_name(names: Iterable[str], extra_dirs: Iterable[Path] = ()) -> tuple[Persona, ...]:
+    """The personas of these names, in this order; `all` stands for every one of them.
+
+    Raises PersonaError for an unknown name, listing the known ones.
+    """
+    known = {p.name: p for p in load(extra_dirs)}
+    wanted = list(names)
+    if "all" in wanted:
+        return tuple(known.values())
+    missing = [n for n in wanted if n not in known]
+    if missing:
+        raise PersonaError(f"There is no persona «{missing[0]}». Known personas: {', '.join(sorted(known))}.")
+    return tuple(known[n] for n in dict.fromkeys(wanted))
+
+
+def neutral() -> Persona:
+    """Nobody in particular: what personas are measured against."""
+    return Persona(
+        name="neutral", title="Neutral", about="Nobody in particular.", patience=10, pace=1, curiosity=0,
+        expectation=Expectation(measure="actions", at_least=0),
+    )  # fmt: skip
+
+
+def _read(file: Traversable) -> Persona:
+    try:
+        return Persona.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PersonaError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())}).") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        raise PersonaError(f"{file}: {key}: {first['msg'][0].lower()}{first['msg'][1:]}.") from error

@@ -1,0 +1,65 @@
+"""How far a persona has got with one journey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flows.journey import Journey
+
+OPEN_STATES = frozenset({"not-seen", "seen", "in-progress"})
+SUBMISSIONS_OF_LOGIN = 2
+"""Given credentials are tried at most so often (DESIGN section 7)."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One journey in one session.
+
+    `state` is `not-seen`, `seen` (an entry was), `in-progress`, `passed`, `stopped-before` (passed up to where
+    permission ends), `failed`, `gave-up`, `needs-login` or `not-allowed`. `number` counts rounds from 1.
+    """
+
+    journey: Journey
+    state: str = "not-seen"
+    number: int = 0
+    steps: int = 0
+    submissions: int = 0
+    corrections: int = 0
+    waits: int = 0
+    entered: bool = False
+    sent: bool = False
+    retapped: bool = False
+    tapped: set[str] = field(default_factory=set)
+    """Keys of elements pressed in this round."""
+    useless: set[str] = field(default_factory=set)
+    """Keys of elements that led nowhere in an earlier round."""
+    done: set[str] = field(default_factory=set)
+    """Keys of fields dealt with in this round."""
+    wrong: set[str] = field(default_factory=set)
+    """Keys of fields that were given malformed input once already."""
+    article: str = ""
+    failed_once: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.journey.id
+
+    @property
+    def open(self) -> bool:
+        """Neither finished nor given up."""
+        return self.state in OPEN_STATES
+
+    def begin_round(self) -> None:
+        """Start over, or for the first time."""
+        self.number += 1
+        self.state = "in-progress"
+        self.waits = self.corrections = 0
+        self.entered = self.sent = self.retapped = False
+        self.tapped.clear()
+        self.done.clear()
+
+    def may_submit(self, *, single: bool) -> bool:
+        """Whether good manners allow one more submission (DESIGN section 7)."""
+        if self.id == "login":
+            return self.submissions < SUBMISSIONS_OF_LOGIN
+        return not (single and self.submissions)

@@ -1,0 +1,123 @@
+"""What a persona types: Faker data in the page's language, which says that it is a test where there is room."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from faker import Faker
+
+from flows.fields import field_kind, is_multiline
+from flows.screen import Element
+from personas.persona import Persona
+
+LOCALES = {"en": "en_US", "de": "de_DE", "fr": "fr_FR", "es": "es_ES", "pt": "pt_BR", "ja": "ja_JP", "zh": "zh_CN"}
+_NOTE = {
+    "en": "This is a Trustwalk test, please ignore it.",
+    "de": "Dies ist ein Trustwalk-Test, bitte ignorieren.",
+    "fr": "Ceci est un test Trustwalk, merci de l’ignorer.",
+    "es": "Esto es una prueba de Trustwalk, por favor ignórela.",
+    "pt": "Este é um teste do Trustwalk, por favor ignore.",
+    "ja": "これは Trustwalk のテストです。無視してください。",
+    "zh": "这是 Trustwalk 测试，请忽略。",
+}
+_SUBJECT = {
+    "en": "Trustwalk test {n}: need help with my order", "de": "Trustwalk-Test {n}: Hilfe zu meiner Bestellung",
+    "fr": "Test Trustwalk {n} : aide pour ma commande", "es": "Prueba Trustwalk {n}: ayuda con mi pedido",
+    "pt": "Teste Trustwalk {n}: ajuda com o meu pedido", "ja": "Trustwalk テスト {n}: 注文について",
+    "zh": "Trustwalk 测试 {n}：关于我的订单",
+}  # fmt: skip
+_HELLO = {
+    "en": "Hello, can you help me with my order? (Trustwalk test)", "de": "Hallo, können Sie mir bei meiner Bestellung helfen? (Trustwalk-Test)",
+    "fr": "Bonjour, pouvez-vous m’aider pour ma commande ? (test Trustwalk)", "es": "Hola, ¿me puede ayudar con mi pedido? (prueba Trustwalk)",
+    "pt": "Olá, pode ajudar-me com o meu pedido? (teste Trustwalk)", "ja": "こんにちは、注文について教えてください。(Trustwalk テスト)",
+    "zh": "你好，可以帮我查一下订单吗？（Trustwalk 测试）",
+}  # fmt: skip
+_MALFORMED = {
+    "email": "not-an-address@", "phone": "phone", "number": "-1e9", "amount": "-0.001", "date": "2024-13-45",
+    "postcode": "?????", "url": "htp:/", "order-number": "0",
+}  # fmt: skip
+_MALFORMED_TEXT = ("   ", "A" * 300, "\u202etest\u0000", "%s%n{{7*7}}")
+_HOSTILE = ("<img src=x onerror=alert(1)>", "' OR '1'='1' --", "../../../etc/passwd", "\"><script>alert(1)</script>")
+_TEST_CARD = {"card-number": "4242424242424242", "card-expiry": "12/34", "card-cvc": "123"}
+
+
+@dataclass(slots=True)
+class Writer:
+    """Makes up what one persona types, the same for the same seed."""
+
+    persona: Persona
+    rng: random.Random
+    _fakers: dict[str, Faker] = field(default_factory=dict)
+
+    def language(self, tag: str) -> str:
+        short = tag.lower().split("-")[0].split("_")[0]
+        return short if short in LOCALES else "en"
+
+    def _faker(self, language: str) -> Faker:
+        if language not in self._fakers:
+            faker = Faker(LOCALES[language], use_weighting=False)
+            faker.seed_instance(self.rng.getrandbits(64))
+            self._fakers[language] = faker
+        return self._fakers[language]
+
+    def value(self, element: Element, tag: str) -> str:
+        """A proper value for a field."""
+        language = self.language(tag)
+        faker, kind = self._faker(language), field_kind(element)
+        if kind in _TEST_CARD:
+            return _TEST_CARD[kind]
+        plain_values = {
+            "email": lambda: f"trustwalk.test{self.rng.randrange(100, 1000)}@example.org",
+            "username": lambda: f"trustwalk{self.rng.randrange(100, 1000)}",
+            "name": faker.name, "card-name": faker.name, "first-name": faker.first_name, "last-name": faker.last_name,
+            "phone": lambda: "+49 30 5550100" if language == "de" else "+1 555 0100",
+            "street": faker.street_address, "city": faker.city, "postcode": faker.postcode, "country": faker.country,
+            "company": faker.company, "url": lambda: "https://www.example.org/",
+            "date": lambda: "2030-01-15", "time": lambda: "10:30", "number": lambda: "1", "amount": lambda: "10",
+            "order-number": lambda: str(self.rng.randrange(10_000, 99_999)), "code": lambda: "000000",
+            "search": lambda: self.topic(tag), "subject": lambda: self.subject(tag), "colour": lambda: "#336699",
+            "password": lambda: "Trustwalk-test-1",
+        }  # fmt: skip
+        if kind in plain_values:
+            return str(plain_values[kind]())
+        return self.message(tag) if kind == "message" or is_multiline(element) else self.subject(tag)
+
+    def subject(self, tag: str) -> str:
+        return _SUBJECT[self.language(tag)].format(n=self.rng.randrange(1000, 10_000)) + self._emoji()
+
+    def topic(self, tag: str) -> str:
+        return {"ja": "注文", "zh": "订单", "de": "Bestellung", "fr": "commande", "es": "pedido", "pt": "pedido"}.get(
+            self.language(tag), "order"
+        )
+
+    def line(self, tag: str) -> str:
+        """One line for a chat."""
+        hello = _HELLO[self.language(tag)]
+        if self.persona.text_length == "long":
+            hello = f"{hello} {' '.join(self._faker(self.language(tag)).sentences(2))}"
+        return hello + self._emoji()
+
+    def message(self, tag: str) -> str:
+        """A few sentences that begin by saying what they are."""
+        language = self.language(tag)
+        sentences = {"short": 0, "usual": 2, "long": 8}[self.persona.text_length]
+        words = self._faker(language).sentences(sentences) if sentences else []
+        return " ".join([_NOTE[language], *words]) + self._emoji()
+
+    def _emoji(self) -> str:
+        return " " + self.rng.choice("😀🙏😅👍") if self.persona.emoji else ""
+
+    def mistyped(self, value: str) -> str:
+        """A value with two neighbours swapped, or its end missing."""
+        if len(value) < 3:
+            return value + "x"
+        at = self.rng.randrange(len(value) - 1)
+        swapped = value[:at] + value[at + 1] + value[at] + value[at + 2 :]
+        return swapped if swapped != value else value[:-1]
+
+    def malformed(self, element: Element, *, hostile: bool) -> str:
+        """What a field ought to refuse; hostile input only where the run allows it."""
+        if hostile and self.persona.hostile:
+            return self.rng.choice(_HOSTILE)
+        return _MALFORMED.get(field_kind(element)) or self.rng.choice(_MALFORMED_TEXT)

@@ -1,0 +1,125 @@
+"""Filling in a form wholly, field by field, the way the persona does it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from explorer.policy.attempt import Attempt
+from explorer.policy.data import Writer
+from flows.fields import field_kind, takes_text
+from flows.forms import Form
+from flows.lexicon import plain, says
+from flows.screen import Element, Screen
+from flows.step import Action, ActionKind
+from personas.persona import Persona
+
+
+@dataclass(slots=True)
+class Filler:
+    """Chooses the next field and its value; `login` is what the run was given."""
+
+    persona: Persona
+    rng: random.Random
+    writer: Writer
+    login: tuple[str, str] | None
+    hostile_ok: bool
+    _correct: dict[str, str] = field(default_factory=dict)
+    """Field key → the proper value that is still owed after a typo or a malformed one."""
+
+    def copy(self) -> Filler:
+        """One that can be asked without anything being spent."""
+        rng = random.Random(0)
+        writer = Writer(self.persona, rng)
+        return Filler(self.persona, rng, writer, self.login, self.hostile_ok, dict(self._correct))
+
+    def pending(self, form: Form, attempt: Attempt) -> list[Element]:
+        """The fields that a user of this kind would still fill in."""
+        return [f for f in form.fields if f.key in self._correct or (f.key not in attempt.done and self._wanted(f, form, attempt))]
+
+    def next_action(self, form: Form, attempt: Attempt, screen: Screen) -> Action | None:
+        """The next field's action; None if the form is filled in."""
+        for element in self.pending(form, attempt):
+            action = self._act(element, form, attempt, screen)
+            attempt.done.add(element.key)
+            if action is not None:
+                return action
+        return None
+
+    def _wanted(self, element: Element, form: Form, attempt: Attempt) -> bool:
+        if not element.enabled or element.readonly:
+            return False
+        kind = field_kind(element)
+        if kind == "file":
+            return element.required and attempt.id != "upload-attachment"
+        if kind in ("checkbox", "switch"):
+            return not element.checked and (element.required or element.invalid or _is_consent(element))
+        if kind == "radio":
+            same = [f for f in form.fields if f.role == "radio" and _radio_group(f) == _radio_group(element)]
+            return not any(f.checked or f.key in attempt.done for f in same)
+        if kind == "search" and form.nature != "search":
+            return False
+        if form.nature == "login" and takes_text(element):
+            return kind == "password" or element is next(f for f in form.fields if takes_text(f))
+        if element.invalid or element.required:
+            return not (element.role in ("combobox", "listbox") and element.value and not element.invalid and not _is_hint(element.value, element))
+        optional = any(f.required for f in form.fields)
+        return self.persona.fills_optional or not optional
+
+    def _act(self, element: Element, form: Form, attempt: Attempt, screen: Screen) -> Action | None:
+        kind = field_kind(element)
+        if kind in ("checkbox", "switch", "radio"):
+            return self._action(ActionKind.TAP, element, "")
+        if element.role in ("combobox", "listbox") and element.options:
+            option = _option(element)
+            return self._action(ActionKind.CHOOSE, element, option) if option else None
+        if kind == "file" or element.role in ("slider",):
+            return None
+        if element.key in self._correct:
+            return self._action(ActionKind.TYPE, element, self._correct.pop(element.key))
+        if form.nature == "login" and self.login is not None:
+            if kind == "password":
+                return self._action(ActionKind.TYPE, element, self.login[1], secret=True)
+            return self._action(ActionKind.TYPE, element, self.login[0])
+        value = self.writer.value(element, screen.language)
+        secret = kind == "password"
+        if element.key not in attempt.wrong and not secret:
+            if self.persona.wrong_input and self.rng.random() < self.persona.wrong_input:
+                attempt.wrong.add(element.key)
+                self._correct[element.key] = value
+                return self._action(ActionKind.TYPE, element, self.writer.malformed(element, hostile=self.hostile_ok))
+            if self.persona.typos and self.rng.random() < self.persona.typos:
+                attempt.wrong.add(element.key)
+                self._correct[element.key] = value
+                return self._action(ActionKind.TYPE, element, self.writer.mistyped(value))
+        return self._action(ActionKind.TYPE, element, value, secret=secret)
+
+    def _action(self, kind: ActionKind, element: Element, text: str, *, secret: bool = False) -> Action:
+        return Action(
+            kind, element.ref, element.key, text, (element.name or field_kind(element))[:80],
+            keyboard=self.persona.keyboard, secret=secret, frame=element.frame,
+        )  # fmt: skip
+
+
+def _is_consent(element: Element) -> bool:
+    return says({"en": (r"agree", r"terms", r"accept", r"consent", r"policy"), "de": (r"\w*bedingungen", r"stimme .*zu", r"akzeptiere"), "fr": (r"j[’']accepte", r"conditions"), "es": (r"acepto", r"términos", r"condiciones"), "pt": (r"aceito", r"concordo", r"termos"), "ja": (r"同意",), "zh": (r"同意", r"条款")}, element.name)  # fmt: skip
+
+
+def _radio_group(element: Element) -> str:
+    return element.hints[0] if element.hints else element.group
+
+
+def _is_hint(option: str, element: Element) -> bool:
+    """An option that stands for «please choose»."""
+    text = plain(option)
+    return not text or bool(element.options and option == element.options[0] and not text[0].isalnum())
+
+
+def _option(element: Element) -> str:
+    """The first option that means something; the first of all usually says «please choose»."""
+    real = [o for o in element.options if plain(o)]
+    if not real:
+        return ""
+    if element.value and element.value in real[1:] and not element.invalid:
+        return element.value
+    return real[1] if len(real) > 1 else real[0]

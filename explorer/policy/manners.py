@@ -1,0 +1,89 @@
+"""What comes between: native dialogs, browser error pages, foreign sites, consent banners, things in the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flows.lexicon import AGREE, CLOSE, CONSENT, DANGER, Words, developer_words, plain, says
+from flows.screen import Element, Screen
+from flows.step import Action, ActionKind
+
+
+@dataclass(slots=True)
+class Manners:
+    """Deals with interruptions; remembers what it pressed, so that nothing is pressed for ever."""
+
+    site: Callable[[str], bool]
+    keyboard: bool
+    _pressed: dict[str, int] = field(default_factory=dict)
+    _escapes: int = 0
+
+    def interruption(self, screen: Screen, *, busy: bool) -> tuple[Action, str] | None:
+        """An action that has to come first, and why. `busy` says that a journey is under way, which may leave the site."""
+        if screen.dialog:
+            kind = ActionKind.DISMISS if says(DANGER, screen.dialog) else ActionKind.ACCEPT
+            return Action(kind, label=screen.dialog[:80]), "answer the dialog"
+        if screen.error:
+            return self._escape(screen), "leave the browser's error page"
+        foreign = screen.address.startswith(("http:", "https:")) and not self.site(screen.address)
+        if foreign and not busy:
+            return self._escape(screen), "go back to the site"
+        self._escapes = 0
+        banner = self._consent(screen)
+        if banner is not None:
+            return self._tap(banner), "answer the consent banner"
+        return None
+
+    def uncovered(self, screen: Screen, wanted: Element | None) -> tuple[Action, str] | None:
+        """What to do if something lies over the element that is wanted next."""
+        if wanted is None or not wanted.covered or wanted.region == "dialog":
+            return None
+        for element in screen.elements:
+            inside = element.region == "dialog" or says({"en": (r"modal", r"popup", r"overlay", r"dialog", r"banner")}, developer_words(element.group))
+            if inside and _is_whole(CLOSE, element.name) and self._fresh(element):
+                return self._tap(element), "close what is in the way"
+        if self._pressed.get("Escape", 0) < 2:
+            self._pressed["Escape"] = self._pressed.get("Escape", 0) + 1
+            return Action(ActionKind.PRESS, text="Escape", label="Escape"), "close what is in the way"
+        return None
+
+    def _escape(self, screen: Screen) -> Action:
+        """Back; to the start if that did not help; another tab first, if there is one."""
+        self._escapes += 1
+        if screen.windows > 1 and self._escapes == 1:
+            return Action(ActionKind.SWITCH, text="0", label="first tab")
+        if self._escapes <= 2:
+            return Action(ActionKind.BACK, label="back")
+        return Action(ActionKind.OPEN, label="start")
+
+    @property
+    def lost(self) -> bool:
+        """Neither back nor the start led anywhere."""
+        return self._escapes > 4
+
+    def _consent(self, screen: Screen) -> Element | None:
+        """The plainest answer of a banner that speaks of cookies or privacy."""
+        agreeing = [e for e in screen.elements if e.role in ("button", "clickable", "link") and e.enabled and _is_whole(AGREE, e.name)]
+        for element in agreeing:
+            spoken = [t.text for t in screen.texts if t.frame == element.frame and (not element.region or t.region == element.region)]
+            named = says(CONSENT, developer_words(f"{element.group} {' '.join(element.hints)}"))
+            banner = element.region in ("dialog", "complementary", "contentinfo", "banner", "") or bool(element.frame) or named
+            if banner and (named or says(CONSENT, element.name) or any(says(CONSENT, s) for s in spoken)) and self._fresh(element):
+                return element
+        return None
+
+    def _fresh(self, element: Element) -> bool:
+        return self._pressed.get(element.key, 0) < 2
+
+    def _tap(self, element: Element) -> Action:
+        self._pressed[element.key] = self._pressed.get(element.key, 0) + 1
+        return Action(ActionKind.TAP, element.ref, element.key, label=element.name[:80], keyboard=self.keyboard, frame=element.frame)
+
+
+def _is_whole(words: Words, name: str) -> bool:
+    text = plain(name).strip(" .!")
+    return bool(text) and len(text) <= 40 and any(
+        re.fullmatch(w.replace("^", "").replace("$", ""), text, re.IGNORECASE) for ws in words.values() for w in ws
+    )

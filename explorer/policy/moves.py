@@ -1,0 +1,308 @@
+"""What to do next for one journey on one screen: its stages, the deepest first, then its entries."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from explorer.policy.attempt import Attempt
+from explorer.policy.data import Writer
+from explorer.policy.filling import Filler
+from flows.fields import field_kind, takes_text
+from flows.forms import PRESSABLE, Form, form_of, forms
+from flows.journey import Journey, Stage
+from flows.lexicon import SAVED_CARD, SIGNUP, UNSUBMIT, says
+from flows.recognise import natures, scored
+from flows.recognise_entries import fit, may_press
+from flows.screen import Element, Screen
+from flows.step import Action, ActionKind, Decision
+from personas.persona import Persona
+
+_RIVAL = 0.2
+"""How much better another journey may know an element before it is left to that one."""
+
+
+@dataclass(slots=True)
+class Mover:
+    """Knows the stages' tactics. Holds no state of its own besides the seeded random."""
+
+    persona: Persona
+    journeys: tuple[Journey, ...]
+    rng: random.Random
+    writer: Writer
+    filler: Filler
+    files: Mapping[str, Path]
+    allow: Collection[str]
+    single: bool
+    site: Callable[[str], bool]
+
+    def move(self, attempt: Attempt, screen: Screen) -> Decision | None:
+        """The next act for the attempt on this screen; None if the screen offers nothing for it."""
+        for stage in reversed(attempt.journey.stages):
+            found = self._stage(stage, attempt, screen)
+            if found is not None:
+                return found
+        return self._enter(attempt, screen)
+
+    def _stage(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        match stage.do:
+            case "fill":
+                return self._fill(stage, attempt, screen)
+            case "submit":
+                return self._submit(stage, attempt, screen)
+            case "say":
+                return self._say(stage, attempt, screen)
+            case "upload":
+                return self._upload(stage, attempt, screen)
+            case "download":
+                return self._download(stage, attempt, screen)
+            case "read":
+                return self._read(stage, attempt, screen)
+            case "tap":
+                return None
+
+    # -- forms ---------------------------------------------------------------------------------------------------
+
+    def _form(self, stage: Stage, attempt: Attempt, screen: Screen) -> Form | None:
+        form = form_of(screen, *natures(stage.form))
+        if form is None or (stage.form == "payment" and attempt.journey.stops_before):
+            return None
+        if not attempt.entered and form.nature not in ("login", "payment") and self._entry(attempt, screen) is not None:
+            return None  # a stray comment box is not the form that an entry leads to
+        if form.nature == "contact" and len(form.fields) < 2 and stage.form != "contact":
+            return None
+        return form
+
+    def _fill(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        form = self._form(stage, attempt, screen)
+        if form is None or attempt.sent or not attempt.may_submit(single=self.single):
+            return None
+        if stage.form == "contact" and form_of(screen, "chat") is not None:
+            return None
+        if stage.form == "upload" and form.nature == "upload" and not any(f.required for f in form.fields):
+            return None
+        action = self.filler.next_action(form, attempt, screen)
+        if action is not None:
+            return self._decide(attempt, stage, action, "fill in the form")
+        if stage.form == "contact" and form.key not in attempt.tapped:  # a form before the chat: send it too
+            attempt.tapped.add(form.key)
+            return self._send(stage, attempt, form, expects=False)
+        return None
+
+    def _submit(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        form = self._form(stage, attempt, screen)
+        if form is None or attempt.sent or not attempt.may_submit(single=self.single):
+            return None
+        if stage.form == "upload":
+            if not any(f.key in attempt.done for f in form.files):
+                return None
+            if form.nature == "ticket" and self.filler.next_action(form, attempt, screen) is not None:
+                return None
+        elif self.filler.pending(form, attempt):
+            return None
+        if not any(f.key in attempt.done for f in form.fields):
+            return None
+        return self._send(stage, attempt, form, expects=stage.expects)
+
+    def _send(self, stage: Stage, attempt: Attempt, form: Form, *, expects: bool) -> Decision | None:
+        if expects:
+            attempt.sent = True
+        control = form.submit()
+        if control is not None:
+            times = 2 if self.persona.double_submit and self.rng.random() < self.persona.double_submit else 1
+            if attempt.id == "login" or self.single:
+                times = 1
+            action = self.tap(control, times=times)
+        else:
+            texts = [f for f in form.fields if takes_text(f)] or list(form.fields)
+            last = texts[-1]
+            action = Action(ActionKind.PRESS, last.ref, last.key, "Enter", last.name, frame=last.frame)
+        return self._decide(attempt, stage, action, "send it", expects=expects)
+
+    def _say(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        form = form_of(screen, "chat")
+        if form is None or attempt.sent or not attempt.may_submit(single=self.single):
+            return None
+        box = next(f for f in form.fields if takes_text(f))
+        if not box.enabled:
+            return None
+        if not attempt.entered and not form.frame and self._entry(attempt, screen) is not None:
+            return None
+        if box.key not in attempt.done:
+            attempt.done.add(box.key)
+            line = self.writer.line(screen.language)
+            action = Action(ActionKind.TYPE, box.ref, box.key, line, box.name, keyboard=self.persona.keyboard, frame=box.frame)
+            return self._decide(attempt, stage, action, "write a line")
+        attempt.sent = True
+        control = form.submit()
+        if control is not None and control.enabled:
+            return self._decide(attempt, stage, self.tap(control), "send the line", expects=True)
+        action = Action(ActionKind.PRESS, box.ref, box.key, "Enter", box.name, frame=box.frame)
+        return self._decide(attempt, stage, action, "send the line", expects=True)
+
+    # -- files ---------------------------------------------------------------------------------------------------
+
+    def _upload(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        there = [f for f in forms(screen) if f.files]
+        if not there or attempt.sent or not attempt.may_submit(single=self.single):
+            return None
+        form = min(there, key=lambda f: natures("upload").index(f.nature) if f.nature in natures("upload") else 9)
+        field = form.files[0]
+        if field.key in attempt.done or not self.files:
+            return None
+        if form.nature != "upload" and not attempt.entered and self._entry(attempt, screen) is not None:
+            return None
+        attempt.done.add(field.key)
+        path = self.files.get("png") or next(iter(self.files.values()))
+        action = Action(ActionKind.UPLOAD, field.ref, field.key, str(path), field.name, frame=field.frame)
+        alone = form.submit() is None
+        attempt.sent = alone
+        return self._decide(attempt, stage, action, "choose a file", expects=alone)
+
+    def _download(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        ranked = []
+        for score, element in scored(stage.find, screen):
+            sure = element.download or _is_file(element.href)
+            if element.key in attempt.tapped or element.key in attempt.useless or self._rivalled(attempt, element, score):
+                continue
+            if not sure and not attempt.entered and element.region in ("navigation", "banner", "contentinfo"):
+                continue
+            ranked.append((score + (0.5 if sure else 0) + (0.2 if element.region == "main" else 0), element))
+        ranked += [
+            (0.4, e) for e in screen.elements
+            if e.role == "link" and (e.download or (attempt.entered and _is_file(e.href)))
+            and e.key not in attempt.tapped | attempt.useless and may_press(e)
+        ]  # fmt: skip
+        if not ranked:
+            return None
+        element = max(ranked, key=lambda t: t[0])[1]
+        attempt.tapped.add(element.key)
+        return self._decide(attempt, stage, self.tap(element), "fetch the file", expects=True)
+
+    # -- reading, entering ---------------------------------------------------------------------------------------
+
+    def _read(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        if not attempt.entered and self._entry(attempt, screen) is not None:
+            return None
+        best = None
+        for place, element in enumerate(screen.elements):
+            score = self._article_score(attempt, element)
+            if score > 0 and (best is None or (score, -place) > best[:2]):
+                best = (score, -place, element)
+        if best is None:
+            return None
+        attempt.tapped.add(best[2].key)
+        attempt.article = best[2].name
+        return self._decide(attempt, stage, self.tap(best[2]), "read an article", expects=True)
+
+    def _article_score(self, attempt: Attempt, element: Element) -> float:
+        if element.key in attempt.tapped or element.key in attempt.useless or not may_press(element):
+            return 0
+        if element.role not in ("link", "clickable", "button") or len(element.name.strip()) < 2 or element.download:
+            return 0
+        if element.region in ("navigation", "banner", "contentinfo", "search", "dialog") and not element.frame:
+            return 0
+        if says(UNSUBMIT, element.name) and len(element.name) < 20:
+            return 0
+        if _is_file(element.href) or self._owner(element)[1] >= 0.6 or says(SIGNUP, element.name):
+            return 0
+        score = {"link": 1.0, "clickable": 0.7, "button": 0.5}[element.role]
+        score += 0.6 if element.frame else 0.0
+        score += 0.3 if element.region == "main" else 0.0
+        score += 0.3 if len(element.name) >= 12 or element.name.endswith("?") else 0.0
+        if element.href and not self.site(element.href) and not element.frame:
+            score -= 0.6
+        return score - (0.4 if element.group else 0.0)
+
+    def _enter(self, attempt: Attempt, screen: Screen) -> Decision | None:
+        element = self._entry(attempt, screen)
+        if element is None:
+            return None
+        if attempt.id == "payment" and attempt.journey.stops_before and _pays_at_once(screen, element):
+            return None
+        attempt.tapped.add(element.key)
+        attempt.entered = True
+        stage = attempt.journey.stages[0]
+        return self._decide(attempt, stage, self.tap(element), "the way to it", expects=True)
+
+    def _entry(self, attempt: Attempt, screen: Screen) -> Element | None:
+        """The likeliest entry that this round has not pressed yet."""
+        found = self.sightings(attempt.journey, screen)
+        usable = [e for e in found if e.key not in attempt.tapped and e.key not in attempt.useless]
+        inner = [e for e in usable if e.region not in ("navigation", "banner", "contentinfo")]
+        if attempt.entered:  # deeper rather than sideways
+            return inner[0] if inner else (usable[0] if usable else None)
+        return usable[0] if usable else None
+
+    def sightings(self, journey: Journey, screen: Screen) -> list[Element]:
+        """Entries of a journey that no other journey has a much better claim to."""
+        return [e for s, e in scored(journey.entry, screen) if not self._claimed(journey, e, s)]
+
+    def forms(self, screen: Screen) -> tuple[Form, ...]:
+        """All forms of a screen."""
+        return forms(screen)
+
+    def shows_form(self, attempt: Attempt, screen: Screen) -> bool:
+        """Whether the journey's own form is there without any entry having been pressed."""
+        wanted = {n for s in attempt.journey.stages if s.form and not s.optional for n in natures(s.form)[:1]}
+        return any(f.nature in wanted for f in forms(screen))
+
+    def peek(self, attempt: Attempt, screen: Screen) -> Decision | None:
+        """What the next move would be, without doing anything about it. Spends no randomness."""
+        filler = self.filler.copy()
+        return Mover.move(replace(self, rng=random.Random(0), filler=filler, writer=filler.writer), deepcopy(attempt), screen)
+
+    def peek_further(self, attempt: Attempt, screen: Screen) -> bool:
+        """Whether the form went on to a next page: fields that were not there before."""
+        wanted = {n for s in attempt.journey.stages if s.form for n in natures(s.form)}
+        fields = [f for form in forms(screen) if form.nature in wanted for f in form.fields]
+        return bool(fields) and not any(f.key in attempt.done for f in fields)
+
+    def harmless(self, element: Element) -> bool:
+        """A plain link to look at: no download, no new window, nothing that starts a journey with one click."""
+        return element.role == "link" and may_press(element) and not element.download and not element.new_window and not _is_file(element.href)
+
+    def _rivalled(self, attempt: Attempt, element: Element, score: float) -> bool:
+        return self._claimed(attempt.journey, element, score)
+
+    def _claimed(self, journey: Journey, element: Element, score: float) -> bool:
+        owner, best = self._owner(element)
+        return owner != journey.id and best > score + _RIVAL
+
+    def _owner(self, element: Element) -> tuple[str, float]:
+        """The journey that knows the element best, and how well."""
+        best, owner = 0.0, ""
+        for journey in self.journeys:
+            score = max(fit(r, element) for r in journey.entry)
+            if score > best:
+                best, owner = score, journey.id
+        return owner, best
+
+    def tap(self, element: Element, times: int = 1) -> Action:
+        """A tap on an element, the way the persona does it."""
+        return Action(
+            ActionKind.TAP, element.ref, element.key, label=(element.name or element.key)[:80], times=times,
+            keyboard=self.persona.keyboard, frame=element.frame,
+        )  # fmt: skip
+
+    @staticmethod
+    def _decide(attempt: Attempt, stage: Stage, action: Action, why: str, *, expects: bool = False) -> Decision:
+        return Decision(action, attempt.id, stage.id, max(attempt.number, 1), why, expects)
+
+
+def _is_file(address: str) -> bool:
+    tail = address.split("?")[0].rsplit("/", 1)[-1].lower()
+    return tail.endswith((".pdf", ".zip", ".csv", ".txt", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".doc", ".odt", ".gz"))
+
+
+def _pays_at_once(screen: Screen, element: Element) -> bool:
+    """A card is on file and a button is to be pressed: it might pay without asking."""
+    return element.role == "button" and any(says(SAVED_CARD, t.text) for t in screen.texts)
+
+
+def is_open_to_press(element: Element) -> bool:
+    """Something to look at when nothing better is known."""
+    return element.role in PRESSABLE and may_press(element) and field_kind(element) != "file"

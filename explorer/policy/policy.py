@@ -1,0 +1,419 @@
+"""The policy: what a persona does next. Goal-directed: it heads for journeys that are not finished yet."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from explorer.policy.attempt import Attempt
+from explorer.policy.data import Writer
+from explorer.policy.filling import Filler
+from explorer.policy.manners import Manners
+from explorer.policy.moves import Mover
+from explorer.policy.wander import Wanderer
+from flows.forms import form_of
+from flows.graph import FlowGraph
+from flows.journey import Journey, permit
+from flows.lexicon import LOGIN, LOGOUT, says
+from flows.screen import Element, Screen
+from flows.step import Action, ActionKind, Decision, Step
+from personas.persona import Persona
+
+_REPEATS = 3
+"""How often the same action may be done on the same screen."""
+_LONGEST = 40
+"""Actions after which a journey is given up, however promising."""
+
+
+class Policy:
+    """Decides for one session. Same seed, same app: same actions.
+
+    `login` are credentials, or None. `allow` holds the permissions of `--allow`. `site` tells whether a URL is the
+    target's own. `files` maps suffixes to files for attaching. `single_submission` forbids a second submission of a
+    journey's form (live targets); `hostile_ok` allows hostile input.
+    """
+
+    def __init__(
+        self, persona: Persona, journeys: Sequence[Journey], rng: random.Random, *,
+        login: tuple[str, str] | None = None, allow: frozenset[str] = frozenset(),
+        site: Callable[[str], bool] = lambda _: True, files: Mapping[str, Path] | None = None,
+        hostile_ok: bool = False, single_submission: bool = False,
+    ) -> None:  # fmt: skip
+        permitted = permit(journeys, allow)
+        self.persona, self._rng, self._login = persona, rng, login
+        self.graph = FlowGraph()
+        self.attempts: dict[str, Attempt] = {j.id: Attempt(j) for j in self._ordered(permitted)}
+        writer = Writer(persona, rng)
+        self._wander = Wanderer(site, self.graph, rng)
+        self._manners = Manners(site, persona.keyboard)
+        self._mover = Mover(
+            persona, permitted, rng, writer, Filler(persona, rng, writer, login, hostile_ok), files or {}, allow,
+            single_submission, site,
+        )  # fmt: skip
+        self._site = site
+        self._active: Attempt | None = None
+        self._waiting: list[Attempt] = []
+        self._queue: list[Decision] = []
+        self._repeats: dict[tuple[str, str, str, str], int] = {}
+        self._sightings: dict[str, dict[str, str]] = {j.id: {} for j in permitted}
+        self._mark = ""
+        self._start = ""
+        self._looks = 0
+        self._extra = 0
+        self._restarts = 0
+        self._tabs = 1
+        self._logged_in = False
+
+    def _ordered(self, journeys: Sequence[Journey]) -> list[Journey]:
+        """Login first where credentials are there, since it opens the rest; readers read first."""
+        ordered = list(journeys)
+        if self.persona.order == "random":
+            self._rng.shuffle(ordered)
+        first = [j for j in ordered if j.id == "login" and self._login is not None]
+        if self.persona.reads:
+            first = [j for j in ordered if j.id == "knowledge-base"] + first
+        return first + [j for j in ordered if j not in first]
+
+    # -- deciding ------------------------------------------------------------------------------------------------
+
+    def decide(self, screen: Screen) -> Decision | None:
+        """The next action; None if nothing promising is left."""
+        self._mark = self.graph.saw(screen)
+        self._start = self._start or self._mark
+        if not screen.error and not screen.dialog:
+            self._wander.notice(self._mark, screen)
+            self._notice(screen)
+        for _ in range(30):
+            decision = self._consider(screen)
+            if decision is None:
+                return None
+            if self._once_more(decision):
+                return self._accept(decision)
+        return None
+
+    def _consider(self, screen: Screen) -> Decision | None:
+        if self._manners.lost:
+            return None
+        interruption = self._manners.interruption(screen, busy=self._active is not None)
+        if interruption is not None:
+            return self._serving(*interruption)
+        if self._queue:
+            queued = self._queue.pop(0)
+            resolved = self._resolved(queued.action, screen)
+            if resolved is not None:
+                return replace(queued, action=resolved)
+            self._queue.clear()
+        for _ in range(2 * len(self.attempts) + 4):
+            if self._active is None:
+                chosen = self._choose(screen)
+                if chosen is not None:
+                    return chosen
+            if self._active is None:
+                break
+            move = self._continue(self._active, screen)
+            if move is not None:
+                return self._clear_way(move, screen)
+        return self._look_around(screen)
+
+    def _serving(self, action: Action, why: str) -> Decision:
+        """An act in between belongs to the journey that it serves."""
+        if self._active is not None and action.kind in (ActionKind.ACCEPT, ActionKind.DISMISS):
+            last = self._active.journey.stages[-1]
+            return Decision(action, self._active.id, last.id, self._active.number, why, expects=self._active.sent)
+        return Decision(action, why=why)
+
+    def _clear_way(self, move: Decision, screen: Screen) -> Decision:
+        target = next((e for e in screen.elements if e.ref == move.action.ref), None)
+        blocked = self._manners.uncovered(screen, target)
+        if blocked is None:
+            return move
+        self._queue.append(move)
+        return Decision(blocked[0], why=blocked[1])
+
+    def _once_more(self, decision: Decision) -> bool:
+        """Count an action; False if it was done too often on this screen."""
+        action = decision.action
+        times = (self._mark, str(action.kind), action.key, action.text)
+        self._repeats[times] = self._repeats.get(times, 0) + 1
+        if self._repeats[times] <= _REPEATS:
+            return True
+        if self._active is not None:
+            self._active.useless.add(action.key)
+            if self._repeats[times] > _REPEATS + 2:
+                self._end(self._active, "gave-up")
+        self._wander.pressed.add(action.key)
+        return False
+
+    def _accept(self, decision: Decision) -> Decision:
+        if decision.action.key:
+            self._wander.pressed.add(decision.action.key)
+        if decision.journey:
+            self.attempts[decision.journey].steps += 1
+            if decision.expects and decision.stage == self.attempts[decision.journey].journey.stages[-1].id:
+                self.attempts[decision.journey].submissions += 1
+        return decision
+
+    def _notice(self, screen: Screen) -> None:
+        """Remember where journeys that are still open begin."""
+        if not self._site(screen.address) and screen.address.startswith("http"):
+            return
+        for attempt in self.attempts.values():
+            if not attempt.open:
+                continue
+            found = self._mover.sightings(attempt.journey, screen)
+            if found:
+                self._sightings[attempt.id].setdefault(self._mark, found[0].key)
+                if attempt.state == "not-seen":
+                    attempt.state = "seen"
+
+    # -- journeys ------------------------------------------------------------------------------------------------
+
+    def _choose(self, screen: Screen) -> Decision | None:
+        """Take up the next journey: one that begins here, else the way to where one does."""
+        todo = [a for a in self.attempts.values() if a.open]
+        for attempt in todo:
+            if attempt.id == "login" and self._login is None and attempt.state == "seen":
+                attempt.state = "needs-login"
+        todo = [a for a in todo if a.open and not (a.id == "login" and self._login is None)]
+        quirk = self._quirk(screen, todo)
+        if quirk is not None:
+            return quirk
+        here = [a for a in todo if self._begins(a, screen)]
+        if self.persona.order == "as-seen":
+            here.sort(key=lambda a: self._place(a, screen))
+        if here:
+            here[0].begin_round()
+            self._active = here[0]
+            return None
+        ways = []
+        for attempt in todo:
+            for mark, key in self._sightings[attempt.id].items():
+                if key not in attempt.useless and mark != self._mark:
+                    path = self.graph.path(self._mark, mark)
+                    if path:
+                        ways.append((len(path), path[0]))
+        for _, action in sorted(ways, key=lambda w: w[0]):
+            resolved = self._resolved(action, screen)
+            if resolved is not None:
+                return Decision(resolved, why="on the way to a journey")
+        known_elsewhere = any(set(self._sightings[a.id]) - {self._mark} for a in todo)
+        if known_elsewhere and self._restarts < 6 and self._mark != self._start:
+            self._restarts += 1
+            return Decision(Action(ActionKind.OPEN, label="start"), why="start over, to get to a journey")
+        return None
+
+    def _begins(self, attempt: Attempt, screen: Screen) -> bool:
+        return self._trial(attempt, screen)
+
+    def _trial(self, attempt: Attempt, screen: Screen) -> bool:
+        """Whether the journey could be taken up on this screen."""
+        if self._mover.sightings(attempt.journey, screen):
+            return any(e.key not in attempt.useless for e in self._mover.sightings(attempt.journey, screen))
+        return self._mover.shows_form(attempt, screen)
+
+    def _place(self, attempt: Attempt, screen: Screen) -> int:
+        entries = self._mover.sightings(attempt.journey, screen)
+        return screen.elements.index(entries[0]) if entries else len(screen.elements)
+
+    def _continue(self, attempt: Attempt, screen: Screen) -> Decision | None:
+        """The journey's next move; without one, wait once, then take the round for lost."""
+        if attempt.steps > _LONGEST:
+            self._end(attempt, "gave-up")
+            return None
+        if self._asks_for_login(attempt, screen):
+            return None
+        move = self._mover.move(attempt, screen)
+        if move is not None:
+            return move
+        if attempt.waits < 1 and attempt.entered and not attempt.failed_once:
+            attempt.waits += 1
+            stage = next((s for s in attempt.journey.stages if s.expects), attempt.journey.stages[-1])
+            action = Action(ActionKind.WAIT, label="wait")
+            return Decision(action, attempt.id, stage.id, attempt.number, "nothing to go on with: see if more comes", expects=True)
+        self._round_lost(attempt, screen)
+        return None
+
+    def _asks_for_login(self, attempt: Attempt, screen: Screen) -> bool:
+        """The app wants a login first: get it, or leave the journey."""
+        if attempt.id == "login" or not attempt.entered:
+            return False
+        form = form_of(screen, "login")
+        if form is None:
+            return False
+        if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self._mover.forms(screen)):
+            return False
+        login = self.attempts.get("login")
+        if self._login is not None and login is not None and login.open and "login" in attempt.journey.needs:
+            self._waiting.append(attempt)
+            login.begin_round()
+            login.entered = True
+            self._active = login
+        else:
+            self._end(attempt, "needs-login")
+        return True
+
+    def _round_lost(self, attempt: Attempt, screen: Screen) -> None:
+        """A round without success: again, as often as the persona does; guarded journeys once more after a login."""
+        if self._login_might_help(attempt, screen):
+            return
+        attempt.useless |= attempt.tapped if not attempt.failed_once else set()
+        again = attempt.number <= self.persona.retries and attempt.may_submit(single=self._mover.single)
+        if again and attempt.failed_once:
+            attempt.begin_round()
+            self._active = attempt
+            return
+        others = [k for k in self._sightings[attempt.id].values() if k not in attempt.useless]
+        if not attempt.failed_once and others and attempt.number < 3:
+            attempt.state, self._active = "seen", None  # a wrong turning: another entry is known
+            return
+        self._end(attempt, "failed" if attempt.failed_once else "gave-up")
+
+    def _login_might_help(self, attempt: Attempt, screen: Screen) -> bool:
+        login = self.attempts.get("login")
+        hidden = login is not None and login.open and "login" in attempt.journey.needs and not attempt.failed_once
+        asked = any(says(LOGIN, e.name) and e.region in ("main", "", "dialog") for e in screen.elements)
+        asked = asked or any(says(LOGIN, t.text) and t.region != "contentinfo" and len(t.text) < 160 for t in screen.texts)
+        if hidden and login is not None and asked and attempt.id != "login":
+            if self._login is None:
+                self._end(attempt, "needs-login")
+            else:
+                self._waiting.append(attempt)
+                self._active = None
+                attempt.state = "in-progress"
+                login.state = "seen"
+                if self._trial(login, screen):
+                    login.begin_round()
+                    self._active = login
+            return True
+        return False
+
+    def _end(self, attempt: Attempt, state: str) -> None:
+        attempt.state = state
+        if self._active is attempt:
+            self._active = None
+        if attempt.id == "login":
+            waiting, self._waiting = self._waiting, []
+            for other in waiting:
+                if state == "passed":
+                    other.number = max(other.number - 1, 0)
+                    other.state = "seen"
+                else:
+                    other.state = "needs-login"
+
+    # -- learning ------------------------------------------------------------------------------------------------
+
+    def learn(self, step: Step, screen: Screen) -> None:
+        """Take in what came of the last action; `step.cues` holds `judge`'s result."""
+        action = step.decision.action
+        after = self.graph.saw(screen)
+        self.graph.moved(self._mark, action, after, step)
+        if any(says(LOGOUT, e.name) for e in screen.elements):
+            self._logged_in = True
+        attempt = self.attempts.get(step.decision.journey)
+        if attempt is None:
+            return
+        outcomes = {c.outcome for c in step.cues if c.journey == attempt.id}
+        if "success" in outcomes:
+            stopped = any(c.kind.startswith("stopped-before") for c in step.cues)
+            self._end(attempt, "stopped-before" if stopped else "passed")
+            self._after_success(attempt, screen)
+        elif "failure" in outcomes:
+            attempt.failed_once = True
+            self._failed(attempt, screen)
+        elif step.problem:
+            attempt.useless.add(action.key)
+            attempt.sent = False
+        elif step.decision.expects:
+            self._unclear(attempt, step, screen)
+
+    def _failed(self, attempt: Attempt, screen: Screen) -> None:
+        """A failure was to be seen. If more of the journey lies open all the same, go on; else the round is lost."""
+        if attempt.sent or screen.error or self._mover.peek(attempt, screen) is None:
+            self._round_lost(attempt, screen)
+
+    def _unclear(self, attempt: Attempt, step: Step, screen: Screen) -> None:
+        """Something was due, and neither success nor failure could be told."""
+        if not attempt.sent:
+            return
+        wrong = [e for e in screen.elements if e.invalid]
+        if wrong and attempt.corrections < 2:
+            attempt.corrections += 1
+            attempt.sent = False
+            attempt.done -= {e.key for e in wrong}
+            attempt.submissions = max(attempt.submissions - 1, 0)
+            return
+        if self._mover.peek_further(attempt, screen):
+            attempt.sent = False
+            return
+        attempt.failed_once = True
+        self._round_lost(attempt, screen)
+
+    def _after_success(self, attempt: Attempt, screen: Screen) -> None:
+        if attempt.id == "knowledge-base" and self.persona.reads:
+            for _ in range(3):
+                scroll = Action(ActionKind.SCROLL, text="down", label="down")
+                self._queue.append(Decision(scroll, why="read to the end"))
+        if screen.windows > self._tabs:
+            self._queue.append(Decision(Action(ActionKind.SWITCH, text="0", label="first tab"), why="back to the app's own tab"))
+
+    # -- between journeys ----------------------------------------------------------------------------------------
+
+    def _quirk(self, screen: Screen, todo: list[Attempt]) -> Decision | None:
+        """What this persona does between two journeys that no journey needs."""
+        if not todo or screen.error:
+            return None
+        if self._tabs < self.persona.tabs and any(a.state in ("passed", "stopped-before") for a in self.attempts.values()):
+            self._tabs += 1
+            return Decision(Action(ActionKind.SWITCH, text="new", label="another tab"), why="use another tab")
+        if self.persona.wandering and self._rng.random() < self.persona.wandering:
+            links = [e for e in screen.elements if e.region in ("navigation", "banner", "main") and e.href and self._site(e.href)
+                     and self._mover.harmless(e)]
+            if links and self._extra < 24:
+                self._extra += 2
+                chosen = self._rng.choice(links)
+                self._queue.append(Decision(Action(ActionKind.BACK, label="back"), why="go back: not here"))
+                return Decision(self._mover.tap(chosen), why="unsure, look elsewhere first")
+        return None
+
+    def _look_around(self, screen: Screen) -> Decision | None:
+        """Search for journeys not seen yet; when all are settled, as much as the persona is curious."""
+        missing = any(a.state == "not-seen" for a in self.attempts.values() if not (a.id == "login" and self._login is None))
+        budget = 14 + int(20 * self.persona.curiosity) if missing else int(10 * self.persona.curiosity)
+        if self._looks >= budget:
+            return None
+        least = 0.0 if missing else 0.6
+        why = "look for what was not found yet" if missing else "curious"
+        element = self._wander.best_here(self._mark, screen, least)
+        if element is not None:
+            self._looks += 1
+            return Decision(self._mover.tap(element), why=why)
+        action = self._wander.way_to_more(self._mark, least)
+        resolved = self._resolved(action, screen) if action is not None else None
+        if resolved is not None:
+            self._looks += 1
+            return Decision(resolved, why="back to where something is untried")
+        if missing and self._mark != self._start and self._restarts < 6:
+            self._restarts += 1
+            return Decision(Action(ActionKind.OPEN, label="start"), why="nothing left here")
+        return None
+
+    def _resolved(self, action: Action, screen: Screen) -> Action | None:
+        """A remembered action with the reference that its element has now; None if it is not here."""
+        if not action.key:
+            return action
+        found = next((e for e in screen.elements if e.key == action.key), None)
+        if found is None or not found.enabled:
+            return None
+        return replace(action, ref=found.ref, frame=found.frame)
+
+    @property
+    def untried(self) -> list[str]:
+        """Things to press that were seen and never pressed, in words."""
+        return self._wander.untried
+
+
+def element_named(screen: Screen, name: str) -> Element | None:
+    """The first element of that name: for tests and for people who script a surface."""
+    return next((e for e in screen.elements if e.name == name), None)

@@ -1,0 +1,79 @@
+"""Looking around: where entries that nobody has seen yet might be, and what a curious person looks at."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flows.forms import PRESSABLE
+from flows.graph import FlowGraph
+from flows.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
+from flows.recognise_entries import may_press
+from flows.screen import Element, Screen
+from flows.step import Action
+
+
+@dataclass(slots=True)
+class Wanderer:
+    """Remembers what can be pressed where, what was, and the way back."""
+
+    site: Callable[[str], bool]
+    graph: FlowGraph
+    rng: random.Random
+    pressed: set[str] = field(default_factory=set)
+    """Keys of all elements pressed so far."""
+    _offers: dict[str, dict[str, tuple[float, str]]] = field(default_factory=dict)
+    """Screen → key → promise and label of what looks worth pressing there."""
+
+    def notice(self, mark: str, screen: Screen) -> None:
+        """Take note of what a screen offers."""
+        offers = self._offers.setdefault(mark, {})
+        for element in screen.elements:
+            if element.key in offers:
+                continue
+            promise = self._promise(element)
+            if promise > 0 and len(offers) < 60:
+                offers[element.key] = (promise, (element.name or element.key)[:60])
+
+    def _promise(self, element: Element) -> float:
+        """How likely an unknown control leads somewhere new."""
+        if element.role not in PRESSABLE or element.role in ("option", "switch") or not may_press(element) or element.download:
+            return 0
+        if element.href and not self.site(element.href):
+            return 0
+        name = plain(element.name)
+        if element.kind == "submit" or (element.group and element.role == "button" and says(SUBMIT, name)):
+            return 0
+        if says(UNSUBMIT, name) and len(name) < 24:
+            return 0
+        if says(MENU, name) and len(name) < 30:
+            return 3.0
+        if says(SIGNUP, name) or says(LOGIN, name):
+            return 0
+        score = {"link": 0.5, "tab": 0.7, "menuitem": 0.8, "button": 0.4, "clickable": 0.4}.get(element.role, 0.3)
+        score += {"navigation": 1.0, "banner": 0.6, "main": 0.2, "contentinfo": -0.2}.get(element.region, 0.0)
+        score += 0.8 if says(HUB, name) and len(name) < 40 else 0.0
+        return max(score - (0.3 if element.frame else 0.0), 0.05)
+
+    def best_here(self, mark: str, screen: Screen, least: float = 0.0) -> Element | None:
+        """The most promising thing here that was never pressed."""
+        offers = self._offers.get(mark, {})
+        usable = [e for e in screen.elements if e.key in offers and e.key not in self.pressed and offers[e.key][0] > least]
+        return max(usable, key=lambda e: offers[e.key][0], default=None)
+
+    def way_to_more(self, mark: str, least: float = 0.0) -> Action | None:
+        """The first action on the way to the nearest known screen with something untried."""
+        ways = []
+        for other, offers in self._offers.items():
+            if other != mark and any(k not in self.pressed and p > least for k, (p, _) in offers.items()):
+                path = self.graph.path(mark, other)
+                if path:
+                    ways.append(path)
+        return min(ways, key=len)[0] if ways else None
+
+    @property
+    def untried(self) -> list[str]:
+        """In words, what was never pressed, each name once."""
+        labels = (label for offers in self._offers.values() for key, (_, label) in offers.items() if key not in self.pressed)
+        return list(dict.fromkeys(labels))
