@@ -1,0 +1,1 @@
+"""What records mean: raw lines and events in, signals and findings out. Pure: no I/O."""

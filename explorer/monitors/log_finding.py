@@ -1,0 +1,80 @@
+"""What is found in a saved log, and how its secrets are kept out of it. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flows.diagnosis import Cause
+
+MAX_EXCERPT = 600
+
+
+@dataclass(frozen=True, slots=True)
+class LogFinding:
+    """One TLS failure that a log tells of; the fields of `trustwalk.logs/1`.
+
+    `line` and `last_line` count from 1; `last_line` is the last line of the record. `time` is ISO 8601 in UTC where the
+    log tells year and zone, else the log's own text. `causes` are all that the words allow, likeliest first. `port` is
+    0 and the texts are empty where the log does not say. `file` names the entry of an archive."""
+
+    line: int
+    last_line: int
+    time: str
+    pid: str
+    tag: str
+    package: str
+    signature: str
+    causes: tuple[Cause, ...]
+    host: str
+    port: int
+    url: str
+    excerpt: str
+    level: int = 0
+    echoes: frozenset[str] = frozenset()
+    file: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """The finding as an object of `trustwalk.logs/1`: what the log does not say is null."""
+        return {
+            "line": self.line,
+            "last_line": self.last_line,
+            "time": self.time or None,
+            "pid": int(self.pid) if self.pid.isdigit() else None,
+            "tag": self.tag or None,
+            "package": self.package or None,
+            "signature": self.signature,
+            "causes": [str(cause) for cause in self.causes],
+            "host": self.host or None,
+            "port": self.port or None,
+            "url": self.url or None,
+            "excerpt": self.excerpt,
+            **({"file": self.file} if self.file else {}),
+        }
+
+
+_USER = re.compile(r"(?<=://)[^/\s@'\"<>]{1,256}@")
+_QUERY = re.compile(r"([?&;][\w.\-\[\]%]{1,80}=)[^&\s;'\"<>#,)]+")
+_HEADER = re.compile(r"(?i)\b((?:authorization|cookie|set-cookie|x-api-key)\s*[:=]\s*)(?:(bearer|basic|digest)\s+)?[^\s,;}\"']+")
+_NAMED = re.compile(r"(?i)\b((?:access_?|refresh_?|id_?|auth_?)?token|password|passwd|secret|api_?key|session_?id)(\"?\s*[=:]\s*\"?)[^\s&,;}\"']+")
+_BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{8,}")
+_JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*")
+
+
+def redact(text: str) -> str:
+    """Take passwords, tokens and the values of query parameters out of a log's text."""
+    text = _USER.sub("…@", text)
+    text = _QUERY.sub(r"\1…", text)
+    text = _HEADER.sub(r"\1…", text)
+    text = _BEARER.sub("Bearer …", text)
+    text = _JWT.sub("…", text)
+    return _NAMED.sub(r"\1\2…", text)
+
+
+def excerpt_of(flat: str, start: int, end: int) -> str:
+    """The part of a record around the match, redacted before it is cut so that no half of a secret remains."""
+    begin = 0 if end <= MAX_EXCERPT * 3 // 4 else max(0, start - 120)
+    before, after = redact(flat[:begin]), redact(flat)
+    head = len(before) if after.startswith(before) else begin
+    piece = after[head : head + MAX_EXCERPT]
+    return f"{'…' if head else ''}{piece}{'…' if head + MAX_EXCERPT < len(after) else ''}"

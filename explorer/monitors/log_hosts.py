@@ -1,0 +1,124 @@
+"""Which host a record speaks of, if it says so. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Host, port (0 if not named) and URL of a failed connection, as far as the log names them."""
+
+    host: str = ""
+    port: int = 0
+    url: str = ""
+
+
+_URL = r"(?P<url>(?:https?|wss?|mqtts?|ssl|grpcs?)://[^\s'\"<>,;\\|)}\]]+)"
+_HOST = r"(?P<host>(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{1,24}|\[[0-9a-f:]{3,45}\])"
+
+_NAMED = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"NSErrorFailingURL(?:String)?Key=\"?{_URL}",
+        rf"\bon URL: ?{_URL}",
+        rf"\bLoad failed for {_URL}",
+        rf"\bSNI/hostname: {_HOST}",
+        rf"(?:failed to connect to|connecting to|in connection to|connection to|handshake with|peer) /?{_HOST}(?:/[0-9a-f.:]+)?(?::(?P<port>\d{{1,5}})| \(port (?P<port2>\d{{1,5}})\))?",
+        rf"\b(?:address|host(?:name)?|server|peer)[=:] ?\"?{_HOST}(?:,? ?port ?[=:] ?(?P<port>\d{{1,5}})|:(?P<port2>\d{{1,5}}))?",
+        rf"\bfrom {_HOST}:(?P<port>\d{{1,5}})\b",
+        rf"pretending to be [“\"‘']{_HOST}[”\"’']",
+        rf"[“\"‘']{_HOST}[”\"’'] (?:certificate (?:is|was|name)|requires a client)",
+        rf"\[C[\d.]+ [0-9A-F-]*{_HOST}:(?P<port>\d{{1,5}}) ",
+        rf"uri ?= ?{_URL}",
+        rf"\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) {_URL}",
+    )
+)  # fmt: skip
+_ANY_URL = re.compile(_URL, re.IGNORECASE)
+_CONTEXT = re.compile(
+    rf"(?:--> (?:GET|POST|PUT|HEAD|DELETE|PATCH)|Load failed for|Loading|Connecting to|Request(?:ing)?:?) {_URL}|SNI/hostname: {_HOST}",
+    re.IGNORECASE,
+)
+_LITERATURE = re.compile(
+    r"(?:^|\.)(?:developer\.(?:apple|android|chrome)\.com|developers\.google\.com|charlesproxy\.com|mitmproxy\.org|mitm\.it|curl\.(?:se|haxx\.se)"
+    r"|go\.microsoft\.com|learn\.microsoft\.com|docs\.\S+|goo\.gle|aka\.ms|schemas\.\S+|www\.w3\.org|github\.com|stackoverflow\.com)$"
+)
+"""Hosts of help pages and product pages that error texts point to."""
+
+
+def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = ()) -> Place:
+    """Where the failed connection went: by the signature's own patterns, by phrases that name it, or by the only URL."""
+    for pattern in (*patterns, *_NAMED):
+        match = pattern.search(flat)
+        if match is not None:
+            place = _from_match(match)
+            if place.host:
+                return _with_url(place, flat)
+    return _only_url(flat)
+
+
+def context_of(text: str) -> Place:
+    """The place that a line names as where a request goes, for a failure told nearby that names none."""
+    match = _CONTEXT.search(text)
+    return _from_match(match) if match else Place()
+
+
+def from_url(url: str) -> Place:
+    """Host and explicit port of a URL; empty if it is none."""
+    url = url.rstrip(".…:'\"")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 0
+    except ValueError:
+        return Place()
+    return Place(host, port, url) if _plausible(host) else Place()
+
+
+def _from_match(match: re.Match[str]) -> Place:
+    groups = {k: v for k, v in match.groupdict().items() if v}
+    if "url" in groups:
+        return from_url(groups["url"])
+    host = groups.get("host", "").strip("[].'\"<>").lower()
+    if not _plausible(host):
+        return Place()
+    port = groups.get("port") or groups.get("port2") or "0"
+    return Place(host, int(port) if int(port) < 65_536 else 0)
+
+
+def _plausible(host: str) -> bool:
+    if not host or len(host) > 253 or host.startswith("*"):
+        return False
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+        return True
+    except ValueError:
+        pass
+    labels = host.rstrip(".").split(".")
+    tail = labels[-1]
+    java = re.search(r"\.(?:java|kt|cc|cpp|c|dart|js|so|apk|jar|txt|html|exception|error|internal|conscrypt)$", "." + tail)
+    known = all(re.fullmatch(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", label, re.IGNORECASE) for label in labels)
+    return known and not java and not tail.isdigit()
+
+
+def _urls(flat: str) -> list[Place]:
+    found = [from_url(m["url"]) for m in _ANY_URL.finditer(flat)]
+    return [p for p in found if p.host and not _LITERATURE.search(p.host)]
+
+
+def _only_url(flat: str) -> Place:
+    """The URL of the text, if all its URLs are of one host: which of several failed would be a guess."""
+    places = _urls(flat)
+    return places[0] if len({(p.host, p.port) for p in places}) == 1 else Place()
+
+
+def _with_url(place: Place, flat: str) -> Place:
+    if place.url:
+        return place
+    for other in _urls(flat):
+        if other.host == place.host and (not place.port or other.port in (0, place.port)):
+            return Place(place.host, place.port or other.port, other.url)
+    return place

@@ -1,0 +1,168 @@
+"""One line of a saved log, in any of the formats that phones, Android Studio and Xcode write. Pure.
+
+Logcat's formats are those of AOSP `liblog/logprint.cpp` with its modifiers (year, zone, uid, usec, epoch, monotonic).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_TEXT = 16_384
+"""Characters of one line that are looked at."""
+
+_TIME = r"(?P<time>(?:\d{4}-)?\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{1,9}(?: ?[+-]\d{4}|Z)?)"
+_CLOCK = r"(?P<time>\d\d:\d\d:\d\d\.\d{3,6})"
+_STAMP = rf"(?:{_TIME}|(?P<epoch>\d{{1,12}}\.\d{{3,9}}))"
+_LEVEL = r"(?P<level>[VDIWEFAS])"
+_TAG = r"(?P<tag>[^:]{0,120}?)"
+_PROCESS = r"(?P<package>[^\s\[(]{1,80}(?: [^\s\[(]{1,40}){0,3})"
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+
+FORMATS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
+    (name, platform, re.compile(pattern))
+    for name, platform, pattern in (
+        (
+            "threadtime",
+            "android",
+            rf"{_STAMP}\s+(?:(?!\d+ +[VDIWEFAS] )[\w.]+\s+)?(?P<pid>\d+)\s+(?P<tid>\d+)\s+{_LEVEL} {_TAG}\s*:(?: (?P<text>.*)|$)",
+        ),
+        (
+            "studio-old",
+            "android",
+            rf"(?:{_TIME}|(?P<clock>\d\d:\d\d:\d\d\.\d{{3}}))\s+(?P<pid>\d+)-(?P<tid>\d+)/(?P<package>\S*)\s+{_LEVEL}/{_TAG}\s*:(?: (?P<text>.*)|$)",
+        ),
+        (
+            "studio",
+            "android",
+            rf"(?:{_TIME}|(?P<clock>\d\d:\d\d:\d\d\.\d{{3}}))\s+(?P<pid>\d+)-(?P<tid>\d+)\s+(?P<tag>\S.{{0,60}}?)\s+(?P<package>\S+)\s+{_LEVEL}(?:  ?(?P<text>.*)|$)",
+        ),
+        ("studio-short", "android", rf"{_CLOCK}\s+(?P<pid>\d+)-(?P<tid>\d+)\s+(?P<tag>\S+)\s+(?P<text>.*)"),
+        ("studio-compact", "android", rf"{_CLOCK}\s+{_LEVEL}\s+{_TAG}\s*: (?P<text>.*)"),
+        ("time", "android", rf"{_STAMP}:?\s+{_LEVEL}/{_TAG}\s*\(\s*(?P<pid>\d+)\):(?: (?P<text>.*)|$)"),
+        (
+            "long",
+            "android",
+            rf"\[ {_STAMP}\s+(?:[\w.]+:\s*)?(?P<pid>\d+):\s*(?P<tid>\d+) {_LEVEL}/(?P<tag>.{{0,120}}?)\s*\]$",
+        ),
+        ("brief", "android", rf"{_LEVEL}/(?P<tag>[^(]{{0,120}}?)\s*\(\s*(?P<pid>\d+)\):(?: (?P<text>.*)|$)"),
+        ("thread", "android", rf"{_LEVEL}\(\s*(?P<pid>\d+):\s*(?P<tid>\d+)\) (?P<text>.*)"),
+        ("process", "android", rf"{_LEVEL}\(\s*(?P<pid>\d+)\) (?P<text>.*?)(?:  \((?P<tag>[^()]{{1,80}})\))?$"),
+        ("tag", "android", rf"{_LEVEL}/(?P<tag>[\w.$ \-]{{1,80}}?)\s*:(?: (?P<text>.*)|$)"),
+        ("tag-short", "android", rf"{_LEVEL} (?P<tag>[\w.$\-]{{1,80}})\s*: (?P<text>.*)"),
+        (
+            "xcode",
+            "ios",
+            rf"{_TIME}\s+(?:(?:Df|Db|[EFIAS])\s+)?{_PROCESS}\[(?P<pid>\d+):(?P<tid>[0-9a-fx]+)\] ?(?P<text>.*)",
+        ),
+        (
+            "os-log",
+            "ios",
+            rf"{_TIME}\s+(?P<tid>0x[0-9a-f]+)\s+\w+\s+0x[0-9a-f]+\s+(?P<pid>\d+)\s+\d+\s+(?P<package>[^:]{{1,80}}): ?(?P<text>.*)",
+        ),
+        (
+            "os-log-syslog",
+            "ios",
+            rf"{_TIME}\s+\S+ (?P<package>[^\[]{{1,80}})\[(?P<pid>\d+)\]:? ?(?P<text>.*)",
+        ),
+        (
+            "syslog",
+            "ios",
+            rf"(?P<time>{_MONTH}\s+\d{{1,2}} \d\d:\d\d:\d\d(?:\.\d{{1,6}})?) (?:[^\s\[(]+ )?(?P<package>[^\[(]{{1,80}}?)(?:\((?P<tag>[^)]{{1,80}})\))?\[(?P<pid>\d+)\](?: <(?P<severity>\w+)>)?: ?(?P<text>.*)",
+        ),
+        (
+            "console-app",
+            "ios",
+            r"(?:default|error|fault|info|debug)\t(?P<time>[\d:.+\- ]{8,32})\t(?P<package>[^\t]{1,80})\t(?P<text>.*)",
+        ),
+    )
+)
+"""Name, platform and pattern of each line format, the more telling before the looser."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line taken apart. `form` is the format's name, or empty if the line bears no header (a continuation, plain text).
+
+    `number` counts from 1. `pid` and `tid` are text, as the log has them; `stamp` is the log's own time text."""
+
+    number: int
+    text: str
+    form: str = ""
+    platform: str = ""
+    stamp: str = ""
+    pid: str = ""
+    tid: str = ""
+    level: str = ""
+    tag: str = ""
+    package: str = ""
+    hinted: bool = True
+
+
+def decode(raw: bytes) -> str:
+    """A line's text, without colours, control characters and direction overrides; broken UTF-8 becomes U+FFFD."""
+    text = raw[: MAX_TEXT * 2].rstrip(b"\r\n").decode("utf-8", "replace")
+    if text.isprintable() and text.isascii():
+        return text
+    return _UNPRINTABLE.sub("", _COLOUR.sub("", text))
+
+
+class LineParser:
+    """Takes lines apart, and tries the format that fitted last first: a log seldom changes it."""
+
+    def __init__(self) -> None:
+        self._last = FORMATS[0]
+        self.recognised = 0
+        """Lines that bore a header so far."""
+
+    def parse(self, number: int, text: str, hinted: bool = True) -> Line:
+        """The line's parts; a line without a header keeps all its text."""
+        text = text[:MAX_TEXT]
+        match = self._last[2].match(text)
+        if match is None:
+            if not text or text[0] in " \t":
+                bare = text.lstrip(" ")
+                if not bare[:1].isdigit() or FORMATS[0][2].match(bare) is None:
+                    return Line(number, text, hinted=hinted)
+                text = bare  # epoch and monotonic times are padded on the left
+            for candidate in FORMATS:
+                match = candidate[2].match(text)
+                if match is not None:
+                    self._last = candidate
+                    break
+            else:
+                return Line(number, text, hinted=hinted)
+        self.recognised += 1
+        part = match.groupdict()
+        return Line(
+            number,
+            part.get("text") or "",
+            form=self._last[0],
+            platform=self._last[1],
+            stamp=part.get("time") or part.get("epoch") or part.get("clock") or "",
+            pid=part.get("pid") or "",
+            tid=part.get("tid") or "",
+            level=part.get("level") or "",
+            tag=(part.get("tag") or "").strip(),
+            package=_package(part.get("package") or ""),
+            hinted=hinted,
+        )
+
+
+def _package(name: str) -> str:
+    """Android Studio writes `?` or `pid-123` for a process whose name it does not know."""
+    return "" if name == "?" or name.startswith("pid-") else name.strip()
+
+
+def split_lines(block: bytes, first: int) -> Iterator[tuple[int, int, bytes]]:
+    """Number, offset and bytes of each line of a block."""
+    at, number = 0, first
+    while at < len(block):
+        end = block.find(b"\n", at)
+        end = len(block) if end < 0 else end
+        yield number, at, block[at:end]
+        at, number = end + 1, number + 1

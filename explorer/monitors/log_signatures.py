@@ -1,0 +1,196 @@
+"""What stacks print when TLS fails, as data: `signatures/*.yml`. Each entry carries its own examples. Pure but for loading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from importlib import resources
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from flows.diagnosis import Cause
+
+OTHER_SOURCES = frozenset({"chromium.yml"})
+"""Files beside ours that hold signatures of other sources (the browser's own events), in a shape of their own."""
+
+Platform = Literal["android", "ios", "any"]
+
+
+class Says(IntEnum):
+    """How much a signature tells; in one record the most telling wins, so that nested causes decide."""
+
+    VAGUE = 1  # that TLS failed, in the words of a wrapper
+    FAILURE = 2  # in which part of TLS it failed
+    KIND = 3  # what kind of thing was wrong
+    REASON = 4  # the very reason
+
+
+class SignatureError(Exception):
+    """A signature file is wrong: the message names file, entry and key."""
+
+
+class Entry(BaseModel):
+    """One signature as a person writes it. Patterns are regular expressions, matched without regard to case against a
+    record's lines joined by single spaces (stack frames left out). `adds` names causes that come on top of whatever
+    else the record says. `echo` names a group whose stack tells one failure in several records, which are merged."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    says: Literal["vague", "failure", "kind", "reason"] = "reason"
+    patterns: tuple[str, ...] = Field(min_length=1)
+    causes: tuple[Cause, ...] = ()
+    adds: tuple[Cause, ...] = ()
+    unless: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    echo: str = ""
+    examples: tuple[str, ...] = Field(min_length=1)
+    not_: tuple[str, ...] = Field(default=(), alias="not")
+
+    @field_validator("patterns", "unless", "hosts")
+    @classmethod
+    def _compiles(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in value:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        return value
+
+
+class SignatureFile(BaseModel):
+    """One file of `signatures/`: a stack's signatures, and the byte strings of which each matching line has one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    stack: str
+    platform: Platform
+    hints: tuple[str, ...] = Field(min_length=1)
+    signatures: tuple[Entry, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A signature ready for use. `patterns` pair each expression with a text that every match must contain."""
+
+    id: str
+    stack: str
+    platform: str
+    says: Says
+    patterns: tuple[tuple[str, re.Pattern[str]], ...]
+    causes: tuple[Cause, ...]
+    adds: tuple[Cause, ...]
+    unless: tuple[re.Pattern[str], ...]
+    hosts: tuple[re.Pattern[str], ...]
+    echo: str
+
+    def find(self, text: str, lower: str) -> re.Match[str] | None:
+        """Where the signature matches. `lower` is `text` in lower case."""
+        for needed, pattern in self.patterns:
+            if needed in lower:
+                match = pattern.search(text)
+                if match is not None:
+                    return None if any(u.search(text) for u in self.unless) else match
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All signatures, in order of their files' names, and the hints of all."""
+
+    signatures: tuple[Signature, ...]
+    hints: tuple[bytes, ...]
+
+
+def required_text(pattern: str) -> str:
+    """The longest plain text (lower case) that every match of the expression contains; empty if none is certain."""
+    runs, run, depth, at = [], "", 0, 0
+    pattern = _CLASS.sub(lambda m: m[0] if m[0][0] == "\\" else ".", pattern)
+    if len(alternatives(pattern)) > 1:
+        return ""
+    while at < len(pattern):
+        char = pattern[at]
+        width = 2 if char == "\\" else 1
+        plain = char not in ".^$*+?{}()\\" or (char == "\\" and not pattern[at + 1].isalnum())
+        depth += (char == "(") - (char == ")")
+        if char == "{":
+            width = pattern.index("}", at) - at + 1
+        optional = pattern[at + width : at + width + 1] in ("?", "*", "{")
+        if plain and depth == 0 and not optional:
+            run += pattern[at + width - 1]
+        else:
+            runs.append(run)
+            run = ""
+        at += width
+    return max([*runs, run], key=len).lower()
+
+
+_CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The expression's alternatives outside all brackets, each an expression of its own."""
+    parts, depth = [""], 0
+    for token in re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL):
+        depth += (token == "(") - (token == ")")
+        if token == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += token
+    return parts
+
+
+def parse_file(name: str, text: str) -> SignatureFile:
+    """Read one signature file's text. Raises SignatureError naming file and key."""
+    try:
+        return SignatureFile.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise SignatureError(f"{name}: {error}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SignatureError(f"{name}: {where}: {first['msg']}") from error
+
+
+def packaged_files() -> dict[str, SignatureFile]:
+    """The signature files in the package, by name. Raises SignatureError."""
+    folder = resources.files("explorer.monitors") / "signatures"
+    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".yml"))
+    return {
+        name: parse_file(name, (folder / name).read_text(encoding="utf-8")) for name in names if name not in OTHER_SOURCES
+    }
+
+
+def make_book(files: Mapping[str, SignatureFile] | None = None, platform: str = "") -> Book:
+    """Compile signature files (the packaged ones by default), all or those of one platform. Raises SignatureError."""
+    chosen = packaged_files() if files is None else files
+    kept = [f for f in chosen.values() if not platform or f.platform in (platform, "any")]
+    signatures = tuple(_compile(file, entry) for file in kept for entry in file.signatures)
+    twice = {s.id for s in signatures if sum(o.id == s.id for o in signatures) > 1}
+    if twice:
+        raise SignatureError(f"signature ids must be unique; given more than once: {', '.join(sorted(twice))}")
+    return Book(signatures, _shortest(hint for file in kept for hint in file.hints))
+
+
+def _compile(file: SignatureFile, entry: Entry) -> Signature:
+    return Signature(
+        entry.id, file.stack, file.platform, Says[entry.says.upper()],
+        tuple((required_text(p), re.compile(p, re.IGNORECASE)) for e in entry.patterns for p in alternatives(e)),
+        entry.causes, entry.adds,
+        tuple(re.compile(p, re.IGNORECASE) for p in entry.unless),
+        tuple(re.compile(p, re.IGNORECASE) for p in entry.hosts), entry.echo,
+    )  # fmt: skip
+
+
+def _shortest(hints: Iterable[str]) -> tuple[bytes, ...]:
+    """Leave out hints that contain another."""
+    distinct = sorted(set(hints), key=lambda h: (len(h), h))
+    kept: list[str] = []
+    for hint in distinct:
+        if not any(short in hint for short in kept):
+            kept.append(hint)
+    return tuple(hint.encode() for hint in kept)

@@ -1,0 +1,191 @@
+"""Reads saved logs in blocks of whole lines: plain files, standard input, gzip, bugreport.zip, UTF-16 from PowerShell."""
+
+from __future__ import annotations
+
+import codecs
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, BinaryIO, cast
+
+from explorer.targets.error import TargetError
+
+BLOCK = 1 << 20
+"""Bytes that are read at once."""
+MAX_LINE = 1 << 20
+"""Bytes of one line that are kept; the rest of an overlong line is passed over."""
+MAX_ENTRIES = 100_000
+MAX_UNPACKED = 16 << 30
+"""Bytes that an archive's logs together may unpack to."""
+MAX_RATIO = 400
+"""Text logs pack at most about 100 to 1; beyond this, after the first mebibytes, an archive is a bomb."""
+_RATIO_FROM = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class LogStream:
+    """One log: `name` is the entry's name in an archive (empty otherwise), `blocks` its bytes, each block whole lines."""
+
+    name: str
+    blocks: Iterator[bytes]
+
+
+@contextmanager
+def open_log(path: str, stdin: BinaryIO) -> Iterator[Iterator[LogStream]]:
+    """The logs in a file, or on `stdin` for `-`. Raises TargetError, also while the blocks are being read."""
+    if path == "-":
+        yield iter([LogStream("", whole_lines(_pieces(stdin, "standard input")))])
+        return
+    file = Path(path)
+    if file.is_dir():
+        raise TargetError(f"{path}: is a folder; give a log file, a bugreport.zip, or - for standard input.")
+    try:
+        opened = file.open("rb")
+    except OSError as error:
+        raise TargetError(f"{path}: cannot be read ({error.strerror or error}); give a log file, or - for stdin.") from error
+    with opened:
+        try:
+            head = opened.read(4)
+            opened.seek(0)
+        except OSError:  # a pipe cannot seek; put the bytes back in front
+            yield iter([LogStream("", whole_lines(_pieces(opened, path, head)))])
+            return
+        if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+            yield _zip_logs(path, opened)
+        elif head[:2] == b"\x1f\x8b":
+            yield iter([LogStream("", whole_lines(_inflated(path, opened)))])
+        else:
+            yield iter([LogStream("", whole_lines(_pieces(opened, path)))])
+
+
+def whole_lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Cut pieces at line ends, as UTF-8; what a line has beyond MAX_LINE bytes is dropped."""
+    rest, overlong = b"", False
+    for piece in _utf8(pieces):
+        if overlong:
+            end = piece.find(b"\n")
+            if end < 0:
+                continue
+            piece, overlong = piece[end:], False
+        rest += piece
+        cut = rest.rfind(b"\n") + 1
+        if cut:
+            yield rest[:cut]
+            rest = rest[cut:]
+        if len(rest) > MAX_LINE:
+            rest, overlong = rest[:MAX_LINE], True
+    if rest:
+        yield rest
+
+
+def _utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Turn UTF-16 (what `adb logcat > file` writes in Windows PowerShell) into UTF-8; drop a UTF-8 byte order mark."""
+    first = next(pieces, b"")
+    codec = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}.get(first[:2])
+    if codec is None:
+        yield first.removeprefix(codecs.BOM_UTF8)
+        yield from pieces
+        return
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    yield decoder.decode(first[2:]).encode("utf-8", "replace")
+    for piece in pieces:
+        yield decoder.decode(piece).encode("utf-8", "replace")
+
+
+def _pieces(opened: IO[bytes], path: str, head: bytes = b"") -> Iterator[bytes]:
+    if head:
+        yield head
+    read = getattr(opened, "read1", opened.read)  # a pipe gives what it has, so that a live log is followed
+    try:
+        while piece := cast(bytes, read(BLOCK)):
+            yield piece
+    except OSError as error:
+        raise TargetError(f"{path}: reading stopped ({error.strerror or error}).") from error
+
+
+def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
+    """A gzip file's content (RFC 1952), one member or several, with a bound on what it unpacks to."""
+    unpacker, packed, unpacked = zlib.decompressobj(wbits=31), 0, 0
+    try:
+        while piece := opened.read(BLOCK):
+            packed += len(piece)
+            while piece:
+                out = unpacker.decompress(piece, BLOCK)
+                unpacked += len(out)
+                _refuse_bomb(path, packed, unpacked)
+                yield out
+                piece = unpacker.unconsumed_tail
+                if unpacker.eof and unpacker.unused_data:
+                    piece = unpacker.unused_data
+                    unpacker = zlib.decompressobj(wbits=31)
+    except (zlib.error, OSError) as error:
+        raise TargetError(f"{path}: the gzip file is damaged ({error}).") from error
+    if not unpacker.eof:
+        raise TargetError(f"{path}: the gzip file is cut off; fetch it again.")
+
+
+def _refuse_bomb(path: str, packed: int, unpacked: int) -> None:
+    if unpacked > MAX_UNPACKED or (unpacked > _RATIO_FROM and unpacked > packed * MAX_RATIO):
+        raise TargetError(f"{path}: unpacks to far more than a log does; refused as a zip bomb.")
+
+
+def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
+    try:
+        archive = zipfile.ZipFile(opened)
+        entries = archive.infolist()
+    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
+        raise TargetError(f"{path}: the zip file is damaged or cut off ({error}); fetch it again.") from error
+    if len(entries) > MAX_ENTRIES:
+        raise TargetError(f"{path}: holds {len(entries)} files; refused as a zip bomb.")
+    chosen = _choose(archive, entries)
+    if not chosen:
+        raise TargetError(f"{path}: no log is in this zip file; give a bugreport.zip, or one with .txt or .log files.")
+    left = MAX_UNPACKED
+    for info in chosen:
+        left -= info.file_size
+        if left < 0:
+            raise TargetError(f"{path}: unpacks to far more than a log does; refused as a zip bomb.")
+        yield LogStream(_printable(info.filename), whole_lines(_entry(path, archive, info)))
+
+
+def _choose(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """A bug report's main text (named in main_entry.txt) and its saved logcat files; else every text that may be a log."""
+    by_name = {info.filename: info for info in entries if not info.is_dir()}
+    main = by_name.get("main_entry.txt")
+    named = ""
+    if main is not None and main.file_size < 4_096:
+        try:
+            named = archive.read(main).decode("utf-8", "replace").strip()
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+            named = ""
+    reports = [n for n in by_name if PurePosixPath(n).name.startswith("bugreport") and n.endswith(".txt")]
+    head = [named] if named in by_name else reports[:1]
+    if head:
+        extra = sorted(n for n in by_name if "/logd/logcat" in n or PurePosixPath(n).name.startswith("logcat"))
+        return [by_name[n] for n in (*head, *(e for e in extra if e not in head))]
+    texts = (".txt", ".log", ".logcat", ".ips", ".crash")
+    return [by_name[n] for n in sorted(by_name) if n.lower().endswith(texts) or "logcat" in PurePosixPath(n).name]
+
+
+def _entry(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    unpacked = 0
+    try:
+        with archive.open(info) as entry:
+            while piece := entry.read(BLOCK):
+                unpacked += len(piece)
+                _refuse_bomb(path, max(info.compress_size, 1), unpacked)
+                yield piece
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, struct.error, OSError) as error:
+        raise TargetError(
+            f"{path}: {_printable(info.filename)} inside cannot be unpacked ({_printable(str(error))}); "
+            "the file is damaged, cut off or encrypted."
+        ) from error
+
+
+def _printable(text: str) -> str:
+    """Text out of a hostile file, fit for a terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)[:200]
