@@ -51,8 +51,7 @@ docs: setup ## the documentation, into site/
 	$(BIN)/mkdocs build --strict --quiet
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --no-annotate --group dev --group docs --output-file requirements.lock $(ARGS) pyproject.toml
+	sh .ci/lock $(ARGS)
 
 clean: ## remove what make made
 	rm -rf .venv site dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -41,7 +41,7 @@ def test_it_holds_no_address(lock: str) -> None:
 
 
 def test_every_package_has_hashes(lock: str) -> None:
-    entries = re.split(r"\n(?=\S)", lock.strip())
+    entries = [entry for entry in re.split(r"\n(?=\S)", lock.strip()) if not entry.startswith("#")]
     assert len(entries) > 20
     assert [e.splitlines()[0] for e in entries if not re.search(r"--hash=sha256:[0-9a-f]{64}", e)] == []
 
@@ -59,3 +59,14 @@ def test_the_build_backend_is_pinned_in_it(project: dict[str, Any], pinned: dict
     backend = project["build-system"]["requires"]
     assert backend == project["dependency-groups"]["build"]
     assert [f"hatchling=={version}" for version in pinned["hatchling"]] == backend
+
+
+def test_what_runs_stands_above_the_tools(lock: str, project: dict[str, Any]) -> None:
+    """`.ci/setup FOLDER WHEEL` installs what stands above the line, and nothing from below it."""
+    above, line, below = lock.partition("# tools")
+    assert line
+    needed = {canonicalize_name(Requirement(text).name) for text in project["project"]["dependencies"]}
+    run, tools = (set(re.findall(r"^([a-z0-9-]+)==", part, re.MULTILINE)) for part in (above, below))
+    assert needed <= run
+    assert not run & tools
+    assert {"pytest", "mypy", "hatchling"} <= tools
