@@ -156,8 +156,8 @@ class Basics:
         if "-g" in words:
             await io.out("main: ring buffer is 256 KiB (1 KiB consumed), max entry is 5120 B, max payload is 4068 B\n")
             return 0
-        formats, buffers, tail = _logcat_options(words)
-        lines = log.since(0, buffers)
+        formats, buffers, tail, after = _logcat_options(words)
+        lines = [line for line in log.since(0, buffers) if line.time >= after]
         await io.out("".join(f"--------- beginning of {name}\n" for name in buffers))
         seen = log.last
         await io.out("".join(render(line, formats) for line in (lines[-tail:] if tail is not None else lines)))
@@ -172,8 +172,9 @@ class Basics:
         return 0
 
 
-def _logcat_options(words: list[str]) -> tuple[set[str], tuple[str, ...], int | None]:
-    formats, buffers, tail = set[str](), list[str](), None
+def _logcat_options(words: list[str]) -> tuple[set[str], tuple[str, ...], int | None, float]:
+    """Formats, buffers, how many lines (`-t 5`), and since when (`-T 1700000000.000`)."""
+    formats, buffers, tail, after = set[str](), list[str](), None, 0.0
     for flag, value in zip(words, [*words[1:], ""], strict=True):
         if flag == "-v":
             formats |= set(value.split(","))
@@ -181,4 +182,6 @@ def _logcat_options(words: list[str]) -> tuple[set[str], tuple[str, ...], int | 
             buffers += BUFFERS if value == "all" else value.split(",")
         elif flag in {"-t", "-T"} and value.isdecimal():
             tail = int(value)
-    return formats or {"threadtime"}, tuple(buffers) or DEFAULT_BUFFERS, tail
+        elif flag in {"-t", "-T"} and re.fullmatch(r"\d+\.\d+", value):
+            after = float(value)
+    return formats or {"threadtime"}, tuple(buffers) or DEFAULT_BUFFERS, tail, after

@@ -31,12 +31,20 @@ class Process:
         self.app: ScriptedApp | None = None
         self._device = device
         self._tasks: set[asyncio.Task[None]] = set()
+        self._threads: dict[asyncio.Task[None], int] = {}
 
     def log(self, priority: str, tag: str, text: str) -> None:
         self._device.log.write(priority, tag, self.pid, text)
 
     def trace(self, tag: str, text: str, priority: str = "E") -> None:
-        self._device.log.throwable(tag, self.pid, text, tid=self.pid + 31, priority=priority)
+        self._device.log.throwable(tag, self.pid, text, tid=self._thread(), priority=priority)
+
+    def _thread(self) -> int:
+        """Each background task is a thread of its own in the log; outside of them it is the main thread."""
+        task = asyncio.current_task()
+        if task not in self._tasks:
+            return self.pid
+        return self.pid + 20 + self._threads.setdefault(task, len(self._threads)) % 200
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
