@@ -91,7 +91,7 @@ def _echoes(one: LogFinding, other: LogFinding) -> bool:
         return False
     if one.pid != other.pid and one.pid and other.pid:
         return False
-    if not -NEAR <= other.line - one.last_line <= NEAR or one.host and other.host and one.host != other.host:
+    if not -NEAR <= other.line - one.last_line <= NEAR or (one.host and other.host and one.host != other.host):
         return False
     return bool(set(one.causes) & set(other.causes)) or min(one.level, other.level) <= 2
 

@@ -28,9 +28,10 @@ _LOGLIKE = re.compile(r"\s+at [\w$.]+\(|(?:[a-z_]\w*\.)+[A-Z]\w*(?:Exception|Err
 class LogScanner:
     """Takes a log in blocks of whole lines, and gives findings as soon as they are complete."""
 
-    def __init__(self, book: Book, package: str = "") -> None:
+    def __init__(self, book: Book, package: str = "", platform: str = "") -> None:
         self._book = book
         self._package = package
+        self._platform = platform
         self._hints = (*book.hints, *_PROCESS_HINTS)
         self._parser = LineParser()
         self._joiner = Joiner()
@@ -135,7 +136,7 @@ class LogScanner:
 
     def _records(self, records: Iterable[LogRecord]) -> None:
         for record in records:
-            if record.hinted:
+            if record.hinted and self._platform in ("", record.first.platform or self._platform):
                 finding = finding_of(self._book, record, self._packages.names)
                 if finding is not None:
                     self._merger.add(finding)

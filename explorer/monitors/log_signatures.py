@@ -132,15 +132,18 @@ def required_text(pattern: str) -> str:
 _CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]")
 
 
+_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+
+
 def alternatives(pattern: str) -> list[str]:
     """The expression's alternatives outside all brackets, each an expression of its own."""
     parts, depth = [""], 0
-    for token in re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern, re.DOTALL):
-        depth += (token == "(") - (token == ")")
-        if token == "|" and depth == 0:
+    for atom in _ATOM.findall(pattern):
+        depth += (atom == "(") - (atom == ")")
+        if atom == "|" and depth == 0:
             parts.append("")
         else:
-            parts[-1] += token
+            parts[-1] += atom
     return parts
 
 

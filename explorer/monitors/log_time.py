@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(?: ?([+-])(\d\d):?(\d\d)|(Z))?$")
 _JAVA = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) (\S+) (\d{4})")
-_MONTHS = {m: n for n, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {m: n for n, m in enumerate(_NAMES, 1)}
 _COMPARED = re.compile(r"(?:expired at|not valid until) (.{10,45}?) \(compared to (.{10,45}?)\)", re.IGNORECASE)
 _CURRENT = re.compile(r"current time: (.{10,45}?), validation time: (.{10,45}?)(?:$|[,)])", re.IGNORECASE)
 

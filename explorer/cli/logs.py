@@ -1,0 +1,169 @@
+"""`trustwalk logs`: TLS failures in a saved log, no device needed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from explorer.monitors.log_finding import LogFinding
+from explorer.monitors.log_scan import LogScanner
+from explorer.monitors.log_signatures import Book, make_book
+from explorer.targets.error import TargetError
+from explorer.targets.log_file import open_log
+from flows.diagnosis import TITLES, Diagnosis
+
+SCHEMA = "trustwalk.logs/1"
+FOUND, UNREADABLE, NO_LOG = 1, 2, 3
+MAX_PROBED = 64
+"""Hosts that --probe asks at most; a hostile log could name any number."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What has been read so far."""
+
+    lines: int = 0
+    found: int = 0
+    recognised: bool = False
+    problem: str = ""
+
+
+class Printer(Protocol):
+    """Tells findings as they come, and what there is to say at the end."""
+
+    def finding(self, finding: LogFinding) -> None: ...
+
+    def end(self, reading: Reading, diagnoses: list[Diagnosis] | None) -> None: ...
+
+
+@click.command(name="logs", short_help="TLS failures in a saved log, no device needed")
+@click.argument("file", metavar="FILE|-")
+@click.option("--platform", type=click.Choice(["android", "ios"]), help="Only this platform's lines.  [default: both]")
+@click.option("--package", metavar="ID", default="", help="Leave out what the log shows to be another app's.")
+@click.option("--probe", is_flag=True, help="Shake hands with the hosts that the log names, and tell which cause it is.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(file: str, platform: str | None, package: str, *, probe: bool, form: str) -> None:
+    """Find TLS failures in a logcat, bugreport.zip, iOS log or stack trace.
+
+    Exit code: 0 nothing found, 1 found, 2 wrong usage or unreadable, 3 nothing in it looked like a log.
+    """
+    printer: Printer = JsonPrinter() if form == "json" else TextPrinter()
+    reading = Reading()
+    places: dict[tuple[str, int], None] = {}
+    try:
+        for finding in _findings(file, make_book(), platform or "", package, reading):
+            printer.finding(finding)
+            if finding.host and len(places) < MAX_PROBED:
+                places[finding.host, finding.port or 443] = None
+    except TargetError as error:
+        reading.problem = str(error)
+    except KeyboardInterrupt:  # `adb logcat | trustwalk logs -` ends so; what was read is told
+        reading.problem = ""
+    diagnoses = asyncio.run(_probe(list(places))) if probe and not reading.problem else None
+    printer.end(reading, diagnoses)
+    if reading.problem:
+        click.echo(f"Error: {reading.problem}", err=True)
+        sys.exit(UNREADABLE)
+    if not reading.recognised:
+        name = "standard input" if file == "-" else file
+        click.echo(
+            f"{name}: no line of it could be recognised as a log ({reading.lines} lines read). Give the output of "
+            "`adb logcat`, a bugreport.zip, an iOS console log or a stack trace.",
+            err=True,
+        )
+        sys.exit(NO_LOG)
+    sys.exit(FOUND if reading.found else 0)
+
+
+def _findings(file: str, book: Book, platform: str, package: str, reading: Reading) -> Iterator[LogFinding]:
+    """All findings in a file's logs, as they are read. Raises TargetError."""
+    with open_log(file, sys.stdin.buffer) as streams:
+        for stream in streams:
+            scanner = LogScanner(book, package, platform)
+            before = reading.lines
+            try:
+                for block in stream.blocks:
+                    for finding in scanner.feed(block):
+                        reading.found += 1
+                        yield replace(finding, file=stream.name)
+                    reading.lines = before + scanner.lines
+            finally:
+                reading.recognised = reading.recognised or scanner.recognised
+            for finding in scanner.close():
+                reading.found += 1
+                yield replace(finding, file=stream.name)
+            reading.recognised = reading.recognised or scanner.recognised
+
+
+async def _probe(places: list[tuple[str, int]]) -> list[Diagnosis]:
+    """Ask each host, one after the other. A host that cannot be asked gives a diagnosis without causes that says so."""
+    from explorer.tls.diagnose import diagnose  # noqa: PLC0415 - only --probe pays for it
+    from explorer.tls.probe import probe  # noqa: PLC0415
+
+    return [diagnose(await probe(host, port)) for host, port in places]
+
+
+class JsonPrinter:
+    """One JSON object, written as it comes: a log of hundreds of megabytes may hold many findings."""
+
+    def __init__(self) -> None:
+        self._before = f'{{"schema": {json.dumps(SCHEMA)}, "findings": ['
+
+    def finding(self, finding: LogFinding) -> None:
+        """Print one finding."""
+        click.echo(f"{self._before}\n  {json.dumps(finding.as_json(), ensure_ascii=False)}", nl=False)
+        self._before = ","
+
+    def end(self, reading: Reading, diagnoses: list[Diagnosis] | None) -> None:
+        """Print what is left and close the object."""
+        head = self._before if self._before != "," else ""
+        rest: dict[str, object] = {"lines": reading.lines}
+        if reading.problem:
+            rest["complete"] = False
+        if diagnoses is not None:
+            rest["probes"] = [
+                {"host": d.host, "port": d.port, "causes": [str(c) for c in d.causes], "why": d.why} for d in diagnoses
+            ]
+        click.echo(f"{head}\n], {json.dumps(rest, ensure_ascii=False)[1:]}")
+
+
+class TextPrinter:
+    """For people: what failed where, what it may be, and the log's own words."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+
+    def finding(self, finding: LogFinding) -> None:
+        """Print one finding."""
+        head = Text(f"{finding.file + ': ' if finding.file else ''}line {finding.line}", style="bold")
+        port = f":{finding.port}" if finding.port else ""
+        for part in (finding.time, finding.package or finding.tag, f"{finding.host}{port}" if finding.host else ""):
+            if part:
+                head.append(f"  {part}", style="" if part is not finding.host else "bold")
+        self._console.print(head)
+        causes = Text("  ").append(str(finding.causes[0]), style="bold red")
+        if len(finding.causes) == 1:
+            causes.append(f": {TITLES[finding.causes[0]]}")
+        else:
+            others = ["", *(str(c) for c in finding.causes[1:-1])]
+            causes.append(f"{', '.join(others)} or {finding.causes[-1]}")
+        self._console.print(causes.append(f"  ({finding.signature})", style="dim"))
+        self._console.print(Text(f"  {finding.excerpt}", style="dim"))
+
+    def end(self, reading: Reading, diagnoses: list[Diagnosis] | None) -> None:
+        """Print the sum, and what the probe saw."""
+        for diagnosis in diagnoses or []:
+            named = ", ".join(str(c) for c in diagnosis.causes) or "no fault seen"
+            self._console.print(Text(f"{diagnosis.host}:{diagnosis.port}  ", style="bold").append(named, style="red"))
+            self._console.print(Text(f"  {diagnosis.why}"))
+        if reading.recognised:
+            what = {0: "No TLS failure", 1: "1 TLS failure"}.get(reading.found, f"{reading.found} TLS failures")
+            self._console.print(Text(f"{what} in {reading.lines} lines.", style="bold"))
