@@ -17,7 +17,8 @@ from explorer.cli import main
 from explorer.devices.devices import load_devices
 from flows.diagnosis import TITLES
 from flows.journey import Cues, Example, Journey, Recogniser, Stage, load_catalogue
-from personas.persona import Persona, load_personas
+from personas.persona import Persona
+from personas.persona import load as load_personas
 from reports import FORMATS
 
 HERE = Path(__file__).parent
@@ -94,7 +95,9 @@ def _file(entry: Any) -> str:
 
 def devices() -> str:
     rows = load_devices(None)
-    return table(("device", "kind", "settings"), ((code(n), code(d.kind), _settings(d)) for n, d in rows.devices.items()))
+    return table(
+        ("device", "kind", "settings"), ((code(n), code(d.kind), _settings(d)) for n, d in rows.devices.items())
+    )
 
 
 def _settings(device: BaseModel) -> str:
@@ -119,7 +122,9 @@ def commands() -> str:
         ]
         usage = " ".join([f"trustwalk {name}", *command.collect_usage_pieces(inner)])
         about = " ".join((command.help or command.short_help or "").split("\n\n")[0].split())
-        parts.append(f"## trustwalk {name}\n\n```\n{usage}\n```\n\n{about}\n\n{table(('option', 'what it does'), options)}")
+        parts.append(
+            f"## trustwalk {name}\n\n```\n{usage}\n```\n\n{about}\n\n{table(('option', 'what it does'), options)}"
+        )
     return "\n\n".join(parts)
 
 
