@@ -1,0 +1,87 @@
+"""Text from the app, its servers and its files, made fit to be shown: nothing hidden, nothing endless.
+
+Escaping for a format (HTML, XML, Markdown) is that format's own duty and comes after this.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from urllib.parse import urlsplit, urlunsplit
+
+LIMIT = 600
+"""Characters of one text that a person is shown; machine formats allow more."""
+
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+"""Controls, bidi controls, zero-width and tag characters, and what XML does not allow."""
+
+
+def shown(text: str, limit: int = LIMIT) -> str:
+    """`text` with controls and bidi controls made visible (⟦U+202E⟧), cut after `limit` characters with a note."""
+    cut = len(text) - limit
+    if cut > 0:
+        text = text[:limit]
+    text = _HIDDEN.sub(lambda m: f"⟦U+{ord(m[0]):04X}⟧", text.replace("\r\n", "\n"))
+    return f"{text}… ({cut:,} more characters)" if cut > 0 else text
+
+
+def one_line(text: str, limit: int = LIMIT) -> str:
+    """As `shown`, with all white space folded."""
+    return shown(" ".join(text[: limit * 4].split()) if len(text) > limit * 4 else " ".join(text.split()), limit)
+
+
+def without_values(url: str) -> str:
+    """A URL without the values of its query and without its fragment: they may hold tokens."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0]
+    host = parts.netloc.rpartition("@")[2]
+    query = "&".join(p.partition("=")[0] + ("=…" if "=" in p else "") for p in parts.query.split("&")[:20]) if parts.query else ""
+    return urlunsplit((parts.scheme, host, parts.path, query, ""))
+
+
+def iso(seconds: float) -> str:
+    """Seconds since the epoch as ISO 8601 in UTC, to the millisecond; empty for 0."""
+    if not seconds:
+        return ""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def day(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d")
+
+
+def minute(seconds: float) -> str:
+    """For people: `2026-11-24 02:34 UTC`; empty for 0."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC") if seconds else ""
+
+
+def listed(words: list[str] | tuple[str, ...], most: int = 6) -> str:
+    """«a, b and c», with «… and 5 more» after `most`."""
+    words = list(words)
+    if len(words) > most:
+        return f"{', '.join(words[:most])} and {len(words) - most} more"
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """«1 journey», «3 journeys»."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def slug(text: str) -> str:
+    """A name that is safe as an anchor, a file or a Python identifier with dashes."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "x"
+
+
+def host_of(host: str, port: int) -> str:
+    """`host:port`, without the port where it is the usual one of HTTPS or unknown."""
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    return host if port in (0, 443) else f"{host}:{port}"

@@ -1,0 +1,225 @@
+"""What a run came to, gathered from its journal: all that any report needs, and nothing that is not in the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from flows.diagnosis import OTHER, TITLES, Cause, Diagnosis
+from flows.incident import Finding, Incident, JourneyVerdict, Verdict
+from flows.session import Endpoint
+from flows.signals import Exchange, Signal
+from flows.step import Step
+from reports.journal import (
+    Broken,
+    Diagnosed,
+    Event,
+    ExchangeSeen,
+    FindingMade,
+    IncidentFound,
+    JournalError,
+    RunFinished,
+    RunStarted,
+    ScreenSeen,
+    SessionEnded,
+    SessionStarted,
+    SignalSeen,
+    StepTaken,
+    VerdictReached,
+    read,
+)
+
+CUT_OFF = "cut-off"
+"""The `reason` of a verdict that the run did not live to reach."""
+
+
+@dataclass(slots=True)
+class SessionView:
+    """One session as it happened. `why` is why it ended, `cut-off` if the journal ends before it did."""
+
+    started: SessionStarted
+    steps: list[Step] = field(default_factory=list)
+    signals: dict[str, Signal] = field(default_factory=dict)
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
+    screens: list[ScreenSeen] = field(default_factory=list)
+    verdicts: dict[str, JourneyVerdict] = field(default_factory=dict)
+    finished: float = 0.0
+    why: str = CUT_OFF
+    untried: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.started.session
+
+    @property
+    def persona(self) -> str:
+        return self.started.persona
+
+    @property
+    def device(self) -> str:
+        return self.started.device
+
+    @property
+    def last_moment(self) -> float:
+        """The latest time that the journal tells of this session, in seconds since the epoch."""
+        return max([self.started.started, self.finished, *(s.settled for s in self.steps)])
+
+    def step(self, number: int) -> Step | None:
+        return next((s for s in self.steps if s.n == number), None)
+
+
+@dataclass(slots=True)
+class Summary:
+    """A whole run. `sessions` observed, `proofs` are the marked sessions that let one host past: kept apart."""
+
+    run: RunStarted
+    folder: Path
+    sessions: list[SessionView] = field(default_factory=list)
+    proofs: list[SessionView] = field(default_factory=list)
+    diagnoses: dict[Endpoint, Diagnosis] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    finished: float = 0.0
+    complete: bool = False
+    cut_off: bool = True
+    exit_code: int | None = None
+
+    @classmethod
+    def from_events(cls, events: Iterable[Event], run_dir: Path) -> Summary:
+        """Gather a journal. Raises JournalError if it does not begin with the start of a run."""
+        events = iter(events)
+        first = next(events, None)
+        if not isinstance(first, RunStarted):
+            raise JournalError(f"{run_dir}: the journal does not begin with the start of a run.")
+        summary = cls(first, run_dir)
+        sessions: dict[str, SessionView] = {}
+        for event in events:
+            summary._take(event, sessions)
+        for view in sessions.values():
+            (summary.proofs if view.started.counter_proof else summary.sessions).append(view)
+        for view in summary.sessions:
+            summary._fill(view)
+        if summary.cut_off:
+            summary.finished = max((v.last_moment for v in sessions.values()), default=first.started)
+        return summary
+
+    def _take(self, event: Event, sessions: dict[str, SessionView]) -> None:
+        match event:
+            case SessionStarted():
+                sessions[event.session] = SessionView(event)
+            case RunFinished():
+                self.finished, self.exit_code = event.finished, event.exit_code
+                self.complete, self.cut_off = event.complete, False
+            case Diagnosed(diagnosis):
+                self.diagnoses[diagnosis.host, diagnosis.port] = diagnosis
+            case IncidentFound(incident):
+                self.incidents[incident.id] = incident
+            case FindingMade(finding):
+                self.findings.append(finding)
+            case Broken():
+                self.broken.append(event)
+            case _:
+                self._take_session(event, sessions)
+
+    @staticmethod
+    def _take_session(event: Event, sessions: dict[str, SessionView]) -> None:
+        match event:
+            case StepTaken(step) if step.session in sessions:
+                sessions[step.session].steps.append(step)
+            case SignalSeen(signal) if signal.session in sessions:
+                sessions[signal.session].signals[signal.id] = signal
+            case ExchangeSeen(exchange) if exchange.session in sessions:
+                sessions[exchange.session].exchanges[exchange.id] = exchange
+            case ScreenSeen() if event.session in sessions:
+                sessions[event.session].screens.append(event)
+            case VerdictReached(verdict) if verdict.session in sessions:
+                sessions[verdict.session].verdicts[verdict.journey] = verdict
+            case SessionEnded() if event.session in sessions:
+                view = sessions[event.session]
+                view.finished, view.why, view.untried = event.finished, event.why, event.untried
+
+    def _fill(self, view: SessionView) -> None:
+        """Say of each journey that was wanted and not judged that the run was cut off; order them as asked for."""
+        for journey in self.run.wanted:
+            if journey not in view.verdicts:
+                view.verdicts[journey] = _unjudged(view, journey)
+        order = {journey: n for n, journey in enumerate(self.run.wanted)}
+        view.verdicts = dict(sorted(view.verdicts.items(), key=lambda item: order.get(item[0], len(order))))
+
+    @property
+    def verdicts(self) -> list[JourneyVerdict]:
+        """All verdicts of observed sessions, in the order of sessions and journeys."""
+        return [v for view in self.sessions for v in view.verdicts.values()]
+
+    @property
+    def journeys(self) -> tuple[str, ...]:
+        """Every journey that was asked for or judged, in the order asked."""
+        return tuple(dict.fromkeys([*self.run.wanted, *(v.journey for v in self.verdicts)]))
+
+    @property
+    def personas(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(v.persona for v in self.sessions))
+
+    @property
+    def devices(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(v.device for v in self.sessions))
+
+    def title(self, journey: str) -> str:
+        """A journey's title, or its id made readable."""
+        if journey == "entry":
+            return "Opening the app"
+        return self.run.titles.get(journey) or journey.replace("-", " ").capitalize()
+
+    def session(self, name: str) -> SessionView | None:
+        return next((v for v in [*self.sessions, *self.proofs] if v.id == name), None)
+
+    def signals_of(self, incident: Incident) -> list[Signal]:
+        """The signals that belong to an incident, in order of time."""
+        view = self.session(incident.session)
+        if view is None:
+            return []
+        return sorted((view.signals[s] for s in incident.signals if s in view.signals), key=lambda s: (s.time, s.id))
+
+
+def load(run_dir: Path) -> Summary:
+    """The summary of a run's folder (or of a journal file). Raises JournalError in a sentence."""
+    path = run_dir if run_dir.is_file() else run_dir / "journal.jsonl"
+    return Summary.from_events(read(path), path.parent)
+
+
+def cause_title(cause: str) -> str:
+    """What a cause id means, in words."""
+    if cause == OTHER:
+        return "Fails for a reason other than TLS"
+    try:
+        return TITLES[Cause(cause)]
+    except ValueError:
+        return cause
+
+
+def is_tls(cause: str) -> bool:
+    """Whether a verdict's cause is a TLS cause."""
+    return bool(cause) and cause != OTHER
+
+
+def _unjudged(view: SessionView, journey: str) -> JourneyVerdict:
+    steps = tuple(s.n for s in view.steps if s.decision.journey == journey)
+    why = "The run was cut off before this session was judged."
+    worked = next(
+        (s for s in view.steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None
+    )
+    if worked is not None:
+        why += f" At step {worked.n} it looked like success."
+    base = JourneyVerdict(
+        session=view.id, journey=journey, persona=view.persona, device=view.device, verdict=Verdict.INCONCLUSIVE
+    )
+    return replace(base, reason=CUT_OFF, why=why, steps=steps)
+
+
+def titles_of(summary: Summary, journeys: Iterable[str]) -> list[str]:
+    return [summary.title(j) for j in journeys]
+
+
+Verdicts = Mapping[str, JourneyVerdict]
