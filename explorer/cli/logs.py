@@ -105,8 +105,8 @@ def _findings(file: str, book: Book, platform: str, package: str, reading: Readi
 
 async def _probe(places: list[tuple[str, int]]) -> list[Diagnosis]:
     """Ask each host, one after the other. A host that cannot be asked gives a diagnosis without causes that says so."""
-    from explorer.tls.diagnose import diagnose  # noqa: PLC0415 - only --probe pays for it
-    from explorer.tls.probe import probe  # noqa: PLC0415
+    from explorer.tls.diagnose import diagnose
+    from explorer.tls.probe import probe
 
     return [diagnose(await probe(host, port)) for host, port in places]
 

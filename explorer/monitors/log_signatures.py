@@ -150,7 +150,7 @@ def alternatives(pattern: str) -> list[str]:
 def parse_file(name: str, text: str) -> SignatureFile:
     """Read one signature file's text. Raises SignatureError naming file and key."""
     try:
-        return SignatureFile.model_validate(yaml.safe_load(text))
+        return SignatureFile.model_validate(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.YAMLError as error:
         raise SignatureError(f"{name}: {error}") from error
     except ValidationError as error:
