@@ -129,7 +129,8 @@ def _translated(host: str) -> Any:
     except TimeoutError as error:
         raise Failed(traces.handshake_timeout()) from error
     except ConnectionResetError as error:
-        raise Failed(traces.recorded("reset")) from error
+        ended = error.errno is None  # asyncio's own, for an orderly end in mid-handshake
+        raise Failed(traces.recorded("close_after_hello" if ended else "reset")) from error
     except (EOFError, ConnectionError, OSError) as error:
         raise Failed(traces.recorded("close_after_hello")) from error
 
