@@ -48,7 +48,7 @@ accuracy: browser ## how often the blame is right, as the accuracy page tells it
 	$(BIN)/python tests/accuracy/run.py $(ARGS)
 
 docs: setup ## the documentation, into site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	sh .ci/lock $(ARGS)
