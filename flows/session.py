@@ -20,8 +20,8 @@ _UNNEEDED = frozenset({"ping", "image", "prefetch", "manifest", "other"})
 class SessionLog:
     """What is known of one session.
 
-    `states` is the policy's own word on each journey (`not-seen`, `seen`, `attempted`, `needs-login`, `not-allowed`,
-    `not-asked`); `stopped_before` names journeys that ended on purpose before their last stage, with that stage.
+    `states` is the policy's own word on each journey (`not-seen`, `seen`, `in-progress`, `passed`, `stopped-before`,
+    `failed`, `gave-up`, `needs-login`, `not-allowed`); `stops` names the stage that a journey ended before on purpose.
     """
 
     session: str
@@ -34,6 +34,7 @@ class SessionLog:
     exchanges: tuple[Exchange, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stops: Mapping[str, str] = field(default_factory=dict)
     ended: str = "done"
     counter_proof: tuple[str, ...] = ()
     of_session: str = ""

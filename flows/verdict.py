@@ -103,7 +103,7 @@ def _judge(
     )  # fmt: skip
     success = _success(steps, journey)
     if success is not None:
-        return _succeeded(base, steps, success, incidents)
+        return _succeeded(log, base, steps, success, incidents)
     blocker = _blocker(log, journey, incidents, earlier)
     if blocker is not None:
         why = f"It needs {blocker.journey}, which {'failed' if blocker.verdict is Verdict.FAILED else 'was blocked'}."
@@ -122,7 +122,7 @@ def _success(steps: Sequence[Step], journey: str) -> Step | None:
 
 
 def _succeeded(
-    base: JourneyVerdict, steps: Sequence[Step], success: Step, incidents: list[Incident]
+    log: SessionLog, base: JourneyVerdict, steps: Sequence[Step], success: Step, incidents: list[Incident]
 ) -> tuple[JourneyVerdict, list[Incident]]:
     cue = next(c for c in success.cues if c.outcome == "success")
     base = replace(base, stage=success.decision.stage, quote=cue.text)

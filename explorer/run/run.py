@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
+import json
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +25,7 @@ from explorer.surfaces.web import Browser
 from flows.diagnosis import Diagnosis
 from flows.graph import FlowGraph
 from flows.incident import Finding, JourneyVerdict
+from flows.journey import permit
 from flows.session import Endpoint, SessionLog
 from flows.verdict import Judged, judge_session, proof_outcome, proofs_wanted
 from personas.persona import Persona
@@ -66,7 +69,7 @@ class Run:
         self.listeners = tuple(listeners)
         self.graph = FlowGraph()
         self.outcome = Outcome()
-        self._sessions: list[Session] = []
+        self.sessions: list[Session] = []
 
     def say(self, event: Event) -> None:
         self.journal.write(event)
@@ -95,7 +98,7 @@ class Run:
         except SurfaceGone as gone:
             self._broken("browser", str(gone))
             self.outcome.problem = str(gone)
-        self.outcome.logs = [s.log() for s in self._sessions if s.steps]
+        self.outcome.logs = [s.log() for s in self.sessions if s.steps]
         await self._judge()
         self._save_graph()
         return self.outcome
@@ -122,7 +125,7 @@ class Run:
         options = self.options
         return SessionPlan(
             id=f"{persona.name}@{device}", persona=persona, device=device, target=options.endpoint,
-            journeys=options.journeys, budget=options.steps,
+            journeys=permit(options.journeys, options.allow), budget=options.steps,
             deadline=time.time() + options.time_cap if options.time_cap else None,
         )  # fmt: skip
 
@@ -146,7 +149,7 @@ class Run:
                 say=self.say, graph=self.graph if not let_past else FlowGraph(),
                 folder=self._screens() if self.options.screenshots else None,
             )  # fmt: skip
-            self._sessions.append(session)
+            self.sessions.append(session)
             try:
                 await session.explore()
             except Exception as error:  # noqa: BLE001 - a fault of ours in one session must not cost the others their results
@@ -196,7 +199,7 @@ class Run:
     async def _counter_proofs(self, judged: dict[str, Judged]) -> dict[tuple[str, str, int], str]:
         """Each TLS-failed journey once more, in a marked session that lets only that host past."""
         wanted: dict[tuple[str, Endpoint], SessionPlan] = {}
-        by_id = {s.plan.id: s.plan for s in self._sessions}
+        by_id = {s.plan.id: s.plan for s in self.sessions}
         for session, result in judged.items():
             for journey, host in proofs_wanted(result):
                 if (journey, host) not in wanted:
@@ -206,7 +209,7 @@ class Run:
         options = self.options
         devices = load_devices(options.devices_file)
         files = make_attachments(self.out / "attachments", options.seed)
-        first = len(self._sessions)
+        first = len(self.sessions)
         gate = asyncio.Semaphore(options.at_once)
         try:
             async with Browser(
@@ -217,7 +220,7 @@ class Run:
         except SurfaceGone as gone:
             self._broken("counter-proof", str(gone))
             return {}
-        logs = {s.plan.id: s.log() for s in self._sessions[first:]}
+        logs = {s.plan.id: s.log() for s in self.sessions[first:]}
         return {
             (journey, *host): proof_outcome(logs[plan.id], journey, host)
             for (journey, host), plan in wanted.items()
@@ -238,7 +241,8 @@ class Run:
 
     def _save_graph(self) -> None:
         self.graph.save_graphml(self.out / "graph.graphml")
-        self.graph.save_json(self.out / "graph.json")
+        text = json.dumps(self.graph.as_json(), ensure_ascii=False, indent=1, sort_keys=True)
+        (self.out / "graph.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _endpoint(text: str) -> Endpoint:
@@ -247,8 +251,6 @@ def _endpoint(text: str) -> Endpoint:
 
 
 def _is_private(host: str) -> bool:
-    import ipaddress
-
     if host == "localhost":
         return True
     try:

@@ -115,7 +115,8 @@ class Session:
             session=self.plan.id, persona=self.plan.persona.name, device=self.plan.device, target=self.plan.target,
             wanted=tuple(j.id for j in self.plan.journeys), steps=tuple(self.steps),
             signals=tuple(self.signals.values()), exchanges=tuple(self.exchanges.values()), states=states,
-            needs={j.id: j.needs for j in self.plan.journeys}, ended=self.ended or "interrupted",
+            needs={j.id: j.needs for j in self.plan.journeys},
+            stops={j.id: j.stops_before for j in self.plan.journeys if j.stops_before}, ended=self.ended or "interrupted",
             counter_proof=self.plan.counter_proof, of_session=self.plan.of_session,
         )  # fmt: skip
 
@@ -214,7 +215,7 @@ class Session:
         self.steps.append(step)
         self.graph.saw(after)
         if before is not None:
-            self.graph.moved(before, decision.action, after, step)
+            self.graph.moved(step.before, decision.action, mark, step)
         if fresh:
             self._known.add(mark)
             self.say(
