@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ from flows.recognise_fingerprint import fingerprint
 from flows.screen import Screen
 from flows.step import Action, ActionKind, Step
 
-_WALKED_BACK = frozenset({ActionKind.BACK, ActionKind.SWITCH, ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.WAIT})
-"""Actions whose effect depends on what came before: no way to plan with."""
+Walkable = Callable[[str, str], bool]
+"""Whether a tap that served this journey and stage may be done again just to get somewhere."""
 
 
 class FlowGraph:
@@ -44,18 +45,23 @@ class FlowGraph:
             step=step.n if step else 0, journey=journey, stage=stage, failed=failed,
         )  # fmt: skip
 
-    def path(self, start: str, goal: str) -> list[Action] | None:
-        """The shortest way by taps and the like that was walked before; None if there is none."""
-        usable = nx.subgraph_view(self._graph, filter_edge=self._plannable)
+    def path(self, start: str, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action] | None:
+        """The shortest way by taps that was walked before; None if there is none.
+
+        Only plain taps are planned with: what «back» does depends on the past, and nothing is typed or sent twice.
+        """
+
+        def usable_edge(before: str, after: str, key: Any) -> bool:
+            data = self._graph.edges[before, after, key]
+            plain = before != after and data["kind"] == ActionKind.TAP and not data["failed"]
+            return plain and walkable(data["journey"], data["stage"])
+
+        usable = nx.subgraph_view(self._graph, filter_edge=usable_edge)
         try:
             nodes = nx.shortest_path(usable, start, goal)
         except (nx.NetworkXNoPath, nx.NodeNotFound):
             return None
         return [self._action(usable, a, b) for a, b in zip(nodes, nodes[1:], strict=False)]
-
-    def _plannable(self, before: str, after: str, key: str) -> bool:
-        data = self._graph.edges[before, after, key]
-        return before != after and data["kind"] not in _WALKED_BACK and not data["failed"]
 
     @staticmethod
     def _action(graph: Any, before: str, after: str) -> Action:

@@ -101,6 +101,9 @@ def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
     login = form_of(change.after, "login")
     if journey.id != "login" and login is not None and form_of(change.before, "login") is None:
         yield _cue(journey, "detour", "login-form", next((f.name for f in login.fields), "login"), login.frame)
+    further = _further(journey, change)
+    if further:
+        yield _cue(journey, "detour", "further", further)
     wrong = [e for e in change.after.elements if e.invalid]
     if wrong and not [e for e in change.before.elements if e.invalid]:
         yield _cue(journey, "detour", "validation", wrong[0].name, wrong[0].frame)
@@ -108,7 +111,8 @@ def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
 
 def _further(journey: Journey, change: Change) -> str:
     """What of a later stage the action brought to light: the journey goes on there, and nothing is due yet."""
-    if change.stage != journey.stages[0].id:
+    stage_now = journey.stage(change.stage)
+    if stage_now is None or (stage_now is not journey.stages[0] and stage_now.do != "download"):
         return ""
     old = {e.key for e in change.before.elements}
     for stage in journey.stages:

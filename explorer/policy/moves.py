@@ -263,7 +263,8 @@ class Mover:
 
     def harmless(self, element: Element) -> bool:
         """A plain link to look at: no download, no new window, nothing that starts a journey with one click."""
-        return element.role == "link" and may_press(element) and not element.download and not element.new_window and not _is_file(element.href)
+        plain = element.role == "link" and may_press(element) and not element.download and not element.new_window
+        return plain and not _is_file(element.href) and (not element.href or self.site(element.href))
 
     def _rivalled(self, attempt: Attempt, element: Element, score: float) -> bool:
         return self._claimed(attempt.journey, element, score)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from explorer.policy.attempt import Attempt
+from explorer.policy.attempt import SUBMISSIONS_OF_LOGIN, Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
 from explorer.policy.manners import Manners
@@ -46,7 +46,7 @@ class Policy:
         self.graph = FlowGraph()
         self.attempts: dict[str, Attempt] = {j.id: Attempt(j) for j in self._ordered(permitted)}
         writer = Writer(persona, rng)
-        self._wander = Wanderer(site, self.graph, rng)
+        self._wander = Wanderer(site, self.graph, self._walkable)
         self._manners = Manners(site, persona.keyboard)
         self._mover = Mover(
             persona, permitted, rng, writer, Filler(persona, rng, writer, login, hostile_ok), files or {}, allow,
@@ -116,6 +116,12 @@ class Policy:
             if move is not None:
                 return self._clear_way(move, screen)
         return self._look_around(screen)
+
+    def _walkable(self, journey: str, stage: str) -> bool:
+        """Taps that only lead somewhere; never one that sends, fetches or pays."""
+        attempt = self.attempts.get(journey)
+        found = attempt.journey.stage(stage) if attempt else None
+        return found is None or found.do in ("tap", "read")
 
     def _serving(self, action: Action, why: str) -> Decision:
         """An act in between belongs to the journey that it serves."""
@@ -191,7 +197,7 @@ class Policy:
         for attempt in todo:
             for mark, key in self._sightings[attempt.id].items():
                 if key not in attempt.useless and mark != self._mark:
-                    path = self.graph.path(self._mark, mark)
+                    path = self.graph.path(self._mark, mark, self._walkable)
                     if path:
                         ways.append((len(path), path[0]))
         for _, action in sorted(ways, key=lambda w: w[0]):
@@ -245,7 +251,8 @@ class Policy:
         if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self._mover.forms(screen)):
             return False
         login = self.attempts.get("login")
-        if self._login is not None and login is not None and login.open and "login" in attempt.journey.needs:
+        again = login is not None and login.state == "passed" and login.submissions < SUBMISSIONS_OF_LOGIN
+        if self._login is not None and login is not None and (login.open or again) and "login" in attempt.journey.needs:
             self._waiting.append(attempt)
             login.begin_round()
             login.entered = True
@@ -368,8 +375,7 @@ class Policy:
             self._tabs += 1
             return Decision(Action(ActionKind.SWITCH, text="new", label="another tab"), why="use another tab")
         if self.persona.wandering and self._rng.random() < self.persona.wandering:
-            links = [e for e in screen.elements if e.region in ("navigation", "banner", "main") and e.href and self._site(e.href)
-                     and self._mover.harmless(e)]
+            links = [e for e in screen.elements if e.region in ("navigation", "banner", "main") and self._mover.harmless(e)]
             if links and self._extra < 24:
                 self._extra += 2
                 chosen = self._rng.choice(links)
@@ -383,7 +389,7 @@ class Policy:
         budget = 14 + int(20 * self.persona.curiosity) if missing else int(10 * self.persona.curiosity)
         if self._looks >= budget:
             return None
-        least = 0.0 if missing else 0.6
+        least = 0.0 if missing else 0.5
         why = "look for what was not found yet" if missing else "curious"
         element = self._wander.best_here(self._mark, screen, least)
         if element is not None:

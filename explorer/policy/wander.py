@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.forms import PRESSABLE
-from flows.graph import FlowGraph
+from flows.graph import FlowGraph, Walkable
 from flows.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
 from flows.recognise_entries import may_press
 from flows.screen import Element, Screen
@@ -20,7 +19,7 @@ class Wanderer:
 
     site: Callable[[str], bool]
     graph: FlowGraph
-    rng: random.Random
+    walkable: Walkable
     pressed: set[str] = field(default_factory=set)
     """Keys of all elements pressed so far."""
     _offers: dict[str, dict[str, tuple[float, str]]] = field(default_factory=dict)
@@ -67,7 +66,7 @@ class Wanderer:
         ways = []
         for other, offers in self._offers.items():
             if other != mark and any(k not in self.pressed and p > least for k, (p, _) in offers.items()):
-                path = self.graph.path(mark, other)
+                path = self.graph.path(mark, other, self.walkable)
                 if path:
                     ways.append(path)
         return min(ways, key=len)[0] if ways else None

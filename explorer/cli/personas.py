@@ -1,0 +1,42 @@
+"""`trustwalk personas`: who there is to explore, and which file each comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from personas.persona import Persona, PersonaError, located
+
+
+@click.command(name="personas", short_help="list the personas")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
+def command(form: str) -> None:
+    """List the personas, those of a `personas` folder beside trustwalk.yml included."""
+    own = Path("personas")
+    try:
+        found = {p.name: (p, file) for p, file in located((own,) if own.is_dir() else ())}
+    except PersonaError as error:
+        raise click.UsageError(str(error)) from error
+    if form == "json":
+        import json
+
+        click.echo(json.dumps([{**p.model_dump(), "file": file} for p, file in found.values()], indent=2, ensure_ascii=False))
+        return
+    width = max(len(name) for name in found)
+    for name, (persona, file) in found.items():
+        click.echo(f"{click.style(name.ljust(width), bold=True)}  {persona.about}")
+        click.echo(f"{' ' * width}  {_habits(persona)}")
+        click.echo(click.style(f"{' ' * width}  {file}", dim=True))
+
+
+def _habits(persona: Persona) -> str:
+    """What it does differently, in a few words."""
+    habits = [f"waits {persona.patience:g} s", f"{persona.retries} retries" if persona.retries != 1 else "1 retry"]
+    told = {
+        "presses twice": persona.double_submit, "mistypes": persona.typos, "wrong input first": persona.wrong_input,
+        "looks around": persona.curiosity >= 0.5, "goes back and forth": persona.wandering, "keyboard only": persona.keyboard,
+        f"{persona.tabs} tabs": persona.tabs > 1, "reads to the end": persona.reads, "short texts": persona.text_length == "short",
+        "long texts": persona.text_length == "long", "emoji": persona.emoji, "only required fields": not persona.fills_optional,
+    }  # fmt: skip
+    return ", ".join([*habits, *(words for words, true in told.items() if true)])

@@ -1,0 +1,97 @@
+"""What sets personas apart, as numbers over the steps that they took. Pure; a persona file names one of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from flows.step import ActionKind, Step
+from personas.persona import Expectation
+
+Measure = Callable[[Sequence[Step]], float]
+
+
+def actions(steps: Sequence[Step]) -> float:
+    """How many actions it took."""
+    return float(len(steps))
+
+
+def looks_around(steps: Sequence[Step]) -> float:
+    """Taps that no journey needs."""
+    return float(sum(not s.decision.journey and s.decision.action.kind is ActionKind.TAP for s in steps))
+
+
+def double_submits_per_submit(steps: Sequence[Step]) -> float:
+    """The share of sent forms whose control was pressed twice at once."""
+    sent = [s for s in steps if s.decision.stage == "submit" and s.decision.journey != "login"]
+    return sum(s.decision.action.times > 1 for s in sent) / len(sent) if sent else 0.0
+
+
+def backtracks(steps: Sequence[Step]) -> float:
+    """How often it went back."""
+    return float(sum(s.decision.action.kind is ActionKind.BACK for s in steps))
+
+
+def seconds_per_action(steps: Sequence[Step]) -> float:
+    """Time from the start of one action to the start of the next, in the clock that the steps were taken by."""
+    return (steps[-1].started - steps[0].started) / (len(steps) - 1) if len(steps) > 1 else 0.0
+
+
+def malformed_inputs(steps: Sequence[Step]) -> float:
+    """Fields that were first given something else than what they got in the end, no typo of it."""
+    typed = [s.decision.action for s in steps if s.decision.action.kind is ActionKind.TYPE]
+    return float(
+        sum(a.key == b.key and abs(len(a.text) - len(b.text)) > 1 for a, b in zip(typed, typed[1:], strict=False))
+    )
+
+
+def scrolls(steps: Sequence[Step]) -> float:
+    """How often it scrolled to read on."""
+    return float(sum(s.decision.action.kind is ActionKind.SCROLL for s in steps))
+
+
+def _texts(steps: Sequence[Step]) -> list[str]:
+    return [s.decision.action.text for s in steps if s.decision.action.kind is ActionKind.TYPE and not s.decision.action.secret]
+
+
+def emoji_share(steps: Sequence[Step]) -> float:
+    """The share of typed texts with a picture character in them."""
+    texts = _texts(steps)
+    return sum(any(ord(c) >= 0x1F300 for c in t) for t in texts) / len(texts) if texts else 0.0
+
+
+def longest_text(steps: Sequence[Step]) -> float:
+    """Characters of the longest text typed."""
+    return float(max((len(t) for t in _texts(steps)), default=0))
+
+
+def keyboard_share(steps: Sequence[Step]) -> float:
+    """The share of actions on elements that were done by keyboard."""
+    acted = [s.decision.action for s in steps if s.decision.action.ref and s.decision.action.kind is not ActionKind.UPLOAD]
+    return sum(a.keyboard or a.kind is ActionKind.PRESS for a in acted) / len(acted) if acted else 0.0
+
+
+def tabs_opened(steps: Sequence[Step]) -> float:
+    """Tabs that it opened of its own accord."""
+    return float(sum(s.decision.action.kind is ActionKind.SWITCH and s.decision.action.text == "new" for s in steps))
+
+
+MEASURES: Mapping[str, Measure] = {
+    "actions": actions,
+    "looks-around": looks_around,
+    "double-submits-per-submit": double_submits_per_submit,
+    "backtracks": backtracks,
+    "seconds-per-action": seconds_per_action,
+    "malformed-inputs": malformed_inputs,
+    "scrolls": scrolls,
+    "emoji-share": emoji_share,
+    "longest-text": longest_text,
+    "keyboard-share": keyboard_share,
+    "tabs-opened": tabs_opened,
+}
+
+
+def meets(expectation: Expectation, steps: Sequence[Step]) -> bool:
+    """Whether steps show what a persona's file promises. Raises KeyError for a measure that nobody knows."""
+    value = MEASURES[expectation.measure](steps)
+    low, high = expectation.at_least, expectation.at_most
+    return (low is None or value >= low) and (high is None or value <= high)
