@@ -1,0 +1,132 @@
+"""One session over a scripted app: what is done, watched, judged and written down."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer.policy.policy import Policy
+from explorer.run.session import Session, SessionPlan
+from explorer.surfaces.scripted import FakeClock, ScriptedSurface
+from explorer.surfaces.surface import Acted, SurfaceGone
+from flows.graph import FlowGraph
+from flows.incident import Verdict
+from flows.journey import load_catalogue
+from flows.record import Record
+from flows.signals import Exchange, Signal
+from flows.step import Action
+from flows.verdict import judge_session
+from personas.persona import by_name
+from reports.journal import Event, Journal, SessionEnded, SessionStarted, StepTaken, read
+
+DESK: dict[str, Any] = {
+    "start": "home",
+    "screens": {
+        "home": {"elements": ["link: New ticket @navigation"], "moves": {"tap New ticket": "form"}},
+        "form": {
+            "elements": ["textbox: Subject #f", "textbox: Message #f", "button: Send #f"],
+            "moves": {"tap Send": {"to": "done", "needs": ["Subject", "Message"], "after": 0.5, "else": "form"}},
+        },
+        "done": {"texts": ["status: Thank you. Your ticket T-1042 has been created."]},
+    },
+}
+STUCK = {**DESK, "screens": {**DESK["screens"], "done": {"elements": [], "busy": True, "texts": ["text: Please wait"]}}}
+
+
+def nothing(_: Record) -> Sequence[Signal | Exchange]:
+    return ()
+
+
+def finished(_: float) -> Sequence[Signal | Exchange]:
+    return ()
+
+
+def make(app: dict[str, Any], say: Any, surface: ScriptedSurface | None = None, budget: int = 40) -> Session:
+    clock = FakeClock()
+    surface = surface or ScriptedSurface(app, clock)
+    journeys = tuple(j for j in load_catalogue() if j.id == "submit-ticket")
+    (persona,) = by_name(("curious",))
+    plan = SessionPlan("s", persona, "scripted", ("desk.test", 443), journeys, budget)
+    policy = Policy(persona, journeys, random.Random(1))
+    return Session(plan, surface, policy, nothing, finished, say, FlowGraph(), clock=surface.clock)
+
+
+async def test_a_session_reaches_the_goal_and_writes_every_step_down(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    with Journal(path) as journal:
+        log = await make(DESK, journal.write).explore()
+    events = list(read(path))
+    assert isinstance(events[0], SessionStarted)
+    assert isinstance(events[-1], SessionEnded)
+    steps = [e.step for e in events if isinstance(e, StepTaken)]
+    assert [s.n for s in steps] == list(range(len(steps)))
+    assert tuple(steps) == log.steps
+    assert any(c.outcome == "success" and "T-1042" in c.text for s in steps for c in s.cues)
+    assert judge_session(log, {}).verdicts[0].verdict is Verdict.PASSED
+
+
+async def test_an_outcome_that_does_not_come_is_waited_for_as_long_as_the_persona_has_patience() -> None:
+    session = make(STUCK, lambda _: None)
+    log = await session.explore()
+    due = next(s for s in log.steps if s.seen)
+    assert due.seen == "endless-spinner"
+    assert due.settled - due.started >= session.plan.persona.patience
+
+
+async def test_the_budget_of_steps_ends_a_session() -> None:
+    log = await make(DESK, lambda _: None, budget=2).explore()
+    assert (log.ended, len(log.steps)) == ("steps", 2)
+
+
+class Dying(ScriptedSurface):
+    """Loses its browser at the second action."""
+
+    async def act(self, action: Action) -> Acted:
+        if self.done:
+            raise SurfaceGone("The browser has ended.")
+        return await super().act(action)
+
+
+async def test_a_browser_that_dies_ends_the_session_and_loses_nothing() -> None:
+    events: list[Event] = []
+    log = await make(DESK, events.append, Dying(DESK, FakeClock())).explore()
+    assert log.ended == "gone"
+    assert [type(e).__name__ for e in events][-2:] == ["Broken", "SessionEnded"]
+    assert [s.n for s in log.steps] == [0, 1]
+
+
+async def test_a_typed_secret_is_not_in_the_journal() -> None:
+    app: dict[str, Any] = {
+        "start": "home",
+        "screens": {
+            "home": {
+                "elements": ["textbox: User name #l", {"role": "textbox", "name": "Password", "kind": "password", "group": "l"},
+                             "button: Log in #l"],
+                "moves": {"tap Log in": {"to": "in", "needs": ["User name", "Password"], "else": "home"}},
+            },
+            "in": {"texts": ["text: Welcome, Ann"], "elements": ["button: Log out"]},
+        },
+    }  # fmt: skip
+    events: list[Event] = []
+    session = make(app, events.append)
+    journeys = tuple(j for j in load_catalogue() if j.id == "login")
+    plan = SessionPlan("s", session.plan.persona, "scripted", ("desk.test", 443), journeys, 20)
+    policy = Policy(session.plan.persona, journeys, random.Random(1), login=("ann", "hunter-two"))
+    session.plan, session.policy = plan, policy
+    log = await session.explore()
+    assert any(c.outcome == "success" for s in log.steps for c in s.cues)
+    assert "hunter-two" not in repr(events)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_the_same_seed_does_the_same(seed: int) -> None:
+    async def once() -> list[Action]:
+        session = make(DESK, lambda _: None)
+        session.policy = Policy(session.plan.persona, session.plan.journeys, random.Random(seed))
+        return [s.decision.action for s in (await session.explore()).steps]
+
+    assert await once() == await once()
