@@ -17,6 +17,7 @@ from explorer.cli import main
 from explorer.devices.devices import load_devices
 from flows.diagnosis import TITLES
 from flows.journey import Cues, Example, Journey, Recogniser, Stage, load_catalogue
+from flows.recognise_cues import STRUCTURE
 from personas.persona import Persona
 from personas.persona import load as load_personas
 from reports import FORMATS
@@ -81,6 +82,17 @@ def _type(annotation: Any) -> str:
     return re.sub(r"\b(?:typing|collections\.abc|flows\.journey|personas\.persona)\.", "", text)
 
 
+def signs() -> str:
+    """Structural signs of success with what their functions say of themselves, and those of failure."""
+    of_failure = {
+        "error-page": "The browser's own error page is shown, in the page or in a frame.",
+        "empty-frame": "A frame stays empty.",
+        "error-words": "An alert or a message speaks of trouble, in the words that apps use for it.",
+    }
+    rows = [(code(name), "success", sign.__doc__ or "") for name, sign in STRUCTURE.items()]
+    return table(("sign", "of", "when"), [*rows, *((code(name), "failure", text) for name, text in of_failure.items())])
+
+
 def causes() -> str:
     return table(("cause", "in words"), ((code(cause.value), title) for cause, title in TITLES.items()))
 
@@ -137,6 +149,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "journeys": journeys,
     "persona-keys": lambda: keys(Persona),
     "personas": personas,
+    "signs": signs,
 }
 
 
