@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from explorer.demo.documents import first_documents
 from explorer.demo.state import State
-from explorer.demo.texts import Texts, load_texts
+from explorer.demo.texts import LANGUAGES, Texts, load_texts
 
 SLOW = 30.0
 """Seconds that a host takes to answer while it is «slow», unless it is mended before."""
@@ -37,7 +37,7 @@ class Desk:
 
     def texts(self, language: str = "") -> Texts:
         """The texts of this skin in `language`, or in the demo's own."""
-        return load_texts(language or self.language)[self.skin]
+        return load_texts(language if language in LANGUAGES else self.language)[self.skin]
 
     def secret(self) -> str:
         """A new id that cannot be confused with another one of this run."""

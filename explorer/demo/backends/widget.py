@@ -6,6 +6,7 @@ from aiohttp import web
 
 from explorer.demo.backends.common import application, asset, page
 from explorer.demo.desk import Desk
+from explorer.demo.texts import load_texts
 
 
 def build(desk: Desk) -> web.Application:
@@ -13,7 +14,7 @@ def build(desk: Desk) -> web.Application:
     app = application(desk, "widget")
 
     async def embed(request: web.Request) -> web.Response:
-        texts = desk.texts(request.query.get("lang", ""))
+        texts = load_texts(desk.texts(request.query.get("lang", "")).language)["modern"]
         live = f"{desk.origins['chat'].replace('https', 'wss', 1)}/live?lang={texts.language}"
         return page("widget/embed.html", t=texts, live=live)
 

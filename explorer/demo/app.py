@@ -1,0 +1,123 @@
+"""The demo support app as one object: start it, break it while it runs, read what really happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+
+from aiohttp import web
+
+from explorer.demo.backends import BUILDERS
+from explorer.demo.desk import Desk
+from explorer.demo.fronts import KNOWN_FAULTS, Front, write_root
+from explorer.demo.hosts import ALL_HOSTS, HOSTS, JOURNEY_HOSTS, full_name
+from explorer.demo.state import State
+from explorer.demo.texts import SKINS
+from explorer.tls.mint import Authority
+
+__all__ = ["HOSTS", "JOURNEY_HOSTS", "MISBEHAVIOURS", "DemoApp"]
+
+MISBEHAVIOURS: tuple[str, ...] = ("http-500", "slow", "refused", "script-error", "cors")
+"""Ways to fail that have nothing to do with TLS."""
+
+
+class DemoApp:
+    """A support portal with nine hosts on loopback, each behind TLS of its own.
+
+    `faults` maps short host names to cause ids. `workdir` is made if need be; the root certificate goes there.
+    Raises ValueError for a skin, language, host or cause that the demo does not know.
+    """
+
+    def __init__(
+        self,
+        faults: Mapping[str, str] | None = None,
+        *,
+        skin: str = "classic",
+        language: str = "en",
+        seed: int = 1,
+        workdir: Path,
+    ) -> None:
+        if skin not in SKINS:
+            raise ValueError(f"The demo has no skin «{skin}»; it has {', '.join(SKINS)}.")
+        self.faults = dict(faults or {})
+        for host, cause in self.faults.items():
+            _check(host, cause, KNOWN_FAULTS)
+        self.login = ("mia.lindqvist@desk.test", "harbour-lamp-42")
+        self.desk = Desk(skin, language, seed, self.login)
+        self.ca = workdir / "demo-root.pem"
+        self._workdir = workdir
+        self._fronts: dict[str, Front] = {}
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> DemoApp:
+        self._workdir.mkdir(parents=True, exist_ok=True)
+        authority = Authority.create("Fernhill Demo")
+        self.ca = write_root(authority, self._workdir)
+        async with AsyncExitStack() as stack:
+            for host in ALL_HOSTS:
+                runner = web.AppRunner(BUILDERS[host](self.desk), access_log=None, shutdown_timeout=1.0)
+                await runner.setup()
+                stack.push_async_callback(runner.cleanup)
+                site = web.TCPSite(runner, "127.0.0.1", 0)
+                await site.start()
+                front = Front(authority, full_name(host), int(runner.addresses[0][1]))
+                await front.open(self.faults.get(host, ""))
+                stack.push_async_callback(front.close)
+                self._fronts[host] = front
+                self.desk.origins[host] = f"https://{front.name}:{front.port}"
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for host in ALL_HOSTS:
+            self.desk.misbehave(host, "")
+        await self._stack.aclose()
+
+    @property
+    def url(self) -> str:
+        """Where a visitor starts."""
+        return f"{self.desk.origins['portal']}/"
+
+    @property
+    def resolve(self) -> tuple[tuple[str, int, str], ...]:
+        """(host name, port, address) of every host."""
+        return tuple((front.name, front.port, "127.0.0.1") for front in self._fronts.values())
+
+    @property
+    def state(self) -> State:
+        """What really reached the backends so far."""
+        return self.desk.state
+
+    def origin(self, host: str) -> str:
+        """`chat` → `https://chat.desk.test:PORT`."""
+        return self.desk.origins[host]
+
+    async def present(self, host: str, fault: str | None) -> None:
+        """Break a host's TLS while it runs, or mend it with None. Its open connections end."""
+        _check(host, fault or KNOWN_FAULTS[0], KNOWN_FAULTS)
+        if fault:
+            self.faults[host] = fault
+        else:
+            self.faults.pop(host, None)
+        await self._fronts[host].open(fault or "")
+
+    async def misbehave(self, host: str, how: str | None) -> None:
+        """Let a host fail without any TLS fault, one of `MISBEHAVIOURS`; None mends it."""
+        _check(host, how or MISBEHAVIOURS[0], MISBEHAVIOURS)
+        was = self.desk.misbehaviour.get(host)
+        self.desk.misbehave(host, how or "")
+        if how == "refused":
+            await self._fronts[host].close()
+        elif was == "refused":
+            await self._fronts[host].open(self.faults.get(host, ""))
+
+
+def _check(host: str, how: str, known: tuple[str, ...]) -> None:
+    if host not in ALL_HOSTS:
+        raise ValueError(f"The demo has no host «{host}»; it has {', '.join(ALL_HOSTS)}.")
+    if how not in known:
+        raise ValueError(f"The demo cannot break a host with «{how}»; it can with {', '.join(known)}.")
