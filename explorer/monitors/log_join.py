@@ -27,6 +27,13 @@ _WAITS = re.compile(r"(?:[:;,({\[=<]|\b(?:OS Error|error|null|unable|failed|is|o
 """A line that breaks off: whatever follows belongs to it."""
 
 
+def is_head(line: Line) -> bool:
+    """Whether a failure of its own begins here: an exception or an error by name."""
+    if not (line.hinted or "xception" in line.text or "rror" in line.text):
+        return False  # most lines: the expression costs more
+    return HEAD.match(line.text) is not None
+
+
 @dataclass(slots=True)
 class LogRecord:
     """Lines that one thread wrote at one go, first to last."""
@@ -42,8 +49,8 @@ class LogRecord:
         """Append a line."""
         self.lines.append(line)
         self.hinted = self.hinted or line.hinted
-        if not self.headed and (self.hinted or len(self.lines) < 8):
-            self.headed = HEAD.match(line.text) is not None
+        if not self.headed:
+            self.headed = is_head(line)
 
     @property
     def last_line(self) -> int:
@@ -122,7 +129,7 @@ class Joiner:
             return True
         if _WAITS.search(before) or text[0] in ")]},":
             return True
-        head = HEAD.match(text) is not None
+        head = is_head(line)
         if head and record.headed:
             return False
         if not line.form:

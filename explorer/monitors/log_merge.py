@@ -15,6 +15,8 @@ NEAR = 12
 BESIDE = 4
 """Lines within which a line that names a request belongs to a failure that names none."""
 
+AGAIN = 200
+"""Lines after which the very same record is a copy: a bug report holds the same buffer several times."""
 CHATTY = frozenset({"apple", "mbedtls"})
 """Stacks that tell one failure several times in the same words; others log one such line for each connection."""
 
@@ -33,8 +35,7 @@ class Merger:
     def __init__(self) -> None:
         self._waiting: list[LogFinding] = []
         self._contexts: deque[_Context] = deque(maxlen=64)
-        self._seen: deque[tuple[str, str, str, str]] = deque(maxlen=4_096)
-        self._known: set[tuple[str, str, str, str]] = set()
+        self._told: dict[tuple[str, str, str, str], int] = {}
 
     @property
     def waiting(self) -> bool:
@@ -65,12 +66,11 @@ class Merger:
 
     def _release(self, finding: LogFinding) -> Iterator[LogFinding]:
         key = (finding.time, finding.pid, finding.tag, finding.excerpt)
-        if finding.time and finding.pid and key in self._known:
-            return  # bug reports hold the same buffer several times
-        if len(self._seen) == self._seen.maxlen:
-            self._known.discard(self._seen[0])
-        self._seen.append(key)
-        self._known.add(key)
+        if finding.time and finding.pid and finding.line - self._told.get(key, finding.line) > AGAIN:
+            return
+        self._told.setdefault(key, finding.line)
+        if len(self._told) > 4_096:
+            del self._told[next(iter(self._told))]
         yield self._placed(finding)
 
     def _placed(self, finding: LogFinding) -> LogFinding:

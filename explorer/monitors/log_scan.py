@@ -16,7 +16,7 @@ from explorer.monitors.log_signatures import Book
 
 BEFORE = 24
 """Lines before a telling one that are read too: the message that a trace belongs to, the request that failed."""
-AFTER = 120
+AFTER = 90
 """Lines after a telling one that are read too: the rest of its trace, among the lines of other processes."""
 SAMPLE = 400
 """Lines at the start that are taken apart in any case, to tell whether this is a log at all."""
@@ -93,9 +93,9 @@ class LogScanner:
         for hit in hits:
             begin = min(_back(text, hit, end, BEFORE), hit) if hit > end else end
             stop, owed = _forward(text, hit, AFTER)
+            self._owed = max(self._owed, owed)
             if stop <= end:
                 continue
-            self._owed = owed
             if regions and begin <= end:
                 regions[-1] = (regions[-1][0], stop)
             else:
@@ -112,7 +112,7 @@ class LogScanner:
             hinted = place < len(hits) and hits[place] == at
             place += hinted
             self._line(self._parser.parse(number, decode(text[at:stop]), hinted))
-            if self._merger.waiting:
+            if self._merger.waiting and not number % 16:
                 yield from self._keep(self._merger.ready(self._settled(number)))
             at, number = stop + 1, number + 1
 

@@ -154,9 +154,8 @@ def parse_file(name: str, text: str) -> SignatureFile:
     except yaml.YAMLError as error:
         raise SignatureError(f"{name}: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise SignatureError(f"{name}: {where}: {first['msg']}") from error
+        wrong = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise SignatureError(f"{name}: {'; '.join(wrong)}") from error
 
 
 def packaged_files() -> dict[str, SignatureFile]:
