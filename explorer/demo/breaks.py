@@ -8,12 +8,14 @@ from types import MappingProxyType
 from explorer.demo.hosts import ALL_HOSTS
 from explorer.demo.fronts import KNOWN_FAULTS
 
-DEFAULT_BREAKS: Mapping[str, str] = MappingProxyType({
-    "chat": "expired",
-    "files": "incomplete-chain",
-    "tickets": "hostname-mismatch",
-    "kb": "self-signed",
-})
+DEFAULT_BREAKS: Mapping[str, str] = MappingProxyType(
+    {
+        "chat": "expired",
+        "files": "incomplete-chain",
+        "tickets": "hostname-mismatch",
+        "kb": "self-signed",
+    }
+)
 """What is broken when nothing is said: four hosts, four causes, five journeys."""
 
 

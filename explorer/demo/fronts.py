@@ -19,13 +19,15 @@ from explorer.tls.mint import Authority, Issued, Wish, issue, pem
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], asyncio.Future[None]]
 
-WISHES: Mapping[str, Wish] = MappingProxyType({
-    "expired": Wish(days=(-90, -4)),
-    "not-yet-valid": Wish(days=(20, 80)),
-    "weak-signature": Wish(key="rsa", digest="sha1"),
-    "weak-cipher": Wish(key="rsa"),
-    "invalid-certificate": Wish(eku=()),
-})
+WISHES: Mapping[str, Wish] = MappingProxyType(
+    {
+        "expired": Wish(days=(-90, -4)),
+        "not-yet-valid": Wish(days=(20, 80)),
+        "weak-signature": Wish(key="rsa", digest="sha1"),
+        "weak-cipher": Wish(key="rsa"),
+        "invalid-certificate": Wish(eku=()),
+    }
+)
 ELSEWHERE = ("desk-eu1.hosting.test",)
 """Whose certificate a host shows by mistake: the one of the machine that it moved to."""
 

@@ -13,16 +13,18 @@ VENDOR = "widget"
 
 ALL_HOSTS: tuple[str, ...] = (*HOSTS, VENDOR)
 
-JOURNEY_HOSTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "start-chat": ("portal", "chat"),
-    "submit-ticket": ("portal", "tickets"),
-    "knowledge-base": ("portal", "kb"),
-    "account-info": ("portal", "auth", "api"),
-    "login": ("portal", "auth"),
-    "payment": ("portal", "auth", "payments"),
-    "upload-attachment": ("portal", "files"),
-    "download-attachment": ("portal", "files"),
-})
+JOURNEY_HOSTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "start-chat": ("portal", "chat"),
+        "submit-ticket": ("portal", "tickets"),
+        "knowledge-base": ("portal", "kb"),
+        "account-info": ("portal", "auth", "api"),
+        "login": ("portal", "auth"),
+        "payment": ("portal", "auth", "payments"),
+        "upload-attachment": ("portal", "files"),
+        "download-attachment": ("portal", "files"),
+    }
+)
 """Journey id → short host names that it needs. In the modern skin `start-chat` also needs `widget`."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from explorer.demo.android.apps import MakeApp
 from explorer.demo.android.device import VirtualDevice
 from explorer.demo.android.support import PACKAGE, support_app
+from explorer.demo.app import DemoApp
 from explorer.devices.android_device import AndroidDevice
 from explorer.devices.android_server import AdbServer, AppiumServer
 from explorer.devices.android_tools import Tools
@@ -48,6 +49,13 @@ class AndroidLab:
         self.appium = AppiumServer(tools, folder / "appium.log", self.adb.port)
         self.virtual = VirtualDevice(apps or {PACKAGE: support_app(ports)}, routes, roots, skew=skew)
         self._exit = contextlib.AsyncExitStack()
+
+    @classmethod
+    def of_demo(cls, tools: Tools, folder: Path, demo: DemoApp, *, skew: float = 0) -> AndroidLab:
+        """The demo's own hosts, as the device reaches them. `demo` must be running, in its modern skin."""
+        routes = {(name, port): (address, port) for name, port, address in demo.resolve}
+        ports = {name: port for name, port, _ in demo.resolve}
+        return cls(tools, folder, routes, demo.ca.read_text(encoding="utf-8"), ports=ports, skew=skew)
 
     async def __aenter__(self) -> AndroidLab:
         try:

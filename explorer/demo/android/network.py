@@ -56,6 +56,8 @@ class Network:
     pins: dict[str, set[str]] = field(default_factory=dict)
     cleartext: bool = False
     dial: Dial | None = None
+    patience: float = HANDSHAKE_TIMEOUT
+    """Seconds that a handshake may take."""
 
     @contextlib.asynccontextmanager
     async def connect(self, host: str, port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
@@ -65,7 +67,7 @@ class Network:
         try:
             context = self._context()
             with _translated(host):
-                await asyncio.wait_for(plain_writer.start_tls(context, server_hostname=host), HANDSHAKE_TIMEOUT)
+                await asyncio.wait_for(plain_writer.start_tls(context, server_hostname=host), self.patience)
             self._verify(host, plain_writer)
             with _translated(host):
                 yield plain_reader, plain_writer

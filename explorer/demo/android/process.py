@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from explorer.demo.android.apps import ScriptedApp
 from explorer.demo.android.display import Dialog, button, system_dialog
-from explorer.demo.android.network import Network
 from explorer.demo.android.syncing import Files
 from explorer.demo.android.widgets import Widget, Window
 
@@ -26,7 +26,7 @@ class Process:
     def __init__(self, device: VirtualDevice, package: str) -> None:
         self.package = package
         self.pid = device.processes[package]
-        self.network = Network(device.network.routes, device.network.roots, device.clock, dial=device.network.dial)
+        self.network = replace(device.network, pins={})
         self.files: Files = device.files
         self.app: ScriptedApp | None = None
         self._device = device

@@ -10,15 +10,17 @@ from aiohttp import web
 from explorer.demo.backends import accounts, analytics, auth, chat, files, kb, payments, portal, tickets, widget
 from explorer.demo.desk import Desk
 
-BUILDERS: Mapping[str, Callable[[Desk], web.Application]] = MappingProxyType({
-    "portal": portal.build,
-    "api": accounts.build,
-    "chat": chat.build,
-    "tickets": tickets.build,
-    "kb": kb.build,
-    "auth": auth.build,
-    "payments": payments.build,
-    "files": files.build,
-    "analytics": analytics.build,
-    "widget": widget.build,
-})
+BUILDERS: Mapping[str, Callable[[Desk], web.Application]] = MappingProxyType(
+    {
+        "portal": portal.build,
+        "api": accounts.build,
+        "chat": chat.build,
+        "tickets": tickets.build,
+        "kb": kb.build,
+        "auth": auth.build,
+        "payments": payments.build,
+        "files": files.build,
+        "analytics": analytics.build,
+        "widget": widget.build,
+    }
+)

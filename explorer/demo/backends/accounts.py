@@ -22,20 +22,25 @@ def build(desk: Desk) -> web.Application:
         user = who(request)
         desk.state.profiles_read += 1
         texts = desk.texts(request.query.get("lang", ""))
-        return web.json_response({
-            "name": "Mia Lindqvist",
-            "email": user,
-            "plan": texts["plan"],
-            "since": "2021-04-18",
-            "orders": [
-                {"number": "A-20417", "item": texts["order_1"], "date": "2026-05-02", "state": texts["order_sent"]},
-                {"number": "A-19863", "item": texts["order_2"], "date": "2026-01-27", "state": texts["order_sent"]},
-            ],
-            "tickets": [
-                {"number": "T-10388", "subject": texts["past_ticket"], "state": texts["ticket_closed"]},
-                *({"number": t.number, "subject": t.subject, "state": texts["ticket_open"]} for t in desk.state.tickets),
-            ],
-        })
+        return web.json_response(
+            {
+                "name": "Mia Lindqvist",
+                "email": user,
+                "plan": texts["plan"],
+                "since": "2021-04-18",
+                "orders": [
+                    {"number": "A-20417", "item": texts["order_1"], "date": "2026-05-02", "state": texts["order_sent"]},
+                    {"number": "A-19863", "item": texts["order_2"], "date": "2026-01-27", "state": texts["order_sent"]},
+                ],
+                "tickets": [
+                    {"number": "T-10388", "subject": texts["past_ticket"], "state": texts["ticket_closed"]},
+                    *(
+                        {"number": t.number, "subject": t.subject, "state": texts["ticket_open"]}
+                        for t in desk.state.tickets
+                    ),
+                ],
+            }
+        )
 
     async def delete(request: web.Request) -> web.Response:
         who(request)
