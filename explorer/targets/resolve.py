@@ -1,0 +1,58 @@
+"""`--resolve HOST:PORT:ADDRESS`, as curl has it: this name on this port is found at that address, whatever DNS says."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable
+
+Endpoint = tuple[str, int]
+
+_SHAPE = re.compile(r"\+?(?P<host>\[[0-9a-fA-F:.]+\]|[^:\s\[\]]+):(?P<port>\d{1,5}):(?P<address>\S+)")
+
+
+def plain_host(host: str) -> str:
+    """A host name as it goes over the wire: lower case, without a final dot or brackets, IDNA 2003 for other scripts.
+
+    Raises ValueError with a sentence if it cannot be one."""
+    host = host.strip().removeprefix("[").removesuffix("]").rstrip(".").lower()
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError as error:
+            raise ValueError(f"«{host}» is no host name: {error}.") from error
+    if not host or len(host) > 253 or re.search(r"[^0-9a-z_.:*%-]", host):
+        raise ValueError(f"«{host[:80]}» is no host name.")
+    return host
+
+
+def parse_resolve(text: str) -> tuple[Endpoint, str]:
+    """`chat.desk.test:443:127.0.0.1` → `(("chat.desk.test", 443), "127.0.0.1")`.
+
+    IPv6 addresses may stand in brackets; of several addresses the first counts; the host may be `*`. Raises
+    ValueError with a sentence for anything else.
+    """
+    match = _SHAPE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"«{text[:120]}» is not HOST:PORT:ADDRESS, for example chat.example:443:127.0.0.1.")
+    port = int(match["port"])
+    if not 0 < port < 65536:
+        raise ValueError(f"«{text[:120]}»: {port} is no port; ports go from 1 to 65535.")
+    address = match["address"].split(",")[0].removeprefix("[").removesuffix("]")
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        raise ValueError(f"«{text[:120]}»: «{address}» is no IP address.") from None
+    return (plain_host(match["host"]), port), address
+
+
+class Resolver:
+    """Looks up what `--resolve` said. A row for `*` stands for every host on its port that has no row of its own."""
+
+    def __init__(self, rows: Iterable[tuple[Endpoint, str]] = ()) -> None:
+        self._rows = dict(rows)
+
+    def lookup(self, host: str, port: int) -> str | None:
+        """The address to use, or None if nothing was said of this host and port."""
+        host = host.lower().rstrip(".")
+        return self._rows.get((host, port)) or self._rows.get(("*", port))

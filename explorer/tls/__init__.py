@@ -1,0 +1,1 @@
+"""What TLS servers show, why clients refuse it, and servers that are broken on purpose."""

@@ -1,0 +1,251 @@
+"""Fresh certificates for servers on loopback: a private root, its intermediate, and leaves as right or wrong as asked for.
+
+Nothing here is kept: each `Authority` has keys of its own that live as long as the object.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
+KeyKind = Literal["ec", "rsa", "rsa-1024", "ed25519"]
+Digest = Literal["sha256", "sha1", "md5"]
+
+_SHA256_RSA = bytes.fromhex("2a864886f70d01010b")
+_OLD_RSA = {"sha1": bytes.fromhex("2a864886f70d010105"), "md5": bytes.fromhex("2a864886f70d010104")}
+
+
+def new_key(kind: KeyKind = "ec") -> PrivateKey:
+    """A fresh private key; `ec` is P-256, `rsa` has 2048 bits."""
+    if kind == "ec":
+        return ec.generate_private_key(ec.SECP256R1())
+    if kind == "ed25519":
+        return ed25519.Ed25519PrivateKey.generate()
+    return rsa.generate_private_key(65537, 1024 if kind == "rsa-1024" else 2048)
+
+
+def pem(*certificates: x509.Certificate) -> bytes:
+    return b"".join(c.public_bytes(serialization.Encoding.PEM) for c in certificates)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A certificate with its key. `issuers` are the intermediates between it and its root, nearest first."""
+
+    certificate: x509.Certificate
+    key: PrivateKey
+    issuers: tuple[x509.Certificate, ...] = ()
+
+    @property
+    def key_pem(self) -> bytes:
+        return self.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """As a well-kept server sends it: the leaf first, then its issuers, without the root."""
+        return (self.certificate, *self.issuers)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a certificate shall be. The defaults give what every client takes.
+
+    `days` is (before, after) now: (-30, 60) was issued 30 days ago and lives 60 more. `aia`, `crl` and `ocsp` are
+    URLs. `eku` None leaves the extension out. `permitted` are name constraints (DNS subtrees) of an authority.
+    """
+
+    days: tuple[float, float] = (-30, 60)
+    key: KeyKind = "ec"
+    digest: Digest = "sha256"
+    common_name: str | None = None
+    san: bool = True
+    eku: tuple[ObjectIdentifier, ...] | None = (ExtendedKeyUsageOID.SERVER_AUTH,)
+    sign_documents: bool = True  # keyUsage digitalSignature, which TLS servers need
+    ca: bool = False
+    path_length: int | None = None
+    permitted: tuple[str, ...] = ()
+    aia: str = ""
+    crl: str = ""
+    ocsp: str = ""
+    must_staple: bool = False
+    spoil_signature: bool = False
+    serial: int | None = None
+
+
+def _general_name(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name.encode("idna").decode() if not name.isascii() else name)
+
+
+def _subject(common_name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])] if common_name else [])
+
+
+def _extensions(wish: Wish, names: Sequence[str], subject_named: bool) -> list[tuple[x509.ExtensionType, bool]]:
+    usage = x509.KeyUsage(
+        digital_signature=wish.sign_documents or wish.ca, key_cert_sign=wish.ca, crl_sign=wish.ca,
+        content_commitment=False, key_encipherment=False, data_encipherment=False, key_agreement=not wish.sign_documents,
+        encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+    found: list[tuple[x509.ExtensionType, bool]] = [
+        (x509.BasicConstraints(ca=wish.ca, path_length=wish.path_length if wish.ca else None), True),
+        (usage, True),
+    ]
+    if names and wish.san and not wish.ca:
+        found.append((x509.SubjectAlternativeName([_general_name(n) for n in names]), not subject_named))
+    if wish.eku and not wish.ca:
+        found.append((x509.ExtendedKeyUsage(wish.eku), False))
+    if wish.permitted:
+        found.append((x509.NameConstraints([x509.DNSName(n) for n in wish.permitted], None), True))
+    access = [(AuthorityInformationAccessOID.CA_ISSUERS, wish.aia), (AuthorityInformationAccessOID.OCSP, wish.ocsp)]
+    if any(url for _, url in access):
+        described = [x509.AccessDescription(oid, x509.UniformResourceIdentifier(url)) for oid, url in access if url]
+        found.append((x509.AuthorityInformationAccess(described), False))
+    if wish.crl:
+        point = x509.DistributionPoint([x509.UniformResourceIdentifier(wish.crl)], None, None, None)
+        found.append((x509.CRLDistributionPoints([point]), False))
+    if wish.must_staple:
+        found.append((x509.TLSFeature([x509.TLSFeatureType.status_request]), False))
+    return found
+
+
+def issue(names: Sequence[str], by: Issued | None, wish: Wish, now: datetime) -> Issued:
+    """Mint one certificate for `names`, signed by `by`, or by its own key if `by` is None.
+
+    The first name becomes the common name unless the wish says otherwise.
+    """
+    key = new_key(wish.key)
+    common_name = wish.common_name if wish.common_name is not None else (names[0] if names else "")
+    subject = _subject(common_name)
+    signer = by.key if by else key
+    digest = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    start = (now + timedelta(days=wish.days[0])).replace(microsecond=0)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(by.certificate.subject if by else subject)
+        .serial_number(wish.serial or x509.random_serial_number())
+        .public_key(key.public_key())
+        .not_valid_before(start)
+        .not_valid_after((now + timedelta(days=wish.days[1])).replace(microsecond=0))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    if by:
+        builder = builder.add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False
+        )
+    for extension, critical in _extensions(wish, names, bool(common_name)):
+        builder = builder.add_extension(extension, critical=critical)
+    made = builder.sign(signer, digest)
+    if wish.digest != "sha256":
+        made = _signed_the_old_way(made, signer, wish.digest)
+    if wish.spoil_signature:
+        der = bytearray(made.public_bytes(serialization.Encoding.DER))
+        der[-1] ^= 1
+        made = x509.load_der_x509_certificate(bytes(der))
+    above = (by.certificate, *by.issuers) if by and not _is_root(by) else ()
+    return Issued(made, key, above)
+
+
+def _is_root(issued: Issued) -> bool:
+    return issued.certificate.subject == issued.certificate.issuer
+
+
+def _signed_the_old_way(made: x509.Certificate, signer: PrivateKey, digest: Digest) -> x509.Certificate:
+    """The same certificate with an RSA signature over a broken hash, which `cryptography` no longer makes by itself.
+
+    The object identifiers are equally long (RFC 8017 appendix A.2.4), so they can be exchanged in place.
+    """
+    if not isinstance(signer, rsa.RSAPrivateKey):
+        raise TypeError(f"only RSA keys sign with {digest} here")
+    old = _OLD_RSA[digest]
+    body = made.tbs_certificate_bytes.replace(_SHA256_RSA, old)
+    signature = signer.sign(body, padding.PKCS1v15(), hashes.SHA1() if digest == "sha1" else hashes.MD5())  # noqa: S303 - the fault that is asked for
+    der = made.public_bytes(serialization.Encoding.DER)
+    der = der.replace(made.tbs_certificate_bytes, body).replace(_SHA256_RSA, old)
+    return x509.load_der_x509_certificate(der[: -len(signature)] + signature)
+
+
+class Authority:
+    """A private certificate authority: a root, and one intermediate that issues the leaves.
+
+    Roots have critical basicConstraints and leaves AKI and SKI, so that strict verifiers take them as browsers do.
+    """
+
+    def __init__(self, root: Issued, intermediate: Issued, name: str, now: datetime | None = None) -> None:
+        self.root = root
+        self.intermediate = intermediate
+        self.name = name
+        self._now = now
+
+    @classmethod
+    def create(cls, name: str = "Trustwalk Test", *, key: KeyKind = "ec", now: datetime | None = None) -> Authority:
+        """A new authority. `now` (aware) moves all dates that it writes; the default is the machine's clock."""
+        at = now or datetime.now(tz=UTC)
+        root = issue((), None, Wish(days=(-400, 3600), ca=True, key=key, common_name=f"{name} Root CA"), at)
+        wish = Wish(days=(-200, 1800), ca=True, key=key, path_length=0, common_name=f"{name} Issuing CA")
+        return cls(root, issue((), root, wish, at), name, now)
+
+    @property
+    def now(self) -> datetime:
+        return self._now or datetime.now(tz=UTC)
+
+    @property
+    def root_pem(self) -> bytes:
+        return pem(self.root.certificate)
+
+    def sub_authority(self, wish: Wish | None = None, *, by: Issued | None = None, name: str = "") -> Issued:
+        """Another intermediate under the root (or under `by`). The wish's `ca` is implied."""
+        wish = replace(wish or Wish(days=(-200, 1800)), ca=True)
+        return issue((), by or self.root, replace(wish, common_name=name or f"{self.name} Second Issuing CA"), self.now)
+
+    def leaf(self, names: Sequence[str], wish: Wish | None = None, *, by: Issued | None = None) -> Issued:
+        """A server's certificate, from the usual intermediate unless `by` names another issuer."""
+        return issue(names, by or self.intermediate, wish or Wish(), self.now)
+
+    def cross_sign(self, other: Issued) -> x509.Certificate:
+        """Another authority's name and key under a certificate of this root."""
+        dates = self.intermediate.certificate
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(other.certificate.subject)
+            .issuer_name(self.root.certificate.subject)
+            .serial_number(x509.random_serial_number())
+            .public_key(other.key.public_key())
+            .not_valid_before(dates.not_valid_before_utc)
+            .not_valid_after(dates.not_valid_after_utc)
+        )
+        for extension in other.certificate.extensions:
+            builder = builder.add_extension(extension.value, critical=extension.critical)
+        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.root.key.public_key())
+        return builder.add_extension(issuer, critical=False).sign(self.root.key, hashes.SHA256())
+
+    def revocations(self, by: Issued, serials: Sequence[int]) -> bytes:
+        """The CRL (DER) of an issuer, listing these serial numbers."""
+        now = self.now.replace(microsecond=0)
+        builder = (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(by.certificate.subject)
+            .last_update(now - timedelta(hours=1))
+            .next_update(now + timedelta(days=7))
+            .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False)
+            .add_extension(x509.CRLNumber(1), critical=False)
+        )
+        for serial in serials:
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now - timedelta(days=1))
+            builder = builder.add_revoked_certificate(entry.build())
+        digest = None if isinstance(by.key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+        return builder.sign(by.key, digest).public_bytes(serialization.Encoding.DER)

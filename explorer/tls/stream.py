@@ -1,0 +1,87 @@
+"""One TLS connection over asyncio streams, in our own hands: alerts are always sent, and each direction can end alone.
+
+asyncio's own TLS transports drop the alert of a failed handshake, which is just what is to be shown here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+from collections.abc import Callable
+from typing import TypeVar
+
+CHUNK = 1 << 16
+LINGER = 2.0
+"""Seconds to wait for the other side to close, so that a reset does not overtake what was sent last."""
+
+T = TypeVar("T")
+
+
+class TlsStream:
+    """`reader` and `writer` carry the encrypted side. Not for use by two readers or two writers at once."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self.object = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+
+    async def _flush(self) -> None:
+        data = self._outgoing.read()
+        if data:
+            self._writer.write(data)
+            await self._writer.drain()
+
+    async def _run(self, call: Callable[[], T]) -> T:
+        while True:
+            try:
+                result = call()
+            except ssl.SSLWantReadError:
+                await self._flush()
+                data = await self._reader.read(CHUNK)
+                if data:
+                    self._incoming.write(data)
+                else:
+                    self._incoming.write_eof()
+                continue
+            except ssl.SSLError:
+                await self._flush()
+                raise
+            await self._flush()
+            return result
+
+    async def handshake(self) -> None:
+        """Raises ssl.SSLError (the alert has been sent by then) or OSError."""
+        await self._run(self.object.do_handshake)
+
+    async def read(self) -> bytes:
+        """What came, or b"" at the end, whether or not it was announced with close_notify."""
+        try:
+            return await self._run(lambda: self.object.read(CHUNK))
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return b""
+
+    async def write(self, data: bytes) -> None:
+        view = memoryview(data)
+        while view:
+            sent = await self._run(lambda part=view: self.object.write(part))  # type: ignore[misc]
+            view = view[sent:]
+
+    async def write_end(self) -> None:
+        """Send close_notify; the other direction stays open."""
+        with contextlib.suppress(ssl.SSLError):
+            self.object.unwrap()
+        await self._flush()
+
+
+async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """End the connection so that all that was sent arrives."""
+    with contextlib.suppress(OSError, TimeoutError):
+        if writer.can_write_eof() and not writer.is_closing():
+            writer.write_eof()
+        async with asyncio.timeout(LINGER):
+            while await reader.read(CHUNK):
+                pass
+    writer.close()
