@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,10 +36,8 @@ def test_anything_else_is_refused_with_the_text_in_the_sentence(text: str) -> No
 @given(st.text())
 def test_no_text_at_all_makes_it_fail_in_another_way(text: str) -> None:
     for reader in (parse_resolve, plain_host):
-        try:
+        with suppress(ValueError):
             reader(text)
-        except ValueError as error:
-            assert type(error) is ValueError
 
 
 def test_a_row_for_a_host_wins_over_the_row_for_all() -> None:
