@@ -1,34 +1,67 @@
-"""Every module has tests of its own where one looks for them; those that have not yet stand in a list that shrinks."""
+"""Every module is tested where one looks for it; those that are not yet stand in a list that shrinks."""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterable
 from pathlib import Path
 
-
-def has_tests(module: Path, tests: list[Path]) -> bool:
-    """`explorer/tls/chain.py` is tested by `tests/explorer/tls/test_chain*.py` (or `tests/explorer/test_tls_chain.py`)."""
-    mirror = Path("tests", *module.parts[:-1])
-    joined = "_".join((*module.parts[1:-1], module.stem))
-    return any(
-        (t.parent == mirror and t.stem.removeprefix("test_").startswith(module.stem.strip("_")))
-        or (t.parent == Path("tests", module.parts[0]) and t.stem.removeprefix("test_") == joined)
-        for t in tests
-    )
+LIST = "tests/layout/untested.txt"
 
 
-def untested(modules: list[Path], tracked: list[Path]) -> set[str]:
-    tests = [p for p in tracked if p.parts[0] == "tests" and p.name.startswith("test_")]
-    return {str(m) for m in modules if m.name != "__init__.py" and not has_tests(m, tests)}
+def imported(test: Path) -> set[str]:
+    """Dotted names of the modules that a test file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(test.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def named_after(test: Path, module: Path) -> bool:
+    """`test_log_scan.py` is for `log_scan`; `test_apk.py` also for `apk_manifest`, a part of `apk`."""
+    subject = test.stem.removeprefix("test_")
+    return f"{module.stem.strip('_')}_".startswith(f"{subject}_") or subject.startswith(f"{module.stem}_")
+
+
+def untested(modules: Iterable[Path], tests: Iterable[Path], root: Path) -> set[str]:
+    """Modules for which the mirrored folder has no test named after them and none that imports them."""
+    by_folder: dict[Path, list[Path]] = {}
+    for test in tests:
+        by_folder.setdefault(test.parent, []).append(test)
+    uses = {test: imported(root / test) for tests in by_folder.values() for test in tests}
+    found = set()
+    for module in modules:
+        if module.name == "__init__.py":
+            continue
+        mirrors = [Path("tests", *module.parts[:depth]) for depth in range(1, len(module.parts))]
+        near = [test for mirror in mirrors for test in by_folder.get(mirror, [])]
+        dotted = ".".join(module.with_suffix("").parts)
+        own = by_folder.get(mirrors[-1], [])
+        if not any(named_after(t, module) for t in own) and not any(dotted in uses[t] for t in near):
+            found.add(str(module))
+    return found
 
 
 def test_every_module_has_tests_or_stands_in_the_list(modules: list[Path], tracked: list[Path], root: Path) -> None:
-    listed = set((root / "tests/layout/untested.txt").read_text(encoding="utf-8").split())
-    found = untested(modules, tracked)
+    listed = set((root / LIST).read_text(encoding="utf-8").split())
+    tests = [p for p in tracked if p.parts[0] == "tests" and p.name.startswith("test_") and p.suffix == ".py"]
+    found = untested(modules, tests, root)
     assert found - listed == set(), "write tests for these, in the mirrored folder"
-    assert listed - found == set(), "these are tested now, or gone: take them off tests/layout/untested.txt"
+    assert listed - found == set(), f"these are tested now, or gone: take them off {LIST}"
 
 
-def test_a_module_without_tests_would_be_noticed() -> None:
+def test_a_module_without_tests_would_be_noticed(tmp_path: Path) -> None:
     module = Path("explorer/tls/chain.py")
-    assert untested([module], [Path("tests/explorer/tls/test_probe.py")]) == {str(module)}
-    assert untested([module], [Path("tests/explorer/tls/test_chain.py")]) == set()
+    for name, text in {
+        "tests/explorer/tls/test_probe.py": "import explorer.tls.probe",
+        "tests/explorer/tls/test_chain.py": "import os",
+        "tests/explorer/tls/test_all.py": "from explorer.tls import chain",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert untested([module], [Path("tests/explorer/tls/test_probe.py")], tmp_path) == {str(module)}
+    assert untested([module], [Path("tests/explorer/tls/test_chain.py")], tmp_path) == set()
+    assert untested([module], [Path("tests/explorer/tls/test_all.py")], tmp_path) == set()
