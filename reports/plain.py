@@ -31,7 +31,7 @@ def shown(text: str, limit: int = LIMIT) -> str:
 
 def one_line(text: str, limit: int = LIMIT) -> str:
     """As `shown`, with all white space folded."""
-    return shown(" ".join(text[: limit * 4].split()) if len(text) > limit * 4 else " ".join(text.split()), limit)
+    return shown(" ".join(text.split()), limit)
 
 
 def without_values(url: str) -> str:
@@ -85,3 +85,9 @@ def host_of(host: str, port: int) -> str:
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
     return host if port in (0, 443) else f"{host}:{port}"
+
+
+def fitted(text: str, limit: int) -> str:
+    """One line of at most `limit` characters, ending in «…» where it was cut."""
+    line = shown(" ".join(text[: limit * 4].split()), limit * 4)
+    return line if len(line) <= limit else line[: limit - 1] + "…"

@@ -1,0 +1,282 @@
+"""What the web page shows of each failure, picked and worded; the template only sets it. Pure but for reading pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flows.diagnosis import ClientJudgement, Diagnosis, Remedy
+from flows.incident import Confidence, Incident, JourneyVerdict, Verdict
+from flows.signals import Signal
+from flows.step import Action, ActionKind, Step
+from reports import chain_picture
+from reports.pictures import Album
+from reports.plain import count, host_of, listed, without_values
+from reports.rollup import Fix, fixes
+from reports.summary import SessionView, Summary, is_tls
+
+SAW = {
+    "clear-message": "a clear message",
+    "generic-message": "a message that does not say why",
+    "endless-spinner": "a spinner that never ended",
+    "blank": "an empty space",
+    "nothing-happened": "nothing happened",
+    "browser-warning": "the browser’s own warning page",
+    "crash": "a crash",
+    "anr": "the app stopped answering",
+}
+_DID = {
+    ActionKind.OPEN: "Opened", ActionKind.TAP: "Tapped", ActionKind.TYPE: "Typed into", ActionKind.PRESS: "Pressed",
+    ActionKind.CHOOSE: "Chose", ActionKind.UPLOAD: "Attached a file to", ActionKind.SCROLL: "Scrolled",
+    ActionKind.BACK: "Went", ActionKind.RELAUNCH: "Reloaded", ActionKind.WAIT: "Waited", ActionKind.SWITCH: "Switched to",
+    ActionKind.ACCEPT: "Accepted", ActionKind.DISMISS: "Dismissed",
+}  # fmt: skip
+SYMBOLS = {
+    Verdict.PASSED: "✓", Verdict.DEGRADED: "◐", Verdict.FAILED: "✕", Verdict.BLOCKED: "⊘",
+    Verdict.NOT_ATTEMPTED: "–", Verdict.NOT_FOUND: "∅", Verdict.INCONCLUSIVE: "?",
+}  # fmt: skip
+_RANK = list(Confidence)
+MOST_STEPS = 14
+"""Steps told of one failing journey; the rest is in the journal."""
+MOST_SIGNALS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    n: int
+    after: float
+    text: str
+    label: str
+    note: str
+    good: str
+    bad: str
+    picture: str
+    failing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SignalView:
+    when: str
+    error: str
+    place: str
+    url: str
+    text: str
+
+
+@dataclass(slots=True)
+class Story:
+    """How one journey failed, told from the session that shows it best."""
+
+    journey: str
+    title: str
+    verdict: JourneyVerdict
+    whom: str
+    saw: str
+    quote: str
+    why: str
+    confidence: str = ""
+    proof: str = ""
+    steps: list[StepView] = field(default_factory=list)
+    more_steps: int = 0
+    signals: list[SignalView] = field(default_factory=list)
+    more_signals: int = 0
+
+
+@dataclass(slots=True)
+class Fault:
+    """One thing to mend, as the page tells it."""
+
+    id: str
+    fix: Fix
+    host: str
+    breaks: str
+    whom: str
+    saw: list[tuple[str, str, str]]
+    remedies: list[Remedy]
+    chain: list[chain_picture.Card]
+    clients: tuple[ClientJudgement, ...]
+    client_words: list[str]
+    facts: list[tuple[str, str]]
+    decided: str
+    stories: list[Story] = field(default_factory=list)
+
+
+def faults(summary: Summary, album: Album) -> list[Fault]:
+    """All TLS faults that broke journeys, the worst first, with their stories."""
+    return [_fault(summary, number, fix, album) for number, fix in enumerate(fixes(summary), 1)]
+
+
+def _fault(summary: Summary, number: int, fix: Fix, album: Album) -> Fault:
+    stories = [_story(summary, journey, fix.verdicts, album) for journey in [*fix.failed, *fix.degraded]]
+    if not stories and fix.blocked:
+        stories = [_story(summary, fix.blocked[0], fix.verdicts, album)]
+    words = _client_words(summary, fix)
+    return Fault(
+        id=f"fault-{number}", fix=fix, host=host_of(fix.host, fix.port), breaks=_breaks(summary, fix),
+        whom=whom(summary, fix.verdicts), saw=_saw(summary, fix), remedies=preferred(fix),
+        chain=chain_picture.draw(fix.diagnosis) if fix.diagnosis else [],
+        clients=fix.diagnosis.clients if fix.diagnosis else (), client_words=words,
+        facts=_facts(fix.diagnosis), decided=_decided(fix), stories=stories,
+    )  # fmt: skip
+
+
+def preferred(fix: Fix) -> list[Remedy]:
+    """The remedy for the server software that answered comes first, if there is one."""
+    software = (fix.diagnosis.evidence.server_software or "").lower() if fix.diagnosis and fix.diagnosis.evidence else ""
+    return sorted(
+        fix.remedies, key=lambda r: (r.cause != fix.cause, not software or r.where.lower().split(" ")[0] not in software)
+    )
+
+
+def whom(summary: Summary, verdicts: list[JourneyVerdict]) -> str:
+    """«every persona on phone», «curious and novice», … for the verdicts at hand."""
+    personas = list(dict.fromkeys(v.persona for v in verdicts))
+    devices = list(dict.fromkeys(v.device for v in verdicts))
+    many = len(summary.personas) > 1
+    who = f"all {len(personas)} personas" if many and len(personas) == len(summary.personas) else listed(personas, 4)
+    if len(summary.devices) < 2:
+        return who
+    where = f"all {len(devices)} devices" if len(devices) == len(summary.devices) else listed(devices, 3)
+    return f"{who} on {where}"
+
+
+def _breaks(summary: Summary, fix: Fix) -> str:
+    told = []
+    for journeys, one, many in ((fix.failed, "fails", "fail"), (fix.blocked, "is blocked", "are blocked"),
+                                (fix.degraded, "works only with a loss", "work only with a loss")):  # fmt: skip
+        if journeys:
+            if len(journeys) > 4 and len(journeys) == len(summary.journeys):
+                names = "Every journey"
+                told.append(f"{names} {one}")
+            else:
+                told.append(f"{listed([f'«{summary.title(j)}»' for j in journeys], 4)} {one if len(journeys) == 1 else many}")
+    return "; ".join(told)
+
+
+def _saw(summary: Summary, fix: Fix) -> list[tuple[str, str, str]]:
+    """Journey, what the user saw, and the words on the screen; each once."""
+    found = dict.fromkeys(
+        (summary.title(v.journey) if v.blocked_by != "entry" else "The app", SAW.get(v.seen_by_user, v.seen_by_user), v.quote)
+        for v in fix.verdicts if v.verdict is not Verdict.DEGRADED and (v.seen_by_user or v.quote)
+    )  # fmt: skip
+    return list(found)[:6]
+
+
+def _client_words(summary: Summary, fix: Fix) -> list[str]:
+    words = dict.fromkeys([fix.diagnosis.client_saw] if fix.diagnosis and fix.diagnosis.client_saw else [])
+    for verdict in fix.verdicts[:40]:
+        for name in verdict.incidents:
+            if name in summary.incidents:
+                words |= dict.fromkeys(s.error for s in summary.signals_of(summary.incidents[name]))
+    return list(words)[:4]
+
+
+def _decided(fix: Fix) -> str:
+    by = fix.diagnosis.decided_by if fix.diagnosis and fix.diagnosis.causes else "client"
+    return {"client": "the client’s words decided", "probe": "the probe decided", "both": "both agree"}.get(by, by)
+
+
+def _facts(diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
+    evidence = diagnosis.evidence if diagnosis else None
+    if evidence is None:
+        return []
+    reached = "connected, ClientHello sent" if evidence.client_hello_sent else "connected" if evidence.tcp_connected else "not reached"
+    rows = [
+        ("Address", f"{evidence.address or 'unknown'} ({reached})"),
+        ("Asked for", evidence.sni or "no server name"),
+        ("Negotiated", f"{evidence.protocol}, {evidence.cipher}" if evidence.protocol else ""),
+        ("Ended with", " · ".join(filter(None, (evidence.alert or "", evidence.error or "")))),
+        ("Offered", ", ".join(evidence.protocols_offered)),
+        ("Verifier", "; ".join(dict.fromkeys(f"{f.text} (depth {f.depth})" for f in evidence.verify_faults))),
+        ("Server", evidence.server_software or ""),
+        ("Trust store", evidence.trust_store),
+        ("Route", evidence.route),
+        *sorted(evidence.facts.items()),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def _story(summary: Summary, journey: str, verdicts: list[JourneyVerdict], album: Album) -> Story:
+    mine = [v for v in verdicts if v.journey == journey]
+    best = min(mine, key=lambda v: _weight(summary, v))
+    incident = next((summary.incidents[i] for i in best.incidents if i in summary.incidents), None)
+    view = summary.session(best.session)
+    story = Story(
+        journey, summary.title(journey if best.blocked_by != "entry" else "entry"), best, whom(summary, mine),
+        SAW.get(best.seen_by_user, best.seen_by_user), best.quote, best.why,
+    )  # fmt: skip
+    if incident is not None:
+        story.confidence = incident.confidence.value
+        story.proof = _proof(summary, incident)
+        signals = summary.signals_of(incident)
+        story.signals = [_signal(view, s) for s in signals[:MOST_SIGNALS]]
+        story.more_signals = max(0, len(signals) - MOST_SIGNALS)
+    if view is not None:
+        story.steps, story.more_steps = steps_told(view, best, incident, album)
+    return story
+
+
+def _weight(summary: Summary, verdict: JourneyVerdict) -> tuple[bool, int, bool]:
+    found = [summary.incidents[i] for i in verdict.incidents if i in summary.incidents]
+    sure = min((_RANK.index(i.confidence) for i in found), default=9)
+    return verdict.verdict is not Verdict.FAILED, sure, not verdict.quote
+
+
+def _proof(summary: Summary, incident: Incident) -> str:
+    """What the counter-proof of a journey came to, in a sentence."""
+    host = f"{incident.host}:{incident.port}"
+    for view in summary.proofs:
+        if host in view.started.counter_proof and incident.journey in {s.decision.journey for s in view.steps}:
+            won = any(c.outcome == "success" and c.journey == incident.journey for s in view.steps for c in s.cues)
+            end = "it worked" if won else "it still did not work"
+            return f"Walked again in a session of its own that let only {host_of(incident.host, incident.port)} past: {end}."
+    return ""
+
+
+def steps_told(view: SessionView, verdict: JourneyVerdict, incident: Incident | None, album: Album) -> tuple[list[StepView], int]:
+    """The journey's steps, the last ones if there are too many, with pictures of the telling ones."""
+    numbers = {*verdict.steps, *(incident.steps if incident else ())}
+    if verdict.blocked_by == "entry" or not numbers:
+        numbers |= {0}
+    steps = [s for s in view.steps if s.n in numbers]
+    kept = steps[-MOST_STEPS:]
+    failing = set(incident.steps) if incident else {s.n for s in steps if s.seen}
+    shown = set(failing) | {s.n for s in kept if s.seen or s.cues} | {s.n for s in kept[:1]}
+    told = [_step(view, s, album if s.n in shown else None, failing=s.n in failing) for s in kept]
+    return told, len(steps) - len(kept)
+
+
+def _step(view: SessionView, step: Step, album: Album | None, *, failing: bool) -> StepView:
+    said, label = doing(step.decision.action)
+    good = " · ".join(f"«{c.text}»" for c in step.cues if c.outcome == "success" and c.text)
+    bad = " · ".join(f"«{c.text}»" for c in step.cues if c.outcome == "failure" and c.text)
+    if step.seen:
+        bad = " · ".join(filter(None, (bad, SAW.get(step.seen, step.seen))))
+    note = step.problem or {"pending": "requests were still open", "busy": "still busy", "crashed": "crashed",
+                            "refused": "could not be done"}.get(step.settled_as, "")  # fmt: skip
+    return StepView(
+        step.n, max(0.0, step.started - view.started.started), said, label, note, good, bad,
+        album.data_uri(step.screenshot) if album else "", failing,
+    )  # fmt: skip
+
+
+def doing(action: Action) -> tuple[str, str]:
+    """An action in words: the verb and what it was done to."""
+    label = without_values(action.label) if action.kind is ActionKind.OPEN else action.label or action.text
+    verb = _DID.get(action.kind, str(action.kind))
+    if action.kind is ActionKind.TAP and action.times > 1:
+        verb = f"Tapped {count(action.times, 'time')}:"
+    return verb, label
+
+
+def _signal(view: SessionView | None, signal: Signal) -> SignalView:
+    when = ""
+    if view is not None:
+        step = next((s for s in reversed(view.steps) if s.started <= signal.time), None)
+        when = f"{signal.time - step.started:.2f} s after step {step.n} began" if step else "before the first step"
+    return SignalView(when, signal.error, signal.place, without_values(signal.url), signal.text)
+
+
+def other_failures(summary: Summary, album: Album) -> list[Story]:
+    """Journeys that failed or were blocked, and not because of TLS; one story for each journey."""
+    bad = [v for v in summary.verdicts if v.verdict in (Verdict.FAILED, Verdict.BLOCKED) and not is_tls(v.cause)]
+    return [_story(summary, journey, bad, album) for journey in dict.fromkeys(v.journey for v in bad)]

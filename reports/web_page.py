@@ -1,0 +1,114 @@
+"""report.html: one file that needs no network, no server and no JavaScript, whatever the app under test put into it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from flows.incident import Severity, Verdict
+from reports import flow_picture, page_model
+from reports.chain_picture import common_name
+from reports.json_file import coverage
+from reports.pictures import Album
+from reports.plain import count, day, fitted, host_of, listed, minute, shown, without_values
+from reports.rollup import Row, background, calendar, fixes, headline, overview, private_root
+from reports.summary import CUT_OFF, Summary, cause_title, is_tls
+
+_TEMPLATES = resources.files("reports") / "templates"
+WORDS = {
+    Verdict.PASSED: "works", Verdict.DEGRADED: "works with a loss", Verdict.FAILED: "fails", Verdict.BLOCKED: "blocked",
+    Verdict.NOT_ATTEMPTED: "not attempted", Verdict.NOT_FOUND: "not found", Verdict.INCONCLUSIVE: "inconclusive",
+}  # fmt: skip
+REASONS = {
+    "needs-login": "needs a login, and none was given (--login)", "not-allowed": "needs a permission that was not given (--allow)",
+    "not-asked": "was not asked for", CUT_OFF: "the run was cut off", "interrupted": "the run was interrupted",
+    "gone": "the browser or device died", "time": "the time was up", "steps": "the steps were used up",
+    "unclear": "neither success nor failure could be told", "entry-not-reached": "the app could not be reached",
+}  # fmt: skip
+ENDS = {
+    "done": "nothing promising left", "steps": "steps used up", "time": "time was up", "interrupted": "interrupted",
+    "gone": "browser or device died", CUT_OFF: "cut off",
+}  # fmt: skip
+MANY = 12
+"""Verdicts from which on the list of all of them gets filters."""
+
+
+def _source(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _finalize(value: Any) -> Any:
+    """Every text on its way into the page: controls made visible, endless ones cut. Escaping comes after."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, finalize=_finalize,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {
+        "day": day, "minute": minute, "listed": listed, "cause": cause_title, "plain_url": without_values,
+        "said": lambda verdict: WORDS.get(verdict, str(verdict)), "symbol": lambda v: page_model.SYMBOLS.get(v, "?"),
+        "reason": lambda text: REASONS.get(text, text), "end": lambda text: ENDS.get(text, text), "name": common_name,
+        "fit": fitted, "title_of": lambda journey, summary: summary.title(journey),
+    }  # fmt: skip
+    environment.globals |= {"host_of": host_of, "count": count, "is_tls": is_tls, "V": Verdict}
+    return environment
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def render(summary: Summary) -> str:
+    """The whole page. The same journal and pictures give the same bytes."""
+    style, script = _source("page.css"), _source("page.js")
+    album = Album(summary.folder)
+    rows = overview(summary)
+    context: dict[str, Any] = {
+        "csp": f"default-src 'none'; img-src data:; style-src {_hash(style)}; script-src {_hash(script)}; "
+        "base-uri 'none'; form-action 'none'",
+        "style": Markup(style),  # noqa: S704 - our own file
+        "script": Markup(script),  # noqa: S704 - our own file
+        "s": summary,
+        "headline": headline(summary),
+        "mood": _mood(summary, rows),
+        "faults": page_model.faults(summary, album),
+        "others": page_model.other_failures(summary, album),
+        "private_root": private_root(summary),
+        "rows": rows,
+        "anchors": _anchors(summary),
+        "working": [r for r in rows if r.verdict in (Verdict.PASSED, Verdict.DEGRADED)],
+        "unreached": [r for r in rows if r.verdict in (Verdict.NOT_FOUND, Verdict.NOT_ATTEMPTED, Verdict.INCONCLUSIVE)],
+        "graph": flow_picture.draw(summary),
+        "calendar": calendar(summary),
+        "background": background(summary),
+        "findings": sorted(summary.findings, key=lambda f: (list(Severity).index(f.severity), f.kind, f.host))[:300],
+        "coverage": coverage(summary),
+        "many": len(summary.verdicts) > MANY,
+        "used": Counter(v.verdict for v in summary.verdicts),
+        "wide": len(summary.personas),
+    }
+    context["album"] = album
+    return _environment().get_template("page.html.j2").render(context)
+
+
+def _mood(summary: Summary, rows: list[Row]) -> str:
+    """The colour of the headline: bad, mixed, good or unknown."""
+    if any(r.bad for r in rows):
+        return "bad"
+    if any(r.verdict is Verdict.DEGRADED for r in rows):
+        return "mixed"
+    return "good" if any(r.verdict is Verdict.PASSED for r in rows) and not summary.cut_off else "unknown"
+
+
+def _anchors(summary: Summary) -> dict[tuple[str, int, str], str]:
+    """Where on the page the fault of a verdict is told."""
+    return {(f.host, f.port, f.cause): f"fault-{n}" for n, f in enumerate(fixes(summary), 1)}
