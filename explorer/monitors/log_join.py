@@ -23,6 +23,7 @@ HEAD = re.compile(
     r"|(?:HandshakeException|TlsException|Handshake error)\b|Error Domain=\w|Curl error \d|curl: \(\d"
     r"|CERTIFICATE_VERIFY_FAILED|App Transport Security has|SSLHandshake failed|handshake failed; returned)"
 )
+_QUALIFIED = re.compile(r"(?:[a-z_]\w*\.){2,}[\w$]*(?:Exception|Error)\b")
 _WAITS = re.compile(r"(?:[:;,({\[=<]|\b(?:OS Error|error|null|unable|failed|is|of|to|for|with|0 of))\s*$")
 """A line that breaks off: whatever follows belongs to it."""
 
@@ -127,9 +128,11 @@ class Joiner:
             return bool(self._headed and not line.form and record.first.form == "long" and len(record.lines) < 2)
         if text[0] in " \t" or (text[0] == "(" and not line.form) or _FRAME.match(text) or _NESTED.match(text):
             return True
+        head = is_head(line)
+        if head and record.headed and line.form and _QUALIFIED.match(text):
+            return False
         if _WAITS.search(before) or text[0] in ")]},":
             return True
-        head = is_head(line)
         if head and record.headed:
             return False
         if not line.form:
