@@ -11,10 +11,11 @@ from aiohttp import web
 
 from explorer.demo.backends import BUILDERS
 from explorer.demo.desk import Desk
-from explorer.demo.fronts import KNOWN_FAULTS, Front, write_root
 from explorer.demo.hosts import ALL_HOSTS, HOSTS, JOURNEY_HOSTS, full_name
 from explorer.demo.state import State
 from explorer.demo.texts import SKINS
+from explorer.tls.fault import KNOWN_FAULTS
+from explorer.tls.front import Front, serve
 from explorer.tls.mint import Authority
 
 __all__ = ["HOSTS", "JOURNEY_HOSTS", "MISBEHAVIOURS", "DemoApp"]
@@ -48,13 +49,14 @@ class DemoApp:
         self.desk = Desk(skin, language, seed, self.login)
         self.ca = workdir / "demo-root.pem"
         self._workdir = workdir
+        self._authority = Authority.create("Fernhill Demo")
         self._fronts: dict[str, Front] = {}
+        self._places: dict[str, tuple[int, int]] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> DemoApp:
         self._workdir.mkdir(parents=True, exist_ok=True)
-        authority = Authority.create("Fernhill Demo")
-        self.ca = write_root(authority, self._workdir)
+        self.ca.write_bytes(self._authority.root_pem)
         async with AsyncExitStack() as stack:
             for host in ALL_HOSTS:
                 runner = web.AppRunner(BUILDERS[host](self.desk), access_log=None, shutdown_timeout=1.0)
@@ -62,11 +64,10 @@ class DemoApp:
                 stack.push_async_callback(runner.cleanup)
                 site = web.TCPSite(runner, "127.0.0.1", 0)
                 await site.start()
-                front = Front(authority, full_name(host), int(runner.addresses[0][1]))
-                await front.open(self.faults.get(host, ""))
-                stack.push_async_callback(front.close)
-                self._fronts[host] = front
-                self.desk.origins[host] = f"https://{front.name}:{front.port}"
+                front = await self._front(host, int(runner.addresses[0][1]))
+                stack.push_async_callback(self._close, host)
+                self._places[host] = (int(runner.addresses[0][1]), front.port)
+                self.desk.origins[host] = f"https://{full_name(host)}:{front.port}"
             self._stack = stack.pop_all()
         return self
 
@@ -85,7 +86,7 @@ class DemoApp:
     @property
     def resolve(self) -> tuple[tuple[str, int, str], ...]:
         """(host name, port, address) of every host."""
-        return tuple((front.name, front.port, "127.0.0.1") for front in self._fronts.values())
+        return tuple((full_name(host), port, "127.0.0.1") for host, (_, port) in self._places.items())
 
     @property
     def state(self) -> State:
@@ -103,7 +104,8 @@ class DemoApp:
             self.faults[host] = fault
         else:
             self.faults.pop(host, None)
-        await self._fronts[host].open(fault or "")
+        if self.desk.misbehaviour.get(host) != "refused":  # else it shows when the host listens again
+            await self._fronts[host].present(fault)
 
     async def misbehave(self, host: str, how: str | None) -> None:
         """Let a host fail without any TLS fault, one of `MISBEHAVIOURS`; None mends it."""
@@ -111,9 +113,19 @@ class DemoApp:
         was = self.desk.misbehaviour.get(host)
         self.desk.misbehave(host, how or "")
         if how == "refused":
-            await self._fronts[host].close()
+            await self._close(host)
         elif was == "refused":
-            await self._fronts[host].open(self.faults.get(host, ""))
+            await self._front(host, *self._places[host])
+
+    async def _front(self, host: str, backend: int, port: int = 0) -> Front:
+        """TLS before a backend; a host that comes back takes its old port again."""
+        fault = self.faults.get(host)
+        front = await serve(self._authority, (full_name(host),), ("127.0.0.1", backend), fault, port=port)
+        self._fronts[host] = front
+        return front
+
+    async def _close(self, host: str) -> None:
+        await self._fronts[host].close()
 
 
 def _check(host: str, how: str, known: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from explorer.demo.hosts import ALL_HOSTS
-from explorer.demo.fronts import KNOWN_FAULTS
+from explorer.tls.fault import KNOWN_FAULTS
 
 DEFAULT_BREAKS: Mapping[str, str] = MappingProxyType(
     {

@@ -66,10 +66,11 @@ class Network:
         writer = plain_writer
         try:
             context = self._context()
-            with _translated(host):
+            greeted = _greeting(context)
+            with _translated(greeted):
                 await asyncio.wait_for(plain_writer.start_tls(context, server_hostname=host), self.patience)
             self._verify(host, plain_writer)
-            with _translated(host):
+            with _translated(greeted):
                 yield plain_reader, plain_writer
         finally:
             writer.close()
@@ -118,8 +119,20 @@ class Network:
             raise Failed(traces.pins(host, [(_pin(c), c.subject.rfc4514_string()) for c in chain], sorted(wanted)))
 
 
+def _greeting(context: ssl.SSLContext) -> asyncio.Event:
+    """Set once the server's hello came. It tells «nothing in common» from a later refusal, as BoringSSL does."""
+    greeted = asyncio.Event()
+
+    def hear(_: Any, direction: str, __: Any, ___: Any, message: Any, ____: bytes) -> None:
+        if direction == "read" and getattr(message, "name", "") == "SERVER_HELLO":
+            greeted.set()
+
+    context._msg_callback = hear  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public tells of messages
+    return greeted
+
+
 @contextlib.contextmanager
-def _translated(host: str) -> Any:
+def _translated(greeted: asyncio.Event) -> Any:
     """OpenSSL's and the socket's errors as Conscrypt words them."""
     try:
         yield
@@ -127,7 +140,7 @@ def _translated(host: str) -> Any:
         purpose = error.verify_code == 26
         raise Failed(traces.wrong_purpose() if purpose else traces.trust_anchor()) from error
     except ssl.SSLError as error:
-        raise Failed(traces.ssl_error(str(error))) from error
+        raise Failed(traces.ssl_error(str(error), greeted.is_set())) from error
     except TimeoutError as error:
         raise Failed(traces.handshake_timeout()) from error
     except ConnectionResetError as error:

@@ -86,8 +86,8 @@ def unacceptable(subject: str, why: str) -> str:
     )
 
 
-def ssl_error(text: str) -> str:
-    """What Conscrypt says where OpenSSL says `text`."""
+def ssl_error(text: str, greeted: bool) -> str:
+    """What Conscrypt says where OpenSSL says `text`. `greeted` says that the server's hello had come before."""
     if "WRONG_VERSION_NUMBER" in text or "PACKET_LENGTH" in text or "HTTP_REQUEST" in text or "RECORD_LAYER" in text:
         return recorded("plain_http")
     if "PROTOCOL_VERSION" in text or "UNSUPPORTED_PROTOCOL" in text:
@@ -97,7 +97,10 @@ def ssl_error(text: str) -> str:
     if "EOF" in text:
         return recorded("close_after_hello")
     if "HANDSHAKE_FAILURE" in text or "NO_CIPHERS" in text or "CIPHER" in text:
-        return recorded("weak_cipher")
+        said = recorded("weak_cipher")
+        return "\n".join(
+            line for line in said.split("\n") if not greeted or "HANDSHAKE_FAILURE_ON_CLIENT_HELLO" not in line
+        )
     alert = re.search(r"\[SSL: (\w+)\]", text)
     return _alert("10000438", alert[1] if alert else "TLSV1_ALERT_INTERNAL_ERROR")
 
