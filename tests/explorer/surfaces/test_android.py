@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,64 +11,33 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 
 from explorer.demo.android.lab import AndroidLab
-from explorer.demo.backends import BUILDERS
-from explorer.demo.desk import Desk
-from explorer.demo.hosts import HOSTS
+from explorer.demo.app import DemoApp
 from explorer.devices.android_tools import data_folder, find_tools
 from explorer.surfaces.android import AndroidSurface
 from explorer.surfaces.surface import Settled, SurfaceGone
-from explorer.tls.mint import Authority, Wish, pem
 from flows.record import Record
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 
 pytestmark = [pytest.mark.android, pytest.mark.asyncio(loop_scope="module")]
-LOGIN = ("mia@desk.test", "correct horse")
 
 
 @dataclass
 class World:
-    """The desk's servers and the whole Android side. `break_host` puts another certificate into a running server."""
+    """The demo's servers and the whole Android side."""
 
-    desk: Desk
+    demo: DemoApp
     lab: AndroidLab
-    authority: Authority
-    contexts: dict[str, ssl.SSLContext]
-    folder: Path
-
-    def certify(self, host: str, wish: Wish | None = None) -> None:
-        issued = self.authority.leaf([f"{host}.desk.test"], wish)
-        chain, key = self.folder / "chain.pem", self.folder / "key.pem"
-        chain.write_bytes(pem(*issued.chain))
-        key.write_bytes(issued.key_pem)
-        self.contexts[host].load_cert_chain(chain, key)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     folder = tmp_path_factory.mktemp("android")
-    desk = Desk("modern", "en", 1, LOGIN)
-    desk.origins = {host: f"https://{host}.desk.test" for host in BUILDERS}
-    authority = Authority.create()
-    async with contextlib.AsyncExitStack() as stack:
-        routes, contexts = {}, {}
-        for host in HOSTS:
-            contexts[host] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            runner = web.AppRunner(BUILDERS[host](desk), access_log=None, shutdown_timeout=0.1)
-            await runner.setup()
-            stack.push_async_callback(runner.cleanup)
-            await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=contexts[host]).start()
-            routes[f"{host}.desk.test", 443] = ("127.0.0.1", runner.addresses[0][1])
-        lab = await stack.enter_async_context(
-            AndroidLab(find_tools(data_folder()), folder, routes, authority.root_pem.decode())
-        )
-        world = World(desk, lab, authority, contexts, folder)
-        for host in HOSTS:
-            world.certify(host)
-        yield world
+    tools = find_tools(data_folder())
+    async with DemoApp(skin="modern", workdir=folder) as demo, AndroidLab.of_demo(tools, folder, demo) as lab:
+        yield World(demo, lab)
         assert lab.virtual.unknown == []
 
 
@@ -149,15 +116,16 @@ async def test_a_ticket_is_typed_and_sent(world: World, walk: Walker) -> None:
     ]
     screen = await walk.tap("Send request")
     assert "Thank you! Your request T-" in screen.words()
-    assert world.desk.state.tickets[-1].message == 'It is «on fire» & "hot"'
+    assert world.demo.state.tickets[-1].message == 'It is «on fire» & "hot"'
 
 
 async def test_login_opens_what_was_shut(world: World, walk: Walker) -> None:
     screen = await walk.tap("Sign in")
     assert [e.kind for e in screen.elements if e.role == "textbox"] == ["", "password"]
-    await walk.type("E-mail", LOGIN[0])
-    screen = await walk.type("Password", LOGIN[1])
-    assert LOGIN[1] not in str(screen)  # the device shows dots
+    user, password = world.demo.login
+    await walk.type("E-mail", user)
+    screen = await walk.type("Password", password)
+    assert password not in str(screen)  # the device shows dots
     screen = await walk.tap("Continue")
     named(screen, "Sign out")
     screen = await walk.tap("My profile")
@@ -171,7 +139,7 @@ async def test_a_chat_is_answered(world: World, walk: Walker) -> None:
     screen = await walk.tap("Send")
     heard = len([t for t in screen.texts if t.role == "log"])
     screen = await walk.until(lambda s: len([t for t in s.texts if t.role == "log"]) >= max(3, heard))
-    assert "hello there" in world.desk.state.chat_lines
+    assert "hello there" in world.demo.state.chat_lines
 
 
 async def test_a_file_goes_through_the_systems_picker_and_another_comes_back(
@@ -183,7 +151,7 @@ async def test_a_file_goes_through_the_systems_picker_and_another_comes_back(
     assert named(screen, "Choose a file").role == "file"
     await walk.do(ActionKind.UPLOAD, "Choose a file", str(picture))
     await walk.tap("Upload")
-    assert world.desk.state.uploads[-1].content == picture.read_bytes()
+    assert world.demo.state.uploads[-1].content == picture.read_bytes()
     await walk.do(ActionKind.BACK)
     await walk.tap("Downloads")
     screen = await walk.until(lambda s: any("pdf" in e.name for e in s.elements))
@@ -207,7 +175,7 @@ async def test_leaving_the_app_is_followed_by_going_back_to_it(walk: Walker) -> 
 
 
 async def test_a_broken_certificate_is_in_the_log_with_the_time_by_our_clock(world: World, walk: Walker) -> None:
-    world.certify("tickets", Wish(days=(-60, -2)))
+    await world.demo.present("tickets", "expired")
     try:
         await walk.tap("Write to us")
         for field in ("Your name", "E-mail address", "Subject", "How can we help?"):
@@ -217,9 +185,9 @@ async def test_a_broken_certificate_is_in_the_log_with_the_time_by_our_clock(wor
         screen = await walk.tap("Send request")
         assert "Failed to send your request." in screen.words()
     finally:
-        world.certify("tickets")
+        await world.demo.present("tickets", None)
     told = logged(walk.records)
-    assert "Certificate expired at" in told and "https://tickets.desk.test" in told
+    assert "Certificate expired at" in told and "https://tickets.desk.test:" in told
     entry = next(r for r in walk.records if "tickets.desk.test" in str(r.data))
     assert entry.data["package"] == "test.desk.support" and before <= entry.time <= walk.surface.clock()
 
