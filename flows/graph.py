@@ -63,6 +63,14 @@ class FlowGraph:
             return None
         return [self._action(usable, a, b) for a, b in zip(nodes, nodes[1:], strict=False)]
 
+    def ways_into(self, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action]:
+        """Taps that led to a screen from anywhere: a bar of links is the same on every page."""
+        if goal not in self._graph:
+            return []
+        edges = [d for a, _, d in self._graph.in_edges(goal, data=True) if a != goal and d["kind"] == ActionKind.TAP]
+        usable = [d for d in edges if not d["failed"] and walkable(d["journey"], d["stage"])]
+        return [d["action"] for d in sorted(usable, key=lambda d: d["step"])]
+
     @staticmethod
     def _action(graph: Any, before: str, after: str) -> Action:
         edges = sorted(graph[before][after].values(), key=lambda d: d["step"])

@@ -61,8 +61,10 @@ class Filler:
             return False
         if form.nature == "login" and takes_text(element):
             return kind == "password" or element is next(f for f in form.fields if takes_text(f))
+        if element.role in ("combobox", "listbox") and element.options and not element.invalid and _is_chosen(element):
+            return False
         if element.invalid or element.required:
-            return not (element.role in ("combobox", "listbox") and element.value and not element.invalid and not _is_hint(element.value, element))
+            return True
         optional = any(f.required for f in form.fields)
         return self.persona.fills_optional or not optional
 
@@ -109,10 +111,9 @@ def _radio_group(element: Element) -> str:
     return element.hints[0] if element.hints else element.group
 
 
-def _is_hint(option: str, element: Element) -> bool:
-    """An option that stands for «please choose»."""
-    text = plain(option)
-    return not text or bool(element.options and option == element.options[0] and not text[0].isalnum())
+def _is_chosen(element: Element) -> bool:
+    """Something else than the first option, which usually says «please choose»."""
+    return element.value in element.options[1:]
 
 
 def _option(element: Element) -> str:
@@ -120,6 +121,4 @@ def _option(element: Element) -> str:
     real = [o for o in element.options if plain(o)]
     if not real:
         return ""
-    if element.value and element.value in real[1:] and not element.invalid:
-        return element.value
     return real[1] if len(real) > 1 else real[0]

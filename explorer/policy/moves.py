@@ -261,6 +261,11 @@ class Mover:
         fields = [f for form in forms(screen) if form.nature in wanted for f in form.fields]
         return bool(fields) and not any(f.key in attempt.done for f in fields)
 
+    def own_fields(self, attempt: Attempt, screen: Screen) -> set[str]:
+        """Keys of the fields of the journey's forms on this screen."""
+        wanted = {n for s in attempt.journey.stages if s.form for n in natures(s.form)}
+        return {f.key for form in forms(screen) if form.nature in wanted for f in form.fields}
+
     def harmless(self, element: Element) -> bool:
         """A plain link to look at: no download, no new window, nothing that starts a journey with one click."""
         plain = element.role == "link" and may_press(element) and not element.download and not element.new_window

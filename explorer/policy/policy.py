@@ -13,10 +13,12 @@ from explorer.policy.filling import Filler
 from explorer.policy.manners import Manners
 from explorer.policy.moves import Mover
 from explorer.policy.wander import Wanderer
+from flows.fields import is_field
 from flows.forms import form_of
 from flows.graph import FlowGraph
 from flows.journey import Journey, permit
 from flows.lexicon import LOGIN, LOGOUT, says
+from flows.recognise import judge
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
@@ -189,6 +191,12 @@ class Policy:
         here = [a for a in todo if self._begins(a, screen)]
         if self.persona.order == "as-seen":
             here.sort(key=lambda a: self._place(a, screen))
+        else:
+            here.sort(key=lambda a: not self._mover.shows_form(a, screen))
+        here.sort(key=lambda a: self._shows_already(a, screen))
+        if here and self._shows_already(here[0], screen) and self._restarts < 6 and self._mark != self._start:
+            self._restarts += 1
+            return Decision(Action(ActionKind.OPEN, label="start"), why="leave, to see it come")
         if here:
             here[0].begin_round()
             self._active = here[0]
@@ -198,11 +206,11 @@ class Policy:
             for mark, key in self._sightings[attempt.id].items():
                 if key not in attempt.useless and mark != self._mark:
                     path = self.graph.path(self._mark, mark, self._walkable)
-                    if path:
-                        ways.append((len(path), path[0]))
+                    ways += [(len(path), path[0])] if path else []
+                    ways += [(1, action) for action in self.graph.ways_into(mark, self._walkable)]
         for _, action in sorted(ways, key=lambda w: w[0]):
             resolved = self._resolved(action, screen)
-            if resolved is not None:
+            if resolved is not None and self._repeats.get((self._mark, str(action.kind), action.key, action.text), 0) < 2:
                 return Decision(resolved, why="on the way to a journey")
         known_elsewhere = any(set(self._sightings[a.id]) - {self._mark} for a in todo)
         if known_elsewhere and self._restarts < 6 and self._mark != self._start:
@@ -218,6 +226,12 @@ class Policy:
         if self._mover.sightings(attempt.journey, screen):
             return any(e.key not in attempt.useless for e in self._mover.sightings(attempt.journey, screen))
         return self._mover.shows_form(attempt, screen)
+
+    @staticmethod
+    def _shows_already(attempt: Attempt, screen: Screen) -> bool:
+        """What the journey is to bring up is on the screen already: nothing that comes could be told from it."""
+        nothing = Screen(address="", title="")
+        return any(c.outcome == "success" for c in judge(attempt.journey, attempt.journey.stages[0].id, nothing, screen))
 
     def _place(self, attempt: Attempt, screen: Screen) -> int:
         entries = self._mover.sightings(attempt.journey, screen)
@@ -344,7 +358,8 @@ class Policy:
         """Something was due, and neither success nor failure could be told."""
         if not attempt.sent:
             return
-        wrong = [e for e in screen.elements if e.invalid]
+        wrong = [e for e in screen.elements if e.invalid or (e.required and is_field(e) and not e.value and not e.checked)]
+        wrong = [e for e in wrong if e.kind != "password" and e.key in self._mover.own_fields(attempt, screen)]
         if wrong and attempt.corrections < 2:
             attempt.corrections += 1
             attempt.sent = False
