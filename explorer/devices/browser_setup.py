@@ -1,0 +1,199 @@
+"""Find a browser and certutil, or put them there. A browser counts as found only if it answers over CDP."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+OVERRIDE = "TRUSTWALK_BROWSER"
+_NAMES = (
+    "google-chrome-stable", "google-chrome", "chrome", "chromium", "chromium-browser", "microsoft-edge-stable",
+    "microsoft-edge", "brave-browser",
+)  # fmt: skip
+_PLACES = (
+    "/opt/google/chrome/chrome", "/usr/lib/chromium/chromium", "/opt/microsoft/msedge/msedge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+)  # fmt: skip
+
+
+class SetupError(Exception):
+    """Something that is needed is missing and could not be put there; a sentence that says what to do."""
+
+
+def data_home(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder for what Trustwalk fetches for one user."""
+    base = environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "trustwalk"
+
+
+def candidates(environ: Mapping[str, str] = os.environ) -> Iterator[Path]:
+    """Browsers that are installed, likeliest first; none that are snaps (a private HOME does not reach those)."""
+    seen: set[Path] = set()
+    found = (shutil.which(name, path=environ.get("PATH")) for name in _NAMES)
+    for path in [Path(p) for p in found if p] + [Path(p) for p in _PLACES] + list(_playwrights(environ)):
+        if path not in seen and path.is_file() and os.access(path, os.X_OK) and not _is_snap(path):
+            seen.add(path)
+            yield path
+
+
+def _is_snap(path: Path) -> bool:
+    if "/snap/" in str(path.resolve()) or str(path).startswith("/snap/"):
+        return True
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return True
+    return head.startswith(b"#!") and b"/snap/" in head
+
+
+def _playwrights(environ: Mapping[str, str]) -> Iterator[Path]:
+    base = environ.get("PLAYWRIGHT_BROWSERS_PATH") or str(Path.home() / ".cache" / "ms-playwright")
+    folder = Path(base)
+    for pattern in ("chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"):
+        yield from sorted(folder.glob(pattern), reverse=True)
+
+
+async def answers(path: Path, limit: float = 30.0) -> bool:
+    """Whether the browser starts with a private HOME and opens its debugging port."""
+    with tempfile.TemporaryDirectory(prefix="trustwalk-smoke-", ignore_cleanup_errors=True) as home:
+        flags = [
+            "--headless",
+            "--disable-gpu",
+            "--no-first-run",
+            f"--user-data-dir={home}/profile",
+            "--remote-debugging-port=0",
+        ]
+        if is_root():
+            flags.append("--no-sandbox")
+        try:
+            process = await asyncio.create_subprocess_exec(
+                path, *flags, "about:blank", stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+                env={**os.environ, "HOME": home},
+            )  # fmt: skip
+        except OSError:
+            return False
+        try:
+            async with asyncio.timeout(limit):
+                assert process.stderr is not None
+                async for line in process.stderr:
+                    if b"DevTools listening on ws://" in line:
+                        return True
+            return False
+        except (TimeoutError, ValueError):
+            return False
+        finally:
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+
+
+def is_root() -> bool:
+    """Whether we run as root, where Chromium's sandbox refuses to."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+async def find_browser(environ: Mapping[str, str] = os.environ, *, smoke: bool = False) -> Path | None:
+    """The browser to use, or None. With `smoke`, only one that answers over CDP.
+
+    Raises SetupError if TRUSTWALK_BROWSER names something that is no program.
+    """
+    named = environ.get(OVERRIDE)
+    if named:
+        path = Path(shutil.which(named) or named)
+        if not path.is_file() or not os.access(path, os.X_OK):
+            raise SetupError(f"{OVERRIDE} names «{named}», which is no program. Correct it or unset it.")
+        return path
+    for path in candidates(environ):
+        if not smoke or await answers(path):
+            return path
+    return None
+
+
+async def install_browser() -> Path:
+    """Put a browser there: Playwright's own, or the system's where we may. Raises SetupError if neither works."""
+    await _run(sys.executable, "-m", "playwright", "install", "chromium")
+    found = await find_browser(smoke=True)
+    if found is None and is_root() and shutil.which("apt-get"):
+        await _run("apt-get", "update", "-qq")
+        name = "chromium"
+        await _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", name)
+        found = await find_browser(smoke=True)
+    if found is None:
+        raise SetupError(
+            f"No browser was found and none could be installed. Install Chrome, Chromium or Edge (not as a snap), "
+            f"or set {OVERRIDE} to its program."
+        )
+    return found
+
+
+def find_certutil(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """NSS certutil on PATH, or the one that was fetched before."""
+    known = shutil.which("certutil", path=environ.get("PATH"))
+    if known and sys.platform != "win32":
+        return Path(known)
+    fetched = data_home(environ) / "nss" / "usr" / "bin" / "certutil"
+    return fetched if fetched.is_file() else None
+
+
+def certutil_environment(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment in which a fetched certutil finds its own libraries."""
+    if not path.is_relative_to(data_home(environ)):
+        return dict(environ)
+    libraries = [str(p.parent) for p in path.parents[2].rglob("libnss3.so")] + [
+        str(p.parent) for p in path.parents[2].rglob("libnspr4.so")
+    ]
+    known = environ.get("LD_LIBRARY_PATH")
+    return {**environ, "LD_LIBRARY_PATH": ":".join([*dict.fromkeys(libraries), *([known] if known else [])])}
+
+
+async def install_certutil(environ: Mapping[str, str] = os.environ) -> Path:
+    """Fetch Debian's libnss3-tools and unpack it into the user's data directory; needs no root. Raises SetupError."""
+    if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
+        raise SetupError(
+            "certutil is missing, and --ca needs it. Install NSS tools (Debian: libnss3-tools, Fedora: nss-tools, macOS: nss)."
+        )
+    home = data_home(environ) / "nss"
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="trustwalk-nss-") as folder:
+        packages = ["libnss3-tools", "libnss3", "libnspr4"]
+        code = await _run("apt-get", "download", "-qq", *packages, cwd=folder)
+        if code != 0 and is_root():
+            await _run("apt-get", "update", "-qq")
+            await _run("apt-get", "download", "-qq", *packages, cwd=folder)
+        for package in sorted(Path(folder).glob("*.deb")):
+            await _run("dpkg-deb", "-x", str(package), str(home))
+    found = find_certutil(environ)
+    if found is None:
+        raise SetupError(
+            "certutil is missing and libnss3-tools could not be fetched. Install it: apt-get install libnss3-tools."
+        )
+    return found
+
+
+async def _run(*command: str, cwd: str | None = None) -> int:
+    """Run a program, its words going to stderr; its exit code, or 127 if it cannot be started."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=cwd,
+            stdout=sys.stderr,
+            stderr=sys.stderr,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        )
+    except OSError:
+        return 127
+    return await process.wait()
+
+
+def version_of(line: str) -> str:
+    """The version number in what a browser says of itself."""
+    found = re.search(r"\d+(\.\d+)+", line)
+    return found.group() if found else ""

@@ -1,0 +1,129 @@
+"""devices.yml: where a target is explored. One row is a browser profile or an Android device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+NAME = "devices.yml"
+
+
+class DeviceError(Exception):
+    """A devices.yml that cannot be used, or a device that is not in it; a sentence that names file, line and key."""
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    note: str = ""
+    """For people."""
+
+
+class BrowserDevice(_Row):
+    """A browser profile. `viewport` is width and height in CSS pixels; `emulate` one of Playwright's device names."""
+
+    kind: Literal["browser"]
+    engine: Literal["chromium"] = "chromium"
+    viewport: tuple[Annotated[int, Field(ge=200, le=8000)], Annotated[int, Field(ge=200, le=8000)]] | None = None
+    emulate: str | None = None
+    locale: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$")
+
+
+class AndroidRow(_Row):
+    """An emulator by `avd`, an attached device by `serial`, or any Appium endpoint by its URL."""
+
+    kind: Literal["android"]
+    avd: str | None = None
+    headless: bool = True
+    serial: str | None = None
+    appium: str | None = Field(default=None, pattern=r"^https?://")
+    capabilities: Mapping[str, Any] = Field(default_factory=dict)
+
+
+Device = BrowserDevice | AndroidRow
+
+
+class Devices(BaseModel):
+    """All rows of one file. `source` says which file it was."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    devices: Mapping[str, Annotated[Device, Field(discriminator="kind")]]
+    source: str = ""
+
+    def named(self, name: str) -> Device:
+        """One row. Raises DeviceError listing the known names."""
+        if name not in self.devices:
+            known = ", ".join(self.devices) or "none"
+            raise DeviceError(f"No device is called «{name}» in {self.source}. Known: {known}.")
+        return self.devices[name]
+
+
+def load_devices(path: Path | None = None) -> Devices:
+    """Rows from `path`, else ./devices.yml, else the file that came with the package, else the checkout's.
+
+    Raises DeviceError in a sentence with file, line and key.
+    """
+    source, text = _found(path)
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise DeviceError(f"{source} is no YAML: {' '.join(str(error).split())}.") from error
+    if not isinstance(raw, dict):
+        raise DeviceError(f"{source} must hold «devices:» with one row for each device.")
+    if "source" in raw:
+        raise DeviceError(f"{source}, line {_line(text, ('source',))}, «source»: there is no such key.")
+    try:
+        return Devices.model_validate({**raw, "source": source})
+    except ValidationError as error:
+        raise DeviceError(_sentence(source, text, error)) from error
+
+
+def _found(path: Path | None) -> tuple[str, str]:
+    here = path or Path(NAME)
+    if path is not None or here.is_file():
+        try:
+            return str(here), here.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise DeviceError(f"{here} cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8'}).") from error
+    packaged = resources.files("explorer.devices").joinpath("default.yml")
+    if packaged.is_file():
+        return "devices.yml of the package", packaged.read_text(encoding="utf-8")
+    root = Path(__file__).resolve().parents[2] / NAME
+    if root.is_file():
+        return "devices.yml of the checkout", root.read_text(encoding="utf-8")
+    raise DeviceError("There is no devices.yml: write one, or name one with --devices.")
+
+
+def _sentence(source: str, text: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    keys = tuple(str(k) for k in first["loc"] if k not in ("browser", "android"))
+    named = [k for k in keys if not k.isdigit()]
+    what = first["msg"]
+    if first["type"] == "extra_forbidden":
+        what = "there is no such key"
+    elif first["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        what, named = "must be «browser» or «android»", [*named, "kind"]
+    return f"{source}, line {_line(text, tuple(named))}, «{'.'.join(named)}»: {what}."
+
+
+def _line(text: str, keys: tuple[str, ...]) -> int:
+    """The line of a key by its path, or of the deepest part of the path that is there."""
+    try:
+        node = yaml.compose(text)
+    except yaml.YAMLError:
+        return 1
+    line = 1
+    for key in keys:
+        if not isinstance(node, yaml.MappingNode):
+            break
+        pair = next((p for p in node.value if p[0].value == key), None)
+        if pair is None:
+            break
+        line, node = pair[0].start_mark.line + 1, pair[1]
+    return line

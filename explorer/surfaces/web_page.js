@@ -1,0 +1,373 @@
+// Runs in an isolated world of every frame: the page cannot see or change it. All that it reads of the DOM goes through
+// prototypes, because forms and documents let their children shadow properties.
+(() => {
+  if (globalThis.__tw) return;
+  const getAttr = Element.prototype.getAttribute, hasAttr = Element.prototype.hasAttribute;
+  const rectOf = Element.prototype.getBoundingClientRect;
+  const getter = (proto, name) => { const d = Object.getOwnPropertyDescriptor(proto, name); return (o) => d.get.call(o); };
+  const docEl = getter(Document.prototype, 'documentElement'), bodyOf = getter(Document.prototype, 'body');
+  const titleOf = getter(Document.prototype, 'title'), readyOf = getter(Document.prototype, 'readyState');
+  const kids = getter(Node.prototype, 'childNodes'), shadow = getter(Element.prototype, 'shadowRoot');
+  const parentOf = getter(Node.prototype, 'parentNode'), textOf = getter(Node.prototype, 'textContent');
+  const tagOf = getter(Element.prototype, 'localName'), connected = getter(Node.prototype, 'isConnected');
+  const rootOf = Node.prototype.getRootNode, fromPoint = Document.prototype.elementFromPoint;
+  const byId = Document.prototype.getElementById, contains = Node.prototype.contains;
+  const style = getComputedStyle.bind(window);
+  const attr = (e, n) => getAttr.call(e, n) || '';
+  const has = (e, n) => hasAttr.call(e, n);
+  const squeeze = (s, n = 400) => s.length > 20000 ? s.slice(0, 20000).replace(/\s+/g, ' ').trim().slice(0, n) : s.replace(/\s+/g, ' ').trim().slice(0, n);
+  const up = (e) => { const p = parentOf(e); return p instanceof ShadowRoot ? p.host : (p instanceof Element ? p : null); };
+  const FIELD = new Set(['input', 'textarea', 'select']);
+  const ROLES = new Set(['button', 'link', 'textbox', 'searchbox', 'combobox', 'listbox', 'checkbox', 'radio', 'switch', 'tab', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'option', 'slider', 'spinbutton', 'treeitem']);
+  const LAND = { nav: 'navigation', main: 'main', aside: 'complementary', header: 'banner', footer: 'contentinfo', dialog: 'dialog', form: '', search: 'search' };
+  const LANDROLE = new Set(['navigation', 'main', 'banner', 'contentinfo', 'complementary', 'dialog', 'alertdialog', 'form', 'search', 'tablist']);
+  const SKIP = new Set(['script', 'style', 'noscript', 'template', 'head', 'meta', 'link', 'title', 'svg', 'canvas', 'video', 'audio', 'object', 'embed', 'datalist']);
+  const BLOCK = /^(block|flex|grid|list-item|table|table-cell|table-caption|flow-root|inline-block|inline-flex|inline-grid|table-row|table-row-group)$/;
+  let refs = [], frames = new Map();
+
+  const roleOf = (e, tag) => {
+    const given = attr(e, 'role').split(' ')[0].toLowerCase();
+    if (tag === 'input') {
+      const type = inputType(e);
+      if (type === 'hidden') return '';
+      if (type === 'file') return 'file';
+      if (given && ROLES.has(given)) return given;
+      return { button: 'button', submit: 'button', reset: 'button', image: 'button', checkbox: 'checkbox', radio: 'radio', range: 'slider', number: 'spinbutton', search: 'searchbox' }[type] || (has(e, 'list') ? 'combobox' : 'textbox');
+    }
+    if (ROLES.has(given)) return given;
+    if (tag === 'textarea') return 'textbox';
+    if (tag === 'select') return e.multiple || e.size > 1 ? 'listbox' : 'combobox';
+    if (tag === 'button' || tag === 'summary') return 'button';
+    if (tag === 'a' || tag === 'area') return has(e, 'href') ? 'link' : '';
+    if (has(e, 'contenteditable') && attr(e, 'contenteditable') !== 'false') return 'textbox';
+    return '';
+  };
+  const typeGet = getter(HTMLInputElement.prototype, 'type');
+  const inputType = (e) => typeGet(e);
+  const valueOf = (e, tag) => tag === 'input' ? getter(HTMLInputElement.prototype, 'value')(e)
+    : tag === 'textarea' ? getter(HTMLTextAreaElement.prototype, 'value')(e)
+    : tag === 'select' ? [...e.selectedOptions].map(o => squeeze(o.label || o.text, 100)).join(', ') : '';
+
+  const textIn = (e, limit = 200, depth = 0) => {   // visible words of a subtree, as a name is computed from contents
+    let out = '';
+    if (depth > 40) return out;
+    const host = shadow(e);
+    for (const n of kids(host || e)) {
+      if (out.length > limit) break;
+      if (n.nodeType === 3) out += n.data.length > 2000 ? n.data.slice(0, 2000) : n.data;
+      else if (n.nodeType === 1) {
+        const tag = tagOf(n);
+        if (tag === 'img') out += ' ' + attr(n, 'alt') + ' ';
+        else if (tag === 'svg') { const t = [...kids(n)].find(c => c.nodeType === 1 && tagOf(c) === 'title'); out += ' ' + (attr(n, 'aria-label') || (t ? textOf(t) : '')) + ' '; }
+        else if (!SKIP.has(tag) && attr(n, 'aria-hidden') !== 'true' && !has(n, 'hidden')) {
+          if (n.checkVisibility && !n.checkVisibility({ visibilityProperty: true })) continue;
+          out += ' ' + (attr(n, 'aria-label') || (tag === 'slot' ? n.assignedNodes().map(a => a.nodeType === 3 ? a.data : a.nodeType === 1 ? textIn(a, limit, depth + 1) : '').join(' ') : textIn(n, limit, depth + 1))) + ' ';
+        }
+      }
+    }
+    return out;
+  };
+  const idIn = (e, id) => { const r = rootOf.call(e); return r instanceof ShadowRoot ? ShadowRoot.prototype.getElementById.call(r, id) : byId.call(document, id); };
+  const labelOf = (e) => {
+    let words = '';
+    const labels = FIELD.has(tagOf(e)) ? e.labels : null;
+    if (labels) for (const l of labels) words += ' ' + textIn(l);
+    return squeeze(words, 200);
+  };
+  const nameOf = (e, tag, role) => {
+    const by = attr(e, 'aria-labelledby');
+    if (by) {
+      const words = squeeze(by.split(/\s+/).slice(0, 8).map(id => { const o = idIn(e, id); return o ? attr(o, 'aria-label') || textIn(o) : ''; }).join(' '), 200);
+      if (words) return words;
+    }
+    const aria = squeeze(attr(e, 'aria-label'), 200);
+    if (aria) return aria;
+    if (FIELD.has(tag)) {
+      const type = tag === 'input' ? inputType(e) : '';
+      if (['button', 'submit', 'reset'].includes(type)) return squeeze(valueOf(e, tag), 200) || squeeze(attr(e, 'title'), 200) || { submit: 'Submit', reset: 'Reset' }[type] || '';
+      if (type === 'image') return squeeze(attr(e, 'alt') || attr(e, 'title'), 200) || 'Submit';
+      return labelOf(e) || squeeze(attr(e, 'title'), 200) || squeeze(attr(e, 'placeholder') || attr(e, 'aria-placeholder'), 200);
+    }
+    if (role !== 'textbox') { const words = squeeze(textIn(e), 200); if (words) return words; }
+    return squeeze(attr(e, 'title') || attr(e, 'alt') || attr(e, 'aria-placeholder') || attr(e, 'placeholder') || attr(e, 'data-placeholder'), 200);
+  };
+  const hintsOf = (e) => {
+    const out = [];
+    for (const n of ['autocomplete', 'name', 'id', 'placeholder', 'data-testid', 'data-test', 'data-cy', 'data-qa', 'title', 'inputmode', 'accept']) {
+      const v = attr(e, n); if (v && v.length < 120 && v !== 'off' && v !== 'on') out.push(v);
+    }
+    const c = attr(e, 'class'); if (c && c.length < 120) out.push(c);
+    const icon = e.firstElementChild; if (icon && e.childElementCount === 1) { const i = attr(icon, 'class') || attr(icon, 'href'); if (i && i.length < 80) out.push(i); }
+    return out;
+  };
+  const inView = (r) => r.bottom > 0 && r.right > 0 && r.top < innerHeight && r.left < innerWidth;
+  const pointOf = (e, r) => {
+    const x0 = Math.max(r.left, 0), x1 = Math.min(r.right, innerWidth), y0 = Math.max(r.top, 0), y1 = Math.min(r.bottom, innerHeight);
+    return [(x0 + x1) / 2, (y0 + y1) / 2];
+  };
+  const hit = (x, y) => { let e = fromPoint.call(document, x, y); for (let i = 0; e && shadow(e) && i < 20; i++) { const inner = shadow(e).elementFromPoint(x, y); if (!inner || inner === e) break; e = inner; } return e; };
+  const within = (top, e) => { for (let i = 0; top && i < 200; i++) { if (top === e) return true; top = up(top); } return false; };
+  const coveredBy = (e, x, y) => {
+    const top = hit(x, y);
+    if (!top || within(top, e) || within(e, top)) return null;
+    if (tagOf(e) === 'input' || tagOf(e) === 'select') { const l = e.labels; if (l) for (const one of l) if (within(top, one)) return null; }
+    const label = top.closest && top.closest('label');
+    if (label && label.control === e) return null;
+    return top;
+  };
+  const MAX = 3000;
+
+  const observe = () => {
+    refs = [];
+    const out = { els: [], texts: [], frames: [], busy: false, truncated: false, pictures: 0 };
+    const body = bodyOf(document) || docEl(document);
+    if (!body) return out;
+    const spin = (e, tag, cs, cls) => {
+      if (out.busy) return;
+      if (attr(e, 'aria-busy') === 'true' || (attr(e, 'role') === 'progressbar' && !(+attr(e, 'aria-valuenow') >= (+attr(e, 'aria-valuemax') || 100))) || (tag === 'progress' && !(e.position >= 1))) out.busy = true;
+      else if (cs.animationName !== 'none' && cs.animationIterationCount.includes('infinite') && cs.animationPlayState !== 'paused') {
+        const r = rectOf.call(e);
+        if (r.width > 3 && r.height > 3 && r.width <= 400 && (/spin|load|wait|progress|pulse|skeleton|shimmer|busy|rotat/i.test(cls + ' ' + cs.animationName) || cs.borderRadius !== '0px' && cs.borderTopColor !== cs.borderLeftColor)) out.busy = true;
+      }
+    };
+    let buffer = null;
+    const flush = () => {
+      if (!buffer) return;
+      const words = squeeze(buffer.words.join(''), 2000);
+      if (words) {
+        if (out.texts.length >= MAX) out.truncated = true;
+        else out.texts.push([words, buffer.role, buffer.region, buffer.live ? 1 : 0]);
+      }
+      buffer = null;
+    };
+    let visits = 0;
+    const walk = (node, ctx, depth) => {
+      if (depth > 256 || visits > 60000) { out.truncated = true; return; }
+      for (const n of kids(node)) {
+        if (n.nodeType === 3) {
+          if (ctx.named || ctx.hidden) continue;
+          const data = n.data;
+          if (!data || (data.length < 200 && !data.trim())) { if (buffer) buffer.words.push(' '); continue; }
+          if (!buffer) buffer = { words: [], role: ctx.role, region: ctx.region, live: ctx.live };
+          if (buffer.words.length < 400) buffer.words.push(data.length > 4000 ? data.slice(0, 4000) : data);
+        } else if (n.nodeType === 1) element(n, ctx, depth);
+      }
+    };
+    const element = (e, ctx, depth) => {
+      visits++;
+      const tag = tagOf(e);
+      if (SKIP.has(tag)) { if (tag === 'svg' || tag === 'canvas' || tag === 'video') { const r = rectOf.call(e); if (r.width > 0) { out.pictures++; if (tag === 'svg') { const cs0 = style(e); if (cs0.display !== 'none') spin(e, tag, cs0, attr(e, 'class')); } } } return; }
+      if (tag === 'br') { flush(); return; }
+      const cs = style(e);
+      const isFile = tag === 'input' && inputType(e) === 'file';
+      if (cs.display === 'none' && !isFile) { hiddenFiles(e, ctx); return; }
+      if (cs.contentVisibility === 'hidden') return;
+      let { role: textRole, region, group, live, named } = ctx;
+      const given = attr(e, 'role').split(' ')[0].toLowerCase();
+      const unseen = cs.visibility !== 'visible' || +cs.opacity < 0.02;
+      const cls = attr(e, 'class');
+      if (!unseen) spin(e, tag, cs, cls);
+      const block = BLOCK.test(cs.display) && !cs.display.startsWith('inline');
+      if (block) flush();
+      // landmarks, groups, text roles
+      if (LANDROLE.has(given)) region = given === 'alertdialog' ? 'dialog' : given === 'tablist' ? region || 'tablist' : given;
+      else if (tag in LAND && LAND[tag] && !given) { if (!((tag === 'header' || tag === 'footer') && ctx.sectioned)) region = LAND[tag]; }
+      if (attr(e, 'aria-modal') === 'true') region = 'dialog';
+      if (tag === 'form' || tag === 'dialog' || given === 'form' || given === 'dialog' || given === 'alertdialog' || given === 'search' && !group || tag === 'search') {
+        const id = attr(e, 'id') || attr(e, 'name') || attr(e, 'aria-label') || attr(e, 'action') || '';
+        group = (tag === 'form' ? 'form' : given || tag) + ':' + (id ? id.split('?')[0].slice(0, 60) : groups++);
+      }
+      if (/^h[1-6]$/.test(tag) || given === 'heading') textRole = 'heading';
+      else if (given === 'alert' || given === 'alertdialog') { textRole = 'alert'; live = true; }
+      else if (given === 'status' || tag === 'output') { textRole = 'status'; live = true; }
+      else if (given === 'log') { textRole = 'log'; live = true; }
+      else if (textRole !== 'log' && textRole !== 'alert' && textRole !== 'status') {
+        if (tag === 'td' || tag === 'th' || /^(grid)?cell$|header$/.test(given)) textRole = 'cell';
+        else if (tag === 'li' || tag === 'dd' || given === 'listitem') textRole = 'listitem';
+        else if (tag === 'label' || tag === 'legend') textRole = 'label';
+        else if (tag === 'dialog' || given === 'dialog') textRole = 'dialog';
+      }
+      const liveAttr = attr(e, 'aria-live'); if (liveAttr === 'polite' || liveAttr === 'assertive') live = true;
+      if (tag === 'iframe' || tag === 'frame') {
+        const r = rectOf.call(e);
+        const ok = !unseen && r.width > 1 && r.height > 1;
+        const l = e.clientLeft + (parseFloat(cs.paddingLeft) || 0), t = e.clientTop + (parseFloat(cs.paddingTop) || 0);
+        out.frames.push([frames.get(e) || '', r.left + l, r.top + t, e.clientWidth - 2 * (parseFloat(cs.paddingLeft) || 0), e.clientHeight - 2 * (parseFloat(cs.paddingTop) || 0), ok ? 1 : 0, region]);
+        return;
+      }
+      if (tag === 'img') { const r = rectOf.call(e); if (!unseen && r.width > 1 && r.height > 1) { if (e.naturalWidth > 0) out.pictures++; const alt = attr(e, 'alt'); if (alt && !named && r.width > 20) { /* pictures say nothing that must be read */ } } }
+      let role = roleOf(e, tag);
+      if (!role && !named) {
+        const pointer = cs.cursor === 'pointer' && ctx.cursor !== 'pointer';
+        const wired = has(e, 'onclick') || (has(e, 'tabindex') && +attr(e, 'tabindex') >= 0 && tag !== 'body');
+        if ((pointer || wired) && tag !== 'label' && tag !== 'html' && tag !== 'body' && !(has(e, 'tabindex') && !pointer && cs.overflowY !== 'visible')) role = 'clickable';
+        if (tag === 'label' && pointer && !e.control && !e.htmlFor) role = 'clickable';
+      }
+      let mine = named;
+      if (role) {
+        const inner = role === 'clickable' && e.childElementCount > 0 && (e.querySelector('a[href],button,input,select,textarea'));
+        if (!inner && !(role === 'option' && tag === 'option')) {
+          if (add(e, tag, role, cs, unseen, region, group)) mine = role !== 'clickable' || textIn(e).length < 200;
+        }
+      }
+      if (tag === 'select' || tag === 'textarea') { flush(); return; }
+      if (has(e, 'contenteditable') && role === 'textbox') { flush(); return; }
+      const next = { role: textRole, region, group, live, named: mine, hidden: unseen, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
+      if (buffer && (buffer.role !== textRole || buffer.region !== region)) flush();
+      const host = shadow(e);
+      if (host) walk(host, next, depth + 1);
+      else if (tag === 'slot' && e.assignedNodes().length) for (const n of e.assignedNodes({ flatten: true })) { if (n.nodeType === 1) element(n, next, depth + 1); else if (n.nodeType === 3 && !next.named && !unseen) { if (!buffer) buffer = { words: [], role: textRole, region, live }; buffer.words.push(n.data.slice(0, 4000)); } }
+      else if (tag === 'details' && !e.open) { for (const n of kids(e)) if (n.nodeType === 1 && tagOf(n) === 'summary') element(n, next, depth + 1); }
+      else walk(e, next, depth + 1);
+      if (block || textRole !== ctx.role) flush();
+    };
+    let groups = 0;
+    const hiddenFiles = (e, ctx) => {   // a hidden file input is used through its label or a button beside it
+      if (e.childElementCount === 0) return;
+      const found = e.querySelectorAll('input[type=file]');
+      for (let i = 0; i < found.length && i < 20; i++) add(found[i], 'input', 'file', style(found[i]), true, ctx.region, ctx.group);
+    };
+    const add = (e, tag, role, cs, unseen, region, group) => {
+      const r = rectOf.call(e);
+      let box = r, gone = unseen || r.width < 1 || r.height < 1;
+      if (gone && (role === 'link' || role === 'button') && e.childElementCount) for (const c of e.querySelectorAll('*')) { const cr = rectOf.call(c); if (!unseen && cr.width >= 1 && cr.height >= 1) { box = cr; gone = false; break; } }
+      if ((gone || r.width * r.height < 4) && FIELD.has(tag)) {   // drawn by its label: checkboxes, radios, file inputs
+        const type = tag === 'input' ? inputType(e) : '';
+        if (type === 'file' || type === 'checkbox' || type === 'radio') {
+          for (const l of e.labels || []) { const lr = rectOf.call(l); if (lr.width > 1 && lr.height > 1) { box = lr; gone = false; break; } }
+          if (type === 'file') gone = false;
+        }
+      }
+      if (gone) return false;
+      if (box.right + scrollX <= 0 || box.bottom + scrollY <= 0) { if (role !== 'file') return false; }   // parked outside: «skip» links and the like
+      if (attr(e, 'aria-hidden') === 'true' && role !== 'file') return false;
+      if (refs.length >= MAX) { out.truncated = true; return true; }
+      if (cs.pointerEvents === 'none' && role === 'clickable') return false;
+      const view = inView(box);
+      let covered = false;
+      if (view && role !== 'file' && checks < 600) { checks++; const [x, y] = pointOf(e, box); covered = !!coveredBy(e, x, y); }
+      let href = '';
+      if (tag === 'a' || tag === 'area') href = has(e, 'href') ? String(e.href && e.href.baseVal !== undefined ? e.href.baseVal : e.href).slice(0, 2000) : '';
+      const field = FIELD.has(tag);
+      let kind = tag === 'input' ? inputType(e) : tag === 'textarea' ? 'textarea' : tag === 'button' ? (e.form || attr(e, 'type') === 'submit' ? (attr(e, 'type') || 'submit') : 'button') : tag === 'select' ? 'select' : role === 'textbox' ? 'contenteditable' : '';
+      let value = '';
+      if (field && kind !== 'password') value = squeeze(valueOf(e, tag), 400); else if (field && valueOf(e, tag)) value = '••••';
+      else if (role === 'textbox') value = squeeze(textIn(e, 400), 400);
+      if (kind === 'checkbox' || kind === 'radio') value = '';
+      if (kind === 'file') value = [...e.files].map(f => f.name).join(', ').slice(0, 400);
+      let options = [];
+      if (tag === 'select') options = [...e.options].slice(0, 300).filter(o => !o.disabled).map(o => squeeze(o.label || o.text, 120));
+      else if (tag === 'input' && e.list) options = [...e.list.options].slice(0, 100).map(o => squeeze(o.label || o.value, 120));
+      const checked = tag === 'input' ? !!(kind === 'checkbox' || kind === 'radio') && e.checked : attr(e, 'aria-checked') === 'true' || attr(e, 'aria-pressed') === 'true' || attr(e, 'aria-selected') === 'true';
+      const disabled = (field || tag === 'button') ? e.matches(':disabled') : false;
+      const label = field ? labelOf(e) : '';
+      const name = nameOf(e, tag, role);
+      const hints = hintsOf(e); if (label && label !== name) hints.push(label);
+      let invalid = attr(e, 'aria-invalid') === 'true';
+      if (!invalid && field) { try { invalid = e.matches(':user-invalid'); } catch (_) { } }
+      out.els.push([refs.length, role, name, value, kind, hints, href, group, region, Math.round(box.left), Math.round(box.top), Math.round(box.width), Math.round(box.height),
+        (disabled || attr(e, 'aria-disabled') === 'true' ? 0 : 1) | (has(e, 'required') || attr(e, 'aria-required') === 'true' ? 2 : 0) | (checked ? 4 : 0) | (rootOf.call(e).activeElement === e ? 8 : 0) |
+        (field && e.readOnly ? 16 : 0) | (view ? 32 : 0) | (covered ? 64 : 0) | (invalid ? 128 : 0) | (has(e, 'download') ? 256 : 0) | (attr(e, 'target') === '_blank' ? 512 : 0), options]);
+      refs.push(e);
+      return true;
+    };
+    let checks = 0;
+    element(body, { role: 'text', region: '', group: '', live: false, named: false, hidden: false, cursor: 'auto', sectioned: false }, 0);
+    flush();
+    const root = docEl(document);
+    out.title = squeeze(titleOf(document) || '', 300); out.url = location.href; out.lang = attr(root, 'lang');
+    out.w = innerWidth; out.h = innerHeight; out.sy = scrollY; out.sh = Math.max(root.scrollHeight, 0);
+    out.ready = readyOf(document); out.now = performance.timeOrigin;
+    return out;
+  };
+
+  const locate = (n) => {   // where to point at: scrolled into view, with what lies on top
+    const e = refs[n];
+    if (!e || !connected(e)) return { gone: 1 };
+    let target = e, r = rectOf.call(e);
+    const seen = (el) => { const b = rectOf.call(el); return b.width >= 1 && b.height >= 1 && style(el).visibility === 'visible'; };
+    const type = tagOf(e) === 'input' ? inputType(e) : '';
+    if (!seen(e) || (r.width * r.height < 4 || +style(e).opacity < 0.02) && type) {
+      target = [...(e.labels || [])].find(seen) || [...e.querySelectorAll('*')].find(seen) || (seen(e) ? e : null);
+      if (!target) return { hidden: 1 };
+      r = rectOf.call(target);
+    }
+    const middle = (b) => [(b.left + b.right) / 2, (b.top + b.bottom) / 2];
+    let [x, y] = middle(r);
+    if (x < 0 || y < 0 || x > innerWidth || y > innerHeight || coveredBy(target, x, y)) {
+      target.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+      r = rectOf.call(target); [x, y] = middle(r);
+    }
+    const spots = [[x, y]];
+    if (style(target).display === 'inline') for (const b of target.getClientRects()) spots.push(middle(b));
+    for (const fx of [0.15, 0.85]) for (const fy of [0.25, 0.75]) spots.push([r.left + r.width * fx, r.top + r.height * fy]);
+    let top = null;
+    for (const [px, py] of spots) {
+      if (px < 0 || py < 0 || px > innerWidth || py > innerHeight) continue;
+      top = coveredBy(target, px, py);
+      if (!top) return { x: px, y: py, disabled: e.matches(':disabled') ? 1 : 0 };
+    }
+    if (!top) return { outside: 1 };
+    return { covered: squeeze(textIn(top, 60), 60) || tagOf(top) };
+  };
+  const frameAt = (id) => {
+    for (const [e, key] of frames) if (key === id && connected(e)) {
+      const cs = style(e), r = rectOf.call(e);
+      return [r.left + e.clientLeft + (parseFloat(cs.paddingLeft) || 0), r.top + e.clientTop + (parseFloat(cs.paddingTop) || 0)];
+    }
+    return null;
+  };
+  const frameHit = (id, x, y) => { const e = hit(x, y); if (!e) return ''; if (frames.get(e) === id) return 'ok'; return squeeze(textIn(e, 60), 60) || tagOf(e); };
+  const fire = (e, ...names) => { for (const n of names) e.dispatchEvent(new (n === 'input' ? InputEvent : Event)(n, { bubbles: true, composed: true })); };
+  const prepare = (n) => {   // focus a field and select all that is in it
+    const e = refs[n];
+    if (!e || !connected(e)) return { gone: 1 };
+    const tag = tagOf(e), kind = tag === 'input' ? inputType(e) : '';
+    if (FIELD.has(tag) && (e.matches(':disabled') || e.readOnly)) return { locked: 1 };
+    e.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+    e.focus({ preventScroll: true });
+    if (FIELD.has(tag)) { try { e.select(); } catch (_) { } }
+    else { const s = getSelection(), g = document.createRange(); g.selectNodeContents(e); s.removeAllRanges(); s.addRange(g); }
+    return { kind, tag, multi: tag === 'textarea' || !FIELD.has(tag) ? 1 : 0, empty: FIELD.has(tag) ? !valueOf(e, tag) : !squeeze(textIn(e, 10), 10), max: e.maxLength || -1,
+      focused: rootOf.call(e).activeElement === e ? 1 : 0 };
+  };
+  const set = (n, text) => {
+    const e = refs[n]; if (!e || !connected(e)) return { gone: 1 };
+    const proto = tagOf(e) === 'textarea' ? HTMLTextAreaElement.prototype : HTMLInputElement.prototype;
+    Object.getOwnPropertyDescriptor(proto, 'value').set.call(e, text); fire(e, 'input', 'change');
+    return { value: valueOf(e, tagOf(e)) };
+  };
+  const choose = (n, text) => {
+    const e = refs[n]; if (!e || !connected(e)) return { gone: 1 };
+    if (tagOf(e) !== 'select') return { other: tagOf(e) };
+    if (e.matches(':disabled')) return { locked: 1 };
+    const i = [...e.options].findIndex(o => squeeze(o.label || o.text, 120) === text && !o.disabled), j = i < 0 ? [...e.options].findIndex(o => o.value === text) : i;
+    if (j < 0) return { missing: 1 };
+    e.focus({ preventScroll: true });
+    if (e.multiple) e.options[j].selected = true; else e.selectedIndex = j;
+    fire(e, 'input', 'change');
+    return {};
+  };
+  const focus = (n) => {
+    const e = refs[n]; if (!e || !connected(e)) return { gone: 1 };
+    if ((e.matches && e.matches(':disabled'))) return { locked: 1 };
+    e.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+    e.focus(); return { focused: rootOf.call(e).activeElement === e ? 1 : 0, tag: tagOf(e), type: tagOf(e) === 'input' ? inputType(e) : '', role: attr(e, 'role') };
+  };
+  const scroll = (dy) => {
+    const start = scrollY; scrollBy({ top: dy * innerHeight * 0.8, behavior: 'instant' });
+    if (scrollY !== start) return 1;
+    let best = null;
+    for (const e of document.querySelectorAll('*')) if (e.scrollHeight > e.clientHeight + 20 && e.clientHeight > 100 && /auto|scroll/.test(style(e).overflowY) && (!best || e.clientHeight * e.clientWidth > best.clientHeight * best.clientWidth)) best = e;
+    if (!best) return 0; const was = best.scrollTop; best.scrollTop += dy * best.clientHeight * 0.8; return best.scrollTop !== was ? 1 : 0;
+  };
+  let last = 0, timer = 0;
+  const tell = () => { timer = 0; last = performance.now(); try { __twChanged('m'); } catch (_) { } };
+  const start = () => new MutationObserver(() => {
+    const now = performance.now();
+    if (timer) return;
+    if (now - last > 30) tell(); else timer = setTimeout(tell, 30);
+  }).observe(document, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ['hidden', 'disabled', 'class', 'open', 'value', 'aria-busy', 'aria-hidden', 'aria-expanded', 'aria-invalid', 'src', 'href', 'style'] });
+  start();
+  globalThis.__tw = { observe: (peek) => { const keep = refs, o = observe(); if (peek) refs = keep; return JSON.stringify(o); }, locate, frameAt, frameHit, prepare, set, choose, focus, scroll, ref: (n) => refs[n], own: (e, id) => { for (const [k] of frames) if (!connected(k)) frames.delete(k); frames.set(e, id); } };
+})();

@@ -1,0 +1,110 @@
+"""What the page script told of each frame, put together into one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flows.screen import Element, Frame, Screen, Text
+
+MOST = 3000
+"""Elements, and texts, that a screen holds at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One frame: its key, where its viewport lies in the top window (x, y, width, height), and what the script said.
+
+    `data` is None where the script could not run. `clip` is the part of the top window that the frame can be seen in.
+    """
+
+    key: str
+    url: str
+    error: str
+    index: int
+    data: Mapping[str, Any] | None
+    origin: tuple[float, float]
+    size: tuple[float, float]
+    clip: tuple[float, float, float, float]
+    shown: bool = True
+    region: str = ""
+
+
+def screen_of(told: Sequence[Told], *, dialog: str = "", windows: int = 1, downloads: int = 0) -> Screen:
+    """The screen that a user sees. The first of `told` is the main document."""
+    if not told:
+        return Screen(address="", title="", dialog=dialog, windows=windows, downloads=downloads)
+    top = told[0]
+    main = top.data or {}
+    elements: list[Element] = []
+    texts: list[Text] = []
+    frames: list[Frame] = []
+    busy = truncated = False
+    for one in told:
+        data = one.data or {}
+        if one.shown and not one.error:
+            busy = busy or bool(data.get("busy"))
+            truncated = truncated or bool(data.get("truncated"))
+            elements += _elements(one, data)
+            texts += [
+                Text(t, role, frame=one.key, region=region or one.region, live=bool(live))
+                for t, role, region, live in data.get("texts", ())
+            ]
+        empty = not one.error and not data.get("els") and not data.get("texts") and not data.get("pictures")
+        frames.append(
+            Frame(
+                one.key, one.url, title=str(data.get("title", "")) if not one.error else "", error=one.error,
+                blank=empty and not data.get("frames"), box=_box(one),
+            )
+        )  # fmt: skip
+    if len(elements) > MOST or len(texts) > MOST:
+        elements, texts, truncated = elements[:MOST], texts[:MOST], True
+    return Screen(
+        address=top.url, title=str(main.get("title", "")) if not top.error else "", elements=tuple(_numbered(elements)),
+        texts=tuple(texts), frames=tuple(frames), language=str(main.get("lang", ""))[:35], busy=busy, dialog=dialog,
+        error=top.error, windows=windows, viewport=(int(main.get("w", 0)), int(main.get("h", 0))),
+        scrollable=main.get("sy", 0) + main.get("h", 0) < main.get("sh", 0) - 2, truncated=truncated, downloads=downloads,
+    )  # fmt: skip
+
+
+def _box(one: Told) -> tuple[int, int, int, int]:
+    if not one.shown:
+        return (0, 0, 0, 0)
+    return (round(one.origin[0]), round(one.origin[1]), round(one.size[0]), round(one.size[1]))
+
+
+def _elements(one: Told, data: Mapping[str, Any]) -> list[Element]:
+    made = []
+    dx, dy = one.origin
+    left, top, right, bottom = one.clip
+    for n, role, name, value, kind, hints, href, group, region, x, y, w, h, flags, options in data.get("els", ()):
+        x0, y0 = round(x + dx), round(y + dy)
+        visible = bool(flags & 32) and x0 < right and y0 < bottom and x0 + w > left and y0 + h > top
+        made.append(
+            Element(
+                ref=f"{one.index}:{n}", key="", role=role, name=name, value=value, kind=kind, hints=tuple(hints),
+                href=href, frame=one.key, group=group, region=region or one.region, box=(x0, y0, w, h),
+                enabled=bool(flags & 1), required=bool(flags & 2), checked=bool(flags & 4), focused=bool(flags & 8),
+                readonly=bool(flags & 16), in_viewport=visible, covered=bool(flags & 64), invalid=bool(flags & 128),
+                download=bool(flags & 256), new_window=bool(flags & 512), options=tuple(options),
+            )
+        )  # fmt: skip
+    return made
+
+
+def _numbered(elements: Sequence[Element]) -> list[Element]:
+    """Keys: role, name, frame, region, and the place among its like."""
+    seen: dict[str, int] = {}
+    out = []
+    for e in elements:
+        base = f"{e.role}|{e.name}|{e.frame}|{e.region}"
+        seen[base] = number = seen.get(base, 0) + 1
+        out.append(_with_key(e, f"{base}|{number}"))
+    return out
+
+
+def _with_key(e: Element, key: str) -> Element:
+    # dataclasses.replace costs twice as much, on thousands of elements
+    object.__setattr__(e, "key", key)
+    return e
