@@ -22,7 +22,12 @@ def wheel(copy: Path, python: Callable[..., CompletedProcess[str]], tmp_path: Pa
 def test_it_holds_exactly_what_the_four_packages_hold(wheel: zipfile.ZipFile, tracked: list[Path]) -> None:
     inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert {name.split("/")[0] for name in inside} == PACKAGES
-    assert inside == {str(path) for path in tracked if path.parts[0] in PACKAGES}
+    held = {str(path) for path in tracked if path.parts[0] in PACKAGES}
+    assert inside == held | {"explorer/devices/default.yml"}
+
+
+def test_the_devices_of_the_checkout_are_the_packaged_ones(wheel: zipfile.ZipFile, root: Path) -> None:
+    assert wheel.read("explorer/devices/default.yml") == (root / "devices.yml").read_bytes()
 
 
 def test_it_holds_the_data_files(wheel: zipfile.ZipFile) -> None:
