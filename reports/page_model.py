@@ -12,7 +12,7 @@ from reports import chain_picture
 from reports.pictures import Album
 from reports.plain import count, host_of, listed, without_values
 from reports.rollup import Fix, fixes
-from reports.summary import SessionView, Summary, is_tls
+from reports.summary import SessionView, Summary, cause_title, is_tls
 
 SAW = {
     "clear-message": "a clear message",
@@ -88,6 +88,7 @@ class Fault:
     id: str
     fix: Fix
     host: str
+    title: str
     breaks: str
     whom: str
     saw: list[tuple[str, str, str]]
@@ -111,12 +112,17 @@ def _fault(summary: Summary, number: int, fix: Fix, album: Album) -> Fault:
         stories = [_story(summary, fix.blocked[0], fix.verdicts, album)]
     words = _client_words(summary, fix)
     return Fault(
-        id=f"fault-{number}", fix=fix, host=host_of(fix.host, fix.port), breaks=_breaks(summary, fix),
+        id=f"fault-{number}", fix=fix, host=host_of(fix.host, fix.port), title=_mild(cause_title(fix.cause)), breaks=_breaks(summary, fix),
         whom=whom(summary, fix.verdicts), saw=_saw(summary, fix), remedies=preferred(fix),
         chain=chain_picture.draw(fix.diagnosis) if fix.diagnosis else [],
         clients=fix.diagnosis.clients if fix.diagnosis else (), client_words=words,
         facts=_facts(fix.diagnosis), decided=_decided(fix), stories=stories,
     )  # fmt: skip
+
+
+def _mild(title: str) -> str:
+    """A title in the middle of a sentence: its first letter small, «TLS» left alone."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def preferred(fix: Fix) -> list[Remedy]:

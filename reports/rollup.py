@@ -120,10 +120,13 @@ def fixes(summary: Summary) -> list[Fix]:
             key = (verdict.host, verdict.port, verdict.cause)
             fix = found.setdefault(key, Fix(*key, diagnosis=summary.diagnoses.get(key[:2])))
             fix.verdicts.append(verdict)
+    order = {journey: n for n, journey in enumerate(summary.journeys)}
     return sorted(
         found.values(),
-        key=lambda f: (-len(f.failed), -len(f.blocked), -len(f.degraded), -len(f.verdicts), f.host, f.port, f.cause),
-    )
+        key=lambda f: (
+            -len(f.failed), -len(f.blocked), -len(f.degraded), min(order[v.journey] for v in f.verdicts), f.host, f.port, f.cause
+        ),
+    )  # fmt: skip
 
 
 def private_root(summary: Summary) -> str:

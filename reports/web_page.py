@@ -57,10 +57,16 @@ def _environment() -> Environment:
         "day": day, "minute": minute, "listed": listed, "cause": cause_title, "plain_url": without_values,
         "said": lambda verdict: WORDS.get(verdict, str(verdict)), "symbol": lambda v: page_model.SYMBOLS.get(v, "?"),
         "reason": lambda text: REASONS.get(text, text), "end": lambda text: ENDS.get(text, text), "name": common_name,
-        "fit": fitted, "title_of": lambda journey, summary: summary.title(journey),
+        "fit": fitted, "few_lines": _few_lines, "title_of": lambda journey, summary: summary.title(journey),
     }  # fmt: skip
     environment.globals |= {"host_of": host_of, "count": count, "is_tls": is_tls, "V": Verdict}
     return environment
+
+
+def _few_lines(text: str) -> str:
+    """The first lines of a remedy, for the first screen."""
+    lines = text.splitlines()
+    return "\n".join(lines[:4] + (["…"] if len(lines) > 4 else []))
 
 
 def _hash(text: str) -> str:

@@ -1,0 +1,120 @@
+"""Markdown for a job summary or a pull-request comment: what fails, for whom, why and what to change, under GitHub's limit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flows.incident import Verdict
+from reports.page_model import SAW, SYMBOLS, preferred, whom
+from reports.plain import count, host_of, listed, minute, one_line, shown, without_values
+from reports.rollup import Fix, calendar, fixes, headline, overview, private_root
+from reports.summary import Summary, cause_title, is_tls
+
+LIMIT = 60_000
+"""Characters; GitHub takes 65,536 in a comment. The rest is left for whoever puts a line around it."""
+_SPECIAL = re.compile(r"[^\w\s.,:;/%()=«»“”‘’…–✓✕◐⊘∅?-]", re.ASCII)
+
+
+def render(summary: Summary) -> str:
+    """The whole text; parts that do not fit any more are left out with a word on it."""
+    return _fitted(_blocks(summary))
+
+
+def _fitted(blocks: Iterable[str]) -> str:
+    kept: list[str] = []
+    length, left_out = 0, 0
+    for block in blocks:
+        if length + len(block) + 2 > LIMIT:
+            left_out += 1
+            continue
+        kept.append(block)
+        length += len(block) + 2
+    if left_out:
+        kept.append(f"_{count(left_out, 'part')} left out to stay under the size limit; the HTML report has all._")
+    return "\n\n".join(kept) + "\n"
+
+
+def _blocks(summary: Summary) -> Iterable[str]:
+    mark = "✕" if any(r.bad for r in overview(summary)) else "✓" if summary.complete else "?"
+    yield f"## {mark} {_md(headline(summary))}"
+    yield f"Trustwalk explored {_code(without_values(summary.run.target))} on {minute(summary.run.started)} with seed {summary.run.seed}."
+    if summary.cut_off:
+        yield "> **This run was cut off.** What follows is what had been written down until then."
+    elif not summary.complete:
+        yield "> **This run was interrupted.** The verdicts cover what was done until then."
+    root = private_root(summary)
+    if root:
+        yield f"> **A private CA?** Every failing host hangs on the same unknown root, {_md(root)}. Use `--ca FILE` if users trust it."
+    for fix in fixes(summary):
+        yield _fix(summary, fix)
+    yield from _table(summary)
+    soon = [h for h in calendar(summary) if h.days_left is not None and 0 <= h.days_left < 30]
+    if soon:
+        lines = [f"- {_md(host_of(h.host, h.port))}: {count(h.days_left or 0, 'day')} left; then breaks "
+                 f"{_md(listed([summary.title(j) for j in h.journeys]) or 'no journey that was seen')}" for h in soon[:20]]  # fmt: skip
+        yield "### Certificates that end soon\n" + "\n".join(lines)
+    if summary.findings:
+        lines = [f"- **{f.severity.value}** {_md(one_line(f.text, 300))}" for f in summary.findings[:30]]
+        more = len(summary.findings) - 30
+        if more > 0:
+            lines.append(f"- and {more} more")
+        yield f"<details><summary>{count(len(summary.findings), 'finding')} that broke no journey</summary>\n\n" + "\n".join(lines) + "\n\n</details>"
+
+
+def _fix(summary: Summary, fix: Fix) -> str:
+    parts = [
+        f"{_md(listed([f'«{summary.title(j)}»' for j in names]))} {word}"
+        for names, word in ((fix.failed, "failed"), (fix.blocked, "blocked"), (fix.degraded, "degraded")) if names
+    ]  # fmt: skip
+    saw = list(dict.fromkeys(
+        f"{SAW.get(v.seen_by_user, v.seen_by_user)}{f' “{one_line(v.quote, 120)}”' if v.quote else ''}" for v in fix.verdicts if v.seen_by_user
+    ))  # fmt: skip
+    why = fix.diagnosis.why if fix.diagnosis and fix.diagnosis.causes else ""
+    lines = [
+        f"### {', '.join(parts)} – {_md(whom(summary, fix.verdicts))}",
+        f"**{_md(host_of(fix.host, fix.port))}**: {_md(cause_title(fix.cause))}. {_md(one_line(why, 400))}".rstrip(),
+    ]
+    if saw:
+        lines.append(f"Users saw {_md(listed(saw, 3))}.")
+    for remedy in preferred(fix)[:1]:
+        lines.append(f"**Change** ({_md(remedy.where)}): {_md(remedy.title)}")
+        if remedy.lines:
+            lines.append(_fence(remedy.lines))
+        if remedy.check:
+            lines.append(f"Mended? {_code(remedy.check)}")
+    return "\n\n".join(lines)
+
+
+def _table(summary: Summary) -> Iterable[str]:
+    """The overview, in pieces that can be left out one by one."""
+    head = "| Journey | Device | Result | For | Why |\n| --- | --- | --- | --- | --- |"
+    rows = []
+    for row in overview(summary):
+        bad = [p for p, v in row.personas.items() if v.verdict is row.verdict]
+        why = f"{cause_title(row.cause)} {host_of(row.host, row.port) if row.host else ''}".strip() if row.cause else ""
+        if not why and row.verdict not in (Verdict.PASSED, Verdict.FAILED):
+            why = next((v.why for v in row.personas.values() if v.verdict is row.verdict), "")
+        result = f"{SYMBOLS[row.verdict]} {row.verdict.value}" + (", intermittent" if row.intermittent else "")
+        cells = (summary.title(row.journey), row.device, result, f"{len(bad)} of {len(row.personas)}: {listed(bad, 3)}", one_line(why, 160))
+        rows.append("| " + " | ".join(_md(one_line(c, 200)) for c in cells) + " |")
+    if rows:
+        worst = sum(is_tls(r.cause) and r.bad for r in overview(summary))
+        yield f"### Overview\n{count(worst, 'journey')} broken by TLS, over all devices.\n\n" + "\n".join([head, *rows[:80]])
+    if len(rows) > 80:
+        yield f"{len(rows) - 80} more rows in the HTML report."
+
+
+def _md(text: str) -> str:
+    """Plain text that Markdown and HTML leave alone: every character that could mean something is an entity."""
+    return _SPECIAL.sub(lambda m: m[0] if ord(m[0]) > 127 else f"&#{ord(m[0])};", shown(text, 1000).replace("\n", " "))
+
+
+def _code(text: str) -> str:
+    return f"<code>{_md(text)}</code>"
+
+
+def _fence(text: str) -> str:
+    longest = max((len(m) for m in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}\n{shown(text, 3000)}\n{fence}"
