@@ -11,6 +11,8 @@ from explorer.monitors.log_line import Line
 MAX_LINES = 600
 MAX_OPEN = 256
 """Threads whose records are kept open at once; interleaved lines of more than these are not joined."""
+MAX_FLAT = 16_384
+"""Characters of a record that signatures are held against; expressions on more would let a hostile log stall us."""
 MAX_DISTANCE = 400
 """Lines of others that may lie between two lines of one record."""
 
@@ -63,7 +65,7 @@ class LogRecord:
 
     def flat(self) -> str:
         """All but the frames on one line, so that wrapped text reads as it was written."""
-        return " ".join(" ".join(line.text.split()) for line in self.telling())[:65_536]
+        return " ".join(" ".join(line.text.split()) for line in self.telling())[:MAX_FLAT]
 
 
 class Joiner:

@@ -18,6 +18,9 @@ BEFORE = 24
 """Lines before a telling one that are read too: the message that a trace belongs to, the request that failed."""
 AFTER = 90
 """Lines after a telling one that are read too: the rest of its trace, among the lines of other processes."""
+LONG = 12_000
+HEADER = 300
+"""Bytes of a very long line that are kept, and of its start if the telling part stands far behind."""
 SAMPLE = 400
 """Lines at the start that are taken apart in any case, to tell whether this is a log at all."""
 
@@ -111,10 +114,19 @@ class LogScanner:
             stop = end if stop < 0 else stop
             hinted = place < len(hits) and hits[place] == at
             place += hinted
-            self._line(self._parser.parse(number, decode(text[at:stop]), hinted))
+            raw = text[at:stop] if stop - at <= LONG else self._telling_part(text[at:stop])
+            self._line(self._parser.parse(number, decode(raw), hinted))
             if self._merger.waiting and not number % 16:
                 yield from self._keep(self._merger.ready(self._settled(number)))
             at, number = stop + 1, number + 1
+
+    def _telling_part(self, raw: bytes) -> bytes:
+        """The header of a very long line, and what stands around its first hint."""
+        found = [at for at in (raw.find(hint) for hint in self._book.hints) if at >= 0]
+        first = min(found, default=0)
+        if first < LONG // 2:
+            return raw[:LONG]
+        return raw[:HEADER] + b" ... " + raw[first - 1_000 : first + LONG // 2]
 
     def _line(self, line: Line) -> None:
         if line.hinted:

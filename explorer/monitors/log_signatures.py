@@ -20,6 +20,9 @@ OTHER_SOURCES = frozenset({"chromium.yml"})
 Platform = Literal["android", "ios", "any"]
 
 
+_UNBOUNDED = re.compile(r"(?<!\\)(?:\\[wWSD]|\.)[*+]")
+
+
 class Says(IntEnum):
     """How much a signature tells; in one record the most telling wins, so that nested causes decide."""
 
@@ -55,6 +58,8 @@ class Entry(BaseModel):
     @classmethod
     def _compiles(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in value:
+            if _UNBOUNDED.search(pattern):
+                raise ValueError(f"{pattern!r} repeats a broad class without a bound, which a hostile log could make slow")
             try:
                 re.compile(pattern)
             except re.error as error:
@@ -149,8 +154,9 @@ def alternatives(pattern: str) -> list[str]:
 
 def parse_file(name: str, text: str) -> SignatureFile:
     """Read one signature file's text. Raises SignatureError naming file and key."""
+    loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same subset, read ten times faster
     try:
-        return SignatureFile.model_validate(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        return SignatureFile.model_validate(yaml.load(text, loader))  # noqa: S506 - it is a safe loader
     except yaml.YAMLError as error:
         raise SignatureError(f"{name}: {error}") from error
     except ValidationError as error:

@@ -224,6 +224,12 @@ def test_text_that_is_no_log_is_not_taken_for_one(book: Book):
     assert not scanner.recognised
 
 
+def test_a_failure_deep_inside_an_enormous_line_is_found(book: Book):
+    text = logcat(['{"blob": "' + "x" * 700_000 + f'", "error": "{TRUST}"' + "y" * 90_000])
+    (finding,) = scan(book, text)
+    assert (finding.signature, finding.pid, finding.line) == ("trust-anchor-not-found", "2000", 1)
+
+
 @pytest.mark.parametrize("junk", [b"\x00" * 5_000, b"\xff\xfe\xfa" * 5_000, b"(SSL" * 50_000, b"SSL certificate error: " * 9_000, b"\n" * 9_000])
 def test_junk_between_two_failures_hides_neither(book: Book, junk: bytes):
     one = logcat([TRUST]).encode()

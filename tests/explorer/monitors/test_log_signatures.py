@@ -102,6 +102,7 @@ signatures:
     [
         ("causes: [expired]", "causes: [out-of-date]", "causes"),
         ("patterns: [SSL boom]", "patterns: ['SSL (boom']", "patterns"),
+        ("patterns: [SSL boom]", "patterns: ['SSL.*boom']", "patterns"),
         ("examples: [SSL boom]", "examples: []", "examples"),
         ("id: one", "id: One Two", "id"),
         ("stack: x", "stak: x", "stak"),
