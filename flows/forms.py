@@ -42,22 +42,32 @@ class Form:
 
 def forms(screen: Screen) -> tuple[Form, ...]:
     """All forms on a screen, in the order of their first field. Loose fields of a frame make one form together."""
-    groups: dict[tuple[str, str], list[Element]] = {}
+    groups: dict[tuple[str, str, str], list[Element]] = {}
     for element in screen.elements:
         if is_field(element) and not element.readonly:
-            groups.setdefault((element.frame, element.group), []).append(element)
+            region = "" if element.group else element.region
+            groups.setdefault((element.frame, element.group, region), []).append(element)
     found = []
-    for (frame, group), fields in groups.items():
+    for (frame, group, region), fields in groups.items():
         fields = [f for f in fields if not _switches_language(f)]
         if not fields:
             continue
         mine = [e for e in screen.elements if e.frame == frame and e.role in PRESSABLE and e.enabled]
-        controls = [e for e in mine if e.group == group] if group else [e for e in mine if not e.group]
+        controls = [e for e in mine if e.group == group] if group else []
         if not controls:
-            controls = [e for e in mine if not e.group]
+            controls = [e for e in mine if not e.group and (e.region == region or group) and _near(e, fields)]
         nature = _nature(fields, controls, screen, frame)
         found.append(Form(frame, group, tuple(fields), tuple(controls), nature))
     return tuple(found)
+
+
+def _near(control: Element, fields: list[Element]) -> bool:
+    """Below, beside or just above the fields, where places are known."""
+    boxes = [f.box for f in fields if f.box[2]]
+    if not boxes or not control.box[2]:
+        return True
+    top, bottom = min(b[1] for b in boxes), max(b[1] + b[3] for b in boxes)
+    return top - 120 <= control.box[1] <= bottom + 260
 
 
 def form_of(screen: Screen, *natures: str) -> Form | None:
@@ -95,8 +105,9 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
         return "search"
     if _asks_much(kinds, texts):
         return "ticket"
-    if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username") and _leads_to_password(controls, screen):
-        return "login"
+    if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username"):
+        if not _subscribes(fields, controls) and fields[0].region != "contentinfo" and _leads_to_password(controls, screen):
+            return "login"
     if texts and kinds[fields.index(texts[0])] == "email":
         return "newsletter" if len(texts) == 1 else "contact"
     return "contact" if texts and all(k in ("name", "email", "username", "choice", "checkbox", "text") for k in kinds) else "other"
@@ -140,10 +151,25 @@ CHAT_BOX = {
 }  # fmt: skip
 
 
+NEWS = {
+    "en": (r"newsletter", r"subscribe", r"updates?", r"news", r"offers", r"mailing list", r"stay (up to date|in touch|tuned)"),
+    "de": (r"\w*newsletter\w*", r"abonnieren", r"neuigkeiten", r"auf dem laufenden.*", r"angebote"),
+    "fr": (r"newsletter", r"s[’']abonner", r"(lettre d[’'])?(information|actualités?)s?", r"nouvelles", r"offres"),
+    "es": (r"bolet[ií]n", r"suscribirse", r"novedades", r"noticias", r"ofertas"),
+    "pt": (r"newsletter", r"boletim", r"subscrever", r"assinar", r"novidades", r"notícias", r"ofertas"),
+    "ja": (r"ニュース(レター)?", r"メルマガ", r"購読", r"お知らせ"),
+    "zh": (r"订阅", r"资讯", r"新闻", r"动态", r"通讯"),
+}  # fmt: skip
+
+
+def _subscribes(fields: list[Element], controls: list[Element]) -> bool:
+    words = [*(f.name for f in fields), *(developer_words(h) for f in fields for h in f.hints), *(c.name for c in controls)]
+    return any(says(NEWS, w) for w in words)
+
+
 def _leads_to_password(controls: list[Element], screen: Screen) -> bool:
     """Two-step logins ask for the name first; a newsletter does so too, but its button subscribes."""
-    named = screen.title + " " + " ".join(c.name for c in controls)
-    return says(LOGIN, named)
+    return says(LOGIN, screen.title) or any(says(LOGIN, c.name) and c.region not in ("navigation", "banner") for c in controls)
 
 
 def _submit_score(control: Element, form: Form) -> float:

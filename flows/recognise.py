@@ -120,7 +120,7 @@ def _further(journey: Journey, change: Change) -> str:
         if form is not None and any(f.key not in old for f in form.fields):
             return form.fields[0].name or form.nature
         fresh = [e for e in change.after.elements if e.key not in old]
-        if stage.do == "read" and any(e.role == "link" and (e.frame or e.region in ("main", "")) for e in fresh):
+        if stage.do == "read" and any(e.role in ("link", "clickable", "button") and (e.frame or e.region in ("main", "")) for e in fresh):
             return "articles to choose from"
         if fresh:
             ranked = scored(stage.find or journey.entry, replace(change.after, elements=tuple(fresh)))

@@ -147,20 +147,35 @@ class Mover:
 
     def _upload(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         there = [f for f in forms(screen) if f.files]
-        if not there or attempt.sent or not attempt.may_submit(single=self.single):
+        if attempt.sent or not self.files or not attempt.may_submit(single=self.single):
             return None
+        if not there:
+            return self._upload_by_button(stage, attempt, screen)
         form = min(there, key=lambda f: natures("upload").index(f.nature) if f.nature in natures("upload") else 9)
         field = form.files[0]
-        if field.key in attempt.done or not self.files:
+        if field.key in attempt.done:
             return None
         if form.nature != "upload" and not attempt.entered and self._entry(attempt, screen) is not None:
             return None
         attempt.done.add(field.key)
-        path = self.files.get("png") or next(iter(self.files.values()))
-        action = Action(ActionKind.UPLOAD, field.ref, field.key, str(path), field.name, frame=field.frame)
+        action = Action(ActionKind.UPLOAD, field.ref, field.key, self._path(), field.name, frame=field.frame)
         alone = form.submit() is None
         attempt.sent = alone
         return self._decide(attempt, stage, action, "choose a file", expects=alone)
+
+    def _path(self) -> str:
+        return str(self.files.get("png") or next(iter(self.files.values())))
+
+    def _upload_by_button(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        """A button that opens the file chooser, with the file field hidden behind it."""
+        for element in self.sightings(attempt.journey, screen):
+            button = element.role in ("button", "clickable") and not element.href
+            if button and element.region not in ("navigation", "banner", "contentinfo") and element.key not in attempt.done | attempt.useless:
+                attempt.done.add(element.key)
+                attempt.sent = attempt.entered = True
+                action = Action(ActionKind.UPLOAD, element.ref, element.key, self._path(), element.name[:80], frame=element.frame)
+                return self._decide(attempt, stage, action, "choose a file", expects=True)
+        return None
 
     def _download(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         ranked = []
