@@ -75,6 +75,26 @@ class AdbServer:
         self._home.cleanup()
 
 
+async def ensure_adb(adb: Path, port: int = ADB_PORT) -> None:
+    """Use the adb server on `port`, or start one as every adb command does; it is left running. Raises AndroidError."""
+    with contextlib.suppress(AndroidError):
+        await adb_request(port, "host:version")
+        return
+    process = await asyncio.create_subprocess_exec(
+        str(adb), "-P", str(port), "start-server",
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        await asyncio.wait_for(process.wait(), START_LIMIT)
+    except TimeoutError as error:
+        raise AndroidError(
+            f"The adb server did not start within {START_LIMIT:.0f} s. Try: {adb} start-server"
+        ) from error
+    finally:
+        await end(process)
+    await adb_request(port, "host:version")
+
+
 async def adb_request(port: int, service: str) -> str:
     """One question to an adb server («host:devices», «host:connect:…»). Raises AndroidError with its answer."""
     async with adb_stream(port, service) as (reader, _):

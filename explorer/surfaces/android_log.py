@@ -1,7 +1,8 @@
 """Follows a device's log over adb and makes records of it: whose line it is, when it was by our clock, and gaps.
 
-What one thread writes at one go becomes one record with all its raw lines, as the reason of an exception often stands on
-a later line. What the lines mean is for `explorer.monitors`.
+What one thread writes at one go becomes one record (`kind` «line», its raw lines in `data["text"]`), as the reason of an
+exception often stands on a later line; what the lines mean is for `explorer.monitors.logcat`. Besides there are `clock`
+(the device's clock against ours), `gap` (lines may be missing), `crash` and `anr` (of the app).
 """
 
 from __future__ import annotations
@@ -174,6 +175,6 @@ class LogFollower:
         burst = self._bursts.pop(key)
         data = {
             "pid": burst.pid, "tid": burst.tid, "tag": burst.tag, "level": burst.level, "package": burst.package,
-            "lines": tuple(burst.lines),
+            "text": "\n".join(burst.lines),
         }  # fmt: skip
-        self._records.append(Record(burst.time, "logcat", "entry", data))
+        self._records.append(Record(burst.time, "logcat", "line", data))

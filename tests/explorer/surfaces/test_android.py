@@ -15,8 +15,11 @@ import pytest_asyncio
 from explorer.demo.android.lab import AndroidLab
 from explorer.demo.app import DemoApp
 from explorer.devices.android_tools import data_folder, find_tools
+from explorer.monitors.log_signatures import make_book
+from explorer.monitors.logcat import LogMonitor
 from explorer.surfaces.android import AndroidSurface
 from explorer.surfaces.surface import Settled, SurfaceGone
+from flows.diagnosis import Cause
 from flows.record import Record
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
@@ -95,7 +98,7 @@ class Walker:
 
 
 def logged(records: Sequence[Record]) -> str:
-    return "\n".join(line for r in records if r.kind == "entry" for line in r.data["lines"])
+    return "\n".join(r.data["text"] for r in records if r.kind == "line")
 
 
 @pytest.fixture
@@ -186,6 +189,9 @@ async def test_a_broken_certificate_is_in_the_log_with_the_time_by_our_clock(wor
         assert "Failed to send your request." in screen.words()
     finally:
         await world.demo.present("tickets", None)
+    monitor = LogMonitor(make_book(platform="android"), "s1", "test.desk.support")
+    signals = [signal for record in walk.records for signal in monitor.feed(record)] + monitor.flush()
+    assert [(s.host, s.causes[0]) for s in signals] == [("tickets.desk.test", Cause.EXPIRED)]
     told = logged(walk.records)
     assert "Certificate expired at" in told and "https://tickets.desk.test:" in told
     entry = next(r for r in walk.records if "tickets.desk.test" in str(r.data))

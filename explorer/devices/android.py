@@ -1,0 +1,54 @@
+"""From a row of devices.yml to an Android device that is ready, with an Appium server to drive it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from explorer.devices.android_device import AndroidDevice, choose_device, list_devices
+from explorer.devices.android_emulator import Emulator, emulator_binary
+from explorer.devices.android_server import ADB_PORT, AppiumServer, ensure_adb
+from explorer.devices.android_tools import AndroidError, Tools
+from explorer.devices.devices import AndroidRow
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A device for one session at a time. `appium` is a server of ours, or the URL of the row."""
+
+    device: AndroidDevice
+    appium: AppiumServer | str
+    capabilities: Mapping[str, Any]
+
+
+@contextlib.asynccontextmanager
+async def attached(row: AndroidRow, tools: Tools, folder: Path, *, adb_port: int = ADB_PORT) -> AsyncIterator[Attached]:
+    """Boot the row's AVD or find its device, and start Appium unless the row names one; all of it is undone at the end.
+
+    `folder` takes the logs of Appium and the emulator. Raises AndroidError."""
+    async with contextlib.AsyncExitStack() as stack:
+        await ensure_adb(tools.adb, adb_port)
+        serial = await _serial(row, folder, adb_port, stack)
+        device = AndroidDevice(tools.adb, adb_port, serial)
+        appium: AppiumServer | str = row.appium or AppiumServer(tools, folder / "appium.log", adb_port)
+        if isinstance(appium, AppiumServer):
+            await appium.start()
+            stack.push_async_callback(appium.stop)
+        yield Attached(device, appium, row.capabilities)
+
+
+async def _serial(row: AndroidRow, folder: Path, adb_port: int, stack: contextlib.AsyncExitStack) -> str:
+    if row.avd is None:
+        return await choose_device(adb_port, row.serial or str(row.capabilities.get("appium:udid", "any")))
+    binary = emulator_binary()
+    if binary is None:
+        raise AndroidError(
+            f"The AVD {row.avd} needs the emulator of the Android SDK; install it, or set ANDROID_HOME to where it is."
+        )
+    emulator = Emulator(binary, row.avd, folder / "emulator.log", headless=row.headless)
+    stack.push_async_callback(emulator.stop)
+    await emulator.start(adb_port, frozenset(await list_devices(adb_port)))
+    return emulator.serial
