@@ -18,13 +18,15 @@ MAX_DISTANCE = 400
 
 _FRAME = re.compile(r"\s*(?:at [\w$.<>/ `\[\],&()|+:\-]+|\.{3} \d+ (?:more|common frames)|#\d+ {2,})")
 _NESTED = re.compile(
-    r"\s*(?:Caused by|Suppressed|Root cause|Cause \(\d+|Error ?: ?\w*Exception|error:[0-9A-Fa-f]{6,}|[-]{2,}> ?(?:\(Inner|System\.))"
+    r"\s*(?:Caused by|Suppressed|Root cause|There (?:was|were) \d+ root cause|Cause \(\d+|Error ?: ?\w*Exception|error:[0-9A-Fa-f]{6,}|[-]{2,}> ?(?:\(Inner|System\.))"
 )
 HEAD = re.compile(
     r"(?:.{0,160}[\s:\"'(])?(?:class )?(?:(?:[a-zA-Z_$][\w$]*\.)+[\w$]*(?:Exception|Error)\b"
     r"|(?:HandshakeException|TlsException|Handshake error)\b|Error Domain=\w|Curl error \d|curl: \(\d"
     r"|CERTIFICATE_VERIFY_FAILED|App Transport Security has|SSLHandshake failed|handshake failed; returned)"
 )
+_INTRODUCES = re.compile(r"(?:Root cause \(\d+ of \d+\)|root causes?:|End of managed \S{1,120} stack trace ---)\s*$")
+"""After these the same exception is told again, in other words: Glide's log, .NET's on Android."""
 _QUALIFIED = re.compile(r"(?:[a-z_]\w*\.){2,}[\w$]*(?:Exception|Error)\b")
 _WAITS = re.compile(r"(?:[:;,({\[=<]|\b(?:OS Error|error|null|unable|failed|is|of|to|for|with|0 of))\s*$")
 """A line that breaks off: whatever follows belongs to it."""
@@ -129,6 +131,8 @@ class Joiner:
         if not text.strip():
             return bool(self._headed and not line.form and record.first.form == "long" and len(record.lines) < 2)
         if text[0] in " \t" or (text[0] == "(" and not line.form) or _FRAME.match(text) or _NESTED.match(text):
+            return True
+        if _INTRODUCES.search(before):
             return True
         head = is_head(line)
         if head and record.headed and line.form and _QUALIFIED.match(text):

@@ -16,7 +16,7 @@ _TIME = r"(?P<time>(?:\d{4}-)?\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{1,9}(?: ?[+-]\d{
 _CLOCK = r"(?P<time>\d\d:\d\d:\d\d\.\d{3,6})"
 _STAMP = rf"(?:{_TIME}|(?P<epoch>\d{{1,12}}\.\d{{3,9}}))"
 _LEVEL = r"(?P<level>[VDIWEFAS])"
-_TAG = r"(?P<tag>[^:]{0,120}?)"
+_TAG = r"(?P<tag>(?:[^:]|:(?=[^ ])){0,120}?)"
 _PROCESS = r"(?P<package>[^\s\[(]{1,80}(?: [^\s\[(]{1,40}){0,3})"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 

@@ -28,6 +28,7 @@ CASES = [
     ("2026-11-23 12:00:00.123456+0100  localhost MyApp[123]: (CFNetwork) msg", "os-log-syslog", "123", "", "", "MyApp", "(CFNetwork) msg"),
     ("Nov 23 12:00:00 Johns-iPhone MyApp(CFNetwork)[123] <Notice>: msg", "syslog", "123", "", "CFNetwork", "MyApp", "msg"),
     ("Nov 23 12:00:00 MyApp[123] <Error>: msg", "syslog", "123", "", "", "MyApp", "msg"),
+    ("11-23 10:00:00.100  4000  4010 E unknown:Networking: Failed", "threadtime", "4000", "4010", "unknown:Networking", "", "Failed"),
     ("plain text, no header", "", "", "", "", "", "plain text, no header"),
 ]  # fmt: skip
 

@@ -96,6 +96,45 @@ def test_a_flutter_reason_on_the_next_line_is_joined_with_and_without_its_prefix
     assert told(scan(book, head + reason)) == [(1, ["hostname-mismatch"])]
 
 
+def test_glides_root_causes_are_one_failure_with_the_url_of_its_first_line(book: Book):
+    lines = [
+        "Load failed for https://img.example.org/a.png with size [100x100]",
+        "class com.bumptech.glide.load.engine.GlideException: Failed to load resource",
+        "There was 1 root cause:",
+        "javax.net.ssl.SSLHandshakeException(Chain validation failed)",
+        " call GlideException#logRootCauses(String) for more detail",
+        "  Cause (1 of 1): class javax.net.ssl.SSLHandshakeException: Chain validation failed",
+        "Root cause (1 of 1)",
+        "javax.net.ssl.SSLHandshakeException: Chain validation failed",
+        "Caused by: java.security.cert.CertificateExpiredException: Certificate expired at Sat Mar 01 00:00:00 GMT 2025 (compared to Mon Mar 03 08:00:00 GMT 2025)",
+    ]
+    (finding,) = scan(book, logcat(lines, tag="Glide"))
+    assert (finding.signature, finding.host) == ("certificate-expired", "img.example.org")
+
+
+def test_a_managed_exception_and_its_java_half_are_one_failure(book: Book):
+    lines = [
+        "System.Net.Http.HttpRequestException: Connection failure",
+        f" ---> {TRUST.replace('javax.net.ssl', 'Javax.Net.Ssl')}",
+        "  --- End of managed Javax.Net.Ssl.SSLHandshakeException stack trace ---",
+        TRUST,
+        "\tat com.android.org.conscrypt.X.y(X.java:1)",
+    ]
+    assert told(scan(book, logcat(lines, tag="DOTNET"))) == [(1, TRUSTED_BY_NONE)]
+
+
+def test_apples_many_lines_on_one_connection_are_one_failure(book: Book):
+    head = "2026-11-23 12:00:00.123456+0100 MyApp[123:4567] "
+    lines = [
+        "Connection 1: default TLS Trust evaluation failed(-9843)",
+        "Connection 1: encountered error(3:-9843)",
+        "Task <6A>.<1> HTTP load failed, 0/0 bytes (error code: -1202 [3:-9843])",
+        'Task <6A>.<1> finished with error [-1202] Error Domain=NSURLErrorDomain Code=-1202 "The certificate is invalid" UserInfo={NSErrorFailingURLKey=https://api.example.org/v1}',
+    ]
+    (finding,) = scan(book, "".join(f"{head}{line}\n" for line in lines))
+    assert (finding.signature, finding.host, finding.package) == ("apple-name", "api.example.org", "MyApp")
+
+
 def test_the_long_format_joins_a_message_under_its_header(book: Book):
     text = f"[ 11-23 10:00:00.100  2000: 2001 W/System.err ]\n{TRUST}\n\n[ 11-23 10:00:00.200  2000: 2001 I/Other ]\nfine\n\n"
     (finding,) = scan(book, text)

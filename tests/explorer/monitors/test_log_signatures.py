@@ -36,7 +36,7 @@ def scan(book: Book, text: str) -> list[LogFinding]:
 
 
 @pytest.mark.parametrize(("entry", "text"), EXAMPLES)
-def test_each_example_is_told_once_by_its_own_signature(book: Book, entry: Entry, text: str):
+def test_each_example_is_told_once_by_its_own_signature(book: Book, entry: Entry, text: str) -> None:
     (finding,) = scan(book, text)
     if entry.causes:
         assert finding.signature == entry.id
@@ -45,25 +45,25 @@ def test_each_example_is_told_once_by_its_own_signature(book: Book, entry: Entry
 
 
 @pytest.mark.parametrize("text", COUNTERS)
-def test_counter_examples_give_nothing(book: Book, text: str):
+def test_counter_examples_give_nothing(book: Book, text: str) -> None:
     assert scan(book, text) == []
 
 
 @pytest.mark.parametrize("platform", ["android", "ios"])
-def test_a_platform_keeps_the_signatures_of_both(platform: str):
+def test_a_platform_keeps_the_signatures_of_both(platform: str) -> None:
     assert make_book(platform=platform).signatures
 
 
-def test_every_signature_says_or_adds_a_cause():
+def test_every_signature_says_or_adds_a_cause() -> None:
     assert [e.id for _, e in ENTRIES if not e.causes and not e.adds] == []
 
 
-def test_all_causes_that_a_log_can_tell_have_a_signature():
+def test_all_causes_that_a_log_can_tell_have_a_signature() -> None:
     told = {cause for _, entry in ENTRIES for cause in (*entry.causes, *entry.adds)}
     assert told == set(Cause)
 
 
-def test_the_schema_names_exactly_the_causes_that_there_are():
+def test_the_schema_names_exactly_the_causes_that_there_are() -> None:
     schema = json.loads((resources.files("explorer.monitors") / "log_schema.json").read_text(encoding="utf-8"))
     assert schema["$defs"]["cause"]["enum"] == [str(cause) for cause in Cause]
 
@@ -80,11 +80,11 @@ def test_the_schema_names_exactly_the_causes_that_there_are():
         (r"a{2}bcd", "bcd"),
     ],
 )
-def test_required_text_is_in_every_match(pattern: str, text: str):
+def test_required_text_is_in_every_match(pattern: str, text: str) -> None:
     assert required_text(pattern) == text
 
 
-def test_alternatives_are_cut_outside_brackets_only():
+def test_alternatives_are_cut_outside_brackets_only() -> None:
     assert alternatives(r"a(?:b|c)|d[|]|e\|f") == ["a(?:b|c)", "d[|]", r"e\|f"]
 
 
@@ -108,12 +108,12 @@ signatures:
         ("stack: x", "stak: x", "stak"),
     ],
 )
-def test_a_mistake_in_a_file_is_named(old: str, new: str, named: str):
+def test_a_mistake_in_a_file_is_named(old: str, new: str, named: str) -> None:
     with pytest.raises(SignatureError, match=f"mine.yml: .*{named}"):
         parse_file("mine.yml", VALID.replace(old, new))
 
 
-def test_an_id_must_not_be_given_twice():
+def test_an_id_must_not_be_given_twice() -> None:
     file = parse_file("mine.yml", VALID)
     with pytest.raises(SignatureError, match="one"):
         make_book({"a.yml": file, "b.yml": file})
