@@ -6,6 +6,7 @@ Each takes a `Change` and answers with what the user could point at, or «» (em
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,8 +47,12 @@ class Change:
     @cached_property
     def fresh(self) -> tuple[Text, ...]:
         """Texts that were not there before, without the user's own words; a native dialog's among them."""
-        old = {plain(t.text) for t in self.before.texts}
-        new = [t for t in self.after.texts if plain(t.text) not in old]
+        old = Counter(plain(t.text) for t in self.before.texts)
+        new = []
+        for text in self.after.texts:  # a second row of the same words is new as well
+            old[plain(text.text)] -= 1
+            if old[plain(text.text)] < 0:
+                new.append(text)
         if self.after.dialog and self.after.dialog != self.before.dialog:
             new.append(Text(self.after.dialog, "alert", live=True))
         stripped = ((t, self._without_echo(plain(t.text))) for t in new)
@@ -213,9 +218,12 @@ def file_listed(change: Change) -> str:
     if change.troubled or _still_to_send(change) or change.stage not in ("choose", "submit"):
         return ""
     names = _file_names(change)
-    old = {plain(t.text) for t in change.before.texts} | {plain(e.name) for e in change.before.elements}
-    rows = [t.text for t in change.after.texts] + [e.name for e in change.after.elements if not is_field(e)]
-    return next((r for r in rows if plain(r) not in old and any(n in r for n in names)), "")
+    old = Counter([plain(t.text) for t in change.before.texts] + [plain(e.name) for e in change.before.elements])
+    for row in [t.text for t in change.after.texts] + [e.name for e in change.after.elements if not is_field(e)]:
+        old[plain(row)] -= 1
+        if old[plain(row)] < 0 and any(n in row for n in names):
+            return row
+    return ""
 
 
 def uploaded(change: Change) -> str:

@@ -37,6 +37,8 @@ class Attempt:
     """Keys of fields dealt with in this round."""
     wrong: set[str] = field(default_factory=set)
     """Keys of fields that were given malformed input once already."""
+    refused: set[str] = field(default_factory=set)
+    """Keys of elements that could not be acted on once."""
     article: str = ""
     failed_once: bool = False
 

@@ -49,6 +49,13 @@ class Manners:
             return Action(ActionKind.PRESS, text="Escape", label="Escape"), "close what is in the way"
         return None
 
+    def left_open(self, screen: Screen) -> Action | None:
+        """The control that closes a dialog which nobody needs any more."""
+        for element in screen.elements:
+            if element.region == "dialog" and _is_whole(CLOSE, element.name) and self._fresh(element):
+                return self._tap(element)
+        return None
+
     def _escape(self, screen: Screen) -> Action:
         """Back; to the start if that did not help; another tab first, if there is one."""
         self._escapes += 1
@@ -75,7 +82,7 @@ class Manners:
         return None
 
     def _fresh(self, element: Element) -> bool:
-        return self._pressed.get(element.key, 0) < 2
+        return self._pressed.get(element.key, 0) < 3
 
     def _tap(self, element: Element) -> Action:
         self._pressed[element.key] = self._pressed.get(element.key, 0) + 1

@@ -70,7 +70,8 @@ class Mover:
         form = form_of(screen, *natures(stage.form))
         if form is None or (stage.form == "payment" and attempt.journey.stops_before):
             return None
-        if not attempt.entered and form.nature not in ("login", "payment") and self._entry(attempt, screen) is not None:
+        began = attempt.entered or bool(attempt.done) or form.nature in ("login", "payment", "upload")
+        if not began and self._entry(attempt, screen) is not None:
             return None  # a stray comment box is not the form that an entry leads to
         if form.nature == "contact" and len(form.fields) < 2 and stage.form != "contact":
             return None
@@ -168,7 +169,9 @@ class Mover:
 
     def _upload_by_button(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         """A button that opens the file chooser, with the file field hidden behind it."""
-        for element in self.sightings(attempt.journey, screen):
+        for element in self.sightings(attempt.journey, screen) if attempt.entered else ():
+            if element.key in attempt.tapped:
+                continue
             button = element.role in ("button", "clickable") and not element.href
             if button and element.region not in ("navigation", "banner", "contentinfo") and element.key not in attempt.done | attempt.useless:
                 attempt.done.add(element.key)

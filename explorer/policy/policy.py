@@ -344,7 +344,11 @@ class Policy:
             attempt.failed_once = True
             self._failed(attempt, screen)
         elif step.problem:
-            attempt.useless.add(action.key)
+            if action.key in attempt.refused:
+                attempt.useless.add(action.key)
+            attempt.refused.add(action.key)
+            attempt.tapped.discard(action.key)
+            attempt.done.discard(action.key)
             attempt.sent = False
         elif step.decision.expects:
             self._unclear(attempt, step, screen)
@@ -384,6 +388,9 @@ class Policy:
 
     def _quirk(self, screen: Screen, todo: list[Attempt]) -> Decision | None:
         """What this persona does between two journeys that no journey needs."""
+        left = self._manners.left_open(screen)
+        if todo and left is not None:
+            return Decision(left, why="close what was left open")
         if not todo or screen.error:
             return None
         if self._tabs < self.persona.tabs and any(a.state in ("passed", "stopped-before") for a in self.attempts.values()):
