@@ -30,7 +30,7 @@ def validated(text: str) -> dict[str, Any]:
     return document
 
 
-def test_json_goes_to_stdout_and_nothing_else(tmp_path: Path):
+def test_json_goes_to_stdout_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_text(QUIET + FAILURE, encoding="utf-8")
     done = logs(tmp_path / "a.log", "--format", "json")
     document = validated(done.stdout)
@@ -39,19 +39,19 @@ def test_json_goes_to_stdout_and_nothing_else(tmp_path: Path):
     assert [(f["line"], f["host"], f["causes"]) for f in document["findings"]] == [(2, "api.example.org", ["hostname-mismatch"])]
 
 
-def test_a_clean_log_from_stdin_ends_with_0():
+def test_a_clean_log_from_stdin_ends_with_0() -> None:
     done = logs("-", "--format", "json", stdin=QUIET)
     assert (done.returncode, validated(done.stdout)["findings"]) == (0, [])
 
 
-def test_text_names_line_host_cause_and_sum():
+def test_text_names_line_host_cause_and_sum() -> None:
     done = logs("-", stdin=QUIET + FAILURE)
     assert done.returncode == 1
     for said in ("line 2", "api.example.org", "hostname-mismatch", "1 TLS failure in 2 lines."):
         assert said in done.stdout
 
 
-def test_what_is_no_log_ends_with_3_and_says_so():
+def test_what_is_no_log_ends_with_3_and_says_so() -> None:
     done = logs("-", "--format", "json", stdin="dear diary\n")
     assert (done.returncode, validated(done.stdout)["findings"]) == (3, [])
     assert "no line of it could be recognised" in done.stderr
@@ -59,14 +59,14 @@ def test_what_is_no_log_ends_with_3_and_says_so():
 
 
 @pytest.mark.parametrize("args", [["/nowhere/at/all"], ["."], ["-", "--format", "xml"], []])
-def test_what_cannot_be_read_ends_with_2(args: list[str]):
+def test_what_cannot_be_read_ends_with_2(args: list[str]) -> None:
     done = logs(*args)
     assert done.returncode == 2
     assert done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_log_that_breaks_off_still_gives_valid_json(tmp_path: Path):
+def test_a_log_that_breaks_off_still_gives_valid_json(tmp_path: Path) -> None:
     path = tmp_path / "a.gz"
     path.write_bytes(gzip.compress((FAILURE + QUIET * 400).encode())[:-8])
     done = logs(path, "--format", "json")
@@ -75,7 +75,7 @@ def test_a_log_that_breaks_off_still_gives_valid_json(tmp_path: Path):
     assert "cut off" in done.stderr
 
 
-def test_a_platform_and_a_package_narrow_it():
+def test_a_platform_and_a_package_narrow_it() -> None:
     ios = "2026-11-23 12:00:00.123456+0100 MyApp[123:4567] CFNetwork SSLHandshake failed (-9824)\n"
     both = FAILURE + ios
     counts = {
@@ -85,7 +85,7 @@ def test_a_platform_and_a_package_narrow_it():
     assert counts == {(): 2, ("--platform", "ios"): 1, ("--platform", "android"): 1, ("--package", "Other"): 1}
 
 
-def test_markup_and_escapes_in_a_log_are_shown_as_text():
+def test_markup_and_escapes_in_a_log_are_shown_as_text() -> None:
     done = logs("-", stdin=FAILURE.rstrip() + " [bold red]x[/] \x1b]0;title\x07\n")
     assert "[bold red]x[/]" in done.stdout
     assert "\x1b" not in done.stdout
