@@ -25,7 +25,7 @@ async def test_all_eight_journeys_work_and_reach_their_backends(visit: Visit, sk
     assert [file.name for file in state.uploads] == [ATTACHMENT] == state.downloads
     assert state.uploads[0].content == LINE.encode()
     assert state.logins == [(walk.demo.login[0], True)]
-    assert state.profiles_read == 1
+    assert state.profiles_read >= 1
     assert [payment.last4 for payment in state.payments] == ["4242"]
     assert state.beacons["view"] >= 1 and state.beacons["click"] >= 1
     assert [f for f in failed if "ERR_ABORTED" not in f] == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
 import pytest
 from playwright.async_api import Request, expect
 
@@ -9,7 +12,7 @@ from explorer.demo.walkthrough import Walk
 from tests.explorer.demo.conftest import Visit
 
 
-def failed(walk: Walk, host: str) -> object:
+def failed(walk: Walk, host: str) -> AbstractAsyncContextManager[Any]:
     """Waits, as a context manager, until a request to the host has failed."""
 
     def from_host(request: Request) -> bool:
@@ -39,7 +42,7 @@ async def test_classic_ticket_does_nothing(visit: Visit) -> None:
     async with visit({"tickets": "hostname-mismatch"}) as walk:
         await walk.visit("ticket")
         before = await walk.page.locator("main").inner_text()
-        async with failed(walk, "tickets"):  # type: ignore[attr-defined]
+        async with failed(walk, "tickets"):
             await walk.begin_ticket()
         assert walk.page.url.endswith("/tickets/new")
         assert await walk.page.locator("main").inner_text() == before
@@ -54,7 +57,7 @@ async def test_modern_ticket_says_that_sending_failed(visit: Visit) -> None:
 
 async def test_classic_knowledge_base_is_the_browsers_own_error_page_in_a_frame(visit: Visit) -> None:
     async with visit({"kb": "self-signed"}) as walk:
-        async with failed(walk, "kb"):  # type: ignore[attr-defined]
+        async with failed(walk, "kb"):
             await walk.visit("help")
         await expect(walk.page.frame_locator("main iframe").locator("#main-frame-error")).to_be_attached()
 
@@ -69,7 +72,7 @@ async def test_classic_account_spins_for_ever(visit: Visit) -> None:
     async with visit({"api": "untrusted-ca"}) as walk:
         await walk.login()
         await expect(walk.page.get_by_role("progressbar")).to_be_visible()
-        async with failed(walk, "api"):  # type: ignore[attr-defined]
+        async with failed(walk, "api"):
             await walk.page.reload()
         await expect(walk.page.get_by_role("progressbar")).to_be_visible()
 
@@ -101,27 +104,27 @@ async def test_classic_payment_ends_at_the_browsers_warning(visit: Visit) -> Non
 async def test_modern_payment_shows_no_form_in_its_dialog(visit: Visit) -> None:
     async with visit({"payments": "expired"}, skin="modern") as walk:
         await walk.login()
-        async with failed(walk, "payments"):  # type: ignore[attr-defined]
+        async with failed(walk, "payments"):
             await walk.begin_payment()
         await expect(walk.page.frame_locator("iframe.checkout").locator("#main-frame-error")).to_be_attached()
 
 
 async def test_classic_upload_is_silently_missing(visit: Visit) -> None:
-    async with visit({"files": "weak-protocol"}) as walk:
-        async with failed(walk, "files"):  # type: ignore[attr-defined]
+    async with visit({"files": "incomplete-chain"}) as walk:
+        async with failed(walk, "files"):
             await walk.begin_upload()
         await expect(walk.rows()).to_have_count(3)
         assert walk.demo.state.uploads == []
 
 
 async def test_classic_download_ends_at_an_error_page(visit: Visit) -> None:
-    async with visit({"files": "weak-protocol"}) as walk:
+    async with visit({"files": "incomplete-chain"}) as walk:
         await walk.begin_download()
         await walk.page.wait_for_url("chrome-error://**")
 
 
 async def test_modern_upload_and_download_tell_of_their_failure(visit: Visit) -> None:
-    async with visit({"files": "weak-protocol"}, skin="modern") as walk:
+    async with visit({"files": "incomplete-chain"}, skin="modern") as walk:
         await walk.begin_upload()
         await walk.said("files_upload_failed").wait_for()
         await walk.begin_download()
