@@ -77,3 +77,7 @@ class Exchange:
     address: str = ""
     protocol: str = ""
     background: bool = False
+    issuer: str = ""
+    """Issuer of the certificate that the client accepted, where it says so."""
+    expires: float = 0.0
+    """Its notAfter, in seconds since the epoch; 0 where not known."""

@@ -24,7 +24,7 @@ from explorer.devices.browser_setup import (
     install_certutil,
     is_root,
 )
-from explorer.devices.devices import AndroidRow, BrowserDevice, Device
+from explorer.devices.devices import AndroidRow, Device
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web_surface import WebSurface
 from explorer.surfaces.web_watch import BrowserWatch

@@ -31,7 +31,7 @@ class Hands:
     def __init__(self, surface: WebSurface) -> None:
         self._s = surface
 
-    async def do(self, action: Action) -> str:
+    async def do(self, action: Action) -> str:  # noqa: PLR0912 - one case for each kind of action
         if self._s.dialog_text() and action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.WAIT):
             return "A dialog of the browser is open and must be answered first."
         match action.kind:

@@ -85,7 +85,7 @@ def response(r: Json) -> Json:
     }  # fmt: skip
 
 
-def shortened(method: str, p: Json) -> Json | None:
+def shortened(method: str, p: Json) -> Json | None:  # noqa: PLR0912 - one case for each event
     """What of an event is worth a record; None for events that tell nothing of failures or traffic."""
     match method:
         case "Network.requestWillBeSent":

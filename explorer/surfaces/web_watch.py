@@ -248,7 +248,7 @@ class ContextWatch:
             frame.key = name
         return frame.key
 
-    def _page_event(self, target: Target, method: str, p: Json) -> None:
+    def _page_event(self, target: Target, method: str, p: Json) -> None:  # noqa: PLR0912 - one case for each event
         match method:
             case "Page.frameAttached":
                 above = self.frames.get(p["parentFrameId"])
@@ -337,7 +337,7 @@ class ContextWatch:
             case "Network.requestWillBeSent":
                 self._sent(target, p)
             case "Network.responseReceived":
-                if p.get("type") in ("EventSource",) or p["response"].get("mimeType") in (
+                if p.get("type") == "EventSource" or p["response"].get("mimeType") in (
                     "text/event-stream",
                     "multipart/x-mixed-replace",
                 ):

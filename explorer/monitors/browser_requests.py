@@ -1,0 +1,105 @@
+"""One request of a browser while it is under way, and the exchange that it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flows.signals import Exchange
+
+_PLACES = {
+    "Stylesheet": "stylesheet", "Image": "image", "Media": "media", "Font": "font", "Script": "script", "TextTrack": "media",
+    "XHR": "xhr", "Fetch": "fetch", "EventSource": "eventsource", "WebSocket": "websocket", "Manifest": "manifest",
+    "Ping": "ping", "CSPViolationReport": "ping", "Prefetch": "prefetch", "Preflight": "fetch", "SignedExchange": "prefetch",
+}  # fmt: skip
+_WORKERS = {"worker": "worker", "service_worker": "service-worker", "shared_worker": "shared-worker"}
+BACKGROUND = frozenset({"ping", "prefetch", "manifest"})
+_PORTS = {"https": 443, "wss": 443, "http": 80, "ws": 80}
+
+
+def endpoint(url: str) -> tuple[str, int]:
+    """Host and port of a URL; empty and 0 for one that names none."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return "", 0
+
+
+@dataclass(slots=True)
+class Pending:
+    """What is known of a request so far. `answered` is its response, if there was one."""
+
+    id: str
+    url: str
+    method: str
+    place: str
+    started: float
+    frame: str
+    document: str
+    initiator: str
+    initiator_url: str
+    page: str
+    target: str
+    kind: str
+    background: bool = False
+    hops: int = 0
+    failed: bool = False
+    answered: Mapping[str, Any] = field(default_factory=dict)
+    opened: bool = False  # a WebSocket whose handshake went through
+
+    def exchange(self, session: str, outcome: str, finished: float, *, suffix: str = "") -> Exchange:
+        """The exchange as it stands."""
+        host, port = endpoint(self.url)
+        security = self.answered.get("security") or {}
+        spoken = " ".join(w for w in (str(security.get("protocol", "")), str(self.answered.get("protocol", ""))) if w)
+        return Exchange(
+            id=f"{session}:{self.id}{suffix}", session=session, started=self.started, finished=finished, method=self.method,
+            url=self.url, host=host, port=port, place=self.place, outcome=outcome,
+            status=int(self.answered.get("status", 0)), frame=self.frame, document=self.document,
+            initiator=self.initiator, initiator_url=self.initiator_url, address=str(self.answered.get("address", "")),
+            protocol=spoken, background=self.background, issuer=str(security.get("issuer", ""))[:200],
+            expires=float(security.get("validTo", 0) or 0),
+        )  # fmt: skip
+
+
+def began(data: Mapping[str, Any], time: float) -> Pending:
+    """A request from the record of `Network.requestWillBeSent`."""
+    kind = str(data.get("type", "Other"))
+    place = _place(kind, data)
+    asked = data.get("initiator") or {}
+    favicon = kind == "Other" and (asked.get("type") in ("other", "") or str(data.get("url", "")).endswith(".ico"))
+    return Pending(
+        id=str(data["request"]), url=str(data["url"]), method=str(data.get("method", "GET")), place=place,
+        started=float(data.get("wall") or time), frame=str(data.get("frame", "")),
+        document=str(data.get("frame_url") or data.get("document_url", "")), initiator=_initiator(kind, asked),
+        initiator_url=str(asked.get("url", "")), page=str(data.get("page", "")), target=str(data.get("target", "")),
+        kind=kind, background=place in BACKGROUND or favicon,
+    )  # fmt: skip
+
+
+def _place(kind: str, data: Mapping[str, Any]) -> str:
+    if data.get("target") in _WORKERS and kind != "WebSocket":
+        return _WORKERS[str(data["target"])]
+    if kind == "Document":
+        if data.get("method") == "POST":
+            return "form"
+        if not data.get("main"):
+            return "iframe"
+        return (
+            "popup"
+            if data.get("popup") and str(data.get("frame_url", "")) in ("", ":", "about://blank", "about:blank", "://")
+            else "document"
+        )
+    return _PLACES.get(kind, "other")
+
+
+def _initiator(kind: str, asked: Mapping[str, Any]) -> str:
+    if asked.get("timer"):
+        return "timer"
+    if kind == "Document":
+        return "user"
+    word = str(asked.get("type", "other"))
+    return word if word in ("parser", "script") else "preload" if word in ("preload", "preflight") else "other"
