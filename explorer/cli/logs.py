@@ -104,11 +104,19 @@ def _findings(file: str, book: Book, platform: str, package: str, reading: Readi
 
 
 async def _probe(places: list[tuple[str, int]]) -> list[Diagnosis]:
-    """Ask each host, one after the other. A host that cannot be asked gives a diagnosis without causes that says so."""
+    """Ask each host, one after the other, with one ordinary handshake: whose they are, a log does not tell.
+
+    A host that cannot be asked gives a diagnosis without causes that says so."""
     from explorer.tls.diagnose import diagnose
     from explorer.tls.probe import probe
 
-    return [diagnose(await probe(host, port)) for host, port in places]
+    told: list[Diagnosis] = []
+    for host, port in places:
+        try:
+            told.append(diagnose(await probe(host, port, third_party=True)))
+        except ValueError as error:  # the log's name is no host's
+            told.append(Diagnosis(host, port, (), f"It could not be asked: {error}.", "probe", None))
+    return told
 
 
 class JsonPrinter:

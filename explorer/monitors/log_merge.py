@@ -16,7 +16,7 @@ BESIDE = 4
 """Lines within which a line that names a request belongs to a failure that names none."""
 
 AGAIN = 200
-"""Lines after which the very same record is a copy: a bug report holds the same buffer several times."""
+"""Lines after which the very same record in a bug report is a copy."""
 CHATTY = frozenset({"apple", "mbedtls"})
 """Stacks that tell one failure several times in the same words; others log one such line for each connection."""
 
@@ -35,6 +35,8 @@ class Merger:
     def __init__(self) -> None:
         self._waiting: list[LogFinding] = []
         self._contexts: deque[_Context] = deque(maxlen=64)
+        self.copies = False
+        """Whether this is a bug report, which holds the same buffer several times."""
         self._told: dict[tuple[str, str, str, str], int] = {}
 
     @property
@@ -66,7 +68,7 @@ class Merger:
 
     def _release(self, finding: LogFinding) -> Iterator[LogFinding]:
         key = (finding.time, finding.pid, finding.tag, finding.excerpt)
-        if finding.time and finding.pid and finding.line - self._told.get(key, finding.line) > AGAIN:
+        if self.copies and finding.time and finding.pid and finding.line - self._told.get(key, finding.line) > AGAIN:
             return
         self._told.setdefault(key, finding.line)
         if len(self._told) > 4_096:

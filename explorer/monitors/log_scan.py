@@ -133,6 +133,8 @@ class LogScanner:
             self._packages.learn(line)
         elif not line.form and not self._traces and _LOGLIKE.match(line.text):
             self._traces += 1
+        if line.text.startswith("== dumpstate"):
+            self._merger.copies = True
         if "://" in line.text or "SNI/" in line.text:
             place = context_of(line.text)
             if place.host:

@@ -80,7 +80,7 @@ def grep(path: Path) -> tuple[float, int]:
 
 def main() -> int:
     """Generate, measure both, print the ratio. Fails if a failure in the log was missed."""
-    megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    megabytes = next((int(word) for word in sys.argv[1:] if word.isdigit()), 100)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "device.log"
         failures = generate(path, megabytes)

@@ -86,7 +86,8 @@ def test_two_exceptions_in_a_row_on_one_thread_are_two_findings(book: Book):
 def test_a_bug_reports_second_copy_of_a_buffer_is_not_told_again(book: Book):
     text = logcat([TRUST, "\tat a.b.C.d(C.java:1)"])
     between = logcat(["------ LAST LOGCAT ------", *["nothing of note"] * 300], tag="x")
-    assert [f.line for f in scan(book, text + between + text)] == [1]
+    assert [f.line for f in scan(book, text + between + text)] == [1, 304]
+    assert [f.line for f in scan(book, "== dumpstate: 2026-11-23 10:00:00\n" + text + between + text)] == [2]
 
 
 def test_a_flutter_reason_on_the_next_line_is_joined_with_and_without_its_prefix(book: Book):
