@@ -32,7 +32,7 @@ def free_port() -> int:
 class AdbServer:
     """An adb server of our own on a port of its own, for devices that are reached over TCP.
 
-    Looks for no emulators (`ADB_LOCAL_TRANSPORT_MAX_PORT`), so that it takes nobody's devices away."""
+    Looks for nothing by itself (`ADB_USB`, `ADB_EMU`, `ADB_MDNS`), so that it takes nobody's devices away."""
 
     def __init__(self, adb: Path, port: int = 0) -> None:
         self.adb, self.port = adb, port or free_port()
@@ -45,8 +45,7 @@ class AdbServer:
             **os.environ,
             "HOME": self._home.name,
             "TMPDIR": self._home.name,
-            "ADB_LOCAL_TRANSPORT_MAX_PORT": "5554",
-            "ADB_MDNS": "0",
+            **dict.fromkeys(("ADB_USB", "ADB_EMU", "ADB_MDNS"), "0"),
         }
         self._process = await asyncio.create_subprocess_exec(
             str(self.adb), "-L", f"tcp:localhost:{self.port}", "server", "nodaemon",
