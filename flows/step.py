@@ -45,6 +45,22 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """The element that an action was for, as a script would find it again; never with its value (it may be secret).
+
+    `hints` are the developer's words (`Element.hints`: test id, id, name, placeholder…); `place` counts elements of the
+    same role and name in the same frame, from 0; `frame_url` is the document of its frame, empty for the main one.
+    """
+
+    role: str
+    name: str = ""
+    kind: str = ""
+    hints: tuple[str, ...] = ()
+    place: int = 0
+    frame_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """An action with its reason: which journey and stage it serves (empty: looking around)."""
 
@@ -93,3 +109,5 @@ class Step:
     """What the user saw, one of DESIGN section 3's words, if the step's outcome was due and success was not seen."""
     problem: str = ""
     screenshot: str = ""
+    target: Target | None = None
+    """What `regression` needs to find the element again; None where the action has no element."""

@@ -10,7 +10,7 @@ import networkx as nx
 
 from flows.incident import JourneyVerdict, Verdict
 from reports.plain import one_line
-from reports.summary import SessionView, Summary
+from reports.summary import Summary
 
 MOST = 26
 """Screens in the picture: more cannot be read."""
@@ -161,13 +161,3 @@ def _edge(a: Node, b: Node, label: str, *, failing: bool) -> Edge:
     x1, y1, x2, y2 = a.x + WIDE // 2, a.y + HIGH, b.x + WIDE // 2, b.y + HIGH + 4
     low = max(y1, y2) + 26
     return Edge(f"M{x1} {y1}C{x1} {low} {x2} {low} {x2} {y2}", one_line(label, 40), failing, back=True)
-
-
-def session_graph(view: SessionView) -> nx.DiGraph[str]:
-    """One session's ways between screens; an edge's `step` is the first that took it."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for step in view.steps:
-        graph.add_node(step.after)
-        if step.before and step.before != step.after and not graph.has_edge(step.before, step.after):
-            graph.add_edge(step.before, step.after, step=step.n)
-    return graph

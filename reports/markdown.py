@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from flows.incident import Verdict
+from reports.chain_picture import common_name
 from reports.page_model import SAW, SYMBOLS, preferred, whom
 from reports.plain import count, host_of, listed, minute, one_line, shown, without_values
 from reports.rollup import Fix, calendar, fixes, headline, overview, private_root
@@ -45,7 +46,7 @@ def _blocks(summary: Summary) -> Iterable[str]:
         yield "> **This run was interrupted.** The verdicts cover what was done until then."
     root = private_root(summary)
     if root:
-        yield f"> **A private CA?** Every failing host hangs on the same unknown root, {_md(root)}. Use `--ca FILE` if users trust it."
+        yield f"> **A private CA?** Every failing host hangs on the same unknown root, {_md(common_name(root))}. Use `--ca FILE` if users trust it."
     for fix in fixes(summary):
         yield _fix(summary, fix)
     yield from _table(summary)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -32,6 +32,9 @@ from reports.journal import (
 
 CUT_OFF = "cut-off"
 """The `reason` of a verdict that the run did not live to reach."""
+
+NOT_JUDGED = "not-judged"
+"""The same, where the run went on to its end: the session broke down."""
 
 
 @dataclass(slots=True)
@@ -144,7 +147,7 @@ class Summary:
         """Say of each journey that was wanted and not judged that the run was cut off; order them as asked for."""
         for journey in self.run.wanted:
             if journey not in view.verdicts:
-                view.verdicts[journey] = _unjudged(view, journey)
+                view.verdicts[journey] = _unjudged(view, journey, cut_off=self.cut_off)
         order = {journey: n for n, journey in enumerate(self.run.wanted)}
         view.verdicts = dict(sorted(view.verdicts.items(), key=lambda item: order.get(item[0], len(order))))
 
@@ -204,9 +207,9 @@ def is_tls(cause: str) -> bool:
     return bool(cause) and cause != OTHER
 
 
-def _unjudged(view: SessionView, journey: str) -> JourneyVerdict:
+def _unjudged(view: SessionView, journey: str, *, cut_off: bool) -> JourneyVerdict:
     steps = tuple(s.n for s in view.steps if s.decision.journey == journey)
-    why = "The run was cut off before this session was judged."
+    why = "The run was cut off before this session was judged." if cut_off else "This session came to no verdict on it."
     worked = next(
         (s for s in view.steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None
     )
@@ -215,11 +218,4 @@ def _unjudged(view: SessionView, journey: str) -> JourneyVerdict:
     base = JourneyVerdict(
         session=view.id, journey=journey, persona=view.persona, device=view.device, verdict=Verdict.INCONCLUSIVE
     )
-    return replace(base, reason=CUT_OFF, why=why, steps=steps)
-
-
-def titles_of(summary: Summary, journeys: Iterable[str]) -> list[str]:
-    return [summary.title(j) for j in journeys]
-
-
-Verdicts = Mapping[str, JourneyVerdict]
+    return replace(base, reason=CUT_OFF if cut_off else NOT_JUDGED, why=why, steps=steps)

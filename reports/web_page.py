@@ -18,7 +18,7 @@ from reports.json_file import coverage
 from reports.pictures import Album
 from reports.plain import count, day, fitted, host_of, listed, minute, shown, without_values
 from reports.rollup import Row, background, calendar, fixes, headline, overview, private_root
-from reports.summary import CUT_OFF, Summary, cause_title, is_tls
+from reports.summary import CUT_OFF, NOT_JUDGED, Summary, cause_title, is_tls
 
 _TEMPLATES = resources.files("reports") / "templates"
 WORDS = {
@@ -27,7 +27,7 @@ WORDS = {
 }  # fmt: skip
 REASONS = {
     "needs-login": "needs a login, and none was given (--login)", "not-allowed": "needs a permission that was not given (--allow)",
-    "not-asked": "was not asked for", CUT_OFF: "the run was cut off", "interrupted": "the run was interrupted",
+    "not-asked": "was not asked for", CUT_OFF: "the run was cut off", NOT_JUDGED: "the session broke down", "interrupted": "the run was interrupted",
     "gone": "the browser or device died", "time": "the time was up", "steps": "the steps were used up",
     "unclear": "neither success nor failure could be told", "entry-not-reached": "the app could not be reached",
 }  # fmt: skip

@@ -1,0 +1,43 @@
+"""`trustwalk diff OLD NEW`: new, fixed, unchanged and moved failures between two runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from reports.difference import Outcomes, compare, document, outcomes, render
+from reports.journal import JournalError
+from reports.summary import load
+
+
+@click.command(name="diff", short_help="new, fixed and unchanged failures between two runs")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_context
+def command(ctx: click.Context, old: Path, new: Path, form: str) -> None:
+    """Compare the failures of two runs. OLD and NEW are run folders or report.json files.
+
+    A failure that moved has another cause or host than before; one that was not tried this time is not called fixed.
+
+    \b
+    Exit codes: 0 nothing new fails, 1 something fails that did not fail before, 2 usage.
+    """
+    difference = compare(outcomes_at(old), outcomes_at(new))
+    told = json.dumps(document(difference), indent=2, ensure_ascii=False) + "\n" if form == "json" else render(difference)
+    click.echo(told, nl=False)
+    ctx.exit(difference.exit_code)
+
+
+def outcomes_at(path: Path) -> Outcomes:
+    """The outcomes of a run's folder, its journal or its report.json. Raises click.UsageError in a sentence."""
+    try:
+        if path.is_file() and path.suffix == ".json":
+            return outcomes(json.loads(path.read_text(encoding="utf-8")))
+        return outcomes(load(path))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise click.UsageError(f"{path} is no run's folder and no report.json ({type(error).__name__}: {error}).") from error
+    except JournalError as error:
+        raise click.UsageError(str(error)) from error

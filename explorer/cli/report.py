@@ -1,0 +1,43 @@
+"""`trustwalk report RUN`: render a run's reports again from its journal."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from explorer.cli.options import ListCommand, many, split
+from reports import FORMATS, render
+from reports.journal import JournalError
+
+
+@click.command(name="report", cls=ListCommand, short_help="render a run's reports again from its journal")
+@click.argument("run", type=click.Path(path_type=Path))
+@many("--format", "formats", metavar="NAME…", help=f"Reports to write: {', '.join(FORMATS)} (default: html json).")
+@click.option("--out", metavar="DIR|-", help="Where they go (default: the run's folder); «-» prints one format.")
+def command(run: Path, formats: tuple[str, ...], out: str | None) -> None:
+    """Render the reports of RUN (a run's folder) again. Works for a run that was cut off, too.
+
+    \b
+    Exit codes: 0 rendered, 2 usage, or no journal that could be read.
+    """
+    names = split(formats) or ("html", "json")
+    for name in names:
+        if name not in FORMATS:
+            raise click.BadParameter(f"no format is called «{name}». Known: {', '.join(FORMATS)}.", param_hint="--format")
+    if out == "-" and len(names) != 1:
+        raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
+    folder = Path(out) if out and out != "-" else run if run.is_dir() else run.parent
+    try:
+        told = render(run, names, None if out == "-" else folder)
+    except JournalError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.BadParameter(f"{folder} cannot be written ({error.strerror}).", param_hint="--out") from error
+    if out == "-":
+        sys.stdout.buffer.write(told[names[0]].encode())
+        sys.stdout.flush()
+        return
+    for name in names:
+        click.echo(folder / FORMATS[name].file)

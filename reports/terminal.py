@@ -1,0 +1,99 @@
+"""The verdict table for a terminal: rows are pure text, `verdict_table` sets them with rich, `verdict_lines` without."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from flows.incident import JourneyVerdict, Verdict
+from reports.chain_picture import common_name
+from reports.page_model import SAW, SYMBOLS
+from reports.plain import fitted, host_of, listed
+from reports.rollup import headline, overview, private_root
+from reports.summary import Summary
+
+_STYLES = {
+    Verdict.PASSED: "green", Verdict.DEGRADED: "yellow", Verdict.FAILED: "bold red", Verdict.BLOCKED: "red",
+    Verdict.NOT_ATTEMPTED: "", Verdict.NOT_FOUND: "", Verdict.INCONCLUSIVE: "",
+}  # fmt: skip
+"""Plain ANSI colours, which every terminal theme has made readable on its own background."""
+NARROW = 110
+"""Columns below which cause and host share one column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: a journey (on a device, if there are several), the personas who agree on it, and how it went."""
+
+    journey: str
+    personas: str
+    verdict: Verdict
+    cause: str
+    """Its id: the words are in the report, and here columns are dear."""
+    host: str
+    saw: str
+
+
+def lines(summary: Summary) -> list[Line]:
+    """Rows in the order of journeys; personas who met the same share one."""
+    found: list[Line] = []
+    for row in overview(summary):
+        groups: dict[tuple[str, str, str], list[JourneyVerdict]] = {}
+        for verdict in row.personas.values():
+            groups.setdefault((verdict.verdict.value, verdict.cause, verdict.host), []).append(verdict)
+        found += [_line(summary, row.device, mine, len(row.personas)) for mine in groups.values()]
+    return found
+
+
+def _line(summary: Summary, device: str, mine: list[JourneyVerdict], of: int) -> Line:
+    first = next((v for v in mine if v.quote), mine[0])
+    who = "all" if len(mine) == of and of > 1 else listed([fitted(v.persona, 30) for v in mine], 3)
+    title = fitted(summary.title(first.journey), 40)
+    if len(summary.devices) > 1:
+        title = f"{title} ({fitted(device, 24)})"
+    good = first.verdict is Verdict.PASSED
+    saw = "" if good else SAW.get(first.seen_by_user, first.seen_by_user)
+    if first.quote and not good:
+        saw = f"{saw} “{fitted(first.quote, 60)}”".strip()
+    if first.verdict is Verdict.BLOCKED and first.blocked_by != "entry":
+        saw = f"needs {fitted(summary.title(first.blocked_by), 30)}"
+    if not saw and first.verdict in (Verdict.NOT_ATTEMPTED, Verdict.NOT_FOUND, Verdict.INCONCLUSIVE):
+        saw = fitted(first.reason, 40)
+    host = host_of(fitted(first.host, 60), first.port) if first.host else ""
+    return Line(title, who, first.verdict, fitted(first.cause, 40), host, saw)
+
+
+def verdict_table(summary: Summary, width: int = 100) -> RenderableType:
+    """The table for a console of `width` columns. Colours are the console's business: NO_COLOR and pipes lose them."""
+    table = Table(box=None, padding=(0, 2, 0, 0), expand=False, show_edge=False, pad_edge=False)
+    narrow = width < NARROW
+    table.add_column("journey", ratio=None, overflow="fold", min_width=12)
+    table.add_column("persona", overflow="fold", min_width=7)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("cause and host" if narrow else "cause", overflow="fold", ratio=None)
+    if not narrow:
+        table.add_column("host", overflow="fold")
+    table.add_column("what the user saw", overflow="fold")
+    for line in lines(summary):
+        verdict = Text(f"{SYMBOLS[line.verdict]} {line.verdict.value}", style=_STYLES[line.verdict])
+        why = [Text(f"{line.cause}\n{line.host}".strip())] if narrow else [Text(line.cause), Text(line.host)]
+        table.add_row(Text(line.journey), Text(line.personas), verdict, *why, Text(line.saw))
+    head = [Text(headline(summary), style="bold")]
+    root = private_root(summary)
+    if root:
+        head.insert(0, Text(f"A private CA? Every failing host hangs on {fitted(common_name(root), 80)}: use --ca."))
+    if summary.cut_off:
+        head.insert(0, Text("This run was cut off; what follows was written down until then."))
+    return Group(Text(""), *head, Text(""), table, Text(""))
+
+
+def verdict_lines(summary: Summary) -> str:
+    """The same without a table: one line for each row, for logs and pipes."""
+    told = [headline(summary)]
+    for line in lines(summary):
+        parts = [f"{SYMBOLS[line.verdict]} {line.verdict.value:<13} {line.journey}", line.personas, line.cause, line.host, line.saw]
+        told.append("  ".join(p for p in parts if p))
+    return "\n".join(told) + "\n"
