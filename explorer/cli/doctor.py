@@ -1,0 +1,109 @@
+"""`trustwalk doctor`: what this machine has of what Trustwalk needs, and with --fix, what it lacks put there."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from explorer.devices.browser_setup import (
+    OVERRIDE,
+    SetupError,
+    answers,
+    find_browser,
+    find_certutil,
+    install_browser,
+    install_certutil,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found. `needed` is false for what only some options want."""
+
+    ok: bool
+    text: str
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing to look for. `fix` puts it there, or raises SetupError with what to do instead."""
+
+    part: str
+    name: str
+    look: Callable[[], Awaitable[Finding]]
+    fix: Callable[[], Awaitable[object]] | None = None
+
+
+async def _python() -> Finding:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return Finding(sys.version_info >= (3, 11), version if sys.version_info >= (3, 11) else f"{version}; 3.11 or later is needed")
+
+
+async def _browser() -> Finding:
+    found = await find_browser()
+    if found is None:
+        return Finding(False, "no Chrome, Chromium or Edge (snaps do not count)")
+    if await answers(found):
+        return Finding(True, str(found))
+    other = await find_browser(smoke=True)
+    if other is not None and other != found:
+        return Finding(False, f"{found} does not start; {other} does: set {OVERRIDE} to it, or remove the first")
+    return Finding(False, f"{found} does not start or does not answer over CDP")
+
+
+async def _certutil() -> Finding:
+    found = find_certutil()
+    return Finding(found is not None, str(found) if found else "missing: --ca and the demo need it")
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("web", "Python", _python),
+    Check("web", "browser", _browser, install_browser),
+    Check("web", "certutil", _certutil, install_certutil),
+)
+"""All checks, in the order in which they are made."""
+
+
+@click.command(name="doctor", short_help="what is missing on this machine, and put it there")
+@click.argument("part", type=click.Choice(sorted({c.part for c in CHECKS})), required=False)
+@click.option("--fix", is_flag=True, help="Put there what is missing.")
+@click.pass_context
+def command(ctx: click.Context, part: str | None, fix: bool) -> None:
+    """Show what there is and what is missing. Exits with 0 when all is well, else with 3."""
+    ctx.exit(asyncio.run(examine(part, fix=fix)))
+
+
+async def examine(part: str | None, *, fix: bool, checks: tuple[Check, ...] = CHECKS) -> int:
+    """Make the checks of a part (or all), mend if asked, print a table; the exit code."""
+    table = Table("", "part", "what", "found", box=None, pad_edge=False)
+    well = True
+    for check in checks:
+        if part not in (None, check.part):
+            continue
+        finding = await _made(check, fix=fix)
+        well = well and (finding.ok or not finding.needed)
+        table.add_row("ok" if finding.ok else "missing" if finding.needed else "–", check.part, check.name, finding.text)
+    console = Console(soft_wrap=True, markup=False, highlight=False)
+    console.print(table)
+    if not well and not fix:
+        console.print(f"«trustwalk doctor {part or 'web'} --fix» puts there what is missing.")
+    return 0 if well else 3
+
+
+async def _made(check: Check, *, fix: bool) -> Finding:
+    try:
+        finding = await check.look()
+        if finding.ok or not fix or check.fix is None:
+            return finding
+        click.echo(f"{check.name}: {finding.text}. Putting it there …", err=True)
+        await check.fix()
+        return await check.look()
+    except SetupError as error:
+        return Finding(False, str(error))
