@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from importlib import resources
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import networkx as nx
 
 from flows.incident import JourneyVerdict, Verdict
-from flows.step import ActionKind, Step
+from flows.step import ActionKind, Step, Target
 from reports.plain import minute, one_line, slug, without_values
 from reports.summary import SessionView, Summary, is_tls
 
@@ -26,6 +27,7 @@ _ROLES = frozenset(
     "button link textbox searchbox combobox listbox checkbox radio switch tab menuitem option slider spinbutton heading img"
     " menuitemcheckbox menuitemradio treeitem gridcell cell row listitem".split()
 )
+_ATTRIBUTES = ("data-testid", "id", "name", "placeholder", "aria-label", "title")
 MOST_STEPS = 40
 
 
@@ -41,42 +43,57 @@ def render(summary: Summary) -> str:
 
 
 def _test(summary: Summary, journey: str) -> str:
-    """One journey as a test function, told by the session that shows most; empty if nobody tried it."""
-    tried = [
-        (view, v) for view in summary.sessions for v in view.verdicts.values()
-        if v.journey == journey and v.verdict in _TRIED and v.steps
-    ]  # fmt: skip
-    if not tried:
+    """One journey as a test function; empty if nobody tried it."""
+    verdicts = [v for v in summary.verdicts if v.journey == journey and v.verdict in _TRIED and v.steps]
+    if not verdicts:
         return ""
-    view, verdict = min(tried, key=lambda t: (_TRIED.index(t[1].verdict), len(t[1].steps)))
-    steps = way(view, verdict)
+    view, numbers = _walked(summary, journey, verdicts)
+    steps = way(view, journey, numbers)
     name = slug(journey).replace("-", "_")
     lines = [f"def test_{name}(page: Page) -> None:", f"    {_quoted(summary.title(journey))}", "    page.goto(BASE_URL)"]
     if any(s.decision.action.secret for s in steps):
         lines.insert(2, "    password = login()[1]")
     for step in steps:
         lines += [f"    {line}" for line in _lines(step)]
-    lines += [f"    {line}" for line in _outcome(summary, verdict)]
+    last = view.step(max(numbers))
+    lines += [f"    {line}" for line in _outcome(summary, verdicts, last)]
     return "\n".join(lines) + "\n"
 
 
-def way(view: SessionView, verdict: JourneyVerdict) -> list[Step]:
+def _walked(summary: Summary, journey: str, verdicts: list[JourneyVerdict]) -> tuple[SessionView, set[int]]:
+    """The session to walk after, and the journey's steps in it.
+
+    One that reached success, if there is one (a counter-proof, too): a journey that failed ends too early to be walked
+    to its end once the fault is mended."""
+    won: list[tuple[SessionView, set[int]]] = []
+    for view in [*summary.sessions, *summary.proofs]:
+        end = next((s.n for s in view.steps if any(c.journey == journey and c.outcome == "success" for c in s.cues)), None)
+        if end is not None:
+            won.append((view, {s.n for s in view.steps if s.decision.journey == journey and s.n <= end}))
+    if won:
+        return min(won, key=lambda w: len(w[1]))
+    first = min(verdicts, key=lambda v: (_TRIED.index(v.verdict), len(v.steps)))
+    failed = summary.session(first.session)
+    return failed or summary.sessions[0], set(first.steps)
+
+
+def way(view: SessionView, journey: str, numbers: set[int]) -> list[Step]:
     """The journey's own steps up to its outcome, with the shortest walked way to where it begins, and the login before."""
-    wanted = set(verdict.steps)
-    own = [s for s in view.steps if s.n in wanted and s.decision.action.kind in _REPLAYED and s.settled_as != "refused"]
-    end = next((n for n, s in enumerate(own) if s.cues or (s.decision.expects and s.seen)), len(own) - 1)
+    own = [s for s in view.steps if s.n in numbers and s.decision.action.kind in _REPLAYED and s.settled_as != "refused"]
+    end = next((n for n, s in enumerate(own) if any(c.outcome == "success" for c in s.cues)), len(own) - 1)
     own = own[: end + 1]
     if not own:
         return []
     before = [s for s in view.steps if s.n < own[0].n]
-    login = [] if verdict.journey == "login" else _login(view, before)
+    login = [] if journey == "login" else _login(view, before)
+    if login and any(s.after == own[0].before for s in before if s.n < login[0].n):
+        login = []  # where the journey begins was seen without a login
     start = (login or view.steps[:1])[-1].after
-    reach = _reach(before, start, own[0].before)
-    found = [*login, *reach]
+    found = [*login, *_reach(before, start, own[0].before)]
     for step, following in zip(own, [*own[1:], None], strict=True):
         found.append(step)
         if following is not None and following.before != step.after:
-            found += _reach(view.steps[: following.n], step.after, following.before)
+            found += _reach([s for s in view.steps if s.n < following.n], step.after, following.before)
     return found[:MOST_STEPS]
 
 
@@ -100,7 +117,7 @@ def _reach(steps: list[Step], start: str, goal: str) -> list[Step]:
     if start == goal or start not in graph or goal not in graph or not nx.has_path(graph, start, goal):
         return []
     nodes = nx.shortest_path(graph, start, goal)
-    return [graph.edges[a, b]["step"] for a, b in zip(nodes, nodes[1:], strict=False)]
+    return [graph.edges[a, b]["step"] for a, b in pairwise(nodes)]
 
 
 def _lines(step: Step) -> Iterable[str]:
@@ -126,57 +143,56 @@ def _lines(step: Step) -> Iterable[str]:
                 yield "page.once('dialog', lambda dialog: dialog.accept())"
 
 
+def _place(step: Step) -> Target:
+    """What is known of the element that a step acted on; from its key where the surface gave no more."""
+    action = step.decision.action
+    if step.target is not None:
+        return step.target
+    parts = action.key.split("|")
+    if len(parts) < 4:
+        return Target("", action.label)
+    place = max(0, int(parts[-1]) - 1) if parts[-1].isdigit() else 0
+    return Target(parts[0], "|".join(parts[1:-2]) or action.label, place=place)  # role|name|frame|place
+
+
+def scope(step: Step) -> str:
+    """The page, or the frame in it, that a step took place in."""
+    target = _place(step)
+    if target.frame_url:
+        host = urlsplit(target.frame_url).hostname or target.frame_url
+        return f"page.frame_locator({_quoted(f'iframe[src*={_css(host)}]')})"
+    return "page.frame_locator('iframe')" if step.decision.action.frame else "page"
+
+
 def locator(step: Step) -> str:
     """A Playwright locator for the element that a step acted on."""
-    action, target = step.decision.action, step.target
-    role, name, place, hints, frame = "", action.label, 0, (), ""
-    if target is not None:
-        role, name, place, hints, frame = target.role, target.name, target.place, target.hints, target.frame_url
-    elif "|" in action.key:  # role|name|frame|place, the form of keys on surfaces that fill no target
-        parts = action.key.split("|")
-        role, name = parts[0], "|".join(parts[1:-2]) or name
-        place = max(0, int(parts[-1]) - 1) if parts[-1].isdigit() else 0
-    root = "page"
-    if frame:
-        parts_ = urlsplit(frame)
-        root = f"page.frame_locator({_quoted(f'iframe[src*={_css(parts_.hostname or frame)}]')})"
-    elif action.frame:
-        root = "page.frame_locator('iframe')"
-    if name and role in _ROLES:
-        return f"{root}.get_by_role({_quoted(role)}, name={_quoted(name)}, exact=True).nth({place})"
-    if name and role == "file":
-        return f"{root}.locator('input[type=file]').nth({place})"
-    words = [h for h in hints if h and len(h) < 80][:6]
+    target, root = _place(step), scope(step)
+    if target.role == "file" or target.kind == "file":
+        return f"{root}.locator('input[type=file]').nth({target.place})"
+    if target.name and target.role in _ROLES:
+        return f"{root}.get_by_role({_quoted(target.role)}, name={_quoted(target.name)}, exact=True).nth({target.place})"
+    words = [h for h in target.hints if 0 < len(h) < 80][:6]
     if words:
-        attributes = ("data-testid", "id", "name", "placeholder", "aria-label", "title")
-        return f"{root}.locator({_quoted(', '.join(f'[{a}={_css(w)}]' for w in words for a in attributes))}).nth({place})"
-    if role == "file":
-        return f"{root}.locator('input[type=file]').nth({place})"
-    return f"{root}.get_by_text({_quoted(name)}, exact=True).nth({place})" if name else f"{root}.get_by_role({_quoted(role or 'button')}).nth({place})"
+        found = ", ".join(f"[{a}={_css(w)}]" for w in words for a in _ATTRIBUTES)
+        return f"{root}.locator({_quoted(found)}).nth({target.place})"
+    if target.name:
+        return f"{root}.get_by_text({_quoted(target.name)}, exact=True).nth({target.place})"
+    return f"{root}.get_by_role({_quoted(target.role or 'button')}).nth({target.place})"
 
 
-def _outcome(summary: Summary, verdict: JourneyVerdict) -> Iterable[str]:
+def _outcome(summary: Summary, verdicts: list[JourneyVerdict], last: Step | None) -> Iterable[str]:
     """What must hold at the end: each blamed host opens in this browser, and the journey says that it worked."""
-    hosts = {(verdict.host, verdict.port)} if is_tls(verdict.cause) and verdict.host else set()
-    hosts |= {(i.host, i.port) for n in verdict.incidents if (i := summary.incidents.get(n))}
+    hosts = {(v.host, v.port) for v in verdicts if is_tls(v.cause) and v.host}
+    hosts |= {(i.host, i.port) for v in verdicts for n in v.incidents if (i := summary.incidents.get(n))}
     for host, port in sorted(hosts):
         yield f"trusts(page, {_quoted(host)}, {port})"
-    good = _success(summary, verdict.journey)
-    bad = verdict.quote if verdict.verdict is Verdict.FAILED else ""
+    bad = next((v.quote for v in verdicts if v.verdict is Verdict.FAILED and v.quote), "")
+    cue = next((c for c in last.cues if c.outcome == "success" and c.kind == "words" and c.text), None) if last else None
+    # Only words can be looked for again; numbers in them differ each time.
+    good = re.sub(r"\d+", r"\\d+", re.escape(" ".join(cue.text.split())[:60]).replace(r"\ ", r"\s+")) if cue else ""
+    where = scope(last) if last is not None and cue is not None and cue.frame else "page"
     pattern = f"re.compile({_quoted(good)})" if good else "None"
-    yield f"outcome(page, good={pattern}, bad={_quoted(one_line(bad, 200))})"
-
-
-def _success(summary: Summary, journey: str) -> str:
-    """An expression for what the screen says on success, from whoever got there (a counter-proof, too); empty if unknown."""
-    for view in [*summary.sessions, *summary.proofs]:
-        for step in view.steps:
-            for cue in step.cues:
-                # Only words can be looked for again; numbers in them differ each time.
-                if cue.journey == journey and cue.outcome == "success" and cue.kind == "words" and cue.text:
-                    text = " ".join(cue.text.split())[:60]
-                    return re.sub(r"(?:\\?[\d])+", r"\\d+", re.escape(text).replace(r"\ ", r"\s+"))
-    return ""
+    yield f"outcome({where}, good={pattern}, bad={_quoted(' '.join(bad.split())[:200])})"
 
 
 def _css(text: str) -> str:

@@ -18,7 +18,7 @@ from reports.summary import load
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_context
 def command(ctx: click.Context, old: Path, new: Path, form: str) -> None:
-    """Compare the failures of two runs. OLD and NEW are run folders or report.json files.
+    r"""Compare the failures of two runs. OLD and NEW are run folders or report.json files.
 
     A failure that moved has another cause or host than before; one that was not tried this time is not called fixed.
 

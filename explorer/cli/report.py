@@ -17,7 +17,7 @@ from reports.journal import JournalError
 @many("--format", "formats", metavar="NAME…", help=f"Reports to write: {', '.join(FORMATS)} (default: html json).")
 @click.option("--out", metavar="DIR|-", help="Where they go (default: the run's folder); «-» prints one format.")
 def command(run: Path, formats: tuple[str, ...], out: str | None) -> None:
-    """Render the reports of RUN (a run's folder) again. Works for a run that was cut off, too.
+    r"""Render the reports of RUN (a run's folder) again. Works for a run that was cut off, too.
 
     \b
     Exit codes: 0 rendered, 2 usage, or no journal that could be read.
