@@ -98,11 +98,8 @@ def causes() -> str:
 
 
 def formats() -> str:
-    return table(("`--format`", "file"), ((code(name), code(_file(entry))) for name, entry in FORMATS.items()))
-
-
-def _file(entry: Any) -> str:
-    return str(getattr(entry, "file", entry))
+    rows = ((code(name), code(entry.file), entry.about) for name, entry in FORMATS.items())
+    return table(("`--format`", "file", "what it is"), rows)
 
 
 def devices() -> str:

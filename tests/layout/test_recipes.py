@@ -46,7 +46,7 @@ def recipes() -> list[Recipe]:
 
 
 def follow(recipe: Recipe, folder: Path) -> None:
-    """Write the files that the recipe shows; in a `diff`, put the lines with `+` after the line before them."""
+    """Write the files that the recipe shows; in a `diff`, take out lines with `-` and put in lines with `+`."""
     for language, path, text in recipe.blocks:
         target = folder / path
         if language != "diff":
@@ -61,7 +61,10 @@ def follow(recipe: Recipe, folder: Path) -> None:
             else:
                 assert lines.count(line[1:]) == 1, f"{path} has no (or more than one) line «{line[1:]}»"
                 at = lines.index(line[1:])
-            at += 1
+            if line.startswith("-"):
+                del lines[at]
+            else:
+                at += 1
         target.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
