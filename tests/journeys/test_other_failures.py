@@ -18,7 +18,7 @@ async def explored(cell: Cell, host: str, how: str, folder: Path) -> dict[str, J
     out = folder / "run"
     (out / "evidence").mkdir(parents=True)
     async with DemoApp(cell.breaks, skin=cell.skin, workdir=folder / "demo") as demo:
-        demo.misbehave(host, how)
+        await demo.misbehave(host, how)
         outcome = await Run(options(demo, cell), out).explore()
     return {v.journey: v for v in outcome.verdicts}
 
