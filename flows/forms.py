@@ -39,6 +39,13 @@ class Form:
         )
         return ranked[0][2] if ranked and ranked[0][0] > 0 else None
 
+    def sender(self) -> Element | None:
+        """The control that sends a chosen file. Behind a button that opens the chooser the field is hidden, and the
+        file goes off by itself, unless the form has a submit button."""
+        control = self.submit()
+        shown = any(f.box[2] * f.box[3] > 0 for f in self.files) or not any(any(e.box) for e in (*self.fields, *self.controls))
+        return control if control is not None and (shown or (control.kind == "submit" and self.group)) else None
+
 
 def forms(screen: Screen) -> tuple[Form, ...]:
     """All forms on a screen, in the order of their first field. Loose fields of a frame make one form together."""

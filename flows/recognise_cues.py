@@ -210,7 +210,7 @@ def _file_names(change: Change) -> list[str]:
 def _still_to_send(change: Change) -> bool:
     """Choosing a file is not sending it while a button to send it waits."""
     form = form_of(change.after, "upload", "ticket")
-    return change.stage == "choose" and form is not None and form.submit() is not None
+    return change.stage == "choose" and form is not None and form.sender() is not None
 
 
 def file_listed(change: Change) -> str:

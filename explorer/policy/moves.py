@@ -160,7 +160,7 @@ class Mover:
             return None
         attempt.done.add(field.key)
         action = Action(ActionKind.UPLOAD, field.ref, field.key, self._path(), field.name, frame=field.frame)
-        alone = form.submit() is None
+        alone = form.sender() is None
         attempt.sent = alone
         return self._decide(attempt, stage, action, "choose a file", expects=alone)
 
@@ -278,6 +278,11 @@ class Mover:
         wanted = {n for s in attempt.journey.stages if s.form for n in natures(s.form)}
         fields = [f for form in forms(screen) if form.nature in wanted for f in form.fields]
         return bool(fields) and not any(f.key in attempt.done for f in fields)
+
+    def can_send(self, screen: Screen) -> bool:
+        """Whether a form with a file has a control that might send it after all."""
+        form = form_of(screen, *natures("upload"))
+        return form is not None and bool(form.files) and form.submit() is not None
 
     def own_fields(self, attempt: Attempt, screen: Screen) -> set[str]:
         """Keys of the fields of the journey's forms on this screen."""

@@ -362,6 +362,9 @@ class Policy:
         """Something was due, and neither success nor failure could be told."""
         if not attempt.sent:
             return
+        if step.decision.action.kind is ActionKind.UPLOAD and self._mover.can_send(screen):
+            attempt.sent = False
+            return
         wrong = [e for e in screen.elements if e.invalid or (e.required and is_field(e) and not e.value and not e.checked)]
         wrong = [e for e in wrong if e.kind != "password" and e.key in self._mover.own_fields(attempt, screen)]
         if wrong and attempt.corrections < 2:

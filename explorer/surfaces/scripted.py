@@ -213,7 +213,11 @@ async def play(
 ) -> list[Step]:
     """Let a policy explore a script, step by step, as a session does; the steps that it took."""
     await surface.open()
+    await surface.settle(patience)
     screen = await surface.observe()
+    if screen.blank:
+        await surface.settle(patience, change=True)
+        screen = await surface.observe()
     taken: list[Step] = []
     typed: list[str] = []
     known = {j.id: j for j in journeys}
