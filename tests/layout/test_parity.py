@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -65,3 +66,18 @@ def test_a_module_without_tests_would_be_noticed(tmp_path: Path) -> None:
     assert untested([module], [Path("tests/explorer/tls/test_probe.py")], tmp_path) == {str(module)}
     assert untested([module], [Path("tests/explorer/tls/test_chain.py")], tmp_path) == set()
     assert untested([module], [Path("tests/explorer/tls/test_all.py")], tmp_path) == set()
+
+
+if __name__ == "__main__":  # python tests/layout/test_parity.py > tests/layout/untested.txt
+    here = Path(__file__).parents[2]
+    listing = subprocess.run(
+        ["git", "-C", str(here), "ls-files", "-co", "--exclude-standard"], check=True, capture_output=True
+    )
+    paths = [Path(name) for name in listing.stdout.decode().splitlines() if (here / name).is_file()]
+    code = [p for p in paths if p.suffix == ".py"]
+    own = [p for p in code if p.parts[0] in {"explorer", "flows", "personas", "reports"}]
+    print(
+        "\n".join(
+            sorted(untested(own, [p for p in code if p.parts[0] == "tests" and p.name.startswith("test_")], here))
+        )
+    )
