@@ -253,6 +253,21 @@ def whole(tellers: Sequence[Teller], causes: dict[str, Cause], *, code: int, fin
     yield RunFinished(max(t.at for t in [*tellers, *proofs]) + 10, code)
 
 
+def small() -> Iterator[Event]:
+    """The run of the golden files: one session, one journey that fails, one that works, one that was not found."""
+    yield run_started({j: TITLES[j] for j in ("start-chat", "submit-ticket", "payment")})
+    teller = Teller("curious")
+    teller.journey("start-chat", Cause.EXPIRED)
+    teller.journey("submit-ticket")
+    teller.journey("payment", verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen.")
+    yield from teller.end()
+    yield Diagnosed(diagnosis("chat.desk.test", Cause.EXPIRED))
+    yield Diagnosed(diagnosis("tickets.desk.test", None))
+    yield from teller.verdicts
+    yield FindingMade(Finding(Severity.HIGH, "expiring", "tickets.desk.test ends in 9 days.", "tickets.desk.test", 443, "expired", ("submit-ticket",)))
+    yield RunFinished(START + 60, 1)
+
+
 def all_good() -> Iterator[Event]:
     tellers = [Teller(p) for p in ("curious", "impatient", "novice")]
     for teller in tellers:
@@ -382,6 +397,7 @@ def hostile() -> Iterator[Event]:
 
 
 CORPUS: dict[str, Callable[[], Iterator[Event]]] = {
+    "small": small,
     "all-good": all_good,
     "failed": failed,
     "blocked-entry": blocked_entry,
@@ -392,6 +408,7 @@ CORPUS: dict[str, Callable[[], Iterator[Event]]] = {
     "two-hundred": two_hundred,
     "hostile": hostile,
 }
+SMALLER = tuple(name for name in CORPUS if name != "two-hundred")
 
 
 def write_run(name: str, folder: Path, *, pictures: bool = False) -> Path:

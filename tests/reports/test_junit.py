@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+
+import pytest
+
+from reports.junit import render
+from reports.summary import Summary
+from tests.reports.runs import CORPUS
+
+Told = Callable[[str], Summary]
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_every_run_has_the_form_that_readers_of_junit_expect(told: Told, name: str) -> None:
+    """As Jenkins' xUnit schema, GitLab and the GitHub actions have it: names, counts that add up, allowed children."""
+    root = ET.fromstring(render(told(name)))
+    assert root.tag == "testsuites"
+    for suite in root:
+        assert suite.tag == "testsuite"
+        assert {"name", "tests", "failures", "errors", "skipped", "time", "timestamp", "hostname"} <= set(suite.attrib)
+        cases = suite.findall("testcase")
+        assert {c.tag for c in suite} <= {"properties", "testcase"}
+        assert int(suite.attrib["tests"]) == len(cases)
+        assert int(suite.attrib["failures"]) == len(suite.findall("testcase/failure"))
+        assert int(suite.attrib["skipped"]) == len(suite.findall("testcase/skipped"))
+        for case in cases:
+            assert set(case.attrib) == {"name", "classname", "time"} and float(case.attrib["time"]) >= 0
+            assert [c.tag for c in case] in ([], ["failure"], ["skipped"], ["system-out"], ["failure", "system-err"], ["system-out", "system-err"])
+        names = [(c.attrib["classname"], c.attrib["name"]) for c in cases]
+        assert len(names) == len(set(names))
+    for count in ("tests", "failures", "skipped"):
+        assert int(root.attrib[count]) == sum(int(s.attrib[count]) for s in root)
+
+
+def test_a_failure_says_why_and_what_to_change(told: Told) -> None:
+    root = ET.fromstring(render(told("failed")))
+    failure = root.find("testsuite/testcase[@name='Start a chat']/failure")
+    assert failure is not None
+    assert failure.attrib == {"type": "expired", "message": "Certificate has expired at chat.desk.test"}
+    assert "certbot renew" in (failure.text or "")
+
+
+def test_what_was_not_tried_is_skipped_and_says_why(told: Told) -> None:
+    root = ET.fromstring(render(told("nothing-found")))
+    assert root.attrib["skipped"] == "8" and root.attrib["failures"] == "0"

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flows.step import Action, ActionKind
+from reports.page_model import doing, faults, other_failures, preferred, whom
+from reports.pictures import Album
+from reports.rollup import fixes
+from reports.summary import Summary
+
+Told = Callable[[str], Summary]
+
+
+def test_a_failure_is_told_with_steps_signals_and_counter_proof(told: Told) -> None:
+    summary = told("failed")
+    story = faults(summary, Album(summary.folder))[0].stories[0]
+    assert [s.failing for s in story.steps] == [False, False, True]
+    assert story.signals[0].when == "0.25 s after step 3 began"
+    assert story.signals[0].url == "wss://chat.desk.test/v1?token=…"
+    assert story.proof == "Walked again in a session of its own that let only chat.desk.test past: it worked."
+    assert story.confidence == "confirmed"
+
+
+def test_whom_it_hits_is_said_in_few_words(told: Told) -> None:
+    several = told("several-devices")
+    told_of = {f.host: whom(several, f.verdicts) for f in fixes(several)}
+    assert told_of["chat.desk.test"] == "all 2 personas on all 3 devices"
+    assert told_of["tickets.desk.test"] == "all 2 personas on phone and virtual"
+
+
+def test_the_remedy_for_the_server_that_answered_comes_first(told: Told) -> None:
+    fix = fixes(told("failed"))[0]
+    assert fix.diagnosis is not None and fix.diagnosis.evidence is not None
+    assert preferred(fix)[0].where == "nginx"
+    fix.diagnosis = replace(fix.diagnosis, evidence=replace(fix.diagnosis.evidence, server_software="Apache/2.4.62 (Debian)"))
+    assert preferred(fix)[0].where == "Apache httpd"
+
+
+def test_failures_of_another_kind_are_told_apart(told: Told) -> None:
+    summary = told("failed")
+    assert other_failures(summary, Album(summary.folder)) == []
+
+
+def test_actions_read_as_sentences() -> None:
+    assert doing(Action(ActionKind.TAP, label="Send")) == ("Tapped", "Send")
+    assert doing(Action(ActionKind.TAP, label="Send", times=2)) == ("Tapped 2 times:", "Send")
+    assert doing(Action(ActionKind.OPEN, label="https://a.test/?t=1")) == ("Opened", "https://a.test/?t=…")

@@ -1,0 +1,63 @@
+"""The page in a real browser: it opens from disk, breaks no policy, runs no hostile script and fits a phone."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from reports import render
+from tests.reports.runs import write_run
+
+
+@pytest.fixture
+async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("google-chrome")
+    async with async_playwright() as playwright:
+        home = {"HOME": str(tmp_path)}
+        yield await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], env=home)
+
+
+@pytest.mark.parametrize("name", ["failed", "hostile", "cut-off", "several-devices"])
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_the_page_opens_from_disk_without_a_complaint_and_fits(browser: Browser, tmp_path: Path, name: str, width: int) -> None:
+    render(write_run(name, tmp_path / name, pictures=True), ["html"], tmp_path / name)
+    page = await browser.new_page(viewport={"width": width, "height": 800})
+    trouble: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: trouble.append(message.text))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("dialog", lambda dialog: trouble.append(dialog.message))
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto((tmp_path / name / "report.html").as_uri())
+    assert trouble == []
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_filters_and_search_narrow_the_list_of_verdicts(browser: Browser, tmp_path: Path) -> None:
+    render(write_run("failed", tmp_path / "run"), ["html"], tmp_path / "run")
+    page = await browser.new_page()
+    await page.goto((tmp_path / "run" / "report.html").as_uri())
+    rows = page.locator("#all tbody tr:visible")
+    assert await rows.count() == 24
+    await page.get_by_label("Result").select_option("failed")
+    assert await rows.count() == 11
+    await page.get_by_label("Search").fill("CHAT.desk")
+    assert await rows.count() == 3
+    await page.get_by_label("Persona").select_option("novice")
+    assert await page.locator("#told").text_content() == "1 of 24 shown"
+
+
+async def test_without_javascript_everything_is_there(browser: Browser, tmp_path: Path) -> None:
+    render(write_run("failed", tmp_path / "run"), ["html"], tmp_path / "run")
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto((tmp_path / "run" / "report.html").as_uri())
+    assert await page.locator("#all tbody tr:visible").count() == 24
+    assert not await page.get_by_label("Result").is_visible()
+    await page.locator("summary", has_text="HAProxy").first.click()
+    assert await page.get_by_text("bind :443 ssl crt").first.is_visible()
