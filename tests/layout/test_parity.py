@@ -28,7 +28,9 @@ def named_after(test: Path, module: Path) -> bool:
 
 
 def untested(modules: Iterable[Path], tests: Iterable[Path], root: Path) -> set[str]:
-    """Modules for which the mirrored folder has no test named after them and none that imports them."""
+    """Modules for which the mirrored folder has no test named after them and none that imports them.
+
+    A plug (a module that its package's `__init__` imports: a cause, a format) is tested with its package."""
     by_folder: dict[Path, list[Path]] = {}
     for test in tests:
         by_folder.setdefault(test.parent, []).append(test)
@@ -40,8 +42,12 @@ def untested(modules: Iterable[Path], tests: Iterable[Path], root: Path) -> set[
         mirrors = [Path("tests", *module.parts[:depth]) for depth in range(1, len(module.parts))]
         near = [test for mirror in mirrors for test in by_folder.get(mirror, [])]
         dotted = ".".join(module.with_suffix("").parts)
+        names = {dotted}
+        door = root / module.parent / "__init__.py"
+        if door.is_file() and dotted in imported(door):
+            names.add(dotted.rpartition(".")[0])
         own = by_folder.get(mirrors[-1], [])
-        if not any(named_after(t, module) for t in own) and not any(dotted in uses[t] for t in near):
+        if not any(named_after(t, module) for t in own) and not any(names & uses[t] for t in near):
             found.add(str(module))
     return found
 
