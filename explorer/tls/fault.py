@@ -13,37 +13,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from explorer.tls import harmless
-from explorer.tls.causes import (
-    client_certificate_required,
-    clock_skew,
-    connection_cut,
-    expired,
-    handshake_timeout,
-    hostname_mismatch,
-    incomplete_chain,
-    interception,
-    invalid_certificate,
-    not_tls,
-    not_yet_valid,
-    revoked,
-    self_signed,
-    unknown_tls,
-    untrusted_ca,
-    weak_cipher,
-    weak_key,
-    weak_protocol,
-    weak_signature,
-)
+from explorer.tls.causes import RULES
 from explorer.tls.recipe import Fault
 
-_CAUSES = (
-    expired, not_yet_valid, hostname_mismatch, self_signed, untrusted_ca, incomplete_chain, invalid_certificate,
-    weak_protocol, weak_cipher, weak_signature, weak_key, revoked, clock_skew, interception,
-    client_certificate_required, not_tls, connection_cut, handshake_timeout, unknown_tls,
-)  # fmt: skip
-
 ALL_FAULTS: Mapping[str, Fault] = MappingProxyType(
-    {fault.name: fault for module in (*_CAUSES, harmless) for fault in module.FAULTS}
+    {fault.name: fault for faults in (*(rule.faults for rule in RULES), harmless.FAULTS) for fault in faults}
 )
 """Name → fault, the client's faults included."""
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import ssl
 import tempfile
+import warnings
 from collections.abc import Sequence
 from email.utils import formatdate
 from pathlib import Path
@@ -30,11 +31,12 @@ _HEALTHY = Fault("healthy", None, "As it should be.")
 def server_context(served: Served, terms: Terms, authority: Authority) -> ssl.SSLContext:
     """OpenSSL set up to speak on these terms with these certificates. Raises ssl.SSLError if it cannot."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.options &= ~(ssl.OP_NO_TLSv1 | ssl.OP_NO_TLSv1_1 | ssl.OP_NO_SSLv3)
     if terms.ciphers:
         context.set_ciphers(terms.ciphers)
-    context.minimum_version = terms.minimum
-    context.maximum_version = terms.maximum
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # old versions are deprecated: that is why somebody wants to see them here
+        context.minimum_version = terms.minimum
+        context.maximum_version = terms.maximum
     context.set_alpn_protocols(["http/1.1"])
     with tempfile.TemporaryDirectory(prefix="trustwalk-") as folder:
         file = Path(folder, "key-and-chain.pem")
@@ -55,7 +57,7 @@ def server_context(served: Served, terms: Terms, authority: Authority) -> ssl.SS
 
 
 class Front:
-    """Made by `serve`. `handshakes` counts those that went through, `refused` those that did not."""
+    """Made by `serve`. `handshakes` counts those that went through, `refused` those that did not; `connections` counts all."""
 
     def __init__(self, authority: Authority, names: Sequence[str], backend: tuple[str, int] | None) -> None:
         self.authority = authority
@@ -63,6 +65,7 @@ class Front:
         self.backend = backend
         self.fault = _HEALTHY
         self.served: Served | None = None
+        self.connections = 0
         self.handshakes = 0
         self.refused = 0
         self._context: ssl.SSLContext | None = None
@@ -139,6 +142,7 @@ class Front:
         task = asyncio.current_task()
         assert task is not None
         self._live.add(task)
+        self.connections += 1
         try:
             if self.fault.script is not None:
                 await self.fault.script(reader, writer)

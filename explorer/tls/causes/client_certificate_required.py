@@ -4,8 +4,59 @@ from __future__ import annotations
 
 import ssl
 
+from explorer.tls.advice import Advice
 from explorer.tls.recipe import Fault, Terms, good
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule, ended
+from flows.diagnosis import Cause, Evidence
+
+_REFUSALS = (
+    "handshake_failure",
+    "certificate_required",
+    "bad_certificate",
+    "certificate_unknown",
+    "access_denied",
+    "unknown_ca",
+)
+
+
+def recognise(evidence: Evidence) -> str:
+    if not evidence.client_certificate_requested:
+        return ""
+    if ended(evidence):
+        said = f"with the alert {evidence.alert}" if evidence.alert in _REFUSALS else "by closing the connection"
+        return f"The server asks for a client certificate and ends the handshake {said} without one."
+    if evidence.facts.get("after-handshake") in ("alert", "closed", "reset") and "http-status" not in evidence.facts:
+        return "The server asks for a client certificate and ends the connection without one."
+    if evidence.facts.get("http-status") in ("400", "403", "496") or "http-says" in evidence.facts:
+        return f"The server asks for a client certificate and answers with status {evidence.facts.get('http-status', '400')} without one."
+    return ""
+
+
+_ADVICE = Advice(
+    "Give the client a certificate, or stop asking for one",
+    "If users are not meant to have certificates, this host asks for them by mistake; ask only where it is needed.",
+    {
+        "nginx": "ssl_verify_client off;   # or «optional», and check $ssl_client_verify in the one location that needs it",
+        "Apache": "SSLVerifyClient none   # and «SSLVerifyClient require» in the one <Location> that needs it",
+        "Caddy": "# take «client_auth» out of the tls block of {host}",
+        "HAProxy": "bind :{port} ssl crt /etc/haproxy/certs/{host}.pem   # without «verify required»",
+        "Node.js": "https.createServer({ requestCert: false, ...options }, app)",
+        "load balancer": "aws elbv2 modify-listener --listener-arn LISTENER --mutual-authentication Mode=off",
+        "CDN or object storage": "# Switch mutual TLS off for {host}.",
+    },
+    {
+        "OkHttp": (
+            "If clients are meant to have one, hand it to the client.",
+            (
+                "val certificates = HandshakeCertificates.Builder().addPlatformTrustedCertificates()\n"
+                "    .heldCertificate(clientCertificate).build()\n"
+                "OkHttpClient.Builder().sslSocketFactory(certificates.sslSocketFactory(), certificates.trustManager).build()"
+            ),
+        )
+    },
+    "curl -sv --cert client.pem --key client.key https://{host}:{port}/ -o /dev/null",
+)
+
 
 FAULTS = (
     # TLS 1.2, where the refusal comes inside the handshake; in TLS 1.3 it comes after the client thinks all is well.
@@ -15,3 +66,5 @@ FAULTS = (
           "The handshake passes; every request is answered with status 400, as nginx does.", good,
           Terms(client_certificate="http-400")),
 )  # fmt: skip
+
+RULE = Rule(Cause.CLIENT_CERTIFICATE_REQUIRED, recognise, FAULTS, _ADVICE)

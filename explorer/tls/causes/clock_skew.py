@@ -4,8 +4,35 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from explorer.tls.advice import Advice
 from explorer.tls.recipe import Fault
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule, skewed
+from flows.diagnosis import Cause, Evidence
+
+
+def recognise(evidence: Evidence) -> str:
+    ahead = skewed(evidence)
+    if ahead is None:
+        return ""
+    way = "ahead of" if ahead.total_seconds() > 0 else "behind"
+    days = abs(ahead.total_seconds()) / 86400
+    return f"The client's clock is {days:.1f} days {way} the server's; at the server's time the certificate is valid."
+
+
+_ADVICE = Advice(
+    "Set the client's clock",
+    "The server's certificate is fine. Let the device take its time from the network.",
+    client={
+        "Android": ("Let the device take the time from the network.", "adb shell settings put global auto_time 1"),
+        "Linux": ("Switch time synchronisation on.", "timedatectl set-ntp true"),
+        "the app": (
+            "Say «check your device's date» instead of «no connection» when a certificate's dates do not fit.",
+            "",
+        ),
+    },
+    check="date -u; curl -sI https://{host}:{port}/ | grep -i ^date",
+)
+
 
 FAULTS = (
     Fault("clock-skew", Cause.CLOCK_SKEW, "The client's clock is three years ahead.", side="client",
@@ -13,3 +40,5 @@ FAULTS = (
     Fault("clock-skew-behind", Cause.CLOCK_SKEW, "The client's clock is three years behind.", side="client",
           skew=timedelta(days=-3 * 365), chromium="ERR_CERT_DATE_INVALID"),
 )  # fmt: skip
+
+RULE = Rule(Cause.CLOCK_SKEW, recognise, FAULTS, _ADVICE)

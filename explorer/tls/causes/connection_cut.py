@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from explorer.tls.advice import Advice
 from explorer.tls.recipe import Fault
+from explorer.tls.rule import Rule, ended
 from explorer.tls.scripts import cut_with_end, cut_with_reset
-from flows.diagnosis import Cause
+from flows.diagnosis import Cause, Evidence
+
+
+def recognise(evidence: Evidence) -> str:
+    """DESIGN section 4: it needs proof that TCP connected and a ClientHello was sent."""
+    if not (evidence.tcp_connected and evidence.client_hello_sent) or evidence.client_certificate_requested:
+        return ""
+    if ended(evidence) not in ("closed", "reset") or evidence.protocol is not None:
+        return ""
+    how = "resets" if ended(evidence) == "reset" else "closes"
+    return f"The server takes the connection and {how} it when the handshake begins."
+
+
+_ADVICE = Advice(
+    "Find what cuts the connection: a firewall, a load balancer without a backend, or the server itself",
+    "Look on the server whether the ClientHello arrives; filters often cut by the host name in it.",
+    check="tcpdump -ni any port {port}   # on the server, while: openssl s_client -connect {host}:{port} -servername {host}",
+)
+
 
 FAULTS = (
     Fault("connection-cut", Cause.CONNECTION_CUT, "Reset after the ClientHello.", script=cut_with_reset,
@@ -12,3 +32,5 @@ FAULTS = (
     Fault("connection-cut-eof", Cause.CONNECTION_CUT, "Closed after the ClientHello.", script=cut_with_end,
           chromium="ERR_CONNECTION_CLOSED"),
 )  # fmt: skip
+
+RULE = Rule(Cause.CONNECTION_CUT, recognise, FAULTS, _ADVICE)

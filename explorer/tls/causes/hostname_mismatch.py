@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from explorer.tls.advice import DATES, RELOAD, Advice
 from explorer.tls.recipe import Fault, Served, Workshop, show
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule
+from flows.diagnosis import Cause, Evidence
 
 
 def _other(shop: Workshop) -> Served:
@@ -15,9 +17,27 @@ def _wildcard(shop: Workshop) -> Served:
     return show(shop.authority.leaf([f"*.{name.partition('.')[2].partition('.')[2] or 'test'}" for name in shop.names]))
 
 
+def recognise(evidence: Evidence) -> str:
+    if not evidence.chain or not evidence.chain[0].names or evidence.name_matches is not False:
+        return ""
+    names = evidence.chain[0].names
+    shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    return f"The certificate is for {shown}, not for {evidence.host}."
+
+
+_ADVICE = Advice(
+    "Use a certificate whose subjectAltName names {host}",
+    "Have one issued for this very name (a wildcard covers one label only), or let the server choose its certificate by the name that clients send (SNI): often the right certificate exists, and another virtual host answers.",
+    RELOAD,
+    check=DATES,
+)
+
+
 FAULTS = (
     Fault("hostname-mismatch", Cause.HOSTNAME_MISMATCH, "The certificate is for another-host.test.", _other,
           chromium="ERR_CERT_COMMON_NAME_INVALID"),
     Fault("hostname-mismatch-wildcard", Cause.HOSTNAME_MISMATCH, "The wildcard is one level too high.", _wildcard,
           chromium="ERR_CERT_COMMON_NAME_INVALID"),
 )  # fmt: skip
+
+RULE = Rule(Cause.HOSTNAME_MISMATCH, recognise, FAULTS, _ADVICE)

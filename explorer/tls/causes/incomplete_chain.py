@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from explorer.tls.advice import CHAIN, RELOAD, Advice
 from explorer.tls.mint import Wish
 from explorer.tls.recipe import Fault, Served, Workshop
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule
+from flows.diagnosis import Cause, Evidence
 
 
 def _bare(shop: Workshop) -> Served:
@@ -20,8 +22,32 @@ def _with_aia(shop: Workshop) -> Served:
     return Served(leaf.key_pem, (leaf.certificate,))
 
 
+def recognise(evidence: Evidence) -> str:
+    facts = evidence.facts
+    if facts.get("anchor") or not evidence.chain:
+        return ""
+    ends = facts.get("ends-at", "its issuer")
+    if facts.get("missing") == "completed":
+        return f"The server does not send «{ends}»; with it (from {facts.get('missing-from', '')}) the chain reaches a trusted root."
+    if facts.get("missing") == "kin":
+        return f"The server does not send «{ends}», which by its name belongs to a root that is trusted."
+    if facts.get("missing") == "alone":
+        return f"The server sends its own certificate alone; «{ends}» is missing."
+    return ""
+
+
+_ADVICE = Advice(
+    "Let the server send its intermediate certificate",
+    "Put the intermediate behind the server's own certificate in the same file. It is:\n{missing}",
+    RELOAD,
+    check=CHAIN,
+)
+
+
 FAULTS = (
     Fault("incomplete-chain", Cause.INCOMPLETE_CHAIN, "The leaf alone, which does not say where its issuer is.", _bare,
           chromium="ERR_CERT_AUTHORITY_INVALID"),
     Fault("incomplete-chain-aia", Cause.INCOMPLETE_CHAIN, "The leaf alone, with the URL of its issuer (AIA).", _with_aia),
 )  # fmt: skip
+
+RULE = Rule(Cause.INCOMPLETE_CHAIN, recognise, FAULTS, _ADVICE)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+from explorer.tls.advice import CHAIN, Advice
 from explorer.tls.mint import Authority
 from explorer.tls.recipe import Fault, Served, Workshop, show
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule
+from flows.diagnosis import Cause, Evidence
 
 
 def _proxy(shop: Workshop) -> Served:
@@ -12,7 +16,40 @@ def _proxy(shop: Workshop) -> Served:
     return show(proxy.leaf(shop.names, by=proxy.root), proxy.root.certificate)
 
 
+MIDDLEBOXES = re.compile(
+    r"mitmproxy|charles proxy|fiddler|portswigger|burp|owasp zap|zed attack proxy|http toolkit|proxyman|reqable|zscaler|"
+    r"netskope|fortinet|fortigate|blue ?coat|proxysg|sophos|kaspersky|eset ssl filter|avast web|avg web|bitdefender personal|"
+    r"cisco umbrella|superfish|forcepoint|barracuda|mcafee web gateway|sonicwall|watchguard|smoothwall|securly|iboss|"
+    r"check ?point|adguard|qustodio|gateway ca.*cloudflare|cloudflare for teams|palo alto|untangle|web gateway|dpi-ssl",
+    re.IGNORECASE,
+)
+"""Names that proxies, virus scanners and filters give to the authorities that they make up."""
+
+
+def recognise(evidence: Evidence) -> str:
+    if evidence.facts.get("anchor") or not evidence.chain:
+        return ""
+    named = next((c.issuer for c in evidence.chain if MIDDLEBOXES.search(c.issuer)), "")
+    return f"The certificate comes from «{named}», a proxy or filter between client and server." if named else ""
+
+
+_ADVICE = Advice(
+    "Let {host} pass uninspected, or give clients the proxy's root",
+    "The server is not at fault. Find out which proxy, virus scanner or portal this is; except {host} from its TLS inspection.",
+    client={
+        "the network": ("Add the host to the list of those that are not inspected.", "{host}"),
+        "the app": (
+            "Show «this network replaces certificates» rather than «server error», and offer to try another network.",
+            "",
+        ),
+    },
+    check=CHAIN,
+)
+
+
 FAULTS = (
     Fault("interception", Cause.INTERCEPTION, "A debugging proxy's certificate for the same name.", _proxy,
           side="network", chromium="ERR_CERT_AUTHORITY_INVALID"),
 )  # fmt: skip
+
+RULE = Rule(Cause.INTERCEPTION, recognise, FAULTS, _ADVICE)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from explorer.tls.advice import RELOAD, Advice
 from explorer.tls.mint import Wish
 from explorer.tls.recipe import Fault, Served, Workshop, show
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule
+from explorer.tls.verify_codes import RULES
+from flows.diagnosis import Cause, Evidence
 
 
 def _for_clients(shop: Workshop) -> Served:
@@ -31,6 +34,23 @@ def _issuer_no_authority(shop: Workshop) -> Served:
     return show(shop.authority.leaf(shop.names, by=by))
 
 
+def recognise(evidence: Evidence) -> str:
+    broken = [f for f in evidence.verify_faults if f.code in RULES]
+    if broken:
+        place = "The certificate" if broken[0].depth == 0 else f"Certificate {broken[0].depth} of the chain"
+        return f"{place} breaks a rule: {broken[0].text}."
+    if evidence.chain and not evidence.chain[0].names:
+        return f"The certificate names {evidence.chain[0].subject or 'nobody'} as its subject only; clients read subjectAltName."
+    return ""
+
+
+_ADVICE = Advice(
+    "Have the certificate issued again, for a TLS server",
+    "It needs subjectAltName with {host}, extended key usage serverAuth, and an issuer that may issue for this name (basicConstraints CA:TRUE, no violated name constraint).",
+    RELOAD,
+)
+
+
 FAULTS = (
     Fault("invalid-certificate", Cause.INVALID_CERTIFICATE, "Made for TLS clients, not for servers.", _for_clients,
           chromium="ERR_CERT_INVALID"),
@@ -43,3 +63,5 @@ FAULTS = (
     Fault("invalid-certificate-issuer", Cause.INVALID_CERTIFICATE, "The issuer is no authority.", _issuer_no_authority,
           chromium="ERR_CERT_INVALID"),
 )  # fmt: skip
+
+RULE = Rule(Cause.INVALID_CERTIFICATE, recognise, FAULTS, _ADVICE)

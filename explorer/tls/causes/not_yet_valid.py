@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from explorer.tls.advice import DATES, RELOAD, Advice
 from explorer.tls.mint import Wish
 from explorer.tls.recipe import Fault, Served, Workshop, show
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule, path, skewed, who
+from flows.diagnosis import Cause, Evidence
 
 
 def _leaf(shop: Workshop) -> Served:
     return show(shop.authority.leaf(shop.names, Wish(days=(3, 93))))
 
 
+def recognise(evidence: Evidence) -> str:
+    early = [c for c in path(evidence) if c.not_before > evidence.observed_at]
+    if not early or skewed(evidence) is not None:
+        return ""
+    return f"{who(early[0], evidence)} is only valid from {early[0].not_before:%Y-%m-%d %H:%M} UTC."
+
+
+_ADVICE = Advice(
+    "Use a certificate that is valid now",
+    "Put the previous certificate back until the new one begins, or have it issued again; look at the clock of the machine that issued it.",
+    RELOAD,
+    check=DATES,
+)
+
+
 FAULTS = (
     Fault("not-yet-valid", Cause.NOT_YET_VALID, "The certificate begins in three days.", _leaf,
           chromium="ERR_CERT_DATE_INVALID"),
 )  # fmt: skip
+
+RULE = Rule(Cause.NOT_YET_VALID, recognise, FAULTS, _ADVICE)

@@ -9,9 +9,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
+from explorer.tls.advice import RELOAD, Advice
 from explorer.tls.mint import Issued, Wish
 from explorer.tls.recipe import Fault, Served, Workshop, show
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule
+from flows.diagnosis import Cause, Evidence
 
 
 def _by_list(shop: Workshop) -> Served:
@@ -42,7 +44,21 @@ def _ocsp(shop: Workshop, leaf: Issued) -> bytes:
     return responder.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
+def recognise(evidence: Evidence) -> str:
+    said = next((f.text for f in evidence.verify_faults if f.code == 23), "")
+    return f"The certificate's issuer has taken it back: {said}." if said else ""
+
+
+_ADVICE = Advice(
+    "Replace the certificate, with a new key",
+    "Ask whoever had it revoked for the reason first: if the key was lost or stolen, the new certificate needs another one.",
+    RELOAD,
+)
+
+
 FAULTS = (
     Fault("revoked", Cause.REVOKED, "Listed in its issuer's CRL.", _by_list),
     Fault("revoked-ocsp", Cause.REVOKED, "Called revoked by its issuer's OCSP responder.", _by_ocsp),
 )
+
+RULE = Rule(Cause.REVOKED, recognise, FAULTS, _ADVICE)

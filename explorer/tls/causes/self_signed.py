@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from explorer.tls.advice import CHAIN, RELOAD, Advice
+from explorer.tls.clients import PRIVATE_ROOT
 from explorer.tls.mint import Wish, issue
 from explorer.tls.recipe import Fault, Served, Workshop, show
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule
+from flows.diagnosis import Cause, Evidence
 
 
 def _leaf(shop: Workshop) -> Served:
     return show(issue(shop.names, None, Wish(), shop.authority.now))
 
 
+def recognise(evidence: Evidence) -> str:
+    if evidence.facts.get("anchor") or evidence.facts.get("top") != "self-signed" or not evidence.chain:
+        return ""
+    alone = "," not in evidence.facts.get("path-certificates", "")
+    return f"The certificate «{evidence.chain[0].subject}» is signed with its own key." if alone else ""
+
+
+_ADVICE = Advice(
+    "Use a certificate from an authority that clients know",
+    "A public authority issues one for nothing (ACME); inside a company, let the company's authority sign it and give clients that root.",
+    RELOAD,
+    PRIVATE_ROOT,
+    CHAIN,
+)
+
+
 FAULTS = (
     Fault("self-signed", Cause.SELF_SIGNED, "The certificate is its own issuer.", _leaf,
           chromium="ERR_CERT_AUTHORITY_INVALID"),
 )  # fmt: skip
+
+RULE = Rule(Cause.SELF_SIGNED, recognise, FAULTS, _ADVICE)

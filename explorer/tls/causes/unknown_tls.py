@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from explorer.tls.advice import Advice
 from explorer.tls.recipe import Fault
+from explorer.tls.rule import Rule, ended
 from explorer.tls.scripts import alert, says
-from flows.diagnosis import Cause
+from flows.diagnosis import Cause, Evidence
+
+
+def recognise(evidence: Evidence) -> str:
+    """Applies only where nothing else does: `explorer.tls.diagnose` asks this one last."""
+    if ended(evidence):
+        said = f"the alert {evidence.alert}" if evidence.alert else evidence.error or ended(evidence)
+        return f"The handshake fails with {said}, and nothing that was seen says why."
+    if evidence.verify_faults and not evidence.facts.get("anchor"):
+        return f"OpenSSL objects to the chain ({evidence.verify_faults[0].text}), and nothing that was seen says why."
+    return ""
+
+
+_ADVICE = Advice(
+    "Read the server's own log for this moment",
+    "The evidence holds all that could be seen from outside; the server's error log tells its side.",
+    check="openssl s_client -connect {host}:{port} -servername {host} -msg </dev/null",
+)
+
 
 FAULTS = (
     Fault("unknown-tls", Cause.UNKNOWN_TLS, "The alert internal_error, whatever is offered.", script=alert(80),
@@ -12,3 +32,5 @@ FAULTS = (
     Fault("unknown-tls-garbage", Cause.UNKNOWN_TLS, "A TLS record with nonsense in it.",
           script=says(b"\x16\x03\x03\x00\x10" + b"\xa5" * 16), chromium="ERR_SSL_PROTOCOL_ERROR"),
 )  # fmt: skip
+
+RULE = Rule(Cause.UNKNOWN_TLS, recognise, FAULTS, _ADVICE)

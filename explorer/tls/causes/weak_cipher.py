@@ -4,9 +4,48 @@ from __future__ import annotations
 
 import ssl
 
+from explorer.tls.advice import Advice
+from explorer.tls.hello import SUITES
 from explorer.tls.recipe import Fault, Terms, good
+from explorer.tls.rule import Rule, ended
 from explorer.tls.scripts import only_cipher
-from flows.diagnosis import Cause
+from flows.diagnosis import Cause, Evidence
+
+_BROKEN = ("NULL", "RC4", "DES", "EXPORT", "anon", "IDEA", "SEED")
+
+
+def recognise(evidence: Evidence) -> str:
+    if not ended(evidence) or evidence.client_certificate_requested:
+        return ""
+    suite = evidence.cipher or ""
+    modern_version = evidence.protocol == "TLSv1.2"
+    if suite in SUITES.values() and (modern_version or any(word in suite for word in _BROKEN)):
+        return f"Of the cipher suites tried the server takes {suite} only, which clients do not offer."
+    # One handshake and no more was made: the alert is all there is, and this one is about cipher suites.
+    if (
+        evidence.alert in ("handshake_failure", "insufficient_security")
+        and "enumerated" not in evidence.facts
+        and not suite
+    ):
+        return f"The server ends the handshake with the alert {evidence.alert}: it shares no cipher suite with clients."
+    return ""
+
+
+_ADVICE = Advice(
+    "Offer cipher suites that clients take",
+    "Forward-secret AEAD suites for TLS 1.2; TLS 1.3 brings its own.",
+    {
+        "nginx": "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
+        "Apache": "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
+        "Caddy": "# Caddy's defaults are right: take the «ciphers» line out of the tls block.",
+        "HAProxy": "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
+        "Node.js": "https.createServer({ ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305', ...options }, app)",
+        "load balancer": "aws elbv2 modify-listener --listener-arn LISTENER --ssl-policy ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "CDN or object storage": "# Choose the provider's current security policy (TLS 1.2, 2021 or later) for {host}.",
+    },
+    check="openssl s_client -connect {host}:{port} -servername {host} -cipher ECDHE+AESGCM </dev/null | grep -i cipher",
+)
+
 
 FAULTS = (
     Fault("weak-cipher", Cause.WEAK_CIPHER, "Offers only suites that do not encrypt (NULL).", good,
@@ -17,3 +56,5 @@ FAULTS = (
     Fault("weak-cipher-3des", Cause.WEAK_CIPHER, "Offers 3DES only.", script=only_cipher(0x0303, 0x000A),
           chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
 )  # fmt: skip
+
+RULE = Rule(Cause.WEAK_CIPHER, recognise, FAULTS, _ADVICE)

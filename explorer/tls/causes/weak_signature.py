@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from explorer.tls.advice import RELOAD, Advice
 from explorer.tls.mint import Digest, Wish
 from explorer.tls.recipe import Fault, Served, Terms, Workshop, show
-from flows.diagnosis import Cause
+from explorer.tls.rule import Rule, codes, path, who
+from flows.diagnosis import Cause, Evidence
 
 _LAX = Terms(ciphers="DEFAULT:@SECLEVEL=0")
 
@@ -22,7 +24,24 @@ def _md5(shop: Workshop) -> Served:
     return _signed(shop, "md5")
 
 
+def recognise(evidence: Evidence) -> str:
+    weak = [c for c in path(evidence) if c.signature in ("sha1", "md5", "md2") and not c.self_issued]
+    if weak:
+        return f"{who(weak[0], evidence)} is signed over {weak[0].signature.upper()}, which can be forged."
+    return "A signature in the chain is made over a broken hash." if 68 in codes(evidence) else ""
+
+
+_ADVICE = Advice(
+    "Have the certificate issued again with SHA-256",
+    "Its authority must sign with SHA-256 or better; a private one is told so in its own configuration (openssl: default_md = sha256).",
+    RELOAD,
+    check="openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -text | grep 'Signature Algorithm'",
+)
+
+
 FAULTS = (
     Fault("weak-signature", Cause.WEAK_SIGNATURE, "Signed with SHA-1.", _sha1, _LAX, chromium="ERR_CERT_INVALID"),
     Fault("weak-signature-md5", Cause.WEAK_SIGNATURE, "Signed with MD5.", _md5, _LAX, chromium="ERR_CERT_INVALID"),
 )
+
+RULE = Rule(Cause.WEAK_SIGNATURE, recognise, FAULTS, _ADVICE)

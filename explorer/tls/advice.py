@@ -1,0 +1,97 @@
+"""Remedies: for each kind of server the exact lines to put there, and the command that shows that it is mended.
+
+None of these ever says to switch verification off; a test holds that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from flows.diagnosis import Cause, Evidence, Remedy
+
+SERVERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "nginx": ("nginx", "openresty", "tengine"),
+        "Apache": ("apache",),
+        "Caddy": ("caddy",),
+        "HAProxy": ("haproxy",),
+        "Node.js": ("node", "express"),
+        "load balancer": ("awselb", "awsalb", "google frontend", "microsoft-azure", "envoy", "istio"),
+        "CDN or object storage": (
+            "cloudflare",
+            "cloudfront",
+            "amazons3",
+            "akamai",
+            "fastly",
+            "varnish",
+            "netlify",
+            "vercel",
+        ),
+    }
+)
+"""Kind of server → what its `Server` header says, in lower case."""
+
+CHECK = "trustwalk probe {host}:{port}"
+DATES = "openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -dates -subject -ext subjectAltName"
+CHAIN = "openssl s_client -connect {host}:{port} -servername {host} -showcerts </dev/null | grep -E ' [is]:|Verify'"
+
+RELOAD: Mapping[str, str] = MappingProxyType(
+    {
+        "nginx": "ssl_certificate     /etc/ssl/{host}/fullchain.pem;   # the leaf first, then its intermediates\n"
+        "ssl_certificate_key /etc/ssl/{host}/privkey.pem;\n# then: nginx -t && nginx -s reload",
+        "Apache": "SSLCertificateFile    /etc/ssl/{host}/fullchain.pem   # the leaf first, then its intermediates (2.4.8 and later)\n"
+        "SSLCertificateKeyFile /etc/ssl/{host}/privkey.pem\n# then: apachectl configtest && apachectl graceful",
+        "Caddy": "{host} {\n    tls /etc/ssl/{host}/fullchain.pem /etc/ssl/{host}/privkey.pem   # leave the line out and Caddy gets and renews one itself\n}\n"
+        "# then: caddy reload",
+        "HAProxy": "bind :{port} ssl crt /etc/haproxy/certs/{host}.pem   # leaf, intermediates and key in one file\n"
+        "# then: haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy",
+        "Node.js": "https.createServer({\n  cert: fs.readFileSync('/etc/ssl/{host}/fullchain.pem'),   // the leaf first, then its intermediates\n"
+        "  key: fs.readFileSync('/etc/ssl/{host}/privkey.pem'),\n}, app).listen({port});",
+        "load balancer": "aws acm import-certificate --certificate fileb://cert.pem --private-key fileb://privkey.pem --certificate-chain fileb://chain.pem\n"
+        "aws elbv2 modify-listener --listener-arn LISTENER --certificates CertificateArn=NEW_ARN",
+        "CDN or object storage": "# Edge certificates are kept apart from the origin's: put the new one (leaf, then intermediates)\n"
+        "# on the distribution that answers for {host}, or let the provider issue one for that name.",
+    }
+)
+"""Where each kind of server takes its certificate, and how it takes up a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """`title` and `text` for every kind; `lines` by kind of server, or of client (then in `client`)."""
+
+    title: str = ""
+    text: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    client: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Kind of client («Android network security config», «OkHttp», «WebView»…) → (text, lines)."""
+    check: str = CHECK
+
+
+def server_kind(evidence: Evidence | None) -> str:
+    """The kind of server that the headers tell of, or an empty string."""
+    said = ((evidence.server_software if evidence else None) or "").lower()
+    return next((kind for kind, words in SERVERS.items() if any(w in said for w in words)), "")
+
+
+def remedies(cause: Cause, advice: Advice, host: str, port: int, evidence: Evidence | None) -> tuple[Remedy, ...]:
+    """What to do about one cause, for the server at hand if it says what it is, else for each kind."""
+
+    def fill(text: str) -> str:
+        missing = evidence.facts.get("missing-pem", "") if evidence else ""
+        given = text.replace("{host}", host).replace("{port}", str(port))
+        return given.replace("{missing}", missing or "(the intermediate's PEM, from whoever issued the certificate)")
+
+    kind = server_kind(evidence)
+    kinds = [kind] if kind in advice.lines else list(advice.lines)
+    made = [
+        Remedy(cause, where, fill(advice.title), fill(advice.text), fill(advice.lines[where]), fill(advice.check))
+        for where in kinds
+    ]
+    made += [
+        Remedy(cause, where, fill(advice.title), fill(text), fill(lines), fill(advice.check))
+        for where, (text, lines) in advice.client.items()
+    ]
+    return tuple(made or [Remedy(cause, "any server", fill(advice.title), fill(advice.text), "", fill(advice.check))])

@@ -1,0 +1,259 @@
+"""Certificates as facts: read from DER, put in order from the leaf upwards, matched against a name. Pure.
+
+Everything here takes certificates that a hostile server may have made: names with NUL, endless chains, broken
+extensions. What cannot be read is left out; nothing raises.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import warnings
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID
+
+from flows.diagnosis import Certificate
+
+MAX_CHAIN = 32
+MAX_TEXT = 512
+MAX_NAMES = 200
+
+T = TypeVar("T")
+E = TypeVar("E", bound=x509.ExtensionType)
+
+
+def quiet(read: Callable[[], T], otherwise: T) -> T:
+    """`read`'s result, or `otherwise` if the certificate does not yield it.
+
+    `cryptography` parses lazily, and what a hostile certificate raises is not limited to ValueError.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # oddities of foreign certificates are facts, not news for our developers
+            return read()
+    except Exception:  # noqa: BLE001 - see above
+        return otherwise
+
+
+def printable(text: str) -> str:
+    """Foreign text on one line, without control characters, cut to a length that a report can hold."""
+    cleaned = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:MAX_TEXT])
+    return cleaned + ("…" if len(text) > MAX_TEXT else "")
+
+
+def load(der: bytes) -> x509.Certificate | None:
+    return quiet(lambda: x509.load_der_x509_certificate(der), None)
+
+
+def extension(certificate: x509.Certificate, kind: type[E]) -> E | None:
+    return quiet(lambda: certificate.extensions.get_extension_for_class(kind).value, None)
+
+
+def key_words(certificate: x509.Certificate) -> str:
+    """«RSA 2048», «EC P-256», «Ed25519», or «unknown»."""
+    key = quiet(certificate.public_key, None)
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA {key.key_size}"
+    if isinstance(key, dsa.DSAPublicKey):
+        return f"DSA {key.key_size}"
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return f"EC {key.curve.name.replace('secp', 'P-').replace('r1', '')}"
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return "Ed25519"
+    return "Ed448" if isinstance(key, ed448.Ed448PublicKey) else "unknown"
+
+
+def _signature(certificate: x509.Certificate) -> str:
+    digest = quiet(lambda: certificate.signature_hash_algorithm, None)
+    if digest is not None:
+        return str(digest.name)
+    return quiet(lambda: str(certificate.signature_algorithm_oid._name), "unknown")  # noqa: SLF001 - no public name
+
+
+def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+    san = extension(certificate, x509.SubjectAlternativeName)
+    if san is None:
+        return ()
+    known = [name for name in list(san)[:MAX_NAMES] if isinstance(name, x509.DNSName | x509.IPAddress)]
+    return tuple(printable(str(name.value)) for name in known)
+
+
+def _urls(certificate: x509.Certificate, method: x509.ObjectIdentifier) -> tuple[str, ...]:
+    access = extension(certificate, x509.AuthorityInformationAccess)
+    return tuple(
+        printable(d.access_location.value)
+        for d in list(access or ())[:8]
+        if d.access_method == method and isinstance(d.access_location, x509.UniformResourceIdentifier)
+    )
+
+
+def issuer_urls(certificate: x509.Certificate) -> tuple[str, ...]:
+    return _urls(certificate, AuthorityInformationAccessOID.CA_ISSUERS)
+
+
+def ocsp_urls(certificate: x509.Certificate) -> tuple[str, ...]:
+    return _urls(certificate, AuthorityInformationAccessOID.OCSP)
+
+
+def crl_urls(certificate: x509.Certificate) -> tuple[str, ...]:
+    points = extension(certificate, x509.CRLDistributionPoints)
+    names = [name for point in list(points or ())[:4] for name in point.full_name or ()]
+    return tuple(printable(n.value) for n in names if isinstance(n, x509.UniformResourceIdentifier))
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    constraints = extension(certificate, x509.BasicConstraints)
+    return bool(constraints and constraints.ca)
+
+
+def serves_tls(certificate: x509.Certificate) -> bool:
+    """Whether its extended key usage, if it has one, allows TLS servers (RFC 5280 section 4.2.1.12)."""
+    usage = extension(certificate, x509.ExtendedKeyUsage)
+    allowed = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+    return usage is None or bool(allowed & set(usage))
+
+
+def must_staple(certificate: x509.Certificate) -> bool:
+    feature = extension(certificate, x509.TLSFeature)
+    return feature is not None and x509.TLSFeatureType.status_request in list(feature)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def describe(certificate: x509.Certificate) -> Certificate:
+    """The facts of one certificate. What it does not tell is empty, or 1970 for a date."""
+    subject = quiet(lambda: printable(certificate.subject.rfc4514_string()), "")
+    issuer = quiet(lambda: printable(certificate.issuer.rfc4514_string()), "")
+    der = certificate.public_bytes(Encoding.DER)
+    return Certificate(
+        subject=subject,
+        issuer=issuer,
+        serial=quiet(lambda: f"{certificate.serial_number:x}", ""),
+        not_before=quiet(lambda: certificate.not_valid_before_utc, _EPOCH),
+        not_after=quiet(lambda: certificate.not_valid_after_utc, _EPOCH),
+        names=_names(certificate),
+        key=key_words(certificate),
+        signature=_signature(certificate),
+        sha256=hashlib.sha256(der).hexdigest(),
+        is_ca=is_authority(certificate),
+        self_issued=quiet(lambda: certificate.subject == certificate.issuer, False),
+        aia=issuer_urls(certificate),
+        pem=certificate.public_bytes(Encoding.PEM).decode(),
+    )
+
+
+def _key_ids_agree(child: x509.Certificate, parent: x509.Certificate) -> bool:
+    wanted = extension(child, x509.AuthorityKeyIdentifier)
+    has = extension(parent, x509.SubjectKeyIdentifier)
+    if wanted is None or has is None or wanted.key_identifier is None:
+        return True
+    return bool(wanted.key_identifier == has.digest)
+
+
+def named_issuer(child: x509.Certificate, parent: x509.Certificate) -> bool:
+    """Whether `parent` is who `child` says issued it, by name and key identifier; the signature is not looked at."""
+    same = quiet(lambda: child.issuer == parent.subject, False)
+    return same and _key_ids_agree(child, parent)
+
+
+def signed_by(child: x509.Certificate, parent: x509.Certificate) -> bool | None:
+    """Whether the signature fits; None where it cannot be checked (broken hash, unknown algorithm)."""
+    try:
+        child.verify_directly_issued_by(parent)
+    except InvalidSignature:
+        return False
+    except (UnsupportedAlgorithm, TypeError):
+        return None
+    except ValueError:
+        return None
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """From the leaf upwards, as far as the given certificates lead.
+
+    `anchor` is the trusted root it ends at, None if it does not; `top` the last certificate before that. `misfits`
+    are (child, parent) pairs whose signature does not fit.
+    """
+
+    links: tuple[x509.Certificate, ...]
+    anchor: x509.Certificate | None
+    misfits: tuple[tuple[x509.Certificate, x509.Certificate], ...] = ()
+
+    @property
+    def top(self) -> x509.Certificate:
+        return self.links[-1]
+
+    @property
+    def top_is_own_issuer(self) -> bool:
+        return named_issuer(self.top, self.top)
+
+
+def build_path(leaf: x509.Certificate, others: Iterable[x509.Certificate], roots: Sequence[x509.Certificate]) -> Path:
+    """Walk from `leaf` to a trusted root, by names and signatures; a trusted issuer is preferred over a served one."""
+    links = [leaf]
+    misfits: list[tuple[x509.Certificate, x509.Certificate]] = []
+    pool = list(others)[:MAX_CHAIN]
+    while len(links) <= MAX_CHAIN:
+        child = links[-1]
+        if child in roots:
+            return Path(tuple(links), child, tuple(misfits))
+        for root in roots:
+            if named_issuer(child, root) and signed_by(child, root) is not False:
+                return Path(tuple(links), root, tuple(misfits))
+        forged = next((r for r in roots if named_issuer(child, r) and child.issuer != child.subject), None)
+        if forged is not None:
+            return Path(tuple(links), forged, (*misfits, (child, forged)))
+        parents = [p for p in pool if p not in links and named_issuer(child, p)]
+        fitting = [p for p in parents if signed_by(child, p) is not False]
+        if not parents:
+            break
+        if not fitting:
+            misfits.append((child, parents[0]))
+        # Cross-signed: of two certificates for one issuer take the one that leads to a root.
+        fitting.sort(key=lambda p: not any(named_issuer(p, root) for root in roots))
+        links.append((fitting or parents)[0])
+    return Path(tuple(links), None, tuple(misfits))
+
+
+def name_matches(certificate: Certificate, host: str) -> bool:
+    """RFC 6125 section 6.4 against subjectAltName: exact, or a wildcard for one whole left-most label."""
+    try:
+        wanted = ipaddress.ip_address(host)
+    except ValueError:
+        return any(_label_match(name.lower().rstrip("."), host.lower().rstrip(".")) for name in certificate.names)
+    return any(str(wanted) == name for name in certificate.names)
+
+
+def _label_match(pattern: str, host: str) -> bool:
+    if pattern == host:
+        return True
+    head, _, rest = pattern.partition(".")
+    first, _, host_rest = host.partition(".")
+    return head == "*" and bool(first) and "." in rest and rest == host_rest
+
+
+def served_oddities(certificates: Sequence[x509.Certificate], path: Path) -> dict[str, str]:
+    """What is odd about a chain as served though clients cope: order, duplicates, strangers."""
+    odd = {}
+    served = [c for c in path.links if c in certificates]
+    places = [list(certificates).index(c) for c in served]
+    if places != sorted(places):
+        odd["chain-order"] = "the certificates are not in the order leaf, issuer, issuer's issuer"
+    if len(set(certificates)) < len(certificates):
+        odd["chain-duplicate"] = "a certificate is sent more than once"
+    strangers = [c for c in certificates if c not in path.links and not quiet(lambda c=c: c.subject == c.issuer, False)]  # type: ignore[misc]
+    if strangers:
+        subject = quiet(lambda: printable(strangers[0].subject.rfc4514_string()), "")
+        odd["chain-superfluous"] = f"{len(strangers)} certificate(s) belong to nothing, such as {subject}"
+    return odd

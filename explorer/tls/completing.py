@@ -1,0 +1,115 @@
+"""A chain that does not reach a trusted root: does the server keep something back, or is its authority unknown?
+
+What separates `incomplete-chain` from `untrusted-ca`, strongest fact first, written down under `missing`:
+
+1. `completed`: the absent issuer was found, and with it the chain ends at a trusted root. Incomplete, proven.
+2. `elsewhere`: the absent issuer was found, and the chain still ends at a stranger. Untrusted, proven.
+3. `kin`: the absent issuer could not be found, but a trusted private root carries nearly its name («Desk Issuing CA»
+   beside «Desk Root CA»). Incomplete, very likely.
+4. `served-issuer`: the server does send an issuing authority, whose own issuer is unknown. Servers that keep things
+   back send the leaf alone; one that sends its intermediates sends what it has. Untrusted, likely.
+5. `root-by-name`: the leaf stands alone, and its issuer is called a root. Roots are rightly left out. Untrusted, likely.
+6. `alone`: the leaf stands alone under an issuer that nothing is known of. Either; incomplete is commoner.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+
+from explorer.tls.chain import Path, build_path, describe, issuer_urls, load, named_issuer, quiet, signed_by
+from explorer.tls.fetch import fetch
+from explorer.tls.trust import TrustStore, read_certificates
+
+MAX_STEPS = 4
+"""Issuers fetched one above the other at most; a loop in AIA ends here."""
+
+MAX_ISSUER = 1 << 17
+"""Bytes of an issuer's certificate that are fetched at most."""
+
+_COMMON = frozenset({"ca", "root", "issuing", "intermediate", "authority", "certificate", "certification", "the", "of", "and",
+                     "tls", "ssl", "server", "global", "trust", "trusted", "secure", "services", "test", "inc", "ltd"})  # fmt: skip
+
+
+def _words(name: x509.Name) -> set[str]:
+    nothing: list[str] = []
+    values = quiet(lambda: [str(a.value) for a in name], nothing)
+    found = {word for value in values for word in re.findall(r"[^\W\d_]{3,}", value.lower())}
+    return found - _COMMON
+
+
+def kin(issuer: x509.Name, roots: Iterable[x509.Certificate]) -> x509.Certificate | None:
+    """A root that shares every telling word with an issuer's name (public roots are too many to judge so)."""
+    wanted = _words(issuer)
+    return next((r for r in roots if wanted and wanted == _words(r.subject)), None)
+
+
+async def look_further(
+    path: Path, trust: TrustStore, known: Sequence[x509.Certificate], timeout: float, offline: bool
+) -> dict[str, str]:
+    """The facts about a path without an anchor; see the module's text."""
+    top = path.top
+    facts = {"ends-at": describe(top).issuer}
+    if path.top_is_own_issuer:
+        return {**facts, "top": "self-signed"}
+    extra, source = await _find(path, trust.roots, known, timeout, offline)
+    if extra:
+        whole = build_path(path.links[0], [*path.links[1:], *extra], trust.roots)
+        facts["missing-pem"] = "".join(c.public_bytes(Encoding.PEM).decode() for c in extra)
+        facts["missing-from"] = source
+        facts["missing"] = "completed" if whole.anchor is not None else "elsewhere"
+        if whole.anchor is not None:
+            facts["completed-to"] = describe(whole.anchor).subject
+        return facts
+    issuer = quiet(lambda: top.issuer, x509.Name([]))
+    if kin(issuer, trust.private) is not None:
+        return {**facts, "missing": "kin"}
+    if len(path.links) > 1:
+        return {**facts, "missing": "served-issuer"}
+    return {**facts, "missing": "root-by-name" if re.search(r"\broot\b", facts["ends-at"], re.IGNORECASE) else "alone"}
+
+
+async def _find(
+    path: Path, roots: Sequence[x509.Certificate], known: Sequence[x509.Certificate], timeout: float, offline: bool
+) -> tuple[list[x509.Certificate], str]:
+    """The issuers that are missing, nearest first, and where they were: `known` to this run, or at a URL."""
+    extra: list[x509.Certificate] = []
+    sources: list[str] = []
+    child = path.top
+    for _ in range(MAX_STEPS):
+        if any(named_issuer(child, root) for root in roots) or named_issuer(child, child):
+            break
+        parent = next((k for k in known if named_issuer(child, k) and signed_by(child, k)), None)
+        source = "another host of this run"
+        if parent is None and not offline:
+            parent, source = await _fetched(child, timeout)
+        if parent is None or parent in extra or parent in path.links:
+            break
+        extra.append(parent)
+        sources.append(source)
+        child = parent
+    return extra, ", ".join(dict.fromkeys(sources))
+
+
+async def _fetched(child: x509.Certificate, timeout: float) -> tuple[x509.Certificate | None, str]:
+    """The issuer from the child's own AIA URL (RFC 5280 section 4.2.2.1): DER, PEM or PKCS#7."""
+    for url in issuer_urls(child)[:2]:
+        data = await fetch(url, timeout, limit=MAX_ISSUER)
+        for candidate in _parsed(data or b""):
+            if named_issuer(child, candidate) and signed_by(child, candidate) is not False:
+                return candidate, url
+    return None, ""
+
+
+def _parsed(data: bytes) -> list[x509.Certificate]:
+    one = load(data)
+    if one is not None:
+        return [one]
+    nothing: list[x509.Certificate] = []
+    return (
+        quiet(lambda: read_certificates(data), nothing)
+        or quiet(lambda: pkcs7.load_der_pkcs7_certificates(data), nothing)[:8]
+    )

@@ -1,0 +1,123 @@
+"""Reach a server: by name or address, directly or through the proxy that the environment names."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import ipaddress
+import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+
+class Unreachable(Exception):
+    """No TCP connection, which is no TLS failure; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where to connect. `addresses` are tried in order; with a `proxy` (host, port, authorization) it looks them up."""
+
+    host: str
+    port: int
+    addresses: tuple[str, ...] = ()
+    proxy: tuple[str, int, str] | None = None
+
+    @property
+    def words(self) -> str:
+        return f"proxy {self.proxy[0]}:{self.proxy[1]}" if self.proxy else "direct"
+
+
+def is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def proxy_for(host: str) -> tuple[str, int, str] | None:
+    """The proxy that HTTPS_PROXY names for this host, with NO_PROXY taken into account."""
+    url = urllib.request.getproxies_environment().get("https")
+    if not url or urllib.request.proxy_bypass_environment(host):  # type: ignore[attr-defined] # documented by its use in urllib
+        return None
+    parts = urlsplit(url if "://" in url else f"http://{url}")
+    if not parts.hostname:
+        return None
+    user = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else ""
+    return parts.hostname, parts.port or 8080, base64.b64encode(user.encode()).decode() if user else ""
+
+
+async def route_to(host: str, port: int, address: str | None, timeout: float) -> Route:
+    """Find the way. An `address` that is given is used as it is. Raises Unreachable if the name is not known."""
+    if address:
+        return Route(host, port, (address,))
+    proxy = None if is_address(host) else proxy_for(host)
+    if proxy:
+        return Route(host, port, proxy=proxy)
+    try:
+        async with asyncio.timeout(timeout):
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
+    except TimeoutError:
+        raise Unreachable(f"The name {host} could not be looked up within {timeout:g} seconds.") from None
+    except (OSError, UnicodeError) as error:
+        raise Unreachable(f"The name {host} is not known: {error}.") from error
+    return Route(host, port, tuple(dict.fromkeys(str(entry[4][0]) for entry in found)))
+
+
+@asynccontextmanager
+async def connected(
+    route: Route, timeout: float
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter, str | None]]:
+    """A TCP connection and the address that took it. Raises Unreachable; the connection is dropped at the end."""
+    reader, writer, address = await _open(route, timeout)
+    try:
+        yield reader, writer, address
+    finally:
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+async def _open(route: Route, timeout: float) -> tuple[asyncio.StreamReader, asyncio.StreamWriter, str | None]:
+    if route.proxy:
+        host, port, secret = route.proxy
+        reader, writer = await _connect(host, port, timeout)
+        await _tunnel(reader, writer, route, secret, timeout)
+        return reader, writer, None
+    problem: Unreachable | None = None
+    for address in route.addresses[:4]:
+        try:
+            return (*await _connect(address, route.port, timeout), address)
+        except Unreachable as error:
+            problem = error
+    raise problem or Unreachable(f"{route.host} has no address.")
+
+
+async def _connect(host: str, port: int, timeout: float) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    try:
+        async with asyncio.timeout(timeout):
+            return await asyncio.open_connection(host, port)
+    except TimeoutError:
+        raise Unreachable(f"{host}:{port} did not accept a connection within {timeout:g} seconds.") from None
+    except OSError as error:
+        raise Unreachable(f"{host}:{port} did not accept a connection: {error.strerror or error}.") from error
+
+
+async def _tunnel(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, route: Route, secret: str, timeout: float
+) -> None:
+    """CONNECT (RFC 9110 section 9.3.6)."""
+    host = f"[{route.host}]" if ":" in route.host else route.host
+    login = f"Proxy-Authorization: Basic {secret}\r\n" if secret else ""
+    try:
+        writer.write(f"CONNECT {host}:{route.port} HTTP/1.1\r\nHost: {host}:{route.port}\r\n{login}\r\n".encode())
+        async with asyncio.timeout(timeout):
+            status = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0].decode("latin-1")
+    except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
+        raise Unreachable(f"The {route.words} gave no way to {route.host}:{route.port}: {error}.") from error
+    if status.split(" ")[1:2] != ["200"]:
+        raise Unreachable(f"The {route.words} refused the way to {route.host}:{route.port}: {status[:100]}.")

@@ -1,0 +1,97 @@
+"""From evidence and a client's words to a diagnosis. Pure.
+
+The client decides whether it failed, the probe why. All causes that apply are listed, the first by precedence
+(`explorer.tls.causes`) is the headline. Where the client failed and the probe sees nothing wrong, that is said: never guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from explorer.tls.advice import remedies
+from explorer.tls.causes import RULES
+from explorer.tls.judge import judge
+from explorer.tls.rule import Rule
+from flows.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from flows.signals import Family, Signal
+
+_DATES = frozenset({Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.CLOCK_SKEW})
+_TRUST = frozenset({Cause.SELF_SIGNED, Cause.UNTRUSTED_CA, Cause.INCOMPLETE_CHAIN, Cause.INTERCEPTION})
+_CLIENT_ONLY = frozenset({Cause.PIN_MISMATCH, Cause.CLEARTEXT_BLOCKED, Cause.MIXED_CONTENT, Cause.REVOKED})
+"""Causes that a client names beyond doubt and that a server's side does not show."""
+
+
+def applying(evidence: Evidence) -> tuple[tuple[Rule, str], ...]:
+    """Every rule that applies to this evidence, in order of precedence, with its sentence."""
+    found = [(rule, why) for rule in RULES if (why := rule.recognise(evidence))]
+    known = [(rule, why) for rule, why in found if rule.cause is not Cause.UNKNOWN_TLS]
+    return tuple(known or found)
+
+
+def diagnose(evidence: Evidence, client_saw: Sequence[Signal] = (), *, third_party: bool = False) -> Diagnosis:
+    """Why this host fails, or an empty list of causes if nothing is wrong.
+
+    `client_saw` are the signals of this host and port; those of a kind that is no trust failure only count when the
+    probe proves a reason for them.
+    """
+    applied = applying(evidence)
+    probe_causes = tuple(rule.cause for rule, _ in applied)
+    told = [s for s in client_saw if s.family is Family.TLS]
+    words = next((s.error for s in told), next((s.error for s in client_saw), ""))
+    causes, decided_by, why = _decide(evidence, probe_causes, told, " ".join(sentence for _, sentence in applied))
+    return Diagnosis(
+        host=evidence.host, port=evidence.port, causes=causes, why=why, decided_by=decided_by, evidence=evidence,
+        client_saw=words, remedies=_remedies(causes, evidence), clients=judge(evidence, causes), third_party=third_party,
+    )  # fmt: skip
+
+
+def _decide(
+    evidence: Evidence, probe_causes: tuple[Cause, ...], told: Sequence[Signal], sentences: str
+) -> tuple[tuple[Cause, ...], str, str]:
+    """Causes, who decided, and one sentence."""
+    allowed = tuple(dict.fromkeys(cause for signal in told for cause in signal.causes))
+    error = told[0].error if told else ""
+    own = tuple(c for c in allowed if c in _CLIENT_ONLY)
+    if own and not set(allowed) & set(probe_causes):
+        return (*own, *probe_causes), "client", f"The client itself says so: {error}."
+    if probe_causes:
+        if not told:
+            return probe_causes, "probe", sentences
+        if set(allowed) & set(probe_causes) or not allowed:
+            return probe_causes, "both", sentences
+        return probe_causes, "probe", f"{sentences} The client put it in other words: {error}."
+    if not told:
+        return (), "probe", evidence.error or "Our own handshake shows nothing wrong."
+    if not evidence.tcp_connected:
+        return (
+            allowed or (Cause.UNKNOWN_TLS,),
+            "client",
+            f"The client saw {error}; our own probe could not connect. {evidence.error or ''}".strip(),
+        )
+    if allowed and set(allowed) <= _DATES:
+        return (Cause.CLOCK_SKEW,), "client", (
+            f"The client saw {error}, yet at {evidence.observed_at:%Y-%m-%d %H:%M} UTC all certificates are valid: its clock is wrong."
+        )  # fmt: skip
+    return (Cause.UNKNOWN_TLS,), "client", _unexplained(evidence, allowed, error)
+
+
+def _unexplained(evidence: Evidence, allowed: Iterable[Cause], error: str) -> str:
+    at = f" at {evidence.address}" if evidence.address else ""
+    seen = f"The client saw {error}, but our own handshake{at} ({evidence.route}) shows nothing wrong"
+    if set(allowed) & _TRUST:
+        anchor = evidence.facts.get("anchor", "a trusted root")
+        return (
+            f"{seen}: the chain ends at «{anchor}». Either the client does not trust that root, or something between it and "
+            "the server replaces the certificate, or another machine answered."
+        )
+    return f"{seen}. It may come and go, or another machine answered."
+
+
+def _remedies(causes: Sequence[Cause], evidence: Evidence) -> tuple[Remedy, ...]:
+    advice = {rule.cause: rule.advice for rule in RULES}
+    return tuple(
+        remedy
+        for cause in causes
+        if cause in advice
+        for remedy in remedies(cause, advice[cause], evidence.host, evidence.port, evidence)
+    )

@@ -1,0 +1,82 @@
+"""One small HTTP request, bounded in time and size: what certificates point at, and a server's own headers."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from explorer.tls.connect import Unreachable, connected, route_to
+
+MAX_BODY = 4 << 20
+"""Bytes: the largest CRLs of public authorities have a few megabytes."""
+
+
+async def fetch(
+    url: str, timeout: float, body: bytes = b"", content_type: str = "", limit: int = MAX_BODY
+) -> bytes | None:
+    """GET (or POST, with a body) an http:// URL; None if that did not end with status 200. No redirects, no proxies.
+
+    Certificates name plain http:// URLs, as what they point at is signed in itself (RFC 5280 section 8).
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or 80
+    except ValueError:
+        return None
+    if parts.scheme != "http" or not host or any(c in url for c in " \r\n\\"):
+        return None
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    kind = f"Content-Type: {content_type}\r\nContent-Length: {len(body)}\r\n" if body else ""
+    head = f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{kind}Connection: close\r\n\r\n"
+    try:
+        async with asyncio.timeout(timeout):
+            route = await route_to(host, port, host if host.replace(".", "").isdigit() else None, timeout)
+            async with connected(route, timeout) as (reader, writer, _):
+                writer.write(head.encode("latin-1", "ignore") + body)
+                return _content(await _read(reader, limit))
+    except (Unreachable, TimeoutError, OSError):
+        return None
+
+
+async def _read(reader: asyncio.StreamReader, limit: int) -> bytes:
+    data = b""
+    while len(data) <= limit:
+        piece = await reader.read(1 << 16)
+        data += piece
+        head, blank, rest = data.partition(b"\r\n\r\n")
+        if not piece or (blank and _length(head) is not None and len(rest) >= (_length(head) or 0)):
+            return data
+    return b""
+
+
+def _length(head: bytes) -> int | None:
+    for line in head.lower().split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name == b"content-length" and value.strip().isdigit():
+            return int(value)
+    return None
+
+
+def _content(data: bytes) -> bytes | None:
+    head, blank, rest = data.partition(b"\r\n\r\n")
+    if not blank or head.split(b" ", 2)[1:2] != [b"200"]:
+        return None
+    if b"transfer-encoding: chunked" in head.lower():
+        return _unchunked(rest)
+    return rest[: _length(head)]
+
+
+def _unchunked(data: bytes) -> bytes | None:
+    """RFC 9112 section 7.1, without trailers."""
+    out = b""
+    while True:
+        size, line_end, data = data.partition(b"\r\n")
+        try:
+            length = int(size.split(b";")[0], 16)
+        except ValueError:
+            return None
+        if not line_end or not 0 <= length <= len(data):
+            return None
+        if length == 0:
+            return out
+        out, data = out + data[:length], data[length + 2 :]

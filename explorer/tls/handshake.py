@@ -1,0 +1,187 @@
+"""One ordinary handshake as a browser would begin it, watched closely: chain as served, complaints, alerts, requests.
+
+OpenSSL is told to go on in spite of every complaint, so that all of them are heard. Nothing but one HEAD-like request
+is ever sent over the connection, and only when asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from OpenSSL import SSL, crypto
+
+from explorer.tls.chain import printable
+from explorer.tls.hello import MAX_ANSWER, alert_name
+from explorer.tls.verify_codes import words
+from flows.diagnosis import VerifyFault
+
+CIPHERS = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:"
+    "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA:"
+    "AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA:AES256-SHA:@SECLEVEL=0"
+)
+"""What Chromium offers. Security level 0, as weak keys and signatures are to be seen and named, not just refused."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one handshake showed. `ended` is empty if it went through, else `alert`, `closed`, `reset`, `timeout`,
+    `not-tls`, or `error` (with OpenSSL's words in `error`)."""
+
+    ended: str = ""
+    error: str = ""
+    protocol: str | None = None
+    cipher: str | None = None
+    alert: str | None = None
+    chain: list[x509.Certificate] = field(default_factory=list)
+    faults: list[VerifyFault] = field(default_factory=list)
+    certificate_requested: bool = False
+    staple: bytes = b""
+    answer: bytes = b""
+    after: str = ""
+    first: bytes = b""
+
+
+class _TooMuch(Exception):
+    """More bytes than any handshake needs."""
+
+
+class _Client:
+    """pyOpenSSL over memory, with asyncio doing the carrying."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: Seen) -> None:
+        self._reader, self._writer, self.seen = reader, writer, seen
+        self._received = 0
+        self.connection: SSL.Connection
+
+    def set_up(self, sni: str | None, roots: Sequence[x509.Certificate], now: datetime) -> None:
+        context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+        context.set_min_proto_version(SSL.TLS1_2_VERSION)
+        context.set_cipher_list(CIPHERS.encode())
+        context.set_options(SSL.OP_NO_TICKET)
+        store = context.get_cert_store()
+        assert store is not None
+        for root in roots:
+            store.add_cert(crypto.X509.from_cryptography(root))
+        store.set_time(now)
+        context.set_verify(SSL.VERIFY_PEER, self._complaint)
+        context.set_info_callback(self._info)
+        context.set_ocsp_client_callback(self._stapled)
+        self.connection = SSL.Connection(context, None)
+        if sni:
+            self.connection.set_tlsext_host_name(sni.encode("ascii", "ignore"))
+        self.connection.request_ocsp()
+        self.connection.set_connect_state()
+
+    def _complaint(self, connection: SSL.Connection, certificate: Any, code: int, depth: int, ok: int) -> bool:
+        if not ok and len(self.seen.faults) < 64:
+            self.seen.faults.append(VerifyFault(code, depth, words(code)))
+        return True
+
+    def _stapled(self, connection: SSL.Connection, data: bytes, _: Any) -> bool:
+        self.seen.staple = data[:MAX_ANSWER]
+        return True
+
+    def _info(self, connection: SSL.Connection, where: int, result: int) -> None:
+        if where & SSL.SSL_CB_ALERT and where & SSL.SSL_CB_READ and result & 0xFF:
+            self.seen.alert = alert_name(result & 0xFF)
+        elif b"read server certificate request" in connection.get_state_string():
+            self.seen.certificate_requested = True
+
+    async def run(self, step: Any, *arguments: Any) -> Any:
+        """Do one step of OpenSSL's, fetching and carrying bytes as it wants. Raises what the step raises, or OSError."""
+        while True:
+            try:
+                result = step(*arguments)
+            except SSL.WantReadError:
+                await self._carry()
+                data = await self._reader.read(1 << 14)
+                if not data:
+                    raise EOFError from None
+                self.seen.first = self.seen.first or data[:256]
+                self._received += len(data)
+                if self._received > 16 * MAX_ANSWER:
+                    raise _TooMuch from None
+                self.connection.bio_write(data)
+                continue
+            except SSL.Error:
+                await self._carry()
+                raise
+            await self._carry()
+            return result
+
+    async def _carry(self) -> None:
+        try:
+            while data := self.connection.bio_read(1 << 16):
+                self._writer.write(data)
+        except SSL.WantReadError:
+            pass
+        await self._writer.drain()
+
+
+def _openssl_words(error: SSL.Error) -> str:
+    """The reason out of [(library, function, reason)]."""
+    found = error.args[0] if error.args and isinstance(error.args[0], list) else []
+    return printable("; ".join(str(entry[-1]) for entry in found) or type(error).__name__)
+
+
+async def shake_hands(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sni: str | None, roots: Sequence[x509.Certificate],
+    now: datetime, timeout: float, request: bytes = b"",
+) -> Seen:  # fmt: skip
+    """Shake hands over a fresh connection, within `timeout` seconds; with a `request`, send it and read the answer's
+    head. Never raises for what the server does."""
+    seen = Seen()
+    client = _Client(reader, writer, seen)
+    client.set_up(sni, roots, now)
+    try:
+        async with asyncio.timeout(timeout):
+            await client.run(client.connection.do_handshake)
+    except Exception as error:  # noqa: BLE001 - a hostile server's bytes go through OpenSSL and three parsers
+        _tell(seen, error)
+    _look(client.connection, seen)
+    if not seen.ended and request:
+        try:
+            async with asyncio.timeout(timeout):
+                await client.run(client.connection.send, request)
+                while b"\r\n\r\n" not in seen.answer and len(seen.answer) < 1 << 14:
+                    seen.answer += await client.run(client.connection.recv, 1 << 14)
+        except Exception as error:  # noqa: BLE001 - as above; the handshake itself has been seen
+            later = Seen(alert=seen.alert)
+            _tell(later, error)
+            seen.after = later.ended
+    return seen
+
+
+def _tell(seen: Seen, error: Exception) -> None:
+    """Put an end of the handshake into one word."""
+    if isinstance(error, TimeoutError):
+        seen.ended = "timeout"
+    elif isinstance(error, EOFError | SSL.ZeroReturnError):
+        seen.ended = "alert" if seen.alert else "closed"
+    elif isinstance(error, OSError):
+        seen.ended = "alert" if seen.alert else "reset"
+    elif isinstance(error, SSL.Error):
+        seen.error = _openssl_words(error)
+        not_tls = re.search(r"wrong version number|http request|packet length too long", seen.error)
+        seen.ended = "alert" if seen.alert else "not-tls" if not_tls and seen.first[:1] not in b"\x15\x16" else "error"
+    else:
+        seen.ended = "error"
+        seen.error = "more bytes than any handshake needs" if isinstance(error, _TooMuch) else type(error).__name__
+
+
+def _look(connection: SSL.Connection, seen: Seen) -> None:
+    """Read what OpenSSL knows now, whether or not the handshake came to its end."""
+    try:
+        seen.chain = list(connection.get_peer_cert_chain(as_cryptography=True) or ())
+    except Exception:  # noqa: BLE001 - OpenSSL took a certificate that `cryptography` cannot parse
+        seen.error = seen.error or "a certificate in the chain cannot be parsed"
+    if connection.get_cipher_name() is not None:
+        seen.cipher = connection.get_cipher_name()
+        seen.protocol = connection.get_protocol_version_name()

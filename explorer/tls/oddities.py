@@ -1,0 +1,39 @@
+"""What a server does that breaks no client at hand, and is worth mending all the same: findings from evidence. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flows.diagnosis import Evidence
+from flows.incident import Finding, Severity
+
+KINDS: Mapping[str, tuple[Severity, str]] = MappingProxyType(
+    {
+        "chain-order": (Severity.LOW, "Put the certificates in order: {}."),
+        "chain-duplicate": (Severity.INFO, "Send each certificate once: {}."),
+        "chain-superfluous": (Severity.LOW, "Send only what belongs to the chain: {}."),
+        "needs-sni": (Severity.INFO, "Very old clients fail: {}."),
+        "must-staple": (Severity.MEDIUM, "Switch OCSP stapling on: {}."),
+    }
+)
+"""Name of a fact (and kind of the finding) → how bad, and the sentence around it."""
+
+
+def oddities(evidence: Evidence) -> tuple[Finding, ...]:
+    """One finding for each oddity, in a stable order; `deprecated-tls` for versions that should be switched off."""
+    at = f"{evidence.host}:{evidence.port}"
+    found = [
+        Finding(severity, kind, f"{at}: {text.format(evidence.facts[kind])}", evidence.host, evidence.port)
+        for kind, (severity, text) in KINDS.items()
+        if kind in evidence.facts
+    ]
+    old = [v for v in evidence.protocols_offered if v in ("SSLv3", "TLSv1", "TLSv1.1")]
+    if old and len(old) < len(evidence.protocols_offered):
+        text = f"{at}: switch {', '.join(old)} off (RFC 8996); clients use {evidence.protocols_offered[0]}."
+        found.append(Finding(Severity.LOW, "deprecated-tls", text, evidence.host, evidence.port))
+    leaf = evidence.chain[0] if evidence.chain else None
+    if leaf is not None and leaf.key.startswith("Ed"):
+        text = f"{at}: browsers refuse certificates with the key {leaf.key}; use EC P-256 or RSA 2048."
+        found.append(Finding(Severity.HIGH, "key-type", text, evidence.host, evidence.port))
+    return tuple(found)

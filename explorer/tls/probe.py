@@ -1,0 +1,239 @@
+"""Look at one server as clients meet it, and write down facts. What they mean is told by `explorer.tls.diagnose`."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from cryptography import x509
+
+from explorer.targets.resolve import plain_host
+from explorer.tls import completing, hello
+from explorer.tls.chain import (
+    build_path,
+    describe,
+    is_authority,
+    load,
+    must_staple,
+    name_matches,
+    printable,
+    served_oddities,
+    serves_tls,
+)
+from explorer.tls.connect import Route, Unreachable, connected, is_address, route_to
+from explorer.tls.handshake import Seen, shake_hands
+from explorer.tls.hello import Answer
+from explorer.tls.revocation import standing
+from explorer.tls.trust import TrustStore
+from flows.diagnosis import Certificate, Evidence, VerifyFault
+
+TIMEOUT = 5.0
+"""Seconds for each step: finding the address, connecting, the handshake, the first answer, each thing fetched."""
+
+
+@dataclass(slots=True)
+class _Look:
+    """A probe under way: what it was asked, and what it has found so far."""
+
+    host: str
+    port: int
+    sni: str | None
+    trust: TrustStore
+    timeout: float
+    offline: bool
+    third_party: bool
+    now: datetime
+    known: Sequence[x509.Certificate]
+    route: Route
+    address: str | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+async def probe(
+    host: str, port: int = 443, *, address: str | None = None, sni: str | None = None, ca: Sequence[Path] = (),
+    timeout: float = TIMEOUT, offline: bool = False, third_party: bool = False, now: datetime | None = None,
+    known: Sequence[Certificate | x509.Certificate] = (), trust: TrustStore | None = None,
+) -> Evidence:  # fmt: skip
+    """What a server shows to a client that asks for `host`:`port`, at `address` if that is given.
+
+    `sni` names another host in the handshake than `host` (an empty one names none). `offline` fetches nothing that
+    certificates point at. A `third_party` host gets one ordinary handshake and nothing more. `now` (aware) is the
+    client's clock. `known` are certificates seen elsewhere in this run: an intermediate that is missing here may be
+    among them. `trust` spares reading the system's roots and `ca` again. Never raises for what a server does; raises
+    explorer.tls.trust.TrustError for an unusable `ca`, ValueError for a `host` that is none.
+    """
+    host = plain_host(host)
+    name = host if sni is None else sni
+    look = _Look(
+        host, port, None if not name or is_address(name) else name, trust or TrustStore.load(ca), timeout, offline,
+        third_party, now or datetime.now(tz=UTC), [c for k in known if (c := _certificate(k)) is not None], Route(host, port),
+    )  # fmt: skip
+    empty = Evidence(host, port, address, look.sni, look.now, trust_store=look.trust.words)
+    try:
+        look.route = await route_to(host, port, address, timeout)
+        seen = await _handshake(look)
+    except Unreachable as error:
+        return replace(empty, route=look.route.words, error=printable(str(error)))
+    return await _evidence(look, seen, replace(empty, address=look.address, route=look.route.words))
+
+
+def _certificate(known: Certificate | x509.Certificate) -> x509.Certificate | None:
+    if isinstance(known, x509.Certificate):
+        return known
+    try:
+        return x509.load_pem_x509_certificate(known.pem.encode())
+    except ValueError:
+        return None
+
+
+async def _handshake(look: _Look) -> Seen:
+    request = b"" if look.third_party else _request(look)
+    async with connected(look.route, look.timeout) as (reader, writer, address):
+        look.address = address
+        return await shake_hands(reader, writer, look.sni, look.trust.roots, look.now, look.timeout, request)
+
+
+def _request(look: _Look) -> bytes:
+    """One GET, as some servers ask for a client's certificate only when they answer (nginx: with status 400)."""
+    host = f"[{look.host}]" if ":" in look.host else look.host
+    at = host if look.port == 443 else f"{host}:{look.port}"
+    return f"GET / HTTP/1.1\r\nHost: {at}\r\nUser-Agent: Trustwalk\r\nAccept: */*\r\nConnection: close\r\n\r\n".encode()
+
+
+async def _ask(look: _Look, version: int, suites: tuple[int, ...], *, sni: bool = True) -> Answer:
+    """One raw ClientHello on a connection of its own."""
+    record = hello.client_hello(version, suites, look.sni if sni else None, hello.fresh_random())
+    route = replace(look.route, addresses=(look.address,)) if look.address else look.route
+    try:
+        async with connected(route, look.timeout) as (reader, writer, _):
+            return await hello.ask(reader, writer, record, look.timeout)
+    except Unreachable:
+        return Answer("unreachable")
+
+
+async def _evidence(look: _Look, seen: Seen, base: Evidence) -> Evidence:
+    """Everything that a server which took the connection has shown."""
+    found = list(seen.chain)
+    protocol, cipher, alert = seen.protocol, seen.cipher, seen.alert
+    offered: tuple[str, ...] = (protocol,) if protocol else ()
+    if not look.third_party:
+        look.facts["enumerated"] = "yes"
+    if seen.ended and not look.third_party:
+        older, offered = await _why_refused(look, seen)
+        if older is not None:
+            protocol, cipher = hello.version_name(older.version), hello.suite_name(older.cipher)
+            found = found or [c for der in older.chain if (c := load(der)) is not None]
+    elif not look.third_party:
+        offered = await _offered(look, protocol or "")
+    faults = tuple(dict.fromkeys(seen.faults))
+    if found:
+        faults = tuple(dict.fromkeys((*faults, *await _chain_facts(look, found, seen))))
+    _http_facts(look, seen)
+    if seen.ended:
+        look.facts["handshake"] = seen.ended
+    if seen.after:
+        look.facts["after-handshake"] = seen.after
+    if seen.first and seen.ended in ("not-tls", "error"):
+        look.facts["first-bytes"] = printable(seen.first[:64].decode("latin-1"))
+    chain = tuple(describe(c) for c in found[:32])
+    return replace(
+        base, tcp_connected=True, client_hello_sent=True, protocol=protocol, cipher=cipher, alert=alert, chain=chain,
+        verify_faults=faults[:64], name_matches=name_matches(chain[0], look.host) if chain else None,
+        protocols_offered=offered, client_certificate_requested=seen.certificate_requested,
+        server_clock=_server_clock(seen.answer), server_software=_header(seen.answer, "server"),
+        error=seen.error or None, facts=look.facts,
+    )  # fmt: skip
+
+
+async def _why_refused(look: _Look, seen: Seen) -> tuple[Answer | None, tuple[str, ...]]:
+    """A server that would not speak as a browser does: which old version or cipher would it take?"""
+    if seen.certificate_requested or seen.ended == "not-tls":
+        return None, ()
+    if seen.ended in ("timeout", "closed", "reset"):
+        # Some old servers hang up on what they do not know; one that takes this hello is alive.
+        once = await _ask(look, 0x0303, hello.OLD)
+        return (once, (hello.version_name(once.version),)) if once.kind == "hello" else (None, ())
+    answers = await asyncio.gather(*(_ask(look, version, hello.OLD) for version in (0x0303, 0x0302, 0x0301, 0x0300)))
+    taken: list[Answer] = []
+    for answer in answers:
+        if answer.kind == "hello" and answer.version not in {a.version for a in taken}:
+            taken.append(answer)
+    return (taken[0] if taken else None), tuple(hello.version_name(a.version) for a in taken)
+
+
+async def _offered(look: _Look, protocol: str) -> tuple[str, ...]:
+    """The versions that a healthy server speaks besides the one chosen, oldest last; and whether it needs SNI."""
+    versions = [v for v in (0x0303, 0x0302, 0x0301) if hello.version_name(v) != protocol]
+    answers = await asyncio.gather(*(_ask(look, v, hello.OLD) for v in versions))
+    if look.sni:
+        await _without_sni(look)
+    taken = {a.version for a, v in zip(answers, versions, strict=True) if a.kind == "hello" and a.version == v}
+    return (protocol, *(hello.version_name(v) for v in versions if v in taken))
+
+
+async def _without_sni(look: _Look) -> None:
+    """Old clients name no host; a raw hello of TLS 1.2 shows in the clear what they are given."""
+    answer = await _ask(look, 0x0303, hello.MODERN, sni=False)
+    leaf = load(answer.chain[0]) if answer.chain else None
+    if leaf is not None and not name_matches(describe(leaf), look.host):
+        look.facts["needs-sni"] = f"clients that send no host name get {describe(leaf).subject}"
+
+
+async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: Seen) -> list[VerifyFault]:
+    """Put the chain in order, find where it leads, and look up what is missing."""
+    path = build_path(found[0], found[1:], look.trust.roots)
+    look.facts.update(served_oddities(found, path))
+    faults = []
+    for child, _ in path.misfits:
+        at = path.links.index(child)
+        faults.append(VerifyFault(7, at, "certificate signature failure", "cryptography"))
+    faults += [
+        VerifyFault(79, at, "invalid CA certificate", "cryptography")
+        for at, link in enumerate(path.links[1:], 1)
+        if not is_authority(link) and link.version is x509.Version.v3
+    ]
+    if not serves_tls(found[0]):
+        faults.append(VerifyFault(26, 0, "unsuitable certificate purpose", "cryptography"))
+    look.facts["path-certificates"] = ",".join(describe(c).sha256 for c in path.links)
+    look.facts["path"] = " ← ".join(describe(c).subject or "(no name)" for c in path.links)
+    if path.anchor is not None:
+        look.facts["anchor"] = describe(path.anchor).subject
+        if path.anchor in look.trust.private:
+            look.facts["anchor-private"] = "yes"
+    else:
+        look.facts.update(await completing.look_further(path, look.trust, look.known, look.timeout, look.offline))
+    parents = [*path.links[1:], *([path.anchor] if path.anchor else [])]
+    if must_staple(found[0]) and not seen.staple:
+        look.facts["must-staple"] = "the certificate demands a stapled OCSP answer, and none came"
+    if parents and not look.third_party:
+        state = await standing(found[0], parents[0], seen.staple, look.now, look.timeout, offline=look.offline)
+        look.facts["revocation"] = state.words
+        if state.state == "revoked":
+            faults.append(VerifyFault(23, 0, state.words, "revocation"))
+    return faults
+
+
+def _http_facts(look: _Look, seen: Seen) -> None:
+    match = re.match(rb"HTTP/[\d.]+ (\d{3})", seen.answer)
+    if match:
+        look.facts["http-status"] = match[1].decode()
+    if b"o required SSL certificate" in seen.answer or b"SSL certificate error" in seen.answer:
+        look.facts["http-says"] = "no required SSL certificate was sent"
+
+
+def _header(answer: bytes, name: str) -> str | None:
+    match = re.search(rb"(?im)^" + name.encode() + rb":[ \t]*([^\r\n]{1,200})", answer.partition(b"\r\n\r\n")[0])
+    return printable(match[1].decode("latin-1").strip()) if match else None
+
+
+def _server_clock(answer: bytes) -> datetime | None:
+    try:
+        told = parsedate_to_datetime(_header(answer, "date") or "")
+    except (ValueError, TypeError):
+        return None
+    return told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)

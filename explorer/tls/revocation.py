@@ -1,0 +1,103 @@
+"""Whether an issuer has taken a certificate back: by the stapled answer, OCSP (RFC 6960) or a CRL (RFC 5280 section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+
+from explorer.tls.chain import crl_urls, ocsp_urls, quiet, signed_by
+from explorer.tls.fetch import fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`state` is `revoked`, `good` or `not observable`; `words` say who said so, and when."""
+
+    state: str
+    words: str
+
+
+def _signed(by: x509.Certificate, signature: bytes, body: bytes, digest: hashes.HashAlgorithm | None) -> bool:
+    key = by.public_key()
+    try:
+        if isinstance(key, rsa.RSAPublicKey) and digest is not None:
+            key.verify(signature, body, padding.PKCS1v15(), digest)
+        elif isinstance(key, ec.EllipticCurvePublicKey) and digest is not None:
+            key.verify(signature, body, ec.ECDSA(digest))
+        else:
+            return False
+    except (InvalidSignature, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+def read_ocsp(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now: datetime) -> str:
+    """`revoked`, `good`, or empty for an answer that is foreign, stale, unsigned or unreadable."""
+
+    def read() -> str:
+        answer = ocsp.load_der_ocsp_response(data)
+        if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+            return ""
+        signers = [issuer, *(c for c in answer.certificates if signed_by(c, issuer))]
+        body, digest = answer.tbs_response_bytes, answer.signature_hash_algorithm
+        if not any(_signed(s, answer.signature, body, digest) for s in signers):
+            return ""
+        fresh = answer.next_update_utc is None or answer.next_update_utc >= now
+        if answer.serial_number != leaf.serial_number or not fresh:
+            return ""
+        revoked = answer.certificate_status is ocsp.OCSPCertStatus.REVOKED
+        return "revoked" if revoked else "good" if answer.certificate_status is ocsp.OCSPCertStatus.GOOD else ""
+
+    return quiet(read, "")
+
+
+def read_crl(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now: datetime) -> str:
+    """`revoked`, `good`, or empty for a list that is foreign, stale, unsigned or unreadable."""
+
+    def read() -> str:
+        crl = x509.load_pem_x509_crl(data) if data.startswith(b"-----") else x509.load_der_x509_crl(data)
+        if crl.issuer != issuer.subject or not crl.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
+            return ""
+        if crl.next_update_utc is not None and crl.next_update_utc < now:
+            return ""
+        return "revoked" if crl.get_revoked_certificate_by_serial_number(leaf.serial_number) else "good"
+
+    return quiet(read, "")
+
+
+def _question(leaf: x509.Certificate, issuer: x509.Certificate) -> bytes:
+    builder = ocsp.OCSPRequestBuilder().add_certificate(leaf, issuer, hashes.SHA1())  # noqa: S303 - CertID's usual hash
+    return builder.build().public_bytes(Encoding.DER)
+
+
+async def standing(
+    leaf: x509.Certificate, issuer: x509.Certificate, staple: bytes, now: datetime, timeout: float, *, offline: bool
+) -> Standing:
+    """Ask in this order: the staple, the responder, the list. `offline` looks at the staple only."""
+    stapled = read_ocsp(staple, leaf, issuer, now) if staple else ""
+    if stapled:
+        return Standing(stapled, f"{stapled} by the stapled OCSP answer")
+    responders, lists = ocsp_urls(leaf)[:1], crl_urls(leaf)[:1]
+    if offline or not (responders or lists):
+        return Standing(
+            "not observable", "not asked (offline)" if offline else "the certificate names no CRL and no OCSP"
+        )
+    for url in responders:
+        request = quiet(lambda: _question(leaf, issuer), b"")
+        answer = await fetch(url, timeout, request, "application/ocsp-request") if request else None
+        state = read_ocsp(answer, leaf, issuer, now) if answer else ""
+        if state:
+            return Standing(state, f"{state} by OCSP ({url})")
+    for url in lists:
+        data = await fetch(url, timeout)
+        state = read_crl(data, leaf, issuer, now) if data else ""
+        if state:
+            return Standing(state, f"{state} by CRL ({url})")
+    return Standing("not observable", f"no usable answer from {', '.join((*responders, *lists))}")

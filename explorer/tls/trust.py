@@ -1,0 +1,82 @@
+"""The roots that a probe trusts: the system's, and those given with `--ca`."""
+
+from __future__ import annotations
+
+import ssl
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography import x509
+
+BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/ca-bundle.pem",
+    "/etc/ssl/cert.pem",
+)
+"""Where Debian, Fedora, SUSE and Alpine or macOS keep theirs, should OpenSSL's own default be empty."""
+
+
+class TrustError(Exception):
+    """A file of roots could not be read; the message is a sentence."""
+
+
+def read_certificates(data: bytes) -> list[x509.Certificate]:
+    """All certificates of a PEM bundle that can be parsed, or the one of a DER file. Raises ValueError if there are none."""
+    with warnings.catch_warnings():
+        # Some public roots have serial number 0, which `cryptography` calls deprecated; they are trusted all the same.
+        warnings.simplefilter("ignore")
+        if b"-----BEGIN" not in data:
+            return [x509.load_der_x509_certificate(data)]
+        found = []
+        for part in data.split(b"-----BEGIN CERTIFICATE-----")[1:]:
+            block = part.split(b"-----END CERTIFICATE-----")[0]
+            try:
+                found.append(
+                    x509.load_pem_x509_certificate(
+                        b"-----BEGIN CERTIFICATE-----" + block + b"-----END CERTIFICATE-----\n"
+                    )
+                )
+            except ValueError:
+                continue  # one broken entry must not hide the other hundred
+    if not found:
+        raise ValueError("no certificate in it")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class TrustStore:
+    """`private` are the roots from `--ca`; `words` say in a report where all came from."""
+
+    system: tuple[x509.Certificate, ...]
+    private: tuple[x509.Certificate, ...]
+    words: str
+
+    @property
+    def roots(self) -> tuple[x509.Certificate, ...]:
+        return (*self.private, *self.system)
+
+    @classmethod
+    def load(cls, ca: Sequence[Path] = ()) -> TrustStore:
+        """Raises TrustError for a `--ca` file that is missing or holds no certificate."""
+        private: list[x509.Certificate] = []
+        for path in ca:
+            try:
+                private += read_certificates(path.read_bytes())
+            except (OSError, ValueError) as error:
+                raise TrustError(f"«{path}» cannot be used as --ca: {error}.") from error
+        paths = ssl.get_default_verify_paths()
+        system: list[x509.Certificate] = []
+        words = "no system roots found"
+        for name in dict.fromkeys(filter(None, (paths.cafile, paths.openssl_cafile, *BUNDLES))):
+            if Path(name).is_file():
+                try:
+                    system = read_certificates(Path(name).read_bytes())
+                except (OSError, ValueError):
+                    continue
+                words = f"system ({len(system)} roots)"
+                break
+        words += "".join(f" + {path.name}" for path in ca)
+        return cls(tuple(system), tuple(private), words)
