@@ -36,8 +36,8 @@ class BrowserMonitor:
         self._open: dict[str, Pending] = {}
         self._done: dict[str, Pending] = {}  # lately failed, for what is said of them afterwards
         self._failed_at: dict[str, float] = {}  # address → when a signal told of it
-        self._preflight: dict[str, float] = {}  # the same for preflights: the request that they were for fails, too
-        self._downloads: set[str] = set()
+        self._given_up: dict[str, Pending] = {}  # address → document that was answered and then aborted: a download?
+        self._forms: dict[str, str] = {}  # secure document → where its form sends to without encryption
         self._left: dict[str, float] = {}  # page and frame → when it began to go elsewhere
         self._held: list[tuple[Record, Mapping[str, Any]]] = []  # log lines that wait for a better witness
         self._last_failure = float("-inf")
@@ -76,8 +76,8 @@ class BrowserMonitor:
                 told += self._mixed(record, data)
             case "Runtime.exceptionThrown":
                 told += self._thrown(record, data)
-            case "Page.downloadWillBegin":
-                self._downloads.add(str(data.get("url", "")))
+            case "Browser.downloadWillBegin":
+                told += self._download(record, data)
             case "Inspector.targetCrashed":
                 told.append(self._signal(record, Family.CRASH, "page-crash", "the page crashed", data=data))
         return told
@@ -123,7 +123,7 @@ class BrowserMonitor:
         request.answered = data
         told: Told = []
         status = int(data.get("status", 0))
-        if status >= 500 or (status >= 400 and request.place in _API):
+        if request.kind != "Preflight" and (status >= 500 or (status >= 400 and request.place in _API)):
             told.append(
                 self._signal(
                     record,
@@ -144,12 +144,11 @@ class BrowserMonitor:
 
     def _failed(self, record: Record, data: Mapping[str, Any]) -> Told:
         request = self._open.pop(str(data["request"]), None)
-        if request is None:
-            return []
         error = str(data.get("error", ""))
-        if request.url in self._downloads and "ERR_ABORTED" in error:
-            request.place = "download"
-            return [request.exchange(self.session, self._outcome(request), record.time)]
+        if request is None:
+            return self._form_stopped(record, data, error)
+        if request.kind == "Document" and request.answered and "ERR_ABORTED" in error:
+            self._given_up[request.url] = request
         if request.answered and request.place == "eventsource":
             return [request.exchange(self.session, self._outcome(request), record.time)]
         signal = self._failure(record, request, data, error)
@@ -159,27 +158,39 @@ class BrowserMonitor:
         return [*told, signal] if signal else told
 
     def _failure(self, record: Record, request: Pending, data: Mapping[str, Any], error: str) -> Signal | None:
+        self._last_failure = record.time
+        if request.kind == "Preflight":
+            return None  # the request that it went ahead of fails as well, and with the same words
         blocked, cors = str(data.get("blocked", "")), str(data.get("cors", ""))
         if blocked == "mixed-content" or _insecure_form(request, error):
             return self._insecure(record, request.url, request=request)
         if cors and not net_error(error).startswith("net::ERR_CERT"):
-            if self._twin(self._failed_at, request.url, record.time):
-                return None  # its preflight told why
             return self._signal(
                 record, Family.HTTP, "cors", f"CORS {cors}", request=request, text=f"the answer may not be read: {cors}"
             )
         meaning = judge(error)
         if meaning.family is None:
             return None
-        if request.kind == "Preflight" or not self._twin(self._preflight, request.url, record.time):
-            signal = self._signal(
-                record, meaning.family, meaning.signature, net_error(error), causes=meaning.causes, request=request,
-                text=f"{request.method} {request.url} failed with {net_error(error)}",
-            )  # fmt: skip
-            if request.kind == "Preflight":
-                self._preflight[request.url] = record.time
-            return signal
-        return None
+        return self._signal(
+            record, meaning.family, meaning.signature, net_error(error), causes=meaning.causes, request=request,
+            text=f"{request.method} {request.url} failed with {net_error(error)}",
+        )  # fmt: skip
+
+    def _download(self, record: Record, data: Mapping[str, Any]) -> Told:
+        """A document that became a download was «aborted» as a document, and arrived all the same."""
+        request = self._given_up.pop(str(data.get("url", "")), None)
+        if request is None:
+            return []
+        request.place = "download"
+        return [request.exchange(self.session, self._outcome(request), record.time)]
+
+    def _form_stopped(self, record: Record, data: Mapping[str, Any], error: str) -> Told:
+        """«The form is not secure»: told only by the end of a document that never began."""
+        url = self._forms.get(str(data.get("frame_url", "")))
+        if url is None or data.get("type") != "Document" or "ERR_BLOCKED_BY_CLIENT" not in error:
+            return []
+        signal = self._insecure(record, url, place="form", data=data)
+        return [signal] if signal else []
 
     # -- sockets ---------------------------------------------------------------------------------------------------
 
@@ -237,7 +248,7 @@ class BrowserMonitor:
         told: Told = []
         while self._held and self._held[0][0].time <= until:
             record, data = self._held.pop(0)
-            url = str(data.get("url", "")) or _address(str(data.get("text", "")))
+            url = _address(str(data.get("text", ""))) or str(data.get("url", ""))
             error = net_error(str(data.get("text") or data.get("error") or ""))
             meaning = judge(error)
             if meaning.family is not Family.TLS or self._told_of(url, record.time):
@@ -267,8 +278,11 @@ class BrowserMonitor:
         return told
 
     def _mixed(self, record: Record, data: Mapping[str, Any]) -> Told:
+        if data.get("resource") == "Form":
+            self._forms[str(data.get("frame_url", ""))] = str(data["url"])
         if "Blocked" not in str(data.get("status", "")) or self._told_of(str(data["url"]), record.time):
             return []
+        request = next((r for r in self._open.values() if r.id == data.get("request") or r.url == data["url"]), None)
         place = {
             "Frame": "iframe",
             "Form": "form",
@@ -280,7 +294,7 @@ class BrowserMonitor:
         }.get(str(data.get("resource")), "other")
         if str(data["url"]).startswith("ws:"):
             place = "websocket"
-        signal = self._insecure(record, str(data["url"]), place=place, data=data)
+        signal = self._insecure(record, str(data["url"]), request=request, place=place, data=data)
         return [signal] if signal else []
 
     def _insecure(
@@ -314,9 +328,6 @@ class BrowserMonitor:
                 text=text,
             )
         ]
-
-    def _twin(self, told: Mapping[str, float], url: str, time: float) -> bool:
-        return time - told.get(url, float("-inf")) < TWIN
 
     def _told_of(self, url: str, time: float) -> bool:
         return abs(time - self._failed_at.get(url, float("-inf"))) < TWIN * 2

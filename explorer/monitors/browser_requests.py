@@ -67,9 +67,9 @@ class Pending:
 
 def began(data: Mapping[str, Any], time: float) -> Pending:
     """A request from the record of `Network.requestWillBeSent`."""
-    kind = str(data.get("type", "Other"))
-    place = _place(kind, data)
     asked = data.get("initiator") or {}
+    kind = "Preflight" if asked.get("type") == "preflight" else str(data.get("type", "Other"))
+    place = _place(kind, data)
     favicon = kind == "Other" and (asked.get("type") in ("other", "") or str(data.get("url", "")).endswith(".ico"))
     return Pending(
         id=str(data["request"]), url=str(data["url"]), method=str(data.get("method", "GET")), place=place,

@@ -179,7 +179,13 @@ class Browser:
             probe = await context.new_cdp_session(page)
             info = (await probe.send("Target.getTargetInfo"))["targetInfo"]
             await probe.detach()
-        watch = self._watch.context(info["browserContextId"])
+        context_id = str(info["browserContextId"])
+        watch = self._watch.context(context_id)
+        downloads = tempfile.mkdtemp(prefix="trustwalk-downloads-")
+        await self._watch.cdp.call(
+            "", "Browser.setDownloadBehavior",
+            {"behavior": "allowAndName", "browserContextId": context_id, "downloadPath": downloads, "eventsEnabled": True},
+        )  # fmt: skip
         if let_past:
             watch.let(let_past)
         async with asyncio.timeout(10):
@@ -193,10 +199,11 @@ class Browser:
                     await context.close()
             except (PlaywrightError, TimeoutError):
                 pass  # the browser is gone, and the context with it
-            self._watch.forget(info["browserContextId"])
+            self._watch.forget(context_id)
+            shutil.rmtree(downloads, ignore_errors=True)
 
         surface = WebSurface(watch, target_url, close)
-        surface.context_id = info["browserContextId"]
+        surface.context_id = context_id
         return surface
 
     async def close(self) -> None:

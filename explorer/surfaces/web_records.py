@@ -15,6 +15,8 @@ def plain_url(url: str) -> str:
     """A URL without fragment, credentials and the values of its query; `data:` and `blob:` only by their scheme."""
     if url.startswith(("data:", "blob:", "javascript:")):
         return url.split(":", maxsplit=1)[0] + ":"
+    if url.startswith("about:"):
+        return url[:60]
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -133,8 +135,8 @@ def shortened(method: str, p: Json) -> Json | None:  # noqa: PLR0912 - one case 
             return {"text": _text(str(thrown)), "url": plain_url(d.get("url") or ""), "line": d.get("lineNumber", 0)}
         case "Audits.issueAdded":
             return _issue(p["issue"])
-        case "Page.downloadWillBegin" | "Page.downloadProgress":
-            return {"state": p.get("state", ""), "url": plain_url(p.get("url", "")), "guid": p.get("guid", "")}
+        case "Browser.downloadWillBegin":
+            return {"url": plain_url(p.get("url", "")), "guid": p.get("guid", "")}
         case "Inspector.targetCrashed" | "Target.targetCrashed":
             return {}
     return None

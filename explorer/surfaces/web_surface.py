@@ -274,4 +274,6 @@ class WebSurface:
 
     def outstanding(self) -> list[str]:
         """URLs that the last action asked for and that have not been answered."""
+        if self.watch.downloading:
+            return [f"download {guid}" for guid in self.watch.downloading]
         return [plain_url(r.url) for r in self.watch.outstanding(self.page, self.since) if r.id not in self.known]

@@ -279,15 +279,22 @@ class ContextWatch:
             case "Page.fileChooserOpened":
                 self.choosers[self._page_of(target.session)] = {**p, "session": target.session}
                 self.touch(changed=True)
-            case "Page.downloadWillBegin":
-                self.downloading.add(p["guid"])
-                self.touch()
-            case "Page.downloadProgress":
-                if p["state"] != "inProgress":
-                    self.downloading.discard(p["guid"])
-                    if p["state"] == "completed":
-                        self.downloads.add(p["guid"])
-                    self.touch(changed=True)
+
+    def download(self, method: str, p: Json) -> None:
+        """A download of any context of the browser; those of others are left out."""
+        if method == "Browser.downloadWillBegin":
+            frame = self.frames.get(p["frameId"])
+            if frame is None:
+                return
+            self.downloading.add(p["guid"])
+            self._record(self.targets[frame.session], method, p)
+        elif p["guid"] in self.downloading and p["state"] != "inProgress":
+            self.downloading.discard(p["guid"])
+            if p["state"] == "completed":
+                self.downloads.add(p["guid"])
+        else:
+            return
+        self.touch(changed=True)
 
     def _navigated(self, target: Target, f: Json) -> None:
         frame = self.frames.get(f["id"])
@@ -348,13 +355,8 @@ class ContextWatch:
                 if request is not None and request.awaited:
                     self.touch()
                     self.answered_at = self.active_at
-                if (
-                    method == "Network.loadingFailed"
-                    and p.get("type") == "Document"
-                    and not p.get("canceled")
-                    and request is not None
-                ):
-                    frame = self.frames.get(request.frame)
+                if method == "Network.loadingFailed" and p.get("type") == "Document" and not p.get("canceled"):
+                    frame = self.frames.get(request.frame if request is not None else target.id)
                     if frame is not None:
                         frame.failed = p.get("errorText", "")
 
@@ -451,7 +453,6 @@ class BrowserWatch:
                 context_or_none.detach(p["sessionId"])
         elif session in self._by_session:
             self._by_session[session].event(session, method, p)
-        elif method == "Browser.downloadProgress":
-            for context in self._contexts.values():
-                if p["guid"] in context.downloading and context.targets:
-                    context._page_event(next(iter(context.targets.values())), "Page.downloadProgress", p)  # noqa: SLF001
+        elif method in ("Browser.downloadWillBegin", "Browser.downloadProgress"):
+            for each in self._contexts.values():
+                each.download(method, p)

@@ -1,0 +1,164 @@
+"""A small site over real TLS on loopback, with one bad host beside it, and a browser that watches it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiohttp import web
+
+from explorer.devices.devices import BrowserDevice
+from explorer.monitors.browser import BrowserMonitor
+from explorer.surfaces.web import Browser
+from explorer.surfaces.web_surface import WebSurface
+from explorer.tls.front import Front, serve
+from explorer.tls.mint import Authority
+from flows.screen import Element, Screen
+from flows.session import Endpoint
+from flows.signals import Exchange, Family, Signal
+from flows.step import Action, ActionKind
+
+GOOD, BAD, OTHER = "site.test", "bad.test", "other.test"
+
+
+@dataclass
+class World:
+    """`pages` maps a path to HTML (or a content type and text); `{bad}`, `{other}` and `{plain}` become origins."""
+
+    browser: Browser
+    good: Front
+    bad: Front
+    other: Front
+    plain: int
+    pages: dict[str, str] = field(default_factory=dict)
+    hung: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def origin(self, name: str) -> str:
+        if name == "plain":
+            return f"http://{OTHER}:{self.plain}"
+        front = {"good": self.good, "bad": self.bad, "other": self.other}[name]
+        return f"https://{front.names[0]}:{front.port}"
+
+    def filled(self, text: str) -> str:
+        for name in ("good", "bad", "other", "plain"):
+            text = text.replace("{" + name + "}", self.origin(name)).replace("{ws-" + name + "}", self.origin(name).replace("http", "ws"))
+        return text
+
+    @asynccontextmanager
+    async def surface(
+        self, html: str, *, path: str = "/", let_past: frozenset[Endpoint] = frozenset(), device: BrowserDevice | None = None
+    ) -> AsyncIterator[WebSurface]:
+        """A session that has opened a page."""
+        self.pages[path] = html
+        surface = await self.browser.surface("t", self.origin("good") + path, device, let_past=let_past)
+        try:
+            await surface.open()
+            await surface.settle(10)
+            yield surface
+        finally:
+            await surface.close()
+
+
+async def _answer(world: World, request: web.Request) -> web.StreamResponse:
+    path = request.path
+    if path == "/hang":
+        await world.hung.wait()
+    if path.startswith("/status/"):
+        return web.Response(status=int(path.rsplit("/", 1)[1]), text="no")
+    if path == "/ws":
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_str("hello")
+        async for _ in socket:
+            pass
+        return socket
+    if path == "/file":
+        return web.Response(body=b"x" * 2000, headers={"Content-Disposition": "attachment; filename=report.bin"})
+    if path == "/events":
+        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Access-Control-Allow-Origin": "*"})
+        await stream.prepare(request)
+        await stream.write(b"data: hi\n\n")
+        await world.hung.wait()
+        return stream
+    if path not in world.pages:
+        return web.Response(status=404, text="nothing here")
+    text = world.filled(world.pages[path])
+    kind = {"js": "text/javascript", "css": "text/css", "json": "application/json"}.get(path.rsplit(".", 1)[-1], "text/html")
+    headers = {} if path.startswith("/nocors") else {"Access-Control-Allow-Origin": "*"}
+    if request.method == "POST":
+        text += f"<p>{await request.text()}</p>" if "multipart" not in request.content_type else f"<p>{sorted(await request.post())}</p>"
+    return web.Response(text=text, content_type=kind, headers=headers)
+
+
+@asynccontextmanager
+async def a_world() -> AsyncIterator[World]:
+    async with AsyncExitStack() as stack:
+        app = web.Application()
+        made: list[World] = []
+
+        async def answer(request: web.Request) -> web.StreamResponse:
+            return await _answer(made[0], request)
+
+        app.router.add_route("*", "/{path:.*}", answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port: int = runner.addresses[0][1]
+        backend = ("127.0.0.1", port)
+        authority = Authority.create()
+        good = await stack.enter_async_context(await serve(authority, [GOOD], backend))
+        bad = await stack.enter_async_context(await serve(authority, [BAD], backend, "expired"))
+        other = await stack.enter_async_context(await serve(authority, [OTHER], backend))
+        root = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "root.pem"
+        root.write_bytes(authority.root_pem)
+        resolve = [((f.names[0], f.port), "127.0.0.1") for f in (good, bad, other)]
+        resolve += [((OTHER, port), "127.0.0.1"), (("refused.test", 1234), "127.0.0.1")]
+        browser = await stack.enter_async_context(Browser(ca=[root], resolve=resolve, only_resolved=True))
+        world = World(browser, good, bad, other, port)
+        made.append(world)
+        try:
+            yield world
+        finally:
+            world.hung.set()
+
+
+def named(screen: Screen, name: str) -> Element:
+    return next(e for e in screen.elements if e.name == name)
+
+
+def tap(element: Element, **more: object) -> Action:
+    return Action(ActionKind.TAP, ref=element.ref, key=element.key, label=element.name, **more)  # type: ignore[arg-type]
+
+
+async def told(surface: WebSurface, *families: Family, until: int = 1) -> tuple[list[Signal], list[Exchange]]:
+    """Signals and exchanges of all that was recorded, once `until` signals of these families are there."""
+    monitor = BrowserMonitor("t")
+    wanted = families or tuple(Family)
+    seen: list[Signal | Exchange] = []
+    try:
+        async with asyncio.timeout(8):
+            while True:
+                for record in surface.drain():
+                    seen += monitor.feed(record)
+                if sum(isinstance(s, Signal) and s.family in wanted for s in seen) >= until:
+                    break
+                surface.watch.stir.clear()
+                await surface.watch.stir.wait()
+    except TimeoutError:
+        pass
+    await surface.settle(2)
+    for record in surface.drain():
+        seen += monitor.feed(record)
+    seen += monitor.finish(0)
+    signals = [s for s in seen if isinstance(s, Signal) and s.family in wanted]
+    return signals, [x for x in seen if isinstance(x, Exchange)]
+
+
+def brief(signals: Sequence[Signal]) -> list[tuple[str, str, str]]:
+    return [(s.host, s.place, s.error) for s in signals]
