@@ -276,8 +276,8 @@ class AndroidSurface:
             source = await self._page()
             busy = "ProgressBar" in source or "ProgressIndicator" in source
             crashed = self._log.crashed or "aerr_close" in source
-            same = source == last and not (change and source == start)
-            if crashed or (same and not busy) or loop.time() >= until:
+            same = source == last
+            if crashed or (same and not busy and not (change and source == start)) or loop.time() >= until:
                 break
             last = source
             await asyncio.sleep(min(POLL, max(0.0, until - loop.time())))

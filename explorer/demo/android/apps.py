@@ -17,6 +17,8 @@ class Host(Protocol):
     pid: int
     network: Network
     files: Files
+    store: dict[str, str]
+    """Shared preferences: they outlive the process, and go with the app's data."""
 
     def log(self, priority: str, tag: str, text: str) -> None:
         """`android.util.Log`."""

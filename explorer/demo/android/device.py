@@ -97,6 +97,7 @@ class VirtualDevice:
         self.properties, self.settings = dict(PROPERTIES), dict[tuple[str, str], str]()
         self.packages: dict[str, Installed] = {}
         self.processes: dict[str, int] = {}
+        self.stores: dict[str, dict[str, str]] = {}
         self.granted: set[tuple[str, str]] = set()
         self.answered: set[tuple[str, str]] = set()
         self.unknown: list[str] = []
@@ -254,6 +255,7 @@ class VirtualDevice:
     def clear(self, package: str) -> None:
         """`pm clear`: the app's data and permissions go with its process."""
         self.stop_process(package, "Force stopping")
+        self.stores.pop(package, None)
         self.granted = {entry for entry in self.granted if entry[0] != package}
         self.answered = {entry for entry in self.answered if entry[0] != package}
 

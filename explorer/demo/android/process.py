@@ -28,6 +28,7 @@ class Process:
         self.pid = device.processes[package]
         self.network = replace(device.network, pins={})
         self.files: Files = device.files
+        self.store = device.stores.setdefault(package, {})
         self.app: ScriptedApp | None = None
         self._device = device
         self._tasks: set[asyncio.Task[None]] = set()

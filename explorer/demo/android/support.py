@@ -30,8 +30,16 @@ class Support:
         self._host = host
         self._ports = dict(ports or {})
         self.screens = Screens(self)
-        self.token = ""
         self._chat: WebSocket | None = None
+
+    @property
+    def token(self) -> str:
+        """Who is signed in stays so when the app is started again."""
+        return self._host.store.get("token", "")
+
+    @token.setter
+    def token(self, value: str) -> None:
+        self._host.store["token"] = value
 
     def start(self) -> None:
         self.screens.go("home")

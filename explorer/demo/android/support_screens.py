@@ -45,6 +45,7 @@ class Screens:
         self._files: list[tuple[str, str]] = []
         self._picked: tuple[str, bytes] | None = None
         self._stack: list[str] = []
+        self._wanted: Tap | None = None
 
     @property
     def activity(self) -> str:
@@ -87,11 +88,20 @@ class Screens:
     def _button(self, text: str, rid: str, tap: Tap) -> Widget:
         return Widget("Button", text, rid, tap=tap)
 
-    def _to(self, name: str, load: Callable[[], None] | None = None) -> Tap:
-        def tap() -> None:
+    def _to(self, name: str, load: Callable[[], None] | None = None, *, guarded: bool = False) -> Tap:
+        """Go to a screen and load what it shows; a `guarded` one comes after signing in."""
+
+        def arrive() -> None:
             self.go(name)
             if load is not None:
                 load()
+
+        def tap() -> None:
+            self._wanted = arrive if guarded and not self._app.token else None
+            if self._wanted is not None:
+                self.go("login")
+            else:
+                arrive()
 
         return tap
 
@@ -114,8 +124,10 @@ class Screens:
             self._button("Talk to an agent", "chat", self._to("chat", lambda: app.run(app.open_chat()))),
             self._button("Write to us", "contact", self._to("contact")),
             self._button("Help center", "help", self._to("help", lambda: app.run(self._load_articles()))),
-            self._button("My profile", "profile", self._to("profile", lambda: app.run(self._load_profile()))),
-            self._button("Invoices", "invoices", self._to("invoices")),
+            self._button(
+                "My profile", "profile", self._to("profile", lambda: app.run(self._load_profile()), guarded=True)
+            ),
+            self._button("Invoices", "invoices", self._to("invoices", guarded=True)),
             self._button("Send a screenshot", "screenshot", self._to("upload")),
             self._button("Downloads", "downloads", self._to("downloads", lambda: app.run(self._load_files()))),
             sign,
@@ -148,6 +160,8 @@ class Screens:
             self.state["login"] = ""
             self.values.pop("password", None)
             self.back()
+            if self._wanted is not None:
+                self._wanted()
         else:
             self.state["login"] = "wrong" if answer is not None and answer.status == 401 else "failed"
 
@@ -251,19 +265,11 @@ class Screens:
         self.state["article"] = ""
 
     def _profile(self) -> list[Widget]:
-        if not self._app.token:
-            return [
-                title("My profile"),
-                label("Please sign in first."),
-                self._button("Sign in", "sign_in", self._to("login")),
-            ]
         if self.state.get("profile") != "shown":
             return [title("My profile"), spinner()]  # a failure leaves it turning for ever
         return [title("My profile"), *(label(text, "detail") for text in self._details)]
 
     async def _load_profile(self) -> None:
-        if not self._app.token:
-            return
         self.state["profile"] = "busy"
         answer = await self._app.request("api", "/v1/user/profile?lang=en")
         data = answer.json() if answer is not None and answer.ok else None
@@ -273,12 +279,6 @@ class Screens:
             self.state["profile"] = "shown"
 
     def _invoices(self) -> list[Widget]:
-        if not self._app.token:
-            return [
-                title("Invoices"),
-                label("Please sign in first."),
-                self._button("Sign in", "sign_in", self._to("login")),
-            ]
         pay = self._button("Pay now", "pay_now", lambda: self._app.run(self._open_checkout()))
         content = [title("Invoices"), label("R-2041 · Extended support · 49.00 €"), pay]
         if self.state.get("checkout") == "busy":
