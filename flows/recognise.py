@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
@@ -140,6 +141,8 @@ def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_
         return None
     if settled_how == "crashed":
         return Seen.CRASH
+    if after.dialog:  # the app asks something first, and hides the rest until it is answered
+        return None
     failures = [c for c in cues if c.outcome == "failure"]
     if after.error or any(c.kind == "error-page" for c in failures):
         return Seen.BROWSER_WARNING
@@ -152,7 +155,12 @@ def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_
         return Seen.BLANK
     if any(c.outcome == "detour" for c in cues):
         return None
-    old, new = set(before.words().split("\n")), set(after.words().split("\n"))
+    old, new = _steady(before), _steady(after)
     if before.address == after.address and not new - old and not old - new and before.windows == after.windows:
         return Seen.NOTHING_HAPPENED
     return Seen.NOTHING_HAPPENED if settled_how == "pending" and fingerprint(before) == fingerprint(after) else None
+
+
+def _steady(screen: Screen) -> set[str]:
+    """The words of a screen without what ticks by itself: clocks and counters."""
+    return {re.sub(r"\d+", "0", line) for line in screen.words().split("\n")}

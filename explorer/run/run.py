@@ -232,7 +232,7 @@ class Run:
         journeys = tuple(j for j in plan.journeys if j.id == journey or j.id in needed)
         return SessionPlan(
             id=f"{plan.id}+{journey}+{host[0]}", persona=plan.persona, device=plan.device, target=plan.target,
-            journeys=journeys, budget=plan.budget, counter_proof=(f"{host[0]}:{host[1]}",), of_session=plan.id,
+            journeys=journeys, budget=plan.budget, counter_proof=(f"{host[0]}:{host[1]}",), of_session=plan.id, goal=journey,
             note="counter-proof: one host let past",
         )  # fmt: skip
 

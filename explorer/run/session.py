@@ -37,6 +37,9 @@ Finish = Callable[[float], Sequence[Signal | Exchange]]
 SETTLE = 10.0
 """Seconds after which a screen that never rests is taken as it is, where nothing is due."""
 
+GRACE = 1.5
+"""Seconds that an app gets to recover by itself once a request of the step has failed and nothing moves any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
@@ -52,6 +55,8 @@ class SessionPlan:
     counter_proof: tuple[str, ...] = ()
     of_session: str = ""
     note: str = ""
+    goal: str = ""
+    """The one journey that the session is for: it ends with it. Empty: explore to the end."""
 
 
 @dataclass(slots=True)
@@ -128,7 +133,7 @@ class Session:
             begun = time.perf_counter()
             decision = self.policy.decide(screen)
             self.spent["decide"] += time.perf_counter() - begun
-            if decision is None:
+            if decision is None or self._goal_reached():
                 return "done"
             screen = await self._step(decision, screen)
         return "steps"
@@ -165,6 +170,8 @@ class Session:
         how = settled.how
         while decision.expects and not cues and not acted.problem and how != "crashed":
             left = patience - (self.clock() - acted.started)
+            if how == "quiet" and not after.busy and self._request_failed_since(acted.started):
+                left = min(left, GRACE - (self.clock() - acted.started))
             if left <= 0:
                 break
             waited = time.perf_counter()
@@ -178,6 +185,13 @@ class Session:
         await self._keep(decision, acted.started, how, before, after, cues, seen, acted.problem)
         self.policy.learn(self.steps[-1], after)
         return after
+
+    def _goal_reached(self) -> bool:
+        attempt = self.policy.attempts.get(self.plan.goal)
+        return attempt is not None and not attempt.open
+
+    def _request_failed_since(self, time_: float) -> bool:
+        return any(s.time >= time_ and not s.background and s.family != "script" for s in self.signals.values())
 
     def _judge(self, decision: Decision, before: Screen, after: Screen) -> tuple[Cue, ...]:
         journey = next((j for j in self.plan.journeys if j.id == decision.journey), None)
