@@ -248,6 +248,10 @@ class BrowserMonitor:
         told: Told = []
         while self._held and self._held[0][0].time <= until:
             record, data = self._held.pop(0)
+            if record.kind == "Audits.issueAdded":
+                signal = self._insecure(record, str(data["url"]), place=_blocked_place(data), data=data)
+                told += [signal] if signal else []
+                continue
             url = _address(str(data.get("text", ""))) or str(data.get("url", ""))
             error = net_error(str(data.get("text") or data.get("error") or ""))
             meaning = judge(error)
@@ -280,22 +284,9 @@ class BrowserMonitor:
     def _mixed(self, record: Record, data: Mapping[str, Any]) -> Told:
         if data.get("resource") == "Form":
             self._forms[str(data.get("frame_url", ""))] = str(data["url"])
-        if "Blocked" not in str(data.get("status", "")) or self._told_of(str(data["url"]), record.time):
-            return []
-        request = next((r for r in self._open.values() if r.id == data.get("request") or r.url == data["url"]), None)
-        place = {
-            "Frame": "iframe",
-            "Form": "form",
-            "Script": "script",
-            "XMLHttpRequest": "xhr",
-            "Fetch": "fetch",
-            "EventSource": "eventsource",
-            "Beacon": "ping",
-        }.get(str(data.get("resource")), "other")
-        if str(data["url"]).startswith("ws:"):
-            place = "websocket"
-        signal = self._insecure(record, str(data["url"]), request=request, place=place, data=data)
-        return [signal] if signal else []
+        if "Blocked" in str(data.get("status", "")):
+            self._held.append((record, data))  # its request, if there was one, tells more
+        return []
 
     def _insecure(
         self,
@@ -367,3 +358,17 @@ def _insecure_form(request: Pending, error: str) -> bool:
 def _address(text: str) -> str:
     found = re.search(r"(?:wss?|https?)://[^'\"\s]+", text)
     return found.group() if found else ""
+
+
+def _blocked_place(data: Mapping[str, Any]) -> str:
+    """Where a mixed-content issue says that the blocked resource belongs."""
+    if str(data["url"]).startswith("ws:"):
+        return "websocket"
+    return {
+        "Frame": "iframe",
+        "Form": "form",
+        "Script": "script",
+        "XMLHttpRequest": "xhr",
+        "EventSource": "eventsource",
+        "Beacon": "ping",
+    }.get(str(data.get("resource")), "other")

@@ -1,0 +1,239 @@
+"""Chromium's net log, read after the browser closed: the chain as served, alerts, and whether TCP connected.
+
+The log is JSON with one event on each line, after one line of constants; a browser that was killed leaves it without its
+end. It may hold addresses with tokens: queries are never kept. What the browser asked of its own vendor is left out by
+taking only hosts that the run has seen.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+LONGEST_LINE = 4_000_000
+MOST_SOURCES = 200_000
+_ALERTS = {
+    0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 22: "record_overflow", 40: "handshake_failure",
+    42: "bad_certificate", 43: "unsupported_certificate", 44: "certificate_revoked", 45: "certificate_expired",
+    46: "certificate_unknown", 47: "illegal_parameter", 48: "unknown_ca", 49: "access_denied", 50: "decode_error",
+    51: "decrypt_error", 70: "protocol_version", 71: "insufficient_security", 80: "internal_error",
+    86: "inappropriate_fallback", 109: "missing_extension", 110: "unsupported_extension", 112: "unrecognized_name",
+    116: "certificate_required", 120: "no_application_protocol",
+}  # fmt: skip
+"""TLS alerts by number (RFC 8446 section 6)."""
+
+
+@dataclass(slots=True)
+class HostLog:
+    """What the browser's own log says of one host and port, over all connections of the run.
+
+    `chain` is as served, leaf first, in PEM; `alerts_received` and `alerts_sent` are names of RFC 8446 section 6.
+    """
+
+    host: str
+    port: int
+    address: str = ""
+    tcp_connected: bool = False
+    client_hello_sent: bool = False
+    handshakes_done: int = 0
+    chain: tuple[str, ...] = ()
+    alerts_received: list[str] = field(default_factory=list)
+    alerts_sent: list[str] = field(default_factory=list)
+    path_errors: list[str] = field(default_factory=list)
+    net_errors: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Constants:
+    events: Mapping[int, str]
+    phases: Mapping[int, str]
+
+
+def read_netlog(lines: Iterable[str], hosts: Iterable[tuple[str, int]] | None = None) -> dict[tuple[str, int], HostLog]:
+    """Facts by host and port, for `hosts` only if given. Never raises for a log that is cut off or not one at all."""
+    wanted = set(hosts) if hosts is not None else None
+    reader = _Reader(wanted)
+    for event in _events(lines):
+        reader.take(event)
+    return reader.found
+
+
+def _events(lines: Iterable[str]) -> Iterator[tuple[str, str, int, Mapping[str, Any]]]:
+    """Event name, phase, source id and parameters of each event that is whole."""
+    constants: _Constants | None = None
+    for line in lines:
+        if len(line) > LONGEST_LINE:
+            continue
+        text = line.strip().rstrip(",")
+        if constants is None:
+            constants = _constants(text)
+            continue
+        text = text.removeprefix('"events": [').strip()
+        if not text.startswith("{"):
+            continue
+        try:
+            event = json.loads(
+                text.removesuffix("]}") if text.endswith("]}") and text.count("{") < text.count("}") else text
+            )
+            source = event["source"]["id"]
+            name = constants.events.get(event["type"], "")
+            phase = constants.phases.get(event.get("phase", 0), "")
+            params = event.get("params") or {}
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue
+        if isinstance(params, dict) and isinstance(source, int):
+            yield name, phase, source, params
+
+
+def _constants(text: str) -> _Constants | None:
+    start = text.find("{", 1)
+    if '"constants"' not in text or start < 0:
+        return None
+    try:
+        raw = json.loads(text[start:])
+        events = {int(v): str(k) for k, v in raw["logEventTypes"].items()}
+        phases = {int(v): str(k) for k, v in raw.get("logEventPhase", {}).items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    return _Constants(events, phases)
+
+
+class _Reader:
+    """Joins sources: a job knows its host, and its socket and verifier depend on it."""
+
+    def __init__(self, wanted: set[tuple[str, int]] | None) -> None:
+        self.found: dict[tuple[str, int], HostLog] = {}
+        self._wanted = wanted
+        self._host: dict[int, tuple[str, int]] = {}
+        self._above: dict[int, set[int]] = {}  # socket → the jobs that made it
+        self._late: dict[int, list[tuple[str, str, Mapping[str, Any]]]] = {}
+
+    def take(self, event: tuple[str, str, int, Mapping[str, Any]]) -> None:
+        name, phase, source, params = event
+        endpoint = _endpoint(params)
+        if endpoint is not None and source not in self._host and len(self._host) < MOST_SOURCES:
+            self._name(source, endpoint)
+        below = (
+            (params.get("source_dependency") or {}).get("id")
+            if isinstance(params.get("source_dependency"), dict)
+            else None
+        )
+        if isinstance(below, int) and len(self._above) < MOST_SOURCES:
+            if source in self._host:
+                self._name(below, self._host[source])
+            elif below in self._host and "CONNECT_JOB" in name:
+                self._name(source, self._host[below])
+            else:
+                self._above.setdefault(source, set()).add(below)
+        if name in _TOLD:
+            log = self._log(source)
+            if log is not None:
+                _note(log, name, phase, params)
+            elif source not in self._host and len(self._late) < MOST_SOURCES:
+                self._late.setdefault(source, []).append((name, phase, params))
+
+    def _name(self, source: int, endpoint: tuple[str, int]) -> None:
+        """A source belongs to a host: so does all that depends on it, and all that it said before."""
+        todo = [source]
+        while todo:
+            one = todo.pop()
+            if one in self._host:
+                continue
+            self._host[one] = endpoint
+            log = self._log(one)
+            for name, phase, params in self._late.pop(one, []):
+                if log is not None:
+                    _note(log, name, phase, params)
+            todo += self._above.pop(one, set())
+
+    def _log(self, source: int) -> HostLog | None:
+        endpoint = self._host.get(source)
+        if endpoint is None or (self._wanted is not None and endpoint not in self._wanted):
+            return None
+        return self.found.setdefault(endpoint, HostLog(*endpoint))
+
+
+_TOLD = frozenset({
+    "TCP_CONNECT_ATTEMPT", "TCP_CONNECT", "SSL_CONNECT", "SSL_HANDSHAKE_MESSAGE_SENT", "SSL_HANDSHAKE_ERROR",
+    "SSL_CERTIFICATES_RECEIVED", "SSL_ALERT_RECEIVED", "SSL_ALERT_SENT", "CERT_VERIFY_PROC_PATH_BUILT",
+    "CERT_VERIFY_PROC", "CERT_VERIFIER_JOB",
+})  # fmt: skip
+
+
+def _note(log: HostLog, name: str, phase: str, params: Mapping[str, Any]) -> None:
+    match name:
+        case "TCP_CONNECT_ATTEMPT":
+            log.address = _host_of(str(params.get("address", ""))) or log.address
+        case "TCP_CONNECT":
+            if phase == "PHASE_END" and "net_error" not in params:
+                log.tcp_connected = True
+                log.address = _host_of(str(params.get("remote_address", ""))) or log.address
+        case "SSL_CONNECT":
+            log.tcp_connected = True
+            if phase == "PHASE_END" and "net_error" not in params:
+                log.handshakes_done += 1
+        case "SSL_HANDSHAKE_MESSAGE_SENT":
+            log.client_hello_sent = log.client_hello_sent or params.get("type", 1) == 1
+        case "SSL_HANDSHAKE_ERROR":
+            code = params.get("net_error")
+            if isinstance(code, int) and code not in log.net_errors:
+                log.net_errors.append(code)
+        case "SSL_CERTIFICATES_RECEIVED":
+            chain = params.get("certificates")
+            if isinstance(chain, list) and not log.chain:
+                log.chain = tuple(str(c)[:20_000] for c in chain[:12])
+        case "SSL_ALERT_RECEIVED" | "SSL_ALERT_SENT":
+            _alert(log.alerts_received if name.endswith("RECEIVED") else log.alerts_sent, params)
+        case "CERT_VERIFY_PROC_PATH_BUILT":
+            for line in str(params.get("errors", "")).splitlines():
+                words = line.strip()[:300]
+                if words and words not in log.path_errors and len(log.path_errors) < 40:
+                    log.path_errors.append(words)
+
+
+def _alert(into: list[str], params: Mapping[str, Any]) -> None:
+    raw = params.get("bytes") or params.get("hex_encoded_bytes") or ""
+    try:
+        data = base64.b64decode(str(raw), validate=True) if params.get("bytes") else bytes.fromhex(str(raw))
+    except ValueError:
+        return
+    if len(data) >= 2:
+        name = _ALERTS.get(data[1], f"alert_{data[1]}")
+        if name not in into:
+            into.append(name)
+
+
+def _endpoint(params: Mapping[str, Any]) -> tuple[str, int] | None:
+    """The host that a source is about: `group_id` and `host_and_port` of jobs, `host` of verifiers."""
+    for key in ("host_and_port", "host_port", "endpoint", "group_id", "destination"):
+        value = params.get(key)
+        if isinstance(value, str) and value:
+            found = _split(value)
+            if found is not None:
+                return found
+    return None
+
+
+def _split(text: str) -> tuple[str, int] | None:
+    """`host:port`, or the first address in a socket group's name such as `ssl/https://host:port <…>`."""
+    word = text.split(" ", maxsplit=1)[0]
+    if "://" in word:
+        word = word[word.rfind("/", 0, word.index("://")) + 1 :]
+    elif "/" in word:
+        word = word.rsplit("/", maxsplit=1)[-1]
+    try:
+        parts = urlsplit(word if "://" in word else f"//{word}")
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    port = port or {"https": 443, "wss": 443, "http": 80}.get(parts.scheme, 0)
+    return (host, port) if host and port else None
+
+
+def _host_of(address: str) -> str:
+    host = address.rsplit(":", maxsplit=1)[0] if ":" in address else address
+    return host.strip("[]")
