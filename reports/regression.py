@@ -148,11 +148,12 @@ def _place(step: Step) -> Target:
     action = step.decision.action
     if step.target is not None:
         return step.target
-    parts = action.key.split("|")
+    parts = action.key.split("|")  # role|name|frame|…|place
     if len(parts) < 4:
         return Target("", action.label)
     place = max(0, int(parts[-1]) - 1) if parts[-1].isdigit() else 0
-    return Target(parts[0], "|".join(parts[1:-2]) or action.label, place=place)  # role|name|frame|place
+    named = action.label and action.key.startswith(f"{parts[0]}|{action.label}|")
+    return Target(parts[0], action.label if named else parts[1], place=place)
 
 
 def scope(step: Step) -> str:

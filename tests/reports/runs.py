@@ -188,7 +188,7 @@ class Teller:
 
     def journey(self, journey: str, cause: Cause | None = None, *, verdict: Verdict | None = None, reason: str = "", why: str = "", blocked_by: str = "") -> None:
         if verdict in (Verdict.NOT_FOUND, Verdict.NOT_ATTEMPTED, Verdict.BLOCKED):
-            host = HOSTS[blocked_by] if blocked_by in HOSTS else ""
+            host = HOSTS.get(blocked_by, "")
             self.verdict(journey, verdict, cause=cause.value if cause else "", host=host, reason=reason, blocked_by=blocked_by, why=why)
             return
         first, second = LABELS[journey]

@@ -48,7 +48,7 @@ async def test_filters_and_search_narrow_the_list_of_verdicts(browser: Browser, 
     assert await rows.count() == 11
     await page.get_by_label("Search").fill("CHAT.desk")
     assert await rows.count() == 3
-    await page.get_by_label("Persona").select_option("novice")
+    await page.get_by_label("Persona", exact=True).select_option("novice")
     assert await page.locator("#told").text_content() == "1 of 24 shown"
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from reports import FORMATS, render  # noqa: E402 - the checkout's own packages come first
-from tests.reports.runs import write_run  # noqa: E402 - as above
+from reports import FORMATS, render
+from tests.reports.runs import write_run
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
