@@ -75,7 +75,7 @@ class Filler:
         if element.role in ("combobox", "listbox") and element.options:
             option = _option(element)
             return self._action(ActionKind.CHOOSE, element, option) if option else None
-        if kind == "file" or element.role in ("slider",):
+        if kind == "file" or element.role == "slider":
             return None
         if element.key in self._correct:
             return self._action(ActionKind.TYPE, element, self._correct.pop(element.key))

@@ -74,7 +74,7 @@ class Manners:
         """The plainest answer of a banner that speaks of cookies or privacy."""
         agreeing = [e for e in screen.elements if e.role in ("button", "clickable", "link") and e.enabled and _is_whole(AGREE, e.name)]
         for element in agreeing:
-            spoken = [t.text for t in screen.texts if t.frame == element.frame and (not element.region or t.region == element.region)]
+            spoken = [t.text for t in screen.texts if t.frame == element.frame and (not element.region or t.region == element.region or t.role == "dialog")]
             named = says(CONSENT, developer_words(f"{element.group} {' '.join(element.hints)}"))
             banner = element.region in ("dialog", "complementary", "contentinfo", "banner", "") or bool(element.frame) or named
             if banner and (named or says(CONSENT, element.name) or any(says(CONSENT, s) for s in spoken)) and self._fresh(element):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from flows.step import ActionKind, Step
 from personas.persona import Expectation
+import itertools
 
 Measure = Callable[[Sequence[Step]], float]
 
@@ -40,7 +41,7 @@ def malformed_inputs(steps: Sequence[Step]) -> float:
     """Fields that were first given something else than what they got in the end, no typo of it."""
     typed = [s.decision.action for s in steps if s.decision.action.kind is ActionKind.TYPE]
     return float(
-        sum(a.key == b.key and abs(len(a.text) - len(b.text)) > 1 for a, b in zip(typed, typed[1:], strict=False))
+        sum(a.key == b.key and abs(len(a.text) - len(b.text)) > 1 for a, b in itertools.pairwise(typed))
     )
 
 

@@ -257,7 +257,8 @@ class Mover:
 
     def sightings(self, journey: Journey, screen: Screen) -> list[Element]:
         """Entries of a journey that no other journey has a much better claim to."""
-        return [e for s, e in scored(journey.entry, screen) if not self._claimed(journey, e, s)]
+        senders = sending_controls(screen)
+        return [e for s, e in scored(journey.entry, screen) if e.key not in senders and not self._claimed(journey, e, s)]
 
     def forms(self, screen: Screen) -> tuple[Form, ...]:
         """All forms of a screen."""
@@ -320,6 +321,13 @@ class Mover:
     @staticmethod
     def _decide(attempt: Attempt, stage: Stage, action: Action, why: str, *, expects: bool = False) -> Decision:
         return Decision(action, attempt.id, stage.id, max(attempt.number, 1), why, expects)
+
+
+def sending_controls(screen: Screen) -> set[str]:
+    """Keys of the controls that send a form: «Send request» is no way to the form that it stands in."""
+    natures_ = ("ticket", "contact", "login", "signup", "payment", "upload", "chat", "newsletter")
+    controls = (f.submit() for f in forms(screen) if f.group and f.nature in natures_)
+    return {c.key for c in controls if c is not None and c.group}
 
 
 def _is_file(address: str) -> bool:

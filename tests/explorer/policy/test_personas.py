@@ -24,7 +24,7 @@ async def explore(persona: Persona, seed: int, **options: Any) -> tuple[list[Ste
     surface = ScriptedSurface(yaml.safe_load(DESK.read_text("utf-8")), pause=persona.pace)
     given: dict[str, Any] = {
         "login": ("ada", "right-horse"), "files": {"png": Path("trustwalk-1.png")}, "hostile_ok": True,
-        "site": lambda url: url.startswith("https://desk.test/") or url.startswith("https://files.desk.test/"),
+        "site": lambda url: url.startswith(("https://desk.test/", "https://files.desk.test/")),
     }  # fmt: skip
     policy = Policy(persona, journeys, random.Random(seed), **(given | options))
     return await play(surface, policy, journeys, persona.patience), policy
