@@ -142,7 +142,9 @@ def whom(summary: Summary, verdicts: list[JourneyVerdict]) -> str:
     if len(summary.devices) < 2:
         return who
     where = f"all {len(devices)} devices" if len(devices) == len(summary.devices) else listed(devices, 3)
-    return f"{who} on {where}"
+    hit = len({v.session for v in verdicts})
+    could = sum(v.persona in personas and v.device in devices for v in summary.sessions)
+    return f"{who} on {where}" + (f" ({hit} of {count(could, 'session')})" if hit < could else "")
 
 
 def _breaks(summary: Summary, fix: Fix) -> str:

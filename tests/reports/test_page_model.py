@@ -29,6 +29,11 @@ def test_whom_it_hits_is_said_in_few_words(told: Told) -> None:
     assert told_of["tickets.desk.test"] == "all 2 personas on phone and virtual"
 
 
+def test_it_does_not_say_all_where_some_got_through(told: Told) -> None:
+    many = told("two-hundred")
+    assert whom(many, fixes(many)[0].verdicts) == "all 10 personas on all 20 devices (134 of 200 sessions)"
+
+
 def test_the_remedy_for_the_server_that_answered_comes_first(told: Told) -> None:
     fix = fixes(told("failed"))[0]
     assert fix.diagnosis is not None and fix.diagnosis.evidence is not None

@@ -17,7 +17,7 @@ from tests.reports.runs import write_run
 async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("google-chrome")
     async with async_playwright() as playwright:
-        home = {"HOME": str(tmp_path)}
+        home: dict[str, str | float | bool] = {"HOME": str(tmp_path)}
         yield await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], env=home)
 
 
