@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flows.journey import Journey
 
@@ -50,6 +50,11 @@ class Attempt:
     def open(self) -> bool:
         """Neither finished nor given up."""
         return self.state in OPEN_STATES
+
+    def copy(self) -> Attempt:
+        """One that can be tried on without anything being marked."""
+        sets = {n: set(getattr(self, n)) for n in ("tapped", "useless", "done", "wrong", "refused")}
+        return replace(self, **sets)
 
     def begin_round(self) -> None:
         """Start over, or for the first time."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Mapping
-from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from explorer.policy.attempt import Attempt
@@ -38,6 +37,10 @@ class Mover:
     allow: Collection[str]
     single: bool
     site: Callable[[str], bool]
+    _looked_at: Screen | None = None
+    _seen: dict[str, list[Element]] = field(default_factory=dict)
+    """What was made out on the screen looked at last: it is asked for many times in one decision."""
+    _senders: set[str] = field(default_factory=set)
 
     def move(self, attempt: Attempt, screen: Screen) -> Decision | None:
         """The next act for the attempt on this screen; None if the screen offers nothing for it."""
@@ -153,13 +156,13 @@ class Mover:
         if not there:
             return self._upload_by_button(stage, attempt, screen)
         form = min(there, key=lambda f: natures("upload").index(f.nature) if f.nature in natures("upload") else 9)
-        field = form.files[0]
-        if field.key in attempt.done:
+        chooser = form.files[0]
+        if chooser.key in attempt.done:
             return None
         if form.nature != "upload" and not attempt.entered and self._entry(attempt, screen) is not None:
             return None
-        attempt.done.add(field.key)
-        action = Action(ActionKind.UPLOAD, field.ref, field.key, self._path(), field.name, frame=field.frame)
+        attempt.done.add(chooser.key)
+        action = Action(ActionKind.UPLOAD, chooser.ref, chooser.key, self._path(), chooser.name, frame=chooser.frame)
         alone = form.sender() is None
         attempt.sent = alone
         return self._decide(attempt, stage, action, "choose a file", expects=alone)
@@ -257,8 +260,12 @@ class Mover:
 
     def sightings(self, journey: Journey, screen: Screen) -> list[Element]:
         """Entries of a journey that no other journey has a much better claim to."""
-        senders = sending_controls(screen)
-        return [e for s, e in scored(journey.entry, screen) if e.key not in senders and not self._claimed(journey, e, s)]
+        if self._looked_at is not screen:
+            self._looked_at, self._seen, self._senders = screen, {}, sending_controls(screen)
+        if journey.id not in self._seen:
+            ranked = scored(journey.entry, screen)
+            self._seen[journey.id] = [e for s, e in ranked if e.key not in self._senders and not self._claimed(journey, e, s)]
+        return self._seen[journey.id]
 
     def forms(self, screen: Screen) -> tuple[Form, ...]:
         """All forms of a screen."""
@@ -272,7 +279,7 @@ class Mover:
     def peek(self, attempt: Attempt, screen: Screen) -> Decision | None:
         """What the next move would be, without doing anything about it. Spends no randomness."""
         filler = self.filler.copy()
-        return Mover.move(replace(self, rng=random.Random(0), filler=filler, writer=filler.writer), deepcopy(attempt), screen)
+        return Mover.move(replace(self, rng=random.Random(0), filler=filler, writer=filler.writer, _looked_at=None, _seen={}), attempt.copy(), screen)
 
     def peek_further(self, attempt: Attempt, screen: Screen) -> bool:
         """Whether the form went on to a next page: fields that were not there before."""
