@@ -183,6 +183,11 @@ class Journal:
         self.close()
 
 
+def decode(line: str | bytes) -> Event:
+    """One line of a journal, for those who follow it while it is written. Raises ValueError if it is no event."""
+    return _ADAPTER.validate_json(line)
+
+
 def read(path: Path) -> Iterator[Event]:
     """All whole events of a journal. A last line that was cut off in the middle is left out.
 

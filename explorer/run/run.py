@@ -70,6 +70,12 @@ class Run:
         self.graph = FlowGraph()
         self.outcome = Outcome()
         self.sessions: list[Session] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def stop_session(self, session: str) -> bool:
+        """End one session and leave the others alone; what it saw is judged. False if it is not under way."""
+        task = self._tasks.get(session)
+        return task is not None and task.cancel()
 
     def say(self, event: Event) -> None:
         self.journal.write(event)
@@ -119,7 +125,9 @@ class Run:
             for device in options.devices:
                 for persona in options.personas:
                     plan = self._plan(persona, device)
-                    group.create_task(self._session(browser, devices.named(device), plan, files, gate))
+                    self._tasks[plan.id] = group.create_task(
+                        self._session(browser, devices.named(device), plan, files, gate)
+                    )
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
