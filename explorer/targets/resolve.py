@@ -32,18 +32,25 @@ def parse_resolve(text: str) -> tuple[Endpoint, str]:
     IPv6 addresses may stand in brackets; of several addresses the first counts; the host may be `*`. Raises
     ValueError with a sentence for anything else.
     """
+    endpoint, addresses = parse_addresses(text)
+    return endpoint, addresses[0]
+
+
+def parse_addresses(text: str) -> tuple[Endpoint, tuple[str, ...]]:
+    """As `parse_resolve`, with all of `HOST:PORT:ADDRESS,ADDRESS…`, as a name may have several."""
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"«{text[:120]}» is not HOST:PORT:ADDRESS, for example chat.example:443:127.0.0.1.")
     port = int(match["port"])
     if not 0 < port < 65536:
         raise ValueError(f"«{text[:120]}»: {port} is no port; ports go from 1 to 65535.")
-    address = match["address"].split(",")[0].removeprefix("[").removesuffix("]")
-    try:
-        ipaddress.ip_address(address)
-    except ValueError:
-        raise ValueError(f"«{text[:120]}»: «{address}» is no IP address.") from None
-    return (plain_host(match["host"]), port), address
+    addresses = tuple(a.removeprefix("[").removesuffix("]") for a in match["address"].split(","))
+    for address in addresses:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError:
+            raise ValueError(f"«{text[:120]}»: «{address}» is no IP address.") from None
+    return (plain_host(match["host"]), port), addresses
 
 
 class Resolver:

@@ -36,10 +36,12 @@ def recognise(evidence: Evidence) -> str:
     return ""
 
 
+_BELOW = "\n\n# what belongs into that file, behind the server's own certificate:\n{missing}"
+
 _ADVICE = Advice(
     "Let the server send its intermediate certificate",
-    "Put the intermediate behind the server's own certificate in the same file. It is:\n{missing}",
-    RELOAD,
+    "Put the intermediate behind the server's own certificate in the same file. It is given below the lines.",
+    {kind: lines + _BELOW for kind, lines in RELOAD.items()},
     check=CHAIN,
 )
 

@@ -1,0 +1,210 @@
+"""`trustwalk probe HOST…`: the server's side of a TLS failure: chain, cause, what clients make of it, remedy."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from explorer.cli.probe_hosts import hosts_asked_for
+from explorer.cli.probe_screen import show
+from explorer.run.exit_code import parse_fail_on
+from explorer.targets.resolve import Endpoint, parse_addresses
+from explorer.tls.connect import Unreachable, route_to
+from explorer.tls.outcome import Outcome, as_json, judge_host
+from explorer.tls.probe import TIMEOUT, probe
+from explorer.tls.trust import TrustError, TrustStore
+from flows.diagnosis import TITLES, Certificate, Evidence
+from reports.plain import shown
+
+AT_ONCE = 16
+"""Hosts looked at side by side."""
+MAX_ADDRESSES = 4
+"""Addresses of one name that are looked at: one of several machines may still serve an old certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for. `addresses` come from --resolve."""
+
+    hosts: tuple[Endpoint, ...]
+    addresses: dict[Endpoint, tuple[str, ...]]
+    trust: TrustStore
+    sni: str | None
+    timeout: float
+    offline: bool
+
+
+@click.command(name="probe", short_help="the server's side: chain, cause, remedy")
+@click.argument("hosts", metavar="HOST[:PORT]|@FILE|RUN…", nargs=-1, required=True)
+@click.option(
+    "--ca",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A private root to trust besides the system's.",
+)
+@click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS[,…]", help="As curl's.")
+@click.option("--sni", metavar="NAME", help="Another name in the handshake than HOST's; an empty one sends none.")
+@click.option("--offline", is_flag=True, help="Ask the hosts only: fetch no issuers (AIA), CRLs or OCSP answers.")
+@click.option(
+    "--timeout", type=click.FloatRange(0.1, 300), default=TIMEOUT, show_default=True, help="Seconds for each step."
+)
+@click.option(
+    "--fail-on", default="", metavar="expiring[=DAYS]", help="Exit with 1 also for certificates that run out soon."
+)
+@click.option("--all-remedies", is_flag=True, help="Lines for every kind of server and client.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
+def command(
+    hosts: tuple[str, ...], ca: tuple[Path, ...], resolve: tuple[str, ...], sni: str | None, offline: bool,
+    timeout: float, fail_on: str, all_remedies: bool, form: str,
+) -> None:  # fmt: skip
+    """Shake hands with each HOST and tell why clients refuse it, if they do.
+
+    Hosts may also come from a file (@hosts.txt, one per line) or from a run's directory.
+    Exit code: 0 no fault seen, 1 faults, 2 wrong usage, 3 a host could not be reached (and no other had a fault).
+    """
+    try:
+        wanted = parse_fail_on(fail_on)
+        asked = Asked(
+            hosts_asked_for(hosts), dict(map(parse_addresses, resolve)), TrustStore.load(ca), sni, timeout, offline
+        )
+    except (ValueError, TrustError) as error:
+        raise click.UsageError(str(error)) from error
+    console = Console(highlight=False)
+
+    def tell(outcome: Outcome) -> None:
+        if form == "text":
+            show(console, outcome, everything=all_remedies)
+
+    outcomes = asyncio.run(_all(asked, wanted.days, tell))
+    if form == "json":
+        click.echo(json.dumps(as_json(outcomes), indent=2, ensure_ascii=False))
+    elif form == "junit":
+        click.echo(junit(outcomes))
+    elif len(outcomes) > 1:
+        click.echo(_sum(outcomes))
+    sys.exit(exit_code(outcomes, expiring="expiring" in wanted.words))
+
+
+def exit_code(outcomes: Sequence[Outcome], *, expiring: bool) -> int:
+    """Never 0 for a host that was not seen."""
+    if any(o.diagnosis.causes for o in outcomes):
+        return 1
+    if expiring and any(f.kind == "expiring" for o in outcomes for f in o.findings):
+        return 1
+    return 0 if all(o.reached for o in outcomes) else 3
+
+
+async def _all(asked: Asked, days: int | None, tell: Callable[[Outcome], None]) -> list[Outcome]:
+    """All hosts side by side, told in the order given as soon as everything before is told.
+
+    Chains that stay incomplete get a second look with what the other hosts showed: the intermediate that one keeps
+    back is often sent by the next.
+    """
+    gate = asyncio.Semaphore(AT_ONCE)
+    done = 0
+    places = [
+        place for group in await asyncio.gather(*(_places(asked, e, gate) for e in asked.hosts)) for place in group
+    ]
+
+    async def one(endpoint: Endpoint, address: str | None) -> Evidence:
+        nonlocal done
+        async with gate:
+            evidence = await _look(asked, endpoint, address)
+        done += 1
+        _progress(done, len(places))
+        return evidence
+
+    seen = distinct(await asyncio.gather(*(one(endpoint, address) for endpoint, address in places)))
+    known = tuple({c.sha256: c for e in seen for c in e.chain[1:]}.values())
+    outcomes = []
+    for evidence in seen:
+        if known and evidence.facts.get("missing") in ("alone", "kin", "root-by-name"):
+            evidence = await _look(asked, (evidence.host, evidence.port), evidence.address, known)
+        outcome = judge_host(evidence, datetime.now(tz=UTC), days)
+        tell(outcome)
+        outcomes.append(outcome)
+    return outcomes
+
+
+def distinct(seen: Sequence[Evidence]) -> list[Evidence]:
+    """One for each host, and another for each address that shows something else. An address that was not reached
+    (IPv6 from a network without it) does not count where another one of the same name was."""
+    kept: list[Evidence] = []
+    told: set[tuple[object, ...]] = set()
+    reached = {(e.host, e.port) for e in seen if e.tcp_connected}
+    for evidence in seen:
+        shows = evidence.chain[0].sha256 if evidence.chain else evidence.facts.get("handshake", "")
+        sight = (evidence.host, evidence.port, evidence.tcp_connected, len(evidence.chain), shows)
+        if sight in told or (not evidence.tcp_connected and (evidence.host, evidence.port) in reached):
+            continue
+        told.add(sight)
+        kept.append(evidence)
+    return kept
+
+
+async def _look(asked: Asked, endpoint: Endpoint, address: str | None, known: Sequence[Certificate] = ()) -> Evidence:
+    return await probe(
+        *endpoint, address=address, sni=asked.sni, trust=asked.trust, timeout=asked.timeout, offline=asked.offline,
+        known=known,
+    )  # fmt: skip
+
+
+async def _places(asked: Asked, endpoint: Endpoint, gate: asyncio.Semaphore) -> list[tuple[Endpoint, str | None]]:
+    """The addresses to look at; None leaves finding one, or saying why there is none, to the probe."""
+    given = asked.addresses.get(endpoint) or asked.addresses.get(("*", endpoint[1]))
+    if not given:
+        try:
+            async with gate:
+                given = (await route_to(*endpoint, None, asked.timeout)).addresses
+        except Unreachable:
+            given = ()
+    if len(given) < 2:
+        return [(endpoint, given[0] if given else None)]
+    return [(endpoint, address) for address in given[:MAX_ADDRESSES]]
+
+
+def _progress(done: int, of: int) -> None:
+    """On a terminal only, and only where it is worth a line."""
+    if of > 1 and sys.stderr.isatty() and not os.environ.get("CI"):
+        click.echo(f"\r{done} of {of} hosts" + ("\r\033[K" if done == of else ""), err=True, nl=False)
+
+
+def _sum(outcomes: Sequence[Outcome]) -> str:
+    bad = sum(bool(o.diagnosis.causes) for o in outcomes)
+    lost = sum(not o.reached for o in outcomes)
+    return f"{len(outcomes)} looked at: {bad} with faults, {len(outcomes) - bad - lost} without, {lost} not reached."
+
+
+def junit(outcomes: Sequence[Outcome]) -> str:
+    """A test case for each host: a failure names the causes, an error says why it was not reached."""
+    suite = ET.Element("testsuite", name="trustwalk probe", tests=str(len(outcomes)))
+    suite.set("failures", str(sum(bool(o.diagnosis.causes) for o in outcomes)))
+    suite.set("errors", str(sum(not o.reached and not o.diagnosis.causes for o in outcomes)))
+    for outcome in outcomes:
+        evidence, diagnosis = outcome.evidence, outcome.diagnosis
+        name = f"{evidence.host}:{evidence.port}" + (f" at {evidence.address}" if evidence.address else "")
+        case = ET.SubElement(suite, "testcase", classname="trustwalk.probe", name=name)
+        if diagnosis.causes:
+            failure = ET.SubElement(
+                case, "failure", type=diagnosis.causes[0].value, message=TITLES[diagnosis.causes[0]]
+            )
+            remedy = next((f"\n{r.title}: {r.text}" for r in diagnosis.remedies), "")
+            failure.text = shown(f"{', '.join(c.value for c in diagnosis.causes)}: {diagnosis.why}{remedy}", 4000)
+        elif not outcome.reached:
+            ET.SubElement(case, "error", message="not reached").text = shown(evidence.error or "no connection")
+        if outcome.findings:
+            ET.SubElement(case, "system-out").text = shown("\n".join(f.text for f in outcome.findings), 4000)
+    root = ET.Element("testsuites")
+    root.append(suite)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")

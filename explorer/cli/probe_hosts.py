@@ -1,0 +1,103 @@
+"""What `trustwalk probe` is asked about: hosts, URLs, files of hosts, run directories."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from explorer.targets.resolve import Endpoint, plain_host
+from reports.journal import Diagnosed, ExchangeSeen, JournalError, read
+
+MAX_HOSTS = 10_000
+
+
+def parse_host(text: str) -> Endpoint:
+    """`chat.example`, `chat.example:8443`, `[::1]:443`, `::1` or an https:// or wss:// URL → host and port.
+
+    Raises ValueError with a sentence."""
+    text = text.strip()
+    try:
+        if "://" in text:
+            parts = urlsplit(text)
+            if parts.scheme not in ("https", "wss") or not parts.hostname:
+                raise ValueError(
+                    f"«{text[:120]}» is no https:// or wss:// address; only those speak TLS from the start."
+                )
+            return plain_host(parts.hostname), 443 if parts.port is None else _port(text, str(parts.port))
+        bare = text.removeprefix("[").removesuffix("]")
+        if ":" in bare and _is_address(bare):
+            return bare.lower(), 443
+    except ValueError as error:
+        raise ValueError(str(error) if "«" in str(error) else f"«{text[:120]}»: {error}.") from error
+    match = re.fullmatch(r"(\[[^\]]+\]|[^:/\s]+)(?::(\d{1,6}))?/?", text)
+    if match is None:
+        raise ValueError(f"«{text[:120]}» is not HOST or HOST:PORT.")
+    return plain_host(match[1]), _port(text, match[2] or "443")
+
+
+def _port(text: str, port: str) -> int:
+    if not 0 < int(port) < 65536:
+        raise ValueError(f"«{text[:120]}»: {port} is no port; ports go from 1 to 65535.")
+    return int(port)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def hosts_asked_for(arguments: Iterable[str]) -> tuple[Endpoint, ...]:
+    """Each host once, in the order given. `@FILE` holds one per line (`#` begins a comment); a directory is a run, and
+    means every TLS host that it met. Raises ValueError with a sentence."""
+    found: dict[Endpoint, None] = {}
+    for argument in arguments:
+        found.update(dict.fromkeys(_one(argument)))
+    if len(found) > MAX_HOSTS:
+        raise ValueError(f"{len(found)} hosts are more than the {MAX_HOSTS} that one call takes.")
+    return tuple(found)
+
+
+def _one(argument: str) -> Iterator[Endpoint]:
+    if argument.startswith("@"):
+        yield from _from_file(Path(argument[1:]))
+    elif Path(argument).is_dir():
+        yield from _from_run(Path(argument))
+    else:
+        yield parse_host(argument)
+
+
+def _from_file(path: Path) -> Iterator[Endpoint]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"«{path}» cannot be read: {error}.") from error
+    hosts = [(n, text) for n, line in enumerate(lines, 1) if (text := line.partition("#")[0].strip())]
+    if not hosts:
+        raise ValueError(f"«{path}» names no host.")
+    for number, text in hosts:
+        try:
+            yield parse_host(text)
+        except ValueError as error:
+            raise ValueError(f"{path}, line {number}: {error}") from error
+
+
+def _from_run(folder: Path) -> Iterator[Endpoint]:
+    found: dict[Endpoint, None] = {}
+    try:
+        for event in read(folder / "journal.jsonl"):
+            if isinstance(event, Diagnosed):
+                found[event.diagnosis.host, event.diagnosis.port] = None
+            elif isinstance(event, ExchangeSeen) and urlsplit(event.exchange.url).scheme in ("https", "wss"):
+                found[event.exchange.host, event.exchange.port] = None
+    except JournalError as error:
+        raise ValueError(f"«{folder}» is no run: {error}") from error
+    hosts = [(host, port) for host, port in found if host and 0 < port < 65536]
+    if not hosts:
+        raise ValueError(f"The run in «{folder}» met no host that speaks TLS.")
+    yield from hosts

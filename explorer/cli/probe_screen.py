@@ -1,0 +1,169 @@
+"""One screen per host: verdict, cause, the chain drawn with its dates, what each client makes of it, and what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from explorer.tls.lifetime import SOON, days_left, lifetime_left
+from explorer.tls.outcome import Outcome
+from flows.diagnosis import TITLES, Cause, Certificate, Remedy
+from reports.plain import shown
+
+_CLIENT_NAMES = {
+    "chromium": "Chromium", "firefox": "Firefox", "openssl": "OpenSSL", "android-7": "Android 7", "android-9": "Android 9",
+    "android-14": "Android 14", "ios": "iOS", "java": "Java",
+}  # fmt: skip
+_MARKS = {"accepts": ("✓", "green"), "refuses": ("✗", "red"), "not-observable": ("?", "dim")}
+
+
+def screen(outcome: Outcome) -> RenderableType:
+    """All there is to say about one host."""
+    parts = [*_verdict(outcome)]
+    if outcome.evidence.chain:
+        parts += [Text("Chain as served", style="bold"), *_chain(outcome), Text("")]
+    if outcome.diagnosis.clients:
+        parts += [Text("What clients make of it", style="bold"), _clients(outcome), Text("")]
+    for finding in outcome.findings:
+        parts.append(_line("• ", finding.text, "yellow" if finding.severity.value in ("high", "medium") else ""))
+    parts += _remedies(outcome)
+    parts.append(_line("", _seen_from(outcome), "dim"))
+    evidence = outcome.evidence
+    at = f" at {evidence.address}" if evidence.address and evidence.address != evidence.host else ""
+    style = "red" if outcome.diagnosis.causes else "green" if outcome.reached else "yellow"
+    return Panel(
+        Group(*parts), title=Text(f"{evidence.host}:{evidence.port}{at}"), title_align="left", border_style=style
+    )
+
+
+def _line(mark: str, text: str, style: str = "") -> Text:
+    return Text(f"{mark}{shown(text)}", style=style)
+
+
+def _verdict(outcome: Outcome) -> Iterator[RenderableType]:
+    causes = outcome.diagnosis.causes
+    if causes:
+        yield Text(f"✗ {TITLES[causes[0]]}", style="bold red") + Text(f"  ({causes[0].value})", style="red")
+        yield _line("  ", outcome.diagnosis.why)
+        for cause in causes[1:]:
+            yield _line("  also: ", f"{TITLES[cause]} ({cause.value})", "red")
+    elif not outcome.reached:
+        yield Text("? Not reached: nothing can be said about its TLS", style="bold yellow")
+        yield _line("  ", outcome.evidence.error or "no connection")
+    else:
+        evidence = outcome.evidence
+        yield Text("✓ No fault seen", style="bold green")
+        yield _line(
+            "  ", f"{evidence.protocol}, {evidence.cipher}; the chain ends at {evidence.facts.get('anchor', '?')}"
+        )
+    yield Text("")
+
+
+def _chain(outcome: Outcome) -> Iterator[RenderableType]:
+    """From the leaf down to the root, each with its dates; a gap where something is missing."""
+    evidence = outcome.evidence
+    for depth, certificate in enumerate(evidence.chain[:8]):
+        table = Table.grid(padding=(0, 1))
+        table.add_row(
+            Text("  " * depth + ("└─" if depth else "●")), Text(shown(certificate.subject or "(no name)", 100))
+        )
+        detail = f"{certificate.key}, {certificate.signature}"
+        table.add_row(
+            Text(""), Text("  " * depth + "  ") + _dates(certificate, outcome) + Text(f"  {detail}", style="dim")
+        )
+        if depth == 0:
+            names = ", ".join(certificate.names[:6]) + ("…" if len(certificate.names) > 6 else "")
+            table.add_row(
+                Text(""), Text(f"  for {shown(names or 'no name at all (no subjectAltName)', 200)}", style="dim")
+            )
+        yield Padding(table, (0, 0, 0, 2))
+    if len(evidence.chain) > 8:
+        yield Text(f"    … and {len(evidence.chain) - 8} more", style="dim")
+    facts = evidence.facts
+    indent = "    " + "  " * min(len(evidence.chain), 8)
+    if "anchor" in facts:
+        if not any(c.subject == facts["anchor"] and c.self_issued for c in evidence.chain):
+            yield Text(f"{indent}└─ {shown(facts['anchor'], 100)}  ✓ trusted root", style="green")
+    elif facts.get("top") == "self-signed":
+        yield Text(f"{indent}✗ nobody vouches for the last one", style="red")
+    else:
+        word = "missing" if Cause.INCOMPLETE_CHAIN in outcome.diagnosis.causes[:1] else "unknown"
+        yield Text(f"{indent}└╌ {shown(facts.get('ends-at', '?'), 100)}  ✗ {word}", style="red")
+
+
+def _dates(certificate: Certificate, outcome: Outcome) -> Text:
+    now = outcome.evidence.observed_at
+    left = days_left(certificate, now)
+    text = f"{certificate.not_before:%Y-%m-%d} → {certificate.not_after:%Y-%m-%d}"
+    if certificate.not_after < now:
+        return Text(f"{text}  over", style="red")
+    if certificate.not_before > now:
+        return Text(f"{text}  not begun", style="red")
+    return Text(f"{text}  {left} days left", style="yellow" if lifetime_left(certificate, now) < SOON else "")
+
+
+def _clients(outcome: Outcome) -> RenderableType:
+    """Clients that say the same for the same reason share a line."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for judgement in outcome.diagnosis.clients:
+        name = _CLIENT_NAMES.get(judgement.client, judgement.client)
+        groups.setdefault((judgement.verdict, judgement.why), []).append(name)
+    table = Table.grid(padding=(0, 2))
+    for (verdict, why), names in groups.items():
+        mark, style = _MARKS[verdict]
+        whom = "all of them" if len(groups) == 1 else ", ".join(names)
+        table.add_row(
+            Text(f"  {mark}", style=style), Text(whom), Text(verdict.replace("-", " "), style=style),
+            Text(shown(why), style="dim"),
+        )  # fmt: skip
+    return table
+
+
+def _remedies(outcome: Outcome) -> Iterator[RenderableType]:
+    """The headline's remedies: in full for one kind of server, the others by name (JSON has them all)."""
+    causes = outcome.diagnosis.causes
+    mine = [r for r in outcome.diagnosis.remedies if r.cause is causes[0]] if causes else []
+    if not mine:
+        return
+    first = mine[0]
+    yield Text(f"What to change: {first.title}", style="bold")
+    yield _line("  ", first.text)
+    yield from _lines(first)
+    others = [r.where for r in mine[1:]]
+    if others:
+        yield _line("  ", f"Lines for {', '.join(others)}: --all-remedies, or --format json", "dim")
+    if first.check:
+        yield Text("  Check: ", style="bold") + Text(first.check)
+    yield Text("")
+
+
+def _lines(remedy: Remedy) -> Iterator[RenderableType]:
+    if remedy.lines:
+        yield _line("  ", f"{remedy.where}:")
+        yield Padding(Text(remedy.lines, style="cyan"), (0, 0, 0, 4))
+
+
+def all_remedies(outcome: Outcome) -> RenderableType:
+    """Every kind of server and client, for all causes."""
+    parts: list[RenderableType] = []
+    for remedy in outcome.diagnosis.remedies:
+        parts += [Text(f"{remedy.cause.value} · {remedy.where}", style="bold"), *_lines(remedy), Text("")]
+    return Group(*parts)
+
+
+def _seen_from(outcome: Outcome) -> str:
+    evidence = outcome.evidence
+    software = f"; server says {evidence.server_software}" if evidence.server_software else ""
+    return f"Seen {evidence.observed_at:%Y-%m-%d %H:%M} UTC, {evidence.route}; trust: {evidence.trust_store}{software}"
+
+
+def show(console: Console, outcome: Outcome, *, everything: bool = False) -> None:
+    """Print one host's screen."""
+    console.print(screen(outcome))
+    if everything and outcome.diagnosis.remedies:
+        console.print(all_remedies(outcome))

@@ -1,0 +1,69 @@
+"""What a probe of one host comes to, and its machine form `trustwalk.probe/1` (schema: `probe.schema.json` beside this)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from explorer.tls.diagnose import diagnose
+from explorer.tls.lifetime import days_left, expiring, first_to_end
+from explorer.tls.oddities import oddities
+from flows.diagnosis import Diagnosis, Evidence, Remedy
+from flows.incident import Finding
+
+SCHEMA = "trustwalk.probe/1"
+
+_EVIDENCE = TypeAdapter(Evidence)
+_REMEDIES = TypeAdapter(tuple[Remedy, ...])
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`findings` are what is wrong besides the causes, those that run out soon among them."""
+
+    diagnosis: Diagnosis
+    evidence: Evidence
+    findings: tuple[Finding, ...]
+
+    @property
+    def reached(self) -> bool:
+        return self.evidence.tcp_connected
+
+
+def judge_host(evidence: Evidence, now: datetime, days: int | None = None) -> Outcome:
+    """Diagnosis and findings of one probed host. `days` goes with `expiring`."""
+    diagnosis = diagnose(evidence)
+    findings = () if diagnosis.causes else expiring(evidence, now, days)
+    return Outcome(diagnosis, evidence, (*findings, *oddities(evidence)))
+
+
+def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """The whole document, ready for json.dumps; times are ISO 8601 in UTC."""
+    return {"schema": SCHEMA, "hosts": [_host(o) for o in outcomes]}
+
+
+def _host(outcome: Outcome) -> dict[str, Any]:
+    diagnosis, evidence = outcome.diagnosis, outcome.evidence
+    ends = first_to_end(evidence)
+    return {
+        "host": evidence.host,
+        "port": evidence.port,
+        "address": evidence.address,
+        "reached": outcome.reached,
+        "causes": [c.value for c in diagnosis.causes],
+        "why": diagnosis.why,
+        "expires": ends.not_after.isoformat().replace("+00:00", "Z") if ends else None,
+        "days_left": days_left(ends, evidence.observed_at) if ends else None,
+        "clients": {
+            c.client: {"verdict": c.verdict, "causes": [x.value for x in c.causes], "why": c.why}
+            for c in diagnosis.clients
+        },
+        "evidence": _EVIDENCE.dump_python(evidence, mode="json"),
+        "remedies": _REMEDIES.dump_python(diagnosis.remedies, mode="json"),
+        "findings": _FINDINGS.dump_python(outcome.findings, mode="json"),
+    }
