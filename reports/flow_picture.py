@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -60,13 +62,14 @@ def draw(summary: Summary) -> Picture | None:
     columns = _columns(graph, chosen, depth)
     picture = Picture(0, 0, left_out=len(graph) - len(chosen))
     nodes: dict[str, Node] = {}
+    suffix = _suffix([graph.nodes[n]["title"] for n in chosen])
     tallest = max(len(c) for c in columns)
     for number, column in enumerate(columns):
         top = (tallest - len(column)) * (HIGH + GAP_Y) // 2
         for row, name in enumerate(column):
             data = graph.nodes[name]
             nodes[name] = Node(
-                name, data["title"], data["path"], 12 + number * (WIDE + GAP_X), 12 + top + row * (HIGH + GAP_Y),
+                name, data["title"].removesuffix(suffix), data["path"], 12 + number * (WIDE + GAP_X), 12 + top + row * (HIGH + GAP_Y),
                 name in failing, name == entry,
             )  # fmt: skip
     picture.nodes = list(nodes.values())
@@ -131,6 +134,13 @@ def _choose(graph: nx.DiGraph[str], entry: str, failing: set[str]) -> list[str]:
             first |= dict.fromkeys(nx.shortest_path(graph, entry, name))
     kept = [*first, *(n for n in graph if n not in first)][:MOST]
     return [n for n in graph if n in set(kept)]
+
+
+def _suffix(titles: list[str]) -> str:
+    """What most titles end in, the app's own name as a rule; empty if there is no such thing."""
+    ends = Counter(m[0] for t in titles if (m := re.search(r"\s[–—|·-]\s[^–—|·]{1,80}$", t[:300])))
+    end, times = ends.most_common(1)[0] if ends else ("", 0)
+    return end if times > 1 and 2 * times >= len(titles) else ""
 
 
 def _columns(graph: nx.DiGraph[str], chosen: list[str], depth: dict[str, int]) -> list[list[str]]:

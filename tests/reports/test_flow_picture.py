@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reports.flow_picture import HIGH, MOST, WIDE, draw
+from reports.flow_picture import HIGH, MOST, WIDE, _suffix, draw
 from reports.summary import Summary
 from tests.reports.runs import SMALLER
 
@@ -36,3 +36,9 @@ def test_the_entry_is_leftmost(told: Told) -> None:
     assert picture is not None
     assert [n.id for n in picture.nodes if n.entry] == ["home"]
     assert min(picture.nodes, key=lambda n: n.x).entry
+
+
+def test_the_apps_own_name_is_left_off_titles_that_all_end_in_it() -> None:
+    assert _suffix(["Chat – Desk", "Files – Desk", "Pay"]) == " – Desk"
+    assert _suffix(["Chat – Desk", "Files", "Pay"]) == ""
+    assert _suffix(["Chat", "Files"]) == ""
