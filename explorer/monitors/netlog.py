@@ -164,7 +164,7 @@ _TOLD = frozenset({
 })  # fmt: skip
 
 
-def _note(log: HostLog, name: str, phase: str, params: Mapping[str, Any]) -> None:
+def _note(log: HostLog, name: str, phase: str, params: Mapping[str, Any]) -> None:  # noqa: PLR0912 - one case for each event
     match name:
         case "TCP_CONNECT_ATTEMPT":
             log.address = _host_of(str(params.get("address", ""))) or log.address

@@ -44,8 +44,8 @@
   };
   const typeGet = getter(HTMLInputElement.prototype, 'type');
   const inputType = (e) => typeGet(e);
-  const valueOf = (e, tag) => tag === 'input' ? getter(HTMLInputElement.prototype, 'value')(e)
-    : tag === 'textarea' ? getter(HTMLTextAreaElement.prototype, 'value')(e)
+  const inputValue = getter(HTMLInputElement.prototype, 'value'), areaValue = getter(HTMLTextAreaElement.prototype, 'value');
+  const valueOf = (e, tag) => tag === 'input' ? inputValue(e) : tag === 'textarea' ? areaValue(e)
     : tag === 'select' ? [...e.selectedOptions].map(o => squeeze(o.label || o.text, 100)).join(', ') : '';
 
   const textIn = (e, limit = 200, depth = 0) => {   // visible words of a subtree, as a name is computed from contents
@@ -68,9 +68,12 @@
     return out;
   };
   const idIn = (e, id) => { const r = rootOf.call(e); return r instanceof ShadowRoot ? ShadowRoot.prototype.getElementById.call(r, id) : byId.call(document, id); };
+  // `labels` of one field walks the whole document; all labels are walked once instead
+  let labelMap = new Map();
+  const collectLabels = (root) => { for (const l of root.querySelectorAll('label')) { const c = l.control; if (c) labelMap.has(c) ? labelMap.get(c).push(l) : labelMap.set(c, [l]); } };
   const labelOf = (e) => {
     let words = '';
-    const labels = FIELD.has(tagOf(e)) ? e.labels : null;
+    const labels = labelMap.get(e);
     if (labels) for (const l of labels) words += ' ' + textIn(l);
     return squeeze(words, 200);
   };
@@ -110,7 +113,7 @@
   const coveredBy = (e, x, y) => {
     const top = hit(x, y);
     if (!top || within(top, e) || within(e, top)) return null;
-    if (tagOf(e) === 'input' || tagOf(e) === 'select') { const l = e.labels; if (l) for (const one of l) if (within(top, one)) return null; }
+    if (tagOf(e) === 'input' || tagOf(e) === 'select') { const l = labelMap.get(e); if (l) for (const one of l) if (within(top, one)) return null; }
     const label = top.closest && top.closest('label');
     if (label && label.control === e) return null;
     return top;
@@ -122,6 +125,7 @@
     const out = { els: [], texts: [], frames: [], busy: false, truncated: false, pictures: 0 };
     const body = bodyOf(document) || docEl(document);
     if (!body) return out;
+    labelMap = new Map(); collectLabels(docEl(document));
     const spin = (e, tag, cs, cls) => {
       if (out.busy) return;
       if (attr(e, 'aria-busy') === 'true' || (attr(e, 'role') === 'progressbar' && !(+attr(e, 'aria-valuenow') >= (+attr(e, 'aria-valuemax') || 100))) || (tag === 'progress' && !(e.position >= 1))) out.busy = true;
@@ -142,7 +146,7 @@
     };
     let visits = 0;
     const walk = (node, ctx, depth) => {
-      if (depth > 256 || visits > 60000) { out.truncated = true; return; }
+      if (depth > 600 || visits > 60000) { out.truncated = true; return; }
       for (const n of kids(node)) {
         if (n.nodeType === 3) {
           if (ctx.named || ctx.hidden) continue;
@@ -215,7 +219,7 @@
       const next = { role: textRole, region, group, live, named: mine, hidden: unseen, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
       if (buffer && (buffer.role !== textRole || buffer.region !== region)) flush();
       const host = shadow(e);
-      if (host) walk(host, next, depth + 1);
+      if (host) { collectLabels(host); walk(host, next, depth + 1); }
       else if (tag === 'slot' && e.assignedNodes().length) for (const n of e.assignedNodes({ flatten: true })) { if (n.nodeType === 1) element(n, next, depth + 1); else if (n.nodeType === 3 && !next.named && !unseen) { if (!buffer) buffer = { words: [], role: textRole, region, live }; buffer.words.push(n.data.slice(0, 4000)); } }
       else if (tag === 'details' && !e.open) { for (const n of kids(e)) if (n.nodeType === 1 && tagOf(n) === 'summary') element(n, next, depth + 1); }
       else walk(e, next, depth + 1);
@@ -234,7 +238,7 @@
       if ((gone || r.width * r.height < 4) && FIELD.has(tag)) {   // drawn by its label: checkboxes, radios, file inputs
         const type = tag === 'input' ? inputType(e) : '';
         if (type === 'file' || type === 'checkbox' || type === 'radio') {
-          for (const l of e.labels || []) { const lr = rectOf.call(l); if (lr.width > 1 && lr.height > 1) { box = lr; gone = false; break; } }
+          for (const l of labelMap.get(e) || []) { const lr = rectOf.call(l); if (lr.width > 1 && lr.height > 1) { box = lr; gone = false; break; } }
           if (type === 'file') gone = false;
         }
       }
