@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ class FlowGraph:
             nodes = nx.shortest_path(usable, start, goal)
         except (nx.NetworkXNoPath, nx.NodeNotFound):
             return None
-        return [self._action(usable, a, b) for a, b in zip(nodes, nodes[1:], strict=False)]
+        return [self._action(usable, a, b) for a, b in itertools.pairwise(nodes)]
 
     def ways_into(self, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action]:
         """Taps that led to a screen from anywhere: a bar of links is the same on every page."""
@@ -77,7 +78,7 @@ class FlowGraph:
         action: Action = edges[0]["action"]
         return action
 
-    def mark(self, print_: str, **facts: str | int | float | bool) -> None:
+    def mark(self, print_: str, **facts: str | float | bool) -> None:
         """Write facts on a screen, for those who draw it."""
         if print_ in self._graph:
             self._graph.nodes[print_].update(facts)

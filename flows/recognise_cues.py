@@ -135,7 +135,7 @@ def message_in_log(change: Change) -> str:
     typed = [plain(t) for t in change.typed]
     for text in here:
         whole = plain(text.text)
-        if is_trouble(text) or text.role == "alert" or says(ERROR, whole) and len(whole) < 80:
+        if is_trouble(text) or text.role == "alert" or (says(ERROR, whole) and len(whole) < 80):
             continue
         words = re.sub(r"\b\d{1,2}:\d\d(:\d\d)?( [ap]m)?\b", "", whole, flags=re.IGNORECASE).strip(" :·-")
         if wide_length(words) >= 4 and not _is_own(words) and not any(words and words in t for t in typed):

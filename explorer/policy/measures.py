@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 
 from flows.step import ActionKind, Step
 from personas.persona import Expectation
-import itertools
 
 Measure = Callable[[Sequence[Step]], float]
 

@@ -243,8 +243,8 @@ async def play(
                 settled_as=settled.how, before=fingerprint(before), after=fingerprint(screen), changed=before != screen,
                 cues=cues, address=screen.address, title=screen.title, problem=acted.problem,
                 seen=str(what_user_saw(before, screen, cues, settled.how) or "") if decision.expects else "",
-            )  # fmt: skip
-        )
+            )
+        )  # fmt: skip
         policy.learn(taken[-1], screen)
     return taken
 

@@ -248,7 +248,7 @@ class ContextWatch:
             frame.key = name
         return frame.key
 
-    def _page_event(self, target: Target, method: str, p: Json) -> None:  # noqa: PLR0912 - one case for each event
+    def _page_event(self, target: Target, method: str, p: Json) -> None:
         match method:
             case "Page.frameAttached":
                 above = self.frames.get(p["parentFrameId"])
