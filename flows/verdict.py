@@ -184,9 +184,9 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
 def _failed(
     log: SessionLog, base: JourneyVerdict, steps: Sequence[Step], incidents: list[Incident]
 ) -> tuple[JourneyVerdict, list[Incident]]:
-    due = [s for s in steps if s.seen or any(c.outcome == "failure" for c in s.cues)] or list(steps)
-    last = due[-1]
-    cue = next((c for s in reversed(due) for c in s.cues if c.outcome == "failure"), None)
+    shown = [s for s in steps if any(c.outcome == "failure" for c in s.cues)]
+    last = (shown or [s for s in steps if s.seen] or list(steps))[-1]
+    cue = next((c for s in reversed(shown) for c in s.cues if c.outcome == "failure"), None)
     base = replace(
         base, stage=last.decision.stage, seen_by_user=last.seen, quote=cue.text if cue else "",
         retried=last.decision.attempt > 1,
@@ -205,8 +205,8 @@ def _failed(
         ), best  # fmt: skip
     other = _another_failure(log, steps)
     if cue is not None or other:
-        shown = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
-        why = f"{shown}, and no TLS failure explains it{': ' + other if other else ''}."
+        told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
+        why = f"{told}, and no TLS failure explains it{': ' + other if other else ''}."
         return replace(base, verdict=Verdict.FAILED, cause=OTHER, why=why), []
     if log.ended in ("gone", "interrupted", "time", "steps"):
         return replace(base, reason=log.ended, why="The session ended before success or failure could be told."), []

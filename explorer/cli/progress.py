@@ -76,7 +76,7 @@ class Progress:
             case SessionStarted():
                 self.rows[event.session] = _Row(event.persona, event.device, bool(event.counter_proof))
                 if event.counter_proof:
-                    return f"  counter-proof: {event.journeys[-1]} with {', '.join(event.counter_proof)} let past"
+                    return f"  counter-proof: {event.journeys[0]} with {', '.join(event.counter_proof)} let past"
                 return f"  {event.persona} on {event.device} starts"
             case StepTaken():
                 return self._step(event)
@@ -104,7 +104,7 @@ class Progress:
         row.step, row.journey = step.n, step.decision.journey or "looking around"
         row.doing = f"{step.decision.action.kind} {step.decision.action.label}".strip()
         line = ""
-        for cue in step.cues:
+        for cue in (c for c in step.cues if c.outcome in ("success", "failure")):
             names = row.passed if cue.outcome == "success" else row.failed
             if cue.journey not in names:
                 names.append(cue.journey)

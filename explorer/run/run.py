@@ -237,7 +237,7 @@ class Run:
 
     def _proof_plan(self, plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:
         needed = next((j.needs for j in plan.journeys if j.id == journey), ())
-        journeys = tuple(j for j in plan.journeys if j.id == journey or j.id in needed)
+        journeys = tuple(sorted((j for j in plan.journeys if j.id in (journey, *needed)), key=lambda j: j.id != journey))
         return SessionPlan(
             id=f"{plan.id}+{journey}+{host[0]}", persona=plan.persona, device=plan.device, target=plan.target,
             journeys=journeys, budget=plan.budget, counter_proof=(f"{host[0]}:{host[1]}",), of_session=plan.id, goal=journey,
