@@ -45,11 +45,28 @@ def draw(diagnosis: Diagnosis) -> list[Card]:
         missing = Cause.INCOMPLETE_CHAIN in causes
         unknown = Cause.UNTRUSTED_CA in causes
         if missing:
-            cards.append(Card("intermediate", common_name(last.issuer), ("not sent by the server",), "missing", absent=True, link="signed by"))
+            cards.append(
+                Card(
+                    "intermediate",
+                    common_name(last.issuer),
+                    ("not sent by the server",),
+                    "missing",
+                    absent=True,
+                    link="signed by",
+                )
+            )
             cards.append(Card("root", "a trusted root", ("in the client's trust store",), absent=True))
         else:
             fault = f"not in {evidence.trust_store or 'the trust store'}" if unknown else ""
-            cards.append(Card("root", common_name(last.issuer), () if unknown else ("in the client's trust store",), fault, absent=True))
+            cards.append(
+                Card(
+                    "root",
+                    common_name(last.issuer),
+                    () if unknown else ("in the client's trust store",),
+                    fault,
+                    absent=True,
+                )
+            )
     return cards
 
 
@@ -58,8 +75,19 @@ def _card(diagnosis: Diagnosis, depth: int, cert: Certificate, above: Certificat
     lines = [f"{day(cert.not_before)} – {day(cert.not_after)}", f"{cert.key}, {cert.signature}"]
     if depth == 0:
         names = [one_line(n, 80) for n in cert.names[:4]]
-        lines.insert(0, f"for {listed(names)}" + (f" and {len(cert.names) - 4} more" if len(cert.names) > 4 else "") if names else "names no host")
-    return Card(role, common_name(cert.subject), tuple(lines), _fault(diagnosis, depth, cert), link=_link(diagnosis, cert, above))
+        lines.insert(
+            0,
+            f"for {listed(names)}" + (f" and {len(cert.names) - 4} more" if len(cert.names) > 4 else "")
+            if names
+            else "names no host",
+        )
+    return Card(
+        role,
+        common_name(cert.subject),
+        tuple(lines),
+        _fault(diagnosis, depth, cert),
+        link=_link(diagnosis, cert, above),
+    )
 
 
 def _fault(diagnosis: Diagnosis, depth: int, cert: Certificate) -> str:

@@ -76,8 +76,12 @@ def outcomes(run: Summary | Mapping[str, Any]) -> Outcomes:
         elif verdict in _WORKED:
             worked.add((journey, device))
     failures: dict[tuple[str, str, str, str], Failure] = {}
-    for (journey, device, cause, host, verdict), names in sorted(personas.items(), key=lambda i: (i[0][:4], i[0][4] == "blocked")):
-        failures.setdefault((journey, device, cause, host), Failure(journey, device, verdict, cause, host, tuple(names)))
+    for (journey, device, cause, host, verdict), names in sorted(
+        personas.items(), key=lambda i: (i[0][:4], i[0][4] == "blocked")
+    ):
+        failures.setdefault(
+            (journey, device, cause, host), Failure(journey, device, verdict, cause, host, tuple(names))
+        )
     return Outcomes(tuple(failures.values()), frozenset(worked - failed))
 
 
@@ -135,6 +139,7 @@ def render(difference: Difference) -> str:
 
 def document(difference: Difference) -> dict[str, Any]:
     """The difference as plain data: `trustwalk.diff/1`."""
+
     def plain(failure: Failure) -> dict[str, Any]:
         return {"journey": failure.journey, "device": failure.device, "verdict": failure.verdict,
                 "cause": failure.cause or None, "host": failure.host or None, "personas": list(failure.personas)}  # fmt: skip

@@ -152,6 +152,7 @@ def _columns(graph: nx.DiGraph[str], chosen: list[str], depth: dict[str, int]) -
     place: dict[str, float] = {}
     columns = []
     for level in sorted(layers):
+
         def middle(name: str) -> tuple[float, int]:
             above = [place[p] for p in graph.predecessors(name) if p in place]
             return (sum(above) / len(above) if above else float(order[name]), order[name])

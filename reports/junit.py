@@ -67,7 +67,9 @@ def _case(summary: Summary, view: SessionView, verdict: JourneyVerdict) -> ET.El
 def _message(summary: Summary, verdict: JourneyVerdict) -> str:
     where = f" at {host_of(verdict.host, verdict.port)}" if verdict.host else ""
     if verdict.verdict is Verdict.BLOCKED:
-        needed = "the app does not open" if verdict.blocked_by == "entry" else f"needs «{summary.title(verdict.blocked_by)}»"
+        needed = (
+            "the app does not open" if verdict.blocked_by == "entry" else f"needs «{summary.title(verdict.blocked_by)}»"
+        )
         return f"blocked ({needed}): {cause_title(verdict.cause)}{where}"
     return f"{cause_title(verdict.cause)}{where}"
 
@@ -75,12 +77,18 @@ def _message(summary: Summary, verdict: JourneyVerdict) -> str:
 def _details(summary: Summary, verdict: JourneyVerdict) -> str:
     lines = [verdict.why]
     if verdict.seen_by_user or verdict.quote:
-        lines.append(f"The user saw: {verdict.seen_by_user} {verdict.quote and f'«{one_line(verdict.quote, 300)}»'}".rstrip())
+        lines.append(
+            f"The user saw: {verdict.seen_by_user} {verdict.quote and f'«{one_line(verdict.quote, 300)}»'}".rstrip()
+        )
     diagnosis = summary.diagnoses.get((verdict.host, verdict.port))
     if diagnosis is not None:
         lines.append(f"The server: {diagnosis.why}")
         for remedy in diagnosis.remedies[:1]:
-            lines += [f"What to change ({remedy.where}): {remedy.title}", remedy.lines, f"Check: {remedy.check}" if remedy.check else ""]
+            lines += [
+                f"What to change ({remedy.where}): {remedy.title}",
+                remedy.lines,
+                f"Check: {remedy.check}" if remedy.check else "",
+            ]
     return "\n".join(line for line in lines if line)
 
 

@@ -60,7 +60,11 @@ def _blocks(summary: Summary) -> Iterable[str]:
         more = len(summary.findings) - 30
         if more > 0:
             lines.append(f"- and {more} more")
-        yield f"<details><summary>{count(len(summary.findings), 'finding')} that broke no journey</summary>\n\n" + "\n".join(lines) + "\n\n</details>"
+        yield (
+            f"<details><summary>{count(len(summary.findings), 'finding')} that broke no journey</summary>\n\n"
+            + "\n".join(lines)
+            + "\n\n</details>"
+        )
 
 
 def _fix(summary: Summary, fix: Fix) -> str:
@@ -97,11 +101,19 @@ def _table(summary: Summary) -> Iterable[str]:
         if not why and row.verdict not in (Verdict.PASSED, Verdict.FAILED):
             why = next((v.why for v in row.personas.values() if v.verdict is row.verdict), "")
         result = f"{SYMBOLS[row.verdict]} {row.verdict.value}" + (", intermittent" if row.intermittent else "")
-        cells = (summary.title(row.journey), row.device, result, f"{len(bad)} of {len(row.personas)}: {listed(bad, 3)}", one_line(why, 160))
+        cells = (
+            summary.title(row.journey),
+            row.device,
+            result,
+            f"{len(bad)} of {len(row.personas)}: {listed(bad, 3)}",
+            one_line(why, 160),
+        )
         rows.append("| " + " | ".join(_md(one_line(c, 200)) for c in cells) + " |")
     if rows:
         worst = sum(is_tls(r.cause) and r.bad for r in overview(summary))
-        yield f"### Overview\n{count(worst, 'journey')} broken by TLS, over all devices.\n\n" + "\n".join([head, *rows[:80]])
+        yield f"### Overview\n{count(worst, 'journey')} broken by TLS, over all devices.\n\n" + "\n".join(
+            [head, *rows[:80]]
+        )
     if len(rows) > 80:
         yield f"{len(rows) - 80} more rows in the HTML report."
 

@@ -127,9 +127,12 @@ def _mild(title: str) -> str:
 
 def preferred(fix: Fix) -> list[Remedy]:
     """The remedy for the server software that answered comes first, if there is one."""
-    software = (fix.diagnosis.evidence.server_software or "").lower() if fix.diagnosis and fix.diagnosis.evidence else ""
+    software = (
+        (fix.diagnosis.evidence.server_software or "").lower() if fix.diagnosis and fix.diagnosis.evidence else ""
+    )
     return sorted(
-        fix.remedies, key=lambda r: (r.cause != fix.cause, not software or r.where.lower().split(" ")[0] not in software)
+        fix.remedies,
+        key=lambda r: (r.cause != fix.cause, not software or r.where.lower().split(" ")[0] not in software),
     )
 
 
@@ -156,7 +159,9 @@ def _breaks(summary: Summary, fix: Fix) -> str:
                 names = "Every journey"
                 told.append(f"{names} {one}")
             else:
-                told.append(f"{listed([f'«{summary.title(j)}»' for j in journeys], 4)} {one if len(journeys) == 1 else many}")
+                told.append(
+                    f"{listed([f'«{summary.title(j)}»' for j in journeys], 4)} {one if len(journeys) == 1 else many}"
+                )
     return "; ".join(told)
 
 
@@ -187,7 +192,13 @@ def _facts(diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
     evidence = diagnosis.evidence if diagnosis else None
     if evidence is None:
         return []
-    reached = "connected, ClientHello sent" if evidence.client_hello_sent else "connected" if evidence.tcp_connected else "not reached"
+    reached = (
+        "connected, ClientHello sent"
+        if evidence.client_hello_sent
+        else "connected"
+        if evidence.tcp_connected
+        else "not reached"
+    )
     rows = [
         ("Address", f"{evidence.address or 'unknown'} ({reached})"),
         ("Asked for", evidence.sni or "no server name"),
@@ -240,7 +251,9 @@ def _proof(summary: Summary, incident: Incident) -> str:
     return ""
 
 
-def steps_told(view: SessionView, verdict: JourneyVerdict, incident: Incident | None, album: Album) -> tuple[list[StepView], int]:
+def steps_told(
+    view: SessionView, verdict: JourneyVerdict, incident: Incident | None, album: Album
+) -> tuple[list[StepView], int]:
     """The journey's steps, the last ones if there are too many, with pictures of the telling ones."""
     numbers = {*verdict.steps, *(incident.steps if incident else ())}
     if verdict.blocked_by == "entry" or not numbers:

@@ -41,7 +41,11 @@ def without_values(url: str) -> str:
     except ValueError:
         return url.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0]
     host = parts.netloc.rpartition("@")[2]
-    query = "&".join(p.partition("=")[0] + ("=…" if "=" in p else "") for p in parts.query.split("&")[:20]) if parts.query else ""
+    query = (
+        "&".join(p.partition("=")[0] + ("=…" if "=" in p else "") for p in parts.query.split("&")[:20])
+        if parts.query
+        else ""
+    )
     return urlunsplit((parts.scheme, host, parts.path, query, ""))
 
 

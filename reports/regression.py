@@ -50,7 +50,11 @@ def _test(summary: Summary, journey: str) -> str:
     view, numbers = _walked(summary, journey, verdicts)
     steps = way(view, journey, numbers)
     name = slug(journey).replace("-", "_")
-    lines = [f"def test_{name}(page: Page) -> None:", f"    {_quoted(summary.title(journey))}", "    page.goto(BASE_URL)"]
+    lines = [
+        f"def test_{name}(page: Page) -> None:",
+        f"    {_quoted(summary.title(journey))}",
+        "    page.goto(BASE_URL)",
+    ]
     if any(s.decision.action.secret for s in steps):
         lines.insert(2, "    password = login()[1]")
     for step in steps:
@@ -67,7 +71,9 @@ def _walked(summary: Summary, journey: str, verdicts: list[JourneyVerdict]) -> t
     to its end once the fault is mended."""
     won: list[tuple[SessionView, set[int]]] = []
     for view in [*summary.sessions, *summary.proofs]:
-        end = next((s.n for s in view.steps if any(c.journey == journey and c.outcome == "success" for c in s.cues)), None)
+        end = next(
+            (s.n for s in view.steps if any(c.journey == journey and c.outcome == "success" for c in s.cues)), None
+        )
         if end is not None:
             won.append((view, {s.n for s in view.steps if s.decision.journey == journey and s.n <= end}))
     if won:
@@ -79,7 +85,9 @@ def _walked(summary: Summary, journey: str, verdicts: list[JourneyVerdict]) -> t
 
 def way(view: SessionView, journey: str, numbers: set[int]) -> list[Step]:
     """The journey's own steps up to its outcome, with the shortest walked way to where it begins, and the login before."""
-    own = [s for s in view.steps if s.n in numbers and s.decision.action.kind in _REPLAYED and s.settled_as != "refused"]
+    own = [
+        s for s in view.steps if s.n in numbers and s.decision.action.kind in _REPLAYED and s.settled_as != "refused"
+    ]
     end = next((n for n, s in enumerate(own) if any(c.outcome == "success" for c in s.cues)), len(own) - 1)
     own = own[: end + 1]
     if not own:
@@ -112,7 +120,12 @@ def _reach(steps: list[Step], start: str, goal: str) -> list[Step]:
     """The shortest way from screen to screen by taps that were seen to lead there; empty if none was."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for step in steps:
-        if step.decision.action.kind in _WALKED and step.before and step.before != step.after and not graph.has_edge(step.before, step.after):
+        if (
+            step.decision.action.kind in _WALKED
+            and step.before
+            and step.before != step.after
+            and not graph.has_edge(step.before, step.after)
+        ):
             graph.add_edge(step.before, step.after, step=step)
     if start == goal or start not in graph or goal not in graph or not nx.has_path(graph, start, goal):
         return []
@@ -171,7 +184,9 @@ def locator(step: Step) -> str:
     if target.role == "file" or target.kind == "file":
         return f"{root}.locator('input[type=file]').nth({target.place})"
     if target.name and target.role in _ROLES:
-        return f"{root}.get_by_role({_quoted(target.role)}, name={_quoted(target.name)}, exact=True).nth({target.place})"
+        return (
+            f"{root}.get_by_role({_quoted(target.role)}, name={_quoted(target.name)}, exact=True).nth({target.place})"
+        )
     words = [h for h in target.hints if 0 < len(h) < 80][:6]
     if words:
         found = ", ".join(f"[{a}={_css(w)}]" for w in words for a in _ATTRIBUTES)
@@ -188,7 +203,9 @@ def _outcome(summary: Summary, verdicts: list[JourneyVerdict], last: Step | None
     for host, port in sorted(hosts):
         yield f"trusts(page, {_quoted(host)}, {port})"
     bad = next((v.quote for v in verdicts if v.verdict is Verdict.FAILED and v.quote), "")
-    cue = next((c for c in last.cues if c.outcome == "success" and c.kind == "words" and c.text), None) if last else None
+    cue = (
+        next((c for c in last.cues if c.outcome == "success" and c.kind == "words" and c.text), None) if last else None
+    )
     # Only words can be looked for again; numbers in them differ each time.
     good = re.sub(r"\d+", r"\\d+", re.escape(" ".join(cue.text.split())[:60]).replace(r"\ ", r"\s+")) if cue else ""
     where = scope(last) if last is not None and cue is not None and cue.frame else "page"

@@ -62,7 +62,9 @@ def overview(summary: Summary) -> list[Row]:
     rows = []
     for journey in summary.journeys:
         for device in summary.devices:
-            mine = {v.persona: v.verdicts[journey] for v in summary.sessions if v.device == device and journey in v.verdicts}
+            mine = {
+                v.persona: v.verdicts[journey] for v in summary.sessions if v.device == device and journey in v.verdicts
+            }
             if mine:
                 rows.append(_row(journey, device, mine))
     return rows
@@ -97,12 +99,16 @@ class Fix:
     @property
     def blocked(self) -> list[str]:
         failed = self.failed
-        return list(dict.fromkeys(v.journey for v in self.verdicts if v.verdict is Verdict.BLOCKED and v.journey not in failed))
+        return list(
+            dict.fromkeys(v.journey for v in self.verdicts if v.verdict is Verdict.BLOCKED and v.journey not in failed)
+        )
 
     @property
     def degraded(self) -> list[str]:
         worse = self.failed + self.blocked
-        return list(dict.fromkeys(v.journey for v in self.verdicts if v.verdict is Verdict.DEGRADED and v.journey not in worse))
+        return list(
+            dict.fromkeys(v.journey for v in self.verdicts if v.verdict is Verdict.DEGRADED and v.journey not in worse)
+        )
 
     @property
     def remedies(self) -> tuple[Remedy, ...]:
@@ -168,6 +174,7 @@ def hosts(summary: Summary) -> list[Host]:
                 causes = signals.setdefault((signal.host, signal.port), {})
                 if len(signal.causes) == 1 and not view.started.counter_proof:
                     causes[signal.causes[0].value] = None
+    seen = _ends_seen(summary.sessions)
     tried = {v.journey for v in summary.verdicts if v.verdict in (*_WORKED, Verdict.FAILED)}
     now = datetime.fromtimestamp(summary.finished or summary.run.started, UTC)
     order = {journey: n for n, journey in enumerate(summary.journeys)}
@@ -175,19 +182,27 @@ def hosts(summary: Summary) -> list[Host]:
     for host, port in sorted({*touched, *signals, *summary.diagnoses}):
         diagnosis = summary.diagnoses.get((host, port))
         journeys = set(touched.get((host, port), ())) & set(order)
-        broken = {v.journey for v in summary.verdicts if (v.host, v.port) == (host, port) and v.verdict is Verdict.FAILED}
+        broken = {
+            v.journey for v in summary.verdicts if (v.host, v.port) == (host, port) and v.verdict is Verdict.FAILED
+        }
         mine = tuple(sorted(journeys | broken, key=lambda j: order.get(j, 99)))
         proven = tuple(c.value for c in diagnosis.causes) if diagnosis else ()
         leaf = diagnosis.evidence.chain[0] if diagnosis and diagnosis.evidence and diagnosis.evidence.chain else None
+        ends = leaf.not_after.astimezone(UTC) if leaf else seen.get((host, port))
         found.append(
             Host(
                 host, port, mine, diagnosis, (host, port) in signals, proven or tuple(signals.get((host, port), ())),
-                bool(diagnosis and diagnosis.third_party), leaf.not_after if leaf else None,
-                (leaf.not_after.astimezone(UTC) - now).days if leaf else None,
+                bool(diagnosis and diagnosis.third_party), ends, (ends - now).days if ends else None,
                 len(mine) > 1 and 2 * len(mine) > len(tried),
             )
         )  # fmt: skip
     return found
+
+
+def _ends_seen(sessions: Iterable[SessionView]) -> dict[Endpoint, datetime]:
+    """When each host's certificate ends, as the client saw it: for hosts that were not probed."""
+    ends = {(x.host, x.port): x.expires for v in sessions for x in v.exchanges.values() if 0 < x.expires < 2**36}
+    return {endpoint: datetime.fromtimestamp(end, UTC) for endpoint, end in ends.items()}
 
 
 def _touched(sessions: Iterable[SessionView]) -> dict[Endpoint, set[str]]:
@@ -249,7 +264,11 @@ def headline(summary: Summary) -> str:
     passed = len(by.get("passed", ()))
     if not passed:
         return "No journey could be judged" if "inconclusive" in by else "No journey was attempted"
-    return f"All {total} journeys work" if passed == total else f"{passed} of {total} journeys work; none fails because of TLS"
+    return (
+        f"All {total} journeys work"
+        if passed == total
+        else f"{passed} of {total} journeys work; none fails because of TLS"
+    )
 
 
 def _because(rows: list[Row]) -> str:

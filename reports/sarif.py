@@ -51,7 +51,9 @@ def _rules(summary: Summary) -> list[dict[str, Any]]:
         kinds.setdefault(finding.kind, finding.severity)
     for kind in sorted(kinds):
         title = one_line(kind, 80)
-        rules.append(_rule(f"finding/{title}", title.replace("-", " ").capitalize(), _LEVELS[kinds[kind]], _SCORES[kinds[kind]]))
+        rules.append(
+            _rule(f"finding/{title}", title.replace("-", " ").capitalize(), _LEVELS[kinds[kind]], _SCORES[kinds[kind]])
+        )
     return list({rule["id"]: rule for rule in rules}.values())
 
 
@@ -77,11 +79,15 @@ def _journeys(summary: Summary) -> list[dict[str, Any]]:
     return [_journey(summary, *key, verdicts) for key, verdicts in found.items()]
 
 
-def _journey(summary: Summary, journey: str, device: str, host: str, cause: str, verdicts: list[JourneyVerdict]) -> dict[str, Any]:
+def _journey(
+    summary: Summary, journey: str, device: str, host: str, cause: str, verdicts: list[JourneyVerdict]
+) -> dict[str, Any]:
     first = verdicts[0]
     rule = f"tls/{cause}" if cause in {c.value for c in Cause} else f"journey/{OTHER}"
     who = listed([v.persona for v in verdicts])
-    word = {Verdict.FAILED: "fails", Verdict.BLOCKED: "is blocked", Verdict.DEGRADED: "works only with a loss"}[first.verdict]
+    word = {Verdict.FAILED: "fails", Verdict.BLOCKED: "is blocked", Verdict.DEGRADED: "works only with a loss"}[
+        first.verdict
+    ]
     where = f" at {host_of(host, first.port)}" if host else ""
     text = f"«{one_line(summary.title(journey), 100)}» {word} for {who} on {device}: {cause_title(cause)}{where}. {one_line(first.why, 500)}"
     diagnosis = summary.diagnoses.get((host, first.port))
@@ -117,7 +123,9 @@ def _findings(summary: Summary) -> list[dict[str, Any]]:
 def _location(summary: Summary, host: str, port: int, journey: str = "") -> dict[str, Any]:
     target = one_line(without_values(summary.run.target), 300)
     address = f"https://{one_line(host_of(host, port), 300)}/" if host else target
-    logical: list[dict[str, Any]] = [{"name": one_line(host, 300) or target, "fullyQualifiedName": address, "kind": "resource"}]
+    logical: list[dict[str, Any]] = [
+        {"name": one_line(host, 300) or target, "fullyQualifiedName": address, "kind": "resource"}
+    ]
     if journey:
         logical.append({"name": one_line(journey, 200), "kind": "function"})
     return {

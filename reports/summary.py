@@ -210,9 +210,7 @@ def is_tls(cause: str) -> bool:
 def _unjudged(view: SessionView, journey: str, *, cut_off: bool) -> JourneyVerdict:
     steps = tuple(s.n for s in view.steps if s.decision.journey == journey)
     why = "The run was cut off before this session was judged." if cut_off else "This session came to no verdict on it."
-    worked = next(
-        (s for s in view.steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None
-    )
+    worked = next((s for s in view.steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None)
     if worked is not None:
         why += f" At step {worked.n} it looked like success."
     base = JourneyVerdict(

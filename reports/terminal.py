@@ -94,6 +94,12 @@ def verdict_lines(summary: Summary) -> str:
     """The same without a table: one line for each row, for logs and pipes."""
     told = [headline(summary)]
     for line in lines(summary):
-        parts = [f"{SYMBOLS[line.verdict]} {line.verdict.value:<13} {line.journey}", line.personas, line.cause, line.host, line.saw]
+        parts = [
+            f"{SYMBOLS[line.verdict]} {line.verdict.value:<13} {line.journey}",
+            line.personas,
+            line.cause,
+            line.host,
+            line.saw,
+        ]
         told.append("  ".join(p for p in parts if p))
     return "\n".join(told) + "\n"

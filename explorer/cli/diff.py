@@ -26,7 +26,9 @@ def command(ctx: click.Context, old: Path, new: Path, form: str) -> None:
     Exit codes: 0 nothing new fails, 1 something fails that did not fail before, 2 usage.
     """
     difference = compare(outcomes_at(old), outcomes_at(new))
-    told = json.dumps(document(difference), indent=2, ensure_ascii=False) + "\n" if form == "json" else render(difference)
+    told = (
+        json.dumps(document(difference), indent=2, ensure_ascii=False) + "\n" if form == "json" else render(difference)
+    )
     click.echo(told, nl=False)
     ctx.exit(difference.exit_code)
 
@@ -38,6 +40,8 @@ def outcomes_at(path: Path) -> Outcomes:
             return outcomes(json.loads(path.read_text(encoding="utf-8")))
         return outcomes(load(path))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise click.UsageError(f"{path} is no run's folder and no report.json ({type(error).__name__}: {error}).") from error
+        raise click.UsageError(
+            f"{path} is no run's folder and no report.json ({type(error).__name__}: {error})."
+        ) from error
     except JournalError as error:
         raise click.UsageError(str(error)) from error

@@ -25,7 +25,9 @@ def command(run: Path, formats: tuple[str, ...], out: str | None) -> None:
     names = split(formats) or ("html", "json")
     for name in names:
         if name not in FORMATS:
-            raise click.BadParameter(f"no format is called «{name}». Known: {', '.join(FORMATS)}.", param_hint="--format")
+            raise click.BadParameter(
+                f"no format is called «{name}». Known: {', '.join(FORMATS)}.", param_hint="--format"
+            )
     if out == "-" and len(names) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
     folder = Path(out) if out and out != "-" else run if run.is_dir() else run.parent

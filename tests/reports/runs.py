@@ -78,7 +78,9 @@ FOUR = {
 }  # fmt: skip
 
 
-def certificate(subject: str, issuer: str, *, days: tuple[int, int] = (-80, 285), ca: bool = False, names: Sequence[str] = ()) -> Certificate:
+def certificate(
+    subject: str, issuer: str, *, days: tuple[int, int] = (-80, 285), ca: bool = False, names: Sequence[str] = ()
+) -> Certificate:
     at = datetime(2026, 11, 24, tzinfo=UTC)
     return Certificate(
         subject=f"CN={subject}", issuer=f"CN={issuer}", serial="4d2", not_before=at + timedelta(days[0]),
@@ -96,7 +98,9 @@ def chain_of(host: str, cause: Cause | None) -> tuple[Certificate, ...]:
         case Cause.INCOMPLETE_CHAIN:
             return (leaf,)
         case Cause.HOSTNAME_MISMATCH:
-            return certificate("legacy.desk.test", "Desk Intermediate R3", names=("legacy.desk.test", "old.desk.test")), middle
+            return certificate(
+                "legacy.desk.test", "Desk Intermediate R3", names=("legacy.desk.test", "old.desk.test")
+            ), middle
         case Cause.SELF_SIGNED:
             return (certificate(host, host, names=(host,), days=(-10, 3640)),)
         case Cause.UNTRUSTED_CA:
@@ -107,7 +111,17 @@ def chain_of(host: str, cause: Cause | None) -> tuple[Certificate, ...]:
 
 def diagnosis(host: str, cause: Cause | None, port: int = 443) -> Diagnosis:
     chain = chain_of(host, cause)
-    faults = (VerifyFault(10 if cause is Cause.EXPIRED else 20, 0, "certificate has expired" if cause is Cause.EXPIRED else "unable to get local issuer certificate"),) if cause else ()
+    faults = (
+        (
+            VerifyFault(
+                10 if cause is Cause.EXPIRED else 20,
+                0,
+                "certificate has expired" if cause is Cause.EXPIRED else "unable to get local issuer certificate",
+            ),
+        )
+        if cause
+        else ()
+    )
     evidence = Evidence(
         host, port, "127.0.0.1", host, datetime(2026, 11, 24, 9, 5, tzinfo=UTC), True, True, "TLSv1.3",
         "TLS_AES_256_GCM_SHA384", None, chain, faults, cause is not Cause.HOSTNAME_MISMATCH, ("TLSv1.2", "TLSv1.3"),
@@ -135,10 +149,25 @@ def diagnosis(host: str, cause: Cause | None, port: int = 443) -> Diagnosis:
     clients = (
         ClientJudgement("chromium", "refuses", (cause,), "as seen in the run"),
         ClientJudgement("android-7", "refuses", (cause,)),
-        ClientJudgement("java-17", "accepts" if cause is Cause.INCOMPLETE_CHAIN else "refuses", () if cause is Cause.INCOMPLETE_CHAIN else (cause,), "fetches nothing by itself"),
+        ClientJudgement(
+            "java-17",
+            "accepts" if cause is Cause.INCOMPLETE_CHAIN else "refuses",
+            () if cause is Cause.INCOMPLETE_CHAIN else (cause,),
+            "fetches nothing by itself",
+        ),
         ClientJudgement("ios", "not-observable"),
     )
-    return Diagnosis(host, port, (cause,), why, "both", evidence, NET.get(cause, "net::ERR_CERT_AUTHORITY_INVALID"), remedies, clients)
+    return Diagnosis(
+        host,
+        port,
+        (cause,),
+        why,
+        "both",
+        evidence,
+        NET.get(cause, "net::ERR_CERT_AUTHORITY_INVALID"),
+        remedies,
+        clients,
+    )
 
 
 class Teller:
@@ -152,7 +181,15 @@ class Teller:
                            f"{persona}@{device}" if proof else "", tuple(TITLES), "Chromium 142")
         ]  # fmt: skip
         self.verdicts: list[Event] = []
-        self.step("", "open", "https://portal.desk.test/", kind=ActionKind.OPEN, before="", after="home", title="Desk: support")
+        self.step(
+            "",
+            "open",
+            "https://portal.desk.test/",
+            kind=ActionKind.OPEN,
+            before="",
+            after="home",
+            title="Desk: support",
+        )
         self.request("portal.desk.test", "document")
 
     def step(
@@ -172,7 +209,15 @@ class Teller:
         self.now, self.at = self.at, self.at + 2
         return n
 
-    def request(self, host: str, place: str = "fetch", *, error: str = "", causes: tuple[Cause, ...] = (), background: bool = False) -> str:
+    def request(
+        self,
+        host: str,
+        place: str = "fetch",
+        *,
+        error: str = "",
+        causes: tuple[Cause, ...] = (),
+        background: bool = False,
+    ) -> str:
         ident = f"{self.session}:{len(self.events)}"
         url = f"{'wss' if place == 'websocket' else 'https'}://{host}/v1?token=secret"
         self.events.append(ExchangeSeen(Exchange(
@@ -186,10 +231,27 @@ class Teller:
             )))  # fmt: skip
         return f"{ident}-s"
 
-    def journey(self, journey: str, cause: Cause | None = None, *, verdict: Verdict | None = None, reason: str = "", why: str = "", blocked_by: str = "") -> None:
+    def journey(
+        self,
+        journey: str,
+        cause: Cause | None = None,
+        *,
+        verdict: Verdict | None = None,
+        reason: str = "",
+        why: str = "",
+        blocked_by: str = "",
+    ) -> None:
         if verdict in (Verdict.NOT_FOUND, Verdict.NOT_ATTEMPTED, Verdict.BLOCKED):
             host = HOSTS.get(blocked_by, "")
-            self.verdict(journey, verdict, cause=cause.value if cause else "", host=host, reason=reason, blocked_by=blocked_by, why=why)
+            self.verdict(
+                journey,
+                verdict,
+                cause=cause.value if cause else "",
+                host=host,
+                reason=reason,
+                blocked_by=blocked_by,
+                why=why,
+            )
             return
         first, second = LABELS[journey]
         host = HOSTS[journey]
@@ -201,7 +263,18 @@ class Teller:
         saw, quote = SAW[journey]
         if cause is None:
             cue = Cue(journey, "success", "words", "Thank you! Your request has number 1042.")
-            steps.append(self.step(journey, "send", second, before=f"{journey}-form", after=f"{journey}-done", title="Thanks", cues=(cue,), expects=True))
+            steps.append(
+                self.step(
+                    journey,
+                    "send",
+                    second,
+                    before=f"{journey}-form",
+                    after=f"{journey}-done",
+                    title="Thanks",
+                    cues=(cue,),
+                    expects=True,
+                )
+            )
             self.request(host, "websocket" if journey == "start-chat" else "fetch")
             self.verdict(journey, verdict or Verdict.PASSED, quote=cue.text, steps=tuple(steps), stage="send",
                          why=f"At step {steps[-1]} the screen showed «{cue.text}» (words).")  # fmt: skip
@@ -239,7 +312,14 @@ def run_started(titles: dict[str, str] = TITLES, run: str = "20261124-090000-des
                       {"personas": ["curious"], "devices": ["desktop"], "steps": 200})  # fmt: skip
 
 
-def whole(tellers: Sequence[Teller], causes: dict[str, Cause], *, code: int, findings: Sequence[Finding] = (), proofs: Sequence[Teller] = ()) -> Iterator[Event]:
+def whole(
+    tellers: Sequence[Teller],
+    causes: dict[str, Cause],
+    *,
+    code: int,
+    findings: Sequence[Finding] = (),
+    proofs: Sequence[Teller] = (),
+) -> Iterator[Event]:
     """A run that came to its end: sessions, probes, incidents and verdicts, findings."""
     yield run_started()
     for teller in [*tellers, *proofs]:
@@ -259,12 +339,24 @@ def small() -> Iterator[Event]:
     teller = Teller("curious")
     teller.journey("start-chat", Cause.EXPIRED)
     teller.journey("submit-ticket")
-    teller.journey("payment", verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen.")
+    teller.journey(
+        "payment", verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen."
+    )
     yield from teller.end()
     yield Diagnosed(diagnosis("chat.desk.test", Cause.EXPIRED))
     yield Diagnosed(diagnosis("tickets.desk.test", None))
     yield from teller.verdicts
-    yield FindingMade(Finding(Severity.HIGH, "expiring", "tickets.desk.test ends in 9 days.", "tickets.desk.test", 443, "expired", ("submit-ticket",)))
+    yield FindingMade(
+        Finding(
+            Severity.HIGH,
+            "expiring",
+            "tickets.desk.test ends in 9 days.",
+            "tickets.desk.test",
+            443,
+            "expired",
+            ("submit-ticket",),
+        )
+    )
     yield RunFinished(START + 60, 1)
 
 
@@ -281,20 +373,50 @@ def failed(causes: dict[str, Cause] = FOUR) -> Iterator[Event]:
     for teller in tellers:
         for journey in TITLES:
             if journey == "payment":
-                teller.journey(journey, verdict=Verdict.NOT_ATTEMPTED, reason="not-allowed", why="It needs a permission that was not given (--allow payment).")
+                teller.journey(
+                    journey,
+                    verdict=Verdict.NOT_ATTEMPTED,
+                    reason="not-allowed",
+                    why="It needs a permission that was not given (--allow payment).",
+                )
             elif journey == "download-attachment" and teller.persona == "novice":
-                teller.journey(journey, verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen.")
+                teller.journey(
+                    journey,
+                    verdict=Verdict.NOT_FOUND,
+                    why="Explored to the end, and nothing that leads to it was seen.",
+                )
             elif journey == "knowledge-base" and teller.persona == "impatient":
                 teller.journey(journey)
             else:
                 teller.journey(journey, causes.get(journey))
-        teller.request("analytics.example", "ping", error="net::ERR_CERT_DATE_INVALID", causes=(Cause.EXPIRED,), background=True)
+        teller.request(
+            "analytics.example", "ping", error="net::ERR_CERT_DATE_INVALID", causes=(Cause.EXPIRED,), background=True
+        )
     proof = Teller("curious", proof="start-chat", at=START + 200)
     proof.journey("start-chat")
     findings = [
-        Finding(Severity.LOW, "background-host", "analytics.example fails with net::ERR_CERT_DATE_INVALID (3 requests), and no journey was seen to need it.", "analytics.example", 443, "expired", (), "curious@desktop"),
-        Finding(Severity.MEDIUM, "fails-on-other-client", "files.desk.test works in this browser, but android-7 would refuse it: its root is not in that store.", "files.desk.test", 443, "untrusted-ca", ("upload-attachment",)),
-        Finding(Severity.HIGH, "expiring", "auth.desk.test ends in 9 days.", "auth.desk.test", 443, "expired", ("login",)),
+        Finding(
+            Severity.LOW,
+            "background-host",
+            "analytics.example fails with net::ERR_CERT_DATE_INVALID (3 requests), and no journey was seen to need it.",
+            "analytics.example",
+            443,
+            "expired",
+            (),
+            "curious@desktop",
+        ),
+        Finding(
+            Severity.MEDIUM,
+            "fails-on-other-client",
+            "files.desk.test works in this browser, but android-7 would refuse it: its root is not in that store.",
+            "files.desk.test",
+            443,
+            "untrusted-ca",
+            ("upload-attachment",),
+        ),
+        Finding(
+            Severity.HIGH, "expiring", "auth.desk.test ends in 9 days.", "auth.desk.test", 443, "expired", ("login",)
+        ),
     ]
     yield from whole(tellers, causes, code=1, findings=findings, proofs=[proof])
 
@@ -325,7 +447,13 @@ def private_ca() -> Iterator[Event]:
     teller = Teller("curious")
     for journey in TITLES:
         if journey in ("account-info", "payment"):
-            teller.journey(journey, Cause.UNTRUSTED_CA, verdict=Verdict.BLOCKED, blocked_by="login", why="It needs login, which failed.")
+            teller.journey(
+                journey,
+                Cause.UNTRUSTED_CA,
+                verdict=Verdict.BLOCKED,
+                blocked_by="login",
+                why="It needs login, which failed.",
+            )
         else:
             teller.journey(journey, causes.get(journey))
     yield from whole([teller], causes, code=1)
@@ -345,7 +473,9 @@ def cut_off() -> Iterator[Event]:
 def nothing_found() -> Iterator[Event]:
     teller = Teller("curious")
     for journey in TITLES:
-        teller.journey(journey, verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen.")
+        teller.journey(
+            journey, verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen."
+        )
     yield from whole([teller], {}, code=3)
 
 
@@ -359,7 +489,18 @@ def several_devices() -> Iterator[Event]:
 
 
 def two_hundred() -> Iterator[Event]:
-    personas = ("curious", "impatient", "novice", "elderly", "adversarial", "student", "teenager", "business", "accessibility", "power-user")
+    personas = (
+        "curious",
+        "impatient",
+        "novice",
+        "elderly",
+        "adversarial",
+        "student",
+        "teenager",
+        "business",
+        "accessibility",
+        "power-user",
+    )
     tellers = [Teller(p, f"device-{d:02d}") for p in personas for d in range(20)]
     for number, teller in enumerate(tellers):
         for journey in TITLES:
@@ -376,10 +517,34 @@ def hostile() -> Iterator[Event]:
     big = "A" * 1_000_000
     form = teller.step("start-chat", "enter", EVIL, before="home", after=EVIL, title=EVIL + big)
     cue = Cue("start-chat", "failure", "words", EVIL + big)
-    last = teller.step("start-chat", "send", EVIL, before=EVIL, after="home", title=EVIL, cues=(cue,), seen="generic-message", expects=True, problem=EVIL)
+    last = teller.step(
+        "start-chat",
+        "send",
+        EVIL,
+        before=EVIL,
+        after="home",
+        title=EVIL,
+        cues=(cue,),
+        seen="generic-message",
+        expects=True,
+        problem=EVIL,
+    )
     signal = teller.request("chat.desk.test", "websocket", error=EVIL, causes=(Cause.EXPIRED,))
     why = f"Step {last} («{EVIL}») itself asked for it."
-    incident = Incident(f"{EVIL}", teller.session, "start-chat", "send", "chat.desk.test", 443, (Cause.EXPIRED,), Confidence.HIGH, why, "client", (signal,), (last,))
+    incident = Incident(
+        f"{EVIL}",
+        teller.session,
+        "start-chat",
+        "send",
+        "chat.desk.test",
+        443,
+        (Cause.EXPIRED,),
+        Confidence.HIGH,
+        why,
+        "client",
+        (signal,),
+        (last,),
+    )
     teller.verdicts.append(IncidentFound(incident))
     teller.verdict("start-chat", Verdict.FAILED, cause="expired", host="chat.desk.test", quote=EVIL + big, seen="generic-message", why=why,
                    steps=(form, last), stage="send", incidents=(incident.id,))  # fmt: skip
@@ -388,7 +553,9 @@ def hostile() -> Iterator[Event]:
     bad = certificate(EVIL, EVIL + big, names=(EVIL,) * 500)
     good = diagnosis("chat.desk.test", Cause.EXPIRED)
     assert good.evidence is not None
-    evidence = Evidence(**{**{f: getattr(good.evidence, f) for f in Evidence.__slots__}, "chain": (bad,), "server_software": EVIL})
+    evidence = Evidence(
+        **{**{f: getattr(good.evidence, f) for f in Evidence.__slots__}, "chain": (bad,), "server_software": EVIL}
+    )
     yield Diagnosed(Diagnosis("chat.desk.test", 443, (Cause.EXPIRED,), EVIL, "client", evidence, EVIL, good.remedies))
     yield from teller.verdicts
     yield FindingMade(Finding(Severity.LOW, "script-error", EVIL + big, EVIL, 443, "", (EVIL,), teller.session))

@@ -20,7 +20,11 @@ TICKET = ("submit-ticket", "self-signed", "tickets.test")
 
 def names(difference: Difference) -> dict[str, list[str]]:
     plain = document(difference)
-    return {k: [f["to"]["journey"] if k == "moved" else f["journey"] for f in plain[k]] for k in plain if k != "schema" and plain[k]}
+    return {
+        k: [f["to"]["journey"] if k == "moved" else f["journey"] for f in plain[k]]
+        for k in plain
+        if k != "schema" and plain[k]
+    }
 
 
 def test_what_fails_now_and_did_not_before_is_new_and_fails() -> None:

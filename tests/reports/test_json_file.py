@@ -24,7 +24,11 @@ def test_every_run_keeps_to_the_schema(told: Told, name: str) -> None:
 def test_the_schema_refuses_what_is_not_a_report(told: Told) -> None:
     Draft202012Validator.check_schema(SCHEMA)
     good = document(told("small"))
-    for wrong in ({**good, "more": 1}, {**good, "schema": "trustwalk.report/2"}, {k: v for k, v in good.items() if k != "hosts"}):
+    for wrong in (
+        {**good, "more": 1},
+        {**good, "schema": "trustwalk.report/2"},
+        {k: v for k, v in good.items() if k != "hosts"},
+    ):
         assert not Draft202012Validator(SCHEMA).is_valid(wrong)
     good["journeys"][0]["verdict"] = "sort of"
     assert not Draft202012Validator(SCHEMA).is_valid(good)

@@ -38,7 +38,9 @@ def test_the_remedy_for_the_server_that_answered_comes_first(told: Told) -> None
     fix = fixes(told("failed"))[0]
     assert fix.diagnosis is not None and fix.diagnosis.evidence is not None
     assert preferred(fix)[0].where == "nginx"
-    fix.diagnosis = replace(fix.diagnosis, evidence=replace(fix.diagnosis.evidence, server_software="Apache/2.4.62 (Debian)"))
+    fix.diagnosis = replace(
+        fix.diagnosis, evidence=replace(fix.diagnosis.evidence, server_software="Apache/2.4.62 (Debian)")
+    )
     assert preferred(fix)[0].where == "Apache httpd"
 
 

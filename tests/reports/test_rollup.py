@@ -66,6 +66,9 @@ def test_a_background_host_is_listed_and_blamed_for_nothing(told: Told) -> None:
 def test_the_headline_says_what_the_run_came_to(told: Told) -> None:
     assert headline(told("all-good")) == "All 8 journeys work"
     assert headline(told("failed")) == "4 of 8 journeys fail because TLS fails"
-    assert headline(told("blocked-entry")) == "8 of 8 journeys are blocked: the app itself does not open, because TLS fails"
+    assert (
+        headline(told("blocked-entry"))
+        == "8 of 8 journeys are blocked: the app itself does not open, because TLS fails"
+    )
     assert headline(told("nothing-found")) == "No journey was attempted"
     assert headline(told("cut-off")) == "No journey could be judged"

@@ -15,7 +15,9 @@ Told = Callable[[str], Summary]
 
 def printed(summary: Summary, width: int, *, colour: bool) -> str:
     out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=colour, no_color=not colour, color_system="standard" if colour else None)
+    console = Console(
+        file=out, width=width, force_terminal=colour, no_color=not colour, color_system="standard" if colour else None
+    )
     console.print(verdict_table(summary, width))
     return out.getvalue()
 

@@ -23,7 +23,9 @@ async def browser(tmp_path: Path) -> AsyncIterator[Browser]:
 
 @pytest.mark.parametrize("name", ["failed", "hostile", "cut-off", "several-devices"])
 @pytest.mark.parametrize("width", [390, 1280])
-async def test_the_page_opens_from_disk_without_a_complaint_and_fits(browser: Browser, tmp_path: Path, name: str, width: int) -> None:
+async def test_the_page_opens_from_disk_without_a_complaint_and_fits(
+    browser: Browser, tmp_path: Path, name: str, width: int
+) -> None:
     render(write_run(name, tmp_path / name, pictures=True), ["html"], tmp_path / name)
     page = await browser.new_page(viewport={"width": width, "height": 800})
     trouble: list[str] = []
