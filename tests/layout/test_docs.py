@@ -22,7 +22,7 @@ def commands(page: Path, program: str) -> Iterator[list[str]]:
     for block in re.findall(r"^```\w*.*?\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
         for line in block.splitlines():
             match = re.search(
-                rf"(?:^|(?<!-C)[\s/])({program}\s+\S.*)", re.split(r" #| && ", line.removeprefix("    - "))[0]
+                rf"(?:^|(?<!-C)(?<!-t)[\s/])({program}\s+\S.*)", re.split(r" #| && ", line.removeprefix("    - "))[0]
             )
             if match and line.lstrip().startswith(("$ ", "- ", "sh ", "RUN ")):
                 yield shlex.split(match[1].rstrip("'"), posix=True)
