@@ -39,6 +39,8 @@ class Attempt:
     """Keys of fields that were given malformed input once already."""
     refused: set[str] = field(default_factory=set)
     """Keys of elements that could not be acted on once."""
+    known: set[str] = field(default_factory=set)
+    """Keys of what was on the screen when the entry was pressed."""
     article: str = ""
     failed_once: bool = False
 
@@ -53,8 +55,10 @@ class Attempt:
 
     def copy(self) -> Attempt:
         """One that can be tried on without anything being marked."""
-        sets = {n: set(getattr(self, n)) for n in ("tapped", "useless", "done", "wrong", "refused")}
-        return replace(self, **sets)
+        return replace(
+            self, tapped=set(self.tapped), useless=set(self.useless), done=set(self.done), wrong=set(self.wrong),
+            refused=set(self.refused),
+        )  # fmt: skip
 
     def begin_round(self) -> None:
         """Start over, or for the first time."""
@@ -63,6 +67,7 @@ class Attempt:
         self.waits = self.corrections = 0
         self.entered = self.sent = self.retapped = False
         self.tapped.clear()
+        self.known.clear()
         self.done.clear()
 
     def may_submit(self, *, single: bool) -> bool:

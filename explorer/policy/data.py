@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from faker import Faker
@@ -67,7 +68,7 @@ class Writer:
         faker, kind = self._faker(language), field_kind(element)
         if kind in _TEST_CARD:
             return _TEST_CARD[kind]
-        plain_values = {
+        plain_values: dict[str, Callable[[], str]] = {
             "email": lambda: f"trustwalk.test{self.rng.randrange(100, 1000)}@example.org",
             "username": lambda: f"trustwalk{self.rng.randrange(100, 1000)}",
             "name": faker.name, "card-name": faker.name, "first-name": faker.first_name, "last-name": faker.last_name,
@@ -80,7 +81,7 @@ class Writer:
             "password": lambda: "Trustwalk-test-1",
         }  # fmt: skip
         if kind in plain_values:
-            return str(plain_values[kind]())
+            return plain_values[kind]()
         return self.message(tag) if kind == "message" or is_multiline(element) else self.subject(tag)
 
     def subject(self, tag: str) -> str:

@@ -220,8 +220,8 @@ class Mover:
         return self._decide(attempt, stage, self.tap(best[2]), "read an article", expects=True)
 
     def _article_score(self, attempt: Attempt, element: Element) -> float:
-        if element.key in attempt.tapped or element.key in attempt.useless or not may_press(element):
-            return 0
+        if element.key in attempt.tapped | attempt.useless | attempt.known or not may_press(element):
+            return 0  # what was there before the entry was pressed is not what it led to
         if element.role not in ("link", "clickable", "button") or len(element.name.strip()) < 2 or element.download:
             return 0
         if element.region in ("navigation", "banner", "contentinfo", "search", "dialog") and not element.frame:
@@ -245,6 +245,8 @@ class Mover:
         if attempt.id == "payment" and attempt.journey.stops_before and _pays_at_once(screen, element):
             return None
         attempt.tapped.add(element.key)
+        if not attempt.entered:
+            attempt.known = {e.key for e in screen.elements}
         attempt.entered = True
         stage = attempt.journey.stages[0]
         return self._decide(attempt, stage, self.tap(element), "the way to it", expects=True)

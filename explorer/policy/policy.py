@@ -201,6 +201,17 @@ class Policy:
             here[0].begin_round()
             self._active = here[0]
             return None
+        way = self._way(todo, screen)
+        if way is not None:
+            return Decision(way, why="on the way to a journey")
+        known_elsewhere = any(set(self._sightings[a.id]) - {self._mark} for a in todo)
+        if known_elsewhere and self._restarts < 6 and self._mark != self._start:
+            self._restarts += 1
+            return Decision(Action(ActionKind.OPEN, label="start"), why="start over, to get to a journey")
+        return None
+
+    def _way(self, todo: Sequence[Attempt], screen: Screen) -> Action | None:
+        """The first tap of the shortest known way to where one of the journeys begins."""
         ways = []
         for attempt in todo:
             for mark, key in self._sightings[attempt.id].items():
@@ -211,11 +222,7 @@ class Policy:
         for _, action in sorted(ways, key=lambda w: w[0]):
             resolved = self._resolved(action, screen)
             if resolved is not None and self._repeats.get((self._mark, str(action.kind), action.key, action.text), 0) < 2:
-                return Decision(resolved, why="on the way to a journey")
-        known_elsewhere = any(set(self._sightings[a.id]) - {self._mark} for a in todo)
-        if known_elsewhere and self._restarts < 6 and self._mark != self._start:
-            self._restarts += 1
-            return Decision(Action(ActionKind.OPEN, label="start"), why="start over, to get to a journey")
+                return resolved
         return None
 
     def _begins(self, attempt: Attempt, screen: Screen) -> bool:
@@ -342,7 +349,7 @@ class Policy:
             self._after_success(attempt, screen)
         elif "failure" in outcomes:
             attempt.failed_once = True
-            self._failed(attempt, screen)
+            self._failed(attempt, step, screen)
         elif step.problem:
             if action.key in attempt.refused:
                 attempt.useless.add(action.key)
@@ -353,9 +360,10 @@ class Policy:
         elif step.decision.expects:
             self._unclear(attempt, step, screen)
 
-    def _failed(self, attempt: Attempt, screen: Screen) -> None:
+    def _failed(self, attempt: Attempt, step: Step, screen: Screen) -> None:
         """A failure was to be seen. If more of the journey lies open all the same, go on; else the round is lost."""
-        if attempt.sent or screen.error or self._mover.peek(attempt, screen) is None:
+        at_last = step.decision.stage == attempt.journey.stages[-1].id
+        if at_last or attempt.sent or screen.error or self._mover.peek(attempt, screen) is None:
             self._round_lost(attempt, screen)
 
     def _unclear(self, attempt: Attempt, step: Step, screen: Screen) -> None:
