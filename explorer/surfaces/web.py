@@ -27,7 +27,7 @@ from explorer.devices.browser_setup import (
 from explorer.devices.devices import AndroidRow, Device
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web_surface import WebSurface
-from explorer.surfaces.web_watch import BrowserWatch
+from explorer.surfaces.web_targets import BrowserWatch
 
 Endpoint = tuple[str, int]
 

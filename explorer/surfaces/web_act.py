@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from explorer.surfaces.web_cdp import CdpError, Json
-from explorer.surfaces.web_watch import FrameState
+from explorer.surfaces.web_state import FrameState
 from flows.step import Action, ActionKind
 
 if TYPE_CHECKING:

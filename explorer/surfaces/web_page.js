@@ -146,7 +146,7 @@
     };
     let visits = 0;
     const walk = (node, ctx, depth) => {
-      if (depth > 600 || visits > 60000) { out.truncated = true; return; }
+      if (depth > 600 || visits > 60000 || (refs.length >= MAX && out.texts.length >= MAX)) { out.truncated = true; return; }
       for (const n of kids(node)) {
         if (n.nodeType === 3) {
           if (ctx.named || ctx.hidden) continue;

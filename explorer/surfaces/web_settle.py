@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from explorer.surfaces.surface import Settled
 from explorer.surfaces.web_cdp import Json
-from explorer.surfaces.web_watch import FrameState
+from explorer.surfaces.web_state import FrameState
 
 if TYPE_CHECKING:
     from explorer.surfaces.web_surface import WebSurface

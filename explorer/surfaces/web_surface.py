@@ -16,7 +16,8 @@ from explorer.surfaces.web_cdp import CdpError, Json
 from explorer.surfaces.web_records import plain_url
 from explorer.surfaces.web_screen import Told, screen_of
 from explorer.surfaces.web_settle import print_of, settle
-from explorer.surfaces.web_watch import WORLD, ContextWatch, FrameState
+from explorer.surfaces.web_state import FrameState
+from explorer.surfaces.web_watch import WORLD, ContextWatch
 from flows.record import Record
 from flows.screen import Screen
 from flows.step import Action, ActionKind

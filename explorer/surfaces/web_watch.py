@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
 from explorer.surfaces.web_cdp import Cdp, Json
 from explorer.surfaces.web_records import plain_url, shortened
+from explorer.surfaces.web_state import FrameState, Request, Target
 from flows.record import Record
 
 WORLD = "trustwalk"
@@ -23,53 +23,6 @@ _UNAWAITED = frozenset(
     {"WebSocket", "EventSource", "Ping", "Prefetch", "CSPViolationReport", "Manifest", "Media", "Other"}
 )
 """Resource types that a screen does not wait for: they last, or nobody sees them come."""
-
-
-def page_script() -> str:
-    """The script that reads pages, for an isolated world."""
-    return resources.files("explorer.surfaces").joinpath("web_page.js").read_text(encoding="utf-8")
-
-
-@dataclass(slots=True)
-class Target:
-    """One attached CDP target: `page`, `iframe`, `worker`, `shared_worker` or `service_worker`."""
-
-    session: str
-    id: str
-    kind: str
-    url: str
-    opener: str = ""
-    parent: str = ""  # session of the target that it was attached through
-    crashed: bool = False
-
-
-@dataclass(slots=True)
-class FrameState:
-    """A frame as CDP tells of it. `context` is the isolated world's id in `session`; `key` its name on screens."""
-
-    id: str
-    parent: str
-    session: str
-    page: str
-    key: str | None = None
-    url: str = ""
-    error: str = ""
-    failed: str = ""  # net error of its last failed document
-    context: int = 0
-    owned: str = ""  # «context of the parent» in which its element was last tied to its id
-
-
-@dataclass(slots=True)
-class Request:
-    """One outstanding request; `started` is on the loop's clock."""
-
-    id: str
-    url: str
-    kind: str
-    started: float
-    awaited: bool
-    frame: str = ""
-    page: str = ""
 
 
 @dataclass(slots=True)
@@ -305,6 +258,8 @@ class ContextWatch:
             )
         for child in [c.id for c in self.frames.values() if c.parent == frame.id]:
             self._drop(child)
+        for request in [r for r in self.requests.values() if r.frame == frame.id and r.kind != "Document"]:
+            self.requests.pop(request.id, None)  # the old document is gone, and nobody will say how they ended
         bad = f.get("unreachableUrl", "")
         frame.url = bad or f["url"] + f.get("urlFragment", "")
         frame.error = (frame.failed or "net::ERR_FAILED") if bad else ""
@@ -411,48 +366,3 @@ class ContextWatch:
 
 
 AUTO_ATTACH: dict[str, Any] = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}
-
-
-class BrowserWatch:
-    """Sorts the browser's events to its contexts."""
-
-    def __init__(self) -> None:
-        self.cdp = Cdp(self._event)
-        self._script = page_script()
-        self._contexts: dict[str, ContextWatch] = {}
-        self._by_session: dict[str, ContextWatch] = {}
-
-    async def start(self, port: int) -> None:
-        await self.cdp.connect(port)
-        await self.cdp.call("", "Target.setAutoAttach", AUTO_ATTACH)
-
-    def context(self, context_id: str) -> ContextWatch:
-        """The watch over a browser context, by its `browserContextId`."""
-        if context_id not in self._contexts:
-            self._contexts[context_id] = ContextWatch(self.cdp, self._script)
-        return self._contexts[context_id]
-
-    def forget(self, context_id: str) -> None:
-        """A context was closed."""
-        gone = self._contexts.pop(context_id, None)
-        for session in [s for s, c in self._by_session.items() if c is gone]:
-            del self._by_session[session]
-
-    def _event(self, session: str, method: str, p: Json) -> None:
-        if method == "Target.attachedToTarget":
-            info = p["targetInfo"]
-            context = self._by_session.get(session) or self.context(info.get("browserContextId", ""))
-            if info["type"] in ("page", "iframe", "worker", "shared_worker", "service_worker"):
-                self._by_session[p["sessionId"]] = context
-                context.attach(p["sessionId"], info, session)
-            elif p.get("waitingForDebugger"):
-                self.cdp.post(p["sessionId"], "Runtime.runIfWaitingForDebugger")
-        elif method == "Target.detachedFromTarget":
-            context_or_none = self._by_session.pop(p["sessionId"], None)
-            if context_or_none is not None:
-                context_or_none.detach(p["sessionId"])
-        elif session in self._by_session:
-            self._by_session[session].event(session, method, p)
-        elif method in ("Browser.downloadWillBegin", "Browser.downloadProgress"):
-            for each in self._contexts.values():
-                each.download(method, p)

@@ -1,0 +1,47 @@
+"""The pieces that a browser context is made of, as CDP tells of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Target:
+    """One attached CDP target: `page`, `iframe`, `worker`, `shared_worker` or `service_worker`."""
+
+    session: str
+    id: str
+    kind: str
+    url: str
+    opener: str = ""
+    parent: str = ""  # session of the target that it was attached through
+    crashed: bool = False
+
+
+@dataclass(slots=True)
+class FrameState:
+    """A frame as CDP tells of it. `context` is the isolated world's id in `session`; `key` its name on screens."""
+
+    id: str
+    parent: str
+    session: str
+    page: str
+    key: str | None = None
+    url: str = ""
+    error: str = ""
+    failed: str = ""  # net error of its last failed document
+    context: int = 0
+    owned: str = ""  # «context of the parent» in which its element was last tied to its id
+
+
+@dataclass(slots=True)
+class Request:
+    """One outstanding request; `started` is on the loop's clock."""
+
+    id: str
+    url: str
+    kind: str
+    started: float
+    awaited: bool
+    frame: str = ""
+    page: str = ""
