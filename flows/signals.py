@@ -25,7 +25,7 @@ class Signal:
     `causes` are all that the client's words allow, likeliest first (empty unless `family` is TLS).
     `error` is the client's own name for it. `request` joins it with an `Exchange`. `place` is where in the page
     it happened: document, iframe, fetch, xhr, script, stylesheet, image, media, font, websocket, eventsource,
-    ping, worker, service-worker, shared-worker, form, download, popup, prefetch, manifest or other.
+    ping, worker, service-worker, shared-worker, form, download, popup, prefetch, manifest or other; `app` is a request of a native app, whose log does not tell what it was for.
     `frame` is the key of the frame that asked (see `Screen.frames`); `document` the URL of that frame's document.
     """
 

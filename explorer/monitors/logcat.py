@@ -87,5 +87,5 @@ def signal_of(finding: LogFinding, signal_id: str, session: str, time: float) ->
     return Signal(
         id=signal_id, time=time, session=session, family=Family.TLS, signature=finding.signature,
         error=finding.signature, causes=finding.causes, host=finding.host, port=port, url=finding.url,
-        text=finding.excerpt,
+        text=finding.excerpt, place="app",
     )  # fmt: skip
