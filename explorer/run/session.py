@@ -158,7 +158,7 @@ class Session:
     async def _step(self, decision: Decision, before: Screen) -> Screen:
         """One action, watched until its outcome is told or the persona's patience ends."""
         action = decision.action
-        if action.kind is ActionKind.TYPE and action.text:
+        if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text:
             self._typed.append(action.text)
         acted = await self.surface.act(action)
         patience = self.plan.persona.patience
