@@ -119,6 +119,11 @@ class Cdp:
         except (CdpError, SurfaceGone):
             return
 
+    async def ended(self) -> None:
+        """Wait until the connection is over."""
+        if self._reader is not None:
+            await asyncio.wait({self._reader})
+
     async def close(self) -> None:
         """Close the connection; waiting calls end with SurfaceGone."""
         self.gone = self.gone or "The browser was closed."
