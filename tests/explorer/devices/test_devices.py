@@ -48,7 +48,7 @@ def test_a_wrong_file_is_told_by_line_and_key(tmp_path: Path, text: str, said: s
 
 
 def test_an_unknown_device_or_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(DeviceError, match="No device is called «sofa».*desktop"):
+    with pytest.raises(DeviceError, match=r"No device is called «sofa».*desktop"):
         load_devices().named("sofa")
     with pytest.raises(DeviceError, match="cannot be read"):
         load_devices(tmp_path / "none.yml")

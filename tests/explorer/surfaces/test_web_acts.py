@@ -75,7 +75,7 @@ async def test_dialogs_stay_open_until_they_are_answered(world: World) -> None:
 
 
 async def test_tabs_are_followed_and_come_back(world: World) -> None:
-    world.pages["/two"] = "<title>Two</title><button onclick='close()'>shut</button>"
+    world.pages["/two"] = "<title>Two</title><button onclick='window.close()'>shut</button>"
     async with world.surface('<title>One</title><a target=_blank rel=opener href="/two">go</a>') as surface:
         await surface.act(tap(named(await surface.observe(), "go")))
         await surface.settle(5)
