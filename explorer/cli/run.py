@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from explorer.cli.diff import outcomes_at
 from explorer.cli.options import ListCommand, command_line_password, login, many, seconds, split
 from explorer.cli.running import explore_and_tell, folder_for
 from explorer.devices.devices import DeviceError, load_devices
@@ -71,10 +72,11 @@ def command(ctx: click.Context, /, target: str, **given: Any) -> None:
     to_stdout = given["out"] == "-"
     if to_stdout and len(formats) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
+    baseline = outcomes_at(given["baseline"]) if given["baseline"] else None
     out = folder_for(None if to_stdout else given["out"], target)
     ctx.exit(
         explore_and_tell(
-            options, out, formats, fail_on=fail_on, require=required, to_stdout=to_stdout, baseline=given["baseline"]
+            options, out, formats, fail_on=fail_on, require=required, to_stdout=to_stdout, baseline=baseline
         )
     )
 

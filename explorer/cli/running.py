@@ -18,6 +18,8 @@ from explorer.run.exit_code import INTERRUPTED, FailOn, exit_code
 from explorer.run.options import RunOptions
 from explorer.run.run import Outcome, Run
 from reports import render
+from reports.difference import Outcomes, compare, outcomes
+from reports.difference import render as render_difference
 from reports.journal import Event, Journal, RunFinished
 from reports.summary import load
 from reports.terminal import verdict_table
@@ -45,7 +47,7 @@ def folder_for(out: str | None, target: str) -> Path:
 
 def explore_and_tell(
     options: RunOptions, out: Path, formats: Sequence[str], *, fail_on: FailOn, require: Sequence[str] = (),
-    to_stdout: bool = False, baseline: Path | None = None,
+    to_stdout: bool = False, baseline: Outcomes | None = None,
 ) -> int:  # fmt: skip
     """Explore, write the reports, print the table; returns the exit code."""
     return asyncio.run(explore(options, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline))
@@ -53,7 +55,7 @@ def explore_and_tell(
 
 async def explore(
     options: RunOptions, out: Path, formats: Sequence[str], fail_on: FailOn, require: Sequence[str] = (),
-    *, to_stdout: bool = False, baseline: Path | None = None,
+    *, to_stdout: bool = False, baseline: Outcomes | None = None,
 ) -> int:  # fmt: skip
     """The same inside a running loop: the demo keeps its servers there."""
     with Progress() as progress:
@@ -64,10 +66,16 @@ async def explore(
 
 def finish(
     journal: Journal, outcome: Outcome, out: Path, formats: Sequence[str], fail_on: FailOn, require: Sequence[str],
-    *, to_stdout: bool = False, baseline: Path | None = None,
+    *, to_stdout: bool = False, baseline: Outcomes | None = None,
 ) -> int:  # fmt: skip
-    """End the journal, render the reports from it and say where they are."""
+    """End the journal, render the reports from it and say where they are.
+
+    With a baseline only failures that it did not have count.
+    """
     code = exit_code(outcome.verdicts, outcome.findings, fail_on, require)
+    compared = compare(baseline, outcomes(load(out))) if baseline is not None else None
+    if compared is not None and code == 1:
+        code = compared.exit_code
     if outcome.interrupted:
         code = INTERRUPTED
     end: Event = RunFinished(finished=time.time(), exit_code=code, complete=not outcome.interrupted)
@@ -77,8 +85,11 @@ def finish(
     console = Console(stderr=to_stdout)
     if to_stdout:
         sys.stdout.write(written[formats[0]])
-    console.print(verdict_table(load(out), width=console.width))
+    summary = load(out)
+    console.print(verdict_table(summary, width=console.width))
     _explain(console, outcome, code)
+    if compared is not None:
+        console.print(render_difference(compared), markup=False, highlight=False)
     if not to_stdout:
         report = out / ("report.html" if "html" in formats else "")
         console.print(f"Report: {report.resolve()}", soft_wrap=True, markup=False, highlight=False)

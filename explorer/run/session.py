@@ -18,7 +18,7 @@ from flows.record import Record
 from flows.screen import Screen
 from flows.session import Endpoint, SessionLog
 from flows.signals import Exchange, Signal
-from flows.step import Action, ActionKind, Cue, Decision, Step
+from flows.step import Action, ActionKind, Cue, Decision, Step, Target
 from personas.persona import Persona
 from reports.journal import (
     Broken,
@@ -217,14 +217,13 @@ class Session:
         if self.folder is not None and (fresh or decision.expects or cues or seen):
             name = f"{self.plan.id}-{number:03d}.jpg"
             picture = f"screens/{name}" if await self.surface.screenshot(self.folder / name) else ""
-        action = decision.action
-        if action.secret:
-            decision = _redacted(decision)
+        target = _target(before, decision.action)
+        decision = _fit_to_write(decision)
         step = Step(
             n=number, session=self.plan.id, decision=decision, started=started, settled=self.clock(), settled_as=how,
             before=fingerprint(before) if before else "", after=mark, changed=before is None or before != after,
             cues=cues, address=_short(after.address), title=after.title[:200], seen=seen, problem=problem,
-            screenshot=picture,
+            screenshot=picture, target=target,
         )  # fmt: skip
         self.steps.append(step)
         self.graph.saw(after)
@@ -259,8 +258,24 @@ class Session:
         self.say(Broken(time=self.clock(), session=self.plan.id, where=where, what=what))
 
 
-def _redacted(decision: Decision) -> Decision:
-    return replace(decision, action=replace(decision.action, text="••••"))
+def _fit_to_write(decision: Decision) -> Decision:
+    """Without what must not be written down: secrets, and where on this machine a file lay."""
+    action = decision.action
+    if action.secret:
+        action = replace(action, text="••••")
+    elif action.kind is ActionKind.UPLOAD:
+        action = replace(action, text=Path(action.text).name)
+    return replace(decision, action=action)
+
+
+def _target(screen: Screen | None, action: Action) -> Target | None:
+    """The element that was acted on, as a script of the app's own would find it again."""
+    element = next((e for e in screen.elements if e.ref == action.ref), None) if screen and action.ref else None
+    if screen is None or element is None:
+        return None
+    like = [e.ref for e in screen.elements if (e.role, e.name, e.frame) == (element.role, element.name, element.frame)]
+    frame = next((f.url for f in screen.frames if element.frame and f.key == element.frame), "")
+    return Target(element.role, element.name[:200], element.kind, element.hints, like.index(element.ref), _short(frame))
 
 
 def _short(address: str) -> str:
