@@ -1,0 +1,161 @@
+"""What a client saw set against what the probe saw: who decides, and what is honestly not known."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from explorer.tls.advice import SERVERS, remedies, server_kind
+from explorer.tls.causes import RULES
+from explorer.tls.diagnose import applying, diagnose
+from explorer.tls.fault import fault_named
+from explorer.tls.judge import CLIENTS
+from explorer.tls.lifetime import days_left, expiring, first_to_end, lifetime_left
+from explorer.tls.mint import Wish
+from explorer.tls.probe import probe
+from explorer.tls.recipe import Fault, Served, Terms, Workshop, show
+from explorer.tls.rule import Rule
+from flows.diagnosis import Cause, Evidence
+from flows.incident import Severity
+from flows.signals import Family, Signal
+
+Look = Callable[..., Awaitable[Evidence]]
+AUTHORITY_INVALID = (Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN, Cause.INTERCEPTION)
+DATE_INVALID = (Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.CLOCK_SKEW)
+
+
+def saw(error: str, *causes: Cause, family: Family = Family.TLS) -> Signal:
+    return Signal("1", 0.0, "s", family, "x", error, causes, "chat.desk.test", 443)
+
+
+async def test_the_probe_says_why_where_the_client_s_words_allow_several_causes(look: Look) -> None:
+    diagnosis = diagnose(await look("incomplete-chain"), [saw("net::ERR_CERT_AUTHORITY_INVALID", *AUTHORITY_INVALID)])
+    assert diagnosis.causes == (Cause.INCOMPLETE_CHAIN,)
+    assert diagnosis.decided_by == "both"
+    assert diagnosis.client_saw == "net::ERR_CERT_AUTHORITY_INVALID"
+
+
+async def test_a_client_without_the_private_root_does_not_hide_what_is_really_wrong(look: Look) -> None:
+    diagnosis = diagnose(await look("expired"), [saw("net::ERR_CERT_AUTHORITY_INVALID", *AUTHORITY_INVALID)])
+    assert diagnosis.causes == (Cause.EXPIRED,)
+    assert diagnosis.decided_by == "probe"
+    assert "ERR_CERT_AUTHORITY_INVALID" in diagnosis.why
+
+
+async def test_a_trust_failure_that_the_probe_cannot_see_is_not_guessed(look: Look) -> None:
+    diagnosis = diagnose(await look("healthy"), [saw("net::ERR_CERT_AUTHORITY_INVALID", *AUTHORITY_INVALID)])
+    assert diagnosis.causes == (Cause.UNKNOWN_TLS,)
+    assert diagnosis.decided_by == "client"
+    for thought in ("does not trust that root", "replaces the certificate", "another machine"):
+        assert thought in diagnosis.why
+
+
+async def test_dates_that_are_fine_here_blame_the_client_s_clock(look: Look) -> None:
+    diagnosis = diagnose(await look("healthy"), [saw("net::ERR_CERT_DATE_INVALID", *DATE_INVALID)])
+    assert (diagnosis.causes, diagnosis.decided_by) == ((Cause.CLOCK_SKEW,), "client")
+
+
+async def test_what_only_a_client_can_know_is_taken_from_the_client(look: Look) -> None:
+    diagnosis = diagnose(await look("healthy"), [saw("Certificate pinning failure!", Cause.PIN_MISMATCH)])
+    assert (diagnosis.causes, diagnosis.decided_by) == ((Cause.PIN_MISMATCH,), "client")
+
+
+async def test_a_reset_counts_only_with_proof_that_it_came_in_the_handshake(look: Look) -> None:
+    reset = saw("net::ERR_CONNECTION_RESET", family=Family.NETWORK)
+    assert diagnose(await look("connection-cut"), [reset]).causes == (Cause.CONNECTION_CUT,)
+    assert diagnose(await look("healthy"), [reset]).causes == ()
+
+
+async def test_a_host_that_cannot_be_reached_has_no_tls_cause_of_its_own(unused_tcp_port: int) -> None:
+    evidence = await probe("chat.desk.test", unused_tcp_port, address="127.0.0.1", timeout=1)
+    assert not evidence.tcp_connected
+    assert evidence.error is not None
+    assert str(unused_tcp_port) in evidence.error
+    assert diagnose(evidence).causes == ()
+    told = diagnose(evidence, [saw("net::ERR_CERT_AUTHORITY_INVALID", *AUTHORITY_INVALID)])
+    assert (told.causes, told.decided_by) == (AUTHORITY_INVALID, "client")
+
+
+async def test_all_causes_that_apply_are_listed_in_order_of_precedence(look: Look) -> None:
+    def mint(shop: Workshop) -> Served:
+        return show(shop.authority.leaf(["elsewhere.test"], Wish(days=(-90, -1), key="rsa-1024")))
+
+    evidence = await look(Fault("many", None, "", mint, Terms(ciphers="DEFAULT:@SECLEVEL=0")))
+    assert diagnose(evidence).causes == (Cause.EXPIRED, Cause.HOSTNAME_MISMATCH, Cause.WEAK_KEY)
+    order = [rule.cause for rule in RULES]
+    assert [r.cause for r, _ in applying(evidence)] == sorted(diagnose(evidence).causes, key=order.index)
+
+
+async def test_an_old_protocol_does_not_hide_what_is_wrong_with_the_certificate(look: Look) -> None:
+    """In TLS 1.2 and below the certificate comes in the clear, so that a server nobody can speak to is judged whole."""
+    old = fault_named("weak-protocol")
+
+    def mint(shop: Workshop) -> Served:
+        return show(shop.authority.leaf(shop.names, Wish(days=(-90, -1), key="rsa")))
+
+    evidence = await look(Fault("old", None, "", mint, old.terms))
+    assert diagnose(evidence).causes == (Cause.WEAK_PROTOCOL, Cause.EXPIRED)
+
+
+async def test_a_missing_intermediate_breaks_all_but_the_clients_that_fetch_it(look: Look) -> None:
+    verdicts = {c.client: c.verdict for c in diagnose(await look("incomplete-chain-aia")).clients}
+    assert set(verdicts) == set(CLIENTS)
+    assert verdicts["chromium"] == "accepts"
+    assert {verdicts[c] for c in ("firefox", "openssl", "android-7", "android-14", "java")} == {"refuses"}
+
+
+async def test_what_a_device_s_store_holds_is_never_called_ok(look: Look) -> None:
+    verdicts = {c.client: c.verdict for c in diagnose(await look("healthy")).clients}
+    assert {v for c, v in verdicts.items() if c.startswith(("android", "ios", "java"))} == {"not-observable"}
+
+
+async def test_android_before_10_cannot_speak_to_a_server_of_tls_1_3_only(look: Look) -> None:
+    verdicts = {c.client: c.verdict for c in diagnose(await look("healthy-tls13")).clients}
+    assert (verdicts["android-9"], verdicts["android-14"]) == ("refuses", "not-observable")
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.cause.value)
+def test_every_cause_says_what_to_change_and_how_to_check_and_never_to_look_away(rule: Rule) -> None:
+    told = remedies(rule.cause, rule.advice, "desk.test", 8443, None)
+    assert told
+    for remedy in told:
+        text = f"{remedy.title}\n{remedy.text}\n{remedy.lines}\n{remedy.check}"
+        assert remedy.title
+        assert remedy.check
+        assert "{" not in remedy.check.replace("%{", "")
+        assert "{host}" not in text
+        for sin in ("verify=False", "insecure", " -k ", "rejectUnauthorized", "TrustAll", "NODE_TLS_REJECT", "verify none",
+                    "proceed()", "ALLOW_ALL", "ignore certificate", "disable verification", "verify_mode = ssl.CERT_NONE"):  # fmt: skip
+            assert sin not in text
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_server_that_says_what_it_is_gets_its_own_lines_only(kind: str) -> None:
+    evidence = Evidence("desk.test", 443, None, None, datetime.now(tz=UTC), server_software=f"{SERVERS[kind][0]}/1.2")
+    assert server_kind(evidence) == kind
+    advice = next(r.advice for r in RULES if r.cause is Cause.EXPIRED)
+    assert [r.where for r in remedies(Cause.EXPIRED, advice, "desk.test", 443, evidence)] == [kind]
+
+
+async def test_a_certificate_is_expiring_when_less_than_a_third_of_its_life_is_left(look: Look) -> None:
+    evidence = await look("healthy")
+    leaf = evidence.chain[0]
+    assert expiring(evidence, leaf.not_after - timedelta(days=31)) == ()
+    (finding,) = expiring(evidence, leaf.not_after - timedelta(days=29), journeys=("start-chat",))
+    assert (finding.kind, finding.severity, finding.journeys) == ("expiring", Severity.MEDIUM, ("start-chat",))
+    assert "start-chat" in finding.text
+    assert expiring(evidence, leaf.not_after - timedelta(days=2))[0].severity is Severity.HIGH
+    assert expiring(evidence, leaf.not_after - timedelta(days=29), days=14) == ()
+    assert expiring(evidence, leaf.not_after - timedelta(days=13, hours=1), days=14) != ()
+    assert expiring(evidence, leaf.not_after + timedelta(days=1)) == ()
+
+
+async def test_the_first_to_end_may_be_an_intermediate(look: Look) -> None:
+    evidence = await look("expired-intermediate")
+    first = first_to_end(evidence)
+    assert first is not None
+    assert first == evidence.chain[1]
+    assert days_left(first, evidence.observed_at) in (-4, -3)
+    assert lifetime_left(first, evidence.observed_at) == 0
