@@ -32,7 +32,9 @@ def judge(
     A third outcome, `detour`, says that the app wants something else first (a login): there is no use in waiting.
     """
     change = Change(stage, before, after, typed)
-    cues = [*_successes(journey, change), *_failures(journey, change)]
+    cues = list(_successes(journey, change))
+    if not (cues and journey.id == "login"):  # what fails on the page behind the login is no failure of the login
+        cues += _failures(journey, change)
     if not cues:
         cues.extend(_detours(journey, change))
     return tuple(cues)

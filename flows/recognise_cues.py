@@ -180,12 +180,14 @@ def logged_in(change: Change) -> str:
     """The password field went away and the app knows the user."""
     was = any(field_kind(e) == "password" for e in change.before.elements)
     still = any(field_kind(e) == "password" for e in change.after.elements)
-    if not was or still or change.troubled:
+    if not was or still:
         return ""
     old = {e.name for e in change.before.elements}
     leave = next((e.name for e in change.after.elements if says(LOGOUT, e.name) and e.name not in old), "")
-    if leave:
+    if leave:  # whatever else goes wrong on the page behind it, the app now knows the user
         return leave
+    if change.troubled:
+        return ""
     users = [plain(t) for t in change.typed if 2 <= len(plain(t)) <= 64]
     named = next((t.text for t in change.after.texts if any(u.split("@")[0].casefold() in t.text.casefold() for u in users)), "")
     if named:
