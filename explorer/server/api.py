@@ -1,0 +1,218 @@
+"""/api/v1: what the pages do, for programs: upload, start, wait, fetch. Described by /api/v1/openapi.json."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from explorer import __version__
+from explorer.server import download
+from explorer.server.facts import FACTS, RunFacts
+from explorer.server.site import Site, site_of
+from explorer.server.uploads import AppFacts, UploadError
+from explorer.server.wish import Wish, WishError, checked
+from reports import FORMATS
+from reports.journal import JournalError
+
+ROOT = "/api/v1"
+LOOK = 0.2
+LONGEST_WAIT = 300.0
+"""Seconds that a request may wait for a run's end."""
+LARGEST_WISH = 64 << 10
+
+
+class Refusal(Exception):
+    """An answer that is not the one hoped for, with its HTTP status."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation: how it is called, what it does, what it takes and what it answers."""
+
+    method: str
+    path: str
+    about: str
+    do: Callable[[Site, Request], Awaitable[Response]]
+    takes: str = ""
+    status: int = 200
+    answers: str = ""
+
+
+def _facts(facts: RunFacts, status: int = 200) -> Response:
+    told = FACTS.dump_python(facts, mode="json") | {"url": f"/runs/{facts.id}"}
+    return JSONResponse(told, status)
+
+
+def _known(site: Site, request: Request) -> RunFacts:
+    facts = site.index.get(request.path_params["run"])
+    if facts is None:
+        raise Refusal(404, "There is no such run.")
+    return facts
+
+
+async def _upload(site: Site, request: Request) -> Response:
+    try:
+        app = await site.uploads.take(request)
+    except UploadError as error:
+        raise Refusal(error.status, str(error)) from error
+    return JSONResponse(TypeAdapter(AppFacts).dump_python(app, mode="json") | {"url": f"/apps/{app.sha256}"}, 201)
+
+
+async def _start(site: Site, request: Request) -> Response:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_WISH:
+            raise Refusal(413, "That is too long for a wish.")
+    try:
+        wish = await checked(Wish.model_validate_json(bytes(body)), site.settings)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        raise Refusal(422, f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}.") from error
+    except WishError as error:
+        raise Refusal(422, f"{error.field}: {error}") from error
+    run = await site.queue.submit(wish)
+    facts = site.index.get(run)
+    assert facts is not None
+    return _facts(facts, 202)
+
+
+async def _runs(site: Site, request: Request) -> Response:
+    await site.index.refresh(site.queue.workers)
+    return JSONResponse({"runs": [FACTS.dump_python(facts, mode="json") for facts in site.index.all()]})
+
+
+async def _run(site: Site, request: Request) -> Response:
+    """With `?wait=SECONDS` the answer comes when the run is over, or when the time is up."""
+    wait = request.query_params.get("wait", "0")
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", wait):
+        raise Refusal(422, "wait is a number of seconds.")
+    _known(site, request)
+    try:
+        async with asyncio.timeout(min(float(wait), LONGEST_WAIT) or None):
+            while float(wait) and not _known(site, request).over:  # noqa: ASYNC110 - other tasks move the index on
+                await asyncio.sleep(LOOK)
+    except TimeoutError:
+        pass
+    return _facts(_known(site, request))
+
+
+async def _report(site: Site, request: Request) -> Response:
+    facts, form = _known(site, request), request.path_params["form"]
+    folder = site.index.folder(facts.id)
+    if folder is None or form not in {*FORMATS, "zip"}:
+        raise Refusal(404, f"There is no such report. There is: {', '.join(FORMATS)}, zip.")
+    if not facts.over:
+        raise Refusal(409, "This run is not over.")
+    try:
+        return await (download.whole(site, folder) if form == "zip" else download.report_file(site, folder, form))
+    except JournalError as error:
+        raise Refusal(409, str(error).replace(str(folder), facts.id)) from error
+
+
+async def _stop(site: Site, request: Request) -> Response:
+    if not await site.queue.stop(_known(site, request).id):
+        raise Refusal(409, "There is nothing to stop: this run is over.")
+    return _facts(_known(site, request), 202)
+
+
+async def _stop_session(site: Site, request: Request) -> Response:
+    if not site.queue.stop_session(_known(site, request).id, request.path_params["session"]):
+        raise Refusal(409, "There is nothing to stop: this run is not under way.")
+    return _facts(_known(site, request), 202)
+
+
+async def _delete(site: Site, request: Request) -> Response:
+    if not await site.queue.delete(_known(site, request).id):
+        raise Refusal(409, "This run is under way: stop it first.")
+    return Response(status_code=204)
+
+
+async def _openapi(site: Site, request: Request) -> Response:
+    return JSONResponse(openapi())
+
+
+CALLS = (
+    Call("POST", "/uploads", "Upload an APK, as the body or as a form's `file`; tells what it is.", _upload, "binary", 201, "App"),
+    Call("POST", "/runs", "Put a run into the queue.", _start, "Wish", 202, "Run"),
+    Call("GET", "/runs", "All runs, newest first.", _runs, answers="Runs"),
+    Call("GET", "/runs/{run}", "One run; ?wait=SECONDS answers at its end.", _run, answers="Run"),
+    Call("DELETE", "/runs/{run}", "Delete a run and its folder.", _delete, status=204),
+    Call("GET", "/runs/{run}/reports/{form}", f"A report: {', '.join(FORMATS)}, or zip for the whole run.", _report, answers="file"),
+    Call("POST", "/runs/{run}/stop", "Stop a run; what it saw is judged.", _stop, status=202, answers="Run"),
+    Call("POST", "/runs/{run}/sessions/{session}/stop", "Stop one session.", _stop_session, status=202, answers="Run"),
+    Call("GET", "/openapi.json", "This description.", _openapi, answers="object"),
+)
+
+
+def openapi() -> dict[str, Any]:
+    """The OpenAPI document, computed from `CALLS` and the models that are validated with."""
+    schemas: dict[str, Any] = {}
+    for name, schema in (
+        ("Wish", Wish.model_json_schema(ref_template="#/components/schemas/{model}")),
+        ("Run", FACTS.json_schema(mode="serialization", ref_template="#/components/schemas/{model}")),
+        ("App", TypeAdapter(AppFacts).json_schema(mode="serialization", ref_template="#/components/schemas/{model}")),
+    ):
+        schemas |= schema.pop("$defs", {})
+        schemas[name] = schema
+    schemas["Runs"] = {"type": "object", "properties": {"runs": {"type": "array", "items": {"$ref": "#/components/schemas/Run"}}}}
+    schemas["Error"] = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
+    paths: dict[str, dict[str, Any]] = {}
+    for call in CALLS:
+        paths.setdefault(ROOT + call.path, {})[call.method.lower()] = _operation(call)
+    return {
+        "openapi": "3.1.0", "info": {"title": "Trustwalk", "version": __version__}, "paths": paths,
+        "components": {"schemas": schemas, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"token": []}],
+    }  # fmt: skip
+
+
+def _operation(call: Call) -> dict[str, Any]:
+    def content(what: str) -> dict[str, Any]:
+        if what in ("binary", "file"):
+            return {"application/octet-stream": {}}
+        return {"application/json": {"schema": {"type": "object"} if what == "object" else {"$ref": f"#/components/schemas/{what}"}}}
+
+    answer: dict[str, Any] = {"description": "done"} | ({"content": content(call.answers)} if call.answers else {})
+    told: dict[str, Any] = {
+        "summary": call.about, "operationId": call.do.__name__.strip("_"),
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+            for name in re.findall(r"{(\w+)}", call.path)
+        ],
+        "responses": {
+            str(call.status): answer,
+            "default": {"description": "what is wrong, in a sentence", "content": content("Error")},
+        },
+    }  # fmt: skip
+    if call.do is _run:
+        told["parameters"].append({"name": "wait", "in": "query", "schema": {"type": "number", "maximum": LONGEST_WAIT}})
+    if call.takes:
+        told["requestBody"] = {"required": True, "content": content(call.takes)}
+    return told
+
+
+def _route(call: Call) -> Route:
+    async def answer(request: Request) -> Response:
+        try:
+            return await call.do(site_of(request), request)
+        except Refusal as refusal:
+            return JSONResponse({"error": refusal.error}, refusal.status)
+
+    return Route(ROOT + call.path, answer, methods=[call.method], name=f"api-{call.do.__name__}")
+
+
+ROUTES = [_route(call) for call in CALLS]

@@ -1,0 +1,81 @@
+"""The application as a whole, and serving it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from explorer.server import api, pages
+from explorer.server.guard import Guard
+from explorer.server.settings import Settings
+from explorer.server.site import Site, environment
+
+
+def make_app(settings: Settings) -> Starlette:
+    """The page and its API behind the guard. Starting it picks up the queue; ending it lets the workers write their verdicts."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with Site.opened(settings) as site:
+            app.state.site = site
+            yield
+
+    return Starlette(
+        routes=[*api.ROUTES, *pages.ROUTES], middleware=[Middleware(Guard, settings=settings)], lifespan=lifespan,
+        exception_handlers={HTTPException: _refuse, Exception: _break},
+    )  # fmt: skip
+
+
+def _error(request: Request, status: int, title: str, text: str) -> Response:
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"error": f"{title}. {text}"}, status)
+    return HTMLResponse(environment().get_template("message.html.j2").render(title=title, text=text), status)
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    title = {404: "There is no such page", 405: "That cannot be asked for that way"}.get(status, "That was not understood")
+    return _error(request, status, title, "The links lead to what there is.")
+
+
+def _break(request: Request, error: Exception) -> Response:
+    """Starlette raises the error on, so that the terminal shows it; the page says no more than that."""
+    return _error(request, 500, "The server failed at that", "It is a fault of Trustwalk's. The terminal shows what happened.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one. Raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def serve(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM. `ready` is called when the page answers."""
+    config = uvicorn.Config(
+        make_app(settings), log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=1,
+        ws="none", proxy_headers=False,
+    )  # fmt: skip
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if not self.should_exit:
+                ready()
+
+    Server(config).run(sockets=[listening])

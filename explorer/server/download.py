@@ -1,0 +1,76 @@
+"""Files of a run: its reports, its pictures and the whole as a zip. Nothing outside its folder, nothing through a link."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import IO
+
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from explorer.server.site import Site
+from explorer.server.worker import LOCK
+from reports import FORMATS
+from reports.web_page import content_policy
+
+REPORT_POLICY = f"{content_policy()}; frame-ancestors 'none'; sandbox allow-scripts allow-popups"
+"""The report is told from what the app under test said: it gets an origin of its own, and no way to ask us anything."""
+_PICTURE = re.compile(r"[A-Za-z0-9@+._-]{1,200}\.(jpg|png)\Z")
+_TYPES = {"html": "text/html", "json": "application/json", "junit": "application/xml", "sarif": "application/json"}
+
+
+def inside(folder: Path, *parts: str) -> Path | None:
+    """A plain file below `folder`; None for what is missing, leads outside, or is or lies behind a link."""
+    path = folder.joinpath(*parts)
+    try:
+        whole = path.resolve(strict=True)
+    except (OSError, ValueError):
+        return None
+    if whole != folder.resolve() / Path(*parts) or not whole.is_file():
+        return None
+    return whole
+
+
+def picture(folder: Path, name: str) -> Response | None:
+    """A screenshot of a run; None if there is none of that name."""
+    path = inside(folder, "screens", name) if _PICTURE.match(name) else None
+    if path is None:
+        return None
+    return FileResponse(path, headers={"Cache-Control": "private, max-age=3600"})
+
+
+async def report(site: Site, folder: Path) -> Response:
+    """report.html for reading, under a policy that lets it do nothing. Raises JournalError."""
+    text = await site.told(folder, "html")
+    return Response(text, media_type="text/html", headers={"Content-Security-Policy": REPORT_POLICY})
+
+
+async def report_file(site: Site, folder: Path, form: str) -> Response:
+    """A report for keeping. Raises JournalError, KeyError for an unknown format."""
+    name = f"{folder.name}-{FORMATS[form].file}"
+    text = await site.told(folder, form)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": REPORT_POLICY}
+    return Response(text, media_type=_TYPES.get(form, "text/plain"), headers=headers)
+
+
+async def whole(site: Site, folder: Path) -> Response:
+    """The run's folder as a zip."""
+    handle, name = tempfile.mkstemp(suffix=".zip", dir=site.settings.own)
+    with open(handle, "wb") as file:  # noqa: PTH123 - it is a descriptor
+        await asyncio.to_thread(_zip, folder, file)
+    path = Path(name)
+    return FileResponse(
+        path, filename=f"{folder.name}.zip", media_type="application/zip", background=BackgroundTask(path.unlink, missing_ok=True)
+    )
+
+
+def _zip(folder: Path, file: IO[bytes]) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            relative = path.relative_to(folder)
+            if path.name != LOCK and inside(folder, *relative.parts):
+                archive.write(path, Path(folder.name, relative))

@@ -1,0 +1,218 @@
+"""What a run's folder says about itself. The index is only a copy of this, and can be made again at any time."""
+
+from __future__ import annotations
+
+import fcntl
+import re
+import time
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from explorer.server.wish import Wish
+from explorer.server.worker import LOCK, REFUSED, REQUEST
+from reports.difference import Difference, Failure, Outcomes, compare, outcomes
+from reports.journal import JournalError
+from reports.rollup import calendar, headline, overview
+from reports.summary import Summary, load
+
+QUEUED, RUNNING, DONE, INCOMPLETE, REFUSED_STATE = "queued", "running", "done", "incomplete", "refused"
+LOG = "worker.log"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A journey on a device, over all personas."""
+
+    journey: str
+    title: str
+    device: str
+    verdict: str
+    cause: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """`expires` is seconds since the epoch; `single` says that several journeys hang on this host."""
+
+    host: str
+    port: int
+    expires: float
+    single: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """A run as lists show it. `note` says in a sentence what is special about its state. Times: seconds since the epoch."""
+
+    id: str
+    target: str
+    created: float
+    state: str
+    started: float = 0.0
+    finished: float = 0.0
+    note: str = ""
+    headline: str = ""
+    exit_code: int | None = None
+    personas: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
+    sessions: int = 0
+    cells: tuple[Cell, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    worked: tuple[tuple[str, str], ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+
+    @property
+    def over(self) -> bool:
+        return self.state not in (QUEUED, RUNNING)
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything that a report could tell."""
+        return self.over and self.started > 0
+
+
+FACTS: TypeAdapter[RunFacts] = TypeAdapter(RunFacts)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All runs of one target, newest first, and how each differs from the one before it."""
+
+    target: str
+    runs: tuple[RunFacts, ...]
+    changes: dict[str, Difference] = field(default_factory=dict)
+
+
+def is_run_name(name: str) -> bool:
+    """Whether a text can be the name of a run's folder: no separator, no leading dot, nothing that escapes."""
+    return _NAME.match(name) is not None and ".." not in name
+
+
+def is_alive(folder: Path) -> bool:
+    """Whether a worker holds this folder. A lock, unlike a process id, cannot be somebody else's by now."""
+    try:
+        with (folder / LOCK).open("r", encoding="ascii") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def stamp(folder: Path) -> str:
+    """Changes whenever what `read` would say may have changed."""
+    parts = []
+    for name in ("journal.jsonl", REQUEST, LOCK, REFUSED):
+        try:
+            stat = (folder / name).stat()
+        except OSError:
+            continue
+        parts.append(f"{name}:{stat.st_mtime_ns}:{stat.st_size}")
+    return " ".join(parts)
+
+
+def read(folder: Path, *, alive: bool) -> RunFacts | None:
+    """What the folder says; None if it is no run's. `alive` tells whether a worker is at it. Never raises."""
+    wish = _wish(folder)
+    journal = folder / "journal.jsonl"
+    if wish is None and not journal.is_file():
+        return None
+    created = _created(folder)
+    target = wish.target if wish else ""
+    asked = RunFacts(
+        id=folder.name, target=target, created=created, state=RUNNING, personas=wish.personas if wish else (),
+        devices=(wish.device,) if wish else (),
+    )  # fmt: skip
+    if alive:
+        return asked
+    if not journal.is_file() or journal.stat().st_size == 0:
+        return _unbegun(folder, asked)
+    try:
+        return _told(load(folder), created)
+    except (JournalError, OSError, UnicodeDecodeError) as error:
+        return _with(asked, INCOMPLETE, f"Its journal cannot be read: {error}")
+
+
+def compare_runs(old: RunFacts, new: RunFacts) -> Difference:
+    """What is new and what is fixed, as `trustwalk diff` tells it."""
+    before = Outcomes(old.failures, frozenset(old.worked))
+    return compare(before, Outcomes(new.failures, frozenset(new.worked)))
+
+
+def lines(runs: list[RunFacts]) -> list[Line]:
+    """Runs by target, the target with the newest run first."""
+    by_target: dict[str, list[RunFacts]] = {}
+    for run in sorted(runs, key=lambda r: (r.created, r.id), reverse=True):
+        by_target.setdefault(run.target, []).append(run)
+    found = []
+    for target, those in by_target.items():
+        judged = [run for run in those if run.cells]
+        changes = {new.id: compare_runs(old, new) for new, old in pairwise(judged)}
+        found.append(Line(target, tuple(those), changes))
+    return found
+
+
+def _wish(folder: Path) -> Wish | None:
+    try:
+        return Wish.model_validate_json((folder / REQUEST).read_text(encoding="utf-8"))
+    except (OSError, ValidationError, UnicodeDecodeError):
+        return None
+
+
+def _created(folder: Path) -> float:
+    for name in (REQUEST, "journal.jsonl"):
+        try:
+            return (folder / name).stat().st_mtime if name == REQUEST else _first_moment(folder / name)
+        except OSError:
+            continue
+    return time.time()
+
+
+def _first_moment(journal: Path) -> float:
+    with journal.open("rb") as file:
+        match = re.search(rb'"started":([\d.]{9,20})', file.readline(4096))
+    return float(match[1]) if match else journal.stat().st_mtime
+
+
+def _unbegun(folder: Path, asked: RunFacts) -> RunFacts:
+    refused = folder / REFUSED
+    if refused.is_file():
+        return _with(asked, REFUSED_STATE, refused.read_text(encoding="utf-8", errors="replace")[:500])
+    if not (folder / LOCK).exists():
+        return _with(asked, QUEUED, "")
+    last = ""
+    if (folder / LOG).is_file():
+        last = next(reversed((folder / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()), "")
+    return _with(asked, INCOMPLETE, f"It ended before it had begun to explore. {last[:300]}".strip())
+
+
+def _with(facts: RunFacts, state: str, note: str) -> RunFacts:
+    return RunFacts(
+        id=facts.id, target=facts.target, created=facts.created, state=state, note=note, personas=facts.personas,
+        devices=facts.devices,
+    )  # fmt: skip
+
+
+def _told(summary: Summary, created: float) -> RunFacts:
+    came = outcomes(summary)
+    note = "; ".join(b.what for b in summary.broken if b.where == "browser")[:300]
+    if summary.cut_off:
+        note = "It was cut off; what had been written down until then is kept."
+    elif not summary.complete:
+        note = "It was stopped; the verdicts cover what was done until then."
+    return RunFacts(
+        id=summary.folder.name, target=summary.run.target, created=created, started=summary.run.started, note=note,
+        finished=summary.finished, state=DONE if summary.complete else INCOMPLETE, headline=headline(summary),
+        exit_code=summary.exit_code, personas=summary.personas, devices=summary.devices, sessions=len(summary.sessions),
+        cells=tuple(Cell(r.journey, summary.title(r.journey), r.device, r.verdict.value, r.cause, r.host) for r in overview(summary)),
+        failures=came.failures, worked=tuple(sorted(came.worked)),
+        certificates=tuple(
+            Certificate(h.host, h.port, h.expires.timestamp(), h.single_point) for h in calendar(summary)[:40] if h.expires
+        ),
+    )  # fmt: skip

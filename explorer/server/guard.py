@@ -1,0 +1,110 @@
+"""Who may come in: Host, Origin and token are looked at before anything else, and every answer leaves with its policy.
+
+Host keeps out pages whose name was turned to this address (DNS rebinding), Origin keeps out forms and scripts of other
+sites (CSRF), the token keeps out everybody else on this machine.
+"""
+
+from __future__ import annotations
+
+import secrets
+from html import escape
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer.server.settings import Settings
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # `no-referrer` would turn the Origin of our own forms to `null`
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+SAFE = ("GET", "HEAD")
+
+
+class Guard:
+    """ASGI middleware around the whole page."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.settings = settings
+        self.cookie = f"trustwalk-{settings.port}"  # cookies know no ports: another server here must not get mixed up
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif scope["type"] == "http":
+            refusal = self._refusal(scope)
+            await (refusal or self.app)(scope, receive, _with_headers(send))
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        if headers.get("host", "").lower() not in self.settings.authorities:
+            return _refused(scope, 421, "This page is not served under that name", "Open it by the address that the terminal shows.")
+        origin = headers.get("origin")
+        if origin is not None and not self._ours(origin):
+            return _refused(scope, 403, "That came from another site", "Only this page itself may ask for that.")
+        bearer, ticket, visit = self._tokens(scope, headers)
+        if not (bearer or ticket or visit):
+            return _refused(
+                scope, 401, "This page needs its token",
+                "Open the address that the terminal shows, with everything after «?token=». Programs send it as "
+                "«Authorization: Bearer».",
+            )  # fmt: skip
+        if ticket and not bearer:
+            return self._first_visit(scope)
+        if scope["method"] not in SAFE and not bearer and origin is None and headers.get("sec-fetch-site") != "same-origin":
+            return _refused(scope, 403, "That did not come from this page", "Your browser did not say where it came from.")
+        return None
+
+    def _ours(self, origin: str) -> bool:
+        scheme, _, authority = origin.partition("://")
+        return scheme == "http" and authority.lower() in self.settings.authorities
+
+    def _tokens(self, scope: Scope, headers: Headers) -> tuple[bool, bool, bool]:
+        """Whether the token came as a bearer, in the address (for pages only), or in our cookie."""
+        kind, _, value = headers.get("authorization", "").partition(" ")
+        bearer = kind.lower() == "bearer" and self._is_token(value.strip())
+        given = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token", "")
+        ticket = scope["method"] in SAFE and self._is_token(given)
+        return bearer, ticket, self._is_token(cookie_parser(headers.get("cookie", "")).get(self.cookie, ""))
+
+    def _is_token(self, text: str) -> bool:
+        return secrets.compare_digest(text.encode(), self.settings.token.encode())
+
+    def _first_visit(self, scope: Scope) -> Response:
+        """Put the token into a cookie and out of the address, where it would stay in the history."""
+        rest = [(k, v) for k, v in parse_qsl(scope["query_string"].decode("latin-1")) if k != "token"]
+        path = "/" + scope["path"].lstrip("/\\")  # never «//other.example»
+        response = RedirectResponse(path + (f"?{urlencode(rest)}" if rest else ""), 303)
+        response.set_cookie(self.cookie, self.settings.token, httponly=True, samesite="strict", path="/")
+        return response
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending
+
+
+def _refused(scope: Scope, status: int, what: str, do: str) -> Response:
+    if scope["path"].startswith("/api/"):
+        return JSONResponse({"error": f"{what}. {do}"}, status)
+    page = f"<!DOCTYPE html><html lang=en><meta charset=utf-8><title>Trustwalk</title><h1>{escape(what)}</h1><p>{escape(do)}</p>"
+    return HTMLResponse(page, status)

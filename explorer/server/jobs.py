@@ -1,0 +1,189 @@
+"""The queue: runs wait for their turn, each goes in a process of its own, and a restart picks up what was waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from explorer.server.facts import LOG, QUEUED
+from explorer.server.index import Index
+from explorer.server.settings import Settings
+from explorer.server.wish import Login, Wish
+from explorer.server.worker import REFUSED, REQUEST, first_line
+
+LOOK = 0.2
+"""Seconds between two looks at whether a worker has ended."""
+LAST_WORDS = 20.0
+"""Seconds that workers get to write their verdicts when the server goes; those that need longer go on without it."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """A run's process; `asked` counts how often it was asked to stop."""
+
+    process: subprocess.Popen[bytes]
+    asked: int = 0
+
+    def tell(self, line: bytes) -> None:
+        if self.process.stdin is not None:
+            with suppress(OSError, ValueError):  # it has ended by itself
+                self.process.stdin.write(line)
+                self.process.stdin.flush()
+
+    def let_go(self) -> None:
+        """Close the pipe: the worker ends by itself, with verdicts on what it saw."""
+        if self.process.stdin is not None:
+            with suppress(OSError):
+                self.process.stdin.close()
+
+    def kill(self) -> None:
+        """End the worker and the browsers that it started: they are a process group of their own."""
+        if self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+
+class Queue:
+    """Starts waiting runs, oldest first, `settings.at_once` at a time. Use it as an async context manager."""
+
+    def __init__(self, settings: Settings, index: Index) -> None:
+        self.settings = settings
+        self.index = index
+        self.workers: dict[str, Worker] = {}
+        self._logins: dict[str, Login] = {}
+        self._wake = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loop: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Queue:
+        await self.index.refresh()
+        self._loop = asyncio.create_task(self._serve())  # noqa: TID251 - held, ended in __aexit__
+        self._wake.set()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._loop is not None:
+            self._loop.cancel()
+        for worker in self.workers.values():
+            worker.let_go()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=LAST_WORDS)
+        for task in self._tasks:
+            task.cancel()
+
+    async def submit(self, wish: Wish) -> str:
+        """Put a checked wish into the queue; the id of its run."""
+        folder = self._folder(wish.target)
+        (folder / REQUEST).write_text(wish.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        if wish.login is not None:
+            self._logins[folder.name] = wish.login
+        await self.index.refresh_one(folder.name)
+        self._wake.set()
+        return folder.name
+
+    def waits_for_login(self, run: str) -> bool:
+        """Whether a waiting run has lost its login to a restart."""
+        folder = self.index.folder(run)
+        facts = self.index.get(run)
+        if folder is None or facts is None or facts.state != QUEUED or run in self._logins:
+            return False
+        return Wish.model_validate_json((folder / REQUEST).read_text(encoding="utf-8")).with_login
+
+    def give_login(self, run: str, login: Login) -> None:
+        """Let a run go on that waits for its login."""
+        self._logins[run] = login
+        self._wake.set()
+
+    async def stop(self, run: str) -> bool:
+        """Stop a run: at first it judges what it saw; asked again, it is ended at once. False if there is nothing to stop."""
+        worker, facts = self.workers.get(run), self.index.get(run)
+        if worker is not None:
+            worker.asked += 1
+            worker.tell(b"stop\n") if worker.asked == 1 else worker.kill()
+            return True
+        folder = self.index.folder(run)
+        if facts is None or folder is None or facts.state != QUEUED:
+            return False
+        (folder / REFUSED).write_text("It was taken out of the queue before it began.", encoding="utf-8")
+        self._logins.pop(run, None)
+        await self.index.refresh_one(run)
+        return True
+
+    def stop_session(self, run: str, session: str) -> bool:
+        """Stop one session of a run under way; False if the run is not."""
+        worker = self.workers.get(run)
+        if worker is None or not re.fullmatch(r"[^\s]{1,300}", session):
+            return False
+        worker.tell(f"stop-session {session}\n".encode())
+        return True
+
+    async def delete(self, run: str) -> bool:
+        """Remove a run that is not under way, with its folder; False if it is, or is none."""
+        if run in self.workers:
+            return False
+        self._logins.pop(run, None)
+        return await self.index.delete(run)
+
+    def position(self, run: str) -> int:
+        """How many runs go before a waiting one."""
+        waiting = [facts.id for facts in reversed(self.index.all()) if facts.state == QUEUED]
+        return waiting.index(run) + len(self.workers) if run in waiting else 0
+
+    def _folder(self, target: str) -> Path:
+        slug = re.sub(r"[^a-z0-9.]+", "-", target.rsplit("://", maxsplit=1)[-1].lower()).strip("-.")[:40]
+        base = f"{time.strftime('%Y%m%d-%H%M%S')}-{slug.replace('..', '.')}".rstrip("-.")
+        number = 1
+        while True:
+            folder = self.index.runs / (base if number == 1 else f"{base}_{number}")
+            with suppress(FileExistsError):
+                folder.mkdir()
+                return folder
+            number += 1
+
+    async def _serve(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            for facts in reversed(self.index.all()):
+                if len(self.workers) >= self.settings.at_once:
+                    break
+                folder = self.index.folder(facts.id)
+                if facts.state == QUEUED and facts.id not in self.workers and folder and not self.waits_for_login(facts.id):
+                    self._start(facts.id, folder)
+
+    def _start(self, run: str, folder: Path) -> None:
+        """Start the worker at once, so that two looks at the queue cannot start it twice; watch over it in a task."""
+        with (folder / LOG).open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "explorer.server.worker", str(folder)],
+                stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self.workers[run] = Worker(process)
+        self.workers[run].tell(first_line(self.settings, self._logins.pop(run, None)))
+        task = asyncio.create_task(self._watch(run, self.workers[run]))  # noqa: TID251 - held in _tasks
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _watch(self, run: str, worker: Worker) -> None:
+        await self.index.refresh_one(run, alive=True)
+        pid = worker.process.pid
+        while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:  # noqa: ASYNC110, ASYNC222 - WNOHANG does not wait
+            await asyncio.sleep(LOOK)
+        worker.let_go()
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)  # browsers of a worker that crashed; its own id is not free before `wait`
+        worker.process.wait()
+        await self.index.refresh_one(run)
+        self.workers.pop(run, None)
+        self._wake.set()

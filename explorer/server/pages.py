@@ -1,0 +1,237 @@
+"""The pages that people read. Every one works without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from importlib import resources
+from typing import Any
+
+from markupsafe import Markup
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from explorer.server import download
+from explorer.server.facts import QUEUED, RUNNING, lines
+from explorer.server.live import Live
+from explorer.server.site import Site, site_of
+from explorer.server.uploads import UploadError
+from explorer.server.wish import Login, Wish, WishError, checked, known_journeys, known_personas
+from reports import FORMATS
+from reports.journal import JournalError
+
+Page = Callable[[Request], Awaitable[Response]]
+NO_RUN = ("There is no such run", "It may have been deleted.")
+_STATIC = {
+    "page.css": ("explorer.server", "static/page.css", "text/css"),
+    "page.js": ("explorer.server", "static/page.js", "text/javascript"),
+    "icon.svg": ("explorer.server", "static/icon.svg", "image/svg+xml"),
+    "report.css": ("reports", "templates/page.css", "text/css"),
+}
+
+
+async def new(request: Request) -> Response:
+    return await _form(site_of(request), Wish(target=request.query_params.get("target", "")[:2_000]), {})
+
+
+async def start(request: Request) -> Response:
+    """Take the form; show it again with what is wrong, or go to the run."""
+    site = site_of(request)
+    async with request.form(max_files=0, max_fields=300) as form:
+        wish, errors = _wish(form)
+    if not errors:
+        try:
+            run = await site.queue.submit(await checked(wish, site.settings))
+        except WishError as error:
+            errors = {error.field: str(error)}
+        else:
+            return RedirectResponse(f"/runs/{run}", 303)
+    return await _form(site, wish, errors, 422)
+
+
+def _wish(form: FormData) -> tuple[Wish, dict[str, str]]:
+    """What the form asks for, as far as it can be understood, and what is wrong with it by field."""
+    given: dict[str, Any] = {"personas": form.getlist("personas"), "journeys": form.getlist("journeys")}
+    given |= {name: form[name] for name in ("target", "device", "steps", "seed") if form.get(name)}
+    given["private"] = form.get("private") == "yes"
+    user, password = str(form.get("user", "")), str(form.get("password", ""))
+    errors = {}
+    if not given["personas"]:
+        errors["personas"] = "Choose at least one."
+    if not given["journeys"]:
+        errors["journeys"] = "Choose at least one."
+    if bool(user) != bool(password):
+        errors["login"] = "A login needs both a user and a password."
+    elif user:
+        given["login"] = {"user": user, "password": password}
+    try:
+        return Wish.model_validate(given | ({"personas": ("curious",)} if not given["personas"] else {})), errors
+    except ValidationError as error:
+        for problem in error.errors():
+            errors.setdefault(str(problem["loc"][0]), f"{problem['msg']}.")
+        return Wish(target=str(form.get("target", ""))[:2_000], private=given["private"]), errors
+
+
+async def _form(site: Site, wish: Wish, errors: Mapping[str, str], status: int = 200) -> Response:
+    waiting = sum(run.state in (QUEUED, RUNNING) for run in site.index.all())
+    return site.page(
+        "new.html.j2", status, wish=wish, errors=errors, personas=known_personas(), journeys=known_journeys(), waiting=waiting,
+        devices=await site.devices(), limit=f"{site.settings.upload_limit / 2**20:,.0f}",
+    )  # fmt: skip
+
+
+async def upload(request: Request) -> Response:
+    """The upload of a browser without JavaScript."""
+    site = site_of(request)
+    try:
+        app = await site.uploads.take(request)
+    except UploadError as error:
+        return site.message(error.status, "That was not taken", str(error))
+    return RedirectResponse(f"/apps/{app.sha256}", 303)
+
+
+async def app_shown(request: Request) -> Response:
+    site = site_of(request)
+    app = site.uploads.get(request.path_params["sha256"])
+    if app is None:
+        return site.message(404, "There is no such package", "Upload it again.")
+    return site.page("app.html.j2", app=app)
+
+
+async def history(request: Request) -> Response:
+    site = site_of(request)
+    targets = await site.history()
+    waiting = any(not run.over for target in targets for run in target["runs"])
+    return site.page("history.html.j2", targets=targets, waiting=waiting)
+
+
+async def run_shown(request: Request) -> Response:
+    """A run: live while it is under way, its outcome afterwards."""
+    site, run = site_of(request), request.path_params["run"]
+    if run not in site.queue.workers and site.index.folder(run):
+        await site.index.refresh_one(run)
+    folder, facts = site.index.folder(run), site.index.get(run)
+    if folder is None or facts is None:
+        return site.message(404, *NO_RUN)
+    live, change = "", None
+    if not facts.over:
+        state = Live(folder)
+        state.catch_up()
+        live = site.live(run, state)
+    else:
+        change = next((line.changes.get(run) for line in lines(site.index.all()) if line.target == facts.target), None)
+    needs_login = site.queue.waits_for_login(run)
+    return site.page("run.html.j2", facts=facts, live=Markup(live), change=change, needs_login=needs_login)  # noqa: S704 - our own template made it
+
+
+async def events(request: Request) -> Response:
+    """Server-sent events: `live` with the part of the page that changed, `over` at the end."""
+    site, run = site_of(request), request.path_params["run"]
+    folder = site.index.folder(run)
+    if folder is None or site.index.get(run) is None:
+        return PlainTextResponse("There is no such run.", 404)
+    broadcast = site.broadcast(run, folder)
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield b"retry: 2000\n\n"
+        async for text in broadcast.watch():
+            yield broadcast.packed(text)
+        yield b"event: over\ndata: over\n\n"
+
+    return StreamingResponse(stream(), media_type="text/event-stream")
+
+
+async def stop(request: Request) -> Response:
+    run = request.path_params["run"]
+    await site_of(request).queue.stop(run)
+    return RedirectResponse(f"/runs/{run}", 303)
+
+
+async def stop_session(request: Request) -> Response:
+    run = request.path_params["run"]
+    async with request.form(max_files=0, max_fields=5) as form:
+        site_of(request).queue.stop_session(run, str(form.get("session", "")))
+    return RedirectResponse(f"/runs/{run}", 303)
+
+
+async def give_login(request: Request) -> Response:
+    site, run = site_of(request), request.path_params["run"]
+    async with request.form(max_files=0, max_fields=5) as form:
+        user, password = str(form.get("user", ""))[:200], str(form.get("password", ""))[:500]
+    if user and password and site.queue.waits_for_login(run):
+        site.queue.give_login(run, Login.model_validate({"user": user, "password": password}))
+    return RedirectResponse(f"/runs/{run}", 303)
+
+
+async def delete(request: Request) -> Response:
+    site, run = site_of(request), request.path_params["run"]
+    if not await site.queue.delete(run):
+        return site.message(409, "That run was not deleted", "It is under way, or there is no such run.")
+    return RedirectResponse("/runs", 303)
+
+
+async def report(request: Request) -> Response:
+    return await _file(request, download.report)
+
+
+async def report_file(request: Request) -> Response:
+    if request.path_params["form"] not in FORMATS:
+        return site_of(request).message(404, "There is no such format", f"There is: {', '.join(FORMATS)}.")
+    return await _file(request, lambda site, folder: download.report_file(site, folder, request.path_params["form"]))
+
+
+async def whole(request: Request) -> Response:
+    return await _file(request, download.whole)
+
+
+async def _file(request: Request, make: Callable[..., Awaitable[Response]]) -> Response:
+    site, run = site_of(request), request.path_params["run"]
+    folder, facts = site.index.folder(run), site.index.get(run)
+    if folder is None or facts is None:
+        return site.message(404, *NO_RUN)
+    if not facts.over:
+        return site.message(409, "This run is not over", "Its reports are written at its end.")
+    try:
+        return await make(site, folder)
+    except JournalError as error:
+        return site.message(409, "This run cannot be told", str(error).replace(str(folder), run))
+
+
+async def picture(request: Request) -> Response:
+    folder = site_of(request).index.folder(request.path_params["run"])
+    found = download.picture(folder, request.path_params["name"]) if folder else None
+    return found or PlainTextResponse("There is no such picture.", 404)
+
+
+async def static(request: Request) -> Response:
+    found = _STATIC.get(request.path_params["name"])
+    if found is None:
+        return PlainTextResponse("There is no such file.", 404)
+    package, path, kind = found
+    return Response(resources.files(package).joinpath(path).read_bytes(), media_type=kind)
+
+
+def _route(path: str, page: Page, *methods: str) -> Route:
+    return Route(path, page, methods=list(methods or ("GET",)))
+
+
+ROUTES = [
+    _route("/", new),
+    _route("/runs", history),
+    _route("/runs", start, "POST"),
+    _route("/apps", upload, "POST"),
+    _route("/apps/{sha256}", app_shown),
+    _route("/runs/{run}", run_shown),
+    _route("/runs/{run}/events", events),
+    _route("/runs/{run}/stop", stop, "POST"),
+    _route("/runs/{run}/stop-session", stop_session, "POST"),
+    _route("/runs/{run}/login", give_login, "POST"),
+    _route("/runs/{run}/delete", delete, "POST"),
+    _route("/runs/{run}/report.html", report),
+    _route("/runs/{run}/download/{form}", report_file),
+    _route("/runs/{run}/run.zip", whole),
+    _route("/runs/{run}/screens/{name}", picture),
+    _route("/static/{name}", static),
+]

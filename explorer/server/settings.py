@@ -1,0 +1,54 @@
+"""What a server is told when it starts."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.session import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`runs` is the folder of all runs; `token` opens the page; `at_once` runs go side by side.
+
+    `upload_limit` counts bytes. `names` are further host names under which the page may be asked for.
+    `ca`, `resolve` and `only_resolved` go with every run that is started here, as `trustwalk run` has them.
+    """
+
+    runs: Path
+    host: str = "127.0.0.1"
+    port: int = 8484
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    at_once: int = 2
+    upload_limit: int = 2 << 30
+    names: tuple[str, ...] = ()
+    devices_file: Path | None = None
+    ca: tuple[Path, ...] = ()
+    resolve: tuple[tuple[Endpoint, str], ...] = ()
+    only_resolved: bool = False
+
+    @property
+    def own(self) -> Path:
+        """What the server keeps for itself: the index and the uploads. It can be deleted while no server runs."""
+        return self.runs / ".serve"
+
+    @property
+    def uploads(self) -> Path:
+        return self.own / "uploads"
+
+    @property
+    def authorities(self) -> frozenset[str]:
+        """What a Host header may say: names that no foreign DNS can turn to this address, with our port."""
+        hosts = {"127.0.0.1", "localhost", "[::1]", *self.names}
+        if self.host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
+            hosts.add(f"[{self.host}]" if ":" in self.host else self.host)
+        plain = hosts if self.port == 80 else set()
+        return frozenset({f"{h.lower()}:{self.port}" for h in hosts} | {h.lower() for h in plain})
+
+    @property
+    def url(self) -> str:
+        """The address to open, without the token."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - compared, not bound
+        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"

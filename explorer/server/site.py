@@ -1,0 +1,173 @@
+"""What all requests share: the index, the queue, the uploads, who watches what, and the templates."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from explorer.devices.browser_setup import SetupError, find_browser
+from explorer.devices.devices import DeviceError, load_devices
+from explorer.server.facts import RunFacts, lines
+from explorer.server.index import Index
+from explorer.server.jobs import Queue
+from explorer.server.live import Broadcast, Live
+from explorer.server.settings import Settings
+from explorer.server.uploads import Uploads
+from reports import FORMATS, render
+from reports.page_model import SYMBOLS
+from reports.plain import count, day, fitted, minute, shown, without_values
+from reports.summary import cause_title
+from reports.web_page import WORDS
+
+_SYMBOLS = {verdict.value: symbol for verdict, symbol in SYMBOLS.items()}
+_WORDS = {verdict.value: word for verdict, word in WORDS.items()}
+STATES = {
+    "queued": "waiting", "running": "under way", "done": "finished", "incomplete": "incomplete", "refused": "not begun",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceShown:
+    """A row of devices.yml on the page. `lack` says in a sentence why it cannot be chosen, and what helps."""
+
+    name: str
+    about: str
+    lack: str = ""
+
+
+def environment() -> Environment:
+    """The templates; all text is escaped, and controls in it are made visible."""
+    folder = resources.files("explorer.server") / "templates"
+    made = Environment(
+        loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+        finalize=lambda value: shown(value) if type(value) is str else value,
+    )  # fmt: skip
+    made.filters |= {
+        "minute": minute, "day": day, "url": without_values, "fit": fitted, "cause": lambda c: cause_title(c) if c else "",
+        "said": lambda v: _WORDS.get(v, v), "symbol": lambda v: _SYMBOLS.get(v, "?"), "state": lambda s: STATES.get(s, s),
+        "days": lambda moment: int((moment - time.time()) // 86_400),
+    }  # fmt: skip
+    made.globals |= {"count": count, "formats": FORMATS}
+    return made
+
+
+@dataclass(slots=True)
+class Site:
+    """One server's state, all of it. `rendering` lets one report at a time be made: it takes a core."""
+
+    settings: Settings
+    index: Index
+    queue: Queue
+    uploads: Uploads
+    templates: Environment = field(default_factory=environment)
+    broadcasts: dict[str, Broadcast] = field(default_factory=dict)
+    rendering: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, settings: Settings) -> AsyncIterator[Site]:
+        """The site with its queue going."""
+        settings.runs.mkdir(parents=True, exist_ok=True)
+        index = Index(settings.runs, settings.own / "index.sqlite3")
+        try:
+            async with Queue(settings, index) as queue:
+                yield cls(settings, index, queue, Uploads(settings.uploads, settings.upload_limit))
+        finally:
+            index.close()
+
+    def page(self, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
+        return HTMLResponse(self.templates.get_template(template).render(**context), status)
+
+    def message(self, status: int, title: str, text: str) -> HTMLResponse:
+        """A page that says what went wrong and leads back."""
+        return self.page("message.html.j2", status, title=title, text=text)
+
+    def broadcast(self, run: str, folder: Path) -> Broadcast:
+        """The one reading of a run's journal that all its viewers share."""
+        if run not in self.broadcasts:
+            for old in [name for name in self.broadcasts if (facts := self.index.get(name)) is None or facts.over]:
+                self.broadcasts.pop(old)
+            self.broadcasts[run] = Broadcast(Live(folder), lambda live: self.live(run, live), lambda: self.is_over(run))
+        return self.broadcasts[run]
+
+    def is_over(self, run: str) -> bool:
+        facts = self.index.get(run)
+        return facts is None or facts.over
+
+    def live(self, run: str, live: Live) -> str:
+        """The part of a run's page that changes while it is under way."""
+        facts = self.index.get(run)
+        worker = self.queue.workers.get(run)
+        return self.templates.get_template("live.html.j2").render(
+            run=run, live=live, graph=live.picture(), facts=facts, stopping=bool(worker and worker.asked),
+            ours=worker is not None, position=self.queue.position(run), needs_login=self.queue.waits_for_login(run),
+        )  # fmt: skip
+
+    async def history(self) -> list[dict[str, Any]]:
+        """What the history page shows: for each target its runs and the strip of verdicts, oldest on the left."""
+        await self.index.refresh(self.queue.workers)
+        return [_history(line.target, line.runs, line.changes) for line in lines(self.index.all())]
+
+    async def told(self, folder: Path, form: str) -> str:
+        """A report as text, from its file or told anew. Raises JournalError."""
+        file = folder / FORMATS[form].file
+        if file.is_file() and not file.is_symlink():
+            return await asyncio.to_thread(file.read_text, "utf-8")
+        async with self.rendering:
+            return (await asyncio.to_thread(render, folder, (form,), None))[form]
+
+    async def devices(self) -> list[DeviceShown]:
+        """Rows of devices.yml, with what `trustwalk doctor` would say of those that are not there."""
+        try:
+            rows = load_devices(self.settings.devices_file).devices
+        except DeviceError as error:
+            return [DeviceShown("desktop", "", str(error))]
+        try:
+            lack = "" if await find_browser() else "There is no browser: run «trustwalk doctor web --fix»."
+        except SetupError as error:
+            lack = str(error)
+        found = []
+        for name, row in rows.items():
+            if row.kind == "browser":
+                size = "×".join(map(str, row.viewport)) if row.viewport else ""
+                found.append(DeviceShown(name, ", ".join(filter(None, (row.emulate, size, row.locale))), lack))
+            else:
+                found.append(DeviceShown(name, "Android", "For apps; a web address is explored in a browser."))
+        return found
+
+
+STRIP = 14
+"""Runs in a strip."""
+
+
+def _history(target: str, runs: tuple[RunFacts, ...], changes: dict[str, Any]) -> dict[str, Any]:
+    judged = [run for run in runs if run.cells][:STRIP][::-1]
+    rows: dict[tuple[str, str], str] = {}
+    for run in judged:
+        rows |= {(cell.journey, cell.device): cell.title for cell in run.cells}
+    several = len({device for _, device in rows}) > 1
+    by_run = [{(c.journey, c.device): c for c in run.cells} for run in judged]
+    strip = [
+        {"title": f"{title} · {device}" if several else title, "cells": [(run, cells.get((journey, device))) for run, cells in zip(judged, by_run, strict=True)]}
+        for (journey, device), title in rows.items()
+    ]  # fmt: skip
+    newest = next((run for run in runs if run.certificates), None)
+    certificates = sorted(newest.certificates, key=lambda c: c.expires)[:6] if newest else []
+    return {"target": target, "runs": runs, "strip": strip, "judged": judged, "changes": changes, "certificates": certificates}
+
+
+def site_of(request: Request) -> Site:
+    site = request.app.state.site
+    assert isinstance(site, Site)
+    return site

@@ -1,0 +1,186 @@
+"""Packages that are uploaded: streamed to disk under a limit, named by their hash, read before anything else is done."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from pydantic import TypeAdapter
+from python_multipart import MultipartParser
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import parse_options_header
+from starlette.requests import ClientDisconnect, Request
+
+from explorer.targets.apk import App, read_app
+from explorer.targets.apk_findings import findings
+from explorer.targets.error import TargetError
+
+FIELD = "file"
+_HASH = re.compile(r"[0-9a-f]{64}\Z")
+STALE = 3_600.0
+"""Seconds after which a half upload is nobody's any more."""
+
+
+class UploadError(Exception):
+    """An upload that is not kept, in a sentence, with the HTTP status that says the same."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class AppFacts:
+    """What an uploaded package is, as the page shows it. `warnings` are severity and sentence."""
+
+    sha256: str
+    bytes: int
+    package: str
+    label: str
+    version: str
+    min_sdk: int
+    target_sdk: int
+    abis: tuple[str, ...]
+    hosts: tuple[str, ...]
+    warnings: tuple[tuple[str, str], ...]
+
+
+_FACTS: TypeAdapter[AppFacts] = TypeAdapter(AppFacts)
+
+
+class Uploads:
+    """The folder of uploads. `limit` counts bytes."""
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self.folder = folder
+        self.limit = limit
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob("*.part"):
+            if left.stat().st_mtime < time.time() - STALE:
+                left.unlink(missing_ok=True)
+
+    def get(self, sha256: str) -> AppFacts | None:
+        """What is known of an upload, or None if there is none of this hash."""
+        if not _HASH.match(sha256):
+            return None
+        try:
+            return _FACTS.validate_json((self.folder / f"{sha256}.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    async def take(self, request: Request) -> AppFacts:
+        """Take a package from a request, a form's or a bare body. Raises UploadError; then nothing is kept."""
+        announced = request.headers.get("content-length", "")
+        if announced.isdigit() and int(announced) > self.limit + 10_000:  # what a form puts around its file
+            raise self._too_big()
+        handle, name = tempfile.mkstemp(suffix=".part", dir=self.folder)
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                sha256, size = await self._receive(request, file)
+            if size == 0:
+                raise UploadError(422, "No file came with that: choose an APK first.")
+            return await asyncio.to_thread(self._keep, part, sha256, size)
+        except ClientDisconnect as error:
+            raise UploadError(400, "The upload was broken off.") from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    async def _receive(self, request: Request, file: IO[bytes]) -> tuple[str, int]:
+        digest, size = hashlib.sha256(), 0
+
+        def write(data: bytes) -> None:
+            nonlocal size
+            size += len(data)
+            if size > self.limit:
+                raise self._too_big()
+            digest.update(data)
+            file.write(data)
+
+        kind, options = parse_options_header(request.headers.get("content-type", ""))
+        if kind == b"multipart/form-data":
+            await _from_form(request.stream(), options.get(b"boundary", b""), write)
+        else:
+            async for chunk in request.stream():
+                write(chunk)
+        return digest.hexdigest(), size
+
+    def _too_big(self) -> UploadError:
+        return UploadError(413, f"That is more than the {self.limit / 2**20:,.0f} MB that an upload may have.")
+
+    def _keep(self, part: Path, sha256: str, size: int) -> AppFacts:
+        """Read the package, and keep it under its hash if it is one."""
+        try:
+            with tempfile.TemporaryDirectory(dir=self.folder, prefix="reading-") as workspace:
+                facts = _told(read_app(part, Path(workspace)), sha256, size)
+        except TargetError as error:
+            said = str(error).replace(str(part), "This file").replace("This file: ", "This file cannot be explored: ", 1)
+            raise UploadError(422, said.replace(str(self.folder), "…")) from error
+        part.replace(self.folder / sha256)
+        (self.folder / f"{sha256}.json").write_bytes(_FACTS.dump_json(facts))
+        return facts
+
+
+class _Parts:
+    """Hands on the bytes of the one part that is the file; all other fields of the form are passed over."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self.write = write
+        self.wanted = False
+        self.header = self.value = b""
+        self.files = 0
+
+    def begin(self) -> None:
+        self.wanted = False
+
+    def name(self, data: bytes, start: int, end: int) -> None:
+        self.header += data[start:end]
+
+    def content(self, data: bytes, start: int, end: int) -> None:
+        self.value += data[start:end]
+
+    def end(self) -> None:
+        if self.header.lower() == b"content-disposition":
+            _, options = parse_options_header(self.value)
+            self.wanted = options.get(b"name") == FIELD.encode() and self.files == 0
+            self.files += self.wanted
+        self.header = self.value = b""
+
+    def data(self, data: bytes, start: int, end: int) -> None:
+        if self.wanted:
+            self.write(data[start:end])
+
+
+async def _from_form(chunks: AsyncIterator[bytes], boundary: bytes, write: Callable[[bytes], None]) -> None:
+    parts = _Parts(write)
+    try:
+        parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": parts.begin, "on_header_field": parts.name, "on_header_value": parts.content,
+                "on_header_end": parts.end, "on_part_data": parts.data,
+            },
+        )  # fmt: skip
+        async for chunk in chunks:
+            parser.write(chunk)
+        parser.finalize()
+    except (MultipartParseError, ValueError) as error:
+        raise UploadError(400, "The form did not arrive whole; try again.") from error
+
+
+def _told(app: App, sha256: str, size: int) -> AppFacts:
+    today = datetime.now(tz=UTC).date()
+    return AppFacts(
+        sha256=sha256, bytes=size, package=app.package, label=app.label, min_sdk=app.min_sdk, target_sdk=app.target_sdk,
+        version=f"{app.version_name} ({app.version_code})", abis=app.abis, hosts=app.hosts[:200],
+        warnings=tuple((f.severity.value, f.text) for f in findings(app, today)),
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""What a person asks for on the page or through the API, checked before anything is done with it."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+
+from explorer.devices.devices import DeviceError, load_devices
+from explorer.run.options import RunOptions, endpoint_of
+from explorer.server.settings import Settings
+from flows.journey import Journey, JourneyError, load_catalogue
+from flows.session import Endpoint
+from personas.persona import Persona, PersonaError, by_name
+
+LOOKUP = 3.0
+"""Seconds that a name gets to be resolved before it is taken for one that leads nowhere."""
+
+
+class WishError(Exception):
+    """A wish that cannot be granted, in a sentence; `field` is the part of the form that it belongs to."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class Login(BaseModel):
+    """Credentials for the target: held in memory, handed to the run through a pipe, never written down."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    user: str = Field(min_length=1, max_length=200)
+    password: SecretStr = Field(max_length=500)
+
+
+class Wish(BaseModel):
+    """A run that is asked for. `private` is the person's own leave to explore this machine or network."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    target: str = Field(max_length=2_000)
+    personas: tuple[Annotated[str, Field(max_length=80)], ...] = Field(default=("curious",), min_length=1, max_length=50)
+    journeys: tuple[Annotated[str, Field(max_length=80)], ...] = Field(default=(), max_length=100)
+    device: str = Field(default="desktop", max_length=80)
+    steps: int = Field(default=200, ge=1, le=10_000)
+    seed: int = Field(default=1, ge=0, le=2**31)
+    private: bool = False
+    login: Login | None = Field(default=None, exclude=True)
+    with_login: bool = False
+    """What is written down of a login: that there was one."""
+
+    @field_validator("target")
+    @classmethod
+    def _strip(cls, value: str) -> str:
+        return value.strip()
+
+
+def checked_url(text: str) -> str:
+    """The target as a URL; `https://` is added to a bare host name. Raises WishError for what is none."""
+    if "://" not in text and re.fullmatch(r"[\w.-]+\.[\w-]+(:\d+)?([/?#].*)?", text):
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("https", "http") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\s\x00-\x1f]", text):
+        raise WishError("target", f"«{text[:120]}» is no web address. Write it like https://support.example/.")
+    if parts.username or parts.password:
+        raise WishError("target", "Give credentials in the login fields, not in the address: the address is written down.")
+    return text
+
+
+async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tuple[str, ...]:
+    """The addresses that a target leads to; none if its name leads nowhere (the run will say so)."""
+    if endpoint in resolve:
+        return (resolve[endpoint],)
+    try:
+        async with asyncio.timeout(LOOKUP):
+            found = await asyncio.get_running_loop().getaddrinfo(*endpoint, type=socket.SOCK_STREAM)
+    except (OSError, TimeoutError, UnicodeError):
+        return ()
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def is_private(address: str) -> bool:
+    """Whether an address is anything but a public one: loopback, private, link-local (cloud metadata), reserved."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return True
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return not ip.is_global or ip.is_multicast
+
+
+async def check_reach(wish: Wish, settings: Settings) -> None:
+    """Raises WishError if the target is on this machine or a private network and the person did not say so."""
+    if wish.private:
+        return
+    found = await addresses(endpoint_of(wish.target), dict(settings.resolve))
+    if any(is_private(address) for address in found):
+        raise WishError(
+            "private",
+            f"{endpoint_of(wish.target)[0]} is on this machine or on a private network ({found[0]}). "
+            "Tick «on my own machine or network» if that is what you mean.",
+        )
+
+
+def _here(name: str) -> tuple[Path, ...]:
+    """The project's own catalogue, if there is one where the server was started."""
+    return (Path(name),) if Path(name).is_dir() else ()
+
+
+def known_journeys() -> tuple[Journey, ...]:
+    """Raises WishError if a file of the project's own catalogue is broken."""
+    try:
+        return tuple(load_catalogue(_here("journeys")))
+    except JourneyError as error:
+        raise WishError("journeys", str(error)) from error
+
+
+def known_personas() -> tuple[Persona, ...]:
+    """Raises WishError if a file of the project's own catalogue is broken."""
+    try:
+        return tuple(by_name(("all",), _here("personas")))
+    except PersonaError as error:
+        raise WishError("personas", str(error)) from error
+
+
+async def checked(wish: Wish, settings: Settings) -> Wish:
+    """The wish with a usable address. Raises WishError that names the field and says what to do."""
+    wish = wish.model_copy(update={"target": checked_url(wish.target), "with_login": wish.login is not None})
+    await check_reach(wish, settings)
+    options_of(wish, settings)
+    return wish
+
+
+def options_of(wish: Wish, settings: Settings) -> RunOptions:
+    """The options of the run that was wished for. Raises WishError."""
+    journeys = {j.id: j for j in known_journeys()}
+    personas = {p.name: p for p in known_personas()}
+    for field, names, known in (("journeys", wish.journeys, journeys), ("personas", wish.personas, personas)):
+        for name in names:
+            if name not in known:
+                raise WishError(field, f"There is no «{name}» among the {field}. Known: {', '.join(known)}.")
+    try:
+        device = load_devices(settings.devices_file).named(wish.device)
+    except DeviceError as error:
+        raise WishError("device", str(error)) from error
+    if device.kind != "browser":
+        raise WishError("device", f"{wish.device} is an Android device; a web address is explored in a browser.")
+    login = (wish.login.user, wish.login.password.get_secret_value()) if wish.login else None
+    return RunOptions(
+        target=wish.target, personas=tuple(personas[n] for n in dict.fromkeys(wish.personas)), login=login,
+        journeys=tuple(journeys[n] for n in dict.fromkeys(wish.journeys)) or tuple(journeys.values()),
+        devices=(wish.device,), devices_file=settings.devices_file, steps=wish.steps, seed=wish.seed,
+        ca=settings.ca, resolve=settings.resolve, only_resolved=settings.only_resolved,
+    )  # fmt: skip

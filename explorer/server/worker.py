@@ -1,0 +1,128 @@
+"""The child process of one run: `python -m explorer.server.worker FOLDER`, steered through its standard input.
+
+The first line is JSON with what is never written down (credentials) and what the server adds; then come `stop` and
+`stop-session ID`. When the pipe closes the server is gone: the run ends as interrupted, with verdicts on what it saw.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import json
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from explorer.run.exit_code import INTERRUPTED, FailOn, exit_code
+from explorer.run.run import Run
+from explorer.server.settings import Settings
+from explorer.server.wish import Login, Wish, WishError, check_reach, options_of
+from reports import render
+from reports.journal import RunFinished
+
+REQUEST = "request.json"
+LOCK = "worker.lock"
+REFUSED = "refused.txt"
+"""Why a run could not even begin, for the page."""
+
+
+def first_line(settings: Settings, login: Login | None) -> bytes:
+    """What the server tells its child before anything else."""
+    told = {
+        "runs": str(settings.runs), "ca": [str(path) for path in settings.ca], "only_resolved": settings.only_resolved,
+        "resolve": [[host, port, address] for (host, port), address in settings.resolve],
+        "devices_file": str(settings.devices_file) if settings.devices_file else None,
+        "login": [login.user, login.password.get_secret_value()] if login else None,
+    }  # fmt: skip
+    return json.dumps(told).encode() + b"\n"
+
+
+def _settings(told: Mapping[str, Any]) -> Settings:
+    return Settings(
+        runs=Path(told["runs"]), ca=tuple(map(Path, told["ca"])), only_resolved=told["only_resolved"],
+        resolve=tuple(((host, port), address) for host, port, address in told["resolve"]),
+        devices_file=Path(told["devices_file"]) if told["devices_file"] else None,
+    )  # fmt: skip
+
+
+def hold(folder: Path) -> TextIO | None:
+    """Take the folder's lock for as long as the file is open; None if a living worker has it."""
+    file = (folder / LOCK).open("w", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+@dataclass(slots=True)
+class Reins:
+    """Obeys what comes through the pipe. A stop cancels exploring only: judging what was seen goes on."""
+
+    commands: asyncio.StreamReader
+    run: Run | None = None
+    exploring: asyncio.Task[Any] | None = None
+    stopped: bool = False
+
+    async def obey(self) -> None:
+        while True:
+            words = (await self.commands.readline()).decode(errors="replace").strip().split(" ", 1)
+            if words[0] == "stop-session" and len(words) == 2 and self.run is not None:
+                self.run.stop_session(words[1])
+            elif words[0] in ("stop", ""):
+                self.stopped = True
+                if self.exploring is not None:
+                    self.exploring.cancel()
+                return
+
+
+async def work(folder: Path) -> int:
+    """Explore as `request.json` says, and write the reports. Returns the exit code."""
+    commands = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
+    told = json.loads(await commands.readline())
+    settings = _settings(told)
+    wish = Wish.model_validate_json((folder / REQUEST).read_text(encoding="utf-8"))
+    login = Login(user=told["login"][0], password=told["login"][1]) if told["login"] else None
+    try:
+        await check_reach(wish, settings)  # a name may lead elsewhere by now
+        options = options_of(wish.model_copy(update={"login": login}), settings)
+    except WishError as error:
+        (folder / REFUSED).write_text(str(error), encoding="utf-8")
+        return 2
+    run = Run(options, folder)
+    reins = Reins(commands, run)
+    reins.exploring = asyncio.create_task(run.explore())  # noqa: TID251 - held by the reins, awaited below
+    await asyncio.sleep(0)  # let it write the first line of its journal before anything can stop it
+    listening = asyncio.create_task(reins.obey())  # noqa: TID251 - held here, ended below
+    try:
+        outcome = await reins.exploring
+    except asyncio.CancelledError:  # the stop came while it was judging: what is journalled counts
+        outcome = run.outcome
+        outcome.interrupted = True
+    listening.cancel()
+    code = INTERRUPTED if outcome.interrupted else exit_code(outcome.verdicts, outcome.findings, FailOn())
+    run.journal.write(RunFinished(finished=time.time(), exit_code=code, complete=not outcome.interrupted))
+    run.journal.close()
+    render(folder, ("html", "json"), folder)
+    return code
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code of the run, or 2 if its folder is taken."""
+    folder = Path(arguments[0])
+    (folder / "evidence").mkdir(exist_ok=True)
+    lock = hold(folder)
+    if lock is None:
+        print(f"{folder}: another process works in this folder.", file=sys.stderr)  # noqa: T201 - the worker's log
+        return 2
+    with lock:
+        return asyncio.run(work(folder))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
