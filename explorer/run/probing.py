@@ -1,20 +1,29 @@
-"""Ask each host that a run has seen once for its own side of the story."""
+"""Ask each host that a run has seen once for its own side of the story, and lay the browser's own net log beside it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography import x509
+
+from explorer.monitors.netlog import HostLog, read_netlog
 from explorer.run.options import RunOptions, registrable, same_site
+from explorer.tls.chain import describe
 from explorer.tls.diagnose import diagnose
 from explorer.tls.probe import probe
-from flows.diagnosis import Diagnosis, Evidence
+from explorer.tls.trust import TrustStore
+from flows.diagnosis import Certificate, Diagnosis, Evidence
 from flows.session import Endpoint, SessionLog
-from flows.signals import Family, Signal
+from flows.signals import Family
 
 AT_ONCE = 8
 """Probes under way at the same time."""
+
+NetLog = Mapping[Endpoint, HostLog]
 
 
 def hosts_seen(logs: Iterable[SessionLog]) -> dict[Endpoint, str]:
@@ -31,31 +40,84 @@ def hosts_seen(logs: Iterable[SessionLog]) -> dict[Endpoint, str]:
     return seen
 
 
+def read_net_log(path: Path, hosts: Iterable[Endpoint]) -> dict[Endpoint, HostLog]:
+    """What the browser wrote down of these hosts; nothing if it died before it could write."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            return read_netlog(lines, hosts)
+    except OSError:
+        return {}
+
+
+def served_to_client(log: HostLog) -> tuple[Certificate, ...]:
+    """The chain as the browser was served it, leaf first; empty where it cannot be read."""
+    found = []
+    for pem in log.chain:
+        try:
+            found.append(describe(x509.load_pem_x509_certificate(pem.encode())))
+        except ValueError:
+            break
+    return tuple(found)
+
+
+def with_client_facts(evidence: Evidence, log: HostLog | None) -> Evidence:
+    """The evidence with what only the client's side shows: the issuer it was given, and the alerts that passed.
+
+    What the client proves of the transport counts too: that TCP connected and a ClientHello was sent.
+    """
+    if log is None:
+        return evidence
+    facts = dict(evidence.facts)
+    chain = served_to_client(log)
+    if chain:
+        facts["client-issuer"] = chain[0].issuer
+        facts["client-certificate"] = chain[0].sha256
+    if log.alerts_received:
+        facts["client-alert"] = ", ".join(dict.fromkeys(log.alerts_received))
+    if log.path_errors:
+        facts["client-path"] = "; ".join(dict.fromkeys(log.path_errors))[:500]
+    return replace(evidence, facts=facts)
+
+
 async def diagnose_hosts(
-    logs: Sequence[SessionLog], options: RunOptions, served: Mapping[Endpoint, Sequence[Signal]] | None = None
+    logs: Sequence[SessionLog], options: RunOptions, netlog: NetLog | None = None
 ) -> dict[Endpoint, Diagnosis]:
     """Probe each host once, on the address that the browser used, and say why it fails, if it does.
 
-    Hosts outside the target's site get one ordinary handshake. A probe never raises for what a server does.
+    Hosts outside the target's site get one ordinary handshake. A probe never raises for what a server does; raises
+    explorer.tls.trust.TrustError for an unusable `ca`.
     """
+    seen_by_client = netlog or {}
     resolve = dict(options.resolve)
     sites = same_site(options.target, options.allow_origins)
+    trust = TrustStore.load(options.ca)
+    known = [c for log in seen_by_client.values() for c in served_to_client(log)[1:]]
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(endpoint: Endpoint, address: str) -> tuple[Endpoint, Evidence, bool]:
         third = registrable(endpoint[0]) not in sites
+        log = seen_by_client.get(endpoint)
+        address = address or (log.address if log else "") or resolve.get(endpoint, "")
         async with gate:
             evidence = await probe(
-                *endpoint, address=address or resolve.get(endpoint), ca=options.ca, third_party=third,
-                offline=options.only_resolved,
+                *endpoint, address=address or None, third_party=third, offline=options.only_resolved, known=known,
+                trust=trust,
             )  # fmt: skip
-        return endpoint, evidence, third
+        return endpoint, with_client_facts(evidence, log), third
 
     hosts = hosts_seen(logs)
     gathered = await asyncio.gather(*(one(endpoint, address) for endpoint, address in sorted(hosts.items())))
-    signals = [s for log in logs for s in log.signals] + [s for extra in (served or {}).values() for s in extra]
-    found: dict[Endpoint, Diagnosis] = {}
-    for endpoint, evidence, third in gathered:
-        mine = [s for s in signals if (s.host, s.port) == endpoint and s.family in (Family.TLS, Family.NETWORK)]
-        found[endpoint] = diagnose(evidence, mine, third_party=third)
-    return found
+    signals = [s for log in logs for s in log.signals if s.family in (Family.TLS, Family.NETWORK)]
+    return {
+        endpoint: diagnose(evidence, [s for s in signals if (s.host, s.port) == endpoint], third_party=third)
+        for endpoint, evidence, third in gathered
+    }
+
+
+def keep_chains(folder: Path, diagnoses: Iterable[Diagnosis]) -> None:
+    """Write each chain as our probe was served it to `<host>-<port>.pem`. Raises OSError if the folder is gone."""
+    for diagnosis in diagnoses:
+        chain = diagnosis.evidence.chain if diagnosis.evidence else ()
+        if chain:
+            name = f"{diagnosis.host.replace(':', '_')}-{diagnosis.port}.pem"
+            (folder / name).write_text("".join(c.pem for c in chain), encoding="ascii")

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from explorer import __version__
+from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
 from explorer.monitors.browser import BrowserMonitor
 from explorer.policy.policy import Policy
 from explorer.run.attachments import make_attachments
 from explorer.run.findings import findings_of
 from explorer.run.options import RunOptions, on_site, same_site
-from explorer.run.probing import diagnose_hosts
+from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
 from explorer.run.session import Session, SessionPlan
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web import Browser
@@ -101,7 +102,7 @@ class Run:
             if task is not None:
                 task.uncancel()
             self.outcome.interrupted = True
-        except SurfaceGone as gone:
+        except (SurfaceGone, SetupError) as gone:
             self._broken("browser", str(gone))
             self.outcome.problem = str(gone)
         self.outcome.logs = [s.log() for s in self.sessions if s.steps]
@@ -184,7 +185,11 @@ class Run:
         """Probe, correlate, repeat what failed with one host let past, and write down what comes of it."""
         outcome, options = self.outcome, self.options
         if options.probe and outcome.logs:
-            outcome.diagnoses = await diagnose_hosts(outcome.logs, options)
+            netlog = self.out / "evidence" / "netlog.json"
+            told = read_net_log(netlog, hosts_seen(outcome.logs))
+            netlog.unlink(missing_ok=True)  # it may hold tokens in URLs; what matters of it goes into the evidence
+            outcome.diagnoses = await diagnose_hosts(outcome.logs, options, told)
+            keep_chains(self.out / "evidence", outcome.diagnoses.values())
         for diagnosis in outcome.diagnoses.values():
             self.say(Diagnosed(diagnosis))
         judged = {log.session: judge_session(log, outcome.diagnoses) for log in outcome.logs}
