@@ -110,7 +110,8 @@ def _one(client: str, evidence: Evidence, cause: Cause) -> tuple[str, str]:
 def _own_limits(client: str, evidence: Evidence) -> str:
     """What only this client objects to."""
     leaf = evidence.chain[0] if evidence.chain else None
-    if client in ("android-7", "android-9") and evidence.protocols_offered == ("TLSv1.3",):
+    enumerated = "enumerated" in evidence.facts  # one handshake tells the newest common version, not the others
+    if client in ("android-7", "android-9") and enumerated and evidence.protocols_offered == ("TLSv1.3",):
         return "the server speaks TLS 1.3 only, and this client TLS 1.2 at most"
     if leaf is None:
         return ""
