@@ -86,7 +86,11 @@ async def _open(route: Route, timeout: float) -> tuple[asyncio.StreamReader, asy
     if route.proxy:
         host, port, secret = route.proxy
         reader, writer = await _connect(host, port, timeout)
-        await _tunnel(reader, writer, route, secret, timeout)
+        try:
+            await _tunnel(reader, writer, route, secret, timeout)
+        except BaseException:
+            writer.transport.abort()
+            raise
         return reader, writer, None
     problem: Unreachable | None = None
     for address in route.addresses[:4]:

@@ -71,6 +71,7 @@ class Front:
         self._context: ssl.SSLContext | None = None
         self._publisher = Publisher()
         self._server: asyncio.Server | None = None
+        self._place: tuple[str, int] | None = None
         self._live: set[asyncio.Task[None]] = set()
 
     async def start(self, address: str, port: int, fault: Fault | str | None) -> None:
@@ -79,6 +80,7 @@ class Front:
         try:
             await self.present(fault)
             self._server = await asyncio.start_server(self._accept, address, port)
+            self._place = self._server.sockets[0].getsockname()[:2]
         except BaseException:
             await self._publisher.close()
             raise
@@ -92,10 +94,9 @@ class Front:
         return int(self._name()[1])
 
     def _name(self) -> tuple[str, int]:
-        if self._server is None:
+        if self._place is None:
             raise RuntimeError("this front is not being served")
-        name: tuple[str, int] = self._server.sockets[0].getsockname()
-        return name
+        return self._place
 
     @property
     def fetched(self) -> tuple[str, ...]:
@@ -164,7 +165,7 @@ class Front:
             await stream.handshake()
         except (ssl.SSLError, OSError):
             self.refused += 1
-            await linger(reader, writer)
+            await linger(reader, writer, end_first=False)
             return
         self.handshakes += 1
         if self.fault.terms.client_certificate == "http-400" and not stream.object.getpeercert(binary_form=True):

@@ -15,6 +15,7 @@ class Publisher:
         self._address = address
         self._answers: dict[str, Answer] = {}
         self._server: asyncio.Server | None = None
+        self._live: set[asyncio.Task[None]] = set()
         self.asked: list[str] = []
 
     async def start(self) -> None:
@@ -32,8 +33,24 @@ class Publisher:
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
+            live = tuple(self._live)
+            for task in live:
+                task.cancel()
+            await asyncio.gather(*live, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._live.add(task)
+        try:
+            await self._answer(reader, writer)
+        except asyncio.CancelledError:
+            pass  # `close` ends what is still under way; nobody waits for this task's result
+        finally:
+            self._live.discard(task)
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             path = head.split(" ")[1]
@@ -51,4 +68,3 @@ class Publisher:
                 + content
             )
             await writer.drain()
-        writer.close()

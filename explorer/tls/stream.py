@@ -76,10 +76,11 @@ class TlsStream:
         await self._flush()
 
 
-async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """End the connection so that all that was sent arrives."""
+async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, end_first: bool = True) -> None:
+    """End the connection so that all that was sent arrives. Without `end_first` the client is left to end it: Chromium
+    calls an alert that comes with the end of the connection ERR_SOCKET_NOT_CONNECTED now and then."""
     with contextlib.suppress(OSError, TimeoutError):
-        if writer.can_write_eof() and not writer.is_closing():
+        if end_first and writer.can_write_eof() and not writer.is_closing():
             writer.write_eof()
         async with asyncio.timeout(LINGER):
             while await reader.read(CHUNK):
