@@ -177,6 +177,22 @@ async def test_leaving_the_app_is_followed_by_going_back_to_it(walk: Walker) -> 
     named(screen, "Talk to an agent")
 
 
+async def test_scrolling_brings_more_to_sight_and_typed_enter_is_pressed(world: World, walk: Walker) -> None:
+    for number in range(30):
+        world.lab.virtual.files.put(f"/sdcard/Download/file {number:02d}.txt", b"x")
+    await walk.tap("Send a screenshot")
+    screen = await walk.tap("Choose a file")
+    assert screen.scrollable and "file 29.txt" not in screen.words()
+    for _ in range(4):
+        screen, _settled = await walk.do(ActionKind.SCROLL, text="down")
+    assert "file 29.txt" in screen.words() and "file 00.txt" not in screen.words()
+    for _ in range(4):
+        screen, _settled = await walk.do(ActionKind.SCROLL, text="up")
+    assert "file 00.txt" in screen.words()
+    await walk.do(ActionKind.PRESS, text="Enter")
+    await walk.do(ActionKind.BACK)
+
+
 async def test_a_broken_certificate_is_in_the_log_with_the_time_by_our_clock(world: World, walk: Walker) -> None:
     await world.demo.present("tickets", "expired")
     try:

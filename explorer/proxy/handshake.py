@@ -1,0 +1,167 @@
+"""What the bytes of a TLS connection tell without decrypting them: name asked for, protocols, and how it ended. Pure.
+
+Sources: RFC 8446 (TLS 1.3) sections 4 and 5, RFC 5246 (TLS 1.2), RFC 6066 (SNI), RFC 7301 (ALPN).
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+
+HANDSHAKE, ALERT, CHANGE_CIPHER, DATA = 22, 21, 20, 23
+CLIENT_HELLO, SERVER_HELLO, CERTIFICATE = 1, 2, 11
+_SEALED_ALERT = 19
+"""Bytes of an encrypted alert in TLS 1.3: level, description, inner type, and the tag. No other first record is that short."""
+MAX_HELD = 1 << 17
+ALERTS = {
+    0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 40: "handshake_failure", 42: "bad_certificate",
+    43: "unsupported_certificate", 44: "certificate_revoked", 45: "certificate_expired", 46: "certificate_unknown",
+    47: "illegal_parameter", 48: "unknown_ca", 49: "access_denied", 50: "decode_error", 51: "decrypt_error",
+    70: "protocol_version", 71: "insufficient_security", 80: "internal_error", 86: "inappropriate_fallback",
+    109: "missing_extension", 112: "unrecognized_name", 116: "certificate_required", 120: "no_application_protocol",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What a client asks for."""
+
+    sni: str = ""
+    alpn: tuple[str, ...] = ()
+
+
+def read_hello(body: bytes) -> Hello:
+    """The body of a ClientHello (RFC 8446, 4.1.2); what cannot be read is left empty."""
+    try:
+        at = 34
+        at += 1 + body[at]
+        at += 2 + struct.unpack_from(">H", body, at)[0]
+        at += 1 + body[at]
+        end = at + 2 + struct.unpack_from(">H", body, at)[0]
+        at += 2
+        sni, alpn = "", list[str]()
+        while at + 4 <= min(end, len(body)):
+            kind, size = struct.unpack_from(">HH", body, at)
+            data = body[at + 4 : at + 4 + size]
+            at += 4 + size
+            if kind == 0 and len(data) > 5:
+                sni = data[5 : 5 + struct.unpack_from(">H", data, 3)[0]].decode("ascii", "replace")
+            elif kind == 16:
+                place = 2
+                while place < len(data):
+                    alpn.append(data[place + 1 : place + 1 + data[place]].decode("ascii", "replace"))
+                    place += 1 + data[place]
+        return Hello(sni, tuple(alpn))
+    except (struct.error, IndexError):
+        return Hello()
+
+
+@dataclass(slots=True)
+class Side:
+    """One direction's records, as far as they are plain."""
+
+    held: bytearray = field(default_factory=bytearray)
+    messages: bytearray = field(default_factory=bytearray)
+    sealed: bool = False
+    records: int = 0
+    data_records: int = 0
+    alert: str = ""
+    tls: bool | None = None
+    seen: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Feed it what either side sends; ask it at the end how the handshake went."""
+
+    client: Side = field(default_factory=Side)
+    server: Side = field(default_factory=Side)
+    hello: Hello = field(default_factory=Hello)
+    version: str = ""
+    client_ended_first: bool = False
+
+    def feed(self, from_client: bool, data: bytes) -> None:
+        side = self.client if from_client else self.server
+        if side.tls is False or side.data_records > 2:
+            return
+        side.held += data
+        if len(side.held) > MAX_HELD:
+            side.held.clear()
+            side.tls = bool(side.records)
+            return
+        while len(side.held) >= 5:
+            kind, major, size = side.held[0], side.held[1], struct.unpack_from(">H", side.held, 3)[0]
+            if kind not in {HANDSHAKE, ALERT, CHANGE_CIPHER, DATA} or major != 3:
+                side.tls = False if side.records == 0 else side.tls
+                return
+            if len(side.held) < 5 + size:
+                return
+            body = bytes(side.held[5 : 5 + size])
+            del side.held[: 5 + size]
+            side.tls = True
+            side.records += 1
+            self._record(side, kind, body)
+
+    def _record(self, side: Side, kind: int, body: bytes) -> None:
+        if kind == CHANGE_CIPHER:
+            side.sealed = side.sealed or self.version != "TLSv1.3"
+        elif kind == ALERT and len(body) == 2 and not side.sealed:
+            side.alert = ALERTS.get(body[1], f"alert {body[1]}")
+        elif kind == DATA:
+            side.data_records += 1
+            if side.data_records == 1 and len(body) == _SEALED_ALERT:
+                side.alert = side.alert or "encrypted alert"
+        elif kind == HANDSHAKE and not side.sealed:
+            side.messages += body
+            self._messages(side)
+
+    def _messages(self, side: Side) -> None:
+        while len(side.messages) >= 4:
+            kind, size = side.messages[0], int.from_bytes(side.messages[1:4], "big")
+            if len(side.messages) < 4 + size:
+                return
+            body = bytes(side.messages[4 : 4 + size])
+            del side.messages[: 4 + size]
+            side.seen.add(kind)
+            if kind == CLIENT_HELLO:
+                self.hello = read_hello(body)
+            elif kind == SERVER_HELLO:
+                self.version = _version(body)
+
+    @property
+    def outcome(self) -> str:
+        """`finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client` (closed after the
+        server's hello without a word), `cut` (by the server), `silent` (no answer), `not-tls` or `no-hello`."""
+        if CLIENT_HELLO not in self.client.seen:
+            return "not-tls" if self.client.tls is False else "no-hello"
+        if self.server.tls is False:
+            return "not-tls"
+        if self.server.alert and self.server.alert != "close_notify" and not self._both_sealed():
+            return "refused-by-server"
+        if self.client.alert and self.client.alert != "close_notify":
+            return "refused-by-client"
+        if self._both_sealed():
+            return "finished"
+        if not self.server.records:
+            return "silent"
+        return "abandoned-by-client" if self.client_ended_first else "cut"
+
+    def _both_sealed(self) -> bool:
+        """Both have sent under their keys, and the client's first such record was no alert."""
+        if self.version == "TLSv1.3":
+            return self.client.data_records > 0 and self.server.data_records > 0 and not self.client.alert
+        return self.client.sealed and self.server.sealed
+
+
+def _version(body: bytes) -> str:
+    """The version that a ServerHello chose (supported_versions, RFC 8446 4.2.1, goes over the old field)."""
+    chosen = struct.unpack_from(">H", body, 0)[0] if len(body) >= 2 else 0
+    at = 35 + body[34] + 3 if len(body) > 34 else len(body)
+    end = len(body)
+    at += 2
+    while at + 4 <= end:
+        kind, size = struct.unpack_from(">HH", body, at)
+        if kind == 43 and size == 2:
+            chosen = struct.unpack_from(">H", body, at + 4)[0]
+        at += 4 + size
+    return {0x0301: "TLSv1.0", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}.get(chosen, f"0x{chosen:04x}")

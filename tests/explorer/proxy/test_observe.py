@@ -1,0 +1,151 @@
+"""The observing proxy between real clients and real servers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from collections.abc import AsyncIterator
+
+import pytest
+
+from explorer.devices.android_server import free_port
+from explorer.proxy.handshake import Hello, read_hello
+from explorer.proxy.observe import ObservingProxy
+from explorer.tls.front import serve
+from explorer.tls.mint import Authority
+from flows.record import Record
+
+HOST = "api.desk.test"
+
+
+@pytest.fixture(scope="module")
+def authority() -> Authority:
+    return Authority.create()
+
+
+class Seen:
+    """The records of a proxy, waited for."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Record] = asyncio.Queue()
+
+    def say(self, record: Record) -> None:
+        self._queue.put_nowait(record)
+
+    async def next(self) -> Record:
+        async with asyncio.timeout(10):
+            return await self._queue.get()
+
+
+@contextlib.asynccontextmanager
+async def tunnel(
+    port: int, host: str = HOST, to: int = 443
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter, bytes]]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"CONNECT {host}:{to} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+    try:
+        yield reader, writer, await reader.readuntil(b"\r\n\r\n")
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError, ssl.SSLError):
+            await writer.wait_closed()
+
+
+def visit(port: int, authority: Authority, most: ssl.TLSVersion) -> str:
+    """One HTTPS request through the proxy by a client that checks everything; the error's name if it fails.
+
+    Blocking, as asyncio's client drops the connection before its alert is sent."""
+    context = ssl.create_default_context(cadata=authority.root_pem.decode())
+    context.set_alpn_protocols(["http/1.1"])
+    context.maximum_version = most
+    with socket.create_connection(("127.0.0.1", port), timeout=3) as plain:
+        plain.sendall(f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+        assert b" 200 " in plain.recv(4096)
+        try:
+            with context.wrap_socket(plain, server_hostname=HOST) as secure:
+                secure.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                secure.recv(4096)
+        except OSError as error:
+            return type(error).__name__
+    return ""
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1:DeprecationWarning")
+@pytest.mark.parametrize("most", [ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2])
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        ("healthy", "finished"),
+        ("expired", "refused-by-client"),
+        ("self-signed", "refused-by-client"),
+        ("weak-protocol", "refused-by-server"),
+        ("weak-cipher", "refused-by-server"),
+        ("not-tls", "not-tls"),
+        ("connection-cut", "silent"),
+        ("handshake-timeout", "silent"),
+    ],
+)
+async def test_how_a_handshake_ended_is_told_without_decrypting(
+    authority: Authority, fault: str, outcome: str, most: ssl.TLSVersion
+) -> None:
+    seen = Seen()
+    front = await serve(authority, (HOST,), None, fault)
+    routes = {(HOST, 443): (front.address, front.port)}
+    async with front, ObservingProxy(seen.say, routes) as proxy:
+        failed = await asyncio.to_thread(visit, proxy.port, authority, most)
+        record = await seen.next()
+    assert bool(failed) == (outcome != "finished")
+    assert (record.source, record.kind, record.data["outcome"]) == ("proxy", "tunnel", outcome)
+    assert (record.data["host"], record.data["port"]) == (HOST, 443)
+    assert record.data["sni"] == HOST and record.data["alpn"] == ["http/1.1"]
+
+
+async def test_a_client_that_hangs_up_on_a_certificate_without_a_word_is_told(authority: Authority) -> None:
+    seen = Seen()
+    front = await serve(authority, (HOST,), None, "expired")
+    async with front, ObservingProxy(seen.say, {(HOST, 443): (front.address, front.port)}) as proxy:
+        async with tunnel(proxy.port) as (_, writer, _):
+            with pytest.raises(ssl.SSLCertVerificationError):  # asyncio sends no alert
+                await writer.start_tls(
+                    ssl.create_default_context(cadata=authority.root_pem.decode()), server_hostname=HOST
+                )
+        assert (await seen.next()).data["outcome"] == "abandoned-by-client"
+
+
+async def test_a_server_that_cannot_be_reached_is_told_and_answered(authority: Authority) -> None:
+    seen = Seen()
+    async with (
+        ObservingProxy(seen.say, {(HOST, 443): ("127.0.0.1", free_port())}) as proxy,
+        tunnel(proxy.port) as (_, _, head),
+    ):
+        assert b" 502 " in head
+        assert (await seen.next()).data["outcome"] == "unreachable"
+
+
+async def test_only_tunnels_are_passed_on() -> None:
+    async with ObservingProxy(Seen().say) as proxy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+        writer.write(b"GET http://desk.test/ HTTP/1.1\r\nHost: desk.test\r\n\r\n")
+        assert b" 405 " in await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_open_tunnels_end_with_the_proxy(authority: Authority) -> None:
+    seen = Seen()
+    async with await serve(authority, (HOST,), None, "handshake-timeout") as front:
+        async with ObservingProxy(seen.say, {(HOST, 443): (front.address, front.port)}) as proxy:
+            reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+            writer.write(f"CONNECT {HOST}:443 HTTP/1.1\r\n\r\n".encode())
+            await reader.readuntil(b"\r\n\r\n")
+        assert (await seen.next()).data["outcome"] == "no-hello"
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+@pytest.mark.parametrize("body", [b"", b"\x03\x03" + b"\0" * 32, b"\x03\x03" + b"\xff" * 200])
+def test_a_broken_hello_is_an_empty_one(body: bytes) -> None:
+    assert read_hello(body) == Hello()
