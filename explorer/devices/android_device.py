@@ -15,6 +15,8 @@ from explorer.devices.android_tools import AndroidError
 
 INSTALL_LIMIT = 300.0
 DOWNLOADS = "/sdcard/Download"
+FORMER_PROXY, PROXY_PORT = "trustwalk_former_proxy", "trustwalk_proxy_port"
+"""Names of global settings on the device: what its proxy was before, and the port that `adb reverse` listens on."""
 
 _FAILURES = {
     "INSUFFICIENT_STORAGE": "there is not enough room on it; free some space",
@@ -155,6 +157,36 @@ class AndroidDevice:
         code, said = await self._adb("push", str(source), target)
         if code:
             raise AndroidError(f"{self.serial} does not take the file {source.name}: {' '.join(said.split())[-200:]}.")
+
+    async def use_proxy(self, port: int) -> None:
+        """Send the device's HTTP stacks through a proxy on `port` of this machine (adb reverse, global proxy setting).
+
+        What was set before is kept on the device itself, so that `restore_proxy` finds it even after `kill -9`."""
+        await self.restore_proxy()
+        former = (await self.shell("settings get global http_proxy")).strip()
+        await self.shell(f"settings put global {FORMER_PROXY} {shlex.quote(former if former != 'null' else ':0')}")
+        code, said = await self._adb("reverse", "tcp:0", f"tcp:{port}")
+        if code or not said.strip().isdecimal():
+            raise AndroidError(
+                f"{self.serial} does not open a way back for the proxy: {' '.join(said.split())[-200:]}."
+            )
+        await self.shell(f"settings put global {PROXY_PORT} {said.strip()}")
+        await self.shell(f"settings put global http_proxy localhost:{said.strip()}")
+
+    async def restore_proxy(self) -> bool:
+        """Undo `use_proxy`, also one of a run that was killed; whether there was anything to undo."""
+        former = (await self.shell(f"settings get global {FORMER_PROXY}")).strip()
+        if former in {"null", ""}:
+            return False
+        await self.shell(f"settings put global http_proxy {shlex.quote(former)}")
+        if former == ":0":
+            await self.shell("settings delete global http_proxy")
+        port = (await self.shell(f"settings get global {PROXY_PORT}")).strip()
+        if port.isdecimal():
+            await self._adb("reverse", "--remove", f"tcp:{port}")
+        await self.shell(f"settings delete global {PROXY_PORT}")
+        await self.shell(f"settings delete global {FORMER_PROXY}")
+        return True
 
     async def downloads(self) -> frozenset[str]:
         """Names of the files in the user's download folder."""

@@ -25,6 +25,7 @@ from explorer.demo.android.logs import Log
 from explorer.demo.android.managers import SERVER, Managers
 from explorer.demo.android.network import Network
 from explorer.demo.android.process import Process
+from explorer.demo.android.reverse import Reverse
 from explorer.demo.android.shell import Command
 from explorer.demo.android.shell import serve as serve_shell
 from explorer.demo.android.syncing import Files
@@ -109,6 +110,8 @@ class VirtualDevice:
         self._next_pid = 4210
         self._find: tuple[Callable[[str], Command | None], ...] = (Basics(self).find, Managers(self).find)
         self._automation = Automation(self)
+        self.reverse = Reverse()
+        self.network.dial = self._dial
         self._server: asyncio.Server | None = None
         self._http_port = 0
         self._exit = contextlib.AsyncExitStack()
@@ -127,6 +130,7 @@ class VirtualDevice:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.vanish()
+        self.reverse.clear()
         for name in list(self.processes):
             self.stop_process(name, "shutdown")
         await self._exit.aclose()
@@ -137,6 +141,20 @@ class VirtualDevice:
 
     def clock(self) -> float:
         return time.time() + self._skew
+
+    async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Through the global proxy setting, as the platform's HTTP stacks go; None where none is set."""
+        setting = self.settings.get(("global", "http_proxy"), ":0")
+        name, _, number = setting.rpartition(":")
+        if not name or not number.isdecimal():
+            return None
+        reader, writer = await self.reverse.connect(int(number))
+        writer.write(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+        if b" 200 " not in answer.split(b"\r\n", 1)[0] + b" ":
+            writer.close()
+            raise ConnectionRefusedError(answer.split(b"\r\n", 1)[0].decode("latin-1"))
+        return reader, writer
 
     async def listen(self) -> None:
         """Answer adb (again, after `vanish`) on the same port."""
@@ -175,6 +193,9 @@ class VirtualDevice:
         elif service.startswith("exec:"):
             await stream.accept()
             await serve_shell(stream, service.removeprefix("exec:"), False, self.command, self.unknown.append)
+        elif service.startswith("reverse:"):
+            await stream.accept()
+            await stream.write(await self.reverse.ask(service.removeprefix("reverse:"), stream.open_back))
         elif service == "sync:":
             await stream.accept()
             await serve_sync(stream, self.files)

@@ -30,8 +30,8 @@ _NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
 HANDSHAKE_TIMEOUT = 10.0
 MAX_ANSWER = 8 << 20
 
-Dial = Callable[[str, int], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter]]]
-"""Opens a TCP connection as the device would (directly, or through its proxy)."""
+Dial = Callable[[str, int], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None]]
+"""Opens a connection through the device's proxy; None where it has none."""
 
 
 class Failed(Exception):
@@ -78,8 +78,12 @@ class Network:
                 await asyncio.wait_for(writer.wait_closed(), 1)
 
     async def _tcp(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self.dial is not None:
-            return await self.dial(host, port)
+        try:
+            through = await self.dial(host, port) if self.dial is not None else None
+        except (OSError, EOFError) as error:
+            raise Failed(traces.refused(host, port)) from error
+        if through is not None:
+            return through
         route = self.routes.get((host, port))
         if route is None:
             raise Failed(traces.unknown_host(host))

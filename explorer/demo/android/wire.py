@@ -49,6 +49,10 @@ class Stream:
         self.gone()
         await self._connection.send(CLSE, 0, self._remote)
 
+    async def open_back(self, service: str) -> Stream:
+        """A stream to the adb server that this one came from."""
+        return await self._connection.open(service)
+
     async def opened(self) -> bool:
         """For a stream that we opened ourselves (adb reverse): whether the other side took it."""
         await self._accepted.wait()

@@ -10,12 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from explorer.demo.android.calls import call
 from explorer.demo.android.device import VirtualDevice
 from explorer.demo.android.lab import support_apk
+from explorer.demo.android.network import Failed
 from explorer.demo.android.support import PACKAGE, support_app
 from explorer.devices.android_device import AndroidDevice, choose_device, list_devices
 from explorer.devices.android_server import AdbServer, adb_request, adb_stream, shell
 from explorer.devices.android_tools import AndroidError, find_adb
+from explorer.proxy.observe import ObservingProxy
+from explorer.tls.front import serve
+from explorer.tls.mint import Authority
+from flows.record import Record
 
 ROOT = Path(__file__).parents[3]
 
@@ -154,6 +160,27 @@ async def test_streams_of_two_clients_do_not_mix(bench: Bench) -> None:
         *(bench.device.shell(f"echo {n} && getprop ro.build.version.release") for n in range(12))
     )
     assert said == [f"{n}\n14\n" for n in range(12)]
+
+
+async def test_a_proxy_on_this_machine_sees_the_apps_handshakes_and_goes_without_a_trace(bench: Bench) -> None:
+    authority = Authority.create()
+    seen: asyncio.Queue[Record] = asyncio.Queue()
+    front = await serve(authority, ("api.desk.test",), None, "expired")
+    routes = {("api.desk.test", 443): (front.address, front.port)}
+    bench.virtual.network.roots = authority.root_pem.decode()
+    bench.virtual.settings["global", "http_proxy"] = "office:3128"
+    async with front, ObservingProxy(seen.put_nowait, routes) as proxy:
+        await bench.device.use_proxy(proxy.port)
+        await bench.device.use_proxy(proxy.port)  # as after a run that was killed
+        with pytest.raises(Failed, match="Chain validation failed"):
+            await call(bench.virtual.network, "api.desk.test", "/")
+        async with asyncio.timeout(10):
+            record = await seen.get()
+        assert record.data["sni"] == "api.desk.test" and record.data["version"] == "TLSv1.3"
+        assert await bench.device.restore_proxy()
+    assert not await bench.device.restore_proxy()
+    assert bench.virtual.settings == {("global", "http_proxy"): "office:3128"}
+    assert await bench.adb("reverse", "--list") == "\n"
 
 
 async def test_what_is_no_adb_is_dropped(bench: Bench) -> None:
