@@ -211,11 +211,12 @@ def build_path(leaf: x509.Certificate, others: Iterable[x509.Certificate], roots
         for root in roots:
             if named_issuer(child, root) and signed_by(child, root) is not False:
                 return Path(tuple(links), root, tuple(misfits))
-        forged = next((r for r in roots if named_issuer(child, r) and child.issuer != child.subject), None)
-        if forged is not None:
-            return Path(tuple(links), forged, (*misfits, (child, forged)))
         parents = [p for p in pool if p not in links and named_issuer(child, p)]
         fitting = [p for p in parents if signed_by(child, p) is not False]
+        # A root may share its name with a younger one that the server sends (cross-signed): that one is no forgery.
+        forged = next((r for r in roots if named_issuer(child, r) and child != r), None)
+        if forged is not None and not fitting:
+            return Path(tuple(links), forged, (*misfits, (child, forged)))
         if not parents:
             break
         if not fitting:

@@ -53,6 +53,11 @@ MAX_ANSWER = 1 << 18
 """Bytes of a server's first flight that are read at most."""
 
 
+def broken(suite: str) -> bool:
+    """Whether a suite does not protect at all any more (as against one that is merely out of use)."""
+    return any(word in suite for word in ("NULL", "RC4", "DES", "EXPORT", "anon", "IDEA", "SEED"))
+
+
 def alert_name(code: int) -> str:
     return ALERTS.get(code, f"alert {code}")
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from explorer.tls.hello import broken
 from explorer.tls.rule import path
 from flows.diagnosis import Cause, ClientJudgement, Evidence
 
@@ -103,6 +104,8 @@ def _one(client: str, evidence: Evidence, cause: Cause) -> tuple[str, str]:
             return "not-observable", "it fetches missing intermediates if the network lets it"
     if cause is Cause.INVALID_CERTIFICATE and client in ("openssl", "java") and not evidence.verify_faults:
         return "accepts", "it falls back to the subject's common name"
+    if cause is Cause.WEAK_CIPHER and client in ("openssl", "java") and not broken(evidence.cipher or "NULL"):
+        return "accepts", f"it still offers {evidence.cipher}"
     verdict, _, why = _TOLERATED.get(cause, {}).get(client, "refuses").partition(": ")
     return verdict, why
 

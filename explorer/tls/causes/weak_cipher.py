@@ -5,13 +5,11 @@ from __future__ import annotations
 import ssl
 
 from explorer.tls.advice import Advice
-from explorer.tls.hello import SUITES
+from explorer.tls.hello import SUITES, broken
 from explorer.tls.recipe import Fault, Terms, good
 from explorer.tls.rule import Rule, ended
 from explorer.tls.scripts import only_cipher
 from flows.diagnosis import Cause, Evidence
-
-_BROKEN = ("NULL", "RC4", "DES", "EXPORT", "anon", "IDEA", "SEED")
 
 
 def recognise(evidence: Evidence) -> str:
@@ -19,7 +17,7 @@ def recognise(evidence: Evidence) -> str:
         return ""
     suite = evidence.cipher or ""
     modern_version = evidence.protocol == "TLSv1.2"
-    if suite in SUITES.values() and (modern_version or any(word in suite for word in _BROKEN)):
+    if suite in SUITES.values() and (modern_version or broken(suite)):
         return f"Of the cipher suites tried the server takes {suite} only, which clients do not offer."
     # One handshake and no more was made: the alert is all there is, and this one is about cipher suites.
     if (

@@ -129,3 +129,14 @@ def test_a_forged_signature_is_a_misfit_and_no_reason_to_call_the_root_unknown(a
     path = build_path(leaf.chain[0], leaf.chain[1:], [authority.root.certificate])
     assert path.anchor == authority.root.certificate
     assert [child for child, _ in path.misfits] == [leaf.certificate]
+
+
+def test_a_root_that_shares_its_name_with_a_younger_one_makes_no_forgery(authority: Authority) -> None:
+    """The server sends the younger root cross-signed by one that we trust; we also hold an older root of that name."""
+    younger, older = Authority.create("Namesake"), Authority.create("Namesake")
+    crossed = authority.cross_sign(younger.root)
+    leaf = younger.leaf(["desk.test"])
+    roots = [older.root.certificate, authority.root.certificate]
+    path = build_path(leaf.certificate, [*leaf.issuers, crossed], roots)
+    assert path.anchor == authority.root.certificate
+    assert path.misfits == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -159,3 +160,18 @@ async def test_the_first_to_end_may_be_an_intermediate(look: Look) -> None:
     assert first == evidence.chain[1]
     assert days_left(first, evidence.observed_at) in (-4, -3)
     assert lifetime_left(first, evidence.observed_at) == 0
+
+
+async def test_suites_that_only_browsers_gave_up_still_work_elsewhere(look: Look) -> None:
+    old = Terms(maximum=ssl.TLSVersion.TLSv1_2, ciphers="ECDHE-ECDSA-AES256-SHA384")
+    diagnosis = diagnose(await look(Fault("cbc", None, "", terms=old)))
+    assert diagnosis.causes == (Cause.WEAK_CIPHER,)
+    verdicts = {c.client: c.verdict for c in diagnosis.clients}
+    assert (verdicts["chromium"], verdicts["openssl"]) == ("refuses", "accepts")
+
+
+async def test_a_key_that_only_browsers_refuse_is_named(look: Look) -> None:
+    words = saw("net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH", Cause.WEAK_PROTOCOL, Cause.WEAK_CIPHER)
+    diagnosis = diagnose(await look("ed25519"), [words])
+    assert diagnosis.causes == (Cause.UNKNOWN_TLS,)
+    assert "Ed25519" in diagnosis.why
