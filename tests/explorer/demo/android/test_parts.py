@@ -9,13 +9,16 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
+from explorer.demo.android import traces
 from explorer.demo.android.commands import _logcat_options
 from explorer.demo.android.display import BACK, HOME, Dialog, Display, button, system_dialog
 from explorer.demo.android.logs import MAX_PAYLOAD, Line, Log, render
 from explorer.demo.android.picture import png
+from explorer.demo.android.reverse import Reverse
 from explorer.demo.android.shell import _parts, _words
 from explorer.demo.android.syncing import Files
 from explorer.demo.android.widgets import HEIGHT, Widget, Window, lay_out, source
+from explorer.demo.android.wire import Stream, StreamClosed
 from explorer.monitors.log_line import LineParser
 
 
@@ -68,11 +71,34 @@ async def test_a_stalled_log_is_silent_until_it_goes_on() -> None:
     log.stalled = True
     waiting = asyncio.get_running_loop().create_task(log.wait(0))
     log.write("I", "Api", 7, "unheard")
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    assert not waiting.done()
+    for _ in range(3):  # let it look once more
+        await asyncio.sleep(0)
+        assert not waiting.done()
     log.resume()
     await waiting
+
+
+async def test_reverse_ports_are_listed_and_removed() -> None:
+    async def open_back(service: str) -> Stream:
+        raise StreamClosed(service)
+
+    reverse = Reverse()
+    assert await reverse.ask("forward:tcp:7001;tcp:9", open_back) == b"OKAY"
+    assert await reverse.ask("list-forward", open_back) == b"0019(reverse) tcp:7001 tcp:9\n"
+    reader, writer = await reverse.connect(7001)
+    assert await reader.read() == b"", "the other side refused"
+    writer.close()
+    await writer.wait_closed()
+    assert await reverse.ask("killforward:tcp:7001", open_back) == b"OKAY"
+    assert (await reverse.ask("killforward:tcp:7001", open_back)).startswith(b"FAIL")
+    with pytest.raises(ConnectionRefusedError):
+        await reverse.connect(7001)
+
+
+def test_recorded_traces_bear_the_platforms_class_names() -> None:
+    for name in ("expired", "self_signed", "weak_cipher", "tls1_0_only", "plain_http", "reset", "close_after_hello"):
+        trace = traces.recorded(name)
+        assert " org.conscrypt." not in trace and "java.base/" not in trace and "Probe" not in trace
 
 
 def test_files_know_both_names_of_the_shared_storage() -> None:
