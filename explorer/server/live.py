@@ -129,7 +129,7 @@ class Live:
                 self._step(self.sessions[step.session], step)
             case SignalSeen(signal) if signal.session in self.sessions and not signal.background:
                 causes = " or ".join(cause_title(str(cause)) for cause in signal.causes[:3])
-                self.sessions[signal.session].fail(f"{signal.host}: {causes or 'could not be reached'}")
+                self.sessions[signal.session].fail(f"{signal.host}: {causes or signal.error or 'could not be reached'}")
             case SessionEnded() if event.session in self.sessions:
                 self.sessions[event.session].ended = event.why
             case VerdictReached(verdict) if verdict.session in self.sessions:
@@ -147,7 +147,7 @@ class Live:
         session.picture = step.screenshot or session.picture
         for cue in step.cues:
             if cue.outcome == "failure":
-                session.fail(f"{self.title(cue.journey)}: the app says “{cue.text[:160]}”")
+                session.fail(f"{self.title(cue.journey)}: “{cue.text[:160]}” appeared")
 
 
 class Broadcast:

@@ -143,7 +143,7 @@ class Site:
                 size = "×".join(map(str, row.viewport)) if row.viewport else ""
                 found.append(DeviceShown(name, ", ".join(filter(None, (row.emulate, size, row.locale))), lack))
             else:
-                found.append(DeviceShown(name, "Android", "For apps; a web address is explored in a browser."))
+                found.append(DeviceShown(name, "Android", "for apps; a web address is explored in a browser."))
         return found
 
 
