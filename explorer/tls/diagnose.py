@@ -68,6 +68,19 @@ def _decide(
             "client",
             f"The client saw {error}; our own probe could not connect. {evidence.error or ''}".strip(),
         )
+    other = another_certificate(evidence)
+    if other and set(allowed) & _TRUST:
+        return (
+            (Cause.INTERCEPTION,),
+            "both",
+            f"{other} The client did not trust that one: something in between replaces the certificate.",
+        )
+    if other:
+        return (
+            (Cause.UNKNOWN_TLS,),
+            "client",
+            f"The client saw {error}. {other} Another machine answered, or something is in between.",
+        )
     if allowed and set(allowed) <= _DATES:
         return (Cause.CLOCK_SKEW,), "client", (
             f"The client saw {error}, yet at {evidence.observed_at:%Y-%m-%d %H:%M} UTC all certificates are valid: its clock is wrong."
@@ -79,6 +92,18 @@ def _decide(
             "same name: something on the client's way replaces it."
         )  # fmt: skip
     return (Cause.UNKNOWN_TLS,), "client", _unexplained(evidence, allowed, error)
+
+
+def another_certificate(evidence: Evidence) -> str:
+    """A sentence if the client was shown a certificate from another issuer than our own probe (facts `client-issuer` and
+    `client-certificate`, where the client's side could be read), else an empty string. Another leaf from the same
+    issuer is an ordinary renewal, or the next machine behind a load balancer."""
+    shown = evidence.facts.get("client-issuer", "")
+    if not shown or not evidence.chain or shown == evidence.chain[0].issuer:
+        return ""
+    if evidence.facts.get("client-certificate") == evidence.chain[0].sha256:
+        return ""
+    return f"The client was shown a certificate from «{shown}», our own probe one from «{evidence.chain[0].issuer}»."
 
 
 def _unexplained(evidence: Evidence, allowed: Iterable[Cause], error: str) -> str:

@@ -27,6 +27,10 @@ MIDDLEBOXES = re.compile(
 
 
 def recognise(evidence: Evidence) -> str:
+    """By the name of whoever issued what the client, or our own probe behind the same middlebox, was shown."""
+    client = evidence.facts.get("client-issuer", "")
+    if MIDDLEBOXES.search(client):
+        return f"The client was shown a certificate from «{client}», a proxy or filter between client and server."
     if evidence.facts.get("anchor") or not evidence.chain:
         return ""
     named = next((c.issuer for c in evidence.chain if MIDDLEBOXES.search(c.issuer)), "")

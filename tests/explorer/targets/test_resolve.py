@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.targets.resolve import Resolver, parse_resolve, plain_host
+from explorer.targets.resolve import Resolver, parse_addresses, parse_resolve, plain_host
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,9 @@ def test_a_row_for_a_host_wins_over_the_row_for_all() -> None:
     assert resolver.lookup("CHAT.desk.test.", 443) == "127.0.0.1"
     assert resolver.lookup("other.test", 443) == "127.0.0.9"
     assert resolver.lookup("other.test", 80) is None
+
+
+def test_a_name_may_have_several_addresses() -> None:
+    assert parse_addresses("desk.test:443:127.0.0.1,[::1]") == (("desk.test", 443), ("127.0.0.1", "::1"))
+    with pytest.raises(ValueError, match="«nowhere»"):
+        parse_addresses("desk.test:443:127.0.0.1,nowhere")

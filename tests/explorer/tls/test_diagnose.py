@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -175,3 +176,31 @@ async def test_a_key_that_only_browsers_refuse_is_named(look: Look) -> None:
     diagnosis = diagnose(await look("ed25519"), [words])
     assert diagnosis.causes == (Cause.UNKNOWN_TLS,)
     assert "Ed25519" in diagnosis.why
+
+
+def shown_to_client(evidence: Evidence, issuer: str) -> Evidence:
+    return replace(evidence, facts={**evidence.facts, "client-issuer": issuer, "client-certificate": "0" * 64})
+
+
+async def test_another_issuer_at_the_client_than_here_is_interception(look: Look) -> None:
+    words = [saw("net::ERR_CERT_AUTHORITY_INVALID", *AUTHORITY_INVALID)]
+    diagnosis = diagnose(shown_to_client(await look("healthy"), "CN=Corporate Filter"), words)
+    assert (diagnosis.causes, diagnosis.decided_by) == ((Cause.INTERCEPTION,), "both")
+    assert "Corporate Filter" in diagnosis.why
+
+
+async def test_a_known_middlebox_at_the_client_is_interception_whatever_the_server_does(look: Look) -> None:
+    words = [saw("net::ERR_CERT_AUTHORITY_INVALID", *AUTHORITY_INVALID)]
+    evidence = shown_to_client(await look("expired"), "CN=Zscaler Root CA,O=Zscaler Inc.")
+    assert diagnose(evidence, words).causes == (Cause.INTERCEPTION, Cause.EXPIRED)
+
+
+async def test_another_leaf_of_the_same_issuer_is_a_renewal_and_no_interception(look: Look) -> None:
+    evidence = await look("healthy")
+    words = [saw("net::ERR_CERT_AUTHORITY_INVALID", *AUTHORITY_INVALID)]
+    assert diagnose(shown_to_client(evidence, evidence.chain[0].issuer), words).causes == (Cause.UNKNOWN_TLS,)
+
+
+async def test_dates_of_another_certificate_than_ours_do_not_blame_the_clock(look: Look) -> None:
+    words = [saw("net::ERR_CERT_DATE_INVALID", *DATE_INVALID)]
+    assert diagnose(shown_to_client(await look("healthy"), "CN=Another CA"), words).causes == (Cause.UNKNOWN_TLS,)
