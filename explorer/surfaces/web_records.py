@@ -54,7 +54,7 @@ def initiator(given: Mapping[str, Any]) -> Json:
         if told == "setInterval":
             timer = True
         elif told == "setTimeout":
-            top = next(iter(parent.get("callFrames") or []), {})
+            top: dict[str, Any] = next(iter(parent.get("callFrames") or []), {})
             timeouts.append((top.get("scriptId"), top.get("lineNumber"), top.get("columnNumber")))
         url = url or next((f.get("url", "") for f in parent.get("callFrames") or [] if f.get("url")), "")
         level = parent

@@ -34,22 +34,22 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "form", "pid", "tid", "tag", "package", "rest"), CASES, ids=[f"{c[1]}-{n}" for n, c in enumerate(CASES)])
-def test_a_line_is_taken_apart_in_its_format(text: str, form: str, pid: str, tid: str, tag: str, package: str, rest: str):
+def test_a_line_is_taken_apart_in_its_format(text: str, form: str, pid: str, tid: str, tag: str, package: str, rest: str) -> None:
     line = LineParser().parse(1, text)
     assert (line.form, line.pid, line.tid, line.tag, line.package, line.text) == (form, pid, tid, tag, package, rest)
 
 
-def test_formats_may_change_from_line_to_line():
+def test_formats_may_change_from_line_to_line() -> None:
     parser = LineParser()
     assert [parser.parse(n, case[0]).form for n, case in enumerate(CASES)] == [case[1] for case in CASES]
     assert parser.recognised == len(CASES) - 1
 
 
-def test_hostile_bytes_become_harmless_text():
+def test_hostile_bytes_become_harmless_text() -> None:
     assert decode(b"a\x00b\x1b[31mred\x1b[0m\xff\xe2\x80\xaeevil\r\n") == "abred\ufffdevil"
 
 
 @pytest.mark.parametrize("filler", ["(", "a", " ", "1", "at ", "[", "E/", "0x1 ", "11-23 ", "\\"])
-def test_an_absurdly_long_line_is_cut_and_does_not_hang(filler: str):
+def test_an_absurdly_long_line_is_cut_and_does_not_hang(filler: str) -> None:
     line = LineParser().parse(1, filler * 200_000)
     assert len(line.text) <= 16_384

@@ -57,7 +57,7 @@ GOLDEN = {
 @pytest.mark.parametrize("name", GOLDEN)
 @pytest.mark.parametrize("dressed", [False, True], ids=["plain", "logcat"])
 @pytest.mark.parametrize("cut", [0, 1, 7])
-def test_recorded_traces_give_one_finding_each_with_all_that_the_text_allows(book: Book, name: str, dressed: bool, cut: int):
+def test_recorded_traces_give_one_finding_each_with_all_that_the_text_allows(book: Book, name: str, dressed: bool, cut: int) -> None:
     text = (DATA / name).read_text(encoding="utf-8")
     if dressed:
         text = logcat(text.split("\n"))
@@ -65,7 +65,7 @@ def test_recorded_traces_give_one_finding_each_with_all_that_the_text_allows(boo
     assert [[str(c) for c in f.causes] for f in found] == GOLDEN[name]
 
 
-def test_interleaved_processes_are_kept_apart(book: Book):
+def test_interleaved_processes_are_kept_apart(book: Book) -> None:
     one = logcat([TRUST, "\tat a.b.C.d(C.java:1)", f"Caused by: {TRUST[34:]}"]).splitlines()
     two = logcat(
         ["javax.net.ssl.SSLHandshakeException: Chain validation failed", "\tat a.b.C.d(C.java:1)",
@@ -76,28 +76,28 @@ def test_interleaved_processes_are_kept_apart(book: Book):
     assert told(scan(book, mixed)) == [(1, TRUSTED_BY_NONE), (2, ["expired", "clock-skew"])]
 
 
-def test_two_exceptions_in_a_row_on_one_thread_are_two_findings(book: Book):
+def test_two_exceptions_in_a_row_on_one_thread_are_two_findings(book: Book) -> None:
     trace = [TRUST, "\tat a.b.C.d(C.java:1)", "\t... 3 more"]
     assert [f.line for f in scan(book, logcat([*trace, *trace]))] == [1, 4]
     later = logcat(trace) + logcat(trace, at="11-23 10:00:00.900")
     assert [f.line for f in scan(book, later)] == [1, 4]
 
 
-def test_a_bug_reports_second_copy_of_a_buffer_is_not_told_again(book: Book):
+def test_a_bug_reports_second_copy_of_a_buffer_is_not_told_again(book: Book) -> None:
     text = logcat([TRUST, "\tat a.b.C.d(C.java:1)"])
     between = logcat(["------ LAST LOGCAT ------", *["nothing of note"] * 300], tag="x")
     assert [f.line for f in scan(book, text + between + text)] == [1, 304]
     assert [f.line for f in scan(book, "== dumpstate: 2026-11-23 10:00:00\n" + text + between + text)] == [2]
 
 
-def test_a_flutter_reason_on_the_next_line_is_joined_with_and_without_its_prefix(book: Book):
+def test_a_flutter_reason_on_the_next_line_is_joined_with_and_without_its_prefix(book: Book) -> None:
     head = "I/flutter ( 4000): HandshakeException: Handshake error in client (OS Error:\n"
     reason = "CERTIFICATE_VERIFY_FAILED: Hostname mismatch(handshake.cc:359))\n"
     assert told(scan(book, head + "I/flutter ( 4000): \t" + reason)) == [(1, ["hostname-mismatch"])]
     assert told(scan(book, head + reason)) == [(1, ["hostname-mismatch"])]
 
 
-def test_glides_root_causes_are_one_failure_with_the_url_of_its_first_line(book: Book):
+def test_glides_root_causes_are_one_failure_with_the_url_of_its_first_line(book: Book) -> None:
     lines = [
         "Load failed for https://img.example.org/a.png with size [100x100]",
         "class com.bumptech.glide.load.engine.GlideException: Failed to load resource",
@@ -113,7 +113,7 @@ def test_glides_root_causes_are_one_failure_with_the_url_of_its_first_line(book:
     assert (finding.signature, finding.host) == ("certificate-expired", "img.example.org")
 
 
-def test_a_managed_exception_and_its_java_half_are_one_failure(book: Book):
+def test_a_managed_exception_and_its_java_half_are_one_failure(book: Book) -> None:
     lines = [
         "System.Net.Http.HttpRequestException: Connection failure",
         f" ---> {TRUST.replace('javax.net.ssl', 'Javax.Net.Ssl')}",
@@ -124,7 +124,7 @@ def test_a_managed_exception_and_its_java_half_are_one_failure(book: Book):
     assert told(scan(book, logcat(lines, tag="DOTNET"))) == [(1, TRUSTED_BY_NONE)]
 
 
-def test_apples_many_lines_on_one_connection_are_one_failure(book: Book):
+def test_apples_many_lines_on_one_connection_are_one_failure(book: Book) -> None:
     head = "2026-11-23 12:00:00.123456+0100 MyApp[123:4567] "
     lines = [
         "Connection 1: default TLS Trust evaluation failed(-9843)",
@@ -136,13 +136,13 @@ def test_apples_many_lines_on_one_connection_are_one_failure(book: Book):
     assert (finding.signature, finding.host, finding.package) == ("apple-name", "api.example.org", "MyApp")
 
 
-def test_the_long_format_joins_a_message_under_its_header(book: Book):
+def test_the_long_format_joins_a_message_under_its_header(book: Book) -> None:
     text = f"[ 11-23 10:00:00.100  2000: 2001 W/System.err ]\n{TRUST}\n\n[ 11-23 10:00:00.200  2000: 2001 I/Other ]\nfine\n\n"
     (finding,) = scan(book, text)
     assert (finding.pid, finding.tag, finding.time) == ("2000", "System.err", "11-23 10:00:00.100")
 
 
-def test_lines_of_webview_and_its_verifier_tell_one_failure(book: Book):
+def test_lines_of_webview_and_its_verifier_tell_one_failure(book: Book) -> None:
     text = (
         "11-23 10:00:00.100  2000  2031 E cr_X509Util: Failed to validate the certificate chain, error: "
         "java.security.cert.CertPathValidatorException: Trust anchor for certification path not found.\n"
@@ -151,7 +151,7 @@ def test_lines_of_webview_and_its_verifier_tell_one_failure(book: Book):
     assert told(scan(book, text)) == [(1, TRUSTED_BY_NONE)]
 
 
-def test_a_failure_far_into_the_log_keeps_its_line_number_time_and_app(book: Book):
+def test_a_failure_far_into_the_log_keeps_its_line_number_time_and_app(book: Book) -> None:
     noise = logcat(["nothing of note"] * 5_000, pid=900, tid=900, tag="wifi")
     start = "11-23 09:59:00.000  1000  1100 I ActivityManager: Start proc 2000:org.example.app/u0a123 for activity\n"
     text = start + noise + logcat([TRUST, "\tat a.b.C.d(C.java:1)"], at="2026-11-23 10:00:00.100 +0100") + noise
@@ -161,7 +161,7 @@ def test_a_failure_far_into_the_log_keeps_its_line_number_time_and_app(book: Boo
         assert finding.time == "2026-11-23T09:00:00.100Z"
 
 
-def test_another_apps_failures_are_left_out_when_a_package_is_named(book: Book):
+def test_another_apps_failures_are_left_out_when_a_package_is_named(book: Book) -> None:
     start = "I ActivityManager: Start proc 2000:org.example.app:remote/u0a1 for service\n"
     text = "11-23 09:00:00.000  1000  1100 " + start + logcat([TRUST]) + logcat(["Chain of " + TRUST], pid=77, tid=78)
     assert len(scan(book, text)) == 2
@@ -169,7 +169,7 @@ def test_another_apps_failures_are_left_out_when_a_package_is_named(book: Book):
     assert [f.pid for f in scan(book, text, package="org.other")] == ["77"]
 
 
-def test_a_dead_process_gives_its_id_back(book: Book):
+def test_a_dead_process_gives_its_id_back(book: Book) -> None:
     text = (
         "11-23 09:00:00.000  1000  1100 I am_proc_start: [0,2000,10123,org.example.app,activity,{x/y}]\n"
         "11-23 09:00:01.000  1000  1100 I ActivityManager: Process org.example.app (pid 2000) has died: fg TOP\n"
@@ -191,12 +191,12 @@ def test_a_dead_process_gives_its_id_back(book: Book):
         ("HttpDataSourceException: Cleartext HTTP traffic not permitted. See https://developer.android.com/guide/topics/media/issues/cleartext-not-permitted", "", 0, ""),
     ],
 )  # fmt: skip
-def test_host_port_and_url_are_what_the_log_names_and_never_a_guess(book: Book, text: str, host: str, port: int, url: str):
+def test_host_port_and_url_are_what_the_log_names_and_never_a_guess(book: Book, text: str, host: str, port: int, url: str) -> None:
     (finding,) = scan(book, text)
     assert (finding.host, finding.port, finding.url) == (host, port, url)
 
 
-def test_a_request_named_just_before_by_the_same_process_gives_the_host(book: Book):
+def test_a_request_named_just_before_by_the_same_process_gives_the_host(book: Book) -> None:
     text = logcat(["--> GET https://api.example.org/v1/me?session=abcdef"], tag="okhttp.OkHttpClient")
     text += logcat([f"<-- HTTP FAILED: {TRUST}"], tag="okhttp.OkHttpClient")
     (finding,) = scan(book, text)
@@ -205,7 +205,7 @@ def test_a_request_named_just_before_by_the_same_process_gives_the_host(book: Bo
     assert scan(book, other)[0].host == ""
 
 
-def test_secrets_do_not_come_through(book: Book):
+def test_secrets_do_not_come_through(book: Book) -> None:
     text = f"POST https://me:pa55@api.example.org/a?token=t0k3n#x Authorization: Bearer abc.def.ghi password=hunter2 {TRUST}"
     (finding,) = scan(book, text)
     for secret in ("pa55", "t0k3n", "abc.def", "hunter2"):
@@ -220,7 +220,7 @@ def test_secrets_do_not_come_through(book: Book):
         ("compared to Mon Mar 03 08:00:00 GMT 2025", "2025-03-20 08:00:00.000", "clock-skew"),
     ],
 )
-def test_a_clock_that_gives_itself_away_is_named_first(book: Book, clock: str, stamp: str, first: str):
+def test_a_clock_that_gives_itself_away_is_named_first(book: Book, clock: str, stamp: str, first: str) -> None:
     text = f"java.security.cert.CertificateNotYetValidException: Certificate not valid until Tue Mar 11 00:00:00 GMT 2025 ({clock})"
     (finding,) = scan(book, logcat([text], at=stamp))
     assert [str(c) for c in finding.causes] in ([first, "clock-skew"], ["clock-skew", "not-yet-valid"])
@@ -253,25 +253,25 @@ TRAPS = [
 
 
 @pytest.mark.parametrize("text", TRAPS)
-def test_words_of_tls_without_a_failure_give_nothing(book: Book, text: str):
+def test_words_of_tls_without_a_failure_give_nothing(book: Book, text: str) -> None:
     assert scan(book, text) == []
 
 
-def test_text_that_is_no_log_is_not_taken_for_one(book: Book):
+def test_text_that_is_no_log_is_not_taken_for_one(book: Book) -> None:
     scanner = LogScanner(book)
     assert list(scanner.feed(b"dear diary\nnothing happened today\n" * 1_000)) == []
     assert list(scanner.close()) == []
     assert not scanner.recognised
 
 
-def test_a_failure_deep_inside_an_enormous_line_is_found(book: Book):
+def test_a_failure_deep_inside_an_enormous_line_is_found(book: Book) -> None:
     text = logcat(['{"blob": "' + "x" * 700_000 + f'", "error": "{TRUST}"' + "y" * 90_000])
     (finding,) = scan(book, text)
     assert (finding.signature, finding.pid, finding.line) == ("trust-anchor-not-found", "2000", 1)
 
 
 @pytest.mark.parametrize("junk", [b"\x00" * 5_000, b"\xff\xfe\xfa" * 5_000, b"(SSL" * 50_000, b"SSL certificate error: " * 9_000, b"\n" * 9_000])
-def test_junk_between_two_failures_hides_neither(book: Book, junk: bytes):
+def test_junk_between_two_failures_hides_neither(book: Book, junk: bytes) -> None:
     one = logcat([TRUST]).encode()
     two = logcat([TRUST], at="11-23 10:09:00.100").encode()
     findings = scan(book, one + junk + b"\n" + two)

@@ -79,7 +79,7 @@ def test_gzip_with_several_members_is_read(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def small_bombs(monkeypatch: pytest.MonkeyPatch):
+def small_bombs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log_file, "_RATIO_FROM", 1 << 20)
 
 
