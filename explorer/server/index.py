@@ -52,13 +52,13 @@ class Index:
         for folder in [f for f in self.runs.iterdir() if self.folder(f.name)]:
             alive = folder.name in active
             mark = "alive" if alive else stamp(folder)
-            if mark and (stamps.get(folder.name) != mark or folder.name not in self._runs):
+            if stamps.get(folder.name) != mark or folder.name not in self._runs:
                 alive = alive or is_alive(folder)
                 facts = await asyncio.to_thread(read, folder, alive=alive)
-                if facts is not None:
-                    self._keep(facts, "alive" if alive else mark)
-            if folder.name in self._runs:
-                seen.add(folder.name)
+                if facts is None:
+                    continue
+                self._keep(facts, "alive" if alive else mark)
+            seen.add(folder.name)
         for gone in self._runs.keys() - seen:
             self._forget(gone)
 
