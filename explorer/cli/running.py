@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -50,7 +52,11 @@ def explore_and_tell(
     to_stdout: bool = False, baseline: Outcomes | None = None,
 ) -> int:  # fmt: skip
     """Explore, write the reports, print the table; returns the exit code."""
-    return asyncio.run(explore(options, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline))
+    try:
+        return asyncio.run(explore(options, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline))
+    except KeyboardInterrupt:  # the second one: the first ends a run in good order
+        click.echo(f"Stopped at once. «trustwalk report {out}» tells what was seen until then.", err=True)
+        return INTERRUPTED
 
 
 async def explore(
@@ -58,10 +64,26 @@ async def explore(
     *, to_stdout: bool = False, baseline: Outcomes | None = None,
 ) -> int:  # fmt: skip
     """The same inside a running loop: the demo keeps its servers there."""
-    with Progress() as progress:
+    with Progress() as progress, _ended_by_sigterm():
         run = Run(options, out, [progress])
         outcome = await run.explore()
     return finish(run.journal, outcome, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline)
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Let SIGTERM (a CI's timeout, `timeout`, `docker stop`) end the run as Ctrl-C does, with a report."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    try:
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    except (NotImplementedError, RuntimeError, ValueError):  # Windows; a loop outside the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
 
 
 def finish(
@@ -76,6 +98,8 @@ def finish(
     compared = compare(baseline, outcomes(load(out))) if baseline is not None else None
     if compared is not None and code == 1:
         code = compared.exit_code
+    if outcome.problem and code == 0:
+        code = 3  # what passed before the browser died says nothing of the rest
     if outcome.interrupted:
         code = INTERRUPTED
     end: Event = RunFinished(finished=time.time(), exit_code=code, complete=not outcome.interrupted)
@@ -101,7 +125,8 @@ def _explain(console: Console, outcome: Outcome, code: int) -> None:
     if outcome.interrupted:
         console.print("Interrupted: the verdicts cover what was done until then.", markup=False)
     elif outcome.problem:
-        console.print(f"Could not explore: {outcome.problem}", markup=False)
+        what = "Cut short" if any(log.steps for log in outcome.logs) else "Could not explore"
+        console.print(f"{what}: {outcome.problem}", markup=False, highlight=False, soft_wrap=True)
     elif code == 3:
         reason = next((v.why for v in outcome.verdicts if v.reason == "entry-not-reached"), "")
         console.print(reason or "No journey could be attempted: nothing that leads to one was seen.", markup=False)

@@ -98,10 +98,7 @@ class Run:
         try:
             await self._observe()
         except asyncio.CancelledError:
-            task = asyncio.current_task()
-            if task is not None:
-                task.uncancel()
-            self.outcome.interrupted = True
+            self._interrupted()
         except (SurfaceGone, SetupError) as gone:
             self._broken("browser", str(gone))
             self.outcome.problem = str(gone)
@@ -109,6 +106,13 @@ class Run:
         await self._judge()
         self._save_graph()
         return self.outcome
+
+    def _interrupted(self) -> None:
+        """Take note of Ctrl-C, and go on to tell what was seen until then."""
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+        self.outcome.interrupted = True
 
     async def _observe(self) -> None:
         """The observed sessions: nothing is let past here."""
@@ -165,6 +169,8 @@ class Run:
                 self._broken(plan.id, f"The session broke down: {type(error).__name__}: {error}")
             finally:
                 await surface.close()
+            if session.gone:
+                self.outcome.problem = session.gone
 
     def _screens(self) -> Path:
         folder = self.out / "screens"
@@ -183,19 +189,16 @@ class Run:
 
     async def _judge(self) -> None:
         """Probe, correlate, repeat what failed with one host let past, and write down what comes of it."""
-        outcome, options = self.outcome, self.options
-        if options.probe and outcome.logs:
-            netlog = self.out / "evidence" / "netlog.json"
-            told = read_net_log(netlog, hosts_seen(outcome.logs))
-            netlog.unlink(missing_ok=True)  # it may hold tokens in URLs; what matters of it goes into the evidence
-            outcome.diagnoses = await diagnose_hosts(outcome.logs, options, told)
-            keep_chains(self.out / "evidence", outcome.diagnoses.values())
-        for diagnosis in outcome.diagnoses.values():
-            self.say(Diagnosed(diagnosis))
-        judged = {log.session: judge_session(log, outcome.diagnoses) for log in outcome.logs}
+        outcome = self.outcome
+        judged: dict[str, Judged] = {}
         proofs: dict[tuple[str, str, int], str] = {}
-        if options.counter_proof and not outcome.interrupted and not outcome.problem:
-            proofs = await self._counter_proofs(judged)
+        try:
+            await self._diagnose()
+            judged = {log.session: judge_session(log, outcome.diagnoses) for log in outcome.logs}
+            if self.options.counter_proof and not outcome.interrupted and not outcome.problem:
+                proofs = await self._counter_proofs(judged)
+        except asyncio.CancelledError:
+            self._interrupted()
         for log in outcome.logs:
             result = judge_session(log, outcome.diagnoses, proofs)
             for incident in result.incidents:
@@ -208,6 +211,19 @@ class Run:
         outcome.findings = findings_of(outcome.logs, incidents, outcome.diagnoses)
         for finding in outcome.findings:
             self.say(FindingMade(finding))
+
+    async def _diagnose(self) -> None:
+        """Ask each host that was seen for its own side."""
+        outcome, options = self.outcome, self.options
+        if not options.probe or not outcome.logs:
+            return
+        netlog = self.out / "evidence" / "netlog.json"
+        told = read_net_log(netlog, hosts_seen(outcome.logs))
+        netlog.unlink(missing_ok=True)  # it may hold tokens in URLs; what matters of it goes into the evidence
+        outcome.diagnoses = await diagnose_hosts(outcome.logs, options, told)
+        keep_chains(self.out / "evidence", outcome.diagnoses.values())
+        for diagnosis in outcome.diagnoses.values():
+            self.say(Diagnosed(diagnosis))
 
     async def _counter_proofs(self, judged: dict[str, Judged]) -> dict[tuple[str, str, int], str]:
         """Each TLS-failed journey once more, in a marked session that lets only that host past."""

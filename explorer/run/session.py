@@ -79,6 +79,8 @@ class Session:
     signals: dict[str, Signal] = field(default_factory=dict)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     ended: str = ""
+    gone: str = ""
+    """How the browser or device died, if it did."""
     spent: dict[str, float] = field(default_factory=lambda: {"app": 0.0, "observe": 0.0, "decide": 0.0})
     _known: set[str] = field(default_factory=set)
     _typed: list[str] = field(default_factory=list)
@@ -99,7 +101,7 @@ class Session:
             self.ended = await self._walk()
         except SurfaceGone as gone:
             self._broken("surface", str(gone))
-            self.ended = "gone"
+            self.ended, self.gone = "gone", str(gone)
         except asyncio.CancelledError:
             self.ended = "interrupted"
             raise

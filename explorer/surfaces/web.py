@@ -26,6 +26,7 @@ from explorer.devices.browser_setup import (
 )
 from explorer.devices.devices import AndroidRow, Device
 from explorer.surfaces.surface import SurfaceGone
+from explorer.surfaces.web_cdp import CdpError
 from explorer.surfaces.web_surface import WebSurface
 from explorer.surfaces.web_targets import BrowserWatch
 
@@ -171,7 +172,18 @@ class Browser:
     ) -> WebSurface:  # fmt: skip
         """A session of its own: cookies, storage and tabs apart from all others.
 
-        With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past."""
+        With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past.
+        Raises SurfaceGone if the browser died or opens nothing any more."""
+        try:
+            return await self._surface(session_id, target_url, device, storage_state, let_past)
+        except (PlaywrightError, CdpError, TimeoutError) as error:
+            first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
+            raise SurfaceGone(f"The browser opened no session: {first}") from error
+
+    async def _surface(
+        self, session_id: str, target_url: str, device: Device | None, storage_state: Path | None,
+        let_past: frozenset[Endpoint],
+    ) -> WebSurface:  # fmt: skip
         context = await self.context(device, storage_state)
         context.on("dialog", _keep)
         async with self._gate:
