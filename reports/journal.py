@@ -126,6 +126,10 @@ class SessionEnded:
     why: str
     steps: int
     untried: tuple[str, ...] = ()
+    states: Mapping[str, str] = field(default_factory=dict)
+    """How far the policy got with each journey (see `flows.session.SessionLog`)."""
+    needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stops: Mapping[str, str] = field(default_factory=dict)
     type: Literal["session-ended"] = "session-ended"
 
 

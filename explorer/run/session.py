@@ -107,10 +107,11 @@ class Session:
             raise
         finally:
             self._collect(last=True)
+            log = self.log()
             self.say(
                 SessionEnded(
                     session=plan.id, finished=self.clock(), why=self.ended or "broken", steps=len(self.steps),
-                    untried=tuple(self.policy.untried)[:50],
+                    untried=tuple(self.policy.untried)[:50], states=log.states, needs=log.needs, stops=log.stops,
                 )
             )  # fmt: skip
         return self.log()
