@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from explorer.tls.lifetime import expiring
+from explorer.tls.oddities import oddities
 from flows.correlate import background_hosts, steps_touching
 from flows.diagnosis import TITLES, Diagnosis
 from flows.incident import Finding, Incident, Severity
@@ -19,9 +21,32 @@ def blast_radius(logs: Iterable[SessionLog], host: Endpoint) -> tuple[str, ...]:
 
 
 def findings_of(
+    logs: Sequence[SessionLog],
+    incidents: Sequence[Incident],
+    diagnoses: Mapping[Endpoint, Diagnosis],
+    expiring_days: int | None = None,
+) -> list[Finding]:
+    """All findings that follow from trust, in a stable order: failing background hosts first.
+
+    A certificate ends soon when less than a third of its lifetime is left, or fewer than `expiring_days` days.
+    """
+    return [*_failing(logs, incidents, diagnoses), *_ahead(logs, diagnoses, expiring_days)]
+
+
+def _ahead(
+    logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], days: int | None
+) -> Iterable[Finding]:
+    """What will break next, and what is odd about a server although all clients take it."""
+    for host, diagnosis in sorted(diagnoses.items()):
+        if diagnosis.evidence is None:
+            continue
+        yield from expiring(diagnosis.evidence, diagnosis.evidence.observed_at, days, blast_radius(logs, host))
+        yield from oddities(diagnosis.evidence)
+
+
+def _failing(
     logs: Sequence[SessionLog], incidents: Sequence[Incident], diagnoses: Mapping[Endpoint, Diagnosis]
 ) -> list[Finding]:
-    """All findings that follow from trust, in a stable order: failing background hosts first."""
     found: dict[tuple[str, str, int], Finding] = {}
     for log in logs:
         for host, signals in sorted(background_hosts(log, incidents).items()):

@@ -44,6 +44,8 @@ class RunOptions:
     counter_proof: bool = True
     probe: bool = True
     screenshots: bool = True
+    expiring_days: int | None = None
+    """Days from which on an ending certificate is a finding; None: a third of its lifetime."""
 
     @property
     def endpoint(self) -> Endpoint:

@@ -1,0 +1,67 @@
+"""What a run says of hosts that broke no journey, and of certificates that will."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from explorer.run.findings import blast_radius, findings_of
+from explorer.tls.chain import describe
+from explorer.tls.mint import Authority
+from flows.diagnosis import Cause, ClientJudgement, Diagnosis, Evidence
+from flows.incident import Severity
+from flows.step import ActionKind
+from tests.flows.builders import diagnosis, failing, opening, request, session, step
+
+FILES = "files.desk.test"
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def healthy(host: str, days_left: int) -> dict[tuple[str, int], Diagnosis]:
+    authority = Authority.create(now=NOW)
+    leaf = authority.leaf([host]).certificate
+    facts = replace(describe(leaf), not_before=NOW - timedelta(days=90 - days_left), not_after=NOW + timedelta(days=days_left))
+    evidence = Evidence(host, 443, "127.0.0.1", host, NOW, True, True, chain=(facts,))
+    return {(host, 443): Diagnosis(host, 443, (), "fine", "probe", evidence)}
+
+
+def uploading() -> object:
+    return session(
+        [opening(), step(1, "upload-attachment", "submit", expects=True, success="listed"), step(2, kind=ActionKind.BACK)],
+        request("r", 10.2, FILES),
+        request("later", 25, "cdn.desk.test"),
+    )
+
+
+def test_a_host_breaks_the_journeys_whose_own_requests_went_to_it() -> None:
+    log = uploading()
+    assert blast_radius([log], (FILES, 443)) == ("upload-attachment",)  # type: ignore[list-item]
+    assert blast_radius([log], ("cdn.desk.test", 443)) == ()  # type: ignore[list-item]
+
+
+def test_a_certificate_that_ends_soon_names_the_journeys_that_end_with_it() -> None:
+    found = findings_of([uploading()], [], healthy(FILES, 20))  # type: ignore[list-item]
+    (soon,) = [f for f in found if f.kind == "expiring"]
+    assert soon.journeys == ("upload-attachment",)
+    assert "2026-12-14" in soon.text
+
+
+def test_soon_is_relative_to_the_lifetime_or_a_number_of_days() -> None:
+    log = uploading()
+    assert not [f for f in findings_of([log], [], healthy(FILES, 40)) if f.kind == "expiring"]  # type: ignore[list-item]
+    assert [f for f in findings_of([log], [], healthy(FILES, 40), 45) if f.kind == "expiring"]  # type: ignore[list-item]
+
+
+def test_a_failing_host_that_no_journey_needs_is_told_and_is_not_grave() -> None:
+    log = session([opening(), step(1)], failing("r", 5, "analytics.desk.test", place="ping", background=True))
+    (found,) = findings_of([log], [], diagnosis("analytics.desk.test", Cause.EXPIRED))
+    assert (found.kind, found.severity, found.cause) == ("background-host", Severity.LOW, "expired")
+
+
+def test_what_another_client_would_refuse_is_told_although_all_passed() -> None:
+    told = healthy(FILES, 80)[FILES, 443]
+    judged = replace(told, clients=(ClientJudgement("android-14", "refuses", (Cause.INCOMPLETE_CHAIN,), "no intermediate"),))
+    found = findings_of([uploading()], [], {(FILES, 443): judged})  # type: ignore[list-item]
+    (other,) = [f for f in found if f.kind == "fails-on-other-client"]
+    assert "android-14" in other.text
+    assert other.journeys == ("upload-attachment",)
