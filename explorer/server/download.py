@@ -25,12 +25,13 @@ _TYPES = {"html": "text/html", "json": "application/json", "junit": "application
 
 def inside(folder: Path, *parts: str) -> Path | None:
     """A plain file below `folder`; None for what is missing, leads outside, or is or lies behind a link."""
-    path = folder.joinpath(*parts)
+    home = folder.resolve()
+    path = home.joinpath(*parts)
     try:
         whole = path.resolve(strict=True)
     except (OSError, ValueError):
         return None
-    if whole != folder.resolve() / Path(*parts) or not whole.is_file():
+    if whole != path or not whole.is_relative_to(home) or not whole.is_file():
         return None
     return whole
 

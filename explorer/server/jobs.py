@@ -18,7 +18,7 @@ from explorer.server.facts import LOG, QUEUED
 from explorer.server.index import Index
 from explorer.server.settings import Settings
 from explorer.server.wish import Login, Wish
-from explorer.server.worker import REFUSED, REQUEST, first_line
+from explorer.server.worker import LOCK, REFUSED, REQUEST, first_line
 
 LOOK = 0.2
 """Seconds between two looks at whether a worker has ended."""
@@ -164,6 +164,7 @@ class Queue:
 
     def _start(self, run: str, folder: Path) -> None:
         """Start the worker at once, so that two looks at the queue cannot start it twice; watch over it in a task."""
+        (folder / LOCK).touch()  # it has begun: whatever becomes of its worker, it is not started a second time
         with (folder / LOG).open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "explorer.server.worker", str(folder)],

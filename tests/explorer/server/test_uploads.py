@@ -33,7 +33,7 @@ async def test_a_package_is_named_by_its_hash_and_told(server: Any, apk: Path) -
     data = apk.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     async with server.client() as client:
-        for body in (data, form(data), form(data, "../../../evil.sh"), form(data, "\0\n\"<b>")):
+        for body in (data, form(data), form(data, "../../../evil.sh"), form(data, "\"<b>.apk")):
             told = (await client.post(PATH, data=body)).json(201)
             assert (told["sha256"], told["package"], told["label"]) == (sha256, "test.desk.support", "Desk Support")
         page = await client.get(told["url"])
