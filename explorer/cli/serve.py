@@ -15,17 +15,44 @@ PORT = 8484
 
 
 @click.command(name="serve", short_help="the local upload page")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at; only this machine can reach the default.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen at; only this machine can reach the default.",
+)
 @click.option("--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="0 takes any free port.")
-@click.option("--runs", type=click.Path(path_type=Path, file_okay=False), default=Path("trustwalk-runs"), show_default=True,
-              help="Folder of the runs.")
-@click.option("--name", "names", multiple=True, metavar="HOST", help="A further host name under which the page may be opened.")
+@click.option(
+    "--runs",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("trustwalk-runs"),
+    show_default=True,
+    help="Folder of the runs.",
+)
+@click.option(
+    "--name", "names", multiple=True, metavar="HOST", help="A further host name under which the page may be opened."
+)
 @click.option("--at-once", type=click.IntRange(1, 32), default=2, show_default=True, help="Runs that go side by side.")
-@click.option("--upload-limit", type=click.IntRange(1, 65_536), default=2_048, show_default=True, metavar="MB",
-              help="The largest package that is taken.")
-@click.option("--devices", "devices_file", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="Another devices.yml.")
-@click.option("--ca", multiple=True, type=click.Path(path_type=Path, dir_okay=False, exists=True, resolve_path=True),
-              help="A private root to trust in the runs started here.")
+@click.option(
+    "--upload-limit",
+    type=click.IntRange(1, 65_536),
+    default=2_048,
+    show_default=True,
+    metavar="MB",
+    help="The largest package that is taken.",
+)
+@click.option(
+    "--devices",
+    "devices_file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Another devices.yml.",
+)
+@click.option(
+    "--ca",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True, resolve_path=True),
+    help="A private root to trust in the runs started here.",
+)
 @click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS", help="As curl's, for the runs started here.")
 def command(**given: Any) -> None:
     """Open a page on this machine to upload an app or type an address, watch the run and read the report.
@@ -52,7 +79,9 @@ def command(**given: Any) -> None:
 
     def ready() -> None:
         click.echo(f"{settings.url}?token={settings.token}")
-        click.echo("Open this address. Ctrl-C ends the server; runs under way end with it and keep what they saw.", err=True)
+        click.echo(
+            "Open this address. Ctrl-C ends the server; runs under way end with it and keep what they saw.", err=True
+        )
 
     with listening:
         serve(settings, listening, ready)

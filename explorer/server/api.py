@@ -146,12 +146,26 @@ async def _openapi(site: Site, request: Request) -> Response:
 
 
 CALLS = (
-    Call("POST", "/uploads", "Upload an APK, as the body or as a form's `file`; tells what it is.", _upload, "binary", 201, "App"),
+    Call(
+        "POST",
+        "/uploads",
+        "Upload an APK, as the body or as a form's `file`; tells what it is.",
+        _upload,
+        "binary",
+        201,
+        "App",
+    ),
     Call("POST", "/runs", "Put a run into the queue.", _start, "Wish", 202, "Run"),
     Call("GET", "/runs", "All runs, newest first.", _runs, answers="Runs"),
     Call("GET", "/runs/{run}", "One run; ?wait=SECONDS answers at its end.", _run, answers="Run"),
     Call("DELETE", "/runs/{run}", "Delete a run and its folder.", _delete, status=204),
-    Call("GET", "/runs/{run}/reports/{form}", f"A report: {', '.join(FORMATS)}, or zip for the whole run.", _report, answers="file"),
+    Call(
+        "GET",
+        "/runs/{run}/reports/{form}",
+        f"A report: {', '.join(FORMATS)}, or zip for the whole run.",
+        _report,
+        answers="file",
+    ),
     Call("POST", "/runs/{run}/stop", "Stop a run; what it saw is judged.", _stop, status=202, answers="Run"),
     Call("POST", "/runs/{run}/sessions/{session}/stop", "Stop one session.", _stop_session, status=202, answers="Run"),
     Call("GET", "/openapi.json", "This description.", _openapi, answers="object"),
@@ -168,7 +182,10 @@ def openapi() -> dict[str, Any]:
     ):
         schemas |= schema.pop("$defs", {})
         schemas[name] = schema
-    schemas["Runs"] = {"type": "object", "properties": {"runs": {"type": "array", "items": {"$ref": "#/components/schemas/Run"}}}}
+    schemas["Runs"] = {
+        "type": "object",
+        "properties": {"runs": {"type": "array", "items": {"$ref": "#/components/schemas/Run"}}},
+    }
     schemas["Error"] = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
     paths: dict[str, dict[str, Any]] = {}
     for call in CALLS:
@@ -184,7 +201,11 @@ def _operation(call: Call) -> dict[str, Any]:
     def content(what: str) -> dict[str, Any]:
         if what in ("binary", "file"):
             return {"application/octet-stream": {}}
-        return {"application/json": {"schema": {"type": "object"} if what == "object" else {"$ref": f"#/components/schemas/{what}"}}}
+        return {
+            "application/json": {
+                "schema": {"type": "object"} if what == "object" else {"$ref": f"#/components/schemas/{what}"}
+            }
+        }
 
     answer: dict[str, Any] = {"description": "done"} | ({"content": content(call.answers)} if call.answers else {})
     told: dict[str, Any] = {
@@ -199,7 +220,9 @@ def _operation(call: Call) -> dict[str, Any]:
         },
     }  # fmt: skip
     if call.do is _run:
-        told["parameters"].append({"name": "wait", "in": "query", "schema": {"type": "number", "maximum": LONGEST_WAIT}})
+        told["parameters"].append(
+            {"name": "wait", "in": "query", "schema": {"type": "number", "maximum": LONGEST_WAIT}}
+        )
     if call.takes:
         told["requestBody"] = {"required": True, "content": content(call.takes)}
     return told

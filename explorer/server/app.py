@@ -42,13 +42,17 @@ def _error(request: Request, status: int, title: str, text: str) -> Response:
 
 def _refuse(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    title = {404: "There is no such page", 405: "That cannot be asked for that way"}.get(status, "That was not understood")
+    title = {404: "There is no such page", 405: "That cannot be asked for that way"}.get(
+        status, "That was not understood"
+    )
     return _error(request, status, title, "The links lead to what there is.")
 
 
 def _break(request: Request, error: Exception) -> Response:
     """Starlette raises the error on, so that the terminal shows it; the page says no more than that."""
-    return _error(request, 500, "The server failed at that", "It is a fault of Trustwalk's. The terminal shows what happened.")
+    return _error(
+        request, 500, "The server failed at that", "It is a fault of Trustwalk's. The terminal shows what happened."
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

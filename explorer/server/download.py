@@ -65,7 +65,10 @@ async def whole(site: Site, folder: Path) -> Response:
         await asyncio.to_thread(_zip, folder, file)
     path = Path(name)
     return FileResponse(
-        path, filename=f"{folder.name}.zip", media_type="application/zip", background=BackgroundTask(path.unlink, missing_ok=True)
+        path,
+        filename=f"{folder.name}.zip",
+        media_type="application/zip",
+        background=BackgroundTask(path.unlink, missing_ok=True),
     )
 
 

@@ -51,7 +51,9 @@ class Guard:
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
         if headers.get("host", "").lower() not in self.settings.authorities:
-            return _refused(scope, 421, "This page is not served under that name", "Open it by the address that the terminal shows.")
+            return _refused(
+                scope, 421, "This page is not served under that name", "Open it by the address that the terminal shows."
+            )
         origin = headers.get("origin")
         if origin is not None and not self._ours(origin):
             return _refused(scope, 403, "That came from another site", "Only this page itself may ask for that.")
@@ -64,8 +66,15 @@ class Guard:
             )  # fmt: skip
         if ticket and not bearer:
             return self._first_visit(scope)
-        if scope["method"] not in SAFE and not bearer and origin is None and headers.get("sec-fetch-site") != "same-origin":
-            return _refused(scope, 403, "That did not come from this page", "Your browser did not say where it came from.")
+        if (
+            scope["method"] not in SAFE
+            and not bearer
+            and origin is None
+            and headers.get("sec-fetch-site") != "same-origin"
+        ):
+            return _refused(
+                scope, 403, "That did not come from this page", "Your browser did not say where it came from."
+            )
         return None
 
     def _ours(self, origin: str) -> bool:

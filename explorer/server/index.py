@@ -101,7 +101,9 @@ class Index:
 
     def _keep(self, facts: RunFacts, mark: str) -> None:
         self._runs[facts.id] = facts
-        self._db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", (facts.id, mark, FACTS.dump_json(facts).decode()))
+        self._db.execute(
+            "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", (facts.id, mark, FACTS.dump_json(facts).decode())
+        )
         self._db.commit()
 
     def _forget(self, run: str) -> None:

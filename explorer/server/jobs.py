@@ -159,7 +159,12 @@ class Queue:
                 if len(self.workers) >= self.settings.at_once:
                     break
                 folder = self.index.folder(facts.id)
-                if facts.state == QUEUED and facts.id not in self.workers and folder and not self.waits_for_login(facts.id):
+                if (
+                    facts.state == QUEUED
+                    and facts.id not in self.workers
+                    and folder
+                    and not self.waits_for_login(facts.id)
+                ):
                     self._start(facts.id, folder)
 
     def _start(self, run: str, folder: Path) -> None:

@@ -192,7 +192,10 @@ class Broadcast:
     def packed(self, text: str) -> bytes:
         """A rendering as a server-sent event; packed once for all viewers."""
         if self._packed[0] is not text:
-            self._packed = (text, ("event: live\n" + "".join(f"data: {line}\n" for line in text.splitlines()) + "\n").encode())
+            self._packed = (
+                text,
+                ("event: live\n" + "".join(f"data: {line}\n" for line in text.splitlines()) + "\n").encode(),
+            )
         return self._packed[1]
 
     async def _follow(self) -> None:

@@ -164,7 +164,14 @@ def _history(target: str, runs: tuple[RunFacts, ...], changes: dict[str, Any]) -
     ]  # fmt: skip
     newest = next((run for run in runs if run.certificates), None)
     certificates = sorted(newest.certificates, key=lambda c: c.expires)[:6] if newest else []
-    return {"target": target, "runs": runs, "strip": strip, "judged": judged, "changes": changes, "certificates": certificates}
+    return {
+        "target": target,
+        "runs": runs,
+        "strip": strip,
+        "judged": judged,
+        "changes": changes,
+        "certificates": certificates,
+    }
 
 
 def site_of(request: Request) -> Site:

@@ -123,7 +123,9 @@ class Uploads:
             with tempfile.TemporaryDirectory(dir=self.folder, prefix="reading-") as workspace:
                 facts = _told(read_app(part, Path(workspace)), sha256, size)
         except TargetError as error:
-            said = str(error).replace(str(part), "This file").replace("This file: ", "This file cannot be explored: ", 1)
+            said = (
+                str(error).replace(str(part), "This file").replace("This file: ", "This file cannot be explored: ", 1)
+            )
             raise UploadError(422, said.replace(str(self.folder), "…")) from error
         part.replace(self.folder / sha256)
         (self.folder / f"{sha256}.json").write_bytes(_FACTS.dump_json(facts))

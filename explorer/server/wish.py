@@ -47,7 +47,9 @@ class Wish(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     target: str = Field(max_length=2_000)
-    personas: tuple[Annotated[str, Field(max_length=80)], ...] = Field(default=("curious",), min_length=1, max_length=50)
+    personas: tuple[Annotated[str, Field(max_length=80)], ...] = Field(
+        default=("curious",), min_length=1, max_length=50
+    )
     journeys: tuple[Annotated[str, Field(max_length=80)], ...] = Field(default=(), max_length=100)
     device: str = Field(default="desktop", max_length=80)
     steps: int = Field(default=200, ge=1, le=10_000)
@@ -75,7 +77,9 @@ def checked_url(text: str) -> str:
     if not usable or re.search(r"[\s\x00-\x1f]", text):
         raise WishError("target", f"«{text[:120]}» is no web address. Write it like https://support.example/.")
     if parts.username or parts.password:
-        raise WishError("target", "Give credentials in the login fields, not in the address: the address is written down.")
+        raise WishError(
+            "target", "Give credentials in the login fields, not in the address: the address is written down."
+        )
     return text
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -76,10 +75,9 @@ class Server:
     token: str = field(default="", repr=False)
 
     def start(self) -> Server:
-        environment = {k: v for k, v in os.environ.items() if k not in ("TRUSTWALK_LOGIN",)}
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from explorer.cli import main; main()", "serve", "--port", "0", "--runs", str(self.runs), *self.options],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, cwd=self.runs.parent,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=self.runs.parent,
         )  # fmt: skip
         assert self.process.stdout is not None
         self.base, _, self.token = self.process.stdout.readline().strip().partition("?token=")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ SECRET = "the shadow of a password file"
 
 
 @pytest.fixture(scope="module")
-def filled(server: Any) -> Iterator[Any]:
+def filled(server: Any) -> Any:
     """The server with runs beside it; one of them has links that lead outside."""
     folder = write(server.runs, "one", events("one", cause="expired", title="<script>alert(1)</script>"))
     (folder / "screens").mkdir()
@@ -31,7 +30,7 @@ def filled(server: Any) -> Iterator[Any]:
     (folder / "report.md").symlink_to(outside)
     (folder / "evidence").symlink_to(server.runs.parent)
     write(server.runs, "cut", events("cut")[:4])
-    yield server
+    return server
 
 
 async def listed(client: Any) -> None:

@@ -26,7 +26,11 @@ def asked(route: Route) -> tuple[str, str]:
 async def test_without_the_token_nothing_is_told(server: Any, route: Route) -> None:
     method, path = asked(route)
     async with server.stranger() as client:
-        for headers in ({}, {"Authorization": "Bearer wrong"}, {"Cookie": f"trustwalk-{urlsplit(server.base).port}=wrong"}):
+        for headers in (
+            {},
+            {"Authorization": "Bearer wrong"},
+            {"Cookie": f"trustwalk-{urlsplit(server.base).port}=wrong"},
+        ):
             answer = await client.ask(method, path, headers=headers)
             assert answer.status == 401
             assert "set-cookie" not in answer.headers
@@ -54,7 +58,9 @@ async def test_the_first_visit_leads_to_no_other_site(server: Any) -> None:
         assert not first.headers["location"].startswith(("//", "http", "/\\"))
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1:1", "127.0.0.1", "127.0.0.1.evil.example:{port}", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1:1", "127.0.0.1", "127.0.0.1.evil.example:{port}", ""]
+)
 async def test_a_name_turned_to_this_address_gets_nothing(server: Any, host: str) -> None:
     """DNS rebinding: the browser believes to be at evil.example, and would send what it has for it."""
     port = urlsplit(server.base).port
@@ -65,7 +71,16 @@ async def test_a_name_turned_to_this_address_gets_nothing(server: Any, host: str
             assert "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "https://127.0.0.1:{port}", "http://127.0.0.1:{port}.evil.example"])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://127.0.0.1:1",
+        "https://127.0.0.1:{port}",
+        "http://127.0.0.1:{port}.evil.example",
+    ],
+)
 async def test_other_sites_cannot_ask_in_the_name_of_the_person(server: Any, origin: str) -> None:
     """CSRF: a form or a script of another site, in the browser that holds the cookie."""
     headers = {"Origin": origin.format(port=urlsplit(server.base).port)}
@@ -81,10 +96,14 @@ async def test_a_cookie_alone_changes_nothing_unless_the_browser_says_where_from
     async with server.stranger() as client:
         await client.get("/", params={"token": server.token})
         assert (await client.post("/runs", data={"target": "x"})).status == 403
-        assert (await client.post("/runs", data={"target": "x"}, headers={"Sec-Fetch-Site": "cross-site"})).status == 403
+        assert (
+            await client.post("/runs", data={"target": "x"}, headers={"Sec-Fetch-Site": "cross-site"})
+        ).status == 403
         assert (await client.post(f"/runs?token={server.token}", data={"target": "x"})).status == 403
         own = {"Origin": server.base.rstrip("/")}
-        assert (await client.post("/runs", data={"target": "x"}, headers=own)).status == 422  # let in, and not understood
+        assert (
+            await client.post("/runs", data={"target": "x"}, headers=own)
+        ).status == 422  # let in, and not understood
 
 
 async def test_every_answer_carries_its_policy(server: Any) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.explorer.server.journals import START, events, write
 
 from explorer.server import facts
 from explorer.server.index import Index
 from explorer.server.wish import Wish
 from explorer.server.worker import LOCK, REFUSED, REQUEST, hold
+from tests.explorer.server.journals import START, events, write
 
 
 @pytest.fixture
@@ -30,10 +30,17 @@ async def indexed(runs: Path) -> Index:
 
 async def test_it_says_what_the_folders_say(runs: Path) -> None:
     index = await indexed(runs)
-    assert [(r.id, r.state) for r in index.all()] == [("three", facts.INCOMPLETE), ("two", facts.DONE), ("one", facts.DONE)]
+    assert [(r.id, r.state) for r in index.all()] == [
+        ("three", facts.INCOMPLETE),
+        ("two", facts.DONE),
+        ("one", facts.DONE),
+    ]
     two = index.get("two")
     assert two and two.headline.startswith("1 of 2 journeys")
-    assert [(c.title, c.verdict, c.cause) for c in two.cells] == [("Start a chat", "failed", "expired"), ("Submit a ticket", "passed", "")]
+    assert [(c.title, c.verdict, c.cause) for c in two.cells] == [
+        ("Start a chat", "failed", "expired"),
+        ("Submit a ticket", "passed", ""),
+    ]
     index.close()
 
 

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from collections.abc import Callable
 from typing import Any
 
 from explorer.demo.app import DemoApp
 from reports.summary import load
+from tests.explorer.server.waiting import eventually
 
 PASSWORD = "harbour-lamp-42"
 
 
 def wish(demo: DemoApp, **more: Any) -> dict[str, Any]:
-    return {"target": demo.url, "private": True, "journeys": ["submit-ticket"], "personas": ["impatient"], "steps": 4} | more
+    return {
+        "target": demo.url,
+        "private": True,
+        "journeys": ["submit-ticket"],
+        "personas": ["impatient"],
+        "steps": 4,
+    } | more
 
 
 async def until(client: Any, run: str, good: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
     """The run's facts as soon as they are as wanted."""
-    async with asyncio.timeout(120):
-        while not good(facts := (await client.get(f"/api/v1/runs/{run}")).json()):
-            assert facts["state"] in ("queued", "running"), facts
-            await asyncio.sleep(0.1)
-    return facts
+
+    async def look() -> dict[str, Any] | None:
+        facts: dict[str, Any] = (await client.get(f"/api/v1/runs/{run}")).json()
+        assert good(facts) or facts["state"] in ("queued", "running"), facts
+        return facts if good(facts) else None
+
+    found: dict[str, Any] = await eventually(look)
+    return found
 
 
 async def begun(server: Any, run: str) -> None:
     """Wait until a run has taken its first step."""
     journal = server.runs / run / "journal.jsonl"
-    async with asyncio.timeout(120):
-        while not journal.is_file() or b'"type":"step"' not in journal.read_bytes():
-            await asyncio.sleep(0.1)
+    await eventually(lambda: journal.is_file() and b'"type":"step"' in journal.read_bytes())
 
 
 async def test_two_go_at_once_and_the_third_waits_for_its_turn(for_demo: Callable[[], Any], demo: DemoApp) -> None:
@@ -51,7 +58,9 @@ async def test_two_go_at_once_and_the_third_waits_for_its_turn(for_demo: Callabl
     server.end(signal.SIGTERM)
 
 
-async def test_a_stop_judges_what_was_seen_and_one_session_can_go_alone(for_demo: Callable[[], Any], demo: DemoApp) -> None:
+async def test_a_stop_judges_what_was_seen_and_one_session_can_go_alone(
+    for_demo: Callable[[], Any], demo: DemoApp
+) -> None:
     server = for_demo().start()
     async with server.client() as client:
         many = wish(demo, personas=["impatient", "curious"], steps=200, journeys=[])
@@ -59,9 +68,7 @@ async def test_a_stop_judges_what_was_seen_and_one_session_can_go_alone(for_demo
         await begun(server, run)
         assert (await client.post(f"/api/v1/runs/{run}/sessions/curious@desktop/stop")).status == 202
         journal = server.runs / run / "journal.jsonl"
-        async with asyncio.timeout(60):
-            while b'"why":"interrupted"' not in journal.read_bytes():
-                await asyncio.sleep(0.1)
+        await eventually(lambda: b'"why":"interrupted"' in journal.read_bytes())
         assert (await client.get(f"/api/v1/runs/{run}")).json()["state"] == "running"
         assert (await client.post(f"/api/v1/runs/{run}/stop")).status == 202
         over = (await client.get(f"/api/v1/runs/{run}", params={"wait": "120"})).json()
@@ -88,9 +95,12 @@ async def test_a_server_that_dies_loses_nothing(for_demo: Callable[[], Any], dem
     async with server.client() as client:
         over = (await client.get(f"/api/v1/runs/{waiting}", params={"wait": "120"})).json()
         assert over["state"] == "done"
-        async with asyncio.timeout(60):  # its worker noticed by itself, judged, and ended
-            while (facts := next(r for r in (await client.get("/api/v1/runs")).json()["runs"] if r["id"] == cut))["state"] == "running":
-                await asyncio.sleep(0.1)
+
+        async def told() -> dict[str, Any] | None:  # its worker noticed by itself, judged, and ended
+            runs = (await client.get("/api/v1/runs")).json()["runs"]
+            return next((r for r in runs if r["id"] == cut and r["state"] != "running"), None)
+
+        facts = await eventually(told)
         assert facts["state"] == "incomplete" and facts["started"] > 0
         assert (await client.get(f"/runs/{cut}/report.html")).status == 200
         page = await client.get(f"/runs/{secret}")

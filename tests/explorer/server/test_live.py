@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from tests.explorer.server.journals import events, write
-
 from explorer.server.live import Broadcast, Live
 from reports.journal import Journal
+from tests.explorer.server.journals import events, write
 
 
 def test_half_a_line_is_left_for_later(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import pytest
 from aiohttp import FormData
 
+from tests.explorer.server.waiting import eventually
+
 PATH = "/api/v1/uploads"
 LIMIT = 1 << 20
 
@@ -33,7 +35,7 @@ async def test_a_package_is_named_by_its_hash_and_told(server: Any, apk: Path) -
     data = apk.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     async with server.client() as client:
-        for body in (data, form(data), form(data, "../../../evil.sh"), form(data, "\"<b>.apk")):
+        for body in (data, form(data), form(data, "../../../evil.sh"), form(data, '"<b>.apk')):
             told = (await client.post(PATH, data=body)).json(201)
             assert (told["sha256"], told["package"], told["label"]) == (sha256, "test.desk.support", "Desk Support")
         page = await client.get(told["url"])
@@ -96,18 +98,19 @@ async def test_an_upload_broken_off_leaves_nothing(server: Any) -> None:
     head = f"POST {PATH} HTTP/1.1\r\nHost: {parts.netloc}\r\nAuthorization: Bearer {server.token}\r\nContent-Length: 5000\r\n\r\n"
     writer.write(head.encode() + b"PK\x03\x04half")
     await writer.drain()
-    async with asyncio.timeout(30):
-        while kept(server) == before:  # it has begun to write
-            await asyncio.sleep(0.02)
-        writer.close()
-        while kept(server) != before:
-            await asyncio.sleep(0.02)
+    await eventually(lambda: kept(server) != before)  # it has begun to write
+    writer.close()
+    await eventually(lambda: kept(server) == before)
 
 
-@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary=" + "x" * 500])
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data", "multipart/form-data; boundary=x", "multipart/form-data; boundary=" + "x" * 500]
+)
 async def test_a_broken_form_is_no_fault_of_ours(server: Any, kind: str) -> None:
     async with server.client() as client:
-        answer = await client.post(PATH, data=b"--y\r\nContent-Disposition: form-data; name=file\r\n\r\nxx", headers={"Content-Type": kind})
+        answer = await client.post(
+            PATH, data=b"--y\r\nContent-Disposition: form-data; name=file\r\n\r\nxx", headers={"Content-Type": kind}
+        )
     assert answer.status in (400, 422) and answer.json(answer.status)["error"]
 
 

@@ -12,7 +12,9 @@ from explorer.server.wish import Login, Wish, WishError, checked, options_of
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(tmp_path, resolve=((("inside.example", 443), "10.1.2.3"), (("outside.example", 443), "93.184.216.34")))
+    return Settings(
+        tmp_path, resolve=((("inside.example", 443), "10.1.2.3"), (("outside.example", 443), "93.184.216.34"))
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,21 @@ async def test_public_addresses_need_none(settings: Settings) -> None:
     assert (await checked(Wish(target="https://93.184.216.34/"), settings)).target == "https://93.184.216.34/"
 
 
-@pytest.mark.parametrize("target", ["", "javascript:alert(1)", "file:///etc/passwd", "chrome://version", "https://", "https://a b/", "https://a:0/", "https://[/", "https://a/\n", "ftp://a.example/"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "chrome://version",
+        "https://",
+        "https://a b/",
+        "https://a:0/",
+        "https://[/",
+        "https://a/\n",
+        "ftp://a.example/",
+    ],
+)
 async def test_what_is_no_web_address_is_told(settings: Settings, target: str) -> None:
     with pytest.raises(WishError, match="web address"):
         await checked(Wish(target=target + "\x01" if target.endswith("\n") else target, private=True), settings)
