@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,10 +12,14 @@ from typing import Any
 import click
 
 from explorer.cli.options import ListCommand, many
+from explorer.cli.package import android_tools
 from explorer.cli.run import checked_formats, journeys_named, personas_named
 from explorer.cli.running import explore, folder_for
+from explorer.demo.android.lab import support_apk
+from explorer.demo.android.run import DEVICE, demo_run
 from explorer.demo.app import DemoApp
 from explorer.demo.breaks import DEFAULT_BREAKS, parse_breaks
+from explorer.devices.android_tools import Tools
 from explorer.run.exit_code import FailOn
 from explorer.run.options import RunOptions
 
@@ -27,6 +32,7 @@ PERSONAS = ("curious", "impatient", "novice")
       help=f"What is broken (default: {' '.join(f'{h}={c}' for h, c in DEFAULT_BREAKS.items())}).")
 @many("--persona", metavar="NAME…|all", help=f"Who explores (default: {' '.join(PERSONAS)}).")
 @many("--journey", metavar="ID…", help="Journeys to look for (default: all).")
+@click.option("--android", is_flag=True, help="The support app as an Android app, on a simulated device.")
 @click.option("--skin", type=click.Choice(["classic", "modern"]), default="classic", show_default=True)
 @click.option("--language", type=click.Choice(["en", "de", "fr", "es", "pt", "ja", "zh"]), default="en", show_default=True)
 @click.option("--device", "devices", multiple=True, default=("desktop",), show_default=True, help="Row of devices.yml.")
@@ -48,14 +54,23 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     given["personas"] = personas_named(given.pop("persona"), PERSONAS)
     given["journeys"] = journeys_named(given.pop("journey"))
     formats = checked_formats(given.pop("formats"))
+    tools = android_tools() if given.pop("android") else None
     out = folder_for(given.pop("out"), "demo")
-    ctx.exit(asyncio.run(_demo(out, breaks, formats, given)))
+    ctx.exit(asyncio.run(_demo(out, breaks, formats, given, tools)))
 
 
-async def _demo(out: Path, breaks: Mapping[str, str], formats: tuple[str, ...], given: Mapping[str, Any]) -> int:
+async def _demo(
+    out: Path, breaks: Mapping[str, str], formats: tuple[str, ...], given: Mapping[str, Any], tools: Tools | None
+) -> int:
     broken = ", ".join(f"{host} ({cause})" for host, cause in breaks.items()) or "nothing"
     click.echo(f"The support app of the demo starts on this machine; broken on purpose: {broken}.", err=True)
     with TemporaryDirectory(prefix="trustwalk-demo-") as folder:
+        if tools is not None:
+            click.echo("The Android device is simulated: no real Android, emulator or SDK is involved.", err=True)
+            async with DemoApp(breaks, skin="modern", workdir=Path(folder)) as demo:
+                options = demo_options(demo, **{**given, "devices": (DEVICE,)})
+                options = replace(options, target=support_apk().name, counter_proof=False)
+                return await explore(options, out, formats, FailOn(), android=demo_run(tools, demo))
         async with DemoApp(breaks, skin=given["skin"], language=given["language"], workdir=Path(folder)) as demo:
             return await explore(demo_options(demo, **given), out, formats, FailOn())
 

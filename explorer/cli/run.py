@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +12,10 @@ import click
 
 from explorer.cli.diff import outcomes_at
 from explorer.cli.options import ListCommand, command_line_password, login, many, seconds, split
+from explorer.cli.package import android_rows, android_tools, is_package, package
 from explorer.cli.running import explore_and_tell, folder_for
-from explorer.devices.devices import DeviceError, load_devices
+from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devices
+from explorer.run.android import android_run, own_origins
 from explorer.run.config import ConfigError, load_config
 from explorer.run.exit_code import parse_fail_on
 from explorer.run.options import RunOptions
@@ -38,7 +41,7 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
 @click.argument("target")
 @many("--persona", metavar="NAME…|all", help="Who explores (default: curious).")
 @many("--journey", metavar="ID…", help="Journeys to look for (default: all).")
-@many("--device", metavar="NAME…", help="Rows of devices.yml (default: desktop).")
+@many("--device", metavar="NAME…", help="Rows of devices.yml (default: desktop; for an APK the only Android device attached).")
 @click.option("--devices", "devices_file", type=click.Path(path_type=Path, dir_okay=False), help="Another devices.yml.")
 @click.option("--login", "login_text", metavar="USER", callback=command_line_password,
               help="Credentials for the target; the password comes from a prompt, or all from TRUSTWALK_LOGIN.")
@@ -61,8 +64,20 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
 @click.option("--headed", is_flag=True, help="Show the browser.")
 @click.pass_context
 def command(ctx: click.Context, /, target: str, **given: Any) -> None:
-    """Explore TARGET, an https:// URL, and tell which journeys fail because of TLS."""
-    options = _options(target, given)
+    """Explore TARGET, an https:// URL or an Android package, and tell which journeys fail because of TLS."""
+    devices, names = _devices(given)
+    app = ctx.with_resource(package(target)) if is_package(target) else None
+    if app is None:
+        options, android = _options(checked_url(target), names or ("desktop",), given), None
+        web_only(devices, options.devices)
+    else:
+        rows = android_rows(devices, names)
+        if given["storage_state"]:
+            raise click.BadParameter("cookies are for web targets; an app takes --login.", param_hint="--storage-state")
+        options = _options(Path(target).name, tuple(rows), given)
+        origins = (*options.allow_origins, *own_origins(app.package))
+        options = replace(options, counter_proof=False, allow_origins=origins)  # no way to let one host past on a device
+        android = android_run(app, rows, android_tools())
     try:
         fail_on = parse_fail_on(given["fail_on"])
     except ValueError as error:
@@ -76,7 +91,7 @@ def command(ctx: click.Context, /, target: str, **given: Any) -> None:
     out = folder_for(None if to_stdout else given["out"], target)
     ctx.exit(
         explore_and_tell(
-            options, out, formats, fail_on=fail_on, require=required, to_stdout=to_stdout, baseline=baseline
+            options, out, formats, fail_on=fail_on, require=required, to_stdout=to_stdout, baseline=baseline, android=android
         )
     )
 
@@ -92,8 +107,6 @@ def checked_formats(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def checked_url(target: str) -> str:
     """TARGET as a URL; `https://` is added to a bare host name. Raises click.BadParameter for what is none."""
-    if target.lower().endswith((".apk", ".apks", ".xapk", ".apkm")) or Path(target).is_file():
-        raise click.BadParameter("exploring an APK is not in this version yet; give a URL.", param_hint="TARGET")
     if "://" not in target and re.fullmatch(r"[\w.-]+\.[\w-]+(:\d+)?(/.*)?", target):
         target = f"https://{target}"
     try:
@@ -134,22 +147,35 @@ def personas_named(values: tuple[str, ...], default: tuple[str, ...] = ("curious
         raise click.BadParameter(str(error), param_hint="--persona") from error
 
 
-def _options(target: str, given: dict[str, Any]) -> RunOptions:
+def web_only(devices: Devices, names: tuple[str, ...]) -> None:
+    """Raises click.BadParameter if one of the rows is an Android device."""
+    for name in names:
+        if isinstance(devices.named(name), AndroidRow):
+            raise click.BadParameter(f"«{name}» is an Android device: it explores an app; give an APK.", param_hint="--device")
+
+
+def _devices(given: dict[str, Any]) -> tuple[Devices, tuple[str, ...]]:
+    """All rows, and the names that were asked for. Raises click.UsageError."""
     try:
         devices = load_devices(given["devices_file"])
-        names = split(given["device"]) or ("desktop",)
+        names = split(given["device"])
         for name in names:
             devices.named(name)
-        resolve = tuple(parse_resolve(text) for text in given["resolve"])
     except DeviceError as error:
         raise click.UsageError(str(error)) from error
+    return devices, names
+
+
+def _options(target: str, devices: tuple[str, ...], given: dict[str, Any]) -> RunOptions:
+    try:
+        resolve = tuple(parse_resolve(text) for text in given["resolve"])
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--resolve") from error
     return RunOptions(
-        target=checked_url(target),
+        target=target,
         personas=personas_named(given["persona"]),
         journeys=journeys_named(given["journey"]),
-        devices=names,
+        devices=devices,
         devices_file=given["devices_file"],
         login=login(given["login_text"]),
         storage_state=given["storage_state"],

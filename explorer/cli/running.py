@@ -16,6 +16,7 @@ import click
 from rich.console import Console
 
 from explorer.cli.progress import Progress
+from explorer.run.android import Android
 from explorer.run.exit_code import INTERRUPTED, FailOn, exit_code
 from explorer.run.options import RunOptions
 from explorer.run.run import Outcome, Run
@@ -49,11 +50,13 @@ def folder_for(out: str | None, target: str) -> Path:
 
 def explore_and_tell(
     options: RunOptions, out: Path, formats: Sequence[str], *, fail_on: FailOn, require: Sequence[str] = (),
-    to_stdout: bool = False, baseline: Outcomes | None = None,
+    to_stdout: bool = False, baseline: Outcomes | None = None, android: Android | None = None,
 ) -> int:  # fmt: skip
     """Explore, write the reports, print the table; returns the exit code."""
     try:
-        return asyncio.run(explore(options, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline))
+        return asyncio.run(
+            explore(options, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline, android=android)
+        )
     except KeyboardInterrupt:  # the second one: the first ends a run in good order
         click.echo(f"Stopped at once. «trustwalk report {out}» tells what was seen until then.", err=True)
         return INTERRUPTED
@@ -61,11 +64,11 @@ def explore_and_tell(
 
 async def explore(
     options: RunOptions, out: Path, formats: Sequence[str], fail_on: FailOn, require: Sequence[str] = (),
-    *, to_stdout: bool = False, baseline: Outcomes | None = None,
+    *, to_stdout: bool = False, baseline: Outcomes | None = None, android: Android | None = None,
 ) -> int:  # fmt: skip
     """The same inside a running loop: the demo keeps its servers there."""
     with Progress() as progress, _ended_by_sigterm():
-        run = Run(options, out, [progress])
+        run = Run(options, out, [progress], android=android)
         outcome = await run.explore()
     return finish(run.journal, outcome, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline)
 
@@ -100,6 +103,8 @@ def finish(
         code = compared.exit_code
     if outcome.problem and code == 0:
         code = 3  # what passed before the browser died says nothing of the rest
+    if outcome.unfit and not outcome.logs:
+        code = 2  # the package is not for this device
     if outcome.interrupted:
         code = INTERRUPTED
     end: Event = RunFinished(finished=time.time(), exit_code=code, complete=not outcome.interrupted)

@@ -7,7 +7,7 @@ import ipaddress
 import json
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,13 +16,15 @@ from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
 from explorer.monitors.browser import BrowserMonitor
 from explorer.policy.policy import Policy
+from explorer.run.android import Android, MakeSurface
 from explorer.run.attachments import make_attachments
 from explorer.run.findings import findings_of
 from explorer.run.options import RunOptions, on_site, same_site
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
-from explorer.run.session import Session, SessionPlan
-from explorer.surfaces.surface import SurfaceGone
+from explorer.run.session import Feed, Finish, Session, SessionPlan
+from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.surfaces.web import Browser
+from explorer.targets.error import TargetError
 from flows.diagnosis import Diagnosis
 from flows.graph import FlowGraph
 from flows.incident import Finding, JourneyVerdict
@@ -42,11 +44,14 @@ from reports.journal import (
 )
 
 Listener = Callable[[Event], None]
+OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
+"""A surface for one session and what makes signals of its records. Raises SurfaceGone."""
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a run came to. `problem` says in a sentence why nothing could be explored, if so."""
+    """What a run came to. `problem` says in a sentence why nothing could be explored, if so; `unfit`, that the app
+    does not run on the device."""
 
     verdicts: list[JourneyVerdict] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -54,16 +59,21 @@ class Outcome:
     logs: list[SessionLog] = field(default_factory=list)
     interrupted: bool = False
     problem: str = ""
+    unfit: bool = False
     spent: dict[str, float] = field(default_factory=dict)
 
 
 class Run:
     """Explores one target with every persona × device that was asked for.
 
-    `out` is the run's folder, made by the caller. Listeners hear each event after it was journalled.
+    `out` is the run's folder, made by the caller. Listeners hear each event after it was journalled. With `android`
+    the target is an app on its devices, and `options.devices` are its names for them.
     """
 
-    def __init__(self, options: RunOptions, out: Path, listeners: Sequence[Listener] = ()) -> None:
+    def __init__(
+        self, options: RunOptions, out: Path, listeners: Sequence[Listener] = (), *, android: Android | None = None
+    ) -> None:
+        self.android = android
         self.options = options
         self.out = out
         self.journal = Journal(out / "journal.jsonl")
@@ -117,8 +127,13 @@ class Run:
     async def _observe(self) -> None:
         """The observed sessions: nothing is let past here."""
         options = self.options
-        devices = load_devices(options.devices_file)
         files = make_attachments(self.out / "attachments", options.seed)
+        if self.android is not None:
+            async with asyncio.TaskGroup() as group:
+                for name in options.devices:
+                    group.create_task(self._on_device(self.android, name, files))
+            return
+        devices = load_devices(options.devices_file)
         gate = asyncio.Semaphore(options.at_once)
         async with (
             Browser(
@@ -131,8 +146,37 @@ class Run:
                 for persona in options.personas:
                     plan = self._plan(persona, device)
                     self._tasks[plan.id] = group.create_task(
-                        self._session(browser, devices.named(device), plan, files, gate)
+                        self._session(self._web(browser, devices.named(device)), plan, files, gate)
                     )
+
+    async def _on_device(self, android: Android, name: str, files: dict[str, Path]) -> None:
+        """All sessions of one Android device, one after the other; what befalls it leaves other devices alone."""
+        gate = asyncio.Semaphore(1)
+        try:
+            async with android.devices[name](self.out / "evidence" / "android") as make, asyncio.TaskGroup() as group:
+                for persona in self.options.personas:
+                    plan = self._plan(persona, name)
+                    self._tasks[plan.id] = group.create_task(self._session(self._app(android, make), plan, files, gate))
+        except (SurfaceGone, TargetError) as error:
+            self._broken(name, str(error))
+            self.outcome.problem, self.outcome.unfit = str(error), isinstance(error, TargetError)
+
+    def _app(self, android: Android, make: MakeSurface) -> OpenSession:
+        async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
+            return make(), *android.monitor(plan.id)
+
+        return opened
+
+    def _web(self, browser: Browser, device: Device) -> OpenSession:
+        async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
+            monitor = BrowserMonitor(plan.id)
+            surface = await browser.surface(
+                plan.id, self.options.target, device, storage_state=self.options.storage_state,
+                let_past=frozenset(_endpoint(text) for text in plan.counter_proof),
+            )  # fmt: skip
+            return surface, monitor.feed, monitor.finish
+
+        return opened
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
@@ -140,26 +184,23 @@ class Run:
             id=f"{persona.name}@{device}", persona=persona, device=device, target=options.endpoint,
             journeys=permit(options.journeys, options.allow), budget=options.steps,
             deadline=time.time() + options.time_cap if options.time_cap else None,
+            note=self.android.note if self.android else "",
         )  # fmt: skip
 
     async def _session(
-        self, browser: Browser, device: Device, plan: SessionPlan, files: dict[str, Path], gate: asyncio.Semaphore
+        self, open_session: OpenSession, plan: SessionPlan, files: dict[str, Path], gate: asyncio.Semaphore
     ) -> None:
         """One session; whatever goes wrong in it is journalled and leaves the others alone."""
         async with gate:
-            let_past = frozenset(_endpoint(text) for text in plan.counter_proof)
-            monitor = BrowserMonitor(plan.id)
             try:
-                surface = await browser.surface(
-                    plan.id, self.options.target, device, storage_state=self.options.storage_state, let_past=let_past
-                )
+                surface, feed, finish = await open_session(plan)
             except SurfaceGone as gone:
                 self._broken(plan.id, str(gone))
                 self.outcome.problem = str(gone)
                 return
             session = Session(
-                plan=plan, surface=surface, policy=self._policy(plan, files), feed=monitor.feed, finish=monitor.finish,
-                say=self.say, graph=self.graph if not let_past else FlowGraph(),
+                plan=plan, surface=surface, policy=self._policy(plan, files), feed=feed, finish=finish,
+                say=self.say, graph=FlowGraph() if plan.counter_proof else self.graph,
                 folder=self._screens() if self.options.screenshots else None,
             )  # fmt: skip
             self.sessions.append(session)
@@ -208,7 +249,8 @@ class Run:
             judged[log.session] = result
             outcome.verdicts += result.verdicts
         incidents = [i for result in judged.values() for i in result.incidents]
-        outcome.findings = findings_of(outcome.logs, incidents, outcome.diagnoses)
+        outcome.findings = findings_of(outcome.logs, incidents, outcome.diagnoses, self.options.expiring_days)
+        outcome.findings += self.android.findings if self.android else ()
         for finding in outcome.findings:
             self.say(FindingMade(finding))
 
@@ -245,7 +287,7 @@ class Run:
                 ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed
             ) as browser, asyncio.TaskGroup() as group:
                 for plan in wanted.values():
-                    group.create_task(self._session(browser, devices.named(plan.device), plan, files, gate))
+                    group.create_task(self._session(self._web(browser, devices.named(plan.device)), plan, files, gate))
         except SurfaceGone as gone:
             self._broken("counter-proof", str(gone))
             return {}

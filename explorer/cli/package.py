@@ -1,0 +1,61 @@
+"""`trustwalk run app.apk`: the target is a package, explored on Android devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from explorer.devices.android_tools import AndroidError, Tools, data_folder, find_tools
+from explorer.devices.devices import AndroidRow, Devices
+from explorer.targets.apk import SUFFIXES, App, read_app
+from explorer.targets.error import TargetError
+
+ATTACHED = "android"
+"""The device of a run on a package for which no row was named: the only one that is attached."""
+
+
+class NotReady(click.ClickException):
+    """This machine cannot explore Android apps yet: one sentence, exit code 3."""
+
+    exit_code = 3
+
+
+def is_package(target: str) -> bool:
+    """Whether TARGET means a file and not a web address."""
+    return "://" not in target and (target.lower().endswith(SUFFIXES) or Path(target).is_file())
+
+
+@contextmanager
+def package(target: str) -> Iterator[App]:
+    """The app in a file; what had to be unpacked is gone at the end. Raises click.BadParameter in a sentence."""
+    with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
+        try:
+            app = read_app(Path(target), Path(workspace))
+        except TargetError as error:
+            raise click.BadParameter(str(error), param_hint="TARGET") from error
+        yield app
+
+
+def android_tools() -> Tools:
+    """Appium, its driver, Node and adb. Raises NotReady."""
+    try:
+        return find_tools(data_folder())
+    except AndroidError as error:
+        raise NotReady(str(error)) from error
+
+
+def android_rows(devices: Devices, names: tuple[str, ...]) -> dict[str, AndroidRow]:
+    """The rows named, or the device that is attached. Raises click.BadParameter for a browser, DeviceError for no row."""
+    rows: dict[str, AndroidRow] = {}
+    for name in names:
+        row = devices.named(name)
+        if not isinstance(row, AndroidRow):
+            raise click.BadParameter(
+                f"«{name}» is a browser; an Android app needs a row of kind android.", param_hint="--device"
+            )
+        rows[name] = row
+    return rows or {ATTACHED: AndroidRow(kind="android", serial="any")}

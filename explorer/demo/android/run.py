@@ -1,0 +1,33 @@
+"""The demo's app for a whole run: a virtual device and its servers for as long as the run needs them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from explorer.demo.android.lab import NOTE, AndroidLab, support_apk
+from explorer.demo.android.support import PACKAGE
+from explorer.demo.app import DemoApp
+from explorer.devices.android_tools import Tools
+from explorer.run.android import Android, MakeSurface, equipped
+from explorer.targets.apk import read_app
+from explorer.targets.apk_findings import findings
+
+DEVICE = "simulated"
+"""The virtual device's name in reports."""
+
+
+def demo_run(tools: Tools, demo: DemoApp) -> Android:
+    """Explore the support app on a virtual device. `demo` must be running, in its modern skin."""
+
+    @contextlib.asynccontextmanager
+    async def ready(folder: Path) -> AsyncIterator[MakeSurface]:
+        async with equipped(lambda logs: AndroidLab.of_demo(tools, logs, demo), folder) as lab:
+            yield lab.surface
+
+    with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
+        app = read_app(support_apk(), Path(workspace))
+    return Android(PACKAGE, {DEVICE: ready}, findings(app, datetime.now(UTC).date()), NOTE)
