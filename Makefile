@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n
 # More for the command at hand: make test ARGS='-k chat', make demo ARGS='--break chat=expired'
 ARGS ?=
 
-.PHONY: help setup browser demo test lint bench matrix field accuracy docs lock clean
+.PHONY: help setup browser appium demo test lint bench matrix field accuracy docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,10 +22,13 @@ setup: .venv/.ready ## the environment in .venv, pinned and hash-checked
 browser: setup
 	@$(BIN)/trustwalk doctor web --fix
 
+appium: setup
+	@$(BIN)/trustwalk doctor android --fix
+
 demo: browser ## explore the bundled support app, four of whose certificates are broken on purpose
 	$(BIN)/trustwalk demo $(ARGS) || [ $$? -eq 1 ] # 1 says «journeys failed», which is what the demo shows
 
-test: browser ## all tests
+test: browser appium ## all tests
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 lint: setup ## style, types, import layers, spelling

@@ -1,16 +1,23 @@
-"""`trustwalk doctor`: what this machine has of what Trustwalk needs, and with --fix, what it lacks put there."""
+"""`trustwalk doctor`: what this machine has of what Trustwalk needs, and with --fix, what it lacks put there.
+
+Android's tools are large and only wanted by those who explore Android apps: they count, and are fetched, when that part
+is named.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from explorer.devices.android_install import install
+from explorer.devices.android_tools import AndroidError, checks, data_folder
 from explorer.devices.browser_setup import (
     OVERRIDE,
     SetupError,
@@ -33,12 +40,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look for. `fix` puts it there, or raises SetupError with what to do instead."""
+    """One thing to look for. `fix` puts it there, or raises SetupError or AndroidError with what to do instead.
+
+    An `optional` part is needed by none but those who name it."""
 
     part: str
     name: str
     look: Callable[[], Awaitable[Finding]]
     fix: Callable[[], Awaitable[object]] | None = None
+    optional: bool = False
 
 
 async def _python() -> Finding:
@@ -63,10 +73,22 @@ async def _certutil() -> Finding:
     return Finding(found is not None, str(found) if found else "missing: --ca and the demo need it")
 
 
+async def _android(name: str) -> Finding:
+    found = next(c for c in await asyncio.to_thread(checks, data_folder()) if c.name == name)
+    return Finding(found.ok, found.text)
+
+
+async def _install_android() -> object:
+    return await install(data_folder(), lambda text: click.echo(f"  {text} …", err=True))
+
+
 CHECKS: tuple[Check, ...] = (
     Check("web", "Python", _python),
     Check("web", "browser", _browser, install_browser),
     Check("web", "certutil", _certutil, install_certutil),
+    Check("android", "Node", partial(_android, "node"), _install_android, optional=True),
+    Check("android", "Appium", partial(_android, "appium"), _install_android, optional=True),
+    Check("android", "adb", partial(_android, "adb"), optional=True),
 )
 """All checks, in the order in which they are made."""
 
@@ -87,7 +109,9 @@ async def examine(part: str | None, *, fix: bool, checks: tuple[Check, ...] = CH
     for check in checks:
         if part not in (None, check.part):
             continue
-        finding = await _made(check, fix=fix)
+        asked = part is not None or not check.optional
+        finding = await _made(check, fix=fix and asked)
+        finding = replace(finding, needed=finding.needed and asked)
         well = well and (finding.ok or not finding.needed)
         table.add_row("ok" if finding.ok else "missing" if finding.needed else "–", check.part, check.name, finding.text)
     console = Console(soft_wrap=True, markup=False, highlight=False)
@@ -105,5 +129,5 @@ async def _made(check: Check, *, fix: bool) -> Finding:
         click.echo(f"{check.name}: {finding.text}. Putting it there …", err=True)
         await check.fix()
         return await check.look()
-    except SetupError as error:
+    except (SetupError, AndroidError) as error:
         return Finding(False, str(error))
