@@ -206,7 +206,7 @@ class Policy(Between):
         if way is not None:
             return Decision(way, why="on the way to a journey")
         known_elsewhere = any(set(self._sightings[a.id]) - {self._mark} for a in todo)
-        if known_elsewhere and self._restarts < 6 and self._mark != self._start:
+        if known_elsewhere and self._restarts < 6 + len(self.attempts) and self._mark != self._start:
             self._restarts += 1
             return Decision(Action(ActionKind.OPEN, label="start"), why="start over, to get to a journey")
         return None
