@@ -56,11 +56,11 @@ def _facts(facts: RunFacts, status: int = 200) -> Response:
     return JSONResponse(told, status)
 
 
-def _known(site: Site, request: Request) -> RunFacts:
-    facts = site.index.get(request.path_params["run"])
-    if facts is None:
+async def _known(site: Site, request: Request) -> RunFacts:
+    known = await site.known(request.path_params["run"])
+    if known is None:
         raise Refusal(404, "There is no such run.")
-    return facts
+    return known[1]
 
 
 async def _upload(site: Site, request: Request) -> Response:
@@ -100,18 +100,18 @@ async def _run(site: Site, request: Request) -> Response:
     wait = request.query_params.get("wait", "0")
     if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", wait):
         raise Refusal(422, "wait is a number of seconds.")
-    _known(site, request)
+    await _known(site, request)
     try:
         async with asyncio.timeout(min(float(wait), LONGEST_WAIT) or None):
-            while float(wait) and not _known(site, request).over:  # noqa: ASYNC110 - other tasks move the index on
+            while float(wait) and not (await _known(site, request)).over:  # noqa: ASYNC110 - other tasks move the index on
                 await asyncio.sleep(LOOK)
     except TimeoutError:
         pass
-    return _facts(_known(site, request))
+    return _facts(await _known(site, request))
 
 
 async def _report(site: Site, request: Request) -> Response:
-    facts, form = _known(site, request), request.path_params["form"]
+    facts, form = await _known(site, request), request.path_params["form"]
     folder = site.index.folder(facts.id)
     if folder is None or form not in {*FORMATS, "zip"}:
         raise Refusal(404, f"There is no such report. There is: {', '.join(FORMATS)}, zip.")
@@ -124,19 +124,19 @@ async def _report(site: Site, request: Request) -> Response:
 
 
 async def _stop(site: Site, request: Request) -> Response:
-    if not await site.queue.stop(_known(site, request).id):
+    if not await site.queue.stop((await _known(site, request)).id):
         raise Refusal(409, "There is nothing to stop: this run is over.")
-    return _facts(_known(site, request), 202)
+    return _facts(await _known(site, request), 202)
 
 
 async def _stop_session(site: Site, request: Request) -> Response:
-    if not site.queue.stop_session(_known(site, request).id, request.path_params["session"]):
+    if not site.queue.stop_session((await _known(site, request)).id, request.path_params["session"]):
         raise Refusal(409, "There is nothing to stop: this run is not under way.")
-    return _facts(_known(site, request), 202)
+    return _facts(await _known(site, request), 202)
 
 
 async def _delete(site: Site, request: Request) -> Response:
-    if not await site.queue.delete(_known(site, request).id):
+    if not await site.queue.delete((await _known(site, request)).id):
         raise Refusal(409, "This run is under way: stop it first.")
     return Response(status_code=204)
 

@@ -23,6 +23,7 @@ class Index:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file = file
         self._db = self._open()
+        self._reading = asyncio.Lock()
         self._runs: dict[str, RunFacts] = {}
         for run, facts in self._db.execute("SELECT id, facts FROM runs"):
             with suppress(ValueError):  # read again from its folder
@@ -46,21 +47,29 @@ class Index:
         return sorted(self._runs.values(), key=lambda r: (r.created, r.id), reverse=True)
 
     async def refresh(self, active: Collection[str] = ()) -> None:
-        """Read what has changed since it was read last, and forget what is gone. `active` runs are ours and alive."""
-        seen = set()
-        stamps = dict(self._db.execute("SELECT id, stamp FROM runs"))
-        for folder in [f for f in self.runs.iterdir() if self.folder(f.name)]:
-            alive = folder.name in active
-            mark = "alive" if alive else stamp(folder)
-            if stamps.get(folder.name) != mark or folder.name not in self._runs:
-                alive = alive or is_alive(folder)
-                facts = await asyncio.to_thread(read, folder, alive=alive)
-                if facts is None:
+        """Read what has changed since it was read last, and forget what is gone. `active` runs are ours and alive.
+
+        Where this is under way already, what is known is left to be shown: the first reading of many runs takes its time.
+        """
+        if self._reading.locked():
+            return
+        async with self._reading:
+            stamps = dict(self._db.execute("SELECT id, stamp FROM runs"))
+            for folder in [f for f in self.runs.iterdir() if self.folder(f.name)]:
+                alive = folder.name in active
+                mark = "alive" if alive else stamp(folder)
+                if stamps.get(folder.name) == mark and folder.name in self._runs:
                     continue
-                self._keep(facts, "alive" if alive else mark)
-            seen.add(folder.name)
-        for gone in self._runs.keys() - seen:
-            self._forget(gone)
+                orphan = not alive and is_alive(folder)
+                facts = await asyncio.to_thread(read, folder, alive=alive or orphan)
+                if (folder.name in active) != alive:
+                    continue  # it began or ended meanwhile, and whoever did that has read it again
+                if facts is None:
+                    self._forget(folder.name)
+                else:
+                    self._keep(facts, "alive" if orphan else mark)
+            for gone in [run for run in self._runs if self.folder(run) is None]:
+                self._forget(gone)
 
     async def refresh_one(self, run: str, *, alive: bool = False) -> None:
         """Read one run again."""

@@ -62,19 +62,22 @@ class Queue:
         self._logins: dict[str, Login] = {}
         self._wake = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._loop: asyncio.Task[None] | None = None
+        self._loops: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Queue:
-        await self.index.refresh()
-        self._loop = asyncio.create_task(self._serve())  # noqa: TID251 - held, ended in __aexit__
-        self._wake.set()
+        self._loops = [asyncio.create_task(self._serve()), asyncio.create_task(self._read_all())]  # noqa: TID251 - held, ended in __aexit__
         return self
+
+    async def _read_all(self) -> None:
+        """Read the folders of earlier servers and of `trustwalk run`; what waits among them goes on. New runs need not wait for it."""
+        await self.index.refresh(self.workers)
+        self._wake.set()
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._loop is not None:
-            self._loop.cancel()
+        for loop in self._loops:
+            loop.cancel()
         for worker in self.workers.values():
             worker.let_go()
         if self._tasks:

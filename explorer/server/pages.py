@@ -112,9 +112,10 @@ async def run_shown(request: Request) -> Response:
     site, run = site_of(request), request.path_params["run"]
     if run not in site.queue.workers and site.index.folder(run):
         await site.index.refresh_one(run)
-    folder, facts = site.index.folder(run), site.index.get(run)
-    if folder is None or facts is None:
+    known = await site.known(run)
+    if known is None:
         return site.message(404, *NO_RUN)
+    folder, facts = known
     live, change = "", None
     if not facts.over:
         state = Live(folder)
@@ -129,10 +130,10 @@ async def run_shown(request: Request) -> Response:
 async def events(request: Request) -> Response:
     """Server-sent events: `live` with the part of the page that changed, `over` at the end."""
     site, run = site_of(request), request.path_params["run"]
-    folder = site.index.folder(run)
-    if folder is None or site.index.get(run) is None:
+    known = await site.known(run)
+    if known is None:
         return PlainTextResponse("There is no such run.", 404)
-    broadcast = site.broadcast(run, folder)
+    broadcast = site.broadcast(run, known[0])
 
     async def stream() -> AsyncIterator[bytes]:
         yield b"retry: 2000\n\n"
@@ -188,9 +189,10 @@ async def whole(request: Request) -> Response:
 
 async def _file(request: Request, make: Callable[..., Awaitable[Response]]) -> Response:
     site, run = site_of(request), request.path_params["run"]
-    folder, facts = site.index.folder(run), site.index.get(run)
-    if folder is None or facts is None:
+    known = await site.known(run)
+    if known is None:
         return site.message(404, *NO_RUN)
+    folder, facts = known
     if not facts.over:
         return site.message(409, "This run is not over", "Its reports are written at its end.")
     try:

@@ -101,6 +101,14 @@ class Site:
             self.broadcasts[run] = Broadcast(Live(folder), lambda live: self.live(run, live), lambda: self.is_over(run))
         return self.broadcasts[run]
 
+    async def known(self, run: str) -> tuple[Path, RunFacts] | None:
+        """A run's folder and what it says, read now if it was not yet; None if there is no such run."""
+        folder = self.index.folder(run)
+        if folder is not None and self.index.get(run) is None:
+            await self.index.refresh_one(run, alive=run in self.queue.workers)
+        facts = self.index.get(run)
+        return None if folder is None or facts is None else (folder, facts)
+
     def is_over(self, run: str) -> bool:
         facts = self.index.get(run)
         return facts is None or facts.over

@@ -1,0 +1,26 @@
+"""`trustwalk serve` says what is wrong before it serves."""
+
+from __future__ import annotations
+
+import socket
+
+from click.testing import CliRunner
+
+from explorer.cli.serve import command
+
+
+def test_a_taken_port_is_told_with_what_helps() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = CliRunner().invoke(command, ["--port", str(taken.getsockname()[1])])
+    assert result.exit_code == 2
+    assert "--port" in result.stderr and "cannot be had" in result.stderr
+
+
+def test_an_address_that_is_not_ours_is_told() -> None:
+    result = CliRunner().invoke(command, ["--host", "192.0.2.1", "--port", "0"])
+    assert result.exit_code == 2 and "192.0.2.1" in result.stderr
+
+
+def test_a_resolve_that_is_none_is_told() -> None:
+    result = CliRunner().invoke(command, ["--resolve", "nonsense"])
+    assert result.exit_code == 2 and "--resolve" in result.stderr
