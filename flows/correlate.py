@@ -3,6 +3,9 @@
 The rules are DESIGN section 3's. A *direct* signal's request was begun by the stage's own action. A *standing* fault
 failed earlier and has not recovered; it explains a stage that acts in a frame which came from it, or a stage whose
 action sent no request at all. Whatever another kind of failure explains better is not blamed on TLS.
+
+A native app's log tells neither what a failed request was for nor what went well. So its signals (`place` is `app`)
+only count in the window of a stage that failed before the user's eyes, and never with more than medium confidence.
 """
 
 from __future__ import annotations
@@ -27,8 +30,8 @@ from flows.session import (
     tls_signals,
     window,
 )
-from flows.signals import Family, Signal
-from flows.step import Step
+from flows.signals import Exchange, Family, Signal
+from flows.step import ActionKind, Step
 
 Diagnoses = Mapping[Endpoint, Diagnosis]
 
@@ -51,25 +54,33 @@ class Blame:
 def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
     """Turn signals whose words leave it open (reset, closed, hung, HTTP 400) into TLS signals where the probe proves it.
 
-    Requests that still hung at the end and have no signal get one if the probe saw the handshake hang.
+    Some failures come without any word: a handshake that hangs, and a WebSocket to a server that wants a client
+    certificate, which Chromium calls canceled. Such requests get a signal if the probe proves why nothing came of them.
     """
     signals = [_promote(s, diagnoses) for s in log.signals]
     told = {s.request for s in signals if s.request}
     for exchange in log.exchanges:
         diagnosis = diagnoses.get((exchange.host, exchange.port))
-        if exchange.outcome != "pending" or exchange.id in told or diagnosis is None:
+        cause = _SILENT.get(exchange.outcome)
+        if exchange.id in told or diagnosis is None or cause not in diagnosis.causes:
             continue
-        if Cause.HANDSHAKE_TIMEOUT in diagnosis.causes:
-            signals.append(
-                Signal(
-                    id=f"hang-{exchange.id}", time=exchange.started, session=log.session, family=Family.TLS,
-                    signature="handshake-hang", error="no answer", causes=(Cause.HANDSHAKE_TIMEOUT,),
-                    host=exchange.host, port=exchange.port, url=exchange.url, place=exchange.place,
-                    request=exchange.id, frame=exchange.frame, document=exchange.document,
-                    text="the request never got an answer", background=exchange.background,
-                )
-            )  # fmt: skip
+        if not succeeded_after(log, (exchange.host, exchange.port), 0):
+            signals.append(_silent(log, exchange, cause))
     return replace(log, signals=tuple(signals))
+
+
+_SILENT = {"pending": Cause.HANDSHAKE_TIMEOUT, "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED}
+"""How a request ends that fails without a word → the cause that the probe must have proven for it to count."""
+
+
+def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:
+    error = "no answer" if exchange.outcome == "pending" else "canceled by the browser"
+    return Signal(
+        id=f"silent-{exchange.id}", time=exchange.finished or exchange.started, session=log.session, family=Family.TLS,
+        signature=cause.value, error=error, causes=(cause,), host=exchange.host, port=exchange.port, url=exchange.url,
+        place=exchange.place, request=exchange.id, frame=exchange.frame, document=exchange.document,
+        text="the request came to nothing, and nobody said why", background=exchange.background,
+    )  # fmt: skip
 
 
 def _promote(signal: Signal, diagnoses: Diagnoses) -> Signal:
@@ -89,6 +100,12 @@ def entry_incident(log: SessionLog, diagnoses: Diagnoses) -> Incident | None:
     step = entry_step(log)
     if step is None:
         return None
+    if app_is_shut(log):
+        hosts = app_entry_hosts(log)
+        if len(hosts) != 1:
+            return None
+        blames = [Blame(s, step, "direct") for s in _app_signals(log, step) if (s.host, s.port) in hosts]
+        return _incident(log, ENTRY, "open", blames, diagnoses, visible=True)
     start, end = window(log, step)
     mine = [s for s in tls_signals(log) if start <= origin(log, s) < end and not is_background(log, s)]
     shut = [s for s in mine if s.place == "document"] if step.seen == Seen.BROWSER_WARNING else []
@@ -99,13 +116,45 @@ def entry_incident(log: SessionLog, diagnoses: Diagnoses) -> Incident | None:
     return _incident(log, ENTRY, "open", [Blame(s, step, "direct") for s in shut], diagnoses, visible=True)
 
 
+def app_is_shut(log: SessionLog) -> bool:
+    """Whether a native app showed a failure, and in the whole session no way into any journey."""
+    opened = entry_step(log)
+    if opened is None or any(state != "not-seen" for state in log.states.values()):
+        return False
+    if any(s.decision.journey for s in log.steps) or not any(s.place == "app" for s in log.signals):
+        return False
+    return _visible(log.steps)
+
+
+def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
+    """The hosts that may have kept a native app shut: those that TLS broke while it opened.
+
+    Where there are several (a beacon fails as well), what fails again when the user taps «Try again» tells.
+    """
+    opened = entry_step(log)
+    if opened is None:
+        return ()
+    hosts = dict.fromkeys((s.host, s.port) for s in _app_signals(log, opened))
+    taps = [s for s in log.steps if s.decision.action.kind is ActionKind.TAP and _visible([s])]
+    again = dict.fromkeys((s.host, s.port) for tap in taps for s in _app_signals(log, tap))
+    told = tuple(h for h in hosts if h in again)
+    return told if len(hosts) > 1 and told else tuple(hosts)
+
+
+def _app_signals(log: SessionLog, step: Step) -> list[Signal]:
+    start, end = window(log, step)
+    return [
+        s for s in tls_signals(log) if s.place == "app" and start <= origin(log, s) < end and not is_background(log, s)
+    ]
+
+
 def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[Incident]:
     """The incidents that explain why a journey was not seen to succeed, likeliest first; empty if TLS does not.
 
     For each host one incident, with the stage that failed and all signals that tie it.
     """
     steps = journey_steps(log, journey)
-    blames = [b for step in steps for b in _direct(log, step)]
+    blames = [b for step in steps for b in _direct(log, step) if b.signal.place != "app" or _app_counts(log, steps, b)]
     if blames:
         blames = _without_noise(log, steps, blames)
     else:
@@ -137,6 +186,13 @@ def _direct(log: SessionLog, step: Step) -> list[Blame]:
         for s in tls_signals(log)
         if start <= origin(log, s) < end and not is_background(log, s) and _answers_to(log, s, step)
     ]
+
+
+def _app_counts(log: SessionLog, steps: Iterable[Step], blame: Blame) -> bool:
+    """What an app's log tells counts where its stage failed visibly, unless the host fails without any journey too."""
+    stage = [s for s in steps if s.n >= blame.step.n and s.decision.stage == blame.step.decision.stage]
+    crashed = any(s.settled_as == "crashed" for s in stage)
+    return (crashed or _visible(stage)) and not fails_outside_journeys(log, (blame.signal.host, blame.signal.port))
 
 
 def _answers_to(log: SessionLog, signal: Signal, step: Step) -> bool:
@@ -179,7 +235,8 @@ def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
     faults = [
         s
         for s in tls_signals(log)
-        if origin(log, s) < window(log, step)[1]
+        if s.place != "app"
+        and origin(log, s) < window(log, step)[1]
         and not is_background(log, s)
         and not succeeded_after(log, (s.host, s.port), s.time)
     ]
@@ -200,7 +257,8 @@ def _incident(
     diagnosis = diagnoses.get((host, port))
     how = blames[0].how
     confidence = Confidence.HIGH if how in ("direct", "frame") and visible else Confidence.MEDIUM
-    if how == "direct" and fails_outside_journeys(log, (host, port)) and journey != ENTRY:
+    outside = how == "direct" and fails_outside_journeys(log, (host, port)) and journey != ENTRY
+    if outside or all(s.place == "app" for s in signals):
         confidence = Confidence.MEDIUM
     return Incident(
         id=f"{log.session}:{journey}:{host}:{port}",
@@ -229,8 +287,15 @@ def _causes(signals: list[Signal], diagnosis: Diagnosis | None) -> tuple[Cause, 
 def _why(blames: list[Blame], journey: str) -> str:
     signal, step, how = blames[0].signal, blames[0].step, blames[0].how
     what = f"{signal.place} {signal.host}:{signal.port} failed with {signal.error}"
+    if journey == ENTRY and signal.place == "app":
+        return f"While the app opened, {signal.host}:{signal.port} failed with {signal.error}; it showed a failure and no more."
     if journey == ENTRY:
         return f"Opening the app asked for the {what}, and nothing of the app was to be seen."
+    if signal.place == "app":
+        return (
+            f"While step {step.n} («{step.decision.action.label or step.decision.stage}») failed before the user's eyes, the "
+            f"app's request to {signal.host}:{signal.port} failed with {signal.error}."
+        )
     if how == "direct":
         return f"Step {step.n} («{step.decision.action.label or step.decision.stage}») itself asked for it: {what}."
     if how == "frame":

@@ -226,6 +226,14 @@ def test_a_request_that_still_hangs_is_a_handshake_timeout_only_if_the_probe_pro
     assert judged(log, "account-info").verdict is Verdict.INCONCLUSIVE
 
 
+def test_a_socket_that_was_canceled_is_blamed_on_a_wanted_client_certificate_only_if_the_probe_proves_it() -> None:
+    steps = [opening(), step(1, "start-chat", "open", expects=True, failure="Cannot connect")]
+    log = session(steps, request("r", 10.2, CHAT, place="websocket", outcome="aborted"))
+    proven = judged(log, "start-chat", diagnoses=diagnosis(CHAT, Cause.CLIENT_CERTIFICATE_REQUIRED))
+    assert (proven.verdict, proven.cause) == (Verdict.FAILED, "client-certificate-required")
+    assert judged(log, "start-chat", diagnoses=diagnosis(CHAT)).cause == "other"
+
+
 def test_a_reset_is_a_cut_handshake_only_if_the_probe_proves_it() -> None:
     steps = [opening(), step(1, "account-info", "open", expects=True, failure="Unable to retrieve data")]
     reset = other_failure("r", 10.2, Family.NETWORK, "api.desk.test", "net::ERR_CONNECTION_RESET")
