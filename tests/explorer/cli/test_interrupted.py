@@ -1,0 +1,90 @@
+"""A run that is cut off in the middle: by Ctrl-C, by SIGTERM, by a browser that dies, by kill -9."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from explorer.demo.app import DemoApp
+from reports.journal import read
+from tests.explorer.cli.child import LIMIT, Child, against, trustwalk
+
+JOURNEYS = 8
+
+
+@pytest.fixture
+async def child(tmp_path: Path) -> AsyncIterator[Child]:
+    """One that has taken five steps in an app whose chat is broken."""
+    out = tmp_path / "run"
+    async with (
+        DemoApp({"chat": "expired"}, workdir=tmp_path / "demo") as demo,
+        trustwalk(["run", *against(demo), "--out", str(out), "--format", "html,json"], out) as running,
+    ):
+        await running.until_step(5)
+        yield running
+
+
+def told(out: Path) -> dict[str, str]:
+    """Journey → verdict of report.json; the journal has to be whole, and the page to be there."""
+    assert list(read(out / "journal.jsonl"))
+    assert "</html>" in (out / "report.html").read_text(encoding="utf-8")
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    return {j["journey"]: j["verdict"] for j in report["journeys"]}
+
+
+async def over(pid: int) -> None:
+    """Wait until a process that is not our child has ended; a zombie has."""
+    async with asyncio.timeout(LIMIT):
+        while True:
+            try:
+                state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+            except OSError:
+                return
+            if state == "Z":
+                return
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("how", ["ctrl-c", "sigterm"])
+async def test_a_run_that_is_stopped_tells_what_it_saw(how: str, child: Child) -> None:
+    browser = child.browser()
+    if how == "ctrl-c":
+        child.interrupt()
+    else:
+        child.process.send_signal(signal.SIGTERM)
+    code, out, err = await child.ended()
+    assert code == 130
+    assert "Interrupted: the verdicts cover what was done until then." in out
+    assert "Traceback" not in out + err
+    assert len(told(child.out)) == JOURNEYS
+    assert (child.journal[-1]["type"], child.journal[-1]["complete"]) == ("run-finished", False)
+    await over(browser)
+
+
+async def test_a_browser_that_dies_ends_the_run_with_a_report(child: Child) -> None:
+    os.kill(child.browser(), signal.SIGKILL)
+    code, out, err = await child.ended()
+    assert code in (1, 3)
+    assert "Cut short: The browser died" in out
+    assert "Traceback" not in out + err
+    assert len(told(child.out)) == JOURNEYS
+    assert "gone" in {line["why"] for line in child.journal if line["type"] == "session-ended"}
+
+
+async def test_after_kill_9_the_report_is_told_from_the_journal(child: Child) -> None:
+    browser = child.browser()
+    child.process.kill()
+    await child.ended()
+    assert child.journal[-1]["type"] != "run-finished"
+    async with trustwalk(["report", str(child.out), "--format", "html,json"], child.out) as report:
+        code, _, err = await report.ended()
+    assert (code, err) == (0, "")
+    told(child.out)
+    assert "was cut off" in (child.out / "report.html").read_text(encoding="utf-8")
+    await over(browser)
