@@ -16,7 +16,7 @@ from flows.recognise_fingerprint import fingerprint
 from flows.screen import Screen
 from flows.step import Cue
 
-__all__ = ["entries", "fingerprint", "judge", "scored", "what_user_saw"]
+__all__ = ["entries", "fingerprint", "judge", "scored", "trouble", "what_user_saw"]
 
 _LINE = 160
 _VISIBLE_AREA = 4_000
@@ -40,9 +40,18 @@ def judge(
     return tuple(cues)
 
 
+def trouble(before: Screen, after: Screen) -> tuple[Cue, ...]:
+    """A new message outside all journeys that something does not work: an app may show nothing else."""
+    told = next((plain(t.text) for t in Change("", before, after, ()).fresh if is_trouble(t)), "")
+    return (Cue("", "failure", "error-words", _line(told)),) if told else ()
+
+
 def _cue(journey: Journey, outcome: str, kind: str, text: str, frame: str = "") -> Cue:
-    line = plain(text)
-    return Cue(journey.id, outcome, kind, line if len(line) <= _LINE else line[: _LINE - 1] + "…", frame)
+    return Cue(journey.id, outcome, kind, _line(plain(text)), frame)
+
+
+def _line(text: str) -> str:
+    return text if len(text) <= _LINE else text[: _LINE - 1] + "…"
 
 
 def _successes(journey: Journey, change: Change) -> Iterator[Cue]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flows.correlate import ENTRY, Diagnoses, entry_incident, incidents_of, settle_ambiguous
+from flows.correlate import (
+    ENTRY,
+    Diagnoses,
+    app_entry_hosts,
+    app_is_shut,
+    entry_incident,
+    incidents_of,
+    settle_ambiguous,
+)
 from flows.diagnosis import OTHER, Cause
 from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
 from flows.session import Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
@@ -174,6 +182,10 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
     if steps and (state != "not-seen" or any(s.decision.expects for s in steps)):
         return None
     entry = entry_step(log)
+    if app_is_shut(log):
+        names = ", ".join(f"{host}:{port}" for host, port in app_entry_hosts(log))
+        could = f": several broken hosts could explain it ({names}), and nothing tells which" if names else ""
+        return replace(base, reason="entry-not-reached", why=f"The app showed a failure and no way into any journey{could}.")
     if entry is not None and entry.seen and len(log.steps) == 1:
         return replace(base, reason="entry-not-reached", why=f"The app did not open: {entry.problem or entry.seen}.")
     if log.ended in ("gone", "interrupted"):
@@ -231,7 +243,7 @@ def _another_failure(log: SessionLog, steps: Sequence[Step]) -> str:
 
 
 def _blocked_at_entry(log: SessionLog, journey: str, shut: Incident) -> JourneyVerdict:
-    entry = entry_step(log)
+    entry = next((s for s in log.steps if s.seen), None)
     return JourneyVerdict(
         session=log.session, journey=journey, persona=log.persona, device=log.device, verdict=Verdict.BLOCKED,
         cause=shut.cause.value, causes=tuple(c.value for c in shut.causes), host=shut.host, port=shut.port,

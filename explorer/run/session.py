@@ -13,7 +13,7 @@ from explorer.surfaces.surface import Surface, SurfaceGone
 from flows.graph import FlowGraph
 from flows.incident import Seen
 from flows.journey import Journey
-from flows.recognise import fingerprint, judge, what_user_saw
+from flows.recognise import fingerprint, judge, trouble, what_user_saw
 from flows.record import Record
 from flows.screen import Screen
 from flows.session import Endpoint, SessionLog
@@ -153,9 +153,12 @@ class Session:
             seen = Seen.BROWSER_WARNING
         elif screen.blank:
             seen = Seen.ENDLESS_SPINNER if screen.busy else Seen.BLANK
+        cues = self._shut(Screen("", ""), screen)
+        if cues and not seen:
+            seen = what_user_saw(screen, screen, cues, settled.how) or ""
         action = Action(ActionKind.OPEN, label=screen.address)
         decision = Decision(action, stage="open", why="start where a user would")
-        await self._keep(decision, acted.started, settled.how, None, screen, (), str(seen), screen.error or acted.problem)
+        await self._keep(decision, acted.started, settled.how, None, screen, cues, str(seen), screen.error or acted.problem)
         return screen
 
     async def _step(self, decision: Decision, before: Screen) -> Screen:
@@ -199,8 +202,15 @@ class Session:
     def _judge(self, decision: Decision, before: Screen, after: Screen) -> tuple[Cue, ...]:
         journey = next((j for j in self.plan.journeys if j.id == decision.journey), None)
         if journey is None:
-            return ()
+            return self._shut(before, after)
         return judge(journey, decision.stage, before, after, self._typed)
+
+    def _shut(self, before: Screen, after: Screen) -> tuple[Cue, ...]:
+        """What a native app says is wrong, as long as it has shown no way into any journey."""
+        web = ":" in after.address  # an Android address is the name of an activity
+        if web or any(a.state != "not-seen" for a in self.policy.attempts.values()):
+            return ()
+        return trouble(before, after)
 
     async def _observe(self) -> Screen:
         begun = time.perf_counter()

@@ -60,6 +60,11 @@ def failing(
     )  # fmt: skip
 
 
+def logged(id: str, at: float, host: str, cause: Cause = Cause.EXPIRED) -> Signal:
+    """What a native app's log tells of a request: that it failed, and not what it was for."""
+    return Signal(id, at, "s", Family.TLS, "okhttp", "okhttp", (cause,), host, 443, f"https://{host}/", "app")
+
+
 def other_failure(id: str, at: float, family: Family, host: str = "", error: str = "HTTP 500") -> Signal:
     return Signal(f"{id}-signal", at, "s", family, "other", error, (), host, 443, f"https://{host}/", "fetch", id)
 

@@ -7,11 +7,12 @@ import pytest
 from flows.diagnosis import Cause
 from flows.incident import Confidence, JourneyVerdict, Seen, Verdict
 from flows.session import SessionLog
-from flows.signals import Family
+from flows.signals import Family, Signal
 from flows.verdict import Judged, judge_session, proof_outcome, proofs_wanted
 from tests.flows.builders import (
     diagnosis,
     failing,
+    logged,
     opening,
     other_failure,
     request,
@@ -259,3 +260,90 @@ def test_a_timer_of_the_page_does_not_answer_to_an_action() -> None:
 
 def test_a_session_that_was_cut_off_does_not_say_not_found() -> None:
     assert judged(session([opening()], ended="gone"), "payment").verdict is Verdict.INCONCLUSIVE
+
+
+# -- native apps: the log tells that something failed, not what it was for --------------------------------------------
+
+
+def test_what_an_apps_log_tells_counts_where_the_stage_failed_visibly_and_only_with_medium_confidence() -> None:
+    log = session(
+        [opening(), step(1, "start-chat", "open", expects=True, failure="Cannot connect", seen=Seen.GENERIC_MESSAGE)],
+        logged("chat", 10.2, CHAT),
+    )
+    found = judge_session(log, diagnosis(CHAT, Cause.SELF_SIGNED))
+    verdict = verdict_of(found, "start-chat")
+    assert (verdict.verdict, verdict.cause, verdict.host) == (Verdict.FAILED, "self-signed", CHAT)
+    assert [i.confidence for i in found.incidents] == [Confidence.MEDIUM]
+
+
+def test_what_an_apps_log_tells_says_nothing_of_a_stage_that_did_not_fail_visibly() -> None:
+    log = session(
+        [opening(), step(1, "submit-ticket", "fill"), step(2, "submit-ticket", "submit", expects=True, success="Ticket 7")],
+        logged("beacon", 10.2, "analytics.desk.test"),
+        logged("again", 20.2, "analytics.desk.test"),
+    )
+    found = judge_session(log, diagnosis("analytics.desk.test", Cause.EXPIRED))
+    assert verdict_of(found, "submit-ticket").verdict is Verdict.PASSED
+    assert found.incidents == ()
+
+
+def test_a_host_that_an_app_fails_to_reach_outside_journeys_too_is_not_blamed() -> None:
+    log = session(
+        [opening(), step(1, "start-chat", "open", expects=True, failure="No agent", seen=Seen.GENERIC_MESSAGE)],
+        logged("launch", 0.2, "analytics.desk.test"),
+        logged("tap", 10.2, "analytics.desk.test"),
+    )
+    verdict = judged(log, "start-chat", diagnoses=diagnosis("analytics.desk.test", Cause.EXPIRED))
+    assert (verdict.verdict, verdict.cause) == (Verdict.FAILED, "other")
+
+
+def test_an_earlier_failure_in_an_apps_log_is_no_standing_fault_of_another_journey() -> None:
+    log = session(
+        [
+            opening(),
+            step(1, "submit-ticket", "submit", expects=True, failure="Not sent", seen=Seen.GENERIC_MESSAGE),
+            step(2, "knowledge-base", "open", expects=True, failure="Nothing found", seen=Seen.GENERIC_MESSAGE),
+        ],
+        logged("ticket", 10.2, TICKETS),
+    )
+    assert judged(log, "submit-ticket").host == TICKETS
+    assert judged(log, "knowledge-base").cause == "other"
+
+
+UNSEEN = dict.fromkeys(("start-chat", "login"), "not-seen")
+PORTAL_NAME = "portal.desk.test"
+
+
+def shut(*signals: Signal, states: dict[str, str] = UNSEEN) -> SessionLog:
+    """An app that shows a failure, and the same again when its «Try again» is tapped in step 1."""
+    steps = [opening(), step(1, stage="Try again", failure="Not available", seen=Seen.GENERIC_MESSAGE)]
+    return session(steps, *signals, wanted=tuple(states), states=states)
+
+
+def test_an_app_whose_first_screen_only_shows_a_failure_is_blocked_by_the_host_that_failed_while_it_opened() -> None:
+    verdict = judged(shut(logged("load", 0.3, PORTAL_NAME)), "login", diagnoses=diagnosis(PORTAL_NAME, Cause.EXPIRED))
+    assert (verdict.verdict, verdict.blocked_by, verdict.cause) == (Verdict.BLOCKED, "entry", "expired")
+    assert (verdict.host, verdict.seen_by_user) == (PORTAL_NAME, "generic-message")
+
+
+def test_of_two_hosts_that_failed_while_an_app_opened_the_one_that_fails_again_on_trying_again_is_blamed() -> None:
+    log = shut(
+        logged("beacon", 0.2, "analytics.desk.test"), logged("load", 0.3, PORTAL_NAME), logged("again", 10.3, PORTAL_NAME)
+    )
+    assert judged(log, "login").host == PORTAL_NAME
+
+
+def test_of_two_hosts_that_cannot_be_told_apart_none_is_blamed_for_a_shut_app() -> None:
+    verdict = judged(shut(logged("one", 0.2, "analytics.desk.test"), logged("two", 0.3, PORTAL_NAME)), "login")
+    assert (verdict.verdict, verdict.reason, verdict.cause) == (Verdict.INCONCLUSIVE, "entry-not-reached", "")
+    assert "analytics.desk.test:443, portal.desk.test:443" in verdict.why
+
+
+def test_an_app_that_showed_a_way_into_a_journey_is_not_shut_whatever_failed_while_it_opened() -> None:
+    log = shut(logged("load", 0.3, PORTAL_NAME), states={"start-chat": "seen", "login": "not-seen"})
+    assert judged(log, "login").verdict is Verdict.NOT_FOUND
+
+
+def test_an_app_without_any_journey_that_shows_no_failure_is_not_shut() -> None:
+    log = session([opening(), step(1, stage="Play")], logged("ad", 0.2, "ads.example"), wanted=tuple(UNSEEN), states=UNSEEN)
+    assert judged(log, "login").verdict is Verdict.NOT_FOUND
