@@ -75,13 +75,15 @@ class Server:
     token: str = field(default="", repr=False)
 
     def start(self) -> Server:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", "from explorer.cli import main; main()", "serve", "--port", "0", "--runs", str(self.runs), *self.options],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=self.runs.parent,
-        )  # fmt: skip
+        log = self.runs.parent / "serve.log"
+        with log.open("ab") as errors:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", "from explorer.cli import main; main()", "serve", "--port", "0", "--runs", str(self.runs), *self.options],
+                stdout=subprocess.PIPE, stderr=errors, text=True, cwd=self.runs.parent,
+            )  # fmt: skip
         assert self.process.stdout is not None
         self.base, _, self.token = self.process.stdout.readline().strip().partition("?token=")
-        assert self.token, "the server did not start"
+        assert self.token, log.read_text(encoding="utf-8")
         return self
 
     def end(self, how: signal.Signals) -> None:
