@@ -20,11 +20,13 @@ from explorer.run.config import ConfigError, load_config
 from explorer.run.exit_code import parse_fail_on
 from explorer.run.options import RunOptions
 from explorer.targets.resolve import parse_resolve
+from explorer.tls.trust import TrustError, TrustStore
 from flows.journey import Journey, JourneyError, load_catalogue
 from personas.persona import Persona, PersonaError, by_name
 from reports import FORMATS
 
 DEFAULT_FORMATS = ("html", "json")
+ALLOW = ("payment", "delete", "hostile", "call", "mail")
 
 
 def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
@@ -147,6 +149,14 @@ def personas_named(values: tuple[str, ...], default: tuple[str, ...] = ("curious
         raise click.BadParameter(str(error), param_hint="--persona") from error
 
 
+def allowed(values: tuple[str, ...]) -> frozenset[str]:
+    """What may be done for real. Raises click.BadParameter for a word that means nothing: it would allow nothing."""
+    for word in split(values):
+        if word not in ALLOW:
+            raise click.BadParameter(f"nothing is called «{word}». Known: {', '.join(ALLOW)}.", param_hint="--allow")
+    return frozenset(split(values))
+
+
 def web_only(devices: Devices, names: tuple[str, ...]) -> None:
     """Raises click.BadParameter if one of the rows is an Android device."""
     for name in names:
@@ -171,6 +181,10 @@ def _options(target: str, devices: tuple[str, ...], given: dict[str, Any]) -> Ru
         resolve = tuple(parse_resolve(text) for text in given["resolve"])
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--resolve") from error
+    try:
+        TrustStore.load(given["ca"])
+    except TrustError as error:
+        raise click.BadParameter(str(error), param_hint="--ca") from error
     return RunOptions(
         target=target,
         personas=personas_named(given["persona"]),
@@ -185,6 +199,6 @@ def _options(target: str, devices: tuple[str, ...], given: dict[str, Any]) -> Ru
         ca=given["ca"],
         resolve=resolve,
         allow_origins=given["allow_origin"],
-        allow=frozenset(split(given["allow"])),
+        allow=allowed(given["allow"]),
         headed=given["headed"],
     )
