@@ -20,10 +20,10 @@ JOURNEYS = 8
 
 @pytest.fixture
 async def child(tmp_path: Path) -> AsyncIterator[Child]:
-    """One that has taken five steps in an app whose chat is broken."""
+    """One that has taken five steps in an app with one broken host."""
     out = tmp_path / "run"
     async with (
-        DemoApp({"chat": "expired"}, workdir=tmp_path / "demo") as demo,
+        DemoApp({"analytics": "expired"}, workdir=tmp_path / "demo") as demo,
         trustwalk(["run", *against(demo), "--out", str(out), "--format", "html,json"], out) as running,
     ):
         await running.until_step(5)
