@@ -37,7 +37,7 @@ def install(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "trac.installed").exists():
         subprocess.run([sys.executable, "-m", "venv", folder / "trac"], check=True)
-        pip = [folder / "trac/bin/python", "-m", "pip", "install", "--quiet"]
+        pip: list[str | Path] = [folder / "trac/bin/python", "-m", "pip", "install", "--quiet"]
         subprocess.run([*pip, "Trac==1.6", "TracAccountManager==0.6.0", "setuptools<81"], check=True)
         (folder / "trac.installed").touch()
     if not (folder / "pad.installed").exists():
@@ -78,7 +78,7 @@ def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> Non
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended at once:\n{log.read_text(errors='replace')[-2000:]}")
+            raise RuntimeError(f"{process.args!r} ended at once:\n{log.read_text(errors='replace')[-2000:]}")
         try:
             urllib.request.urlopen(url, timeout=5).close()
             return
@@ -106,7 +106,7 @@ def apps(folder: Path, work: Path, *, chat_url: str, static_url: str) -> Iterato
         ),
         encoding="utf-8",
     )  # fmt: skip
-    tracd = [folder / "trac/bin/tracd", "-s", "--port", str(trac_port), "--hostname", "127.0.0.1", "--http11", work / "trac"]
+    tracd: list[str | Path] = [folder / "trac/bin/tracd", "-s", "--port", str(trac_port), "--hostname", "127.0.0.1", "--http11", work / "trac"]
     node: list[str | Path] = ["node", "src/node/server.js", "--settings", settings]
     with ExitStack() as stack:
         stack.enter_context(running(tracd, f"http://127.0.0.1:{trac_port}/", work / "trac.log", env=env))
@@ -128,10 +128,9 @@ def _make_trac(folder: Path, env: Path, chat_url: str, static_url: str) -> None:
     call("config", "set", "trac", "htdocs_location", static_url)
     call("permission", "add", "anonymous", "TICKET_CREATE", "TICKET_APPEND")
     call("permission", "add", "authenticated", "TICKET_CREATE", "TICKET_APPEND")
-    call("config", "set", "extra", "chat", "enabled")
-    # An entry of the main menu that leads to the pad: Trac's own way to link another site (mainnav, 1.0 and later).
-    call("config", "set", "mainnav", "chat.href", chat_url)
-    call("config", "set", "mainnav", "chat.label", "Live chat")
-    call("config", "set", "mainnav", "chat", "enabled")
+    # The main menu can only rearrange what plugins put there, so the pad is linked as a team would: on the start page.
+    page = env / "start.txt"
+    page.write_text(f"= Help desk =\n\n[{chat_url} Live chat] with our team, or open a ticket.\n", encoding="utf-8")
+    call("wiki", "import", "WikiStart", str(page))
     digest = base64.b64encode(hashlib.sha1(LOGIN[1].encode()).digest()).decode()
     (env / "users").write_text(f"{LOGIN[0]}:{{SHA}}{digest}\n", encoding="utf-8")

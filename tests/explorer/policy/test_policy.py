@@ -15,7 +15,7 @@ from flows.step import ActionKind, Step
 from personas.persona import Persona, neutral
 
 CATALOGUE = load_catalogue()
-FORM = [
+FORM: list[dict[str, Any]] = [
     {"role": "textbox", "name": "Subject", "group": "ask", "required": True},
     {"role": "textbox", "name": "Message", "kind": "textarea", "group": "ask", "required": True},
     {"role": "button", "name": "Send request", "group": "ask"},
