@@ -47,6 +47,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
     Exits with 0 when the run came to the verdicts that the broken hosts call for, broken journeys and all.
     """
+    if given["android"] and (given["skin"], given["language"], given["devices"]) != ("classic", "en", ("desktop",)):
+        raise click.UsageError("The Android app of the demo has one skin, one language and one device: leave these options out.")
     try:
         breaks = parse_breaks(list(given["breaks"])) if given["breaks"] else dict(DEFAULT_BREAKS)
     except ValueError as error:

@@ -19,13 +19,13 @@ from explorer.monitors.log_signatures import make_book
 from explorer.monitors.logcat import LogMonitor
 from explorer.run.session import Feed, Finish
 from explorer.surfaces.android import AndroidApp, AndroidSurface
-from explorer.surfaces.surface import SurfaceGone
+from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.targets.apk import App, check_device, parts_for
 from explorer.targets.apk_findings import findings
 from flows.incident import Finding
 
 T = TypeVar("T")
-MakeSurface = Callable[[], AndroidSurface]
+MakeSurface = Callable[[], Surface]
 """A new session's surface on a device that is ready."""
 Ready = AbstractAsyncContextManager[MakeSurface]
 """A device with what drives it. Entering raises SurfaceGone if there is none, TargetError if the app does not fit it."""
