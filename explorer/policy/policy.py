@@ -222,7 +222,8 @@ class Policy(Between):
                     ways += [(1, action) for action in self.graph.ways_into(mark, self._walkable)]
         for _, action in sorted(ways, key=lambda w: w[0]):
             resolved = self._resolved(action, screen)
-            if resolved is not None and self._repeats.get((self._mark, str(action.kind), action.key, action.text), 0) < 2:
+            done = (self._mark, str(action.kind), action.key, action.text)
+            if resolved is not None and self._repeats.get(done, 0) < 2:
                 return resolved
         return None
 
@@ -239,7 +240,8 @@ class Policy(Between):
     def _shows_already(attempt: Attempt, screen: Screen) -> bool:
         """What the journey is to bring up is on the screen already: nothing that comes could be told from it."""
         nothing = Screen(address="", title="")
-        return any(c.outcome == "success" for c in judge(attempt.journey, attempt.journey.stages[0].id, nothing, screen))
+        first = attempt.journey.stages[0].id
+        return any(c.outcome == "success" for c in judge(attempt.journey, first, nothing, screen))
 
     def _place(self, attempt: Attempt, screen: Screen) -> int:
         entries = self._mover.sightings(attempt.journey, screen)
@@ -259,7 +261,8 @@ class Policy(Between):
             attempt.waits += 1
             stage = next((s for s in attempt.journey.stages if s.expects), attempt.journey.stages[-1])
             action = Action(ActionKind.WAIT, label="wait")
-            return Decision(action, attempt.id, stage.id, attempt.number, "nothing to go on with: see if more comes", expects=True)
+            why = "nothing to go on with: see if more comes"
+            return Decision(action, attempt.id, stage.id, attempt.number, why, expects=True)
         self._round_lost(attempt, screen)
         return None
 
@@ -303,7 +306,8 @@ class Policy(Between):
         login = self.attempts.get("login")
         hidden = login is not None and login.open and "login" in attempt.journey.needs and not attempt.failed_once
         asked = any(says(LOGIN, e.name) and e.region in ("main", "", "dialog") for e in screen.elements)
-        asked = asked or any(says(LOGIN, t.text) and t.region != "contentinfo" and len(t.text) < 160 for t in screen.texts)
+        texts = (t.text for t in screen.texts if t.region != "contentinfo" and len(t.text) < 160)
+        asked = asked or any(says(LOGIN, text) for text in texts)
         if hidden and login is not None and asked and attempt.id != "login":
             if self._login is None:
                 self._end(attempt, "needs-login")
@@ -374,7 +378,7 @@ class Policy(Between):
         if step.decision.action.kind is ActionKind.UPLOAD and self._mover.can_send(screen):
             attempt.sent = False
             return
-        wrong = [e for e in screen.elements if e.invalid or (e.required and is_field(e) and not e.value and not e.checked)]
+        wrong = [e for e in screen.elements if e.invalid or (e.required and is_field(e) and not (e.value or e.checked))]
         wrong = [e for e in wrong if e.kind != "password" and e.key in self._mover.own_fields(attempt, screen)]
         if wrong and attempt.corrections < 2:
             attempt.corrections += 1
