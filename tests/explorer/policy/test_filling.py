@@ -1,0 +1,83 @@
+"""How a form is filled in: what is asked for, what was given to the run, and never a password made of nonsense."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from explorer.policy.attempt import Attempt
+from explorer.policy.data import Writer
+from explorer.policy.filling import Filler
+from flows.forms import forms
+from flows.journey import choose, load_catalogue
+from flows.screen import Element, Screen
+from flows.step import Action, ActionKind
+from personas.persona import Persona, neutral
+
+
+def el(role: str, name: str, **facts: object) -> Element:
+    return Element(**{"ref": name, "key": f"{role}|{name}", "role": role, "name": name, "group": "f", **facts})  # type: ignore[arg-type]
+
+
+def fill(
+    journey: str,
+    *elements: Element,
+    login: tuple[str, str] | None = None,
+    persona: Persona | None = None,
+    hostile: bool = False,
+) -> list[Action]:
+    persona, rng = persona or neutral(), random.Random(3)
+    filler = Filler(persona, rng, Writer(persona, rng), login, hostile)
+    screen = Screen(address="https://a.test/", title="", elements=elements, language="en")
+    attempt, (form,) = Attempt(choose(load_catalogue(), (journey,))[0]), forms(screen)
+    actions: list[Action] = []
+    while (action := filler.next_action(form, attempt, screen)) is not None:
+        actions.append(action)
+    return actions
+
+
+def test_the_login_that_was_given_is_used_and_its_password_kept_secret() -> None:
+    name, word = fill(
+        "login",
+        el("textbox", "User name"),
+        el("textbox", "Password", kind="password"),
+        el("button", "Log in"),
+        login=("ann", "s3"),
+    )
+    assert (name.text, name.secret) == ("ann", False) and (word.text, word.secret) == ("s3", True)
+
+
+def test_every_field_gets_its_turn_once_and_a_choice_means_something() -> None:
+    acted = fill(
+        "submit-ticket", el("textbox", "Subject", required=True), el("combobox", "Topic", options=("Please choose", "Billing"), required=True),
+        el("textbox", "Description", kind="textarea", required=True), el("checkbox", "I agree to the terms"), el("checkbox", "Send me offers"),
+    )  # fmt: skip
+    assert [(a.kind, a.label) for a in acted] == [
+        (ActionKind.TYPE, "Subject"), (ActionKind.CHOOSE, "Topic"), (ActionKind.TYPE, "Description"), (ActionKind.TAP, "I agree to the terms"),
+    ]  # fmt: skip
+    assert acted[1].text == "Billing"
+
+
+def test_what_is_shut_or_filled_in_already_is_left_alone() -> None:
+    acted = fill(
+        "submit-ticket", el("textbox", "Subject"), el("textbox", "Description", kind="textarea"), el("textbox", "Name", enabled=False),
+        el("combobox", "Topic", options=("Please choose", "Billing", "Other"), value="Other"),
+    )  # fmt: skip
+    assert [a.label for a in acted] == ["Subject", "Description"]
+
+
+@pytest.mark.parametrize("hostile", [True, False])
+def test_hostile_input_is_typed_only_where_it_is_allowed(hostile: bool) -> None:
+    persona = neutral().model_copy(update={"wrong_input": 1.0, "hostile": True})
+    texts = [
+        a.text
+        for a in fill(
+            "submit-ticket",
+            el("textbox", "Subject"),
+            el("textbox", "Description", kind="textarea"),
+            persona=persona,
+            hostile=hostile,
+        )
+    ]
+    assert any(mark in t for t in texts for mark in ("<img", "OR '1'", "../..", "<script")) is hostile

@@ -1,0 +1,59 @@
+"""What comes between is answered as a person would, and not for ever."""
+
+from __future__ import annotations
+
+from explorer.policy.manners import Manners
+from flows.screen import Element, Screen, Text
+from flows.step import ActionKind
+
+
+def manners() -> Manners:
+    return Manners(lambda url: url.startswith("https://desk.test/"), keyboard=False)
+
+
+def el(name: str, **facts: object) -> Element:
+    return Element(**{"ref": name, "key": f"button|{name}", "role": "button", "name": name, **facts})  # type: ignore[arg-type]
+
+
+def page(*elements: Element, address: str = "https://desk.test/", **facts: object) -> Screen:
+    return Screen(**{"address": address, "title": "", "elements": elements, **facts})  # type: ignore[arg-type]
+
+
+def test_a_dialog_is_accepted_unless_it_would_destroy_something() -> None:
+    for text, kind in (("Thanks for your message", ActionKind.ACCEPT), ("Delete your account?", ActionKind.DISMISS)):
+        found = manners().interruption(page(dialog=text), busy=False)
+        assert found is not None and found[0].kind is kind
+
+
+def test_a_foreign_site_is_left_unless_a_journey_led_there() -> None:
+    screen = page(address="https://elsewhere.test/")
+    found = manners().interruption(screen, busy=False)
+    assert found is not None and found[0].kind is ActionKind.BACK
+    assert manners().interruption(screen, busy=True) is None
+
+
+def test_an_error_page_that_stays_is_given_up() -> None:
+    one, screen = manners(), page(error="net::ERR_CERT_DATE_INVALID")
+    kinds = []
+    while not one.lost:
+        found = one.interruption(screen, busy=False)
+        assert found is not None
+        kinds.append(found[0].kind)
+    assert kinds[:3] == [ActionKind.BACK, ActionKind.BACK, ActionKind.OPEN] and len(kinds) < 8
+
+
+def test_a_cookie_banner_is_answered_three_times_at_most() -> None:
+    one = manners()
+    screen = page(el("Accept all"), texts=(Text("We use cookies to improve our service."),))
+    found = [one.interruption(screen, busy=False) for _ in range(5)]
+    assert [f is not None for f in found] == [True, True, True, False, False]
+    assert manners().interruption(page(el("Accept all"), texts=(Text("Our offer"),)), busy=False) is None
+
+
+def test_what_lies_over_a_control_is_closed_first() -> None:
+    wanted = el("Send", covered=True)
+    found = manners().uncovered(page(wanted, el("Close", region="dialog")), wanted)
+    assert found is not None and found[0].label == "Close"
+    bare = manners().uncovered(page(wanted), wanted)
+    assert bare is not None and bare[0].text == "Escape"
+    assert manners().uncovered(page(wanted), el("Send")) is None

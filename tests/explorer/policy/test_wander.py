@@ -1,0 +1,56 @@
+"""Looking around: what promises something new, and the way back to it."""
+
+from __future__ import annotations
+
+from explorer.policy.wander import Wanderer
+from flows.graph import FlowGraph
+from flows.screen import Element, Screen
+from flows.step import Action, ActionKind
+
+
+def el(name: str, role: str = "link", **facts: object) -> Element:
+    return Element(**{"ref": name, "key": f"{role}|{name}", "role": role, "name": name, **facts})  # type: ignore[arg-type]
+
+
+def page(*elements: Element, address: str = "https://desk.test/") -> Screen:
+    return Screen(address=address, title="", elements=elements)
+
+
+def wanderer(graph: FlowGraph | None = None) -> Wanderer:
+    return Wanderer(lambda url: url.startswith("https://desk.test/"), graph or FlowGraph(), lambda journey, stage: True)
+
+
+def test_the_menu_comes_before_the_small_print_and_nothing_twice() -> None:
+    one = wanderer()
+    screen = page(el("Imprint", region="contentinfo"), el("Support", region="navigation"))
+    one.notice("home", screen)
+    order = []
+    while (found := one.best_here("home", screen)) is not None:
+        order.append(found.name)
+        one.pressed.add(found.key)
+    assert order == ["Support", "Imprint"] and one.untried == []
+
+
+def test_foreign_links_files_and_dangers_promise_nothing() -> None:
+    one = wanderer()
+    screen = page(
+        el("Elsewhere", href="https://elsewhere.test/"), el("Manual", download=True), el("Log out", "button"), el("Delete account", "button"),
+        el("Send", "button", kind="submit", group="f"),
+    )  # fmt: skip
+    one.notice("home", screen)
+    assert one.best_here("home", screen) is None
+
+
+def test_the_way_back_to_what_is_untried_is_the_way_that_was_walked() -> None:
+    graph = FlowGraph()
+    home, help_ = page(el("Help"), el("News")), page(el("Home"), address="https://desk.test/help")
+    start, there = graph.saw(home), graph.saw(help_)
+    graph.moved(there, Action(ActionKind.TAP, "Home", "link|Home", label="Home"), start)
+    one = wanderer(graph)
+    one.notice(start, home)
+    one.notice(there, help_)
+    one.pressed |= {"link|Help", "link|Home"}
+    way = one.way_to_more(there)
+    assert way is not None and way.label == "Home" and one.untried == ["News"]
+    one.pressed.add("link|News")
+    assert one.way_to_more(there) is None
