@@ -114,11 +114,14 @@ class Progress:
 
     def _table(self) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0), expand=False)
+        if self.rows and all(row.ended for row in self.rows.values()):
+            table.caption = "Asking the hosts for their side, and repeating what failed…"
+            table.caption_justify = "left"
         for title in ("persona", "step", "journey", "now", "works", "trouble"):
             table.add_column(title, overflow="ellipsis", no_wrap=True)
         for row in self.rows.values():
             trouble = ", ".join(j for j in row.failed if j not in row.passed)
-            signals = f" ({row.signals} TLS errors)" if row.signals else ""
+            signals = f" ({row.signals} TLS error{'s' if row.signals > 1 else ''})" if row.signals else ""
             table.add_row(
                 Text(row.persona + (" ↺" if row.proof else "")), str(row.step), Text(row.ended or row.journey),
                 Text("" if row.ended else row.doing[:40]), Text(str(len(row.passed)), style="green"),
