@@ -25,6 +25,7 @@ from explorer.run.session import Feed, Finish, Session, SessionPlan
 from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.surfaces.web import Browser
 from explorer.targets.error import TargetError
+from flows.correlate import settle_ambiguous
 from flows.diagnosis import Diagnosis
 from flows.graph import FlowGraph
 from flows.incident import Finding, JourneyVerdict
@@ -40,6 +41,7 @@ from reports.journal import (
     IncidentFound,
     Journal,
     RunStarted,
+    SignalSeen,
     VerdictReached,
 )
 
@@ -242,6 +244,8 @@ class Run:
             self._interrupted()
         for log in outcome.logs:
             result = judge_session(log, outcome.diagnoses, proofs)
+            for signal in (s for s in settle_ambiguous(log, outcome.diagnoses).signals if s not in log.signals):
+                self.say(SignalSeen(signal))  # what the probe made of it; it replaces the line of the same id
             for incident in result.incidents:
                 self.say(IncidentFound(incident))
             for verdict in result.verdicts:
@@ -283,9 +287,12 @@ class Run:
         first = len(self.sessions)
         gate = asyncio.Semaphore(options.at_once)
         try:
-            async with Browser(
-                ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed
-            ) as browser, asyncio.TaskGroup() as group:
+            async with (
+                Browser(
+                    ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed
+                ) as browser,
+                asyncio.TaskGroup() as group,
+            ):
                 for plan in wanted.values():
                     group.create_task(self._session(self._web(browser, devices.named(plan.device)), plan, files, gate))
         except SurfaceGone as gone:
@@ -300,7 +307,9 @@ class Run:
 
     def _proof_plan(self, plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:
         needed = next((j.needs for j in plan.journeys if j.id == journey), ())
-        journeys = tuple(sorted((j for j in plan.journeys if j.id in (journey, *needed)), key=lambda j: j.id != journey))
+        journeys = tuple(
+            sorted((j for j in plan.journeys if j.id in (journey, *needed)), key=lambda j: j.id != journey)
+        )
         return SessionPlan(
             id=f"{plan.id}+{journey}+{host[0]}", persona=plan.persona, device=plan.device, target=plan.target,
             journeys=journeys, budget=plan.budget, counter_proof=(f"{host[0]}:{host[1]}",), of_session=plan.id, goal=journey,
