@@ -49,7 +49,9 @@ def install(folder: Path) -> None:
         root.mkdir(exist_ok=True)
         # Etherpad finds itself by its place: <root>/src, linked as a module of its own.
         shutil.move(staging / "node_modules/ep_etherpad-lite", root / "src")
-        shutil.move(staging / "node_modules", root / "node_modules")
+        # Its browser code is served out of <root>/src/node_modules; anywhere else the pad ends in a script error.
+        shutil.move(staging / "node_modules", root / "src/node_modules")
+        (root / "node_modules").mkdir()
         (root / "node_modules/ep_etherpad-lite").symlink_to(Path("../src"))
         (folder / "pad.installed").touch()
 
@@ -90,11 +92,17 @@ def _wait_until_up(url: str, process: subprocess.Popen[bytes], log: Path) -> Non
 
 
 @contextmanager
-def apps(folder: Path, work: Path, *, chat_url: str, static_url: str) -> Iterator[tuple[int, int]]:
+def apps(folder: Path, work: Path, *, desk_url: str, chat_url: str, static_url: str) -> Iterator[tuple[int, int]]:
     """Both apps on fresh data in `work`; gives the ports of Trac and Etherpad on loopback."""
     trac_port, pad_port = free_port(), free_port()
-    env = {**os.environ, "HTTPS_PROXY": _NOWHERE, "HTTP_PROXY": _NOWHERE, "NO_PROXY": "127.0.0.1", "NODE_ENV": "production"}
-    _make_trac(folder, work / "trac", chat_url, static_url)
+    env = {
+        **os.environ,
+        "HTTPS_PROXY": _NOWHERE,
+        "HTTP_PROXY": _NOWHERE,
+        "NO_PROXY": "127.0.0.1",
+        "NODE_ENV": "production",
+    }
+    _make_trac(folder, work / "trac", desk_url, chat_url, static_url)
     settings = work / "settings.json"
     dirty = {"filename": str(work / "pads.db")}
     settings.write_text(
@@ -106,7 +114,16 @@ def apps(folder: Path, work: Path, *, chat_url: str, static_url: str) -> Iterato
         ),
         encoding="utf-8",
     )  # fmt: skip
-    tracd: list[str | Path] = [folder / "trac/bin/tracd", "-s", "--port", str(trac_port), "--hostname", "127.0.0.1", "--http11", work / "trac"]
+    tracd: list[str | Path] = [
+        folder / "trac/bin/tracd",
+        "-s",
+        "--port",
+        str(trac_port),
+        "--hostname",
+        "127.0.0.1",
+        "--http11",
+        work / "trac",
+    ]
     node: list[str | Path] = ["node", "src/node/server.js", "--settings", settings]
     with ExitStack() as stack:
         stack.enter_context(running(tracd, f"http://127.0.0.1:{trac_port}/", work / "trac.log", env=env))
@@ -116,7 +133,7 @@ def apps(folder: Path, work: Path, *, chat_url: str, static_url: str) -> Iterato
         yield trac_port, pad_port
 
 
-def _make_trac(folder: Path, env: Path, chat_url: str, static_url: str) -> None:
+def _make_trac(folder: Path, env: Path, desk_url: str, chat_url: str, static_url: str) -> None:
     admin = [folder / "trac/bin/trac-admin", env]
 
     def call(*args: str) -> None:
@@ -126,6 +143,9 @@ def _make_trac(folder: Path, env: Path, chat_url: str, static_url: str) -> None:
     for option in _TRAC_OPTIONS:
         call("config", "set", *option)
     call("config", "set", "trac", "htdocs_location", static_url)
+    # It speaks plain HTTP behind the TLS front, and would redirect to http:// of its own accord.
+    call("config", "set", "trac", "base_url", desk_url)
+    call("config", "set", "trac", "use_base_url_for_redirect", "enabled")
     call("permission", "add", "anonymous", "TICKET_CREATE", "TICKET_APPEND")
     call("permission", "add", "authenticated", "TICKET_CREATE", "TICKET_APPEND")
     # The main menu can only rearrange what plugins put there, so the pad is linked as a team would: on the start page.

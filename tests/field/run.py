@@ -38,7 +38,7 @@ async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | N
     root = work / "root.pem"
     root.write_bytes(authority.root_pem)
     chat, static = f"{url['pad']}/p/help", f"{url['static']}/chrome/common"
-    with apps(folder, work, chat_url=chat, static_url=static) as (trac, pad):
+    with apps(folder, work, desk_url=url["trac"], chat_url=chat, static_url=static) as (trac, pad):
         backends = {"trac": trac, "pad": pad, "static": trac}
         async with AsyncExitStack() as stack:
             for name, host in HOSTS.items():
@@ -61,7 +61,9 @@ def false_blame(case: dict[str, Any], verdicts: list[JourneyVerdict]) -> list[st
         want = case["blame"].get(verdict.journey)
         tls = verdict.cause not in ("", "other")
         if want is None and tls and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED):
-            wrong.append(f"false blame: {verdict.journey} {verdict.verdict} by {verdict.cause} at {verdict.host}: {verdict.why}")
+            wrong.append(
+                f"false blame: {verdict.journey} {verdict.verdict} by {verdict.cause} at {verdict.host}: {verdict.why}"
+            )
         if want is not None and tls and (verdict.cause, verdict.host) != (want["cause"], HOSTS[want["host"]]):
             wrong.append(f"wrong blame: {verdict.journey} by {verdict.cause} at {verdict.host}, should be {want}")
     return wrong
