@@ -53,7 +53,9 @@ class Check:
 
 async def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
-    return Finding(sys.version_info >= (3, 11), version if sys.version_info >= (3, 11) else f"{version}; 3.11 or later is needed")
+    return Finding(
+        sys.version_info >= (3, 11), version if sys.version_info >= (3, 11) else f"{version}; 3.11 or later is needed"
+    )
 
 
 async def _browser() -> Finding:
@@ -113,7 +115,9 @@ async def examine(part: str | None, *, fix: bool, checks: tuple[Check, ...] = CH
         finding = await _made(check, fix=fix and asked)
         finding = replace(finding, needed=finding.needed and asked)
         well = well and (finding.ok or not finding.needed)
-        table.add_row("ok" if finding.ok else "missing" if finding.needed else "–", check.part, check.name, finding.text)
+        table.add_row(
+            "ok" if finding.ok else "missing" if finding.needed else "–", check.part, check.name, finding.text
+        )
     console = Console(soft_wrap=True, markup=False, highlight=False)
     console.print(table)
     if not well and not fix:

@@ -32,6 +32,8 @@ def command(form: str) -> None:
     width = max(len(name) for name in found)
     for name, (journey, file) in found.items():
         click.echo(f"{click.style(name.ljust(width), bold=True)}  {journey.about or journey.title}")
-        stops = f"; stops before «{journey.stops_before}» without --allow {journey.allow}" if journey.stops_before else ""
+        stops = (
+            f"; stops before «{journey.stops_before}» without --allow {journey.allow}" if journey.stops_before else ""
+        )
         click.echo(f"{' ' * width}  {' → '.join(s.id for s in journey.stages)}{stops}")
         click.echo(click.style(f"{' ' * width}  {file}", dim=True))

@@ -48,7 +48,9 @@ class Printer(Protocol):
 @click.argument("file", metavar="FILE|-")
 @click.option("--platform", type=click.Choice(["android", "ios"]), help="Only this platform's lines.  [default: both]")
 @click.option("--package", metavar="ID", default="", help="Leave out what the log shows to be another app's.")
-@click.option("--probe", is_flag=True, help="Shake hands with the hosts that the log names, and tell which cause it is.")
+@click.option(
+    "--probe", is_flag=True, help="Shake hands with the hosts that the log names, and tell which cause it is."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(file: str, platform: str | None, package: str, *, probe: bool, form: str) -> None:
     """Find TLS failures in a logcat, bugreport.zip, iOS log or stack trace.

@@ -21,7 +21,9 @@ def command(form: str) -> None:
     if form == "json":
         import json
 
-        click.echo(json.dumps([{**p.model_dump(), "file": file} for p, file in found.values()], indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps([{**p.model_dump(), "file": file} for p, file in found.values()], indent=2, ensure_ascii=False)
+        )
         return
     width = max(len(name) for name in found)
     for name, (persona, file) in found.items():

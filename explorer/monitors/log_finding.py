@@ -55,8 +55,12 @@ class LogFinding:
 
 _USER = re.compile(r"(?<=://)[^/\s@'\"<>]{1,256}@")
 _QUERY = re.compile(r"([?&;][\w.\-\[\]%]{1,80}=)[^&\s;'\"<>#,)]+")
-_HEADER = re.compile(r"(?i)\b((?:authorization|cookie|set-cookie|x-api-key)\s*[:=]\s*)(?:(bearer|basic|digest)\s+)?[^\s,;}\"']+")
-_NAMED = re.compile(r"(?i)\b((?:access_?|refresh_?|id_?|auth_?)?token|password|passwd|secret|api_?key|session_?id)(\"?\s*[=:]\s*\"?)[^\s&,;}\"']+")
+_HEADER = re.compile(
+    r"(?i)\b((?:authorization|cookie|set-cookie|x-api-key)\s*[:=]\s*)(?:(bearer|basic|digest)\s+)?[^\s,;}\"']+"
+)
+_NAMED = re.compile(
+    r"(?i)\b((?:access_?|refresh_?|id_?|auth_?)?token|password|passwd|secret|api_?key|session_?id)(\"?\s*[=:]\s*\"?)[^\s&,;}\"']+"
+)
 _BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{8,}")
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*")
 

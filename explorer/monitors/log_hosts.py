@@ -99,7 +99,9 @@ def _plausible(host: str) -> bool:
         pass
     labels = host.rstrip(".").split(".")
     tail = labels[-1]
-    java = re.search(r"\.(?:java|kt|cc|cpp|c|dart|js|so|apk|jar|txt|html|exception|error|internal|conscrypt)$", "." + tail)
+    java = re.search(
+        r"\.(?:java|kt|cc|cpp|c|dart|js|so|apk|jar|txt|html|exception|error|internal|conscrypt)$", "." + tail
+    )
     known = all(re.fullmatch(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?", label, re.IGNORECASE) for label in labels)
     return known and not java and not tail.isdigit()
 

@@ -14,7 +14,9 @@ from explorer.monitors.log_signatures import Book, Signature
 from explorer.monitors.log_time import clock_is_wrong, shown
 from flows.diagnosis import Cause
 
-_SILENT_TAGS = frozenset({"NativeCrypto", "hiddenapi", "auditd", "audit", "dex2oat", "PackageManager", "apexd", "installd"})
+_SILENT_TAGS = frozenset(
+    {"NativeCrypto", "hiddenapi", "auditd", "audit", "dex2oat", "PackageManager", "apexd", "installd"}
+)
 """Tags whose lines name TLS's parts without telling of a failure: verbose socket notes, linkers, SELinux."""
 _SILENT_TEXT = re.compile(
     r"hiddenapi: |avc: +denied|Accessing hidden (?:method|field)|\bdex2oat\b|Skipping preparing app data"

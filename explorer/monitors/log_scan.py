@@ -25,7 +25,9 @@ SAMPLE = 400
 """Lines at the start that are taken apart in any case, to tell whether this is a log at all."""
 
 _PROCESS_HINTS = (b"Start proc", b"am_proc_", b") has died")
-_LOGLIKE = re.compile(r"\s+at [\w$.]+\(|(?:[a-z_]\w*\.)+[A-Z]\w*(?:Exception|Error)\b|Caused by: |Error Domain=|Exception: ")
+_LOGLIKE = re.compile(
+    r"\s+at [\w$.]+\(|(?:[a-z_]\w*\.)+[A-Z]\w*(?:Exception|Error)\b|Caused by: |Error Domain=|Exception: "
+)
 
 
 class LogScanner:

@@ -59,7 +59,9 @@ class Entry(BaseModel):
     def _compiles(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for pattern in value:
             if _UNBOUNDED.search(pattern):
-                raise ValueError(f"{pattern!r} repeats a broad class without a bound, which a hostile log could make slow")
+                raise ValueError(
+                    f"{pattern!r} repeats a broad class without a bound, which a hostile log could make slow"
+                )
             try:
                 re.compile(pattern)
             except re.error as error:
@@ -154,7 +156,9 @@ def alternatives(pattern: str) -> list[str]:
 
 def parse_file(name: str, text: str) -> SignatureFile:
     """Read one signature file's text. Raises SignatureError naming file and key."""
-    loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same subset, read ten times faster
+    loader: type[yaml.SafeLoader] = getattr(
+        yaml, "CSafeLoader", yaml.SafeLoader
+    )  # the same subset, read ten times faster
     try:
         return SignatureFile.model_validate(yaml.load(text, loader))  # noqa: S506 - it is a safe loader
     except yaml.YAMLError as error:
@@ -169,7 +173,9 @@ def packaged_files() -> dict[str, SignatureFile]:
     folder = resources.files("explorer.monitors") / "signatures"
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".yml"))
     return {
-        name: parse_file(name, (folder / name).read_text(encoding="utf-8")) for name in names if name not in OTHER_SOURCES
+        name: parse_file(name, (folder / name).read_text(encoding="utf-8"))
+        for name in names
+        if name not in OTHER_SOURCES
     }
 
 

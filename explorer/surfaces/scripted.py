@@ -166,7 +166,9 @@ class ScriptedSurface:
         if not missing:
             self._downloads += int(move.get("downloads", 0))
             self._dialog = move.get("dialog", "")
-            self._records += [Record(self.clock(), "scripted", r["kind"], r.get("data", {})) for r in move.get("records", ())]
+            self._records += [
+                Record(self.clock(), "scripted", r["kind"], r.get("data", {})) for r in move.get("records", ())
+            ]
         self._next = (self.clock() + float(move.get("after", 0)), goal)
         if not move.get("after"):
             self._go(goal)

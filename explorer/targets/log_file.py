@@ -46,7 +46,9 @@ def open_log(path: str, stdin: BinaryIO) -> Iterator[Iterator[LogStream]]:
     try:
         opened = file.open("rb")
     except OSError as error:
-        raise TargetError(f"{path}: cannot be read ({error.strerror or error}); give a log file, or - for stdin.") from error
+        raise TargetError(
+            f"{path}: cannot be read ({error.strerror or error}); give a log file, or - for stdin."
+        ) from error
     with opened:
         try:
             head = opened.read(4)
@@ -179,7 +181,15 @@ def _entry(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterat
                 unpacked += len(piece)
                 _refuse_bomb(path, max(info.compress_size, 1), unpacked)
                 yield piece
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, struct.error, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        RuntimeError,
+        NotImplementedError,
+        struct.error,
+        OSError,
+    ) as error:
         raise TargetError(
             f"{path}: {_printable(info.filename)} inside cannot be unpacked ({_printable(str(error))}); "
             "the file is damaged, cut off or encrypted."

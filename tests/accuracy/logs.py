@@ -63,7 +63,13 @@ def measure(corpus: list[dict[str, Any]], *, misses: bool = False) -> dict[str, 
             tally["hosts wrong"] += any(f.host not in ("", case["host"]) for f in found)
             tally["ports right"] += any((f.port or None) == case["port"] for f in found)
         if misses and ((positive and (said != label or len(found) != 1)) or (not positive and found)):
-            print(case["id"], "labelled", sorted(label), "said", [(f.signature, f.host, list(map(str, f.causes))) for f in found])
+            print(
+                case["id"],
+                "labelled",
+                sorted(label),
+                "said",
+                [(f.signature, f.host, list(map(str, f.causes))) for f in found],
+            )
     figures = {
         "detection recall": tally["true positive"] / max(tally["positive"], 1),
         "detection precision": tally["true positive"] / max(tally["true positive"] + tally["false positive"], 1),

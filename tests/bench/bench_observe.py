@@ -42,7 +42,9 @@ async def main() -> None:
                     took.append(1000 * (time.perf_counter() - begun))
                 await surface.close()
                 cut = " (cut off)" if screen.truncated else ""
-                print(f"observe {size:>6} elements: {sorted(took)[4]:6.0f} ms, {len(screen.elements)} controls kept{cut}")
+                print(
+                    f"observe {size:>6} elements: {sorted(took)[4]:6.0f} ms, {len(screen.elements)} controls kept{cut}"
+                )
         print("aim: below 50 ms at 1,000 elements")
     finally:
         await runner.cleanup()

@@ -36,7 +36,9 @@ def test_json_goes_to_stdout_and_nothing_else(tmp_path: Path) -> None:
     document = validated(done.stdout)
     assert (done.returncode, done.stderr) == (1, "")
     assert document["lines"] == 2
-    assert [(f["line"], f["host"], f["causes"]) for f in document["findings"]] == [(2, "api.example.org", ["hostname-mismatch"])]
+    assert [(f["line"], f["host"], f["causes"]) for f in document["findings"]] == [
+        (2, "api.example.org", ["hostname-mismatch"])
+    ]
 
 
 def test_a_clean_log_from_stdin_ends_with_0() -> None:

@@ -39,7 +39,8 @@ def refused(arguments: Sequence[str]) -> str:
 
 
 @pytest.mark.parametrize(
-    "target", ["not a url", "https://", "ftp://desk.test/", "desk", "https://desk.test:99999/", "https://:443", "javascript:0"]
+    "target",
+    ["not a url", "https://", "ftp://desk.test/", "desk", "https://desk.test:99999/", "https://:443", "javascript:0"],
 )
 def test_what_is_no_web_address_is_said(target: str, here: Path) -> None:
     assert f"«{target}»" in refused([target])
@@ -115,7 +116,9 @@ def test_stdout_takes_one_format(arguments: list[str]) -> None:
     assert "exactly one" in refused([URL, *arguments])
 
 
-async def test_an_address_where_nobody_answers_is_one_sentence_and_a_report(tmp_path: Path, unused_tcp_port: int) -> None:
+async def test_an_address_where_nobody_answers_is_one_sentence_and_a_report(
+    tmp_path: Path, unused_tcp_port: int
+) -> None:
     out = tmp_path / "run"
     async with trustwalk(["run", f"https://127.0.0.1:{unused_tcp_port}/", "--out", str(out)], out) as child:
         code, said, err = await child.ended()

@@ -33,8 +33,12 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "form", "pid", "tid", "tag", "package", "rest"), CASES, ids=[f"{c[1]}-{n}" for n, c in enumerate(CASES)])
-def test_a_line_is_taken_apart_in_its_format(text: str, form: str, pid: str, tid: str, tag: str, package: str, rest: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "form", "pid", "tid", "tag", "package", "rest"), CASES, ids=[f"{c[1]}-{n}" for n, c in enumerate(CASES)]
+)
+def test_a_line_is_taken_apart_in_its_format(
+    text: str, form: str, pid: str, tid: str, tag: str, package: str, rest: str
+) -> None:
     line = LineParser().parse(1, text)
     assert (line.form, line.pid, line.tid, line.tag, line.package, line.text) == (form, pid, tid, tag, package, rest)
 

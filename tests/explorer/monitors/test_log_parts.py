@@ -50,7 +50,9 @@ def test_lines_missing_in_between_end_a_record() -> None:
 
 
 def test_the_most_telling_signature_decides() -> None:
-    match = decide(make_book(), "javax.net.ssl.SSLHandshakeException: Handshake failed Caused by: CertificateRevokedException")
+    match = decide(
+        make_book(), "javax.net.ssl.SSLHandshakeException: Handshake failed Caused by: CertificateRevokedException"
+    )
     assert match is not None
     assert match.signature.causes == (Cause.REVOKED,)
 

@@ -31,7 +31,9 @@ def scan(book: Book, text: str | bytes, *, package: str = "", cut: int = 0) -> l
     return [*found, *scanner.close()]
 
 
-def logcat(lines: Iterable[str], pid: int = 2000, tid: int = 2001, tag: str = "System.err", at: str = "11-23 10:00:00.100") -> str:
+def logcat(
+    lines: Iterable[str], pid: int = 2000, tid: int = 2001, tag: str = "System.err", at: str = "11-23 10:00:00.100"
+) -> str:
     return "".join(f"{at} {pid:5} {tid:5} W {tag}: {line}\n" for line in lines)
 
 
@@ -57,7 +59,9 @@ GOLDEN = {
 @pytest.mark.parametrize("name", GOLDEN)
 @pytest.mark.parametrize("dressed", [False, True], ids=["plain", "logcat"])
 @pytest.mark.parametrize("cut", [0, 1, 7])
-def test_recorded_traces_give_one_finding_each_with_all_that_the_text_allows(book: Book, name: str, dressed: bool, cut: int) -> None:
+def test_recorded_traces_give_one_finding_each_with_all_that_the_text_allows(
+    book: Book, name: str, dressed: bool, cut: int
+) -> None:
     text = (DATA / name).read_text(encoding="utf-8")
     if dressed:
         text = logcat(text.split("\n"))
@@ -191,7 +195,9 @@ def test_a_dead_process_gives_its_id_back(book: Book) -> None:
         ("HttpDataSourceException: Cleartext HTTP traffic not permitted. See https://developer.android.com/guide/topics/media/issues/cleartext-not-permitted", "", 0, ""),
     ],
 )  # fmt: skip
-def test_host_port_and_url_are_what_the_log_names_and_never_a_guess(book: Book, text: str, host: str, port: int, url: str) -> None:
+def test_host_port_and_url_are_what_the_log_names_and_never_a_guess(
+    book: Book, text: str, host: str, port: int, url: str
+) -> None:
     (finding,) = scan(book, text)
     assert (finding.host, finding.port, finding.url) == (host, port, url)
 
@@ -270,7 +276,10 @@ def test_a_failure_deep_inside_an_enormous_line_is_found(book: Book) -> None:
     assert (finding.signature, finding.pid, finding.line) == ("trust-anchor-not-found", "2000", 1)
 
 
-@pytest.mark.parametrize("junk", [b"\x00" * 5_000, b"\xff\xfe\xfa" * 5_000, b"(SSL" * 50_000, b"SSL certificate error: " * 9_000, b"\n" * 9_000])
+@pytest.mark.parametrize(
+    "junk",
+    [b"\x00" * 5_000, b"\xff\xfe\xfa" * 5_000, b"(SSL" * 50_000, b"SSL certificate error: " * 9_000, b"\n" * 9_000],
+)
 def test_junk_between_two_failures_hides_neither(book: Book, junk: bytes) -> None:
     one = logcat([TRUST]).encode()
     two = logcat([TRUST], at="11-23 10:09:00.100").encode()

@@ -24,7 +24,9 @@ def test_an_error_has_a_family_and_all_its_causes(error: str, family: Family, ca
     assert (judge(error).family, set(judge(error).causes)) == (family, causes)
 
 
-@pytest.mark.parametrize("error", ["net::ERR_ABORTED", "net::ERR_FAILED", "net::ERR_BLOCKED_BY_ORB", "net::ERR_CACHE_MISS", "", "odd"])
+@pytest.mark.parametrize(
+    "error", ["net::ERR_ABORTED", "net::ERR_FAILED", "net::ERR_BLOCKED_BY_ORB", "net::ERR_CACHE_MISS", "", "odd"]
+)
 def test_what_is_no_failure_to_a_user_has_no_family(error: str) -> None:
     assert judge(error).family is None
 
@@ -35,4 +37,6 @@ def test_the_error_is_found_in_words() -> None:
 
 
 def test_an_unknown_authority_stands_for_three_causes_at_least() -> None:
-    assert {Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN} <= set(judge("net::ERR_CERT_AUTHORITY_INVALID").causes)
+    assert {Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN} <= set(
+        judge("net::ERR_CERT_AUTHORITY_INVALID").causes
+    )

@@ -55,7 +55,9 @@ def test_init_writes_a_file_whose_every_line_is_good_once_uncommented(
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(init).exit_code == 0
     lines = (tmp_path / "trustwalk.yml").read_text().split("\n")
-    uncommented = "\n".join(line[2:] for line in lines if line.startswith("# ") and ": " in line and " in the " not in line)
+    uncommented = "\n".join(
+        line[2:] for line in lines if line.startswith("# ") and ": " in line and " in the " not in line
+    )
     assert set(yaml.safe_load(uncommented)) <= set(Config.model_fields)
     (tmp_path / "trustwalk.yml").write_text(uncommented)
     assert load_config().persona == ("curious", "impatient", "novice")

@@ -20,14 +20,20 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 def healthy(host: str, days_left: int) -> dict[tuple[str, int], Diagnosis]:
     authority = Authority.create(now=NOW)
     leaf = authority.leaf([host]).certificate
-    facts = replace(describe(leaf), not_before=NOW - timedelta(days=90 - days_left), not_after=NOW + timedelta(days=days_left))
+    facts = replace(
+        describe(leaf), not_before=NOW - timedelta(days=90 - days_left), not_after=NOW + timedelta(days=days_left)
+    )
     evidence = Evidence(host, 443, "127.0.0.1", host, NOW, True, True, chain=(facts,))
     return {(host, 443): Diagnosis(host, 443, (), "fine", "probe", evidence)}
 
 
 def uploading() -> object:
     return session(
-        [opening(), step(1, "upload-attachment", "submit", expects=True, success="listed"), step(2, kind=ActionKind.BACK)],
+        [
+            opening(),
+            step(1, "upload-attachment", "submit", expects=True, success="listed"),
+            step(2, kind=ActionKind.BACK),
+        ],
         request("r", 10.2, FILES),
         request("later", 25, "cdn.desk.test"),
     )
@@ -60,7 +66,9 @@ def test_a_failing_host_that_no_journey_needs_is_told_and_is_not_grave() -> None
 
 def test_what_another_client_would_refuse_is_told_although_all_passed() -> None:
     told = healthy(FILES, 80)[FILES, 443]
-    judged = replace(told, clients=(ClientJudgement("android-14", "refuses", (Cause.INCOMPLETE_CHAIN,), "no intermediate"),))
+    judged = replace(
+        told, clients=(ClientJudgement("android-14", "refuses", (Cause.INCOMPLETE_CHAIN,), "no intermediate"),)
+    )
     found = findings_of([uploading()], [], {(FILES, 443): judged})  # type: ignore[list-item]
     (other,) = [f for f in found if f.kind == "fails-on-other-client"]
     assert "android-14" in other.text

@@ -29,7 +29,12 @@ async def test_a_form_is_filled_by_real_input_and_sent(world: World, tmp_path: P
         assert (await surface.act(tap(named(await surface.observe(), "Agree"), keyboard=True))).problem == ""
         await surface.settle(5)
         screen = await surface.observe()
-        assert [named(screen, n).value for n in ("Name", "Kind", "Day", "Attach")] == ["Ann Müller 😀", "B", "2026-01-02", "a.txt"]
+        assert [named(screen, n).value for n in ("Name", "Kind", "Day", "Attach")] == [
+            "Ann Müller 😀",
+            "B",
+            "2026-01-02",
+            "a.txt",
+        ]
         assert named(screen, "Agree").checked and named(screen, "Name").group == "form:form"
         await surface.act(tap(named(screen, "Send")))
         await surface.settle(5)
@@ -37,7 +42,9 @@ async def test_a_form_is_filled_by_real_input_and_sent(world: World, tmp_path: P
 
 
 async def test_elements_in_frames_and_shadow_roots_can_be_used(world: World) -> None:
-    world.pages["/inner"] = "<input placeholder=Inside><button onclick=\"document.title='T'; this.textContent='Pressed'\">Press</button>"
+    world.pages["/inner"] = (
+        "<input placeholder=Inside><button onclick=\"document.title='T'; this.textContent='Pressed'\">Press</button>"
+    )
     page = '<div id=x></div><iframe src="{other}/inner"></iframe><script>x.attachShadow({mode: "open"}).innerHTML = "<button onclick=\\"this.textContent=1+1\\">Deep</button>"</script>'
     async with world.surface(page) as surface:
         screen = await surface.observe()
@@ -94,7 +101,9 @@ async def test_tabs_are_followed_and_come_back(world: World) -> None:
 
 
 async def test_with_change_settle_waits_for_what_comes_late(world: World) -> None:
-    async with world.surface("<p id=p>no</p><button onclick=\"setTimeout(() => p.textContent = 'late', 400)\">go</button>") as surface:
+    async with world.surface(
+        "<p id=p>no</p><button onclick=\"setTimeout(() => p.textContent = 'late', 400)\">go</button>"
+    ) as surface:
         await surface.act(tap(named(await surface.observe(), "go")))
         await surface.settle(5)
         await surface.observe()
@@ -130,7 +139,9 @@ async def test_ten_thousand_elements_are_cut_and_said_to_be(world: World) -> Non
 
 async def test_a_spinner_is_busy_and_a_screenshot_is_a_picture(world: World, tmp_path: Path) -> None:
     spinner = "<meta name=viewport content=width=device-width><style>@keyframes spin { to { rotate: 1turn } } i { display: block; width: 30px; height: 30px; animation: spin 1s infinite }</style><i class=loader></i>"
-    async with world.surface(spinner, device=BrowserDevice(kind="browser", emulate="Pixel 7", locale="de-DE")) as surface:
+    async with world.surface(
+        spinner, device=BrowserDevice(kind="browser", emulate="Pixel 7", locale="de-DE")
+    ) as surface:
         screen = await surface.observe()
         assert screen.busy and screen.viewport[0] < 500
         assert await surface.screenshot(tmp_path / "a.jpg") and (tmp_path / "a.jpg").read_bytes()[:2] == b"\xff\xd8"

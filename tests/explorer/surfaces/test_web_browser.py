@@ -17,7 +17,10 @@ async def test_the_net_log_tells_chain_alert_and_that_the_host_was_reached(tmp_p
     authority = Authority.create()
     root = tmp_path / "root.pem"
     root.write_bytes(authority.root_pem)
-    async with await serve(authority, ["expired.test"], None, "expired") as expired, await serve(authority, ["old.test"], None, "weak-protocol") as old:
+    async with (
+        await serve(authority, ["expired.test"], None, "expired") as expired,
+        await serve(authority, ["old.test"], None, "weak-protocol") as old,
+    ):
         resolve = [((f.names[0], f.port), "127.0.0.1") for f in (expired, old)]
         async with Browser(ca=[root], resolve=resolve, only_resolved=True, netlog=tmp_path / "net.json") as browser:
             for front in (expired, old):
@@ -29,7 +32,9 @@ async def test_the_net_log_tells_chain_alert_and_that_the_host_was_reached(tmp_p
     hosts = [h for h, _ in resolve]
     told = read_netlog(lines, hosts)
     first, second = (told[h] for h in hosts)
-    assert first.tcp_connected and first.client_hello_sent and first.handshakes_done == 0 and first.address == "127.0.0.1"
+    assert (
+        first.tcp_connected and first.client_hello_sent and first.handshakes_done == 0 and first.address == "127.0.0.1"
+    )
     assert len(first.chain) == 2 and "ERROR: Time is after notAfter" in first.path_errors
     assert second.alerts_received == ["protocol_version"] and second.chain == ()
     half = read_netlog([*lines[: len(lines) * 3 // 4], lines[-2][:40]], hosts)

@@ -80,7 +80,10 @@ async def test_a_request_of_an_interval_is_known_as_the_timers(world: World) -> 
     async with world.surface(page) as surface:
         await surface.act(tap(named(await surface.observe(), "go")))
         _, exchanges = await told(surface, Family.TLS, until=2)
-        assert {x.url.rsplit("/", 1)[1]: x.initiator for x in exchanges if x.host == BAD} == {"x": "timer", "once": "script"}
+        assert {x.url.rsplit("/", 1)[1]: x.initiator for x in exchanges if x.host == BAD} == {
+            "x": "timer",
+            "once": "script",
+        }
 
 
 MIXED = {
@@ -108,7 +111,10 @@ NOT_TLS = {  # what happens → page, and the only signal's family, signature an
     "404 of an API": ('<script>fetch("/status/404")</script>', (Family.HTTP, "http-404", GOOD)),
     "cors": ('<script>fetch("{other}/nocors")</script>', (Family.HTTP, "cors", OTHER)),
     "500 of a socket": ('<script>new WebSocket("{ws-other}/status/500")</script>', (Family.HTTP, "http-500", OTHER)),
-    "script error": ("<script>setTimeout(() => { throw new Error('boom') })</script>", (Family.SCRIPT, "exception", GOOD)),
+    "script error": (
+        "<script>setTimeout(() => { throw new Error('boom') })</script>",
+        (Family.SCRIPT, "exception", GOOD),
+    ),
 }
 
 
@@ -144,7 +150,10 @@ async def test_a_good_download_is_counted_and_is_no_failure(world: World) -> Non
         assert (await surface.observe()).downloads == 1
         signals, exchanges = await told(surface, until=0)
         assert signals == []
-        assert {x.id: (x.place, x.outcome) for x in exchanges if x.url.endswith("/file")}.popitem()[1] == ("download", "ok")
+        assert {x.id: (x.place, x.outcome) for x in exchanges if x.url.endswith("/file")}.popitem()[1] == (
+            "download",
+            "ok",
+        )
 
 
 async def test_a_request_that_hangs_is_pending_and_no_signal(world: World) -> None:
@@ -176,7 +185,10 @@ LET_PAST = {
 
 @pytest.mark.parametrize("place", LET_PAST)
 async def test_a_counter_proof_lets_one_host_past_and_no_other(world: World, place: str) -> None:
-    world.pages |= {"/good": "hello", "/asks": '<p id=p></p><script>fetch("{bad}/good").then(r => r.text()).then(t => p.textContent = t)</script>'}
+    world.pages |= {
+        "/good": "hello",
+        "/asks": '<p id=p></p><script>fetch("{bad}/good").then(r => r.text()).then(t => p.textContent = t)</script>',
+    }
     for host, expected in ((BAD, True), (OTHER, False)):
         async with world.surface(LET_PAST[place], let_past=frozenset({(host, world.bad.port)})) as surface:
             screen = await surface.observe()

@@ -45,12 +45,19 @@ class World:
 
     def filled(self, text: str) -> str:
         for name in ("good", "bad", "other", "plain"):
-            text = text.replace("{" + name + "}", self.origin(name)).replace("{ws-" + name + "}", self.origin(name).replace("http", "ws"))
+            text = text.replace("{" + name + "}", self.origin(name)).replace(
+                "{ws-" + name + "}", self.origin(name).replace("http", "ws")
+            )
         return text
 
     @asynccontextmanager
     async def surface(
-        self, html: str, *, path: str = "/", let_past: frozenset[Endpoint] = frozenset(), device: BrowserDevice | None = None
+        self,
+        html: str,
+        *,
+        path: str = "/",
+        let_past: frozenset[Endpoint] = frozenset(),
+        device: BrowserDevice | None = None,
     ) -> AsyncIterator[WebSurface]:
         """A session that has opened a page."""
         self.pages[path] = html
@@ -87,10 +94,16 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
     if path not in world.pages:
         return web.Response(status=404, text="nothing here")
     text = world.filled(world.pages[path])
-    kind = {"js": "text/javascript", "css": "text/css", "json": "application/json"}.get(path.rsplit(".", 1)[-1], "text/html")
+    kind = {"js": "text/javascript", "css": "text/css", "json": "application/json"}.get(
+        path.rsplit(".", 1)[-1], "text/html"
+    )
     headers = {} if path.startswith("/nocors") else {"Access-Control-Allow-Origin": "*"}
     if request.method == "POST":
-        text += f"<p>{await request.text()}</p>" if "multipart" not in request.content_type else f"<p>{sorted(await request.post())}</p>"
+        text += (
+            f"<p>{await request.text()}</p>"
+            if "multipart" not in request.content_type
+            else f"<p>{sorted(await request.post())}</p>"
+        )
     return web.Response(text=text, content_type=kind, headers=headers)
 
 

@@ -109,7 +109,10 @@ def _zip_bytes() -> bytes:
     [
         (_zip_bytes()[:-30], "damaged or cut off"),
         (_zip_bytes().replace(b"a.log", b"a.png"), "no log is in this zip"),
-        (bytes([*_zip_bytes()[:60], *(b ^ 0x55 for b in _zip_bytes()[60:90]), *_zip_bytes()[90:]]), "cannot be unpacked"),
+        (
+            bytes([*_zip_bytes()[:60], *(b ^ 0x55 for b in _zip_bytes()[60:90]), *_zip_bytes()[90:]]),
+            "cannot be unpacked",
+        ),
         (gzip.compress(os.urandom(4_000))[:-900], "cut off"),
         (b"\x1f\x8b\x08\x00" + b"\x99" * 400, "damaged"),
     ],
@@ -125,5 +128,3 @@ def test_a_folder_and_a_missing_file_are_told_in_a_sentence(tmp_path: Path) -> N
         read(tmp_path)
     with pytest.raises(TargetError, match="cannot be read"):
         read(tmp_path / "missing")
-
-
