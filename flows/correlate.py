@@ -38,7 +38,9 @@ Diagnoses = Mapping[Endpoint, Diagnosis]
 ENTRY = "entry"
 """Stands for a journey's name in the incident of an entry document that could not be opened."""
 
-_AMBIGUOUS = frozenset({Cause.CONNECTION_CUT, Cause.HANDSHAKE_TIMEOUT, Cause.CLIENT_CERTIFICATE_REQUIRED, Cause.NOT_TLS})
+_AMBIGUOUS = frozenset(
+    {Cause.CONNECTION_CUT, Cause.HANDSHAKE_TIMEOUT, Cause.CLIENT_CERTIFICATE_REQUIRED, Cause.NOT_TLS}
+)
 """Causes that a client may report in words which also have other reasons; the probe's proof decides."""
 
 

@@ -95,7 +95,10 @@ def field_kind(element: Element) -> str:
         found = next((k for k in (_by_words(developer_words(h)[:120]) for h in element.hints) if k), "")
     if element.role in ("combobox", "listbox") and element.options:
         return found if found in ("country", "card-expiry", "date") else "choice"
-    if element.kind in _KINDS and not (element.kind in ("tel", "number") and found in ("card-number", "card-cvc", "card-expiry", "code", "order-number")):
+    if element.kind in _KINDS and not (
+        element.kind in ("tel", "number")
+        and found in ("card-number", "card-cvc", "card-expiry", "code", "order-number")
+    ):
         return _KINDS[element.kind]
     if element.role == "searchbox":
         return "search"

@@ -43,7 +43,9 @@ class Form:
         """The control that sends a chosen file. Behind a button that opens the chooser the field is hidden, and the
         file goes off by itself, unless the form has a submit button."""
         control = self.submit()
-        shown = any(f.box[2] * f.box[3] > 0 for f in self.files) or not any(any(e.box) for e in (*self.fields, *self.controls))
+        shown = any(f.box[2] * f.box[3] > 0 for f in self.files) or not any(
+            any(e.box) for e in (*self.fields, *self.controls)
+        )
         return control if control is not None and (shown or (control.kind == "submit" and self.group)) else None
 
 
@@ -113,11 +115,19 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
     if _asks_much(kinds, texts):
         return "ticket"
     if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username"):
-        if not _subscribes(fields, controls) and fields[0].region != "contentinfo" and _leads_to_password(controls, screen):
+        if (
+            not _subscribes(fields, controls)
+            and fields[0].region != "contentinfo"
+            and _leads_to_password(controls, screen)
+        ):
             return "login"
     if texts and kinds[fields.index(texts[0])] == "email":
         return "newsletter" if len(texts) == 1 else "contact"
-    return "contact" if texts and all(k in ("name", "email", "username", "choice", "checkbox", "text") for k in kinds) else "other"
+    return (
+        "contact"
+        if texts and all(k in ("name", "email", "username", "choice", "checkbox", "text") for k in kinds)
+        else "other"
+    )
 
 
 def _in_two_columns(kinds: list[str]) -> bool:
@@ -170,13 +180,19 @@ NEWS = {
 
 
 def _subscribes(fields: list[Element], controls: list[Element]) -> bool:
-    words = [*(f.name for f in fields), *(developer_words(h) for f in fields for h in f.hints), *(c.name for c in controls)]
+    words = [
+        *(f.name for f in fields),
+        *(developer_words(h) for f in fields for h in f.hints),
+        *(c.name for c in controls),
+    ]
     return any(says(NEWS, w) for w in words)
 
 
 def _leads_to_password(controls: list[Element], screen: Screen) -> bool:
     """Two-step logins ask for the name first; a newsletter does so too, but its button subscribes."""
-    return says(LOGIN, screen.title) or any(says(LOGIN, c.name) and c.region not in ("navigation", "banner") for c in controls)
+    return says(LOGIN, screen.title) or any(
+        says(LOGIN, c.name) and c.region not in ("navigation", "banner") for c in controls
+    )
 
 
 def _submit_score(control: Element, form: Form) -> float:

@@ -116,4 +116,6 @@ class FlowGraph:
 def _xml(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return "".join(c for c in value if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff")
+    return "".join(
+        c for c in value if c in "\t\n\r" or "\x20" <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    )

@@ -23,9 +23,7 @@ _VISIBLE_AREA = 4_000
 """Square pixels below which nobody notices that a frame is broken."""
 
 
-def judge(
-    journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = ()
-) -> tuple[Cue, ...]:
+def judge(journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = ()) -> tuple[Cue, ...]:
     """The signs of success and failure that are there after an action and were not before it.
 
     Success can only come of a stage that the journey says it is due after, or of an earlier one that shows all of it.
@@ -132,7 +130,9 @@ def _further(journey: Journey, change: Change) -> str:
         if form is not None and any(f.key not in old for f in form.fields):
             return form.fields[0].name or form.nature
         fresh = [e for e in change.after.elements if e.key not in old]
-        if stage.do == "read" and any(e.role in ("link", "clickable", "button") and (e.frame or e.region in ("main", "")) for e in fresh):
+        if stage.do == "read" and any(
+            e.role in ("link", "clickable", "button") and (e.frame or e.region in ("main", "")) for e in fresh
+        ):
             return "articles to choose from"
         if fresh:
             ranked = scored(stage.find or journey.entry, replace(change.after, elements=tuple(fresh)))
@@ -143,7 +143,11 @@ def _further(journey: Journey, change: Change) -> str:
 
 def natures(form: str) -> tuple[str, ...]:
     """The kinds of form that will do where a stage names one, the best first."""
-    return {"ticket": ("ticket", "contact"), "upload": ("upload", "ticket"), "any": ("ticket", "contact", "upload", "other")}.get(form, (form,))
+    return {
+        "ticket": ("ticket", "contact"),
+        "upload": ("upload", "ticket"),
+        "any": ("ticket", "contact", "upload", "other"),
+    }.get(form, (form,))
 
 
 def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_how: str) -> Seen | None:

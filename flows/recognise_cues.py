@@ -92,7 +92,9 @@ def wide_length(text: str) -> int:
 
 def thanks(change: Change) -> str:
     """The app says that it took what it was given."""
-    return next((t.text for t in change.fresh if says(THANKS, t.text) and not says(ERROR, t.text) and len(t.text) < 400), "")
+    return next(
+        (t.text for t in change.fresh if says(THANKS, t.text) and not says(ERROR, t.text) and len(t.text) < 400), ""
+    )
 
 
 def form_gone_number(change: Change) -> str:
@@ -100,7 +102,11 @@ def form_gone_number(change: Change) -> str:
     was, is_now = form_of(change.before, "ticket"), form_of(change.after, "ticket")
     if was is None or change.troubled:
         return ""
-    if is_now is not None and _same_fields(was, is_now) and any(f.value for f in is_now.fields if field_kind(f) in ("subject", "message")):
+    if (
+        is_now is not None
+        and _same_fields(was, is_now)
+        and any(f.value for f in is_now.fields if field_kind(f) in ("subject", "message"))
+    ):
         return ""
     told = [t for t in change.fresh if not says(ERROR, t.text)]
     return next((t.text for t in told if NUMBER.search(t.text) and len(t.text) < 300), "")
@@ -113,7 +119,9 @@ def _same_fields(one: Form, other: Form) -> bool:
 def new_row(change: Change) -> str:
     """What was typed is now a row of a list, and the form is gone or empty."""
     form = form_of(change.after, "ticket")
-    if change.troubled or (form is not None and any(f.value for f in form.fields if field_kind(f) in ("subject", "message"))):
+    if change.troubled or (
+        form is not None and any(f.value for f in form.fields if field_kind(f) in ("subject", "message"))
+    ):
         return ""
     old = {plain(t.text) for t in change.before.texts} | {plain(e.name) for e in change.before.elements}
     rows = [t.text for t in change.after.texts if t.role in ("listitem", "cell", "heading")]
@@ -163,7 +171,11 @@ def data_shown(change: Change) -> str:
     """Data of the user's own: rows, addresses, dates, amounts, or a profile form that holds them."""
     if change.troubled or change.after.busy or any(f.nature in ("login", "signup", "payment") for f in change.forms):
         return ""
-    told = [t for t in change.fresh if t.role not in ("heading", "label", "log") and t.region not in ("contentinfo", "dialog")]
+    told = [
+        t
+        for t in change.fresh
+        if t.role not in ("heading", "label", "log") and t.region not in ("contentinfo", "dialog")
+    ]
     facts = [t.text for t in told if _DATA.search(t.text)]
     rows = [t.text for t in told if t.role in ("cell", "listitem") and len(t.text) > 1]
     if facts and len(told) >= 2:
@@ -189,7 +201,9 @@ def logged_in(change: Change) -> str:
     if change.troubled:
         return ""
     users = [plain(t) for t in change.typed if 2 <= len(plain(t)) <= 64]
-    named = next((t.text for t in change.after.texts if any(u.split("@")[0].casefold() in t.text.casefold() for u in users)), "")
+    named = next(
+        (t.text for t in change.after.texts if any(u.split("@")[0].casefold() in t.text.casefold() for u in users)), ""
+    )
     if named:
         return named
     offered = any(says(LOGIN, e.name) and len(e.name) < 30 for e in change.after.elements)
@@ -202,7 +216,11 @@ def provider_form(change: Change) -> str:
     if form_of(change.before, "payment") is not None:
         return ""
     form = form_of(change.after, "payment")
-    return next((f.name or field_kind(f) for f in form.fields if field_kind(f).startswith("card-")), "card") if form else ""
+    return (
+        next((f.name or field_kind(f) for f in form.fields if field_kind(f).startswith("card-")), "card")
+        if form
+        else ""
+    )
 
 
 def _file_names(change: Change) -> list[str]:
@@ -230,7 +248,9 @@ def file_listed(change: Change) -> str:
 
 def uploaded(change: Change) -> str:
     """The app says that it has the file."""
-    return "" if _still_to_send(change) or change.stage not in ("choose", "submit") or change.troubled else thanks(change)
+    return (
+        "" if _still_to_send(change) or change.stage not in ("choose", "submit") or change.troubled else thanks(change)
+    )
 
 
 def download(change: Change) -> str:

@@ -185,7 +185,9 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
     if app_is_shut(log):
         names = ", ".join(f"{host}:{port}" for host, port in app_entry_hosts(log))
         could = f": several broken hosts could explain it ({names}), and nothing tells which" if names else ""
-        return replace(base, reason="entry-not-reached", why=f"The app showed a failure and no way into any journey{could}.")
+        return replace(
+            base, reason="entry-not-reached", why=f"The app showed a failure and no way into any journey{could}."
+        )
     if entry is not None and entry.seen and len(log.steps) == 1:
         return replace(base, reason="entry-not-reached", why=f"The app did not open: {entry.problem or entry.seen}.")
     if log.ended in ("gone", "interrupted"):

@@ -28,13 +28,19 @@ PERSONAS = ("curious", "impatient", "novice")
 
 
 @click.command(name="demo", cls=ListCommand, short_help="explore the bundled support app")
-@many("--break", "breaks", metavar="HOST=CAUSE…|none",
-      help=f"What is broken (default: {' '.join(f'{h}={c}' for h, c in DEFAULT_BREAKS.items())}).")
+@many(
+    "--break",
+    "breaks",
+    metavar="HOST=CAUSE…|none",
+    help=f"What is broken (default: {' '.join(f'{h}={c}' for h, c in DEFAULT_BREAKS.items())}).",
+)
 @many("--persona", metavar="NAME…|all", help=f"Who explores (default: {' '.join(PERSONAS)}).")
 @many("--journey", metavar="ID…", help="Journeys to look for (default: all).")
 @click.option("--android", is_flag=True, help="The support app as an Android app, on a simulated device.")
 @click.option("--skin", type=click.Choice(["classic", "modern"]), default="classic", show_default=True)
-@click.option("--language", type=click.Choice(["en", "de", "fr", "es", "pt", "ja", "zh"]), default="en", show_default=True)
+@click.option(
+    "--language", type=click.Choice(["en", "de", "fr", "es", "pt", "ja", "zh"]), default="en", show_default=True
+)
 @click.option("--device", "devices", multiple=True, default=("desktop",), show_default=True, help="Row of devices.yml.")
 @click.option("--steps", type=click.IntRange(1, 10_000), default=200, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
@@ -48,7 +54,9 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     Exits with 0 when the run came to the verdicts that the broken hosts call for, broken journeys and all.
     """
     if given["android"] and (given["skin"], given["language"], given["devices"]) != ("classic", "en", ("desktop",)):
-        raise click.UsageError("The Android app of the demo has one skin, one language and one device: leave these options out.")
+        raise click.UsageError(
+            "The Android app of the demo has one skin, one language and one device: leave these options out."
+        )
     try:
         breaks = parse_breaks(list(given["breaks"])) if given["breaks"] else dict(DEFAULT_BREAKS)
     except ValueError as error:

@@ -38,31 +38,60 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
 
 
 @click.command(name="run", cls=ListCommand, short_help="explore a URL or an APK")
-@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), is_eager=True, expose_value=False,
-              callback=_from_file, help="Another trustwalk.yml than the one in this folder.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    is_eager=True,
+    expose_value=False,
+    callback=_from_file,
+    help="Another trustwalk.yml than the one in this folder.",
+)
 @click.argument("target")
 @many("--persona", metavar="NAME…|all", help="Who explores (default: curious).")
 @many("--journey", metavar="ID…", help="Journeys to look for (default: all).")
-@many("--device", metavar="NAME…", help="Rows of devices.yml (default: desktop; for an APK the only Android device attached).")
+@many(
+    "--device",
+    metavar="NAME…",
+    help="Rows of devices.yml (default: desktop; for an APK the only Android device attached).",
+)
 @click.option("--devices", "devices_file", type=click.Path(path_type=Path, dir_okay=False), help="Another devices.yml.")
-@click.option("--login", "login_text", metavar="USER", callback=command_line_password,
-              help="Credentials for the target; the password comes from a prompt, or all from TRUSTWALK_LOGIN.")
-@click.option("--storage-state", type=click.Path(path_type=Path, dir_okay=False, exists=True),
-              help="Cookies and storage as Playwright saves them.")
+@click.option(
+    "--login",
+    "login_text",
+    metavar="USER",
+    callback=command_line_password,
+    help="Credentials for the target; the password comes from a prompt, or all from TRUSTWALK_LOGIN.",
+)
+@click.option(
+    "--storage-state",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Cookies and storage as Playwright saves them.",
+)
 @click.option("--steps", type=click.IntRange(1, 10_000), default=200, show_default=True, help="Budget of each session.")
 @click.option("--time", "time_text", metavar="5m", help="Cap on each session's time.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same app: same actions.")
 @click.option("--out", metavar="DIR|-", help="Where the run goes (default: trustwalk-runs/<time>-<target>).")
 @many("--format", "formats", metavar="NAME…", help=f"Reports to write: {', '.join(FORMATS)}.")
-@click.option("--ca", multiple=True, type=click.Path(path_type=Path, dir_okay=False, exists=True),
-              help="A private root to trust in this run only.")
+@click.option(
+    "--ca",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A private root to trust in this run only.",
+)
 @click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS", help="As curl's.")
 @click.option("--allow-origin", multiple=True, metavar="ORIGIN", help="A further origin that belongs to the app.")
 @many("--allow", metavar="payment,delete,hostile…", help="What may be done for real.")
-@click.option("--fail-on", default="failed,blocked", show_default=True, metavar="WORDS",
-              help="What fails the build: failed, blocked, degraded, other, expiring[=DAYS].")
+@click.option(
+    "--fail-on",
+    default="failed,blocked",
+    show_default=True,
+    metavar="WORDS",
+    help="What fails the build: failed, blocked, degraded, other, expiring[=DAYS].",
+)
 @many("--require", metavar="ID…", help="Journeys that must be found and tried.")
-@click.option("--baseline", type=click.Path(path_type=Path, exists=True), help="Only what is new against this run fails.")
+@click.option(
+    "--baseline", type=click.Path(path_type=Path, exists=True), help="Only what is new against this run fails."
+)
 @click.option("--headed", is_flag=True, help="Show the browser.")
 @click.pass_context
 def command(ctx: click.Context, /, target: str, **given: Any) -> None:
@@ -78,7 +107,9 @@ def command(ctx: click.Context, /, target: str, **given: Any) -> None:
             raise click.BadParameter("cookies are for web targets; an app takes --login.", param_hint="--storage-state")
         options = _options(Path(target).name, tuple(rows), given)
         origins = (*options.allow_origins, *own_origins(app.package))
-        options = replace(options, counter_proof=False, allow_origins=origins)  # no way to let one host past on a device
+        options = replace(
+            options, counter_proof=False, allow_origins=origins
+        )  # no way to let one host past on a device
         android = android_run(app, rows, android_tools())
     try:
         fail_on = parse_fail_on(given["fail_on"])
@@ -93,7 +124,14 @@ def command(ctx: click.Context, /, target: str, **given: Any) -> None:
     out = folder_for(None if to_stdout else given["out"], target)
     ctx.exit(
         explore_and_tell(
-            options, out, formats, fail_on=fail_on, require=required, to_stdout=to_stdout, baseline=baseline, android=android
+            replace(options, expiring_days=fail_on.days),
+            out,
+            formats,
+            fail_on=fail_on,
+            require=required,
+            to_stdout=to_stdout,
+            baseline=baseline,
+            android=android,
         )
     )
 
@@ -103,7 +141,9 @@ def checked_formats(names: tuple[str, ...]) -> tuple[str, ...]:
     formats = split(names) or DEFAULT_FORMATS
     for name in formats:
         if name not in FORMATS:
-            raise click.BadParameter(f"no format is called «{name}». Known: {', '.join(FORMATS)}.", param_hint="--format")
+            raise click.BadParameter(
+                f"no format is called «{name}». Known: {', '.join(FORMATS)}.", param_hint="--format"
+            )
     return formats
 
 
@@ -117,9 +157,13 @@ def checked_url(target: str) -> str:
     except ValueError:
         usable = False
     if not usable or re.search(r"\s", target):
-        raise click.BadParameter(f"«{target}» is no web address. Write it like https://support.example/.", param_hint="TARGET")
+        raise click.BadParameter(
+            f"«{target}» is no web address. Write it like https://support.example/.", param_hint="TARGET"
+        )
     if parts.username or parts.password:
-        raise click.BadParameter("give credentials with --login or TRUSTWALK_LOGIN, not in the URL.", param_hint="TARGET")
+        raise click.BadParameter(
+            "give credentials with --login or TRUSTWALK_LOGIN, not in the URL.", param_hint="TARGET"
+        )
     return target
 
 
@@ -161,7 +205,9 @@ def web_only(devices: Devices, names: tuple[str, ...]) -> None:
     """Raises click.BadParameter if one of the rows is an Android device."""
     for name in names:
         if isinstance(devices.named(name), AndroidRow):
-            raise click.BadParameter(f"«{name}» is an Android device: it explores an app; give an APK.", param_hint="--device")
+            raise click.BadParameter(
+                f"«{name}» is an Android device: it explores an app; give an APK.", param_hint="--device"
+            )
 
 
 def _devices(given: dict[str, Any]) -> tuple[Devices, tuple[str, ...]]:

@@ -39,7 +39,9 @@ class Between:
                 scroll = Action(ActionKind.SCROLL, text="down", label="down")
                 self._queue.append(Decision(scroll, why="read to the end"))
         if screen.windows > self._tabs:
-            self._queue.append(Decision(Action(ActionKind.SWITCH, text="0", label="first tab"), why="back to the app's own tab"))
+            self._queue.append(
+                Decision(Action(ActionKind.SWITCH, text="0", label="first tab"), why="back to the app's own tab")
+            )
 
     # -- between journeys ----------------------------------------------------------------------------------------
 
@@ -50,11 +52,15 @@ class Between:
             return Decision(left, why="close what was left open")
         if not todo or screen.error:
             return None
-        if self._tabs < self.persona.tabs and any(a.state in ("passed", "stopped-before") for a in self.attempts.values()):
+        if self._tabs < self.persona.tabs and any(
+            a.state in ("passed", "stopped-before") for a in self.attempts.values()
+        ):
             self._tabs += 1
             return Decision(Action(ActionKind.SWITCH, text="new", label="another tab"), why="use another tab")
         if self.persona.wandering and self._rng.random() < self.persona.wandering:
-            links = [e for e in screen.elements if e.region in ("navigation", "banner", "main") and self._mover.harmless(e)]
+            links = [
+                e for e in screen.elements if e.region in ("navigation", "banner", "main") and self._mover.harmless(e)
+            ]
             if links and self._extra < 24:
                 self._extra += 2
                 chosen = self._rng.choice(links)
@@ -64,7 +70,9 @@ class Between:
 
     def _look_around(self, screen: Screen) -> Decision | None:
         """Search for journeys not seen yet; when all are settled, as much as the persona is curious."""
-        missing = any(a.state == "not-seen" for a in self.attempts.values() if not (a.id == "login" and self._login is None))
+        missing = any(
+            a.state == "not-seen" for a in self.attempts.values() if not (a.id == "login" and self._login is None)
+        )
         budget = 14 + int(20 * self.persona.curiosity) if missing else int(10 * self.persona.curiosity)
         if self._looks >= budget:
             return None

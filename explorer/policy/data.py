@@ -39,7 +39,7 @@ _MALFORMED = {
     "postcode": "?????", "url": "htp:/", "order-number": "0",
 }  # fmt: skip
 _MALFORMED_TEXT = ("   ", "A" * 300, "\u202etest\u0000", "%s%n{{7*7}}")
-_HOSTILE = ("<img src=x onerror=alert(1)>", "' OR '1'='1' --", "../../../etc/passwd", "\"><script>alert(1)</script>")
+_HOSTILE = ("<img src=x onerror=alert(1)>", "' OR '1'='1' --", "../../../etc/passwd", '"><script>alert(1)</script>')
 _TEST_CARD = {"card-number": "4242424242424242", "card-expiry": "12/34", "card-cvc": "123"}
 
 

@@ -35,7 +35,11 @@ class Filler:
 
     def pending(self, form: Form, attempt: Attempt) -> list[Element]:
         """The fields that a user of this kind would still fill in."""
-        return [f for f in form.fields if f.key in self._correct or (f.key not in attempt.done and self._wanted(f, form, attempt))]
+        return [
+            f
+            for f in form.fields
+            if f.key in self._correct or (f.key not in attempt.done and self._wanted(f, form, attempt))
+        ]
 
     def next_action(self, form: Form, attempt: Attempt, screen: Screen) -> Action | None:
         """The next field's action; None if the form is filled in."""

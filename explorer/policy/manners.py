@@ -41,7 +41,9 @@ class Manners:
         if wanted is None or not wanted.covered or wanted.region == "dialog":
             return None
         for element in screen.elements:
-            inside = element.region == "dialog" or says({"en": (r"modal", r"popup", r"overlay", r"dialog", r"banner")}, developer_words(element.group))
+            inside = element.region == "dialog" or says(
+                {"en": (r"modal", r"popup", r"overlay", r"dialog", r"banner")}, developer_words(element.group)
+            )
             if inside and _is_whole(CLOSE, element.name) and self._fresh(element):
                 return self._tap(element), "close what is in the way"
         if self._pressed.get("Escape", 0) < 2:
@@ -72,12 +74,28 @@ class Manners:
 
     def _consent(self, screen: Screen) -> Element | None:
         """The plainest answer of a banner that speaks of cookies or privacy."""
-        agreeing = [e for e in screen.elements if e.role in ("button", "clickable", "link") and e.enabled and _is_whole(AGREE, e.name)]
+        agreeing = [
+            e
+            for e in screen.elements
+            if e.role in ("button", "clickable", "link") and e.enabled and _is_whole(AGREE, e.name)
+        ]
         for element in agreeing:
-            spoken = [t.text for t in screen.texts if t.frame == element.frame and (not element.region or t.region == element.region or t.role == "dialog")]
+            spoken = [
+                t.text
+                for t in screen.texts
+                if t.frame == element.frame and (not element.region or t.region == element.region or t.role == "dialog")
+            ]
             named = says(CONSENT, developer_words(f"{element.group} {' '.join(element.hints)}"))
-            banner = element.region in ("dialog", "complementary", "contentinfo", "banner", "") or bool(element.frame) or named
-            if banner and (named or says(CONSENT, element.name) or any(says(CONSENT, s) for s in spoken)) and self._fresh(element):
+            banner = (
+                element.region in ("dialog", "complementary", "contentinfo", "banner", "")
+                or bool(element.frame)
+                or named
+            )
+            if (
+                banner
+                and (named or says(CONSENT, element.name) or any(says(CONSENT, s) for s in spoken))
+                and self._fresh(element)
+            ):
                 return element
         return None
 
@@ -86,11 +104,22 @@ class Manners:
 
     def _tap(self, element: Element) -> Action:
         self._pressed[element.key] = self._pressed.get(element.key, 0) + 1
-        return Action(ActionKind.TAP, element.ref, element.key, label=element.name[:80], keyboard=self.keyboard, frame=element.frame)
+        return Action(
+            ActionKind.TAP,
+            element.ref,
+            element.key,
+            label=element.name[:80],
+            keyboard=self.keyboard,
+            frame=element.frame,
+        )
 
 
 def _is_whole(words: Words, name: str) -> bool:
     text = plain(name).strip(" .!")
-    return bool(text) and len(text) <= 40 and any(
-        re.fullmatch(w.replace("^", "").replace("$", ""), text, re.IGNORECASE) for ws in words.values() for w in ws
+    return (
+        bool(text)
+        and len(text) <= 40
+        and any(
+            re.fullmatch(w.replace("^", "").replace("$", ""), text, re.IGNORECASE) for ws in words.values() for w in ws
+        )
     )

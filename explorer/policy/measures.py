@@ -40,9 +40,7 @@ def seconds_per_action(steps: Sequence[Step]) -> float:
 def malformed_inputs(steps: Sequence[Step]) -> float:
     """Fields that were first given something else than what they got in the end, no typo of it."""
     typed = [s.decision.action for s in steps if s.decision.action.kind is ActionKind.TYPE]
-    return float(
-        sum(a.key == b.key and abs(len(a.text) - len(b.text)) > 1 for a, b in itertools.pairwise(typed))
-    )
+    return float(sum(a.key == b.key and abs(len(a.text) - len(b.text)) > 1 for a, b in itertools.pairwise(typed)))
 
 
 def scrolls(steps: Sequence[Step]) -> float:
@@ -51,7 +49,11 @@ def scrolls(steps: Sequence[Step]) -> float:
 
 
 def _texts(steps: Sequence[Step]) -> list[str]:
-    return [s.decision.action.text for s in steps if s.decision.action.kind is ActionKind.TYPE and not s.decision.action.secret]
+    return [
+        s.decision.action.text
+        for s in steps
+        if s.decision.action.kind is ActionKind.TYPE and not s.decision.action.secret
+    ]
 
 
 def emoji_share(steps: Sequence[Step]) -> float:
@@ -67,7 +69,9 @@ def longest_text(steps: Sequence[Step]) -> float:
 
 def keyboard_share(steps: Sequence[Step]) -> float:
     """The share of actions on elements that were done by keyboard."""
-    acted = [s.decision.action for s in steps if s.decision.action.ref and s.decision.action.kind is not ActionKind.UPLOAD]
+    acted = [
+        s.decision.action for s in steps if s.decision.action.ref and s.decision.action.kind is not ActionKind.UPLOAD
+    ]
     return sum(a.keyboard or a.kind is ActionKind.PRESS for a in acted) / len(acted) if acted else 0.0
 
 

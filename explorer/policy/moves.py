@@ -138,7 +138,9 @@ class Mover:
         if box.key not in attempt.done:
             attempt.done.add(box.key)
             line = self.writer.line(screen.language)
-            action = Action(ActionKind.TYPE, box.ref, box.key, line, box.name, keyboard=self.persona.keyboard, frame=box.frame)
+            action = Action(
+                ActionKind.TYPE, box.ref, box.key, line, box.name, keyboard=self.persona.keyboard, frame=box.frame
+            )
             return self._decide(attempt, stage, action, "write a line")
         attempt.sent = True
         control = form.submit()
@@ -176,10 +178,16 @@ class Mover:
             if element.key in attempt.tapped:
                 continue
             button = element.role in ("button", "clickable") and not element.href
-            if button and element.region not in ("navigation", "banner", "contentinfo") and element.key not in attempt.done | attempt.useless:
+            if (
+                button
+                and element.region not in ("navigation", "banner", "contentinfo")
+                and element.key not in attempt.done | attempt.useless
+            ):
                 attempt.done.add(element.key)
                 attempt.sent = attempt.entered = True
-                action = Action(ActionKind.UPLOAD, element.ref, element.key, self._path(), element.name[:80], frame=element.frame)
+                action = Action(
+                    ActionKind.UPLOAD, element.ref, element.key, self._path(), element.name[:80], frame=element.frame
+                )
                 return self._decide(attempt, stage, action, "choose a file", expects=True)
         return None
 
@@ -187,7 +195,11 @@ class Mover:
         ranked = []
         for score, element in scored(stage.find, screen):
             sure = element.download or _is_file(element.href)
-            if element.key in attempt.tapped or element.key in attempt.useless or self._rivalled(attempt, element, score):
+            if (
+                element.key in attempt.tapped
+                or element.key in attempt.useless
+                or self._rivalled(attempt, element, score)
+            ):
                 continue
             if not sure and not attempt.entered and element.region in ("navigation", "banner", "contentinfo"):
                 continue
@@ -266,7 +278,9 @@ class Mover:
             self._looked_at, self._seen, self._senders = screen, {}, sending_controls(screen)
         if journey.id not in self._seen:
             ranked = scored(journey.entry, screen)
-            self._seen[journey.id] = [e for s, e in ranked if e.key not in self._senders and not self._claimed(journey, e, s)]
+            self._seen[journey.id] = [
+                e for s, e in ranked if e.key not in self._senders and not self._claimed(journey, e, s)
+            ]
         return self._seen[journey.id]
 
     def forms(self, screen: Screen) -> tuple[Form, ...]:
@@ -281,7 +295,11 @@ class Mover:
     def peek(self, attempt: Attempt, screen: Screen) -> Decision | None:
         """What the next move would be, without doing anything about it. Spends no randomness."""
         filler = self.filler.copy()
-        return Mover.move(replace(self, rng=random.Random(0), filler=filler, writer=filler.writer, _looked_at=None, _seen={}), attempt.copy(), screen)
+        return Mover.move(
+            replace(self, rng=random.Random(0), filler=filler, writer=filler.writer, _looked_at=None, _seen={}),
+            attempt.copy(),
+            screen,
+        )
 
     def peek_further(self, attempt: Attempt, screen: Screen) -> bool:
         """Whether the form went on to a next page: fields that were not there before."""
@@ -341,7 +359,9 @@ def sending_controls(screen: Screen) -> set[str]:
 
 def _is_file(address: str) -> bool:
     tail = address.split("?")[0].rsplit("/", 1)[-1].lower()
-    return tail.endswith((".pdf", ".zip", ".csv", ".txt", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".doc", ".odt", ".gz"))
+    return tail.endswith(
+        (".pdf", ".zip", ".csv", ".txt", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".doc", ".odt", ".gz")
+    )
 
 
 def _pays_at_once(screen: Screen, element: Element) -> bool:

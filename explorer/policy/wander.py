@@ -37,7 +37,12 @@ class Wanderer:
 
     def _promise(self, element: Element) -> float:
         """How likely an unknown control leads somewhere new."""
-        if element.role not in PRESSABLE or element.role in ("option", "switch") or not may_press(element) or element.download:
+        if (
+            element.role not in PRESSABLE
+            or element.role in ("option", "switch")
+            or not may_press(element)
+            or element.download
+        ):
             return 0
         if element.href and not self.site(element.href):
             return 0
@@ -58,7 +63,9 @@ class Wanderer:
     def best_here(self, mark: str, screen: Screen, least: float = 0.0) -> Element | None:
         """The most promising thing here that was never pressed."""
         offers = self._offers.get(mark, {})
-        usable = [e for e in screen.elements if e.key in offers and e.key not in self.pressed and offers[e.key][0] > least]
+        usable = [
+            e for e in screen.elements if e.key in offers and e.key not in self.pressed and offers[e.key][0] > least
+        ]
         return max(usable, key=lambda e: offers[e.key][0], default=None)
 
     def way_to_more(self, mark: str, least: float = 0.0) -> Action | None:
@@ -74,5 +81,7 @@ class Wanderer:
     @property
     def untried(self) -> list[str]:
         """In words, what was never pressed, each name once."""
-        labels = (label for offers in self._offers.values() for key, (_, label) in offers.items() if key not in self.pressed)
+        labels = (
+            label for offers in self._offers.values() for key, (_, label) in offers.items() if key not in self.pressed
+        )
         return list(dict.fromkeys(labels))

@@ -33,9 +33,7 @@ def findings_of(
     return [*_failing(logs, incidents, diagnoses), *_ahead(logs, diagnoses, expiring_days)]
 
 
-def _ahead(
-    logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], days: int | None
-) -> Iterable[Finding]:
+def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], days: int | None) -> Iterable[Finding]:
     """What will break next, and what is odd about a server although all clients take it."""
     for host, diagnosis in sorted(diagnoses.items()):
         if diagnosis.evidence is None:

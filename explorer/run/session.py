@@ -158,7 +158,9 @@ class Session:
             seen = what_user_saw(screen, screen, cues, settled.how) or ""
         action = Action(ActionKind.OPEN, label=screen.address)
         decision = Decision(action, stage="open", why="start where a user would")
-        await self._keep(decision, acted.started, settled.how, None, screen, cues, str(seen), screen.error or acted.problem)
+        await self._keep(
+            decision, acted.started, settled.how, None, screen, cues, str(seen), screen.error or acted.problem
+        )
         return screen
 
     async def _step(self, decision: Decision, before: Screen) -> Screen:
@@ -294,5 +296,3 @@ def _target(screen: Screen | None, action: Action) -> Target | None:
 def _short(address: str) -> str:
     """Without query and fragment values: they may hold tokens."""
     return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]
-
-

@@ -53,7 +53,9 @@ def failing(
     background: bool = False, frame: str = "",
 ) -> tuple[Exchange, Signal]:  # fmt: skip
     """A request that TLS broke: the exchange and the signal that joins it."""
-    exchange = request(id, at, host, place=place, outcome="failed", initiator=initiator, background=background, frame=frame)
+    exchange = request(
+        id, at, host, place=place, outcome="failed", initiator=initiator, background=background, frame=frame
+    )
     return exchange, Signal(
         f"{id}-signal", at + 0.1, "s", Family.TLS, "cert", f"net::{cause.name}", (cause,), host, 443, exchange.url,
         place, id, frame, background=background,

@@ -25,7 +25,9 @@ TOLD = [pytest.param(j, e, id=name) for j, e, name in EXAMPLES if e.outcome]
 def element(text: str, place: int) -> Element:
     role, _, name = text.partition(": ")
     kind = {"password": "password", "file": "file"}.get(role, "")
-    return Element(f"e{place}", f"{text}|{place}", "textbox" if role == "password" else role, name, kind=kind, group="g")
+    return Element(
+        f"e{place}", f"{text}|{place}", "textbox" if role == "password" else role, name, kind=kind, group="g"
+    )
 
 
 def screens(example: Example) -> tuple[Screen, Screen]:

@@ -18,7 +18,9 @@ def el(role: str, name: str, **facts: object) -> Element:
     return Element(**{"ref": name, "key": f"{role}|{name}", "role": role, "name": name, **facts})  # type: ignore[arg-type]
 
 
-def screen(*elements: Element, texts: tuple[Text, ...] = (), address: str = "https://a.test/tickets/12", **facts: object) -> Screen:
+def screen(
+    *elements: Element, texts: tuple[Text, ...] = (), address: str = "https://a.test/tickets/12", **facts: object
+) -> Screen:
     return Screen(**{"address": address, "title": "t", "elements": elements, "texts": texts, **facts})  # type: ignore[arg-type]
 
 
@@ -79,9 +81,18 @@ def test_the_users_own_line_is_no_answer() -> None:
 
 
 def test_an_error_that_speaks_of_sending_is_no_thanks() -> None:
-    form = (el("textbox", "Subject", group="f"), el("textbox", "Message", kind="textarea", group="f"), el("button", "Submit", group="f"))
+    form = (
+        el("textbox", "Subject", group="f"),
+        el("textbox", "Message", kind="textarea", group="f"),
+        el("button", "Submit", group="f"),
+    )
     before = screen(*form)
-    for words in ("Your request was not sent, error 500", "Ihre Anfrage konnte nicht gesendet werden", "送信できませんでした", "提交失败"):
+    for words in (
+        "Your request was not sent, error 500",
+        "Ihre Anfrage konnte nicht gesendet werden",
+        "送信できませんでした",
+        "提交失败",
+    ):
         found = outcomes("submit-ticket", "submit", before, screen(*form, texts=(Text(words, "alert", live=True),)))
         assert {o for o, _ in found} == {"failure"}, words
 
@@ -108,7 +119,10 @@ def test_a_login_form_is_a_detour() -> None:
 
 
 def test_a_payment_form_is_success_only_where_the_journey_stops_before_paying() -> None:
-    before, after = screen(el("button", "Pay now")), screen(el("textbox", "Card number", group="p"), el("textbox", "CVC", group="p"))
+    before, after = (
+        screen(el("button", "Pay now")),
+        screen(el("textbox", "Card number", group="p"), el("textbox", "CVC", group="p")),
+    )
     assert outcomes("payment", "open", before, after) == {("success", "stopped-before:pay")}
     allowed = CATALOGUE["payment"].model_copy(update={"stops_before": ""})
     assert {c.outcome for c in judge(allowed, "open", before, after)} == {"detour"}

@@ -240,7 +240,10 @@ def test_a_reset_is_a_cut_handshake_only_if_the_probe_proves_it() -> None:
     reset = other_failure("r", 10.2, Family.NETWORK, "api.desk.test", "net::ERR_CONNECTION_RESET")
     exchange = request("r", 10.1, "api.desk.test", outcome="failed")
     log = session(steps, exchange, reset)
-    assert judged(log, "account-info", diagnoses=diagnosis("api.desk.test", Cause.CONNECTION_CUT)).cause == "connection-cut"
+    assert (
+        judged(log, "account-info", diagnoses=diagnosis("api.desk.test", Cause.CONNECTION_CUT)).cause
+        == "connection-cut"
+    )
     assert judged(log, "account-info").cause == "other"
 
 
@@ -278,7 +281,11 @@ def test_what_an_apps_log_tells_counts_where_the_stage_failed_visibly_and_only_w
 
 def test_what_an_apps_log_tells_says_nothing_of_a_stage_that_did_not_fail_visibly() -> None:
     log = session(
-        [opening(), step(1, "submit-ticket", "fill"), step(2, "submit-ticket", "submit", expects=True, success="Ticket 7")],
+        [
+            opening(),
+            step(1, "submit-ticket", "fill"),
+            step(2, "submit-ticket", "submit", expects=True, success="Ticket 7"),
+        ],
         logged("beacon", 10.2, "analytics.desk.test"),
         logged("again", 20.2, "analytics.desk.test"),
     )
@@ -328,7 +335,9 @@ def test_an_app_whose_first_screen_only_shows_a_failure_is_blocked_by_the_host_t
 
 def test_of_two_hosts_that_failed_while_an_app_opened_the_one_that_fails_again_on_trying_again_is_blamed() -> None:
     log = shut(
-        logged("beacon", 0.2, "analytics.desk.test"), logged("load", 0.3, PORTAL_NAME), logged("again", 10.3, PORTAL_NAME)
+        logged("beacon", 0.2, "analytics.desk.test"),
+        logged("load", 0.3, PORTAL_NAME),
+        logged("again", 10.3, PORTAL_NAME),
     )
     assert judged(log, "login").host == PORTAL_NAME
 
@@ -345,5 +354,7 @@ def test_an_app_that_showed_a_way_into_a_journey_is_not_shut_whatever_failed_whi
 
 
 def test_an_app_without_any_journey_that_shows_no_failure_is_not_shut() -> None:
-    log = session([opening(), step(1, stage="Play")], logged("ad", 0.2, "ads.example"), wanted=tuple(UNSEEN), states=UNSEEN)
+    log = session(
+        [opening(), step(1, stage="Play")], logged("ad", 0.2, "ads.example"), wanted=tuple(UNSEEN), states=UNSEEN
+    )
     assert judged(log, "login").verdict is Verdict.NOT_FOUND

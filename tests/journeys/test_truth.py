@@ -11,9 +11,14 @@ from tests.journeys.harness import CAUSES, TRUTH, Cell, differences, expected, l
 
 SQUARE = [Cell(breaks, "classic" if n % 2 else "modern") for n, breaks in enumerate(latin_square())]
 ALONE = [
-    Cell({host: CAUSES[(5 * n) % len(CAUSES)]}, "modern" if n % 2 else "classic") for n, host in enumerate(TRUTH["hosts"])
+    Cell({host: CAUSES[(5 * n) % len(CAUSES)]}, "modern" if n % 2 else "classic")
+    for n, host in enumerate(TRUTH["hosts"])
 ]
-GOOD = [Cell({}, skin, language) for skin in ("classic", "modern") for language in ("en", "de", "fr", "es", "pt", "ja", "zh")]
+GOOD = [
+    Cell({}, skin, language)
+    for skin in ("classic", "modern")
+    for language in ("en", "de", "fr", "es", "pt", "ja", "zh")
+]
 
 
 @pytest.mark.parametrize("cell", SQUARE, ids=str)

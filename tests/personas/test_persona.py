@@ -40,7 +40,12 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
 
 @pytest.mark.parametrize(
     ("content", "named"),
-    [(OWN + "colour: red\n", "colour"), (OWN.replace("patience: 3", "patience: -1"), "patience"), ("name: [", "YAML"), ("- a\n", "x.yml")],
+    [
+        (OWN + "colour: red\n", "colour"),
+        (OWN.replace("patience: 3", "patience: -1"), "patience"),
+        ("name: [", "YAML"),
+        ("- a\n", "x.yml"),
+    ],
 )
 def test_a_wrong_file_is_named_with_its_key(tmp_path: Path, content: str, named: str) -> None:
     (tmp_path / "x.yml").write_text(content, encoding="utf-8")

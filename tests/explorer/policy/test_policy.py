@@ -31,7 +31,10 @@ async def explore(
     script: dict[str, Any], *journeys: str, persona: Persona | None = None, **options: Any
 ) -> tuple[list[Step], Policy]:
     wanted = choose(CATALOGUE, journeys) if journeys else CATALOGUE
-    given: dict[str, Any] = {"files": {"png": Path("trustwalk-1.png")}, "site": lambda url: url.startswith("https://desk.test/")}
+    given: dict[str, Any] = {
+        "files": {"png": Path("trustwalk-1.png")},
+        "site": lambda url: url.startswith("https://desk.test/"),
+    }
     policy = Policy(persona or neutral(), wanted, random.Random(1), **(given | options))
     return await play(ScriptedSurface(script), policy, wanted, patience=5, steps=120), policy
 
@@ -59,7 +62,9 @@ async def test_a_form_is_filled_wholly_and_sent_once() -> None:
 async def test_a_form_that_nothing_comes_of_is_sent_again_as_often_as_the_persona_does() -> None:
     script = app(home={"elements": FORM})
     for retries in (0, 2):
-        steps, policy = await explore(script, "submit-ticket", persona=neutral().model_copy(update={"retries": retries}))
+        steps, policy = await explore(
+            script, "submit-ticket", persona=neutral().model_copy(update={"retries": retries})
+        )
         sent = [s for s in steps if s.decision.stage == "submit"]
         assert len(sent) == 1 + retries
         assert [s.decision.attempt for s in sent] == list(range(1, retries + 2))
@@ -75,7 +80,11 @@ async def test_a_field_that_is_refused_is_corrected() -> None:
     wrong = [{**FORM[0], "invalid": True}, *FORM[1:]]
     script = app(
         home={"elements": FORM, "moves": {"tap Send request": "again"}},
-        again={"elements": wrong, "texts": ["label: Please use a longer subject"], "moves": {"tap Send request": "done"}},
+        again={
+            "elements": wrong,
+            "texts": ["label: Please use a longer subject"],
+            "moves": {"tap Send request": "done"},
+        },
         done=THANKS,
     )
     steps, policy = await explore(script, "submit-ticket")
@@ -90,7 +99,10 @@ LOGIN = [
 
 
 async def test_given_credentials_are_tried_at_most_twice_and_never_others() -> None:
-    script = app(home={"elements": LOGIN, "moves": {"tap Sign in": "no"}}, no={"elements": LOGIN, "texts": ["alert: Login failed"], "moves": {"tap Sign in": "no"}})
+    script = app(
+        home={"elements": LOGIN, "moves": {"tap Sign in": "no"}},
+        no={"elements": LOGIN, "texts": ["alert: Login failed"], "moves": {"tap Sign in": "no"}},
+    )
     eager = neutral().model_copy(update={"retries": 5, "wrong_input": 1.0, "typos": 1.0, "double_submit": 1.0})
     steps, policy = await explore(script, "login", persona=eager, login=("ada", "right-horse"), hostile_ok=True)
     sent = [s for s in steps if s.decision.stage == "submit"]
@@ -102,7 +114,10 @@ async def test_given_credentials_are_tried_at_most_twice_and_never_others() -> N
 
 async def test_without_credentials_what_a_login_guards_is_left() -> None:
     script = app(
-        home={"elements": ["link: My account @navigation", "link: Sign in @navigation"], "moves": {"tap My account": "login"}},
+        home={
+            "elements": ["link: My account @navigation", "link: Sign in @navigation"],
+            "moves": {"tap My account": "login"},
+        },
         login={"elements": LOGIN},
     )
     steps, policy = await explore(script, "login", "account-info")
@@ -168,7 +183,11 @@ async def test_what_destroys_calls_mails_leaves_or_logs_out_is_never_pressed() -
 
 async def test_a_consent_banner_is_answered_first() -> None:
     script = app(
-        home={"texts": ["dialog: We use cookies."], "elements": ["button: Accept all @dialog", "link: Contact us"], "moves": {"tap Accept all": "free"}},
+        home={
+            "texts": ["dialog: We use cookies."],
+            "elements": ["button: Accept all @dialog", "link: Contact us"],
+            "moves": {"tap Accept all": "free"},
+        },
         free={"elements": ["link: Contact us"], "moves": {"tap Contact us": "done"}},
         done={},
     )
@@ -178,14 +197,19 @@ async def test_a_consent_banner_is_answered_first() -> None:
 
 async def test_a_native_dialog_is_answered_and_a_dangerous_one_dismissed() -> None:
     for text, kind in (("Leave this page?", ActionKind.ACCEPT), ("Delete everything?", ActionKind.DISMISS)):
-        script = app(home={"elements": ["link: Contact us"], "moves": {"tap Contact us": {"to": "home", "dialog": text}}})
+        script = app(
+            home={"elements": ["link: Contact us"], "moves": {"tap Contact us": {"to": "home", "dialog": text}}}
+        )
         steps, _ = await explore(script, "submit-ticket")
         assert kind in [s.decision.action.kind for s in steps]
 
 
 async def test_it_leaves_a_browser_error_page_and_goes_on_with_the_rest() -> None:
     script = app(
-        home={"elements": ["link: Help centre", "link: Contact us"], "moves": {"tap Help centre": "dead", "tap Contact us": "form"}},
+        home={
+            "elements": ["link: Help centre", "link: Contact us"],
+            "moves": {"tap Help centre": "dead", "tap Contact us": "form"},
+        },
         dead={"error": "net::ERR_CERT_DATE_INVALID"},
         form={"elements": FORM, "moves": {"tap Send request": "done"}},
         done=THANKS,
@@ -213,7 +237,10 @@ async def test_it_finds_what_is_behind_a_menu() -> None:
 
 
 async def test_an_endless_app_is_left_in_the_end() -> None:
-    rooms = {f"room{n}": {"elements": [f"link: Room {n + 1} @main"], "moves": {f"tap Room {n + 1}": f"room{n + 1}"}} for n in range(99)}
+    rooms = {
+        f"room{n}": {"elements": [f"link: Room {n + 1} @main"], "moves": {f"tap Room {n + 1}": f"room{n + 1}"}}
+        for n in range(99)
+    }
     script = app(home={"elements": ["link: Room 0 @main"], "moves": {"tap Room 0": "room0"}}, **rooms, room99={})
     steps, policy = await explore(script)
     assert len(steps) < 60
@@ -221,16 +248,31 @@ async def test_an_endless_app_is_left_in_the_end() -> None:
 
 
 async def test_it_never_does_the_same_for_ever() -> None:
-    script = app(home={"elements": ["link: Contact us", "link: Chat", "link: FAQ", "link: My account", "link: Pay", "link: Upload a file"]})
+    script = app(
+        home={
+            "elements": [
+                "link: Contact us",
+                "link: Chat",
+                "link: FAQ",
+                "link: My account",
+                "link: Pay",
+                "link: Upload a file",
+            ]
+        }
+    )
     steps, _ = await explore(script, persona=neutral().model_copy(update={"retries": 5, "curiosity": 1.0}))
     done = [(s.before, s.decision.action.kind, s.decision.action.key) for s in steps if s.decision.action.key]
     assert max(done.count(d) for d in done) <= 3
 
 
 async def test_what_was_never_tried_is_told() -> None:
-    script = app(home={"elements": ["link: About us @navigation", "link: Careers @navigation", "link: Contact us"], "moves": {"tap Contact us": "form"}},
-                 form={"elements": FORM, "moves": {"tap Send request": "done"}}, done=THANKS)
+    script = app(
+        home={
+            "elements": ["link: About us @navigation", "link: Careers @navigation", "link: Contact us"],
+            "moves": {"tap Contact us": "form"},
+        },
+        form={"elements": FORM, "moves": {"tap Send request": "done"}},
+        done=THANKS,
+    )
     _, policy = await explore(script, "submit-ticket")
     assert {"About us", "Careers"} <= set(policy.untried)
-
-
