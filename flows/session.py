@@ -12,8 +12,8 @@ from flows.step import ActionKind, Step
 Endpoint = tuple[str, int]
 """Host and port."""
 
-_UNNEEDED = frozenset({"ping", "image", "prefetch", "manifest", "other"})
-"""Places in a page whose loss no user waits for (DESIGN section 3, «Background»)."""
+_UNNEEDED = frozenset({"ping", "image", "prefetch", "manifest", "stylesheet", "font", "media", "other"})
+"""Places in a page whose loss keeps no user from a goal (DESIGN section 3, «Background»): what they make is looks."""
 
 
 @dataclass(frozen=True, slots=True)

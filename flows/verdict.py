@@ -23,6 +23,9 @@ from flows.step import Step
 Proofs = Mapping[tuple[str, str, int], str]
 """(journey, host, port) → `success`, `unchanged` or `not-reached`: what the counter-proof session saw."""
 
+CONTROL: Endpoint = ("nobody", 0)
+"""Stands for the host that is let past in a control: none. The same repetition, with everything as broken as before."""
+
 PASSABLE = frozenset(
     {
         Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.HOSTNAME_MISMATCH, Cause.SELF_SIGNED, Cause.UNTRUSTED_CA,
@@ -86,12 +89,26 @@ def proofs_wanted(judged: Judged) -> list[tuple[str, Endpoint]]:
     ]
 
 
+def controls_wanted(judged: Judged) -> list[str]:
+    """Journeys to repeat with nothing let past, beside their counter-proof: those whose blame is not beyond doubt.
+
+    A journey that succeeds in any repetition was not kept from it by a host that is still broken.
+    """
+    proven = {journey for journey, _ in proofs_wanted(judged)}
+    doubtful = {i.journey for i in judged.incidents if i.confidence is Confidence.MEDIUM}
+    return sorted(proven & doubtful)
+
+
 def _weigh(incidents: list[Incident], proofs: Proofs) -> list[Incident]:
     """Let the counter-proof speak: a host that alone heals the journey is the one; one that changes nothing is not."""
     weighed = []
     for incident in incidents:
         outcome = proofs.get((incident.journey, incident.host, incident.port), "")
-        if outcome == "success":
+        control = proofs.get((incident.journey, *CONTROL), "")
+        if control == "success" and incident.confidence is Confidence.MEDIUM:
+            why = f"{incident.why} But a repetition succeeded with everything as broken as before."
+            incident = replace(incident, confidence=Confidence.LOW, why=why)
+        elif outcome == "success":
             why = f"{incident.why} With only this host let past, the journey succeeded."
             return [replace(incident, confidence=Confidence.CONFIRMED, why=why)]
         if outcome == "unchanged":

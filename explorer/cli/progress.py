@@ -76,7 +76,8 @@ class Progress:
             case SessionStarted():
                 self.rows[event.session] = _Row(event.persona, event.device, bool(event.counter_proof))
                 if event.counter_proof:
-                    return f"  counter-proof: {event.journeys[0]} with {', '.join(event.counter_proof)} let past"
+                    passed = "nothing" if event.note.startswith("control") else ", ".join(event.counter_proof)
+                    return f"  counter-proof: {event.journeys[0]} with {passed} let past"
                 return f"  {event.persona} on {event.device} starts"
             case StepTaken():
                 return self._step(event)

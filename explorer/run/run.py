@@ -31,7 +31,7 @@ from flows.graph import FlowGraph
 from flows.incident import Finding, JourneyVerdict
 from flows.journey import permit
 from flows.session import Endpoint, SessionLog
-from flows.verdict import Judged, judge_session, proof_outcome, proofs_wanted
+from flows.verdict import CONTROL, Judged, controls_wanted, judge_session, proof_outcome, proofs_wanted
 from personas.persona import Persona
 from reports.journal import (
     Broken,
@@ -272,13 +272,16 @@ class Run:
             self.say(Diagnosed(diagnosis))
 
     async def _counter_proofs(self, judged: dict[str, Judged]) -> dict[tuple[str, str, int], str]:
-        """Each TLS-failed journey once more, in a marked session that lets only that host past."""
+        """Each TLS-failed journey once more, in a marked session that lets only that host past; doubtful ones once more
+        with nothing let past, too."""
         wanted: dict[tuple[str, Endpoint], SessionPlan] = {}
         by_id = {s.plan.id: s.plan for s in self.sessions}
         for session, result in judged.items():
             for journey, host in proofs_wanted(result):
                 if (journey, host) not in wanted:
                     wanted[journey, host] = self._proof_plan(by_id[session], journey, host)
+            for journey in controls_wanted(result):
+                wanted.setdefault((journey, CONTROL), self._proof_plan(by_id[session], journey, CONTROL))
         if not wanted:
             return {}
         options = self.options
@@ -313,7 +316,7 @@ class Run:
         return SessionPlan(
             id=f"{plan.id}+{journey}+{host[0]}", persona=plan.persona, device=plan.device, target=plan.target,
             journeys=journeys, budget=plan.budget, counter_proof=(f"{host[0]}:{host[1]}",), of_session=plan.id, goal=journey,
-            note="counter-proof: one host let past",
+            note="counter-proof: one host let past" if host != CONTROL else "control: nothing let past",
         )  # fmt: skip
 
     def _broken(self, where: str, what: str) -> None:

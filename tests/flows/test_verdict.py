@@ -8,7 +8,7 @@ from flows.diagnosis import Cause
 from flows.incident import Confidence, JourneyVerdict, Seen, Verdict
 from flows.session import SessionLog
 from flows.signals import Family, Signal
-from flows.verdict import Judged, judge_session, proof_outcome, proofs_wanted
+from flows.verdict import CONTROL, Judged, controls_wanted, judge_session, proof_outcome, proofs_wanted
 from tests.flows.builders import (
     diagnosis,
     failing,
@@ -152,6 +152,29 @@ def test_the_counter_proof_confirms_or_clears_a_host() -> None:
     assert verdict_of(cleared, "start-chat").cause == "other"
     unreached = judge_session(log, diagnoses, {("start-chat", CHAT, 443): "not-reached"})
     assert verdict_of(unreached, "start-chat").cause == "expired"
+
+
+def test_a_doubtful_host_is_cleared_by_a_repetition_that_succeeds_with_nothing_let_past() -> None:
+    log = session(
+        [opening(), step(1, "login", "submit", expects=True, failure="Something went wrong")],
+        failing("load", 0.5, "static.desk.test", place="script"),
+        failing("again", 10.2, "static.desk.test", place="script"),
+    )
+    diagnoses = diagnosis("static.desk.test", Cause.SELF_SIGNED)
+    first = judge_session(log, diagnoses)
+    assert controls_wanted(first) == ["login"]
+    both = {("login", "static.desk.test", 443): "success", ("login", *CONTROL): "success"}
+    assert verdict_of(judge_session(log, diagnoses, both), "login").cause == "other"
+    needed = {("login", "static.desk.test", 443): "success", ("login", *CONTROL): "not-reached"}
+    assert verdict_of(judge_session(log, diagnoses, needed), "login").cause == "self-signed"
+
+
+def test_a_lost_style_sheet_is_never_what_a_journey_failed_of() -> None:
+    log = session(
+        [opening(), step(1, "login", "submit", expects=True, failure="Something went wrong")],
+        failing("r", 10.2, "static.desk.test", place="stylesheet"),
+    )
+    assert judged(log, "login", diagnoses=diagnosis("static.desk.test", Cause.SELF_SIGNED)).cause == "other"
 
 
 def test_a_fault_that_no_browser_walks_past_is_not_put_to_the_counter_proof() -> None:
