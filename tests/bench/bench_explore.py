@@ -34,7 +34,8 @@ async def main() -> None:
                 async with DemoApp({}, skin=skin, workdir=folder / "demo") as demo:
                     theirs.append(await _script(demo))
                     run = Run(options(demo, Cell({}, skin), probe=False, counter_proof=False), _out(folder))
-                    outcome = await run.explore()
+                    with run.journal:
+                        outcome = await run.explore()
                     session = run.sessions[0]
                     took = session.steps[-1].settled - session.steps[0].started
                     ours.append(took)

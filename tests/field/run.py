@@ -51,7 +51,9 @@ async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | N
                 resolve=tuple(((HOSTS[n], ports[n]), "127.0.0.1") for n in HOSTS), only_resolved=True, steps=120,
                 allow_origins=tuple(url.values()),
             )  # fmt: skip
-            return await Run(options, out).explore()
+            run = Run(options, out)
+            with run.journal:
+                return await run.explore()
 
 
 def false_blame(case: dict[str, Any], verdicts: list[JourneyVerdict]) -> list[str]:

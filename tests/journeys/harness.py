@@ -80,7 +80,9 @@ async def run_cell(cell: Cell, folder: Path, personas: Sequence[str] = ("curious
     out = folder / "run"
     (out / "evidence").mkdir(parents=True)
     async with DemoApp(cell.breaks, skin=cell.skin, language=cell.language, workdir=folder / "demo") as demo:
-        return await Run(options(demo, cell, personas, **changes), out).explore()
+        run = Run(options(demo, cell, personas, **changes), out)
+        with run.journal:
+            return await run.explore()
 
 
 def differences(outcome: Outcome, breaks: Mapping[str, str]) -> list[str]:

@@ -19,7 +19,9 @@ async def explored(cell: Cell, host: str, how: str, folder: Path) -> dict[str, J
     (out / "evidence").mkdir(parents=True)
     async with DemoApp(cell.breaks, skin=cell.skin, workdir=folder / "demo") as demo:
         await demo.misbehave(host, how)
-        outcome = await Run(options(demo, cell), out).explore()
+        run = Run(options(demo, cell), out)
+        with run.journal:
+            outcome = await run.explore()
     return {v.journey: v for v in outcome.verdicts}
 
 
