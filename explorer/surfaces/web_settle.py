@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 QUIET = 0.07
 """Seconds without a change or request after which a page is at rest."""
+ERROR_PAGE = 1.5
+"""Seconds that the browser has to put its error page where a document failed; not every failed document gets one."""
 RESTLESS = 0.6
 """Seconds after which changes that no request goes with (an animation, a clock) are not waited for any more."""
 
@@ -42,9 +44,11 @@ async def settle(surface: WebSurface, limit: float, *, change: bool) -> Settled:
             return Settled(_how(surface, "pending" if pending else "quiet"), time.time(), tuple(pending))
         last = max(watch.active_at, surface.acted)
         if not pending:
-            busy_with_itself = now - max(calm_since, _last_request(surface)) > RESTLESS
-            rest = last + QUIET
+            torn = bool(watch.torn)
+            busy_with_itself = not torn and now - max(calm_since, _last_request(surface)) > RESTLESS
+            rest = last + (ERROR_PAGE if torn else QUIET)
             if now >= rest or busy_with_itself:
+                watch.torn.clear()
                 return Settled("quiet", time.time())
             wake = min(rest, end)
         else:

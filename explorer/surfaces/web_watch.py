@@ -40,6 +40,7 @@ class ContextWatch:
     dialogs: dict[str, Json] = field(default_factory=dict)  # page target id → open native dialog
     choosers: dict[str, Json] = field(default_factory=dict)  # page target id → file chooser that was asked for
     loading: set[str] = field(default_factory=set)  # frames between start and stop of loading
+    torn: set[str] = field(default_factory=set)  # frames whose document failed, and whose error page is still to come
     downloads: set[str] = field(default_factory=set)  # complete
     downloading: set[str] = field(default_factory=set)
     crashed: set[str] = field(default_factory=set)
@@ -263,6 +264,7 @@ class ContextWatch:
         bad = f.get("unreachableUrl", "")
         frame.url = bad or f["url"] + f.get("urlFragment", "")
         frame.error = (frame.failed or "net::ERR_FAILED") if bad else ""
+        self.torn.discard(frame.id)
         frame.failed = ""
         frame.session = target.session
         if not frame.parent:
@@ -276,6 +278,7 @@ class ContextWatch:
         if frame is not None and frame.parent:
             del self.frames[frame_id]
         self.loading.discard(frame_id)
+        self.torn.discard(frame_id)
 
     def _runtime_event(self, target: Target, method: str, p: Json) -> None:
         match method:
@@ -314,6 +317,7 @@ class ContextWatch:
                     frame = self.frames.get(request.frame if request is not None else target.id)
                     if frame is not None:
                         frame.failed = p.get("errorText", "")
+                        self.torn.add(frame.id)
 
     def _sent(self, target: Target, p: Json) -> None:
         kind, url = p.get("type", "Other"), p["request"]["url"]
