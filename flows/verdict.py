@@ -111,6 +111,9 @@ def _weigh(incidents: list[Incident], proofs: Proofs) -> list[Incident]:
         elif outcome == "success":
             why = f"{incident.why} With only this host let past, the journey succeeded."
             return [replace(incident, confidence=Confidence.CONFIRMED, why=why)]
+        if outcome == "not-reached" and incident.confidence is Confidence.MEDIUM:
+            why = f"{incident.why} A repetition with this host let past did not get that far, so nothing confirms it."
+            incident = replace(incident, confidence=Confidence.LOW, why=why)
         if outcome == "unchanged":
             why = f"{incident.why} But with this host let past, the journey failed all the same."
             incident = replace(incident, confidence=Confidence.LOW, why=why)

@@ -169,6 +169,18 @@ def test_a_doubtful_host_is_cleared_by_a_repetition_that_succeeds_with_nothing_l
     assert verdict_of(judge_session(log, diagnoses, needed), "login").cause == "self-signed"
 
 
+def test_a_standing_fault_that_no_repetition_confirms_is_not_blamed() -> None:
+    log = session(
+        [opening(), step(1, "upload-attachment", "choose", expects=True, seen=Seen.NOTHING_HAPPENED)],
+        failing("load", 0.5, "static.desk.test", place="script"),
+        wanted=["upload-attachment"],
+    )
+    diagnoses = diagnosis("static.desk.test", Cause.SELF_SIGNED)
+    proofs = {("upload-attachment", "static.desk.test", 443): "not-reached"}
+    verdict = judged(log, "upload-attachment", diagnoses=diagnoses, proofs=proofs)
+    assert (verdict.verdict, verdict.cause) == (Verdict.INCONCLUSIVE, "")
+
+
 def test_a_lost_style_sheet_is_never_what_a_journey_failed_of() -> None:
     log = session(
         [opening(), step(1, "login", "submit", expects=True, failure="Something went wrong")],
