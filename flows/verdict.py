@@ -53,7 +53,7 @@ def judge_session(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None =
     incidents: dict[str, list[Incident]] = {}
     verdicts: dict[str, JourneyVerdict] = {}
     for journey in _needed_first(log):
-        found = _weigh(incidents_of(log, journey, diagnoses), proofs or {})
+        found = _weigh(incidents_of(log, journey, diagnoses), proofs)
         verdict, kept = _judge(log, journey, found, verdicts)
         verdicts[journey], incidents[journey] = verdict, kept
     kept_all = tuple(i for journey in log.wanted for i in incidents[journey])
@@ -99,11 +99,17 @@ def controls_wanted(judged: Judged) -> list[str]:
     return sorted(proven & doubtful)
 
 
-def _weigh(incidents: list[Incident], proofs: Proofs) -> list[Incident]:
-    """Let the counter-proof speak: a host that alone heals the journey is the one; one that changes nothing is not."""
+def _weigh(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
+    """Let the counter-proof speak: a host that alone heals the journey is the one; one that changes nothing is not.
+
+    None for `proofs` says that there were none, or not yet.
+    """
+    if proofs is None:
+        return incidents
     weighed = []
     for incident in incidents:
-        outcome = proofs.get((incident.journey, incident.host, incident.port), "")
+        untold = "not-reached" if all(c in PASSABLE for c in incident.causes) else ""
+        outcome = proofs.get((incident.journey, incident.host, incident.port), untold)
         control = proofs.get((incident.journey, *CONTROL), "")
         if control == "success" and incident.confidence is Confidence.MEDIUM:
             why = f"{incident.why} But a repetition succeeded with everything as broken as before."

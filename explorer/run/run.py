@@ -234,7 +234,7 @@ class Run:
         """Probe, correlate, repeat what failed with one host let past, and write down what comes of it."""
         outcome = self.outcome
         judged: dict[str, Judged] = {}
-        proofs: dict[tuple[str, str, int], str] = {}
+        proofs: dict[tuple[str, str, int], str] | None = None
         try:
             await self._diagnose()
             judged = {log.session: judge_session(log, outcome.diagnoses) for log in outcome.logs}

@@ -176,7 +176,7 @@ def test_a_standing_fault_that_no_repetition_confirms_is_not_blamed() -> None:
         wanted=["upload-attachment"],
     )
     diagnoses = diagnosis("static.desk.test", Cause.SELF_SIGNED)
-    proofs = {("upload-attachment", "static.desk.test", 443): "not-reached"}
+    proofs: dict[tuple[str, str, int], str] = {}
     verdict = judged(log, "upload-attachment", diagnoses=diagnoses, proofs=proofs)
     assert (verdict.verdict, verdict.cause) == (Verdict.INCONCLUSIVE, "")
 
