@@ -51,7 +51,7 @@ PERSONAS = ("curious", "impatient", "novice")
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Start a support portal on this machine, break its certificates, and explore it.
 
-    Exits with 0 when the run came to the verdicts that the broken hosts call for, broken journeys and all.
+    Ends with the exit codes of `trustwalk run`: 1 when journeys fail, as they do unless --break none is given.
     """
     if given["android"] and (given["skin"], given["language"], given["devices"]) != ("classic", "en", ("desktop",)):
         raise click.UsageError(
