@@ -40,10 +40,11 @@ async def settle(surface: WebSurface, limit: float, *, change: bool) -> Settled:
         if watch.dialogs.get(surface.page):
             return Settled("quiet", time.time())
         pending = surface.outstanding()
+        parsing = watch.parsing(surface.page, surface.since)  # a busy browser parses long after the last byte came
         if now >= end:
-            return Settled(_how(surface, "pending" if pending else "quiet"), time.time(), tuple(pending))
+            return Settled(_how(surface, "pending" if pending or parsing else "quiet"), time.time(), tuple(pending))
         last = max(watch.active_at, surface.acted)
-        if not pending:
+        if not pending and not parsing:
             torn = bool(watch.torn)
             busy_with_itself = not torn and now - max(calm_since, _last_request(surface)) > RESTLESS
             rest = last + (ERROR_PAGE if torn else QUIET)

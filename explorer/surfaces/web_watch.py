@@ -39,7 +39,7 @@ class ContextWatch:
     pages: list[str] = field(default_factory=list)  # target ids, oldest first
     dialogs: dict[str, Json] = field(default_factory=dict)  # page target id → open native dialog
     choosers: dict[str, Json] = field(default_factory=dict)  # page target id → file chooser that was asked for
-    loading: set[str] = field(default_factory=set)  # frames between start and stop of loading
+    reading: dict[str, float] = field(default_factory=dict)  # frame whose document is being parsed → since when
     torn: set[str] = field(default_factory=set)  # frames whose document failed, and whose error page is still to come
     downloads: set[str] = field(default_factory=set)  # complete
     downloading: set[str] = field(default_factory=set)
@@ -122,6 +122,7 @@ class ContextWatch:
         target = self.targets.pop(session, None)
         if target is None:
             return
+        self.reading.pop(target.id, None)
         if target.kind == "page":
             if target.id in self.pages:
                 self.pages.remove(target.id)
@@ -210,6 +211,8 @@ class ContextWatch:
                 self.frames.setdefault(p["frameId"], FrameState(p["frameId"], p["parentFrameId"], target.session, page))
             case "Page.frameNavigated":
                 self._navigated(target, p["frame"])
+                if p["frame"]["id"] == target.id and p.get("type") != "BackForwardCacheRestore":
+                    self.reading[target.id] = self.active_at
             case "Page.frameDetached":
                 if p.get("reason") != "swap":
                     self._drop(p["frameId"])
@@ -218,11 +221,10 @@ class ContextWatch:
                 if p["frameId"] in self.frames:
                     self.frames[p["frameId"]].url = p["url"]
                 self.touch(changed=True)
-            case "Page.frameStartedLoading":
-                self.loading.add(p["frameId"])
-                self.touch()
-            case "Page.frameStoppedLoading":
-                self.loading.discard(p["frameId"])
+            case "Page.domContentEventFired":  # told of the main frame of a page or iframe target only
+                self.reading.pop(target.id, None)
+                self.touch(changed=True)
+            case "Page.frameStartedLoading" | "Page.frameStoppedLoading":
                 self.touch()
             case "Page.javascriptDialogOpening":
                 self.dialogs[self._page_of(target.session)] = {**p, "session": target.session}
@@ -277,7 +279,7 @@ class ContextWatch:
         frame = self.frames.get(frame_id)
         if frame is not None and frame.parent:
             del self.frames[frame_id]
-        self.loading.discard(frame_id)
+        self.reading.pop(frame_id, None)
         self.torn.discard(frame_id)
 
     def _runtime_event(self, target: Target, method: str, p: Json) -> None:
@@ -355,6 +357,11 @@ class ContextWatch:
     def outstanding(self, page: str, since: float) -> list[Request]:
         """Requests of a page that someone waits for, begun at or after a moment of the loop's clock."""
         return [r for r in self.requests.values() if r.awaited and r.started >= since and r.page == page]
+
+    def parsing(self, page: str, since: float) -> bool:
+        """Is a document of this page, begun at or after a moment of the loop's clock, still being parsed?"""
+        frames = self.frames
+        return any(at >= since and f in frames and frames[f].page == page for f, at in self.reading.items())
 
     def page_frames(self, page: str) -> Iterable[FrameState]:
         """The frames of a page, parents before children, in document order."""

@@ -131,6 +131,12 @@ async def test_a_hostile_page_is_seen_and_used_like_any_other(world: World, what
         assert (await surface.settle(10)).how == "quiet"
 
 
+async def test_a_document_is_waited_for_until_it_is_parsed_whole(world: World) -> None:
+    slow = "<p>x</p><script>for (const end = performance.now() + 200; performance.now() < end;);</script>"
+    async with world.surface(slow * 8 + "<p>the end</p>") as surface:
+        assert "the end" in (await surface.observe()).words()
+
+
 async def test_ten_thousand_elements_are_cut_and_said_to_be(world: World) -> None:
     async with world.surface("".join(f"<a href=/{i}>L{i}</a> " for i in range(10_000))) as surface:
         screen = await surface.observe()
