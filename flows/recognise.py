@@ -124,7 +124,10 @@ def _further(journey: Journey, change: Change) -> str:
     stage_now = journey.stage(change.stage)
     if stage_now is None or (stage_now is not journey.stages[0] and stage_now.do != "download"):
         return ""
-    old = {e.key for e in change.before.elements}
+    # The page that one is on, loaded once more: what it offers to go on with counts again, though it looks the same.
+    again = change.after.address == change.before.address and 0 < change.before.loaded != change.after.loaded
+    chrome = ("navigation", "banner", "contentinfo")
+    old = {e.key for e in change.before.elements if not again or e.region in chrome}
     for stage in journey.stages:
         form = form_of(change.after, *natures(stage.form)) if stage.form else None
         if form is not None and any(f.key not in old for f in form.fields):

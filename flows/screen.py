@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ class Screen:
     truncated: bool = False
     downloads: int = 0
     """Files that the session has received in full so far."""
+    loaded: float = field(default=0.0, compare=False)
+    """When its document began (the page's `performance.timeOrigin`, ms), which tells a reload; 0 if not known."""
 
     @property
     def blank(self) -> bool:

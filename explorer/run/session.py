@@ -177,6 +177,8 @@ class Session:
         cues = self._judge(decision, before, after)
         how = settled.how
         while decision.expects and not cues and not acted.problem and how != "crashed":
+            if after.dialog:  # the app asks something first, and nothing goes on until it is answered
+                break
             left = patience - (self.clock() - acted.started)
             if how == "quiet" and not after.busy and self._request_failed_since(acted.started):
                 left = min(left, GRACE - (self.clock() - acted.started))

@@ -65,6 +65,7 @@ def screen_of(told: Sequence[Told], *, dialog: str = "", windows: int = 1, downl
         texts=tuple(texts), frames=tuple(frames), language=str(main.get("lang", ""))[:35], busy=busy, dialog=dialog,
         error=top.error, windows=windows, viewport=(int(main.get("w", 0)), int(main.get("h", 0))),
         scrollable=main.get("sy", 0) + main.get("h", 0) < main.get("sh", 0) - 2, truncated=truncated, downloads=downloads,
+        loaded=float(main.get("now", 0.0)),
     )  # fmt: skip
 
 

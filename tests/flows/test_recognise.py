@@ -168,3 +168,17 @@ def test_entries_leave_out_what_cannot_or_must_not_be_pressed() -> None:
 def test_names_and_icons_that_were_never_seen_before(journey: str, name: str, hints: tuple[str, ...]) -> None:
     there = screen(el("link", "Imprint"), el("clickable", name, hints=hints))
     assert [e.role for e in entries(CATALOGUE[journey], there)] == ["clickable"]
+
+
+def test_the_page_loaded_once_more_offers_its_form_again_and_nothing_is_waited_for() -> None:
+    form = (el("link", "Submit a ticket", region="navigation"), el("textbox", "Subject", group="f", region="main"),
+            el("textbox", "Description", kind="textarea", group="f", region="main"), el("button", "Submit", group="f", region="main"))  # fmt: skip
+    page = screen(*form, address="https://a.test/tickets/new", loaded=1.0)
+    assert judge(CATALOGUE["submit-ticket"], "open", page, page) == ()
+    (cue,) = judge(CATALOGUE["submit-ticket"], "open", page, replace(page, loaded=2.0))
+    assert (cue.outcome, cue.text) == ("detour", "Subject")
+
+
+def test_a_menu_that_comes_with_every_page_is_no_way_on() -> None:
+    page = screen(el("link", "Live chat", region="navigation"), address="https://a.test/chat", loaded=1.0)
+    assert judge(CATALOGUE["start-chat"], "open", page, replace(page, loaded=2.0)) == ()

@@ -77,6 +77,17 @@ async def test_an_outcome_that_does_not_come_is_waited_for_as_long_as_the_person
     assert due.settled - due.started >= session.plan.persona.patience
 
 
+async def test_a_question_that_the_app_asks_is_answered_and_not_waited_out() -> None:
+    screens = {**DESK["screens"]}
+    screens["form"] = {**screens["form"], "moves": {"tap Send": {"to": "form", "dialog": "Send it now?"}}}
+    session = make({**DESK, "screens": screens}, list[Event]().append)
+    log = await session.explore()
+    sent = next(i for i, s in enumerate(log.steps) if s.decision.action.label == "Send")
+    answered = log.steps[sent + 1]
+    assert answered.decision.action.kind == "accept"
+    assert log.steps[sent].settled - log.steps[sent].started < session.plan.persona.patience  # in the fake clock
+
+
 async def test_the_budget_of_steps_ends_a_session() -> None:
     log = await make(DESK, lambda _: None, budget=2).explore()
     assert (log.ended, len(log.steps)) == ("steps", 2)
