@@ -16,6 +16,7 @@ from flows.correlate import (
 )
 from flows.diagnosis import OTHER, Cause
 from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
+from flows.reached import not_reached
 from flows.session import Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
 from flows.signals import Family
 from flows.step import Step
@@ -214,8 +215,9 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
         return replace(
             base, reason="entry-not-reached", why=f"The app showed a failure and no way into any journey{could}."
         )
-    if entry is not None and entry.seen and len(log.steps) == 1:
-        return replace(base, reason="entry-not-reached", why=f"The app did not open: {entry.problem or entry.seen}.")
+    if entry is not None and entry.seen and all(s.after == entry.after for s in log.steps):  # reloads helped nothing
+        told = not_reached(entry.address or entry.decision.action.label, entry.problem, entry.seen)
+        return replace(base, reason="entry-not-reached", why=told)
     if log.ended in ("gone", "interrupted"):
         return replace(base, reason=log.ended, why="The session ended before this journey was looked for to the end.")
     return replace(base, verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen.")

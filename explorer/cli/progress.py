@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from flows.diagnosis import Diagnosis
 from reports.journal import (
     Broken,
     Diagnosed,
@@ -27,6 +28,13 @@ _WHY = {
     "done": "done", "steps": "out of steps", "time": "out of time", "interrupted": "interrupted",
     "gone": "the browser is gone",
 }  # fmt: skip
+
+
+def _found(diagnosis: Diagnosis) -> str:
+    """What the probe saw. A host that it did not reach has shown no fault, and no health either."""
+    evidence = diagnosis.evidence
+    unseen = evidence is None or not evidence.tcp_connected
+    return ", ".join(diagnosis.causes) or ("not reached" if unseen else "no fault")
 
 
 @dataclass(slots=True)
@@ -91,8 +99,7 @@ class Progress:
                     row.ended = _WHY.get(event.why, event.why)
                     return f"  {row.persona} on {row.device}: {row.ended} after {event.steps} steps"
             case Diagnosed():
-                causes = ", ".join(event.diagnosis.causes) or "no fault"
-                return f"  probed {event.diagnosis.host}:{event.diagnosis.port}: {causes}"
+                return f"  probed {event.diagnosis.host}:{event.diagnosis.port}: {_found(event.diagnosis)}"
             case Broken():
                 return f"  trouble ({event.where}): {event.what}"
         return ""

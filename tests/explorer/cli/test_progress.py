@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 
 from rich.console import Console
 
 from explorer.cli.progress import Progress
+from flows.diagnosis import Diagnosis, Evidence
 from flows.step import Action, ActionKind, Cue, Decision, Step
-from reports.journal import Broken, Event, RunStarted, SessionEnded, SessionStarted, StepTaken
+from reports.journal import Broken, Diagnosed, Event, RunStarted, SessionEnded, SessionStarted, StepTaken
 
 
 def a_step(number: int, journey: str = "", *cues: Cue) -> StepTaken:
@@ -76,3 +78,12 @@ def test_a_terminal_gets_a_table_that_is_put_away_in_the_end() -> None:
         table.print(progress._table())
     assert "novice" in shown.getvalue()
     assert "start-chat" in shown.getvalue()
+
+
+def test_a_host_that_the_probe_did_not_reach_is_not_called_healthy() -> None:
+    def probed(*, connected: bool) -> Diagnosed:
+        seen = Evidence("desk.test", 443, None, None, datetime(2026, 11, 28, tzinfo=UTC), tcp_connected=connected)
+        return Diagnosed(Diagnosis("desk.test", 443, (), "", "probe", seen))
+
+    assert told(probed(connected=False)) == ["  probed desk.test:443: not reached"]
+    assert told(probed(connected=True)) == ["  probed desk.test:443: no fault"]
