@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n
 # More for the command at hand: make test ARGS='-k chat', make demo ARGS='--break chat=expired'
 ARGS ?=
 
-.PHONY: help setup browser appium demo test lint bench matrix field accuracy docs lock clean
+.PHONY: help setup browser appium demo test lint apk bench matrix field accuracy docs lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ lint: setup ## style, types, import layers, spelling
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/typos
+
+apk: setup ## the small Android packages of the demo and the tests, from their sources (needs Debian packages)
+	sh tests/apk/build.sh
 
 bench: browser ## how long an action takes, where the time goes, and how that compares with a script written by hand
 	$(BIN)/python tests/bench $(ARGS)

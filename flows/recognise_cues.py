@@ -207,7 +207,10 @@ def logged_in(change: Change) -> str:
     if named:
         return named
     offered = any(says(LOGIN, e.name) and len(e.name) < 30 for e in change.after.elements)
-    moved = bool(change.fresh) and (change.after.address != change.before.address)
+    elsewhere = change.after.address != change.before.address
+    if ":" not in change.after.address:  # a native app's address is its activity, and all its screens may be of one
+        elsewhere = elsewhere or (bool(change.after.title) and change.after.title != change.before.title)
+    moved = bool(change.fresh) and elsewhere
     return (change.after.title or change.after.address) if moved and not offered else ""
 
 

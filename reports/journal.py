@@ -118,6 +118,18 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceChanged:
+    """A setting of a device that a run is about to change, or has put back (`undone`)."""
+
+    time: float
+    device: str
+    what: str
+    to: str
+    undone: bool = False
+    type: Literal["device-changed"] = "device-changed"
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded:
     """`why` is `done` (nothing promising left), `steps`, `time`, `interrupted` or `gone` (the browser or device died)."""
 
@@ -155,6 +167,7 @@ Event = (
     | VerdictReached
     | FindingMade
     | Broken
+    | DeviceChanged
     | SessionEnded
     | RunFinished
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from explorer.cli.options import ListCommand, many
+from explorer.cli.options import ListCommand, many, split
 from explorer.cli.package import android_tools
 from explorer.cli.run import checked_formats, journeys_named, personas_named
 from explorer.cli.running import explore, folder_for
@@ -41,7 +41,12 @@ PERSONAS = ("curious", "impatient", "novice")
 @click.option(
     "--language", type=click.Choice(["en", "de", "fr", "es", "pt", "ja", "zh"]), default="en", show_default=True
 )
-@click.option("--device", "devices", multiple=True, default=("desktop",), show_default=True, help="Row of devices.yml.")
+@many(
+    "--device",
+    "devices",
+    metavar="NAME…",
+    help="Rows of devices.yml (default: desktop); beside --android: browsers too.",
+)
 @click.option("--steps", type=click.IntRange(1, 10_000), default=200, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--out", metavar="DIR", help="Where the run goes (default: trustwalk-runs/<time>-demo).")
@@ -53,10 +58,10 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
     Ends with the exit codes of `trustwalk run`: 1 when journeys fail, as they do unless --break none is given.
     """
-    if given["android"] and (given["skin"], given["language"], given["devices"]) != ("classic", "en", ("desktop",)):
-        raise click.UsageError(
-            "The Android app of the demo has one skin, one language and one device: leave these options out."
-        )
+    if given["android"] and (given["skin"], given["language"]) != ("classic", "en"):
+        raise click.UsageError("The Android app of the demo has one skin and one language: leave these options out.")
+    rows = tuple(name for name in split(given["devices"]) if name != DEVICE)
+    given["devices"] = (*rows, DEVICE) if given["android"] else rows or ("desktop",)
     try:
         breaks = parse_breaks(list(given["breaks"])) if given["breaks"] else dict(DEFAULT_BREAKS)
     except ValueError as error:
@@ -78,8 +83,9 @@ async def _demo(
         if tools is not None:
             click.echo("The Android device is simulated: no real Android, emulator or SDK is involved.", err=True)
             async with DemoApp(breaks, skin="modern", workdir=Path(folder)) as demo:
-                options = demo_options(demo, **{**given, "devices": (DEVICE,)})
-                options = replace(options, target=support_apk().name, counter_proof=False)
+                options = demo_options(demo, **given)
+                if options.devices == (DEVICE,):
+                    options = replace(options, target=support_apk().name, counter_proof=False)
                 return await explore(options, out, formats, FailOn(), android=demo_run(tools, demo))
         async with DemoApp(breaks, skin=given["skin"], language=given["language"], workdir=Path(folder)) as demo:
             return await explore(demo_options(demo, **given), out, formats, FailOn())

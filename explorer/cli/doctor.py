@@ -16,8 +16,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from explorer.devices.android_device import ready_devices
 from explorer.devices.android_install import install
-from explorer.devices.android_tools import AndroidError, checks, data_folder
+from explorer.devices.android_server import ADB_PORT
+from explorer.devices.android_tools import AndroidError, checks, data_folder, find_adb
 from explorer.devices.browser_setup import (
     OVERRIDE,
     SetupError,
@@ -84,6 +86,19 @@ async def _install_android() -> object:
     return await install(data_folder(), lambda text: click.echo(f"  {text} …", err=True))
 
 
+async def device_settings(port: int = ADB_PORT) -> Finding:
+    """Whether a run that was killed has left its proxy set on an attached device: its apps have no network then."""
+    devices = await ready_devices(port, find_adb())
+    left = [device.serial for device in devices if await device.proxy_left()]
+    if left:
+        return Finding(False, f"{', '.join(left)}: the proxy of a run that was killed is still set")
+    return Finding(True, f"{len(devices)} attached, nothing left over" if devices else "none attached")
+
+
+async def restore_device_settings(port: int = ADB_PORT) -> object:
+    return [await device.restore_proxy() for device in await ready_devices(port, find_adb())]
+
+
 CHECKS: tuple[Check, ...] = (
     Check("web", "Python", _python),
     Check("web", "browser", _browser, install_browser),
@@ -91,6 +106,7 @@ CHECKS: tuple[Check, ...] = (
     Check("android", "Node", partial(_android, "node"), _install_android, optional=True),
     Check("android", "Appium", partial(_android, "appium"), _install_android, optional=True),
     Check("android", "adb", partial(_android, "adb"), optional=True),
+    Check("android", "devices", device_settings, restore_device_settings, optional=True),
 )
 """All checks, in the order in which they are made."""
 

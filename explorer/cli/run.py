@@ -46,7 +46,7 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
     callback=_from_file,
     help="Another trustwalk.yml than the one in this folder.",
 )
-@click.argument("target")
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET [APP]")
 @many("--persona", metavar="NAME…|all", help="Who explores (default: curious).")
 @many("--journey", metavar="ID…", help="Journeys to look for (default: all).")
 @many(
@@ -93,24 +93,38 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
     "--baseline", type=click.Path(path_type=Path, exists=True), help="Only what is new against this run fails."
 )
 @click.option("--headed", is_flag=True, help="Show the browser.")
+@click.option(
+    "--proxy/--no-proxy",
+    default=None,
+    help="Let a device's connections pass through an observing proxy.  [default: on emulators only]",
+)
 @click.pass_context
-def command(ctx: click.Context, /, target: str, **given: Any) -> None:
-    """Explore TARGET, an https:// URL or an Android package, and tell which journeys fail because of TLS."""
+def command(ctx: click.Context, /, targets: tuple[str, ...], **given: Any) -> None:
+    """Explore TARGET, an https:// URL or an Android package, and tell which journeys fail because of TLS.
+
+    A site and the app of the same service can be given together, and are told in one report.
+    """
     devices, names = _devices(given)
-    app = ctx.with_resource(package(target)) if is_package(target) else None
-    if app is None:
-        options, android = _options(checked_url(target), names or ("desktop",), given), None
+    site, file = sorted_targets(targets)
+    target = site or file
+    android = None
+    if not file:
+        options = _options(checked_url(site), names or ("desktop",), given)
         web_only(devices, options.devices)
     else:
-        rows = android_rows(devices, names)
-        if given["storage_state"]:
+        app = ctx.with_resource(package(file))
+        browsers = tuple(n for n in names if not isinstance(devices.named(n), AndroidRow)) if site else ()
+        rows = android_rows(devices, tuple(n for n in names if n not in browsers))
+        if given["storage_state"] and not site:
             raise click.BadParameter("cookies are for web targets; an app takes --login.", param_hint="--storage-state")
-        options = _options(Path(target).name, tuple(rows), given)
-        origins = (*options.allow_origins, *own_origins(app.package))
-        options = replace(
-            options, counter_proof=False, allow_origins=origins
-        )  # no way to let one host past on a device
-        android = android_run(app, rows, android_tools())
+        if site:
+            options = _options(checked_url(site), (*(browsers or ("desktop",)), *rows), given)
+        else:  # no way to let one host past on a device
+            options = replace(_options(Path(file).name, tuple(rows), given), counter_proof=False)
+        options = replace(options, allow_origins=(*options.allow_origins, *own_origins(app.package)))
+        resolve = {place: (address, place[1]) for place, address in options.resolve}
+        android = android_run(app, rows, android_tools(), proxy=given["proxy"], resolve=resolve)
+        android = replace(android, file=Path(file).name)
     try:
         fail_on = parse_fail_on(given["fail_on"])
     except ValueError as error:
@@ -134,6 +148,15 @@ def command(ctx: click.Context, /, target: str, **given: Any) -> None:
             android=android,
         )
     )
+
+
+def sorted_targets(targets: tuple[str, ...]) -> tuple[str, str]:
+    """The web address and the package file among the targets; either may be empty. Raises click.UsageError."""
+    files = [target for target in targets if is_package(target)]
+    sites = [target for target in targets if target not in files]
+    if len(files) > 1 or len(sites) > 1:
+        raise click.UsageError("One run explores one web address, one app, or one of each.")
+    return "".join(sites), "".join(files)
 
 
 def checked_formats(names: tuple[str, ...]) -> tuple[str, ...]:

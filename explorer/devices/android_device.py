@@ -69,6 +69,14 @@ async def choose_device(port: int, serial: str) -> str:
     raise AndroidError(f"{wanted}; adb sees: {listed}{hint}.")
 
 
+async def ready_devices(port: int, adb: Path) -> list[AndroidDevice]:
+    """All devices that are ready; none where no adb server runs, as none is started for that."""
+    with contextlib.suppress(AndroidError):
+        there = await list_devices(port)
+        return [AndroidDevice(adb, port, serial) for serial, state in there.items() if state == "device"]
+    return []
+
+
 class AndroidDevice:
     """A device that is attached to the adb server on `port`. All methods raise AndroidError if it is gone."""
 
@@ -187,6 +195,10 @@ class AndroidDevice:
         await self.shell(f"settings delete global {PROXY_PORT}")
         await self.shell(f"settings delete global {FORMER_PROXY}")
         return True
+
+    async def proxy_left(self) -> bool:
+        """Whether a run that was killed has left its proxy set."""
+        return (await self.shell(f"settings get global {FORMER_PROXY}")).strip() not in {"null", ""}
 
     async def downloads(self) -> frozenset[str]:
         """Names of the files in the user's download folder."""

@@ -79,10 +79,12 @@ class Watch:
     hello: Hello = field(default_factory=Hello)
     version: str = ""
     client_ended_first: bool = False
+    answered: bool = False
+    """The server sent application data after the client had: what was asked for was answered."""
 
     def feed(self, from_client: bool, data: bytes) -> None:
         side = self.client if from_client else self.server
-        if side.tls is False or side.data_records > 2:
+        if side.tls is False or self.answered:
             return
         side.held += data
         if len(side.held) > MAX_HELD:
@@ -109,6 +111,7 @@ class Watch:
             side.alert = ALERTS.get(body[1], f"alert {body[1]}")
         elif kind == DATA:
             side.data_records += 1
+            self.answered |= side is self.server and len(body) > _SEALED_ALERT and self._asked()
             if side.data_records == 1 and len(body) == _SEALED_ALERT:
                 side.alert = side.alert or "encrypted alert"
         elif kind == HANDSHAKE and not side.sealed:
@@ -145,6 +148,10 @@ class Watch:
         if not self.server.records:
             return "silent"
         return "abandoned-by-client" if self.client_ended_first else "cut"
+
+    def _asked(self) -> bool:
+        """The client has sent application data: in TLS 1.3 its first sealed record ends the handshake."""
+        return self.client.data_records > (1 if self.version == "TLSv1.3" else 0)
 
     def _both_sealed(self) -> bool:
         """Both have sent under their keys, and the client's first such record was no alert."""

@@ -1,35 +1,38 @@
-"""The observing proxy: takes CONNECT on loopback, passes bytes on, and makes a record of each tunnel."""
+"""The observing proxy: takes requests on loopback, passes bytes on, and makes a record of each connection."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 
 from explorer.proxy.handshake import Watch
+from explorer.proxy.head import read_head
 from flows.record import Record
 
 CONNECT_LIMIT = 15.0
 MAX_HEAD = 16_384
-_CONNECT = re.compile(rb"CONNECT (\[[0-9A-Fa-f:.]+\]|[^\s:]{1,253}):(\d{1,5}) HTTP/1\.[01]\r\n")
 
 
 class ObservingProxy:
     """`async with ObservingProxy() as proxy:` then point a client at `127.0.0.1:proxy.port`.
 
-    `resolve` maps host and port to an address and port, as `--resolve` does. `say` hears a record when a tunnel ends:
-    `source` «proxy», `kind` «tunnel»."""
+    `resolve` maps host and port to an address and port, as `--resolve` does; `aliases` maps names that only the client
+    knows (an emulator's 10.0.2.2). `say` hears a record when a connection ends: `source` «proxy», `kind` «tunnel», or
+    «plain» for an unencrypted request, of which only host and port are told."""
 
     def __init__(
         self,
         say: Callable[[Record], None],
         resolve: Mapping[tuple[str, int], tuple[str, int]] | None = None,
         clock: Callable[[], float] = time.time,
+        *,
+        aliases: Mapping[str, str] | None = None,
     ) -> None:
         self._say, self._resolve, self._clock = say, dict(resolve or {}), clock
+        self._aliases = dict(aliases or {})
         self._server: asyncio.Server | None = None
         self._live: set[asyncio.StreamWriter] = set()
         self._tunnels: set[asyncio.Task[None]] = set()
@@ -65,28 +68,32 @@ class ObservingProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), CONNECT_LIMIT)
-        found = _CONNECT.match(head)
-        if found is None:
+        wish = read_head(head)
+        if wish is None:
             writer.write(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()
             return
-        host, port = found[1].decode("ascii", "replace").strip("[]").lower(), int(found[2])
-        started = self._clock()
+        started, watch, kind = self._clock(), Watch(), "plain" if wish.head else "tunnel"
         try:
-            address = self._resolve.get((host, port), (host, port))
-            far_reader, far_writer = await asyncio.wait_for(asyncio.open_connection(*address), CONNECT_LIMIT)
+            far_reader, far_writer = await self._dial(wish.host, wish.port)
         except (OSError, TimeoutError) as error:
             writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()
-            self._tell(started, host, port, "unreachable", Watch(), str(error))
+            self._tell(kind, started, wish.host, wish.port, "unreachable", watch, str(error))
             return
         self._live.add(far_writer)
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        watch = Watch()
+        if wish.head:
+            far_writer.write(wish.head)
+        else:
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         ended = await self._pass(reader, writer, far_reader, far_writer, watch)
         watch.client_ended_first = ended.endswith("client")
         self._live.discard(far_writer)
-        self._tell(started, host, port, watch.outcome, watch, ended)
+        self._tell(kind, started, wish.host, wish.port, "plain" if wish.head else watch.outcome, watch, ended)
+
+    async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        address = self._resolve.get((host, port), (self._aliases.get(host, host), port))
+        return await asyncio.wait_for(asyncio.open_connection(*address), CONNECT_LIMIT)
 
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, far_reader: asyncio.StreamReader,
@@ -117,10 +124,10 @@ class ObservingProxy:
         far_writer.close()
         return order[0]
 
-    def _tell(self, started: float, host: str, port: int, outcome: str, watch: Watch, ended: str) -> None:
+    def _tell(self, kind: str, started: float, host: str, port: int, outcome: str, watch: Watch, ended: str) -> None:
         data = {
             "host": host, "port": port, "outcome": outcome, "sni": watch.hello.sni, "alpn": list(watch.hello.alpn),
             "version": watch.version, "client_alert": watch.client.alert, "server_alert": watch.server.alert,
-            "ended": ended, "finished": self._clock(),
+            "ended": ended, "answered": watch.answered, "finished": self._clock(),
         }  # fmt: skip
-        self._say(Record(started, "proxy", "tunnel", data))
+        self._say(Record(started, "proxy", kind, data))

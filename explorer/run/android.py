@@ -4,31 +4,48 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from explorer.devices.android import attached
+from explorer.devices.android import Attached, attached
 from explorer.devices.android_tools import AndroidError, Tools
 from explorer.devices.devices import AndroidRow
+from explorer.monitors.app_network import AppNetwork
 from explorer.monitors.log_signatures import make_book
 from explorer.monitors.logcat import LogMonitor
+from explorer.run.android_network import Say, Tap, left_over, observed
 from explorer.run.session import Feed, Finish
 from explorer.surfaces.android import AndroidApp, AndroidSurface
 from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.targets.apk import App, check_device, parts_for
 from explorer.targets.apk_findings import findings
-from flows.incident import Finding
+from flows.incident import Finding, Severity
+from flows.session import Endpoint
+from reports.journal import Broken
 
 T = TypeVar("T")
 MakeSurface = Callable[[], Surface]
 """A new session's surface on a device that is ready."""
-Ready = AbstractAsyncContextManager[MakeSurface]
-"""A device with what drives it. Entering raises SurfaceGone if there is none, TargetError if the app does not fit it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A device with what drives it; `proxied` if its connections go through our proxy."""
+
+    make: MakeSurface
+    proxied: bool = False
+
+
+Ready = AbstractAsyncContextManager[Prepared]
+"""Entering raises SurfaceGone if there is no device, TargetError if the app does not fit it."""
+Opener = Callable[[Path, Say], Ready]
+"""Opens a device; takes a folder for logs, and what hears of changes made to it."""
 
 HINT = "«trustwalk doctor android --fix» tells what is missing on this machine"
 
@@ -41,36 +58,61 @@ class Android:
     `findings` are the package's own."""
 
     package: str
-    devices: Mapping[str, Callable[[Path], Ready]]
+    devices: Mapping[str, Opener]
     findings: tuple[Finding, ...] = ()
     note: str = ""
+    file: str = ""
+    """The package's file name, for the report of a run on a site and its app."""
+    noted: list[Finding] = field(default_factory=list)
+    """What limited or coloured the view in the sessions so far."""
 
-    def monitor(self, session: str) -> tuple[Feed, Finish]:
-        """What reads a session's log."""
-        monitor = LogMonitor(make_book(platform="android"), session, self.package)
-        return monitor.feed, lambda _: monitor.flush()
+    def monitor(self, session: str, say: Say, *, proxied: bool = False) -> tuple[Feed, Finish]:
+        """What reads a session's log, and its connections where they go through our proxy."""
+
+        def note(kind: str, text: str) -> None:
+            severity = Severity.MEDIUM if kind == "device-clock" else Severity.INFO
+            self.noted.append(Finding(severity, kind, text, session=session))
+            if kind == "log-gap":
+                say(Broken(time.time(), session, "logcat", text))
+
+        log = LogMonitor(make_book(platform="android"), session, self.package)
+        network = AppNetwork(log, session, proxied=proxied, note=note)
+        return network.feed, network.finish
 
 
-def android_run(app: App, rows: Mapping[str, AndroidRow], tools: Tools) -> Android:
-    """Explore a package on rows of devices.yml."""
+def android_run(
+    app: App, rows: Mapping[str, AndroidRow], tools: Tools, *, proxy: bool | None = None,
+    resolve: Mapping[Endpoint, Endpoint] | None = None,
+) -> Android:  # fmt: skip
+    """Explore a package on rows of devices.yml. `proxy` sets our proxy or not; None: on emulators only."""
 
-    def opener(row: AndroidRow) -> Callable[[Path], Ready]:
-        return lambda folder: _ready(app, row, tools, folder)
+    def opener(row: AndroidRow) -> Opener:
+        return lambda folder, say: _ready(app, row, tools, folder, say, proxy, dict(resolve or {}))
 
     today = datetime.now(UTC).date()
     return Android(app.package, {name: opener(row) for name, row in rows.items()}, findings(app, today))
 
 
 @contextlib.asynccontextmanager
-async def _ready(app: App, row: AndroidRow, tools: Tools, folder: Path) -> AsyncIterator[MakeSurface]:
+async def _ready(
+    app: App, row: AndroidRow, tools: Tools, folder: Path, say: Say, proxy: bool | None, resolve: Mapping[Endpoint, Endpoint]
+) -> AsyncIterator[Prepared]:  # fmt: skip
     async with equipped(lambda logs: attached(row, tools, logs), folder) as at:
         try:
             facts = await at.device.facts()
+            await left_over(at.device, say)
         except AndroidError as error:
             raise SurfaceGone(str(error)) from error
         check_device(app, facts.sdk, facts.abis)
         about = AndroidApp(app.package, app.activity, parts_for(app, facts.abis), app.test_only)
-        yield lambda: AndroidSurface(about, at.device, at.appium, at.capabilities)
+        wanted = facts.emulator if proxy is None else proxy
+        async with observed(at.device, say, resolve) if wanted else contextlib.nullcontext() as tap:
+            yield Prepared(_maker(about, at, tap), tap is not None)
+
+
+def _maker(about: AndroidApp, at: Attached, tap: Tap | None) -> MakeSurface:
+    network = tap.take if tap is not None else None
+    return lambda: AndroidSurface(about, at.device, at.appium, at.capabilities, network=network)
 
 
 @contextlib.asynccontextmanager

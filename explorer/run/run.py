@@ -16,7 +16,7 @@ from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
 from explorer.monitors.browser import BrowserMonitor
 from explorer.policy.policy import Policy
-from explorer.run.android import Android, MakeSurface
+from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.findings import findings_of
 from explorer.run.options import RunOptions, on_site, same_site
@@ -99,7 +99,7 @@ class Run:
         """Run to the end, or until Ctrl-C: then judge what was seen so far. The caller renders and ends the journal."""
         options = self.options
         started = RunStarted(
-            run=self.out.name, target=options.target, started=time.time(), seed=options.seed, version=__version__,
+            run=self.out.name, target=self._target(), started=time.time(), seed=options.seed, version=__version__,
             wanted=tuple(j.id for j in options.journeys), titles={j.id: j.title for j in options.journeys},
             options={
                 "personas": [p.name for p in options.personas], "devices": list(options.devices),
@@ -111,13 +111,15 @@ class Run:
             await self._observe()
         except asyncio.CancelledError:
             self._interrupted()
-        except (SurfaceGone, SetupError) as gone:
-            self._broken("browser", str(gone))
-            self.outcome.problem = str(gone)
         self.outcome.logs = [s.log() for s in self.sessions if s.steps]
         await self._judge()
         self._save_graph()
         return self.outcome
+
+    def _target(self) -> str:
+        """What was asked for: a site, an app, or both of the same service."""
+        both = self.android is not None and "://" in self.options.target and self.android.file
+        return f"{self.options.target} and {self.android.file}" if both and self.android else self.options.target
 
     def _interrupted(self) -> None:
         """Take note of Ctrl-C, and go on to tell what was seen until then."""
@@ -130,11 +132,26 @@ class Run:
         """The observed sessions: nothing is let past here."""
         options = self.options
         files = make_attachments(self.out / "attachments", options.seed)
-        if self.android is not None:
-            async with asyncio.TaskGroup() as group:
-                for name in options.devices:
-                    group.create_task(self._on_device(self.android, name, files))
-            return
+        async with asyncio.TaskGroup() as group:
+            for name in filter(self._is_android, options.devices):
+                assert self.android is not None
+                group.create_task(self._on_device(self.android, name, files))
+            if browsers := [name for name in options.devices if not self._is_android(name)]:
+                group.create_task(self._in_browser(browsers, files))
+
+    async def _in_browser(self, names: Sequence[str], files: dict[str, Path]) -> None:
+        """All sessions of all browser profiles; a browser that does not start leaves other devices alone."""
+        try:
+            await self._browse(names, files)
+        except (SurfaceGone, SetupError) as gone:
+            self._broken("browser", str(gone))
+            self.outcome.problem = str(gone)
+
+    def _is_android(self, device: str) -> bool:
+        return self.android is not None and device in self.android.devices
+
+    async def _browse(self, names: Sequence[str], files: dict[str, Path]) -> None:
+        options = self.options
         devices = load_devices(options.devices_file)
         gate = asyncio.Semaphore(options.at_once)
         async with (
@@ -144,7 +161,7 @@ class Run:
             ) as browser,
             asyncio.TaskGroup() as group,
         ):  # fmt: skip
-            for device in options.devices:
+            for device in names:
                 for persona in options.personas:
                     plan = self._plan(persona, device)
                     self._tasks[plan.id] = group.create_task(
@@ -155,17 +172,20 @@ class Run:
         """All sessions of one Android device, one after the other; what befalls it leaves other devices alone."""
         gate = asyncio.Semaphore(1)
         try:
-            async with android.devices[name](self.out / "evidence" / "android") as make, asyncio.TaskGroup() as group:
+            opened = android.devices[name](self.out / "evidence" / "android", self.say)
+            async with opened as ready, asyncio.TaskGroup() as group:
                 for persona in self.options.personas:
                     plan = self._plan(persona, name)
-                    self._tasks[plan.id] = group.create_task(self._session(self._app(android, make), plan, files, gate))
+                    self._tasks[plan.id] = group.create_task(
+                        self._session(self._app(android, ready), plan, files, gate)
+                    )
         except (SurfaceGone, TargetError) as error:
             self._broken(name, str(error))
             self.outcome.problem, self.outcome.unfit = str(error), isinstance(error, TargetError)
 
-    def _app(self, android: Android, make: MakeSurface) -> OpenSession:
+    def _app(self, android: Android, ready: Prepared) -> OpenSession:
         async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
-            return make(), *android.monitor(plan.id)
+            return ready.make(), *android.monitor(plan.id, self.say, proxied=ready.proxied)
 
         return opened
 
@@ -186,7 +206,7 @@ class Run:
             id=f"{persona.name}@{device}", persona=persona, device=device, target=options.endpoint,
             journeys=permit(options.journeys, options.allow), budget=options.steps,
             deadline=time.time() + options.time_cap if options.time_cap else None,
-            note=self.android.note if self.android else "",
+            note=self.android.note if self.android and self._is_android(device) else "",
         )  # fmt: skip
 
     async def _session(
@@ -243,7 +263,7 @@ class Run:
         except asyncio.CancelledError:
             self._interrupted()
         for log in outcome.logs:
-            result = judge_session(log, outcome.diagnoses, proofs)
+            result = judge_session(log, outcome.diagnoses, None if self._is_android(log.device) else proofs)
             for signal in (s for s in settle_ambiguous(log, outcome.diagnoses).signals if s not in log.signals):
                 self.say(SignalSeen(signal))  # what the probe made of it; it replaces the line of the same id
             for incident in result.incidents:
@@ -254,7 +274,7 @@ class Run:
             outcome.verdicts += result.verdicts
         incidents = [i for result in judged.values() for i in result.incidents]
         outcome.findings = findings_of(outcome.logs, incidents, outcome.diagnoses, self.options.expiring_days)
-        outcome.findings += self.android.findings if self.android else ()
+        outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         for finding in outcome.findings:
             self.say(FindingMade(finding))
 
@@ -277,6 +297,8 @@ class Run:
         wanted: dict[tuple[str, Endpoint], SessionPlan] = {}
         by_id = {s.plan.id: s.plan for s in self.sessions}
         for session, result in judged.items():
+            if self._is_android(by_id[session].device):
+                continue  # no way to let one host past on a device
             for journey, host in proofs_wanted(result):
                 if (journey, host) not in wanted:
                     wanted[journey, host] = self._proof_plan(by_id[session], journey, host)

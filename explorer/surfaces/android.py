@@ -69,6 +69,8 @@ class AndroidSurface:
     keep_data: bool = False
     clock: Callable[[], float] = time.time
     note: str = ""
+    network: Callable[[], Sequence[Record]] | None = None
+    """Gives what the proxy has told of the device's connections, if they go through one."""
     _driver: Any = None
     _log: LogFollower = field(init=False)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "appium"))
@@ -286,7 +288,8 @@ class AndroidSurface:
         return Settled("crashed" if crashed else "busy" if busy else "quiet" if same else "pending", self.clock())
 
     def drain(self) -> Sequence[Record]:
-        return self._log.drain()
+        told = [*self._log.drain(), *(self.network() if self.network is not None else ())]
+        return sorted(told, key=lambda record: record.time)
 
     async def screenshot(self, path: Path) -> bool:
         try:

@@ -3,6 +3,10 @@
 #   aapt apksigner zipalign libsmali-java android-framework-res default-jdk-headless zip
 # A new debug key signs each build, so the files differ from build to build in their signatures.
 set -eu
+for tool in aapt2 zipalign apksigner java keytool zip; do
+    command -v "$tool" >/dev/null || { echo "make apk: $tool is missing. Debian has it: apt-get install aapt apksigner zipalign \
+libsmali-java android-framework-res default-jdk-headless zip" >&2; exit 2; }
+done
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -91,7 +91,7 @@ class VirtualDevice:
         port: int = 0,
         skew: float = 0,
     ) -> None:
-        self._make, self._skew, self._port = dict(apps), skew, port
+        self._make, self.skew, self._port = dict(apps), skew, port
         self.log = Log(self.clock)
         self.network = Network(routes, roots, self.clock)
         self.files, self.display, self.faults = Files(), Display(), Faults()
@@ -99,6 +99,8 @@ class VirtualDevice:
         self.packages: dict[str, Installed] = {}
         self.processes: dict[str, int] = {}
         self.stores: dict[str, dict[str, str]] = {}
+        self.pins: dict[str, dict[str, set[str]]] = {}
+        """Package → the pins that are compiled into it (see `Network`)."""
         self.granted: set[tuple[str, str]] = set()
         self.answered: set[tuple[str, str]] = set()
         self.unknown: list[str] = []
@@ -140,7 +142,7 @@ class VirtualDevice:
         return f"127.0.0.1:{self._port}"
 
     def clock(self) -> float:
-        return time.time() + self._skew
+        return time.time() + self.skew
 
     async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
         """Through the global proxy setting, as the platform's HTTP stacks go; None where none is set."""

@@ -47,7 +47,10 @@ class AndroidLab:
         self.tools = tools
         self.adb = AdbServer(tools.adb)
         self.appium = AppiumServer(tools, folder / "appium.log", self.adb.port)
-        self.virtual = VirtualDevice(apps or {PACKAGE: support_app(ports)}, routes, roots, skew=skew)
+        self.plain: set[str] = set()
+        """Hosts that the support app asks over `http://`, by their short names."""
+        support = support_app(ports, self.plain)
+        self.virtual = VirtualDevice(apps or {PACKAGE: support}, routes, roots, skew=skew)
         self._exit = contextlib.AsyncExitStack()
 
     @classmethod

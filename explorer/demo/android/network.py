@@ -54,7 +54,6 @@ class Network:
     roots: str
     clock: Callable[[], float]
     pins: dict[str, set[str]] = field(default_factory=dict)
-    cleartext: bool = False
     dial: Dial | None = None
     patience: float = HANDSHAKE_TIMEOUT
     """Seconds that a handshake may take."""
@@ -76,6 +75,10 @@ class Network:
             writer.close()
             with contextlib.suppress(OSError, ssl.SSLError, TimeoutError):
                 await asyncio.wait_for(writer.wait_closed(), 1)
+
+    def refuse_plain(self, host: str) -> None:
+        """What the platform's policy says to `http://` since target SDK 28. Raises Failed."""
+        raise Failed(traces.cleartext(host))
 
     async def _tcp(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:

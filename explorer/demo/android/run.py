@@ -12,7 +12,8 @@ from explorer.demo.android.lab import NOTE, AndroidLab, support_apk
 from explorer.demo.android.support import PACKAGE
 from explorer.demo.app import DemoApp
 from explorer.devices.android_tools import Tools
-from explorer.run.android import Android, MakeSurface, equipped
+from explorer.run.android import Android, Prepared, equipped
+from explorer.run.android_network import Say, observed
 from explorer.targets.apk import read_app
 from explorer.targets.apk_findings import findings
 
@@ -22,12 +23,16 @@ DEVICE = "simulated"
 
 def demo_run(tools: Tools, demo: DemoApp) -> Android:
     """Explore the support app on a virtual device. `demo` must be running, in its modern skin."""
+    routes = {(name, port): (address, port) for name, port, address in demo.resolve}
 
     @contextlib.asynccontextmanager
-    async def ready(folder: Path) -> AsyncIterator[MakeSurface]:
-        async with equipped(lambda logs: AndroidLab.of_demo(tools, logs, demo), folder) as lab:
-            yield lab.surface
+    async def ready(folder: Path, say: Say) -> AsyncIterator[Prepared]:
+        async with (
+            equipped(lambda logs: AndroidLab.of_demo(tools, logs, demo), folder) as lab,
+            observed(lab.device, say, routes) as tap,
+        ):
+            yield Prepared(lambda: lab.surface(network=tap.take if tap else None), tap is not None)
 
     with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
         app = read_app(support_apk(), Path(workspace))
-    return Android(PACKAGE, {DEVICE: ready}, findings(app, datetime.now(UTC).date()), NOTE)
+    return Android(PACKAGE, {DEVICE: ready}, findings(app, datetime.now(UTC).date()), NOTE, support_apk().name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,11 +25,15 @@ PORT = 443
 
 
 class Support:
-    """One process of the app. `ports` maps a host's full name to its port where that is not 443."""
+    """One process of the app. `ports` maps a host's full name to its port where that is not 443.
 
-    def __init__(self, host: Host, ports: Mapping[str, int] | None = None) -> None:
+    `plain` are short names of hosts that this build asks over `http://`, as one that somebody forgot."""
+
+    def __init__(
+        self, host: Host, ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset()
+    ) -> None:
         self._host = host
-        self._ports = dict(ports or {})
+        self._ports, self._plain = dict(ports or {}), plain
         self.screens = Screens(self)
         self._chat: WebSocket | None = None
 
@@ -67,11 +72,14 @@ class Support:
         port = self._ports.get(name, PORT)
         if self.token:
             more["headers"] = {**more.get("headers", {}), "Authorization": f"Bearer {self.token}"}
+        scheme = "http" if host in self._plain else "https"
         try:
+            if host in self._plain:
+                self._host.network.refuse_plain(name)
             return await call(self._host.network, name, path, port=port, **more)
         except Failed as failed:
             where = name if port == PORT else f"{name}:{port}"
-            self._host.trace(TAG, f"Request failed: https://{where}{path.partition('?')[0]}\n{failed.trace}")
+            self._host.trace(TAG, f"Request failed: {scheme}://{where}{path.partition('?')[0]}\n{failed.trace}")
             return None
 
     async def _beacon(self, event: str) -> None:
@@ -90,9 +98,11 @@ class Support:
         state = self.screens.state
         state["chat"] = "connecting"
         self.screens.messages.clear()
-        name = "chat.desk.test"
+        name, scheme = "chat.desk.test", "ws" if "chat" in self._plain else "wss"
         port = self._ports.get(name, PORT)
         try:
+            if "chat" in self._plain:
+                self._host.network.refuse_plain(name)
             async with self._host.network.connect(name, port) as (reader, writer):
                 socket = WebSocket(reader, writer)
                 if await socket.open(name, port, "/live?lang=en") != 101:
@@ -102,7 +112,7 @@ class Support:
                 while (message := await socket.receive()) is not None:
                     self.screens.hear(message)
         except Failed as failed:
-            self._host.trace(TAG, f"WebSocket failure: wss://{name}:{port}/live\n{failed.trace}")
+            self._host.trace(TAG, f"WebSocket failure: {scheme}://{name}:{port}/live\n{failed.trace}")
             state["chat"] = "failed"
         finally:
             self._chat = None
@@ -132,6 +142,8 @@ class Support:
         self._host.files.put(f"/sdcard/Download/{name}", content)
 
 
-def support_app(ports: Mapping[str, int] | None = None) -> Callable[[Host], Support]:
-    """What the virtual device runs for `test.desk.support`."""
-    return lambda host: Support(host, ports)
+def support_app(
+    ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset()
+) -> Callable[[Host], Support]:
+    """What the virtual device runs for `test.desk.support`; `plain` may change while it runs."""
+    return lambda host: Support(host, ports, plain)

@@ -100,6 +100,7 @@ async def test_how_a_handshake_ended_is_told_without_decrypting(
     assert (record.source, record.kind, record.data["outcome"]) == ("proxy", "tunnel", outcome)
     assert (record.data["host"], record.data["port"]) == (HOST, 443)
     assert record.data["sni"] == HOST and record.data["alpn"] == ["http/1.1"]
+    assert record.data["answered"] == (outcome == "finished")
 
 
 async def test_a_client_that_hangs_up_on_a_certificate_without_a_word_is_told(authority: Authority) -> None:
@@ -124,13 +125,41 @@ async def test_a_server_that_cannot_be_reached_is_told_and_answered(authority: A
         assert (await seen.next()).data["outcome"] == "unreachable"
 
 
-async def test_only_tunnels_are_passed_on() -> None:
+@pytest.mark.parametrize(
+    "head", [b"GET / HTTP/1.1", b"GET https://desk.test/ HTTP/1.1", b"CONNECT desk.test:0 HTTP/1.1"]
+)
+async def test_what_is_not_for_a_proxy_is_refused(head: bytes) -> None:
     async with ObservingProxy(Seen().say) as proxy:
         reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
-        writer.write(b"GET http://desk.test/ HTTP/1.1\r\nHost: desk.test\r\n\r\n")
+        writer.write(head + b"\r\nHost: desk.test\r\n\r\n")
         assert b" 405 " in await reader.readuntil(b"\r\n\r\n")
         writer.close()
         await writer.wait_closed()
+
+
+async def test_an_unencrypted_request_goes_on_as_the_app_meant_it() -> None:
+    """An app that may speak HTTP must not break because its connections are watched."""
+    heard = bytearray()
+
+    async def serve_plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.extend(await reader.readuntil(b"\r\n\r\n") + await reader.readexactly(5))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve_plain, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    seen = Seen()
+    async with server, ObservingProxy(seen.say, aliases={"10.0.2.2": "127.0.0.1"}) as proxy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+        head = f"POST http://10.0.2.2:{port}/a?b HTTP/1.1\r\nHost: 10.0.2.2:{port}\r\nProxy-Connection: Keep-Alive\r\n"
+        writer.write(head.encode() + b"Content-Length: 5\r\n\r\nhello")
+        assert (await reader.read()).endswith(b"\r\n\r\nok")
+        writer.close()
+        record = await seen.next()
+    assert heard.startswith(b"POST /a?b HTTP/1.1\r\nConnection: close\r\nHost: 10.0.2.2:") and heard.endswith(b"hello")
+    assert b"Proxy-" not in heard
+    assert (record.kind, record.data["host"], record.data["outcome"]) == ("plain", "10.0.2.2", "plain")
 
 
 async def test_open_tunnels_end_with_the_proxy(authority: Authority) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from explorer.cli.running import explore
 from explorer.devices.android_tools import AndroidError
-from explorer.run.android import Android, MakeSurface, Ready, equipped, own_origins
+from explorer.run.android import Android, Opener, Prepared, equipped, own_origins
 from explorer.run.exit_code import FailOn
 from explorer.run.options import RunOptions
 from explorer.run.run import Outcome, Run
@@ -42,12 +42,12 @@ DESK = {
 WEAK = Finding(Severity.HIGH, "weakens-trust", "Net.check accepts every server certificate.")
 
 
-def device(problem: Exception | None = None) -> Callable[[Path], Ready]:
+def device(problem: Exception | None = None) -> Opener:
     @contextlib.asynccontextmanager
-    async def ready(folder: Path) -> AsyncIterator[MakeSurface]:
+    async def ready(folder: Path, say: Callable[[Event], None]) -> AsyncIterator[Prepared]:
         if problem is not None:
             raise problem
-        yield lambda: ScriptedSurface(DESK, FakeClock(datetime.now(UTC).timestamp()))
+        yield Prepared(lambda: ScriptedSurface(DESK, FakeClock(datetime.now(UTC).timestamp())))
 
     return ready
 
@@ -59,7 +59,7 @@ def options(*devices: str) -> RunOptions:
     )
 
 
-async def explored(out: Path, **devices: Callable[[Path], Ready]) -> tuple[Outcome, list[Event]]:
+async def explored(out: Path, **devices: Opener) -> tuple[Outcome, list[Event]]:
     said: list[Event] = []
     run = Run(options(*devices), out, [said.append], android=Android("test.desk", devices, (WEAK,), "made up"))
     outcome = await run.explore()

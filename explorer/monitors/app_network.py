@@ -1,0 +1,199 @@
+"""A native app's log and the proxy's account of its connections, laid side by side. Pure.
+
+A log often tells that TLS failed and not where; the proxy tells where, and not why. Set against each other by time they
+give one signal for each failure. What the proxy alone saw fail is a signal of its own, without a cause of its own. What limits
+the view (a gap in the log, connections past the proxy) or colours it (a device's wrong clock) is told as a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from flows.diagnosis import Cause
+from flows.record import Record
+from flows.signals import Exchange, Family, Signal
+
+BEFORE, AFTER = 3.0, 2.0
+"""Seconds that the end of a connection may lie before or after the log's line about it."""
+PATIENCE = 4.0
+"""Seconds after which a failed connection is told although the log says nothing of it."""
+SLOW = 5.0
+"""Seconds of silence before which an app that hangs up may simply not want the answer any more."""
+
+_REFUSES = (Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN, Cause.EXPIRED, Cause.NOT_YET_VALID,
+            Cause.HOSTNAME_MISMATCH, Cause.INVALID_CERTIFICATE, Cause.WEAK_SIGNATURE, Cause.WEAK_KEY, Cause.REVOKED)  # fmt: skip
+_ALERTS = {
+    "certificate_expired": (Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.CLOCK_SKEW),
+    "unknown_ca": (Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN, Cause.INTERCEPTION),
+    "certificate_required": (Cause.CLIENT_CERTIFICATE_REQUIRED,),
+    "protocol_version": (Cause.WEAK_PROTOCOL,),
+    "insufficient_security": (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL),
+    "handshake_failure": (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL, Cause.CLIENT_CERTIFICATE_REQUIRED),
+    "unrecognized_name": (Cause.UNKNOWN_TLS,),
+}
+_OUTCOMES = {
+    "refused-by-client": _REFUSES,
+    "abandoned-by-client": _REFUSES,
+    "refused-by-server": (Cause.UNKNOWN_TLS,),
+    "cut": (Cause.CONNECTION_CUT,),
+    "silent": (Cause.HANDSHAKE_TIMEOUT, Cause.CONNECTION_CUT),
+    "not-tls": (Cause.NOT_TLS,),
+}
+"""How a handshake failed → the causes that this alone allows; `finished`, `no-hello`, `unreachable` are no TLS failures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """One connection as the proxy saw it; `alert` is the one that ended it, if it could be read."""
+
+    host: str
+    port: int
+    outcome: str
+    started: float
+    finished: float
+    alert: str = ""
+    ended: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.outcome in _OUTCOMES
+
+
+def _given_up(tunnel: Tunnel) -> bool:
+    """The app itself hung up before the server had time to answer: a user who went on, no failure."""
+    early = tunnel.finished - tunnel.started < SLOW
+    return tunnel.outcome == "silent" and tunnel.ended.endswith("client") and early
+
+
+CLOCK_OFF = 60.0
+"""Seconds by which a device's clock may be wrong without it being worth a word."""
+
+Note = Callable[[str, str], None]
+"""Hears the kind of a note («log-gap», «device-clock», «network-not-observable») and its sentence."""
+
+
+class LogReader(Protocol):
+    """What reads the device's log (`explorer.monitors.logcat.LogMonitor`)."""
+
+    def feed(self, record: Record) -> list[Signal]: ...
+
+    def flush(self) -> list[Signal]: ...
+
+
+class AppNetwork:
+    """One session's log and connections. Give it every record in order; call `finish` at the end.
+
+    `proxied` says whether the device was told to use the proxy. `note` hears what limits or colours the view."""
+
+    def __init__(self, log: LogReader, session: str, *, proxied: bool = False, note: Note | None = None) -> None:
+        self._log, self._session, self._proxied = log, session, proxied
+        self._note = note or (lambda _, __: None)
+        self._open: list[Tunnel] = []
+        self._named: set[tuple[str, int]] = set()
+        self._tunnels = 0
+        self._logged: dict[str, None] = {}
+        """Hosts that the log names as asked over TLS."""
+
+    def feed(self, record: Record) -> Sequence[Signal | Exchange]:
+        """Take the next record; gives what is now known."""
+        if record.source == "proxy":
+            return self._connection(record)
+        if record.source == "logcat" and record.kind != "line":
+            return self._aside(record)
+        signals = [self._named_by_proxy(signal) for signal in self._log.feed(record)]
+        return [*signals, *self._overdue(record.time - PATIENCE)]
+
+    def _aside(self, record: Record) -> list[Signal]:
+        """What the log's follower says beside the lines."""
+        data = record.data
+        offset = float(data.get("offset", 0.0))
+        if record.kind == "gap":
+            self._note(
+                "log-gap", f"The device's log was interrupted ({data['why']}): failures of that time may be missing."
+            )
+        elif record.kind == "clock" and abs(offset) > CLOCK_OFF:
+            way = "ahead of" if offset > 0 else "behind"
+            told = f"{abs(offset) / 86_400:.1f} days" if abs(offset) > 86_400 else f"{abs(offset) / 60:.0f} minutes"
+            self._note(
+                "device-clock",
+                f"The device's clock is {told} {way} ours: it judges the dates of certificates by a time that is not.",
+            )
+        elif record.kind in {"crash", "anr"}:
+            return [
+                Signal(
+                    id=f"{record.kind}-{record.time:.3f}", time=record.time, session=self._session, family=Family.CRASH,
+                    signature=record.kind, error=str(data.get("text", record.kind))[:200], place="app",
+                )
+            ]  # fmt: skip
+        return []
+
+    def finish(self, _now: float = 0.0) -> Sequence[Signal | Exchange]:
+        """Whatever was held back."""
+        signals = [self._named_by_proxy(signal) for signal in self._log.flush()]
+        told = [*signals, *self._overdue(float("inf"))]
+        unseen = [host for host in self._logged if host not in {host for host, _ in self._named}]
+        if self._proxied and (unseen or not self._tunnels):
+            what = f"The connections to {', '.join(unseen)}" if self._tunnels else "The app's connections"
+            self._note(
+                "network-not-observable",
+                f"{what} are not observable: they ignore the device's proxy, as Flutter and native code do. Their hosts are "
+                "known only as far as the log and the package name them.",
+            )
+        return told
+
+    def _connection(self, record: Record) -> list[Signal | Exchange]:
+        data = record.data
+        tunnel = Tunnel(
+            str(data["host"]), int(data["port"]), str(data["outcome"]), record.time, float(data["finished"]),
+            str(data.get("client_alert") or data.get("server_alert") or ""), str(data.get("ended", "")),
+        )  # fmt: skip
+        self._tunnels += 1
+        self._named.add((tunnel.host, tunnel.port))
+        if tunnel.failed and not _given_up(tunnel):
+            self._open.append(tunnel)
+        if record.kind != "tunnel" or tunnel.outcome in {"unreachable", "no-hello"}:
+            return []
+        outcome = "ok" if data.get("answered") else "failed"
+        return [
+            Exchange(
+                id=f"tunnel-{self._tunnels}", session=self._session, started=tunnel.started, finished=tunnel.finished,
+                method="CONNECT", url=f"https://{tunnel.host}:{tunnel.port}/", host=tunnel.host, port=tunnel.port,
+                place="app", outcome=outcome, protocol=str(data.get("version", "")),
+            )
+        ]  # fmt: skip
+
+    def _named_by_proxy(self, signal: Signal) -> Signal:
+        """With the host of the connection that failed just then, if the log does not name one and only one failed."""
+        near = [t for t in self._open if signal.time - BEFORE <= t.finished <= signal.time + AFTER]
+        if signal.host:
+            mine = [t for t in near if t.host == signal.host and signal.port in (0, t.port)]
+            if Cause.CLEARTEXT_BLOCKED not in signal.causes:  # such a request never leaves the app
+                self._logged[signal.host] = None
+        else:
+            mine = near if len({(t.host, t.port) for t in near}) == 1 else []
+        if not mine:
+            return signal
+        tunnel = mine[-1]
+        self._open.remove(tunnel)
+        if signal.host and signal.port:
+            return signal
+        return replace(
+            signal, host=tunnel.host, port=tunnel.port, url=signal.url or f"https://{tunnel.host}:{tunnel.port}/"
+        )
+
+    def _overdue(self, before: float) -> list[Signal]:
+        late = [t for t in self._open if t.finished < before]
+        self._open = [t for t in self._open if t.finished >= before]
+        return [self._signal(tunnel) for tunnel in late]
+
+    def _signal(self, tunnel: Tunnel) -> Signal:
+        error = f"{tunnel.outcome} ({tunnel.alert})" if tunnel.alert else tunnel.outcome
+        return Signal(
+            id=f"tunnel-{tunnel.host}-{tunnel.port}-{tunnel.finished:.3f}", time=tunnel.finished, session=self._session,
+            family=Family.TLS, signature=f"proxy-{tunnel.outcome}", error=error,
+            causes=_ALERTS.get(tunnel.alert) or _OUTCOMES[tunnel.outcome], host=tunnel.host, port=tunnel.port,
+            url=f"https://{tunnel.host}:{tunnel.port}/", place="app",
+            text=f"the handshake ended as {error}; {tunnel.ended}; the log says nothing of it",
+        )  # fmt: skip

@@ -1,0 +1,44 @@
+"""The head of what a client asks a proxy for: a tunnel, or a plain request that is to be passed on. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CONNECT = re.compile(rb"CONNECT (\[[0-9A-Fa-f:.]+\]|[^\s:]{1,253}):(\d{1,5}) HTTP/1\.[01]\r\n")
+_PLAIN = re.compile(
+    rb"([A-Z]{1,20}) http://(\[[0-9A-Fa-f:.]+\]|[^\s:/?#@]{1,253})(?::(\d{1,5}))?([/?]\S*)? (HTTP/1\.[01])\r\n"
+)
+_HOP = re.compile(rb"^(?:Proxy-[^:]*|Connection|Keep-Alive):.*\r\n", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Where to, and for a plain request the head that the server is to get."""
+
+    host: str
+    port: int
+    head: bytes = b""
+
+
+def read_head(head: bytes) -> Wish | None:
+    """A CONNECT, or a request for an `http://` address (RFC 9112, 3.2.2); None for anything else.
+
+    A plain request goes on in the form that servers take, for one answer only: the next may be for another host."""
+    if found := _CONNECT.match(head):
+        port = int(found[2])
+        return Wish(_name(found[1]), port) if 0 < port < 65_536 else None
+    found = _PLAIN.match(head)
+    if found is None:
+        return None
+    port = int(found[3] or 80)
+    if not 0 < port < 65_536:
+        return None
+    path = found[4] or b"/"
+    path = path if path.startswith(b"/") else b"/" + path
+    rest = _HOP.sub(b"", head[found.end() :])
+    return Wish(_name(found[2]), port, b"%s %s %s\r\nConnection: close\r\n%s" % (found[1], path, found[5], rest))
+
+
+def _name(raw: bytes) -> str:
+    return raw.decode("ascii", "replace").strip("[]").lower()

@@ -1,0 +1,74 @@
+"""A device's network while it is explored: the observing proxy offered to it, and its settings put back afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+
+from explorer.devices.android_device import AndroidDevice
+from explorer.devices.android_tools import AndroidError
+from explorer.proxy.observe import ObservingProxy
+from flows.record import Record
+from flows.session import Endpoint
+from reports.journal import Broken, DeviceChanged, Event
+
+Say = Callable[[Event], None]
+HOST_ALIAS = "10.0.2.2"
+"""What an emulator calls the machine that it runs on; the proxy runs there, where the name means nothing."""
+
+
+@dataclass(slots=True)
+class Tap:
+    """What the proxy has told and nobody has taken yet."""
+
+    records: list[Record] = field(default_factory=list)
+
+    def hear(self, record: Record) -> None:
+        self.records.append(record)
+
+    def take(self) -> list[Record]:
+        """All records since the last call."""
+        told, self.records = self.records, []
+        return told
+
+
+@contextlib.asynccontextmanager
+async def observed(
+    device: AndroidDevice, say: Say, resolve: Mapping[Endpoint, Endpoint] | None = None
+) -> AsyncIterator[Tap | None]:
+    """Send the device's HTTP stacks through our proxy for as long as this is open; None if it cannot be told to.
+
+    The change is journalled before it is made, and kept on the device itself, so that it can be undone after `kill -9`."""
+    tap = Tap()
+    async with ObservingProxy(tap.hear, resolve, aliases={HOST_ALIAS: "127.0.0.1"}) as proxy:
+        say(DeviceChanged(time.time(), device.serial, "global http_proxy", f"localhost, to our port {proxy.port}"))
+        try:
+            await device.use_proxy(proxy.port)
+        except AndroidError as error:
+            await _restored(device, say)
+            say(Broken(time.time(), "", device.serial, f"Its network is not observable: {error}"))
+            yield None
+            return
+        try:
+            yield tap
+        finally:
+            await _restored(device, say)
+
+
+async def _restored(device: AndroidDevice, say: Say) -> None:
+    try:
+        if await device.restore_proxy():
+            say(DeviceChanged(time.time(), device.serial, "global http_proxy", "as before", undone=True))
+    except AndroidError as error:
+        told = (
+            f"{error} It still has our proxy set: the next run on it or «trustwalk doctor android --fix» takes it back."
+        )
+        say(Broken(time.time(), "", device.serial, told))
+
+
+async def left_over(device: AndroidDevice, say: Say) -> None:
+    """Undo what a run that was killed has left on the device. Raises AndroidError if the device is gone."""
+    if await device.restore_proxy():
+        say(DeviceChanged(time.time(), device.serial, "global http_proxy", "as before a killed run", undone=True))

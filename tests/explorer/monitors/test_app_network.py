@@ -1,0 +1,140 @@
+"""A log and a proxy's account of the same connections: one signal for each failure, with its host."""
+
+from __future__ import annotations
+
+import pytest
+
+from explorer.monitors.app_network import AppNetwork
+from explorer.monitors.log_signatures import make_book
+from explorer.monitors.logcat import LogMonitor
+from flows.diagnosis import Cause
+from flows.record import Record
+from flows.signals import Exchange, Family, Signal
+
+ANCHOR = "java.security.cert.CertPathValidatorException: Trust anchor for certification path not found."
+
+
+class World:
+    """One session, and the notes that it made."""
+
+    def __init__(self, *, proxied: bool = True) -> None:
+        self.notes: list[tuple[str, str]] = []
+        log = LogMonitor(make_book(platform="android"), "s", "org.example.app")
+        self._network = AppNetwork(log, "s", proxied=proxied, note=lambda kind, text: self.notes.append((kind, text)))
+        self._told: list[Signal | Exchange] = []
+
+    def logged(self, time: float, text: str) -> None:
+        raw = f"11-23 10:00:00.100  2000  2001 W System.err: {text}"
+        self._told += self._network.feed(Record(time, "logcat", "line", {"text": raw}))
+
+    def aside(self, kind: str, **data: object) -> None:
+        self._told += self._network.feed(Record(1.0, "logcat", kind, data))
+
+    def tunnel(self, time: float, host: str, outcome: str, **more: object) -> None:
+        data = {
+            "host": host,
+            "port": 443,
+            "outcome": outcome,
+            "finished": time,
+            "answered": outcome == "finished",
+            **more,
+        }
+        self._told += self._network.feed(Record(time - 0.2, "proxy", "tunnel", data))
+
+    def end(self) -> list[Signal]:
+        self._told += self._network.finish()
+        return [item for item in self._told if isinstance(item, Signal)]
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        return [item for item in self._told if isinstance(item, Exchange)]
+
+
+def test_a_line_without_a_host_gets_the_one_whose_connection_failed_just_then() -> None:
+    world = World()
+    world.tunnel(49.0, "good.test", "finished")
+    world.tunnel(50.1, "api.test", "refused-by-client", client_alert="encrypted alert")
+    world.logged(50.2, ANCHOR)
+    (signal,) = world.end()
+    assert (signal.host, signal.port, signal.causes[0]) == ("api.test", 443, Cause.UNTRUSTED_CA)
+    assert [(e.host, e.outcome) for e in world.exchanges] == [("good.test", "ok"), ("api.test", "failed")]
+    assert world.notes == []
+
+
+def test_where_two_hosts_failed_at_once_the_line_stays_without_a_host() -> None:
+    world = World()
+    world.tunnel(50.0, "api.test", "refused-by-client")
+    world.tunnel(50.1, "cdn.test", "refused-by-client")
+    world.logged(50.2, ANCHOR)
+    assert sorted(s.host for s in world.end()) == ["", "api.test", "cdn.test"]
+
+
+def test_a_failure_that_both_tell_of_is_one_signal() -> None:
+    world = World()
+    world.tunnel(50.0, "api.test", "refused-by-client", client_alert="certificate_unknown")
+    world.logged(50.1, "javax.net.ssl.SSLPeerUnverifiedException: Hostname api.test not verified:")
+    (signal,) = world.end()
+    assert (signal.host, signal.port, signal.causes) == ("api.test", 443, (Cause.HOSTNAME_MISMATCH,))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "alert", "cause"),
+    [
+        ("refused-by-client", "certificate_expired", Cause.EXPIRED),
+        ("refused-by-client", "unknown_ca", Cause.UNTRUSTED_CA),
+        ("refused-by-server", "protocol_version", Cause.WEAK_PROTOCOL),
+        ("refused-by-server", "certificate_required", Cause.CLIENT_CERTIFICATE_REQUIRED),
+        ("cut", "", Cause.CONNECTION_CUT),
+        ("not-tls", "", Cause.NOT_TLS),
+    ],
+)
+def test_what_only_the_proxy_saw_fail_is_told_after_a_while(outcome: str, alert: str, cause: Cause) -> None:
+    world = World()
+    world.tunnel(50.0, "api.test", outcome, client_alert=alert, ended="closed by server")
+    (signal,) = world.end()
+    assert (signal.family, signal.host, signal.place, signal.causes[0]) == (Family.TLS, "api.test", "app", cause)
+    assert "the log says nothing of it" in signal.text
+
+
+@pytest.mark.parametrize("outcome", ["finished", "unreachable", "no-hello"])
+def test_what_is_no_tls_failure_is_no_signal(outcome: str) -> None:
+    world = World()
+    world.tunnel(50.0, "api.test", outcome)
+    assert world.end() == []
+
+
+def test_an_app_that_hangs_up_early_does_not_want_the_answer_any_more() -> None:
+    world = World()
+    world.tunnel(50.0, "api.test", "silent", ended="closed by client")
+    assert world.end() == []
+
+
+def test_an_app_that_ignores_the_proxy_is_not_observable() -> None:
+    silent, partly = World(), World()
+    silent.end()
+    partly.tunnel(49.0, "api.test", "finished")
+    partly.logged(50.0, "javax.net.ssl.SSLPeerUnverifiedException: Hostname cdn.test not verified:")
+    partly.end()
+    assert [kind for kind, _ in silent.notes + partly.notes] == ["network-not-observable"] * 2
+    assert "The app's connections are" in silent.notes[0][1] and "cdn.test are" in partly.notes[0][1]
+
+
+def test_without_a_proxy_nothing_is_said_of_it() -> None:
+    world = World(proxied=False)
+    world.logged(50.0, "javax.net.ssl.SSLPeerUnverifiedException: Hostname cdn.test not verified:")
+    assert [s.host for s in world.end()] == ["cdn.test"] and world.notes == []
+
+
+def test_a_gap_in_the_log_and_a_wrong_clock_are_told() -> None:
+    world = World()
+    world.aside("gap", why="the log stream ended", since="1700000000.000")
+    world.aside("clock", offset=0.4, accuracy=0.01)
+    world.aside("clock", offset=-3 * 86_400.0, accuracy=0.01)
+    assert [kind for kind, _ in world.notes] == ["log-gap", "device-clock"]
+    assert "3.0 days behind ours" in world.notes[1][1]
+
+
+def test_a_crash_is_no_tls_failure() -> None:
+    world = World()
+    world.aside("crash", package="org.example.app", text="[1,0,org.example.app,0,java.lang.IllegalStateException,no]")
+    assert [s.family for s in world.end()] == [Family.CRASH]

@@ -1,0 +1,74 @@
+"""The same truth table on the virtual device: the support app, the real Appium, adb and driver, real TLS."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from explorer.demo.android.lab import AndroidLab
+from explorer.demo.android.support import PACKAGE
+from explorer.demo.app import DemoApp
+from explorer.devices.android_tools import data_folder, find_tools
+from explorer.run.android import Android, Prepared
+from explorer.run.android_network import Say, observed
+from explorer.run.run import Outcome, Run
+from tests.journeys.harness import Cell, options
+
+DEVICE = "simulated"
+CLIENT = ("pin-mismatch", "cleartext-blocked", "clock-skew")
+"""Causes that lie in the app or the device; the server is healthy."""
+WRONG_PIN = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+@dataclass(slots=True)
+class World:
+    """The demo's servers and one device, for many cells one after the other."""
+
+    demo: DemoApp
+    lab: AndroidLab
+    folder: Path
+    _runs: int = 0
+    _broken: list[str] = field(default_factory=list)
+
+    async def set(self, breaks: Mapping[str, str]) -> None:
+        """Break exactly these hosts, each in its way."""
+        for host in set(self.demo.faults) - set(breaks):
+            await self.demo.present(host, None)
+        pins = {f"{host}.desk.test": {WRONG_PIN} for host, cause in breaks.items() if cause == "pin-mismatch"}
+        self.lab.virtual.pins[PACKAGE] = pins
+        self.lab.plain.clear()
+        self.lab.plain.update(host for host, cause in breaks.items() if cause == "cleartext-blocked")
+        self.lab.virtual.skew = timedelta(days=3 * 365).total_seconds() if "clock-skew" in breaks.values() else 0.0
+        for host, cause in breaks.items():
+            if cause not in CLIENT and self.demo.faults.get(host) != cause:
+                await self.demo.present(host, cause)
+
+    async def run(self, breaks: Mapping[str, str], personas: Sequence[str] = ("curious",), seed: int = 1) -> Outcome:
+        """One whole run: explored, probed and judged."""
+        await self.set(breaks)
+        self._runs += 1
+        out = self.folder / f"run-{self._runs}"
+        (out / "evidence").mkdir(parents=True)
+
+        @contextlib.asynccontextmanager
+        async def ready(_: Path, say: Say) -> AsyncIterator[Prepared]:
+            routes = {(name, port): (address, port) for name, port, address in self.demo.resolve}
+            async with observed(self.lab.device, say, routes) as tap:
+                yield Prepared(lambda: self.lab.surface(network=tap.take if tap else None), tap is not None)
+
+        cell = Cell(breaks, "modern", seed=seed)
+        asked = options(self.demo, cell, personas, devices=(DEVICE,), counter_proof=False)
+        run = Run(asked, out, android=Android(PACKAGE, {DEVICE: ready}))
+        with run.journal:
+            return await run.explore()
+
+
+@contextlib.asynccontextmanager
+async def world(folder: Path) -> AsyncIterator[World]:
+    """A device that is ready and servers that are healthy."""
+    tools = find_tools(data_folder())
+    async with DemoApp(skin="modern", workdir=folder) as demo, AndroidLab.of_demo(tools, folder, demo) as lab:
+        yield World(demo, lab, folder)
