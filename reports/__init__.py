@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports import json_file, junit, markdown, regression, sarif, web_page
+from reports.journal import Compared
 from reports.summary import Summary, load
 
 
@@ -30,13 +31,17 @@ FORMATS: dict[str, Format] = {
 """What `--format` takes, in the order in which help and documentation list it."""
 
 
-def render(run_dir: Path, formats: Iterable[str], out: Path | None) -> dict[str, str]:
+def render(run_dir: Path, formats: Iterable[str], out: Path | None, compared: Compared | None = None) -> dict[str, str]:
     """Tell a run in each of the formats; write them into `out` (None: nowhere) and return their texts by format.
+
+    `compared` sets it against an earlier run, in place of the baseline that it had itself.
 
     Raises JournalError if there is no journal to tell from, KeyError for an unknown format, OSError if `out` cannot be
     written.
     """
     summary = load(run_dir)
+    if compared is not None:
+        summary.baseline, summary.difference = compared.baseline, compared.difference
     told = {name: FORMATS[name].tell(summary) for name in formats}
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)

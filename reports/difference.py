@@ -6,60 +6,15 @@ A failure is known by journey, device, host and cause. Ports are left out: test 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flows.incident import JourneyVerdict, Verdict
+from reports.failures import Difference, Failure, Outcomes
 from reports.plain import host_of, one_line
 from reports.summary import Summary, cause_title
 
 _BAD = frozenset({"failed", "blocked"})
-_WORKED = frozenset({"passed", "degraded"})
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A journey that failed or was blocked on a device, and why."""
-
-    journey: str
-    device: str
-    verdict: str
-    cause: str
-    host: str
-    personas: tuple[str, ...]
-
-    @property
-    def blame(self) -> tuple[str, str]:
-        return self.cause, self.host
-
-    def told(self) -> str:
-        """The failure in one line."""
-        where = f" at {host_of(one_line(self.host, 200), 0)}" if self.host else ""
-        return f"{one_line(self.journey, 80)} on {one_line(self.device, 80)} ({self.verdict}): {cause_title(self.cause or 'unknown')}{where}"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcomes:
-    """What a run came to, for comparing: its failures, and the journey × device pairs that were seen to work."""
-
-    failures: tuple[Failure, ...]
-    worked: frozenset[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """`moved` pairs the old failure with the new one; `unseen` failed before, and were not tried this time."""
-
-    new: tuple[Failure, ...]
-    fixed: tuple[Failure, ...]
-    unchanged: tuple[Failure, ...]
-    moved: tuple[tuple[Failure, Failure], ...]
-    unseen: tuple[Failure, ...]
-
-    @property
-    def exit_code(self) -> int:
-        """1 if something fails that did not fail before, else 0."""
-        return 1 if self.new else 0
+_RANK = ("failed", "blocked", "degraded")
 
 
 def outcomes(run: Summary | Mapping[str, Any]) -> Outcomes:
@@ -70,14 +25,15 @@ def outcomes(run: Summary | Mapping[str, Any]) -> Outcomes:
     personas: dict[tuple[str, ...], list[str]] = {}
     worked, failed = set[tuple[str, str]](), set[tuple[str, str]]()
     for journey, device, verdict, cause, host, persona in rows:
-        if verdict in _BAD:
+        if verdict in _BAD or (verdict == "degraded" and cause):
             personas.setdefault((journey, device, cause, host, verdict), []).append(persona)
+        if verdict in _BAD:
             failed.add((journey, device))
-        elif verdict in _WORKED:
+        elif verdict in ("passed", "degraded"):
             worked.add((journey, device))
     failures: dict[tuple[str, str, str, str], Failure] = {}
     for (journey, device, cause, host, verdict), names in sorted(
-        personas.items(), key=lambda i: (i[0][:4], i[0][4] == "blocked")
+        personas.items(), key=lambda i: (i[0][:4], _RANK.index(i[0][4]))
     ):
         failures.setdefault(
             (journey, device, cause, host), Failure(journey, device, verdict, cause, host, tuple(names))
@@ -122,18 +78,34 @@ def compare(old: Outcomes, new: Outcomes) -> Difference:
     return Difference(tuple(fresh), tuple(fixed), tuple(same), tuple(moved), tuple(unseen))
 
 
+def told(failure: Failure) -> str:
+    """A failure in one line."""
+    return f"{one_line(failure.journey, 80)} on {one_line(failure.device, 80)} ({failure.verdict}): {blame(failure)}"
+
+
+def blame(failure: Failure) -> str:
+    """Cause and host in words."""
+    where = f" at {host_of(one_line(failure.host, 200), 0)}" if failure.host else ""
+    return f"{cause_title(failure.cause or 'unknown')}{where}"
+
+
+def parts(difference: Difference) -> list[tuple[str, list[str]]]:
+    """The difference in words, a heading and its lines at a time, what is new first; empty parts are left out."""
+    moved = [
+        f"{told(now)} (before: {blame(before)}{', with a loss' * before.mild})" for before, now in difference.moved
+    ]
+    found = (
+        ("New", [told(f) for f in difference.new]), ("Moved", moved), ("Unchanged", [told(f) for f in difference.unchanged]),
+        ("Fixed", [told(f) for f in difference.fixed]), ("Failed before, not tried this time", [told(f) for f in difference.unseen]),
+    )  # fmt: skip
+    return [(title, lines) for title, lines in found if lines]
+
+
 def render(difference: Difference) -> str:
     """The difference as plain lines, what is new first."""
     lines: list[str] = []
-    for title, told in (
-        ("New", [f.told() for f in difference.new]),
-        ("Moved", [f"{b.told()} (before: {cause_title(a.cause or 'unknown')}{f' at {one_line(a.host, 200)}' if a.host else ''})" for a, b in difference.moved]),
-        ("Unchanged", [f.told() for f in difference.unchanged]),
-        ("Fixed", [f.told() for f in difference.fixed]),
-        ("Failed before, not tried this time", [f.told() for f in difference.unseen]),
-    ):  # fmt: skip
-        if told:
-            lines += [f"{title} ({len(told)})", *(f"  {line}" for line in told)]
+    for title, mine in parts(difference):
+        lines += [f"{title} ({len(mine)})", *(f"  {line}" for line in mine)]
     return "\n".join(lines or ["No failures, before or now."]) + "\n"
 
 

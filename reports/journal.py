@@ -15,6 +15,7 @@ from flows.diagnosis import Diagnosis
 from flows.incident import Finding, Incident, JourneyVerdict
 from flows.signals import Exchange, Signal
 from flows.step import Step
+from reports.failures import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,15 @@ class SessionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What changed against an earlier run, where one was given (`--baseline`). `baseline` is its name."""
+
+    baseline: str
+    difference: Difference
+    type: Literal["compared"] = "compared"
+
+
+@dataclass(frozen=True, slots=True)
 class RunFinished:
     """Last line of a journal that was not cut off."""
 
@@ -169,6 +179,7 @@ Event = (
     | Broken
     | DeviceChanged
     | SessionEnded
+    | Compared
     | RunFinished
 )
 

@@ -10,6 +10,7 @@ from flows.diagnosis import Certificate, Evidence, Remedy
 from flows.incident import Incident, JourneyVerdict
 from flows.signals import Signal
 from flows.step import Step
+from reports.difference import document as changes
 from reports.plain import iso, without_values
 from reports.rollup import Host, hosts, overview
 from reports.summary import SessionView, Summary
@@ -26,9 +27,11 @@ def render(summary: Summary) -> str:
 
 def document(summary: Summary) -> dict[str, Any]:
     """The report as plain data."""
+    compared = {"baseline": {"name": summary.baseline, **changes(summary.difference)}} if summary.difference else {}
     return {
         "schema": SCHEMA,
         "run": _run(summary),
+        **compared,
         "overview": [
             {
                 "journey": row.journey, "device": row.device, "verdict": row.verdict.value, "cause": row.cause or None,

@@ -11,11 +11,14 @@ from reports.summary import SessionView, Summary, cause_title
 
 _SKIPPED = frozenset({Verdict.NOT_ATTEMPTED, Verdict.NOT_FOUND, Verdict.INCONCLUSIVE})
 _BAD = frozenset({Verdict.FAILED, Verdict.BLOCKED})
+_KNOWN = "known since the baseline"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(summary: Summary) -> str:
-    """The whole document. Failed and blocked journeys are failures; what was not tried is skipped."""
+    """The whole document. Failed and blocked journeys are failures; what was not tried is skipped.
+
+    So is what already failed in the baseline, if there is one: a build that passes must not be painted red."""
     suites = [_suite(summary, view) for view in summary.sessions]
     root = ET.Element("testsuites", name="trustwalk")
     for key in ("tests", "failures", "errors", "skipped"):
@@ -30,9 +33,10 @@ def _suite(summary: Summary, view: SessionView) -> ET.Element:
     verdicts = list(view.verdicts.values())
     suite = ET.Element("testsuite", name=_text(f"{view.persona} on {view.device}"))
     suite.set("tests", str(len(verdicts)))
-    suite.set("failures", str(sum(v.verdict in _BAD for v in verdicts)))
+    known = sum(_known(summary, v) for v in verdicts)
+    suite.set("failures", str(sum(v.verdict in _BAD for v in verdicts) - known))
     suite.set("errors", "0")
-    suite.set("skipped", str(sum(v.verdict in _SKIPPED for v in verdicts)))
+    suite.set("skipped", str(sum(v.verdict in _SKIPPED for v in verdicts) + known))
     suite.set("time", _seconds(view.last_moment - view.started.started))
     suite.set("timestamp", iso(view.started.started).split(".")[0])
     suite.set("hostname", _text(view.device))
@@ -49,7 +53,9 @@ def _case(summary: Summary, view: SessionView, verdict: JourneyVerdict) -> ET.El
     case = ET.Element("testcase", name=_text(summary.title(verdict.journey)))
     case.set("classname", _text(f"trustwalk.{view.device}.{view.persona}.{verdict.journey}"))
     case.set("time", _seconds(sum(max(0.0, s.settled - s.started) for s in mine)))
-    if verdict.verdict in _BAD:
+    if _known(summary, verdict):
+        ET.SubElement(case, "skipped", message=_text(f"{_KNOWN}: {_message(summary, verdict)}"))
+    elif verdict.verdict in _BAD:
         kind = verdict.cause or "unknown"
         failure = ET.SubElement(case, "failure", type=_text(kind), message=_text(_message(summary, verdict)))
         failure.text = _text(_details(summary, verdict), 6000)
@@ -62,6 +68,16 @@ def _case(summary: Summary, view: SessionView, verdict: JourneyVerdict) -> ET.El
         # Jenkins' attachments plugin and GitLab both read this form.
         ET.SubElement(case, "system-err").text = "\n".join(f"[[ATTACHMENT|{_text(p)}]]" for p in pictures[:3])
     return case
+
+
+def _known(summary: Summary, verdict: JourneyVerdict) -> bool:
+    """Failed in the baseline too, for the same cause at the same host or for another that it moved from."""
+    if summary.difference is None or verdict.verdict not in _BAD:
+        return False
+    mine = (verdict.journey, verdict.device, verdict.cause, verdict.host)
+    return summary.difference.state(*mine) in ("unchanged", "moved") and not any(
+        (f.journey, f.device, f.cause, f.host) == mine for f in summary.difference.worse
+    )
 
 
 def _message(summary: Summary, verdict: JourneyVerdict) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from flows.incident import Verdict
 from reports.chain_picture import common_name
+from reports.difference import parts
+from reports.failures import Difference
 from reports.page_model import SAW, SYMBOLS, preferred, whom
 from reports.plain import count, host_of, listed, minute, one_line, shown, without_values
 from reports.rollup import Fix, calendar, fixes, headline, overview, private_root
@@ -47,6 +49,8 @@ def _blocks(summary: Summary) -> Iterable[str]:
     root = private_root(summary)
     if root:
         yield f"> **A private CA?** Every failing host hangs on the same unknown root, {_md(common_name(root))}. Use `--ca FILE` if users trust it."
+    if summary.difference is not None:
+        yield _changes(summary.baseline, summary.difference)
     for fix in fixes(summary):
         yield _fix(summary, fix)
     yield from _table(summary)
@@ -65,6 +69,22 @@ def _blocks(summary: Summary) -> Iterable[str]:
             + "\n".join(lines)
             + "\n\n</details>"
         )
+
+
+def _changes(baseline: str, difference: Difference) -> str:
+    """What is new and what is mended, counted, and then line by line."""
+    found = parts(difference)
+    if not found:
+        return f"Against {_code(one_line(baseline, 200))}: nothing failed, before or now."
+    lines = [
+        f"**Against {_code(one_line(baseline, 200))}**: {', '.join(f'{len(mine)} {title.lower()}' for title, mine in found)}"
+    ]
+    for title, mine in found:
+        if title == "Unchanged":
+            continue
+        lines += [f"- **{title}**: {_md(one_line(line, 400))}" for line in mine[:20]]
+        lines += [f"- **{title}**: {len(mine) - 20} more"] if len(mine) > 20 else []
+    return lines[0] + "\n\n" + "\n".join(lines[1:]) if lines[1:] else lines[0]
 
 
 def _fix(summary: Summary, fix: Fix) -> str:

@@ -24,7 +24,7 @@ def render(summary: Summary) -> str:
     """The log as JSON text."""
     rules = _rules(summary)
     index = {rule["id"]: n for n, rule in enumerate(rules)}
-    results = [*_journeys(summary), *_findings(summary)]
+    results = [*_journeys(summary), *_findings(summary), *_absent(summary)]
     for result in results:
         result["ruleIndex"] = index[result["ruleId"]]
     invocation: dict[str, Any] = {"executionSuccessful": summary.complete, "startTimeUtc": iso(summary.run.started)}
@@ -94,6 +94,7 @@ def _journey(
     if diagnosis and diagnosis.remedies:
         text += f" What to change ({diagnosis.remedies[0].where}): {diagnosis.remedies[0].title}."
     return {
+        **_state(summary, journey, device, cause, host),
         "ruleId": rule,
         "level": "error" if rule.startswith("tls/") and first.verdict is not Verdict.DEGRADED else "warning",
         "message": {"text": text},
@@ -101,6 +102,33 @@ def _journey(
         "partialFingerprints": {"trustwalk/v1": _fingerprint(journey, device, host, cause)},
         "properties": {"journey": journey, "device": device, "personas": [v.persona for v in verdicts], "host": host},
     }
+
+
+_STATES = {"new": "new", "moved": "updated", "unchanged": "unchanged"}
+
+
+def _state(summary: Summary, journey: str, device: str, cause: str, host: str) -> dict[str, str]:
+    """SARIF 2.1.0 section 3.27.24; findings that break no journey are not compared and carry none."""
+    state = summary.difference.state(journey, device, cause, host) if summary.difference else ""
+    return {"baselineState": _STATES[state]} if state else {}
+
+
+def _absent(summary: Summary) -> list[dict[str, Any]]:
+    """What the baseline had and this run mended."""
+    return [
+        {
+            "ruleId": f"tls/{f.cause}" if f.cause in {c.value for c in Cause} else f"journey/{OTHER}",
+            "level": "none",
+            "kind": "pass",
+            "baselineState": "absent",
+            "message": {
+                "text": f"Mended: «{one_line(summary.title(f.journey), 100)}» on {one_line(f.device, 80)} works again."
+            },
+            "locations": [_location(summary, f.host, 0, f.journey)],
+            "partialFingerprints": {"trustwalk/v1": _fingerprint(f.journey, f.device, f.host, f.cause)},
+        }
+        for f in (summary.difference.fixed if summary.difference else ())
+    ]
 
 
 def _findings(summary: Summary) -> list[dict[str, Any]]:

@@ -11,8 +11,10 @@ from flows.incident import Finding, Incident, JourneyVerdict, Verdict
 from flows.session import Endpoint
 from flows.signals import Exchange, Signal
 from flows.step import Step
+from reports.failures import Difference
 from reports.journal import (
     Broken,
+    Compared,
     Diagnosed,
     Event,
     ExchangeSeen,
@@ -88,6 +90,9 @@ class Summary:
     complete: bool = False
     cut_off: bool = True
     exit_code: int | None = None
+    baseline: str = ""
+    """The name of the run that this one was set against, if any."""
+    difference: Difference | None = None
 
     @classmethod
     def from_events(cls, events: Iterable[Event], run_dir: Path) -> Summary:
@@ -117,6 +122,8 @@ class Summary:
                 self.complete, self.cut_off = event.complete, False
             case Diagnosed(diagnosis):
                 self.diagnoses[diagnosis.host, diagnosis.port] = diagnosis
+            case Compared():
+                self.baseline, self.difference = event.baseline, event.difference
             case IncidentFound(incident):
                 self.incidents[incident.id] = incident
             case FindingMade(finding):

@@ -21,7 +21,7 @@ _STYLES = {
 }  # fmt: skip
 """Plain ANSI colours, which every terminal theme has made readable on its own background."""
 NARROW = 110
-"""Columns below which cause and host share one column."""
+"""Columns below which the table becomes a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _line(summary: Summary, device: str, mine: list[JourneyVerdict], of: int) ->
     if first.quote and not good:
         saw = f"{saw} “{fitted(first.quote, 60)}”".strip()
     if first.verdict is Verdict.BLOCKED and first.blocked_by != "entry":
-        saw = f"needs {fitted(summary.title(first.blocked_by), 30)}"
+        saw = f"nothing of it: it needs {fitted(summary.title(first.blocked_by), 30)}"
     if not saw and first.verdict in (Verdict.NOT_ATTEMPTED, Verdict.NOT_FOUND, Verdict.INCONCLUSIVE):
         saw = fitted(first.reason, 40)
     host = host_of(fitted(first.host, 60), first.port) if first.host else ""
@@ -67,27 +67,52 @@ def _line(summary: Summary, device: str, mine: list[JourneyVerdict], of: int) ->
 
 
 def verdict_table(summary: Summary, width: int = 100) -> RenderableType:
-    """The table for a console of `width` columns. Colours are the console's business: NO_COLOR and pipes lose them."""
-    table = Table(box=None, padding=(0, 2, 0, 0), expand=False, show_edge=False, pad_edge=False)
-    narrow = width < NARROW
-    table.add_column("journey", ratio=None, overflow="fold", min_width=12)
-    table.add_column("persona", overflow="fold", min_width=7)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("cause and host" if narrow else "cause", overflow="fold", ratio=None)
-    if not narrow:
-        table.add_column("host", overflow="fold")
-    table.add_column("what the user saw", overflow="fold")
-    for line in lines(summary):
-        verdict = Text(f"{SYMBOLS[line.verdict]} {line.verdict.value}", style=_STYLES[line.verdict])
-        why = [Text(f"{line.cause}\n{line.host}".strip())] if narrow else [Text(line.cause), Text(line.host)]
-        table.add_row(Text(line.journey), Text(line.personas), verdict, *why, Text(line.saw))
+    """The verdicts for a console of `width` columns. Colours are the console's business: NO_COLOR and pipes lose them."""
+    found = lines(summary)
+    told = _list(found) if width < NARROW else _table(found)
     head = [Text(headline(summary), style="bold")]
     root = private_root(summary)
     if root:
         head.insert(0, Text(f"A private CA? Every failing host hangs on {fitted(common_name(root), 80)}: use --ca."))
     if summary.cut_off:
         head.insert(0, Text("This run was cut off; what follows was written down until then."))
-    return Group(Text(""), *head, Text(""), table, Text(""))
+    return Group(Text(""), *head, Text(""), told, Text(""))
+
+
+def _table(found: list[Line]) -> Table:
+    """A row for each line. A host is never broken in two: who copies it would copy half of it."""
+    table = Table(box=None, padding=(0, 2, 0, 0), expand=False, show_edge=False, pad_edge=False)
+    table.add_column("journey", overflow="fold", min_width=12)
+    table.add_column("persona", overflow="fold", min_width=7)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("cause", no_wrap=True)
+    table.add_column("host", overflow="fold", min_width=min(45, max((len(f.host) for f in found), default=0)))
+    table.add_column("what the user saw", overflow="fold")
+    for line in found:
+        table.add_row(
+            Text(line.journey), Text(line.personas), _verdict(line), Text(line.cause), Text(line.host), Text(line.saw)
+        )
+    return table
+
+
+def _list(found: list[Line]) -> Table:
+    """The same where columns are too few for six: an entry for each line, its blame and what was seen below it."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for line in found:
+        who = f"  ({line.personas})" if line.personas not in ("", "all") else ""
+        title = Text(line.journey, style="bold" if line.cause else "")
+        table.add_row(_verdict(line), title + Text(who))
+        blame = f"{line.cause} at {line.host}" if line.cause and line.host else line.cause or line.host
+        for more in (blame, line.saw and f"the user saw: {line.saw}" if line.cause else line.saw):
+            if more:
+                table.add_row("", Text(more))
+    return table
+
+
+def _verdict(line: Line) -> Text:
+    return Text(f"{SYMBOLS[line.verdict]} {line.verdict.value}", style=_STYLES[line.verdict])
 
 
 def verdict_lines(summary: Summary) -> str:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from flows.incident import Severity, Verdict
-from reports import flow_picture, page_model
+from reports import difference, flow_picture, page_model
 from reports.chain_picture import common_name
 from reports.json_file import coverage
 from reports.pictures import Album
@@ -92,6 +92,7 @@ def render(summary: Summary) -> str:
         "script": Markup(script),  # noqa: S704 - our own file
         "s": summary,
         "headline": headline(summary),
+        "changes": difference.parts(summary.difference) if summary.difference else [],
         "mood": _mood(summary, rows),
         "faults": page_model.faults(summary, album),
         "others": page_model.other_failures(summary, album),

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import click
 
-from reports.difference import Outcomes, compare, document, outcomes, render
-from reports.journal import JournalError
+from reports import FORMATS, render
+from reports.difference import compare, document, outcomes
+from reports.difference import render as as_text
+from reports.failures import Difference, Outcomes
+from reports.journal import Compared, JournalError
 from reports.summary import load
 
 
 @click.command(name="diff", short_help="new, fixed and unchanged failures between two runs")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", *FORMATS]),
+    default="text",
+    show_default=True,
+    help="text and json hold the changes alone; the others are NEW's report with the changes marked in it.",
+)
 @click.pass_context
 def command(ctx: click.Context, old: Path, new: Path, form: str) -> None:
     r"""Compare the failures of two runs. OLD and NEW are run folders or report.json files.
@@ -26,11 +37,26 @@ def command(ctx: click.Context, old: Path, new: Path, form: str) -> None:
     Exit codes: 0 nothing new fails, 1 something fails that did not fail before, 2 usage.
     """
     difference = compare(outcomes_at(old), outcomes_at(new))
-    told = (
-        json.dumps(document(difference), indent=2, ensure_ascii=False) + "\n" if form == "json" else render(difference)
-    )
-    click.echo(told, nl=False)
+    sys.stdout.buffer.write(_told(form, difference, old, new).encode())
+    sys.stdout.flush()
     ctx.exit(difference.exit_code)
+
+
+def _told(form: str, difference: Difference, old: Path, new: Path) -> str:
+    if form == "text":
+        return as_text(difference)
+    if form == "json":
+        return json.dumps(document(difference), indent=2, ensure_ascii=False) + "\n"
+    try:
+        return render(new, [form], None, Compared(name_of(old), difference))[form]
+    except JournalError as error:
+        raise click.UsageError(f"{error} «{form}» tells of a whole run: NEW must be its folder.") from error
+
+
+def name_of(path: Path) -> str:
+    """What a run is called in a report: its folder, never where it lies on this machine."""
+    path = path.resolve()
+    return path.parent.name if path.is_file() else path.name
 
 
 def outcomes_at(path: Path) -> Outcomes:

@@ -7,16 +7,21 @@ from pathlib import Path
 
 import click
 
+from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, many, split
 from reports import FORMATS, render
-from reports.journal import JournalError
+from reports.difference import compare
+from reports.journal import Compared, JournalError
 
 
 @click.command(name="report", cls=ListCommand, short_help="render a run's reports again from its journal")
 @click.argument("run", type=click.Path(path_type=Path))
 @many("--format", "formats", metavar="NAME…", help=f"Reports to write: {', '.join(FORMATS)} (default: html json).")
 @click.option("--out", metavar="DIR|-", help="Where they go (default: the run's folder); «-» prints one format.")
-def command(run: Path, formats: tuple[str, ...], out: str | None) -> None:
+@click.option(
+    "--baseline", type=click.Path(path_type=Path, exists=True), help="An earlier run: mark what is new against it."
+)
+def command(run: Path, formats: tuple[str, ...], out: str | None, baseline: Path | None) -> None:
     r"""Render the reports of RUN (a run's folder) again. Works for a run that was cut off, too.
 
     \b
@@ -32,7 +37,10 @@ def command(run: Path, formats: tuple[str, ...], out: str | None) -> None:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
     folder = Path(out) if out and out != "-" else run if run.is_dir() else run.parent
     try:
-        told = render(run, names, None if out == "-" else folder)
+        compared = None
+        if baseline is not None:
+            compared = Compared(name_of(baseline), compare(outcomes_at(baseline), outcomes_at(run)))
+        told = render(run, names, None if out == "-" else folder, compared)
     except JournalError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:

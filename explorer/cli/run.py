@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from explorer.cli.diff import outcomes_at
+from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, command_line_password, login, many, seconds, split
 from explorer.cli.package import android_rows, android_tools, is_package, package
 from explorer.cli.running import explore_and_tell, folder_for
@@ -134,7 +134,7 @@ def command(ctx: click.Context, /, targets: tuple[str, ...], **given: Any) -> No
     to_stdout = given["out"] == "-"
     if to_stdout and len(formats) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
-    baseline = outcomes_at(given["baseline"]) if given["baseline"] else None
+    baseline = (name_of(given["baseline"]), outcomes_at(given["baseline"])) if given["baseline"] else None
     out = folder_for(None if to_stdout else given["out"], target)
     ctx.exit(
         explore_and_tell(

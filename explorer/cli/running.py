@@ -21,9 +21,10 @@ from explorer.run.exit_code import INTERRUPTED, FailOn, exit_code
 from explorer.run.options import RunOptions
 from explorer.run.run import Outcome, Run
 from reports import render
-from reports.difference import Outcomes, compare, outcomes
+from reports.difference import compare, outcomes
 from reports.difference import render as render_difference
-from reports.journal import Event, Journal, RunFinished
+from reports.failures import Outcomes
+from reports.journal import Compared, Event, Journal, RunFinished
 from reports.summary import load
 from reports.terminal import verdict_table
 
@@ -50,7 +51,7 @@ def folder_for(out: str | None, target: str) -> Path:
 
 def explore_and_tell(
     options: RunOptions, out: Path, formats: Sequence[str], *, fail_on: FailOn, require: Sequence[str] = (),
-    to_stdout: bool = False, baseline: Outcomes | None = None, android: Android | None = None,
+    to_stdout: bool = False, baseline: tuple[str, Outcomes] | None = None, android: Android | None = None,
 ) -> int:  # fmt: skip
     """Explore, write the reports, print the table; returns the exit code."""
     try:
@@ -64,7 +65,7 @@ def explore_and_tell(
 
 async def explore(
     options: RunOptions, out: Path, formats: Sequence[str], fail_on: FailOn, require: Sequence[str] = (),
-    *, to_stdout: bool = False, baseline: Outcomes | None = None, android: Android | None = None,
+    *, to_stdout: bool = False, baseline: tuple[str, Outcomes] | None = None, android: Android | None = None,
 ) -> int:  # fmt: skip
     """The same inside a running loop: the demo keeps its servers there."""
     with Progress() as progress, _ended_by_sigterm():
@@ -91,16 +92,17 @@ def _ended_by_sigterm() -> Iterator[None]:
 
 def finish(
     journal: Journal, outcome: Outcome, out: Path, formats: Sequence[str], fail_on: FailOn, require: Sequence[str],
-    *, to_stdout: bool = False, baseline: Outcomes | None = None,
+    *, to_stdout: bool = False, baseline: tuple[str, Outcomes] | None = None,
 ) -> int:  # fmt: skip
     """End the journal, render the reports from it and say where they are.
 
-    With a baseline only failures that it did not have count.
+    With a baseline (its name and what it came to) only failures that it did not have count.
     """
-    code = exit_code(outcome.verdicts, outcome.findings, fail_on, require)
-    compared = compare(baseline, outcomes(load(out))) if baseline is not None else None
-    if compared is not None and code == 1:
-        code = compared.exit_code
+    compared = None
+    if baseline is not None:
+        compared = compare(baseline[1], outcomes(load(out)))
+        journal.write(Compared(baseline[0], compared))
+    code = exit_code(outcome.verdicts, outcome.findings, fail_on, require, compared)
     if outcome.problem and code == 0:
         code = 3  # what passed before the browser died says nothing of the rest
     if outcome.unfit and not outcome.logs:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flows.diagnosis import OTHER
 from flows.incident import Finding, JourneyVerdict, Verdict
+from reports.failures import Difference, Failure
 
 WORDS = ("failed", "blocked", "degraded", "other", "expiring")
 INTERRUPTED = 130
@@ -33,20 +34,25 @@ def parse_fail_on(text: str) -> FailOn:
     return FailOn(frozenset(words), days)
 
 
-def _fails(verdict: JourneyVerdict, fail_on: FailOn) -> bool:
+def _fails(verdict: JourneyVerdict | Failure, fail_on: FailOn) -> bool:
+    word = str(verdict.verdict)
     if verdict.cause == OTHER:
-        return "other" in fail_on.words and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED)
-    return bool(verdict.cause) and verdict.verdict.value in fail_on.words
+        return "other" in fail_on.words and word in (Verdict.FAILED, Verdict.BLOCKED)
+    return bool(verdict.cause) and word in fail_on.words
 
 
 def exit_code(
-    verdicts: Iterable[JourneyVerdict], findings: Iterable[Finding], fail_on: FailOn, require: Iterable[str] = ()
-) -> int:
-    """0, 1 or 3. A required journey that was not found, not attempted or left open is a failure too."""
+    verdicts: Iterable[JourneyVerdict], findings: Iterable[Finding], fail_on: FailOn, require: Iterable[str] = (),
+    compared: Difference | None = None,
+) -> int:  # fmt: skip
+    """0, 1 or 3. A required journey that was not found, not attempted or left open is a failure too.
+
+    Against a baseline (`compared`) only failures that it did not have count; what was required still is.
+    """
     verdicts = list(verdicts)
     required = set(require)
     missed = {Verdict.NOT_FOUND, Verdict.NOT_ATTEMPTED, Verdict.INCONCLUSIVE}
-    if any(_fails(v, fail_on) for v in verdicts):
+    if any(_fails(v, fail_on) for v in (verdicts if compared is None else compared.worse)):
         return 1
     if "expiring" in fail_on.words and any(f.kind == "expiring" for f in findings):
         return 1

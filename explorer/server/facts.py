@@ -13,7 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from explorer.server.wish import Wish
 from explorer.server.worker import LOCK, REFUSED, REQUEST
-from reports.difference import Difference, Failure, Outcomes, compare, outcomes
+from reports.difference import compare, outcomes
+from reports.failures import Difference, Failure, Outcomes
 from reports.journal import JournalError
 from reports.rollup import calendar, headline, overview
 from reports.summary import Summary, load

@@ -10,8 +10,10 @@ from PIL import Image, ImageDraw
 from flows.diagnosis import Cause, Diagnosis, Evidence
 from flows.incident import Confidence, Finding, Incident, Severity, Verdict
 from flows.step import ActionKind, Cue, Step
+from reports.failures import Difference, Failure
 from reports.journal import (
     Broken,
+    Compared,
     Diagnosed,
     Event,
     FindingMade,
@@ -280,6 +282,26 @@ def hostile() -> Iterator[Event]:
     yield RunFinished(START + 40, 1)
 
 
+def compared() -> Iterator[Event]:
+    """Set against a baseline: one failure is new, one known, one moved to another host, one mended."""
+
+    def failure(journey: str, cause: str, host: str) -> Failure:
+        return Failure(journey, "desktop", "failed", cause, host, ("curious", "impatient", "novice"))
+
+    def now(journey: str) -> Failure:
+        return failure(journey, FOUR[journey].value, HOSTS[journey])
+
+    first, second, third, *rest = FOUR
+    change = Difference(
+        new=(now(first),), fixed=(failure("login", "expired", "auth.desk.test"),), unchanged=tuple(map(now, [second, *rest])),
+        moved=((failure(third, "expired", "old.desk.test"), now(third)),), unseen=(failure("payment", "expired", "pay.test"),),
+    )  # fmt: skip
+    *events, end = failed()
+    yield from events
+    yield Compared("20261120-090000-desk", change)
+    yield end
+
+
 CORPUS: dict[str, Callable[[], Iterator[Event]]] = {
     "small": small,
     "all-good": all_good,
@@ -291,6 +313,7 @@ CORPUS: dict[str, Callable[[], Iterator[Event]]] = {
     "several-devices": several_devices,
     "two-hundred": two_hundred,
     "hostile": hostile,
+    "compared": compared,
 }
 SMALLER = tuple(name for name in CORPUS if name != "two-hundred")
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reports.difference import Difference, Failure, Outcomes, compare, document, outcomes, render
+from reports.difference import compare, document, outcomes, render
+from reports.failures import Difference, Failure, Outcomes
 from reports.json_file import document as report
 from reports.summary import Summary
 
@@ -66,3 +67,19 @@ def test_the_lines_name_journey_cause_and_host(told: Told) -> None:
     assert text.startswith("New (4)\n")
     assert "  start-chat on desktop (failed): Certificate has expired at chat.desk.test\n" in text
     assert render(compare(run(), run())) == "No failures, before or now.\n"
+
+
+def test_a_loss_that_becomes_a_failure_counts_and_the_other_way_round_does_not() -> None:
+    def one(verdict: str) -> Outcomes:
+        return Outcomes((Failure("start-chat", "desktop", verdict, "expired", "chat.test", ("curious",)),), frozenset())
+
+    worse, better = compare(one("degraded"), one("failed")), compare(one("failed"), one("degraded"))
+    assert (names(worse), names(better)) == ({"moved": ["start-chat"]}, {"moved": ["start-chat"]})
+    assert (worse.exit_code, better.exit_code) == (1, 0)
+
+
+def test_a_new_loss_is_told_and_fails_nothing_by_itself() -> None:
+    found = compare(
+        run(), Outcomes((Failure("pay", "desktop", "degraded", "expired", "cdn.test", ("curious",)),), frozenset())
+    )
+    assert (names(found), found.exit_code) == ({"new": ["pay"]}, 0)

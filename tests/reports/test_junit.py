@@ -46,3 +46,14 @@ def test_a_failure_says_why_and_what_to_change(told: Told) -> None:
 def test_what_was_not_tried_is_skipped_and_says_why(told: Told) -> None:
     root = ET.fromstring(render(told("nothing-found")))
     assert root.attrib["skipped"] == "8" and root.attrib["failures"] == "0"
+
+
+def test_what_failed_in_the_baseline_already_is_skipped_and_only_the_rest_fails(told: Told) -> None:
+    root = ET.fromstring(render(told("compared")))
+    known = [
+        c.attrib["message"] for c in root.iterfind("testsuite/testcase/skipped") if "baseline" in c.attrib["message"]
+    ]
+    assert {name.attrib["name"] for name in root.iterfind("testsuite/testcase[failure]")} == {"Start a chat"}
+    assert (
+        known[0] == "known since the baseline: Server does not send its intermediate certificate at tickets.desk.test"
+    )

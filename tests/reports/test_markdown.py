@@ -29,3 +29,10 @@ def test_it_says_what_to_type_on_which_server(told: Told) -> None:
     assert "**chat.desk.test**: Certificate has expired." in text
     assert "```\ncertbot renew --cert-name chat.desk.test\n" in text
     assert "| Read a help article | desktop | ✕ failed, intermittent |" in text
+
+
+def test_what_changed_against_a_baseline_comes_first(told: Told) -> None:
+    text = render(told("compared"))
+    head, _, _ = text.partition("###")
+    assert "**Against <code>20261120-090000-desk</code>**: 1 new, 1 moved, 2 unchanged, 1 fixed" in head
+    assert "- **New**: start-chat on desktop" in head

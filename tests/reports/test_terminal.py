@@ -32,6 +32,21 @@ def test_the_table_fits_and_keeps_every_journey(told: Told, name: str, width: in
     assert all(line.verdict.value in folded for line in lines(told(name)))
 
 
+@pytest.mark.parametrize("width", [80, 110, 120])
+def test_a_host_is_never_broken_in_two(told: Told, width: int) -> None:
+    """Who copies it from the terminal gets all of it, port included."""
+    rows = printed(told("failed"), width, colour=False).splitlines()
+    for line in lines(told("failed")):
+        assert any(line.host in row for row in rows), line.host
+
+
+def test_at_eighty_columns_a_journey_and_its_blame_stand_each_on_a_line(told: Told) -> None:
+    text = printed(told("failed"), 80, colour=False)
+    rows = [row.strip() for row in text.splitlines()]
+    at = next(n for n, row in enumerate(rows) if row.startswith("✕ failed") and row.endswith("Start a chat"))
+    assert rows[at + 1] == "expired at chat.desk.test"
+
+
 def test_colours_come_only_where_the_console_has_them(told: Told) -> None:
     assert "\x1b[1;31m✕ failed" in printed(told("failed"), 120, colour=True)
 

@@ -97,3 +97,11 @@ def test_two_hundred_sessions_keep_the_page_small_and_can_be_filtered(told: Told
     assert len(text) < 3_000_000
     assert text.count("<tr data-verdict=") == 200 * 8
     assert 'role="search"' in text and 'role="search"' not in render(told("small"))
+
+
+def test_what_changed_against_a_baseline_is_at_the_head_and_marked_in_the_matrix(told: Told) -> None:
+    page = render(told("compared"))
+    head = page[page.index("<header") : page.index("</header>")]
+    assert "Against 20261120-090000-desk" in head and ">1 new</a>" in head and ">1 fixed</a>" in head
+    assert page.count('<span class="tag failed">new</span>') == 1
+    assert "Against" not in render(told("failed"))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, async_playwright
 
 from reports import render
@@ -63,3 +64,33 @@ async def test_without_javascript_everything_is_there(browser: Browser, tmp_path
     assert not await page.get_by_label("Result").is_visible()
     await page.locator("summary", has_text="HAProxy").first.click()
     assert await page.get_by_text("bind :443 ssl crt").first.is_visible()
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme"), [("compared", "light"), ("compared", "dark"), ("several-devices", "dark"), ("cut-off", "light")]
+)
+async def test_nobody_is_shut_out_by_the_page(browser: Browser, tmp_path: Path, name: str, scheme: str) -> None:
+    """axe-core, with all its rules, in both colour schemes; everything that folds is unfolded first."""
+    render(write_run(name, tmp_path / name, pictures=True), ["html"], tmp_path / name)
+    context = await browser.new_context(color_scheme="dark" if scheme == "dark" else "light", bypass_csp=True)
+    page = await context.new_page()
+    await page.goto((tmp_path / name / "report.html").as_uri())
+    await page.evaluate(
+        "document.querySelectorAll('details').forEach((d) => { d.removeAttribute('name'); d.open = true; })"
+    )
+    found = await Axe().run(page)
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found.response["violations"]] == []
+
+
+async def test_the_keyboard_reaches_every_part_and_skips_to_the_report(browser: Browser, tmp_path: Path) -> None:
+    render(write_run("failed", tmp_path / "run"), ["html"], tmp_path / "run")
+    page = await browser.new_page()
+    await page.goto((tmp_path / "run" / "report.html").as_uri())
+    await page.keyboard.press("Tab")
+    assert await page.evaluate("document.activeElement.textContent") == "To the report"
+    await page.locator("summary").first.focus()
+    await page.keyboard.press("Enter")
+    assert await page.locator("details").first.get_attribute("open") is not None
+    for region in await page.locator(".scroll").all():
+        wide = await region.evaluate("e => e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight")
+        assert not wide or await region.get_attribute("tabindex") == "0"

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from explorer.cli.diff import command
-from reports import render
+from reports import FORMATS, render
 from tests.reports.runs import write_run
 
 
@@ -40,3 +40,18 @@ def test_what_is_no_run_is_refused_in_a_sentence(good: str, tmp_path: Path) -> N
         result = CliRunner().invoke(command, [str(path), good])
         assert result.exit_code == 2
         assert str(path) in result.output
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_can_tell_the_changes(good: str, bad: str, form: str) -> None:
+    result = CliRunner().invoke(command, [good, bad, "--format", form])
+    assert result.exit_code == 1
+    marks = {"html": "Against good", "json": '"new": [', "junit": "<failure", "sarif": '"baselineState": "new"',
+             "markdown": "**Against <code>good</code>**: 4 new", "regression": "def test_"}  # fmt: skip
+    assert marks[form] in result.output
+
+
+def test_a_report_json_cannot_be_made_a_page_again_and_that_is_said(good: str, bad: str, tmp_path: Path) -> None:
+    render(Path(bad), ["json"], tmp_path / "out")
+    result = CliRunner().invoke(command, [good, str(tmp_path / "out" / "report.json"), "--format", "html"])
+    assert (result.exit_code, "NEW must be its folder" in result.output) == (2, True)

@@ -36,3 +36,10 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
         result = CliRunner().invoke(command, arguments)
         assert result.exit_code == 2
         assert said in result.output
+
+
+def test_a_baseline_can_be_named_afterwards(tmp_path: Path) -> None:
+    old, new = write_run("all-good", tmp_path / "old"), write_run("failed", tmp_path / "new")
+    result = CliRunner().invoke(command, [str(new), "--format", "json", "--out", "-", "--baseline", str(old)])
+    told = json.loads(result.stdout)["baseline"]
+    assert (told["name"], len(told["new"]), told["fixed"]) == ("old", 4, [])

@@ -6,6 +6,7 @@ import pytest
 
 from explorer.run.exit_code import FailOn, exit_code, parse_fail_on
 from flows.incident import Finding, JourneyVerdict, Severity, Verdict
+from reports.failures import Difference, Failure
 
 
 def verdict(word: Verdict, cause: str = "", journey: str = "start-chat") -> JourneyVerdict:
@@ -56,3 +57,30 @@ def test_days_are_read_with_expiring() -> None:
 def test_an_unknown_word_is_an_error_that_lists_the_known_ones(text: str) -> None:
     with pytest.raises(ValueError, match="Known: failed, blocked, degraded, other, expiring"):
         parse_fail_on(text)
+
+
+def failure(journey: str, verdict: str, cause: str = "expired") -> Failure:
+    return Failure(journey, "desktop", verdict, cause, "chat.test", ("curious",))
+
+
+@pytest.mark.parametrize(
+    ("words", "new", "code"),
+    [
+        ("failed,blocked", [], 0),
+        ("failed,blocked", [failure("login", "failed")], 1),
+        ("failed,blocked", [failure("login", "degraded")], 0),
+        ("failed,degraded", [failure("login", "degraded")], 1),
+        ("failed,blocked", [failure("login", "failed", "other")], 0),
+        ("failed,other", [failure("login", "failed", "other")], 1),
+    ],
+)
+def test_against_a_baseline_only_what_is_new_and_was_named_fails(words: str, new: list[Failure], code: int) -> None:
+    old = verdict(Verdict.FAILED, "expired")
+    compared = Difference(tuple(new), (), (failure("start-chat", "failed"),), (), ())
+    assert exit_code([PASSED, old], [], parse_fail_on(words), compared=compared) == code
+
+
+def test_a_baseline_does_not_excuse_what_is_required_or_expires() -> None:
+    nothing = Difference((), (), (), (), ())
+    missing = [PASSED, verdict(Verdict.NOT_FOUND)]
+    assert exit_code(missing, [], FailOn(), ["start-chat"], nothing) == 1

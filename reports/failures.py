@@ -1,0 +1,68 @@
+"""What a run came to, for setting it against another: its failures, and what changed between two. Facts only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A journey that failed, was blocked or lost something on a device, and why."""
+
+    journey: str
+    device: str
+    verdict: str
+    cause: str
+    host: str
+    personas: tuple[str, ...]
+
+    @property
+    def mild(self) -> bool:
+        """The journey got through, with a loss."""
+        return self.verdict == "degraded"
+
+    @property
+    def blame(self) -> tuple[str, str, bool]:
+        """Ports are left out: test beds change them from run to run."""
+        return self.cause, self.host, self.mild
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """A run's failures, and the journey × device pairs that were seen to work."""
+
+    failures: tuple[Failure, ...]
+    worked: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`moved` pairs the old failure with the new one; `unseen` failed before, and were not tried this time."""
+
+    new: tuple[Failure, ...]
+    fixed: tuple[Failure, ...]
+    unchanged: tuple[Failure, ...]
+    moved: tuple[tuple[Failure, Failure], ...]
+    unseen: tuple[Failure, ...]
+
+    @property
+    def worse(self) -> tuple[Failure, ...]:
+        """What is new, and what failed only mildly before and fails now."""
+        return (*self.new, *(now for before, now in self.moved if before.mild and not now.mild))
+
+    @property
+    def exit_code(self) -> int:
+        """1 if something fails that did not fail before, else 0."""
+        return 1 if any(not f.mild for f in self.worse) else 0
+
+    def state(self, journey: str, device: str, cause: str, host: str) -> str:
+        """`new`, `moved` or `unchanged` for a failure of this run; empty for what is none."""
+        mine = (journey, device, cause, host)
+        for word, failures in (
+            ("new", self.new),
+            ("moved", [now for _, now in self.moved]),
+            ("unchanged", self.unchanged),
+        ):
+            if any((f.journey, f.device, f.cause, f.host) == mine for f in failures):
+                return word
+        return ""
