@@ -29,11 +29,10 @@ from reports.summary import load
 )
 @click.pass_context
 def command(ctx: click.Context, old: Path, new: Path, form: str) -> None:
-    r"""Compare the failures of two runs. OLD and NEW are run folders or report.json files.
+    """Compare the failures of two runs. OLD and NEW are run folders or report.json files.
 
     A failure that moved has another cause or host than before; one that was not tried this time is not called fixed.
 
-    \b
     Exit codes: 0 nothing new fails, 1 something fails that did not fail before, 2 usage.
     """
     difference = compare(outcomes_at(old), outcomes_at(new))

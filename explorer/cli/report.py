@@ -22,9 +22,8 @@ from reports.journal import Compared, JournalError
     "--baseline", type=click.Path(path_type=Path, exists=True), help="An earlier run: mark what is new against it."
 )
 def command(run: Path, formats: tuple[str, ...], out: str | None, baseline: Path | None) -> None:
-    r"""Render the reports of RUN (a run's folder) again. Works for a run that was cut off, too.
+    """Render the reports of RUN (a run's folder) again. Works for a run that was cut off, too.
 
-    \b
     Exit codes: 0 rendered, 2 usage, or no journal that could be read.
     """
     names = split(formats) or ("html", "json")
