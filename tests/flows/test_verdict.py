@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from flows.diagnosis import Cause
 from flows.incident import Confidence, JourneyVerdict, Seen, Verdict
 from flows.session import SessionLog
 from flows.signals import Family, Signal
-from flows.step import ActionKind
 from flows.verdict import CONTROL, Judged, controls_wanted, judge_session, proof_outcome, proofs_wanted
 from tests.flows.builders import (
     diagnosis,
@@ -396,11 +393,3 @@ def test_an_app_without_any_journey_that_shows_no_failure_is_not_shut() -> None:
         [opening(), step(1, stage="Play")], logged("ad", 0.2, "ads.example"), wanted=tuple(UNSEEN), states=UNSEEN
     )
     assert judged(log, "login").verdict is Verdict.NOT_FOUND
-
-
-def test_an_entry_that_never_opened_leaves_all_open_and_says_why_though_it_was_loaded_again() -> None:
-    entry = replace(opening(Seen.BROWSER_WARNING), problem="net::ERR_CONNECTION_REFUSED", address="https://a.test/")
-    again = replace(step(1, stage="start", kind=ActionKind.OPEN), after=entry.after)
-    verdict = judged(session([entry, again], wanted=("login",), states={"login": "not-seen"}), "login")
-    assert (verdict.verdict, verdict.reason) == (Verdict.INCONCLUSIVE, "entry-not-reached")
-    assert verdict.why.startswith("https://a.test/ did not open: nothing listens there")
