@@ -60,4 +60,4 @@ lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	sh .ci/lock $(ARGS)
 
 clean: ## remove what make made
-	rm -rf .venv site dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .bench site dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -83,7 +83,17 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
     if san is None:
         return ()
     known = [name for name in list(san)[:MAX_NAMES] if isinstance(name, x509.DNSName | x509.IPAddress)]
-    return tuple(printable(str(name.value)) for name in known)
+    return tuple(printable(_name_words(name)) for name in known)
+
+
+def _name_words(name: x509.DNSName | x509.IPAddress) -> str:
+    """An address in a dNSName is a name that no client ever compares with an address (RFC 6125 section 1.7.2): say so."""
+    text = str(name.value)
+    return (
+        f"DNS:{text}"
+        if isinstance(name, x509.DNSName) and quiet(lambda: bool(ipaddress.ip_address(text)), False)
+        else text
+    )
 
 
 def _urls(certificate: x509.Certificate, method: x509.ObjectIdentifier) -> tuple[str, ...]:
@@ -119,6 +129,13 @@ def serves_tls(certificate: x509.Certificate) -> bool:
     usage = extension(certificate, x509.ExtendedKeyUsage)
     allowed = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
     return usage is None or bool(allowed & set(usage))
+
+
+def may_sign(certificate: x509.Certificate) -> bool:
+    """Whether its key usage, if it has one, lets it sign handshakes, as every suite with forward secrecy and all of
+    TLS 1.3 need (RFC 8446 section 4.4.2.2)."""
+    usage = extension(certificate, x509.KeyUsage)
+    return usage is None or usage.digital_signature
 
 
 def must_staple(certificate: x509.Certificate) -> bool:
@@ -242,19 +259,3 @@ def _label_match(pattern: str, host: str) -> bool:
     head, _, rest = pattern.partition(".")
     first, _, host_rest = host.partition(".")
     return head == "*" and bool(first) and "." in rest and rest == host_rest
-
-
-def served_oddities(certificates: Sequence[x509.Certificate], path: Path) -> dict[str, str]:
-    """What is odd about a chain as served though clients cope: order, duplicates, strangers."""
-    odd = {}
-    served = [c for c in path.links if c in certificates]
-    places = [list(certificates).index(c) for c in served]
-    if places != sorted(places):
-        odd["chain-order"] = "the certificates are not in the order leaf, issuer, issuer's issuer"
-    if len(set(certificates)) < len(certificates):
-        odd["chain-duplicate"] = "a certificate is sent more than once"
-    strangers = [c for c in certificates if c not in path.links and not quiet(lambda c=c: c.subject == c.issuer, False)]  # type: ignore[misc]
-    if strangers:
-        subject = quiet(lambda: printable(strangers[0].subject.rfc4514_string()), "")
-        odd["chain-superfluous"] = f"{len(strangers)} certificate(s) belong to nothing, such as {subject}"
-    return odd

@@ -63,6 +63,8 @@ async def look_further(
         facts["missing"] = "completed" if whole.anchor is not None else "elsewhere"
         if whole.anchor is not None:
             facts["completed-to"] = describe(whole.anchor).subject
+            if whole.anchor in trust.private:
+                facts["completed-private"] = "yes"
         return facts
     issuer = quiet(lambda: top.issuer, x509.Name([]))
     if kin(issuer, trust.private) is not None:

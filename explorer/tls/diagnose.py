@@ -115,8 +115,8 @@ def _unexplained(evidence: Evidence, allowed: Iterable[Cause], error: str) -> st
             f"{seen}: the chain ends at «{anchor}». Either the client does not trust that root, or something between it and "
             "the server replaces the certificate, or another machine answered."
         )
-    if evidence.chain and evidence.chain[0].key.startswith("Ed"):
-        return f"{seen}. The certificate's key is {evidence.chain[0].key}, which OpenSSL takes and browsers do not."
+    if evidence.chain and (evidence.chain[0].key.startswith("Ed") or evidence.chain[0].key == "EC P-521"):
+        return f"{seen}. The certificate's key is {evidence.chain[0].key}, which OpenSSL takes and not every browser."
     return f"{seen}. It may come and go, or another machine answered."
 
 

@@ -19,6 +19,7 @@ from explorer.tls.fault import fault_named
 from explorer.tls.mint import Authority, pem
 from explorer.tls.publish import Publisher
 from explorer.tls.recipe import Fault, Served, Terms, Workshop
+from explorer.tls.stapling import StaplingContext
 from explorer.tls.stream import CHUNK, TlsStream, linger
 
 _NO_CERTIFICATE = (
@@ -29,7 +30,7 @@ _HEALTHY = Fault("healthy", None, "As it should be.")
 
 
 def server_context(served: Served, terms: Terms, authority: Authority) -> ssl.SSLContext:
-    """OpenSSL set up to speak on these terms with these certificates. Raises ssl.SSLError if it cannot."""
+    """OpenSSL set up to speak on these terms with these certificates (without a staple). Raises ssl.SSLError if it cannot."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if terms.ciphers:
         context.set_ciphers(terms.ciphers)
@@ -68,7 +69,7 @@ class Front:
         self.connections = 0
         self.handshakes = 0
         self.refused = 0
-        self._context: ssl.SSLContext | None = None
+        self._context: ssl.SSLContext | StaplingContext | None = None
         self._publisher = Publisher()
         self._server: asyncio.Server | None = None
         self._place: tuple[str, int] | None = None
@@ -114,7 +115,11 @@ class Front:
         if chosen.script is None:
             shop = Workshop(self.authority, self.names, self._publisher.publish)
             self.served = await asyncio.to_thread(chosen.mint, shop)
-            self._context = server_context(self.served, chosen.terms, self.authority)
+            self._context = (
+                StaplingContext(self.served)
+                if self.served.staple
+                else server_context(self.served, chosen.terms, self.authority)
+            )
         self.fault = chosen
         await self._drop()
 

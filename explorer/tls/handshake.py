@@ -16,7 +16,7 @@ from typing import Any
 from cryptography import x509
 from OpenSSL import SSL, crypto
 
-from explorer.tls.chain import printable
+from explorer.tls.chain import load, printable, quiet
 from explorer.tls.hello import MAX_ANSWER, alert_name
 from explorer.tls.verify_codes import words
 from flows.diagnosis import VerifyFault
@@ -45,6 +45,7 @@ class Seen:
     staple: bytes = b""
     answer: bytes = b""
     after: str = ""
+    unreadable: str = ""
     first: bytes = b""
 
 
@@ -178,10 +179,15 @@ def _tell(seen: Seen, error: Exception) -> None:
 
 def _look(connection: SSL.Connection, seen: Seen) -> None:
     """Read what OpenSSL knows now, whether or not the handshake came to its end."""
-    try:
-        seen.chain = list(connection.get_peer_cert_chain(as_cryptography=True) or ())
-    except Exception:  # noqa: BLE001 - OpenSSL took a certificate that `cryptography` cannot parse
-        seen.error = seen.error or "a certificate in the chain cannot be parsed"
+    served = connection.get_peer_cert_chain() or ()
+    for number, certificate in enumerate(served, 1):
+        parsed = load(quiet(lambda c=certificate: crypto.dump_certificate(crypto.FILETYPE_ASN1, c), b""))  # type: ignore[misc]
+        if parsed is not None:
+            seen.chain.append(parsed)
+            continue
+        seen.unreadable = seen.unreadable or f"certificate {number} of the {len(served)} that it sends cannot be parsed"
+        if number == 1:
+            break  # without the leaf nothing can be said of the rest
     if connection.get_cipher_name() is not None:
         seen.cipher = connection.get_cipher_name()
         seen.protocol = connection.get_protocol_version_name()

@@ -6,56 +6,46 @@ which revocation data a client has. The roots named in the evidence stand for th
 | client | sources |
 |---|---|
 | chromium | measured with the fault lab (`tests/explorer/tls/test_front_chromium.py`) |
-| firefox | mozilla::pkix: no AIA fetching, subjectAltName required, SHA-2 required |
-| openssl | measured: OpenSSL at security level 2, as Debian and Ubuntu build it; curl, Python, PHP, Ruby |
-| android-N | N is the release: up to 9 (API 28) TLS 1.2 at most by default, none fetches AIA; from 7 (API 24) user-installed roots do not count for apps |
+| firefox | mozilla::pkix: no AIA fetching, but the intermediates of public authorities are preloaded; subjectAltName and SHA-2 required; a stapled «revoked» counts |
+| openssl | measured with the lab: OpenSSL at security level 2, as Debian and Ubuntu build it; curl, PHP, Ruby |
+| android-N | N is the release: up to 9 (API 28) TLS 1.2 at most by default, TLS 1.0 and 1.1 up to 14 if the app allows them, SSL 3.0 none from 8 on; none fetches AIA; the common name counts up to 8; RSA below 1024 bits is refused (Conscrypt's ChainStrengthAnalyzer); from 7 (API 24) roots that users install do not count for apps |
 | ios | Apple's requirements for trusted certificates (iOS 13, macOS 10.15): RSA 2048, SHA-2, subjectAltName, serverAuth, 825 days |
-| java | JSSE: no AIA fetching unless switched on, SHA-1 and RSA below 1024 refused |
+| java | measured with the lab (OpenJDK 17): no AIA fetching unless switched on; SHA-1 is refused under the roots of the JDK only, RSA below 1024 bits always; the common name counts |
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from explorer.tls.hello import broken
 from explorer.tls.rule import path
+from explorer.tls.verify_codes import NO_SIGNING
 from flows.diagnosis import Cause, ClientJudgement, Evidence
 
 CLIENTS = ("chromium", "firefox", "openssl", "android-7", "android-9", "android-14", "ios", "java")
+"""`ios` stands for macOS too: both ask the same of certificates."""
 
-_MOBILE = frozenset({"android-7", "android-9", "android-14", "ios", "java"})
-
-_TOLERATED: Mapping[Cause, Mapping[str, str]] = MappingProxyType(
+CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        Cause.REVOKED: {
-            "chromium": "accepts: it does not ask the issuer by default",
-            "openssl": "accepts: it does not ask the issuer unless given a CRL",
-            "firefox": "not-observable: it decides by its own revocation data",
-            "ios": "not-observable: it decides by its own revocation data",
-            "java": "accepts: it does not ask the issuer by default",
-            "android-7": "accepts: it does not ask the issuer",
-            "android-9": "accepts: it does not ask the issuer",
-            "android-14": "accepts: it does not ask the issuer",
-        },
-        Cause.WEAK_KEY: {
-            "chromium": "accepts: measured with RSA 1024 under a private root",
-            "firefox": "not-observable: it depends on the kind of root",
-            "java": "accepts: only RSA below 1024 bits is refused",
-            "android-7": "not-observable: the limit differs by release",
-            "android-9": "not-observable: the limit differs by release",
-            "android-14": "not-observable: the limit differs by release",
-        },
-        Cause.WEAK_SIGNATURE: {"android-7": "not-observable: SHA-1 was refused by and by"},
-        Cause.WEAK_PROTOCOL: {
-            "android-7": "not-observable: it speaks TLS 1.0 and 1.1, if the app allows it",
-            "android-9": "not-observable: it speaks TLS 1.0 and 1.1, if the app allows it",
-        },
-        Cause.WEAK_CIPHER: {"android-7": "not-observable: it offers some old suites"},
-        Cause.INTERCEPTION: {},
+        "chromium": "Chromium", "firefox": "Firefox", "openssl": "OpenSSL", "android-7": "Android 7", "android-9": "Android 9",
+        "android-14": "Android 14", "ios": "iOS and macOS", "java": "Java",
     }
-)
-"""Cause → client → «verdict: why», where a client does not simply refuse."""
+)  # fmt: skip
+"""What to call them in a sentence."""
+
+_STORE_UNKNOWN = frozenset({"android-7", "android-9", "android-14", "ios", "java"})
+
+_ANDROID = frozenset({"android-7", "android-9", "android-14"})
+
+_APPLE_825 = datetime(2019, 7, 1, tzinfo=UTC)
+"""Certificates issued from this day on may live 825 days at most for Apple's clients."""
+
+Opinion = tuple[str, str]
+"""`accepts`, `refuses` or `not-observable`, and why if it is not plain."""
+
+_REFUSES: Opinion = ("refuses", "")
 
 
 def judge(evidence: Evidence, causes: Sequence[Cause]) -> tuple[ClientJudgement, ...]:
@@ -84,30 +74,102 @@ def _judge(client: str, evidence: Evidence, causes: Sequence[Cause]) -> ClientJu
         return ClientJudgement(client, "refuses", (), own)
     if open_questions:
         return ClientJudgement(client, "not-observable", (), "; ".join(open_questions))
-    if client in _MOBILE:
+    if client in _STORE_UNKNOWN:
         return ClientJudgement(client, "not-observable", (), _store(client, evidence))
     notes.append(f"with the roots of {evidence.trust_store}")
     return ClientJudgement(client, "accepts", (), "; ".join(notes))
 
 
-def _one(client: str, evidence: Evidence, cause: Cause) -> tuple[str, str]:
-    """A client's verdict on one cause, and why."""
-    if cause is Cause.CLOCK_SKEW:
-        return "not-observable", "it depends on that client's clock"
-    if cause is Cause.UNKNOWN_TLS:
-        return ("refuses", "") if evidence.facts.get("handshake") else ("not-observable", "the reason is not known")
-    if cause is Cause.INCOMPLETE_CHAIN and client in ("chromium", "ios"):
-        fetched = evidence.facts.get("missing") == "completed" and "http" in evidence.facts.get("missing-from", "")
-        if fetched and client == "chromium":
-            return "accepts", "it fetches the missing intermediate by itself"
-        if fetched:
-            return "not-observable", "it fetches missing intermediates if the network lets it"
-    if cause is Cause.INVALID_CERTIFICATE and client in ("openssl", "java") and not evidence.verify_faults:
-        return "accepts", "it falls back to the subject's common name"
-    if cause is Cause.WEAK_CIPHER and client in ("openssl", "java") and not broken(evidence.cipher or "NULL"):
+def _revoked(client: str, evidence: Evidence) -> Opinion:
+    """Measured: Chromium takes a revoked certificate unless the server staples the bad news itself."""
+    stapled = "stapled" in evidence.facts.get("revocation", "")
+    if client in ("firefox", "chromium") and stapled:
+        return _REFUSES
+    if client in ("firefox", "ios"):
+        return "not-observable", "it decides by its own revocation data"
+    return "accepts", "it does not ask the issuer by default"
+
+
+def _weak_key(client: str, evidence: Evidence) -> Opinion:
+    keys = [c.key.partition(" ") for c in path(evidence)]
+    if any(kind != "RSA" or int(bits) < 1024 for kind, _, bits in keys if kind in ("RSA", "DSA")):
+        return _REFUSES
+    if client in _ANDROID or client == "java":
+        return "accepts", "only RSA below 1024 bits is refused"
+    if client == "chromium":
+        return "accepts", "it takes RSA 1024 under a private root"
+    return ("not-observable", "it depends on the kind of root") if client == "firefox" else _REFUSES
+
+
+def _weak_signature(client: str, evidence: Evidence) -> Opinion:
+    if any(c.signature in ("md5", "md2") for c in path(evidence)):
+        return _REFUSES
+    if client in ("android-7", "android-9"):
+        return "not-observable", "SHA-1 was refused by and by"
+    if client == "java" and "anchor-private" in evidence.facts:
+        return "accepts", "it refuses SHA-1 under the roots that it brings along only"
+    return _REFUSES
+
+
+def _weak_protocol(client: str, evidence: Evidence) -> Opinion:
+    if client in _ANDROID and evidence.protocol in ("TLSv1", "TLSv1.1"):
+        return "not-observable", "it speaks TLS 1.0 and 1.1, if the app allows it"
+    return _REFUSES
+
+
+def _weak_cipher(client: str, evidence: Evidence) -> Opinion:
+    if client in ("openssl", "java") and not broken(evidence.cipher or "NULL"):
         return "accepts", f"it still offers {evidence.cipher}"
-    verdict, _, why = _TOLERATED.get(cause, {}).get(client, "refuses").partition(": ")
-    return verdict, why
+    return ("not-observable", "it offers some old suites") if client == "android-7" else _REFUSES
+
+
+def _incomplete(client: str, evidence: Evidence) -> Opinion:
+    completed = evidence.facts.get("missing") == "completed"
+    fetched = completed and "http" in evidence.facts.get("missing-from", "")
+    if client == "chromium" and fetched:
+        return "accepts", "it fetches the missing intermediate by itself"
+    if client == "ios" and fetched:
+        return "not-observable", "it fetches missing intermediates if the network lets it"
+    private = "completed-private" in evidence.facts or evidence.facts.get("missing") == "kin"
+    if client == "firefox" and not private:
+        return "not-observable", "it knows the intermediates of public authorities beforehand"
+    return _REFUSES
+
+
+def _invalid(client: str, evidence: Evidence) -> Opinion:
+    faults = {f.text for f in evidence.verify_faults if f.code != 62}
+    leaf = evidence.chain[0] if evidence.chain else None
+    if faults == {NO_SIGNING}:
+        if client == "openssl":
+            return "accepts", "it does not look at the key usage"
+        return ("not-observable", "whether it looks at the key usage is not known") if client == "ios" else _REFUSES
+    named = leaf is not None and not leaf.names and f"CN={evidence.host}" in leaf.subject.split(",")
+    if named and not faults and client in ("openssl", "java", "android-7"):
+        return "accepts", "it falls back to the subject's common name"
+    return _REFUSES
+
+
+OPINIONS: Mapping[Cause, Callable[[str, Evidence], Opinion]] = MappingProxyType(
+    {
+        Cause.REVOKED: _revoked,
+        Cause.WEAK_KEY: _weak_key,
+        Cause.WEAK_SIGNATURE: _weak_signature,
+        Cause.WEAK_PROTOCOL: _weak_protocol,
+        Cause.WEAK_CIPHER: _weak_cipher,
+        Cause.INCOMPLETE_CHAIN: _incomplete,
+        Cause.INVALID_CERTIFICATE: _invalid,
+        Cause.CLOCK_SKEW: lambda _, __: ("not-observable", "it depends on that client's clock"),
+        Cause.UNKNOWN_TLS: lambda _, e: (
+            _REFUSES if e.facts.get("handshake") else ("not-observable", "the reason is not known")
+        ),
+    }
+)
+"""For causes that not every client refuses."""
+
+
+def _one(client: str, evidence: Evidence, cause: Cause) -> Opinion:
+    opinion = OPINIONS.get(cause)
+    return opinion(client, evidence) if opinion else _REFUSES
 
 
 def _own_limits(client: str, evidence: Evidence) -> str:
@@ -118,9 +180,11 @@ def _own_limits(client: str, evidence: Evidence) -> str:
         return "the server speaks TLS 1.3 only, and this client TLS 1.2 at most"
     if leaf is None:
         return ""
-    if leaf.key.startswith("Ed") and client in ("chromium", "firefox", "android-7", "android-9", "android-14", "ios"):
+    if leaf.key.startswith("Ed") and client not in ("openssl", "java"):
         return f"the certificate's key is {leaf.key}, which this client does not take in TLS"
-    if client == "ios" and (leaf.not_after - leaf.not_before).days > 825:
+    if leaf.key == "EC P-521" and client == "chromium":
+        return f"the certificate's key is {leaf.key}, which this client does not take in TLS"
+    if client == "ios" and leaf.not_before >= _APPLE_825 and (leaf.not_after - leaf.not_before).days > 825:
         return "the certificate is issued for more than 825 days"
     if client == "firefox" and "must-staple" in evidence.facts:
         return evidence.facts["must-staple"]
@@ -131,7 +195,10 @@ def _store(client: str, evidence: Evidence) -> str:
     """Why trust on a device cannot be told from here."""
     anchor = evidence.facts.get("anchor", "")
     if evidence.facts.get("anchor-private"):
-        return f"whether this client was given the private root «{anchor}» cannot be seen from here"
+        apps = "; apps trust roots that users install only if their network security config says so"
+        return f"whether this client was given the private root «{anchor}» cannot be seen from here" + (
+            apps if client in _ANDROID else ""
+        )
     if client == "android-7" and any("ISRG Root X1" in c.issuer for c in path(evidence)):
         return "«ISRG Root X1» came with Android 7.1.1 (API 25); 7.0 refuses it"
     return "what its store of roots holds cannot be seen from here"

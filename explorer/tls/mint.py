@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
-KeyKind = Literal["ec", "rsa", "rsa-1024", "ed25519"]
+KeyKind = Literal["ec", "ec-384", "ec-521", "rsa", "rsa-1024", "ed25519"]
 Digest = Literal["sha256", "sha1", "md5"]
 
 _SHA256_RSA = bytes.fromhex("2a864886f70d01010b")
@@ -26,8 +26,9 @@ _OLD_RSA = {"sha1": bytes.fromhex("2a864886f70d010105"), "md5": bytes.fromhex("2
 
 def new_key(kind: KeyKind = "ec") -> PrivateKey:
     """A fresh private key; `ec` is P-256, `rsa` has 2048 bits."""
-    if kind == "ec":
-        return ec.generate_private_key(ec.SECP256R1())
+    curve = {"ec": ec.SECP256R1(), "ec-384": ec.SECP384R1(), "ec-521": ec.SECP521R1()}.get(kind)
+    if curve is not None:
+        return ec.generate_private_key(curve)
     if kind == "ed25519":
         return ed25519.Ed25519PrivateKey.generate()
     return rsa.generate_private_key(65537, 1024 if kind == "rsa-1024" else 2048)
@@ -70,6 +71,7 @@ class Wish:
     digest: Digest = "sha256"
     common_name: str | None = None
     san: bool = True
+    addresses_as_names: bool = False  # as a dNSName, which no client compares with an address
     eku: tuple[ObjectIdentifier, ...] | None = (ExtendedKeyUsageOID.SERVER_AUTH,)
     sign_documents: bool = True  # keyUsage digitalSignature, which TLS servers need
     ca: bool = False
@@ -80,10 +82,13 @@ class Wish:
     ocsp: str = ""
     must_staple: bool = False
     spoil_signature: bool = False
+    key_identifiers: bool = True
     serial: int | None = None
 
 
-def _general_name(name: str) -> x509.GeneralName:
+def _general_name(name: str, *, as_name: bool) -> x509.GeneralName:
+    if as_name:
+        return x509.DNSName(name)
     try:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
@@ -105,7 +110,12 @@ def _extensions(wish: Wish, names: Sequence[str], subject_named: bool) -> list[t
         (usage, True),
     ]
     if names and wish.san and not wish.ca:
-        found.append((x509.SubjectAlternativeName([_general_name(n) for n in names]), not subject_named))
+        found.append(
+            (
+                x509.SubjectAlternativeName([_general_name(n, as_name=wish.addresses_as_names) for n in names]),
+                not subject_named,
+            )
+        )
     if wish.eku and not wish.ca:
         found.append((x509.ExtendedKeyUsage(wish.eku), False))
     if wish.permitted:
@@ -141,9 +151,11 @@ def issue(names: Sequence[str], by: Issued | None, wish: Wish, now: datetime) ->
         .public_key(key.public_key())
         .not_valid_before(start)
         .not_valid_after((now + timedelta(days=wish.days[1])).replace(microsecond=0))
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
-    if by:
+    if wish.key_identifiers:
+        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        builder = builder.add_extension(own, critical=False)
+    if by and wish.key_identifiers:
         builder = builder.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False
         )
@@ -216,20 +228,21 @@ class Authority:
         """A server's certificate, from the usual intermediate unless `by` names another issuer."""
         return issue(names, by or self.intermediate, wish or Wish(), self.now)
 
-    def cross_sign(self, other: Issued) -> x509.Certificate:
-        """Another authority's name and key under a certificate of this root."""
-        dates = self.intermediate.certificate
+    def cross_sign(self, other: Issued, days: tuple[float, float] = (-200, 1800)) -> x509.Certificate:
+        """Another authority's name and key under a certificate of this root. `days` as in a Wish."""
+        now = self.now.replace(microsecond=0)
         builder = (
             x509.CertificateBuilder()
             .subject_name(other.certificate.subject)
             .issuer_name(self.root.certificate.subject)
             .serial_number(x509.random_serial_number())
             .public_key(other.key.public_key())
-            .not_valid_before(dates.not_valid_before_utc)
-            .not_valid_after(dates.not_valid_after_utc)
+            .not_valid_before(now + timedelta(days=days[0]))
+            .not_valid_after(now + timedelta(days=days[1]))
         )
         for extension in other.certificate.extensions:
-            builder = builder.add_extension(extension.value, critical=extension.critical)
+            if not isinstance(extension.value, x509.AuthorityKeyIdentifier):
+                builder = builder.add_extension(extension.value, critical=extension.critical)
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.root.key.public_key())
         return builder.add_extension(issuer, critical=False).sign(self.root.key, hashes.SHA256())
 

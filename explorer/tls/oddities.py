@@ -13,6 +13,10 @@ KINDS: Mapping[str, tuple[Severity, str]] = MappingProxyType(
         "chain-order": (Severity.LOW, "Put the certificates in order: {}."),
         "chain-duplicate": (Severity.INFO, "Send each certificate once: {}."),
         "chain-superfluous": (Severity.LOW, "Send only what belongs to the chain: {}."),
+        "chain-expired-extra": (
+            Severity.LOW,
+            "Leave it out, or old clients (OpenSSL 1.0, GnuTLS before 3.6.14) follow it and fail: {}.",
+        ),
         "needs-sni": (Severity.INFO, "Very old clients fail: {}."),
         "must-staple": (Severity.MEDIUM, "Switch OCSP stapling on: {}."),
     }
@@ -33,7 +37,8 @@ def oddities(evidence: Evidence) -> tuple[Finding, ...]:
         text = f"{at}: switch {', '.join(old)} off (RFC 8996); clients use {evidence.protocols_offered[0]}."
         found.append(Finding(Severity.LOW, "deprecated-tls", text, evidence.host, evidence.port))
     leaf = evidence.chain[0] if evidence.chain else None
-    if leaf is not None and leaf.key.startswith("Ed"):
-        text = f"{at}: browsers refuse certificates with the key {leaf.key}; use EC P-256 or RSA 2048."
+    if leaf is not None and (leaf.key.startswith("Ed") or leaf.key == "EC P-521"):
+        whom = "browsers refuse" if leaf.key.startswith("Ed") else "Chromium refuses"
+        text = f"{at}: {whom} certificates with the key {leaf.key}; use EC P-256 or RSA 2048."
         found.append(Finding(Severity.HIGH, "key-type", text, evidence.host, evidence.port))
     return tuple(found)

@@ -19,17 +19,19 @@ from explorer.tls.chain import (
     describe,
     is_authority,
     load,
+    may_sign,
     must_staple,
     name_matches,
     printable,
-    served_oddities,
     serves_tls,
 )
 from explorer.tls.connect import Route, Unreachable, connected, is_address, route_to
 from explorer.tls.handshake import Seen, shake_hands
 from explorer.tls.hello import Answer
 from explorer.tls.revocation import standing
+from explorer.tls.served import served_oddities
 from explorer.tls.trust import TrustStore
+from explorer.tls.verify_codes import NO_SIGNING
 from flows.diagnosis import Certificate, Evidence, VerifyFault
 
 TIMEOUT = 5.0
@@ -138,6 +140,8 @@ async def _evidence(look: _Look, seen: Seen, base: Evidence) -> Evidence:
         look.facts["handshake"] = seen.ended
     if seen.after:
         look.facts["after-handshake"] = seen.after
+    if seen.unreadable:
+        look.facts["unreadable"] = seen.unreadable
     if seen.first and seen.ended in ("not-tls", "error"):
         look.facts["first-bytes"] = printable(seen.first[:64].decode("latin-1"))
     chain = tuple(describe(c) for c in found[:32])
@@ -187,7 +191,7 @@ async def _without_sni(look: _Look) -> None:
 async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: Seen) -> list[VerifyFault]:
     """Put the chain in order, find where it leads, and look up what is missing."""
     path = build_path(found[0], found[1:], look.trust.roots)
-    look.facts.update(served_oddities(found, path))
+    look.facts.update(served_oddities(found, path, look.now))
     faults = []
     for child, _ in path.misfits:
         at = path.links.index(child)
@@ -199,12 +203,16 @@ async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: Seen) -
     ]
     if not serves_tls(found[0]):
         faults.append(VerifyFault(26, 0, "unsuitable certificate purpose", "cryptography"))
+    if not may_sign(found[0]):
+        faults.append(VerifyFault(0, 0, NO_SIGNING, "cryptography"))
     look.facts["path-certificates"] = ",".join(describe(c).sha256 for c in path.links)
     look.facts["path"] = " ← ".join(describe(c).subject or "(no name)" for c in path.links)
     if path.anchor is not None:
         look.facts["anchor"] = describe(path.anchor).subject
         if path.anchor in look.trust.private:
             look.facts["anchor-private"] = "yes"
+    elif seen.unreadable:
+        look.facts.update({"ends-at": describe(path.top).issuer, "missing": "unreadable"})
     else:
         look.facts.update(await completing.look_further(path, look.trust, look.known, look.timeout, look.offline))
     parents = [*path.links[1:], *([path.anchor] if path.anchor else [])]

@@ -33,11 +33,13 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A key and the chain as it is sent, leaf first. `without_sni` is shown to clients that name no host."""
+    """A key and the chain as it is sent, leaf first. `without_sni` is shown to clients that name no host; `staple` is
+    an OCSP answer that comes along with the chain."""
 
     key_pem: bytes
     chain: tuple[x509.Certificate, ...]
     without_sni: Served | None = None
+    staple: bytes = b""
 
 
 Mint = Callable[[Workshop], Served]

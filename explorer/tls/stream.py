@@ -11,6 +11,8 @@ import ssl
 from collections.abc import Callable
 from typing import TypeVar
 
+from explorer.tls.stapling import StaplingContext
+
 CHUNK = 1 << 16
 LINGER = 2.0
 """Seconds to wait for the other side to close, so that a reset does not overtake what was sent last."""
@@ -21,7 +23,9 @@ T = TypeVar("T")
 class TlsStream:
     """`reader` and `writer` carry the encrypted side. Not for use by two readers or two writers at once."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext | StaplingContext
+    ) -> None:
         self._reader = reader
         self._writer = writer
         self._incoming = ssl.MemoryBIO()

@@ -23,5 +23,9 @@ RULES = frozenset({6, 7, 13, 14, 22, 24, 25, 26, 32, 34, 41, 42, 47, 48, 51, 53,
 """Codes that say «this certificate breaks a rule» and nothing about trust, dates or names."""
 
 
+NO_SIGNING = "its key usage does not let it sign handshakes"
+"""What OpenSSL has no code for, and BoringSSL (Chromium, Android) refuses."""
+
+
 def words(code: int) -> str:
     return WORDS.get(code, f"verify error {code}")

@@ -14,9 +14,9 @@ from types import MappingProxyType
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # `tests` is no package that is installed; make calls this file by its path
 
-from tests.accuracy import probe  # noqa: E402 - after the path is set
+from tests.accuracy import lab, probe  # noqa: E402 - after the path is set
 
-SECTIONS: Mapping[str, Callable[[], str]] = MappingProxyType({"probe": probe.figures})
+SECTIONS: Mapping[str, Callable[[], str]] = MappingProxyType({"probe": probe.figures, "lab": lab.figures})
 """Name of the file in docs/measured/ → what fills it. A page includes it as `<!-- include: NAME -->`."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.tls.advice import DATES, RELOAD, Advice
+from explorer.tls.mint import Wish
 from explorer.tls.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
@@ -15,6 +16,11 @@ def _other(shop: Workshop) -> Served:
 def _wildcard(shop: Workshop) -> Served:
     """`*.desk.test` for `a.chat.desk.test`: a wildcard stands for exactly one label (RFC 6125 section 6.4.3)."""
     return show(shop.authority.leaf([f"*.{name.partition('.')[2].partition('.')[2] or 'test'}" for name in shop.names]))
+
+
+def _address_as_name(shop: Workshop) -> Served:
+    """An address belongs into an iPAddress entry; in a dNSName it fits nothing, not even a client that asks for it."""
+    return show(shop.authority.leaf(["127.0.0.1"], Wish(addresses_as_names=True)))
 
 
 def recognise(evidence: Evidence) -> str:
@@ -38,6 +44,8 @@ FAULTS = (
           chromium="ERR_CERT_COMMON_NAME_INVALID"),
     Fault("hostname-mismatch-wildcard", Cause.HOSTNAME_MISMATCH, "The wildcard is one level too high.", _wildcard,
           chromium="ERR_CERT_COMMON_NAME_INVALID"),
+    Fault("hostname-mismatch-address", Cause.HOSTNAME_MISMATCH, "An IP address that stands among the DNS names.",
+          _address_as_name, chromium="ERR_CERT_COMMON_NAME_INVALID"),
 )  # fmt: skip
 
 RULE = Rule(Cause.HOSTNAME_MISMATCH, recognise, FAULTS, _ADVICE)

@@ -8,7 +8,7 @@ from explorer.tls.advice import RELOAD, Advice
 from explorer.tls.mint import Wish
 from explorer.tls.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
-from explorer.tls.verify_codes import RULES
+from explorer.tls.verify_codes import NO_SIGNING, RULES
 from flows.diagnosis import Cause, Evidence
 
 
@@ -29,18 +29,30 @@ def _not_permitted(shop: Workshop) -> Served:
     return show(shop.authority.leaf(shop.names, by=by))
 
 
+def _no_signing(shop: Workshop) -> Served:
+    return show(shop.authority.leaf(shop.names, Wish(sign_documents=False)))
+
+
+def _too_deep(shop: Workshop) -> Served:
+    """An authority under one whose basicConstraints allow none below it (pathlen 0)."""
+    by = shop.authority.sub_authority(by=shop.authority.intermediate, name="Too Deep CA")
+    return show(shop.authority.leaf(shop.names, by=by))
+
+
 def _issuer_no_authority(shop: Workshop) -> Served:
     by = shop.authority.leaf(["issuer.test"])
     return show(shop.authority.leaf(shop.names, by=by))
 
 
 def recognise(evidence: Evidence) -> str:
-    broken = [f for f in evidence.verify_faults if f.code in RULES]
+    broken = [f for f in evidence.verify_faults if f.code in RULES or f.text == NO_SIGNING]
     if broken:
         place = "The certificate" if broken[0].depth == 0 else f"Certificate {broken[0].depth} of the chain"
         return f"{place} breaks a rule: {broken[0].text}."
     if evidence.chain and not evidence.chain[0].names:
         return f"The certificate names {evidence.chain[0].subject or 'nobody'} as its subject only; clients read subjectAltName."
+    if evidence.chain and "unreadable" in evidence.facts and not evidence.facts.get("anchor"):
+        return f"The server sends what is no certificate: {evidence.facts['unreadable']}."
     return ""
 
 
@@ -62,6 +74,10 @@ FAULTS = (
           _not_permitted, chromium="ERR_CERT_INVALID"),
     Fault("invalid-certificate-issuer", Cause.INVALID_CERTIFICATE, "The issuer is no authority.", _issuer_no_authority,
           chromium="ERR_CERT_INVALID"),
+    Fault("invalid-certificate-depth", Cause.INVALID_CERTIFICATE, "The issuer's issuer allows no authority below it.",
+          _too_deep, chromium="ERR_CERT_INVALID"),
+    Fault("invalid-certificate-key-usage", Cause.INVALID_CERTIFICATE, "The key may not sign handshakes (keyUsage).",
+          _no_signing, chromium="ERR_SSL_KEY_USAGE_INCOMPATIBLE"),
 )  # fmt: skip
 
 RULE = Rule(Cause.INVALID_CERTIFICATE, recognise, FAULTS, _ADVICE)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import ocsp
 
 from explorer.tls.advice import RELOAD, Advice
 from explorer.tls.mint import Issued, Wish
 from explorer.tls.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
+from explorer.tls.stapling import ocsp_answer
 from flows.diagnosis import Cause, Evidence
 
 
@@ -26,22 +24,14 @@ def _by_list(shop: Workshop) -> Served:
 def _by_ocsp(shop: Workshop) -> Served:
     """The responder knows one certificate, which is minted after its URL: the answer is made when it is asked for."""
     known: list[Issued] = []
-    url = shop.publish("/ocsp", lambda _: _ocsp(shop, known[0]))
+    url = shop.publish("/ocsp", lambda _: ocsp_answer(shop.authority, known[0], revoked=True))
     known.append(shop.authority.leaf(shop.names, Wish(ocsp=url)))
     return show(known[0])
 
 
-def _ocsp(shop: Workshop, leaf: Issued) -> bytes:
-    """RFC 6960: signed by the issuer itself, revoked yesterday."""
-    by = shop.authority.intermediate
-    now = shop.authority.now.replace(microsecond=0)
-    builder = ocsp.OCSPResponseBuilder().add_response(
-        cert=leaf.certificate, issuer=by.certificate, algorithm=hashes.SHA1(),  # noqa: S303 - CertID's usual hash
-        cert_status=ocsp.OCSPCertStatus.REVOKED, this_update=now - timedelta(hours=1),
-        next_update=now + timedelta(days=1), revocation_time=now - timedelta(days=1), revocation_reason=None,
-    )  # fmt: skip
-    responder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate)
-    return responder.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER)
+def _by_staple(shop: Workshop) -> Served:
+    leaf = shop.authority.leaf(shop.names)
+    return replace(show(leaf), staple=ocsp_answer(shop.authority, leaf, revoked=True))
 
 
 def recognise(evidence: Evidence) -> str:
@@ -59,6 +49,13 @@ _ADVICE = Advice(
 FAULTS = (
     Fault("revoked", Cause.REVOKED, "Listed in its issuer's CRL.", _by_list),
     Fault("revoked-ocsp", Cause.REVOKED, "Called revoked by its issuer's OCSP responder.", _by_ocsp),
+    Fault(
+        "revoked-stapled",
+        Cause.REVOKED,
+        "Called revoked by the OCSP answer that the server itself staples.",
+        _by_staple,
+        chromium="ERR_CERT_REVOKED",
+    ),
 )
 
 RULE = Rule(Cause.REVOKED, recognise, FAULTS, _ADVICE)

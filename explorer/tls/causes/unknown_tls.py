@@ -14,6 +14,8 @@ def recognise(evidence: Evidence) -> str:
     if ended(evidence):
         said = f"the alert {evidence.alert}" if evidence.alert else evidence.error or ended(evidence)
         return f"The handshake fails with {said}, and nothing that was seen says why."
+    if "unreadable" in evidence.facts and not evidence.chain:
+        return f"The server's certificate cannot be read: {evidence.facts['unreadable']}."
     if evidence.verify_faults and not evidence.facts.get("anchor"):
         return f"OpenSSL objects to the chain ({evidence.verify_faults[0].text}), and nothing that was seen says why."
     return ""

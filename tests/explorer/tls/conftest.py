@@ -54,3 +54,8 @@ def look(authority: Authority, trust: TrustStore) -> Look:
             return await probe(HOST, front.port, address=front.address, **{"trust": trust, **options})
 
     return one
+
+
+@pytest.fixture
+def unreached() -> Evidence:
+    return Evidence(HOST, 443, None, HOST, datetime.now(tz=UTC))

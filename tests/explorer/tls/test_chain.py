@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,11 @@ from explorer.tls.chain import (
     must_staple,
     name_matches,
     printable,
-    served_oddities,
     serves_tls,
 )
 from explorer.tls.fetch import _content, _unchunked
 from explorer.tls.mint import Authority, Wish
+from explorer.tls.served import served_oddities
 from explorer.tls.trust import TrustError, TrustStore, read_certificates
 
 
@@ -75,7 +76,7 @@ def test_a_certificate_with_bytes_changed_is_still_described(authority: Authorit
         facts = describe(found)
         assert (facts.subject + facts.issuer + "".join(facts.names)).isprintable()
         path = build_path(found, [authority.intermediate.certificate], [authority.root.certificate])
-        served_oddities([found], path)
+        served_oddities([found], path, datetime.now(tz=UTC))
 
 
 @given(st.text())
@@ -120,8 +121,8 @@ def test_the_path_goes_up_to_the_root_whatever_the_order(authority: Authority) -
     path = build_path(leaf.chain[0], reversed(leaf.chain[1:]), [authority.root.certificate])
     assert path.links == leaf.chain
     assert path.anchor == authority.root.certificate
-    assert "chain-order" in served_oddities([leaf.chain[0], *reversed(leaf.chain[1:])], path)
-    assert served_oddities(leaf.chain, path) == {}
+    assert "chain-order" in served_oddities([leaf.chain[0], *reversed(leaf.chain[1:])], path, datetime.now(tz=UTC))
+    assert served_oddities(leaf.chain, path, datetime.now(tz=UTC)) == {}
 
 
 def test_a_forged_signature_is_a_misfit_and_no_reason_to_call_the_root_unknown(authority: Authority) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,6 @@ from explorer.tls.advice import SERVERS, remedies, server_kind
 from explorer.tls.causes import RULES
 from explorer.tls.diagnose import applying, diagnose
 from explorer.tls.fault import fault_named
-from explorer.tls.judge import CLIENTS
 from explorer.tls.lifetime import days_left, expiring, first_to_end, lifetime_left
 from explorer.tls.mint import Wish
 from explorer.tls.probe import probe
@@ -101,23 +99,6 @@ async def test_an_old_protocol_does_not_hide_what_is_wrong_with_the_certificate(
     assert diagnose(evidence).causes == (Cause.WEAK_PROTOCOL, Cause.EXPIRED)
 
 
-async def test_a_missing_intermediate_breaks_all_but_the_clients_that_fetch_it(look: Look) -> None:
-    verdicts = {c.client: c.verdict for c in diagnose(await look("incomplete-chain-aia")).clients}
-    assert set(verdicts) == set(CLIENTS)
-    assert verdicts["chromium"] == "accepts"
-    assert {verdicts[c] for c in ("firefox", "openssl", "android-7", "android-14", "java")} == {"refuses"}
-
-
-async def test_what_a_device_s_store_holds_is_never_called_ok(look: Look) -> None:
-    verdicts = {c.client: c.verdict for c in diagnose(await look("healthy")).clients}
-    assert {v for c, v in verdicts.items() if c.startswith(("android", "ios", "java"))} == {"not-observable"}
-
-
-async def test_android_before_10_cannot_speak_to_a_server_of_tls_1_3_only(look: Look) -> None:
-    verdicts = {c.client: c.verdict for c in diagnose(await look("healthy-tls13")).clients}
-    assert (verdicts["android-9"], verdicts["android-14"]) == ("refuses", "not-observable")
-
-
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.cause.value)
 def test_every_cause_says_what_to_change_and_how_to_check_and_never_to_look_away(rule: Rule) -> None:
     told = remedies(rule.cause, rule.advice, "desk.test", 8443, None)
@@ -161,14 +142,6 @@ async def test_the_first_to_end_may_be_an_intermediate(look: Look) -> None:
     assert first == evidence.chain[1]
     assert days_left(first, evidence.observed_at) in (-4, -3)
     assert lifetime_left(first, evidence.observed_at) == 0
-
-
-async def test_suites_that_only_browsers_gave_up_still_work_elsewhere(look: Look) -> None:
-    old = Terms(maximum=ssl.TLSVersion.TLSv1_2, ciphers="ECDHE-ECDSA-AES256-SHA384")
-    diagnosis = diagnose(await look(Fault("cbc", None, "", terms=old)))
-    assert diagnosis.causes == (Cause.WEAK_CIPHER,)
-    verdicts = {c.client: c.verdict for c in diagnosis.clients}
-    assert (verdicts["chromium"], verdicts["openssl"]) == ("refuses", "accepts")
 
 
 async def test_a_key_that_only_browsers_refuse_is_named(look: Look) -> None:

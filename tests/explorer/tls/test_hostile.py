@@ -108,7 +108,7 @@ async def test_control_characters_and_nul_in_names_never_reach_the_screen_and_ma
     assert all(t.isprintable() for t in texts)
 
 
-async def test_dates_that_go_backwards_are_over(look: Look) -> None:
+async def test_a_certificate_that_lived_for_a_day_is_over(look: Look) -> None:
     def mint(shop: Workshop) -> Served:
         return show(shop.authority.leaf(shop.names, Wish(days=(-3, -2))))
 

@@ -10,6 +10,7 @@ from explorer.tls.causes import RULES
 from explorer.tls.diagnose import diagnose
 from explorer.tls.fault import ALL_FAULTS
 from explorer.tls.front import serve
+from explorer.tls.judge import OPINIONS
 from explorer.tls.lifetime import expiring
 from explorer.tls.mint import Authority
 from explorer.tls.oddities import oddities
@@ -48,6 +49,20 @@ async def test_a_server_that_clients_take_has_no_cause_and_only_the_finding_that
     assert diagnosis.causes == (), diagnosis.why
     kinds = {f.kind for f in (*oddities(evidence), *expiring(evidence, evidence.observed_at))}
     assert kinds == ({fault.finding} if fault.finding else set())
+
+
+MEASURED = [
+    f for f in ALL_FAULTS.values()
+    if f.side == "server" and f.name != "client-certificate-required-400"  # there TLS comes about, and the page says no
+    and (f.chromium or f.cause is None or f.cause in OPINIONS)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", MEASURED, ids=lambda f: f.name)
+async def test_chromium_is_judged_as_it_was_measured(fault: Fault, look: Look) -> None:
+    """`Fault.chromium` is what a real Chromium says (test_front_chromium)."""
+    verdicts = {c.client: c.verdict for c in diagnose(await look(fault)).clients}
+    assert verdicts["chromium"] == ("refuses" if fault.chromium else "accepts")
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.cause.value)
