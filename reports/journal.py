@@ -147,6 +147,18 @@ class SessionEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceKept:
+    """A file beside the journal that shows more of a session. `kind` is `har`, `trace`, `film` or `logcat`; `file` is
+    its path in the run's folder; `journey` names the one that it is about, if it is about one."""
+
+    session: str
+    kind: str
+    file: str
+    journey: str = ""
+    type: Literal["evidence-kept"] = "evidence-kept"
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """What changed against an earlier run, where one was given (`--baseline`). `baseline` is its name."""
 
@@ -179,6 +191,7 @@ Event = (
     | Broken
     | DeviceChanged
     | SessionEnded
+    | EvidenceKept
     | Compared
     | RunFinished
 )

@@ -40,7 +40,7 @@ def document(summary: Summary) -> dict[str, Any]:
             }
             for row in overview(summary)
         ],
-        "journeys": [_journey(view, v) for view in summary.sessions for v in view.verdicts.values()],
+        "journeys": [_journey(summary, view, v) for view in summary.sessions for v in view.verdicts.values()],
         "incidents": [_incident(summary, i) for i in summary.incidents.values()],
         "findings": [
             {
@@ -68,7 +68,7 @@ def _run(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _journey(view: SessionView, verdict: JourneyVerdict) -> dict[str, Any]:
+def _journey(summary: Summary, view: SessionView, verdict: JourneyVerdict) -> dict[str, Any]:
     wanted = set(verdict.steps)
     steps = [s for s in view.steps if s.n in wanted]
     return {
@@ -87,6 +87,7 @@ def _journey(view: SessionView, verdict: JourneyVerdict) -> dict[str, Any]:
         "incidents": list(verdict.incidents),
         "steps": [_step(s) for s in steps],
         "screenshots": list(dict.fromkeys(s.screenshot for s in steps if s.screenshot)),
+        "evidence": [{"kind": k.kind, "file": k.file} for k in summary.kept_of(verdict)],
     }
 
 

@@ -64,9 +64,11 @@ def _case(summary: Summary, view: SessionView, verdict: JourneyVerdict) -> ET.El
     if verdict.verdict is Verdict.DEGRADED:
         ET.SubElement(case, "system-out").text = _text(f"degraded: {_message(summary, verdict)}\n{verdict.why}", 2000)
     pictures = list(dict.fromkeys(s.screenshot for s in mine if s.screenshot and s.seen))
-    if pictures:
+    bad = verdict.verdict in _BAD or verdict.verdict is Verdict.DEGRADED
+    files = pictures[:3] + ([k.file for k in summary.kept_of(verdict)] if bad else [])
+    if files:
         # Jenkins' attachments plugin and GitLab both read this form.
-        ET.SubElement(case, "system-err").text = "\n".join(f"[[ATTACHMENT|{_text(p)}]]" for p in pictures[:3])
+        ET.SubElement(case, "system-err").text = "\n".join(f"[[ATTACHMENT|{_text(f)}]]" for f in files)
     return case
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from flows.diagnosis import ClientJudgement, Diagnosis, Remedy
 from flows.incident import Confidence, Incident, JourneyVerdict, Verdict
@@ -79,6 +80,14 @@ class Story:
     more_steps: int = 0
     signals: list[SignalView] = field(default_factory=list)
     more_signals: int = 0
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    """Files to attach to a ticket: what they are, and where they lie beside the report."""
+
+
+KEPT = {
+    "har": "requests (HAR)", "trace": "trace for Playwright’s viewer", "film": "film of the steps",
+    "logcat": "the device’s log around it",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -229,6 +238,7 @@ def _story(summary: Summary, journey: str, verdicts: list[JourneyVerdict], album
         signals = summary.signals_of(incident)
         story.signals = [_signal(view, s) for s in signals[:MOST_SIGNALS]]
         story.more_signals = max(0, len(signals) - MOST_SIGNALS)
+    story.kept = [(KEPT.get(k.kind, k.kind), quote(k.file)) for k in summary.kept_of(best)]
     if view is not None:
         story.steps, story.more_steps = steps_told(view, best, incident, album)
     return story

@@ -17,6 +17,7 @@ from reports.journal import (
     Compared,
     Diagnosed,
     Event,
+    EvidenceKept,
     ExchangeSeen,
     FindingMade,
     IncidentFound,
@@ -86,6 +87,7 @@ class Summary:
     incidents: dict[str, Incident] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
+    kept: list[EvidenceKept] = field(default_factory=list)
     finished: float = 0.0
     complete: bool = False
     cut_off: bool = True
@@ -130,6 +132,8 @@ class Summary:
                 self.findings.append(finding)
             case Broken():
                 self.broken.append(event)
+            case EvidenceKept():
+                self.kept.append(event)
             case _:
                 self._take_session(event, sessions)
 
@@ -184,6 +188,10 @@ class Summary:
 
     def session(self, name: str) -> SessionView | None:
         return next((v for v in [*self.sessions, *self.proofs] if v.id == name), None)
+
+    def kept_of(self, verdict: JourneyVerdict) -> list[EvidenceKept]:
+        """The files that show more of a verdict: its session's, and those about its journey."""
+        return [k for k in self.kept if k.session == verdict.session and k.journey in ("", verdict.journey)]
 
     def signals_of(self, incident: Incident) -> list[Signal]:
         """The signals that belong to an incident, in order of time."""

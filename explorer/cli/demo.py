@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from explorer.cli.options import ListCommand, many, split
+from explorer.cli.options import ListCommand, evidence_option, many, split
 from explorer.cli.package import android_tools
 from explorer.cli.run import checked_formats, journeys_named, personas_named
 from explorer.cli.running import explore, folder_for
@@ -51,6 +51,7 @@ PERSONAS = ("curious", "impatient", "novice")
 @click.option("--seed", type=int, default=1, show_default=True)
 @click.option("--out", metavar="DIR", help="Where the run goes (default: trustwalk-runs/<time>-demo).")
 @many("--format", "formats", metavar="NAME…", help="Reports to write (default: html json).")
+@evidence_option
 @click.option("--headed", is_flag=True, help="Show the browser.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
@@ -95,7 +96,7 @@ def demo_options(demo: DemoApp, **given: Any) -> RunOptions:
     """A run against a demo app: its hosts are resolved to loopback, everything else is shut out."""
     return RunOptions(
         target=demo.url, personas=given["personas"], journeys=given["journeys"], devices=tuple(given["devices"]),
-        login=demo.login, steps=given["steps"], seed=given["seed"], ca=(demo.ca,), headed=given["headed"],
+        login=demo.login, steps=given["steps"], seed=given["seed"], ca=(demo.ca,), headed=given["headed"], evidence=given.get("evidence", frozenset()),
         resolve=tuple(((host, port), address) for host, port, address in demo.resolve), only_resolved=True,
         allow_origins=tuple(f"https://{host}:{port}" for host, port, _ in demo.resolve if host.endswith("desk.test")),
     )  # fmt: skip

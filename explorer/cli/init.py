@@ -25,6 +25,8 @@ TEMPLATE = """\
 # allow_origin: ["https://help.example"]   # more origins that belong to the app
 # allow: [payment]                         # what may be done for real
 # fail_on: failed,blocked                  # also: degraded, other, expiring, expiring=14
+# evidence: [har, trace]                   # also: film; or none
+# baseline: last-good/report.json          # only what is new against it fails
 # require: [start-chat]                    # must be found and tried
 """
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from explorer.run.options import EVIDENCE
+
 _NAME = re.compile(r"^[\w.,=-]+$")
-_LISTS = frozenset({"--persona", "--journey", "--device", "--require", "--allow", "--break", "--format"})
+_LISTS = frozenset({"--persona", "--journey", "--device", "--require", "--allow", "--break", "--format", "--evidence"})
 
 
 class ListCommand(click.Command):
@@ -84,3 +86,21 @@ def command_line_password(ctx: click.Context, param: click.Parameter, value: str
 def many(*names: str, **kwargs: Any) -> Callable[[Any], Any]:
     """An option that may be given several times, with several words."""
     return click.option(*names, multiple=True, **kwargs)
+
+
+def evidence(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
+    """What to keep beside the journal. Raises click.BadParameter listing the known words."""
+    words = split(values) or EVIDENCE[:2]
+    unknown = [word for word in words if word not in (*EVIDENCE, "none")]
+    if unknown:
+        raise click.BadParameter(f"nothing is called «{unknown[0]}». Known: {', '.join(EVIDENCE)}, none.", ctx, param)
+    return frozenset(words) - {"none"}
+
+
+evidence_option = many(
+    "--evidence",
+    metavar="har,trace,film|none",
+    callback=evidence,
+    help="What to keep of each session to look closer: a HAR, a trace of those in which something failed, a film of all steps "
+    "(default: har trace).",
+)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from explorer.cli.diff import name_of, outcomes_at
-from explorer.cli.options import ListCommand, command_line_password, login, many, seconds, split
+from explorer.cli.options import ListCommand, command_line_password, evidence_option, login, many, seconds, split
 from explorer.cli.package import android_rows, android_tools, is_package, package
 from explorer.cli.running import explore_and_tell, folder_for
 from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devices
@@ -92,6 +92,7 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
 @click.option(
     "--baseline", type=click.Path(path_type=Path, exists=True), help="Only what is new against this run fails."
 )
+@evidence_option
 @click.option("--headed", is_flag=True, help="Show the browser.")
 @click.option(
     "--proxy/--no-proxy",
@@ -270,4 +271,5 @@ def _options(target: str, devices: tuple[str, ...], given: dict[str, Any]) -> Ru
         allow_origins=given["allow_origin"],
         allow=allowed(given["allow"]),
         headed=given["headed"],
+        evidence=given["evidence"],
     )

@@ -40,10 +40,21 @@ class Config(BaseModel):
     fail_on: str | None = None
     require: tuple[str, ...] | None = None
     baseline: Path | None = None
+    evidence: tuple[Literal["har", "trace", "film", "none"], ...] | None = None
     headed: bool | None = None
 
     @field_validator(
-        "persona", "journey", "device", "format", "ca", "resolve", "allow_origin", "allow", "require", mode="before"
+        "persona",
+        "journey",
+        "device",
+        "format",
+        "ca",
+        "resolve",
+        "allow_origin",
+        "allow",
+        "require",
+        "evidence",
+        mode="before",
     )
     @classmethod
     def _one_or_several(cls, value: Any) -> Any:

@@ -13,6 +13,8 @@ from flows.journey import Journey
 from flows.session import Endpoint
 from personas.persona import Persona
 
+EVIDENCE = ("har", "trace", "film")
+"""What can be kept of a session beside the journal: HAR and trace of a web session, and one moving picture of its steps."""
 _SUFFIXES = PublicSuffixList()
 
 
@@ -44,6 +46,7 @@ class RunOptions:
     counter_proof: bool = True
     probe: bool = True
     screenshots: bool = True
+    evidence: frozenset[str] = frozenset(EVIDENCE[:2])
     expiring_days: int | None = None
     """Days from which on an ending certificate is a finding; None: a third of its lifetime."""
 

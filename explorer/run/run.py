@@ -19,16 +19,18 @@ from explorer.policy.policy import Policy
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.findings import findings_of
+from explorer.run.keeping import file_name, keep_film, keep_log, keep_recordings
 from explorer.run.options import RunOptions, on_site, same_site
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
 from explorer.run.session import Feed, Finish, Session, SessionPlan
 from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.surfaces.web import Browser
+from explorer.surfaces.web_recorder import Recorder
 from explorer.targets.error import TargetError
 from flows.correlate import settle_ambiguous
 from flows.diagnosis import Diagnosis
 from flows.graph import FlowGraph
-from flows.incident import Finding, JourneyVerdict
+from flows.incident import Finding, Incident, JourneyVerdict
 from flows.journey import permit
 from flows.session import Endpoint, SessionLog
 from flows.verdict import CONTROL, Judged, controls_wanted, judge_session, proof_outcome, proofs_wanted
@@ -194,11 +196,19 @@ class Run:
             monitor = BrowserMonitor(plan.id)
             surface = await browser.surface(
                 plan.id, self.options.target, device, storage_state=self.options.storage_state,
-                let_past=frozenset(_endpoint(text) for text in plan.counter_proof),
+                let_past=frozenset(_endpoint(text) for text in plan.counter_proof), recorder=self._recorder(plan),
             )  # fmt: skip
             return surface, monitor.feed, monitor.finish
 
         return opened
+
+    def _recorder(self, plan: SessionPlan) -> Recorder | None:
+        """Observed sessions are recorded; a counter-proof shows what no user ever saw."""
+        kinds = self.options.evidence & {"har", "trace"}
+        if not kinds or plan.counter_proof:
+            return None
+        secrets = {self.options.login[1]} if self.options.login else set[str]()
+        return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
@@ -223,7 +233,7 @@ class Run:
             session = Session(
                 plan=plan, surface=surface, policy=self._policy(plan, files), feed=feed, finish=finish,
                 say=self.say, graph=FlowGraph() if plan.counter_proof else self.graph,
-                folder=self._screens() if self.options.screenshots else None,
+                folder=self._screens() if self.options.screenshots else None, film="film" in self.options.evidence,
             )  # fmt: skip
             self.sessions.append(session)
             try:
@@ -273,10 +283,24 @@ class Run:
             judged[log.session] = result
             outcome.verdicts += result.verdicts
         incidents = [i for result in judged.values() for i in result.incidents]
+        self._keep(incidents)
         outcome.findings = findings_of(outcome.logs, incidents, outcome.diagnoses, self.options.expiring_days)
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         for finding in outcome.findings:
             self.say(FindingMade(finding))
+
+    def _keep(self, incidents: Sequence[Incident]) -> None:
+        """What goes with the verdicts, for those who want to look closer."""
+        folder, sessions = self.out / "evidence", [s for s in self.sessions if not s.plan.counter_proof]
+        kept = keep_recordings(folder, [s.plan.id for s in sessions], self.outcome.verdicts)
+        secrets = {self.options.login[1]} if self.options.login else set[str]()
+        for session in sessions:
+            mine = [i for i in incidents if i.session == session.plan.id]
+            kept += keep_log(folder, session.log(), session.lines, mine, secrets)
+            if session.film:
+                kept += keep_film(folder, self.out, session.plan.id, session.steps)
+        for event in kept:
+            self.say(event)
 
     async def _diagnose(self) -> None:
         """Ask each host that was seen for its own side."""

@@ -74,6 +74,10 @@ class Session:
     say: Callable[[Event], None]
     graph: FlowGraph
     folder: Path | None = None
+    film: bool = False
+    """Take a picture of every step, not only of the telling ones."""
+    lines: list[tuple[float, str]] = field(default_factory=list)
+    """The app's own lines of the device's log, as they came."""
     clock: Callable[[], float] = time.time
     steps: list[Step] = field(default_factory=list)
     signals: dict[str, Signal] = field(default_factory=dict)
@@ -231,7 +235,7 @@ class Session:
         mark = fingerprint(after)
         fresh = mark not in self._known
         picture = ""
-        if self.folder is not None and (fresh or decision.expects or cues or seen):
+        if self.folder is not None and (self.film or fresh or decision.expects or cues or seen):
             name = f"{self.plan.id}-{number:03d}.jpg"
             picture = f"screens/{name}" if await self.surface.screenshot(self.folder / name) else ""
         target = _target(before, decision.action)
@@ -260,6 +264,8 @@ class Session:
         """Turn what the outside has said since the last call into signals and exchanges, and journal them."""
         found: list[Signal | Exchange] = []
         for record in self.surface.drain():
+            if record.source == "logcat" and record.kind == "line":
+                self.lines.append((record.time, str(record.data.get("text", ""))))
             found += self.feed(record)
         if last:
             found += self.finish(self.clock())

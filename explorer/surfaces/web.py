@@ -27,6 +27,7 @@ from explorer.devices.browser_setup import (
 from explorer.devices.devices import AndroidRow, Device
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web_cdp import CdpError
+from explorer.surfaces.web_recorder import Recorder
 from explorer.surfaces.web_surface import WebSurface
 from explorer.surfaces.web_targets import BrowserWatch
 
@@ -135,13 +136,15 @@ class Browser:
                     str(file),
                 )
 
-    async def context(self, device: Device | None = None, storage_state: Path | None = None) -> BrowserContext:
+    async def context(
+        self, device: Device | None = None, storage_state: Path | None = None, **more: Any
+    ) -> BrowserContext:
         """A bare Playwright context of this browser, for those who walk it by hand."""
         if self._browser is None:
             raise SurfaceGone("The browser is not running.")
         try:
             context = await self._browser.new_context(
-                **self._options(device), storage_state=storage_state, accept_downloads=True
+                **self._options(device), storage_state=storage_state, accept_downloads=True, **more
             )
         except PlaywrightError as error:
             raise SurfaceGone(f"The browser opened no session: {str(error).split(chr(10), maxsplit=1)[0]}") from error
@@ -168,24 +171,26 @@ class Browser:
 
     async def surface(
         self, session_id: str, target_url: str, device: Device | None = None, *, storage_state: Path | None = None,
-        let_past: frozenset[Endpoint] = frozenset(), allowed_origins: Sequence[str] = (),
+        let_past: frozenset[Endpoint] = frozenset(), allowed_origins: Sequence[str] = (), recorder: Recorder | None = None,
     ) -> WebSurface:  # fmt: skip
-        """A session of its own: cookies, storage and tabs apart from all others.
+        """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
         With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
-            return await self._surface(session_id, target_url, device, storage_state, let_past)
+            return await self._surface(session_id, target_url, device, storage_state, let_past, recorder)
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
             raise SurfaceGone(f"The browser opened no session: {first}") from error
 
     async def _surface(
         self, session_id: str, target_url: str, device: Device | None, storage_state: Path | None,
-        let_past: frozenset[Endpoint],
+        let_past: frozenset[Endpoint], recorder: Recorder | None,
     ) -> WebSurface:  # fmt: skip
-        context = await self.context(device, storage_state)
+        context = await self.context(device, storage_state, **(recorder.options() if recorder else {}))
         context.on("dialog", _keep)
+        if recorder is not None:
+            await recorder.start(context)
         async with self._gate:
             page = await context.new_page()
             probe = await context.new_cdp_session(page)
@@ -206,15 +211,19 @@ class Browser:
                 await watch.stir.wait()
 
         async def close() -> None:
+            if recorder is not None:
+                await recorder.stop()
             try:
                 async with asyncio.timeout(10):
                     await context.close()
             except (PlaywrightError, TimeoutError):
                 pass  # the browser is gone, and the context with it
+            if recorder is not None:
+                recorder.keep()
             self._watch.forget(context_id)
             shutil.rmtree(downloads, ignore_errors=True)
 
-        surface = WebSurface(watch, target_url, close)
+        surface = WebSurface(watch, target_url, close, recorder)
         surface.context_id = context_id
         return surface
 

@@ -13,6 +13,7 @@ from typing import Any
 from explorer.surfaces.surface import Acted, Settled, SurfaceGone
 from explorer.surfaces.web_act import Hands
 from explorer.surfaces.web_cdp import CdpError, Json
+from explorer.surfaces.web_recorder import Recorder
 from explorer.surfaces.web_records import plain_url
 from explorer.surfaces.web_screen import Told, screen_of
 from explorer.surfaces.web_settle import print_of, settle
@@ -30,8 +31,15 @@ MOST_FRAMES = 60
 class WebSurface:
     """A `Surface` over one browser context. Made by `Browser.surface`."""
 
-    def __init__(self, watch: ContextWatch, target_url: str, close: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        watch: ContextWatch,
+        target_url: str,
+        close: Callable[[], Awaitable[None]],
+        recorder: Recorder | None = None,
+    ) -> None:
         self.watch = watch
+        self.recorder = recorder
         self.target_url = target_url
         self._close = close
         self._hands = Hands(self)
@@ -57,6 +65,9 @@ class WebSurface:
         """Carry out one action; what cannot be done is a sentence in `Acted.problem`."""
         self._check()
         self._follow()
+        if self.recorder is not None:
+            at = self.watch.pages.index(self.page) if self.page in self.watch.pages else -1
+            await self.recorder.before(action, at, paint=self.page not in self.watch.dialogs)
         self.since = asyncio.get_running_loop().time()
         self.known = set(self.watch.requests)
         started = time.time()

@@ -16,6 +16,7 @@ from reports.journal import (
     Compared,
     Diagnosed,
     Event,
+    EvidenceKept,
     FindingMade,
     IncidentFound,
     Journal,
@@ -65,6 +66,8 @@ def small() -> Iterator[Event]:
     yield Diagnosed(diagnosis("chat.desk.test", Cause.EXPIRED))
     yield Diagnosed(diagnosis("tickets.desk.test", None))
     yield from teller.verdicts
+    yield EvidenceKept(teller.session, "har", "evidence/curious@desktop.har")
+    yield EvidenceKept(teller.session, "trace", "evidence/curious@desktop.trace.zip")
     yield FindingMade(
         Finding(
             Severity.HIGH,

@@ -1,0 +1,88 @@
+"""What is kept of a run to attach to a ticket: which recordings, the log around each incident, and a film of each session."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from flows.incident import Incident, JourneyVerdict, Verdict
+from flows.session import SessionLog
+from flows.step import Step
+from reports.journal import EvidenceKept
+
+AROUND = 5.0
+"""Seconds of the log before and after what belongs to an incident."""
+MOST_LINES = 2000
+LONGEST, SHORTEST = 3.0, 0.4
+"""Seconds that one step is shown in a film."""
+_BAD = frozenset({Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED})
+
+
+def keep_recordings(folder: Path, sessions: Iterable[str], verdicts: Sequence[JourneyVerdict]) -> list[EvidenceKept]:
+    """Name the recordings of each session; the trace of one in which nothing went wrong is removed."""
+    bad = {v.session for v in verdicts if v.verdict in _BAD}
+    kept = []
+    for session in sessions:
+        for kind, suffix in (("har", "har"), ("trace", "trace.zip")):
+            file = folder / f"{file_name(session)}.{suffix}"
+            if kind == "trace" and session not in bad:
+                file.unlink(missing_ok=True)
+            elif file.is_file():
+                kept.append(EvidenceKept(session, kind, f"{folder.name}/{file.name}"))
+    return kept
+
+
+def keep_log(
+    folder: Path, log: SessionLog, lines: Sequence[tuple[float, str]], incidents: Iterable[Incident], secrets: Collection[str]
+) -> list[EvidenceKept]:  # fmt: skip
+    """The device's log around each incident of a session, a file for each journey, without what was typed in secret."""
+    kept = []
+    signals = {s.id: s.time for s in log.signals}
+    for incident in incidents:
+        times = [signals[s] for s in incident.signals if s in signals]
+        steps = [s for s in log.steps if s.n in incident.steps]
+        begin = min([*times, *(s.started for s in steps)], default=0.0) - AROUND
+        end = max([*times, *(s.settled for s in steps)], default=0.0) + AROUND
+        mine = [text for time, text in lines if begin <= time <= end][:MOST_LINES]
+        if not mine:
+            continue
+        text = "\n".join(mine) + "\n"
+        for secret in filter(None, secrets):
+            text = text.replace(secret, "…")
+        file = folder / f"{file_name(f'{log.session}-{incident.journey}-{incident.host}')}.logcat.txt"
+        file.write_text(text, encoding="utf-8")
+        kept.append(EvidenceKept(log.session, "logcat", f"{folder.name}/{file.name}", incident.journey))
+    return kept
+
+
+def keep_film(folder: Path, run: Path, session: str, steps: Sequence[Step]) -> list[EvidenceKept]:
+    """One moving picture (WebP) of a session: a frame for each step, each as long as the step took, within reason."""
+    frames: list[Image.Image] = []
+    shown: list[int] = []
+    for step, following in zip(steps, [*steps[1:], None], strict=True):
+        took = (following.started if following else step.settled) - step.started
+        length = round(1000 * min(LONGEST, max(SHORTEST, took)))
+        if not step.screenshot:
+            if shown:
+                shown[-1] = min(shown[-1] + length, round(2000 * LONGEST))
+            continue
+        try:
+            with Image.open(run / step.screenshot) as picture:
+                size = (640, max(1, picture.height * 640 // picture.width))
+                frames.append(picture.convert("RGB").resize(size if not frames else frames[0].size))
+        except (OSError, UnidentifiedImageError):
+            continue
+        shown.append(length)
+    if not frames:
+        return []
+    file = folder / f"{file_name(session)}.webp"
+    frames[0].save(file, save_all=True, append_images=frames[1:], duration=shown, loop=0, quality=60, method=2)
+    return [EvidenceKept(session, "film", f"{folder.name}/{file.name}")]
+
+
+def file_name(text: str) -> str:
+    """A name that every file system takes and that needs no escaping in a link."""
+    return re.sub(r"[^\w.@+-]+", "-", text, flags=re.ASCII).strip("-.")[:120] or "session"

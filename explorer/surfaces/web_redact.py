@@ -1,0 +1,80 @@
+"""What must go out of a recording before it is kept: cookies, credentials, tokens in addresses, bodies. Pure.
+
+Browsers record all that was sent. Whoever attaches a recording to a ticket must not hand out a session with it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+GONE = "…"
+_HEADERS = frozenset({
+    "authorization", "proxy-authorization", "cookie", "set-cookie", "x-csrf-token", "x-xsrf-token", "x-api-key", "x-auth-token",
+})  # fmt: skip
+_QUERY = re.compile(
+    r"([?&][\w.-]*(?:token|key|secret|session|sid|code|sig|signature|auth|pass|password|jwt|state|nonce)[\w.-]*=)[^&#\"'\\\s<>]+",
+    re.IGNORECASE,
+)
+_PAINTED = ("text/css", "image/", "font/", "application/font", "application/x-font")
+"""What a picture of the page is made of; all other bodies may tell something about somebody."""
+
+
+def without_secrets(text: str, secrets: Collection[str]) -> str:
+    """`text` without the values of telling query parameters and without the secrets themselves, however written."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        for spelling in {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}:
+            text = text.replace(spelling, GONE)
+    return _QUERY.sub(rf"\1{GONE}", text)
+
+
+def entry(har: Mapping[str, Any]) -> dict[str, Any]:
+    """A HAR entry without cookies, credentials and what was posted."""
+    made = dict(har)
+    for side in ("request", "response"):
+        part = dict(har.get(side) or {})
+        part["cookies"] = []
+        part["headers"] = [
+            {**h, "value": GONE} if str(h.get("name", "")).lower() in _HEADERS else h for h in part.get("headers", ())
+        ]
+        if "queryString" in part:
+            part["queryString"] = [
+                {**q, "value": GONE} for q in part["queryString"]
+            ]  # the address has what may be told
+        if "postData" in part:
+            part["postData"] = {"mimeType": str(part["postData"].get("mimeType", "")), "text": GONE, "params": []}
+        made[side] = part
+    content = dict(made["response"].get("content") or {})
+    content.pop("text", None)
+    made["response"]["content"] = content
+    made.pop("_webSocketMessages", None)
+    return made
+
+
+def har(document: Mapping[str, Any], secrets: Collection[str]) -> str:
+    """A whole HAR file as text, fit to be attached to a ticket."""
+    log = dict(document["log"])
+    log["entries"] = [entry(e) for e in log["entries"]]
+    return without_secrets(json.dumps({"log": log}, indent=1, ensure_ascii=False), secrets) + "\n"
+
+
+def trace_line(line: str, secrets: Collection[str]) -> tuple[str, str]:
+    """One line of a trace, and the file of the body that it needs to paint the page (empty: none).
+
+    Where our own code stood when it was recorded is nobody's business, and would name folders of this machine."""
+    event = json.loads(line)
+    event.pop("stack", None)
+    wanted = ""
+    if event.get("type") == "resource-snapshot":
+        snapshot = entry(event["snapshot"])
+        content = snapshot["response"]["content"]
+        if str(content.get("mimeType", "")).startswith(_PAINTED):
+            wanted = str(content.get("_file") or content.get("_sha1") or "")
+        else:
+            content.pop("_file", None)
+            content.pop("_sha1", None)
+        event["snapshot"] = snapshot
+    return without_secrets(json.dumps(event, ensure_ascii=False), secrets), wanted
