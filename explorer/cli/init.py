@@ -28,6 +28,7 @@ TEMPLATE = """\
 # evidence: [har, trace]                   # also: film; or none
 # baseline: last-good/report.json          # only what is new against it fails
 # require: [start-chat]                    # must be found and tried
+# server: "http://desk.example:8484/"      # explore at a `trustwalk serve`; its token in TRUSTWALK_TOKEN
 """
 
 

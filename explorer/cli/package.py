@@ -11,11 +11,9 @@ import click
 
 from explorer.devices.android_tools import AndroidError, Tools, data_folder, find_tools
 from explorer.devices.devices import AndroidRow, Devices
+from explorer.run.android import ATTACHED, ATTACHED_ROW
 from explorer.targets.apk import SUFFIXES, App, read_app
 from explorer.targets.error import TargetError
-
-ATTACHED = "android"
-"""The device of a run on a package for which no row was named: the only one that is attached."""
 
 
 class NotReady(click.ClickException):
@@ -58,4 +56,4 @@ def android_rows(devices: Devices, names: tuple[str, ...]) -> dict[str, AndroidR
                 f"«{name}» is a browser; an Android app needs a row of kind android.", param_hint="--device"
             )
         rows[name] = row
-    return rows or {ATTACHED: AndroidRow(kind="android", serial="any")}
+    return rows or {ATTACHED: ATTACHED_ROW}

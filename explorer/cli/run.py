@@ -13,9 +13,10 @@ import click
 from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, command_line_password, evidence_option, login, many, seconds, split
 from explorer.cli.package import android_rows, android_tools, is_package, package
+from explorer.cli.remote import Judged, run_there
 from explorer.cli.running import explore_and_tell, folder_for
 from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devices
-from explorer.run.android import android_run, own_origins
+from explorer.run.android import Android, android_run, for_app, own_origins
 from explorer.run.config import ConfigError, load_config
 from explorer.run.exit_code import parse_fail_on
 from explorer.run.options import RunOptions
@@ -93,6 +94,14 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
     "--baseline", type=click.Path(path_type=Path, exists=True), help="Only what is new against this run fails."
 )
 @evidence_option
+@click.option(
+    "--server",
+    metavar="URL",
+    help="Explore there and not here: the address of a «trustwalk serve», its token in it or in TRUSTWALK_TOKEN.",
+)
+@click.option(
+    "--private", is_flag=True, help="With --server: TARGET is on the server's own machine or network, and meant."
+)
 @click.option("--headed", is_flag=True, help="Show the browser.")
 @click.option(
     "--proxy/--no-proxy",
@@ -105,37 +114,24 @@ def command(ctx: click.Context, /, targets: tuple[str, ...], **given: Any) -> No
 
     A site and the app of the same service can be given together, and are told in one report.
     """
-    devices, names = _devices(given)
     site, file = sorted_targets(targets)
-    target = site or file
-    android = None
-    if not file:
-        options = _options(checked_url(site), names or ("desktop",), given)
-        web_only(devices, options.devices)
-    else:
-        app = ctx.with_resource(package(file))
-        browsers = tuple(n for n in names if not isinstance(devices.named(n), AndroidRow)) if site else ()
-        rows = android_rows(devices, tuple(n for n in names if n not in browsers))
-        if given["storage_state"] and not site:
-            raise click.BadParameter("cookies are for web targets; an app takes --login.", param_hint="--storage-state")
-        if site:
-            options = _options(checked_url(site), (*(browsers or ("desktop",)), *rows), given)
-        else:  # no way to let one host past on a device
-            options = replace(_options(Path(file).name, tuple(rows), given), counter_proof=False)
-        options = replace(options, allow_origins=(*options.allow_origins, *own_origins(app.package)))
-        resolve = {place: (address, place[1]) for place, address in options.resolve}
-        android = android_run(app, rows, android_tools(), proxy=given["proxy"], resolve=resolve)
-        android = replace(android, file=Path(file).name)
     try:
         fail_on = parse_fail_on(given["fail_on"])
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--fail-on") from error
-    required = _journey_ids(given["require"])
+    required = _journey_ids(given["require"]) if not given["server"] else split(given["require"])
     formats = checked_formats(given["formats"])
     to_stdout = given["out"] == "-"
     if to_stdout and len(formats) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
     baseline = (name_of(given["baseline"]), outcomes_at(given["baseline"])) if given["baseline"] else None
+    if given["server"]:
+        if site and file:
+            raise click.UsageError("A run with --server explores one web address or one app.")
+        judged = Judged(fail_on, required, formats, to_stdout=to_stdout, baseline=baseline)
+        ctx.exit(run_there(checked_url(site) if site else file, given, judged))
+    options, android = _asked(ctx, site, file, given)
+    target = site or file
     out = folder_for(None if to_stdout else given["out"], target)
     ctx.exit(
         explore_and_tell(
@@ -158,6 +154,28 @@ def sorted_targets(targets: tuple[str, ...]) -> tuple[str, str]:
     if len(files) > 1 or len(sites) > 1:
         raise click.UsageError("One run explores one web address, one app, or one of each.")
     return "".join(sites), "".join(files)
+
+
+def _asked(ctx: click.Context, site: str, file: str, given: dict[str, Any]) -> tuple[RunOptions, Android | None]:
+    """What a run on this machine is to do; an app is unpacked for as long as the command lives."""
+    devices, names = _devices(given)
+    if not file:
+        options = _options(checked_url(site), names or ("desktop",), given)
+        web_only(devices, options.devices)
+        return options, None
+    app = ctx.with_resource(package(file))
+    browsers = tuple(n for n in names if not isinstance(devices.named(n), AndroidRow)) if site else ()
+    rows = android_rows(devices, tuple(n for n in names if n not in browsers))
+    if given["storage_state"] and not site:
+        raise click.BadParameter("cookies are for web targets; an app takes --login.", param_hint="--storage-state")
+    if site:
+        options = _options(checked_url(site), (*(browsers or ("desktop",)), *rows), given)
+        options = replace(options, allow_origins=(*options.allow_origins, *own_origins(app.package)))
+    else:
+        options = for_app(_options(Path(file).name, tuple(rows), given), app.package)
+    resolve = {place: (address, place[1]) for place, address in options.resolve}
+    android = android_run(app, rows, android_tools(), proxy=given["proxy"], resolve=resolve)
+    return options, replace(android, file=Path(file).name)
 
 
 def checked_formats(names: tuple[str, ...]) -> tuple[str, ...]:

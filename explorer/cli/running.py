@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from rich.console import Console
 
 from explorer.cli.progress import Progress
 from explorer.run.android import Android
-from explorer.run.exit_code import INTERRUPTED, FailOn, exit_code
+from explorer.run.exit_code import INTERRUPTED, FailOn, closing_code, exit_code
 from explorer.run.options import RunOptions
 from explorer.run.run import Outcome, Run
 from reports import render
@@ -29,8 +29,11 @@ from reports.summary import load
 from reports.terminal import verdict_table
 
 
-def folder_for(out: str | None, target: str) -> Path:
-    """The run's folder, made and empty. Raises click.BadParameter if it cannot be written or holds something else."""
+def folder_for(out: str | None, target: str, *, bare: bool = False) -> Path:
+    """The run's folder, made and empty; `bare` leaves out the place for evidence.
+
+    Raises click.BadParameter if it cannot be written or holds something else.
+    """
     slug = re.sub(r"[^a-z0-9.]+", "-", target.rsplit("://", maxsplit=1)[-1].lower()).strip("-")[:40]
     folder = Path(out) if out else Path("trustwalk-runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{slug}"
     number = 1
@@ -41,7 +44,8 @@ def folder_for(out: str | None, target: str) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise click.BadParameter(f"{folder} is not empty; name a new folder.", param_hint="--out")
-        (folder / "evidence").mkdir()
+        if not bare:
+            (folder / "evidence").mkdir()
     except OSError as error:
         raise click.BadParameter(f"{folder} cannot be written ({error.strerror}).", param_hint="--out") from error
     if not os.access(folder, os.W_OK):
@@ -68,14 +72,14 @@ async def explore(
     *, to_stdout: bool = False, baseline: tuple[str, Outcomes] | None = None, android: Android | None = None,
 ) -> int:  # fmt: skip
     """The same inside a running loop: the demo keeps its servers there."""
-    with Progress() as progress, _ended_by_sigterm():
+    with Progress() as progress, ended_by_sigterm():
         run = Run(options, out, [progress], android=android)
         outcome = await run.explore()
     return finish(run.journal, outcome, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline)
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
+def ended_by_sigterm() -> Iterator[None]:
     """Let SIGTERM (a CI's timeout, `timeout`, `docker stop`) end the run as Ctrl-C does, with a report."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
@@ -100,31 +104,35 @@ def finish(
     """
     compared = None
     if baseline is not None:
-        compared = compare(baseline[1], outcomes(load(out)))
-        journal.write(Compared(baseline[0], compared))
-    code = exit_code(outcome.verdicts, outcome.findings, fail_on, require, compared)
-    if outcome.problem and code == 0:
-        code = 3  # what passed before the browser died says nothing of the rest
-    if outcome.unfit and not outcome.logs:
-        code = 2  # the package is not for this device
-    if outcome.interrupted:
-        code = INTERRUPTED
+        compared = Compared(baseline[0], compare(baseline[1], outcomes(load(out))))
+        journal.write(compared)
+    difference = compared.difference if compared else None
+    code = exit_code(outcome.verdicts, outcome.findings, fail_on, require, difference)
+    code = closing_code(
+        code, problem=outcome.problem, unfit=outcome.unfit, explored=bool(outcome.logs), interrupted=outcome.interrupted
+    )
     end: Event = RunFinished(finished=time.time(), exit_code=code, complete=not outcome.interrupted)
     journal.write(end)
     journal.close()
-    written = render(out, formats, None if to_stdout else out)
+    tell(out, formats, compared, lambda console: _explain(console, outcome, code), to_stdout=to_stdout)
+    return code
+
+
+def tell(
+    out: Path, formats: Sequence[str], compared: Compared | None, explain: Callable[[Console], None], *, to_stdout: bool
+) -> None:  # fmt: skip
+    """Render the reports from a journal that has ended, print the table, and say where they are."""
+    written = render(out, formats, None if to_stdout else out, compared)
     console = Console(stderr=to_stdout)
     if to_stdout:
         sys.stdout.write(written[formats[0]])
-    summary = load(out)
-    console.print(verdict_table(summary, width=console.width))
-    _explain(console, outcome, code)
+    console.print(verdict_table(load(out), width=console.width))
+    explain(console)
     if compared is not None:
-        console.print(render_difference(compared), markup=False, highlight=False)
+        console.print(render_difference(compared.difference), markup=False, highlight=False)
     if not to_stdout:
         report = out / ("report.html" if "html" in formats else "")
         console.print(f"Report: {report.resolve()}", soft_wrap=True, markup=False, highlight=False)
-    return code
 
 
 def _explain(console: Console, outcome: Outcome, code: int) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -57,12 +60,14 @@ PORT = 8484
 def command(**given: Any) -> None:
     """Open a page on this machine to upload an app or type an address, watch the run and read the report.
 
-    The address that is printed holds a token: whoever has it can start runs as you.
+    The address that is printed holds a token: whoever has it can start runs as you. It is a new one each time, unless
+    TRUSTWALK_TOKEN names one.
     """
     try:
         resolve = tuple(parse_resolve(text) for text in given["resolve"])
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--resolve") from error
+    token = _token()
     try:
         listening = listen(given["host"], given["port"])
     except OSError as error:
@@ -72,7 +77,7 @@ def command(**given: Any) -> None:
     settings = Settings(
         runs=given["runs"].resolve(), host=given["host"], port=listening.getsockname()[1], names=given["names"],
         at_once=given["at_once"], upload_limit=given["upload_limit"] << 20, devices_file=given["devices_file"],
-        ca=given["ca"], resolve=resolve,
+        ca=given["ca"], resolve=resolve, token=token,
     )  # fmt: skip
     if not settings.host.startswith("127.") and settings.host not in ("localhost", "::1"):
         click.echo("Warning: others on the network can reach this page, and the connection is not encrypted.", err=True)
@@ -85,3 +90,13 @@ def command(**given: Any) -> None:
 
     with listening:
         serve(settings, listening, ready)
+
+
+def _token() -> str:
+    """The token that the environment names, for servers that CI knows; without one each server makes its own."""
+    token = os.environ.get("TRUSTWALK_TOKEN") or secrets.token_urlsafe(32)
+    if not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", token):
+        raise click.UsageError(
+            "TRUSTWALK_TOKEN must be 20 to 200 letters, digits, «-» and «_»: others must not guess it."
+        )
+    return token

@@ -10,9 +10,11 @@ from typing import Any
 
 from explorer.devices.android_device import AndroidDevice, choose_device, list_devices
 from explorer.devices.android_emulator import Emulator, emulator_binary
-from explorer.devices.android_server import ADB_PORT, AppiumServer, ensure_adb
+from explorer.devices.android_server import AppiumServer, ensure_adb, everybodys_port
 from explorer.devices.android_tools import AndroidError, Tools
 from explorer.devices.devices import AndroidRow
+
+NO_EMULATOR = "The AVD {avd} needs the emulator of the Android SDK; install it, or set ANDROID_HOME to where it is."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,11 @@ class Attached:
 
 
 @contextlib.asynccontextmanager
-async def attached(row: AndroidRow, tools: Tools, folder: Path, *, adb_port: int = ADB_PORT) -> AsyncIterator[Attached]:
+async def attached(row: AndroidRow, tools: Tools, folder: Path) -> AsyncIterator[Attached]:
     """Boot the row's AVD or find its device, and start Appium unless the row names one; all of it is undone at the end.
 
     `folder` takes the logs of Appium and the emulator. Raises AndroidError."""
+    adb_port = everybodys_port()
     async with contextlib.AsyncExitStack() as stack:
         await ensure_adb(tools.adb, adb_port)
         serial = await _serial(row, folder, adb_port, stack)
@@ -40,15 +43,30 @@ async def attached(row: AndroidRow, tools: Tools, folder: Path, *, adb_port: int
         yield Attached(device, appium, row.capabilities)
 
 
+def wanted_serial(row: AndroidRow) -> str:
+    """The serial that a row asks for; `any` takes the only device that is attached."""
+    return row.serial or str(row.capabilities.get("appium:udid", "any"))
+
+
 async def _serial(row: AndroidRow, folder: Path, adb_port: int, stack: contextlib.AsyncExitStack) -> str:
     if row.avd is None:
-        return await choose_device(adb_port, row.serial or str(row.capabilities.get("appium:udid", "any")))
+        return await choose_device(adb_port, wanted_serial(row))
     binary = emulator_binary()
     if binary is None:
-        raise AndroidError(
-            f"The AVD {row.avd} needs the emulator of the Android SDK; install it, or set ANDROID_HOME to where it is."
-        )
+        raise AndroidError(NO_EMULATOR.format(avd=row.avd))
     emulator = Emulator(binary, row.avd, folder / "emulator.log", headless=row.headless)
     stack.push_async_callback(emulator.stop)
     await emulator.start(adb_port, frozenset(await list_devices(adb_port)))
     return emulator.serial
+
+
+async def lack_of(row: AndroidRow, adb: Path) -> str:
+    """Why this row cannot be explored on just now, in a sentence; empty if it can. Nothing is booted to find out."""
+    if row.avd is not None:
+        return "" if emulator_binary() else NO_EMULATOR.format(avd=row.avd)
+    try:
+        await ensure_adb(adb, everybodys_port())
+        await choose_device(everybodys_port(), wanted_serial(row))
+    except AndroidError as error:
+        return str(error)
+    return ""

@@ -21,6 +21,12 @@ START_LIMIT = 90.0
 STOP_LIMIT = 10.0
 
 
+def everybodys_port() -> int:
+    """Where everybody's adb server is: `ANDROID_ADB_SERVER_PORT`, as adb itself reads it, or adb's own default."""
+    named = os.environ.get("ANDROID_ADB_SERVER_PORT", "")
+    return int(named) if named.isdecimal() and 0 < int(named) < 65_536 else ADB_PORT
+
+
 def free_port() -> int:
     """A port on loopback that nobody uses now."""
     with socket.socket() as probe:

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from explorer.monitors.app_network import AppNetwork
 from explorer.monitors.log_signatures import make_book
 from explorer.monitors.logcat import LogMonitor
 from explorer.run.android_network import Say, Tap, left_over, observed
+from explorer.run.options import RunOptions
 from explorer.run.session import Feed, Finish
 from explorer.surfaces.android import AndroidApp, AndroidSurface
 from explorer.surfaces.surface import Surface, SurfaceGone
@@ -47,6 +48,9 @@ Ready = AbstractAsyncContextManager[Prepared]
 Opener = Callable[[Path, Say], Ready]
 """Opens a device; takes a folder for logs, and what hears of changes made to it."""
 
+ATTACHED = "android"
+"""The device of a run on a package for which no row was named: the only one that is attached."""
+ATTACHED_ROW = AndroidRow(kind="android", serial="any")
 HINT = "«trustwalk doctor android --fix» tells what is missing on this machine"
 
 
@@ -131,6 +135,11 @@ async def equipped(enter: Callable[[Path], AbstractAsyncContextManager[T]], kept
                 told = str(error).replace(logs, str(kept)).rstrip(".")
                 raise SurfaceGone(f"{told} ({HINT}).") from error
             yield ready
+
+
+def for_app(options: RunOptions, package: str) -> RunOptions:
+    """The options as an app takes them: its own site belongs to it, and no device can let one host past."""
+    return replace(options, counter_proof=False, allow_origins=(*options.allow_origins, *own_origins(package)))
 
 
 def own_origins(package: str) -> tuple[str, ...]:

@@ -41,6 +41,9 @@ class Config(BaseModel):
     require: tuple[str, ...] | None = None
     baseline: Path | None = None
     evidence: tuple[Literal["har", "trace", "film", "none"], ...] | None = None
+    server: str | None = Field(default=None, pattern=r"^[^?@]*$")
+    """Without its token, which has no place in a file that is committed either."""
+    private: bool | None = None
     headed: bool | None = None
 
     @field_validator(

@@ -60,3 +60,12 @@ def exit_code(
     if any(v.journey in required and v.verdict in missed for v in verdicts) and attempted:
         return 1
     return 0 if attempted else 3
+
+
+def closing_code(code: int, *, problem: str, unfit: bool, explored: bool, interrupted: bool) -> int:
+    """The exit code in the light of how the run went. `explored` says that at least one session took steps."""
+    if problem and code == 0:
+        code = 3  # what passed before the browser died says nothing of the rest
+    if unfit and not explored:
+        code = 2  # the package is not for this device
+    return INTERRUPTED if interrupted else code

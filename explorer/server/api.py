@@ -27,6 +27,7 @@ LOOK = 0.2
 LONGEST_WAIT = 300.0
 """Seconds that a request may wait for a run's end."""
 LARGEST_WISH = 64 << 10
+_APP: TypeAdapter[AppFacts] = TypeAdapter(AppFacts)
 
 
 class Refusal(Exception):
@@ -68,7 +69,20 @@ async def _upload(site: Site, request: Request) -> Response:
         app = await site.uploads.take(request)
     except UploadError as error:
         raise Refusal(error.status, str(error)) from error
-    return JSONResponse(TypeAdapter(AppFacts).dump_python(app, mode="json") | {"url": f"/apps/{app.sha256}"}, 201)
+    return JSONResponse(_APP.dump_python(app, mode="json") | {"url": f"/apps/{app.sha256}"}, 201)
+
+
+async def _uploads(site: Site, request: Request) -> Response:
+    return JSONResponse({"apps": [_APP.dump_python(app, mode="json") for app in site.uploads.all()]})
+
+
+async def _forget_upload(site: Site, request: Request) -> Response:
+    sha256 = request.path_params["sha256"]
+    if site.queue.wants(sha256):
+        raise Refusal(409, "A run that is waiting or under way needs this package.")
+    if not site.uploads.delete(sha256):
+        raise Refusal(404, "There is no such package.")
+    return Response(status_code=204)
 
 
 async def _start(site: Site, request: Request) -> Response:
@@ -108,6 +122,17 @@ async def _run(site: Site, request: Request) -> Response:
     except TimeoutError:
         pass
     return _facts(await _known(site, request))
+
+
+async def _journal(site: Site, request: Request) -> Response:
+    """Whole lines only, from a byte on: whoever follows adds up the lengths of what came."""
+    run, start = (await _known(site, request)).id, request.query_params.get("from", "0")
+    if not re.fullmatch(r"\d{1,15}", start):
+        raise Refusal(422, "from is a number of bytes.")
+    folder = site.index.folder(run)
+    path = download.inside(folder, "journal.jsonl") if folder else None
+    lines = await asyncio.to_thread(download.lines_from, path, int(start)) if path else b""
+    return Response(lines, media_type="application/jsonl")
 
 
 async def _report(site: Site, request: Request) -> Response:
@@ -155,6 +180,8 @@ CALLS = (
         201,
         "App",
     ),
+    Call("GET", "/uploads", "The packages that are here, the last one first.", _uploads, answers="Apps"),
+    Call("DELETE", "/uploads/{sha256}", "Remove a package.", _forget_upload, status=204),
     Call("POST", "/runs", "Put a run into the queue.", _start, "Wish", 202, "Run"),
     Call("GET", "/runs", "All runs, newest first.", _runs, answers="Runs"),
     Call("GET", "/runs/{run}", "One run; ?wait=SECONDS answers at its end.", _run, answers="Run"),
@@ -164,6 +191,13 @@ CALLS = (
         "/runs/{run}/reports/{form}",
         f"A report: {', '.join(FORMATS)}, or zip for the whole run.",
         _report,
+        answers="file",
+    ),
+    Call(
+        "GET",
+        "/runs/{run}/journal",
+        "What was journalled so far, from a byte on (?from=BYTES).",
+        _journal,
         answers="file",
     ),
     Call("POST", "/runs/{run}/stop", "Stop a run; what it saw is judged.", _stop, status=202, answers="Run"),
@@ -178,14 +212,13 @@ def openapi() -> dict[str, Any]:
     for name, schema in (
         ("Wish", Wish.model_json_schema(ref_template="#/components/schemas/{model}")),
         ("Run", FACTS.json_schema(mode="serialization", ref_template="#/components/schemas/{model}")),
-        ("App", TypeAdapter(AppFacts).json_schema(mode="serialization", ref_template="#/components/schemas/{model}")),
+        ("App", _APP.json_schema(mode="serialization", ref_template="#/components/schemas/{model}")),
     ):
         schemas |= schema.pop("$defs", {})
         schemas[name] = schema
-    schemas["Runs"] = {
-        "type": "object",
-        "properties": {"runs": {"type": "array", "items": {"$ref": "#/components/schemas/Run"}}},
-    }
+    for name, key, item in (("Runs", "runs", "Run"), ("Apps", "apps", "App")):
+        items = {"type": "array", "items": {"$ref": f"#/components/schemas/{item}"}}
+        schemas[name] = {"type": "object", "properties": {key: items}, "required": [key]}
     schemas["Error"] = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
     paths: dict[str, dict[str, Any]] = {}
     for call in CALLS:
@@ -219,10 +252,11 @@ def _operation(call: Call) -> dict[str, Any]:
             "default": {"description": "what is wrong, in a sentence", "content": content("Error")},
         },
     }  # fmt: skip
-    if call.do is _run:
-        told["parameters"].append(
-            {"name": "wait", "in": "query", "schema": {"type": "number", "maximum": LONGEST_WAIT}}
-        )
+    for do, name, schema in (
+        (_run, "wait", {"type": "number", "maximum": LONGEST_WAIT}), (_journal, "from", {"type": "integer", "minimum": 0}),
+    ):  # fmt: skip
+        if call.do is do:
+            told["parameters"].append({"name": name, "in": "query", "schema": schema})
     if call.takes:
         told["requestBody"] = {"required": True, "content": content(call.takes)}
     return told

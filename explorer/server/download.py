@@ -19,6 +19,7 @@ from reports.web_page import content_policy
 
 REPORT_POLICY = f"{content_policy()}; frame-ancestors 'none'; sandbox allow-scripts allow-popups"
 """The report is told from what the app under test said: it gets an origin of its own, and no way to ask us anything."""
+PIECE = 1 << 20
 _PICTURE = re.compile(r"[A-Za-z0-9@+._-]{1,200}\.(jpg|png)\Z")
 _TYPES = {"html": "text/html", "json": "application/json", "junit": "application/xml", "sarif": "application/json"}
 
@@ -34,6 +35,16 @@ def inside(folder: Path, *parts: str) -> Path | None:
     if whole != path or not whole.is_relative_to(home) or not whole.is_file():
         return None
     return whole
+
+
+def lines_from(journal: Path, start: int) -> bytes:
+    """The whole lines of a journal from a byte on, a megabyte or so at once."""
+    with journal.open("rb") as file:
+        file.seek(start)
+        fresh = file.read(PIECE)
+        if not fresh.endswith(b"\n") and len(fresh) == PIECE:
+            fresh += file.readline()
+    return fresh[: fresh.rfind(b"\n") + 1]
 
 
 def picture(folder: Path, name: str) -> Response | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,12 +48,13 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """A run as lists show it. `note` says in a sentence what is special about its state. Times: seconds since the epoch."""
+    """A run as lists show it. `app` is the SHA-256 of an uploaded package, empty for a web address. `note` says in a sentence what is special about its state. Times: seconds since the epoch."""
 
     id: str
     target: str
     created: float
     state: str
+    app: str = ""
     started: float = 0.0
     finished: float = 0.0
     note: str = ""
@@ -127,15 +128,15 @@ def read(folder: Path, *, alive: bool) -> RunFacts | None:
     created = _created(folder)
     target = wish.target if wish else ""
     asked = RunFacts(
-        id=folder.name, target=target, created=created, state=RUNNING, personas=wish.personas if wish else (),
-        devices=(wish.device,) if wish else (),
+        id=folder.name, target=target, created=created, state=RUNNING, app=wish.app if wish else "",
+        personas=wish.personas if wish else (), devices=wish.devices if wish else (),
     )  # fmt: skip
     if alive:
         return asked
     if not journal.is_file() or journal.stat().st_size == 0:
         return _unbegun(folder, asked)
     try:
-        return _told(load(folder), created)
+        return _told(load(folder), asked)
     except (JournalError, OSError, UnicodeDecodeError) as error:
         return _with(asked, INCOMPLETE, f"Its journal cannot be read: {error}")
 
@@ -194,23 +195,21 @@ def _unbegun(folder: Path, asked: RunFacts) -> RunFacts:
 
 
 def _with(facts: RunFacts, state: str, note: str) -> RunFacts:
-    return RunFacts(
-        id=facts.id, target=facts.target, created=facts.created, state=state, note=note, personas=facts.personas,
-        devices=facts.devices,
-    )  # fmt: skip
+    return replace(facts, state=state, note=note)
 
 
-def _told(summary: Summary, created: float) -> RunFacts:
+def _told(summary: Summary, asked: RunFacts) -> RunFacts:
     came = outcomes(summary)
-    note = "; ".join(b.what for b in summary.broken if b.where == "browser")[:300]
+    places = {"browser", *asked.devices}  # what befell one session stands in the report; this befell them all
+    note = " ".join(dict.fromkeys(b.what for b in summary.broken if b.where in places))[:300]
     if summary.cut_off:
         note = "It was cut off; what had been written down until then is kept."
     elif not summary.complete:
         note = "It was stopped; the verdicts cover what was done until then."
     return RunFacts(
-        id=summary.folder.name, target=summary.run.target, created=created, started=summary.run.started, note=note,
-        finished=summary.finished, state=DONE if summary.complete else INCOMPLETE, headline=headline(summary),
-        exit_code=summary.exit_code, personas=summary.personas, devices=summary.devices, sessions=len(summary.sessions),
+        id=summary.folder.name, target=summary.run.target, created=asked.created, app=asked.app, started=summary.run.started,
+        note=note, finished=summary.finished, state=DONE if summary.complete else INCOMPLETE, headline=headline(summary),
+        exit_code=summary.exit_code, personas=summary.personas or asked.personas, devices=summary.devices or asked.devices, sessions=len(summary.sessions),
         cells=tuple(Cell(r.journey, summary.title(r.journey), r.device, r.verdict.value, r.cause, r.host) for r in overview(summary)),
         failures=came.failures, worked=tuple(sorted(came.worked)),
         certificates=tuple(

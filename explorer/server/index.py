@@ -11,7 +11,7 @@ from pathlib import Path
 
 from explorer.server.facts import FACTS, RunFacts, is_alive, is_run_name, read, stamp
 
-VERSION = 1
+VERSION = 2
 """Of the table and of what stands in it: another number, and the index is made anew."""
 
 

@@ -138,6 +138,10 @@ class Queue:
         self._logins.pop(run, None)
         return await self.index.delete(run)
 
+    def wants(self, app: str) -> bool:
+        """Whether a run that is waiting or under way needs this package."""
+        return any(facts.app == app and not facts.over for facts in self.index.all())
+
     def position(self, run: str) -> int:
         """How many runs go before a waiting one."""
         waiting = [facts.id for facts in reversed(self.index.all()) if facts.state == QUEUED]

@@ -97,6 +97,11 @@ class Live:
             self._picture = (self.screens, draw(Summary.from_events(self._for_graph, self.folder)))
         return self._picture[1]
 
+    @property
+    def all_ended(self) -> bool:
+        """Whether sessions were there and none goes on."""
+        return bool(self.sessions) and all(session.ended for session in self.sessions.values())
+
     def title(self, journey: str) -> str:
         return self.titles.get(journey) or journey.replace("-", " ")
 
@@ -128,7 +133,7 @@ class Live:
                 self._for_graph.append(event)
                 self._step(self.sessions[step.session], step)
             case SignalSeen(signal) if signal.session in self.sessions and not signal.background:
-                causes = " or ".join(cause_title(str(cause)) for cause in signal.causes[:3])
+                causes = " or ".join(_within(cause_title(str(cause))) for cause in signal.causes[:3])
                 self.sessions[signal.session].fail(f"{signal.host}: {causes or signal.error or 'could not be reached'}")
             case SessionEnded() if event.session in self.sessions:
                 self.sessions[event.session].ended = event.why
@@ -148,6 +153,11 @@ class Live:
         for cue in step.cues:
             if cue.outcome == "failure":
                 session.fail(f"{self.title(cue.journey)}: “{cue.text[:160]}” appeared")
+
+
+def _within(title: str) -> str:
+    """A title as it stands inside a sentence; abbreviations stay as they are."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 class Broadcast:

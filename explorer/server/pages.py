@@ -23,6 +23,8 @@ from reports import FORMATS
 from reports.journal import JournalError
 
 Page = Callable[[Request], Awaitable[Response]]
+MOST_UPLOADS = 8
+"""Packages that the start page lists."""
 NO_RUN = ("There is no such run", "It may have been deleted.")
 _STATIC = {
     "page.css": ("explorer.server", "static/page.css", "text/css"),
@@ -53,8 +55,8 @@ async def start(request: Request) -> Response:
 
 def _wish(form: FormData) -> tuple[Wish, dict[str, str]]:
     """What the form asks for, as far as it can be understood, and what is wrong with it by field."""
-    given: dict[str, Any] = {"personas": form.getlist("personas"), "journeys": form.getlist("journeys")}
-    given |= {name: form[name] for name in ("target", "device", "steps", "seed") if form.get(name)}
+    given: dict[str, Any] = {name: form.getlist(name) for name in ("personas", "journeys", "devices", "allow")}
+    given |= {name: form[name] for name in ("target", "app", "steps", "seed") if form.get(name)}
     given["private"] = form.get("private") == "yes"
     user, password = str(form.get("user", "")), str(form.get("password", ""))
     errors = {}
@@ -71,14 +73,21 @@ def _wish(form: FormData) -> tuple[Wish, dict[str, str]]:
     except ValidationError as error:
         for problem in error.errors():
             errors.setdefault(str(problem["loc"][0]), f"{problem['msg']}.")
-        return Wish(target=str(form.get("target", ""))[:2_000], private=given["private"]), errors
+        app = str(given.get("app", "")) if "app" not in errors else ""
+        return Wish(target=str(form.get("target", ""))[:2_000], app=app, private=given["private"]), errors
 
 
 async def _form(site: Site, wish: Wish, errors: Mapping[str, str], status: int = 200) -> Response:
+    """The form for a web address, or for the package that the wish names."""
+    app = site.uploads.get(wish.app) if wish.app else None
+    if wish.app and app is None:
+        return site.message(404, "There is no such package", "Upload it again.")
     waiting = sum(run.state in (QUEUED, RUNNING) for run in site.index.all())
+    found = await site.devices.look()
     return site.page(
-        "new.html.j2", status, wish=wish, errors=errors, personas=known_personas(), journeys=known_journeys(), waiting=waiting,
-        devices=await site.devices(), limit=f"{site.settings.upload_limit / 2**20:,.0f}",
+        "app.html.j2" if app else "new.html.j2", status, wish=wish, errors=errors, personas=known_personas(), journeys=known_journeys(),
+        waiting=waiting, app=app, browsers=found.browsers, androids=found.androids, uploads=site.uploads.all()[:MOST_UPLOADS],
+        limit=f"{site.settings.upload_limit / 2**20:,.0f}",
     )  # fmt: skip
 
 
@@ -93,11 +102,20 @@ async def upload(request: Request) -> Response:
 
 
 async def app_shown(request: Request) -> Response:
+    """What a package is, and the form that starts a run of it."""
     site = site_of(request)
     app = site.uploads.get(request.path_params["sha256"])
     if app is None:
         return site.message(404, "There is no such package", "Upload it again.")
-    return site.page("app.html.j2", app=app)
+    return await _form(site, Wish(app=app.sha256), {})
+
+
+async def delete_app(request: Request) -> Response:
+    site, sha256 = site_of(request), request.path_params["sha256"]
+    if site.queue.wants(sha256):
+        return site.message(409, "That package was not removed", "A run that is waiting or under way needs it.")
+    site.uploads.delete(sha256)
+    return RedirectResponse("/", 303)
 
 
 async def history(request: Request) -> Response:
@@ -225,6 +243,7 @@ ROUTES = [
     _route("/runs", start, "POST"),
     _route("/apps", upload, "POST"),
     _route("/apps/{sha256}", app_shown),
+    _route("/apps/{sha256}/delete", delete_app, "POST"),
     _route("/runs/{run}", run_shown),
     _route("/runs/{run}/events", events),
     _route("/runs/{run}/stop", stop, "POST"),

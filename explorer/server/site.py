@@ -15,8 +15,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from explorer.devices.browser_setup import SetupError, find_browser
-from explorer.devices.devices import DeviceError, load_devices
+from explorer.server.choices import Looker
 from explorer.server.facts import RunFacts, lines
 from explorer.server.index import Index
 from explorer.server.jobs import Queue
@@ -34,15 +33,6 @@ _WORDS = {verdict.value: word for verdict, word in WORDS.items()}
 STATES = {
     "queued": "waiting", "running": "under way", "done": "finished", "incomplete": "incomplete", "refused": "not begun",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceShown:
-    """A row of devices.yml on the page. `lack` says in a sentence why it cannot be chosen, and what helps."""
-
-    name: str
-    about: str
-    lack: str = ""
 
 
 def environment() -> Environment:
@@ -70,6 +60,7 @@ class Site:
     index: Index
     queue: Queue
     uploads: Uploads
+    devices: Looker
     templates: Environment = field(default_factory=environment)
     broadcasts: dict[str, Broadcast] = field(default_factory=dict)
     rendering: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -82,7 +73,8 @@ class Site:
         index = Index(settings.runs, settings.own / "index.sqlite3")
         try:
             async with Queue(settings, index) as queue:
-                yield cls(settings, index, queue, Uploads(settings.uploads, settings.upload_limit))
+                uploads = Uploads(settings.uploads, settings.upload_limit)
+                yield cls(settings, index, queue, uploads, Looker(settings.devices_file))
         finally:
             index.close()
 
@@ -134,25 +126,6 @@ class Site:
             return await asyncio.to_thread(file.read_text, "utf-8")
         async with self.rendering:
             return (await asyncio.to_thread(render, folder, (form,), None))[form]
-
-    async def devices(self) -> list[DeviceShown]:
-        """Rows of devices.yml, with what `trustwalk doctor` would say of those that are not there."""
-        try:
-            rows = load_devices(self.settings.devices_file).devices
-        except DeviceError as error:
-            return [DeviceShown("desktop", "", str(error))]
-        try:
-            lack = "" if await find_browser() else "There is no browser: run «trustwalk doctor web --fix»."
-        except SetupError as error:
-            lack = str(error)
-        found = []
-        for name, row in rows.items():
-            if row.kind == "browser":
-                size = "×".join(map(str, row.viewport)) if row.viewport else ""
-                found.append(DeviceShown(name, ", ".join(filter(None, (row.emulate, size, row.locale))), lack))
-            else:
-                found.append(DeviceShown(name, "Android", "for apps; a web address is explored in a browser."))
-        return found
 
 
 STRIP = 14

@@ -57,6 +57,16 @@ class AppFacts:
 _FACTS: TypeAdapter[AppFacts] = TypeAdapter(AppFacts)
 
 
+def known_app(folder: Path, sha256: str) -> AppFacts | None:
+    """What is known of the upload of this hash, or None if there is none."""
+    if not _HASH.match(sha256) or not (folder / sha256).is_file():
+        return None
+    try:
+        return _FACTS.validate_json((folder / f"{sha256}.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
 class Uploads:
     """The folder of uploads. `limit` counts bytes."""
 
@@ -70,12 +80,20 @@ class Uploads:
 
     def get(self, sha256: str) -> AppFacts | None:
         """What is known of an upload, or None if there is none of this hash."""
-        if not _HASH.match(sha256):
-            return None
-        try:
-            return _FACTS.validate_json((self.folder / f"{sha256}.json").read_bytes())
-        except (OSError, ValueError):
-            return None
+        return known_app(self.folder, sha256)
+
+    def all(self) -> list[AppFacts]:
+        """All packages that are here, the last that came first."""
+        came = sorted(self.folder.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)
+        return [app for path in came if (app := self.get(path.stem)) is not None]
+
+    def delete(self, sha256: str) -> bool:
+        """Remove a package; False if there is none of this hash."""
+        if self.get(sha256) is None:
+            return False
+        (self.folder / f"{sha256}.json").unlink(missing_ok=True)
+        (self.folder / sha256).unlink(missing_ok=True)
+        return True
 
     async def take(self, request: Request) -> AppFacts:
         """Take a package from a request, a form's or a bare body. Raises UploadError; then nothing is kept."""

@@ -8,14 +8,16 @@ import re
 import socket
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
-from explorer.devices.devices import DeviceError, load_devices
+from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devices
+from explorer.run.android import ATTACHED, ATTACHED_ROW
 from explorer.run.options import RunOptions, endpoint_of
 from explorer.server.settings import Settings
+from explorer.server.uploads import known_app
 from flows.journey import Journey, JourneyError, load_catalogue
 from flows.session import Endpoint
 from personas.persona import Persona, PersonaError, by_name
@@ -41,20 +43,29 @@ class Login(BaseModel):
     password: SecretStr = Field(max_length=500)
 
 
+Word = Annotated[str, Field(max_length=80)]
+
+
 class Wish(BaseModel):
-    """A run that is asked for. `private` is the person's own leave to explore this machine or network."""
+    """A run that is asked for: of the web app at `target`, or of the uploaded package whose SHA-256 is `app`.
+
+    `private` is the person's own leave to explore this machine or network; `time` caps each session, in seconds.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    target: str = Field(max_length=2_000)
-    personas: tuple[Annotated[str, Field(max_length=80)], ...] = Field(
-        default=("curious",), min_length=1, max_length=50
-    )
-    journeys: tuple[Annotated[str, Field(max_length=80)], ...] = Field(default=(), max_length=100)
-    device: str = Field(default="desktop", max_length=80)
+    target: str = Field(default="", max_length=2_000)
+    app: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+    personas: tuple[Word, ...] = Field(default=("curious",), min_length=1, max_length=50)
+    journeys: tuple[Word, ...] = Field(default=(), max_length=100)
+    devices: tuple[Word, ...] = Field(default=(), max_length=20)
     steps: int = Field(default=200, ge=1, le=10_000)
+    time: float | None = Field(default=None, gt=0, le=86_400)
     seed: int = Field(default=1, ge=0, le=2**31)
     private: bool = False
+    allow: tuple[Literal["payment", "delete", "hostile", "call", "mail"], ...] = ()
+    allow_origins: tuple[Annotated[str, Field(max_length=300)], ...] = Field(default=(), max_length=50)
+    expiring_days: int | None = Field(default=None, ge=0, le=3_650)
     login: Login | None = Field(default=None, exclude=True)
     with_login: bool = False
     """What is written down of a login: that there was one."""
@@ -107,7 +118,7 @@ def is_private(address: str) -> bool:
 
 async def check_reach(wish: Wish, settings: Settings) -> None:
     """Raises WishError if the target is on this machine or a private network and the person did not say so."""
-    if wish.private:
+    if wish.private or wish.app:
         return
     found = await addresses(endpoint_of(wish.target), dict(settings.resolve))
     if any(is_private(address) for address in found):
@@ -140,11 +151,20 @@ def known_personas() -> tuple[Persona, ...]:
 
 
 async def checked(wish: Wish, settings: Settings) -> Wish:
-    """The wish with a usable address. Raises WishError that names the field and says what to do."""
-    wish = wish.model_copy(update={"target": checked_url(wish.target), "with_login": wish.login is not None})
-    await check_reach(wish, settings)
+    """The wish as it can be granted. Raises WishError that names the field and says what to do."""
+    if wish.app and wish.target:
+        raise WishError("target", "Ask for a web address or for a package, not for both.")
+    if wish.app:
+        app = known_app(settings.uploads, wish.app)
+        if app is None:
+            raise WishError("app", "There is no such package here. Upload it again.")
+        wish = wish.model_copy(update={"target": app.package, "devices": wish.devices or (ATTACHED,)})
+    else:
+        target = checked_url(wish.target)
+        wish = wish.model_copy(update={"target": target, "devices": wish.devices or ("desktop",)})
+        await check_reach(wish, settings)
     options_of(wish, settings)
-    return wish
+    return wish.model_copy(update={"with_login": wish.login is not None})
 
 
 def options_of(wish: Wish, settings: Settings) -> RunOptions:
@@ -155,16 +175,40 @@ def options_of(wish: Wish, settings: Settings) -> RunOptions:
         for name in names:
             if name not in known:
                 raise WishError(field, f"There is no «{name}» among the {field}. Known: {', '.join(known)}.")
-    try:
-        device = load_devices(settings.devices_file).named(wish.device)
-    except DeviceError as error:
-        raise WishError("device", str(error)) from error
-    if device.kind != "browser":
-        raise WishError("device", f"{wish.device} is an Android device; a web address is explored in a browser.")
+    _check_devices(wish, settings)
     login = (wish.login.user, wish.login.password.get_secret_value()) if wish.login else None
     return RunOptions(
         target=wish.target, personas=tuple(personas[n] for n in dict.fromkeys(wish.personas)), login=login,
         journeys=tuple(journeys[n] for n in dict.fromkeys(wish.journeys)) or tuple(journeys.values()),
-        devices=(wish.device,), devices_file=settings.devices_file, steps=wish.steps, seed=wish.seed,
+        devices=tuple(dict.fromkeys(wish.devices)), devices_file=settings.devices_file, steps=wish.steps, seed=wish.seed,
+        time_cap=wish.time, allow=frozenset(wish.allow), allow_origins=wish.allow_origins, expiring_days=wish.expiring_days,
         ca=settings.ca, resolve=settings.resolve, only_resolved=settings.only_resolved,
     )  # fmt: skip
+
+
+def _check_devices(wish: Wish, settings: Settings) -> None:
+    rows = _rows(settings)
+    for name in wish.devices:
+        try:
+            row = ATTACHED_ROW if name == ATTACHED and name not in rows.devices else rows.named(name)
+        except DeviceError as error:
+            raise WishError("devices", str(error)) from error
+        android = isinstance(row, AndroidRow)
+        if android and not wish.app:
+            raise WishError("devices", f"{name} is an Android device; a web address is explored in a browser.")
+        if wish.app and not android:
+            raise WishError("devices", f"{name} is a browser; an app is explored on an Android device.")
+
+
+def android_rows(wish: Wish, settings: Settings) -> dict[str, AndroidRow]:
+    """The Android devices that were wished for; a row of that name wins over «the only one attached». Raises WishError."""
+    rows = _rows(settings).devices
+    found = {name: rows.get(name, ATTACHED_ROW) for name in wish.devices}
+    return {name: row for name, row in found.items() if isinstance(row, AndroidRow)}
+
+
+def _rows(settings: Settings) -> Devices:
+    try:
+        return load_devices(settings.devices_file)
+    except DeviceError as error:
+        raise WishError("devices", str(error)) from error

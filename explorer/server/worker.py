@@ -14,12 +14,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
-from explorer.run.exit_code import INTERRUPTED, FailOn, exit_code
+from explorer.devices.android_tools import AndroidError, data_folder, find_tools
+from explorer.run.android import Android, android_run, for_app
+from explorer.run.exit_code import FailOn, closing_code, exit_code
 from explorer.run.run import Run
 from explorer.server.settings import Settings
-from explorer.server.wish import Login, Wish, WishError, check_reach, options_of
+from explorer.server.wish import Login, Wish, WishError, android_rows, check_reach, options_of
+from explorer.targets.apk import read_app
+from explorer.targets.error import TargetError
 from reports import render
 from reports.journal import RunFinished
 
@@ -80,6 +85,21 @@ class Reins:
                 return
 
 
+def _android(wish: Wish, settings: Settings, workspace: Path) -> Android:
+    """The package and the devices of a wish for an app. Raises WishError."""
+    named = workspace / f"{wish.app[:12]}.apk"
+    named.symlink_to(settings.uploads / wish.app)  # adb takes no file whose name ends otherwise
+    try:
+        app = read_app(named, workspace)
+        tools = find_tools(data_folder())
+    except TargetError as error:
+        raise WishError("app", f"The package is not here any more, or cannot be read: {error}") from error
+    except AndroidError as error:
+        raise WishError("devices", str(error)) from error
+    resolve = {place: (address, place[1]) for place, address in settings.resolve}
+    return android_run(app, android_rows(wish, settings), tools, resolve=resolve)
+
+
 async def work(folder: Path) -> int:
     """Explore as `request.json` says, and write the reports. Returns the exit code."""
     commands = asyncio.StreamReader()
@@ -88,13 +108,19 @@ async def work(folder: Path) -> int:
     settings = _settings(told)
     wish = Wish.model_validate_json((folder / REQUEST).read_text(encoding="utf-8"))
     login = Login(user=told["login"][0], password=told["login"][1]) if told["login"] else None
-    try:
-        await check_reach(wish, settings)  # a name may lead elsewhere by now
-        options = options_of(wish.model_copy(update={"login": login}), settings)
-    except WishError as error:
-        (folder / REFUSED).write_text(str(error), encoding="utf-8")
-        return 2
-    run = Run(options, folder)
+    with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
+        try:
+            await check_reach(wish, settings)  # a name may lead elsewhere by now
+            options = options_of(wish.model_copy(update={"login": login}), settings)
+            android = _android(wish, settings, Path(workspace)) if wish.app else None
+        except WishError as error:
+            (folder / REFUSED).write_text(str(error), encoding="utf-8")
+            return 2
+        run = Run(for_app(options, android.package) if android else options, folder, android=android)
+        return await _explored(run, commands, folder)
+
+
+async def _explored(run: Run, commands: asyncio.StreamReader, folder: Path) -> int:
     reins = Reins(commands, run)
     reins.exploring = asyncio.create_task(run.explore())  # noqa: TID251 - held by the reins, awaited below
     await asyncio.sleep(0)  # let it write the first line of its journal before anything can stop it
@@ -105,7 +131,10 @@ async def work(folder: Path) -> int:
         outcome = run.outcome
         outcome.interrupted = True
     listening.cancel()
-    code = INTERRUPTED if outcome.interrupted else exit_code(outcome.verdicts, outcome.findings, FailOn())
+    code = closing_code(
+        exit_code(outcome.verdicts, outcome.findings, FailOn()), problem=outcome.problem, unfit=outcome.unfit,
+        explored=bool(outcome.logs), interrupted=outcome.interrupted,
+    )  # fmt: skip
     run.journal.write(RunFinished(finished=time.time(), exit_code=code, complete=not outcome.interrupted))
     run.journal.close()
     render(folder, ("html", "json"), folder)

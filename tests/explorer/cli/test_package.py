@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from explorer.cli import main
-from explorer.cli.package import ATTACHED, android_rows, is_package
+from explorer.cli.package import android_rows, is_package
 from explorer.demo.android.lab import support_apk
 from explorer.devices.devices import load_devices
+from explorer.run.android import ATTACHED
 
 
 @pytest.fixture(autouse=True)

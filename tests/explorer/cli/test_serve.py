@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+import pytest
 from click.testing import CliRunner
 
 from explorer.cli.serve import command
@@ -24,3 +25,9 @@ def test_an_address_that_is_not_ours_is_told() -> None:
 def test_a_resolve_that_is_none_is_told() -> None:
     result = CliRunner().invoke(command, ["--resolve", "nonsense"])
     assert result.exit_code == 2 and "--resolve" in result.stderr
+
+
+@pytest.mark.parametrize("token", ["short", "with spaces and more of them", "ümlaut-ümlaut-ümlaut-ümlaut"])
+def test_a_token_that_could_be_guessed_or_mangled_is_told(token: str) -> None:
+    result = CliRunner().invoke(command, ["--port", "0"], env={"TRUSTWALK_TOKEN": token})
+    assert result.exit_code == 2 and "TRUSTWALK_TOKEN" in result.stderr and token not in result.stderr

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from explorer.run.exit_code import FailOn, exit_code, parse_fail_on
+from explorer.run.exit_code import FailOn, closing_code, exit_code, parse_fail_on
 from flows.incident import Finding, JourneyVerdict, Severity, Verdict
 from reports.failures import Difference, Failure
 
@@ -84,3 +86,19 @@ def test_a_baseline_does_not_excuse_what_is_required_or_expires() -> None:
     nothing = Difference((), (), (), (), ())
     missing = [PASSED, verdict(Verdict.NOT_FOUND)]
     assert exit_code(missing, [], FailOn(), ["start-chat"], nothing) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "closing"),
+    [
+        (0, {}, 0),
+        (1, {}, 1),
+        (0, {"problem": "The browser died."}, 3),
+        (1, {"problem": "The browser died."}, 1),
+        (3, {"problem": "Needs SDK 35.", "unfit": True, "explored": False}, 2),
+        (1, {"interrupted": True}, 130),
+    ],
+)
+def test_how_the_run_went_has_the_last_word(code: int, given: dict[str, Any], closing: int) -> None:
+    facts: dict[str, Any] = {"problem": "", "unfit": False, "explored": True, "interrupted": False} | given
+    assert closing_code(code, **facts) == closing

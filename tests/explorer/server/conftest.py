@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -70,6 +71,7 @@ class Server:
 
     runs: Path
     options: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
     base: str = ""
     token: str = field(default="", repr=False)
@@ -80,6 +82,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", "from explorer.cli import main; main()", "serve", "--port", "0", "--runs", str(self.runs), *self.options],
                 stdout=subprocess.PIPE, stderr=errors, text=True, cwd=self.runs.parent,
+                env=os.environ | self.environment,
             )  # fmt: skip
         assert self.process.stdout is not None
         self.base, _, self.token = self.process.stdout.readline().strip().partition("?token=")

@@ -121,7 +121,7 @@ async def test_a_package_is_chosen_and_told(site: Any, apk: Path) -> None:
         await page.get_by_label("APK, or a package").set_input_files(apk)
         await page.get_by_role("button", name="Upload").click()
         await expect(page.get_by_role("heading", name="Desk Support")).to_be_visible()
-        await expect(page.get_by_text("is not in this version")).to_be_visible()
+        await expect(page.get_by_text("nothing was installed or run")).to_be_visible()
         await expect(page.get_by_text("chat.desk.test")).to_be_visible()
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter, ValidationError
 
+from explorer.run.android import ATTACHED, ATTACHED_ROW
 from explorer.server.settings import Settings
-from explorer.server.wish import Login, Wish, WishError, checked, options_of
+from explorer.server.uploads import AppFacts
+from explorer.server.wish import Login, Wish, WishError, android_rows, checked, options_of
 
 
 @pytest.fixture
@@ -68,8 +71,11 @@ async def test_an_address_carries_no_password(settings: Settings) -> None:
     [
         (Wish(target="https://outside.example/", personas=("nobody",)), "personas"),
         (Wish(target="https://outside.example/", journeys=("../x",)), "journeys"),
-        (Wish(target="https://outside.example/", device="toaster"), "device"),
-        (Wish(target="https://outside.example/", device="emulator"), "device"),
+        (Wish(target="https://outside.example/", devices=("toaster",)), "devices"),
+        (Wish(target="https://outside.example/", devices=("emulator",)), "devices"),
+        (Wish(target="https://outside.example/", devices=("desktop", "android")), "devices"),
+        (Wish(target="https://outside.example/", app="0" * 64), "target"),
+        (Wish(app="0" * 64), "app"),
     ],
 )
 async def test_unknown_names_are_told_with_the_known_ones(settings: Settings, wish: Wish, field: str) -> None:
@@ -85,3 +91,23 @@ async def test_a_login_is_handed_on_and_never_written(settings: Settings) -> Non
     written = wish.model_dump_json()
     assert "hush" not in written and "mia" not in written and wish.with_login
     assert "hush" not in repr(wish)
+
+
+async def test_an_app_goes_to_android_devices_only(settings: Settings) -> None:
+    read = AppFacts("a" * 64, 1, "test.app", "App", "1", 26, 29, (), (), ())
+    settings.uploads.mkdir(parents=True)
+    (settings.uploads / read.sha256).write_bytes(b"PK")
+    (settings.uploads / f"{read.sha256}.json").write_bytes(TypeAdapter(AppFacts).dump_json(read))
+    wish = await checked(Wish(app=read.sha256), settings)
+    assert (wish.target, wish.devices) == ("test.app", (ATTACHED,))
+    assert android_rows(wish, settings) == {ATTACHED: ATTACHED_ROW}
+    emulator = await checked(Wish(app=read.sha256, devices=("emulator",)), settings)
+    assert android_rows(emulator, settings)["emulator"].avd
+    with pytest.raises(WishError, match="is a browser"):
+        await checked(Wish(app=read.sha256, devices=("desktop",)), settings)
+
+
+@pytest.mark.parametrize("app", ["x", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 65])
+def test_a_package_is_named_by_its_hash_only(app: str) -> None:
+    with pytest.raises(ValidationError):
+        Wish(app=app)

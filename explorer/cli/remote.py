@@ -1,0 +1,156 @@
+"""`trustwalk run --server URL`: the exploring happens at a `trustwalk serve`, everything else as in a run on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from rich.console import Console
+
+from explorer.cli.options import login, seconds, split
+from explorer.cli.package import is_package
+from explorer.cli.progress import Progress
+from explorer.cli.running import ended_by_sigterm, folder_for, tell
+from explorer.run.exit_code import INTERRUPTED, FailOn, exit_code
+from explorer.server.client import Remote, RemoteError, server_address
+from explorer.server.wish import Login, Wish
+from reports.difference import compare, outcomes
+from reports.failures import Outcomes
+from reports.journal import Compared, JournalError
+from reports.summary import Summary, load
+
+THERE = ("ca", "resolve", "devices_file", "storage_state", "headed")
+"""Options that are the server's business: its owner gives them to `trustwalk serve`, or there is no way."""
+
+
+class NoServer(click.ClickException):
+    """The server could not do it: one sentence, exit code 3."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How what the server found is judged and told here."""
+
+    fail_on: FailOn
+    require: Sequence[str]
+    formats: Sequence[str]
+    to_stdout: bool
+    baseline: tuple[str, Outcomes] | None
+
+
+def run_there(target: str, given: Mapping[str, Any], judged: Judged) -> int:
+    """Explore at the server, fetch the run, tell it; the exit code."""
+    for name in THERE:
+        if given[name]:
+            option = "--devices" if name == "devices_file" else f"--{name.replace('_', '-')}"
+            raise click.BadParameter("cannot be used with --server: it is the server that explores.", param_hint=option)
+    if "token=" in given["server"]:
+        click.echo(
+            "Warning: a token on the command line can be read by others on this machine. Set TRUSTWALK_TOKEN instead.",
+            err=True,
+        )
+    try:
+        base, token = server_address(given["server"], os.environ.get("TRUSTWALK_TOKEN", ""))
+        wish = _wish(target, given, judged.fail_on.days)
+        with TemporaryDirectory(prefix="trustwalk-fetch-") as scratch:
+            out = Path(scratch) if judged.to_stdout else folder_for(given["out"], target, bare=True)
+            try:
+                asyncio.run(_explored(base, token, target, wish, out))
+            except BaseException:
+                with suppress(OSError):
+                    out.rmdir()  # nothing came: it is empty
+                raise
+            return _told(out, judged)
+    except RemoteError as error:
+        hint = " Here that is --private." if str(error).startswith("private:") else ""
+        raise NoServer(f"{error}{hint}") from error
+    except KeyboardInterrupt:
+        click.echo("Stopped waiting. The run may go on at the server.", err=True)
+        return INTERRUPTED
+
+
+def _wish(target: str, given: Mapping[str, Any], days: int | None) -> Wish:
+    known = login(given["login_text"])
+    asked = {
+        "target": "" if is_package(target) else target, "devices": split(given["device"]), "steps": given["steps"],
+        "personas": split(given["persona"]) or ("curious",), "journeys": split(given["journey"]), "seed": given["seed"],
+        "time": seconds(given["time_text"]), "private": given["private"], "allow": split(given["allow"]),
+        "allow_origins": given["allow_origin"], "expiring_days": days,
+        "login": Login.model_validate({"user": known[0], "password": known[1]}) if known else None,
+    }  # fmt: skip
+    try:
+        return Wish.model_validate(asked)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        raise click.UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+
+
+async def _explored(base: str, token: str, target: str, wish: Wish, out: Path) -> None:
+    """Leaves the whole run in `out`. Ctrl-C and SIGTERM stop the run there, and what it saw is fetched."""
+    async with Remote(base, token) as remote:
+        if is_package(target):
+            click.echo(f"Uploading {target} to {remote.base}", err=True)
+            app = await remote.upload(Path(target))
+            click.echo(f"  {app['label']} {app['version']}, {app['package']}", err=True)
+            wish = wish.model_copy(update={"app": app["sha256"]})
+        run = await remote.start(wish)
+        click.echo(f"Watch it at {remote.base}runs/{run}", err=True)
+        try:
+            with Progress() as progress, ended_by_sigterm():
+                async for event in remote.follow(run):
+                    progress(event)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            assert task is not None
+            task.uncancel()
+            click.echo("Stopping it there; what it saw is judged.", err=True)
+            await remote.stop(run)
+            async for _ in remote.follow(run):
+                pass
+        facts = await remote.facts(run)
+        if not facts["started"]:
+            raise RemoteError(facts["note"] or "The run did not begin.")
+        await remote.fetch(run, out)
+
+
+def _told(out: Path, judged: Judged) -> int:
+    try:
+        summary = load(out)
+    except JournalError as error:
+        raise RemoteError(str(error)) from error
+    compared = None
+    if judged.baseline is not None:
+        compared = Compared(judged.baseline[0], compare(judged.baseline[1], outcomes(summary)))
+    difference = compared.difference if compared else None
+    code = exit_code(summary.verdicts, summary.findings, judged.fail_on, judged.require, difference)
+    code = _closing(code, summary)
+    note = " ".join(dict.fromkeys(broken.what for broken in summary.broken))
+
+    def explain(console: Console) -> None:
+        if code == INTERRUPTED:
+            console.print("Interrupted: the verdicts cover what was done until then.", markup=False)
+        elif note:
+            console.print(note, markup=False, highlight=False, soft_wrap=True)
+
+    tell(out, judged.formats, compared, explain, to_stdout=judged.to_stdout)
+    return code
+
+
+def _closing(code: int, summary: Summary) -> int:
+    """What the server knows of how the run went: interrupted, cut off, not fit for the device, died on the way."""
+    if summary.cut_off:
+        return 3
+    there = summary.exit_code
+    if there in (2, INTERRUPTED):
+        return there
+    return 3 if there == 3 and code == 0 else code

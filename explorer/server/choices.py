@@ -1,0 +1,110 @@
+"""Where a run could go: the rows of devices.yml, and what `trustwalk doctor` would say of those that are not there."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from explorer.devices.android import lack_of
+from explorer.devices.android_tools import AndroidError, data_folder, find_tools
+from explorer.devices.browser_setup import SetupError, find_browser
+from explorer.devices.devices import AndroidRow, BrowserDevice, Device, DeviceError, load_devices
+from explorer.run.android import ATTACHED, ATTACHED_ROW
+
+FRESH = 3.0
+"""Seconds for which what was found is believed: looking takes processes of its own."""
+PATIENCE = 5.0
+"""Seconds that adb gets to say what is attached."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceShown:
+    """A device as the page offers it. `lack` says in a sentence why it cannot be chosen, and what helps; `unsure`, that
+    only the run will tell whether it is there."""
+
+    name: str
+    about: str
+    lack: str = ""
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Browsers for web addresses, Android devices for apps."""
+
+    browsers: tuple[DeviceShown, ...] = ()
+    androids: tuple[DeviceShown, ...] = ()
+
+
+@dataclass(slots=True)
+class Looker:
+    """Looks at most every few seconds, however many ask."""
+
+    file: Path | None
+    _found: Choices = field(default_factory=Choices)
+    _until: float = 0.0
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def look(self) -> Choices:
+        async with self._looking:
+            if time.monotonic() >= self._until:
+                self._found = await look(self.file)
+                self._until = time.monotonic() + FRESH
+            return self._found
+
+
+async def look(file: Path | None) -> Choices:
+    """What there is now."""
+    try:
+        rows = load_devices(file).devices
+    except DeviceError as error:
+        broken = (DeviceShown("desktop", "", str(error)),)
+        return Choices(broken, broken)
+    return Choices(await _browsers(rows), await _androids(rows))
+
+
+async def _browsers(rows: Mapping[str, Device]) -> tuple[DeviceShown, ...]:
+    try:
+        lack = "" if await find_browser() else "There is no browser: run «trustwalk doctor web --fix»."
+    except SetupError as error:
+        lack = str(error)
+    return tuple(DeviceShown(name, _profile(row), lack) for name, row in rows.items() if isinstance(row, BrowserDevice))
+
+
+def _profile(row: BrowserDevice) -> str:
+    size = "×".join(map(str, row.viewport)) if row.viewport else ""
+    return ", ".join(filter(None, (row.emulate, size, row.locale)))
+
+
+async def _androids(rows: Mapping[str, Device]) -> tuple[DeviceShown, ...]:
+    those = {ATTACHED: ATTACHED_ROW} | {name: row for name, row in rows.items() if isinstance(row, AndroidRow)}
+    try:
+        adb = (await asyncio.to_thread(find_tools, data_folder())).adb
+    except AndroidError as error:
+        return tuple(DeviceShown(name, _place(name, row), f"{error}.") for name, row in those.items())
+    return tuple([await _shown(name, row, adb) for name, row in those.items()])
+
+
+async def _shown(name: str, row: AndroidRow, adb: Path) -> DeviceShown:
+    if row.appium:  # somebody else's machine: it is not asked just because a page was opened
+        return DeviceShown(name, _place(name, row), unsure=True)
+    return DeviceShown(name, _place(name, row), await _lack(row, adb))
+
+
+async def _lack(row: AndroidRow, adb: Path) -> str:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await lack_of(row, adb)
+    except TimeoutError:
+        return "adb does not answer: «trustwalk doctor android» tells more."
+
+
+def _place(name: str, row: AndroidRow) -> str:
+    if name == ATTACHED and row == ATTACHED_ROW:
+        return "the one that is attached"
+    if row.appium:
+        return "an Appium server, asked when the run starts"
+    return f"emulator {row.avd}" if row.avd else f"serial {row.serial or 'any'}"
