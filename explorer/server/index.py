@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import sqlite3
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+from sqlalchemy import URL, Column, Connection, Engine, MetaData, String, Table, Text, create_engine, delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError
+
 from explorer.server.facts import FACTS, RunFacts, is_alive, is_run_name, read, stamp
 
-VERSION = 2
+VERSION = 3
 """Of the table and of what stands in it: another number, and the index is made anew."""
+_TABLES = MetaData()
+_RUNS = Table(
+    "runs", _TABLES, Column("id", String, primary_key=True), Column("stamp", String, nullable=False),
+    Column("facts", Text, nullable=False),
+)  # fmt: skip
 
 
 class Index:
@@ -25,12 +33,13 @@ class Index:
         self._db = self._open()
         self._reading = asyncio.Lock()
         self._runs: dict[str, RunFacts] = {}
-        for run, facts in self._db.execute("SELECT id, facts FROM runs"):
-            with suppress(ValueError):  # read again from its folder
-                self._runs[run] = FACTS.validate_json(facts)
+        with self._db.connect() as db:
+            for run, facts in db.execute(select(_RUNS.c.id, _RUNS.c.facts)):
+                with suppress(ValueError):  # read again from its folder
+                    self._runs[run] = FACTS.validate_json(facts)
 
     def close(self) -> None:
-        self._db.close()
+        self._db.dispose()
 
     def folder(self, run: str) -> Path | None:
         """The folder of a run, or None if there is no such run: never anything outside, never through a link."""
@@ -54,7 +63,8 @@ class Index:
         if self._reading.locked():
             return
         async with self._reading:
-            stamps = dict(self._db.execute("SELECT id, stamp FROM runs"))
+            with self._db.connect() as db:
+                stamps = dict(db.execute(select(_RUNS.c.id, _RUNS.c.stamp)).tuples())
             for folder in [f for f in self.runs.iterdir() if self.folder(f.name)]:
                 alive = folder.name in active
                 mark = "alive" if alive else stamp(folder)
@@ -91,31 +101,37 @@ class Index:
         await asyncio.to_thread(shutil.rmtree, folder)
         return True
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> Engine:
+        engine = create_engine(URL.create("sqlite", database=str(self._file)))
         try:
-            return self._prepared(sqlite3.connect(self._file))
-        except sqlite3.DatabaseError:
+            _prepare(engine)
+        except DatabaseError:
+            engine.dispose()
             self._file.unlink(missing_ok=True)  # it is only a copy
-            return self._prepared(sqlite3.connect(self._file))
-
-    @staticmethod
-    def _prepared(db: sqlite3.Connection) -> sqlite3.Connection:
-        if db.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            db.execute("DROP TABLE IF EXISTS runs")
-            db.execute(f"PRAGMA user_version = {VERSION}")
-        db.execute("CREATE TABLE IF NOT EXISTS runs (id TEXT PRIMARY KEY, stamp TEXT NOT NULL, facts TEXT NOT NULL)")
-        db.execute("SELECT id, stamp, facts FROM runs LIMIT 1").fetchall()
-        db.commit()
-        return db
+            _prepare(engine)
+        return engine
 
     def _keep(self, facts: RunFacts, mark: str) -> None:
         self._runs[facts.id] = facts
-        self._db.execute(
-            "INSERT OR REPLACE INTO runs VALUES (?, ?, ?)", (facts.id, mark, FACTS.dump_json(facts).decode())
-        )
-        self._db.commit()
+        row = {"stamp": mark, "facts": FACTS.dump_json(facts).decode()}
+        with self._db.begin() as db:
+            db.execute(insert(_RUNS).values(id=facts.id, **row).on_conflict_do_update(index_elements=["id"], set_=row))
 
     def _forget(self, run: str) -> None:
         self._runs.pop(run, None)
-        self._db.execute("DELETE FROM runs WHERE id = ?", (run,))
-        self._db.commit()
+        with self._db.begin() as db:
+            db.execute(delete(_RUNS).where(_RUNS.c.id == run))
+
+
+def _prepare(engine: Engine) -> None:
+    """Make the table, or make it anew if it is of another version. Raises DatabaseError if the file is no database."""
+    with engine.begin() as db:
+        if _version(db) != VERSION:
+            _TABLES.drop_all(db)
+            db.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+        _TABLES.create_all(db)
+        db.execute(select(_RUNS).limit(1)).fetchall()
+
+
+def _version(db: Connection) -> int:
+    return int(db.exec_driver_sql("PRAGMA user_version").scalar_one())
