@@ -64,7 +64,7 @@ class Index:
             return
         async with self._reading:
             with self._db.connect() as db:
-                stamps = dict(db.execute(select(_RUNS.c.id, _RUNS.c.stamp)).tuples().all())
+                stamps = dict(db.execute(select(_RUNS.c.id, _RUNS.c.stamp)).all())
             for folder in [f for f in self.runs.iterdir() if self.folder(f.name)]:
                 alive = folder.name in active
                 mark = "alive" if alive else stamp(folder)
