@@ -6,20 +6,25 @@ import asyncio
 import re
 import tempfile
 import zipfile
+from collections import OrderedDict
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from explorer.server.site import Site
 from explorer.server.worker import LOCK
 from reports import FORMATS
 from reports.web_page import content_policy
 
+if TYPE_CHECKING:
+    from explorer.server.site import Site
+
 REPORT_POLICY = f"{content_policy()}; frame-ancestors 'none'; sandbox allow-scripts allow-popups"
 """The report is told from what the app under test said: it gets an origin of its own, and no way to ask us anything."""
 PIECE = 1 << 20
+KEPT = 24
+"""Pictures in memory: those that a watched run shows, and a few more."""
 _PICTURE = re.compile(r"[A-Za-z0-9@+._-]{1,200}\.(jpg|png)\Z")
 _TYPES = {"html": "text/html", "json": "application/json", "junit": "application/xml", "sarif": "application/json"}
 
@@ -47,12 +52,26 @@ def lines_from(journal: Path, start: int) -> bytes:
     return fresh[: fresh.rfind(b"\n") + 1]
 
 
-def picture(folder: Path, name: str) -> Response | None:
-    """A screenshot of a run; None if there is none of that name."""
-    path = inside(folder, "screens", name) if _PICTURE.match(name) else None
-    if path is None:
-        return None
-    return FileResponse(path, headers={"Cache-Control": "private, max-age=3600"})
+class Pictures:
+    """Screenshots, the last ones kept in memory: when a run is watched, all its viewers ask for the same one."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Path, bytes] = OrderedDict()
+
+    async def get(self, folder: Path, name: str) -> Response | None:
+        """A screenshot of a run; None if there is none of that name."""
+        if not _PICTURE.match(name):
+            return None
+        asked = folder / "screens" / name
+        if asked not in self._kept:
+            path = inside(folder, "screens", name)
+            if path is None:
+                return None
+            self._kept[asked] = await asyncio.to_thread(path.read_bytes)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        kind = "image/png" if name.endswith("png") else "image/jpeg"
+        return Response(self._kept[asked], media_type=kind, headers={"Cache-Control": "private, max-age=3600"})
 
 
 async def report(site: Site, folder: Path) -> Response:

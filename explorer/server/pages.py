@@ -220,8 +220,9 @@ async def _file(request: Request, make: Callable[..., Awaitable[Response]]) -> R
 
 
 async def picture(request: Request) -> Response:
-    folder = site_of(request).index.folder(request.path_params["run"])
-    found = download.picture(folder, request.path_params["name"]) if folder else None
+    site = site_of(request)
+    folder = site.index.folder(request.path_params["run"])
+    found = await site.pictures.get(folder, request.path_params["name"]) if folder else None
     return found or PlainTextResponse("There is no such picture.", 404)
 
 

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from explorer.server.choices import Looker
+from explorer.server.download import Pictures
 from explorer.server.facts import RunFacts, lines
 from explorer.server.index import Index
 from explorer.server.jobs import Queue
@@ -63,6 +64,7 @@ class Site:
     devices: Looker
     templates: Environment = field(default_factory=environment)
     broadcasts: dict[str, Broadcast] = field(default_factory=dict)
+    pictures: Pictures = field(default_factory=Pictures)
     rendering: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import re
 import signal
 import statistics
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, TCPConnector
+from yarl import URL
 
-from reports.journal import Journal
+from reports.journal import Event, Journal, StepTaken
 from tests.explorer.server.conftest import Server
 from tests.explorer.server.journals import events, write
 from tests.explorer.server.waiting import eventually
@@ -22,6 +25,8 @@ RUNS, SESSIONS, VIEWERS = 50, 200, 100
 PACE = 1.0
 """Seconds between two steps of a run that is watched; a persona takes about as long."""
 WATCHED = 20.0
+PICTURE = 60_000
+"""Bytes of a screenshot."""
 
 
 def cpu(pid: int) -> float:
@@ -47,48 +52,74 @@ async def _listed(server: Server) -> list[float]:
             begun = time.perf_counter()
             answer = await client.get("/runs")
             took.append(time.perf_counter() - begun)
-            assert answer.status == 200 and b"run-49" in answer.body
+            assert answer.status == 200 and f"run-{RUNS - 1:02d}" in answer.text
     return took
 
 
-async def _view(client: ClientSession, run: str, pieces: list[int], number: int) -> None:
+async def _view(client: ClientSession, run: str, pieces: list[int], pictures: list[int], number: int) -> None:
+    """What a browser does: take each event, and fetch the pictures in it that it has not seen."""
+    seen: set[str] = set()
     async with client.get(f"/runs/{run}/events") as answer:
-        async for chunk in answer.content.iter_any():
-            pieces[number] += len(chunk)
+        async for line in answer.content:
+            pieces[number] += len(line)
+            for path in re.findall(rb'<img src="([^"]+)"', line):
+                if (text := path.decode()) not in seen:
+                    seen.add(text)
+                    async with client.get(URL(text, encoded=True)) as picture:
+                        assert picture.status == 200
+                        pictures[number] += len(await picture.read())
 
 
-async def _watched(server: Server) -> tuple[float, int]:
-    """Processor time per second of a server whose run is watched, and bytes sent."""
-    told = events("live", sessions=4, started=time.time())
-    folder = write(server.runs, "live", told[:1])
+def _with_pictures(folder: Path, told: list[Event]) -> list[Event]:
+    """The steps of a live run, each with a picture of the usual size."""
+    (folder / "screens").mkdir()
+    made: list[Event] = []
+    for number, event in enumerate(told):
+        if isinstance(event, StepTaken):
+            name = f"screens/{number:03d}.jpg"
+            (folder / name).write_bytes(os.urandom(PICTURE))
+            event = StepTaken(replace(event.step, n=number, screenshot=name))
+        made.append(event)
+    return made
+
+
+async def _watched(server: Server) -> tuple[float, int, int]:
+    """Processor time per second of a server whose run is watched, bytes of events and of pictures sent."""
+    told = events("live", sessions=16, started=time.time())
+    folder = write(server.runs, "live", [*told[:1], *(e for e in told if e.type == "session-started")])
+    steps = _with_pictures(folder, [e for e in told if e.type in ("step", "screen-seen")])
     (folder / "worker.lock").touch()
-    pieces = [0] * VIEWERS
+    pieces, pictures = [0] * VIEWERS, [0] * VIEWERS
     with (folder / "worker.lock").open("w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # a worker of an earlier server, as far as this one can tell
         async with (
             server.client() as owner,
-            ClientSession(server.base, headers={"Authorization": f"Bearer {server.token}"}) as client,
+            ClientSession(
+                server.base, headers={"Authorization": f"Bearer {server.token}"}, connector=TCPConnector(limit=0)
+            ) as client,
         ):
             await owner.get("/runs")
-            viewers = [asyncio.create_task(_view(client, "live", pieces, number)) for number in range(VIEWERS)]  # noqa: TID251 - held
+            viewers = [
+                asyncio.create_task(_view(client, "live", pieces, pictures, number))  # noqa: TID251 - held
+                for number in range(VIEWERS)
+            ]
             assert server.process is not None
             with Journal(folder / "journal.jsonl") as journal:
-                steps = [e for e in told[1:] if e.type in ("session-started", "step", "screen-seen")]
-                for event in steps[:3]:
+                for event in steps[:2]:
                     journal.write(event)
-                await eventually(lambda: all(pieces))
+                await eventually(lambda: all(pictures))
                 before, begun = cpu(server.process.pid), time.perf_counter()
-                while time.perf_counter() - begun < WATCHED:
-                    for event in steps:
-                        journal.write(event)
-                        await asyncio.sleep(PACE)
-                        if time.perf_counter() - begun >= WATCHED:
-                            break
+                for screen, step in zip(steps[2::2], steps[3::2], strict=True):
+                    journal.write(screen)
+                    journal.write(step)
+                    await asyncio.sleep(PACE)
+                    if time.perf_counter() - begun >= WATCHED:
+                        break
                 share = (cpu(server.process.pid) - before) / (time.perf_counter() - begun)
             for viewer in viewers:
                 viewer.cancel()
             await asyncio.gather(*viewers, return_exceptions=True)
-    return share, sum(pieces)
+    return share, sum(pieces), sum(pictures)
 
 
 async def main() -> None:
@@ -111,8 +142,9 @@ async def main() -> None:
         print(
             f"  list of {RUNS} runs: median {statistics.median(took) * 1000:.0f} ms, worst {max(took) * 1000:.0f} ms (wanted: < 300)"
         )
-        share, sent = await _watched(server)
+        share, told, shown = await _watched(server)
         print(
-            f"  {VIEWERS} viewers of a run that takes a step a second: {share:.3f} of a core (wanted: < 0.1), {sent / 1e6:.1f} MB sent"
+            f"  {VIEWERS} viewers of a run that takes a step a second: {share:.3f} of a core (wanted: < 0.1), "
+            f"{told / 1e6:.1f} MB of events and {shown / 1e6:.1f} MB of pictures sent"
         )
         server.end(signal.SIGTERM)
