@@ -24,6 +24,7 @@ from explorer.server.live import Broadcast, Live
 from explorer.server.settings import Settings
 from explorer.server.uploads import Uploads
 from reports import FORMATS, render
+from reports.difference import told
 from reports.page_model import SYMBOLS
 from reports.plain import count, day, fitted, minute, shown, without_values
 from reports.summary import cause_title
@@ -47,7 +48,7 @@ def environment() -> Environment:
     made.filters |= {
         "minute": minute, "day": day, "url": without_values, "fit": fitted, "cause": lambda c: cause_title(c) if c else "",
         "said": lambda v: _WORDS.get(v, v), "symbol": lambda v: _SYMBOLS.get(v, "?"), "state": lambda s: STATES.get(s, s),
-        "days": lambda moment: int((moment - time.time()) // 86_400),
+        "days": lambda moment: int((moment - time.time()) // 86_400), "told": told,
     }  # fmt: skip
     made.globals |= {"count": count, "formats": FORMATS}
     return made
