@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from explorer.tls.lifetime import expiring
+from explorer.tls.judge import CLIENT_NAMES
+from explorer.tls.lifetime import Radius, expiring
 from explorer.tls.oddities import oddities
 from flows.correlate import background_hosts, steps_touching
 from flows.diagnosis import TITLES, Diagnosis
@@ -34,12 +35,19 @@ def findings_of(
 
 
 def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], days: int | None) -> Iterable[Finding]:
-    """What will break next, and what is odd about a server although all clients take it."""
+    """What will break next, single points of failure first; and what is odd about a server although all clients take it."""
+    tried = tuple(dict.fromkeys(step.decision.journey for log in logs for step in log.steps if step.decision.journey))
+    soon: list[tuple[int, Finding]] = []
+    odd: list[Finding] = []
     for host, diagnosis in sorted(diagnoses.items()):
         if diagnosis.evidence is None:
             continue
-        yield from expiring(diagnosis.evidence, diagnosis.evidence.observed_at, days, blast_radius(logs, host))
-        yield from oddities(diagnosis.evidence)
+        breaks = blast_radius(logs, host)
+        radius = Radius(breaks, tuple(j for j in tried if j not in breaks), third_party=diagnosis.third_party)
+        found = expiring(diagnosis.evidence, diagnosis.evidence.observed_at, days, radius)
+        soon += [(-len(breaks), finding) for finding in found]
+        odd += oddities(diagnosis.evidence)
+    return [*(finding for _, finding in sorted(soon, key=lambda entry: entry[0])), *odd]
 
 
 def _failing(
@@ -60,23 +68,32 @@ def _failing(
     blamed = {(i.host, i.port) for i in incidents} | {(h, p) for _, h, p in found}
     for host, diagnosis in sorted(diagnoses.items()):
         journeys = blast_radius(logs, host)
-        if host not in blamed and diagnosis.causes:
-            title = TITLES[diagnosis.causes[0]]
-            text = f"{host[0]}:{host[1]}: {title.lower()}. The browser did not complain; another client may. {diagnosis.why}"
-            found["tls-fault-unseen", host[0], host[1]] = Finding(
-                Severity.MEDIUM, "tls-fault-unseen", text, host[0], host[1], diagnosis.causes[0].value, journeys
-            )
-        elif host not in blamed:
-            refusing = [c for c in diagnosis.clients if c.verdict == "refuses"]
-            if refusing:
-                names = ", ".join(c.client for c in refusing)
-                text = f"{host[0]}:{host[1]} works in this browser, but {names} would refuse it: {refusing[0].why}"
-                cause = refusing[0].causes[0].value if refusing[0].causes else ""
-                found["fails-on-other-client", host[0], host[1]] = Finding(
-                    Severity.MEDIUM, "fails-on-other-client", text, host[0], host[1], cause, journeys
-                )
+        if host not in blamed and (finding := _elsewhere(diagnosis, journeys)) is not None:
+            found[finding.kind, *host] = finding
     return list(found.values())
 
 
 def _headline(diagnosis: Diagnosis | None) -> str:
     return diagnosis.causes[0].value if diagnosis is not None and diagnosis.causes else ""
+
+
+def _elsewhere(diagnosis: Diagnosis, journeys: tuple[str, ...]) -> Finding | None:
+    """What this run's client took, and others would not: «works in Chromium, fails in Android 9: …»."""
+    at = f"{diagnosis.host}:{diagnosis.port}"
+    refusing = [c for c in diagnosis.clients if c.verdict == "refuses"]
+    causes = diagnosis.causes or next((c.causes for c in refusing if c.causes), ())
+    cause = causes[0].value if causes else ""
+    here = {c.client: c.verdict for c in diagnosis.clients}.get("chromium") == "accepts"
+    names = ", ".join(CLIENT_NAMES.get(c.client, c.client) for c in refusing)
+    if not diagnosis.causes and not refusing:
+        return None
+    what = f"{TITLES[causes[0]].lower()}. {diagnosis.why}" if diagnosis.causes else f"{refusing[0].why}."
+    needs = f" There {', '.join(journeys)} would break." if journeys else ""
+    if refusing and (here or not diagnosis.causes):
+        works = "works in Chromium" if here else "works with this run's client"
+        text = f"{at} {works}, fails in {names}: {what}{needs}"
+        old = not diagnosis.causes and all(c.client in ("android-7", "android-9") for c in refusing)
+        severity = Severity.INFO if old else Severity.MEDIUM
+        return Finding(severity, "fails-on-other-client", text, diagnosis.host, diagnosis.port, cause, journeys)
+    text = f"{at}: {what} The client of this run did not complain; another one may."
+    return Finding(Severity.MEDIUM, "tls-fault-unseen", text, diagnosis.host, diagnosis.port, cause, journeys)

@@ -58,6 +58,22 @@ RELOAD: Mapping[str, str] = MappingProxyType(
 """Where each kind of server takes its certificate, and how it takes up a new one."""
 
 
+LOOK: Mapping[str, str] = MappingProxyType(
+    {
+        "nginx": "error_log /var/log/nginx/error.log info;   # then: grep SSL_do_handshake /var/log/nginx/error.log\n"
+        "# and look for «ssl_reject_handshake on» in the server block that answers for {host}",
+        "Apache": "LogLevel ssl:info   # then: grep AH02008 /var/log/apache2/error.log («SSL library error in handshake»)",
+        "Caddy": "{\n    debug\n}\n# then: journalctl -u caddy | grep 'TLS handshake error'",
+        "HAProxy": "option dontlognull   # must be absent: it hides connections that end in the handshake\n"
+        "# then: journalctl -u haproxy | grep 'SSL handshake failure'",
+        "Node.js": "server.on('tlsClientError', (error, socket) => console.error(socket.remoteAddress, error.code));",
+        "load balancer": "# Look at the listener's TLS error metric, and whether any backend of port {port} is healthy.",
+        "CDN or object storage": "# Look whether {host} is configured on the distribution, and whether its origin answers.",
+    }
+)
+"""Where each kind of server writes down why a handshake ended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """`title` and `text` for every kind; `lines` by kind of server, or of client (then in `client`)."""

@@ -1,9 +1,12 @@
-"""What apps can do for hosts with a private authority: trust its root, for this host, and nothing else."""
+"""What apps can do: trust a private authority's root for one host and nothing else, and mend what only a client can break."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
+from explorer.tls.advice import Advice
+from flows.diagnosis import Cause
 
 PRIVATE_ROOT: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -31,3 +34,70 @@ PRIVATE_ROOT: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
+
+CONFIG = "Android network security config"
+_PIN = "openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null | openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64"
+
+ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
+    {
+        Cause.PIN_MISMATCH: Advice(
+            "Pin the key that {host} uses now, and the one that it will use next",
+            "The check below prints the pin of the key in use. Pin a spare key too, and let pins lapse, or the next renewal breaks the app again.",
+            client={
+                CONFIG: (
+                    "Two pins at least, and a day on which they lapse.",
+                    (
+                        "<domain-config>\n  <domain>{host}</domain>\n"
+                        '  <pin-set expiration="YYYY-MM-DD">\n    <pin digest="SHA-256">PIN OF THE KEY IN USE</pin>\n'
+                        '    <pin digest="SHA-256">PIN OF A SPARE KEY</pin>\n  </pin-set>\n</domain-config>'
+                    ),
+                ),
+                "OkHttp": (
+                    "The same in code; OkHttp's own message lists the pins that it saw.",
+                    (
+                        'CertificatePinner.Builder()\n    .add("{host}", "sha256/PIN OF THE KEY IN USE")\n'
+                        '    .add("{host}", "sha256/PIN OF A SPARE KEY").build()'
+                    ),
+                ),
+                "WebView": ("A WebView follows the pins of the network security config and knows no others.", ""),
+            },
+            check=_PIN,
+        ),
+        Cause.CLEARTEXT_BLOCKED: Advice(
+            "Ask {host} over https",
+            "Apps for Android 9 and later speak no http unless told to. Change the address in the app; the server must speak TLS for it.",
+            client={
+                CONFIG: (
+                    "Only if a host cannot speak TLS at all (a device in the local network): allow http for it, and for nothing else.",
+                    (
+                        '<domain-config cleartextTrafficPermitted="true">\n  <domain>{host}</domain>\n</domain-config>\n'
+                        '<base-config cleartextTrafficPermitted="false"/>'
+                    ),
+                ),
+                "OkHttp": ("The address is what counts.", '.url("https://{host}/…")   // not http://'),
+                "WebView": ("The address is what counts.", 'webView.loadUrl("https://{host}/…")   // not http://'),
+            },
+            check="curl -sI https://{host}/",
+        ),
+        Cause.MIXED_CONTENT: Advice(
+            "Load {host} over https",
+            "A secure page may not load scripts, frames or requests over http. Change the address in the page, or let browsers upgrade it.",
+            {
+                "nginx": 'add_header Content-Security-Policy "upgrade-insecure-requests" always;',
+                "Apache": 'Header always set Content-Security-Policy "upgrade-insecure-requests"',
+                "Caddy": 'header Content-Security-Policy "upgrade-insecure-requests"',
+                "HAProxy": 'http-response set-header Content-Security-Policy "upgrade-insecure-requests"',
+                "Node.js": "response.setHeader('Content-Security-Policy', 'upgrade-insecure-requests');",
+                "CDN or object storage": "# Add the response header Content-Security-Policy: upgrade-insecure-requests to the page.",
+            },
+            {
+                "WebView": (
+                    "Leave it as strict as it is by default; change the address instead.",
+                    "webView.settings.mixedContentMode = WebSettings.MIXED_CONTENT_NEVER_ALLOW",
+                )
+            },
+            check="curl -s https://{host}/ | grep -n 'http://'",
+        ),
+    }
+)
+"""Causes that no server's side shows, and that no fault of the lab therefore brings about."""

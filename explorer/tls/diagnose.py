@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from explorer.tls.advice import remedies
 from explorer.tls.causes import RULES
+from explorer.tls.clients import ONLY_CLIENTS
 from explorer.tls.judge import judge
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Diagnosis, Evidence, Remedy
@@ -121,7 +122,7 @@ def _unexplained(evidence: Evidence, allowed: Iterable[Cause], error: str) -> st
 
 
 def _remedies(causes: Sequence[Cause], evidence: Evidence) -> tuple[Remedy, ...]:
-    advice = {rule.cause: rule.advice for rule in RULES}
+    advice = {**ONLY_CLIENTS, **{rule.cause: rule.advice for rule in RULES}}
     return tuple(
         remedy
         for cause in causes

@@ -6,6 +6,7 @@ number of days would cry wolf or come too late: less than a third of the lifetim
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from explorer.tls.rule import path
@@ -33,30 +34,62 @@ def first_to_end(evidence: Evidence) -> Certificate | None:
     return min(path(evidence), key=lambda c: c.not_after, default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Radius:
+    """What goes down with a host, and what of the journeys that were tried does not."""
+
+    breaks: tuple[str, ...] = ()
+    survives: tuple[str, ...] = ()
+    third_party: bool = False
+
+    def sentence(self, host: str, ends: datetime) -> str:
+        """«If files.example expires on 2027-01-14, upload-attachment breaks; start-chat survives.»"""
+        text = ""
+        if self.breaks:
+            rest = f"; {_verb(self.survives, 'survive')}" if self.survives else ""
+            text = f" If {host} expires on {ends:%Y-%m-%d}, {_verb(self.breaks, 'break')}{rest}."
+        return text + (" It is somebody else's: only they can renew it." if self.third_party else "")
+
+
+def _verb(journeys: tuple[str, ...], verb: str) -> str:
+    *others, last = journeys
+    return f"{', '.join(others)} and {last} {verb}" if others else f"{last} {verb}s"
+
+
+def _soon(evidence: Evidence, certificate: Certificate, now: datetime, days: int | None) -> bool:
+    """An authority's certificate is not the team's to renew, and issuers use theirs until late in its life: it is soon
+    when less is left than a leaf's third, as the leaf must by then come from another one."""
+    if days is not None:
+        return days_left(certificate, now) < days
+    leaf = evidence.chain[0]
+    return certificate.not_after - now < SOON * (leaf.not_after - leaf.not_before) and (
+        certificate != leaf or lifetime_left(leaf, now) < SOON
+    )
+
+
 def expiring(
-    evidence: Evidence, now: datetime, days: int | None = None, journeys: tuple[str, ...] = ()
+    evidence: Evidence, now: datetime, days: int | None = None, radius: Radius = Radius()
 ) -> tuple[Finding, ...]:
-    """Findings for the certificates of a path that run out soon: within `days`, or with less than a third of their
+    """Findings for the certificates of a path that run out soon: within `days`, or with less than a third of the leaf's
     lifetime left. What has run out already is a cause, not a finding."""
     found = []
     for certificate in path(evidence):
         left = days_left(certificate, now)
-        soon = left < days if days is not None else lifetime_left(certificate, now) < SOON
-        if not soon or certificate.not_after <= now:
+        if certificate.not_after <= now or not _soon(evidence, certificate, now, days):
             continue
         whose = (
             "the certificate"
             if certificate == evidence.chain[0]
             else f"the authority's certificate «{certificate.subject}»"
         )
-        breaks = f" Then these break: {', '.join(journeys)}." if journeys else ""
         text = (
             f"{evidence.host}:{evidence.port}: {whose} runs out on {certificate.not_after:%Y-%m-%d}, "
-            f"in {left} day{'' if left == 1 else 's'} ({lifetime_left(certificate, now):.0%} of its lifetime left).{breaks}"
+            f"in {left} day{'' if left == 1 else 's'} ({lifetime_left(certificate, now):.0%} of its lifetime left)."
+            + radius.sentence(evidence.host, certificate.not_after)
         )
         high = left < 3 or lifetime_left(certificate, now) < SOON / 4
         found.append(
             Finding(Severity.HIGH if high else Severity.MEDIUM, "expiring", text, evidence.host, evidence.port,
-                    Cause.EXPIRED.value, journeys)
+                    Cause.EXPIRED.value, radius.breaks)
         )  # fmt: skip
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.tls.advice import Advice
+from explorer.tls.advice import LOOK, Advice
 from explorer.tls.recipe import Fault
 from explorer.tls.rule import Rule, ended
 from explorer.tls.scripts import cut_with_end, cut_with_reset
@@ -22,6 +22,7 @@ def recognise(evidence: Evidence) -> str:
 _ADVICE = Advice(
     "Find what cuts the connection: a firewall, a load balancer without a backend, or the server itself",
     "Look on the server whether the ClientHello arrives; filters often cut by the host name in it.",
+    LOOK,
     check="tcpdump -ni any port {port}   # on the server, while: openssl s_client -connect {host}:{port} -servername {host}",
 )
 

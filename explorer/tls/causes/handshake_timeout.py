@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.tls.advice import Advice
+from explorer.tls.advice import LOOK, Advice
 from explorer.tls.recipe import Fault
 from explorer.tls.rule import Rule, ended
 from explorer.tls.scripts import stall
@@ -20,6 +20,7 @@ def recognise(evidence: Evidence) -> str:
 _ADVICE = Advice(
     "Find what keeps the handshake waiting",
     "Overloaded workers, a load balancer whose backend hangs, or a path on which large packets are lost (a ClientHello with post-quantum key shares needs two).",
+    LOOK,
     check="time openssl s_client -connect {host}:{port} -servername {host} </dev/null",
 )
 

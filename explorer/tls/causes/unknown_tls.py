@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.tls.advice import Advice
+from explorer.tls.advice import LOOK, Advice
 from explorer.tls.recipe import Fault
 from explorer.tls.rule import Rule, ended
 from explorer.tls.scripts import alert, says
@@ -24,6 +24,7 @@ def recognise(evidence: Evidence) -> str:
 _ADVICE = Advice(
     "Read the server's own log for this moment",
     "The evidence holds all that could be seen from outside; the server's error log tells its side.",
+    LOOK,
     check="openssl s_client -connect {host}:{port} -servername {host} -msg </dev/null",
 )
 

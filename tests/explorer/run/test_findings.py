@@ -71,5 +71,41 @@ def test_what_another_client_would_refuse_is_told_although_all_passed() -> None:
     )
     found = findings_of([uploading()], [], {(FILES, 443): judged})  # type: ignore[list-item]
     (other,) = [f for f in found if f.kind == "fails-on-other-client"]
-    assert "android-14" in other.text
+    assert "fails in Android 14" in other.text
+    assert "upload-attachment would break" in other.text
     assert other.journeys == ("upload-attachment",)
+
+
+def test_an_intermediate_that_chromium_fetched_is_told_with_those_that_do_not() -> None:
+    told = replace(
+        healthy(FILES, 80)[FILES, 443], causes=(Cause.INCOMPLETE_CHAIN,), why="The server does not send «CN=R3».",
+        clients=(ClientJudgement("chromium", "accepts"), ClientJudgement("android-9", "refuses", (Cause.INCOMPLETE_CHAIN,)),
+                 ClientJudgement("openssl", "refuses", (Cause.INCOMPLETE_CHAIN,))),
+    )  # fmt: skip
+    (found,) = findings_of([uploading()], [], {(FILES, 443): told})  # type: ignore[list-item]
+    assert found.text == (
+        "files.desk.test:443 works in Chromium, fails in Android 9, OpenSSL: server does not send its intermediate certificate. "
+        "The server does not send «CN=R3». There upload-attachment would break."
+    )
+    assert (found.kind, found.cause) == ("fails-on-other-client", "incomplete-chain")
+
+
+def test_tls_1_3_alone_is_only_worth_knowing() -> None:
+    told = replace(
+        healthy(FILES, 80)[FILES, 443], clients=(ClientJudgement("android-9", "refuses", (), "TLS 1.3 only"),)
+    )
+    (found,) = findings_of([uploading()], [], {(FILES, 443): told})  # type: ignore[list-item]
+    assert found.severity is Severity.INFO
+
+
+def test_single_points_of_failure_come_first_and_what_survives_is_named() -> None:
+    quiet, needed = healthy("a.desk.test", 10), healthy(FILES, 20)
+    found = [f for f in findings_of([uploading()], [], {**quiet, **needed}) if f.kind == "expiring"]  # type: ignore[list-item]
+    assert [f.host for f in found] == [FILES, "a.desk.test"]
+    assert f"If {FILES} expires on 2026-12-14, upload-attachment breaks." in found[0].text
+
+
+def test_a_third_party_s_certificate_is_marked_as_theirs() -> None:
+    told = {key: replace(d, third_party=True) for key, d in healthy(FILES, 20).items()}
+    (found,) = [f for f in findings_of([uploading()], [], told) if f.kind == "expiring"]  # type: ignore[list-item]
+    assert found.text.endswith("only they can renew it.")

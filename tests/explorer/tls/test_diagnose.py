@@ -10,13 +10,13 @@ import pytest
 
 from explorer.tls.advice import SERVERS, remedies, server_kind
 from explorer.tls.causes import RULES
+from explorer.tls.clients import ONLY_CLIENTS
 from explorer.tls.diagnose import applying, diagnose
 from explorer.tls.fault import fault_named
-from explorer.tls.lifetime import days_left, expiring, first_to_end, lifetime_left
+from explorer.tls.lifetime import Radius, days_left, expiring, first_to_end, lifetime_left
 from explorer.tls.mint import Wish
 from explorer.tls.probe import probe
 from explorer.tls.recipe import Fault, Served, Terms, Workshop, show
-from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
 from flows.incident import Severity
 from flows.signals import Family, Signal
@@ -24,6 +24,8 @@ from flows.signals import Family, Signal
 Look = Callable[..., Awaitable[Evidence]]
 AUTHORITY_INVALID = (Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN, Cause.INTERCEPTION)
 DATE_INVALID = (Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.CLOCK_SKEW)
+
+ADVICE = {**ONLY_CLIENTS, **{rule.cause: rule.advice for rule in RULES}}
 
 
 def saw(error: str, *causes: Cause, family: Family = Family.TLS) -> Signal:
@@ -57,8 +59,24 @@ async def test_dates_that_are_fine_here_blame_the_client_s_clock(look: Look) -> 
     assert (diagnosis.causes, diagnosis.decided_by) == ((Cause.CLOCK_SKEW,), "client")
 
 
+CLIENTS_OWN = {Cause.CLOCK_SKEW, Cause.INTERCEPTION, Cause.PIN_MISMATCH, Cause.CLEARTEXT_BLOCKED}
+
+
+@pytest.mark.parametrize("cause", [c for c in Cause if c not in CLIENTS_OWN])
+def test_what_a_server_can_mend_has_lines_for_every_kind_of_server(cause: Cause) -> None:
+    lacking = set(SERVERS) - set(ADVICE[cause].lines)
+    assert lacking == ({"load balancer"} if cause is Cause.MIXED_CONTENT else set())
+
+
+def test_what_only_an_app_can_mend_has_lines_for_android() -> None:
+    for cause in ONLY_CLIENTS:
+        assert "WebView" in ADVICE[cause].client
+    assert "pin-set" in ADVICE[Cause.PIN_MISMATCH].client["Android network security config"][1]
+
+
 async def test_what_only_a_client_can_know_is_taken_from_the_client(look: Look) -> None:
     diagnosis = diagnose(await look("healthy"), [saw("Certificate pinning failure!", Cause.PIN_MISMATCH)])
+    assert {r.where for r in diagnosis.remedies} >= {"OkHttp", "Android network security config"}
     assert (diagnosis.causes, diagnosis.decided_by) == ((Cause.PIN_MISMATCH,), "client")
 
 
@@ -99,9 +117,13 @@ async def test_an_old_protocol_does_not_hide_what_is_wrong_with_the_certificate(
     assert diagnose(evidence).causes == (Cause.WEAK_PROTOCOL, Cause.EXPIRED)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda r: r.cause.value)
-def test_every_cause_says_what_to_change_and_how_to_check_and_never_to_look_away(rule: Rule) -> None:
-    told = remedies(rule.cause, rule.advice, "desk.test", 8443, None)
+def test_every_cause_has_advice() -> None:
+    assert set(ADVICE) == set(Cause)
+
+
+@pytest.mark.parametrize("cause", ADVICE)
+def test_every_cause_says_what_to_change_and_how_to_check_and_never_to_look_away(cause: Cause) -> None:
+    told = remedies(cause, ADVICE[cause], "desk.test", 8443, None)
     assert told
     for remedy in told:
         text = f"{remedy.title}\n{remedy.text}\n{remedy.lines}\n{remedy.check}"
@@ -109,6 +131,7 @@ def test_every_cause_says_what_to_change_and_how_to_check_and_never_to_look_away
         assert remedy.check
         assert "{" not in remedy.check.replace("%{", "")
         assert "{host}" not in text
+        text = text.replace("upgrade-insecure-requests", "")
         for sin in ("verify=False", "insecure", " -k ", "rejectUnauthorized", "TrustAll", "NODE_TLS_REJECT", "verify none",
                     "proceed()", "ALLOW_ALL", "ignore certificate", "disable verification", "verify_mode = ssl.CERT_NONE"):  # fmt: skip
             assert sin not in text
@@ -126,13 +149,41 @@ async def test_a_certificate_is_expiring_when_less_than_a_third_of_its_life_is_l
     evidence = await look("healthy")
     leaf = evidence.chain[0]
     assert expiring(evidence, leaf.not_after - timedelta(days=31)) == ()
-    (finding,) = expiring(evidence, leaf.not_after - timedelta(days=29), journeys=("start-chat",))
+    (finding,) = expiring(evidence, leaf.not_after - timedelta(days=29), radius=Radius(("start-chat",)))
     assert (finding.kind, finding.severity, finding.journeys) == ("expiring", Severity.MEDIUM, ("start-chat",))
     assert "start-chat" in finding.text
     assert expiring(evidence, leaf.not_after - timedelta(days=2))[0].severity is Severity.HIGH
     assert expiring(evidence, leaf.not_after - timedelta(days=29), days=14) == ()
     assert expiring(evidence, leaf.not_after - timedelta(days=13, hours=1), days=14) != ()
     assert expiring(evidence, leaf.not_after + timedelta(days=1)) == ()
+
+
+def test_a_blast_radius_is_told_in_a_sentence() -> None:
+    ends = datetime(2027, 1, 14, tzinfo=UTC)
+    radius = Radius(("upload-attachment", "download-attachment"), ("start-chat",))
+    assert radius.sentence("files.example", ends) == (
+        " If files.example expires on 2027-01-14, upload-attachment and download-attachment break; start-chat survives."
+    )
+    assert Radius(("login",), third_party=True).sentence("x.example", ends).endswith("only they can renew it.")
+    assert Radius().sentence("x.example", ends) == ""
+
+
+async def test_an_authority_s_own_certificate_is_soon_only_when_leaves_must_come_from_another(look: Look) -> None:
+    """Issuers use theirs until late in its life: a third of five years would cry wolf for twenty months."""
+    evidence = await look("healthy")
+    issuer = evidence.chain[1]
+    whole = issuer.not_after - issuer.not_before
+    leaf = replace(evidence.chain[0], not_before=issuer.not_after - timedelta(days=400), not_after=issuer.not_after)
+
+    def found(left: timedelta) -> list[str]:
+        now = issuer.not_after - left
+        fresh = replace(leaf, not_before=now - timedelta(days=1), not_after=now + timedelta(days=89))
+        facts = {**evidence.facts, "path-certificates": f"{fresh.sha256},{issuer.sha256}"}
+        return [f.text for f in expiring(replace(evidence, chain=(fresh, issuer), facts=facts), now)]
+
+    assert found(whole / 4) == []
+    (text,) = found(timedelta(days=29))
+    assert "the authority's certificate" in text
 
 
 async def test_the_first_to_end_may_be_an_intermediate(look: Look) -> None:
