@@ -187,8 +187,7 @@ def hosts(summary: Summary) -> list[Host]:
         }
         mine = tuple(sorted(journeys | broken, key=lambda j: order.get(j, 99)))
         proven = tuple(c.value for c in diagnosis.causes) if diagnosis else ()
-        leaf = diagnosis.evidence.chain[0] if diagnosis and diagnosis.evidence and diagnosis.evidence.chain else None
-        ends = leaf.not_after.astimezone(UTC) if leaf else seen.get((host, port))
+        ends = _first_end(diagnosis) or seen.get((host, port))
         found.append(
             Host(
                 host, port, mine, diagnosis, (host, port) in signals, proven or tuple(signals.get((host, port), ())),
@@ -197,6 +196,15 @@ def hosts(summary: Summary) -> list[Host]:
             )
         )  # fmt: skip
     return found
+
+
+def _first_end(diagnosis: Diagnosis | None) -> datetime | None:
+    """When the first certificate of the probed path runs out: an intermediate may do so before the leaf."""
+    evidence = diagnosis.evidence if diagnosis else None
+    if evidence is None or not evidence.chain:
+        return None
+    path = evidence.facts.get("path-certificates", "").split(",")
+    return min(c.not_after for c in evidence.chain if c is evidence.chain[0] or c.sha256 in path).astimezone(UTC)
 
 
 def _ends_seen(sessions: Iterable[SessionView]) -> dict[Endpoint, datetime]:

@@ -14,12 +14,16 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from explorer.cli.probe_hosts import hosts_asked_for
+from explorer.cli.probe_hosts import hosts_asked_for, third_parties
 from explorer.cli.probe_screen import show
 from explorer.run.exit_code import parse_fail_on
 from explorer.targets.resolve import Endpoint, parse_addresses
+from explorer.tls.clocks import compare_clocks
 from explorer.tls.connect import Unreachable, route_to
+from explorer.tls.lifetime import days_left, first_to_end
 from explorer.tls.outcome import Outcome, as_json, judge_host
 from explorer.tls.probe import TIMEOUT, probe
 from explorer.tls.trust import TrustError, TrustStore
@@ -42,6 +46,7 @@ class Asked:
     sni: str | None
     timeout: float
     offline: bool
+    third_parties: frozenset[Endpoint] = frozenset()
 
 
 @click.command(name="probe", short_help="the server's side: chain, cause, remedy")
@@ -75,7 +80,13 @@ def command(
     try:
         wanted = parse_fail_on(fail_on)
         asked = Asked(
-            hosts_asked_for(hosts), dict(map(parse_addresses, resolve)), TrustStore.load(ca), sni, timeout, offline
+            hosts_asked_for(hosts),
+            dict(map(parse_addresses, resolve)),
+            TrustStore.load(ca),
+            sni,
+            timeout,
+            offline,
+            third_parties(hosts),
         )
     except (ValueError, TrustError) as error:
         raise click.UsageError(str(error)) from error
@@ -91,6 +102,7 @@ def command(
     elif form == "junit":
         click.echo(junit(outcomes))
     elif len(outcomes) > 1:
+        console.print(_table(outcomes))
         click.echo(_sum(outcomes))
     sys.exit(exit_code(outcomes, expiring="expiring" in wanted.words))
 
@@ -105,10 +117,10 @@ def exit_code(outcomes: Sequence[Outcome], *, expiring: bool) -> int:
 
 
 async def _all(asked: Asked, days: int | None, tell: Callable[[Outcome], None]) -> list[Outcome]:
-    """All hosts side by side, told in the order given as soon as everything before is told.
+    """All hosts side by side, and told in the order given once all are seen.
 
     Chains that stay incomplete get a second look with what the other hosts showed: the intermediate that one keeps
-    back is often sent by the next.
+    back is often sent by the next. So do clocks: where other hosts agree with ours, a server's own is wrong.
     """
     gate = asyncio.Semaphore(AT_ONCE)
     done = 0
@@ -124,13 +136,14 @@ async def _all(asked: Asked, days: int | None, tell: Callable[[Outcome], None]) 
         _progress(done, len(places))
         return evidence
 
-    seen = distinct(await asyncio.gather(*(one(endpoint, address) for endpoint, address in places)))
+    seen = compare_clocks(distinct(await asyncio.gather(*(one(endpoint, address) for endpoint, address in places))))
     known = tuple({c.sha256: c for e in seen for c in e.chain[1:]}.values())
     outcomes = []
     for evidence in seen:
         if known and evidence.facts.get("missing") in ("alone", "kin", "root-by-name"):
             evidence = await _look(asked, (evidence.host, evidence.port), evidence.address, known)
-        outcome = judge_host(evidence, datetime.now(tz=UTC), days)
+        third = (evidence.host, evidence.port) in asked.third_parties
+        outcome = judge_host(evidence, datetime.now(tz=UTC), days, third_party=third)
         tell(outcome)
         outcomes.append(outcome)
     return outcomes
@@ -155,7 +168,7 @@ def distinct(seen: Sequence[Evidence]) -> list[Evidence]:
 async def _look(asked: Asked, endpoint: Endpoint, address: str | None, known: Sequence[Certificate] = ()) -> Evidence:
     return await probe(
         *endpoint, address=address, sni=asked.sni, trust=asked.trust, timeout=asked.timeout, offline=asked.offline,
-        known=known,
+        known=known, third_party=endpoint in asked.third_parties,
     )  # fmt: skip
 
 
@@ -177,6 +190,28 @@ def _progress(done: int, of: int) -> None:
     """On a terminal only, and only where it is worth a line."""
     if of > 1 and sys.stderr.isatty() and not os.environ.get("CI"):
         click.echo(f"\r{done} of {of} hosts" + ("\r\033[K" if done == of else ""), err=True, nl=False)
+
+
+def _table(outcomes: Sequence[Outcome]) -> Table:
+    """Many hosts at a glance: those with faults first, then those not reached, then the soonest to end."""
+    table = Table("", "host", "verdict", "first to run out", box=None, header_style="bold", padding=(0, 1))
+    dated = [(o, first_to_end(o.evidence)) for o in outcomes]
+    for outcome, ends in sorted(
+        dated, key=lambda d: (not d[0].diagnosis.causes, d[0].reached, d[1].not_after.timestamp() if d[1] else 0)
+    ):
+        evidence, causes = outcome.evidence, outcome.diagnosis.causes
+        mark, style = ("✗", "red") if causes else ("✓", "green") if outcome.reached else ("?", "yellow")
+        said = ", ".join(c.value for c in causes) or ("no fault seen" if outcome.reached else "not reached")
+        when = f"{ends.not_after:%Y-%m-%d}, {days_left(ends, evidence.observed_at)} days" if ends else "–"
+        table.add_row(
+            Text(mark, style=style), Text(named(evidence)), Text(said, style=style if causes else ""), Text(when)
+        )
+    return table
+
+
+def named(evidence: Evidence) -> str:
+    at = f" at {evidence.address}" if evidence.address and evidence.address != evidence.host else ""
+    return f"{evidence.host}:{evidence.port}{at}"
 
 
 def _sum(outcomes: Sequence[Outcome]) -> str:

@@ -101,3 +101,13 @@ def _from_run(folder: Path) -> Iterator[Endpoint]:
     if not hosts:
         raise ValueError(f"The run in «{folder}» met no host that speaks TLS.")
     yield from hosts
+
+
+def third_parties(arguments: Iterable[str]) -> frozenset[Endpoint]:
+    """The hosts that a run on the command line calls somebody else's: they get one ordinary handshake here too."""
+    found = set[Endpoint]()
+    for argument in arguments:
+        if not argument.startswith("@") and Path(argument).is_dir():
+            events = (e for e in read(Path(argument) / "journal.jsonl") if isinstance(e, Diagnosed))
+            found |= {(e.diagnosis.host, e.diagnosis.port) for e in events if e.diagnosis.third_party}
+    return frozenset(found)

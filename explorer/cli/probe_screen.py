@@ -6,19 +6,16 @@ from collections.abc import Iterator
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.panel import Panel
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from explorer.tls.judge import CLIENT_NAMES
 from explorer.tls.lifetime import SOON, days_left, lifetime_left
 from explorer.tls.outcome import Outcome
 from flows.diagnosis import TITLES, Cause, Certificate, Remedy
 from reports.plain import shown
 
-_CLIENT_NAMES = {
-    "chromium": "Chromium", "firefox": "Firefox", "openssl": "OpenSSL", "android-7": "Android 7", "android-9": "Android 9",
-    "android-14": "Android 14", "ios": "iOS", "java": "Java",
-}  # fmt: skip
 _MARKS = {"accepts": ("✓", "green"), "refuses": ("✗", "red"), "not-observable": ("?", "dim")}
 
 
@@ -36,9 +33,8 @@ def screen(outcome: Outcome) -> RenderableType:
     evidence = outcome.evidence
     at = f" at {evidence.address}" if evidence.address and evidence.address != evidence.host else ""
     style = "red" if outcome.diagnosis.causes else "green" if outcome.reached else "yellow"
-    return Panel(
-        Group(*parts), title=Text(f"{evidence.host}:{evidence.port}{at}"), title_align="left", border_style=style
-    )
+    title = Text(f"{evidence.host}:{evidence.port}{at}", style="bold")
+    return Group(Rule(title, align="left", style=style), *parts, Text(""))
 
 
 def _line(mark: str, text: str, style: str = "") -> Text:
@@ -111,7 +107,7 @@ def _clients(outcome: Outcome) -> RenderableType:
     """Clients that say the same for the same reason share a line."""
     groups: dict[tuple[str, str], list[str]] = {}
     for judgement in outcome.diagnosis.clients:
-        name = _CLIENT_NAMES.get(judgement.client, judgement.client)
+        name = CLIENT_NAMES.get(judgement.client, judgement.client)
         groups.setdefault((judgement.verdict, judgement.why), []).append(name)
     table = Table.grid(padding=(0, 2))
     for (verdict, why), names in groups.items():
@@ -138,14 +134,20 @@ def _remedies(outcome: Outcome) -> Iterator[RenderableType]:
     if others:
         yield _line("  ", f"Lines for {', '.join(others)}: --all-remedies, or --format json", "dim")
     if first.check:
-        yield Text("  Check: ", style="bold") + Text(first.check)
+        yield Text("  Check that it is mended:", style="bold")
+        yield _to_copy(first.check)
     yield Text("")
 
 
 def _lines(remedy: Remedy) -> Iterator[RenderableType]:
     if remedy.lines:
         yield _line("  ", f"{remedy.where}:")
-        yield Padding(Text(remedy.lines, style="cyan"), (0, 0, 0, 4))
+        yield _to_copy(remedy.lines)
+
+
+def _to_copy(lines: str) -> Text:
+    """Flush left and never broken: a wrapped comment would spoil a configuration, an indented PEM a certificate."""
+    return Text(lines, style="cyan", no_wrap=True, overflow="ignore")
 
 
 def all_remedies(outcome: Outcome) -> RenderableType:
@@ -158,12 +160,13 @@ def all_remedies(outcome: Outcome) -> RenderableType:
 
 def _seen_from(outcome: Outcome) -> str:
     evidence = outcome.evidence
+    whose = "; somebody else's host: one ordinary handshake, no more" if outcome.diagnosis.third_party else ""
     software = f"; server says {evidence.server_software}" if evidence.server_software else ""
-    return f"Seen {evidence.observed_at:%Y-%m-%d %H:%M} UTC, {evidence.route}; trust: {evidence.trust_store}{software}"
+    return f"Seen {evidence.observed_at:%Y-%m-%d %H:%M} UTC, {evidence.route}; trust: {evidence.trust_store}{software}{whose}"
 
 
 def show(console: Console, outcome: Outcome, *, everything: bool = False) -> None:
     """Print one host's screen."""
-    console.print(screen(outcome))
+    console.print(screen(outcome), crop=False)
     if everything and outcome.diagnosis.remedies:
-        console.print(all_remedies(outcome))
+        console.print(all_remedies(outcome), crop=False)

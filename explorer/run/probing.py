@@ -13,6 +13,7 @@ from cryptography import x509
 from explorer.monitors.netlog import HostLog, read_netlog
 from explorer.run.options import RunOptions, registrable, same_site
 from explorer.tls.chain import describe
+from explorer.tls.clocks import compare_clocks
 from explorer.tls.diagnose import diagnose
 from explorer.tls.probe import probe
 from explorer.tls.trust import TrustStore
@@ -106,7 +107,9 @@ async def diagnose_hosts(
         return endpoint, with_client_facts(evidence, log), third
 
     hosts = hosts_seen(logs)
-    gathered = await asyncio.gather(*(one(endpoint, address) for endpoint, address in sorted(hosts.items())))
+    looks = await asyncio.gather(*(one(endpoint, address) for endpoint, address in sorted(hosts.items())))
+    compared = compare_clocks([evidence for _, evidence, _ in looks])
+    gathered = [(endpoint, evidence, third) for (endpoint, _, third), evidence in zip(looks, compared, strict=True)]
     signals = [s for log in logs for s in log.signals if s.family in (Family.TLS, Family.NETWORK)]
     return {
         endpoint: diagnose(evidence, [s for s in signals if (s.host, s.port) == endpoint], third_party=third)

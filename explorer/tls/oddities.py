@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from explorer.tls.rule import WITNESSES
 from flows.diagnosis import Evidence
 from flows.incident import Finding, Severity
 
@@ -36,6 +37,13 @@ def oddities(evidence: Evidence) -> tuple[Finding, ...]:
     if old and len(old) < len(evidence.protocols_offered):
         text = f"{at}: switch {', '.join(old)} off (RFC 8996); clients use {evidence.protocols_offered[0]}."
         found.append(Finding(Severity.LOW, "deprecated-tls", text, evidence.host, evidence.port))
+    if WITNESSES in evidence.facts and evidence.server_clock is not None:
+        off = (evidence.server_clock - evidence.observed_at).total_seconds() / 86400
+        text = (
+            f"{at}: the server's own clock is {abs(off):.1f} days {'ahead' if off > 0 else 'behind'}; ours agrees with "
+            f"{evidence.facts[WITNESSES]}. Sessions, tokens and its own TLS clients depend on it."
+        )
+        found.append(Finding(Severity.MEDIUM, "server-clock", text, evidence.host, evidence.port))
     leaf = evidence.chain[0] if evidence.chain else None
     if leaf is not None and (leaf.key.startswith("Ed") or leaf.key == "EC P-521"):
         whom = "browsers refuse" if leaf.key.startswith("Ed") else "Chromium refuses"

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from explorer.tls.diagnose import diagnose
-from explorer.tls.lifetime import days_left, expiring, first_to_end
+from explorer.tls.lifetime import Radius, days_left, expiring, first_to_end
 from explorer.tls.oddities import oddities
 from flows.diagnosis import Diagnosis, Evidence, Remedy
 from flows.incident import Finding
@@ -35,10 +35,10 @@ class Outcome:
         return self.evidence.tcp_connected
 
 
-def judge_host(evidence: Evidence, now: datetime, days: int | None = None) -> Outcome:
+def judge_host(evidence: Evidence, now: datetime, days: int | None = None, *, third_party: bool = False) -> Outcome:
     """Diagnosis and findings of one probed host. `days` goes with `expiring`."""
-    diagnosis = diagnose(evidence)
-    findings = () if diagnosis.causes else expiring(evidence, now, days)
+    diagnosis = diagnose(evidence, third_party=third_party)
+    findings = () if diagnosis.causes else expiring(evidence, now, days, Radius(third_party=third_party))
     return Outcome(diagnosis, evidence, (*findings, *oddities(evidence)))
 
 

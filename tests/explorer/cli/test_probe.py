@@ -13,6 +13,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import CliRunner
+from cryptography import x509
 
 from explorer.cli import main
 from explorer.cli.probe import distinct, exit_code, junit
@@ -68,9 +69,26 @@ async def test_a_screen_tells_cause_chain_clients_and_remedy(served: Serve, ca: 
     code, out, err = await typed("probe", *await served("expired"), "--ca", str(ca))
     assert code == 1
     assert err == ""
-    for said in ("Certificate has expired", "CN=Desk Issuing CA", "all of them", "nginx -s reload", "Check:"):
+    for said in ("Certificate has expired", "CN=Desk Issuing CA", "all of them", "nginx -s reload", "Check that it is"):
         assert said in out
-    assert all(len(line) <= 100 for line in out.splitlines())
+    long = [line for line in out.splitlines() if len(line) > 100]
+    assert {line.split()[0] for line in long} <= {"openssl", "ssl_certificate"}  # what is to be copied stays whole
+
+
+async def test_what_is_to_be_copied_is_whole_and_flush_left(served: Serve, ca: Path) -> None:
+    """A wrapped comment would spoil a configuration, an indented PEM a certificate."""
+    _, out, _ = await typed("probe", *await served("incomplete-chain-aia"), "--ca", str(ca))
+    pem = out[out.index("-----BEGIN CERTIFICATE") : out.index("-----END CERTIFICATE-----") + 26]
+    assert x509.load_pem_x509_certificate(pem.encode()).subject.rfc4514_string() == "CN=Desk Issuing CA"
+    (line,) = [line for line in out.splitlines() if line.startswith("ssl_certificate ")]
+    assert line.endswith("# the leaf first, then its intermediates")
+
+
+async def test_many_hosts_end_in_a_table_with_the_broken_ones_first(served: Serve, ca: Path) -> None:
+    _, out, _ = await typed("probe", *await served("healthy", "expired"), "--ca", str(ca))
+    last = out.splitlines()[-4:]
+    assert [line.split()[0] for line in last] == ["host", "✗", "✓", "2"]
+    assert "expired" in last[1] and "no fault seen" in last[2]
 
 
 async def test_json_is_all_that_is_printed_and_keeps_to_its_schema(served: Serve, ca: Path) -> None:

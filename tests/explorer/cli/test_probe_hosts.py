@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.cli.probe_hosts import hosts_asked_for, parse_host
+from explorer.cli.probe_hosts import hosts_asked_for, parse_host, third_parties
+from flows.diagnosis import Diagnosis
 from flows.signals import Exchange
-from reports.journal import ExchangeSeen, Journal
+from reports.journal import Diagnosed, ExchangeSeen, Journal
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,10 @@ def test_a_run_gives_the_hosts_that_it_met_over_tls(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no run"):
         hosts_asked_for([str(tmp_path)])
+
+
+def test_what_a_run_calls_somebody_else_s_stays_so(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal.jsonl") as journal:
+        for host, foreign in (("own.test", False), ("widget.test", True)):
+            journal.write(Diagnosed(Diagnosis(host, 443, (), "fine", "probe", None, third_party=foreign)))
+    assert third_parties([str(tmp_path), "widget.example"]) == {("widget.test", 443)}

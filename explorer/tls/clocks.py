@@ -1,0 +1,31 @@
+"""Whose clock is wrong, ours or one server's? Other servers know. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from explorer.tls.rule import NOTICEABLE, WITNESSES
+from flows.diagnosis import Evidence
+
+
+def compare_clocks(seen: Sequence[Evidence]) -> list[Evidence]:
+    """The same evidence; where a server's clock differs from ours and more other hosts bear ours out than bear out its
+    own, that is written down (`clock-witnesses`), and our clock is not blamed any more."""
+    return [_compared(one, [o for o in seen if o.host != one.host and o.server_clock is not None]) for one in seen]
+
+
+def _compared(one: Evidence, others: Sequence[Evidence]) -> Evidence:
+    told = one.server_clock
+    if told is None or abs(told - one.observed_at) < NOTICEABLE:
+        return one
+    ours = {o.host for o in others if _near(o, one.observed_at)}
+    theirs = {o.host for o in others if _near(o, told)}
+    if len(ours) <= len(theirs):
+        return one
+    return replace(one, facts={**one.facts, WITNESSES: ", ".join(sorted(ours)[:5])})
+
+
+def _near(other: Evidence, moment: datetime) -> bool:
+    return other.server_clock is not None and abs(other.server_clock - moment) < NOTICEABLE

@@ -1,0 +1,50 @@
+"""Answers of revocation services, from strangers and with bytes changed: never an exception, never a false «revoked»."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from cryptography import x509
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.tls.completing import _parsed
+from explorer.tls.mint import Authority
+from explorer.tls.revocation import read_crl, read_ocsp
+from explorer.tls.stapling import ocsp_answer
+
+Read = Callable[[bytes, x509.Certificate, x509.Certificate, datetime], str]
+
+
+@pytest.mark.parametrize("read", [read_ocsp, read_crl])
+@given(data=st.binary(max_size=400))
+def test_no_bytes_revoke_anything(authority: Authority, read: Read, data: bytes) -> None:
+    leaf, issuer = authority.intermediate.certificate, authority.root.certificate
+    assert read(data, leaf, issuer, datetime.now(tz=UTC)) == ""
+
+
+@given(data=st.data())
+def test_a_true_answer_with_a_byte_changed_says_nothing_or_the_same(authority: Authority, data: st.DataObject) -> None:
+    leaf, issuer, now = authority.intermediate, authority.root, datetime.now(tz=UTC)
+    crl = bytearray(authority.revocations(issuer, [leaf.certificate.serial_number]))
+    assert read_crl(bytes(crl), leaf.certificate, issuer.certificate, now) == "revoked"
+    crl[data.draw(st.integers(0, len(crl) - 1))] ^= data.draw(st.integers(1, 255))
+    assert read_crl(bytes(crl), leaf.certificate, issuer.certificate, now) in ("", "revoked")
+
+
+@given(data=st.data())
+def test_a_good_answer_with_a_byte_changed_never_turns_into_a_revocation(
+    authority: Authority, data: st.DataObject
+) -> None:
+    issued = authority.leaf(["desk.test"])
+    answer = bytearray(ocsp_answer(authority, issued, revoked=False))
+    answer[data.draw(st.integers(0, len(answer) - 1))] ^= data.draw(st.integers(1, 255))
+    issuer, now = authority.intermediate.certificate, datetime.now(tz=UTC)
+    assert read_ocsp(bytes(answer), issued.certificate, issuer, now) in ("", "good")
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_at_an_issuer_s_url_make_reading_them_fail(data: bytes) -> None:
+    assert len(_parsed(data)) <= 8
