@@ -104,7 +104,7 @@ def entry_incident(log: SessionLog, diagnoses: Diagnoses) -> Incident | None:
         return None
     if app_is_shut(log):
         hosts = app_entry_hosts(log)
-        if len(hosts) != 1:
+        if len(hosts) != 1 and not (hosts and all(_is_clients_clock(diagnoses.get(host)) for host in hosts)):
             return None
         blames = [Blame(s, step, "direct") for s in _app_signals(log, step) if (s.host, s.port) in hosts]
         return _incident(log, ENTRY, "open", blames, diagnoses, visible=True)
@@ -118,6 +118,11 @@ def entry_incident(log: SessionLog, diagnoses: Diagnoses) -> Incident | None:
     return _incident(log, ENTRY, "open", [Blame(s, step, "direct") for s in shut], diagnoses, visible=True)
 
 
+def _is_clients_clock(diagnosis: Diagnosis | None) -> bool:
+    """A fault of the device that breaks all hosts alike: which of them the app waited for makes no difference."""
+    return diagnosis is not None and diagnosis.causes[:1] == (Cause.CLOCK_SKEW,)
+
+
 def app_is_shut(log: SessionLog) -> bool:
     """Whether a native app showed a failure, and in the whole session no way into any journey."""
     opened = entry_step(log)
@@ -125,7 +130,14 @@ def app_is_shut(log: SessionLog) -> bool:
         return False
     if any(s.decision.journey for s in log.steps) or not any(s.place == "app" for s in log.signals):
         return False
+    if opened.seen == Seen.CRASH:  # only what the crash itself names: a beacon that failed as well has no part in it
+        return any(_fatal(s) for s in _app_signals(log, opened))
     return _visible(log.steps)
+
+
+def _fatal(signal: Signal) -> bool:
+    """Whether it is the exception that ended the app (Android's RuntimeInit)."""
+    return "FATAL EXCEPTION" in signal.text
 
 
 def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
@@ -136,7 +148,8 @@ def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
     opened = entry_step(log)
     if opened is None:
         return ()
-    hosts = dict.fromkeys((s.host, s.port) for s in _app_signals(log, opened))
+    crashed = opened.seen == Seen.CRASH
+    hosts = dict.fromkeys((s.host, s.port) for s in _app_signals(log, opened) if _fatal(s) or not crashed)
     taps = [s for s in log.steps if s.decision.action.kind is ActionKind.TAP and _visible([s])]
     again = dict.fromkeys((s.host, s.port) for tap in taps for s in _app_signals(log, tap))
     told = tuple(h for h in hosts if h in again)

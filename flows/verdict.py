@@ -215,6 +215,8 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
         return replace(
             base, reason="entry-not-reached", why=f"The app showed a failure and no way into any journey{could}."
         )
+    if entry is not None and entry.seen == Seen.CRASH and not any(s.decision.journey for s in log.steps):
+        return replace(base, reason="entry-not-reached", why="The app crashed as it was opened.")
     if entry is not None and entry.seen and all(s.after == entry.after for s in log.steps):  # reloads helped nothing
         told = not_reached(entry.address or entry.decision.action.label, entry.problem, entry.seen)
         return replace(base, reason="entry-not-reached", why=told)

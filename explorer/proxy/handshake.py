@@ -65,6 +65,8 @@ class Side:
     sealed: bool = False
     records: int = 0
     data_records: int = 0
+    spoken: int = 0
+    """Sealed records that are no alerts."""
     alert: str = ""
     tls: bool | None = None
     seen: set[int] = field(default_factory=set)
@@ -111,7 +113,9 @@ class Watch:
             side.alert = ALERTS.get(body[1], f"alert {body[1]}")
         elif kind == DATA:
             side.data_records += 1
-            self.answered |= side is self.server and len(body) > _SEALED_ALERT and self._asked()
+            if len(body) > _SEALED_ALERT:
+                side.spoken += 1
+                self.answered |= side is self.server and self._asked()
             if side.data_records == 1 and len(body) == _SEALED_ALERT:
                 side.alert = side.alert or "encrypted alert"
         elif kind == HANDSHAKE and not side.sealed:
@@ -151,7 +155,7 @@ class Watch:
 
     def _asked(self) -> bool:
         """The client has sent application data: in TLS 1.3 its first sealed record ends the handshake."""
-        return self.client.data_records > (1 if self.version == "TLSv1.3" else 0)
+        return self.client.spoken > (1 if self.version == "TLSv1.3" else 0)
 
     def _both_sealed(self) -> bool:
         """Both have sent under their keys, and the client's first such record was no alert."""

@@ -11,7 +11,7 @@ from explorer.tls.judge import CLIENT_NAMES
 from explorer.tls.lifetime import Radius, expiring
 from explorer.tls.oddities import oddities
 from flows.correlate import background_hosts, steps_touching
-from flows.diagnosis import TITLES, Diagnosis
+from flows.diagnosis import TITLES, Cause, Diagnosis
 from flows.incident import Finding, Incident, Severity
 from flows.session import Endpoint, SessionLog
 
@@ -56,6 +56,8 @@ def _failing(
     found: dict[tuple[str, str, int], Finding] = {}
     for log in logs:
         for host, signals in sorted(background_hosts(log, incidents).items()):
+            if _headline(diagnoses.get(host)) == Cause.CLOCK_SKEW:
+                continue  # the device's fault, not this host's
             cause = _headline(diagnoses.get(host)) or (signals[0].causes[0].value if signals[0].causes else "")
             text = (
                 f"{host[0]}:{host[1]} fails with {signals[0].error} ({len(signals)} requests), and no journey was seen "

@@ -153,7 +153,9 @@ class Session:
             settled = await self.surface.settle(self.plan.persona.patience, change=True)
             screen = await self._observe()
         seen: Seen | str = ""
-        if screen.error:
+        if settled.how == "crashed":
+            seen = Seen.CRASH
+        elif screen.error:
             seen = Seen.BROWSER_WARNING
         elif screen.blank:
             seen = Seen.ENDLESS_SPINNER if screen.busy else Seen.BLANK

@@ -21,6 +21,11 @@ from flows.record import Record
 BURST = 0.3
 """Seconds of silence after which a thread's record is complete."""
 RETRY = 1.0
+SILENT = 3.0
+"""Seconds without any line after which a line of ours is written, to see whether the stream still carries lines."""
+ANSWER = 2.0
+"""Seconds that our own line may take; a stream that does not carry it has stalled."""
+MARK = "trustwalk"
 MAX_LINES = 600
 _LINE = re.compile(
     r"\s*(?P<time>\d{6,12}\.\d+)\s+(?P<pid>\d+)\s+(?P<tid>\d+) (?P<level>[VDIWEFAS]) (?P<tag>.*?)\s*: ?(?P<text>.*)"
@@ -52,7 +57,10 @@ class LogFollower:
         self._pids: dict[str, str] = {}
         self._bursts: dict[tuple[str, str, str], _Burst] = {}
         self._task: asyncio.Task[None] | None = None
+        self._asked: asyncio.Task[None] | None = None
         self._last = ""
+        self._heard = 0.0
+        self._mark = ""
         self.offset = 0.0
         """Seconds that the device's clock is ahead of ours."""
         self.connected = False
@@ -65,7 +73,7 @@ class LogFollower:
         now = f"{self._clock() + self.offset:.3f}"
         found = await shell(self._port, self._serial, f"pidof {self._package}")
         self._pids |= dict.fromkeys(found.split(), self._package)
-        self._last = now
+        self._last, self._heard = now, self._clock()
         self._task = asyncio.get_running_loop().create_task(self._follow())
 
     async def measure_clock(self) -> None:
@@ -93,18 +101,39 @@ class LogFollower:
 
     async def quiet(self) -> None:
         """Wait until every open record is complete: at most a burst's silence."""
+        self._look_alive()
         while self._bursts:
             await asyncio.sleep(BURST / 3)
             now = self._clock()
             self._flush(lambda burst, now=now: now - burst.heard >= BURST)  # type: ignore[misc]
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        for task in (self._task, self._asked):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, AndroidError):
+                    await task
+        self._task = self._asked = None
         self._flush(lambda _: True)
+
+    def _look_alive(self) -> None:
+        """A quiet log and a stalled one look alike: after a while of silence find out which it is."""
+        silent = self._clock() - self._heard > SILENT
+        if silent and self.connected and (self._asked is None or self._asked.done()):
+            self._asked = asyncio.get_running_loop().create_task(self._ask())
+
+    async def _ask(self) -> None:
+        """Write a line on the device and wait for it; a stream that does not bring it is opened anew."""
+        self._mark = mark = f"alive {self._clock():.3f}"
+        with contextlib.suppress(AndroidError):  # the device is gone: others notice that, and say so
+            await shell(self._port, self._serial, f"log -t {MARK} '{mark}'", limit=10)
+            await asyncio.sleep(ANSWER)
+            if self._mark and self._task is not None:
+                self._note("gap", {"why": "it had stalled", "since": self._last})
+                self.connected = False
+                self._task.cancel()
+                self._task = asyncio.get_running_loop().create_task(self._follow())
+                self._heard = self._clock()
 
     def _note(self, kind: str, data: dict[str, object]) -> None:
         self._records.append(Record(self._clock(), "logcat", kind, data))
@@ -139,7 +168,9 @@ class LogFollower:
         match = _LINE.match(line)
         if match is None:
             return
-        self._last = match["time"]
+        self._last, self._heard = match["time"], self._clock()
+        if match["tag"] == MARK and match["text"] == self._mark:
+            self._mark = ""
         self._processes(match)
         package = self._pids.get(match["pid"], "")
         if not package and self._package not in line:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,12 +15,23 @@ from explorer.devices.android_tools import data_folder, find_tools
 from explorer.run.android import Android, Prepared
 from explorer.run.android_network import Say, observed
 from explorer.run.run import Outcome, Run
-from tests.journeys.harness import Cell, options
+from tests.journeys.harness import CAUSES, Cell, latin_square, options
 
 DEVICE = "simulated"
 CLIENT = ("pin-mismatch", "cleartext-blocked", "clock-skew")
 """Causes that lie in the app or the device; the server is healthy."""
+SERVED = (*CAUSES, "not-tls", "handshake-timeout", "invalid-certificate", "weak-key", "unknown-tls")
+"""Causes that lie in the server, as an app on Android meets them."""
 WRONG_PIN = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+
+def cells() -> Iterator[dict[str, str]]:
+    """All good; every backend × every cause, six at once beside a beacon; the entry and the login alone; a wrong clock."""
+    yield {}
+    yield from latin_square(causes=(*SERVED, "pin-mismatch", "cleartext-blocked"))
+    for host in ("portal", "auth"):
+        yield from ({host: cause} for cause in (*SERVED, "pin-mismatch", "cleartext-blocked"))
+    yield {"portal": "clock-skew"}
 
 
 @dataclass(slots=True)
@@ -31,19 +42,19 @@ class World:
     lab: AndroidLab
     folder: Path
     _runs: int = 0
-    _broken: list[str] = field(default_factory=list)
 
     async def set(self, breaks: Mapping[str, str]) -> None:
         """Break exactly these hosts, each in its way."""
-        for host in set(self.demo.faults) - set(breaks):
+        served = {host: cause for host, cause in breaks.items() if cause not in CLIENT}
+        for host in set(self.demo.faults) - set(served):
             await self.demo.present(host, None)
         pins = {f"{host}.desk.test": {WRONG_PIN} for host, cause in breaks.items() if cause == "pin-mismatch"}
         self.lab.virtual.pins[PACKAGE] = pins
         self.lab.plain.clear()
         self.lab.plain.update(host for host, cause in breaks.items() if cause == "cleartext-blocked")
         self.lab.virtual.skew = timedelta(days=3 * 365).total_seconds() if "clock-skew" in breaks.values() else 0.0
-        for host, cause in breaks.items():
-            if cause not in CLIENT and self.demo.faults.get(host) != cause:
+        for host, cause in served.items():
+            if self.demo.faults.get(host) != cause:
                 await self.demo.present(host, cause)
 
     async def run(self, breaks: Mapping[str, str], personas: Sequence[str] = ("curious",), seed: int = 1) -> Outcome:

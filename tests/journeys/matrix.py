@@ -12,6 +12,7 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
+from tests.journeys import android
 from tests.journeys.harness import CAUSES, TRUTH, Cell, differences, run_cell
 
 
@@ -28,6 +29,22 @@ async def check(cell: Cell) -> list[str]:
         return differences(await run_cell(cell, Path(folder)), cell.breaks)
 
 
+async def on_a_device() -> int:
+    """The same on the virtual Android device, where one lab serves all cells."""
+    todo, wrong = list(android.cells()), 0
+    with tempfile.TemporaryDirectory(prefix="trustwalk-matrix-") as folder:
+        async with android.world(Path(folder)) as world:
+            for number, breaks in enumerate(todo, 1):
+                found = differences(await world.run(breaks), breaks)
+                wrong += bool(found)
+                name = Cell(breaks, "android")
+                print(
+                    f"[{number}/{len(todo)}] {'wrong' if found else 'right'} {name}", *found, sep="\n    ", flush=True
+                )
+    print(f"{len(todo) - wrong} of {len(todo)} Android cells agree with the truth table.")
+    return 1 if wrong else 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hosts", nargs="*")
@@ -35,7 +52,11 @@ def main() -> int:
     parser.add_argument("--skins", nargs="*", default=["classic", "modern"])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--language", default="en")
-    todo = cells(parser.parse_args())
+    parser.add_argument("--android", action="store_true", help="on the virtual device instead of in a browser")
+    args = parser.parse_args()
+    if args.android:
+        return asyncio.run(on_a_device())
+    todo = cells(args)
     wrong = 0
     for number, cell in enumerate(todo, 1):
         found = asyncio.run(check(cell))

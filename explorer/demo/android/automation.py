@@ -36,6 +36,10 @@ _FIXED: Mapping[str, Any] = {
     },
 }  # fmt: skip
 
+_TICKER = (
+    '<android.widget.TextView package="{}" class="android.widget.TextView" text="{} s" bounds="[0,2200][200,2280]"/>'
+)
+
 
 class Refused(Exception):
     """A WebDriver error (w3c.github.io/webdriver, «Errors»)."""
@@ -54,6 +58,7 @@ class Automation:
         self._capabilities: dict[str, Any] = {}
         self._settings: dict[str, Any] = {}
         self._known: dict[str, tuple[str, tuple[int, ...], str]] = {}
+        self._looks = 0
 
     def application(self) -> web.Application:
         application = web.Application(client_max_size=64 << 20)
@@ -107,7 +112,13 @@ class Automation:
     def _do(self, method: str, path: str, body: dict[str, Any]) -> Any:
         display = self._device.display
         if path == "/source":
-            return source(display.laid_out()[0])
+            told = source(display.laid_out()[0])
+            if self._device.faults.never_settles:  # an animation, a ticker: no two looks are alike
+                self._looks += 1
+                told = told.replace(
+                    "</hierarchy>", _TICKER.format(display.window().package, self._looks) + "</hierarchy>"
+                )
+            return told
         if path == "/screenshot":
             return base64.b64encode(png(WIDTH // 10, HEIGHT // 10)).decode()
         if path in {"/element", "/elements"}:

@@ -58,6 +58,12 @@ class Basics:
         await io.out(time.strftime(form.replace("%s", str(int(now))), time.gmtime(now)) + "\n")
         return 0
 
+    async def do_log(self, words: list[str], io: Io) -> int:
+        """`log [-p PRIORITY] [-t TAG] MESSAGE`."""
+        options = dict(zip(words[:-1:2], words[1:-1:2], strict=False))
+        self._device.log.write(options.get("-p", "i").upper(), options.get("-t", "log"), 9999, words[-1])
+        return 0
+
     async def do_echo(self, words: list[str], io: Io) -> int:
         await io.out(" ".join(words) + "\n")
         return 0

@@ -75,6 +75,7 @@ class Faults:
     disk_full: bool = False
     refuse_session: bool = False
     never_settles: bool = False
+    crash_at_start: bool = False
 
 
 class VirtualDevice:
@@ -272,6 +273,10 @@ class VirtualDevice:
             process.app = make(process)
             self.display.app, self.display.focused = process.app, ""
             process.app.start()
+            if self.faults.crash_at_start:
+                process.crash(
+                    "java.lang.IllegalStateException: not set up\n\tat test.desk.support.MainActivity.onCreate(MainActivity.java:9)"
+                )
         elif process.app is not None:
             self.display.app, self.display.focused = process.app, ""
 
