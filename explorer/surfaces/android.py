@@ -35,7 +35,7 @@ from flows.step import Action, ActionKind
 T = TypeVar("T")
 CALL_LIMIT = 90.0
 """Seconds after which a call to Appium that has not answered counts as a dead session."""
-POLL = 0.15
+POLL = 0.1
 PICKER_LIMIT = 8.0
 _KEYS = {"Enter": 66, "Tab": 61, "Escape": 111, "Backspace": 67, "Space": 62}
 _HOME = re.compile(r"launcher|\.home$|\.miui\.home|\.quickstep", re.IGNORECASE)

@@ -18,7 +18,7 @@ from explorer.devices.android_server import adb_stream, shell
 from explorer.devices.android_tools import AndroidError
 from flows.record import Record
 
-BURST = 0.3
+BURST = 0.15
 """Seconds of silence after which a thread's record is complete."""
 RETRY = 1.0
 SILENT = 3.0
