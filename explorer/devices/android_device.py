@@ -196,6 +196,16 @@ class AndroidDevice:
         await self.shell(f"settings delete global {FORMER_PROXY}")
         return True
 
+    async def forward(self, target: str) -> int:
+        """A port on this machine that leads to a socket of the device."""
+        code, said = await self._adb("forward", "tcp:0", target)
+        if code or not said.strip().isdecimal():
+            raise AndroidError(f"{self.serial} does not lead to {target}: {' '.join(said.split())[-200:]}.")
+        return int(said)
+
+    async def forward_no_more(self, port: int) -> None:
+        await self._adb("forward", "--remove", f"tcp:{port}")
+
     async def proxy_left(self) -> bool:
         """Whether a run that was killed has left its proxy set."""
         return (await self.shell(f"settings get global {FORMER_PROXY}")).strip() not in {"null", ""}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from explorer.monitors.browser import BrowserMonitor
 from flows.diagnosis import Cause
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
@@ -55,6 +56,8 @@ class Tunnel:
     finished: float
     alert: str = ""
     ended: str = ""
+    id: str = ""
+    """Of its exchange: it tells when the app asked, which may be long before the log says that it failed."""
 
     @property
     def failed(self) -> bool:
@@ -89,6 +92,8 @@ class AppNetwork:
 
     def __init__(self, log: LogReader, session: str, *, proxied: bool = False, note: Note | None = None) -> None:
         self._log, self._session, self._proxied = log, session, proxied
+        self._web = BrowserMonitor(session)
+        self._of_web: list[Signal] = []
         self._note = note or (lambda _, __: None)
         self._open: list[Tunnel] = []
         self._named: set[tuple[str, int]] = set()
@@ -100,10 +105,29 @@ class AppNetwork:
         """Take the next record; gives what is now known."""
         if record.source == "proxy":
             return self._connection(record)
+        if record.source == "cdp":
+            return self._of_views(self._web.feed(record))
         if record.source == "logcat" and record.kind != "line":
             return self._aside(record)
-        signals = [self._named_by_proxy(signal) for signal in self._log.feed(record)]
+        signals = self._of_log(self._log.feed(record))
         return [*signals, *self._overdue(record.time - PATIENCE)]
+
+    def _of_views(self, told: Sequence[Signal | Exchange]) -> Sequence[Signal | Exchange]:
+        """What a WebView's DevTools tell: it names the request, so neither the log's line nor the proxy adds to it."""
+        for signal in told:
+            if isinstance(signal, Signal) and signal.family is Family.TLS:
+                self._of_web.append(signal)
+                self._open = [t for t in self._open if (t.host, t.port) != (signal.host, signal.port)]
+        return told
+
+    def _of_log(self, signals: Sequence[Signal]) -> list[Signal]:
+        return [self._named_by_proxy(s) for s in signals if not any(self._same(s, web) for web in self._of_web)]
+
+    @staticmethod
+    def _same(logged: Signal, web: Signal) -> bool:
+        """Whether a line of the log tells of what DevTools have told with its address."""
+        near = abs(logged.time - web.time) <= BEFORE
+        return near and logged.host in ("", web.host) and bool(set(logged.causes) & set(web.causes))
 
     def _aside(self, record: Record) -> list[Signal]:
         """What the log's follower says beside the lines."""
@@ -131,7 +155,8 @@ class AppNetwork:
 
     def finish(self, _now: float = 0.0) -> Sequence[Signal | Exchange]:
         """Whatever was held back."""
-        signals = [self._named_by_proxy(signal) for signal in self._log.flush()]
+        web = self._of_views(self._web.finish(_now))
+        signals = [*web, *self._of_log(self._log.flush())]
         told = [*signals, *self._overdue(float("inf"))]
         unseen = [host for host in self._logged if host not in {host for host, _ in self._named}]
         if self._proxied and (unseen or not self._tunnels):
@@ -148,6 +173,7 @@ class AppNetwork:
         tunnel = Tunnel(
             str(data["host"]), int(data["port"]), str(data["outcome"]), record.time, float(data["finished"]),
             str(data.get("client_alert") or data.get("server_alert") or ""), str(data.get("ended", "")),
+            f"tunnel-{self._tunnels + 1}",
         )  # fmt: skip
         self._tunnels += 1
         self._named.add((tunnel.host, tunnel.port))
@@ -158,7 +184,7 @@ class AppNetwork:
         outcome = "ok" if data.get("answered") else "failed"
         return [
             Exchange(
-                id=f"tunnel-{self._tunnels}", session=self._session, started=tunnel.started, finished=tunnel.finished,
+                id=tunnel.id, session=self._session, started=tunnel.started, finished=tunnel.finished,
                 method="CONNECT", url=f"https://{tunnel.host}:{tunnel.port}/", host=tunnel.host, port=tunnel.port,
                 place="app", outcome=outcome, protocol=str(data.get("version", "")),
             )
@@ -178,9 +204,13 @@ class AppNetwork:
         tunnel = mine[-1]
         self._open.remove(tunnel)
         if signal.host and signal.port:
-            return signal
+            return replace(signal, request=tunnel.id)
         return replace(
-            signal, host=tunnel.host, port=tunnel.port, url=signal.url or f"https://{tunnel.host}:{tunnel.port}/"
+            signal,
+            request=tunnel.id,
+            host=tunnel.host,
+            port=tunnel.port,
+            url=signal.url or f"https://{tunnel.host}:{tunnel.port}/",
         )
 
     def _overdue(self, before: float) -> list[Signal]:
@@ -194,6 +224,6 @@ class AppNetwork:
             id=f"tunnel-{tunnel.host}-{tunnel.port}-{tunnel.finished:.3f}", time=tunnel.finished, session=self._session,
             family=Family.TLS, signature=f"proxy-{tunnel.outcome}", error=error,
             causes=_ALERTS.get(tunnel.alert) or _OUTCOMES[tunnel.outcome], host=tunnel.host, port=tunnel.port,
-            url=f"https://{tunnel.host}:{tunnel.port}/", place="app",
+            url=f"https://{tunnel.host}:{tunnel.port}/", place="app", request=tunnel.id,
             text=f"the handshake ended as {error}; {tunnel.ended}; the log says nothing of it",
         )  # fmt: skip

@@ -27,6 +27,7 @@ from explorer.devices.android_server import AppiumServer, free_port
 from explorer.devices.android_tools import AndroidError
 from explorer.surfaces.android_log import LogFollower
 from explorer.surfaces.android_screen import ACCEPT_IDS, DISMISS_IDS, Parsed, Place, Unreadable, read
+from explorer.surfaces.android_web import WebViews
 from explorer.surfaces.surface import Acted, Settled, SurfaceGone
 from flows.record import Record
 from flows.screen import Screen
@@ -73,6 +74,7 @@ class AndroidSurface:
     """Gives what the proxy has told of the device's connections, if they go through one."""
     _driver: Any = None
     _log: LogFollower = field(init=False)
+    _web: WebViews = field(init=False)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "appium"))
     _parsed: Parsed = field(default_factory=lambda: Parsed(Screen("", "")))
     _source: str = ""
@@ -84,6 +86,7 @@ class AndroidSurface:
 
     def __post_init__(self) -> None:
         self._log = LogFollower(self.device.port, self.device.serial, self.app.package, self.clock)
+        self._web = WebViews(self.device, self.app.package)
 
     async def open(self) -> Acted:
         """Install the app, begin a session, and launch it. Raises SurfaceGone with the reason if that cannot be."""
@@ -162,6 +165,9 @@ class AndroidSurface:
         except Unreadable:
             self._parsed = Parsed(Screen(activity, ""))
         self._source = source
+        if self._parsed.screen.frames:
+            with _gone():
+                await self._web.look()
 
     async def _back_to_app(self) -> None:
         """The app was left for the home screen: go back to it as a user would, without losing its state."""
@@ -288,7 +294,7 @@ class AndroidSurface:
         return Settled("crashed" if crashed else "busy" if busy else "quiet" if same else "pending", self.clock())
 
     def drain(self) -> Sequence[Record]:
-        told = [*self._log.drain(), *(self.network() if self.network is not None else ())]
+        told = [*self._log.drain(), *self._web.drain(), *(self.network() if self.network is not None else ())]
         return sorted(told, key=lambda record: record.time)
 
     async def screenshot(self, path: Path) -> bool:
@@ -308,6 +314,7 @@ class AndroidSurface:
                 await self._call(self._driver.quit)
             with contextlib.suppress(AndroidError):
                 await self.device.stop(self.app.package)
+        await self._web.close()
         await self._log.stop()
         self._thread.shutdown(wait=False, cancel_futures=True)
 

@@ -55,6 +55,8 @@ class Browser:
     ) -> None:  # fmt: skip
         self.netlog = netlog
         self.version = ""
+        self.port = 0
+        """Where its DevTools listen on loopback."""
         self._ca, self._resolve, self._only_resolved = tuple(ca), tuple(resolve), only_resolved
         self._headed, self._executable = headed, executable
         self._home: Path | None = None
@@ -82,7 +84,7 @@ class Browser:
             raise SurfaceGone("No browser was found. «trustwalk doctor web --fix» puts one there.")
         self._home = Path(tempfile.mkdtemp(prefix="trustwalk-home-"))
         await self._trust()
-        port = free_port()
+        port = self.port = free_port()
         self._playwright = await async_playwright().start()
         try:
             self._browser = await self._playwright.chromium.launch(

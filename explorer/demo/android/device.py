@@ -100,6 +100,8 @@ class VirtualDevice:
         self.packages: dict[str, Installed] = {}
         self.processes: dict[str, int] = {}
         self.stores: dict[str, dict[str, str]] = {}
+        self.views: dict[str, int] = {}
+        """Package → the DevTools port of the Chromium that renders its WebViews."""
         self.pins: dict[str, dict[str, set[str]]] = {}
         """Package → the pins that are compiled into it (see `Network`)."""
         self.granted: set[tuple[str, str]] = set()
@@ -202,7 +204,9 @@ class VirtualDevice:
         elif service == "sync:":
             await stream.accept()
             await serve_sync(stream, self.files)
-        else:  # jdwp, abb, localabstract: nothing of the kind here
+        elif service.startswith("localabstract:"):
+            await self._devtools_of(stream, service.partition(":")[2])
+        else:  # jdwp, abb: nothing of the kind here
             await stream.refuse()
 
     def command(self, name: str) -> Command | None:
@@ -216,7 +220,23 @@ class VirtualDevice:
         if port != str(SERVER_PORT) or SERVER not in self.processes:
             await stream.refuse()
             return
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._http_port)
+        await self._bridge(stream, self._http_port)
+
+    async def _devtools_of(self, stream: Stream, name: str) -> None:
+        """The abstract socket on which an app's WebViews listen for DevTools."""
+        port = self._devtools().get(name)
+        if port is None:
+            await stream.refuse()
+        else:
+            await self._bridge(stream, port)
+
+    def _devtools(self) -> dict[str, int]:
+        """Abstract sockets of running WebViews → the port of the Chromium that stands behind each."""
+        shown = {self.processes[name]: port for name, port in self.views.items() if name in self.processes}
+        return {f"webview_devtools_remote_{pid}": port for pid, port in shown.items()}
+
+    async def _bridge(self, stream: Stream, port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         await stream.accept()
         upward = asyncio.get_running_loop().create_task(_pump(stream, writer))
         try:
@@ -335,7 +355,13 @@ class VirtualDevice:
 
     def proc(self, name: str) -> str:
         """Files below /proc that are asked for."""
-        return "Num       RefCount Protocol Flags    Type St Inode Path\n" if name == "/proc/net/unix" else ""
+        if name != "/proc/net/unix":
+            return ""
+        head = "Num       RefCount Protocol Flags    Type St Inode Path\n"
+        return head + "".join(
+            f"0000000000000000: 00000002 00000000 00010000 0001 01 {40_000 + n} @{socket}\n"
+            for n, socket in enumerate(self._devtools())
+        )
 
 
 async def _pump(stream: Stream, writer: asyncio.StreamWriter) -> None:

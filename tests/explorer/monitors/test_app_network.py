@@ -57,6 +57,7 @@ def test_a_line_without_a_host_gets_the_one_whose_connection_failed_just_then() 
     world.logged(50.2, ANCHOR)
     (signal,) = world.end()
     assert (signal.host, signal.port, signal.causes[0]) == ("api.test", 443, Cause.UNTRUSTED_CA)
+    assert next(e.started for e in world.exchanges if e.id == signal.request) == pytest.approx(49.9)
     assert [(e.host, e.outcome) for e in world.exchanges] == [("good.test", "ok"), ("api.test", "failed")]
     assert world.notes == []
 
