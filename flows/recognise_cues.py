@@ -14,7 +14,7 @@ from functools import cached_property
 from flows.fields import field_kind, is_field
 from flows.forms import Form, form_of, forms
 from flows.lexicon import ERROR, LOGIN, LOGOUT, THANKS, Words, plain, says
-from flows.screen import Screen, Text
+from flows.screen import PROMPT, Screen, Text
 
 NUMBER = re.compile(r"#\s?\d+|\b[A-Z]{1,6}[-–]?\d{2,}\b|\b\d{3,}\b|[№＃]\s?\d+|[号号]\s?\d+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -33,6 +33,8 @@ _OWN: Words = {
     "zh": (r"^(您|你|我)$", r"^(已发送|已读|已送达)$", r"^(正在发送|发送中).*", r"^(正在连接|连接中).*", r"(正在)?输入中?", r"^(刚刚|今天)$", r"请稍(候|等)", r"加载中", r"^已连接$", r"^在线$"),
 }  # fmt: skip
 """What a chat writes around messages: no answer from anybody."""
+_SIGNATURE = 32
+"""As long is what an app writes around the user's own line at most: who, when, and that it was sent."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,13 @@ class Change:
                 new.append(text)
         if self.after.dialog and self.after.dialog != self.before.dialog:
             new.append(Text(self.after.dialog, "alert", live=True))
-        stripped = ((t, self._without_echo(plain(t.text))) for t in new)
+        stripped = ((t, self.without_echo(plain(t.text))) for t in new)
         return tuple(
             Text(rest, t.role, t.frame, t.region, t.live) for t, rest in stripped if re.search(r"[^\W_]", rest)
         )
 
-    def _without_echo(self, text: str) -> str:
+    def without_echo(self, text: str) -> str:
+        """A text without what the user typed."""
         for own in sorted(self.typed, key=len, reverse=True):
             flat = plain(own)
             if len(flat) >= 2:
@@ -102,6 +105,9 @@ def form_gone_number(change: Change) -> str:
     was, is_now = form_of(change.before, "ticket"), form_of(change.after, "ticket")
     if was is None or change.troubled:
         return ""
+    opened = _page_of_its_own(change)
+    if opened:
+        return opened
     if (
         is_now is not None
         and _same_fields(was, is_now)
@@ -110,6 +116,17 @@ def form_gone_number(change: Change) -> str:
         return ""
     told = [t for t in change.fresh if not says(ERROR, t.text)]
     return next((t.text for t in told if NUMBER.search(t.text) and len(t.text) < 300), "")
+
+
+def _page_of_its_own(change: Change) -> str:
+    """A heading with a number that the address has got as well: the ticket's own page, though it may be edited there."""
+    before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
+    fresh = set(re.findall(r"(?<!\w)\d+(?!\w)", after.partition("://")[2].partition("/")[2]))
+    fresh -= set(re.findall(r"\d+", before))
+    for text in change.fresh:
+        if text.role == "heading" and any(re.search(rf"[#№]\s?{n}(?!\w)", text.text) for n in fresh):
+            return text.text
+    return ""
 
 
 def _same_fields(one: Form, other: Form) -> bool:
@@ -145,10 +162,28 @@ def message_in_log(change: Change) -> str:
         whole = plain(text.text)
         if is_trouble(text) or text.role == "alert" or (says(ERROR, whole) and len(whole) < 80):
             continue
-        words = re.sub(r"\b\d{1,2}:\d\d(:\d\d)?( [ap]m)?\b", "", whole, flags=re.IGNORECASE).strip(" :·-")
+        words = _untimed(whole)
         if wide_length(words) >= 4 and not _is_own(words) and not any(words and words in t for t in typed):
-            return whole
+            if not _signs_own(words, change):
+                return whole
     return ""
+
+
+def _signs_own(words: str, change: Change) -> bool:
+    """What is left of the user's own line without their words, or stands right above it: a name, a time, a tick. An
+    answer that quotes them says more."""
+    if wide_length(words) > _SIGNATURE:
+        return False
+    lines = [plain(t.text) for t in change.after.texts]
+    rests = [plain(change.without_echo(line)) for line in lines]
+    for n, (line, rest) in enumerate(zip(lines, rests, strict=True)):
+        if line != rest and (words in _untimed(rest) or (n > 0 and words in lines[n - 1])):
+            return True
+    return False
+
+
+def _untimed(text: str) -> str:
+    return re.sub(r"\b\d{1,2}:\d\d(:\d\d)?( [ap]m)?\b", "", text, flags=re.IGNORECASE).strip(" :·-")
 
 
 def _is_own(words: str) -> bool:
@@ -184,8 +219,8 @@ def data_shown(change: Change) -> str:
         return rows[0]
     old = {e.key for e in change.before.elements}
     personal = ("name", "first-name", "last-name", "email", "phone", "street", "city", "company")
-    held = [e for e in change.after.elements if is_field(e) and e.key not in old and field_kind(e) in personal]
-    return (held[0].value or held[0].name) if len(held) >= 2 or any(e.value for e in held) else ""
+    held = [e.value for e in change.after.elements if is_field(e) and e.key not in old and field_kind(e) in personal]
+    return next(filter(None, held), "")  # an empty form is what is left of one whose data did not come
 
 
 def logged_in(change: Change) -> str:
@@ -200,6 +235,8 @@ def logged_in(change: Change) -> str:
         return leave
     if change.troubled:
         return ""
+    if any(e.group == PROMPT for e in change.before.elements):  # the browser asked, and the site took the answer
+        return change.after.title or change.after.address
     users = [plain(t) for t in change.typed if 2 <= len(plain(t)) <= 64]
     named = next(
         (t.text for t in change.after.texts if any(u.split("@")[0].casefold() in t.text.casefold() for u in users)), ""

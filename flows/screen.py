@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+PROMPT = "browser-sign-in"
+"""The `group` of the browser's own question for a user name and password (HTTP authentication), shown as a form."""
+
 
 @dataclass(frozen=True, slots=True)
 class Element:

@@ -15,6 +15,7 @@ from flows.correlate import (
     settle_ambiguous,
 )
 from flows.diagnosis import OTHER, Cause
+from flows.doubt import doubt, shows_more, success_step
 from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
 from flows.reached import not_reached
 from flows.session import Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
@@ -67,22 +68,28 @@ def _needed_first(log: SessionLog) -> list[str]:
     return sorted(log.wanted, key=lambda j: (j not in needed, log.wanted.index(j)))
 
 
-def proof_outcome(proof: SessionLog, journey: str, host: Endpoint) -> str:
+def proof_outcome(proof: SessionLog, journey: str, host: Endpoint, observed: SessionLog | None = None) -> str:
     """What a counter-proof session shows of a journey with that host let past.
 
-    `unchanged` needs proof that the host did answer this time and the journey was tried to its end all the same.
+    `unchanged` needs proof that the host did answer this time and the journey was tried to its end all the same. Where
+    the journey succeeded in the `observed` session too, but doubtfully, only a success that shows more tells anything.
     """
     steps = journey_steps(proof, journey)
-    if _success(steps, journey) is not None:
-        return "success"
+    success = success_step(steps, journey)
+    if success is not None and not doubt(proof, steps, success):
+        before = success_step(journey_steps(observed, journey), journey) if observed is not None else None
+        return "success" if before is None or shows_more(success, before) else "unchanged"
     answered = any((x.host, x.port) == host and x.outcome in ("ok", "http-error") for x in proof.exchanges)
     tried = any(s.decision.expects for s in steps)
     return "unchanged" if answered and tried else "not-reached"
 
 
 def proofs_wanted(judged: Judged) -> list[tuple[str, Endpoint]]:
-    """Journeys to repeat, each with the one host to let past: TLS-failed ones whose cause can be walked past."""
-    failed = {v.journey for v in judged.verdicts if v.verdict is Verdict.FAILED and v.incidents}
+    """Journeys to repeat, each with the one host to let past: TLS-failed ones, and those whose success is in doubt for
+    a TLS failure, whose cause can be walked past."""
+    failed = {
+        v.journey for v in judged.verdicts if v.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and v.incidents
+    }
     return [
         (i.journey, (i.host, i.port))
         for i in judged.incidents
@@ -136,9 +143,14 @@ def _judge(
         session=log.session, journey=journey, persona=log.persona, device=log.device, verdict=Verdict.INCONCLUSIVE,
         steps=tuple(s.n for s in steps), stage=steps[-1].decision.stage if steps else "",
     )  # fmt: skip
-    success = _success(steps, journey)
+    success = success_step(steps, journey)
     if success is not None:
-        return _succeeded(log, base, steps, success, incidents)
+        against = doubt(log, steps, success)
+        if not against:
+            return _succeeded(log, base, steps, success, incidents)
+        if not _is_loss(steps, incidents):
+            return _doubted(base, success, against, incidents)
+        return _failed(log, base, steps, incidents)
     blocker = _blocker(log, journey, incidents, earlier)
     if blocker is not None:
         why = f"It needs {blocker.journey}, which {'failed' if blocker.verdict is Verdict.FAILED else 'was blocked'}."
@@ -152,8 +164,22 @@ def _judge(
     return _failed(log, base, steps, incidents)
 
 
-def _success(steps: Sequence[Step], journey: str) -> Step | None:
-    return next((s for s in steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None)
+def _is_loss(steps: Sequence[Step], incidents: list[Incident]) -> bool:
+    """What looked like a success was none: the app said so, or the repetition proved it."""
+    told = any(c.outcome == "failure" for s in steps for c in s.cues)
+    return told or any(i.confidence is Confidence.CONFIRMED for i in incidents)
+
+
+def _doubted(
+    base: JourneyVerdict, success: Step, against: str, incidents: list[Incident]
+) -> tuple[JourneyVerdict, list[Incident]]:
+    cue = next(c for c in success.cues if c.outcome == "success")
+    likely = [i for i in incidents if i.confidence is not Confidence.LOW]
+    why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the app may show what its server never got."
+    return replace(
+        base, reason="unclear", stage=success.decision.stage, quote=cue.text, why=why,
+        incidents=tuple(i.id for i in likely),
+    ), likely  # fmt: skip
 
 
 def _succeeded(

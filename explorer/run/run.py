@@ -196,7 +196,8 @@ class Run:
             monitor = BrowserMonitor(plan.id)
             surface = await browser.surface(
                 plan.id, self.options.target, device, storage_state=self.options.storage_state,
-                let_past=frozenset(_endpoint(text) for text in plan.counter_proof), recorder=self._recorder(plan),
+                let_past=frozenset(map(_endpoint, plan.counter_proof)) - {CONTROL}, recorder=self._recorder(plan),
+                signs_in=self._own if self.options.login else None,
             )  # fmt: skip
             return surface, monitor.feed, monitor.finish
 
@@ -209,6 +210,9 @@ class Run:
             return None
         secrets = {self.options.login[1]} if self.options.login else set[str]()
         return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
+
+    def _own(self, url: str) -> bool:
+        return on_site(url, same_site(self.options.target, self.options.allow_origins))
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
@@ -348,8 +352,9 @@ class Run:
             self._broken("counter-proof", str(gone))
             return {}
         logs = {s.plan.id: s.log() for s in self.sessions[first:]}
+        observed = {log.session: log for log in self.outcome.logs}
         return {
-            (journey, *host): proof_outcome(logs[plan.id], journey, host)
+            (journey, *host): proof_outcome(logs[plan.id], journey, host, observed.get(plan.of_session))
             for (journey, host), plan in wanted.items()
             if plan.id in logs
         }

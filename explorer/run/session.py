@@ -10,6 +10,7 @@ from pathlib import Path
 
 from explorer.policy.policy import Policy
 from explorer.surfaces.surface import Surface, SurfaceGone
+from flows.doubt import only_echoes
 from flows.graph import FlowGraph
 from flows.incident import Seen
 from flows.journey import Journey
@@ -195,12 +196,22 @@ class Session:
             self.spent["app"] += time.perf_counter() - waited
             after = await self._observe()
             cues = self._judge(decision, before, after)
+        if only_echoes(cues):
+            after, cues, how = await self._second_look(decision, before, how)
         outcomes = {c.outcome for c in cues}
         due = "failure" in outcomes or (decision.expects and "success" not in outcomes)
         seen = str(what_user_saw(before, after, cues, how) or "") if due else ""
         await self._keep(decision, acted.started, how, before, after, cues, seen, acted.problem)
         self.policy.learn(self.steps[-1], after)
         return after
+
+    async def _second_look(self, decision: Decision, before: Screen, how: str) -> tuple[Screen, tuple[Cue, ...], str]:
+        """Does what the app shows of the user's own input last, once its server has had the time to refuse it?"""
+        waited = time.perf_counter()
+        later = await self.surface.settle(GRACE, change=True)
+        self.spent["app"] += time.perf_counter() - waited
+        after = await self._observe()
+        return after, self._judge(decision, before, after), later.how if later.how == "crashed" else how
 
     def _goal_reached(self) -> bool:
         attempt = self.policy.attempts.get(self.plan.goal)

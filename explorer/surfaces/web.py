@@ -7,7 +7,7 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -28,6 +28,7 @@ from explorer.devices.devices import AndroidRow, Device
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web_cdp import CdpError
 from explorer.surfaces.web_recorder import Recorder
+from explorer.surfaces.web_sign_in import SignIn
 from explorer.surfaces.web_surface import WebSurface
 from explorer.surfaces.web_targets import BrowserWatch
 
@@ -174,20 +175,22 @@ class Browser:
     async def surface(
         self, session_id: str, target_url: str, device: Device | None = None, *, storage_state: Path | None = None,
         let_past: frozenset[Endpoint] = frozenset(), allowed_origins: Sequence[str] = (), recorder: Recorder | None = None,
+        signs_in: Callable[[str], bool] | None = None,
     ) -> WebSurface:  # fmt: skip
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
-        With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past.
+        With `signs_in`, which tells the target's own addresses, the browser's own question for a password is shown as a
+        form for these; without it, it is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
-            return await self._surface(session_id, target_url, device, storage_state, let_past, recorder)
+            return await self._surface(session_id, target_url, device, storage_state, let_past, recorder, signs_in)
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
             raise SurfaceGone(f"The browser opened no session: {first}") from error
 
     async def _surface(
         self, session_id: str, target_url: str, device: Device | None, storage_state: Path | None,
-        let_past: frozenset[Endpoint], recorder: Recorder | None,
+        let_past: frozenset[Endpoint], recorder: Recorder | None, signs_in: Callable[[str], bool] | None,
     ) -> WebSurface:  # fmt: skip
         context = await self.context(device, storage_state, **(recorder.options() if recorder else {}))
         context.on("dialog", _keep)
@@ -225,7 +228,8 @@ class Browser:
             self._watch.forget(context_id)
             shutil.rmtree(downloads, ignore_errors=True)
 
-        surface = WebSurface(watch, target_url, close, recorder)
+        sign_in = SignIn(self._watch.cdp, signs_in, self._watch.hear) if signs_in else None
+        surface = WebSurface(watch, target_url, close, recorder, sign_in)
         surface.context_id = context_id
         return surface
 

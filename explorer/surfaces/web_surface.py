@@ -17,6 +17,7 @@ from explorer.surfaces.web_recorder import Recorder
 from explorer.surfaces.web_records import plain_url
 from explorer.surfaces.web_screen import Told, screen_of
 from explorer.surfaces.web_settle import print_of, settle
+from explorer.surfaces.web_sign_in import SignIn, is_of_question
 from explorer.surfaces.web_state import FrameState
 from explorer.surfaces.web_watch import WORLD, ContextWatch
 from flows.record import Record
@@ -32,16 +33,14 @@ class WebSurface:
     """A `Surface` over one browser context. Made by `Browser.surface`."""
 
     def __init__(
-        self,
-        watch: ContextWatch,
-        target_url: str,
-        close: Callable[[], Awaitable[None]],
-        recorder: Recorder | None = None,
-    ) -> None:
+        self, watch: ContextWatch, target_url: str, close: Callable[[], Awaitable[None]],
+        recorder: Recorder | None = None, sign_in: SignIn | None = None,
+    ) -> None:  # fmt: skip
         self.watch = watch
         self.recorder = recorder
         self.target_url = target_url
         self._close = close
+        self._sign_in = sign_in
         self._hands = Hands(self)
         self.page = watch.pages[-1] if watch.pages else ""
         self._pages_seen = list(watch.pages)
@@ -72,7 +71,10 @@ class WebSurface:
         self.known = set(self.watch.requests)
         started = time.time()
         try:
-            problem = await self._hands.do(action)
+            if self._sign_in is not None and is_of_question(action):
+                problem = await self._sign_in.do(action, self.watch.frames[self.page])
+            else:
+                problem = await self._hands.do(action)
         except CdpError as error:
             self._check()
             problem = f"The page did not take it: {error}."
@@ -127,6 +129,9 @@ class WebSurface:
             url = watch.frames[self.page].url if self.page in watch.frames else ""
             blank = Told("", url, "", 0, None, (0, 0), (0, 0), (0, 0, 0, 0))
             return screen_of([blank], dialog=dialog, windows=windows, downloads=downloads)
+        if self._sign_in is not None and self._sign_in.asked(watch.frames[self.page]):
+            self.print_ = ""
+            return self._sign_in.screen(watch.frames[self.page], windows=windows, downloads=downloads)
         frames = list(watch.page_frames(self.page))[:MOST_FRAMES]
         said = await asyncio.gather(*(self.read(f) for f in frames))
         self.shown = frames

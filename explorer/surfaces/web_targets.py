@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import resources
 
 from explorer.surfaces.web_cdp import Cdp, Json
@@ -21,6 +22,7 @@ class BrowserWatch:
         self._script = page_script()
         self._contexts: dict[str, ContextWatch] = {}
         self._by_session: dict[str, ContextWatch] = {}
+        self._listeners: dict[str, Callable[[str, str, Json], None]] = {}
 
     async def start(self, port: int) -> None:
         await self.cdp.connect(port)
@@ -38,6 +40,10 @@ class BrowserWatch:
         for session in [s for s, c in self._by_session.items() if c is gone]:
             del self._by_session[session]
 
+    def hear(self, session: str, listener: Callable[[str, str, Json], None]) -> None:
+        """Pass the `Fetch` events of a session on to a listener; the latest one counts."""
+        self._listeners[session] = listener
+
     def _event(self, session: str, method: str, p: Json) -> None:
         if method == "Target.attachedToTarget":
             info = p["targetInfo"]
@@ -48,9 +54,12 @@ class BrowserWatch:
             elif p.get("waitingForDebugger"):
                 self.cdp.post(p["sessionId"], "Runtime.runIfWaitingForDebugger")
         elif method == "Target.detachedFromTarget":
+            self._listeners.pop(p["sessionId"], None)
             context_or_none = self._by_session.pop(p["sessionId"], None)
             if context_or_none is not None:
                 context_or_none.detach(p["sessionId"])
+        elif method.startswith("Fetch.") and session in self._listeners:
+            self._listeners[session](session, method, p)
         elif session in self._by_session:
             self._by_session[session].event(session, method, p)
         elif method in ("Browser.downloadWillBegin", "Browser.downloadProgress"):

@@ -148,9 +148,8 @@ def _make_trac(folder: Path, env: Path, desk_url: str, chat_url: str, static_url
     call("config", "set", "trac", "use_base_url_for_redirect", "enabled")
     call("permission", "add", "anonymous", "TICKET_CREATE", "TICKET_APPEND")
     call("permission", "add", "authenticated", "TICKET_CREATE", "TICKET_APPEND")
-    call(
-        "permission", "add", "owner", "TRAC_ADMIN"
-    )  # without an administrator, AccountManager shows its set-up to everybody
+    # Or the first one who wants to log in gets AccountManager's set-up, without any question.
+    call("config", "set", "account-manager", "auth_init", "disabled")
     # The main menu can only rearrange what plugins put there, so the pad is linked as a team would: on the start page.
     page = env / "start.txt"
     page.write_text(f"= Help desk =\n\n[{chat_url} Live chat] with our team, or open a ticket.\n", encoding="utf-8")

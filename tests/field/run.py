@@ -1,4 +1,4 @@
-"""`make field`: explore two apps that we did not write, behind broken TLS, and hold the blame against the truth.
+"""`make field`: explore three apps that we did not write, behind broken TLS, and hold the blame against the truth.
 
 Exits with 1 on any false blame or wrong blame; prints what was missed.
 """
@@ -9,7 +9,8 @@ import argparse
 import asyncio
 import sys
 import tempfile
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,28 @@ from explorer.tls.mint import Authority
 from flows.incident import JourneyVerdict, Verdict
 from flows.journey import load_catalogue
 from personas.persona import by_name
+from tests.field import helpdesk
 from tests.field.apps import LOGIN, apps, free_port, install
 
 TRUTH: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("truth.yml").read_text(encoding="utf-8"))
-HOSTS = {"trac": "desk.field.test", "pad": "pad.field.test", "static": "static.field.test"}
+HOSTS = {
+    "trac": "desk.field.test", "pad": "pad.field.test", "static": "static.field.test",
+    "desk": "help.field.test", "look": "look.field.test", "media": "media.field.test",
+}  # fmt: skip
+"""Trac, Etherpad and Trac's style sheets; then django-helpdesk, its style sheets and its attachments."""
+START = {"trac": "/", "pad": "/p/help", "desk": "/"}
+
+
+@contextmanager
+def backends(case: dict[str, Any], folder: Path, work: Path, url: dict[str, str]) -> Iterator[dict[str, int]]:
+    """The apps of a case, up; gives the loopback port behind each host."""
+    if case["target"] == "desk":
+        with helpdesk.started(folder, work, url) as port:
+            yield {"desk": port, "look": port, "media": port}
+        return
+    chat, static = url["pad"] + START["pad"], f"{url['static']}/chrome/common"
+    with apps(folder, work, desk_url=url["trac"], chat_url=chat, static_url=static) as (trac, pad):
+        yield {"trac": trac, "pad": pad, "static": trac}
 
 
 async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | None) -> Outcome:
@@ -37,16 +56,14 @@ async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | N
     authority = Authority.create()
     root = work / "root.pem"
     root.write_bytes(authority.root_pem)
-    chat, static = f"{url['pad']}/p/help", f"{url['static']}/chrome/common"
-    with apps(folder, work, desk_url=url["trac"], chat_url=chat, static_url=static) as (trac, pad):
-        backends = {"trac": trac, "pad": pad, "static": trac}
+    with backends(case, folder, work, url) as behind:
         async with AsyncExitStack() as stack:
-            for name, host in HOSTS.items():
+            for name, port in behind.items():
                 fault = case["breaks"].get(name)
-                front = await serve(authority, [host], ("127.0.0.1", backends[name]), fault, port=ports[name])
+                front = await serve(authority, [HOSTS[name]], ("127.0.0.1", port), fault, port=ports[name])
                 stack.push_async_callback(front.close)
             options = RunOptions(
-                target=f"{chat if case['target'] == 'pad' else url['trac'] + '/'}",
+                target=url[case["target"]] + START[case["target"]],
                 personas=tuple(by_name(("curious",))), journeys=tuple(load_catalogue()), login=LOGIN, ca=(root,),
                 resolve=tuple(((HOSTS[n], ports[n]), "127.0.0.1") for n in HOSTS), only_resolved=True, steps=120,
                 allow_origins=tuple(url.values()),
@@ -88,6 +105,7 @@ def main() -> int:
     args = parser.parse_args()
     folder = args.folder.resolve()
     install(folder)
+    helpdesk.install(folder)
     bad = gone = 0
     for name in args.cases:
         case = TRUTH["cases"][name]

@@ -80,6 +80,38 @@ def test_the_users_own_line_is_no_answer() -> None:
     assert ("success", "message-in-log") in outcomes("start-chat", "say", before, answer, "Can you help me?")
 
 
+@pytest.mark.parametrize(
+    "echo",
+    [("unnamed: Can you help me? 10:32",), ("Visiteur : Can you help me? ✓",), ("Visiteur :", "Can you help me?", "✓")],
+    ids=["one line", "with a tick", "a name above"],
+)
+def test_a_name_beside_the_users_own_line_is_no_answer(echo: tuple[str, ...]) -> None:
+    before = screen(*CHAT, texts=(Text("Hello, this is Ada", "log"),))
+    after = screen(*CHAT, texts=(*before.texts, *(Text(t, "log") for t in echo)))
+    assert outcomes("start-chat", "say", before, after, "Can you help me?") == set()
+    for answer in ("Sure!", "You wrote «Can you help me?», and I will gladly do that."):
+        answered = replace(after, texts=(*after.texts, Text(answer, "log")))
+        assert ("success", "message-in-log") in outcomes("start-chat", "say", before, answered, "Can you help me?")
+
+
+def test_the_page_of_a_new_ticket_may_offer_to_edit_it() -> None:
+    fields = (el("textbox", "Summary", group="f"), el("textbox", "Description", kind="textarea", group="f"))
+    before = screen(*fields, address="https://a.test/newticket")
+    kept = tuple(replace(f, value="My printer is on fire") for f in fields)
+    own = screen(*kept, texts=(Text("#1 new defect", "heading"),), address="https://a.test/ticket/1")
+    assert ("success", "form-gone-number") in outcomes("submit-ticket", "submit", before, own, "My printer is on fire")
+    preview = replace(own, address="https://a.test/newticket")
+    assert outcomes("submit-ticket", "submit", before, preview, "My printer is on fire") == set()
+
+
+def test_an_empty_profile_is_no_data() -> None:
+    before = screen(el("link", "My account"))
+    fields = (el("textbox", "Full name", group="p"), el("textbox", "E-mail", kind="email", group="p"))
+    empty, filled = screen(*fields), screen(replace(fields[0], value="Ada"), fields[1])
+    assert outcomes("account-info", "open", before, empty) == set()
+    assert outcomes("account-info", "open", before, filled) == {("success", "data-shown")}
+
+
 def test_an_error_that_speaks_of_sending_is_no_thanks() -> None:
     form = (
         el("textbox", "Subject", group="f"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from base64 import b64encode
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,10 +59,11 @@ class World:
         path: str = "/",
         let_past: frozenset[Endpoint] = frozenset(),
         device: BrowserDevice | None = None,
+        signs_in: Callable[[str], bool] | None = None,
     ) -> AsyncIterator[WebSurface]:
         """A session that has opened a page."""
         self.pages[path] = html
-        surface = await self.browser.surface("t", self.origin("good") + path, device, let_past=let_past)
+        surface = await self.browser.surface("t", self.origin("good") + path, device, let_past=let_past, signs_in=signs_in)
         try:
             await surface.open()
             await surface.settle(10)
@@ -76,6 +78,10 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
         await world.hung.wait()
     if path.startswith("/status/"):
         return web.Response(status=int(path.rsplit("/", 1)[1]), text="no")
+    if path == "/guarded":
+        if request.headers.get("Authorization") != f"Basic {b64encode(b'ann:right').decode()}":
+            return web.Response(status=401, text="denied", headers={"WWW-Authenticate": 'Basic realm="desk"'})
+        return web.Response(text="<title>Desk</title><h1>Your desk</h1>", content_type="text/html")
     if path == "/ws":
         socket = web.WebSocketResponse()
         await socket.prepare(request)

@@ -1,0 +1,89 @@
+"""Success that may be a show: an app that puts the user's own words on the screen before its server has them. Pure.
+
+A row with what was typed, a file's name in a list, a line in a log are what a careless app shows at once. They count
+only if nothing that the journey itself asked for failed meanwhile.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from flows.session import SessionLog, fails_outside_journeys, is_background, origin, own_requests, succeeded_after, window
+from flows.signals import Family, Signal
+from flows.step import Cue, Step
+
+_WEAK = frozenset({"new-row", "form-gone-number", "file-listed", "message-in-log", "data-shown"})
+"""Cues that an app can show without its server."""
+_TOLD = frozenset({"thanks", "uploaded", "words"})
+"""Cues that an app's own words give: true unless nothing of what it sent arrived."""
+_DATA = frozenset({"fetch", "xhr", "websocket", "eventsource", "worker", "shared-worker", "service-worker", "form"})
+"""Places where a failure loses what the user gave or wanted, and not the looks of the page."""
+
+
+def only_echoes(cues: Iterable[Cue]) -> bool:
+    """Whether nothing but the user's own input, shown once more, speaks for success."""
+    kinds = {c.kind for c in cues}
+    return bool(kinds) and kinds <= {"new-row", "file-listed"}
+
+
+def success_step(steps: Iterable[Step], journey: str) -> Step | None:
+    """The step after which success was to be seen."""
+    return next((s for s in steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None)
+
+
+def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
+    """Why a success is not to be trusted, in words; empty if it is."""
+    kinds = {c.kind for c in success.cues if c.outcome == "success"}
+    if not kinds <= _WEAK:
+        return _unsent(log, success) if kinds <= _WEAK | _TOLD else ""
+    start = next(s.started for s in steps if s.decision.attempt == success.decision.attempt)
+    end = window(log, success)[1]
+    for signal in log.signals:
+        if start <= origin(log, signal) < end and _lost(log, signal):
+            return f"{signal.place} {signal.host}:{signal.port} failed with {signal.error} meanwhile"
+        if "message-in-log" in kinds and signal.place == "websocket" and signal.time < end and _stands(log, signal):
+            return f"its socket to {signal.host}:{signal.port} had failed with {signal.error}"
+    return ""
+
+
+def _unsent(log: SessionLog, success: Step) -> str:
+    """What was sent and failed, if nothing that was sent arrived."""
+    sent = [x for x in own_requests(log, success) if x.method in ("POST", "PUT", "PATCH")]
+    if any(x.outcome == "ok" or 400 <= x.status < 500 for x in sent):
+        return ""
+    lost = next((x for x in sent if x.outcome == "failed" or x.status >= 500), None)
+    what = f"answered with HTTP {lost.status}" if lost and lost.status else "could not be reached"
+    return f"{lost.host}:{lost.port} {what} meanwhile" if lost else ""
+
+
+def _lost(log: SessionLog, signal: Signal) -> bool:
+    """Whether it took something from the user: no beacon, no timer, no host that fails everywhere, no retry that helped."""
+    if signal.place not in _DATA or is_background(log, signal) or not _is_failure(signal):
+        return False
+    return not fails_outside_journeys(log, (signal.host, signal.port)) and _stands(log, signal)
+
+
+def _is_failure(signal: Signal) -> bool:
+    if signal.family is Family.HTTP:
+        return bool(re.search(r"\b5\d\d\b", signal.error))
+    return signal.family in (Family.TLS, Family.NETWORK) and signal.signature != "aborted"
+
+
+def _stands(log: SessionLog, signal: Signal) -> bool:
+    if signal.family is Family.HTTP:
+        return True
+    return signal.family in (Family.TLS, Family.NETWORK) and not succeeded_after(
+        log, (signal.host, signal.port), signal.time
+    )
+
+
+def shows_more(success: Step, doubted: Step) -> bool:
+    """Whether a success that nothing speaks against tells more than the doubtful one: another sign, or another text
+    beside the same file."""
+    return bool(_signs(success) - _signs(doubted))
+
+
+def _signs(step: Step) -> set[tuple[str, str]]:
+    found = (c for c in step.cues if c.outcome == "success")
+    return {(c.kind, re.sub(r"\d+", "0", c.text) if c.kind == "file-listed" else "") for c in found}

@@ -1,0 +1,101 @@
+"""Installs and starts the third foreign app: django-helpdesk (BSD), with public tickets, knowledge base and staff login.
+
+Its style sheets and its attachments have hosts of their own, as where a CDN and a bucket serve them.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.field.apps import LOGIN, free_port, running
+
+_PACKAGES = (
+    "django-helpdesk==2.6.1", "Django==5.2.19", "django-bootstrap4-form==4.0.2", "packaging==26.4",
+)  # fmt: skip
+_SETTINGS = """
+import os
+from pathlib import Path
+DATA = Path(os.environ["DESK_DATA"])
+SECRET_KEY, DEBUG, ALLOWED_HOSTS, ROOT_URLCONF, SITE_ID = "field", True, ["*"], "desk_urls", 1
+CSRF_TRUSTED_ORIGINS = [os.environ["DESK_URL"]]
+INSTALLED_APPS = [
+    *("django.contrib." + name for name in
+      ("admin", "auth", "contenttypes", "sessions", "messages", "staticfiles", "sites", "humanize")),
+    "bootstrap4form", "rest_framework", "helpdesk",
+]
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {
+    "context_processors": ["django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"]}}]
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / "desk.db"}}
+DEFAULT_AUTO_FIELD, USE_TZ = "django.db.models.AutoField", True
+STATIC_URL, MEDIA_URL = os.environ["STATIC_URL"] + "/static/", os.environ["MEDIA_URL"] + "/media/"
+MEDIA_ROOT = DATA / "media"
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+HELPDESK_TEAMS_MODE_ENABLED = False
+LOGIN_URL, LOGIN_REDIRECT_URL = "helpdesk:login", "helpdesk:home"
+"""
+_URLS = """
+from django.conf import settings
+from django.contrib.staticfiles.views import serve as static
+from django.urls import include, path, re_path
+from django.views.static import serve
+urlpatterns = [
+    re_path("^static/(?P<path>.*)$", static),
+    re_path("^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include("helpdesk.urls", namespace="helpdesk")),
+]
+"""
+_CONTENT = """
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from helpdesk.models import FollowUp, FollowUpAttachment, KBCategory, KBItem, Queue, Ticket
+User.objects.create_superuser({user!r}, "ann@field.test", {password!r})
+queue = Queue.objects.create(title="Support", slug="support", allow_public_submission=True)
+shelf = KBCategory.objects.create(title="Devices", name="Devices", slug="devices", description="All about devices", public=True)
+KBItem.objects.create(category=shelf, title="Restarting a device", question="How do I restart my device?", enabled=True,
+    answer="Hold the power button for ten seconds, then wait until the light turns green. If it stays red, unplug the cable, "
+    "wait a minute and plug it in again. That helps in nine of ten cases.")
+ticket = Ticket.objects.create(queue=queue, title="The light stays red", submitter_email="ann@field.test", description="Help")
+said = FollowUp.objects.create(ticket=ticket, title="Manual", comment="Here is the manual.", public=True)
+FollowUpAttachment.objects.create(followup=said, filename="manual.txt", mime_type="text/plain", size=9,
+    file=ContentFile(b"Hold on.\\n", name="manual.txt"))
+"""
+
+
+def install(folder: Path) -> None:
+    """Put it into `folder`, once."""
+    done = folder / "helpdesk.installed"
+    if not done.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder / "helpdesk"], check=True)
+        subprocess.run([folder / "helpdesk/bin/python", "-m", "pip", "install", "--quiet", *_PACKAGES], check=True)
+        done.touch()
+
+
+@contextmanager
+def started(folder: Path, work: Path, url: Mapping[str, str]) -> Iterator[int]:
+    """The app on fresh data in `work`; gives its port on loopback. `url` has the public addresses."""
+    data, port, python = work / "helpdesk", free_port(), folder / "helpdesk/bin/python"
+    data.mkdir()
+    (data / "desk_settings.py").write_text(_SETTINGS, encoding="utf-8")
+    (data / "desk_urls.py").write_text(_URLS, encoding="utf-8")
+    env = {
+        **os.environ, "PYTHONPATH": str(data), "DJANGO_SETTINGS_MODULE": "desk_settings", "DESK_DATA": str(data),
+        "DESK_URL": url["desk"], "STATIC_URL": url["look"], "MEDIA_URL": url["media"],
+    }  # fmt: skip
+    django: list[str | Path] = [python, "-m", "django"]
+    content = _CONTENT.format(user=LOGIN[0], password=LOGIN[1])
+    for arguments in (["migrate", "-v0"], ["shell", "-c", content]):
+        subprocess.run([*django, *arguments], check=True, env=env, capture_output=True)
+    serving = [*django, "runserver", "--noreload", f"127.0.0.1:{port}"]
+    with running(serving, f"http://127.0.0.1:{port}/", work / "helpdesk.log", env=env):
+        yield port
