@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from flows.session import SessionLog, fails_outside_journeys, is_background, origin, own_requests, succeeded_after, window
+from flows.session import SessionLog, is_background, origin, own_requests, step_at, succeeded_after, window
 from flows.signals import Family, Signal
 from flows.step import Cue, Step
 
@@ -61,7 +61,17 @@ def _lost(log: SessionLog, signal: Signal) -> bool:
     """Whether it took something from the user: no beacon, no timer, no host that fails everywhere, no retry that helped."""
     if signal.place not in _DATA or is_background(log, signal) or not _is_failure(signal):
         return False
-    return not fails_outside_journeys(log, (signal.host, signal.port)) and _stands(log, signal)
+    return not _fails_elsewhere(log, signal) and _stands(log, signal)
+
+
+def _fails_elsewhere(log: SessionLog, signal: Signal) -> bool:
+    """Whether its host also fails where no journey was under way, for whatever reason."""
+    for other in log.signals:
+        if (other.host, other.port) == (signal.host, signal.port) and _is_failure(other):
+            step = step_at(log, origin(log, other))
+            if step is None or not step.decision.journey:
+                return True
+    return False
 
 
 def _is_failure(signal: Signal) -> bool:

@@ -103,6 +103,8 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
     passwords = kinds.count("password")
     if any(k in kinds for k in ("card-number", "card-cvc")):
         return "payment"
+    if passwords and _harms(controls):
+        return "other"  # a password that confirms an end: of the account, of what is in it
     if passwords:
         many = passwords > 1 or len(texts) > 3
         return "signup" if many and not _in_two_columns(kinds) else "login"
@@ -128,6 +130,11 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
         if texts and all(k in ("name", "email", "username", "choice", "checkbox", "text") for k in kinds)
         else "other"
     )
+
+
+def _harms(controls: list[Element]) -> bool:
+    """What sends it does harm, and nothing of it logs in."""
+    return any(says(DANGER, c.name) for c in controls) and not any(says(LOGIN, c.name) for c in controls)
 
 
 def _in_two_columns(kinds: list[str]) -> bool:

@@ -126,7 +126,9 @@ def _page_of_its_own(change: Change) -> str:
     for text in change.fresh:
         if text.role == "heading" and any(re.search(rf"[#№]\s?{n}(?!\w)", text.text) for n in fresh):
             return text.text
-    return ""
+    old = {e.key for e in change.before.elements}
+    own = (e for e in change.after.elements if e.role == "link" and re.split(r"[?#]", e.href)[0] == after)
+    return next((e.name for e in own if e.key not in old and e.name.strip("#№ ") in fresh), "")
 
 
 def _same_fields(one: Form, other: Form) -> bool:

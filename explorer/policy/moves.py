@@ -13,7 +13,7 @@ from explorer.policy.filling import Filler
 from flows.fields import field_kind, takes_text
 from flows.forms import PRESSABLE, Form, form_of, forms
 from flows.journey import Journey, Stage
-from flows.lexicon import SAVED_CARD, SIGNUP, UNSUBMIT, says
+from flows.lexicon import DANGER, SAVED_CARD, SIGNUP, UNSUBMIT, says
 from flows.recognise import natures, scored
 from flows.recognise_entries import fit, may_press
 from flows.screen import Element, Screen
@@ -112,9 +112,11 @@ class Mover:
         return self._send(stage, attempt, form, expects=stage.expects)
 
     def _send(self, stage: Stage, attempt: Attempt, form: Form, *, expects: bool) -> Decision | None:
+        control = form.submit()
+        if control is None and any(says(DANGER, c.name) for c in form.controls):
+            return None  # Enter would press what does harm
         if expects:
             attempt.sent = True
-        control = form.submit()
         if control is not None:
             times = 2 if self.persona.double_submit and self.rng.random() < self.persona.double_submit else 1
             if attempt.id == "login" or self.single:

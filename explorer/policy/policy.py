@@ -260,6 +260,8 @@ class Policy(Between):
         if attempt.waits < 1 and attempt.entered and not attempt.failed_once:
             attempt.waits += 1
             stage = next((s for s in attempt.journey.stages if s.expects), attempt.journey.stages[-1])
+            if stage.do in ("say", "submit", "upload") and not attempt.sent:
+                stage = attempt.journey.stages[0]  # nobody answers to what nobody sent
             action = Action(ActionKind.WAIT, label="wait")
             why = "nothing to go on with: see if more comes"
             return Decision(action, attempt.id, stage.id, attempt.number, why, expects=True)
@@ -271,8 +273,8 @@ class Policy(Between):
         if attempt.id == "login" or not attempt.entered:
             return False
         form = form_of(screen, "login")
-        if form is None:
-            return False
+        if form is None or any(says(LOGOUT, e.name) for e in screen.elements):
+            return False  # who can log out is in, whatever the password is asked for
         if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self._mover.forms(screen)):
             return False
         login = self.attempts.get("login")
