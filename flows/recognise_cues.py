@@ -179,7 +179,8 @@ def _signs_own(words: str, change: Change) -> bool:
     lines = [plain(t.text) for t in change.after.texts]
     rests = [plain(change.without_echo(line)) for line in lines]
     for n, (line, rest) in enumerate(zip(lines, rests, strict=True)):
-        if line != rest and (words in _untimed(rest) or (n > 0 and words in lines[n - 1])):
+        above = lines[max(n - 2, 0) : n]  # the name, and perhaps the time
+        if line != rest and any(words in _untimed(beside) for beside in (rest, *above)):
             return True
     return False
 
@@ -217,8 +218,8 @@ def data_shown(change: Change) -> str:
     rows = [t.text for t in told if t.role in ("cell", "listitem") and len(t.text) > 1]
     if facts and len(told) >= 2:
         return facts[0]
-    if len(rows) >= 3:
-        return rows[0]
+    if len(rows) >= 3 and (any(t.role == "cell" for t in told) or any(re.search(r"\d|@", r) for r in rows)):
+        return rows[0]  # a list of words alone may be a menu, or the languages that there are
     old = {e.key for e in change.before.elements}
     personal = ("name", "first-name", "last-name", "email", "phone", "street", "city", "company")
     held = [e.value for e in change.after.elements if is_field(e) and e.key not in old and field_kind(e) in personal]

@@ -87,9 +87,7 @@ def proof_outcome(proof: SessionLog, journey: str, host: Endpoint, observed: Ses
 def proofs_wanted(judged: Judged) -> list[tuple[str, Endpoint]]:
     """Journeys to repeat, each with the one host to let past: TLS-failed ones, and those whose success is in doubt for
     a TLS failure, whose cause can be walked past."""
-    failed = {
-        v.journey for v in judged.verdicts if v.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and v.incidents
-    }
+    failed = {v.journey for v in judged.verdicts if v.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and v.incidents}
     return [
         (i.journey, (i.host, i.port))
         for i in judged.incidents

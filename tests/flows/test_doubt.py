@@ -43,7 +43,9 @@ def test_a_row_counts_unless_what_the_journey_asked_for_failed() -> None:
 
 def test_what_every_page_loses_and_what_a_retry_got_throw_no_doubt() -> None:
     assert _verdict(_log(_sent(), failing("z", 0.1, API), failing("a", 20.1, API)))[0] is Verdict.PASSED
-    cut = [other_failure(n, at, Family.NETWORK, API, "net::ERR_CONNECTION_RESET") for n, at in (("z", 0.1), ("a", 20.1))]
+    cut = [
+        other_failure(n, at, Family.NETWORK, API, "net::ERR_CONNECTION_RESET") for n, at in (("z", 0.1), ("a", 20.1))
+    ]
     assert _verdict(_log(_sent(), *cut))[0] is Verdict.PASSED
     assert _verdict(_log(_sent(), failing("a", 20.1, API), request("b", 20.5, API)))[0] is Verdict.PASSED
     assert _verdict(_log(_sent(), failing("a", 20.1, API, initiator="timer")))[0] is Verdict.PASSED
@@ -77,7 +79,11 @@ def test_the_counter_proof_decides_and_only_if_it_shows_more() -> None:
 
 
 def test_a_failure_that_was_told_beside_it_is_a_failure() -> None:
-    assert _verdict(_log(_sent(failure="It could not be sent"), failing("a", 20.1, API))) == (Verdict.FAILED, "expired", API)
+    assert _verdict(_log(_sent(failure="It could not be sent"), failing("a", 20.1, API))) == (
+        Verdict.FAILED,
+        "expired",
+        API,
+    )
 
 
 def test_an_answer_over_a_dead_socket_is_the_apps_own() -> None:

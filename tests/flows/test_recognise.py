@@ -82,8 +82,13 @@ def test_the_users_own_line_is_no_answer() -> None:
 
 @pytest.mark.parametrize(
     "echo",
-    [("unnamed: Can you help me? 10:32",), ("Visiteur : Can you help me? ✓",), ("Visiteur :", "Can you help me?", "✓")],
-    ids=["one line", "with a tick", "a name above"],
+    [
+        ("unnamed: Can you help me? 10:32",),
+        ("Visiteur : Can you help me? ✓",),
+        ("Visiteur :", "Can you help me?", "✓"),
+        ("unnamed:", "10:32", "Can you help me?"),
+    ],
+    ids=["one line", "with a tick", "a name above", "a name and a time above"],
 )
 def test_a_name_beside_the_users_own_line_is_no_answer(echo: tuple[str, ...]) -> None:
     before = screen(*CHAT, texts=(Text("Hello, this is Ada", "log"),))
@@ -102,6 +107,23 @@ def test_the_page_of_a_new_ticket_may_offer_to_edit_it() -> None:
     assert ("success", "form-gone-number") in outcomes("submit-ticket", "submit", before, own, "My printer is on fire")
     preview = replace(own, address="https://a.test/newticket")
     assert outcomes("submit-ticket", "submit", before, preview, "My printer is on fire") == set()
+
+
+def test_a_list_of_words_is_no_data() -> None:
+    before = screen(el("link", "Settings"))
+    languages = replace(before, texts=tuple(Text(t, "listitem") for t in ("Afrikaans", "Bosanski", "Català")))
+    orders = replace(before, texts=tuple(Text(f"Order {n}, shipped", "listitem") for n in (11, 12, 13)))
+    assert outcomes("account-info", "open", before, languages) == set()
+    assert outcomes("account-info", "open", before, orders) == {("success", "data-shown")}
+
+
+def test_a_password_that_confirms_an_end_is_no_login() -> None:
+    ends = (
+        el("textbox", "Password", kind="password", group="d"),
+        el("button", "Delete account", group="d", kind="submit"),
+    )
+    login = screen(el("link", "My account"))
+    assert ("detour", "login-form") not in outcomes("account-info", "open", login, screen(*ends))
 
 
 def test_an_empty_profile_is_no_data() -> None:

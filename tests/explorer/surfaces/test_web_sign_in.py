@@ -18,7 +18,9 @@ LINK = "<a href=/guarded>My desk</a>"
 async def _sign_in(surface: WebSurface, password: str) -> Screen:
     for name, text in (("User name", "ann"), ("Password", password)):
         field = named(await surface.observe(), name)
-        assert (await surface.act(Action(ActionKind.TYPE, ref=field.ref, text=text, secret=name == "Password"))).problem == ""
+        assert (
+            await surface.act(Action(ActionKind.TYPE, ref=field.ref, text=text, secret=name == "Password"))
+        ).problem == ""
     assert (await surface.act(tap(named(await surface.observe(), "Sign in")))).problem == ""
     await surface.settle(10)
     return await surface.observe()

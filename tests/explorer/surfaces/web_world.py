@@ -63,7 +63,9 @@ class World:
     ) -> AsyncIterator[WebSurface]:
         """A session that has opened a page."""
         self.pages[path] = html
-        surface = await self.browser.surface("t", self.origin("good") + path, device, let_past=let_past, signs_in=signs_in)
+        surface = await self.browser.surface(
+            "t", self.origin("good") + path, device, let_past=let_past, signs_in=signs_in
+        )
         try:
             await surface.open()
             await surface.settle(10)
