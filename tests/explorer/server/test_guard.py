@@ -118,6 +118,35 @@ async def test_every_answer_carries_its_policy(server: Any) -> None:
             assert "server" not in headers
 
 
+def raw(server: Any, request: str, body: bytes = b"") -> bytes:
+    """The answer to bytes that no decent client would send; its first line."""
+    place = urlsplit(server.base)
+    with socket.create_connection((place.hostname or "", place.port or 0), 30) as stranger:
+        head = request.format(host=place.netloc, token=server.token).replace("\n", "\r\n")
+        stranger.sendall(head.encode() + b"\r\n\r\n" + body)
+        return stranger.recv(4_096).split(b"\r\n", 1)[0]
+
+
+def test_a_stranger_is_refused_before_a_byte_of_the_upload_is_kept(server: Any) -> None:
+    """The body never ends: an answer that waited for it would never come."""
+    before = set((server.runs / ".serve/uploads").iterdir())
+    for path in ("/api/v1/uploads", "/apps"):
+        for kind in ("Transfer-Encoding: chunked", "Content-Length: 999999999999"):
+            assert b" 401 " in raw(server, f"POST {path} HTTP/1.1\nHost: {{host}}\n{kind}", b"5\r\nhello\r\n")
+    assert set((server.runs / ".serve/uploads").iterdir()) == before
+
+
+def test_two_names_at_once_are_none(server: Any) -> None:
+    known = "Authorization: Bearer {token}"
+    assert b" 400 " in raw(server, f"GET / HTTP/1.1\nHost: {{host}}\nHost: evil.example\n{known}")
+    assert b" 400 " in raw(server, f"GET / HTTP/1.1\n{known}")
+    assert b" 421 " in raw(server, f"GET / HTTP/1.1\nHost: evil.example\n{known}")
+
+
+def test_a_live_run_is_shown_to_no_stranger(server: Any) -> None:
+    assert b" 401 " in raw(server, "GET /runs/x/events HTTP/1.1\nHost: {host}\nAccept: text/event-stream")
+
+
 def test_only_loopback_listens(server: Any) -> None:
     """Linux answers at all of 127/8: a server bound to every address would answer here."""
     with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.2", urlsplit(server.base).port), 5):
