@@ -65,7 +65,7 @@ class Tunnel:
 
 
 def _given_up(tunnel: Tunnel) -> bool:
-    """The app itself hung up before the server had time to answer: a user who went on, no failure."""
+    """The app itself hung up before the server had time to answer: a user who went on, unless the log says otherwise."""
     early = tunnel.finished - tunnel.started < SLOW
     return tunnel.outcome == "silent" and tunnel.ended.endswith("client") and early
 
@@ -177,7 +177,7 @@ class AppNetwork:
         )  # fmt: skip
         self._tunnels += 1
         self._named.add((tunnel.host, tunnel.port))
-        if tunnel.failed and not _given_up(tunnel):
+        if tunnel.failed:
             self._open.append(tunnel)
         if record.kind != "tunnel" or tunnel.outcome in {"unreachable", "no-hello"}:
             return []
@@ -216,7 +216,7 @@ class AppNetwork:
     def _overdue(self, before: float) -> list[Signal]:
         late = [t for t in self._open if t.finished < before]
         self._open = [t for t in self._open if t.finished >= before]
-        return [self._signal(tunnel) for tunnel in late]
+        return [self._signal(tunnel) for tunnel in late if not _given_up(tunnel)]
 
     def _signal(self, tunnel: Tunnel) -> Signal:
         error = f"{tunnel.outcome} ({tunnel.alert})" if tunnel.alert else tunnel.outcome

@@ -139,7 +139,13 @@ class Support:
         return await self.request(host, path, method="POST", body=multipart(mark, name, content), headers=kind)
 
     def save(self, name: str, content: bytes) -> None:
-        self._host.files.put(f"/sdcard/Download/{name}", content)
+        """Under a name that is free, as DownloadManager does: «a.pdf», then «a-1.pdf»."""
+        stem, dot, end = name.rpartition(".")
+        taken, free, number = self._host.files.inside("/sdcard/Download"), name, 0
+        while free in taken:
+            number += 1
+            free = f"{stem}-{number}{dot}{end}" if dot else f"{name}-{number}"
+        self._host.files.put(f"/sdcard/Download/{free}", content)
 
 
 def support_app(

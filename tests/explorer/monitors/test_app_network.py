@@ -110,6 +110,14 @@ def test_an_app_that_hangs_up_early_does_not_want_the_answer_any_more() -> None:
     assert world.end() == []
 
 
+def test_a_handshake_that_the_app_gave_up_counts_from_when_it_was_asked_for() -> None:
+    world = World()
+    world.tunnel(50.0, "api.test", "silent", ended="closed by client")
+    world.logged(50.1, "Request failed: https://api.test:443/ java.net.SocketTimeoutException: SSL handshake timed out")
+    (signal,) = world.end()
+    assert next(e.started for e in world.exchanges if e.id == signal.request) == pytest.approx(49.8)
+
+
 def test_an_app_that_ignores_the_proxy_is_not_observable() -> None:
     silent, partly = World(), World()
     silent.end()
