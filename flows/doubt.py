@@ -37,6 +37,8 @@ def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
     kinds = {c.kind for c in success.cues if c.outcome == "success"}
     if not kinds <= _WEAK:
         return _unsent(log, success) if kinds <= _WEAK | _TOLD else ""
+    if kinds == {"data-shown"} and _fetched(log, success):
+        return ""  # somebody's data came: what another host did not add to the page is no reason to doubt them
     start = next(s.started for s in steps if s.decision.attempt == success.decision.attempt)
     end = window(log, success)[1]
     for signal in log.signals:
@@ -45,6 +47,12 @@ def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
         if "message-in-log" in kinds and signal.place == "websocket" and signal.time < end and _stands(log, signal):
             return f"its socket to {signal.host}:{signal.port} had failed with {signal.error}"
     return ""
+
+
+def _fetched(log: SessionLog, success: Step) -> bool:
+    """Whether a request for data was answered in the step; what only tells a server something is none."""
+    own = own_requests(log, success)
+    return any(x.place in _DATA and x.method == "GET" and x.outcome == "ok" for x in own)
 
 
 def _unsent(log: SessionLog, success: Step) -> str:

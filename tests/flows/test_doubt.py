@@ -52,6 +52,12 @@ def test_what_every_page_loses_and_what_a_retry_got_throw_no_doubt() -> None:
     assert _verdict(_log(_sent(), failing("a", 20.1, API, place="image")))[0] is Verdict.PASSED
 
 
+def test_data_that_came_are_not_doubted_for_what_another_host_did_not_add() -> None:
+    files, told = failing("f", 20.2, API), replace(request("t", 20.1, "stats.desk.test"), method="POST")
+    assert _verdict(_log(_sent("data-shown"), request("a", 20.1, "account.desk.test"), files))[0] is Verdict.PASSED
+    assert _verdict(_log(_sent("data-shown"), told, files))[0] is Verdict.INCONCLUSIVE
+
+
 def test_thanks_count_unless_nothing_that_was_sent_arrived() -> None:
     refused = replace(request("a", 20.1, API, outcome="http-error", status=500), method="POST")
     got = replace(request("b", 20.2, "portal.desk.test"), method="POST")
