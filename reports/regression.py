@@ -8,129 +8,65 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from importlib import resources
-from itertools import pairwise
 from urllib.parse import urlsplit
 
-import networkx as nx
-
-from flows.incident import JourneyVerdict, Verdict
+from flows.incident import JourneyVerdict
 from flows.step import ActionKind, Step, Target
 from reports.plain import minute, one_line, slug, without_values
-from reports.summary import SessionView, Summary, is_tls
+from reports.regression_app import APP_IMPORTS, app_body, app_head, app_test
+from reports.regression_way import complaint, pattern, quoted, source, told, tried, walked, way
+from reports.summary import Summary, is_tls
 
-_TRIED = (Verdict.FAILED, Verdict.DEGRADED, Verdict.PASSED)
-_WALKED = frozenset({ActionKind.TAP, ActionKind.CHOOSE})
-"""Actions that lead from one screen to another in a way that can be repeated."""
-_REPLAYED = _WALKED | {ActionKind.TYPE, ActionKind.PRESS, ActionKind.UPLOAD, ActionKind.ACCEPT, ActionKind.DISMISS}
 _ROLES = frozenset(
     "button link textbox searchbox combobox listbox checkbox radio switch tab menuitem option slider spinbutton heading img"
     " menuitemcheckbox menuitemradio treeitem gridcell cell row listitem".split()
 )
 _ATTRIBUTES = ("data-testid", "id", "name", "placeholder", "aria-label", "title")
-MOST_STEPS = 40
 
 
 def render(summary: Summary) -> str:
     """The script's text. Strings of the app only ever stand in it as Python literals."""
-    head = (resources.files("reports") / "templates" / "regression_head.py.txt").read_text(encoding="utf-8")
-    told = [test for journey in summary.journeys if (test := _test(summary, journey))]
     run = summary.run
+    web = [test for journey in summary.journeys if (test := _test(summary, journey))]
+    app = [test for journey in summary.journeys if (test := app_test(summary, journey))]
     origin = f"# Target: {_comment(without_values(run.target))}; run of {minute(run.started)}, seed {run.seed}."
-    base = f"BASE_URL = os.environ.get('BASE_URL', {_quoted(run.target.split('#')[0])})"
     empty = "def test_nothing_was_attempted() -> None:\n    pytest.fail('The run attempted no journey: there is nothing to walk again.')\n"
-    return head.replace("# ORIGIN", origin).replace("# BASE_URL", base) + "\n\n" + "\n\n".join(told or [empty])
+    if app and not web:
+        return "\n\n".join([app_head(summary, origin), *app])
+    address = next((s.address for v in summary.sessions for s in v.steps[:1] if "://" in s.address), run.target)
+    start = run.target if "://" in run.target and " " not in run.target else address
+    base = f"BASE_URL = os.environ.get('BASE_URL', {quoted(start.split('#')[0])})"
+    head = source("regression_head.py.txt").replace("# ORIGIN", origin).replace("# BASE_URL", base)
+    both = ["\n".join([*APP_IMPORTS, "", app_body(summary)]), *app] if app else []
+    return "\n\n".join([head.rstrip() + "\n", *(web or [] if both else web or [empty]), *both])
 
 
 def _test(summary: Summary, journey: str) -> str:
-    """One journey as a test function; empty if nobody tried it."""
-    verdicts = [v for v in summary.verdicts if v.journey == journey and v.verdict in _TRIED and v.steps]
+    """One journey as a test function for the browser; empty if nobody tried it there."""
+    verdicts = tried(summary, journey, native=False)
     if not verdicts:
         return ""
-    view, numbers = _walked(summary, journey, verdicts)
+    view, numbers = walked(summary, journey, verdicts, native=False)
     steps = way(view, journey, numbers)
     name = slug(journey).replace("-", "_")
     lines = [
         f"def test_{name}(page: Page) -> None:",
-        f"    {_quoted(summary.title(journey))}",
+        f"    {quoted(summary.title(journey))}",
         "    page.goto(BASE_URL)",
     ]
     if any(s.decision.action.secret for s in steps):
         lines.insert(2, "    password = login()[1]")
-    for step in steps:
+    file = steps and any(c.kind == "download" and c.outcome == "success" for c in steps[-1].cues)
+    for step in steps[:-1] if file else steps:
         lines += [f"    {line}" for line in _lines(step)]
-    last = view.step(max(numbers))
-    lines += [f"    {line}" for line in _outcome(summary, verdicts, last)]
+    if file:
+        lines += [
+            "    with page.expect_download(timeout=PATIENCE):",
+            *(f"        {line}" for line in _lines(steps[-1])),
+        ]
+    last = next((s for s in reversed(steps) if any(c.outcome == "success" for c in s.cues)), view.step(max(numbers)))
+    lines += [f"    {line}" for line in _outcome(summary, verdicts, last, received=bool(file))]
     return "\n".join(lines) + "\n"
-
-
-def _walked(summary: Summary, journey: str, verdicts: list[JourneyVerdict]) -> tuple[SessionView, set[int]]:
-    """The session to walk after, and the journey's steps in it.
-
-    One that reached success, if there is one (a counter-proof, too): a journey that failed ends too early to be walked
-    to its end once the fault is mended."""
-    won: list[tuple[SessionView, set[int]]] = []
-    for view in [*summary.sessions, *summary.proofs]:
-        end = next(
-            (s.n for s in view.steps if any(c.journey == journey and c.outcome == "success" for c in s.cues)), None
-        )
-        if end is not None:
-            won.append((view, {s.n for s in view.steps if s.decision.journey == journey and s.n <= end}))
-    if won:
-        return min(won, key=lambda w: len(w[1]))
-    first = min(verdicts, key=lambda v: (_TRIED.index(v.verdict), len(v.steps)))
-    failed = summary.session(first.session)
-    return failed or summary.sessions[0], set(first.steps)
-
-
-def way(view: SessionView, journey: str, numbers: set[int]) -> list[Step]:
-    """The journey's own steps up to its outcome, with the shortest walked way to where it begins, and the login before."""
-    own = [
-        s for s in view.steps if s.n in numbers and s.decision.action.kind in _REPLAYED and s.settled_as != "refused"
-    ]
-    end = next((n for n, s in enumerate(own) if any(c.outcome == "success" for c in s.cues)), len(own) - 1)
-    own = own[: end + 1]
-    if not own:
-        return []
-    before = [s for s in view.steps if s.n < own[0].n]
-    login = [] if journey == "login" else _login(view, before)
-    if login and any(s.after == own[0].before for s in before if s.n < login[0].n):
-        login = []  # where the journey begins was seen without a login
-    start = (login or view.steps[:1])[-1].after
-    found = [*login, *_reach(before, start, own[0].before)]
-    for step, following in zip(own, [*own[1:], None], strict=True):
-        found.append(step)
-        if following is not None and following.before != step.after:
-            found += _reach([s for s in view.steps if s.n < following.n], step.after, following.before)
-    return found[:MOST_STEPS]
-
-
-def _login(view: SessionView, before: list[Step]) -> list[Step]:
-    """The steps of a login that worked before, with the way to it."""
-    steps = [s for s in before if s.decision.journey == "login" and s.decision.action.kind in _REPLAYED]
-    end = next((n for n, s in enumerate(steps) if any(c.outcome == "success" for c in s.cues)), -1)
-    if end < 0:
-        return []
-    mine = steps[: end + 1]
-    earlier = [s for s in before if s.n < mine[0].n]
-    return [*_reach(earlier, view.steps[0].after, mine[0].before), *mine]
-
-
-def _reach(steps: list[Step], start: str, goal: str) -> list[Step]:
-    """The shortest way from screen to screen by taps that were seen to lead there; empty if none was."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for step in steps:
-        if (
-            step.decision.action.kind in _WALKED
-            and step.before
-            and step.before != step.after
-            and not graph.has_edge(step.before, step.after)
-        ):
-            graph.add_edge(step.before, step.after, step=step)
-    if start == goal or start not in graph or goal not in graph or not nx.has_path(graph, start, goal):
-        return []
-    nodes = nx.shortest_path(graph, start, goal)
-    return [graph.edges[a, b]["step"] for a, b in pairwise(nodes)]
 
 
 def _lines(step: Step) -> Iterable[str]:
@@ -140,16 +76,16 @@ def _lines(step: Step) -> Iterable[str]:
         case ActionKind.TAP:
             yield f"{locator(step)}.click()"
         case ActionKind.TYPE:
-            yield f"{locator(step)}.fill({'password' if action.secret else _quoted(action.text)})"
+            yield f"{locator(step)}.fill({'password' if action.secret else quoted(action.text)})"
         case ActionKind.CHOOSE:
-            yield f"choose({locator(step)}, {_quoted(action.text)})"
+            yield f"choose({locator(step)}, {quoted(action.text)})"
         case ActionKind.UPLOAD:
             name = re.split(r"[/\\]", action.text)[-1] or "trustwalk.txt"
-            yield f"upload(page, {locator(step)}, {_quoted(name)})"
+            yield f"upload(page, {locator(step)}, {quoted(name)})"
         case ActionKind.PRESS if action.key:
-            yield f"{locator(step)}.press({_quoted(action.text)})"
+            yield f"{locator(step)}.press({quoted(action.text)})"
         case ActionKind.PRESS:
-            yield f"page.keyboard.press({_quoted(action.text)})"
+            yield f"page.keyboard.press({quoted(action.text)})"
         case ActionKind.ACCEPT | ActionKind.DISMISS:
             # Playwright dismisses dialogs by itself as long as nobody listens.
             if action.kind is ActionKind.ACCEPT:
@@ -174,7 +110,7 @@ def scope(step: Step) -> str:
     target = _place(step)
     if target.frame_url:
         host = urlsplit(target.frame_url).hostname or target.frame_url
-        return f"page.frame_locator({_quoted(f'iframe[src*={_css(host)}]')})"
+        return f"page.frame_locator({quoted(f'iframe[src*={_css(host)}]')})"
     return "page.frame_locator('iframe')" if step.decision.action.frame else "page"
 
 
@@ -184,44 +120,33 @@ def locator(step: Step) -> str:
     if target.role == "file" or target.kind == "file":
         return f"{root}.locator('input[type=file]').nth({target.place})"
     if target.name and target.role in _ROLES:
-        return (
-            f"{root}.get_by_role({_quoted(target.role)}, name={_quoted(target.name)}, exact=True).nth({target.place})"
-        )
+        return f"{root}.get_by_role({quoted(target.role)}, name={quoted(target.name)}, exact=True).nth({target.place})"
     words = [h for h in target.hints if 0 < len(h) < 80][:6]
     if words:
         found = ", ".join(f"[{a}={_css(w)}]" for w in words for a in _ATTRIBUTES)
-        return f"{root}.locator({_quoted(found)}).nth({target.place})"
+        return f"{root}.locator({quoted(found)}).nth({target.place})"
     if target.name:
-        return f"{root}.get_by_text({_quoted(target.name)}, exact=True).nth({target.place})"
-    return f"{root}.get_by_role({_quoted(target.role or 'button')}).nth({target.place})"
+        return f"{root}.get_by_text({quoted(target.name)}, exact=True).nth({target.place})"
+    return f"{root}.get_by_role({quoted(target.role or 'button')}).nth({target.place})"
 
 
-def _outcome(summary: Summary, verdicts: list[JourneyVerdict], last: Step | None) -> Iterable[str]:
+def _outcome(summary: Summary, verdicts: list[JourneyVerdict], last: Step | None, *, received: bool) -> Iterable[str]:
     """What must hold at the end: each blamed host opens in this browser, and the journey says that it worked."""
     hosts = {(v.host, v.port) for v in verdicts if is_tls(v.cause) and v.host}
     hosts |= {(i.host, i.port) for v in verdicts for n in v.incidents if (i := summary.incidents.get(n))}
     for host, port in sorted(hosts):
-        yield f"trusts(page, {_quoted(host)}, {port})"
-    bad = next((v.quote for v in verdicts if v.verdict is Verdict.FAILED and v.quote), "")
-    cue = (
-        next((c for c in last.cues if c.outcome == "success" and c.kind == "words" and c.text), None) if last else None
-    )
-    # Only words can be looked for again; numbers in them differ each time.
-    good = re.sub(r"\d+", r"\\d+", re.escape(" ".join(cue.text.split())[:60]).replace(r"\ ", r"\s+")) if cue else ""
+        yield f"trusts(page, {quoted(host)}, {port})"
+    cue = told(last)
     where = scope(last) if last is not None and cue is not None and cue.frame else "page"
-    pattern = f"re.compile({_quoted(good)})" if good else "None"
-    yield f"outcome({where}, good={pattern}, bad={_quoted(' '.join(bad.split())[:200])})"
+    if received and cue is None:
+        return
+    yield f"outcome({where}, good={pattern(cue)}, bad={quoted(complaint(verdicts))})"
 
 
 def _css(text: str) -> str:
     """A CSS string (CSS Syntax 3, section 4.3.5)."""
     escaped = "".join(c if c.isprintable() and c not in '"\\' else f"\\{ord(c):x} " for c in text)
     return f'"{escaped}"'
-
-
-def _quoted(text: str) -> str:
-    """A Python literal in ASCII: nothing in it can end the string, the line or the comment it stands in."""
-    return ascii(text[:2000])
 
 
 def _comment(text: str) -> str:
