@@ -305,6 +305,29 @@ def compared() -> Iterator[Event]:
     yield end
 
 
+PACKAGE = "test.desk.support"
+
+
+def android() -> Iterator[Event]:
+    """An app on a device, whose log shows what failed."""
+    teller = Teller("curious", "pixel", package=PACKAGE)
+    for journey in TITLES:
+        teller.journey(journey, FOUR.get(journey))
+    *events, end = whole([teller], FOUR, code=1)
+    yield from events
+    yield EvidenceKept(teller.session, "logcat", "evidence/curious-pixel-start-chat.logcat.txt", "start-chat")
+    yield end
+
+
+def both() -> Iterator[Event]:
+    """The site in a browser and the app on a device, in one report."""
+    tellers = [Teller("curious"), Teller("curious", "pixel", package=PACKAGE)]
+    for teller in tellers:
+        for journey in TITLES:
+            teller.journey(journey, FOUR.get(journey))
+    yield from whole(tellers, FOUR, code=1)
+
+
 CORPUS: dict[str, Callable[[], Iterator[Event]]] = {
     "small": small,
     "all-good": all_good,
@@ -317,6 +340,8 @@ CORPUS: dict[str, Callable[[], Iterator[Event]]] = {
     "two-hundred": two_hundred,
     "hostile": hostile,
     "compared": compared,
+    "android": android,
+    "both": both,
 }
 SMALLER = tuple(name for name in CORPUS if name != "two-hundred")
 

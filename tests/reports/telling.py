@@ -164,7 +164,11 @@ def diagnosis(host: str, cause: Cause | None, port: int = 443) -> Diagnosis:
 class Teller:
     """Writes a session's events, journey by journey."""
 
-    def __init__(self, persona: str, device: str = "desktop", at: float = START, proof: str = "") -> None:
+    def __init__(
+        self, persona: str, device: str = "desktop", at: float = START, proof: str = "", package: str = ""
+    ) -> None:
+        """`package` makes it an app's session on a device: its screens are activities."""
+        self.package = package
         self.persona, self.device, self.at, self.n = persona, device, at, 0
         self.session = f"{persona}@{device}" + (f"+{proof}" if proof else "")
         self.events: list[Event] = [
@@ -193,7 +197,7 @@ class Teller:
         action = Action(kind, f"r{n}", f"{role}|{label}||1", text, label)
         decision = Decision(action, journey, stage, attempt, "what a user would try next", expects)
         step = Step(n, self.session, decision, self.at + 0.2, self.at + 1.4, "quiet", before, after, before != after, cues,
-                    f"https://portal.desk.test/{after}", title, seen, problem, shot)  # fmt: skip
+                    f"{self.package}/.MainActivity" if self.package else f"https://portal.desk.test/{after}", title, seen, problem, shot)  # fmt: skip
         self.events += [
             ScreenSeen(self.session, after, step.address, title, 12, ("Newsletter",), n, shot), StepTaken(step),
         ]  # fmt: skip
