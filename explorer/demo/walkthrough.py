@@ -16,6 +16,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Frame, FrameLocator, Locator, Page, async_playwright, expect
 
 from explorer.demo.app import DemoApp
+from explorer.devices.browser_setup import certutil_environment, find_browser, find_certutil, install_certutil
 
 LINE = "Hello, the display of my logger stays dark."
 ATTACHMENT = "walkthrough-note.txt"
@@ -27,17 +28,18 @@ FLAGS = (
 
 @asynccontextmanager
 async def browser(
-    demo: DemoApp, home: Path, *, executable: str = "/usr/bin/chromium", **context: Any
+    demo: DemoApp, home: Path, *, executable: Path | str | None = None, **context: Any
 ) -> AsyncIterator[BrowserContext]:
     """A Chromium with a private `home` that trusts the demo's root and finds the demo's hosts only."""
     store = home / ".pki" / "nssdb"
     await asyncio.to_thread(store.mkdir, parents=True, exist_ok=True)
-    await _certutil("-d", f"sql:{store}", "-N", "--empty-password")
-    await _certutil("-d", f"sql:{store}", "-A", "-t", "C,,", "-n", "demo", "-i", str(demo.ca))
+    certutil = find_certutil() or await install_certutil()
+    await _certutil(certutil, "-d", f"sql:{store}", "-N", "--empty-password")
+    await _certutil(certutil, "-d", f"sql:{store}", "-A", "-t", "C,,", "-n", "demo", "-i", str(demo.ca))
     rules = ",".join(f"MAP {host} {address}" for host, _, address in demo.resolve)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
-            executable_path=executable,
+            executable_path=executable or await find_browser(),
             args=[*FLAGS, f"--host-resolver-rules={rules},MAP * ~NOTFOUND"],
             env={"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin"},
         )
@@ -47,8 +49,8 @@ async def browser(
         await chromium.close()
 
 
-async def _certutil(*words: str) -> None:
-    process = await asyncio.create_subprocess_exec("certutil", *words)
+async def _certutil(program: Path, *words: str) -> None:
+    process = await asyncio.create_subprocess_exec(program, *words, env=certutil_environment(program))
     if await process.wait():
         raise RuntimeError(f"certutil could not do «{' '.join(words)}».")
 

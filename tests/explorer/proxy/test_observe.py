@@ -58,6 +58,7 @@ def visit(port: int, authority: Authority, most: ssl.TLSVersion) -> str:
 
     Blocking, as asyncio's client drops the connection before its alert is sent."""
     context = ssl.create_default_context(cadata=authority.root_pem.decode())
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # whatever this machine's OpenSSL would speak by default
     context.set_alpn_protocols(["http/1.1"])
     context.maximum_version = most
     with socket.create_connection(("127.0.0.1", port), timeout=3) as plain:
