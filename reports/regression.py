@@ -38,7 +38,7 @@ def render(summary: Summary) -> str:
     base = f"BASE_URL = os.environ.get('BASE_URL', {quoted(start.split('#')[0])})"
     head = source("regression_head.py.txt").replace("# ORIGIN", origin).replace("# BASE_URL", base)
     both = ["\n".join([*APP_IMPORTS, "", app_body(summary)]), *app] if app else []
-    return "\n\n".join([head.rstrip() + "\n", *(web or [] if both else web or [empty]), *both])
+    return "\n\n".join([head.rstrip() + "\n", *(web or ([] if both else [empty])), *both])
 
 
 def _test(summary: Summary, journey: str) -> str:

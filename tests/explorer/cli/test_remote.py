@@ -15,19 +15,14 @@ from click.testing import CliRunner
 from explorer.cli import main
 from explorer.demo.app import DemoApp
 from tests.explorer.cli.child import trustwalk
-from tests.explorer.server.conftest import Beside, Server
+from tests.explorer.server.conftest import Server, with_an_expired_chat
 
 TOKEN = "a-token-that-ci-knows-as-well"
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoApp]:
-    beside = Beside()
-    app = DemoApp({"chat": "expired"}, workdir=tmp_path_factory.mktemp("demo"))
-    beside.do(app.__aenter__())
-    yield app
-    beside.do(app.__aexit__(None, None, None))
-    beside.close()
+    yield from with_an_expired_chat(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")

@@ -134,15 +134,20 @@ class Beside:
         self.loop.close()
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoApp]:
-    """The support app with an expired certificate on its chat."""
+def with_an_expired_chat(workdir: Path) -> Iterator[DemoApp]:
+    """The support app, served beside the test that takes it."""
     beside = Beside()
-    app = DemoApp({"chat": "expired"}, workdir=tmp_path_factory.mktemp("demo"))
+    app = DemoApp({"chat": "expired"}, workdir=workdir)
     beside.do(app.__aenter__())
     yield app
     beside.do(app.__aexit__(None, None, None))
     beside.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoApp]:
+    """The support app with an expired certificate on its chat."""
+    yield from with_an_expired_chat(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")
