@@ -22,6 +22,7 @@ async def begin(page: Page, base: str, demo: DemoApp) -> None:
     await page.get_by_label("own machine or network").check()
     await page.get_by_role("button", name="Start").click()
     await expect(page.get_by_role("article").first).to_be_visible(timeout=LONG)
+    await expect(page.get_by_text("waiting", exact=True)).to_have_count(0)  # what the page said when it was opened
 
 
 async def listed(page: Page, base: str, words: str) -> int:
