@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+from click.core import ParameterSource
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -27,7 +28,7 @@ from reports.failures import Outcomes
 from reports.journal import Compared, JournalError
 from reports.summary import Summary, load
 
-THERE = ("ca", "resolve", "devices_file", "storage_state", "headed")
+THERE = ("ca", "resolve", "devices_file", "storage_state", "headed", "evidence", "proxy")
 """Options that are the server's business: its owner gives them to `trustwalk serve`, or there is no way."""
 
 
@@ -50,8 +51,10 @@ class Judged:
 
 def run_there(target: str, given: Mapping[str, Any], judged: Judged) -> int:
     """Explore at the server, fetch the run, tell it; the exit code."""
-    for name in THERE:
-        if given[name]:
+    context = click.get_current_context()
+    for name in THERE:  # those that are never empty count if somebody typed them
+        typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if typed or (given[name] and name not in ("evidence", "proxy")):
             option = "--devices" if name == "devices_file" else f"--{name.replace('_', '-')}"
             raise click.BadParameter("cannot be used with --server: it is the server that explores.", param_hint=option)
     if "token=" in given["server"]:

@@ -92,6 +92,8 @@ def refused(there: str, *more: str, **environment: str) -> tuple[int, str]:
         (("https://desk.test/", "--persona", "nobody"), 3, "curious"),
         (("https://desk.test/", "--device", "toaster"), 3, "desktop"),
         (("https://desk.test/", "--headed"), 2, "--headed"),
+        (("https://desk.test/", "--evidence", "none"), 2, "--evidence"),
+        (("https://desk.test/", "--no-proxy"), 2, "--proxy"),
         (("https://desk.test/", "--resolve", "a:1:127.0.0.1"), 2, "the server that explores"),
         (("no url",), 2, "no web address"),
     ],
