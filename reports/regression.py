@@ -59,6 +59,8 @@ def _test(summary: Summary, journey: str) -> str:
     file = steps and any(c.kind == "download" and c.outcome == "success" for c in steps[-1].cues)
     for step in steps[:-1] if file else steps:
         lines += [f"    {line}" for line in _lines(step)]
+        if step is not steps[-1] and any(c.outcome == "success" for c in step.cues):
+            lines.append(f"    {_waited(step, '')}")  # a login under way would carry the next click off with it
     if file:
         lines += [
             "    with page.expect_download(timeout=PATIENCE):",
@@ -136,11 +138,15 @@ def _outcome(summary: Summary, verdicts: list[JourneyVerdict], last: Step | None
     hosts |= {(i.host, i.port) for v in verdicts for n in v.incidents if (i := summary.incidents.get(n))}
     for host, port in sorted(hosts):
         yield f"trusts(page, {quoted(host)}, {port})"
-    cue = told(last)
-    where = scope(last) if last is not None and cue is not None and cue.frame else "page"
-    if received and cue is None:
-        return
-    yield f"outcome({where}, good={pattern(cue)}, bad={quoted(complaint(verdicts))})"
+    if not received or told(last) is not None:
+        yield _waited(last, complaint(verdicts))
+
+
+def _waited(step: Step | None, bad: str) -> str:
+    """The line that waits for what the app said after a step."""
+    cue = told(step)
+    where = scope(step) if step is not None and cue is not None and cue.frame else "page"
+    return f"outcome({where}, good={pattern(cue)}, bad={quoted(bad)})"
 
 
 def _css(text: str) -> str:

@@ -28,6 +28,8 @@ from personas.persona import by_name
 from reports import render
 
 SCRIPT = "test_journeys.py"
+HANGS = 300
+"""Seconds after which a script that should have ended by its own patience is ended, so that the suite goes on."""
 
 
 def asked(demo: DemoApp, devices: tuple[str, ...], *journeys: str) -> RunOptions:
@@ -50,7 +52,12 @@ async def walked(out: Path, demo: DemoApp, environment: dict[str, str]) -> tuple
         sys.executable, "-m", "pytest", SCRIPT, "-v", "-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull, "--rootdir", str(out),
         cwd=out, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    said = (await child.communicate())[0].decode()
+    try:
+        async with asyncio.timeout(HANGS):
+            said = (await child.communicate())[0].decode()
+    except TimeoutError:
+        child.kill()
+        raise
     found = dict(re.findall(r"::test_(\w+) (PASSED|FAILED|ERROR)", said))
     assert found, said
     assert "ERROR" not in found.values(), said
