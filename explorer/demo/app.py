@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -18,7 +19,7 @@ from explorer.tls.fault import KNOWN_FAULTS
 from explorer.tls.front import Front, serve
 from explorer.tls.mint import Authority
 
-__all__ = ["HOSTS", "JOURNEY_HOSTS", "MISBEHAVIOURS", "DemoApp"]
+__all__ = ["HOSTS", "JOURNEY_HOSTS", "MISBEHAVIOURS", "DemoApp", "held"]
 
 MISBEHAVIOURS: tuple[str, ...] = ("http-500", "slow", "refused", "script-error", "cors")
 """Ways to fail that have nothing to do with TLS."""
@@ -52,6 +53,7 @@ class DemoApp:
         self._authority = Authority.create("Fernhill Demo")
         self._fronts: dict[str, Front] = {}
         self._places: dict[str, tuple[int, int]] = {}
+        self._held: dict[str, socket.socket] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> DemoApp:
@@ -114,7 +116,9 @@ class DemoApp:
         self.desk.misbehave(host, how or "")
         if how == "refused":
             await self._close(host)
+            self._held[host] = self._stack.enter_context(held(self._places[host][1]))
         elif was == "refused":
+            self._held.pop(host).close()
             await self._front(host, *self._places[host])
 
     async def _front(self, host: str, backend: int, port: int = 0) -> Front:
@@ -126,6 +130,20 @@ class DemoApp:
 
     async def _close(self, host: str) -> None:
         await self._fronts[host].close()
+
+
+def held(port: int = 0) -> socket.socket:
+    """A loopback port that refuses every connection for as long as the socket is open (0 takes a free one).
+
+    A port that was only let go of is soon somebody else's, and then it answers. Raises OSError if it is taken."""
+    bound = socket.socket()
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of before may still be winding down there
+    try:
+        bound.bind(("127.0.0.1", port))
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def _check(host: str, how: str, known: tuple[str, ...]) -> None:

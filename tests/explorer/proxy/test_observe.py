@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from explorer.devices.android_server import free_port
+from explorer.demo.app import held
 from explorer.proxy.handshake import Hello, read_hello
 from explorer.proxy.observe import ObservingProxy
 from explorer.tls.front import serve
@@ -120,12 +120,11 @@ async def test_a_client_that_hangs_up_on_a_certificate_without_a_word_is_told(au
 
 async def test_a_server_that_cannot_be_reached_is_told_and_answered(authority: Authority) -> None:
     seen = Seen()
-    async with (
-        ObservingProxy(seen.say, {(HOST, 443): ("127.0.0.1", free_port())}) as proxy,
-        tunnel(proxy.port) as (_, _, head),
-    ):
-        assert b" 502 " in head
-        assert (await seen.next()).data["outcome"] == "unreachable"
+    with held() as nobody:
+        address = nobody.getsockname()
+        async with ObservingProxy(seen.say, {(HOST, 443): address}) as proxy, tunnel(proxy.port) as (_, _, head):
+            assert b" 502 " in head
+            assert (await seen.next()).data["outcome"] == "unreachable"
 
 
 @pytest.mark.parametrize(

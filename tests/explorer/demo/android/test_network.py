@@ -9,7 +9,7 @@ import pytest
 
 from explorer.demo.android.calls import Answer, call
 from explorer.demo.android.network import Failed, Network, _pin
-from explorer.devices.android_server import free_port
+from explorer.demo.app import held
 from explorer.tls.front import Front, serve
 from explorer.tls.mint import Authority
 
@@ -99,7 +99,7 @@ async def test_pins_are_held_against_the_chain(authority: Authority) -> None:
 
 async def test_what_is_no_tls_failure_says_so(authority: Authority) -> None:
     roots = authority.root_pem.decode()
-    with pytest.raises(Failed, match="ConnectException"):
-        await call(Network({(HOST, 443): ("127.0.0.1", free_port())}, roots, time.time), HOST, "/")
+    with held() as nobody, pytest.raises(Failed, match="ConnectException"):
+        await call(Network({(HOST, 443): nobody.getsockname()}, roots, time.time), HOST, "/")
     with pytest.raises(Failed, match="Unable to resolve host"):
         await call(Network({}, roots, time.time), "nowhere.desk.test", "/")
