@@ -65,35 +65,38 @@ ERROR: Words = {
         r"(lost|dropped|broken) connection", r"connection (was )?(lost|closed|failed|refused|error|problem|interrupted)",
         r"problem (loading|sending|connecting)", r"not (sent|saved|delivered|connected)", r"unreachable", r"disconnected",
         r"refused to connect", r"did not (work|load|send)", r"didn[’']t (work|load|send)", r"went missing", r"no response",
+        r"(access|permission) (is |was )?denied", r"forbidden", r"unauthori[sz]ed", r"not (authori[sz]ed|permitted)",
     ),
     "de": (
         r"fehlgeschlagen", r"fehler", r"konnten? (\w+ ){0,6}nicht", r"kann (\w+ ){0,6}nicht", r"nicht (verfügbar|erreichbar|möglich|geladen|gesendet|zugestellt)",
         r"(gerade |derzeit )?offline", r"keine (verbindung|antwort)", r"verbindung (unterbrochen|verloren|getrennt|abgebrochen)",
         r"(etwas|da|hier) ist .{0,12}schiefgelaufen", r"schief ?gegangen", r"(später |bitte )?(erneut|noch einmal|nochmals?) versuchen",
         r"versuchen sie es (\w+ )?(erneut|noch einmal|später)", r"zeitüberschreitung", r"keine? .{0,24}möglich",
+        r"zugriff verweigert", r"nicht berechtigt", r"keine berechtigung",
     ),
     "fr": (
         r"échec", r"a échoué", r"ont échoué", r"échoué", r"erreurs?", r"impossible", r"(n[’']a|n[’']ont) pas pu", r"ne (peut|peuvent) pas", r"indisponible",
         r"pas disponible", r"hors ligne", r"connexion (perdue|interrompue|refusée|impossible)", r"réessayez", r"réessayer",
-        r"inaccessible", r"aucune réponse", r"une erreur", r"délai dépassé", r"mal passé",
+        r"inaccessible", r"aucune réponse", r"une erreur", r"délai dépassé", r"mal passé", r"accès (refusé|interdit)", r"non autorisée?",
     ),
     "es": (
         r"falló", r"ha fallado", r"fallid[oa]", r"errores", r"error", r"no (se )?(pudo|pudieron|puede|pueden|ha podido|fue posible|hemos podido)", r"no disponible",
         r"sin conexión", r"conexión (perdida|interrumpida|rechazada)", r"(inténtelo|inténtalo|intente|vuelva a intentar\w*|reintentar)( de nuevo| más tarde)?",
-        r"algo (ha salido|salió) mal", r"imposible", r"inaccesible", r"tiempo agotado", r"sin respuesta",
+        r"algo (ha salido|salió) mal", r"imposible", r"inaccesible", r"tiempo agotado", r"sin respuesta", r"acceso (denegado|prohibido)", r"no autorizad[oa]",
     ),
     "pt": (
         r"falhou", r"falha", r"erros?", r"não foi possível", r"não (pôde|pode|conseguimos|consegue)( \w+)?", r"indisponível", r"não disponível",
         r"sem (ligação|conexão|resposta)", r"(ligação|conexão) (perdida|interrompida|recusada)", r"tente (de novo|novamente|mais tarde)",
         r"algo (correu|deu) (mal|errado)", r"impossível", r"inacessível", r"tempo esgotado",
+        r"acesso (negado|proibido)", r"não autorizad[oa]",
     ),
     "ja": (
         r"失敗", r"エラー", r"できません", r"できない", r"できなかった", r"ませんでした", r"利用できません", r"ご利用いただけません", r"オフライン", r"接続が(切れ|失われ|切断)",
-        r"問題が発生", r"(もう一度|再度).{0,8}(お試し|試して)", r"再試行してください", r"タイムアウト", r"応答がありません", r"つながりません", r"不明な",
+        r"問題が発生", r"(もう一度|再度).{0,8}(お試し|試して)", r"再試行してください", r"タイムアウト", r"応答がありません", r"つながりません", r"不明な", r"アクセス.{0,4}拒否", r"権限がありません",
     ),
     "zh": (
         r"失败", r"失敗", r"错误", r"錯誤", r"出错", r"无法", r"無法", r"不可用", r"暂不(可用|提供)", r"不能(连接|加载|打开)", r"离线", r"连接(中断|断开|丢失|超时|被拒绝)",
-        r"请(稍后|重新|再次)?.{0,2}(重试|再试)", r"超时", r"没有响应", r"出现问题", r"出了(点)?问题", r"未能",
+        r"请(稍后|重新|再次)?.{0,2}(重试|再试)", r"超时", r"没有响应", r"出现问题", r"出了(点)?问题", r"未能", r"拒绝访问", r"访问被拒绝", r"没有权限", r"未(经)?授权",
     ),
 }  # fmt: skip
 """What a screen says when something did not work."""

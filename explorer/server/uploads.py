@@ -30,6 +30,10 @@ STALE = 3_600.0
 """Seconds after which a half upload is nobody's any more."""
 
 
+SILENCE = 60.0
+"""Seconds without a byte after which an upload has stalled: a connection must not be held for ever."""
+
+
 class UploadError(Exception):
     """An upload that is not kept, in a sentence, with the HTTP status that says the same."""
 
@@ -68,11 +72,12 @@ def known_app(folder: Path, sha256: str) -> AppFacts | None:
 
 
 class Uploads:
-    """The folder of uploads. `limit` counts bytes."""
+    """The folder of uploads. `limit` counts bytes, `silence` seconds in which nothing may come."""
 
-    def __init__(self, folder: Path, limit: int) -> None:
+    def __init__(self, folder: Path, limit: int, silence: float = SILENCE) -> None:
         self.folder = folder
         self.limit = limit
+        self.silence = silence
         folder.mkdir(parents=True, exist_ok=True)
         for left in folder.glob("*.part"):
             if left.stat().st_mtime < time.time() - STALE:
@@ -110,6 +115,10 @@ class Uploads:
             return await asyncio.to_thread(self._keep, part, sha256, size)
         except ClientDisconnect as error:
             raise UploadError(400, "The upload was broken off.") from error
+        except TimeoutError as error:
+            raise UploadError(
+                408, f"Nothing came for {self.silence:g} s: the upload has stalled. Send it again."
+            ) from error
         finally:
             part.unlink(missing_ok=True)
 
@@ -126,9 +135,9 @@ class Uploads:
 
         kind, options = parse_options_header(request.headers.get("content-type", ""))
         if kind == b"multipart/form-data":
-            await _from_form(request.stream(), options.get(b"boundary", b""), write)
+            await _from_form(_unstalled(request, self.silence), options.get(b"boundary", b""), write)
         else:
-            async for chunk in request.stream():
+            async for chunk in _unstalled(request, self.silence):
                 write(chunk)
         return digest.hexdigest(), size
 
@@ -178,6 +187,18 @@ class _Parts:
     def data(self, data: bytes, start: int, end: int) -> None:
         if self.wanted:
             self.write(data[start:end])
+
+
+async def _unstalled(request: Request, silence: float) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises TimeoutError when nothing came for `silence` seconds."""
+    stream = aiter(request.stream())
+    while True:
+        try:
+            async with asyncio.timeout(silence):
+                chunk = await anext(stream)
+        except StopAsyncIteration:
+            return
+        yield chunk
 
 
 async def _from_form(chunks: AsyncIterator[bytes], boundary: bytes, write: Callable[[bytes], None]) -> None:

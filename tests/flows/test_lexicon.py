@@ -16,6 +16,14 @@ def test_trouble_is_heard_in_every_language(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["403 Forbidden", "Access denied", "Zugriff verweigert", "Accès refusé", "Acceso denegado", "Acesso negado", "アクセスが拒否されました", "访问被拒绝"],
+)  # fmt: skip
+def test_to_be_turned_away_is_trouble_in_every_language(text: str) -> None:
+    assert says(ERROR, text)
+
+
+@pytest.mark.parametrize(
     "text", ["Your ticket has been created", "Welcome back", "Vielen Dank", "Merci", "Gracias", ""]
 )
 def test_good_news_is_no_trouble(text: str) -> None:

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import FormData
+from starlette.requests import Request
 
+from explorer.server.uploads import UploadError, Uploads
 from explorer.server.wish import Wish
 from tests.explorer.server.waiting import eventually
 
@@ -44,6 +46,19 @@ async def test_a_package_is_named_by_its_hash_and_told(server: Any, apk: Path) -
     assert kept(server) >= {sha256, f"{sha256}.json"}
     assert not [p for p in server.runs.parent.rglob("*") if "evil" in p.name]
     assert (server.runs / ".serve" / "uploads" / sha256).read_bytes() == data
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "multipart/form-data; boundary=xx"])
+async def test_an_upload_that_stalls_is_given_up_and_leaves_nothing(kind: str, tmp_path: Path) -> None:
+    parts = [{"type": "http.request", "body": b"--xx", "more_body": True}]
+
+    async def receive() -> dict[str, Any]:
+        return parts.pop() if parts else await asyncio.Future()
+
+    request = Request({"type": "http", "method": "POST", "headers": [(b"content-type", kind.encode())]}, receive)
+    with pytest.raises(UploadError, match="stalled") as told:
+        await Uploads(tmp_path, LIMIT, silence=0.1).take(request)
+    assert told.value.status == 408 and not list(tmp_path.iterdir())
 
 
 def zipped(**files: bytes) -> bytes:
