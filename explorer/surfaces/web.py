@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
-import socket
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -85,11 +85,10 @@ class Browser:
             raise SurfaceGone("No browser was found. «trustwalk doctor web --fix» puts one there.")
         self._home = Path(tempfile.mkdtemp(prefix="trustwalk-home-"))
         await self._trust()
-        port = self.port = free_port()
         self._playwright = await async_playwright().start()
         try:
             self._browser = await self._playwright.chromium.launch(
-                executable_path=executable, headless=not self._headed, args=self._arguments(port), timeout=30_000,
+                executable_path=executable, headless=not self._headed, args=self._arguments(), timeout=30_000,
                 chromium_sandbox=not is_root(), handle_sigint=False, handle_sigterm=False, handle_sighup=False,
                 env={**os.environ, "HOME": str(self._home)},
             )  # fmt: skip
@@ -97,10 +96,11 @@ class Browser:
             first = str(error).strip().split("\n", maxsplit=1)[0]
             raise SurfaceGone(f"The browser {executable} could not be started: {first}") from error
         self.version = self._browser.version
-        await self._watch.start(port)
+        self.port = await _devtools_port(self._browser)
+        await self._watch.start(self.port)
 
-    def _arguments(self, port: int) -> list[str]:
-        arguments = [*FLAGS, f"--remote-debugging-port={port}"]
+    def _arguments(self) -> list[str]:
+        arguments = [*FLAGS, "--remote-debugging-port=0"]
         rules = resolver_rules(self._resolve, only=self._only_resolved)
         if rules:
             arguments.append(f"--host-resolver-rules={rules}")
@@ -266,11 +266,23 @@ def resolver_rules(resolve: Sequence[tuple[Endpoint, str]], *, only: bool) -> st
     return ",".join(rules)
 
 
-def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+async def _devtools_port(browser: PlaywrightBrowser) -> int:
+    """The port that the browser chose for its DevTools. One that we chose could meanwhile be somebody else's browser,
+    and we would listen to that one. Read from the profile's `DevToolsActivePort`, which CDP `SystemInfo.getInfo` leads to.
+
+    Raises SurfaceGone if the browser does not tell it."""
+    try:
+        session = await browser.new_browser_cdp_session()
+        line = str((await session.send("SystemInfo.getInfo"))["commandLine"])
+        await session.detach()
+        profile = re.search(r"--user-data-dir=(.+?)(?= --|$)", line)
+        active = Path(profile[1].strip('"') if profile else "", "DevToolsActivePort")
+        async with asyncio.timeout(10):
+            while not active.is_file() or "\n" not in (told := active.read_text(encoding="ascii")):  # noqa: ASYNC110 — a file of another process
+                await asyncio.sleep(0.02)  # it is written beside the pipe that Playwright waits for
+        return int(told.split("\n", maxsplit=1)[0])
+    except (PlaywrightError, OSError, ValueError) as error:  # a TimeoutError is an OSError
+        raise SurfaceGone("The browser does not say where its DevTools listen.") from error
 
 
 def _certificates(path: Path) -> list[str]:
