@@ -70,11 +70,12 @@ def keys(*models: type[BaseModel]) -> str:
             code(f"{model.__name__.lower()}.{name}"),
             code(_type(field.annotation)),
             "required" if field.is_required() else code(field.get_default(call_default_factory=True)),
+            field.description or "",
         )
         for model in models
         for name, field in model.model_fields.items()
     )
-    return table(("key", "type", "default"), rows)
+    return table(("key", "type", "default", "what it is"), rows)
 
 
 def _type(annotation: Any) -> str:

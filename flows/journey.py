@@ -31,16 +31,26 @@ Words = Annotated[Mapping[str, tuple[str, ...]], AfterValidator(_are_expressions
 """Language tag → regular expressions; the tag `any` holds what is the same everywhere."""
 
 
+Sign = Literal[
+    "thanks", "form-gone-number", "new-row", "message-in-log", "article", "data-shown", "logged-in", "provider-form",
+    "file-listed", "uploaded", "download", "error-page", "empty-frame", "error-words",
+]  # fmt: skip
+"""Signs of success and of failure that need no words, as `flows.recognise` knows them: a misspelt one would never be seen."""
+
+
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Recogniser(_Strict):
     """What an element looks like. All parts that are given must fit; an empty one fits anything."""
 
     roles: tuple[str, ...] = ()
+    """WAI-ARIA roles, and `clickable` for what reacts without having one."""
     kinds: tuple[str, ...] = ()
+    """Kinds of field: email, password, search, file…"""
     words: Words = Field(default_factory=dict)
+    """Language → regular expressions, each for a whole visible name; `any` holds what is the same everywhere."""
     hints: tuple[str, ...] = ()
     """Regular expressions over `Element.hints` and `href`: an alternative to `words` where a control has no name."""
     unless: Words = Field(default_factory=dict)
@@ -48,21 +58,27 @@ class Recogniser(_Strict):
 
 
 class Cues(_Strict):
-    """Signs of success or failure. `structure` names structural cues known to `flows.recognise`."""
+    """Signs of success or failure, counted only if they appear with the last action."""
 
     words: Words = Field(default_factory=dict)
-    structure: tuple[str, ...] = ()
+    """Language → regular expressions, each for a whole text that is shown."""
+    structure: tuple[Sign, ...] = ()
+    """Signs that need no words."""
 
 
 class Stage(_Strict):
     """One step towards the goal. `do` says what a persona does with what it recognised there."""
 
     id: str
+    """What reports call the stage: `open`, `submit`, `pay`."""
     do: Literal["tap", "fill", "submit", "say", "upload", "download", "read"]
+    """What is done there."""
     find: tuple[Recogniser, ...] = ()
+    """What it is done to, where the entry's recognisers and the form do not say it."""
     form: Literal["", "ticket", "login", "payment", "chat", "upload", "contact", "search", "any"] = ""
     """What kind of form it is done in, for `fill`, `submit`, `say` and `upload` (see `flows.forms`)."""
     optional: bool = False
+    """Not every app has it."""
     expects: bool = False
     """Success or failure of the journey is due after this stage."""
 
@@ -71,20 +87,30 @@ class Example(_Strict):
     """A screen in a few words, to keep the recognisers true: elements as `role: name`, and what follows from them."""
 
     language: str
+    """The language of its words: en, de, ja…"""
     elements: tuple[str, ...] = ()
+    """What can be acted on, as `role: name`."""
     texts: tuple[str, ...] = ()
+    """What can only be read."""
     stage: str = ""
+    """The stage that is due."""
     picks: str = ""
+    """The element that must be chosen for it, as it stands in `elements`."""
     after: tuple[str, ...] = ()
+    """What is shown after the action."""
     outcome: Literal["", "success", "failure"] = ""
+    """What must follow from that."""
 
 
 class Journey(_Strict):
     """One journey (DESIGN section 1)."""
 
     id: str
+    """What `--journey` calls it. The id of a shipped journey replaces that one."""
     title: str
+    """What reports call it."""
     about: str = ""
+    """What the user does, in one sentence."""
     needs: tuple[str, ...] = ()
     """Journeys that may have to come first (login), used when the app asks for them."""
     allow: str = ""
@@ -92,10 +118,15 @@ class Journey(_Strict):
     stops_before: str = ""
     """The stage that is not entered without that permission: reaching it is success."""
     entry: tuple[Recogniser, ...]
+    """What leads to the journey: any one of these."""
     stages: tuple[Stage, ...]
+    """What is done, in this order."""
     success: Cues
+    """How one sees that it worked."""
     failure: Cues = Field(default_factory=Cues)
+    """How one sees that it did not."""
     examples: tuple[Example, ...] = ()
+    """Screens that keep the recognisers true."""
 
     def stage(self, name: str) -> Stage | None:
         """The stage of that id."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Expectation(_Strict):
@@ -22,15 +22,20 @@ class Expectation(_Strict):
     measure: str
     """A measure of `explorer.policy.measures` (for example `double-submits-per-submit`, `keyboard-share`)."""
     at_least: float | None = None
+    """The measure is this much or more."""
     at_most: float | None = None
+    """The measure is this much or less."""
 
 
 class Persona(_Strict):
     """One way to use an app."""
 
     name: str
+    """What `--persona` calls it. The name of a shipped persona replaces that one."""
     title: str
+    """What reports call it."""
     about: str
+    """Who it is, in one sentence."""
     patience: float = Field(gt=0, le=120)
     """How long it waits for an outcome before it gives up or tries again."""
     pace: float = Field(ge=0, le=30)
@@ -44,19 +49,27 @@ class Persona(_Strict):
     wrong_input: float = Field(ge=0, le=1, default=0)
     """Chance to fill a field with malformed or hostile input before the proper one."""
     hostile: bool = False
+    """Its wrong input is hostile (markup, quotes, very long text) where `--allow hostile` says so."""
     curiosity: float = Field(ge=0, le=1, default=0.3)
     """How readily it looks at what no journey needs."""
     wandering: float = Field(ge=0, le=1, default=0)
     """Chance to go back and forth before it goes on."""
     keyboard: bool = False
+    """Never touches the mouse."""
     tabs: int = Field(ge=1, le=4, default=1)
+    """How many tabs it has open at once."""
     reads: bool = False
     """Reads help texts and articles first, and scrolls to the end."""
     text_length: Literal["short", "usual", "long"] = "usual"
+    """How much it writes into a text field."""
     fills_optional: bool = True
+    """Fills fields that need not be filled."""
     emoji: bool = False
+    """Writes emoji."""
     order: Literal["as-seen", "goals-first", "random"] = "goals-first"
+    """In which order it does what it came for."""
     expectation: Expectation
+    """How one can tell on paper that it is this persona."""
 
 
 class PersonaError(ValueError):

@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("personas", "list the personas"),
     ("journeys", "list the journeys"),
     ("devices", "list the devices"),
+    ("schema", "JSON Schemas of the files that you write, for your editor"),
 )
 """Each stands in `explorer/cli/<name>.py` as a click command called `command`."""
 

@@ -11,12 +11,22 @@ from explorer.devices.devices import Device, DeviceError, load_devices
 
 @click.command(name="devices", short_help="list the devices")
 @click.option("--devices", "file", type=click.Path(path_type=Path, dir_okay=False), help="Another devices.yml.")
-def command(file: Path | None) -> None:
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
+def command(file: Path | None, form: str) -> None:
     """List the devices that --device takes, and the file that they come from."""
     try:
         found = load_devices(file)
     except DeviceError as error:
         raise click.UsageError(str(error)) from error
+    if form == "json":
+        import json
+
+        rows = [
+            {"name": name, **device.model_dump(exclude_none=True), "file": found.source}
+            for name, device in found.devices.items()
+        ]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
     width = max((len(name) for name in found.devices), default=0)
     for name, device in found.devices.items():
         click.echo(f"{name:<{width}}  {device.kind:<8} {settings(device)}".rstrip())

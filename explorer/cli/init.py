@@ -6,9 +6,11 @@ from pathlib import Path
 
 import click
 
+from explorer.cli.schema import FOLDER, write_all
 from explorer.run.config import NAME
 
-TEMPLATE = """\
+TEMPLATE = f"""\
+# yaml-language-server: $schema={FOLDER}/trustwalk.schema.json
 # Options of `trustwalk run`, written down once; the command line wins. Every line is optional.
 # A password has no place here: set TRUSTWALK_LOGIN=USER:PASSWORD in the environment.
 
@@ -34,7 +36,7 @@ TEMPLATE = """\
 
 @click.command(name="init", short_help="write a commented trustwalk.yml")
 def command() -> None:
-    """Write trustwalk.yml into this folder; an existing one is left alone."""
+    """Write trustwalk.yml into this folder, and schemas for editors into .trustwalk/; an existing file is left alone."""
     path = Path(NAME)
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -43,4 +45,7 @@ def command() -> None:
         raise click.UsageError(f"{NAME} is here already; it was left as it is.") from error
     except OSError as error:
         raise click.UsageError(f"{NAME} cannot be written here ({error.strerror}).") from error
-    click.echo(f"Wrote {NAME}. Its lines are comments: take away the # of those that you want.")
+    write_all(FOLDER)
+    click.echo(
+        f"Wrote {NAME}, and schemas for editors into {FOLDER}/. Its lines are comments: take away the # of those that you want."
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from explorer.cli.names import folder
 from flows.journey import JourneyError, located_catalogue
 
 
@@ -13,9 +12,8 @@ from flows.journey import JourneyError, located_catalogue
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
 def command(form: str) -> None:
     """List the journeys, those of a `journeys` folder beside trustwalk.yml included."""
-    own = Path("journeys")
     try:
-        found = {j.id: (j, file) for j, file in located_catalogue((own,) if own.is_dir() else ())}
+        found = {j.id: (j, file) for j, file in located_catalogue(folder("journeys"))}
     except JourneyError as error:
         raise click.UsageError(str(error)) from error
     if form == "json":

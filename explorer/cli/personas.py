@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from explorer.cli.names import folder
 from personas.persona import Persona, PersonaError, located
 
 
@@ -13,9 +12,8 @@ from personas.persona import Persona, PersonaError, located
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
 def command(form: str) -> None:
     """List the personas, those of a `personas` folder beside trustwalk.yml included."""
-    own = Path("personas")
     try:
-        found = {p.name: (p, file) for p, file in located((own,) if own.is_dir() else ())}
+        found = {p.name: (p, file) for p, file in located(folder("personas"))}
     except PersonaError as error:
         raise click.UsageError(str(error)) from error
     if form == "json":

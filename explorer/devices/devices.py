@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.json_schema import SkipJsonSchema
 
 NAME = "devices.yml"
 
@@ -18,7 +19,7 @@ class DeviceError(Exception):
 
 
 class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     note: str = ""
     """For people."""
@@ -28,21 +29,32 @@ class BrowserDevice(_Row):
     """A browser profile. `viewport` is width and height in CSS pixels; `emulate` one of Playwright's device names."""
 
     kind: Literal["browser"]
+    """A browser on this machine."""
     engine: Literal["chromium"] = "chromium"
+    """Chrome, Chromium or Edge, whichever is here."""
     viewport: tuple[Annotated[int, Field(ge=200, le=8000)], Annotated[int, Field(ge=200, le=8000)]] | None = None
+    """Width and height in CSS pixels."""
     emulate: str | None = None
+    """One of Playwright's device names, such as Pixel 7 or iPhone 15."""
     locale: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$")
+    """The browser's language, such as de-DE."""
 
 
 class AndroidRow(_Row):
     """An emulator by `avd`, an attached device by `serial`, or any Appium endpoint by its URL."""
 
     kind: Literal["android"]
+    """An Android device, emulator or device farm."""
     avd: str | None = None
+    """The emulator to boot, by the name of its virtual device."""
     headless: bool = True
+    """Boot it without a window."""
     serial: str | None = None
+    """An attached device by its serial number; `any` is the only one."""
     appium: str | None = Field(default=None, pattern=r"^https?://")
+    """The address of an Appium server or device farm."""
     capabilities: Mapping[str, Any] = Field(default_factory=dict)
+    """What that server is told, as Appium's capabilities."""
 
 
 Device = BrowserDevice | AndroidRow
@@ -51,10 +63,11 @@ Device = BrowserDevice | AndroidRow
 class Devices(BaseModel):
     """All rows of one file. `source` says which file it was."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     devices: Mapping[str, Annotated[Device, Field(discriminator="kind")]]
-    source: str = ""
+    """Rows by the names that `--device` takes."""
+    source: SkipJsonSchema[str] = ""
 
     def named(self, name: str) -> Device:
         """One row. Raises DeviceError listing the known names."""

@@ -20,7 +20,8 @@ class Config(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    target: str | None = None
+    target: tuple[str, ...] | None = None
+    """A web address, a package, or one of each."""
     persona: tuple[str, ...] | None = None
     journey: tuple[str, ...] | None = None
     device: tuple[str, ...] | None = None
@@ -45,8 +46,10 @@ class Config(BaseModel):
     """Without its token, which has no place in a file that is committed either."""
     private: bool | None = None
     headed: bool | None = None
+    proxy: bool | None = None
 
     @field_validator(
+        "target",
         "persona",
         "journey",
         "device",
@@ -65,9 +68,16 @@ class Config(BaseModel):
 
     def given(self) -> dict[str, Any]:
         """What the file says, by the names of the command's parameters."""
-        names = {"devices": "devices_file", "login": "login_text", "time": "time_text", "format": "formats"}
+        names = self.parameters()
         values = self.model_dump(exclude_none=True)
         return {names.get(key, key): value for key, value in values.items()}
+
+    @staticmethod
+    def parameters() -> dict[str, str]:
+        """The command's parameters for those keys that it calls otherwise."""
+        return {
+            "target": "targets", "devices": "devices_file", "login": "login_text", "time": "time_text", "format": "formats",
+        }  # fmt: skip
 
 
 def load_config(path: Path | None = None) -> Config:

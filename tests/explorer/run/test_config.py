@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
-from explorer.cli.init import command as init
+from explorer.cli.run import command as run
 from explorer.run.config import Config, ConfigError, load_config
 
 
@@ -17,6 +16,26 @@ def test_what_the_file_says_is_given_under_the_commands_names(tmp_path: Path) ->
     path.write_text("persona: novice\nformat: [html, junit]\nfail-on: failed,other\ntime: 5m\n")
     given = load_config(path).given()
     assert given == {"persona": ("novice",), "formats": ("html", "junit"), "fail_on": "failed,other", "time_text": "5m"}
+
+
+def test_every_option_of_the_command_has_its_key() -> None:
+    names = Config.parameters()
+    options = {option.name for option in run.params if option.expose_value}
+    assert {names.get(key, key) for key in Config.model_fields} == options
+
+
+def test_the_target_may_stand_in_the_file_and_the_command_line_wins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "trustwalk.yml").write_text("target: no address\n")
+    for words, named in (([], "no address"), (["another one"], "another one")):
+        result = CliRunner().invoke(run, words)
+        assert (result.exit_code, f"«{named}» is no web address" in result.stderr) == (2, True)
+    (tmp_path / "trustwalk.yml").write_text("target: [first.test, second.test]\n")
+    assert "explores one web address" in CliRunner().invoke(run, []).stderr
+    (tmp_path / "trustwalk.yml").write_text("seed: 1\n")
+    assert "Missing argument" in CliRunner().invoke(run, []).stderr
 
 
 def test_without_a_file_nothing_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,20 +66,3 @@ def test_a_bad_file_is_refused_with_file_line_and_key(tmp_path: Path, text: str,
 def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_config(tmp_path / "nowhere.yml")
-
-
-def test_init_writes_a_file_whose_every_line_is_good_once_uncommented(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert CliRunner().invoke(init).exit_code == 0
-    lines = (tmp_path / "trustwalk.yml").read_text().split("\n")
-    uncommented = "\n".join(
-        line[2:] for line in lines if line.startswith("# ") and ": " in line and " in the " not in line
-    )
-    assert set(yaml.safe_load(uncommented)) <= set(Config.model_fields)
-    (tmp_path / "trustwalk.yml").write_text(uncommented)
-    assert load_config().persona == ("curious", "impatient", "novice")
-    again = CliRunner().invoke(init)
-    assert again.exit_code == 2
-    assert "is here already" in again.output

@@ -1,0 +1,57 @@
+"""The names that there are here: of personas, journeys and devices, those of the user's own files included.
+
+Asked for by completion and by the schemas for editors. A file that cannot be used offers nothing; it is told about by the
+commands that need it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from explorer.devices.devices import DeviceError, load_devices
+from explorer.policy.measures import MEASURES
+from flows.journey import JourneyError, load_catalogue
+from personas.persona import PersonaError, load
+from reports import FORMATS
+
+
+def folder(name: str) -> tuple[Path, ...]:
+    """The user's own folder of that name beside trustwalk.yml, if there is one."""
+    return (Path(name),) if Path(name).is_dir() else ()
+
+
+def personas() -> dict[str, str]:
+    """Name → title of every persona."""
+    try:
+        return {p.name: p.title for p in load(folder("personas"))}
+    except PersonaError:
+        return {p.name: p.title for p in load()}
+
+
+def journeys() -> dict[str, str]:
+    """Id → title of every journey."""
+    try:
+        return {j.id: j.title for j in load_catalogue(folder("journeys"))}
+    except JourneyError:
+        return {j.id: j.title for j in load_catalogue()}
+
+
+def devices(file: Path | None = None) -> dict[str, str]:
+    """Name → kind of every row."""
+    try:
+        return {name: row.kind for name, row in load_devices(file).devices.items()}
+    except DeviceError:
+        return {}
+
+
+def known_names() -> dict[str, list[str]]:
+    """What the keys of the files that people write can be, as far as it is known."""
+    return {
+        "persona": [*personas(), "all"],
+        "journey": list(journeys()),
+        "require": list(journeys()),
+        "needs": list(journeys()),
+        "device": list(devices()),
+        "format": list(FORMATS),
+        "measure": list(MEASURES),
+    }

@@ -1,0 +1,122 @@
+"""JSON Schemas of the files that people write, made from the models that read them, for completion in editors.
+
+They are draft 7, the newest that the language server for YAML knows. `python -m explorer.cli.schema_models` writes those
+that ship with Trustwalk; the ones that `trustwalk schema` writes know the names of the folder's own personas and journeys, too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from explorer.devices.devices import Devices
+from explorer.run.config import Config
+from flows.journey import Journey
+from personas.persona import Persona
+
+SHIPPED = Path(__file__).with_name("schemas")
+DIALECT = "http://json-schema.org/draft-07/schema#"
+MODELS: Mapping[str, type[BaseModel]] = {
+    "trustwalk": Config,
+    "devices": Devices,
+    "persona": Persona,
+    "journey": Journey,
+}
+ABOUT: Mapping[str, str] = {
+    "trustwalk": "trustwalk.yml: every option of `trustwalk run`, written down once.",
+    "devices": "devices.yml: where an app is explored.",
+    "persona": "A persona: a file in a folder `personas` beside trustwalk.yml.",
+    "journey": "A journey: a file in a folder `journeys` beside trustwalk.yml.",
+}
+_SAID: Mapping[str, str] = {
+    "target": "What is explored: a web address, a package, or one of each.",
+    "format": "Reports to write.",
+}
+"""What the command's own help does not say, or says with words that belong to `Known`."""
+Known = Mapping[str, Sequence[str]]
+"""Words to offer, by the key that they are for: those of the code and of the user's own files."""
+_OFFERED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "trustwalk": (("persona",), ("journey",), ("device",), ("format",), ("require",)),
+    "persona": (("definitions", "Expectation", "measure"),),
+    "journey": (("needs",),),
+}
+
+
+def schema(name: str, known: Known | None = None) -> dict[str, Any]:
+    """The schema of one of MODELS, with the words of `known` offered where they fit."""
+    made = _draft_07(MODELS[name].model_json_schema(ref_template="#/definitions/{model}"))
+    if name == "trustwalk":
+        _as_written(made["properties"])
+    for path in _OFFERED.get(name, ()):
+        words = (known or {}).get(path[-1])
+        if words:
+            *inner, key = path
+            place = made
+            for step in inner:
+                place = place[step]
+            place["properties"][key] = _offer(place["properties"][key], list(words))
+    return {"$schema": DIALECT, **made, "title": ABOUT[name].partition(":")[0], "description": ABOUT[name]}
+
+
+def text(name: str, known: Known | None = None) -> str:
+    """The schema as a file has it."""
+    return json.dumps(schema(name, known), indent=2, ensure_ascii=False) + "\n"
+
+
+def _draft_07(node: Any) -> Any:
+    """What pydantic makes (2020-12) in the words of draft 7, without titles that only repeat the key."""
+    if isinstance(node, list):
+        return [_draft_07(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    left_out = {"discriminator", "prefixItems", "$defs", "$ref"}
+    if isinstance(node.get("title"), str):
+        left_out.add("title")
+    if node.get("format") == "path":
+        left_out.add("format")
+    if "default" in node and node["default"] is None:
+        left_out.add("default")
+    told = {key: _draft_07(value) for key, value in node.items() if key not in left_out}
+    if "$defs" in node:
+        told["definitions"] = _draft_07(node["$defs"])
+    if "prefixItems" in node:
+        told["items"] = _draft_07(node["prefixItems"])
+    if "$ref" in node:  # draft 7 does not look at what stands beside a reference
+        told = {"allOf": [{"$ref": node["$ref"]}], **told} if told else {"$ref": node["$ref"]}
+    return told
+
+
+def _as_written(properties: dict[str, Any]) -> None:
+    """What `load_config` takes before the model sees it: one word for a list, and `fail-on` for `fail_on`."""
+    from explorer.cli.run import command
+
+    names = Config.parameters()
+    told = {str(option.name): getattr(option, "help", None) for option in command.params}
+    for key, value in list(properties.items()):
+        choices = value.get("anyOf", [])
+        lists = [choice for choice in choices if choice.get("type") == "array"]
+        value["anyOf"] = [*(choice["items"] for choice in lists), *choices]
+        value["description"] = _SAID.get(key) or told[names.get(key, key)]
+        if "_" in key:
+            properties[key.replace("_", "-")] = value
+
+
+def _offer(node: Any, words: list[str]) -> Any:
+    """Plain strings in `node` become «one of these words, or another»."""
+    if isinstance(node, list):
+        return [_offer(item, words) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("type") == "string" and "enum" not in node:
+        return {"anyOf": [{"enum": words}, {"type": "string"}]} | {k: v for k, v in node.items() if k != "type"}
+    return {key: _offer(value, words) for key, value in node.items()}
+
+
+if __name__ == "__main__":
+    SHIPPED.mkdir(exist_ok=True)
+    for each in MODELS:
+        (SHIPPED / f"{each}.schema.json").write_text(text(each), encoding="utf-8")
