@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 
 import click
+from click.shell_completion import CompletionItem
 
 from explorer import __version__
 
@@ -21,6 +22,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("personas", "list the personas"),
     ("journeys", "list the journeys"),
     ("devices", "list the devices"),
+    ("completion", "what your shell needs to complete commands and names"),
     ("schema", "JSON Schemas of the files that you write, for your editor"),
 )
 """Each stands in `explorer/cli/<name>.py` as a click command called `command`."""
@@ -35,6 +37,12 @@ class _Lazy(click.Group):
             return None
         command: click.Command = importlib.import_module(f"explorer.cli.{cmd_name}").command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names and what they do, without loading a command for it."""
+        if not incomplete.startswith("-"):
+            return [CompletionItem(name, help=about) for name, about in COMMANDS if name.startswith(incomplete)]
+        return click.Command.shell_complete(self, ctx, incomplete)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from explorer.cli.completing import OPEN_LIST, after_list, words_for
 from explorer.run.options import EVIDENCE
 
 _NAME = re.compile(r"^[\w.,=-]+$")
@@ -39,7 +41,12 @@ class ListCommand(click.Command):
                     option = ""
             fresh = False
             spread.append(arg)
+        ctx.meta[OPEN_LIST] = option
         return super().parse_args(ctx, spread)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """One more word for the list that stands last, or what click offers."""
+        return after_list(ctx, incomplete) or super().shell_complete(ctx, incomplete)
 
 
 def _looks_like_target(arg: str) -> bool:
@@ -85,7 +92,7 @@ def command_line_password(ctx: click.Context, param: click.Parameter, value: str
 
 def many(*names: str, **kwargs: Any) -> Callable[[Any], Any]:
     """An option that may be given several times, with several words."""
-    return click.option(*names, multiple=True, **kwargs)
+    return click.option(*names, multiple=True, shell_complete=words_for(names[0]), **kwargs)
 
 
 def evidence(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:

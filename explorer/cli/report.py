@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from explorer.cli.completing import runs
 from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, many, split
 from reports import FORMATS, render
@@ -15,7 +16,7 @@ from reports.journal import Compared, JournalError
 
 
 @click.command(name="report", cls=ListCommand, short_help="render a run's reports again from its journal")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=click.Path(path_type=Path), shell_complete=runs)
 @many("--format", "formats", metavar="NAME…", help=f"Reports to write: {', '.join(FORMATS)} (default: html json).")
 @click.option("--out", metavar="DIR|-", help="Where they go (default: the run's folder); «-» prints one format.")
 @click.option(

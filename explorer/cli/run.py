@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from explorer.cli.completing import files, words_for
 from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, command_line_password, evidence_option, login, many, seconds, split
 from explorer.cli.package import android_rows, android_tools, is_package, package
@@ -19,7 +20,7 @@ from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devi
 from explorer.run.android import Android, android_run, for_app, own_origins
 from explorer.run.config import ConfigError, load_config
 from explorer.run.exit_code import parse_fail_on
-from explorer.run.options import RunOptions
+from explorer.run.options import ALLOW, RunOptions
 from explorer.targets.resolve import parse_resolve
 from explorer.tls.trust import TrustError, TrustStore
 from flows.journey import Journey, JourneyError, load_catalogue
@@ -27,7 +28,6 @@ from personas.persona import Persona, PersonaError, by_name
 from reports import FORMATS
 
 DEFAULT_FORMATS = ("html", "json")
-ALLOW = ("payment", "delete", "hostile", "call", "mail")
 
 
 def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
@@ -35,6 +35,8 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
     try:
         ctx.default_map = {**load_config(value).given(), **(ctx.default_map or {})}
     except ConfigError as error:
+        if ctx.resilient_parsing:  # the shell asks for completions; who runs it is told
+            return
         raise click.UsageError(str(error)) from error
 
 
@@ -47,7 +49,7 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
     callback=_from_file,
     help="Another trustwalk.yml than the one in this folder.",
 )
-@click.argument("targets", nargs=-1, required=True, metavar="TARGET [APP]")
+@click.argument("targets", nargs=-1, required=True, metavar="TARGET [APP]", shell_complete=files)
 @many("--persona", metavar="NAME…|all", help="Who explores (default: curious).")
 @many("--journey", metavar="ID…", help="Journeys to look for (default: all).")
 @many(
@@ -84,6 +86,7 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
 @many("--allow", metavar="payment,delete,hostile…", help="What may be done for real.")
 @click.option(
     "--fail-on",
+    shell_complete=words_for("--fail-on"),
     default="failed,blocked",
     show_default=True,
     metavar="WORDS",

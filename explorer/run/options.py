@@ -15,6 +15,8 @@ from personas.persona import Persona
 
 EVIDENCE = ("har", "trace", "film")
 """What can be kept of a session beside the journal: HAR and trace of a web session, and one moving picture of its steps."""
+ALLOW = ("payment", "delete", "hostile", "call", "mail")
+"""What is only done for real if `--allow` names it."""
 _SUFFIXES = PublicSuffixList()
 
 

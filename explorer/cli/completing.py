@@ -1,0 +1,80 @@
+"""What a shell is offered while a command is typed: names of personas, journeys, devices and formats, folders of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from explorer.cli import names
+from explorer.run.exit_code import WORDS
+from explorer.run.options import ALLOW, EVIDENCE
+
+OPEN_LIST = "trustwalk.open_list"
+"""In a context's `meta`: the option whose list of words stands last on the line, so that another word may follow."""
+Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def words_for(option: str) -> Completer | None:
+    """The completer of an option that takes names, one or several, separated by commas or blanks."""
+    if option not in _WORDS:
+        return None
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        return _offer(option, ctx, incomplete)
+
+    return complete
+
+
+def after_list(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """One more word for the list that stands last on the line."""
+    option = ctx.meta.get(OPEN_LIST, "")
+    return _offer(option, ctx, incomplete) if option in _WORDS else []
+
+
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """One more word for an open list, else files."""
+    return after_list(ctx, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
+def runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """One more word for an open list, else the runs that lie here, newest first, else folders."""
+    found = sorted((str(path.parent) for path in Path("trustwalk-runs").glob("*/journal.jsonl")), reverse=True)
+    offered = [CompletionItem(path) for path in found if path.startswith(incomplete)]
+    return after_list(ctx, incomplete) or offered or [CompletionItem(incomplete, type="dir")]
+
+
+def _offer(option: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """The words that begin as typed; those before a comma stay, and are not offered again."""
+    done, comma, begun = incomplete.rpartition(",")
+    taken = set(done.split(","))
+    return [
+        CompletionItem(f"{done}{comma}{word}", help=about or None)
+        for word, about in _WORDS[option](ctx).items()
+        if word.startswith(begun) and word not in taken
+    ]
+
+
+def _devices(ctx: click.Context) -> Mapping[str, str]:
+    file = ctx.params.get("devices_file")
+    return names.devices(Path(file) if file else None)
+
+
+def _formats(ctx: click.Context) -> Mapping[str, str]:
+    from reports import FORMATS
+
+    return {name: entry.about for name, entry in FORMATS.items()}
+
+
+_WORDS: Mapping[str, Callable[[click.Context], Mapping[str, str]]] = {
+    "--persona": lambda _: names.personas() | {"all": "every one of them"},
+    "--journey": lambda _: names.journeys(),
+    "--require": lambda _: names.journeys(),
+    "--device": _devices,
+    "--format": _formats,
+    "--allow": lambda _: dict.fromkeys(ALLOW, ""),
+    "--evidence": lambda _: dict.fromkeys((*EVIDENCE, "none"), ""),
+    "--fail-on": lambda _: dict.fromkeys(WORDS, ""),
+}
