@@ -21,7 +21,7 @@ def render(summary: Summary) -> str:
     So is what already failed in the baseline, if there is one: a build that passes must not be painted red."""
     suites = [_suite(summary, view) for view in summary.sessions]
     root = ET.Element("testsuites", name="trustwalk")
-    for key in ("tests", "failures", "errors", "skipped"):
+    for key in ("tests", "failures", "errors"):  # no `skipped`: Jenkins' xUnit plugin refuses a file whose root has it
         root.set(key, str(sum(int(s.get(key, "0")) for s in suites)))
     root.set("time", _seconds(sum(float(s.get("time", "0")) for s in suites)))
     root.extend(suites)

@@ -22,9 +22,13 @@ BIN = Path(sys.executable).parent
 ASK_BASH = """
 eval "$(trustwalk completion bash)"
 complete -p trustwalk >/dev/null || exit 9
-COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
-_trustwalk_completion trustwalk
-printf '%s\\n' "${COMPREPLY[@]}"
+for line in "$@"; do
+  read -r -a COMP_WORDS <<< "$line"
+  COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+  COMPREPLY=()
+  _trustwalk_completion trustwalk
+  printf '%s\\n' "${COMPREPLY[*]}"
+done
 """
 
 
@@ -34,19 +38,19 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def bash(*line: str) -> list[str]:
-    """What bash would offer for the last of these words."""
+def bash(*lines: str) -> list[str]:
+    """What bash would offer for the last word of each line."""
     shell = shutil.which("bash")
     assert shell
     asked = subprocess.run(
-        [shell, "--norc", "--noprofile", "-c", ASK_BASH, "bash", "trustwalk", *line],
+        [shell, "--norc", "--noprofile", "-c", ASK_BASH, "bash", *lines],
         capture_output=True,
         text=True,
         check=False,
         env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
     )
     assert (asked.returncode, asked.stderr) == (0, "")
-    return asked.stdout.split()
+    return asked.stdout.splitlines()
 
 
 def protocol(shell: str, line: str) -> str:
@@ -62,18 +66,20 @@ def offered(line: str) -> list[str]:
     return [row.partition(",")[2] for row in protocol("bash", line).splitlines() if row]
 
 
-def test_bash_completes_commands_and_names_for_real(here: Path) -> None:
-    assert bash("pers") == ["personas"]
-    assert bash("run", "https://desk.test/", "--persona", "impatient", "eld") == ["elderly"]
-
-
-def test_bash_completes_the_names_of_ones_own_files(here: Path) -> None:
+def own_persona(here: Path, name: str) -> None:
+    data = yaml.safe_load((ROOT / "personas/catalogue/elderly.yml").read_text(encoding="utf-8")) | {"name": name}
     (here / "personas").mkdir()
-    own = yaml.safe_load((ROOT / "personas/catalogue/elderly.yml").read_text(encoding="utf-8")) | {"name": "boss"}
-    (here / "personas/boss.yml").write_text(yaml.safe_dump(own), encoding="utf-8")
+    (here / f"personas/{name}.yml").write_text(yaml.safe_dump(data), encoding="utf-8")
+
+
+def test_bash_completes_commands_and_names_for_real_and_those_of_ones_own_files(here: Path) -> None:
+    own_persona(here, "boss")
+    assert bash("trustwalk pers", "trustwalk run https://desk.test/ --persona impatient bo") == ["personas", "boss"]
+
+
+def test_rows_of_the_file_that_was_named_are_offered(here: Path) -> None:
     (here / "mine.yml").write_text("devices:\n  till: {kind: browser}\n", encoding="utf-8")
-    assert bash("run", "--persona", "bo") == ["boss"]
-    assert bash("run", "--devices", "mine.yml", "--device", "") == ["till"]
+    assert offered("trustwalk run --devices mine.yml --device ") == ["till"]
 
 
 @pytest.mark.parametrize(
