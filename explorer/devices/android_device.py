@@ -15,6 +15,9 @@ from explorer.devices.android_tools import AndroidError
 
 INSTALL_LIMIT = 300.0
 DOWNLOADS = "/sdcard/Download"
+_POLL = 0.1
+_HANDSHAKE = 5.0
+"""How long a fresh connection over the network may take until the device answers; then it is opened anew."""
 FORMER_PROXY, PROXY_PORT = "trustwalk_former_proxy", "trustwalk_proxy_port"
 """Names of global settings on the device: what its proxy was before, and the port that `adb reverse` listens on."""
 
@@ -88,16 +91,41 @@ class AndroidDevice:
 
     async def connect(self, limit: float = 30.0) -> None:
         """For a device on the network: make adb connect to it (again). Waits until it is ready."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + limit
-        if ":" in self.serial:
-            with contextlib.suppress(AndroidError):  # «already connected» but offline: start afresh
+        said = ""
+        try:
+            async with asyncio.timeout(limit):
+                while True:
+                    if ":" in self.serial:
+                        said = await self._connect_anew()
+                    if await self._ready_soon():
+                        return
+        except TimeoutError as error:
+            because = f" adb says: {said}." if said else ""
+            raise AndroidError(f"{self.serial} did not become ready within {limit:.0f} s.{because}") from error
+
+    async def _connect_anew(self) -> str:
+        """Drop the connection that adb has, then open another; what adb says to that.
+
+        `disconnect` answers before the old connection has left adb's list, and until then `connect` does nothing but
+        say «already connected»: a moment later the device would be gone for good."""
+        while await self._state():
+            with contextlib.suppress(AndroidError):  # it went by itself
                 await adb_request(self.port, f"host:disconnect:{self.serial}")
-            await adb_request(self.port, f"host:connect:{self.serial}")
-        while (await list_devices(self.port)).get(self.serial) != "device":
-            if loop.time() > until:
-                raise AndroidError(f"{self.serial} did not become ready within {limit:.0f} s.")
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(_POLL)
+        return (await adb_request(self.port, f"host:connect:{self.serial}")).strip()
+
+    async def _ready_soon(self) -> bool:
+        """Whether a fresh connection becomes usable. A device that waits for its owner's consent is waited for."""
+        until = asyncio.get_running_loop().time() + _HANDSHAKE
+        while (state := await self._state()) != "device":
+            await asyncio.sleep(_POLL)
+            if not state or (state != "unauthorized" and asyncio.get_running_loop().time() > until):
+                return False
+        return True
+
+    async def _state(self) -> str:
+        """What adb says of it; empty if adb does not know it."""
+        return (await list_devices(self.port)).get(self.serial, "")
 
     async def facts(self) -> DeviceFacts:
         names = ("ro.product.model", "ro.build.version.release", "ro.build.version.sdk", "ro.product.cpu.abilist",

@@ -22,6 +22,7 @@ from explorer.proxy.observe import ObservingProxy
 from explorer.tls.front import serve
 from explorer.tls.mint import Authority
 from flows.record import Record
+from tests.explorer.server.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
 
@@ -138,6 +139,26 @@ async def test_a_device_that_vanishes_is_an_error_and_can_come_back(bench: Bench
     await bench.virtual.listen()
     await bench.device.connect()
     assert (await bench.device.facts()).sdk == 34
+
+
+async def test_a_device_may_come_back_while_it_is_waited_for(bench: Bench) -> None:
+    async def dropped() -> bool:
+        return not await list_devices(bench.server.port)
+
+    async def come_back_late() -> None:
+        await eventually(dropped)
+        await bench.virtual.listen()
+
+    for _ in range(5):  # adb says that it has dropped a connection some time before it has
+        await bench.virtual.vanish()
+        await asyncio.gather(bench.device.connect(), come_back_late())
+        assert (await bench.device.facts()).sdk == 34
+
+
+async def test_a_device_that_stays_away_is_told_in_adbs_words(bench: Bench) -> None:
+    await bench.virtual.vanish()
+    with pytest.raises(AndroidError, match=r"not become ready within 3 s\. adb says: .*refused"):
+        await bench.device.connect(limit=3)
 
 
 async def test_without_an_adb_server_there_is_a_sentence(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -70,10 +71,14 @@ async def test_what_fails_in_a_webview_is_named_by_its_devtools_and_told_once(wo
     told = [item for record in surface.drain() for item in monitor.feed(record)]
     link = next(e for e in screen.elements if e.name == "Knowledge base" and e.frame)
     assert not (await surface.act(Action(ActionKind.TAP, ref=link.ref, label=link.name))).problem
-    for _ in range(4):
-        await surface.settle(2, change=True)
-        await surface.observe()
-        told += [item for record in surface.drain() for item in monitor.feed(record)]
+    logged = False
+    async with asyncio.timeout(120):
+        while not (logged and any(isinstance(item, Signal) for item in told)):  # both the log and DevTools tell of it
+            await surface.settle(2, change=True)
+            await surface.observe()
+            for record in surface.drain():
+                logged |= record.kind == "line" and "handshake failed" in str(record.data)
+                told += monitor.feed(record)
     told += monitor.finish()
     failures = [s for s in told if isinstance(s, Signal) and s.family is Family.TLS]
     assert {(s.host, s.causes[0]) for s in failures} == {("kb.desk.test", Cause.UNTRUSTED_CA)}
