@@ -16,6 +16,9 @@ from explorer.devices.devices import AndroidRow
 
 NO_EMULATOR = "The AVD {avd} needs the emulator of the Android SDK; install it, or set ANDROID_HOME to where it is."
 
+_GLANCE = 5.0
+"""How long a device on the network may take where one only asks whether it is there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attached:
@@ -34,7 +37,7 @@ async def attached(row: AndroidRow, tools: Tools, folder: Path) -> AsyncIterator
     adb_port = everybodys_port()
     async with contextlib.AsyncExitStack() as stack:
         await ensure_adb(tools.adb, adb_port)
-        serial = await _serial(row, folder, adb_port, stack)
+        serial = await _serial(row, tools.adb, folder, adb_port, stack)
         device = AndroidDevice(tools.adb, adb_port, serial)
         appium: AppiumServer | str = row.appium or AppiumServer(tools, folder / "appium.log", adb_port)
         if isinstance(appium, AppiumServer):
@@ -48,9 +51,16 @@ def wanted_serial(row: AndroidRow) -> str:
     return row.serial or str(row.capabilities.get("appium:udid", "any"))
 
 
-async def _serial(row: AndroidRow, folder: Path, adb_port: int, stack: contextlib.AsyncExitStack) -> str:
+async def _reach(device: AndroidDevice, limit: float = 30.0) -> str:
+    """The serial of the device that is wanted. One that is an address on the network is connected to if adb is not."""
+    if ":" in device.serial and (await list_devices(device.port)).get(device.serial) != "device":
+        await device.connect(limit)
+    return await choose_device(device.port, device.serial)
+
+
+async def _serial(row: AndroidRow, adb: Path, folder: Path, adb_port: int, stack: contextlib.AsyncExitStack) -> str:
     if row.avd is None:
-        return await choose_device(adb_port, wanted_serial(row))
+        return await _reach(AndroidDevice(adb, adb_port, wanted_serial(row)))
     binary = emulator_binary()
     if binary is None:
         raise AndroidError(NO_EMULATOR.format(avd=row.avd))
@@ -66,7 +76,7 @@ async def lack_of(row: AndroidRow, adb: Path) -> str:
         return "" if emulator_binary() else NO_EMULATOR.format(avd=row.avd)
     try:
         await ensure_adb(adb, everybodys_port())
-        await choose_device(everybodys_port(), wanted_serial(row))
+        await _reach(AndroidDevice(adb, everybodys_port(), wanted_serial(row)), _GLANCE)
     except AndroidError as error:
         return str(error)
     return ""

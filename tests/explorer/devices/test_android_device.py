@@ -15,9 +15,11 @@ from explorer.demo.android.device import VirtualDevice
 from explorer.demo.android.lab import support_apk
 from explorer.demo.android.network import Failed
 from explorer.demo.android.support import PACKAGE, support_app
+from explorer.devices.android import lack_of
 from explorer.devices.android_device import AndroidDevice, choose_device, list_devices
 from explorer.devices.android_server import AdbServer, adb_request, adb_stream, shell
 from explorer.devices.android_tools import AndroidError, find_adb
+from explorer.devices.devices import AndroidRow
 from explorer.proxy.observe import ObservingProxy
 from explorer.tls.front import serve
 from explorer.tls.mint import Authority
@@ -159,6 +161,17 @@ async def test_a_device_that_stays_away_is_told_in_adbs_words(bench: Bench) -> N
     await bench.virtual.vanish()
     with pytest.raises(AndroidError, match=r"not become ready within 3 s\. adb says: .*refused"):
         await bench.device.connect(limit=3)
+
+
+async def test_a_row_that_names_an_address_is_connected_to(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANDROID_ADB_SERVER_PORT", str(bench.server.port))
+    row = AndroidRow(kind="android", serial=bench.virtual.serial)
+    await bench.adb("disconnect", bench.virtual.serial)
+    assert await lack_of(row, bench.server.adb) == ""
+    assert await list_devices(bench.server.port) == {bench.virtual.serial: "device"}
+    await bench.virtual.vanish()
+    await bench.adb("disconnect", bench.virtual.serial)
+    assert "adb says: failed to connect" in await lack_of(row, bench.server.adb)
 
 
 async def test_without_an_adb_server_there_is_a_sentence(bench: Bench) -> None:
