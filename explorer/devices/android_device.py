@@ -123,6 +123,15 @@ class AndroidDevice:
                 return False
         return True
 
+    async def absence(self) -> str:
+        """In a sentence why nothing reaches it, if adb knows: it was unplugged, or the adb server itself is gone."""
+        try:
+            state = await self._state()
+        except AndroidError as error:
+            return str(error)
+        seen = f"sees it as «{state}»" if state else "does not see it any more"
+        return "" if state == "device" else f"{self.serial} is gone: adb {seen}."
+
     async def _state(self) -> str:
         """What adb says of it; empty if adb does not know it."""
         return (await list_devices(self.port)).get(self.serial, "")

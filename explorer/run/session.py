@@ -176,6 +176,7 @@ class Session:
         if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text:
             self._typed.append(action.text)
         acted = await self.surface.act(action)
+        done = self.clock()  # patience is for the app: what the user's own doing takes (a file picker) does not count
         patience = self.plan.persona.patience
         waited = time.perf_counter()
         settled = await self.surface.settle(patience if decision.expects else SETTLE)
@@ -186,9 +187,9 @@ class Session:
         while decision.expects and not cues and not acted.problem and how != "crashed":
             if after.dialog:  # the app asks something first, and nothing goes on until it is answered
                 break
-            left = patience - (self.clock() - acted.started)
+            left = patience - (self.clock() - done)
             if how == "quiet" and not after.busy and self._request_failed_since(acted.started):
-                left = min(left, GRACE - (self.clock() - acted.started))
+                left = min(left, GRACE - (self.clock() - done))
             if left <= 0:
                 break
             waited = time.perf_counter()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,6 +39,8 @@ CALL_LIMIT = 90.0
 """Seconds after which a call to Appium that has not answered counts as a dead session."""
 POLL = 0.1
 PICKER_LIMIT = 8.0
+MAX_SCROLLS = 40
+"""Of a list in which a file or a choice is looked for."""
 _KEYS = {"Enter": 66, "Tab": 61, "Escape": 111, "Backspace": 67, "Space": 62}
 _HOME = re.compile(r"launcher|\.home$|\.miui\.home|\.quickstep", re.IGNORECASE)
 _LOST = (
@@ -82,6 +85,7 @@ class AndroidSurface:
     _density: float = 1.0
     _language: str = ""
     _downloads: frozenset[str] = frozenset()
+    _pushed: set[str] = field(default_factory=set)
     _closed: bool = False
 
     def __post_init__(self) -> None:
@@ -215,6 +219,7 @@ class AndroidSurface:
             name = Path(action.text).name
             await self.device.push(Path(action.text), f"{DOWNLOADS}/{name}")
             self._downloads |= {name}
+            self._pushed.add(f"{DOWNLOADS}/{name}")
             await self._tap(place)
             return await self._tap_text(name, "the system's file picker")
         await self._tap(place, max(1, action.times))
@@ -228,13 +233,18 @@ class AndroidSurface:
             await self._ask(lambda d: d.execute_script("mobile: clickGesture", {"x": x, "y": y}))
 
     async def _tap_text(self, text: str, where: str) -> str:
-        """Tap what bears exactly this text, once it is there."""
+        """Tap what bears exactly this text, once it is there; a list that is longer than the screen is scrolled."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + PICKER_LIMIT
+        until, last, scrolled = loop.time() + PICKER_LIMIT, "", 0
         wanted = f'text="{_attribute(text)}"'
         while wanted not in (source := await self._page()):
             if loop.time() > until:
                 return f"{where} did not offer «{text}»."
+            if source == last and scrolled < MAX_SCROLLS:
+                await self._scroll("down")
+                if await self._page() != source:  # there was more: the time is for a list that shows nothing new
+                    scrolled, until = scrolled + 1, loop.time() + PICKER_LIMIT
+            last = source
             await asyncio.sleep(POLL)
         found = re.search(rf'{re.escape(wanted)}[^>]*?bounds="\[(\d+),(\d+)\]\[(\d+),(\d+)\]"', source)
         if found is None:
@@ -314,6 +324,8 @@ class AndroidSurface:
                 await self._call(self._driver.quit)
             with contextlib.suppress(AndroidError):
                 await self.device.stop(self.app.package)
+                if self._pushed:
+                    await self.device.shell(f"rm -f {shlex.join(sorted(self._pushed))}")
         await self._web.close()
         await self._log.stop()
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -343,7 +355,9 @@ class AndroidSurface:
             if self._driver is None:
                 raise SurfaceGone(f"Appium refused the session on {self.device.serial}: {said}") from error
             if lost:
-                raise SurfaceGone(f"The session on {self.device.serial} ended: {said}") from error
+                raise SurfaceGone(
+                    await self.device.absence() or f"The session on {self.device.serial} ended: {said}"
+                ) from error
             raise _Problem(said) from error
         except (HTTPError, OSError) as error:
             raise SurfaceGone(f"Appium is gone ({error.__class__.__name__}).") from error

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from explorer.demo.android.device import VirtualDevice
 from explorer.demo.android.lab import AndroidLab
-from explorer.demo.android.support import PACKAGE
+from explorer.demo.android.support import PACKAGE, support_app
 from explorer.demo.app import DemoApp
+from explorer.devices.android_device import AndroidDevice
+from explorer.devices.android_server import AppiumServer
 from explorer.devices.android_tools import data_folder, find_tools
 from explorer.run.android import Android, Prepared
 from explorer.run.android_network import Say, observed
 from explorer.run.run import Outcome, Run
-from tests.journeys.harness import CAUSES, Cell, latin_square, options
+from tests.journeys.harness import CAUSES, TRUTH, Cell, latin_square, options
 
 DEVICE = "simulated"
 CLIENT = ("pin-mismatch", "cleartext-blocked", "clock-skew")
@@ -25,13 +28,25 @@ SERVED = (*CAUSES, "not-tls", "handshake-timeout", "invalid-certificate", "unkno
 WRONG_PIN = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 
+ALL = (*SERVED, "pin-mismatch", "cleartext-blocked")
+
+
+def square() -> Iterable[dict[str, str]]:
+    """Each leaf host × each cause, seven at once: no journey of one needs another, and a beacon is broken beside them."""
+    return latin_square(causes=ALL)
+
+
 def cells() -> Iterator[dict[str, str]]:
-    """All good; every backend × every cause, six at once beside a beacon; the entry and the login alone; a wrong clock."""
+    """All good; the square; the entry and the login alone, as they hide what lies behind them; a wrong clock."""
     yield {}
-    yield from latin_square(causes=(*SERVED, "pin-mismatch", "cleartext-blocked"))
-    for host in ("portal", "auth"):
-        yield from ({host: cause} for cause in (*SERVED, "pin-mismatch", "cleartext-blocked"))
+    yield from square()
+    yield from alone(("portal", "auth"))
     yield {"portal": "clock-skew"}
+
+
+def alone(hosts: Sequence[str] = (), causes: Sequence[str] = ()) -> Iterator[dict[str, str]]:
+    """One host at a time."""
+    return ({host: cause} for host in hosts or TRUTH["hosts"] for cause in causes or ALL)
 
 
 @dataclass(slots=True)
@@ -84,3 +99,29 @@ async def world(folder: Path) -> AsyncIterator[World]:
     async with DemoApp(skin="modern", workdir=folder) as demo, AndroidLab.of_demo(tools, folder, demo) as lab:
         lab.virtual.network.patience = 2.0  # less than the harness's users have
         yield World(demo, lab, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A second device on the same adb server, with an Appium of its own, as each row of devices.yml has one."""
+
+    virtual: VirtualDevice
+    device: AndroidDevice
+    appium: AppiumServer
+
+
+@contextlib.asynccontextmanager
+async def beside(world: World) -> AsyncIterator[Beside]:
+    """Another device that reaches the same servers."""
+    routes = {(name, port): (address, port) for name, port, address in world.demo.resolve}
+    app = support_app({name: port for name, port, _ in world.demo.resolve}, set())
+    virtual = VirtualDevice({PACKAGE: app}, routes, world.demo.ca.read_text(encoding="utf-8"))
+    adb, tools = world.lab.adb, world.lab.tools
+    async with virtual, contextlib.AsyncExitStack() as stack:
+        appium = AppiumServer(tools, world.folder / "second-appium.log", adb.port)
+        await appium.start()
+        stack.push_async_callback(appium.stop)
+        device = AndroidDevice(tools.adb, adb.port, virtual.serial)
+        await device.connect()
+        yield Beside(virtual, device, appium)
+        assert virtual.unknown == []

@@ -7,24 +7,18 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.journeys.android import World, world
+from tests.journeys.android import World, square, world
 from tests.journeys.harness import differences
 
 pytestmark = [pytest.mark.android, pytest.mark.xdist_group("android"), pytest.mark.asyncio(loop_scope="module")]
 
 CELLS = {
     "all good": {},
-    "Conscrypt says the same for three of them": {
-        "chat": "self-signed", "tickets": "untrusted-ca", "kb": "incomplete-chain", "api": "weak-protocol",
-        "payments": "expired", "files": "hostname-mismatch", "analytics": "not-yet-valid",
-    },
-    "the app's own doing, and what is no certificate's fault": {
-        "chat": "cleartext-blocked", "tickets": "pin-mismatch", "kb": "client-certificate-required",
-        "api": "connection-cut", "payments": "not-tls", "files": "weak-signature", "analytics": "handshake-timeout",
-    },
     "nobody gets in": {"portal": "incomplete-chain"},
+    "nobody can sign in": {"auth": "untrusted-ca"},
     "the device's clock is wrong": {"portal": "clock-skew"},
-}  # fmt: skip
+    **{f"square, chat={breaks['chat']}": breaks for breaks in square()},
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -51,6 +51,7 @@ class Display:
 
     def show(self, dialog: Dialog) -> None:
         self.focused = ""
+        self._scrolls.pop(_key(dialog.window), None)
         self.dialogs.append(dialog)
 
     def hide(self, window: Window) -> None:

@@ -138,9 +138,10 @@ async def test_a_device_that_vanishes_is_an_error_and_can_come_back(bench: Bench
     with pytest.raises(AndroidError):
         for _ in range(100):
             await bench.device.shell("getprop ro.product.model", limit=5)
+    assert await bench.device.absence() == f"{bench.virtual.serial} is gone: adb sees it as «offline»."
     await bench.virtual.listen()
     await bench.device.connect()
-    assert (await bench.device.facts()).sdk == 34
+    assert (await bench.device.facts()).sdk == 34 and await bench.device.absence() == ""
 
 
 async def test_a_device_may_come_back_while_it_is_waited_for(bench: Bench) -> None:

@@ -40,6 +40,8 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
     folder = tmp_path_factory.mktemp("android")
     tools = find_tools(data_folder())
     async with DemoApp(skin="modern", workdir=folder) as demo, AndroidLab.of_demo(tools, folder, demo) as lab:
+        for number in range(60):  # a device that has been in use: its list of files is longer than its screen
+            lab.virtual.files.put(f"/sdcard/Download/invoice-{number}.pdf", b"%PDF")
         yield World(demo, lab)
         assert lab.virtual.unknown == []
 
@@ -161,6 +163,9 @@ async def test_a_file_goes_through_the_systems_picker_and_another_comes_back(
     assert screen.downloads == 0
     await walk.tap(next(e.name for e in screen.elements if "pdf" in e.name))
     assert (await walk.until(lambda s: s.downloads == 1)).downloads == 1
+    assert picture.name in await world.lab.device.downloads()
+    await walk.surface.close()
+    assert picture.name not in await world.lab.device.downloads()  # what was pushed for the user to pick goes again
 
 
 async def test_articles_are_read_and_left_by_the_back_key(walk: Walker) -> None:
