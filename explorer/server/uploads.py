@@ -135,9 +135,9 @@ class Uploads:
 
         kind, options = parse_options_header(request.headers.get("content-type", ""))
         if kind == b"multipart/form-data":
-            await _from_form(_unstalled(request, self.silence), options.get(b"boundary", b""), write)
+            await _from_form(_flowing(request, self.silence), options.get(b"boundary", b""), write)
         else:
-            async for chunk in _unstalled(request, self.silence):
+            async for chunk in _flowing(request, self.silence):
                 write(chunk)
         return digest.hexdigest(), size
 
@@ -189,7 +189,7 @@ class _Parts:
             self.write(data[start:end])
 
 
-async def _unstalled(request: Request, silence: float) -> AsyncIterator[bytes]:
+async def _flowing(request: Request, silence: float) -> AsyncIterator[bytes]:
     """The body as it comes. Raises TimeoutError when nothing came for `silence` seconds."""
     stream = aiter(request.stream())
     while True:
