@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from flows.diagnosis import Diagnosis
+from flows.handshake import Handshake
 from flows.incident import Finding, Incident, JourneyVerdict
 from flows.signals import Exchange, Signal
 from flows.step import Step
@@ -81,6 +82,14 @@ class SignalSeen:
 class ExchangeSeen:
     exchange: Exchange
     type: Literal["exchange"] = "exchange"
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeSeen:
+    """What the observing proxy saw of one connection; a later one of the same id and session replaces it."""
+
+    handshake: Handshake
+    type: Literal["handshake"] = "handshake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,7 @@ Event = (
     | StepTaken
     | SignalSeen
     | ExchangeSeen
+    | HandshakeSeen
     | Diagnosed
     | IncidentFound
     | VerdictReached

@@ -10,6 +10,7 @@ from flows.diagnosis import Certificate, Evidence, Remedy
 from flows.incident import Incident, JourneyVerdict
 from flows.signals import Signal
 from flows.step import Step
+from flows.witness import Witness
 from reports.difference import document as changes
 from reports.plain import iso, without_values
 from reports.rollup import Host, hosts, overview
@@ -125,9 +126,14 @@ def _incident(summary: Summary, incident: Incident) -> dict[str, Any]:
         "why": incident.why,
         "decided_by": incident.decided_by,
         "signals": [_signal(s) for s in summary.signals_of(incident)],
+        "proxy": _proxy(summary.witness(incident)),
         "evidence": _evidence(diagnosis.evidence) if diagnosis and diagnosis.evidence else None,
         "remedies": [_remedy(r) for r in diagnosis.remedies] if diagnosis else [],
     }
+
+
+def _proxy(witness: Witness | None) -> dict[str, Any] | None:
+    return {"agrees": witness.agrees, "saw": witness.saw, "text": witness.text} if witness else None
 
 
 def _signal(signal: Signal) -> dict[str, Any]:

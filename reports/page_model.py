@@ -105,6 +105,8 @@ class Fault:
     chain: list[chain_picture.Card]
     clients: tuple[ClientJudgement, ...]
     client_words: list[str]
+    proxy_words: list[str]
+    """What the observing proxy saw of the same handshakes, if there was one."""
     facts: list[tuple[str, str]]
     decided: str
     stories: list[Story] = field(default_factory=list)
@@ -125,6 +127,7 @@ def _fault(summary: Summary, number: int, fix: Fix, album: Album) -> Fault:
         whom=whom(summary, fix.verdicts), saw=_saw(summary, fix), remedies=preferred(fix),
         chain=chain_picture.draw(fix.diagnosis) if fix.diagnosis else [],
         clients=fix.diagnosis.clients if fix.diagnosis else (), client_words=words,
+        proxy_words=_proxy_words(summary, fix),
         facts=_facts(fix.diagnosis), decided=_decided(fix), stories=stories,
     )  # fmt: skip
 
@@ -190,6 +193,12 @@ def _client_words(summary: Summary, fix: Fix) -> list[str]:
             if name in summary.incidents:
                 words |= dict.fromkeys(s.error for s in summary.signals_of(summary.incidents[name]))
     return list(words)[:4]
+
+
+def _proxy_words(summary: Summary, fix: Fix) -> list[str]:
+    names = dict.fromkeys(name for verdict in fix.verdicts[:40] for name in verdict.incidents)
+    told = [summary.witness(summary.incidents[name]) for name in names if name in summary.incidents]
+    return list(dict.fromkeys(word.text for word in told if word is not None))[:4]
 
 
 def _decided(fix: Fix) -> str:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flows.diagnosis import OTHER, TITLES, Cause, Diagnosis
+from flows.handshake import Handshake
 from flows.incident import Finding, Incident, JourneyVerdict, Verdict
 from flows.session import Endpoint
 from flows.signals import Exchange, Signal
 from flows.step import Step
+from flows.witness import Witness, witnesses
 from reports.failures import Difference
 from reports.journal import (
     Broken,
@@ -20,6 +22,7 @@ from reports.journal import (
     EvidenceKept,
     ExchangeSeen,
     FindingMade,
+    HandshakeSeen,
     IncidentFound,
     JournalError,
     RunFinished,
@@ -48,6 +51,8 @@ class SessionView:
     steps: list[Step] = field(default_factory=list)
     signals: dict[str, Signal] = field(default_factory=dict)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
+    handshakes: dict[str, Handshake] = field(default_factory=dict)
+    """What the observing proxy saw, by the id of the connection."""
     screens: list[ScreenSeen] = field(default_factory=list)
     verdicts: dict[str, JourneyVerdict] = field(default_factory=dict)
     finished: float = 0.0
@@ -146,6 +151,8 @@ class Summary:
                 sessions[signal.session].signals[signal.id] = signal
             case ExchangeSeen(exchange) if exchange.session in sessions:
                 sessions[exchange.session].exchanges[exchange.id] = exchange
+            case HandshakeSeen(handshake) if handshake.session in sessions:
+                sessions[handshake.session].handshakes[handshake.id] = handshake
             case ScreenSeen() if event.session in sessions:
                 sessions[event.session].screens.append(event)
             case VerdictReached(verdict) if verdict.session in sessions:
@@ -199,6 +206,14 @@ class Summary:
         if view is None:
             return []
         return sorted((view.signals[s] for s in incident.signals if s in view.signals), key=lambda s: (s.time, s.id))
+
+    def witness(self, incident: Incident) -> Witness | None:
+        """The observing proxy's word on an incident's host, where a browser's session went through one."""
+        view = self.session(incident.session)
+        if view is None or any(s.place == "app" for s in self.signals_of(incident)):
+            return None  # of a native app, the proxy is the witness itself
+        told = witnesses(view.signals.values(), view.exchanges.values(), view.handshakes.values())
+        return told.get((incident.host, incident.port))
 
 
 def load(run_dir: Path) -> Summary:

@@ -109,7 +109,7 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
 @click.option(
     "--proxy/--no-proxy",
     default=None,
-    help="Let a device's connections pass through an observing proxy.  [default: on emulators only]",
+    help="Let the app's or browser's connections pass through an observing proxy.  [default: on emulators only]",
 )
 @click.pass_context
 def command(ctx: click.Context, /, targets: tuple[str, ...], **given: Any) -> None:
@@ -292,5 +292,6 @@ def _options(target: str, devices: tuple[str, ...], given: dict[str, Any]) -> Ru
         allow_origins=given["allow_origin"],
         allow=allowed(given["allow"]),
         headed=given["headed"],
+        proxy=bool(given["proxy"]),
         evidence=given["evidence"],
     )

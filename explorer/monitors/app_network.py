@@ -13,6 +13,7 @@ from typing import Protocol
 
 from explorer.monitors.browser import BrowserMonitor
 from flows.diagnosis import Cause
+from flows.handshake import Handshake, handshake_of
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 
@@ -101,7 +102,7 @@ class AppNetwork:
         self._logged: dict[str, None] = {}
         """Hosts that the log names as asked over TLS."""
 
-    def feed(self, record: Record) -> Sequence[Signal | Exchange]:
+    def feed(self, record: Record) -> Sequence[Signal | Exchange | Handshake]:
         """Take the next record; gives what is now known."""
         if record.source == "proxy":
             return self._connection(record)
@@ -153,7 +154,7 @@ class AppNetwork:
             ]  # fmt: skip
         return []
 
-    def finish(self, _now: float = 0.0) -> Sequence[Signal | Exchange]:
+    def finish(self, _now: float = 0.0) -> Sequence[Signal | Exchange | Handshake]:
         """Whatever was held back."""
         web = self._of_views(self._web.finish(_now))
         signals = [*web, *self._of_log(self._log.flush())]
@@ -168,27 +169,27 @@ class AppNetwork:
             )
         return told
 
-    def _connection(self, record: Record) -> list[Signal | Exchange]:
-        data = record.data
+    def _connection(self, record: Record) -> list[Signal | Exchange | Handshake]:
+        seen = handshake_of(record, self._session)
+        seen = seen if seen.id else replace(seen, id=f"tunnel-{self._tunnels + 1}")
         tunnel = Tunnel(
-            str(data["host"]), int(data["port"]), str(data["outcome"]), record.time, float(data["finished"]),
-            str(data.get("client_alert") or data.get("server_alert") or ""), str(data.get("ended", "")),
-            f"tunnel-{self._tunnels + 1}",
+            seen.host, seen.port, seen.outcome, seen.started, seen.finished, seen.alert, seen.ended, seen.id
         )  # fmt: skip
         self._tunnels += 1
         self._named.add((tunnel.host, tunnel.port))
         if tunnel.failed:
             self._open.append(tunnel)
-        if record.kind != "tunnel" or tunnel.outcome in {"unreachable", "no-hello"}:
+        if record.kind != "tunnel":
             return []
-        outcome = "ok" if data.get("answered") else "failed"
-        return [
-            Exchange(
-                id=tunnel.id, session=self._session, started=tunnel.started, finished=tunnel.finished,
-                method="CONNECT", url=f"https://{tunnel.host}:{tunnel.port}/", host=tunnel.host, port=tunnel.port,
-                place="app", outcome=outcome, protocol=str(data.get("version", "")),
-            )
-        ]  # fmt: skip
+        if tunnel.outcome in {"unreachable", "no-hello"}:
+            return [seen]
+        outcome = "ok" if seen.answered else "failed"
+        exchange = Exchange(
+            id=tunnel.id, session=self._session, started=tunnel.started, finished=tunnel.finished,
+            method="CONNECT", url=f"https://{tunnel.host}:{tunnel.port}/", host=tunnel.host, port=tunnel.port,
+            place="app", outcome=outcome, protocol=seen.version,
+        )  # fmt: skip
+        return [seen, exchange]
 
     def _named_by_proxy(self, signal: Signal) -> Signal:
         """With the host of the connection that failed just then, if the log does not name one and only one failed."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import TracebackType
 
 from explorer.proxy.handshake import Watch
@@ -16,12 +18,26 @@ CONNECT_LIMIT = 15.0
 MAX_HEAD = 16_384
 
 
+@dataclass(slots=True)
+class _Connection:
+    """One that a client asked for, from its start."""
+
+    id: str
+    kind: str
+    started: float
+    host: str
+    port: int
+    address: str = ""
+    watch: Watch = field(default_factory=Watch)
+
+
 class ObservingProxy:
     """`async with ObservingProxy() as proxy:` then point a client at `127.0.0.1:proxy.port`.
 
-    `resolve` maps host and port to an address and port, as `--resolve` does; `aliases` maps names that only the client
-    knows (an emulator's 10.0.2.2). `say` hears a record when a connection ends: `source` «proxy», `kind` «tunnel», or
-    «plain» for an unencrypted request, of which only host and port are told."""
+    `resolve` maps host and port to an address and port, as `--resolve` does, and with `only_resolved` nothing else is
+    reached; `aliases` maps names that only the client knows (an emulator's 10.0.2.2). `say` hears a record when the
+    server has answered for the first time (`ended` is «open») and one when the connection ends, both with its `id`:
+    `source` «proxy», `kind` «tunnel», or «plain» for an unencrypted request, of which only host and port are told."""
 
     def __init__(
         self,
@@ -30,13 +46,22 @@ class ObservingProxy:
         clock: Callable[[], float] = time.time,
         *,
         aliases: Mapping[str, str] | None = None,
+        only_resolved: bool = False,
     ) -> None:
         self._say, self._resolve, self._clock = say, dict(resolve or {}), clock
-        self._aliases = dict(aliases or {})
+        self._aliases, self._only_resolved = dict(aliases or {}), only_resolved
         self._server: asyncio.Server | None = None
         self._live: set[asyncio.StreamWriter] = set()
         self._tunnels: set[asyncio.Task[None]] = set()
+        self._open: dict[str, _Connection] = {}
+        self._count = 0
         self.port = 0
+        self.addresses: dict[tuple[str, int], str] = {}
+        """Host and port → the address that a connection to it went to."""
+
+    def standing(self) -> list[Record]:
+        """What can be said now of the connections that are still open, such as one whose server never answers."""
+        return [self._record(c, c.watch.outcome, "open") for c in self._open.values()]
 
     async def __aenter__(self) -> ObservingProxy:
         self._server = await asyncio.start_server(self._client, "127.0.0.1", 0, limit=MAX_HEAD)
@@ -73,40 +98,54 @@ class ObservingProxy:
             writer.write(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()
             return
-        started, watch, kind = self._clock(), Watch(), "plain" if wish.head else "tunnel"
+        self._count += 1
+        kind = "plain" if wish.head else "tunnel"
+        connection = _Connection(f"tunnel-{self._count}", kind, self._clock(), wish.host, wish.port)
         try:
             far_reader, far_writer = await self._dial(wish.host, wish.port)
         except (OSError, TimeoutError) as error:
+            self._say(self._record(connection, "unreachable", str(error), why=_why(error)))
             writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()
-            self._tell(kind, started, wish.host, wish.port, "unreachable", watch, str(error))
             return
+        connection.address = self.addresses[wish.host, wish.port] = str(far_writer.get_extra_info("peername")[0])
+        self._open[connection.id] = connection
         self._live.add(far_writer)
         if wish.head:
             far_writer.write(wish.head)
         else:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        ended = await self._pass(reader, writer, far_reader, far_writer, watch)
-        watch.client_ended_first = ended.endswith("client")
-        self._live.discard(far_writer)
-        self._tell(kind, started, wish.host, wish.port, "plain" if wish.head else watch.outcome, watch, ended)
+        try:
+            ended = await self._pass(reader, writer, far_reader, far_writer, connection)
+        finally:
+            self._live.discard(far_writer)
+            del self._open[connection.id]
+        connection.watch.client_ended_first = ended.endswith("client")
+        self._say(self._record(connection, "plain" if wish.head else connection.watch.outcome, ended))
 
     async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        address = self._resolve.get((host, port), (self._aliases.get(host, host), port))
+        address = self._resolve.get((host, port))
+        if address is None and self._only_resolved:
+            raise socket.gaierror(socket.EAI_NONAME, f"{host}:{port} is none of the addresses that were given")
+        address = address or (self._aliases.get(host, host), port)
         return await asyncio.wait_for(asyncio.open_connection(*address), CONNECT_LIMIT)
 
     async def _pass(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, far_reader: asyncio.StreamReader,
-        far_writer: asyncio.StreamWriter, watch: Watch,
+        far_writer: asyncio.StreamWriter, connection: _Connection,
     ) -> str:  # fmt: skip
         """Both ways until both have ended; who ended first, and whether by a reset."""
         order: list[str] = []
+        watch = connection.watch
 
         async def way(source: asyncio.StreamReader, target: asyncio.StreamWriter, who: str) -> None:
             how = "closed"
             try:
                 while data := await source.read(65_536):
+                    before = watch.answered
                     watch.feed(who == "client", data)
+                    if watch.answered and not before:
+                        self._say(self._record(connection, watch.outcome, "open"))
                     target.write(data)
                     await target.drain()
             except ConnectionError:
@@ -124,10 +163,21 @@ class ObservingProxy:
         far_writer.close()
         return order[0]
 
-    def _tell(self, kind: str, started: float, host: str, port: int, outcome: str, watch: Watch, ended: str) -> None:
+    def _record(self, connection: _Connection, outcome: str, ended: str, *, why: str = "") -> Record:
+        watch = connection.watch
         data = {
-            "host": host, "port": port, "outcome": outcome, "sni": watch.hello.sni, "alpn": list(watch.hello.alpn),
-            "version": watch.version, "client_alert": watch.client.alert, "server_alert": watch.server.alert,
-            "ended": ended, "answered": watch.answered, "finished": self._clock(),
+            "id": connection.id, "host": connection.host, "port": connection.port, "address": connection.address,
+            "outcome": outcome, "sni": watch.hello.sni, "alpn": list(watch.hello.alpn), "version": watch.version,
+            "client_alert": watch.client.alert, "server_alert": watch.server.alert, "ended": ended,
+            "answered": watch.answered, "finished": self._clock(), "why": why,
         }  # fmt: skip
-        self._say(Record(started, "proxy", kind, data))
+        return Record(connection.started, "proxy", connection.kind, data)
+
+
+def _why(error: Exception) -> str:
+    """In a word why a server could not be reached: `refused`, `dns`, `timeout` or `unreachable`."""
+    if isinstance(error, ConnectionRefusedError):
+        return "refused"
+    if isinstance(error, socket.gaierror):
+        return "dns"
+    return "timeout" if isinstance(error, TimeoutError) else "unreachable"

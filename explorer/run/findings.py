@@ -12,8 +12,10 @@ from explorer.tls.lifetime import Radius, expiring
 from explorer.tls.oddities import oddities
 from flows.correlate import background_hosts, steps_touching
 from flows.diagnosis import TITLES, Cause, Diagnosis
+from flows.handshake import Handshake
 from flows.incident import Finding, Incident, Severity
 from flows.session import Endpoint, SessionLog
+from flows.witness import witnesses
 
 
 def blast_radius(logs: Iterable[SessionLog], host: Endpoint) -> tuple[str, ...]:
@@ -99,3 +101,14 @@ def _elsewhere(diagnosis: Diagnosis, journeys: tuple[str, ...]) -> Finding | Non
         return Finding(severity, "fails-on-other-client", text, diagnosis.host, diagnosis.port, cause, journeys)
     text = f"{at}: {what} The client of this run did not complain; another one may."
     return Finding(Severity.MEDIUM, "tls-fault-unseen", text, diagnosis.host, diagnosis.port, cause, journeys)
+
+
+def contradicted(log: SessionLog, handshakes: Iterable[Handshake]) -> list[Finding]:
+    """Where the observing proxy and the browser contradict each other: a note for a person, which blames nobody."""
+    if any(s.place == "app" for s in log.signals):
+        return []
+    told = witnesses(log.signals, log.exchanges, handshakes)
+    return [
+        Finding(Severity.INFO, "proxy-disagrees", word.text, host, port, session=log.session)
+        for (host, port), word in sorted(told.items()) if not word.agrees
+    ]  # fmt: skip

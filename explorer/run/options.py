@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,8 @@ class RunOptions:
     allow_origins: tuple[str, ...] = ()
     allow: frozenset[str] = frozenset()
     headed: bool = False
+    proxy: bool = False
+    """Let a browser's connections pass through an observing proxy."""
     at_once: int = 2
     counter_proof: bool = True
     probe: bool = True
@@ -84,3 +87,14 @@ def same_site(target: str, allow_origins: Sequence[str] = ()) -> frozenset[str]:
 def on_site(url: str, sites: frozenset[str]) -> bool:
     """Whether a URL belongs to one of the sites (see `same_site`)."""
     return registrable(endpoint_of(url)[0]) in sites
+
+
+def is_private(host: str) -> bool:
+    """Whether a host is this machine or one of a private network, as far as its name says so."""
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_private or address.is_loopback

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+import contextlib
 import json
 import random
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from explorer import __version__
@@ -18,11 +18,12 @@ from explorer.monitors.browser import BrowserMonitor
 from explorer.policy.policy import Policy
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
-from explorer.run.findings import findings_of
+from explorer.run.findings import contradicted, findings_of
 from explorer.run.keeping import file_name, keep_film, keep_log, keep_recordings
-from explorer.run.options import RunOptions, on_site, same_site
+from explorer.run.options import RunOptions, is_private, on_site, same_site
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
 from explorer.run.session import Feed, Finish, Session, SessionPlan
+from explorer.run.web_network import WebProxies
 from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.surfaces.web import Browser
 from explorer.surfaces.web_recorder import Recorder
@@ -86,6 +87,8 @@ class Run:
         self.outcome = Outcome()
         self.sessions: list[Session] = []
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._proxied: Mapping[Endpoint, str] | None = None
+        """Where the observing proxy found each host, if the browser went through one."""
 
     def stop_session(self, session: str) -> bool:
         """End one session and leave the others alone; what it saw is judged. False if it is not under way."""
@@ -156,7 +159,9 @@ class Run:
         options = self.options
         devices = load_devices(options.devices_file)
         gate = asyncio.Semaphore(options.at_once)
+        proxies = WebProxies(options.resolve, only_resolved=options.only_resolved) if options.proxy else None
         async with (
+            proxies or contextlib.nullcontext(),
             Browser(
                 ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed,
                 netlog=self.out / "evidence" / "netlog.json",
@@ -167,8 +172,9 @@ class Run:
                 for persona in options.personas:
                     plan = self._plan(persona, device)
                     self._tasks[plan.id] = group.create_task(
-                        self._session(self._web(browser, devices.named(device)), plan, files, gate)
+                        self._session(self._web(browser, devices.named(device), proxies), plan, files, gate)
                     )
+        self._proxied = proxies.addresses if proxies else None
 
     async def _on_device(self, android: Android, name: str, files: dict[str, Path]) -> None:
         """All sessions of one Android device, one after the other; what befalls it leaves other devices alone."""
@@ -191,15 +197,16 @@ class Run:
 
         return opened
 
-    def _web(self, browser: Browser, device: Device) -> OpenSession:
+    def _web(self, browser: Browser, device: Device, proxies: WebProxies | None = None) -> OpenSession:
         async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
             monitor = BrowserMonitor(plan.id)
+            proxied = await proxies.open(monitor, plan.id) if proxies else None
             surface = await browser.surface(
                 plan.id, self.options.target, device, storage_state=self.options.storage_state,
                 let_past=frozenset(map(_endpoint, plan.counter_proof)) - {CONTROL}, recorder=self._recorder(plan),
-                signs_in=self._own if self.options.login else None,
+                signs_in=self._own if self.options.login else None, through=proxied.through if proxied else None,
             )  # fmt: skip
-            return surface, monitor.feed, monitor.finish
+            return (surface, proxied.feed, proxied.finish) if proxied else (surface, monitor.feed, monitor.finish)
 
         return opened
 
@@ -257,7 +264,7 @@ class Run:
     def _policy(self, plan: SessionPlan, files: dict[str, Path]) -> Policy:
         options = self.options
         sites = same_site(options.target, options.allow_origins)
-        private = _is_private(options.endpoint[0]) or options.only_resolved
+        private = is_private(options.endpoint[0]) or options.only_resolved
         return Policy(
             plan.persona, plan.journeys, random.Random(f"{options.seed}:{plan.persona.name}"), login=options.login,
             allow=options.allow, site=lambda url: on_site(url, sites), files=files,
@@ -289,6 +296,9 @@ class Run:
         incidents = [i for result in judged.values() for i in result.incidents]
         self._keep(incidents)
         outcome.findings = findings_of(outcome.logs, incidents, outcome.diagnoses, self.options.expiring_days)
+        outcome.findings += [
+            f for s in self.sessions if not s.plan.counter_proof for f in contradicted(s.log(), s.handshakes.values())
+        ]
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         for finding in outcome.findings:
             self.say(FindingMade(finding))
@@ -313,6 +323,8 @@ class Run:
             return
         netlog = self.out / "evidence" / "netlog.json"
         told = read_net_log(netlog, hosts_seen(outcome.logs))
+        if self._proxied is not None:  # to the browser, every server was where our proxy is
+            told = {host: replace(log, address=self._proxied.get(host, "")) for host, log in told.items()}
         netlog.unlink(missing_ok=True)  # it may hold tokens in URLs; what matters of it goes into the evidence
         outcome.diagnoses = await diagnose_hosts(outcome.logs, options, told)
         keep_chains(self.out / "evidence", outcome.diagnoses.values())
@@ -382,13 +394,3 @@ class Run:
 def _endpoint(text: str) -> Endpoint:
     host, _, port = text.rpartition(":")
     return host, int(port)
-
-
-def _is_private(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return address.is_private or address.is_loopback

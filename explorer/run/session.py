@@ -12,6 +12,7 @@ from explorer.policy.policy import Policy
 from explorer.surfaces.surface import Surface, SurfaceGone
 from flows.doubt import only_echoes
 from flows.graph import FlowGraph
+from flows.handshake import Handshake
 from flows.incident import Seen
 from flows.journey import Journey
 from flows.recognise import fingerprint, judge, trouble, what_user_saw
@@ -25,6 +26,7 @@ from reports.journal import (
     Broken,
     Event,
     ExchangeSeen,
+    HandshakeSeen,
     ScreenSeen,
     SessionEnded,
     SessionStarted,
@@ -32,8 +34,9 @@ from reports.journal import (
     StepTaken,
 )
 
-Feed = Callable[[Record], Sequence[Signal | Exchange]]
-Finish = Callable[[float], Sequence[Signal | Exchange]]
+Told = Sequence[Signal | Exchange | Handshake]
+Feed = Callable[[Record], Told]
+Finish = Callable[[float], Told]
 
 SETTLE = 10.0
 """Seconds after which a screen that never rests is taken as it is, where nothing is due."""
@@ -83,6 +86,8 @@ class Session:
     steps: list[Step] = field(default_factory=list)
     signals: dict[str, Signal] = field(default_factory=dict)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
+    handshakes: dict[str, Handshake] = field(default_factory=dict)
+    """What the observing proxy saw, if the session goes through one."""
     ended: str = ""
     gone: str = ""
     """How the browser or device died, if it did."""
@@ -276,7 +281,7 @@ class Session:
 
     def _collect(self, *, last: bool = False) -> None:
         """Turn what the outside has said since the last call into signals and exchanges, and journal them."""
-        found: list[Signal | Exchange] = []
+        found: list[Signal | Exchange | Handshake] = []
         for record in self.surface.drain():
             if record.source == "logcat" and record.kind == "line":
                 self.lines.append((record.time, str(record.data.get("text", ""))))
@@ -287,6 +292,9 @@ class Session:
             if isinstance(item, Signal):
                 self.signals[item.id] = item
                 self.say(SignalSeen(item))
+            elif isinstance(item, Handshake):
+                self.handshakes[item.id] = item
+                self.say(HandshakeSeen(item))
             else:
                 self.exchanges[item.id] = item
                 self.say(ExchangeSeen(item))

@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -29,7 +30,7 @@ from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web_cdp import CdpError
 from explorer.surfaces.web_recorder import Recorder
 from explorer.surfaces.web_sign_in import SignIn
-from explorer.surfaces.web_surface import WebSurface
+from explorer.surfaces.web_surface import Network, WebSurface
 from explorer.surfaces.web_targets import BrowserWatch
 
 Endpoint = tuple[str, int]
@@ -37,9 +38,17 @@ Endpoint = tuple[str, int]
 FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
     "--disable-domain-reliability", "--disable-gpu", "--disable-search-engine-choice-screen",
-    "--disable-features=OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider",
+    "--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider",
 )  # fmt: skip
 """What keeps Chromium from calling its vendor; none of them changes what it trusts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """An observing proxy for one session: its port on loopback, and what gives its records."""
+
+    port: int
+    network: Network
 
 
 class Browser:
@@ -175,24 +184,28 @@ class Browser:
     async def surface(
         self, session_id: str, target_url: str, device: Device | None = None, *, storage_state: Path | None = None,
         let_past: frozenset[Endpoint] = frozenset(), allowed_origins: Sequence[str] = (), recorder: Recorder | None = None,
-        signs_in: Callable[[str], bool] | None = None,
+        signs_in: Callable[[str], bool] | None = None, through: Through | None = None,
     ) -> WebSurface:  # fmt: skip
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
         With `signs_in`, which tells the target's own addresses, the browser's own question for a password is shown as a
-        form for these; without it, it is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past.
+        form for these; without it, it is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past. With `through`
+        all its connections pass through that proxy, those to loopback too.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
-            return await self._surface(session_id, target_url, device, storage_state, let_past, recorder, signs_in)
+            return await self._surface(target_url, device, storage_state, let_past, recorder, signs_in, through)
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
             raise SurfaceGone(f"The browser opened no session: {first}") from error
 
     async def _surface(
-        self, session_id: str, target_url: str, device: Device | None, storage_state: Path | None,
-        let_past: frozenset[Endpoint], recorder: Recorder | None, signs_in: Callable[[str], bool] | None,
+        self, target_url: str, device: Device | None, storage_state: Path | None, let_past: frozenset[Endpoint],
+        recorder: Recorder | None, signs_in: Callable[[str], bool] | None, through: Through | None,
     ) -> WebSurface:  # fmt: skip
-        context = await self.context(device, storage_state, **(recorder.options() if recorder else {}))
+        more = dict(recorder.options()) if recorder else {}
+        if through is not None:
+            more["proxy"] = {"server": f"http://127.0.0.1:{through.port}", "bypass": "<-loopback>"}
+        context = await self.context(device, storage_state, **more)
         context.on("dialog", _keep)
         if recorder is not None:
             await recorder.start(context)
@@ -229,7 +242,7 @@ class Browser:
             shutil.rmtree(downloads, ignore_errors=True)
 
         sign_in = SignIn(self._watch.cdp, signs_in, self._watch.hear) if signs_in else None
-        surface = WebSurface(watch, target_url, close, recorder, sign_in)
+        surface = WebSurface(watch, target_url, close, recorder, sign_in, through.network if through else None)
         surface.context_id = context_id
         return surface
 
@@ -262,7 +275,7 @@ def resolver_rules(resolve: Sequence[tuple[Endpoint, str]], *, only: bool) -> st
         at = f"[{address}]" if ":" in address and not address.startswith("[") else address
         rules.append(f"MAP {host}:{port} {at}:{port}")
     if only:
-        rules.append("MAP * ~NOTFOUND")
+        rules += ["MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"]  # where the observing proxy listens
     return ",".join(rules)
 
 

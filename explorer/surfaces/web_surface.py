@@ -27,6 +27,8 @@ from flows.step import Action, ActionKind
 READ = 3.0
 """Seconds that a frame has to tell what it shows; a page whose script runs forever does not answer at all."""
 MOST_FRAMES = 60
+Network = Callable[[], Sequence[Record]]
+"""Gives what a proxy has told of the session's connections since the last call."""
 
 
 class WebSurface:
@@ -34,13 +36,14 @@ class WebSurface:
 
     def __init__(
         self, watch: ContextWatch, target_url: str, close: Callable[[], Awaitable[None]],
-        recorder: Recorder | None = None, sign_in: SignIn | None = None,
+        recorder: Recorder | None = None, sign_in: SignIn | None = None, network: Network | None = None,
     ) -> None:  # fmt: skip
         self.watch = watch
         self.recorder = recorder
         self.target_url = target_url
         self._close = close
         self._sign_in = sign_in
+        self._network = network
         self._hands = Hands(self)
         self.page = watch.pages[-1] if watch.pages else ""
         self._pages_seen = list(watch.pages)
@@ -90,7 +93,7 @@ class WebSurface:
     def drain(self) -> Sequence[Record]:
         """All records since the last call."""
         records, self.watch.records = self.watch.records, []
-        return records
+        return [*self._network(), *records] if self._network is not None else records
 
     async def screenshot(self, path: Path) -> bool:
         """Write the viewport as JPEG or PNG; False if the page cannot be painted."""

@@ -8,6 +8,7 @@ from explorer.monitors.app_network import AppNetwork
 from explorer.monitors.log_signatures import make_book
 from explorer.monitors.logcat import LogMonitor
 from flows.diagnosis import Cause
+from flows.handshake import Handshake
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 
@@ -21,7 +22,7 @@ class World:
         self.notes: list[tuple[str, str]] = []
         log = LogMonitor(make_book(platform="android"), "s", "org.example.app")
         self._network = AppNetwork(log, "s", proxied=proxied, note=lambda kind, text: self.notes.append((kind, text)))
-        self._told: list[Signal | Exchange] = []
+        self._told: list[Signal | Exchange | Handshake] = []
 
     def logged(self, time: float, text: str) -> None:
         raw = f"11-23 10:00:00.100  2000  2001 W System.err: {text}"
@@ -147,3 +148,11 @@ def test_a_crash_is_no_tls_failure() -> None:
     world = World()
     world.aside("crash", package="org.example.app", text="[1,0,org.example.app,0,java.lang.IllegalStateException,no]")
     assert [s.family for s in world.end()] == [Family.CRASH]
+
+
+def test_a_connection_that_the_app_keeps_open_is_seen_as_soon_as_it_is_answered() -> None:
+    world = World()
+    world.tunnel(49.0, "good.test", "finished", id="tunnel-1", ended="open")
+    assert world.end() == []
+    assert [(e.host, e.outcome) for e in world.exchanges] == [("good.test", "ok")]
+    assert world.notes == []

@@ -180,3 +180,39 @@ async def test_open_tunnels_end_with_the_proxy(authority: Authority) -> None:
 @pytest.mark.parametrize("body", [b"", b"\x03\x03" + b"\0" * 32, b"\x03\x03" + b"\xff" * 200])
 def test_a_broken_hello_is_an_empty_one(body: bytes) -> None:
     assert read_hello(body) == Hello()
+
+
+async def test_with_only_what_was_resolved_nothing_else_is_reached() -> None:
+    seen = Seen()
+    async with (
+        ObservingProxy(seen.say, only_resolved=True) as proxy,
+        tunnel(proxy.port, "elsewhere.test") as (*_, answer),
+    ):
+        assert answer.startswith(b"HTTP/1.1 502 ")
+        record = await seen.next()
+        assert (record.data["outcome"], record.data["why"]) == ("unreachable", "dns")
+
+
+async def test_a_connection_that_stays_open_is_told_once_it_is_answered_and_again_at_its_end(
+    authority: Authority,
+) -> None:
+    seen = Seen()
+    async with contextlib.AsyncExitStack() as stack:
+        front = await stack.enter_async_context(await serve(authority, [HOST], None))
+        way = {(HOST, 443): ("127.0.0.1", front.port)}
+        async with ObservingProxy(seen.say, way) as proxy:
+            context = ssl.create_default_context(cadata=authority.root_pem.decode())
+            reader, writer = await asyncio.open_connection("127.0.0.1", proxy.port)
+            writer.write(f"CONNECT {HOST}:443 HTTP/1.1\r\n\r\n".encode())
+            await reader.readuntil(b"\r\n\r\n")
+            await writer.start_tls(context, server_hostname=HOST)
+            writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            await reader.read(10)
+            first = await seen.next()
+            assert (first.data["outcome"], first.data["address"]) == ("finished", "127.0.0.1")
+            assert proxy.addresses == {(HOST, 443): "127.0.0.1"}
+            writer.close()
+            last = await seen.next() if first.data["ended"] == "open" else first
+            assert last.data["id"] == first.data["id"]
+            assert last.data["ended"] != "open"
+            assert proxy.standing() == []

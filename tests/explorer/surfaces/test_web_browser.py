@@ -64,5 +64,5 @@ async def test_a_program_that_is_no_browser_is_one_sentence(tmp_path: Path) -> N
 
 def test_resolver_rules_are_curls_resolve() -> None:
     assert resolver_rules([(("a.test", 443), "127.0.0.1"), (("b.test", 1), "::1")], only=True) == (
-        "MAP a.test:443 127.0.0.1:443,MAP b.test:1 [::1]:1,MAP * ~NOTFOUND"
+        "MAP a.test:443 127.0.0.1:443,MAP b.test:1 [::1]:1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1"
     )

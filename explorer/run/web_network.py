@@ -1,0 +1,67 @@
+"""A browser's network while it is explored: an observing proxy of its own for each session."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+from explorer.monitors.browser import BrowserMonitor
+from explorer.monitors.web_network import WebNetwork
+from explorer.proxy.observe import ObservingProxy
+from explorer.run.android_network import Tap
+from explorer.run.session import Told
+from explorer.surfaces.web import Through
+from flows.record import Record
+from flows.session import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Proxied:
+    """One session's proxy, and what makes signals of the browser's records and the proxy's."""
+
+    proxy: ObservingProxy
+    network: WebNetwork
+    through: Through
+
+    def feed(self, record: Record) -> Told:
+        return self.network.feed(record)
+
+    def finish(self, now: float) -> Told:
+        """What was held back, and how far the connections have got that are still open."""
+        standing = [told for record in self.proxy.standing() for told in self.network.feed(record)]
+        return [*standing, *self.network.finish(now)]
+
+
+class WebProxies:
+    """The proxies of all sessions of a browser; an async context manager that ends them all.
+
+    `resolve` and `only_resolved` are the browser's own: it leaves all names to the proxy."""
+
+    def __init__(self, resolve: Sequence[tuple[Endpoint, str]], *, only_resolved: bool) -> None:
+        self._resolve = {(host, port): (address.strip("[]"), port) for (host, port), address in resolve}
+        self._only_resolved = only_resolved
+        self._stack = contextlib.AsyncExitStack()
+        self._proxies: list[ObservingProxy] = []
+
+    async def __aenter__(self) -> WebProxies:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def open(self, monitor: BrowserMonitor, session: str) -> Proxied:
+        """A proxy for one session."""
+        tap = Tap()
+        proxy = ObservingProxy(tap.hear, self._resolve, only_resolved=self._only_resolved)
+        await self._stack.enter_async_context(proxy)
+        self._proxies.append(proxy)
+        return Proxied(proxy, WebNetwork(monitor, session), Through(proxy.port, tap.take))
+
+    @property
+    def addresses(self) -> dict[Endpoint, str]:
+        """Where each host was found."""
+        return {host: address for proxy in self._proxies for host, address in proxy.addresses.items()}

@@ -1,0 +1,119 @@
+"""What the browser says of a host beside what the proxy saw of its handshakes: whether they agree. Pure.
+
+A second witness, and never the judge: it changes no verdict. It sees how a handshake ended and not why, so it agrees with
+any cause that could have ended it so; where the two contradict each other, somebody has to look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from flows.diagnosis import Cause
+from flows.handshake import Handshake
+from flows.session import Endpoint
+from flows.signals import Exchange, Family, Signal
+
+_REFUSED = frozenset({"refused-by-client", "abandoned-by-client"})
+_ANY = frozenset({*_REFUSED, "refused-by-server", "cut", "silent", "not-tls"})
+_FITS: Mapping[Cause, frozenset[str]] = {
+    Cause.NOT_TLS: frozenset({"not-tls", "refused-by-client", "cut"}),
+    Cause.WEAK_PROTOCOL: frozenset({*_REFUSED, "refused-by-server", "cut"}),
+    Cause.WEAK_CIPHER: frozenset({*_REFUSED, "refused-by-server", "cut"}),
+    Cause.CLIENT_CERTIFICATE_REQUIRED: frozenset({*_REFUSED, "refused-by-server", "cut", "finished"}),
+    Cause.CONNECTION_CUT: frozenset({"cut", "silent", "abandoned-by-client", "refused-by-server"}),
+    Cause.HANDSHAKE_TIMEOUT: frozenset({"silent", "cut", "abandoned-by-client"}),
+    Cause.UNKNOWN_TLS: _ANY,
+    Cause.PIN_MISMATCH: frozenset({*_REFUSED, "finished"}),
+}
+"""A cause → how its handshake may end. All others are faults of the certificate, which the client refuses.
+
+In TLS 1.3 a server that misses a client certificate says so after the handshake, and under encryption."""
+_NEVER_SENT = frozenset({Cause.MIXED_CONTENT, Cause.CLEARTEXT_BLOCKED})
+_WORDS = {
+    "finished": "the handshake finish",
+    "refused-by-client": "the browser refuse what it was served",
+    "abandoned-by-client": "the browser close the connection after the server's hello",
+    "refused-by-server": "the server refuse the handshake",
+    "cut": "the server end the connection within the handshake",
+    "silent": "no answer to the ClientHello",
+    "not-tls": "an answer that is no TLS",
+    "no-hello": "no ClientHello",
+    "unreachable": "that the server could not be reached",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """The proxy's word on one host of a session. `saw` tells what it saw; `text`, how that fits the browser's word."""
+
+    host: str
+    port: int
+    agrees: bool
+    saw: str
+    text: str
+
+
+def witnesses(
+    signals: Iterable[Signal], exchanges: Iterable[Exchange], handshakes: Iterable[Handshake]
+) -> dict[Endpoint, Witness]:
+    """Each host of which both have something to say, or where one of them should have and has not.
+
+    Give them what one session (or all of a device) told; without any handshake there was no proxy, and nothing is said."""
+    seen: dict[Endpoint, list[Handshake]] = {}
+    for handshake in handshakes:
+        seen.setdefault((handshake.host, handshake.port), []).append(handshake)
+    if not seen:
+        return {}
+    failed: dict[Endpoint, list[Signal]] = {}
+    doubtful: set[Endpoint] = set()
+    for signal in signals:
+        if signal.family is Family.TLS and signal.host and not _NEVER_SENT & set(signal.causes):
+            failed.setdefault((signal.host, signal.port), []).append(signal)
+        elif signal.family is Family.NETWORK:
+            doubtful.add((signal.host, signal.port))
+    good = {
+        (x.host, x.port)
+        for x in exchanges
+        if x.url.startswith(("https:", "wss:")) and x.outcome in ("ok", "http-error")
+    }
+    found = {host: _on_failure(host, mine, seen.get(host, [])) for host, mine in failed.items()}
+    for host, mine in seen.items():
+        told = None if host in found or host in doubtful else _on_silence(host, mine, worked=host in good)
+        if told is not None:
+            found[host] = told
+    return found
+
+
+def _on_failure(host: Endpoint, signals: list[Signal], seen: list[Handshake]) -> Witness:
+    """The browser says that TLS failed."""
+    at, error = f"{host[0]}:{host[1]}", signals[0].error
+    causes = {cause for signal in signals for cause in signal.causes} or {Cause.UNKNOWN_TLS}
+    fitting = frozenset[str]().union(*(_FITS.get(cause, _REFUSED) for cause in causes))
+    match = next((h for h in seen if h.outcome in fitting), None)
+    if match is not None:
+        saw = _saw(match)
+        return Witness(*host, agrees=True, saw=saw, text=f"The proxy saw {saw}: that fits {error}.")
+    if not seen:
+        saw = "no connection to it"
+        return Witness(*host, agrees=False, saw=saw, text=f"The browser says {error} of {at}, and the proxy saw {saw}.")
+    saw = _saw(seen[-1])
+    return Witness(*host, agrees=False, saw=saw, text=f"The browser says {error} of {at}, and the proxy saw {saw}.")
+
+
+def _on_silence(host: Endpoint, seen: list[Handshake], *, worked: bool) -> Witness | None:
+    """The browser tells of no failure. Only an alert contradicts that: a browser drops connections for many reasons."""
+    refused = [h for h in seen if h.outcome in ("refused-by-client", "refused-by-server")]
+    if refused:
+        saw = _saw(refused[-1])
+        text = f"The browser told of no failure at {host[0]}:{host[1]}, and the proxy saw {saw}."
+        return Witness(*host, agrees=False, saw=saw, text=text)
+    if worked and any(h.outcome == "finished" for h in seen):
+        return Witness(*host, agrees=True, saw=_WORDS["finished"], text="The proxy saw the handshake finish, too.")
+    return None
+
+
+def _saw(handshake: Handshake) -> str:
+    words = _WORDS.get(handshake.outcome, handshake.outcome)
+    more = ", ".join(filter(None, (handshake.version, handshake.alert)))
+    return f"{words} ({more})" if more else words
