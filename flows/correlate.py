@@ -302,14 +302,19 @@ def _causes(signals: list[Signal], diagnosis: Diagnosis | None) -> tuple[Cause, 
 def _why(blames: list[Blame], journey: str) -> str:
     signal, step, how = blames[0].signal, blames[0].step, blames[0].how
     what = f"{signal.place} {signal.host}:{signal.port} failed with {signal.error}"
+    weak = (
+        ""
+        if not signal.named_by
+        else (" The log names no host: of those that the package names, this is the only one with a fault that fits.")
+    )
     if journey == ENTRY and signal.place == "app":
-        return f"While the app opened, {signal.host}:{signal.port} failed with {signal.error}; it showed a failure and no more."
+        return f"While the app opened, {signal.host}:{signal.port} failed with {signal.error}; it showed a failure and no more.{weak}"
     if journey == ENTRY:
         return f"Opening the app asked for the {what}, and nothing of the app was to be seen."
     if signal.place == "app":
         return (
             f"While step {step.n} («{step.decision.action.label or step.decision.stage}») failed before the user's eyes, the "
-            f"app's request to {signal.host}:{signal.port} failed with {signal.error}."
+            f"app's request to {signal.host}:{signal.port} failed with {signal.error}.{weak}"
         )
     if how == "direct":
         return f"Step {step.n} («{step.decision.action.label or step.decision.stage}») itself asked for it: {what}."

@@ -198,6 +198,17 @@ class AndroidDevice:
                 return found[2].removeprefix(found[1])
         return ""
 
+    async def user_of(self, package: str) -> int:
+        """The app's own user id on the device; 0 if Android does not tell (before version 8)."""
+        said = await self.shell(f"pm list packages -U {shlex.quote(package)}")
+        found = re.search(rf"^package:{re.escape(package)} uid:(\d+)", said, re.MULTILINE)
+        return int(found[1]) if found else 0
+
+    async def sockets(self) -> str | None:
+        """The kernel's table of TCP sockets; None where the shell may not read it, as on some newer devices."""
+        said = await self.shell("cat /proc/net/tcp /proc/net/tcp6")
+        return said if "local_address" in said else None
+
     async def push(self, source: Path, target: str) -> None:
         code, said = await self._adb("push", str(source), target)
         if code:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from explorer.monitors.browser import BrowserMonitor
+from explorer.monitors.socket_table import peers
 from flows.diagnosis import Cause
 from flows.handshake import Handshake, handshake_of
 from flows.record import Record
@@ -99,6 +100,8 @@ class AppNetwork:
         self._open: list[Tunnel] = []
         self._named: set[tuple[str, int]] = set()
         self._tunnels = 0
+        self.peers: set[tuple[str, int]] = set()
+        """Addresses and ports that the device's socket table showed the app connected to."""
         self._logged: dict[str, None] = {}
         """Hosts that the log names as asked over TLS."""
 
@@ -106,6 +109,9 @@ class AppNetwork:
         """Take the next record; gives what is now known."""
         if record.source == "proxy":
             return self._connection(record)
+        if record.source == "sockets":
+            self.peers |= peers(str(record.data["table"]), int(record.data["user"]))
+            return []
         if record.source == "cdp":
             return self._of_views(self._web.feed(record))
         if record.source == "logcat" and record.kind != "line":
@@ -165,7 +171,7 @@ class AppNetwork:
             self._note(
                 "network-not-observable",
                 f"{what} are not observable: they ignore the device's proxy, as Flutter and native code do. Their hosts are "
-                "known only as far as the log and the package name them.",
+                "known only as far as the log, the package and the device's socket table name them.",
             )
         return told
 

@@ -50,6 +50,11 @@ _LITERATURE = re.compile(
 """Hosts of help pages and product pages that error texts point to."""
 
 
+def is_literature(host: str) -> bool:
+    """Whether a host is one that texts point to and no app talks to."""
+    return _LITERATURE.search(host) is not None
+
+
 def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = ()) -> Place:
     """Where the failed connection went: by the signature's own patterns, by phrases that name it, or by the only URL."""
     for pattern in (*patterns, *_NAMED):

@@ -17,10 +17,11 @@ from explorer.devices.android import Attached, attached
 from explorer.devices.android_tools import AndroidError, Tools
 from explorer.devices.devices import AndroidRow
 from explorer.monitors.app_network import AppNetwork
+from explorer.monitors.log_hosts import is_literature
 from explorer.monitors.log_signatures import make_book
 from explorer.monitors.logcat import LogMonitor
 from explorer.run.android_network import Say, Tap, left_over, observed
-from explorer.run.options import RunOptions
+from explorer.run.options import RunOptions, endpoint_of
 from explorer.run.session import Feed, Finish
 from explorer.surfaces.android import AndroidApp, AndroidSurface
 from explorer.surfaces.surface import Surface, SurfaceGone
@@ -51,6 +52,8 @@ Opener = Callable[[Path, Say], Ready]
 ATTACHED = "android"
 """The device of a run on a package for which no row was named: the only one that is attached."""
 ATTACHED_ROW = AndroidRow(kind="android", serial="any")
+MOST_HOSTS = 12
+"""Hosts of a package that are asked for their side where the log names none: one handshake each."""
 HINT = "«trustwalk doctor android --fix» tells what is missing on this machine"
 
 
@@ -67,6 +70,10 @@ class Android:
     note: str = ""
     file: str = ""
     """The package's file name, for the report of a run on a site and its app."""
+    hosts: tuple[Endpoint, ...] = ()
+    """Hosts that the package names: what a failure may be about whose log names none."""
+    peers: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
+    """Session → addresses and ports that the device's socket table showed the app connected to."""
     noted: list[Finding] = field(default_factory=list)
     """What limited or coloured the view in the sessions so far."""
 
@@ -81,6 +88,7 @@ class Android:
 
         log = LogMonitor(make_book(platform="android"), session, self.package)
         network = AppNetwork(log, session, proxied=proxied, note=note)
+        self.peers[session] = network.peers
         return network.feed, network.finish
 
 
@@ -94,7 +102,9 @@ def android_run(
         return lambda folder, say: _ready(app, row, tools, folder, say, proxy, dict(resolve or {}))
 
     today = datetime.now(UTC).date()
-    return Android(app.package, {name: opener(row) for name, row in rows.items()}, findings(app, today))
+    return Android(
+        app.package, {name: opener(row) for name, row in rows.items()}, findings(app, today), hosts=hosts_of(app)
+    )
 
 
 @contextlib.asynccontextmanager
@@ -135,6 +145,13 @@ async def equipped(enter: Callable[[Path], AbstractAsyncContextManager[T]], kept
                 told = str(error).replace(logs, str(kept)).rstrip(".")
                 raise SurfaceGone(f"{told} ({HINT}).") from error
             yield ready
+
+
+def hosts_of(app: App) -> tuple[Endpoint, ...]:
+    """Hosts that the package speaks TLS with, as far as its code and manifest name them."""
+    secure = (url for url in app.urls if url.startswith(("https:", "wss:")))
+    found = dict.fromkeys(endpoint_of(url) for url in secure)
+    return tuple(host for host in found if "." in host[0] and not is_literature(host[0]))[:MOST_HOSTS]
 
 
 def for_app(options: RunOptions, package: str) -> RunOptions:

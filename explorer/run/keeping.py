@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from flows.graph import FlowGraph
 from flows.incident import Incident, JourneyVerdict, Verdict
 from flows.session import SessionLog
 from flows.step import Step
@@ -86,3 +88,10 @@ def keep_film(folder: Path, run: Path, session: str, steps: Sequence[Step]) -> l
 def file_name(text: str) -> str:
     """A name that every file system takes and that needs no escaping in a link."""
     return re.sub(r"[^\w.@+-]+", "-", text, flags=re.ASCII).strip("-.")[:120] or "session"
+
+
+def keep_graph(folder: Path, graph: FlowGraph) -> None:
+    """The flow graph, for whoever wants to draw or search it."""
+    graph.save_graphml(folder / "graph.graphml")
+    text = json.dumps(graph.as_json(), ensure_ascii=False, indent=1, sort_keys=True)
+    (folder / "graph.json").write_text(text + "\n", encoding="utf-8")

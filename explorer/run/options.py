@@ -68,6 +68,12 @@ def endpoint_of(url: str) -> Endpoint:
     return (parts.hostname or "", port)
 
 
+def endpoint_named(text: str) -> Endpoint:
+    """«host:port» as an endpoint."""
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
 def registrable(host: str) -> str:
     """The registrable domain by the public suffix list; an IP address, a single label or a name under a suffix that is
     not listed stands for itself."""

@@ -88,7 +88,24 @@ async def diagnose_hosts(
     Hosts outside the target's site get one ordinary handshake. A probe never raises for what a server does; raises
     explorer.tls.trust.TrustError for an unusable `ca`.
     """
-    seen_by_client = netlog or {}
+    gathered = await _gather(hosts_seen(logs), options, netlog or {})
+    signals = [s for log in logs for s in log.signals if s.family in (Family.TLS, Family.NETWORK)]
+    return {
+        endpoint: diagnose(evidence, [s for s in signals if (s.host, s.port) == endpoint], third_party=third)
+        for endpoint, evidence, third in gathered
+    }
+
+
+async def diagnose_endpoints(hosts: Iterable[Endpoint], options: RunOptions) -> dict[Endpoint, Diagnosis]:
+    """The same for hosts of which no client has said anything yet."""
+    gathered = await _gather(dict.fromkeys(hosts, ""), options, {})
+    return {endpoint: diagnose(evidence, third_party=third) for endpoint, evidence, third in gathered}
+
+
+async def _gather(
+    hosts: Mapping[Endpoint, str], options: RunOptions, seen_by_client: NetLog
+) -> list[tuple[Endpoint, Evidence, bool]]:
+    """Each host's side, and whether it is a third party's; `hosts` maps it to the address that was used, if known."""
     resolve = dict(options.resolve)
     sites = same_site(options.target, options.allow_origins)
     trust = TrustStore.load(options.ca)
@@ -106,15 +123,9 @@ async def diagnose_hosts(
             )  # fmt: skip
         return endpoint, with_client_facts(evidence, log), third
 
-    hosts = hosts_seen(logs)
     looks = await asyncio.gather(*(one(endpoint, address) for endpoint, address in sorted(hosts.items())))
     compared = compare_clocks([evidence for _, evidence, _ in looks])
-    gathered = [(endpoint, evidence, third) for (endpoint, _, third), evidence in zip(looks, compared, strict=True)]
-    signals = [s for log in logs for s in log.signals if s.family in (Family.TLS, Family.NETWORK)]
-    return {
-        endpoint: diagnose(evidence, [s for s in signals if (s.host, s.port) == endpoint], third_party=third)
-        for endpoint, evidence, third in gathered
-    }
+    return [(endpoint, evidence, third) for (endpoint, _, third), evidence in zip(looks, compared, strict=True)]
 
 
 def keep_chains(folder: Path, diagnoses: Iterable[Diagnosis]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -19,10 +18,11 @@ from explorer.policy.policy import Policy
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.findings import contradicted, findings_of
-from explorer.run.keeping import file_name, keep_film, keep_log, keep_recordings
-from explorer.run.options import RunOptions, is_private, on_site, same_site
+from explorer.run.keeping import file_name, keep_film, keep_graph, keep_log, keep_recordings
+from explorer.run.options import RunOptions, endpoint_named, is_private, on_site, same_site
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
 from explorer.run.session import Feed, Finish, Session, SessionPlan
+from explorer.run.unnamed import settle_unnamed
 from explorer.run.web_network import WebProxies
 from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.surfaces.web import Browser
@@ -118,7 +118,7 @@ class Run:
             self._interrupted()
         self.outcome.logs = [s.log() for s in self.sessions if s.steps]
         await self._judge()
-        self._save_graph()
+        keep_graph(self.out, self.graph)
         return self.outcome
 
     def _target(self) -> str:
@@ -203,7 +203,7 @@ class Run:
             proxied = await proxies.open(monitor, plan.id) if proxies else None
             surface = await browser.surface(
                 plan.id, self.options.target, device, storage_state=self.options.storage_state,
-                let_past=frozenset(map(_endpoint, plan.counter_proof)) - {CONTROL}, recorder=self._recorder(plan),
+                let_past=frozenset(map(endpoint_named, plan.counter_proof)) - {CONTROL}, recorder=self._recorder(plan),
                 signs_in=self._own if self.options.login else None, through=proxied.through if proxied else None,
             )  # fmt: skip
             return (surface, proxied.feed, proxied.finish) if proxied else (surface, monitor.feed, monitor.finish)
@@ -327,9 +327,22 @@ class Run:
             told = {host: replace(log, address=self._proxied.get(host, "")) for host, log in told.items()}
         netlog.unlink(missing_ok=True)  # it may hold tokens in URLs; what matters of it goes into the evidence
         outcome.diagnoses = await diagnose_hosts(outcome.logs, options, told)
+        if self.android is not None:
+            await self._name_hosts(self.android)
         keep_chains(self.out / "evidence", outcome.diagnoses.values())
         for diagnosis in outcome.diagnoses.values():
             self.say(Diagnosed(diagnosis))
+
+    async def _name_hosts(self, android: Android) -> None:
+        """Where a device's log names no host: one of the package's, if the probe leaves no other."""
+        outcome = self.outcome
+        logs, diagnoses, open_ = await settle_unnamed(android, outcome.logs, self.options, outcome.diagnoses)
+        for before, after in zip(outcome.logs, logs, strict=True):
+            for signal in (s for s in after.signals if s not in before.signals):
+                self.say(SignalSeen(signal))  # it replaces the line of the same id
+        outcome.logs = logs
+        outcome.diagnoses |= diagnoses
+        android.noted.extend(open_)
 
     async def _counter_proofs(self, judged: dict[str, Judged]) -> dict[tuple[str, str, int], str]:
         """Each TLS-failed journey once more, in a marked session that lets only that host past; doubtful ones once more
@@ -384,13 +397,3 @@ class Run:
 
     def _broken(self, where: str, what: str) -> None:
         self.say(Broken(time=time.time(), session="", where=where, what=what))
-
-    def _save_graph(self) -> None:
-        self.graph.save_graphml(self.out / "graph.graphml")
-        text = json.dumps(self.graph.as_json(), ensure_ascii=False, indent=1, sort_keys=True)
-        (self.out / "graph.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _endpoint(text: str) -> Endpoint:
-    host, _, port = text.rpartition(":")
-    return host, int(port)

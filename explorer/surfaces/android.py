@@ -28,6 +28,7 @@ from explorer.devices.android_server import AppiumServer, free_port
 from explorer.devices.android_tools import AndroidError
 from explorer.surfaces.android_log import LogFollower
 from explorer.surfaces.android_screen import ACCEPT_IDS, DISMISS_IDS, Parsed, Place, Unreadable, read
+from explorer.surfaces.android_sockets import SocketWatch
 from explorer.surfaces.android_web import WebViews
 from explorer.surfaces.surface import Acted, Settled, SurfaceGone
 from flows.record import Record
@@ -75,6 +76,7 @@ class AndroidSurface:
     note: str = ""
     network: Callable[[], Sequence[Record]] | None = None
     """Gives what the proxy has told of the device's connections, if they go through one."""
+    _sockets: SocketWatch = field(init=False)
     _driver: Any = None
     _log: LogFollower = field(init=False)
     _web: WebViews = field(init=False)
@@ -91,6 +93,7 @@ class AndroidSurface:
     def __post_init__(self) -> None:
         self._log = LogFollower(self.device.port, self.device.serial, self.app.package, self.clock)
         self._web = WebViews(self.device, self.app.package)
+        self._sockets = SocketWatch(self.device, self.app.package, self.clock)
 
     async def open(self) -> Acted:
         """Install the app, begin a session, and launch it. Raises SurfaceGone with the reason if that cannot be."""
@@ -290,6 +293,7 @@ class AndroidSurface:
         loop = asyncio.get_running_loop()
         until = loop.time() + limit
         start, last, busy = self._observed, "", False
+        await self._sockets.look()
         while True:
             source = await self._page()
             busy = "ProgressBar" in source or "ProgressIndicator" in source
@@ -304,7 +308,12 @@ class AndroidSurface:
         return Settled("crashed" if crashed else "busy" if busy else "quiet" if same else "pending", self.clock())
 
     def drain(self) -> Sequence[Record]:
-        told = [*self._log.drain(), *self._web.drain(), *(self.network() if self.network is not None else ())]
+        told = [
+            *self._log.drain(),
+            *self._web.drain(),
+            *self._sockets.drain(),
+            *(self.network() if self.network is not None else ()),
+        ]
         return sorted(told, key=lambda record: record.time)
 
     async def screenshot(self, path: Path) -> bool:

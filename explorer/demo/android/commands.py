@@ -84,7 +84,10 @@ class Basics:
     async def do_cat(self, words: list[str], io: Io) -> int:
         code = 0
         for name in words:
-            if name.startswith("/proc/"):
+            if name in self._device.forbidden:
+                await io.out(f"cat: {name}: Permission denied\n", 2)
+                code = 1
+            elif name.startswith("/proc/"):
                 await io.out(self._device.proc(name))
             elif file := self._device.files.get(name):
                 await io.out(file.data)

@@ -23,7 +23,7 @@ from explorer.demo.android.commands import Basics
 from explorer.demo.android.display import Display
 from explorer.demo.android.logs import Log
 from explorer.demo.android.managers import SERVER, Managers
-from explorer.demo.android.network import Network
+from explorer.demo.android.network import UID, Network, tcp_table
 from explorer.demo.android.process import Process
 from explorer.demo.android.reverse import Reverse
 from explorer.demo.android.shell import Command
@@ -104,6 +104,8 @@ class VirtualDevice:
         """Package → the DevTools port of the Chromium that renders its WebViews."""
         self.pins: dict[str, dict[str, set[str]]] = {}
         """Package → the pins that are compiled into it (see `Network`)."""
+        self.forbidden: set[str] = set()
+        """Files that the shell may not read, as newer devices have some."""
         self.granted: set[tuple[str, str]] = set()
         self.answered: set[tuple[str, str]] = set()
         self.unknown: list[str] = []
@@ -348,13 +350,17 @@ class VirtualDevice:
             for name in entry.package.permissions
         )
         return (
-            f"Packages:\n  Package [{package}] (1a2b3c):\n    userId=10100\n    versionCode={entry.version_code} "
+            f"Packages:\n  Package [{package}] (1a2b3c):\n    userId={UID}\n    versionCode={entry.version_code} "
             f"minSdk={entry.package.min_sdk} targetSdk={entry.package.target_sdk}\n    versionName={entry.package.version_name}\n"
             f"    install permissions:\n{permissions}    runtime permissions:\n"
         )
 
     def proc(self, name: str) -> str:
         """Files below /proc that are asked for."""
+        if name == "/proc/net/tcp":
+            return tcp_table(self.network.live)
+        if name == "/proc/net/tcp6":
+            return tcp_table([])
         if name != "/proc/net/unix":
             return ""
         head = "Num       RefCount Protocol Flags    Type St Inode Path\n"

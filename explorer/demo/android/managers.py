@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from explorer.demo.android.network import UID
 from explorer.demo.android.shell import Command, Io
 from explorer.demo.android.widgets import HEIGHT, WIDTH
 
@@ -42,7 +43,7 @@ class Managers:
             await io.out("Success\n" if gone else "Failure [DELETE_FAILED_INTERNAL_ERROR]\n")
             return 0 if gone else 1
         if verb == "list":
-            await self._list(words[1], last, "--show-versioncode" in words, io)
+            await self._list(words, io)
         elif verb == "path":
             if last not in packages:
                 return 1
@@ -60,10 +61,12 @@ class Managers:
             self._device.granted.add((words[-2], last))
         return 0
 
-    async def _list(self, what: str, last: str, codes: bool, io: Io) -> None:
+    async def _list(self, words: list[str], io: Io) -> None:
+        what, last = words[1], words[-1]
         for name, entry in self._device.packages.items():
             if what == "packages" and (last == "packages" or last.startswith("-") or last in name):
-                await io.out(f"package:{name}" + (f" versionCode:{entry.version_code}" if codes else "") + "\n")
+                code = f" versionCode:{entry.version_code}" if "--show-versioncode" in words else ""
+                await io.out(f"package:{name}{code}{f' uid:{UID}' if '-U' in words else ''}\n")
             elif what == "instrumentation":
                 for runner, target in entry.instrumentation:
                     await io.out(f"instrumentation:{name}/{runner} (target={target})\n")

@@ -10,8 +10,9 @@ import asyncio
 import base64
 import contextlib
 import hashlib
+import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +30,8 @@ _NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
 """X509_V_FLAG_NO_CHECK_TIME: dates are set against the device's clock, which OpenSSL does not know."""
 HANDSHAKE_TIMEOUT = 10.0
 MAX_ANSWER = 8 << 20
+UID = 10_100
+"""The user that all apps of the virtual device run as."""
 
 Dial = Callable[[str, int], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None]]
 """Opens a connection through the device's proxy; None where it has none."""
@@ -57,12 +60,16 @@ class Network:
     dial: Dial | None = None
     patience: float = HANDSHAKE_TIMEOUT
     """Seconds that a handshake may take."""
+    live: list[tuple[str, int]] = field(default_factory=list)
+    """Addresses and ports that the apps are connected to now."""
 
     @contextlib.asynccontextmanager
     async def connect(self, host: str, port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
         """A verified TLS connection. Raises Failed in Android's words."""
         plain_reader, plain_writer = await self._tcp(host, port)
         writer = plain_writer
+        peer = plain_writer.get_extra_info("peername", ("127.0.0.1", 0))[:2]
+        self.live.append(peer)
         try:
             context = self._context()
             greeted = _greeting(context)
@@ -72,6 +79,7 @@ class Network:
             with _translated(greeted):
                 yield plain_reader, plain_writer
         finally:
+            self.live.remove(peer)
             writer.close()
             with contextlib.suppress(OSError, ssl.SSLError, TimeoutError):
                 await asyncio.wait_for(writer.wait_closed(), 1)
@@ -202,3 +210,13 @@ def _matches(host: str, name: str) -> bool:
 def _pin(certificate: x509.Certificate) -> str:
     key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(hashlib.sha256(key).digest()).decode()
+
+
+def tcp_table(connected: Sequence[tuple[str, int]]) -> str:
+    """`/proc/net/tcp` as the kernel prints it; all apps share one user here."""
+    head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+    return head + "".join(
+        f"{n:4d}: 0F02000A:{40_000 + n:04X} {socket.inet_aton(address)[::-1].hex().upper()}:{port:04X} 01 "
+        f"00000000:00000000 00:00000000 00000000 {UID:5d}        0 {50_000 + n} 1 0000000000000000 20 4 30 10 -1\n"
+        for n, (address, port) in enumerate(connected)
+    )

@@ -20,6 +20,7 @@ from explorer.devices.android_device import AndroidDevice, choose_device, list_d
 from explorer.devices.android_server import AdbServer, adb_request, adb_stream, shell
 from explorer.devices.android_tools import AndroidError, find_adb
 from explorer.devices.devices import AndroidRow
+from explorer.monitors.socket_table import peers
 from explorer.proxy.observe import ObservingProxy
 from explorer.tls.front import serve
 from explorer.tls.mint import Authority
@@ -216,6 +217,17 @@ async def test_a_proxy_on_this_machine_sees_the_apps_handshakes_and_goes_without
     assert not await bench.device.restore_proxy()
     assert bench.virtual.settings == {("global", "http_proxy"): "office:3128"}
     assert await bench.adb("reverse", "--list") == "\n"
+
+
+async def test_whom_an_app_is_connected_to_is_in_the_socket_table_where_the_shell_may_read_it(bench: Bench) -> None:
+    bench.virtual.network.live.append(("192.0.2.7", 8443))
+    assert await bench.device.user_of("io.elsewhere") == 0
+    await bench.device.install([support_apk()])
+    user = await bench.device.user_of(PACKAGE)
+    assert user >= 10_000  # as Android numbers apps
+    assert peers(await bench.device.sockets() or "", user) == {("192.0.2.7", 8443)}
+    bench.virtual.forbidden |= {"/proc/net/tcp", "/proc/net/tcp6"}
+    assert await bench.device.sockets() is None
 
 
 async def test_what_is_no_adb_is_dropped(bench: Bench) -> None:

@@ -1,0 +1,43 @@
+"""Asks the hosts that a package names for their side, where a device's log tells of a TLS failure and not of its host."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from explorer.run.android import Android
+from explorer.run.options import RunOptions
+from explorer.run.probing import diagnose_endpoints
+from explorer.tls.diagnose import diagnose
+from flows.diagnosis import Diagnosis
+from flows.incident import Finding
+from flows.session import Endpoint, SessionLog
+from flows.unnamed import name_hosts, nameless
+
+
+async def settle_unnamed(
+    android: Android, logs: Sequence[SessionLog], options: RunOptions, known: Mapping[Endpoint, Diagnosis]
+) -> tuple[list[SessionLog], dict[Endpoint, Diagnosis], list[Finding]]:
+    """The logs with the hosts that can be named, the diagnoses of these, and what remains open.
+
+    A host of the package that was merely asked is no finding: nothing shows that the app uses it."""
+    hosts = [*dict.fromkeys([*known, *android.hosts])] if any(map(nameless, logs)) else []
+    if not hosts:
+        return list(logs), {}, []
+    asked = await diagnose_endpoints([h for h in hosts if h not in known], options)
+    candidates = {**asked, **{host: known[host] for host in hosts if host in known}}
+    told, found = list[SessionLog](), list[Finding]()
+    for log in logs:
+        mine, left = name_hosts(log, candidates, android.peers.get(log.session, ()))
+        told.append(mine)
+        found += left
+    return told, _with_words(told, candidates), found
+
+
+def _with_words(logs: Sequence[SessionLog], candidates: Mapping[Endpoint, Diagnosis]) -> dict[Endpoint, Diagnosis]:
+    """The diagnoses of the hosts that were named, with what the client said of them."""
+    found: dict[Endpoint, Diagnosis] = {}
+    for host, diagnosis in candidates.items():
+        words = [s for log in logs for s in log.signals if (s.host, s.port) == host]
+        if diagnosis.evidence is not None and any(s.named_by for s in words):
+            found[host] = diagnose(diagnosis.evidence, words, third_party=diagnosis.third_party)
+    return found

@@ -1,0 +1,80 @@
+"""Failures whose log names no host, and the hosts that they may have been about. Pure.
+
+Weak evidence, and told as such: a host is named only if, of all that the package names, it is the one with a fault that
+fits the log's words, and the device's socket table (where it can be read) shows no server beside these. In any other case
+the failure stays without a host, and a finding lists what there was to choose from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from flows.diagnosis import Cause, Diagnosis
+from flows.incident import Finding, Severity
+from flows.session import Endpoint, SessionLog
+from flows.signals import Family, Signal
+
+PACKAGE = "package"
+"""The `named_by` of a signal whose host comes from the package and the probe, and not from the log."""
+MOST_LISTED = 8
+_NOT_THERE = frozenset({Cause.CLEARTEXT_BLOCKED, Cause.PIN_MISMATCH})
+"""Causes that lie in the app: no server shows them."""
+
+
+def nameless(log: SessionLog) -> list[Signal]:
+    """The TLS failures of an app whose host nobody has named."""
+    return [s for s in log.signals if s.family is Family.TLS and s.place == "app" and not s.host]
+
+
+def name_hosts(
+    log: SessionLog, candidates: Mapping[Endpoint, Diagnosis], peers: Iterable[tuple[str, int]] = ()
+) -> tuple[SessionLog, list[Finding]]:
+    """The log with hosts where one can be named, and what remains open.
+
+    `candidates` are the hosts that the package names, as the probe found them; `peers` addresses and ports from the
+    device's socket table."""
+    strange = _strangers(candidates, peers)
+    told: dict[str, Finding] = {}
+    named: dict[str, Signal] = {}
+    for signal in nameless(log):
+        fits = _fitting(signal, candidates)
+        if len(fits) == 1 and not strange:
+            named[signal.id] = _named(signal, fits[0], len(candidates))
+        elif candidates:
+            text = _open(signal, fits, len(candidates), strange)
+            told.setdefault(text, Finding(Severity.INFO, "host-not-named", text, session=log.session))
+    return replace(log, signals=tuple(named.get(s.id, s) for s in log.signals)), list(told.values())
+
+
+def _strangers(candidates: Mapping[Endpoint, Diagnosis], peers: Iterable[tuple[str, int]]) -> list[str]:
+    """Servers that the app was connected to and that are none of the candidates. A device's own ports are no servers:
+    our proxy is one of them."""
+    known = {(d.evidence.address, port) for (_, port), d in candidates.items() if d.evidence is not None}
+    others = (peer for peer in set(peers) - known if not peer[0].startswith("127.") and peer[0] != "::1")
+    return sorted(f"{address}:{port}" for address, port in others)
+
+
+def _fitting(signal: Signal, candidates: Mapping[Endpoint, Diagnosis]) -> list[Endpoint]:
+    """Hosts whose fault the log's words allow."""
+    allowed = set(signal.causes) - _NOT_THERE - {Cause.UNKNOWN_TLS, Cause.CLOCK_SKEW}
+    return sorted(host for host, diagnosis in candidates.items() if allowed & set(diagnosis.causes))
+
+
+def _named(signal: Signal, host: Endpoint, of: int) -> Signal:
+    why = f"the log names no host; of {of} that the package names only {host[0]} has a fault that fits"
+    return replace(
+        signal, host=host[0], port=host[1], url=f"https://{host[0]}:{host[1]}/", named_by=PACKAGE,
+        text=f"{signal.text} ({why})".strip(),
+    )  # fmt: skip
+
+
+def _open(signal: Signal, fits: list[Endpoint], of: int, strange: list[str]) -> str:
+    head = f"TLS failed in the app ({signal.error[:120]}), and its log names no host. Inconclusive:"
+    if strange:
+        listed = ", ".join(strange[:MOST_LISTED])
+        return f"{head} it was connected to {listed} as well, which none of the {of} hosts of the package accounts for."
+    if not fits:
+        return f"{head} none of the {of} hosts that the package names has a fault that fits."
+    listed = ", ".join(f"{host}:{port}" for host, port in fits[:MOST_LISTED])
+    return f"{head} {len(fits)} of the {of} hosts that the package names have a fault that fits: {listed}."
