@@ -20,6 +20,7 @@ class ActionKind(StrEnum):
     RELAUNCH = "relaunch"  # reload on the web, restart on Android
     WAIT = "wait"  # watch the screen without doing anything
     SWITCH = "switch"  # to another tab or window; `text` is its number, or `new` for a second tab on the target
+    ROTATE = "rotate"  # turn a phone; `text` is `landscape` or `portrait`
     ACCEPT = "accept"  # a native dialog
     DISMISS = "dismiss"
 

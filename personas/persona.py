@@ -58,6 +58,7 @@ class Persona(_Strict):
     """Never touches the mouse."""
     tabs: int = Field(ge=1, le=4, default=1)
     """How many tabs it has open at once."""
+    """How many it uses; on a phone, in an app, it turns the phone instead."""
     reads: bool = False
     """Reads help texts and articles first, and scrolls to the end."""
     text_length: Literal["short", "usual", "long"] = "usual"

@@ -29,7 +29,7 @@ _DID = {
     ActionKind.OPEN: "Opened", ActionKind.TAP: "Tapped", ActionKind.TYPE: "Typed into", ActionKind.PRESS: "Pressed",
     ActionKind.CHOOSE: "Chose", ActionKind.UPLOAD: "Attached a file to", ActionKind.SCROLL: "Scrolled",
     ActionKind.BACK: "Went", ActionKind.RELAUNCH: "Reloaded", ActionKind.WAIT: "Waited", ActionKind.SWITCH: "Switched to",
-    ActionKind.ACCEPT: "Accepted", ActionKind.DISMISS: "Dismissed",
+    ActionKind.ROTATE: "Turned the device to", ActionKind.ACCEPT: "Accepted", ActionKind.DISMISS: "Dismissed",
 }  # fmt: skip
 SYMBOLS = {
     Verdict.PASSED: "✓", Verdict.DEGRADED: "◐", Verdict.FAILED: "✕", Verdict.BLOCKED: "⊘",

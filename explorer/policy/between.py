@@ -56,6 +56,9 @@ class Between:
             a.state in ("passed", "stopped-before") for a in self.attempts.values()
         ):
             self._tabs += 1
+            if screen.address and ":" not in screen.address:  # a native app: it has no tabs, and a phone can be turned
+                to = "landscape" if self._tabs % 2 == 0 else "portrait"
+                return Decision(Action(ActionKind.ROTATE, text=to, label=to), why="turn the phone")
             return Decision(Action(ActionKind.SWITCH, text="new", label="another tab"), why="use another tab")
         if self.persona.wandering and self._rng.random() < self.persona.wandering:
             links = [

@@ -88,6 +88,7 @@ class AndroidSurface:
     _language: str = ""
     _downloads: frozenset[str] = frozenset()
     _pushed: set[str] = field(default_factory=set)
+    _turned: bool = False
     _closed: bool = False
 
     def __post_init__(self) -> None:
@@ -206,6 +207,8 @@ class AndroidSurface:
             await self._scroll(action.text)
         elif kind in {ActionKind.ACCEPT, ActionKind.DISMISS}:
             return await self._answer(kind is ActionKind.ACCEPT)
+        elif kind is ActionKind.ROTATE:
+            await self._rotate(action.text)
         elif kind is ActionKind.SWITCH:
             return "An Android app has no tabs to switch to."
         elif kind is not ActionKind.WAIT:
@@ -214,6 +217,11 @@ class AndroidSurface:
                 return f"«{action.label or action.key}» is not on the screen any more."
             return await self._touch(action, place)
         return ""
+
+    async def _rotate(self, to: str) -> None:
+        """Turn the device; an app that is locked to one orientation makes the driver refuse, which is a problem told."""
+        self._turned = to != "portrait"
+        await self._ask(lambda d: setattr(d, "orientation", to.upper()))
 
     async def _touch(self, action: Action, place: Place) -> str:
         if action.kind is ActionKind.TYPE:
@@ -329,6 +337,9 @@ class AndroidSurface:
             return
         self._closed = True
         if self._driver is not None:
+            with contextlib.suppress(SurfaceGone, _Problem):
+                if self._turned:
+                    await self._rotate("portrait")
             with contextlib.suppress(SurfaceGone, _Problem):
                 await self._call(self._driver.quit)
             with contextlib.suppress(AndroidError):

@@ -57,6 +57,8 @@ class Hands:
                 return await self._relaunch()
             case ActionKind.SWITCH:
                 return await self._switch(action.text)
+            case ActionKind.ROTATE:
+                return "A browser's window cannot be turned."
             case ActionKind.ACCEPT | ActionKind.DISMISS:
                 return await self._answer(action.kind is ActionKind.ACCEPT, action.text)
             case _:

@@ -22,13 +22,10 @@ if TYPE_CHECKING:
 
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 _FIXED: Mapping[str, Any] = {
-    "/orientation": "PORTRAIT",
-    "/rotation": {"x": 0, "y": 0, "z": 0},
     "/appium/device/pixel_ratio": DENSITY,
     "/appium/device/display_density": int(DENSITY * 160),
     "/appium/device/system_bars": {"statusBar": STATUS_BAR},
     "/appium/device/battery_info": {"level": 1, "status": 5},
-    "/window/current/size": {"width": WIDTH, "height": HEIGHT},
     "/appium/device/info": {
         "androidId": "7472757374776c6b", "manufacturer": "Trustwalk", "model": "Trustwalk_Virtual_Device", "brand": "trustwalk",
         "apiVersion": "34", "platformVersion": "14", "carrierName": "", "realDisplaySize": f"{WIDTH}x{HEIGHT}",
@@ -92,6 +89,8 @@ class Automation:
             return self._whole_session(method)
         if rest in _FIXED and method == "GET":
             return _FIXED[rest]
+        if rest in {"/orientation", "/rotation", "/window/current/size"}:
+            return self._lies(rest, str(body.get("orientation", "")) if method == "POST" else "")
         return self._do(method, rest, body)
 
     def _open(self, body: dict[str, Any]) -> Any:
@@ -142,6 +141,23 @@ class Automation:
             return self._scroll(body)
         self._device.unknown.append(f"{method} {path}")
         raise Refused(404, "unknown command", f"{method} {path}")
+
+    def _lies(self, path: str, wanted: str) -> Any:
+        """How the device lies. Turning waits for the screen to follow, and says so if it does not (`RotateScreen`)."""
+        display = self._device.display
+        if wanted:
+            turned = wanted.upper() == "LANDSCAPE"
+            if display.locked and turned:
+                text = f"Screen rotation cannot be changed to {wanted} after 2000ms. Is it locked programmatically?"
+                raise Refused(400, "invalid element state", text)
+            display.turned = turned
+        width, height = display.window().size
+        told: Mapping[str, Any] = {
+            "/orientation": "LANDSCAPE" if display.turned else "PORTRAIT",
+            "/rotation": {"x": 0, "y": 0, "z": 270 if display.turned else 0},
+            "/window/current/size": {"width": width, "height": height},
+        }
+        return told[path]
 
     def _placed(self) -> list[Placed]:
         return self._device.display.laid_out()[1]

@@ -32,11 +32,15 @@ class Display:
     focused: str = ""
     """`rid` of the field that has the input focus; the keyboard is up while there is one."""
     touches: int = 0
+    turned: bool = False
+    locked: bool = False
+    """The app in front allows portrait only (`android:screenOrientation`)."""
     _scrolls: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def window(self) -> Window:
         """The topmost window, moved to where it was scrolled."""
         window = self.dialogs[-1].window if self.dialogs else self.app.window() if self.app else LAUNCHER
+        window.turned = self.turned
         window.scroll = min(self._scrolls.get(_key(window), 0), window.depth)
         return window
 

@@ -55,10 +55,21 @@ class Window:
     title: str = ""
     scroll: int = 0
     """Pixels that the content has been moved up; the device keeps it for each window."""
+    turned: bool = False
+    """The device lies on its side."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        return (HEIGHT, WIDTH) if self.turned else (WIDTH, HEIGHT)
+
+    @property
+    def room(self) -> int:
+        """Pixels from the status bar to the lower edge."""
+        return self.size[1] - STATUS_BAR
 
     @property
     def depth(self) -> int:
-        return max(0, sum(widget.tall for widget in self.content) - (HEIGHT - STATUS_BAR))
+        return max(0, sum(widget.tall for widget in self.content) - self.room)
 
 
 @dataclass(slots=True)
@@ -75,11 +86,17 @@ def lay_out(window: Window, focused: str) -> tuple[ET.Element, list[Placed]]:
     """The page source's tree of what is in sight, and every widget in it; `focused` is the `rid` of the field in focus."""
     root = ET.Element(
         "hierarchy",
-        {"index": "0", "class": "hierarchy", "rotation": "0", "width": str(WIDTH), "height": str(HEIGHT)},
+        {
+            "index": "0",
+            "class": "hierarchy",
+            "rotation": str(int(window.turned)),
+            "width": str(window.size[0]),
+            "height": str(window.size[1]),
+        },
     )
-    frame = Widget("FrameLayout", rid="android:id/content", children=window.content, height=HEIGHT - STATUS_BAR)
+    frame = Widget("FrameLayout", rid="android:id/content", children=window.content, height=window.room)
     if window.depth:
-        scroller = Widget("ScrollView", scrolls=True, children=window.content, height=HEIGHT - STATUS_BAR)
+        scroller = Widget("ScrollView", scrolls=True, children=window.content, height=window.room)
         frame.children = [scroller]
     return root, list(_place(root, frame, 0, STATUS_BAR, window, focused, ()))
 
@@ -93,16 +110,16 @@ def _place(
     focused: str,
     path: tuple[int, ...],
 ) -> Iterator[Placed]:
-    low = min(top + widget.tall, HEIGHT)
+    wide, low = window.size[0], min(top + widget.tall, window.size[1])
     high = max(top, STATUS_BAR)
     if low - high < 8:
         return  # out of sight: UiAutomator does not report it
     node = ET.SubElement(
         parent, widget.class_name, _attributes(widget, index, window, bool(focused) and widget.rid == focused)
     )
-    node.set("bounds", f"[0,{high}][{WIDTH},{low}]")
+    node.set("bounds", f"[0,{high}][{wide},{low}]")
     here = (*path, index)
-    yield Placed(widget, node, (0, high, WIDTH, low - high), here)
+    yield Placed(widget, node, (0, high, wide, low - high), here)
     inside = top - (window.scroll if widget.scrolls else 0)
     for number, child in enumerate(widget.children):
         yield from _place(node, child, number, inside, window, focused, here)

@@ -276,3 +276,22 @@ async def test_what_was_never_tried_is_told() -> None:
     )
     _, policy = await explore(script, "submit-ticket")
     assert {"About us", "Careers"} <= set(policy.untried)
+
+
+@pytest.mark.parametrize(("address", "kinds"), [("https://desk.test/", ["switch"] * 2), ("test.desk/.Main", ["rotate"] * 2)])  # fmt: skip
+async def test_who_uses_several_tabs_turns_a_phone_that_has_none_and_turns_it_back(
+    address: str, kinds: list[str]
+) -> None:
+    form = {"elements": FORM, "moves": {"tap Send request": {"to": "done", "needs": ["Subject", "Message"]}}}
+    home = {"elements": ["link: Contact us @navigation", "link: Help @navigation", "link: News @navigation"]}
+    moves = {"moves": {"tap Contact us": "form", "tap Help": "help"}}
+    back = {"elements": ["link: Home @navigation"], "moves": {"tap Home": "home"}}
+    screens = {"home": home | moves, "form": form, "done": THANKS | back, "help": back}
+    persona = neutral().model_copy(update={"tabs": 3})
+    script = app(**{name: screen | {"address": address} for name, screen in screens.items()})
+    steps, _ = await explore(script, "submit-ticket", "start-chat", persona=persona)
+    turns = [s.decision.action for s in steps if s.decision.action.kind in {ActionKind.SWITCH, ActionKind.ROTATE}]
+    assert [a.kind.value for a in turns if a.text != "0"] == kinds
+    assert [a.text for a in turns if a.kind is ActionKind.ROTATE] == (
+        ["landscape", "portrait"] if kinds[0] == "rotate" else []
+    )

@@ -256,6 +256,33 @@ async def test_a_permission_is_asked_once_and_can_be_granted(world: World) -> No
         await fresh.close()
 
 
+async def test_a_phone_that_is_turned_shows_the_same_app_and_is_turned_back_at_the_end(
+    world: World, surface: AndroidSurface
+) -> None:
+    upright = await surface.observe()
+    acted = await surface.act(Action(ActionKind.ROTATE, text="landscape"))
+    await surface.settle(10)
+    turned = await surface.observe()
+    assert acted.problem == ""
+    assert turned.viewport == (upright.viewport[1], upright.viewport[0])
+    assert {e.name for e in turned.elements} <= {e.name for e in upright.elements}
+    assert (turned.address, turned.scrollable) == (upright.address, True)  # what has no room is scrolled to
+    await surface.close()
+    assert not world.lab.virtual.display.turned
+
+
+async def test_an_app_that_is_locked_upright_makes_turning_a_problem_and_nothing_else(
+    world: World, walk: Walker
+) -> None:
+    world.lab.virtual.display.locked = True
+    try:
+        acted = await walk.surface.act(Action(ActionKind.ROTATE, text="landscape"))
+    finally:
+        world.lab.virtual.display.locked = False
+    assert "Is it locked programmatically?" in acted.problem
+    assert (await walk.surface.observe()).elements
+
+
 async def test_screenshots_are_pictures(walk: Walker, tmp_path: Path) -> None:
     assert await walk.surface.screenshot(tmp_path / "s.png")
     assert (tmp_path / "s.png").read_bytes().startswith(b"\x89PNG")
