@@ -77,9 +77,24 @@ class Joiner:
         self._open: dict[tuple[str, str, str], LogRecord] = {}
         self._last: tuple[str, str, str] | None = None
         self._headed = False  # whether the stream's lines bear headers at all
+        self._above: Line | None = None  # the long format's header, on a line above the text that it is for
 
     def feed(self, line: Line) -> Iterator[LogRecord]:
         """Add a line; gives the records that this ends."""
+        if line.form == "long":
+            self._above = line
+            return
+        if self._above is not None and not line.form:
+            if not line.text.strip():
+                return
+            line, self._above = _heir(self._above, line), None
+        yield from self._feed(line)
+
+    def _feed(self, line: Line) -> Iterator[LogRecord]:
+        key = self._last or ("", "", "")
+        record = self._open.get(key)
+        if record is not None and record.first.form == "long" and not line.form and not line.text.strip():
+            return  # the end of an entry: the same thread may go on in the next
         if line.form:
             self._headed = True
             key = (line.pid, line.tid, line.tag)
@@ -104,7 +119,7 @@ class Joiner:
         """Lines are missing here, or the stream has ended: whatever is open ends."""
         records = sorted(self._open.values(), key=lambda r: r.first.number)
         self._open.clear()
-        self._last = None
+        self._last = self._above = None
         yield from records
 
     def oldest_hinted(self, number: int) -> int:
@@ -129,7 +144,7 @@ class Joiner:
         if line.form and line.stamp and not _near(record.first.stamp, line.stamp):
             return False
         if not text.strip():
-            return bool(self._headed and not line.form and record.first.form == "long" and len(record.lines) < 2)
+            return False
         if text[0] in " \t" or (text[0] == "(" and not line.form) or _FRAME.match(text) or _NESTED.match(text):
             return True
         if _INTRODUCES.search(before):

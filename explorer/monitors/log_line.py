@@ -38,7 +38,13 @@ FORMATS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             "android",
             rf"(?:{_TIME}|(?P<clock>\d\d:\d\d:\d\d\.\d{{3}}))\s+(?P<pid>\d+)-(?P<tid>\d+)\s+(?P<tag>\S.{{0,60}}?)\s+(?P<package>\S+)\s+{_LEVEL}(?:  ?(?P<text>.*)|$)",
         ),
+        (
+            "studio-untold",  # without the package's name, as one may choose
+            "android",
+            rf"(?:{_TIME}|(?P<clock>\d\d:\d\d:\d\d\.\d{{3}}))\s+(?P<pid>\d+)-(?P<tid>\d+)\s+(?P<tag>\S.{{0,60}}?)\s+{_LEVEL}(?:  (?P<text>.*)|$)",
+        ),
         ("studio-short", "android", rf"{_CLOCK}\s+(?P<pid>\d+)-(?P<tid>\d+)\s+(?P<tag>\S+)\s+(?P<text>.*)"),
+        ("studio-bare", "android", rf"{_CLOCK}  {_LEVEL}  (?P<text>.*)"),
         ("studio-compact", "android", rf"{_CLOCK}\s+{_LEVEL}\s+{_TAG}\s*: (?P<text>.*)"),
         ("time", "android", rf"{_STAMP}:?\s+{_LEVEL}/{_TAG}\s*\(\s*(?P<pid>\d+)\):(?: (?P<text>.*)|$)"),
         (

@@ -1,4 +1,4 @@
-"""Measures `trustwalk logs` on a labelled corpus: python tests/accuracy/logs.py CORPUS.jsonl [--misses].
+"""Measures `trustwalk logs` on a labelled corpus: python tests/accuracy/logs.py CORPUS.jsonl [--misses] [--classes].
 
 The corpus is third-party material and stays outside the repository (or name it in TRUSTWALK_LOG_CORPUS). An excerpt
 counts as detected if it gives a finding; its causes are those of all its findings. Labels' two words that cover several
@@ -87,6 +87,23 @@ def measure(corpus: list[dict[str, Any]], *, misses: bool = False) -> dict[str, 
     return figures
 
 
+def by_class(corpus: list[dict[str, Any]]) -> list[str]:
+    """A table in Markdown: for each cause how often the log allows it, how often that was said, and how often too much."""
+    book = make_book()
+    labelled, right, said_all = Counter[str](), Counter[str](), Counter[str]()
+    for case in corpus:
+        label = words(case["label"]) if case["kind"] == "positive" else frozenset[str]()
+        said = words([str(c) for f in scan(book, case["lines"]) for c in f.causes])
+        labelled.update(label)
+        said_all.update(said)
+        right.update(label & said)
+    rows = ["| cause | allowed by the log | said | precision | recall |", "|---|---|---|---|---|"]
+    for cause, allowed in sorted(labelled.items(), key=lambda item: (-item[1], item[0])):
+        precision = f"{right[cause] / said_all[cause]:.0%}" if said_all[cause] else "–"
+        rows.append(f"| `{cause}` | {allowed} | {said_all[cause]} | {precision} | {right[cause] / allowed:.0%} |")
+    return rows
+
+
 def main() -> int:
     """Measure the corpus that is named on the command line or in the environment."""
     given = [a for a in sys.argv[1:] if not a.startswith("--")]
@@ -96,6 +113,8 @@ def main() -> int:
         return 2
     corpus = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line.strip()]
     measure(corpus, misses="--misses" in sys.argv)
+    if "--classes" in sys.argv:
+        print("\n".join(by_class(corpus)))
     return 0
 
 

@@ -20,6 +20,8 @@ CASES = [
     ("04-09 15:59:12.458 3002-3045/org.example.app W/System.err: javax", "studio-old", "3002", "3045", "System.err", "org.example.app", "javax"),
     ("04-09 15:59:12.458 3002-3045/? W/System.err: javax", "studio-old", "3002", "3045", "System.err", "", "javax"),
     ("2024-04-27 22:29:45.007  1087-1624  Telec                   org.example.app            W  Failed", "studio", "1087", "1624", "Telec", "org.example.app", "Failed"),
+    ("2024-04-27 22:29:45.007  1087-1624  Telec                   W  Failed", "studio-untold", "1087", "1624", "Telec", "", "Failed"),
+    ("22:29:45.007  W  Caused by: javax.net.ssl.SSLException", "studio-bare", "", "", "", "", "Caused by: javax.net.ssl.SSLException"),
     ("21:53:24.993  1979-2020  chromium  [ERROR:ssl", "studio-short", "1979", "2020", "chromium", "", "[ERROR:ssl"),
     ("22:34:09.835 D CronetLoader: so", "studio-compact", "", "", "CronetLoader", "", "so"),
     ("2015-10-06 11:39:13.569 Sample[14467:303540] CFNetwork", "xcode", "14467", "303540", "", "Sample", "CFNetwork"),

@@ -146,6 +146,45 @@ def test_the_long_format_joins_a_message_under_its_header(book: Book) -> None:
     assert (finding.pid, finding.tag, finding.time) == ("2000", "System.err", "11-23 10:00:00.100")
 
 
+STACK = """javax.net.ssl.SSLHandshakeException: Chain validation failed
+\tat com.android.org.conscrypt.SSLUtils.toSSLHandshakeException(SSLUtils.java:363)
+Caused by: java.security.cert.CertificateException: Chain validation failed
+\t... 27 more
+Caused by: java.security.cert.CertificateExpiredException: Certificate expired at Sat Mar 01 00:00:00 GMT 2025 (compared to Mon Mar 03 08:00:00 GMT 2025)
+\t... 46 more""".split("\n")
+DRESSES = {
+    "threadtime": "11-23 10:00:00.100  2000  2001 W System.err: {}",
+    "year, zone, usec, user": "2025-11-23 10:00:00.100123 +0100 u0_a123  2000  2001 W System.err: {}",
+    "time": "11-23 10:00:00.100 W/System.err( 2000): {}",
+    "brief": "W/System.err( 2000): {}",
+    "process": "W( 2000) {}  (System.err)",
+    "thread": "W( 2000: 2001) {}",
+    "tag": "W/System.err: {}",
+    "raw": "{}",
+    "long": "[ 11-23 10:00:00.100  2000: 2001 W/System.err ]\n{}\n",
+    "epoch": "     1763888400.100  2000  2001 W System.err: {}",
+    "monotonic": "      12345.100  2000  2001 W System.err: {}",
+    "studio, old": "11-23 10:00:00.100 2000-2001/com.example.app W/System.err: {}",
+    "studio": "2025-11-23 10:00:00.100  2000-2001  System.err              com.example.app          W  {}",
+    "studio, no package": "2025-11-23 10:00:00.100  2000-2001  System.err              W  {}",
+    "studio, compact": "10:00:00.100  W  {}",
+    "colours": "\x1b[38;5;166m11-23 10:00:00.100  2000  2001 W System.err: {}\x1b[0m",
+    "Windows": "11-23 10:00:00.100  2000  2001 W System.err: {}\r",
+}
+
+
+@pytest.mark.parametrize("dress", DRESSES.values(), ids=list(DRESSES))
+def test_a_trace_of_many_lines_is_one_failure_in_every_format(book: Book, dress: str) -> None:
+    (finding,) = scan(book, "\n".join(dress.format(line) for line in STACK) + "\n")
+    assert finding.signature == "certificate-expired"
+    assert finding.last_line > finding.line
+
+
+def test_two_failures_in_the_long_format_are_two(book: Book) -> None:
+    dressed = "\n".join(DRESSES["long"].format(line) for line in STACK)
+    assert len(scan(book, dressed + "\n" + dressed.replace("10:00:00", "10:00:09") + "\n")) == 2
+
+
 def test_lines_of_webview_and_its_verifier_tell_one_failure(book: Book) -> None:
     text = (
         "11-23 10:00:00.100  2000  2031 E cr_X509Util: Failed to validate the certificate chain, error: "

@@ -282,11 +282,16 @@ async def test_what_was_never_tried_is_told() -> None:
 async def test_who_uses_several_tabs_turns_a_phone_that_has_none_and_turns_it_back(
     address: str, kinds: list[str]
 ) -> None:
-    form = {"elements": FORM, "moves": {"tap Send request": {"to": "done", "needs": ["Subject", "Message"]}}}
-    home = {"elements": ["link: Contact us @navigation", "link: Help @navigation", "link: News @navigation"]}
+    form: dict[str, Any] = {
+        "elements": FORM,
+        "moves": {"tap Send request": {"to": "done", "needs": ["Subject", "Message"]}},
+    }
+    home: dict[str, Any] = {
+        "elements": ["link: Contact us @navigation", "link: Help @navigation", "link: News @navigation"]
+    }
     moves = {"moves": {"tap Contact us": "form", "tap Help": "help"}}
-    back = {"elements": ["link: Home @navigation"], "moves": {"tap Home": "home"}}
-    screens = {"home": home | moves, "form": form, "done": THANKS | back, "help": back}
+    back: dict[str, Any] = {"elements": ["link: Home @navigation"], "moves": {"tap Home": "home"}}
+    screens: dict[str, dict[str, Any]] = {"home": home | moves, "form": form, "done": THANKS | back, "help": back}
     persona = neutral().model_copy(update={"tabs": 3})
     script = app(**{name: screen | {"address": address} for name, screen in screens.items()})
     steps, _ = await explore(script, "submit-ticket", "start-chat", persona=persona)
