@@ -18,26 +18,36 @@ for (const pre of document.querySelectorAll('pre')) {
 }
 let opened = [];
 addEventListener('beforeprint', () => {
-  opened = [...document.querySelectorAll('details:not([open])')];
-  for (const one of opened) { one.removeAttribute('name'); one.open = true; }
+  opened = [...document.querySelectorAll('details:not([open])')].map((one) => [one, one.getAttribute('name')]);
+  for (const [one] of opened) { one.removeAttribute('name'); one.open = true; }
 });
-addEventListener('afterprint', () => { for (const one of opened) one.open = false; });
+addEventListener('afterprint', () => {
+  for (const [one, name] of opened) { one.open = false; if (name) one.setAttribute('name', name); }
+});
 const filters = document.querySelector('.filters');
 if (filters) {
   const rows = [...document.querySelectorAll('#all tbody tr')];
   const words = rows.map((row) => row.textContent.toLowerCase());
   const told = document.querySelector('#told');
+  const more = document.createElement('button');
+  more.type = 'button';
+  more.textContent = 'Show all';
+  told.after(more);
+  let most = 200; // rows at once: more than one looks through, few enough to follow each key
   const apply = () => {
     const wanted = [...filters.querySelectorAll('select')].filter((s) => s.value).map((s) => [s.name, s.value]);
     const text = filters.querySelector('input').value.trim().toLowerCase();
     let left = 0;
     rows.forEach((row, n) => {
       const fits = wanted.every(([name, value]) => row.dataset[name] === value) && words[n].includes(text);
-      row.hidden = !fits;
       left += fits;
+      row.classList.toggle('later', fits && left > most);
+      if (row.hidden === fits) row.hidden = !fits;
     });
-    told.textContent = `${left} of ${rows.length} shown`;
+    more.hidden = left <= most;
+    told.textContent = left > most ? `${left} of ${rows.length}, the first ${most} shown` : `${left} of ${rows.length} shown`;
   };
+  more.addEventListener('click', () => { most = Infinity; apply(); });
   filters.addEventListener('input', apply);
   apply();
 }

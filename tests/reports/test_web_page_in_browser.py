@@ -55,6 +55,76 @@ async def test_filters_and_search_narrow_the_list_of_verdicts(browser: Browser, 
     assert await page.locator("#told").text_content() == "1 of 24 shown"
 
 
+async def test_a_list_too_long_for_each_key_is_cut_where_it_says_so(browser: Browser, tmp_path: Path) -> None:
+    render(write_run("two-hundred", tmp_path / "run"), ["html"], tmp_path / "run")
+    page = await browser.new_page()
+    await page.goto((tmp_path / "run" / "report.html").as_uri())
+    rows, told, more = (
+        page.locator("#all tbody tr:visible"),
+        page.locator("#told"),
+        page.get_by_role("button", name="Show all"),
+    )
+    assert (await rows.count(), await told.text_content()) == (200, "1600 of 1600, the first 200 shown")
+    await page.get_by_label("Search").fill("chat.desk")
+    assert (await rows.count(), await told.text_content()) == (134, "134 of 1600 shown")
+    assert not await more.is_visible()
+    await page.get_by_label("Search").fill("")
+    assert await rows.count() == 200
+    await page.emulate_media(media="print")
+    assert await rows.count() == 1600, "on paper nothing is left out"
+    await page.emulate_media(media="screen")
+    await more.click()
+    assert (await rows.count(), await told.text_content()) == (1600, "1600 of 1600 shown")
+
+
+PAPER = {"width": 688, "height": 1020}
+"""A4 within the margins of the page's own `@page`."""
+
+
+@pytest.mark.parametrize(
+    ("name", "script"), [("failed", True), ("failed", False), ("two-hundred", True), ("hostile", True)]
+)
+async def test_on_paper_everything_is_unfolded_and_nothing_is_cut(
+    browser: Browser, tmp_path: Path, name: str, script: bool
+) -> None:
+    render(write_run(name, tmp_path / name, pictures=name == "failed"), ["html"], tmp_path / name)
+    context = await browser.new_context(
+        java_script_enabled=script, viewport={"width": PAPER["width"], "height": PAPER["height"]}
+    )
+    page = await context.new_page()
+    await page.goto((tmp_path / name / "report.html").as_uri())
+    await page.emulate_media(media="print")
+    folded, inside = page.locator("details:not([open])"), page.locator("details:not([open]) > div")
+    assert await folded.count() > 0, "so that the style alone is what shows them"
+    assert (
+        await inside.evaluate_all(
+            "all => all.filter((e) => !e.checkVisibility({contentVisibilityAuto: true}) || !e.getBoundingClientRect().height).length"
+        )
+        == 0
+    )
+    for gone in ("nav", ".filters", ".copy", ".skip"):
+        assert await page.locator(f"{gone}:visible").count() == 0
+    cut = await page.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter((e) => {
+             const box = e.getBoundingClientRect();
+             return box.width && !e.closest('svg, .vh') && box.right > innerWidth + 1;
+           }).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert cut == []
+
+
+async def test_printing_leaves_the_page_as_it_was(browser: Browser, tmp_path: Path) -> None:
+    render(write_run("failed", tmp_path / "run"), ["html"], tmp_path / "run")
+    page = await browser.new_page()
+    await page.goto((tmp_path / "run" / "report.html").as_uri())
+    folds = "[...document.querySelectorAll('details')].map((d) => [d.open, d.getAttribute('name')])"
+    before = await page.evaluate(folds)
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert all(is_open for is_open, _ in await page.evaluate(folds))
+    await page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert await page.evaluate(folds) == before
+
+
 async def test_without_javascript_everything_is_there(browser: Browser, tmp_path: Path) -> None:
     render(write_run("failed", tmp_path / "run"), ["html"], tmp_path / "run")
     context = await browser.new_context(java_script_enabled=False)
