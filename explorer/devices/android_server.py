@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import random
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,6 +20,7 @@ ADB_PORT = 5037
 """Where everybody's adb server listens. USB devices can only be held by one server, so this is the one to use for them."""
 START_LIMIT = 90.0
 STOP_LIMIT = 10.0
+_PORTS = range(20_000, 32_000)
 
 
 def everybodys_port() -> int:
@@ -28,11 +30,14 @@ def everybodys_port() -> int:
 
 
 def free_port() -> int:
-    """A port on loopback that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port on loopback that nobody uses now.
+
+    From below the ports that systems hand out by themselves, so that nobody is given it before it is taken (again)."""
+    for port in random.SystemRandom().sample(_PORTS, 200):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AndroidError(f"Of 200 ports between {_PORTS.start} and {_PORTS.stop} none is free.")
 
 
 class AdbServer:

@@ -25,6 +25,8 @@ SILENT = 3.0
 """Seconds without any line after which a line of ours is written, to see whether the stream still carries lines."""
 ANSWER = 2.0
 """Seconds that our own line may take; a stream that does not carry it has stalled."""
+AHEAD = 5.0
+"""Seconds by which a line may be ahead of the device's clock."""
 MARK = "trustwalk"
 MAX_LINES = 600
 _LINE = re.compile(
@@ -61,6 +63,7 @@ class LogFollower:
         self._last = ""
         self._heard = 0.0
         self._mark = ""
+        self._caught_up = False
         self.offset = 0.0
         """Seconds that the device's clock is ahead of ours."""
         self.connected = False
@@ -154,7 +157,7 @@ class LogFollower:
     async def _read(self) -> None:
         command = f"logcat -b main,system,crash,events -v threadtime -v epoch -T {self._last}"
         async with adb_stream(self._port, f"host:transport:{self._serial}", f"shell:{command}") as (reader, _):
-            self.connected = True
+            self.connected, self._caught_up = True, False
             while True:
                 try:
                     raw = await reader.readline()
@@ -168,7 +171,11 @@ class LogFollower:
         match = _LINE.match(line)
         if match is None:
             return
-        self._last, self._heard = match["time"], self._clock()
+        self._heard = self._clock()
+        if not self._caught_up and float(match["time"]) - self.offset > self._heard + AHEAD:
+            return  # from before the device's clock was put right: older than all that is asked for, yet dated later
+        self._caught_up = True
+        self._last = match["time"]
         if match["tag"] == MARK and match["text"] == self._mark:
             self._mark = ""
         self._processes(match)

@@ -19,6 +19,7 @@ import pytest_asyncio
 from explorer.cli.running import finish
 from explorer.demo.android.lab import support_apk
 from explorer.demo.android.support import PACKAGE
+from explorer.run import session
 from explorer.run.android import Android, Prepared
 from explorer.run.exit_code import FailOn, closing_code, exit_code
 from explorer.run.run import Outcome, Run
@@ -276,7 +277,10 @@ async def test_an_app_that_crashes_at_its_start_is_a_crash_and_no_tls_failure(la
     assert alone.code == 3
 
 
-async def test_an_app_that_never_settles_is_explored_all_the_same(lab: World, tmp_path: Path) -> None:
+async def test_an_app_that_never_settles_is_explored_all_the_same(
+    lab: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "SETTLE", 3.0)  # each step of it waits so long
     fault = Fault(flag("never_settles", True), after=flag("never_settles", False))
     told = await explored(lab, tmp_path / "run", fault)
     assert told.ended() == {DEVICE: "done", OTHER: "done"}

@@ -17,7 +17,7 @@ CELLS = {
     "nobody gets in": {"portal": "incomplete-chain"},
     "nobody can sign in": {"auth": "untrusted-ca"},
     "the device's clock is wrong": {"portal": "clock-skew"},
-    **{f"square, chat={breaks['chat']}": breaks for breaks in square()},
+    **{f"square from {breaks['chat']}": breaks for breaks in square()},
 }
 
 

@@ -31,6 +31,7 @@ from explorer.demo.android.shell import serve as serve_shell
 from explorer.demo.android.syncing import Files
 from explorer.demo.android.syncing import serve as serve_sync
 from explorer.demo.android.wire import FEATURES, Connection, Stream, StreamClosed
+from explorer.devices.android_server import free_port
 from explorer.targets.apk import read_package
 from explorer.targets.apk_manifest import Package
 from explorer.targets.error import TargetError
@@ -92,7 +93,7 @@ class VirtualDevice:
         port: int = 0,
         skew: float = 0,
     ) -> None:
-        self._make, self.skew, self._port = dict(apps), skew, port
+        self._make, self.skew, self._port = dict(apps), skew, port or free_port()
         self.log = Log(self.clock)
         self.network = Network(routes, roots, self.clock)
         self.files, self.display, self.faults = Files(), Display(), Faults()
@@ -166,7 +167,6 @@ class VirtualDevice:
     async def listen(self) -> None:
         """Answer adb (again, after `vanish`) on the same port."""
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
 
     async def vanish(self) -> None:
         """The cable is pulled: every connection ends, and no new one is taken."""
