@@ -20,6 +20,7 @@ ADB_PORT = 5037
 """Where everybody's adb server listens. USB devices can only be held by one server, so this is the one to use for them."""
 START_LIMIT = 90.0
 STOP_LIMIT = 10.0
+REQUEST_LIMIT = 30.0
 _PORTS = range(20_000, 32_000)
 
 
@@ -107,9 +108,14 @@ async def ensure_adb(adb: Path, port: int = ADB_PORT) -> None:
 
 async def adb_request(port: int, service: str) -> str:
     """One question to an adb server («host:devices», «host:connect:…»). Raises AndroidError with its answer."""
-    async with adb_stream(port, service) as (reader, _):
-        length = await reader.read(4)
-        return (await reader.read(int(length, 16))).decode("utf-8", "replace") if len(length) == 4 else ""
+    try:
+        async with asyncio.timeout(REQUEST_LIMIT), adb_stream(port, service) as (reader, _):
+            length = await reader.read(4)
+            return (await reader.readexactly(int(length, 16))).decode("utf-8", "replace") if len(length) == 4 else ""
+    except TimeoutError as error:
+        raise AndroidError(
+            f"The adb server on port {port} did not answer «{service}» within {REQUEST_LIMIT:.0f} s."
+        ) from error
 
 
 @contextlib.asynccontextmanager

@@ -10,7 +10,7 @@ import contextlib
 import re
 import shlex
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,13 +98,11 @@ class AndroidSurface:
 
     async def open(self) -> Acted:
         """Install the app, begin a session, and launch it. Raises SurfaceGone with the reason if that cannot be."""
-        try:
+        async with self._gone():
             if self._driver is None:
                 await self._begin()
             started = self.clock()
             problem = await self.device.launch(self.app.package, self.app.activity)
-        except AndroidError as error:
-            raise SurfaceGone(str(error)) from error
         return Acted(started, problem)
 
     async def _begin(self) -> None:
@@ -160,11 +158,9 @@ class AndroidSurface:
     async def _look(self) -> None:
         """Read the page source; what cannot be read counts as an empty screen."""
         source = await self._page()
-        try:
+        async with self._gone():
             activity = await self.device.activity()
             new_files = (await self.device.downloads()) - self._downloads
-        except AndroidError as error:
-            raise SurfaceGone(str(error)) from error
         finished = [name for name in new_files if not name.endswith((".crdownload", ".part", ".tmp"))]
         try:
             self._parsed = read(
@@ -174,12 +170,12 @@ class AndroidSurface:
             self._parsed = Parsed(Screen(activity, ""))
         self._source = source
         if self._parsed.screen.frames:
-            with _gone():
+            async with self._gone():
                 await self._web.look()
 
     async def _back_to_app(self) -> None:
         """The app was left for the home screen: go back to it as a user would, without losing its state."""
-        with _gone():
+        async with self._gone():
             await self.device.launch(self.app.package, self.app.activity, fresh=False)
         await self.settle(3)
         await self._look()
@@ -188,11 +184,10 @@ class AndroidSurface:
         started = self.clock()
         self._log.crashed = ""
         try:
-            problem = await self._act(action)
+            async with self._gone():
+                problem = await self._act(action)
         except _Problem as failed:
             problem = str(failed)
-        except AndroidError as error:
-            raise SurfaceGone(str(error)) from error
         return Acted(started, problem)
 
     async def _act(self, action: Action) -> str:
@@ -359,6 +354,14 @@ class AndroidSurface:
         except _Problem as problem:
             raise SurfaceGone(f"{self.device.serial} no longer tells what is on its screen: {problem}") from problem
 
+    @contextlib.asynccontextmanager
+    async def _gone(self) -> AsyncIterator[None]:
+        """What fails over adb ends the session, in words that say whether the device itself has gone."""
+        try:
+            yield
+        except AndroidError as error:
+            raise SurfaceGone(await self.device.absence() or str(error)) from error
+
     async def _ask(self, what: Callable[[Any], T]) -> T:
         """One call to the session. Raises SurfaceGone if the session is dead, `_Problem` if only the call failed."""
         return await self._call(lambda: what(self._driver))
@@ -389,14 +392,6 @@ def _page_source(driver: Any) -> str:
 
 class _Problem(Exception):
     """A call that failed in a session that goes on."""
-
-
-@contextlib.contextmanager
-def _gone() -> Any:
-    try:
-        yield
-    except AndroidError as error:
-        raise SurfaceGone(str(error)) from error
 
 
 def _attribute(text: str) -> str:

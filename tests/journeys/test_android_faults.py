@@ -214,8 +214,8 @@ def flag(name: str, value: Any) -> Do:
 
 
 MID = {
-    "vanished": (Fault(amid=vanish, after=come_back), "is gone: adb sees it as «offline»"),
-    "adb killed": (Fault(amid=kill_adb, after=new_adb), "No adb server answers"),
+    "vanished": (Fault(amid=vanish, after=come_back), "is gone: adb "),
+    "adb killed": (Fault(amid=kill_adb, after=new_adb), "adb server"),
     "Appium died": (Fault(amid=kill_appium), "Appium"),
     "instrumentation died": (Fault(amid=kill_instrumentation), "ended"),
 }

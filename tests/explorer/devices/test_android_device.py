@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from explorer.demo.android.device import VirtualDevice
 from explorer.demo.android.lab import support_apk
 from explorer.demo.android.network import Failed
 from explorer.demo.android.support import PACKAGE, support_app
+from explorer.devices import android_server
 from explorer.devices.android import lack_of
 from explorer.devices.android_device import AndroidDevice, choose_device, list_devices
 from explorer.devices.android_server import AdbServer, adb_request, adb_stream, shell
@@ -182,6 +185,16 @@ async def test_without_an_adb_server_there_is_a_sentence(bench: Bench) -> None:
         await adb_request(bench.server.port, "host:version")
     with pytest.raises(AndroidError):
         await shell(bench.server.port, "nobody", "id")
+
+
+async def test_an_adb_server_that_hangs_is_given_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(android_server, "REQUEST_LIMIT", 1.0)
+    os.kill(bench.server.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(AndroidError, match="did not answer «host:devices» within 1 s"):
+            await list_devices(bench.server.port)
+    finally:
+        os.kill(bench.server.pid, signal.SIGCONT)
 
 
 async def test_a_silent_device_is_given_up(bench: Bench) -> None:
