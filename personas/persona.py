@@ -57,8 +57,7 @@ class Persona(_Strict):
     keyboard: bool = False
     """Never touches the mouse."""
     tabs: int = Field(ge=1, le=4, default=1)
-    """How many tabs it has open at once."""
-    """How many it uses; on a phone, in an app, it turns the phone instead."""
+    """How many tabs it has open at once. In an app on a phone, which has none, it turns the phone instead."""
     reads: bool = False
     """Reads help texts and articles first, and scrolls to the end."""
     text_length: Literal["short", "usual", "long"] = "usual"

@@ -27,7 +27,7 @@ from explorer.devices.android_device import DOWNLOADS, AndroidDevice
 from explorer.devices.android_server import AppiumServer, free_port
 from explorer.devices.android_tools import AndroidError
 from explorer.surfaces.android_log import LogFollower
-from explorer.surfaces.android_screen import ACCEPT_IDS, DISMISS_IDS, Parsed, Place, Unreadable, read
+from explorer.surfaces.android_screen import ACCEPT_IDS, DISMISS_IDS, Parsed, Place, Unreadable, attribute_text, read
 from explorer.surfaces.android_sockets import SocketWatch
 from explorer.surfaces.android_web import WebViews
 from explorer.surfaces.surface import Acted, Settled, SurfaceGone
@@ -242,7 +242,7 @@ class AndroidSurface:
         """Tap what bears exactly this text, once it is there; a list that is longer than the screen is scrolled."""
         loop = asyncio.get_running_loop()
         until, last, scrolled = loop.time() + PICKER_LIMIT, "", 0
-        wanted = f'text="{_attribute(text)}"'
+        wanted = f'text="{attribute_text(text)}"'
         while wanted not in (source := await self._page()):
             if loop.time() > until:
                 return f"{where} did not offer «{text}»."
@@ -392,8 +392,3 @@ def _page_source(driver: Any) -> str:
 
 class _Problem(Exception):
     """A call that failed in a session that goes on."""
-
-
-def _attribute(text: str) -> str:
-    """As the page source writes it in an attribute."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

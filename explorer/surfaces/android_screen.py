@@ -334,3 +334,8 @@ def _plain_id(rid: str) -> str:
 
 def _place(node: _Node) -> Place:
     return Place(node.box(), node.xpath, node.class_name, node.get("text"))
+
+
+def attribute_text(text: str) -> str:
+    """As the page source writes it in an attribute."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
