@@ -43,7 +43,7 @@ def _blocks(summary: Summary) -> Iterable[str]:
     yield f"## {mark} {_md(headline(summary))}"
     yield f"Trustwalk explored {_code(without_values(summary.run.target))} on {minute(summary.run.started)} with seed {summary.run.seed}."
     if summary.cut_off:
-        yield "> **This run was cut off.** What follows is what had been written down until then."
+        yield f"> **This run was cut off.** What follows is what had been written down until then. {_md(summary.lost())}".rstrip()
     elif not summary.complete:
         yield "> **This run was interrupted.** The verdicts cover what was done until then."
     root = private_root(summary)

@@ -80,12 +80,19 @@ def app_test(summary: Summary, journey: str) -> str:
     ]
     if any(s.decision.action.secret for s in steps):
         lines.append("    password = login()[1]")
-    for step in steps[:-1]:
-        lines += [f"    {line}" for line in _lines(step)]
+    lines += [f"    {line}" for step in steps[:-1] for line in _on_the_way(step)]
     lines += [f"    last = {_find(steps[-1])}"] if steps[-1].decision.action.key else []
     lines += ["    before = source(app)", *(f"    {line}" for line in _lines(steps[-1], "last"))]
     lines.append(f"    ends_well(app, before, good={pattern(told(last))}, bad={quoted(complaint(verdicts))})")
     return "\n".join(lines) + "\n"
+
+
+def _on_the_way(step: Step) -> Iterable[str]:
+    """What the script does for a step that is not the last: a login under way would take the next tap's screen away."""
+    yield from _lines(step)
+    cue = told(step)
+    if cue is not None:
+        yield f"shows(app, {pattern(cue)})"
 
 
 def _lines(step: Step, element: str = "") -> Iterable[str]:

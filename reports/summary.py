@@ -200,6 +200,20 @@ class Summary:
         """The files that show more of a verdict: its session's, and those about its journey."""
         return [k for k in self.kept if k.session == verdict.session and k.journey in ("", verdict.journey)]
 
+    def lost(self) -> str:
+        """What a run that was cut off had been asked to keep and did not come to write, in a sentence; empty if nothing."""
+        asked = self.run.options.get("evidence") or ()
+        kinds = [word for kind, word in _RECORDED.items() if kind in asked]
+        kept = {k.session for k in self.kept}
+        without = [v for v in self.sessions if v.id not in kept]
+        if not (self.cut_off and kinds and without):
+            return ""
+        of = "the session" if len(without) == 1 else f"{len(without)} sessions"
+        return (
+            f"{' and '.join(kinds)} of {of} may be missing: they are written when a session ends. "
+            "Steps, requests, TLS signals and screenshots are all here."
+        )
+
     def signals_of(self, incident: Incident) -> list[Signal]:
         """The signals that belong to an incident, in order of time."""
         view = self.session(incident.session)
@@ -214,6 +228,10 @@ class Summary:
             return None  # of a native app, the proxy is the witness itself
         told = witnesses(view.signals.values(), view.exchanges.values(), view.handshakes.values())
         return told.get((incident.host, incident.port))
+
+
+_RECORDED = {"har": "HAR", "trace": "trace", "film": "film"}
+"""What is only written once a session is over, as people call it."""
 
 
 def load(run_dir: Path) -> Summary:

@@ -109,6 +109,7 @@ class Run:
             options={
                 "personas": [p.name for p in options.personas], "devices": list(options.devices),
                 "steps": options.steps, "login": options.login is not None, "allow": sorted(options.allow),
+                "evidence": sorted(options.evidence),
             },
         )  # fmt: skip
         self.say(started)

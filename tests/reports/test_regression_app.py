@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from flows.step import Action, ActionKind, Target
-from reports.regression_app import _find, _lines
+from flows.step import Action, ActionKind, Cue, Target
+from reports.regression_app import _find, _lines, _on_the_way
 from tests.flows.builders import step
 
 SEND = replace(step(1, "submit-ticket", "submit"), target=Target("button", "Send request", hints=("contact_submit",)))
@@ -33,6 +33,14 @@ def test_an_element_is_found_by_resource_id_then_by_what_is_read_aloud() -> None
 def test_each_action_is_one_line(action: Action, line: str) -> None:
     made = replace(SEND, decision=replace(SEND.decision, action=action))
     assert list(_lines(made, "element")) == [line]
+
+
+def test_what_worked_on_the_way_is_waited_for_before_the_next_step() -> None:
+    assert len(list(_on_the_way(SEND))) == 1
+    cue = Cue("login", "success", "logged-in", "Welcome, Mia")
+    assert list(_on_the_way(replace(SEND, cues=(cue,))))[1:] == [r"shows(app, re.compile('Welcome,\\s*Mia'))"]
+    failed = replace(cue, outcome="failure")
+    assert len(list(_on_the_way(replace(SEND, cues=(failed,))))) == 1
 
 
 def test_hostile_names_stay_text() -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flows.incident import Verdict
-from reports.journal import JournalError
+from reports import markdown, web_page
+from reports.journal import EvidenceKept, JournalError
 from reports.summary import CUT_OFF, Summary, load
 
 Told = Callable[[str], Summary]
@@ -45,3 +47,17 @@ def test_a_folder_without_a_journal_is_refused_in_a_sentence(tmp_path: Path) -> 
     (tmp_path / "journal.jsonl").write_text("", encoding="utf-8")
     with pytest.raises(JournalError, match="does not begin"):
         load(tmp_path)
+
+
+def test_what_a_cut_off_run_did_not_come_to_write_is_said_in_a_sentence(told: Told) -> None:
+    summary = told("cut-off")
+    assert summary.lost() == "", "it was not asked to keep anything"
+    summary.run = replace(summary.run, options={**summary.run.options, "evidence": ["har", "trace"]})
+    assert summary.lost().startswith("HAR and trace of 2 sessions may be missing")
+    for tell in (web_page.render, markdown.render):
+        assert "may be missing: they are written when a session ends" in tell(summary)
+    summary.kept.append(EvidenceKept(summary.sessions[0].id, "har", "evidence/curious@desktop.har"))
+    assert "of the session may" in summary.lost()
+    whole = told("failed")
+    whole.run = replace(whole.run, options={**whole.run.options, "evidence": ["har"]})
+    assert whole.lost() == ""
