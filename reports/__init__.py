@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports import json_file, junit, markdown, regression, sarif, web_page
+from reports import har, json_file, junit, markdown, regression, sarif, web_page
 from reports.journal import Compared
 from reports.summary import Summary, load
 
@@ -26,6 +26,7 @@ FORMATS: dict[str, Format] = {
     "junit": Format("junit.xml", junit.render, "for Jenkins, GitLab and GitHub actions that read JUnit"),
     "sarif": Format("report.sarif", sarif.render, "for code scanning"),
     "markdown": Format("report.md", markdown.render, "for a job summary or a pull-request comment"),
+    "har": Format("requests.har", har.render, "every request that the client made, for whoever reads HAR"),
     "regression": Format("test_journeys.py", regression.render, "a pytest script that replays each journey"),
 }
 """What `--format` takes, in the order in which help and documentation list it."""

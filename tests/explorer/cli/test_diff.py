@@ -47,7 +47,7 @@ def test_every_format_can_tell_the_changes(good: str, bad: str, form: str) -> No
     result = CliRunner().invoke(command, [good, bad, "--format", form])
     assert result.exit_code == 1
     marks = {"html": "Against good", "json": '"new": [', "junit": "<failure", "sarif": '"baselineState": "new"',
-             "markdown": "**Against <code>good</code>**: 4 new", "regression": "def test_"}  # fmt: skip
+             "markdown": "**Against <code>good</code>**: 4 new", "regression": "def test_", "har": '"version": "1.2"'}  # fmt: skip
     assert marks[form] in result.output
 
 

@@ -1,0 +1,92 @@
+"""A HAR (HTTP Archive 1.2) of what the client asked for, made from the journal alone: it is there after `kill -9`, too.
+
+It has no headers and no bodies, which are not journalled; a session's own recording in `evidence/` has headers. Failed
+requests have status 0 and the client's own word in `_error`, as browsers export them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from flows.signals import Exchange, Signal
+from reports.plain import iso, shown, without_values
+from reports.summary import SessionView, Summary
+
+LONGEST = 4000
+"""Characters of an address."""
+_UNKNOWN = -1
+"""What the format has for sizes and times that are not known."""
+_HTTP = {"h2": "HTTP/2", "h3": "HTTP/3", "http/1.1": "HTTP/1.1", "http/1.0": "HTTP/1.0"}
+
+
+def render(summary: Summary) -> str:
+    """The archive of all observed sessions, a page for each; what a counter-proof let past no user ever got."""
+    log = {
+        "version": "1.2",
+        "creator": {"name": "Trustwalk", "version": summary.run.version},
+        "pages": [_page(view) for view in summary.sessions],
+        "entries": sorted(
+            (entry for view in summary.sessions for entry in _entries(view)),
+            key=lambda entry: (str(entry["startedDateTime"]), str(entry["pageref"])),
+        ),
+    }
+    return json.dumps({"log": log}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _page(view: SessionView) -> dict[str, Any]:
+    return {
+        "id": view.id,
+        "title": f"{view.persona} on {view.device}",
+        "startedDateTime": iso(view.started.started),
+        "pageTimings": {"onContentLoad": _UNKNOWN, "onLoad": _UNKNOWN},
+    }
+
+
+def _entries(view: SessionView) -> Iterable[dict[str, Any]]:
+    """The requests of a session, and the failures that no request is known of."""
+    failed = {s.request: s for s in view.signals.values() if s.request}
+    for exchange in view.exchanges.values():
+        if exchange.url.lower().startswith(("http:", "https:", "ws:", "wss:")):
+            yield _exchange(view, exchange, failed.get(exchange.id))
+    for signal in view.signals.values():
+        if signal.request not in view.exchanges and signal.url:
+            yield _entry(view, signal.time, 0, "GET", signal.url, error=signal.error)
+
+
+def _exchange(view: SessionView, exchange: Exchange, signal: Signal | None) -> dict[str, Any]:
+    took = max(0.0, exchange.finished - exchange.started) if exchange.finished else 0.0
+    error = signal.error if signal else exchange.outcome if exchange.outcome in ("failed", "aborted", "pending") else ""
+    entry = _entry(
+        view, exchange.started, round(took * 1000, 3), exchange.method or "GET", exchange.url,
+        status=exchange.status, version=_HTTP.get(exchange.protocol, exchange.protocol), error=error,
+    )  # fmt: skip
+    if exchange.address:
+        entry["serverIPAddress"] = exchange.address
+    return entry
+
+
+def _entry(
+    view: SessionView, started: float, took: float, method: str, url: str, *, status: int = 0, version: str = "", error: str = ""
+) -> dict[str, Any]:  # fmt: skip
+    address = shown(without_values(url), LONGEST)
+    names = [part.partition("=") for part in address.partition("?")[2].split("&") if part]
+    common = {"httpVersion": version, "cookies": [], "headers": [], "headersSize": _UNKNOWN, "bodySize": _UNKNOWN}
+    entry: dict[str, Any] = {
+        "pageref": view.id,
+        "startedDateTime": iso(started) or iso(view.started.started),
+        "time": took,
+        "request": {
+            "method": method, "url": address, "queryString": [{"name": n, "value": v} for n, _, v in names], **common,
+        },
+        "response": {
+            "status": status, "statusText": "", "content": {"size": _UNKNOWN, "mimeType": "x-unknown"}, "redirectURL": "",
+            **common,
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": took, "receive": 0},
+    }  # fmt: skip
+    if error:
+        entry["response"]["_error"] = shown(error)
+    return entry
