@@ -112,3 +112,5 @@ class Step:
     screenshot: str = ""
     target: Target | None = None
     """What `regression` needs to find the element again; None where the action has no element."""
+    stayed: bool = False
+    """A control in sight was pressed that should do something, and nothing but the focus changed (`on_the_way.stayed`)."""

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from flows.diagnosis import Diagnosis
+from flows.flaw import Flaw
 from flows.handshake import Handshake
 from flows.incident import Finding, Incident, JourneyVerdict
 from flows.signals import Exchange, Signal
@@ -61,9 +62,25 @@ class ScreenSeen:
     title: str
     elements: int
     untried: tuple[str, ...] = ()
+    """What was seen there and never tried; known only when the session ends (`SessionEnded.untried_at`)."""
     step: int = 0
     screenshot: str = ""
     type: Literal["screen-seen"] = "screen-seen"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenAudited:
+    """What the surface found amiss on a screen, seen for the first time on its device in this run.
+
+    `problem` says why it could not look, or not all of it; `took` is how long it looked, in seconds."""
+
+    session: str
+    fingerprint: str
+    step: int
+    flaws: tuple[Flaw, ...] = ()
+    took: float = 0.0
+    problem: str = ""
+    type: Literal["screen-audited"] = "screen-audited"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +165,8 @@ class SessionEnded:
     why: str
     steps: int
     untried: tuple[str, ...] = ()
+    untried_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same, screen by screen, under their fingerprints."""
     states: Mapping[str, str] = field(default_factory=dict)
     """How far the policy got with each journey (see `flows.session.SessionLog`)."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -190,6 +209,7 @@ Event = (
     RunStarted
     | SessionStarted
     | ScreenSeen
+    | ScreenAudited
     | StepTaken
     | SignalSeen
     | ExchangeSeen

@@ -14,6 +14,7 @@ from flows.witness import Witness
 from reports.difference import document as changes
 from reports.plain import iso, without_values
 from reports.rollup import Host, hosts, overview
+from reports.seen import Sight, on_the_way
 from reports.summary import SessionView, Summary
 
 SCHEMA = "trustwalk.report/1"
@@ -52,6 +53,7 @@ def document(summary: Summary) -> dict[str, Any]:
         ],
         "hosts": [_host(h) for h in hosts(summary)],
         "coverage": coverage(summary),
+        "seen": _seen(summary),
     }  # fmt: skip
 
 
@@ -224,6 +226,33 @@ def coverage(summary: Summary) -> dict[str, Any]:
     untried = dict.fromkeys(name for v in summary.sessions for name in v.untried)
     actions = sum(1 for v in summary.sessions for s in v.steps if s.settled_as != "refused")
     return {"screens": len(screens), "actions": actions, "untried": list(untried)[:200]}
+
+
+def _seen(summary: Summary) -> dict[str, Any]:
+    """What was seen on the way and broke no journey."""
+    seen = on_the_way(summary)
+    return {
+        "findings": [_sight(s) for s in seen.sights],
+        "never_tried": [{"address": u.address, "title": u.title, "controls": list(u.controls)} for u in seen.untried],
+        "not_audited": list(seen.unaudited),
+    }
+
+
+def _sight(sight: Sight) -> dict[str, Any]:
+    return {
+        "severity": sight.weight.value,
+        "rule": sight.rule,
+        "text": sight.text,
+        "detail": sight.detail or None,
+        "control": sight.control or None,
+        "address": sight.address or None,
+        "title": sight.title or None,
+        "addresses": list(sight.places)[:50],
+        "sessions": len(sight.ways) + sight.more_ways,
+        "reach": [
+            {"session": w.session, "step": w.step, "action": w.did, "screenshot": w.picture or None} for w in sight.ways
+        ],
+    }
 
 
 def _moment(moment: datetime | None) -> str | None:

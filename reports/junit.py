@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 from flows.incident import JourneyVerdict, Verdict
 from reports.plain import host_of, iso, one_line, shown
+from reports.seen import OnTheWay, on_the_way
 from reports.summary import SessionView, Summary, cause_title
 
 _SKIPPED = frozenset({Verdict.NOT_ATTEMPTED, Verdict.NOT_FOUND, Verdict.INCONCLUSIVE})
@@ -19,7 +20,8 @@ def render(summary: Summary) -> str:
     """The whole document. Failed and blocked journeys are failures; what was not tried is skipped.
 
     So is what already failed in the baseline, if there is one: a build that passes must not be painted red."""
-    suites = [_suite(summary, view) for view in summary.sessions]
+    seen = on_the_way(summary)
+    suites = [_suite(summary, view, seen) for view in summary.sessions]
     root = ET.Element("testsuites", name="trustwalk")
     for key in ("tests", "failures", "errors"):  # no `skipped`: Jenkins' xUnit plugin refuses a file whose root has it
         root.set(key, str(sum(int(s.get(key, "0")) for s in suites)))
@@ -29,7 +31,7 @@ def render(summary: Summary) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(summary: Summary, view: SessionView) -> ET.Element:
+def _suite(summary: Summary, view: SessionView, seen: OnTheWay) -> ET.Element:
     verdicts = list(view.verdicts.values())
     suite = ET.Element("testsuite", name=_text(f"{view.persona} on {view.device}"))
     suite.set("tests", str(len(verdicts)))
@@ -42,7 +44,8 @@ def _suite(summary: Summary, view: SessionView) -> ET.Element:
     suite.set("hostname", _text(view.device))
     properties = ET.SubElement(suite, "properties")
     for name, value in (("persona", view.persona), ("device", view.device), ("target", summary.run.target.split("?")[0]),
-                        ("seed", str(summary.run.seed)), ("ended", view.why)):  # fmt: skip
+                        ("seed", str(summary.run.seed)), ("ended", view.why),
+                        ("seen-on-the-way", seen.by(view.id).told or "nothing")):  # fmt: skip
         ET.SubElement(properties, "property", name=name, value=_text(value))
     suite.extend(_case(summary, view, v) for v in verdicts)
     return suite

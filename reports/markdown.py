@@ -12,6 +12,7 @@ from reports.failures import Difference
 from reports.page_model import SAW, SYMBOLS, preferred, whom
 from reports.plain import count, host_of, listed, minute, one_line, shown, without_values
 from reports.rollup import Fix, calendar, fixes, headline, overview, private_root
+from reports.seen import on_the_way, top
 from reports.summary import Summary, cause_title, is_tls
 
 LIMIT = 60_000
@@ -66,6 +67,16 @@ def _blocks(summary: Summary) -> Iterable[str]:
             lines.append(f"- and {more} more")
         yield (
             f"<details><summary>{count(len(summary.findings), 'finding')} that broke no journey</summary>\n\n"
+            + "\n".join(lines)
+            + "\n\n</details>"
+        )
+    seen = on_the_way(summary)
+    if seen.sights:
+        lines = [f"- {_md(one_line(line, 300))}" for line in top(seen, 5)]
+        more = len(seen.sights) - len(lines)
+        lines += [f"- and {more} more in the HTML report"] if more else []
+        yield (
+            f"<details><summary>Seen on the way: {seen.told}. None of it changes a verdict.</summary>\n\n"
             + "\n".join(lines)
             + "\n\n</details>"
         )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from flows.diagnosis import OTHER, TITLES, Cause
 from flows.incident import JourneyVerdict, Severity, Verdict
 from reports.plain import host_of, iso, listed, one_line, without_values
 from reports.rollup import overview
+from reports.seen import Sight, on_the_way
 from reports.summary import Summary, cause_title
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -23,8 +25,10 @@ _BAD = (Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED)
 def render(summary: Summary) -> str:
     """The log as JSON text."""
     rules = _rules(summary)
+    sights = on_the_way(summary).sights
+    rules += _rules_of(sights)
     index = {rule["id"]: n for n, rule in enumerate(rules)}
-    results = [*_journeys(summary), *_findings(summary), *_absent(summary)]
+    results = [*_journeys(summary), *_findings(summary), *_absent(summary), *(_sight(summary, s) for s in sights)]
     for result in results:
         result["ruleIndex"] = index[result["ruleId"]]
     invocation: dict[str, Any] = {"executionSuccessful": summary.complete, "startTimeUtc": iso(summary.run.started)}
@@ -146,6 +150,38 @@ def _findings(summary: Summary) -> list[dict[str, Any]]:
             "partialFingerprints": {"trustwalk/v1": mark},
         })  # fmt: skip
     return list(results.values())
+
+
+def _rules_of(sights: tuple[Sight, ...]) -> list[dict[str, Any]]:
+    """A rule for each kind of thing seen on the way: notes, and none of them a security alert of its own."""
+    rules = []
+    for rule, title in sorted({s.rule: one_line(s.headline, 120) for s in reversed(sights)}.items()):
+        made = _rule(f"seen/{one_line(rule, 80)}", title, "note", "0.0")
+        secure = rule.startswith(("cookie-", "form-"))
+        made["properties"] = {"tags": ["security"] if secure else ["quality"], "precision": "medium"}
+        made["help"] = {
+            "text": f"{title}. Seen on the way; it never changes a verdict. The report tells how to get there."
+        }
+        rules.append(made)
+    return rules
+
+
+def _sight(summary: Summary, sight: Sight) -> dict[str, Any]:
+    about = f" ({one_line(sight.control, 200)})" if sight.control else ""
+    detail = f" {one_line(sight.detail, 300)}." if sight.detail else ""
+    way = sight.reach
+    reach = f" To get there: {one_line(way.session, 120)}, step {way.step}." if way is not None else ""
+    place_ = f" At {one_line(sight.address, 300)}." if sight.address else ""
+    return {
+        "ruleId": f"seen/{one_line(sight.rule, 80)}",
+        "level": "note",
+        "message": {"text": f"{one_line(sight.text, 400).rstrip('.')}{about}.{detail}{place_}{reach}"},
+        "locations": [_location(summary, "", 0)],
+        "partialFingerprints": {
+            "trustwalk/v1": _fingerprint("seen", sight.rule, urlsplit(sight.address).path, sight.control, sight.text)
+        },
+        "properties": {"severity": sight.weight.value, "sessions": len(sight.ways) + sight.more_ways},
+    }
 
 
 def _location(summary: Summary, host: str, port: int, journey: str = "") -> dict[str, Any]:

@@ -27,6 +27,7 @@ from reports.journal import (
     JournalError,
     RunFinished,
     RunStarted,
+    ScreenAudited,
     ScreenSeen,
     SessionEnded,
     SessionStarted,
@@ -54,6 +55,7 @@ class SessionView:
     handshakes: dict[str, Handshake] = field(default_factory=dict)
     """What the observing proxy saw, by the id of the connection."""
     screens: list[ScreenSeen] = field(default_factory=list)
+    audits: list[ScreenAudited] = field(default_factory=list)
     verdicts: dict[str, JourneyVerdict] = field(default_factory=dict)
     finished: float = 0.0
     why: str = CUT_OFF
@@ -155,11 +157,15 @@ class Summary:
                 sessions[handshake.session].handshakes[handshake.id] = handshake
             case ScreenSeen() if event.session in sessions:
                 sessions[event.session].screens.append(event)
+            case ScreenAudited() if event.session in sessions:
+                sessions[event.session].audits.append(event)
             case VerdictReached(verdict) if verdict.session in sessions:
                 sessions[verdict.session].verdicts[verdict.journey] = verdict
             case SessionEnded() if event.session in sessions:
                 view = sessions[event.session]
                 view.finished, view.why, view.untried = event.finished, event.why, event.untried
+                left = event.untried_at
+                view.screens = [replace(s, untried=left.get(s.fingerprint, s.untried)) for s in view.screens]
 
     def _fill(self, view: SessionView) -> None:
         """Say of each journey that was wanted and not judged that the run was cut off; order them as asked for."""

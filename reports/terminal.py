@@ -13,6 +13,7 @@ from reports.chain_picture import common_name
 from reports.page_model import SAW, SYMBOLS
 from reports.plain import fitted, host_of, listed
 from reports.rollup import headline, overview, private_root
+from reports.seen import on_the_way
 from reports.summary import Summary
 
 _STYLES = {
@@ -76,7 +77,9 @@ def verdict_table(summary: Summary, width: int = 100) -> RenderableType:
         head.insert(0, Text(f"A private CA? Every failing host hangs on {fitted(common_name(root), 80)}: use --ca."))
     if summary.cut_off:
         head.insert(0, Text("This run was cut off; what follows was written down until then."))
-    return Group(Text(""), *head, Text(""), told, Text(""))
+    aside = on_the_way(summary).told
+    below = [Text(f"Seen on the way: {aside}; none of it changes a verdict."), Text("")] if aside else []
+    return Group(Text(""), *head, Text(""), told, Text(""), *below)
 
 
 def _table(found: list[Line]) -> Table:

@@ -18,6 +18,7 @@ from reports.json_file import coverage
 from reports.pictures import Album
 from reports.plain import count, day, fitted, host_of, listed, minute, shown, without_values
 from reports.rollup import Row, background, calendar, fixes, headline, overview, private_root
+from reports.seen import on_the_way
 from reports.summary import CUT_OFF, NOT_JUDGED, Summary, cause_title, is_tls
 
 _TEMPLATES = resources.files("reports") / "templates"
@@ -106,6 +107,7 @@ def render(summary: Summary) -> str:
         "background": background(summary),
         "findings": sorted(summary.findings, key=lambda f: (list(Severity).index(f.severity), f.kind, f.host))[:300],
         "coverage": coverage(summary),
+        "seen": on_the_way(summary),
         "many": len(summary.verdicts) > MANY,
         "used": Counter(v.verdict for v in summary.verdicts),
         "wide": len(summary.personas),

@@ -83,12 +83,14 @@ async def _demo(
     with TemporaryDirectory(prefix="trustwalk-demo-") as folder:
         if tools is not None:
             click.echo("The Android device is simulated: no real Android, emulator or SDK is involved.", err=True)
-            async with DemoApp(breaks, skin="modern", workdir=Path(folder)) as demo:
+            async with DemoApp(breaks, skin="modern", workdir=Path(folder), blemished=True) as demo:
                 options = demo_options(demo, **given)
                 if options.devices == (DEVICE,):
                     options = replace(options, target=support_apk().name, counter_proof=False)
                 return await explore(options, out, formats, FailOn(), android=demo_run(tools, demo))
-        async with DemoApp(breaks, skin=given["skin"], language=given["language"], workdir=Path(folder)) as demo:
+        async with DemoApp(
+            breaks, skin=given["skin"], language=given["language"], workdir=Path(folder), blemished=True
+        ) as demo:
             return await explore(demo_options(demo, **given), out, formats, FailOn())
 
 

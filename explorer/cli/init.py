@@ -28,6 +28,7 @@ TEMPLATE = f"""\
 # allow: [payment]                         # what may be done for real
 # fail_on: failed,blocked                  # also: degraded, other, expiring, expiring=14
 # evidence: [har, trace]                   # also: film; or none
+# audit: false                             # leave out accessibility, cookies and forms
 # baseline: last-good/report.json          # only what is new against it fails
 # require: [start-chat]                    # must be found and tried
 # server: "http://desk.example:8484/"      # explore at a `trustwalk serve`; its token in TRUSTWALK_TOKEN

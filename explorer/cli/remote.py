@@ -28,7 +28,7 @@ from reports.failures import Outcomes
 from reports.journal import Compared, JournalError
 from reports.summary import Summary, load
 
-THERE = ("ca", "resolve", "devices_file", "storage_state", "headed", "evidence", "proxy")
+THERE = ("ca", "resolve", "devices_file", "storage_state", "headed", "evidence", "proxy", "audit")
 """Options that are the server's business: its owner gives them to `trustwalk serve`, or there is no way."""
 
 
@@ -54,7 +54,7 @@ def run_there(target: str, given: Mapping[str, Any], judged: Judged) -> int:
     context = click.get_current_context()
     for name in THERE:  # those that are never empty count if somebody typed them
         typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if typed or (given[name] and name not in ("evidence", "proxy")):
+        if typed or (given[name] and name not in ("evidence", "proxy", "audit")):
             option = "--devices" if name == "devices_file" else f"--{name.replace('_', '-')}"
             raise click.BadParameter("cannot be used with --server: it is the server that explores.", param_hint=option)
     if "token=" in given["server"]:

@@ -105,6 +105,11 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
 @click.option(
     "--private", is_flag=True, help="With --server: TARGET is on the server's own machine or network, and meant."
 )
+@click.option(
+    "--audit/--no-audit",
+    default=True,
+    help="Look at each new screen for what else is amiss: accessibility, cookies, forms.  [default: audit]",
+)
 @click.option("--headed", is_flag=True, help="Show the browser.")
 @click.option(
     "--proxy/--no-proxy",
@@ -293,5 +298,6 @@ def _options(target: str, devices: tuple[str, ...], given: dict[str, Any]) -> Ru
         allow=allowed(given["allow"]),
         headed=given["headed"],
         proxy=bool(given["proxy"]),
+        audit=given["audit"],
         evidence=given["evidence"],
     )

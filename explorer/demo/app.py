@@ -28,7 +28,8 @@ MISBEHAVIOURS: tuple[str, ...] = ("http-500", "slow", "refused", "script-error",
 class DemoApp:
     """A support portal with nine hosts on loopback, each behind TLS of its own.
 
-    `faults` maps short host names to cause ids. `workdir` is made if need be; the root certificate goes there.
+    `faults` maps short host names to cause ids. `workdir` is made if need be; the root certificate goes there. `blemished` adds what
+    is to be seen on the way: a dead control, faint text, a control without a name, a careless cookie, a script error.
     Raises ValueError for a skin, language, host or cause that the demo does not know.
     """
 
@@ -40,6 +41,7 @@ class DemoApp:
         language: str = "en",
         seed: int = 1,
         workdir: Path,
+        blemished: bool = False,
     ) -> None:
         if skin not in SKINS:
             raise ValueError(f"The demo has no skin «{skin}»; it has {', '.join(SKINS)}.")
@@ -47,7 +49,7 @@ class DemoApp:
         for host, cause in self.faults.items():
             _check(host, cause, KNOWN_FAULTS)
         self.login = ("mia.lindqvist@desk.test", "harbour-lamp-42")
-        self.desk = Desk(skin, language, seed, self.login)
+        self.desk = Desk(skin, language, seed, self.login, blemished=blemished)
         self.ca = workdir / "demo-root.pem"
         self._workdir = workdir
         self._authority = Authority.create("Fernhill Demo")

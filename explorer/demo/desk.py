@@ -28,6 +28,8 @@ class Desk:
     tokens: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     slow: float = SLOW
+    blemished: bool = False
+    """Beside its hosts' faults it has what `trustwalk demo` is to see on the way: nothing that a journey needs."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     random: random.Random = field(init=False)
 

@@ -11,7 +11,7 @@ from explorer.policy.manners import Manners
 from explorer.policy.moves import Mover
 from explorer.policy.wander import Wanderer
 from flows.screen import Screen
-from flows.step import Action, ActionKind, Decision
+from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
 
 
@@ -32,6 +32,7 @@ class Between:
     _extra: int
     _looks: int
     _restarts: int
+    _doubted: set[str]
 
     def _after_success(self, attempt: Attempt, screen: Screen) -> None:
         if attempt.id == "knowledge-base" and self.persona.reads:
@@ -94,6 +95,23 @@ class Between:
             self._restarts += 1
             return Decision(Action(ActionKind.OPEN, label="start"), why="nothing left here")
         return None
+
+    def _doubt(self, step: Step) -> None:
+        """What was pressed out of curiosity and did nothing is pressed once more, as people do, before it counts as dead."""
+        action = step.decision.action
+        if step.stayed and not step.problem and action.key and action.key not in self._doubted:
+            self._doubted.add(action.key)
+            self._queue.append(Decision(action, why="nothing happened: press it once more"))
+
+    @property
+    def untried(self) -> list[str]:
+        """Things to press that were seen and never pressed, in words."""
+        return self._wander.untried
+
+    @property
+    def untried_at(self) -> dict[str, tuple[str, ...]]:
+        """The same, by the screens that they were seen on."""
+        return self._wander.untried_at
 
     def _resolved(self, action: Action, screen: Screen) -> Action | None:
         """A remembered action with the reference that its element has now; None if it is not here."""

@@ -67,6 +67,7 @@ class Policy(Between):
         self._extra = 0
         self._restarts = 0
         self._tabs = 1
+        self._doubted = set()
         self._logged_in = False
 
     def _ordered(self, journeys: Sequence[Journey]) -> list[Journey]:
@@ -348,6 +349,7 @@ class Policy(Between):
             self._logged_in = True
         attempt = self.attempts.get(step.decision.journey)
         if attempt is None:
+            self._doubt(step)
             return
         outcomes = {c.outcome for c in step.cues if c.journey == attempt.id}
         if "success" in outcomes:
@@ -393,8 +395,3 @@ class Policy(Between):
             return
         attempt.failed_once = True
         self._round_lost(attempt, screen)
-
-    @property
-    def untried(self) -> list[str]:
-        """Things to press that were seen and never pressed, in words."""
-        return self._wander.untried

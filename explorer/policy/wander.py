@@ -33,7 +33,7 @@ class Wanderer:
                 continue
             promise = self._promise(element)
             if promise > 0 and len(offers) < 60:
-                offers[element.key] = (promise, (element.name or element.key)[:60])
+                offers[element.key] = (promise, element.name[:60] or f"a {element.role} without a name")
 
     def _promise(self, element: Element) -> float:
         """How likely an unknown control leads somewhere new."""
@@ -85,3 +85,12 @@ class Wanderer:
             label for offers in self._offers.values() for key, (_, label) in offers.items() if key not in self.pressed
         )
         return list(dict.fromkeys(labels))
+
+    @property
+    def untried_at(self) -> dict[str, tuple[str, ...]]:
+        """The same for each screen, by its fingerprint; screens without any are left out."""
+        left = {
+            mark: tuple(dict.fromkeys(label for key, (_, label) in offers.items() if key not in self.pressed))
+            for mark, offers in self._offers.items()
+        }
+        return {mark: labels for mark, labels in left.items() if labels}

@@ -47,6 +47,7 @@ class Config(BaseModel):
     private: bool | None = None
     headed: bool | None = None
     proxy: bool | None = None
+    audit: bool | None = None
 
     @field_validator(
         "target",

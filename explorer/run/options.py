@@ -51,6 +51,8 @@ class RunOptions:
     counter_proof: bool = True
     probe: bool = True
     screenshots: bool = True
+    audit: bool = True
+    """Look at each new screen for what is amiss beside the journeys."""
     evidence: frozenset[str] = frozenset(EVIDENCE[:2])
     expiring_days: int | None = None
     """Days from which on an ending certificate is a finding; None: a third of its lifetime."""

@@ -86,6 +86,7 @@ class Run:
         self.graph = FlowGraph()
         self.outcome = Outcome()
         self.sessions: list[Session] = []
+        self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._proxied: Mapping[Endpoint, str] | None = None
         """Where the observing proxy found each host, if the browser went through one."""
@@ -243,9 +244,9 @@ class Run:
                 self.outcome.problem = str(gone)
                 return
             session = Session(
-                plan=plan, surface=surface, policy=self._policy(plan, files), feed=feed, finish=finish,
-                say=self.say, graph=FlowGraph() if plan.counter_proof else self.graph,
-                folder=self._screens() if self.options.screenshots else None, film="film" in self.options.evidence,
+                plan=plan, surface=surface, policy=self._policy(plan, files), feed=feed, finish=finish, say=self.say,
+                graph=self.graph if not plan.counter_proof else FlowGraph(), folder=self._screens() if self.options.screenshots else None,
+                film="film" in self.options.evidence, audited=self._audited.setdefault(plan.device, set()) if self.options.audit and not plan.counter_proof else None,
             )  # fmt: skip
             self.sessions.append(session)
             try:

@@ -15,6 +15,7 @@ from flows.graph import FlowGraph
 from flows.handshake import Handshake
 from flows.incident import Seen
 from flows.journey import Journey
+from flows.on_the_way import restless, stayed
 from flows.recognise import fingerprint, judge, trouble, what_user_saw
 from flows.record import Record
 from flows.screen import Screen
@@ -27,6 +28,7 @@ from reports.journal import (
     Event,
     ExchangeSeen,
     HandshakeSeen,
+    ScreenAudited,
     ScreenSeen,
     SessionEnded,
     SessionStarted,
@@ -78,6 +80,8 @@ class Session:
     say: Callable[[Event], None]
     graph: FlowGraph
     folder: Path | None = None
+    audited: set[str] | None = None
+    """Fingerprints of screens that were looked at on this device, this session's added; None: look at none."""
     film: bool = False
     """Take a picture of every step, not only of the telling ones."""
     lines: list[tuple[float, str]] = field(default_factory=list)
@@ -91,8 +95,9 @@ class Session:
     ended: str = ""
     gone: str = ""
     """How the browser or device died, if it did."""
-    spent: dict[str, float] = field(default_factory=lambda: {"app": 0.0, "observe": 0.0, "decide": 0.0})
+    spent: dict[str, float] = field(default_factory=lambda: {"app": 0.0, "observe": 0.0, "decide": 0.0, "audit": 0.0})
     _known: set[str] = field(default_factory=set)
+    _moving: set[str] = field(default_factory=set)
     _typed: list[str] = field(default_factory=list)
 
     async def explore(self) -> SessionLog:
@@ -121,7 +126,7 @@ class Session:
             self.say(
                 SessionEnded(
                     session=plan.id, finished=self.clock(), why=self.ended or "broken", steps=len(self.steps),
-                    untried=tuple(self.policy.untried)[:50], states=log.states, needs=log.needs, stops=log.stops,
+                    untried=tuple(self.policy.untried)[:50], untried_at=self.policy.untried_at, states=log.states, needs=log.needs, stops=log.stops,
                 )
             )  # fmt: skip
         return self.log()
@@ -257,13 +262,14 @@ class Session:
         if self.folder is not None and (self.film or fresh or decision.expects or cues or seen):
             name = f"{self.plan.id}-{number:03d}.jpg"
             picture = f"screens/{name}" if await self.surface.screenshot(self.folder / name) else ""
-        target = _target(before, decision.action)
+        action = decision.action
+        target = _target(before, action)
         decision = _fit_to_write(decision)
         step = Step(
             n=number, session=self.plan.id, decision=decision, started=started, settled=self.clock(), settled_as=how,
             before=fingerprint(before) if before else "", after=mark, changed=before is None or before != after,
             cues=cues, address=_short(after.address), title=after.title[:200], seen=seen, problem=problem,
-            screenshot=picture, target=target,
+            screenshot=picture, target=target, stayed=self._stayed(before, after, action),
         )  # fmt: skip
         self.steps.append(step)
         self.graph.saw(after)
@@ -278,6 +284,27 @@ class Session:
                 )
             )  # fmt: skip
         self.say(StepTaken(step))
+        if how != "crashed" and not after.error and not after.dialog:
+            await self._audit(mark, number)
+
+    def _stayed(self, before: Screen | None, after: Screen, action: Action) -> bool:
+        """Whether a press did nothing; what moves by itself is learnt from the steps that press nothing."""
+        if before is None:
+            return False
+        self._moving |= restless(before, after, action)
+        return stayed(before, after, action, self._moving)
+
+    async def _audit(self, mark: str, number: int) -> None:
+        """Look for what else is amiss on a screen that is new on this device, between two steps, when nothing waits."""
+        if self.audited is None or mark in self.audited:
+            return
+        self.audited.add(mark)
+        begun = time.perf_counter()
+        found = await self.surface.audit()
+        took = time.perf_counter() - begun
+        self.spent["audit"] += took
+        flaws = tuple(replace(f, screen=mark, step=number) for f in found.flaws)
+        self.say(ScreenAudited(self.plan.id, mark, number, flaws, round(took, 3), found.problem))
 
     def _collect(self, *, last: bool = False) -> None:
         """Turn what the outside has said since the last call into signals and exchanges, and journal them."""

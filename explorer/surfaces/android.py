@@ -26,11 +26,12 @@ from urllib3.exceptions import HTTPError
 from explorer.devices.android_device import DOWNLOADS, AndroidDevice
 from explorer.devices.android_server import AppiumServer, free_port
 from explorer.devices.android_tools import AndroidError
+from explorer.surfaces.android_audit import audited
 from explorer.surfaces.android_log import LogFollower
-from explorer.surfaces.android_screen import ACCEPT_IDS, DISMISS_IDS, Parsed, Place, Unreadable, attribute_text, read
+from explorer.surfaces.android_screen import ACCEPT_IDS, DISMISS_IDS, Parsed, Place, Unreadable, as_attribute, read
 from explorer.surfaces.android_sockets import SocketWatch
 from explorer.surfaces.android_web import WebViews
-from explorer.surfaces.surface import Acted, Settled, SurfaceGone
+from explorer.surfaces.surface import Acted, Audited, Settled, SurfaceGone
 from flows.record import Record
 from flows.screen import Screen
 from flows.step import Action, ActionKind
@@ -242,7 +243,7 @@ class AndroidSurface:
         """Tap what bears exactly this text, once it is there; a list that is longer than the screen is scrolled."""
         loop = asyncio.get_running_loop()
         until, last, scrolled = loop.time() + PICKER_LIMIT, "", 0
-        wanted = f'text="{attribute_text(text)}"'
+        wanted = f'text="{as_attribute(text)}"'
         while wanted not in (source := await self._page()):
             if loop.time() > until:
                 return f"{where} did not offer «{text}»."
@@ -320,12 +321,20 @@ class AndroidSurface:
         return sorted(told, key=lambda record: record.time)
 
     async def screenshot(self, path: Path) -> bool:
-        try:
-            picture: bytes = await self._ask(lambda d: d.get_screenshot_as_png())
-        except _Problem:
-            return False  # FLAG_SECURE: the app forbids pictures of itself
-        path.write_bytes(picture)
-        return True
+        picture = await self._picture()
+        if picture:
+            path.write_bytes(picture)
+        return bool(picture)
+
+    async def audit(self) -> Audited:
+        """Look at the controls of the last look: names and sizes from the tree, contrast from a picture."""
+        return Audited() if self._parsed.system else audited(self._parsed, await self._picture())
+
+    async def _picture(self) -> bytes:
+        """The screen as PNG; empty if the app forbids pictures of itself (FLAG_SECURE)."""
+        with contextlib.suppress(_Problem):
+            return bytes(await self._ask(lambda d: d.get_screenshot_as_png()))
+        return b""
 
     async def close(self) -> None:
         if self._closed:
@@ -348,9 +357,9 @@ class AndroidSurface:
     async def _page(self) -> str:
         """The page source; UiAutomator may miss one while the screen changes, but not two in a row."""
         with contextlib.suppress(_Problem):
-            return await self._ask(_page_source)
+            return await self._ask(lambda d: str(d.page_source))
         try:
-            return await self._ask(_page_source)
+            return await self._ask(lambda d: str(d.page_source))
         except _Problem as problem:
             raise SurfaceGone(f"{self.device.serial} no longer tells what is on its screen: {problem}") from problem
 
@@ -384,10 +393,6 @@ class AndroidSurface:
             raise _Problem(said) from error
         except (HTTPError, OSError) as error:
             raise SurfaceGone(f"Appium is gone ({error.__class__.__name__}).") from error
-
-
-def _page_source(driver: Any) -> str:
-    return str(driver.page_source)
 
 
 class _Problem(Exception):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree import ElementTree as ET
 
 from flows.screen import Element, Frame, Screen, Text
@@ -64,6 +64,8 @@ class Place:
     xpath: str
     class_name: str
     text: str = ""
+    clipped: tuple[bool, bool] = (False, False)
+    """Whether its width and its height may be larger than they show, as it meets an edge of what it scrolls in."""
 
     @property
     def centre(self) -> tuple[int, int]:
@@ -98,6 +100,8 @@ class _Node:
     web: str = ""
     listed: str = ""
     acted: bool = False
+    pane: tuple[int, int, int, int] | None = None
+    """The box of the nearest ancestor that scrolls."""
 
     def get(self, name: str) -> str:
         return self.xml.get(name) or ""
@@ -194,6 +198,7 @@ def _child(parent: _Node, xml: ET.Element, number: int) -> _Node:
         parent.web,
         parent.listed,
         parent.acted or parent.acts,
+        parent.box() if parent.is_("scrollable") else parent.pane,
     )
     name = node.class_name
     if name.endswith("WebView") and not parent.web:
@@ -263,7 +268,7 @@ class _Reader:
                 invalid=bool(node.get("error")),
             )
         )
-        self.places[ref] = Place(node.box(), node.xpath, node.class_name, text)
+        self.places[ref] = replace(_place(node), text=text)
 
     def _role(self, node: _Node) -> str:
         name = node.class_name
@@ -333,9 +338,14 @@ def _plain_id(rid: str) -> str:
 
 
 def _place(node: _Node) -> Place:
-    return Place(node.box(), node.xpath, node.class_name, node.get("text"))
+    box, pane = node.box(), node.pane
+    clipped = (False, False)
+    if pane is not None:
+        wide = box[0] <= pane[0] or box[0] + box[2] >= pane[0] + pane[2]
+        clipped = (wide, box[1] <= pane[1] or box[1] + box[3] >= pane[1] + pane[3])
+    return Place(box, node.xpath, node.class_name, node.get("text"), clipped)
 
 
-def attribute_text(text: str) -> str:
+def as_attribute(text: str) -> str:
     """As the page source writes it in an attribute."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

@@ -27,7 +27,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from explorer.surfaces.surface import Acted, Settled
+from explorer.surfaces.surface import Acted, Audited, Settled
+from flows.flaw import Flaw
 from flows.journey import Journey
 from flows.recognise import fingerprint, judge, what_user_saw
 from flows.record import Record
@@ -197,6 +198,10 @@ class ScriptedSurface:
     async def screenshot(self, path: Path) -> bool:
         """A script has no picture."""
         return False
+
+    async def audit(self) -> Audited:
+        """What the script says of the screen: `flaws` are mappings of `Flaw`."""
+        return Audited(tuple(Flaw(**f) for f in self.app["screens"][self._at].get("flaws", ())))
 
     async def close(self) -> None:
         """Nothing to leave behind."""

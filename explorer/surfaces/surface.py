@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from flows.flaw import Flaw
 from flows.record import Record
 from flows.screen import Screen
 from flows.step import Action
@@ -36,6 +37,14 @@ class Settled:
     pending: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What is amiss on the screen in front. `problem` is a sentence if not all of it could be looked at."""
+
+    flaws: tuple[Flaw, ...] = ()
+    problem: str = ""
+
+
 class Surface(Protocol):
     """One app in one session. Every method may raise `SurfaceGone`; all times are seconds."""
 
@@ -59,6 +68,9 @@ class Surface(Protocol):
 
     async def screenshot(self, path: Path) -> bool:
         """Write a picture of the screen (JPEG or PNG by suffix); False if none could be taken."""
+
+    async def audit(self) -> Audited:
+        """Look for what is amiss on the screen as it is, without touching it. Takes a moment: once for each screen."""
 
     async def close(self) -> None:
         """Leave no process, window or file behind. Safe to call twice."""

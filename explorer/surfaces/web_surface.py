@@ -10,7 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from explorer.surfaces.surface import Acted, Settled, SurfaceGone
+from explorer.surfaces import web_audit
+from explorer.surfaces.surface import Acted, Audited, Settled, SurfaceGone
 from explorer.surfaces.web_act import Hands
 from explorer.surfaces.web_cdp import CdpError, Json
 from explorer.surfaces.web_recorder import Recorder
@@ -56,6 +57,7 @@ class WebSurface:
         self.looked_at = 0.0  # loop clock: the last observation
         self.pages_looked: set[str] = set(watch.pages)
         self.context_id = ""
+        self.audited: set[str] = set()  # places that were looked at, those of frames among them
 
     # -- the contract ----------------------------------------------------------------------------------------------
 
@@ -111,6 +113,14 @@ class WebSurface:
             return False
         path.write_bytes(base64.b64decode(answer["data"]))
         return True
+
+    async def audit(self) -> Audited:
+        """Look at the page in front with axe-core, and at its forms and cookies; not while a dialog holds it."""
+        self._check()
+        self._follow()
+        if self.page not in self.watch.frames or self.page in self.watch.dialogs or self.page in self.watch.crashed:
+            return Audited()
+        return await web_audit.audit(self)
 
     async def close(self) -> None:
         """Close the context and all its pages. Records that came until then can still be drained."""
@@ -209,7 +219,7 @@ class WebSurface:
             return False
         return True
 
-    async def evaluate(self, frame: FrameState, expression: str, limit: float = READ) -> Any:
+    async def evaluate(self, frame: FrameState, expression: str, limit: float = READ, *, promised: bool = False) -> Any:
         """A value from the isolated world of a frame. Raises CdpError if there is none or it does not answer."""
         for attempt in (1, 2):
             if not frame.context:
@@ -217,7 +227,7 @@ class WebSurface:
             try:
                 answer = await self.watch.cdp.call(
                     frame.session, "Runtime.evaluate",
-                    {"expression": expression, "contextId": frame.context, "returnByValue": True, "silent": True}, limit,
+                    {"expression": expression, "contextId": frame.context, "returnByValue": True, "silent": True, "awaitPromise": promised}, limit,
                 )  # fmt: skip
             except CdpError as error:
                 if attempt == 2 or "context" not in str(error).lower():

@@ -24,11 +24,11 @@ addEventListener('beforeprint', () => {
 addEventListener('afterprint', () => {
   for (const [one, name] of opened) { one.open = false; if (name) one.setAttribute('name', name); }
 });
-const filters = document.querySelector('.filters');
-if (filters) {
-  const rows = [...document.querySelectorAll('#all tbody tr')];
+for (const filters of document.querySelectorAll('.filters')) {
+  const list = document.getElementById(filters.dataset.list);
+  const rows = [...list.querySelectorAll('tbody tr')];
   const words = rows.map((row) => row.textContent.toLowerCase());
-  const told = document.querySelector('#told');
+  const told = filters.querySelector('output');
   const more = document.createElement('button');
   more.type = 'button';
   more.textContent = 'Show all';
@@ -44,6 +44,10 @@ if (filters) {
       row.classList.toggle('later', fits && left > most);
       if (row.hidden === fits) row.hidden = !fits;
     });
+    for (const fold of list.querySelectorAll('details')) {
+      fold.hidden = !fold.querySelector('tbody tr:not([hidden])');
+      if (text || wanted.length) fold.open = true;
+    }
     more.hidden = left <= most;
     told.textContent = left > most ? `${left} of ${rows.length}, the first ${most} shown` : `${left} of ${rows.length} shown`;
   };

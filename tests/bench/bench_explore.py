@@ -33,7 +33,7 @@ async def main() -> None:
                 folder = Path(name)
                 async with DemoApp({}, skin=skin, workdir=folder / "demo") as demo:
                     theirs.append(await _script(demo))
-                    run = Run(options(demo, Cell({}, skin), probe=False, counter_proof=False), _out(folder))
+                    run = Run(options(demo, Cell({}, skin), probe=False, counter_proof=False, audit=True), _out(folder))
                     with run.journal:
                         outcome = await run.explore()
                     session = run.sessions[0]
@@ -42,13 +42,19 @@ async def main() -> None:
         done = sum(v.verdict is Verdict.PASSED for v in outcome.verdicts)
         count = len(session.steps)
         spent = {name: 1000 * value / count for name, value in session.spent.items()}
+        screens = len(session.audited or ())
+        print(f"  an audit took {1000 * session.spent['audit'] / max(screens, 1):.0f} ms for each of {screens} screens")
         middle, script = sorted(ours)[1], sorted(theirs)[1]
         print(f"{skin}: {done} journeys in {count} actions, {middle:.1f} s; {60 * done / middle:.0f} journeys a minute")
         print(
             f"  per action: {spent['app']:.0f} ms waiting for the app, {spent['observe']:.0f} ms observing, "
-            f"{spent['decide']:.0f} ms deciding"
+            f"{spent['decide']:.0f} ms deciding, {spent['audit']:.0f} ms auditing"
         )
-        print(f"  hand-written script: {script:.1f} s; ratio {middle / script:.2f} (aim: at most 2)")
+        bare = middle - session.spent["audit"]
+        print(
+            f"  hand-written script: {script:.1f} s; ratio {bare / script:.2f} with --no-audit, {middle / script:.2f} with the "
+            "audits that no script makes (aim: at most 2)"
+        )
 
 
 def _out(folder: Path) -> Path:

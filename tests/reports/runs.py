@@ -62,6 +62,7 @@ def small() -> Iterator[Event]:
     teller.journey(
         "payment", verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen."
     )
+    teller.on_the_way()
     yield from teller.end()
     yield Diagnosed(diagnosis("chat.desk.test", Cause.EXPIRED))
     yield Diagnosed(diagnosis("tickets.desk.test", None))
@@ -111,6 +112,7 @@ def failed(causes: dict[str, Cause] = FOUR) -> Iterator[Event]:
                 teller.journey(journey)
             else:
                 teller.journey(journey, causes.get(journey))
+        teller.on_the_way()
         teller.request(
             "analytics.example", "ping", error="net::ERR_CERT_DATE_INVALID", causes=(Cause.EXPIRED,), background=True
         )
@@ -227,6 +229,7 @@ def two_hundred() -> Iterator[Event]:
     for number, teller in enumerate(tellers):
         for journey in TITLES:
             teller.journey(journey, FOUR.get(journey) if (number + len(journey)) % 3 else None)
+        teller.on_the_way(f"Plan {number % 30}")
     yield from whole(tellers, FOUR, code=1)
 
 
@@ -270,6 +273,7 @@ def hostile() -> Iterator[Event]:
     teller.verdicts.append(IncidentFound(incident))
     teller.verdict("start-chat", Verdict.FAILED, cause="expired", host="chat.desk.test", quote=EVIL + big, seen="generic-message", why=why,
                    steps=(form, last), stage="send", incidents=(incident.id,))  # fmt: skip
+    teller.on_the_way(EVIL, EVIL + big, EVIL + big)
     yield run_started({**TITLES, "start-chat": EVIL}, run=EVIL)
     yield from teller.end()
     bad = certificate(EVIL, EVIL + big, names=(EVIL,) * 500)
@@ -313,6 +317,7 @@ def android() -> Iterator[Event]:
     teller = Teller("curious", "pixel", package=PACKAGE)
     for journey in TITLES:
         teller.journey(journey, FOUR.get(journey))
+    teller.on_the_way()
     *events, end = whole([teller], FOUR, code=1)
     yield from events
     yield EvidenceKept(teller.session, "logcat", "evidence/curious-pixel-start-chat.logcat.txt", "start-chat")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flows.diagnosis import Cause, Certificate, ClientJudgement, Diagnosis, Evidence, Remedy, VerifyFault
+from flows.flaw import Flaw, Weight
 from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
 from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step
@@ -13,6 +15,7 @@ from reports.journal import (
     Event,
     ExchangeSeen,
     IncidentFound,
+    ScreenAudited,
     ScreenSeen,
     SessionEnded,
     SessionStarted,
@@ -297,6 +300,35 @@ class Teller:
             stage, seen, quote, blocked_by, reason, "", why, False, incidents, steps,
         )))  # fmt: skip
 
+    def on_the_way(
+        self, control: str = "Compare plans", thrown: str = "TypeError: rates is undefined", text: str = ""
+    ) -> None:
+        """A dead control, a script error and a spinner that does not end; and what an audit of the first screen found."""
+        for _ in range(2):
+            number = self.step("", "", control, before="home", after="home", title="Desk: support")
+            taken = self.events[-1]
+            assert isinstance(taken, StepTaken)
+            self.events[-1] = StepTaken(replace(taken.step, stayed=True))
+        self.events.append(SignalSeen(Signal(f"{self.session}:thrown:{number}", self.now + 0.4, self.session, Family.SCRIPT, "exception", "TypeError",
+                                             url="https://portal.desk.test/app.js", text=thrown)))  # fmt: skip
+        self.step("", "", "Exchange rates", before="home", after="rates", title="Rates", role="link")
+        taken = self.events[-1]
+        assert isinstance(taken, StepTaken)
+        self.events[-1] = StepTaken(replace(taken.step, settled_as="busy", settled=taken.step.started + 12))
+        self.events.append(ScreenAudited(self.session, "home", 0, audited(text), 0.05))
+
     def end(self, why: str = "done") -> Iterator[Event]:
         yield from self.events
-        yield SessionEnded(self.session, self.at, why, self.n, ("Newsletter", "Careers", "Imprint"))
+        left = {"home": ("Newsletter", "Careers", "Imprint")} if self.n else {}
+        yield SessionEnded(self.session, self.at, why, self.n, ("Newsletter", "Careers", "Imprint"), left)
+
+
+def audited(text: str = "") -> tuple[Flaw, ...]:
+    """What an audit finds on a screen; `text` stands in for the app's own words."""
+    return (
+        Flaw("accessibility/color-contrast", Weight.SERIOUS, "Elements must meet minimum color contrast ratio thresholds",
+             text or "p.legal", "2.32:1, wanted 4.5:1", "home"),
+        Flaw("accessibility/label", Weight.CRITICAL, "Form elements must have labels", text or "#newsletter", "", "home"),
+        Flaw("cookie-for-scripts", Weight.MODERATE, "It is not marked HttpOnly", text or "cookie «visit_session»", "", "home", everywhere=True),
+        Flaw("form-no-autocomplete", Weight.MINOR, "«autocomplete» is missing", text or "textbox «Password»", "", "home"),
+    )  # fmt: skip

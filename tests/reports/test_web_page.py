@@ -37,7 +37,9 @@ class Page(HTMLParser):
 def test_the_page_needs_nothing_from_elsewhere(told: Told, name: str) -> None:
     page = Page(render(told(name)))
     assert [v for v in page.values("src") if not v.startswith("data:image/")] == []
-    kept = re.compile(r"(#|evidence/[\w.%-]+\Z)")  # a place in the page, or a file that the run kept beside it
+    kept = re.compile(
+        r"(#|(evidence|screens)/[\w.%-]+\Z)"
+    )  # a place in the page, or a file that the run kept beside it
     assert [v for v in page.values("href") if not kept.match(v)] == []
     policy = next(a["content"] or "" for t, a in page.tags if t == "meta" and "http-equiv" in a)
     assert "default-src 'none'" in policy and "unsafe" not in policy

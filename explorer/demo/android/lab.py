@@ -43,13 +43,14 @@ class AndroidLab:
         ports: Mapping[str, int] | None = None,
         apps: Mapping[str, MakeApp] | None = None,
         skew: float = 0,
+        blemished: bool = False,
     ) -> None:
         self.tools = tools
         self.adb = AdbServer(tools.adb)
         self.appium = AppiumServer(tools, folder / "appium.log", self.adb.port)
         self.plain: set[str] = set()
         """Hosts that the support app asks over `http://`, by their short names."""
-        support = support_app(ports, self.plain)
+        support = support_app(ports, self.plain, blemished=blemished)
         self.virtual = VirtualDevice(apps or {PACKAGE: support}, routes, roots, skew=skew)
         self._exit = contextlib.AsyncExitStack()
 
@@ -58,7 +59,8 @@ class AndroidLab:
         """The demo's own hosts, as the device reaches them. `demo` must be running, in its modern skin."""
         routes = {(name, port): (address, port) for name, port, address in demo.resolve}
         ports = {name: port for name, port, _ in demo.resolve}
-        return cls(tools, folder, routes, demo.ca.read_text(encoding="utf-8"), ports=ports, skew=skew)
+        root, blemished = demo.ca.read_text(encoding="utf-8"), demo.desk.blemished
+        return cls(tools, folder, routes, root, ports=ports, skew=skew, blemished=blemished)
 
     async def __aenter__(self) -> AndroidLab:
         try:

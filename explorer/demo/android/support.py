@@ -27,13 +27,16 @@ PORT = 443
 class Support:
     """One process of the app. `ports` maps a host's full name to its port where that is not 443.
 
-    `plain` are short names of hosts that this build asks over `http://`, as one that somebody forgot."""
+    `plain` are short names of hosts that this build asks over `http://`, as one that somebody forgot. `blemished` adds a small control
+    without a name, which does nothing, to what is to be seen on the way."""
 
     def __init__(
-        self, host: Host, ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset()
-    ) -> None:
+        self, host: Host, ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset(), *,
+        blemished: bool = False,
+    ) -> None:  # fmt: skip
         self._host = host
         self._ports, self._plain = dict(ports or {}), plain
+        self.blemished = blemished
         self.screens = Screens(self)
         self._chat: WebSocket | None = None
 
@@ -149,7 +152,7 @@ class Support:
 
 
 def support_app(
-    ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset()
+    ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset(), *, blemished: bool = False
 ) -> Callable[[Host], Support]:
     """What the virtual device runs for `test.desk.support`; `plain` may change while it runs."""
-    return lambda host: Support(host, ports, plain)
+    return lambda host: Support(host, ports, plain, blemished=blemished)

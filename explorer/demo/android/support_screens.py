@@ -131,6 +131,7 @@ class Screens:
             self._button("Send a screenshot", "screenshot", self._to("upload")),
             self._button("Downloads", "downloads", self._to("downloads", lambda: app.run(self._load_files()))),
             sign,
+            *([Widget("ImageButton", rid="more", tap=lambda: None, height=100)] if app.blemished else []),
         ]
 
     def _sign_out(self) -> None:

@@ -26,6 +26,8 @@ def build(desk: Desk) -> web.Application:
     app = application(desk, "portal")
     site = Portal(desk)
     app.on_response_prepare.append(site.keep_language)
+    if desk.blemished:
+        app.on_response_prepare.append(_count_visits)
     app.router.add_get("/static/{name}", site.static)
     app.router.add_post("/session", site.sign_in)
     app.router.add_post("/newsletter", site.newsletter)
@@ -68,6 +70,7 @@ class Portal:
             "token": self.token(request),
             "user": self.desk.tokens.get(self.token(request), ""),
             "path": request.path,
+            "blemished": self.desk.blemished,
         }
 
     async def static(self, request: web.Request) -> web.Response:
@@ -105,6 +108,12 @@ class Portal:
             {"id": f.id, "name": f.name, "size": f.size, "href": f"{self.desk.origins['files']}/d/{f.id}"}
             for f in self.desk.state.files
         ]
+
+
+async def _count_visits(request: web.Request, response: web.StreamResponse) -> None:
+    """A cookie as careless frameworks set it: anybody on the way may read it, and any script."""
+    if request.path == "/":
+        response.headers.add("Set-Cookie", "visit_session=demo; Path=/")
 
 
 def _add_classic(app: web.Application, site: Portal) -> None:

@@ -13,15 +13,17 @@ from explorer.policy.policy import Policy
 from explorer.run.session import Session, SessionPlan
 from explorer.surfaces.scripted import FakeClock, ScriptedSurface
 from explorer.surfaces.surface import Acted, SurfaceGone
+from flows.flaw import Weight
 from flows.graph import FlowGraph
 from flows.incident import Verdict
 from flows.journey import load_catalogue
+from flows.on_the_way import flaws_of
 from flows.record import Record
 from flows.signals import Exchange, Signal
 from flows.step import Action
 from flows.verdict import judge_session
 from personas.persona import by_name
-from reports.journal import Event, Journal, SessionEnded, SessionStarted, StepTaken, read
+from reports.journal import Event, Journal, ScreenAudited, SessionEnded, SessionStarted, StepTaken, read
 
 DESK: dict[str, Any] = {
     "start": "home",
@@ -91,6 +93,42 @@ async def test_a_question_that_the_app_asks_is_answered_and_not_waited_out() -> 
 async def test_the_budget_of_steps_ends_a_session() -> None:
     log = await make(DESK, lambda _: None, budget=2).explore()
     assert (log.ended, len(log.steps)) == ("steps", 2)
+
+
+async def test_each_screen_is_looked_at_once_on_a_device_and_what_is_amiss_is_written_down_with_its_step() -> None:
+    flaw = {"rule": "accessibility/label", "weight": Weight.CRITICAL, "text": "Form elements must have labels"}
+    home = {**DESK["screens"]["home"], "flaws": [flaw]}
+    events: list[Event] = []
+    first = make({**DESK, "screens": {**DESK["screens"], "home": home}}, events.append)
+    first.audited = set()
+    log = await first.explore()
+    audits = [e for e in events if isinstance(e, ScreenAudited)]
+    assert len(audits) == len({a.fingerprint for a in audits}) == len({s.after for s in log.steps})
+    (found,) = [f for a in audits for f in a.flaws]
+    assert (found.rule, found.step, found.screen) == ("accessibility/label", 0, log.steps[0].after)
+    second = make(DESK, events.append)
+    second.audited = first.audited
+    await second.explore()
+    assert [e for e in events if isinstance(e, ScreenAudited)] == audits
+
+
+async def test_what_was_never_tried_is_told_screen_by_screen() -> None:
+    events: list[Event] = []
+    home = {**DESK["screens"]["home"], "elements": ["link: New ticket @navigation", "link: Careers @contentinfo"]}
+    log = await make({**DESK, "screens": {**DESK["screens"], "home": home}}, events.append).explore()
+    ended = next(e for e in events if isinstance(e, SessionEnded))
+    tried = {s.decision.action.label for s in log.steps}
+    assert ended.untried_at == ({} if "Careers" in tried else {log.steps[0].after: ("Careers",)})
+    assert not any(isinstance(e, ScreenAudited) for e in events)
+
+
+async def test_a_button_that_does_nothing_is_pressed_once_more_when_somebody_looks_around() -> None:
+    screens = {"home": {"elements": ["button: More plans @navigation"], "texts": ["heading: Desk"]}}
+    log = await make({"start": "home", "screens": screens}, lambda _: None).explore()
+    pressed = [s for s in log.steps if s.decision.action.label == "More plans"]
+    assert len(pressed) == 2 and all(s.stayed for s in pressed)
+    (flaw,) = flaws_of(log.steps, log.signals, log.exchanges)
+    assert flaw.rule == "dead-control"
 
 
 class Dying(ScriptedSurface):

@@ -99,6 +99,13 @@ class Walker:
         raise AssertionError(screen.words())
 
 
+async def test_an_audit_of_the_first_screen_finds_nothing_amiss_and_touches_nothing(surface: AndroidSurface) -> None:
+    before = await surface.observe()
+    found = await surface.audit()
+    assert (found.flaws, found.problem) == ((), "")
+    assert await surface.observe() == before
+
+
 def logged(records: Sequence[Record]) -> str:
     return "\n".join(r.data["text"] for r in records if r.kind == "line")
 

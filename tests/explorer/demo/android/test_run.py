@@ -16,7 +16,7 @@ from flows.incident import Confidence, Verdict
 from flows.journey import load_catalogue
 from personas.persona import by_name
 from reports import render
-from reports.journal import Event, IncidentFound, SessionStarted
+from reports.journal import Event, IncidentFound, ScreenAudited, SessionStarted
 
 pytestmark = [pytest.mark.android, pytest.mark.xdist_group("android")]
 
@@ -25,7 +25,7 @@ async def explored(folder: Path, breaks: dict[str, str], *journeys: str) -> tupl
     said: list[Event] = []
     out = folder / "run"
     (out / "evidence").mkdir(parents=True)
-    async with DemoApp(breaks, skin="modern", workdir=folder) as demo:
+    async with DemoApp(breaks, skin="modern", workdir=folder, blemished=True) as demo:
         options = demo_options(
             demo, personas=by_name(("curious",)), journeys=tuple(j for j in load_catalogue() if j.id in journeys),
             devices=(DEVICE,), steps=60, seed=1, headed=False,
@@ -48,6 +48,9 @@ async def test_a_run_on_a_simulated_device_says_so_and_blames_as_on_the_web(tmp_
         "login": (Verdict.PASSED, "", ""),
         "submit-ticket": (Verdict.FAILED, "expired", "tickets.desk.test"),
     }
+    flaws = {(f.rule, f.control, f.detail) for e in said if isinstance(e, ScreenAudited) for f in e.flaws}
+    more = "button «more»"  # the app's blemish: it is also too low for a finger
+    assert flaws == {("accessibility/name", more, ""), ("accessibility/touch-target", more, "393 × 36 dp")}
     (incident,) = [e.incident for e in said if isinstance(e, IncidentFound)]
     assert incident.confidence is Confidence.MEDIUM
     assert "tickets.desk.test" in render(tmp_path / "run", ("json",), None)["json"]
