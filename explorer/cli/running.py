@@ -19,7 +19,8 @@ from explorer.cli.progress import Progress
 from explorer.run.android import Android
 from explorer.run.exit_code import INTERRUPTED, FailOn, closing_code, exit_code
 from explorer.run.options import RunOptions
-from explorer.run.run import Outcome, Run
+from explorer.run.outcome import Outcome
+from explorer.run.run import Run
 from reports import render
 from reports.difference import compare, outcomes
 from reports.difference import render as render_difference

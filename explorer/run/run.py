@@ -7,7 +7,7 @@ import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from explorer import __version__
@@ -20,6 +20,7 @@ from explorer.run.attachments import make_attachments
 from explorer.run.findings import contradicted, findings_of
 from explorer.run.keeping import file_name, keep_film, keep_graph, keep_log, keep_recordings
 from explorer.run.options import RunOptions, endpoint_named, is_private, on_site, same_site
+from explorer.run.outcome import Outcome
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
 from explorer.run.session import Feed, Finish, Session, SessionPlan
 from explorer.run.unnamed import settle_unnamed
@@ -29,11 +30,10 @@ from explorer.surfaces.web import Browser
 from explorer.surfaces.web_recorder import Recorder
 from explorer.targets.error import TargetError
 from flows.correlate import settle_ambiguous
-from flows.diagnosis import Diagnosis
 from flows.graph import FlowGraph
-from flows.incident import Finding, Incident, JourneyVerdict
+from flows.incident import Incident
 from flows.journey import permit
-from flows.session import Endpoint, SessionLog
+from flows.session import Endpoint
 from flows.verdict import CONTROL, Judged, controls_wanted, judge_session, proof_outcome, proofs_wanted
 from personas.persona import Persona
 from reports.journal import (
@@ -51,21 +51,6 @@ from reports.journal import (
 Listener = Callable[[Event], None]
 OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
 """A surface for one session and what makes signals of its records. Raises SurfaceGone."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run came to. `problem` says in a sentence why nothing could be explored, if so; `unfit`, that the app
-    does not run on the device."""
-
-    verdicts: list[JourneyVerdict] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    diagnoses: dict[Endpoint, Diagnosis] = field(default_factory=dict)
-    logs: list[SessionLog] = field(default_factory=list)
-    interrupted: bool = False
-    problem: str = ""
-    unfit: bool = False
-    spent: dict[str, float] = field(default_factory=dict)
 
 
 class Run:

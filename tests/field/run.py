@@ -17,7 +17,8 @@ from typing import Any
 import yaml
 
 from explorer.run.options import RunOptions
-from explorer.run.run import Outcome, Run
+from explorer.run.outcome import Outcome
+from explorer.run.run import Run
 from explorer.tls.front import serve
 from explorer.tls.mint import Authority
 from flows.incident import JourneyVerdict, Verdict

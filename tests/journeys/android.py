@@ -17,7 +17,8 @@ from explorer.devices.android_server import AppiumServer
 from explorer.devices.android_tools import data_folder, find_tools
 from explorer.run.android import Android, Prepared
 from explorer.run.android_network import Say, observed
-from explorer.run.run import Outcome, Run
+from explorer.run.outcome import Outcome
+from explorer.run.run import Run
 from tests.journeys.harness import CAUSES, TRUTH, Cell, latin_square, options
 
 DEVICE = "simulated"

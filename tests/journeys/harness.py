@@ -11,7 +11,8 @@ import yaml
 
 from explorer.demo.app import DemoApp
 from explorer.run.options import RunOptions
-from explorer.run.run import Outcome, Run
+from explorer.run.outcome import Outcome
+from explorer.run.run import Run
 from flows.journey import load_catalogue
 from personas.persona import Persona, by_name
 

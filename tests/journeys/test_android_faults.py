@@ -22,7 +22,8 @@ from explorer.demo.android.support import PACKAGE
 from explorer.run import session
 from explorer.run.android import Android, Prepared
 from explorer.run.exit_code import FailOn, closing_code, exit_code
-from explorer.run.run import Outcome, Run
+from explorer.run.outcome import Outcome
+from explorer.run.run import Run
 from explorer.surfaces.android import AndroidApp, AndroidSurface
 from explorer.surfaces.scripted import FakeClock, ScriptedSurface
 from explorer.surfaces.surface import Acted, Surface

@@ -14,7 +14,8 @@ from explorer.devices.android_tools import AndroidError
 from explorer.run.android import Android, Opener, Prepared, equipped, own_origins
 from explorer.run.exit_code import FailOn
 from explorer.run.options import RunOptions
-from explorer.run.run import Outcome, Run
+from explorer.run.outcome import Outcome
+from explorer.run.run import Run
 from explorer.surfaces.scripted import FakeClock, ScriptedSurface
 from explorer.surfaces.surface import SurfaceGone
 from explorer.targets.error import TargetError

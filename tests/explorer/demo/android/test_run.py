@@ -11,7 +11,8 @@ from explorer.cli.demo import demo_options
 from explorer.demo.android.run import DEVICE, demo_run
 from explorer.demo.app import DemoApp
 from explorer.devices.android_tools import data_folder, find_tools
-from explorer.run.run import Outcome, Run
+from explorer.run.outcome import Outcome
+from explorer.run.run import Run
 from flows.incident import Confidence, Verdict
 from flows.journey import load_catalogue
 from personas.persona import by_name
