@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,13 @@ CLEANED = (
     "CI", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PWDEBUG", "DEBUG",
 )  # fmt: skip
 """Variables that would make a test's outcome depend on whose machine it runs on; TRUSTWALK_* goes as well."""
+
+
+def pytest_configure() -> None:
+    """What is started in the background (`… &`, nohup) inherits an ignored SIGINT, and so would the programs that the
+    tests send a Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
