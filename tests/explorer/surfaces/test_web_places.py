@@ -23,7 +23,7 @@ ALONE = {  # place → page that asks for it by itself
     "websocket": '<script>new WebSocket("{ws-bad}/ws")</script>',
     "websocket in a worker": '<script>new Worker("/socket.js")</script>',
     "websocket in a shared worker": '<script>new SharedWorker("/socket.js", "s")</script>',
-    "eventsource": '<script>new EventSource("{bad}/events")</script>',
+    "eventsource": '<script>e = new EventSource("{bad}/events"); e.onerror = () => e.close()</script>',  # else it asks again
     "ping": '<script>navigator.sendBeacon("{bad}/x", "a")</script>',
     "worker": '<script>new Worker("/worker.js")</script>',
     "shared-worker": '<script>new SharedWorker("/worker.js", "w")</script>',
