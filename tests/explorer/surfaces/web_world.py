@@ -163,7 +163,7 @@ async def told(surface: WebSurface, *families: Family, until: int = 1) -> tuple[
     wanted = families or tuple(Family)
     seen: list[Signal | Exchange] = []
     try:
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             while True:
                 for record in surface.drain():
                     seen += monitor.feed(record)
