@@ -54,7 +54,10 @@ async def audit(surface: WebSurface) -> Audited:
         name = surface.watch.key(frame)
         flaws += [*_accessibility(said["axe"], name), *_forms(said["forms"], name)]
     if frames and not frames[0].parent:
-        flaws += _cookies(await _cookies_of(surface, frames[0]))
+        try:
+            flaws += _cookies(await _cookies_of(surface, frames[0]))
+        except CdpError as error:
+            problem = problem or f"Its cookies could not be read: {error}."
     return Audited(tuple(flaws), problem)
 
 
@@ -90,13 +93,10 @@ def _within(control: str, frame: str) -> str:
 
 
 async def _cookies_of(surface: WebSurface, frame: FrameState) -> Sequence[Json]:
-    """The cookies of an encrypted page, without their values; none where it is not encrypted or does not tell."""
+    """The cookies of an encrypted page, without their values; none where it is not encrypted. Raises CdpError."""
     if not frame.url.startswith("https:"):
         return ()
-    try:
-        answer = await surface.watch.cdp.call(frame.session, "Network.getCookies", {"urls": [frame.url]}, LIMIT)
-    except CdpError:
-        return ()
+    answer = await surface.watch.cdp.call(frame.session, "Network.getCookies", {"urls": [frame.url]}, LIMIT)
     return [{key: value for key, value in cookie.items() if key != "value"} for cookie in answer.get("cookies", ())]
 
 
