@@ -17,7 +17,7 @@ from explorer.cli import main
 from explorer.devices.devices import load_devices
 from flows.diagnosis import TITLES
 from flows.journey import Cues, Example, Journey, Recogniser, Stage, load_catalogue
-from flows.recognise_cues import STRUCTURE
+from flows.recognise.signs import STRUCTURE
 from personas.persona import Persona
 from personas.persona import load as load_personas
 from reports import FORMATS

@@ -9,7 +9,7 @@ from typing import Any
 
 import networkx as nx
 
-from flows.recognise_fingerprint import fingerprint
+from flows.recognise.fingerprint import fingerprint
 from flows.screen import Screen
 from flows.step import Action, ActionKind, Step
 

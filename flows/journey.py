@@ -35,7 +35,7 @@ Sign = Literal[
     "thanks", "form-gone-number", "new-row", "message-in-log", "article", "data-shown", "logged-in", "provider-form",
     "file-listed", "uploaded", "download", "error-page", "empty-frame", "error-words",
 ]  # fmt: skip
-"""Signs of success and of failure that need no words, as `flows.recognise` knows them: a misspelt one would never be seen."""
+"""Signs of success and of failure that need no words, as `flows.recognise.outcome` knows them: a misspelt one would never be seen."""
 
 
 class _Strict(BaseModel):
@@ -76,7 +76,7 @@ class Stage(_Strict):
     find: tuple[Recogniser, ...] = ()
     """What it is done to, where the entry's recognisers and the form do not say it."""
     form: Literal["", "ticket", "login", "payment", "chat", "upload", "contact", "search", "any"] = ""
-    """What kind of form it is done in, for `fill`, `submit`, `say` and `upload` (see `flows.forms`)."""
+    """What kind of form it is done in, for `fill`, `submit`, `say` and `upload` (see `flows.recognise.forms`)."""
     optional: bool = False
     """Not every app has it."""
     expects: bool = False

@@ -47,7 +47,7 @@ class Signal:
     background: bool = False
     """By its very kind no user waits for it: ping, beacon, prefetch, favicon, report."""
     named_by: str = ""
-    """Where its host comes from if the client did not name it (`flows.unnamed`): weak evidence."""
+    """Where its host comes from if the client did not name it (`flows.judge.unnamed`): weak evidence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports import har, json_file, junit, markdown, regression, sarif, web_page
-from reports.journal import Compared
+from reports.journal.events import Compared
 from reports.summary import Summary, load
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from flows.diagnosis import Certificate, Evidence, Remedy
 from flows.incident import Incident, JourneyVerdict
+from flows.judge.witness import Witness
 from flows.signals import Signal
 from flows.step import Step
-from flows.witness import Witness
 from reports.difference import document as changes
+from reports.flaws import Sight, on_the_way
 from reports.plain import iso, without_values
 from reports.rollup import Host, hosts, overview
-from reports.seen import Sight, on_the_way
 from reports.summary import SessionView, Summary
 
 SCHEMA = "trustwalk.report/1"

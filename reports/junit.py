@@ -6,8 +6,8 @@ import re
 import xml.etree.ElementTree as ET
 
 from flows.incident import JourneyVerdict, Verdict
+from reports.flaws import OnTheWay, on_the_way
 from reports.plain import host_of, iso, one_line, shown
-from reports.seen import OnTheWay, on_the_way
 from reports.summary import SessionView, Summary, cause_title
 
 _SKIPPED = frozenset({Verdict.NOT_ATTEMPTED, Verdict.NOT_FOUND, Verdict.INCONCLUSIVE})

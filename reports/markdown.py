@@ -9,10 +9,10 @@ from flows.incident import Verdict
 from reports.chain_picture import common_name
 from reports.difference import parts
 from reports.failures import Difference
+from reports.flaws import on_the_way, top
 from reports.page_model import SAW, SYMBOLS, preferred, whom
 from reports.plain import count, host_of, listed, minute, one_line, shown, without_values
 from reports.rollup import Fix, calendar, fixes, headline, overview, private_root
-from reports.seen import on_the_way, top
 from reports.summary import Summary, cause_title, is_tls
 
 LIMIT = 60_000

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from flows.diagnosis import OTHER, TITLES, Cause
 from flows.incident import JourneyVerdict, Severity, Verdict
+from reports.flaws import Sight, on_the_way
 from reports.plain import host_of, iso, listed, one_line, without_values
 from reports.rollup import overview
-from reports.seen import Sight, on_the_way
 from reports.summary import Summary, cause_title
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

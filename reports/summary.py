@@ -9,12 +9,12 @@ from pathlib import Path
 from flows.diagnosis import OTHER, TITLES, Cause, Diagnosis
 from flows.handshake import Handshake
 from flows.incident import Finding, Incident, JourneyVerdict, Verdict
+from flows.judge.witness import Witness, witnesses
 from flows.session import Endpoint
 from flows.signals import Exchange, Signal
 from flows.step import Step
-from flows.witness import Witness, witnesses
 from reports.failures import Difference
-from reports.journal import (
+from reports.journal.events import (
     Broken,
     Compared,
     Diagnosed,

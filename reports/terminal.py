@@ -10,10 +10,10 @@ from rich.text import Text
 
 from flows.incident import JourneyVerdict, Verdict
 from reports.chain_picture import common_name
+from reports.flaws import on_the_way
 from reports.page_model import SAW, SYMBOLS
 from reports.plain import fitted, host_of, listed
 from reports.rollup import headline, overview, private_root
-from reports.seen import on_the_way
 from reports.summary import Summary
 
 _STYLES = {

@@ -14,11 +14,11 @@ from markupsafe import Markup
 from flows.incident import Severity, Verdict
 from reports import difference, flow_picture, page_model
 from reports.chain_picture import common_name
+from reports.flaws import on_the_way
 from reports.json_file import coverage
 from reports.pictures import Album
 from reports.plain import count, day, fitted, host_of, listed, minute, shown, without_values
 from reports.rollup import Row, background, calendar, fixes, headline, overview, private_root
-from reports.seen import on_the_way
 from reports.summary import CUT_OFF, NOT_JUDGED, Summary, cause_title, is_tls
 
 _TEMPLATES = resources.files("reports") / "templates"

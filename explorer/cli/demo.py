@@ -15,11 +15,11 @@ from explorer.cli.options import ListCommand, evidence_option, many, split
 from explorer.cli.package import android_tools
 from explorer.cli.run import checked_formats, journeys_named, personas_named
 from explorer.cli.running import explore, folder_for
-from explorer.demo.android.lab import support_apk
-from explorer.demo.android.run import DEVICE, demo_run
-from explorer.demo.app import DemoApp
-from explorer.demo.breaks import DEFAULT_BREAKS, parse_breaks
-from explorer.devices.android_tools import Tools
+from explorer.devices.android.tools import Tools
+from explorer.lab.android.lab import support_apk
+from explorer.lab.android.run import DEVICE, demo_run
+from explorer.lab.demo.app import DemoApp
+from explorer.lab.demo.breaks import DEFAULT_BREAKS, parse_breaks
 from explorer.run.exit_code import FailOn
 from explorer.run.options import RunOptions
 

@@ -12,7 +12,7 @@ from reports import FORMATS, render
 from reports.difference import compare, document, outcomes
 from reports.difference import render as as_text
 from reports.failures import Difference, Outcomes
-from reports.journal import Compared, JournalError
+from reports.journal.events import Compared, JournalError
 from reports.summary import load
 
 

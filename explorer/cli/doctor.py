@@ -16,10 +16,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from explorer.devices.android_device import ready_devices
-from explorer.devices.android_install import install
-from explorer.devices.android_server import ADB_PORT
-from explorer.devices.android_tools import AndroidError, checks, data_folder, find_adb
+from explorer.devices.android.device import ready_devices
+from explorer.devices.android.install import install
+from explorer.devices.android.server import ADB_PORT
+from explorer.devices.android.tools import AndroidError, checks, data_folder, find_adb
 from explorer.devices.browser_setup import (
     OVERRIDE,
     SetupError,

@@ -13,9 +13,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from explorer.monitors.log_finding import LogFinding
-from explorer.monitors.log_scan import LogScanner
-from explorer.monitors.log_signatures import Book, make_book
+from explorer.monitors.logs.finding import LogFinding
+from explorer.monitors.logs.scan import LogScanner
+from explorer.monitors.logs.signatures import Book, make_book
 from explorer.targets.error import TargetError
 from explorer.targets.log_file import open_log
 from flows.diagnosis import TITLES, Diagnosis

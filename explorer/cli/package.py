@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from explorer.devices.android_tools import AndroidError, Tools, data_folder, find_tools
+from explorer.devices.android.tools import AndroidError, Tools, data_folder, find_tools
 from explorer.devices.devices import AndroidRow, Devices
 from explorer.run.android import ATTACHED, ATTACHED_ROW
-from explorer.targets.apk import SUFFIXES, App, read_app
+from explorer.targets.apk.package import SUFFIXES, App, read_app
 from explorer.targets.error import TargetError
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from explorer.targets.resolve import Endpoint, plain_host
-from reports.journal import Diagnosed, ExchangeSeen, JournalError, read
+from reports.journal.events import Diagnosed, ExchangeSeen, JournalError, read
 
 MAX_HOSTS = 10_000
 

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.diagnosis import Diagnosis
-from reports.journal import (
+from reports.journal.events import (
     Broken,
     Diagnosed,
     Event,

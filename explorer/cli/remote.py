@@ -25,7 +25,7 @@ from explorer.server.client import Remote, RemoteError, server_address
 from explorer.server.wish import Login, Wish
 from reports.difference import compare, outcomes
 from reports.failures import Outcomes
-from reports.journal import Compared, JournalError
+from reports.journal.events import Compared, JournalError
 from reports.summary import Summary, load
 
 THERE = ("ca", "resolve", "devices_file", "storage_state", "headed", "evidence", "proxy", "audit")

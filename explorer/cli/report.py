@@ -12,7 +12,7 @@ from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, many, split
 from reports import FORMATS, render
 from reports.difference import compare
-from reports.journal import Compared, JournalError
+from reports.journal.events import Compared, JournalError
 
 
 @click.command(name="report", cls=ListCommand, short_help="render a run's reports again from its journal")

@@ -25,7 +25,7 @@ from reports import render
 from reports.difference import compare, outcomes
 from reports.difference import render as render_difference
 from reports.failures import Outcomes
-from reports.journal import Compared, Event, Journal, RunFinished
+from reports.journal.events import Compared, Event, Journal, RunFinished
 from reports.summary import load
 from reports.terminal import verdict_table
 

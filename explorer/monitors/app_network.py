@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from explorer.monitors.browser import BrowserMonitor
+from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.monitors.socket_table import peers
 from flows.diagnosis import Cause
 from flows.handshake import Handshake, handshake_of
@@ -80,7 +80,7 @@ Note = Callable[[str, str], None]
 
 
 class LogReader(Protocol):
-    """What reads the device's log (`explorer.monitors.logcat.LogMonitor`)."""
+    """What reads the device's log (`explorer.monitors.logs.logcat.LogMonitor`)."""
 
     def feed(self, record: Record) -> list[Signal]: ...
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from faker import Faker
 
-from flows.fields import field_kind, is_multiline
+from flows.recognise.fields import field_kind, is_multiline
 from flows.screen import Element
 from personas.persona import Persona
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
-from flows.fields import field_kind, takes_text
-from flows.forms import Form
-from flows.lexicon import plain, says
+from flows.recognise.fields import field_kind, takes_text
+from flows.recognise.forms import Form
+from flows.recognise.lexicon import plain, says
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 from personas.persona import Persona

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flows.lexicon import AGREE, CLOSE, CONSENT, DANGER, Words, developer_words, plain, says
+from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, DANGER, Words, developer_words, plain, says
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
-from flows.fields import field_kind, takes_text
-from flows.forms import PRESSABLE, Form, form_of, forms
 from flows.journey import Journey, Stage
-from flows.lexicon import DANGER, SAVED_CARD, SIGNUP, UNSUBMIT, says
-from flows.recognise import natures, scored
-from flows.recognise_entries import fit, may_press
+from flows.recognise.entries import fit, may_press, scored
+from flows.recognise.fields import field_kind, takes_text
+from flows.recognise.forms import PRESSABLE, Form, form_of, forms
+from flows.recognise.lexicon import DANGER, SAVED_CARD, SIGNUP, UNSUBMIT, says
+from flows.recognise.outcome import natures
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind, Decision
 from personas.persona import Persona

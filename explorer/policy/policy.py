@@ -14,12 +14,12 @@ from explorer.policy.filling import Filler
 from explorer.policy.manners import Manners
 from explorer.policy.moves import Mover
 from explorer.policy.wander import Wanderer
-from flows.fields import is_field
-from flows.forms import form_of
 from flows.graph import FlowGraph
 from flows.journey import Journey, permit
-from flows.lexicon import LOGIN, LOGOUT, says
-from flows.recognise import judge
+from flows.recognise.fields import is_field
+from flows.recognise.forms import form_of
+from flows.recognise.lexicon import LOGIN, LOGOUT, says
+from flows.recognise.outcome import judge
 from flows.screen import Screen
 from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flows.forms import PRESSABLE
 from flows.graph import FlowGraph, Walkable
-from flows.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
-from flows.recognise_entries import may_press
+from flows.recognise.entries import may_press
+from flows.recognise.forms import PRESSABLE
+from flows.recognise.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
 from flows.screen import Element, Screen
 from flows.step import Action
 

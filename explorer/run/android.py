@@ -13,23 +13,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from explorer.devices.android import Attached, attached
-from explorer.devices.android_tools import AndroidError, Tools
+from explorer.devices.android.row import Attached, attached
+from explorer.devices.android.tools import AndroidError, Tools
 from explorer.devices.devices import AndroidRow
 from explorer.monitors.app_network import AppNetwork
-from explorer.monitors.log_hosts import is_literature
-from explorer.monitors.log_signatures import make_book
-from explorer.monitors.logcat import LogMonitor
+from explorer.monitors.logs.hosts import is_literature
+from explorer.monitors.logs.logcat import LogMonitor
+from explorer.monitors.logs.signatures import make_book
 from explorer.run.android_network import Say, Tap, left_over, observed
 from explorer.run.options import RunOptions, endpoint_of
 from explorer.run.session import Feed, Finish
-from explorer.surfaces.android import AndroidApp, AndroidSurface
+from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
 from explorer.surfaces.surface import Surface, SurfaceGone
-from explorer.targets.apk import App, check_device, parts_for
-from explorer.targets.apk_findings import findings
+from explorer.targets.apk.findings import findings
+from explorer.targets.apk.package import App, check_device, parts_for
 from flows.incident import Finding, Severity
 from flows.session import Endpoint
-from reports.journal import Broken
+from reports.journal.events import Broken
 
 T = TypeVar("T")
 MakeSurface = Callable[[], Surface]

@@ -7,12 +7,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
-from explorer.devices.android_device import AndroidDevice
-from explorer.devices.android_tools import AndroidError
+from explorer.devices.android.device import AndroidDevice
+from explorer.devices.android.tools import AndroidError
 from explorer.proxy.observe import ObservingProxy
 from flows.record import Record
 from flows.session import Endpoint
-from reports.journal import Broken, DeviceChanged, Event
+from reports.journal.events import Broken, DeviceChanged, Event
 
 Say = Callable[[Event], None]
 HOST_ALIAS = "10.0.2.2"

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from explorer.tls.judge import CLIENT_NAMES
 from explorer.tls.lifetime import Radius, expiring
 from explorer.tls.oddities import oddities
-from flows.correlate import background_hosts, steps_touching
 from flows.diagnosis import TITLES, Cause, Diagnosis
 from flows.handshake import Handshake
 from flows.incident import Finding, Incident, Severity
+from flows.judge.blame import background_hosts, steps_touching
+from flows.judge.witness import witnesses
 from flows.session import Endpoint, SessionLog
-from flows.witness import witnesses
 
 
 def blast_radius(logs: Iterable[SessionLog], host: Endpoint) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from flows.graph import FlowGraph
 from flows.incident import Incident, JourneyVerdict, Verdict
 from flows.session import SessionLog
 from flows.step import Step
-from reports.journal import EvidenceKept
+from reports.journal.events import EvidenceKept
 
 AROUND = 5.0
 """Seconds of the log before and after what belongs to an incident."""

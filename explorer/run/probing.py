@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 
-from explorer.monitors.netlog import HostLog, read_netlog
+from explorer.monitors.browser.netlog import HostLog, read_netlog
 from explorer.run.options import RunOptions, registrable, same_site
 from explorer.tls.chain import describe
 from explorer.tls.clocks import compare_clocks

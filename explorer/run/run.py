@@ -13,7 +13,7 @@ from pathlib import Path
 from explorer import __version__
 from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
-from explorer.monitors.browser import BrowserMonitor
+from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.policy.policy import Policy
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
@@ -26,17 +26,17 @@ from explorer.run.session import Feed, Finish, Session, SessionPlan
 from explorer.run.unnamed import settle_unnamed
 from explorer.run.web_network import WebProxies
 from explorer.surfaces.surface import Surface, SurfaceGone
-from explorer.surfaces.web import Browser
-from explorer.surfaces.web_recorder import Recorder
+from explorer.surfaces.web.browser import Browser
+from explorer.surfaces.web.recorder import Recorder
 from explorer.targets.error import TargetError
-from flows.correlate import settle_ambiguous
 from flows.graph import FlowGraph
 from flows.incident import Incident
 from flows.journey import permit
+from flows.judge.blame import settle_ambiguous
+from flows.judge.verdict import CONTROL, Judged, controls_wanted, judge_session, proof_outcome, proofs_wanted
 from flows.session import Endpoint
-from flows.verdict import CONTROL, Judged, controls_wanted, judge_session, proof_outcome, proofs_wanted
 from personas.persona import Persona
-from reports.journal import (
+from reports.journal.events import (
     Broken,
     Diagnosed,
     Event,

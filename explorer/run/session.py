@@ -10,20 +10,21 @@ from pathlib import Path
 
 from explorer.policy.policy import Policy
 from explorer.surfaces.surface import Surface, SurfaceGone
-from flows.doubt import only_echoes
 from flows.graph import FlowGraph
 from flows.handshake import Handshake
 from flows.incident import Seen
 from flows.journey import Journey
-from flows.on_the_way import restless, stayed
-from flows.recognise import fingerprint, judge, trouble, what_user_saw
+from flows.judge.doubt import only_echoes
+from flows.judge.flaws import restless, stayed
+from flows.recognise.fingerprint import fingerprint
+from flows.recognise.outcome import judge, trouble, what_user_saw
 from flows.record import Record
 from flows.screen import Screen
 from flows.session import Endpoint, SessionLog
 from flows.signals import Exchange, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step, Target
 from personas.persona import Persona
-from reports.journal import (
+from reports.journal.events import (
     Broken,
     Event,
     ExchangeSeen,

@@ -10,8 +10,8 @@ from explorer.run.probing import diagnose_endpoints
 from explorer.tls.diagnose import diagnose
 from flows.diagnosis import Diagnosis
 from flows.incident import Finding
+from flows.judge.unnamed import name_hosts, nameless
 from flows.session import Endpoint, SessionLog
-from flows.unnamed import name_hosts, nameless
 
 
 async def settle_unnamed(

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from explorer.monitors.browser import BrowserMonitor
-from explorer.monitors.web_network import WebNetwork
+from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.monitors.browser.network import WebNetwork
 from explorer.proxy.observe import ObservingProxy
 from explorer.run.android_network import Tap
 from explorer.run.session import Told
-from explorer.surfaces.web import Through
+from explorer.surfaces.web.browser import Through
 from flows.record import Record
 from flows.session import Endpoint
 

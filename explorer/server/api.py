@@ -20,7 +20,7 @@ from explorer.server.site import Site, site_of
 from explorer.server.uploads import AppFacts, UploadError
 from explorer.server.wish import Wish, WishError, checked
 from reports import FORMATS
-from reports.journal import JournalError
+from reports.journal.events import JournalError
 
 ROOT = "/api/v1"
 LOOK = 0.2

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from explorer.devices.android import lack_of
-from explorer.devices.android_tools import AndroidError, data_folder, find_tools
+from explorer.devices.android.row import lack_of
+from explorer.devices.android.tools import AndroidError, data_folder, find_tools
 from explorer.devices.browser_setup import SetupError, find_browser
 from explorer.devices.devices import AndroidRow, BrowserDevice, Device, DeviceError, load_devices
 from explorer.run.android import ATTACHED, ATTACHED_ROW

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
 from explorer.server.wish import Wish
-from reports.journal import Event, decode
+from reports.journal.events import Event, decode
 
 T = TypeVar("T")
 PATIENCE = 60.0

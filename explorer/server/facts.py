@@ -15,7 +15,7 @@ from explorer.server.wish import Wish
 from explorer.server.worker import LOCK, REFUSED, REQUEST
 from reports.difference import compare, outcomes
 from reports.failures import Difference, Failure, Outcomes
-from reports.journal import JournalError
+from reports.journal.events import JournalError
 from reports.rollup import calendar, headline, overview
 from reports.summary import Summary, load
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flows.step import ActionKind, Step
 from reports.flow_picture import Picture, draw
-from reports.journal import (
+from reports.journal.events import (
     Event,
     IncidentFound,
     RunFinished,

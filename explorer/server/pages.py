@@ -20,7 +20,7 @@ from explorer.server.site import Site, site_of
 from explorer.server.uploads import UploadError
 from explorer.server.wish import Login, Wish, WishError, checked, known_journeys, known_personas
 from reports import FORMATS
-from reports.journal import JournalError
+from reports.journal.events import JournalError
 
 Page = Callable[[Request], Awaitable[Response]]
 MOST_UPLOADS = 8

@@ -20,8 +20,8 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
-from explorer.targets.apk import App, read_app
-from explorer.targets.apk_findings import findings
+from explorer.targets.apk.findings import findings
+from explorer.targets.apk.package import App, read_app
 from explorer.targets.error import TargetError
 
 FIELD = "file"

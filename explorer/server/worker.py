@@ -17,16 +17,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
-from explorer.devices.android_tools import AndroidError, data_folder, find_tools
+from explorer.devices.android.tools import AndroidError, data_folder, find_tools
 from explorer.run.android import Android, android_run, for_app
 from explorer.run.exit_code import FailOn, closing_code, exit_code
 from explorer.run.run import Run
 from explorer.server.settings import Settings
 from explorer.server.wish import Login, Wish, WishError, android_rows, check_reach, options_of
-from explorer.targets.apk import read_app
+from explorer.targets.apk.package import read_app
 from explorer.targets.error import TargetError
 from reports import render
-from reports.journal import RunFinished
+from reports.journal.events import RunFinished
 
 REQUEST = "request.json"
 LOCK = "worker.lock"

@@ -30,7 +30,8 @@ from typing import Any, Protocol
 from explorer.surfaces.surface import Acted, Audited, Settled
 from flows.flaw import Flaw
 from flows.journey import Journey
-from flows.recognise import fingerprint, judge, what_user_saw
+from flows.recognise.fingerprint import fingerprint
+from flows.recognise.outcome import judge, what_user_saw
 from flows.record import Record
 from flows.screen import Element, Frame, Screen, Text
 from flows.step import Action, ActionKind, Cue, Decision, Step

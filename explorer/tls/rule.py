@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from explorer.tls.advice import Advice
-from explorer.tls.recipe import Fault
+from explorer.tls.faults.recipe import Fault
 from flows.diagnosis import Cause, Certificate, Evidence
 
 Recogniser = Callable[[Evidence], str]

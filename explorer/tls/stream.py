@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable
 from typing import TypeVar
 
-from explorer.tls.stapling import StaplingContext
+from explorer.tls.faults.stapling import StaplingContext
 
 CHUNK = 1 << 16
 LINGER = 2.0

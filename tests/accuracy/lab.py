@@ -1,7 +1,7 @@
 """What each client says of each fault of the lab, and what the probe says: a table, measured where the client is at hand.
 
 python tests/accuracy/lab.py prints it; tests/accuracy/run.py writes it into docs/measured/. Chromium's words are those
-that `tests/explorer/tls/test_front_chromium.py` holds a real Chromium to. curl (with OpenSSL) and Java are asked here if
+that `tests/explorer/tls/faults/test_front_chromium.py` holds a real Chromium to. curl (with OpenSSL) and Java are asked here if
 they are installed. The other clients are judged by `explorer.tls.judge`, which is said.
 """
 
@@ -18,14 +18,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from explorer.tls.diagnose import diagnose
-from explorer.tls.fault import ALL_FAULTS
-from explorer.tls.front import serve
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.known import ALL_FAULTS
+from explorer.tls.faults.mint import Authority
+from explorer.tls.faults.recipe import Fault
 from explorer.tls.judge import CLIENT_NAMES
 from explorer.tls.lifetime import expiring
-from explorer.tls.mint import Authority
 from explorer.tls.oddities import oddities
 from explorer.tls.probe import probe
-from explorer.tls.recipe import Fault
 from explorer.tls.trust import TrustStore
 from flows.diagnosis import Diagnosis
 

@@ -14,9 +14,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from explorer.monitors.log_finding import LogFinding
-from explorer.monitors.log_scan import LogScanner
-from explorer.monitors.log_signatures import Book, make_book
+from explorer.monitors.logs.finding import LogFinding
+from explorer.monitors.logs.scan import LogScanner
+from explorer.monitors.logs.signatures import Book, make_book
 
 RENAMED = {"pinning": "pin-mismatch", "client_cert_required": "client-certificate-required"}
 COARSE = {"weak-protocol": "weak", "weak-cipher": "weak", "weak-protocol-or-cipher": "weak"}

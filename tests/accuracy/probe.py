@@ -17,17 +17,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from explorer.monitors.browser import BrowserMonitor
-from explorer.surfaces.web import Browser
+from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.surfaces.web.browser import Browser
 from explorer.tls.diagnose import diagnose
-from explorer.tls.fault import ALL_FAULTS
-from explorer.tls.front import Front, serve
-from explorer.tls.mint import Authority
+from explorer.tls.faults.front import Front, serve
+from explorer.tls.faults.known import ALL_FAULTS
+from explorer.tls.faults.mint import Authority
+from explorer.tls.faults.recipe import Fault
 from explorer.tls.probe import probe
-from explorer.tls.recipe import Fault
 from explorer.tls.trust import TrustStore
-from flows.correlate import settle_ambiguous
 from flows.diagnosis import Cause
+from flows.judge.blame import settle_ambiguous
 from flows.session import SessionLog
 from flows.signals import Exchange, Family, Signal
 

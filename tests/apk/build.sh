@@ -29,5 +29,5 @@ build() { # source folder, target file
     cp "$out/signed.apk" "$2"
 }
 
-build "$here/supportdesk" "$here/../../explorer/demo/android/supportdesk.apk"
+build "$here/supportdesk" "$here/../../explorer/lab/android/supportdesk.apk"
 build "$here/careless" "$here/careless.apk"

@@ -13,18 +13,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from explorer.demo.android.lab import AndroidLab, support_apk
-from explorer.demo.android.support import PACKAGE
-from explorer.demo.app import DemoApp
-from explorer.devices.android_device import AndroidDevice
-from explorer.devices.android_tools import AndroidError, data_folder, find_tools
+from explorer.devices.android.device import AndroidDevice
+from explorer.devices.android.tools import AndroidError, data_folder, find_tools
+from explorer.lab.android.lab import AndroidLab, support_apk
+from explorer.lab.android.support import PACKAGE
+from explorer.lab.demo.app import DemoApp
 from explorer.monitors.app_network import AppNetwork
-from explorer.monitors.log_signatures import make_book
-from explorer.monitors.logcat import LogMonitor
+from explorer.monitors.logs.logcat import LogMonitor
+from explorer.monitors.logs.signatures import make_book
 from explorer.policy.policy import Policy
 from explorer.run.attachments import make_attachments
 from explorer.run.session import Session, SessionPlan
-from explorer.surfaces.android import AndroidApp, AndroidSurface
+from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
 from flows.graph import FlowGraph
 from flows.journey import load_catalogue, permit
 from flows.step import ActionKind

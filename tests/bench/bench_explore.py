@@ -7,10 +7,10 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from explorer.demo.app import DemoApp
-from explorer.demo.walkthrough import walk
+from explorer.lab.demo.app import DemoApp
+from explorer.lab.demo.walkthrough import walk
 from explorer.run.run import Run
-from explorer.surfaces.web import Browser
+from explorer.surfaces.web.browser import Browser
 from flows.incident import Verdict
 from tests.journeys.harness import Cell, options
 

@@ -16,8 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from explorer.monitors.log_scan import LogScanner
-from explorer.monitors.log_signatures import make_book
+from explorer.monitors.logs.scan import LogScanner
+from explorer.monitors.logs.signatures import make_book
 from explorer.targets.log_file import open_log
 
 TRACE = """javax.net.ssl.SSLHandshakeException: Chain validation failed

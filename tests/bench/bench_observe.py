@@ -6,7 +6,7 @@ import time
 
 from aiohttp import web
 
-from explorer.surfaces.web import Browser
+from explorer.surfaces.web.browser import Browser
 
 SIZES = (100, 1_000, 10_000)
 

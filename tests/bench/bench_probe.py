@@ -19,8 +19,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from explorer.tls.diagnose import diagnose
-from explorer.tls.front import serve
-from explorer.tls.mint import Authority
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.mint import Authority
 from explorer.tls.probe import probe
 from explorer.tls.trust import TrustStore
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from aiohttp import ClientSession, TCPConnector
 from yarl import URL
 
-from reports.journal import Event, Journal, StepTaken
+from reports.journal.events import Event, Journal, StepTaken
 from tests.explorer.server.conftest import Server
 from tests.explorer.server.journals import events, write
 from tests.explorer.server.waiting import eventually

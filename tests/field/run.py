@@ -19,8 +19,8 @@ import yaml
 from explorer.run.options import RunOptions
 from explorer.run.outcome import Outcome
 from explorer.run.run import Run
-from explorer.tls.front import serve
-from explorer.tls.mint import Authority
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.mint import Authority
 from flows.incident import JourneyVerdict, Verdict
 from flows.journey import load_catalogue
 from personas.persona import by_name

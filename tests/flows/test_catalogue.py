@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.forms import form_of
 from flows.journey import Example, Journey, JourneyError, choose, load_catalogue, permit
-from flows.recognise import judge, natures, scored
-from flows.recognise_cues import STRUCTURE
+from flows.recognise.entries import scored
+from flows.recognise.forms import form_of
+from flows.recognise.outcome import judge, natures
+from flows.recognise.signs import STRUCTURE
 from flows.screen import Element, Screen, Text
 
 CATALOGUE = load_catalogue()

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from explorer.demo.android.device import VirtualDevice
-from explorer.demo.android.lab import AndroidLab
-from explorer.demo.android.support import PACKAGE, support_app
-from explorer.demo.app import DemoApp
-from explorer.devices.android_device import AndroidDevice
-from explorer.devices.android_server import AppiumServer
-from explorer.devices.android_tools import data_folder, find_tools
+from explorer.devices.android.device import AndroidDevice
+from explorer.devices.android.server import AppiumServer
+from explorer.devices.android.tools import data_folder, find_tools
+from explorer.lab.android.device import VirtualDevice
+from explorer.lab.android.lab import AndroidLab
+from explorer.lab.android.support import PACKAGE, support_app
+from explorer.lab.demo.app import DemoApp
 from explorer.run.android import Android, Prepared
 from explorer.run.android_network import Say, observed
 from explorer.run.outcome import Outcome

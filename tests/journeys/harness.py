@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from explorer.demo.app import DemoApp
+from explorer.lab.demo.app import DemoApp
 from explorer.run.options import RunOptions
 from explorer.run.outcome import Outcome
 from explorer.run.run import Run

@@ -1,4 +1,4 @@
-"""Records runs for `tests/flows/test_recorded.py`: `python -m tests.journeys.record` writes the journals anew.
+"""Records runs for `tests/flows/judge/test_recorded.py`: `python -m tests.journeys.record` writes the journals anew.
 
 Only what correlation reads is kept; certificates and screenshots are left out.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.journeys.harness import Cell, run_cell
 
-PLACE = Path(__file__).parents[1] / "flows" / "recorded"
+PLACE = Path(__file__).parents[1] / "flows" / "judge" / "recorded"
 CELLS = {
     "classic-four-hosts": Cell(
         {"chat": "expired", "files": "incomplete-chain", "tickets": "hostname-mismatch", "kb": "self-signed"}

@@ -17,20 +17,20 @@ import pytest
 import pytest_asyncio
 
 from explorer.cli.running import finish
-from explorer.demo.android.lab import support_apk
-from explorer.demo.android.support import PACKAGE
+from explorer.lab.android.lab import support_apk
+from explorer.lab.android.support import PACKAGE
 from explorer.run import session
 from explorer.run.android import Android, Prepared
 from explorer.run.exit_code import FailOn, closing_code, exit_code
 from explorer.run.outcome import Outcome
 from explorer.run.run import Run
-from explorer.surfaces.android import AndroidApp, AndroidSurface
+from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
 from explorer.surfaces.scripted import FakeClock, ScriptedSurface
 from explorer.surfaces.surface import Acted, Surface
 from flows.incident import Verdict
 from flows.journey import load_catalogue
 from flows.step import Action
-from reports.journal import Broken, Event, FindingMade, IncidentFound, SessionEnded, StepTaken
+from reports.journal.events import Broken, Event, FindingMade, IncidentFound, SessionEnded, StepTaken
 from reports.summary import load
 from tests.explorer.run.test_android import DESK
 from tests.journeys.android import DEVICE, Beside, World, beside, world

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.demo.app import DemoApp
+from explorer.lab.demo.app import DemoApp
 from explorer.run.run import Run
 from flows.incident import JourneyVerdict, Verdict
 from tests.journeys.harness import Cell, options

@@ -14,15 +14,15 @@ from pathlib import Path
 import pytest
 
 from explorer.cli.demo import demo_options
-from explorer.demo.android.lab import AndroidLab, support_apk
-from explorer.demo.android.run import DEVICE, demo_run
-from explorer.demo.app import DemoApp
-from explorer.devices.android_server import free_port
-from explorer.devices.android_tools import data_folder, find_tools
+from explorer.devices.android.server import free_port
+from explorer.devices.android.tools import data_folder, find_tools
 from explorer.devices.browser_setup import certutil_environment, find_browser, find_certutil
+from explorer.lab.android.lab import AndroidLab, support_apk
+from explorer.lab.android.run import DEVICE, demo_run
+from explorer.lab.demo.app import DemoApp
 from explorer.run.options import RunOptions
 from explorer.run.run import Run
-from explorer.surfaces.web import FLAGS, resolver_rules
+from explorer.surfaces.web.browser import FLAGS, resolver_rules
 from flows.journey import load_catalogue
 from personas.persona import by_name
 from reports import render

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from explorer.demo.app import DemoApp
+from explorer.lab.demo.app import DemoApp
 from explorer.run.exit_code import FailOn, exit_code
 from explorer.run.run import Run
 from reports import render
-from reports.journal import RunFinished
+from reports.journal.events import RunFinished
 from tests.journeys.harness import Cell, Expected, options
 
 WANTED = {"login": Expected(), "account-info": Expected(), "start-chat": Expected("failed", "expired")}

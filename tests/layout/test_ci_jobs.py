@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from explorer.demo.app import DemoApp
 from explorer.devices.devices import AndroidRow, load_devices
+from explorer.lab.demo.app import DemoApp
 
 ROOT = Path(__file__).parents[2]
 GITHUB = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")

@@ -14,9 +14,9 @@ Python = Callable[..., CompletedProcess[str]]
 PLANTS = {
     # contract: (module to plant in, line that breaks the contract)
     "packages": [
-        ("flows/step.py", "import reports.journal"),
+        ("flows/step.py", "import reports.journal.events"),
         ("personas/persona.py", "import flows.step"),
-        ("reports/journal.py", "import explorer.targets"),
+        ("reports/journal/events.py", "import explorer.targets"),
         ("flows/screen.py", "import explorer.tls"),
     ],
     "explorer": [
@@ -31,13 +31,13 @@ PLANTS = {
         ("flows/step.py", "import asyncio"),
         ("explorer/policy/planted.py", "import socket"),
         ("explorer/monitors/planted.py", "from time import time"),
-        ("reports/journal.py", "import subprocess"),
+        ("reports/journal/events.py", "import subprocess"),
         ("personas/persona.py", "import threading"),
     ],
     "playwright": [
         ("explorer/run/planted.py", "import playwright"),
         ("explorer/cli/planted.py", "from playwright.async_api import async_playwright"),
-        ("explorer/demo/planted.py", "import playwright.async_api"),
+        ("explorer/lab/demo/planted.py", "import playwright.async_api"),
     ],
     "android": [
         ("explorer/surfaces/planted.py", "import adbutils"),
@@ -46,7 +46,7 @@ PLANTS = {
     ],
     "terminal": [
         ("explorer/run/planted.py", "import click"),
-        ("reports/journal.py", "import rich"),
+        ("reports/journal/events.py", "import rich"),
     ],
 }
 

@@ -22,13 +22,15 @@ def imported(test: Path) -> set[str]:
 
 
 def named_after(test: Path, module: Path) -> bool:
-    """`test_log_scan.py` is for `log_scan`; `test_apk.py` also for `apk_manifest`, a part of `apk`."""
+    """`test_scan.py` is for `scan`, and `test_scan_long.py` too; `test_apk.py` beside a folder for all of `apk/`."""
     subject = test.stem.removeprefix("test_")
+    if test.parent != Path("tests", *module.parts[:-1]):
+        return subject == module.parent.name
     return f"{module.stem.strip('_')}_".startswith(f"{subject}_") or subject.startswith(f"{module.stem}_")
 
 
 def untested(modules: Iterable[Path], tests: Iterable[Path], root: Path) -> set[str]:
-    """Modules for which the mirrored folder has no test named after them and none that imports them.
+    """Modules for which no test is named after them, and none in a mirrored folder (above or below) imports them.
 
     A plug (a module that its package's `__init__` imports: a cause, a format) is tested with its package."""
     by_folder: dict[Path, list[Path]] = {}
@@ -40,13 +42,14 @@ def untested(modules: Iterable[Path], tests: Iterable[Path], root: Path) -> set[
         if module.name == "__init__.py":
             continue
         mirrors = [Path("tests", *module.parts[:depth]) for depth in range(1, len(module.parts))]
-        near = [test for mirror in mirrors for test in by_folder.get(mirror, [])]
+        above = [test for mirror in mirrors for test in by_folder.get(mirror, [])]
+        near = [*above, *(t for folder, own in by_folder.items() if mirrors[-1] in folder.parents for t in own)]
         dotted = ".".join(module.with_suffix("").parts)
         names = {dotted}
         door = root / module.parent / "__init__.py"
         if door.is_file() and dotted in imported(door):
             names.add(dotted.rpartition(".")[0])
-        own = by_folder.get(mirrors[-1], [])
+        own = [test for mirror in mirrors[-2:] for test in by_folder.get(mirror, [])]
         if not any(named_after(t, module) for t in own) and not any(names & uses[t] for t in near):
             found.add(str(module))
     return found

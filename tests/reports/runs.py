@@ -11,7 +11,7 @@ from flows.diagnosis import Cause, Diagnosis, Evidence
 from flows.incident import Confidence, Finding, Incident, Severity, Verdict
 from flows.step import ActionKind, Cue, Step
 from reports.failures import Difference, Failure
-from reports.journal import (
+from reports.journal.events import (
     Broken,
     Compared,
     Diagnosed,

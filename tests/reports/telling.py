@@ -11,7 +11,7 @@ from flows.flaw import Flaw, Weight
 from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
 from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step
-from reports.journal import (
+from reports.journal.events import (
     Event,
     ExchangeSeen,
     IncidentFound,

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from flows.step import Cue, Step
-from reports.journal import SessionStarted
+from reports.journal.events import SessionStarted
 from reports.regression_way import pattern, quoted, told, way
 from reports.summary import SessionView
 from tests.flows.builders import opening, step

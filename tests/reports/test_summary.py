@@ -8,7 +8,7 @@ import pytest
 
 from flows.incident import Verdict
 from reports import markdown, web_page
-from reports.journal import EvidenceKept, JournalError
+from reports.journal.events import EvidenceKept, JournalError
 from reports.summary import CUT_OFF, Summary, load
 
 Told = Callable[[str], Summary]

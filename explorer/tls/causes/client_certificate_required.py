@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 
 from explorer.tls.advice import Advice
-from explorer.tls.recipe import Fault, Terms, good
+from explorer.tls.faults.recipe import Fault, Terms, good
 from explorer.tls.rule import Rule, ended
 from flows.diagnosis import Cause, Evidence
 

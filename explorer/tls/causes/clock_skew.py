@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from explorer.tls.advice import Advice
-from explorer.tls.recipe import Fault
+from explorer.tls.faults.recipe import Fault
 from explorer.tls.rule import Rule, skewed
 from flows.diagnosis import Cause, Evidence
 

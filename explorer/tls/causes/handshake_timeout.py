@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from explorer.tls.advice import LOOK, Advice
-from explorer.tls.recipe import Fault
+from explorer.tls.faults.recipe import Fault
+from explorer.tls.faults.scripts import stall
 from explorer.tls.rule import Rule, ended
-from explorer.tls.scripts import stall
 from flows.diagnosis import Cause, Evidence
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from explorer.tls.advice import CHAIN, RELOAD, Advice
-from explorer.tls.mint import Wish
-from explorer.tls.recipe import Fault, Served, Workshop
+from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.recipe import Fault, Served, Workshop
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from explorer.tls.advice import CHAIN, Advice
-from explorer.tls.mint import Authority
-from explorer.tls.recipe import Fault, Served, Workshop, show
+from explorer.tls.faults.mint import Authority
+from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
 

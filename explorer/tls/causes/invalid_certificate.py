@@ -5,8 +5,8 @@ from __future__ import annotations
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.mint import Wish
-from explorer.tls.recipe import Fault, Served, Workshop, show
+from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from explorer.tls.verify_codes import NO_SIGNING, RULES
 from flows.diagnosis import Cause, Evidence

@@ -7,10 +7,10 @@ from dataclasses import replace
 from cryptography import x509
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.mint import Issued, Wish
-from explorer.tls.recipe import Fault, Served, Workshop, show
+from explorer.tls.faults.mint import Issued, Wish
+from explorer.tls.faults.recipe import Fault, Served, Workshop, show
+from explorer.tls.faults.stapling import ocsp_answer
 from explorer.tls.rule import Rule
-from explorer.tls.stapling import ocsp_answer
 from flows.diagnosis import Cause, Evidence
 
 

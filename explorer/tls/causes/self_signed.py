@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from explorer.tls.advice import CHAIN, RELOAD, Advice
 from explorer.tls.clients import PRIVATE_ROOT
-from explorer.tls.mint import Wish, issue
-from explorer.tls.recipe import Fault, Served, Workshop, show
+from explorer.tls.faults.mint import Wish, issue
+from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
 

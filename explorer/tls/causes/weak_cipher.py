@@ -5,10 +5,10 @@ from __future__ import annotations
 import ssl
 
 from explorer.tls.advice import Advice
+from explorer.tls.faults.recipe import Fault, Terms, good
+from explorer.tls.faults.scripts import only_cipher
 from explorer.tls.hello import SUITES, broken
-from explorer.tls.recipe import Fault, Terms, good
 from explorer.tls.rule import Rule, ended
-from explorer.tls.scripts import only_cipher
 from flows.diagnosis import Cause, Evidence
 
 

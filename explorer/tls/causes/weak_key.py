@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.mint import Wish
-from explorer.tls.recipe import Fault, Served, Terms, Workshop, show
+from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.rule import Rule, codes, path, who
 from flows.diagnosis import Cause, Evidence
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ssl
 
 from explorer.tls.advice import Advice
-from explorer.tls.mint import Wish
-from explorer.tls.recipe import Fault, Served, Terms, Workshop, show
+from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
+from explorer.tls.faults.scripts import only_version
 from explorer.tls.rule import Rule, ended
-from explorer.tls.scripts import only_version
 from flows.diagnosis import Cause, Evidence
 
 _OLD = "ALL:!aNULL:!eNULL:@SECLEVEL=0"

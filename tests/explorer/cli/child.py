@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from explorer.demo.app import DemoApp
+from explorer.lab.demo.app import DemoApp
 
 LIMIT = 120
 """Seconds after which a process counts as hung; a test never waits that long unless it fails."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer.demo.app import DemoApp
-from reports.journal import read
+from explorer.lab.demo.app import DemoApp
+from reports.journal.events import read
 from tests.explorer.cli.child import LIMIT, Child, against, trustwalk
 
 JOURNEYS = 8

@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 
 from explorer.cli import main
 from explorer.cli.package import android_rows, is_package
-from explorer.demo.android.lab import support_apk
 from explorer.devices.devices import load_devices
+from explorer.lab.android.lab import support_apk
 from explorer.run.android import ATTACHED
 
 

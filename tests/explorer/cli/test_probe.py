@@ -17,8 +17,8 @@ from cryptography import x509
 
 from explorer.cli import main
 from explorer.cli.probe import distinct, exit_code, junit
-from explorer.tls.front import serve
-from explorer.tls.mint import Authority
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.mint import Authority
 from explorer.tls.outcome import judge_host
 from explorer.tls.probe import probe
 from explorer.tls.trust import TrustStore

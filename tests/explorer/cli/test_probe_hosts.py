@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from explorer.cli.probe_hosts import hosts_asked_for, parse_host, third_parties
 from flows.diagnosis import Diagnosis
 from flows.signals import Exchange
-from reports.journal import Diagnosed, ExchangeSeen, Journal
+from reports.journal.events import Diagnosed, ExchangeSeen, Journal
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from rich.console import Console
 from explorer.cli.progress import Progress
 from flows.diagnosis import Diagnosis, Evidence
 from flows.step import Action, ActionKind, Cue, Decision, Step
-from reports.journal import Broken, Diagnosed, Event, RunStarted, SessionEnded, SessionStarted, StepTaken
+from reports.journal.events import Broken, Diagnosed, Event, RunStarted, SessionEnded, SessionStarted, StepTaken
 
 
 def a_step(number: int, journey: str = "", *cues: Cue) -> StepTaken:

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from explorer.cli import main
-from explorer.demo.app import DemoApp
+from explorer.lab.demo.app import DemoApp
 from tests.explorer.cli.child import trustwalk
 from tests.explorer.server.conftest import Server, with_an_expired_chat
 

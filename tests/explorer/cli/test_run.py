@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from explorer.cli import main
-from explorer.demo.app import DemoApp
-from reports.journal import RunFinished, read
+from explorer.lab.demo.app import DemoApp
+from reports.journal.events import RunFinished, read
 from tests.explorer.cli.child import against, trustwalk
 
 URL = "https://desk.test/"

@@ -17,7 +17,7 @@ from explorer.cli.schema_models import MODELS, SHIPPED, schema, text
 from explorer.devices.devices import DeviceError, load_devices
 from explorer.run.config import ConfigError, load_config
 from flows.journey import JourneyError, Sign, load_catalogue
-from flows.recognise_cues import STRUCTURE
+from flows.recognise.signs import STRUCTURE
 from personas.persona import PersonaError, load
 
 ROOT = Path(__file__).parents[3]

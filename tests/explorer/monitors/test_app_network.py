@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from explorer.monitors.app_network import AppNetwork
-from explorer.monitors.log_signatures import make_book
-from explorer.monitors.logcat import LogMonitor
+from explorer.monitors.logs.logcat import LogMonitor
+from explorer.monitors.logs.signatures import make_book
 from flows.diagnosis import Cause
 from flows.handshake import Handshake
 from flows.record import Record

@@ -9,8 +9,8 @@ import pytest
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
-from flows.forms import forms
 from flows.journey import choose, load_catalogue
+from flows.recognise.forms import forms
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 from personas.persona import Persona, neutral

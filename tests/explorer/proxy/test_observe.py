@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from explorer.demo.app import held
+from explorer.lab.demo.app import held
 from explorer.proxy.handshake import Hello, read_hello
 from explorer.proxy.observe import ObservingProxy
-from explorer.tls.front import serve
-from explorer.tls.mint import Authority
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.mint import Authority
 from flows.record import Record
 
 HOST = "api.desk.test"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from explorer.cli.running import explore
-from explorer.devices.android_tools import AndroidError
+from explorer.devices.android.tools import AndroidError
 from explorer.run.android import Android, Opener, Prepared, equipped, own_origins
 from explorer.run.exit_code import FailOn
 from explorer.run.options import RunOptions
@@ -22,7 +22,7 @@ from explorer.targets.error import TargetError
 from flows.incident import Finding, Severity, Verdict
 from flows.journey import load_catalogue
 from personas.persona import by_name
-from reports.journal import Broken, Event, SessionStarted
+from reports.journal.events import Broken, Event, SessionStarted
 
 DESK = {
     "start": "home",

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from explorer.cli.doctor import device_settings, restore_device_settings
-from explorer.demo.android.calls import call
-from explorer.demo.android.device import VirtualDevice
-from explorer.devices.android_device import AndroidDevice
-from explorer.devices.android_server import AdbServer
-from explorer.devices.android_tools import find_adb
+from explorer.devices.android.device import AndroidDevice
+from explorer.devices.android.server import AdbServer
+from explorer.devices.android.tools import find_adb
+from explorer.lab.android.calls import call
+from explorer.lab.android.device import VirtualDevice
 from explorer.run.android_network import left_over, observed
-from explorer.tls.front import serve
-from explorer.tls.mint import Authority
-from reports.journal import Broken, DeviceChanged, Event
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.mint import Authority
+from reports.journal.events import Broken, DeviceChanged, Event
 
 HOST = "api.desk.test"
 OWN = {("global", "http_proxy"): "office:3128"}
@@ -87,7 +87,7 @@ async def test_a_device_that_opens_no_way_back_is_explored_without_a_proxy(
 CHILD = """
 import asyncio, sys
 from pathlib import Path
-from explorer.devices.android_device import AndroidDevice
+from explorer.devices.android.device import AndroidDevice
 from explorer.run.android_network import observed
 
 async def main():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from explorer.run.findings import blast_radius, findings_of
 from explorer.tls.chain import describe
-from explorer.tls.mint import Authority
+from explorer.tls.faults.mint import Authority
 from flows.diagnosis import Cause, ClientJudgement, Diagnosis, Evidence
 from flows.incident import Severity
 from flows.step import ActionKind

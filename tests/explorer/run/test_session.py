@@ -17,13 +17,13 @@ from flows.flaw import Weight
 from flows.graph import FlowGraph
 from flows.incident import Verdict
 from flows.journey import load_catalogue
-from flows.on_the_way import flaws_of
+from flows.judge.flaws import flaws_of
+from flows.judge.verdict import judge_session
 from flows.record import Record
 from flows.signals import Exchange, Signal
 from flows.step import Action
-from flows.verdict import judge_session
 from personas.persona import by_name
-from reports.journal import Event, Journal, ScreenAudited, SessionEnded, SessionStarted, StepTaken, read
+from reports.journal.events import Event, Journal, ScreenAudited, SessionEnded, SessionStarted, StepTaken, read
 
 DESK: dict[str, Any] = {
     "start": "home",

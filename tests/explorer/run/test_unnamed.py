@@ -9,9 +9,9 @@ import pytest
 from explorer.run.android import MOST_HOSTS, Android, hosts_of
 from explorer.run.options import RunOptions
 from explorer.run.unnamed import settle_unnamed
-from explorer.targets.apk import read_app
-from explorer.tls.front import Front, serve
-from explorer.tls.mint import Authority
+from explorer.targets.apk.package import read_app
+from explorer.tls.faults.front import Front, serve
+from explorer.tls.faults.mint import Authority
 from flows.diagnosis import Cause
 from flows.session import SessionLog
 from flows.signals import Family, Signal

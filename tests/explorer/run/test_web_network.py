@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from explorer.demo.app import DemoApp
-from explorer.monitors.browser import BrowserMonitor
+from explorer.lab.demo.app import DemoApp
+from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.run.run import Run
 from explorer.run.web_network import WebProxies
 from explorer.surfaces.surface import Surface
 from flows.handshake import Handshake
 from flows.journey import load_catalogue
+from flows.judge.witness import witnesses
 from flows.signals import Exchange, Signal
-from flows.witness import witnesses
 from reports import render
 from reports.summary import load
 from tests.explorer.surfaces.web_world import BAD, GOOD, OTHER, World, a_world

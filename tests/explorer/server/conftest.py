@@ -18,10 +18,10 @@ import pytest
 from aiohttp import ClientSession, CookieJar
 from multidict import CIMultiDictProxy
 
-from explorer.demo.app import DemoApp
+from explorer.lab.demo.app import DemoApp
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-APK = REPOSITORY / "explorer/demo/android/supportdesk.apk"
+APK = REPOSITORY / "explorer/lab/android/supportdesk.apk"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.incident import JourneyVerdict, Verdict
 from flows.step import Action, ActionKind, Decision, Step
-from reports.journal import (
+from reports.journal.events import (
     Event,
     Journal,
     RunFinished,

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from explorer.demo.android.lab import AndroidLab
-from explorer.demo.app import DemoApp
-from explorer.devices.android_tools import data_folder, find_tools
+from explorer.devices.android.tools import data_folder, find_tools
+from explorer.lab.android.lab import AndroidLab
+from explorer.lab.demo.app import DemoApp
 from tests.explorer.server.conftest import Beside, Server
 from tests.explorer.server.test_pages import LONG, browsing
 

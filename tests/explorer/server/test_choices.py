@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer.devices.android_server import AdbServer
-from explorer.devices.android_tools import find_adb
+from explorer.devices.android.server import AdbServer
+from explorer.devices.android.tools import find_adb
 from explorer.server import choices
 from explorer.server.choices import Looker, look
 

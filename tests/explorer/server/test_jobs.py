@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
-from explorer.demo.app import DemoApp
+from explorer.lab.demo.app import DemoApp
 from reports.summary import load
 from tests.explorer.server.waiting import eventually
 

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from explorer.server.live import Broadcast, Live
-from reports.journal import Journal
+from reports.journal.events import Journal
 from tests.explorer.server.journals import events, write
 
 

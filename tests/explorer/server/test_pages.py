@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
-from explorer.demo.app import DemoApp
 from explorer.devices.browser_setup import find_browser
+from explorer.lab.demo.app import DemoApp
 from tests.explorer.server.journals import TARGET, events, write
 
 LONG = 90_000

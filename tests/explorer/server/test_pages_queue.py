@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from explorer.demo.app import DemoApp
+from explorer.lab.demo.app import DemoApp
 from tests.explorer.server.test_pages import LONG, browsing
 from tests.explorer.server.waiting import eventually
 

@@ -13,11 +13,11 @@ from pathlib import Path
 from aiohttp import web
 
 from explorer.devices.devices import BrowserDevice
-from explorer.monitors.browser import BrowserMonitor
-from explorer.surfaces.web import Browser
-from explorer.surfaces.web_surface import WebSurface
-from explorer.tls.front import Front, serve
-from explorer.tls.mint import Authority
+from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.surfaces.web.browser import Browser
+from explorer.surfaces.web.surface import WebSurface
+from explorer.tls.faults.front import Front, serve
+from explorer.tls.faults.mint import Authority
 from flows.screen import Element, Screen
 from flows.session import Endpoint
 from flows.signals import Exchange, Family, Signal

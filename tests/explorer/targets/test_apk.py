@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from explorer.targets.apk import App, check_device, parts_for, read_app
-from explorer.targets.apk_findings import findings
+from explorer.targets.apk.findings import findings
+from explorer.targets.apk.package import App, check_device, parts_for, read_app
 from explorer.targets.error import TargetError
 from flows.incident import Severity
 
 ROOT = Path(__file__).parents[3]
-SUPPORT = ROOT / "explorer/demo/android/supportdesk.apk"
+SUPPORT = ROOT / "explorer/lab/android/supportdesk.apk"
 CARELESS = ROOT / "tests/apk/careless.apk"
 
 
@@ -107,7 +107,7 @@ def test_a_bundle_is_unpacked_into_its_own_folder(tmp_path: Path, suffix: str) -
 def test_a_device_gets_the_splits_for_its_best_abi(tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from explorer.targets.apk import Part
+    from explorer.targets.apk.package import Part
 
     parts = (
         Part(Path("base.apk")),

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from explorer.targets.apk import read_app
+from explorer.targets.apk.package import read_app
 from explorer.targets.error import TargetError
 
 ROOT = Path(__file__).parents[3]
-SUPPORT = (ROOT / "explorer/demo/android/supportdesk.apk").read_bytes()
+SUPPORT = (ROOT / "explorer/lab/android/supportdesk.apk").read_bytes()
 
 
 def plain_text(path: Path) -> None:

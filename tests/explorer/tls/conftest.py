@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from explorer.tls.fault import ALL_FAULTS
-from explorer.tls.front import serve
-from explorer.tls.mint import Authority
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.known import ALL_FAULTS
+from explorer.tls.faults.mint import Authority
+from explorer.tls.faults.recipe import Fault
 from explorer.tls.probe import probe
-from explorer.tls.recipe import Fault
 from explorer.tls.trust import TrustStore
 from flows.diagnosis import Evidence
 

@@ -19,8 +19,8 @@ from explorer.tls.chain import (
     printable,
     serves_tls,
 )
+from explorer.tls.faults.mint import Authority, Wish
 from explorer.tls.fetch import _content, _unchunked
-from explorer.tls.mint import Authority, Wish
 from explorer.tls.served import served_oddities
 from explorer.tls.trust import TrustError, TrustStore, read_certificates
 

@@ -12,11 +12,11 @@ from explorer.tls.advice import SERVERS, remedies, server_kind
 from explorer.tls.causes import RULES
 from explorer.tls.clients import ONLY_CLIENTS
 from explorer.tls.diagnose import applying, diagnose
-from explorer.tls.fault import fault_named
+from explorer.tls.faults.known import fault_named
+from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.lifetime import Radius, days_left, expiring, first_to_end, lifetime_left
-from explorer.tls.mint import Wish
 from explorer.tls.probe import probe
-from explorer.tls.recipe import Fault, Served, Terms, Workshop, show
 from flows.diagnosis import Cause, Evidence
 from flows.incident import Severity
 from flows.signals import Family, Signal

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from explorer.tls.diagnose import diagnose
-from explorer.tls.mint import Authority, Issued, Wish
+from explorer.tls.faults.mint import Authority, Issued, Wish
 from explorer.tls.outcome import as_json, judge_host
 from explorer.tls.probe import probe
 from explorer.tls.trust import TrustStore

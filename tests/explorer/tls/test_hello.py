@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.tls import scripts
+from explorer.tls.faults import scripts
 from explorer.tls.hello import (
     MODERN,
     OLD,

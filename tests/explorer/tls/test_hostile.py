@@ -12,12 +12,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from explorer.tls.diagnose import diagnose
-from explorer.tls.front import serve
-from explorer.tls.mint import Authority, Wish, issue
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.mint import Authority, Wish, issue
+from explorer.tls.faults.recipe import Fault, Script, Served, Workshop, show
+from explorer.tls.faults.scripts import client_hello, says, server_hello
 from explorer.tls.outcome import as_json, judge_host
 from explorer.tls.probe import probe
-from explorer.tls.recipe import Fault, Script, Served, Workshop, show
-from explorer.tls.scripts import client_hello, says, server_hello
 from flows.diagnosis import Cause, Evidence
 
 Look = Callable[..., Awaitable[Evidence]]

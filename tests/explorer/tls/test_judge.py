@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from explorer.tls.diagnose import diagnose
+from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.judge import CLIENT_NAMES, CLIENTS, judge
-from explorer.tls.mint import Wish
-from explorer.tls.recipe import Fault, Served, Terms, Workshop, show
 from flows.diagnosis import Cause, Evidence
 
 Look = Callable[..., Awaitable[Evidence]]

@@ -18,12 +18,12 @@ from cryptography.x509 import ocsp
 
 from explorer.tls.connect import proxy_for
 from explorer.tls.diagnose import diagnose
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.mint import Authority, Issued, Wish
+from explorer.tls.faults.publish import Publisher
+from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.fetch import fetch
-from explorer.tls.front import serve
-from explorer.tls.mint import Authority, Issued, Wish
 from explorer.tls.probe import probe
-from explorer.tls.publish import Publisher
-from explorer.tls.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.revocation import read_ocsp
 from explorer.tls.stream import CHUNK
 from explorer.tls.trust import TrustStore

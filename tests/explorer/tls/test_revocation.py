@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.tls.completing import _parsed
-from explorer.tls.mint import Authority
+from explorer.tls.faults.mint import Authority
+from explorer.tls.faults.stapling import ocsp_answer
 from explorer.tls.revocation import read_crl, read_ocsp
-from explorer.tls.stapling import ocsp_answer
 
 Read = Callable[[bytes, x509.Certificate, x509.Certificate, datetime], str]
 

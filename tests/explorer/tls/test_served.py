@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from explorer.tls.chain import build_path
-from explorer.tls.mint import Authority
+from explorer.tls.faults.mint import Authority
 from explorer.tls.served import served_oddities
 
 

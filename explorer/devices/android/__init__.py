@@ -1,0 +1,1 @@
+"""Android devices: found, booted, connected, and the tools and servers that this takes."""

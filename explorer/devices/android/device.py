@@ -1,0 +1,276 @@
+"""One Android device over adb: what it is, installing and starting an app, its files. Speaks with the adb server itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from explorer.devices.android.server import adb_request, end, shell
+from explorer.devices.android.tools import AndroidError
+
+INSTALL_LIMIT = 300.0
+DOWNLOADS = "/sdcard/Download"
+_POLL = 0.1
+_HANDSHAKE = 5.0
+"""How long a fresh connection over the network may take until the device answers; then it is opened anew."""
+FORMER_PROXY, PROXY_PORT = "trustwalk_former_proxy", "trustwalk_proxy_port"
+"""Names of global settings on the device: what its proxy was before, and the port that `adb reverse` listens on."""
+
+_FAILURES = {
+    "INSUFFICIENT_STORAGE": "there is not enough room on it; free some space",
+    "NO_MATCHING_ABIS": "the app brings native code for other processors only; take another device or build",
+    "OLDER_SDK": "its Android is older than the app wants; take a newer device",
+    "UPDATE_INCOMPATIBLE": "another build of the app with another signature is on it; uninstall that one first",
+    "VERSION_DOWNGRADE": "a newer version of the app is on it; uninstall that one first",
+    "NO_CERTIFICATES": "the package is not signed as this Android wants it; sign it with a current apksigner",
+    "NOT_APK": "the package is damaged",
+    "USER_RESTRICTED": "it forbids installing over USB; allow it in the developer options",
+    "VERIFICATION_FAILURE": "its package verification refused the app",
+}
+"""Part of Android's INSTALL_FAILED_* or INSTALL_PARSE_FAILED_* code → what that means for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """What a device says of itself; `abis` best first."""
+
+    serial: str
+    model: str
+    release: str
+    sdk: int
+    abis: tuple[str, ...]
+    language: str
+    emulator: bool
+
+
+async def list_devices(port: int) -> dict[str, str]:
+    """Serial → state (`device`, `offline`, `unauthorized`) of what this adb server knows. Raises AndroidError."""
+    rows = (line.split() for line in (await adb_request(port, "host:devices")).splitlines())
+    return {row[0]: row[1] for row in rows if len(row) >= 2}
+
+
+async def choose_device(port: int, serial: str) -> str:
+    """`serial` itself if it is there, or the only device for `any`. Raises AndroidError that lists what is there."""
+    there = await list_devices(port)
+    ready = [name for name, state in there.items() if state == "device"]
+    if serial in ready:
+        return serial
+    if serial == "any" and len(ready) == 1:
+        return ready[0]
+    listed = ", ".join(f"{name} ({state})" for name, state in there.items()) or "none"
+    wanted = (
+        "No Android device is attached"
+        if serial == "any" and not ready
+        else f"Several devices or not the one asked for ({serial})"
+    )
+    hint = "; allow USB debugging on its screen" if "unauthorized" in there.values() else ""
+    raise AndroidError(f"{wanted}; adb sees: {listed}{hint}.")
+
+
+async def ready_devices(port: int, adb: Path) -> list[AndroidDevice]:
+    """All devices that are ready; none where no adb server runs, as none is started for that."""
+    with contextlib.suppress(AndroidError):
+        there = await list_devices(port)
+        return [AndroidDevice(adb, port, serial) for serial, state in there.items() if state == "device"]
+    return []
+
+
+class AndroidDevice:
+    """A device that is attached to the adb server on `port`. All methods raise AndroidError if it is gone."""
+
+    def __init__(self, adb: Path, port: int, serial: str) -> None:
+        self.adb, self.port, self.serial = adb, port, serial
+
+    async def shell(self, command: str, limit: float = 30.0) -> str:
+        return await shell(self.port, self.serial, command, limit)
+
+    async def connect(self, limit: float = 30.0) -> None:
+        """For a device on the network: make adb connect to it (again). Waits until it is ready."""
+        said = ""
+        try:
+            async with asyncio.timeout(limit):
+                while True:
+                    if ":" in self.serial:
+                        said = await self._connect_anew()
+                    if await self._ready_soon():
+                        return
+        except TimeoutError as error:
+            because = f" adb says: {said}." if said else ""
+            raise AndroidError(f"{self.serial} did not become ready within {limit:.0f} s.{because}") from error
+
+    async def _connect_anew(self) -> str:
+        """Drop the connection that adb has, then open another; what adb says to that.
+
+        `disconnect` answers before the old connection has left adb's list, and until then `connect` does nothing but
+        say «already connected»: a moment later the device would be gone for good."""
+        while await self._state():
+            with contextlib.suppress(AndroidError):  # it went by itself
+                await adb_request(self.port, f"host:disconnect:{self.serial}")
+            await asyncio.sleep(_POLL)
+        return (await adb_request(self.port, f"host:connect:{self.serial}")).strip()
+
+    async def _ready_soon(self) -> bool:
+        """Whether a fresh connection becomes usable. A device that waits for its owner's consent is waited for."""
+        until = asyncio.get_running_loop().time() + _HANDSHAKE
+        while (state := await self._state()) != "device":
+            await asyncio.sleep(_POLL)
+            if not state or (state != "unauthorized" and asyncio.get_running_loop().time() > until):
+                return False
+        return True
+
+    async def absence(self) -> str:
+        """In a sentence why nothing reaches it, if adb knows: it was unplugged, or the adb server itself is gone."""
+        try:
+            state = await self._state()
+        except AndroidError as error:
+            return str(error)
+        seen = f"sees it as «{state}»" if state else "does not see it any more"
+        return "" if state == "device" else f"{self.serial} is gone: adb {seen}."
+
+    async def _state(self) -> str:
+        """What adb says of it; empty if adb does not know it."""
+        return (await list_devices(self.port)).get(self.serial, "")
+
+    async def facts(self) -> DeviceFacts:
+        names = ("ro.product.model", "ro.build.version.release", "ro.build.version.sdk", "ro.product.cpu.abilist",
+                 "ro.product.cpu.abi", "persist.sys.locale", "ro.product.locale", "ro.kernel.qemu", "ro.boot.qemu")  # fmt: skip
+        said = (await self.shell("; ".join(f"getprop {name}" for name in names))).splitlines()
+        model, release, sdk, abis, abi, locale, product, qemu, boot = [*(line.strip() for line in said), *[""] * 9][:9]
+        return DeviceFacts(
+            serial=self.serial,
+            model=model,
+            release=release,
+            sdk=int(sdk) if sdk.isdecimal() else 0,
+            abis=tuple(a for a in (abis or abi).split(",") if a),
+            language=re.split(r"[-_]", locale or product or "en", maxsplit=1)[0].lower(),
+            emulator="1" in {qemu, boot} or self.serial.startswith("emulator-"),
+        )
+
+    async def install(self, parts: Sequence[Path], *, test_only: bool = False) -> None:
+        """Install a package, or a base with its splits, over a former version of the same signer."""
+        verb = "install-multiple" if len(parts) > 1 else "install"
+        flags = ["-r", *(["-t"] if test_only else [])]
+        code, said = await self._adb(verb, *flags, *(str(part) for part in parts), limit=INSTALL_LIMIT)
+        if code == 0 and "Failure" not in said:
+            return
+        found = re.search(r"INSTALL_(?:PARSE_)?FAILED_(\w+)", said)
+        told = next((text for key, text in _FAILURES.items() if found and key in found[1]), "")
+        reason = told or (found[0] if found else " ".join(said.split())[-300:])
+        raise AndroidError(f"{self.serial} does not take the app: {reason}.")
+
+    async def installed(self, package: str) -> bool:
+        return f"package:{package}" in (await self.shell(f"pm list packages {package}")).split()
+
+    async def uninstall(self, package: str) -> None:
+        await self.shell(f"pm uninstall {package}")
+
+    async def clear(self, package: str) -> None:
+        """Remove the app's data and granted permissions, so that each session starts like a first one."""
+        await self.shell(f"pm clear {package}")
+
+    async def launch(self, package: str, activity: str, *, fresh: bool = True) -> str:
+        """Start the app; Android's words if it cannot, else nothing. `fresh` ends a running process first."""
+        flags = "-W -S" if fresh else "-W"
+        said = await self.shell(
+            f"am start {flags} -n {shlex.quote(f'{package}/{activity}')} "
+            "-a android.intent.action.MAIN -c android.intent.category.LAUNCHER",
+            limit=60,
+        )
+        found = re.search(r"^(?:Error|Security exception): ?(.*)$", said, re.MULTILINE)
+        return found[0].strip() if found else ""
+
+    async def stop(self, package: str) -> None:
+        await self.shell(f"am force-stop {package}")
+
+    async def running(self, package: str) -> bool:
+        return bool((await self.shell(f"pidof {package}")).strip())
+
+    async def activity(self) -> str:
+        """The activity in front, without its package's name where that is the same; empty if nobody has the focus."""
+        said = await self.shell("dumpsys window displays")
+        for name in ("mCurrentFocus", "mFocusedApp"):
+            if found := re.search(rf"{name}=\S*\{{[^}}]*?([\w.]+)/([\w.$]+)[ }}]", said):
+                return found[2].removeprefix(found[1])
+        return ""
+
+    async def user_of(self, package: str) -> int:
+        """The app's own user id on the device; 0 if Android does not tell (before version 8)."""
+        said = await self.shell(f"pm list packages -U {shlex.quote(package)}")
+        found = re.search(rf"^package:{re.escape(package)} uid:(\d+)", said, re.MULTILINE)
+        return int(found[1]) if found else 0
+
+    async def sockets(self) -> str | None:
+        """The kernel's table of TCP sockets; None where the shell may not read it, as on some newer devices."""
+        said = await self.shell("cat /proc/net/tcp /proc/net/tcp6")
+        return said if "local_address" in said else None
+
+    async def push(self, source: Path, target: str) -> None:
+        code, said = await self._adb("push", str(source), target)
+        if code:
+            raise AndroidError(f"{self.serial} does not take the file {source.name}: {' '.join(said.split())[-200:]}.")
+
+    async def use_proxy(self, port: int) -> None:
+        """Send the device's HTTP stacks through a proxy on `port` of this machine (adb reverse, global proxy setting).
+
+        What was set before is kept on the device itself, so that `restore_proxy` finds it even after `kill -9`."""
+        await self.restore_proxy()
+        former = (await self.shell("settings get global http_proxy")).strip()
+        await self.shell(f"settings put global {FORMER_PROXY} {shlex.quote(former if former != 'null' else ':0')}")
+        code, said = await self._adb("reverse", "tcp:0", f"tcp:{port}")
+        if code or not said.strip().isdecimal():
+            raise AndroidError(
+                f"{self.serial} does not open a way back for the proxy: {' '.join(said.split())[-200:]}."
+            )
+        await self.shell(f"settings put global {PROXY_PORT} {said.strip()}")
+        await self.shell(f"settings put global http_proxy localhost:{said.strip()}")
+
+    async def restore_proxy(self) -> bool:
+        """Undo `use_proxy`, also one of a run that was killed; whether there was anything to undo."""
+        former = (await self.shell(f"settings get global {FORMER_PROXY}")).strip()
+        if former in {"null", ""}:
+            return False
+        await self.shell(f"settings put global http_proxy {shlex.quote(former)}")
+        if former == ":0":
+            await self.shell("settings delete global http_proxy")
+        port = (await self.shell(f"settings get global {PROXY_PORT}")).strip()
+        if port.isdecimal():
+            await self._adb("reverse", "--remove", f"tcp:{port}")
+        await self.shell(f"settings delete global {PROXY_PORT}")
+        await self.shell(f"settings delete global {FORMER_PROXY}")
+        return True
+
+    async def forward(self, target: str) -> int:
+        """A port on this machine that leads to a socket of the device."""
+        code, said = await self._adb("forward", "tcp:0", target)
+        if code or not said.strip().isdecimal():
+            raise AndroidError(f"{self.serial} does not lead to {target}: {' '.join(said.split())[-200:]}.")
+        return int(said)
+
+    async def forward_no_more(self, port: int) -> None:
+        await self._adb("forward", "--remove", f"tcp:{port}")
+
+    async def proxy_left(self) -> bool:
+        """Whether a run that was killed has left its proxy set."""
+        return (await self.shell(f"settings get global {FORMER_PROXY}")).strip() not in {"null", ""}
+
+    async def downloads(self) -> frozenset[str]:
+        """Names of the files in the user's download folder."""
+        return frozenset((await self.shell(f"ls {DOWNLOADS}")).split("\n")) - {""}
+
+    async def _adb(self, *words: str, limit: float = 60.0) -> tuple[int, str]:
+        process = await asyncio.create_subprocess_exec(
+            str(self.adb), "-P", str(self.port), "-s", self.serial, *words,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            said, _ = await asyncio.wait_for(process.communicate(), limit)
+        except TimeoutError as error:
+            raise AndroidError(f"{self.serial} did not finish «adb {words[0]}» within {limit:.0f} s.") from error
+        finally:
+            await end(process)
+        return process.returncode or 0, said.decode("utf-8", "replace")

@@ -1,0 +1,255 @@
+"""The two servers between us and a device: adb's and Appium's. Started, watched, restarted and stopped by their pid."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import IO
+
+import aiohttp
+
+from explorer.devices.android.tools import AndroidError, Tools
+
+ADB_PORT = 5037
+"""Where everybody's adb server listens. USB devices can only be held by one server, so this is the one to use for them."""
+START_LIMIT = 90.0
+STOP_LIMIT = 10.0
+REQUEST_LIMIT = 30.0
+_PORTS = range(20_000, 32_000)
+
+
+def everybodys_port() -> int:
+    """Where everybody's adb server is: `ANDROID_ADB_SERVER_PORT`, as adb itself reads it, or adb's own default."""
+    named = os.environ.get("ANDROID_ADB_SERVER_PORT", "")
+    return int(named) if named.isdecimal() and 0 < int(named) < 65_536 else ADB_PORT
+
+
+def free_port() -> int:
+    """A port on loopback that nobody uses now.
+
+    From below the ports that systems hand out by themselves, so that nobody is given it before it is taken (again)."""
+    for port in random.SystemRandom().sample(_PORTS, 200):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AndroidError(f"Of 200 ports between {_PORTS.start} and {_PORTS.stop} none is free.")
+
+
+class AdbServer:
+    """An adb server of our own on a port of its own, for devices that are reached over TCP.
+
+    Looks for nothing by itself (`ADB_USB`, `ADB_EMU`, `ADB_MDNS`), so that it takes nobody's devices away."""
+
+    def __init__(self, adb: Path, port: int = 0) -> None:
+        self.adb, self.port = adb, port or free_port()
+        self._process: asyncio.subprocess.Process | None = None
+        self._home = tempfile.TemporaryDirectory(prefix="trustwalk-adb-")
+
+    async def start(self) -> None:
+        """Raises AndroidError if it will not come up."""
+        environment = {
+            **os.environ,
+            "HOME": self._home.name,
+            "TMPDIR": self._home.name,
+            **dict.fromkeys(("ADB_USB", "ADB_EMU", "ADB_MDNS"), "0"),
+        }
+        self._process = await asyncio.create_subprocess_exec(
+            str(self.adb), "-L", f"tcp:localhost:{self.port}", "server", "nodaemon",
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            env=environment,
+        )  # fmt: skip
+        await _until(
+            self._answers, self._process, "The adb server", f"{self.adb} -L tcp:localhost:{self.port} server nodaemon"
+        )
+
+    async def _answers(self) -> bool:
+        try:
+            return (await adb_request(self.port, "host:version")) != ""
+        except AndroidError:
+            return False
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process else 0
+
+    async def stop(self) -> None:
+        """Safe to call twice."""
+        if self._process is not None:
+            await end(self._process)
+            self._process = None
+        self._home.cleanup()
+
+
+async def ensure_adb(adb: Path, port: int = ADB_PORT) -> None:
+    """Use the adb server on `port`, or start one as every adb command does; it is left running. Raises AndroidError."""
+    with contextlib.suppress(AndroidError):
+        await adb_request(port, "host:version")
+        return
+    process = await asyncio.create_subprocess_exec(
+        str(adb), "-P", str(port), "start-server",
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        await asyncio.wait_for(process.wait(), START_LIMIT)
+    except TimeoutError as error:
+        raise AndroidError(
+            f"The adb server did not start within {START_LIMIT:.0f} s. Try: {adb} start-server"
+        ) from error
+    finally:
+        await end(process)
+    await adb_request(port, "host:version")
+
+
+async def adb_request(port: int, service: str) -> str:
+    """One question to an adb server («host:devices», «host:connect:…»). Raises AndroidError with its answer."""
+    try:
+        async with asyncio.timeout(REQUEST_LIMIT), adb_stream(port, service) as (reader, _):
+            length = await reader.read(4)
+            return (await reader.readexactly(int(length, 16))).decode("utf-8", "replace") if len(length) == 4 else ""
+    except TimeoutError as error:
+        raise AndroidError(
+            f"The adb server on port {port} did not answer «{service}» within {REQUEST_LIMIT:.0f} s."
+        ) from error
+
+
+@contextlib.asynccontextmanager
+async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection to the adb server on which these services were opened in turn; what follows is the last one's own.
+
+    `adb_stream(port, "host:transport:SERIAL", "shell:logcat")` reads a log. Raises AndroidError in adb's words."""
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError as error:
+        raise AndroidError(f"No adb server answers on port {port} ({error.strerror or error}).") from error
+    try:
+        for service in services:
+            raw = service.encode()
+            writer.write(f"{len(raw):04x}".encode() + raw)
+            await writer.drain()
+            status = await reader.readexactly(4)
+            if status != b"OKAY":
+                length = await reader.readexactly(4)
+                words = (await reader.readexactly(int(length, 16))).decode("utf-8", "replace")
+                raise AndroidError(f"adb: {words.strip()}")
+        yield reader, writer
+    except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
+        raise AndroidError(f"The adb server on port {port} went away.") from error
+    finally:
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+
+
+async def shell(port: int, serial: str, command: str, limit: float = 30.0) -> str:
+    """What a shell command on a device says. Raises AndroidError if the device is gone or silent for `limit` seconds."""
+    try:
+        async with (
+            asyncio.timeout(limit),
+            adb_stream(port, f"host:transport:{serial}", f"shell:{command}") as (reader, _),
+        ):
+            return (await reader.read(-1)).decode("utf-8", "replace")
+    except TimeoutError as error:
+        raise AndroidError(f"{serial} did not answer «{command.split(maxsplit=1)[0]}» within {limit:.0f} s.") from error
+
+
+class AppiumServer:
+    """An Appium server of our own. It may die when a device vanishes in mid-session, so `ensure` starts it again."""
+
+    def __init__(self, tools: Tools, log: Path, adb_port: int = ADB_PORT) -> None:
+        self._tools, self._log, self._adb_port = tools, log, adb_port
+        self._process: asyncio.subprocess.Process | None = None
+        self._file: IO[bytes] | None = None
+        self._lock = asyncio.Lock()
+        self.port = 0
+        self.restarts = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process else 0
+
+    async def start(self) -> None:
+        """Start it on a free port and wait until it answers. Raises AndroidError with where its log is."""
+        self.port = free_port()
+        self._file = self._file or self._log.open("ab")
+        self._process = await asyncio.create_subprocess_exec(
+            str(self._tools.node), str(self._tools.appium),
+            "--address", "127.0.0.1", "--port", str(self.port), "--log-no-colors", "--log-timestamp", "--log-level", "info",
+            stdin=asyncio.subprocess.DEVNULL, stdout=self._file, stderr=self._file,
+            env=self._tools.environment(self._adb_port), start_new_session=True,
+        )  # fmt: skip
+        try:
+            await _until(self.healthy, self._process, "Appium", f"Its log: {self._log}")
+        except BaseException:
+            await end(self._process)
+            raise
+
+    async def healthy(self) -> bool:
+        """Whether it runs and says that it is ready (GET /status, W3C WebDriver)."""
+        if self._process is None or self._process.returncode is not None:
+            return False
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as client,
+                client.get(f"{self.url}/status") as answer,
+            ):
+                return answer.status == 200
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return False
+
+    async def ensure(self) -> bool:
+        """Bring it back if it died; whether that was needed. Raises AndroidError if it will not come up."""
+        async with self._lock:
+            if await self.healthy():
+                return False
+            if self._process is not None:
+                await end(self._process)
+                self.restarts += 1
+            await self.start()
+            return True
+
+    async def stop(self) -> None:
+        """Safe to call twice."""
+        if self._process is not None:
+            await end(self._process)
+            self._process = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+async def _until(
+    ready: Callable[[], Awaitable[bool]], process: asyncio.subprocess.Process, name: str, hint: str
+) -> None:
+    """Poll until `ready`, the process ends, or the time is up."""
+    loop = asyncio.get_running_loop()
+    limit = loop.time() + START_LIMIT
+    while not await ready():
+        if process.returncode is not None:
+            raise AndroidError(f"{name} ended at once (exit code {process.returncode}). {hint}")
+        if loop.time() > limit:
+            raise AndroidError(f"{name} did not answer within {START_LIMIT:.0f} s. {hint}")
+        await asyncio.sleep(0.1)
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """End one process by its pid: politely, then for good."""
+    if process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), STOP_LIMIT)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()

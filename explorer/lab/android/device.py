@@ -1,0 +1,385 @@
+"""The virtual Android device: what stands behind its adb port.
+
+It is a program, no Android: it answers what adb, the UiAutomator2 driver and Trustwalk ask, as Android answers. Apps on it
+are scripted (`support.py`); their network calls are real.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+
+from aiohttp import web
+
+from explorer.devices.android.server import free_port
+from explorer.lab.android.apps import MakeApp
+from explorer.lab.android.automation import Automation
+from explorer.lab.android.commands import Basics
+from explorer.lab.android.display import Display
+from explorer.lab.android.logs import Log
+from explorer.lab.android.managers import SERVER, Managers
+from explorer.lab.android.network import UID, Network, tcp_table
+from explorer.lab.android.process import Process
+from explorer.lab.android.reverse import Reverse
+from explorer.lab.android.shell import Command
+from explorer.lab.android.shell import serve as serve_shell
+from explorer.lab.android.syncing import Files
+from explorer.lab.android.syncing import serve as serve_sync
+from explorer.lab.android.wire import FEATURES, Connection, Stream, StreamClosed
+from explorer.targets.apk.manifest import Package
+from explorer.targets.apk.package import read_package
+from explorer.targets.error import TargetError
+
+SERVER_PORT = 6790
+"""Where the UiAutomator2 server listens on the device."""
+PROPERTIES = {
+    "ro.product.name": "trustwalk_virtual",
+    "ro.product.model": "Trustwalk_Virtual_Device",
+    "ro.product.device": "virtual",
+    "ro.product.manufacturer": "Trustwalk",
+    "ro.product.brand": "trustwalk",
+    "ro.build.version.sdk": "34",
+    "ro.build.version.release": "14",
+    "ro.build.version.codename": "REL",
+    "ro.build.version.preview_sdk": "0",
+    "sys.boot_completed": "1",
+    "dev.bootcomplete": "1",
+    "init.svc.bootanim": "stopped",
+    "ro.product.cpu.abi": "x86_64",
+    "ro.product.cpu.abilist": "x86_64,arm64-v8a",
+    "persist.sys.locale": "en-US",
+    "ro.product.locale": "en-US",
+    "persist.sys.timezone": "UTC",
+    "ro.debuggable": "0",
+    "ro.secure": "1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    package: Package
+    version_code: int
+    activity: str
+    instrumentation: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Faults:
+    """What goes wrong on purpose."""
+
+    disk_full: bool = False
+    refuse_session: bool = False
+    never_settles: bool = False
+    crash_at_start: bool = False
+
+
+class VirtualDevice:
+    """`async with VirtualDevice(apps, network) as device:` then `adb connect` to `device.serial`.
+
+    `apps` maps a package to what runs in its stead. `skew` is how many seconds the device's clock is ahead."""
+
+    def __init__(
+        self,
+        apps: Mapping[str, MakeApp],
+        routes: Mapping[tuple[str, int], tuple[str, int]],
+        roots: str,
+        *,
+        port: int = 0,
+        skew: float = 0,
+    ) -> None:
+        self._make, self.skew, self._port = dict(apps), skew, port or free_port()
+        self.log = Log(self.clock)
+        self.network = Network(routes, roots, self.clock)
+        self.files, self.display, self.faults = Files(), Display(), Faults()
+        self.properties, self.settings = dict(PROPERTIES), dict[tuple[str, str], str]()
+        self.packages: dict[str, Installed] = {}
+        self.processes: dict[str, int] = {}
+        self.stores: dict[str, dict[str, str]] = {}
+        self.views: dict[str, int] = {}
+        """Package → the DevTools port of the Chromium that renders its WebViews."""
+        self.pins: dict[str, dict[str, set[str]]] = {}
+        """Package → the pins that are compiled into it (see `Network`)."""
+        self.forbidden: set[str] = set()
+        """Files that the shell may not read, as newer devices have some."""
+        self.granted: set[tuple[str, str]] = set()
+        self.answered: set[tuple[str, str]] = set()
+        self.unknown: list[str] = []
+        """What was asked and is not known here: a test that finds something in it must mend the device."""
+        self.apps: dict[str, Process] = {}
+        self._ended: dict[str, asyncio.Event] = {}
+        self._sessions: dict[int, list[bytes]] = {}
+        self._connections: set[Connection] = set()
+        self._next_pid = 4210
+        self._find: tuple[Callable[[str], Command | None], ...] = (Basics(self).find, Managers(self).find)
+        self._automation = Automation(self)
+        self.reverse = Reverse()
+        self.network.dial = self._dial
+        self._server: asyncio.Server | None = None
+        self._http_port = 0
+        self._exit = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> VirtualDevice:
+        runner = web.AppRunner(self._automation.application(), access_log=None, shutdown_timeout=0.2)
+        await runner.setup()
+        self._exit.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self._http_port = runner.addresses[0][1]
+        await self.listen()
+        self.log.write("I", "boot", 1, "virtual device booted", buffer="system")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.vanish()
+        self.reverse.clear()
+        for name in list(self.processes):
+            self.stop_process(name, "shutdown")
+        await self._exit.aclose()
+
+    @property
+    def serial(self) -> str:
+        return f"127.0.0.1:{self._port}"
+
+    def clock(self) -> float:
+        return time.time() + self.skew
+
+    async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Through the global proxy setting, as the platform's HTTP stacks go; None where none is set."""
+        setting = self.settings.get(("global", "http_proxy"), ":0")
+        name, _, number = setting.rpartition(":")
+        if not name or not number.isdecimal():
+            return None
+        reader, writer = await self.reverse.connect(int(number))
+        writer.write(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+        if b" 200 " not in answer.split(b"\r\n", 1)[0] + b" ":
+            writer.close()
+            raise ConnectionRefusedError(answer.split(b"\r\n", 1)[0].decode("latin-1"))
+        return reader, writer
+
+    async def listen(self) -> None:
+        """Answer adb (again, after `vanish`) on the same port."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
+
+    async def vanish(self) -> None:
+        """The cable is pulled: every connection ends, and no new one is taken."""
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self._connections):
+            connection.cut()
+        if self._server is not None:
+            await self._server.wait_closed()
+            self._server = None
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        names = ";".join(
+            f"{key}={self.properties[key]}" for key in ("ro.product.name", "ro.product.model", "ro.product.device")
+        )
+        connection = Connection(reader, writer, f"device::{names};features={FEATURES}", self._serve)
+        self._connections.add(connection)
+        try:
+            await connection.run()
+        finally:
+            self._connections.discard(connection)
+
+    async def _serve(self, stream: Stream) -> None:
+        service = stream.service
+        if service.startswith("tcp:"):
+            await self._tcp(stream, service.rpartition(":")[2])
+        elif service.startswith("shell") and ":" in service:
+            await stream.accept()
+            head, _, line = service.partition(":")
+            await serve_shell(stream, line, "v2" in head, self.command, self.unknown.append)
+        elif service.startswith("exec:"):
+            await stream.accept()
+            await serve_shell(stream, service.removeprefix("exec:"), False, self.command, self.unknown.append)
+        elif service.startswith("reverse:"):
+            await stream.accept()
+            await stream.write(await self.reverse.ask(service.removeprefix("reverse:"), stream.open_back))
+        elif service == "sync:":
+            await stream.accept()
+            await serve_sync(stream, self.files)
+        elif service.startswith("localabstract:"):
+            await self._devtools_of(stream, service.partition(":")[2])
+        else:  # jdwp, abb: nothing of the kind here
+            await stream.refuse()
+
+    def command(self, name: str) -> Command | None:
+        for find in self._find:
+            if found := find(name):
+                return found
+        return None
+
+    async def _tcp(self, stream: Stream, port: str) -> None:
+        """Only the UiAutomator2 server listens, and only while its process runs."""
+        if port != str(SERVER_PORT) or SERVER not in self.processes:
+            await stream.refuse()
+            return
+        await self._bridge(stream, self._http_port)
+
+    async def _devtools_of(self, stream: Stream, name: str) -> None:
+        """The abstract socket on which an app's WebViews listen for DevTools."""
+        port = self._devtools().get(name)
+        if port is None:
+            await stream.refuse()
+        else:
+            await self._bridge(stream, port)
+
+    def _devtools(self) -> dict[str, int]:
+        """Abstract sockets of running WebViews → the port of the Chromium that stands behind each."""
+        shown = {self.processes[name]: port for name, port in self.views.items() if name in self.processes}
+        return {f"webview_devtools_remote_{pid}": port for pid, port in shown.items()}
+
+    async def _bridge(self, stream: Stream, port: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        await stream.accept()
+        upward = asyncio.get_running_loop().create_task(_pump(stream, writer))
+        try:
+            while data := await reader.read(65_536):
+                await stream.write(data)
+        except (ConnectionError, StreamClosed):
+            pass  # one side went; the other is closed below
+        finally:
+            upward.cancel()
+            writer.close()
+
+    def start_process(self, name: str) -> asyncio.Event:
+        """The event is set when the process ends."""
+        if name not in self.processes:
+            self._next_pid += 7
+            self.processes[name] = self._next_pid
+            self._ended[name] = asyncio.Event()
+            self.log.write(
+                "I",
+                "ActivityManager",
+                612,
+                f"Start proc {self._next_pid}:{name}/u0a100 for top-activity",
+                buffer="system",
+            )
+            self.log.write(
+                "I", "am_proc_start", 612, f"[0,{self._next_pid},10100,{name},top-activity,]", buffer="events"
+            )
+        return self._ended[name]
+
+    def stop_process(self, name: str, why: str) -> None:
+        if app := self.apps.pop(name, None):
+            app.end()
+        if name not in self.processes:
+            return
+        pid = self.processes.pop(name)
+        self._ended.pop(name).set()
+        self.log.write("I", "ActivityManager", 612, f"{why} {name} ({pid})", buffer="system")
+        if self.display.app is not None and self.display.app.window().package == name:
+            self.display.app, self.display.focused = None, ""
+
+    def stop_soon(self, name: str) -> None:
+        """After the answer that is being written: the UiAutomator2 server ends itself when its session is deleted."""
+        asyncio.get_running_loop().call_later(0.1, self.stop_process, name, "session deleted:")
+
+    def launch(self, package: str) -> None:
+        """Bring an app to the front, in a new process if it has none."""
+        self.start_process(package)
+        make = self._make.get(package)
+        if make is None:
+            return  # a helper of Appium's: it has no window here
+        process = self.apps.get(package)
+        if process is None:
+            process = self.apps[package] = Process(self, package)
+            process.app = make(process)
+            self.display.app, self.display.focused = process.app, ""
+            process.app.start()
+            if self.faults.crash_at_start:
+                process.crash(
+                    "java.lang.IllegalStateException: not set up\n\tat test.desk.support.MainActivity.onCreate(MainActivity.java:9)"
+                )
+        elif process.app is not None:
+            self.display.app, self.display.focused = process.app, ""
+
+    def clear(self, package: str) -> None:
+        """`pm clear`: the app's data and permissions go with its process."""
+        self.stop_process(package, "Force stopping")
+        self.stores.pop(package, None)
+        self.granted = {entry for entry in self.granted if entry[0] != package}
+        self.answered = {entry for entry in self.answered if entry[0] != package}
+
+    def install(self, files: list[bytes], *, grant: bool = False) -> str:
+        """Take a package, or a base with its splits; the reason if Android would refuse it, else nothing."""
+        if self.faults.disk_full:
+            return "INSTALL_FAILED_INSUFFICIENT_STORAGE: Failed to override installation location"
+        try:
+            read = [_parse(data) for data in files]
+        except TargetError:
+            return "INSTALL_PARSE_FAILED_NOT_APK: Failed to parse /data/app/vmdl1.tmp/base.apk"
+        base = next((package for package in read if not package.split), None)
+        if base is None:
+            return "INSTALL_FAILED_INVALID_APK: Full install must include a base package"
+        if base.min_sdk > int(self.properties["ro.build.version.sdk"]):
+            return f"INSTALL_FAILED_OLDER_SDK: Requires newer sdk version #{base.min_sdk}"
+        self.stop_process(base.name, "Force stopping")
+        self.packages[base.name] = Installed(base, base.version_code, base.activity, base.instrumentation)
+        if grant:
+            self.granted |= {(base.name, permission) for permission in base.permissions}
+        self.log.write("I", "PackageManager", 612, f"installed {base.name}", buffer="system")
+        return ""
+
+    def new_session(self) -> int:
+        number = 1001 + len(self._sessions)
+        self._sessions[number] = []
+        return number
+
+    def write_session(self, number: int, data: bytes) -> None:
+        self._sessions[number].append(data)
+
+    def commit(self, number: int) -> str:
+        return self.install(self._sessions.get(number, []))
+
+    def describe(self, package: str) -> str:
+        """`dumpsys package`."""
+        entry = self.packages.get(package)
+        if entry is None:
+            return f"Unable to find package: {package}\n"
+        permissions = "".join(
+            f"      {name}: granted={str((package, name) in self.granted).lower()}\n"
+            for name in entry.package.permissions
+        )
+        return (
+            f"Packages:\n  Package [{package}] (1a2b3c):\n    userId={UID}\n    versionCode={entry.version_code} "
+            f"minSdk={entry.package.min_sdk} targetSdk={entry.package.target_sdk}\n    versionName={entry.package.version_name}\n"
+            f"    install permissions:\n{permissions}    runtime permissions:\n"
+        )
+
+    def proc(self, name: str) -> str:
+        """Files below /proc that are asked for."""
+        if name == "/proc/net/tcp":
+            return tcp_table(self.network.live)
+        if name == "/proc/net/tcp6":
+            return tcp_table([])
+        if name != "/proc/net/unix":
+            return ""
+        head = "Num       RefCount Protocol Flags    Type St Inode Path\n"
+        return head + "".join(
+            f"0000000000000000: 00000002 00000000 00010000 0001 01 {40_000 + n} @{socket}\n"
+            for n, socket in enumerate(self._devtools())
+        )
+
+
+async def _pump(stream: Stream, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError, StreamClosed):
+        while data := await stream.read():
+            writer.write(data)
+            await writer.drain()
+    writer.close()
+
+
+def _parse(data: bytes) -> Package:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "base.apk"
+        path.write_bytes(data)
+        return read_package(path)

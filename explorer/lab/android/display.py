@@ -1,0 +1,137 @@
+"""What is on the virtual device's screen: the app in front, the system's dialogs above it, the keyboard, touches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET
+
+from explorer.lab.android.apps import ScriptedApp
+from explorer.lab.android.widgets import HEIGHT, Placed, Widget, Window, lay_out
+
+BACK, HOME, ENTER, ESCAPE = 4, 3, 66, 111
+LAUNCHER = Window(
+    "com.android.launcher3", "com.android.launcher3.uioverrides.QuickstepLauncher", [Widget("TextView", "Desk Support")]
+)
+
+
+@dataclass(slots=True)
+class Dialog:
+    """A window of the system above the app; `dismiss` is what the back key does, None if it does nothing."""
+
+    window: Window
+    dismiss: Callable[[], None] | None = None
+
+
+@dataclass(slots=True)
+class Display:
+    """`app` is in front, if any; `trace` hears of every touch."""
+
+    app: ScriptedApp | None = None
+    dialogs: list[Dialog] = field(default_factory=list)
+    focused: str = ""
+    """`rid` of the field that has the input focus; the keyboard is up while there is one."""
+    touches: int = 0
+    turned: bool = False
+    locked: bool = False
+    """The app in front allows portrait only (`android:screenOrientation`)."""
+    _scrolls: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def window(self) -> Window:
+        """The topmost window, moved to where it was scrolled."""
+        window = self.dialogs[-1].window if self.dialogs else self.app.window() if self.app else LAUNCHER
+        window.turned = self.turned
+        window.scroll = min(self._scrolls.get(_key(window), 0), window.depth)
+        return window
+
+    @property
+    def component(self) -> str:
+        """Package and activity of the window in front, as `dumpsys window` shows it."""
+        window = self.window()
+        return f"{window.package}/{window.activity}"
+
+    def laid_out(self) -> tuple[ET.Element, list[Placed]]:
+        return lay_out(self.window(), self.focused)
+
+    def show(self, dialog: Dialog) -> None:
+        self.focused = ""
+        self._scrolls.pop(_key(dialog.window), None)
+        self.dialogs.append(dialog)
+
+    def hide(self, window: Window) -> None:
+        self.dialogs = [dialog for dialog in self.dialogs if dialog.window is not window]
+
+    def touch(self, x: int, y: int) -> None:
+        """A tap: the deepest widget there that reacts gets it."""
+        self.touches += 1
+        hit: Widget | None = None
+        for placed in self.laid_out()[1]:
+            left, top, width, height = placed.box
+            widget = placed.widget
+            if left <= x < left + width and top <= y < top + height and (widget.tap or widget.set_text):
+                hit = widget
+        if hit is not None:
+            self.tap(hit)
+
+    def tap(self, widget: Widget) -> None:
+        if not widget.enabled:
+            return
+        if widget.set_text is not None:
+            self.focused = widget.rid
+        elif widget.tap is not None:
+            self.focused = ""
+            widget.tap()
+
+    def type_text(self, text: str, *, replace: bool = False) -> None:
+        """Into the field that has the focus."""
+        for placed in self.laid_out()[1]:
+            widget = placed.widget
+            if widget.set_text is not None and widget.rid == self.focused:
+                widget.set_text(text if replace else widget.text + text)
+                return
+
+    def swipe(self, _x: int, y: int, _to_x: int, to_y: int) -> None:
+        self.scroll_by(y - to_y)
+
+    def scroll_by(self, pixels: int) -> bool:
+        """Move the content up (down if negative); whether there is more that way."""
+        window = self.window()
+        new = max(0, min(window.depth, window.scroll + pixels))
+        self._scrolls[_key(window)] = new
+        return 0 < new < window.depth
+
+    def key(self, code: int) -> None:
+        if code == HOME:
+            self.app, self.focused = None, ""
+        elif code == ESCAPE:
+            self.focused = ""
+        elif code == BACK:
+            self._back()
+
+    def _back(self) -> None:
+        """The keyboard goes first, then a dialog, then the app's own screens."""
+        if self.focused:
+            self.focused = ""
+        elif self.dialogs:
+            dismiss = self.dialogs[-1].dismiss
+            if dismiss is not None:
+                dismiss()
+        elif self.app is not None and not self.app.back():
+            self.app = None
+
+
+def _key(window: Window) -> tuple[str, str, str]:
+    return window.package, window.activity, window.title
+
+
+def button(text: str, rid: str, tap: Callable[[], None]) -> Widget:
+    """A button of one of the system's dialogs."""
+    return Widget("Button", text, rid, tap=tap)
+
+
+def system_dialog(package: str, activity: str, title: str, *buttons: Widget) -> Window:
+    """A window with a title and buttons, as the system draws them."""
+    head = Widget(
+        "TextView", title, "android:id/alertTitle" if package == "android" else f"{package}:id/permission_message"
+    )
+    return Window(package, activity, [Widget("LinearLayout", height=HEIGHT // 3), head, *buttons], title=title)

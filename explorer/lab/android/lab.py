@@ -1,0 +1,90 @@
+"""The whole Android side on one machine without Android: virtual device, adb server and Appium, wired together."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from explorer.devices.android.device import AndroidDevice
+from explorer.devices.android.server import AdbServer, AppiumServer
+from explorer.devices.android.tools import Tools
+from explorer.lab.android.apps import MakeApp
+from explorer.lab.android.device import VirtualDevice
+from explorer.lab.android.support import PACKAGE, support_app
+from explorer.lab.demo.app import DemoApp
+from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
+
+NOTE = "simulated Android device"
+
+
+def support_apk() -> Path:
+    """The demo app's package, as it lies in the wheel."""
+    with as_file(files(__package__) / "supportdesk.apk") as path:
+        return path
+
+
+class AndroidLab:
+    """`async with AndroidLab(tools, folder, routes, roots) as lab:` then `lab.surface()`.
+
+    `routes` and `roots` are the virtual device's network and trust store (see `Network`); `ports` names hosts whose
+    port is not 443. `folder` takes Appium's log. adb's server is private, so nobody's devices are touched."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        folder: Path,
+        routes: Mapping[tuple[str, int], tuple[str, int]],
+        roots: str,
+        *,
+        ports: Mapping[str, int] | None = None,
+        apps: Mapping[str, MakeApp] | None = None,
+        skew: float = 0,
+        blemished: bool = False,
+    ) -> None:
+        self.tools = tools
+        self.adb = AdbServer(tools.adb)
+        self.appium = AppiumServer(tools, folder / "appium.log", self.adb.port)
+        self.plain: set[str] = set()
+        """Hosts that the support app asks over `http://`, by their short names."""
+        support = support_app(ports, self.plain, blemished=blemished)
+        self.virtual = VirtualDevice(apps or {PACKAGE: support}, routes, roots, skew=skew)
+        self._exit = contextlib.AsyncExitStack()
+
+    @classmethod
+    def of_demo(cls, tools: Tools, folder: Path, demo: DemoApp, *, skew: float = 0) -> AndroidLab:
+        """The demo's own hosts, as the device reaches them. `demo` must be running, in its modern skin."""
+        routes = {(name, port): (address, port) for name, port, address in demo.resolve}
+        ports = {name: port for name, port, _ in demo.resolve}
+        root, blemished = demo.ca.read_text(encoding="utf-8"), demo.desk.blemished
+        return cls(tools, folder, routes, root, ports=ports, skew=skew, blemished=blemished)
+
+    async def __aenter__(self) -> AndroidLab:
+        try:
+            await self.adb.start()
+            self._exit.push_async_callback(self.adb.stop)
+            await self.appium.start()
+            self._exit.push_async_callback(self.appium.stop)
+            await self._exit.enter_async_context(self.virtual)
+            await self.device.connect()
+        except BaseException:
+            await self._exit.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._exit.aclose()
+
+    @property
+    def device(self) -> AndroidDevice:
+        return AndroidDevice(self.tools.adb, self.adb.port, self.virtual.serial)
+
+    def surface(self, app: AndroidApp | None = None, **more: Any) -> AndroidSurface:
+        """A new session's surface; by default of the support app."""
+        app = app or AndroidApp(PACKAGE, f"{PACKAGE}.MainActivity", (support_apk(),))
+        return AndroidSurface(app, self.device, self.appium, **more)

@@ -1,0 +1,222 @@
+"""Real TLS handshakes as an Android app makes them, and what Android logs when one fails.
+
+OpenSSL shakes hands with what OkHttp and Conscrypt would offer; what they would refuse is then decided in their order
+(strength, trust anchor, dates by the device's clock, purpose, name, pins) and told in their words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from explorer.lab.android import traces
+
+CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES+SHA1:@SECLEVEL=0"
+_NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
+"""X509_V_FLAG_NO_CHECK_TIME: dates are set against the device's clock, which OpenSSL does not know."""
+HANDSHAKE_TIMEOUT = 10.0
+MAX_ANSWER = 8 << 20
+UID = 10_100
+"""The user that all apps of the virtual device run as."""
+
+Dial = Callable[[str, int], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None]]
+"""Opens a connection through the device's proxy; None where it has none."""
+
+
+class Failed(Exception):
+    """A call that failed; `trace` is the Java stack trace as the app catches it."""
+
+    def __init__(self, trace: str) -> None:
+        super().__init__(trace.split("\n", 1)[0])
+        self.trace = trace
+
+
+@dataclass(slots=True)
+class Network:
+    """The device's way to servers.
+
+    `routes` maps host and port to an address and port on loopback; what is not in it does not resolve.
+    `roots` is the device's trust store in PEM; `clock` its own time in seconds since the epoch.
+    `pins` are an app's, as OkHttp takes them: host → base64 SHA-256 of a public key."""
+
+    routes: Mapping[tuple[str, int], tuple[str, int]]
+    roots: str
+    clock: Callable[[], float]
+    pins: dict[str, set[str]] = field(default_factory=dict)
+    dial: Dial | None = None
+    patience: float = HANDSHAKE_TIMEOUT
+    """Seconds that a handshake may take."""
+    live: list[tuple[str, int]] = field(default_factory=list)
+    """Addresses and ports that the apps are connected to now."""
+
+    @contextlib.asynccontextmanager
+    async def connect(self, host: str, port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+        """A verified TLS connection. Raises Failed in Android's words."""
+        plain_reader, plain_writer = await self._tcp(host, port)
+        writer = plain_writer
+        peer = plain_writer.get_extra_info("peername", ("127.0.0.1", 0))[:2]
+        self.live.append(peer)
+        try:
+            context = self._context()
+            greeted = _greeting(context)
+            with _translated(greeted):
+                await asyncio.wait_for(plain_writer.start_tls(context, server_hostname=host), self.patience)
+            self._verify(host, plain_writer)
+            with _translated(greeted):
+                yield plain_reader, plain_writer
+        finally:
+            self.live.remove(peer)
+            writer.close()
+            with contextlib.suppress(OSError, ssl.SSLError, TimeoutError):
+                await asyncio.wait_for(writer.wait_closed(), 1)
+
+    def refuse_plain(self, host: str) -> None:
+        """What the platform's policy says to `http://` since target SDK 28. Raises Failed."""
+        raise Failed(traces.cleartext(host))
+
+    async def _tcp(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        try:
+            through = await self.dial(host, port) if self.dial is not None else None
+        except (OSError, EOFError) as error:
+            raise Failed(traces.refused(host, port)) from error
+        if through is not None:
+            return through
+        route = self.routes.get((host, port))
+        if route is None:
+            raise Failed(traces.unknown_host(host))
+        try:
+            return await asyncio.open_connection(*route)
+        except OSError as error:
+            raise Failed(traces.refused(host, port)) from error
+
+    def _context(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cadata=self.roots)
+        context.check_hostname = False  # OkHttp compares the name after the handshake, see _verify
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(CIPHERS)
+        context.verify_flags = ssl.VerifyFlags(int(context.verify_flags) & ~int(getattr(ssl, "VERIFY_X509_STRICT", 0)))
+        context.verify_flags |= _NO_CHECK_TIME
+        context.set_alpn_protocols(["http/1.1"])
+        return context
+
+    def _verify(self, host: str, writer: asyncio.StreamWriter) -> None:
+        chain = _chain(writer.get_extra_info("ssl_object"))
+        now = datetime.fromtimestamp(self.clock(), UTC)
+        for certificate in chain[:-1]:
+            if weak := _weakness(certificate):
+                raise Failed(traces.unacceptable(certificate.subject.rfc4514_string(), weak))
+        for certificate in chain:
+            if now > certificate.not_valid_after_utc:
+                raise Failed(traces.expired(certificate.not_valid_after_utc, now))
+            if now < certificate.not_valid_before_utc:
+                raise Failed(traces.not_yet_valid(certificate.not_valid_before_utc, now))
+        if not _for_servers(chain[0]):
+            raise Failed(traces.wrong_purpose())
+        names = _names(chain[0])
+        if not any(_matches(host, name) for name in names):
+            raise Failed(traces.hostname(host, _pin(chain[0]), chain[0].subject.rfc4514_string(), names))
+        wanted = self.pins.get(host)
+        if wanted and not wanted & {_pin(c) for c in chain}:
+            raise Failed(traces.pins(host, [(_pin(c), c.subject.rfc4514_string()) for c in chain], sorted(wanted)))
+
+
+def _greeting(context: ssl.SSLContext) -> asyncio.Event:
+    """Set once the server's hello came. It tells «nothing in common» from a later refusal, as BoringSSL does."""
+    greeted = asyncio.Event()
+
+    def hear(_: Any, direction: str, __: Any, ___: Any, message: Any, ____: bytes) -> None:
+        if direction == "read" and getattr(message, "name", "") == "SERVER_HELLO":
+            greeted.set()
+
+    context._msg_callback = hear  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public tells of messages
+    return greeted
+
+
+@contextlib.contextmanager
+def _translated(greeted: asyncio.Event) -> Any:
+    """OpenSSL's and the socket's errors as Conscrypt words them."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        purpose = error.verify_code == 26
+        raise Failed(traces.wrong_purpose() if purpose else traces.trust_anchor()) from error
+    except ssl.SSLError as error:
+        raise Failed(traces.ssl_error(str(error), greeted.is_set())) from error
+    except TimeoutError as error:
+        raise Failed(traces.handshake_timeout()) from error
+    except ConnectionResetError as error:
+        ended = error.errno is None  # asyncio's own, for an orderly end in mid-handshake
+        raise Failed(traces.recorded("close_after_hello" if ended else "reset")) from error
+    except (EOFError, ConnectionError, OSError) as error:
+        raise Failed(traces.recorded("close_after_hello")) from error
+
+
+def _chain(ssl_object: Any) -> list[x509.Certificate]:
+    """The verified chain, leaf first. `ssl.SSLObject.get_verified_chain` is public since Python 3.13."""
+    public = getattr(ssl_object, "get_verified_chain", None)
+    if public is not None:
+        return [x509.load_der_x509_certificate(der) for der in public()]
+    private = ssl_object._sslobj  # noqa: SLF001 - the only way to the chain up to Python 3.12
+    return [x509.load_pem_x509_certificate(c.public_bytes().encode()) for c in private.get_verified_chain()]
+
+
+def _weakness(certificate: x509.Certificate) -> str:
+    """What Conscrypt's ChainStrengthAnalyzer refuses, in its words."""
+    algorithm = certificate.signature_hash_algorithm
+    if isinstance(algorithm, hashes.MD5 | hashes.SHA1):
+        return f"Signature uses an insecure hash function: {certificate.signature_algorithm_oid.dotted_string}"
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < 1024:
+        return "RSA modulus is < 1024 bits"
+    return ""
+
+
+def _for_servers(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return ExtendedKeyUsageOID.SERVER_AUTH in usage or ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE in usage
+
+
+def _names(certificate: x509.Certificate) -> list[str]:
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return []
+    return [*names.get_values_for_type(x509.DNSName), *map(str, names.get_values_for_type(x509.IPAddress))]
+
+
+def _matches(host: str, name: str) -> bool:
+    """RFC 6125: a star stands for exactly one label, the leftmost."""
+    name, host = name.lower(), host.lower()
+    return name == host or (name.startswith("*.") and "." in host and name[2:] == host.split(".", 1)[1])
+
+
+def _pin(certificate: x509.Certificate) -> str:
+    key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return base64.b64encode(hashlib.sha256(key).digest()).decode()
+
+
+def tcp_table(connected: Sequence[tuple[str, int]]) -> str:
+    """`/proc/net/tcp` as the kernel prints it; all apps share one user here."""
+    head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+    return head + "".join(
+        f"{n:4d}: 0F02000A:{40_000 + n:04X} {socket.inet_aton(address)[::-1].hex().upper()}:{port:04X} 01 "
+        f"00000000:00000000 00:00000000 00000000 {UID:5d}        0 {50_000 + n} 1 0000000000000000 20 4 30 10 -1\n"
+        for n, (address, port) in enumerate(connected)
+    )

@@ -1,0 +1,42 @@
+"""What `trustwalk demo --break` understands: HOST=CAUSE pairs, checked before anything starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from explorer.lab.demo.hosts import ALL_HOSTS
+from explorer.tls.faults.known import KNOWN_FAULTS
+
+DEFAULT_BREAKS: Mapping[str, str] = MappingProxyType(
+    {
+        "chat": "expired",
+        "files": "incomplete-chain",
+        "tickets": "hostname-mismatch",
+        "kb": "self-signed",
+    }
+)
+"""What is broken when nothing is said: four hosts, four causes, five journeys."""
+
+
+def parse_breaks(pairs: Sequence[str]) -> Mapping[str, str]:
+    """`["chat=expired", "kb=self-signed"]` → host → cause; `["none"]` → nothing broken.
+
+    Raises ValueError with a sentence that lists what is known, for an unknown host, an unknown cause, a host named
+    twice, or `none` beside other things.
+    """
+    if list(pairs) == ["none"]:
+        return {}
+    breaks: dict[str, str] = {}
+    for pair in pairs:
+        host, equals, cause = pair.partition("=")
+        if not equals:
+            raise ValueError(f"«{pair}» is not HOST=CAUSE, for example chat=expired; «none» alone breaks nothing.")
+        if host not in ALL_HOSTS:
+            raise ValueError(f"The demo has no host «{host}»; it has {', '.join(ALL_HOSTS)}.")
+        if cause not in KNOWN_FAULTS:
+            raise ValueError(f"The demo cannot break a host with «{cause}»; it can with {', '.join(KNOWN_FAULTS)}.")
+        if host in breaks:
+            raise ValueError(f"The host «{host}» is broken twice: {breaks[host]} and {cause}; one cause at a time.")
+        breaks[host] = cause
+    return breaks

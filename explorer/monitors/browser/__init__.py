@@ -1,0 +1,1 @@
+"""Browser events into signals and exchanges."""

@@ -1,0 +1,70 @@
+"""A browser's own events and the proxy's account of its connections, in one session. Pure.
+
+The browser stays the witness: the proxy adds handshakes beside what it tells. Only what the proxy itself hides from the
+browser is put right again: the address of a server, and why a server could not be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.monitors.browser.net_errors import judge
+from flows.handshake import Handshake, handshake_of
+from flows.record import Record
+from flows.session import Endpoint
+from flows.signals import Exchange, Signal
+
+_WHY = {
+    "refused": "net::ERR_CONNECTION_REFUSED",
+    "dns": "net::ERR_NAME_NOT_RESOLVED",
+    "timeout": "net::ERR_CONNECTION_TIMED_OUT",
+    "unreachable": "net::ERR_ADDRESS_UNREACHABLE",
+}
+"""Why the proxy could not reach a server → what the browser would have said without a proxy."""
+_TUNNEL = "net::ERR_TUNNEL_CONNECTION_FAILED"
+
+Told = Sequence[Signal | Exchange | Handshake]
+
+
+class WebNetwork:
+    """One session's browser and proxy. Give it every record in order; call `finish` at the end."""
+
+    def __init__(self, browser: BrowserMonitor, session: str) -> None:
+        self._browser, self._session = browser, session
+        self._address: dict[Endpoint, str] = {}
+        self._why: dict[Endpoint, str] = {}
+
+    def feed(self, record: Record) -> Told:
+        """Take the next record; gives what is now known."""
+        if record.source != "proxy":
+            return [self._put_right(item) for item in self._browser.feed(record)]
+        handshake = handshake_of(record, self._session)
+        host = (handshake.host, handshake.port)
+        if handshake.address:
+            self._address[host] = handshake.address
+        if handshake.outcome == "unreachable":
+            self._why[host] = _WHY.get(str(record.data.get("why", "")), "")
+        return [handshake] if record.kind == "tunnel" else []
+
+    def finish(self, now: float) -> Told:
+        """Whatever was held back."""
+        return [self._put_right(item) for item in self._browser.finish(now)]
+
+    def _put_right(self, item: Signal | Exchange) -> Signal | Exchange:
+        host = (item.host, item.port)
+        if isinstance(item, Exchange):
+            return replace(item, address=self._address.get(host, "")) if item.address else item
+        error = self._why.get(host, "")
+        if item.error != _TUNNEL or not error:
+            return item
+        meaning = judge(error)
+        assert meaning.family is not None
+        return replace(
+            item,
+            family=meaning.family,
+            signature=meaning.signature,
+            error=error,
+            text=item.text.replace(_TUNNEL, error),
+        )

@@ -1,0 +1,1 @@
+"""Log lines into signals: device logs as they come, and saved ones."""

@@ -1,0 +1,183 @@
+"""Lines → records: what one thread logged at one go is one record, as the reason often stands on a later line. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from explorer.monitors.logs.line import Line
+
+MAX_LINES = 600
+MAX_OPEN = 256
+"""Threads whose records are kept open at once; interleaved lines of more than these are not joined."""
+MAX_FLAT = 16_384
+"""Characters of a record that signatures are held against; expressions on more would let a hostile log stall us."""
+MAX_DISTANCE = 400
+"""Lines of others that may lie between two lines of one record."""
+
+_FRAME = re.compile(r"\s*(?:at [\w$.<>/ `\[\],&()|+:\-]+|\.{3} \d+ (?:more|common frames)|#\d+ {2,})")
+_NESTED = re.compile(
+    r"\s*(?:Caused by|Suppressed|Root cause|There (?:was|were) \d+ root cause|Cause \(\d+|Error ?: ?\w*Exception|error:[0-9A-Fa-f]{6,}|[-]{2,}> ?(?:\(Inner|System\.))"
+)
+HEAD = re.compile(
+    r"(?:.{0,160}[\s:\"'(])?(?:class )?(?:(?:[a-zA-Z_$][\w$]*\.)+[\w$]*(?:Exception|Error)\b"
+    r"|(?:HandshakeException|TlsException|Handshake error)\b|Error Domain=\w|Curl error \d|curl: \(\d"
+    r"|CERTIFICATE_VERIFY_FAILED|App Transport Security has|SSLHandshake failed|handshake failed; returned)"
+)
+_INTRODUCES = re.compile(r"(?:Root cause \(\d+ of \d+\)|root causes?:|End of managed \S{1,120} stack trace ---)\s*$")
+"""After these the same exception is told again, in other words: Glide's log, .NET's on Android."""
+_QUALIFIED = re.compile(r"(?:[a-z_]\w*\.){2,}[\w$]*(?:Exception|Error)\b")
+_WAITS = re.compile(r"(?:[:;,({\[=<]|\b(?:OS Error|error|null|unable|failed|is|of|to|for|with|0 of))\s*$")
+"""A line that breaks off: whatever follows belongs to it."""
+
+
+def is_head(line: Line) -> bool:
+    """Whether a failure of its own begins here: an exception or an error by name."""
+    if not (line.hinted or "xception" in line.text or "rror" in line.text):
+        return False  # most lines: the expression costs more
+    return HEAD.match(line.text) is not None
+
+
+@dataclass(slots=True)
+class LogRecord:
+    """Lines that one thread wrote at one go, first to last."""
+
+    first: Line
+    lines: list[Line] = field(default_factory=list)
+    hinted: bool = False
+    """Whether any of its lines may tell of TLS."""
+    headed: bool = False
+    """Whether it holds an exception or a failure by name."""
+
+    def add(self, line: Line) -> None:
+        """Append a line."""
+        self.lines.append(line)
+        self.hinted = self.hinted or line.hinted
+        if not self.headed:
+            self.headed = is_head(line)
+
+    @property
+    def last_line(self) -> int:
+        return self.lines[-1].number
+
+    def telling(self) -> list[Line]:
+        """The lines that are no stack frames."""
+        return [line for line in self.lines if line.text and not _FRAME.match(line.text)]
+
+    def flat(self) -> str:
+        """All but the frames on one line, so that wrapped text reads as it was written."""
+        return " ".join(" ".join(line.text.split()) for line in self.telling())[:MAX_FLAT]
+
+
+class Joiner:
+    """Takes lines in order and gives back records as they end."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, str, str], LogRecord] = {}
+        self._last: tuple[str, str, str] | None = None
+        self._headed = False  # whether the stream's lines bear headers at all
+        self._above: Line | None = None  # the long format's header, on a line above the text that it is for
+
+    def feed(self, line: Line) -> Iterator[LogRecord]:
+        """Add a line; gives the records that this ends."""
+        if line.form == "long":
+            self._above = line
+            return
+        if self._above is not None and not line.form:
+            if not line.text.strip():
+                return
+            line, self._above = _heir(self._above, line), None
+        yield from self._feed(line)
+
+    def _feed(self, line: Line) -> Iterator[LogRecord]:
+        key = self._last or ("", "", "")
+        record = self._open.get(key)
+        if record is not None and record.first.form == "long" and not line.form and not line.text.strip():
+            return  # the end of an entry: the same thread may go on in the next
+        if line.form:
+            self._headed = True
+            key = (line.pid, line.tid, line.tag)
+        else:
+            key = self._last or ("", "", "")
+        record = self._open.get(key)
+        if record is not None and self._belongs(record, line):
+            record.add(line)
+            self._last = key
+            return
+        if record is not None:
+            del self._open[key]
+            yield record
+        if line.form or line.text.strip():
+            started = LogRecord(line if line.form or record is None else _heir(record.first, line))
+            started.add(line)
+            self._open[key] = started
+            self._last = key
+        yield from self._forget(line.number)
+
+    def gap(self) -> Iterator[LogRecord]:
+        """Lines are missing here, or the stream has ended: whatever is open ends."""
+        records = sorted(self._open.values(), key=lambda r: r.first.number)
+        self._open.clear()
+        self._last = self._above = None
+        yield from records
+
+    def oldest_hinted(self, number: int) -> int:
+        """The first line of the oldest open record that may tell of TLS, or `number`."""
+        return min((r.first.number for r in self._open.values() if r.hinted), default=number)
+
+    def _forget(self, number: int) -> Iterator[LogRecord]:
+        """End records that have been silent for long, oldest first."""
+        while self._open:
+            key, oldest = next(iter(self._open.items()))
+            if len(self._open) <= MAX_OPEN and number - oldest.last_line <= MAX_DISTANCE:
+                return
+            if oldest.last_line >= number - 1:
+                return
+            del self._open[key]
+            yield oldest
+
+    def _belongs(self, record: LogRecord, line: Line) -> bool:
+        if len(record.lines) >= MAX_LINES or line.number - record.last_line > MAX_DISTANCE:
+            return False
+        text, before = line.text, record.lines[-1].text
+        if line.form and line.stamp and not _near(record.first.stamp, line.stamp):
+            return False
+        if not text.strip():
+            return False
+        if text[0] in " \t" or (text[0] == "(" and not line.form) or _FRAME.match(text) or _NESTED.match(text):
+            return True
+        if _INTRODUCES.search(before):
+            return True
+        head = is_head(line)
+        if head and record.headed and line.form and _QUALIFIED.match(text):
+            return False
+        if _WAITS.search(before) or text[0] in ")]},":
+            return True
+        if head and record.headed:
+            return False
+        if not line.form:
+            return line.number == record.last_line + 1
+        return head and len(record.lines) <= 3 and line.stamp == record.first.stamp
+
+
+def _heir(first: Line, line: Line) -> Line:
+    """A line without a header takes over who and when from the record before it."""
+    return Line(
+        line.number, line.text, first.form, first.platform, first.stamp, first.pid, first.tid, first.level, first.tag,
+        first.package, line.hinted,
+    )  # fmt: skip
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two times of the log lie within the same few seconds: a record's lines are written at one go."""
+    return one[:-4] == other[:-4] or _seconds(one, other)
+
+
+def _seconds(one: str, other: str) -> bool:
+    clock = re.compile(r"(\d\d):(\d\d):(\d\d)")
+    a, b = clock.search(one), clock.search(other)
+    if a is None or b is None:
+        return True
+    first, second = (int(m[1]) * 3600 + int(m[2]) * 60 + int(m[3]) for m in (a, b))
+    return abs(first - second) % 86_400 <= 2

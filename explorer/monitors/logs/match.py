@@ -1,0 +1,133 @@
+"""A record → what it tells of, by the signature that tells most. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from explorer.monitors.logs.finding import LogFinding, excerpt_of, redact
+from explorer.monitors.logs.hosts import place_of
+from explorer.monitors.logs.join import LogRecord
+from explorer.monitors.logs.line import Line
+from explorer.monitors.logs.signatures import Book, Signature
+from explorer.monitors.logs.time import clock_is_wrong, shown
+from flows.diagnosis import Cause
+
+_SILENT_TAGS = frozenset(
+    {"NativeCrypto", "hiddenapi", "auditd", "audit", "dex2oat", "PackageManager", "apexd", "installd"}
+)
+"""Tags whose lines name TLS's parts without telling of a failure: verbose socket notes, linkers, SELinux."""
+_SILENT_TEXT = re.compile(
+    r"hiddenapi: |avc: +denied|Accessing hidden (?:method|field)|\bdex2oat\b|Skipping preparing app data"
+)
+_STARTED = re.compile(
+    r"Start proc (\d+):([\w.:]+)/|Start proc ([\w.:]+) for .{0,200}?: ?pid=(\d+)|am_proc_start: \[\d+,(\d+),-?\d+,([\w.:]+),|^\[\d+,(\d+),-?\d+,([\w.:]+),"
+)
+_DIED = re.compile(r"Process ([\w.:]+) \(pid (\d+)\) has died|am_proc_died: \[\d+,(\d+),")
+_PROCESS = re.compile(r"Process: ([\w.:]+), PID: (\d+)")
+
+
+class PackageBook:
+    """Which process runs which app, as the log tells it. Process ids are used again, so the dead are forgotten."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+
+    def learn(self, line: Line) -> None:
+        """Take note of a process that was started or has died."""
+        started = _STARTED.search(line.text) if line.tag in ("ActivityManager", "am_proc_start") else None
+        if started:
+            pid = started[1] or started[4] or started[5] or started[7]
+            self.names[pid] = started[2] or started[3] or started[6] or started[8]
+            if len(self.names) > 20_000:
+                del self.names[next(iter(self.names))]
+            return
+        died = _DIED.search(line.text)
+        if died:
+            self.names.pop(died[2] or died[3], None)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The signature that decides over a record, where it was found, and what others add to it."""
+
+    signature: Signature
+    start: int
+    end: int
+    adds: tuple[Cause, ...]
+    echoes: frozenset[str]
+
+
+def decide(book: Book, flat: str) -> Match | None:
+    """The signature that says most; of equals the one that stands first in the text."""
+    lower = flat.lower()
+    best: tuple[int, int, Signature, re.Match[str]] | None = None
+    adds: list[Cause] = []
+    echoes: set[str] = set()
+    for signature in book.signatures:
+        match = signature.find(flat, lower)
+        if match is None:
+            continue
+        adds.extend(signature.adds)
+        if signature.echo:
+            echoes.add(signature.echo)
+        rank = (int(signature.says), -match.start())
+        if signature.causes and (best is None or rank > best[:2]):
+            best = (*rank, signature, match)
+    if best is None:
+        return None
+    return Match(best[2], best[3].start(), best[3].end(), tuple(adds), frozenset(echoes))
+
+
+def finding_of(book: Book, record: LogRecord, packages: Mapping[str, str]) -> LogFinding | None:
+    """The failure that a record tells of, or None. `packages` maps process ids to package names."""
+    first = record.first
+    if first.tag in _SILENT_TAGS:
+        return None
+    flat = record.flat()
+    if _SILENT_TEXT.search(flat[:2_000]):
+        return None
+    match = decide(book, flat)
+    if match is None:
+        return None
+    signature = match.signature
+    place = place_of(flat, signature.hosts)
+    process = _PROCESS.search(flat)
+    pid = first.pid or (process[2] if process else "")
+    return LogFinding(
+        line=_line_of(record, flat, match.start),
+        last_line=record.last_line,
+        time=shown(first.stamp),
+        pid=pid,
+        tag=first.tag,
+        package=first.package or (process[1] if process else "") or packages.get(pid, ""),
+        signature=signature.id,
+        causes=_causes(signature, match, flat, first.stamp),
+        host=place.host,
+        port=place.port,
+        url=redact(place.url),
+        excerpt=excerpt_of(flat, match.start, match.end),
+        level=int(signature.says),
+        echoes=match.echoes,
+    )
+
+
+def _causes(signature: Signature, match: Match, flat: str, stamp: str) -> tuple[Cause, ...]:
+    causes = [*signature.causes, *match.adds]
+    if Cause.CLOCK_SKEW in causes and clock_is_wrong(flat, stamp):
+        causes.insert(0, Cause.CLOCK_SKEW)
+    return tuple(dict.fromkeys(causes))
+
+
+def _line_of(record: LogRecord, flat: str, start: int) -> int:
+    """The line at which the record's failure begins: its first exception line, else its first line."""
+    at = 0
+    for line in record.telling():
+        text = " ".join(line.text.split())
+        if not text:
+            continue
+        at += len(text) + 1
+        if at > start or re.search(r"(?:Exception|Error)\b", text):
+            return line.number
+    return record.first.number

@@ -1,0 +1,113 @@
+"""Findings that tell of one failure become one; a host named right beside a failure is given to it. Pure."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from explorer.monitors.logs.finding import LogFinding, redact
+from explorer.monitors.logs.hosts import Place
+from flows.diagnosis import Cause
+
+NEAR = 12
+"""Lines within which one stack's several reports of one failure stand."""
+BESIDE = 4
+"""Lines within which a line that names a request belongs to a failure that names none."""
+
+AGAIN = 200
+"""Lines after which the very same record in a bug report is a copy."""
+CHATTY = frozenset({"apple", "mbedtls"})
+"""Stacks that tell one failure several times in the same words; others log one such line for each connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    line: int
+    pid: str
+    thread: str
+    place: Place
+
+
+class Merger:
+    """Holds findings back until nothing that follows can belong to them any more."""
+
+    def __init__(self) -> None:
+        self._waiting: list[LogFinding] = []
+        self._contexts: deque[_Context] = deque(maxlen=64)
+        self.copies = False
+        """Whether this is a bug report, which holds the same buffer several times."""
+        self._told: dict[tuple[str, str, str, str], int] = {}
+
+    @property
+    def waiting(self) -> bool:
+        """Whether any finding is being held back."""
+        return bool(self._waiting)
+
+    def context(self, line: int, pid: str, thread: str, place: Place) -> None:
+        """A line named where a request goes."""
+        self._contexts.append(_Context(line, pid, thread, place))
+
+    def add(self, finding: LogFinding) -> None:
+        """Take a finding, merge it with its echo if there is one."""
+        for index, other in enumerate(self._waiting):
+            if _echoes(other, finding):
+                self._waiting[index] = _merged(other, finding)
+                return
+        self._waiting.append(finding)
+
+    def ready(self, line: int) -> Iterator[LogFinding]:
+        """Findings that are complete once `line` was read."""
+        while self._waiting and line - self._waiting[0].last_line > NEAR:
+            yield from self._release(self._waiting.pop(0))
+
+    def close(self) -> Iterator[LogFinding]:
+        """All that is left."""
+        while self._waiting:
+            yield from self._release(self._waiting.pop(0))
+
+    def _release(self, finding: LogFinding) -> Iterator[LogFinding]:
+        key = (finding.time, finding.pid, finding.tag, finding.excerpt)
+        if self.copies and finding.time and finding.pid and finding.line - self._told.get(key, finding.line) > AGAIN:
+            return
+        self._told.setdefault(key, finding.line)
+        if len(self._told) > 4_096:
+            del self._told[next(iter(self._told))]
+        yield self._placed(finding)
+
+    def _placed(self, finding: LogFinding) -> LogFinding:
+        if finding.host or finding.signature.startswith("ats-"):
+            return finding
+        near = [c for c in self._contexts if c.pid in ("", finding.pid) or not finding.pid]
+        near = [c for c in near if finding.line - BESIDE <= c.line <= finding.last_line + BESIDE]
+        if len({(c.place.host, c.place.port) for c in near}) != 1:
+            return finding
+        place = near[-1].place
+        return replace(finding, host=place.host, port=place.port, url=redact(place.url))
+
+
+def _echoes(one: LogFinding, other: LogFinding) -> bool:
+    """Whether two findings are the same failure, told twice by parts of one stack."""
+    shared = one.echoes & other.echoes
+    if not shared or (one.signature == other.signature and not shared & CHATTY):
+        return False
+    if one.pid != other.pid and one.pid and other.pid:
+        return False
+    if not -NEAR <= other.line - one.last_line <= NEAR or (one.host and other.host and one.host != other.host):
+        return False
+    return bool(set(one.causes) & set(other.causes)) or min(one.level, other.level) <= 2
+
+
+def _merged(one: LogFinding, other: LogFinding) -> LogFinding:
+    """Who says more decides; between equals the causes that both allow."""
+    telling, rest = (other, one) if other.level > one.level else (one, other)
+    causes: tuple[Cause, ...] = telling.causes
+    if one.level == other.level:
+        causes = tuple(c for c in telling.causes if c in rest.causes) or telling.causes
+    extra = tuple(c for c in rest.causes if c is Cause.INTERCEPTION and c not in causes)
+    place = telling if telling.host else rest
+    return replace(
+        telling, line=min(one.line, other.line), last_line=max(one.last_line, other.last_line), causes=causes + extra,
+        host=place.host, port=place.port, url=place.url, package=telling.package or rest.package,
+        echoes=one.echoes | other.echoes, time=one.time or other.time, pid=one.pid or other.pid,
+    )  # fmt: skip

@@ -1,0 +1,184 @@
+"""A log's bytes → findings, at reading speed: only the surroundings of lines that may tell of TLS are taken apart. Pure."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator
+
+from explorer.monitors.logs.finding import LogFinding
+from explorer.monitors.logs.hosts import context_of
+from explorer.monitors.logs.join import Joiner, LogRecord
+from explorer.monitors.logs.line import Line, LineParser, decode
+from explorer.monitors.logs.match import PackageBook, finding_of
+from explorer.monitors.logs.merge import Merger
+from explorer.monitors.logs.signatures import Book
+
+BEFORE = 24
+"""Lines before a telling one that are read too: the message that a trace belongs to, the request that failed."""
+AFTER = 90
+"""Lines after a telling one that are read too: the rest of its trace, among the lines of other processes."""
+LONG = 12_000
+HEADER = 300
+"""Bytes of a very long line that are kept, and of its start if the telling part stands far behind."""
+SAMPLE = 400
+"""Lines at the start that are taken apart in any case, to tell whether this is a log at all."""
+
+_PROCESS_HINTS = (b"Start proc", b"am_proc_", b") has died")
+_LOGLIKE = re.compile(
+    r"\s+at [\w$.]+\(|(?:[a-z_]\w*\.)+[A-Z]\w*(?:Exception|Error)\b|Caused by: |Error Domain=|Exception: "
+)
+
+
+class LogScanner:
+    """Takes a log in blocks of whole lines, and gives findings as soon as they are complete."""
+
+    def __init__(self, book: Book, package: str = "", platform: str = "") -> None:
+        self._book = book
+        self._package = package
+        self._platform = platform
+        self._hints = (*book.hints, *_PROCESS_HINTS)
+        self._parser = LineParser()
+        self._joiner = Joiner()
+        self._merger = Merger()
+        self._packages = PackageBook()
+        self._tail = b""  # the last lines of the block before, which were not taken apart
+        self._owed = SAMPLE  # lines at the start of the next block that are to be taken apart in any case
+        self._traces = 0
+        self._found = 0
+        self.lines = 0
+        """Lines read so far."""
+
+    @property
+    def recognised(self) -> bool:
+        """Whether anything in it looked like a log: a header, a stack trace or a finding."""
+        return bool(self._parser.recognised or self._traces or self._found)
+
+    def feed(self, block: bytes) -> Iterator[LogFinding]:
+        """Read the next lines. `block` must end with a line's end, or be the last."""
+        text = self._tail + block
+        number = self.lines + 1 - self._tail.count(b"\n")
+        joined = not self._tail and self.lines > 0
+        self.lines += block.count(b"\n") + (bool(block) and not block.endswith(b"\n"))
+        hits = self._hits(text)
+        at = 0
+        for begin, end in self._regions(text, hits):
+            if begin > at or not joined:
+                self._gap()
+            number += text.count(b"\n", at, begin)
+            yield from self._read(text, begin, end, number, hits)
+            number += text.count(b"\n", begin, end)
+            at, joined = end, True
+        self._tail = text[_back(text, len(text), at, BEFORE) :]
+        yield from self._keep(self._merger.ready(self._settled(self.lines)))
+
+    def close(self) -> Iterator[LogFinding]:
+        """The log has ended."""
+        self._gap()
+        yield from self._keep(self._merger.close())
+
+    def _hits(self, block: bytes) -> list[int]:
+        """Offsets of the starts of lines that hold a hint."""
+        starts: set[int] = set()
+        for hint in self._hints:
+            at = block.find(hint)
+            while at >= 0:
+                starts.add(block.rfind(b"\n", 0, at) + 1)
+                end = block.find(b"\n", at)
+                at = block.find(hint, end) if end >= 0 else -1
+        return sorted(starts)
+
+    def _regions(self, text: bytes, hits: list[int]) -> list[tuple[int, int]]:
+        """Stretches to be taken apart: what the block before still owes, and the surroundings of each hit."""
+        regions: list[tuple[int, int]] = []
+        end = 0
+        if self._owed:
+            end, self._owed = _forward(text, 0, self._owed)
+            regions.append((0, end))
+        for hit in hits:
+            begin = min(_back(text, hit, end, BEFORE), hit) if hit > end else end
+            stop, owed = _forward(text, hit, AFTER)
+            self._owed = max(self._owed, owed)
+            if stop <= end:
+                continue
+            if regions and begin <= end:
+                regions[-1] = (regions[-1][0], stop)
+            else:
+                regions.append((begin, stop))
+            end = stop
+        return regions
+
+    def _read(self, text: bytes, begin: int, end: int, number: int, hits: list[int]) -> Iterator[LogFinding]:
+        at = begin
+        place = bisect.bisect_left(hits, begin)
+        while at < end:
+            stop = text.find(b"\n", at, end)
+            stop = end if stop < 0 else stop
+            hinted = place < len(hits) and hits[place] == at
+            place += hinted
+            raw = text[at:stop] if stop - at <= LONG else self._telling_part(text[at:stop])
+            self._line(self._parser.parse(number, decode(raw), hinted))
+            if self._merger.waiting and not number % 16:
+                yield from self._keep(self._merger.ready(self._settled(number)))
+            at, number = stop + 1, number + 1
+
+    def _telling_part(self, raw: bytes) -> bytes:
+        """The header of a very long line, and what stands around its first hint."""
+        found = [at for at in (raw.find(hint) for hint in self._book.hints) if at >= 0]
+        first = min(found, default=0)
+        if first < LONG // 2:
+            return raw[:LONG]
+        return raw[:HEADER] + b" ... " + raw[first - 1_000 : first + LONG // 2]
+
+    def _line(self, line: Line) -> None:
+        if line.hinted:
+            self._packages.learn(line)
+        elif not line.form and not self._traces and _LOGLIKE.match(line.text):
+            self._traces += 1
+        if line.text.startswith("== dumpstate"):
+            self._merger.copies = True
+        if "://" in line.text or "SNI/" in line.text:
+            place = context_of(line.text)
+            if place.host:
+                self._merger.context(line.number, line.pid, line.tid, place)
+        self._records(self._joiner.feed(line))
+
+    def _settled(self, number: int) -> int:
+        """Up to which line nothing that is still open can tell more."""
+        return min(number, self._joiner.oldest_hinted(number))
+
+    def _gap(self) -> None:
+        self._records(self._joiner.gap())
+
+    def _records(self, records: Iterable[LogRecord]) -> None:
+        for record in records:
+            if record.hinted and self._platform in ("", record.first.platform or self._platform):
+                finding = finding_of(self._book, record, self._packages.names)
+                if finding is not None:
+                    self._merger.add(finding)
+
+    def _keep(self, findings: Iterable[LogFinding]) -> Iterator[LogFinding]:
+        for finding in findings:
+            self._found += 1
+            known = finding.package.partition(":")[0]
+            if not self._package or not known or known == self._package:
+                yield finding
+
+
+def _forward(block: bytes, start: int, lines: int) -> tuple[int, int]:
+    """Where that many lines from `start` on end, and how many of them the block lacks."""
+    at = start
+    while lines and at < len(block):
+        end = block.find(b"\n", at)
+        at = len(block) if end < 0 else end + 1
+        lines -= 1
+    return at, lines
+
+
+def _back(text: bytes, start: int, floor: int, lines: int) -> int:
+    """Where that many lines before the line that starts at `start` begin, not before `floor`."""
+    at = start
+    while lines and at > floor:
+        at = max(text.rfind(b"\n", floor, at - 1) + 1, floor)
+        lines -= 1
+    return at

@@ -1,0 +1,100 @@
+"""What is amiss on an Android screen that no journey need break on: controls without names, small targets, faint text.
+
+Pure: the UI tree and a picture of the screen in, flaws out. Where the tree does not tell (colours, what a canvas draws) nothing
+is said.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from PIL import Image, UnidentifiedImageError
+
+from explorer.surfaces.android.screen import Parsed, Place
+from explorer.surfaces.surface import Audited
+from flows.flaw import ACCESSIBILITY, Flaw, Weight
+from flows.screen import Element
+
+TARGET = 48
+"""Width and height in dp that Android's guidelines ask of what is touched."""
+FAINT = 3.0
+"""WCAG's least contrast of large text: what size a text has is not in the tree, so that only what is too faint for any counts."""
+VISIBLE = 1.15
+"""Contrast below which a picture shows no text at all there, rather than a faint one."""
+_READ = frozenset({"button", "link", "tab", "menuitem", "clickable", "checkbox", "radio", "switch"})
+
+
+def audited(parsed: Parsed, picture: bytes) -> Audited:
+    """All of it; without a picture, colours are not observable."""
+    problem = "" if picture else "An app that forbids pictures of itself does not let its contrast be seen."
+    return Audited((*flaws(parsed), *faint(parsed, picture)), problem)
+
+
+def flaws(parsed: Parsed) -> Iterator[Flaw]:
+    """What the tree alone tells of each control in sight."""
+    for element in parsed.screen.elements:
+        place = parsed.places[element.ref]
+        if not element.name.strip() and not place.text:
+            weight = Weight.SERIOUS if element.role == "clickable" else Weight.CRITICAL
+            text = "It has neither text nor a description for a screen reader to say"
+            yield Flaw(f"{ACCESSIBILITY}name", weight, text, _called(element))
+        width, height = element.box[2:]
+        small = any(0 < side < TARGET and not cut for side, cut in zip((width, height), place.clipped, strict=True))
+        if small and element.enabled and not element.frame:
+            text = f"Fingers need {TARGET} × {TARGET} dp"
+            yield Flaw(
+                f"{ACCESSIBILITY}touch-target", Weight.MODERATE, text, _called(element), f"{width} × {height} dp"
+            )
+
+
+def faint(parsed: Parsed, picture: bytes) -> Iterator[Flaw]:
+    """Controls whose text hardly stands out in the state that they are in; what is switched off may look so."""
+    try:
+        image = Image.open(io.BytesIO(picture)).convert("RGB")
+    except (UnidentifiedImageError, OSError):
+        return
+    for element in parsed.screen.elements:
+        if element.role in _READ and element.enabled and element.name.strip():
+            ratio = contrast(image, parsed.places[element.ref])
+            if ratio is not None and VISIBLE < ratio < FAINT:
+                state = " while it is on" if element.checked else ""
+                text = f"Its text is too faint for any size{state}"
+                yield Flaw(
+                    f"{ACCESSIBILITY}contrast",
+                    Weight.SERIOUS,
+                    text,
+                    _called(element),
+                    f"{ratio:.1f}:1, wanted {FAINT:g}:1",
+                )
+
+
+def contrast(image: Image.Image, place: Place) -> float | None:
+    """How far the colour that stands out most is from the commonest one, as WCAG counts it; None where there is nothing.
+
+    An icon in it can only make this larger: a fault may be missed, none is invented."""
+    x, y, width, height = place.box
+    box = (max(x, 0), max(y, 0), min(x + width, image.width), min(y + height, image.height))
+    if box[2] - box[0] < 4 or box[3] - box[1] < 4:
+        return None
+    part = image.crop(box)
+    part.thumbnail((400, 400), Image.Resampling.NEAREST)  # other filters would mix colours that no user sees
+    colours = part.quantize(16, method=Image.Quantize.MEDIANCUT).convert("RGB").getcolors(16) or []
+    least = part.width * part.height * 0.004
+    seen = [(n, _luminance(c)) for n, c in colours if n >= least and isinstance(c, tuple)]
+    if not seen:
+        return None
+    ground = max(seen)[1]
+    return max((max(ground, light) + 0.05) / (min(ground, light) + 0.05) for _, light in seen)
+
+
+def _luminance(colour: tuple[int, ...]) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [c / 255 / 12.92 if c / 255 <= 0.04045 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def _called(element: Element) -> str:
+    role = "control" if element.role == "clickable" else element.role
+    known = element.name.strip()[:100] or next((h for h in element.hints if h), "")
+    return f"{role} «{known}»" if known else role

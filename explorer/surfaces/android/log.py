@@ -1,0 +1,218 @@
+"""Follows a device's log over adb and makes records of it: whose line it is, when it was by our clock, and gaps.
+
+What one thread writes at one go becomes one record (`kind` «line», its raw lines in `data["text"]`), as the reason of an
+exception often stands on a later line; what the lines mean is for `explorer.monitors.logs.logcat`. Besides there are `clock`
+(the device's clock against ours), `gap` (lines may be missing), `crash` and `anr` (of the app).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from explorer.devices.android.server import adb_stream, shell
+from explorer.devices.android.tools import AndroidError
+from flows.record import Record
+
+BURST = 0.15
+"""Seconds of silence after which a thread's record is complete."""
+RETRY = 1.0
+SILENT = 3.0
+"""Seconds without any line after which a line of ours is written, to see whether the stream still carries lines."""
+ANSWER = 2.0
+"""Seconds that our own line may take; a stream that does not carry it has stalled."""
+AHEAD = 5.0
+"""Seconds by which a line may be ahead of the device's clock."""
+MARK = "trustwalk"
+MAX_LINES = 600
+_LINE = re.compile(
+    r"\s*(?P<time>\d{6,12}\.\d+)\s+(?P<pid>\d+)\s+(?P<tid>\d+) (?P<level>[VDIWEFAS]) (?P<tag>.*?)\s*: ?(?P<text>.*)"
+)
+_STARTED = re.compile(r"Start proc (\d+):(\S+?)/\S+ for|\[\d+,(\d+),\d+,([^,\]]+),")
+_DIED = re.compile(r"\[(?:\d+,)?(\d+),(?:\d+,)?([\w.:]+),")
+_HELPERS = ("sandboxed_process", "webview")
+"""Processes that render an app's WebViews: their lines are about whoever uses them."""
+
+
+@dataclass(slots=True)
+class _Burst:
+    time: float
+    pid: str
+    tid: str
+    tag: str
+    level: str
+    package: str
+    heard: float
+    lines: list[str] = field(default_factory=list)
+
+
+class LogFollower:
+    """One device's log for one session. `package` is the app's; `clock` is ours."""
+
+    def __init__(self, port: int, serial: str, package: str, clock: Callable[[], float] = time.time) -> None:
+        self._port, self._serial, self._package, self._clock = port, serial, package, clock
+        self._records: list[Record] = []
+        self._pids: dict[str, str] = {}
+        self._bursts: dict[tuple[str, str, str], _Burst] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._asked: asyncio.Task[None] | None = None
+        self._last = ""
+        self._heard = 0.0
+        self._mark = ""
+        self._caught_up = False
+        self.offset = 0.0
+        """Seconds that the device's clock is ahead of ours."""
+        self.connected = False
+        self.crashed = ""
+        """`crash` or `anr` once the app's process did so; whoever acts on it clears it."""
+
+    async def start(self) -> None:
+        """Measure the clock, learn the app's processes, begin to follow. Raises AndroidError if the device is gone."""
+        await self.measure_clock()
+        now = f"{self._clock() + self.offset:.3f}"
+        found = await shell(self._port, self._serial, f"pidof {self._package}")
+        self._pids |= dict.fromkeys(found.split(), self._package)
+        self._last, self._heard = now, self._clock()
+        self._task = asyncio.get_running_loop().create_task(self._follow())
+
+    async def measure_clock(self) -> None:
+        """The device's time against ours, by the quickest of three questions; a skew is evidence, so it is a record."""
+        best: tuple[float, float] | None = None
+        for _ in range(3):
+            asked = self._clock()
+            said = await shell(self._port, self._serial, "date +%s.%N")
+            answered = self._clock()
+            if found := re.match(r"\s*(\d{6,12})(\.\d+)?", said):
+                exact = float(found[1] + (found[2] or ".5"))
+                took = answered - asked
+                if best is None or took < best[0]:
+                    best = (took, exact - (asked + answered) / 2)
+        if best is not None:
+            self.offset = best[1]
+            self._note("clock", {"offset": round(best[1], 3), "accuracy": round(best[0] / 2, 3)})
+
+    def drain(self) -> list[Record]:
+        """Complete records since the last call, and those that are still open but have gone silent."""
+        now = self._clock()
+        self._flush(lambda burst: now - burst.heard >= BURST)
+        records, self._records = self._records, []
+        return records
+
+    async def quiet(self) -> None:
+        """Wait until every open record is complete: at most a burst's silence."""
+        self._look_alive()
+        while self._bursts:
+            await asyncio.sleep(BURST / 3)
+            now = self._clock()
+            self._flush(lambda burst, now=now: now - burst.heard >= BURST)  # type: ignore[misc]
+
+    async def stop(self) -> None:
+        for task in (self._task, self._asked):
+            if task is not None:
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, AndroidError):
+                    await task
+        self._task = self._asked = None
+        self._flush(lambda _: True)
+
+    def _look_alive(self) -> None:
+        """A quiet log and a stalled one look alike: after a while of silence find out which it is."""
+        silent = self._clock() - self._heard > SILENT
+        if silent and self.connected and (self._asked is None or self._asked.done()):
+            self._asked = asyncio.get_running_loop().create_task(self._ask())
+
+    async def _ask(self) -> None:
+        """Write a line on the device and wait for it; a stream that does not bring it is opened anew."""
+        self._mark = mark = f"alive {self._clock():.3f}"
+        with contextlib.suppress(AndroidError):  # the device is gone: others notice that, and say so
+            await shell(self._port, self._serial, f"log -t {MARK} '{mark}'", limit=10)
+            await asyncio.sleep(ANSWER)
+            if self._mark and self._task is not None:
+                self._note("gap", {"why": "it had stalled", "since": self._last})
+                self.connected = False
+                self._task.cancel()
+                self._task = asyncio.get_running_loop().create_task(self._follow())
+                self._heard = self._clock()
+
+    def _note(self, kind: str, data: dict[str, object]) -> None:
+        self._records.append(Record(self._clock(), "logcat", kind, data))
+
+    async def _follow(self) -> None:
+        """Read for ever; after a break go on from the last line, and say that lines may be missing."""
+        while True:
+            try:
+                await self._read()
+                why = "the log stream ended"
+            except AndroidError as error:
+                why = str(error)
+            if self.connected:
+                self._note("gap", {"why": why, "since": self._last})
+            self.connected = False
+            await asyncio.sleep(RETRY)
+
+    async def _read(self) -> None:
+        command = f"logcat -b main,system,crash,events -v threadtime -v epoch -T {self._last}"
+        async with adb_stream(self._port, f"host:transport:{self._serial}", f"shell:{command}") as (reader, _):
+            self.connected, self._caught_up = True, False
+            while True:
+                try:
+                    raw = await reader.readline()
+                except ValueError:
+                    continue  # longer than the reader's limit: no log line
+                if not raw:
+                    return
+                self._take(raw.decode("utf-8", "replace").rstrip("\r\n"))
+
+    def _take(self, line: str) -> None:
+        match = _LINE.match(line)
+        if match is None:
+            return
+        self._heard = self._clock()
+        if not self._caught_up and float(match["time"]) - self.offset > self._heard + AHEAD:
+            return  # from before the device's clock was put right: older than all that is asked for, yet dated later
+        self._caught_up = True
+        self._last = match["time"]
+        if match["tag"] == MARK and match["text"] == self._mark:
+            self._mark = ""
+        self._processes(match)
+        package = self._pids.get(match["pid"], "")
+        if not package and self._package not in line:
+            return
+        key = (match["pid"], match["tid"], match["tag"])
+        burst = self._bursts.get(key)
+        if burst is not None and len(burst.lines) >= MAX_LINES:
+            self._finish(key)
+            burst = None
+        if burst is None:
+            when = float(match["time"]) - self.offset
+            burst = _Burst(when, match["pid"], match["tid"], match["tag"], match["level"], package, 0.0)
+            self._bursts[key] = burst
+        burst.lines.append(line)
+        burst.heard = self._clock()
+
+    def _processes(self, match: re.Match[str]) -> None:
+        tag, text = match["tag"], match["text"]
+        if tag in {"am_proc_start", "ActivityManager"} and (found := _STARTED.search(text)):
+            pid, name = found[1] or found[3], found[2] or found[4]
+            if name.partition(":")[0] == self._package or any(helper in name for helper in _HELPERS):
+                self._pids[pid] = name
+        if tag in {"am_crash", "am_anr"} and (found := _DIED.search(text)) and self._package in text:
+            self.crashed = "crash" if tag == "am_crash" else "anr"
+            self._note(self.crashed, {"package": self._package, "text": text[:500]})
+
+    def _flush(self, over: Callable[[_Burst], bool]) -> None:
+        for key in [key for key, burst in self._bursts.items() if over(burst)]:
+            self._finish(key)
+        self._records.sort(key=lambda record: record.time)
+
+    def _finish(self, key: tuple[str, str, str]) -> None:
+        burst = self._bursts.pop(key)
+        data = {
+            "pid": burst.pid, "tid": burst.tid, "tag": burst.tag, "level": burst.level, "package": burst.package,
+            "text": "\n".join(burst.lines),
+        }  # fmt: skip
+        self._records.append(Record(burst.time, "logcat", "line", data))

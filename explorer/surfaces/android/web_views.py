@@ -1,0 +1,102 @@
+"""Listens to an app's debuggable WebViews over their DevTools socket: what they ask for, and how it fails. It changes nothing.
+
+A WebView whose app allows it (`setWebContentsDebuggingEnabled`, or a debuggable build) listens on the abstract socket
+`webview_devtools_remote_<pid>`. Nothing is injected and nothing is overridden: the app's users have no DevTools either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import time
+from dataclasses import dataclass, field
+
+from explorer.devices.android.device import AndroidDevice
+from explorer.devices.android.tools import AndroidError
+from explorer.surfaces.surface import SurfaceGone
+from explorer.surfaces.web.cdp import Cdp, CdpError, Json
+from explorer.surfaces.web.records import plain_url, shortened
+from flows.record import Record
+
+_SOCKET = re.compile(r"@(webview_devtools_remote_(\d+))\s*$", re.MULTILINE)
+_ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
+_DOMAINS = ("Network.enable", "Log.enable", "Security.enable", "Page.enable")
+MOST_RECORDS = 20_000
+
+
+@dataclass(slots=True)
+class _View:
+    """One process's WebViews; `urls` maps a DevTools session to its page's address."""
+
+    cdp: Cdp
+    port: int
+    urls: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class WebViews:
+    """The WebViews of one app on one device. Call `look` now and then; `drain` gives what they did since."""
+
+    def __init__(self, device: AndroidDevice, package: str) -> None:
+        self._device, self._package = device, package
+        self._views: dict[str, _View] = {}
+        self._records: list[Record] = []
+
+    async def look(self) -> None:
+        """Attach to WebViews that are new, and let go of those whose process has ended. Raises AndroidError."""
+        there = dict(_SOCKET.findall(await self._device.shell("cat /proc/net/unix")))
+        pids = set((await self._device.shell(f"pidof {self._package}")).split()) if there else set()
+        mine = {name for name, pid in there.items() if pid in pids}
+        for name in set(self._views) - mine:
+            await self._let_go(name)
+        for name in sorted(mine - set(self._views)):
+            with contextlib.suppress(SurfaceGone, CdpError):  # it closed again, or speaks no DevTools
+                await self._attach(name)
+
+    def drain(self) -> list[Record]:
+        """All records since the last call."""
+        told, self._records = self._records, []
+        return told
+
+    async def close(self) -> None:
+        """Safe to call twice."""
+        for name in list(self._views):
+            await self._let_go(name)
+
+    async def _attach(self, name: str) -> None:
+        port = await self._device.forward(f"localabstract:{name}")
+        view = _View(Cdp(lambda *event: self._event(view, *event)), port)
+        try:
+            await view.cdp.connect(port, 5)
+            await view.cdp.call("", "Target.setAutoAttach", _ATTACH)
+        except BaseException:
+            await view.cdp.close()
+            await self._device.forward_no_more(port)
+            raise
+        self._views[name] = view
+
+    async def _let_go(self, name: str) -> None:
+        view = self._views.pop(name)
+        await view.cdp.close()
+        with contextlib.suppress(AndroidError):  # the device is gone, and the forward with it
+            await self._device.forward_no_more(view.port)
+
+    def _event(self, view: _View, session: str, method: str, p: Json) -> None:
+        if method == "Target.attachedToTarget":
+            info = p["targetInfo"]
+            view.urls[p["sessionId"]] = (info["targetId"], info.get("url", ""))
+            for domain in _DOMAINS:
+                view.cdp.post(p["sessionId"], domain)
+            view.cdp.post(p["sessionId"], "Target.setAutoAttach", _ATTACH)
+            return
+        if method == "Page.frameNavigated" and session in view.urls and not p["frame"].get("parentId"):
+            view.urls[session] = (view.urls[session][0], p["frame"].get("url", ""))
+        data = shortened(method, p)
+        if data is None or session not in view.urls or len(self._records) >= MOST_RECORDS:
+            return
+        target, url = view.urls[session]
+        frame = str(p.get("frameId") or target)
+        data |= {
+            "target": "page", "target_url": "", "frame": "", "frame_url": plain_url(url) if url else "",
+            "main": frame == target, "popup": False, "page": target,
+        }  # fmt: skip
+        self._records.append(Record(time.time(), "cdp", method, data))

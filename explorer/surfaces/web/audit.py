@@ -1,0 +1,127 @@
+"""What is amiss on a web page that no journey need break on: axe-core, forms and cookies, read from our isolated world.
+
+The page's own scripts and its content policy never meet it: it asks for nothing over the network, changes no element, and
+its globals are not the page's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from explorer.surfaces.surface import Audited
+from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.state import FrameState
+from flows.flaw import ACCESSIBILITY, Flaw, Weight
+from flows.recognise.fingerprint import place
+
+if TYPE_CHECKING:
+    from explorer.surfaces.web.surface import WebSurface
+
+LIMIT = 4.0
+"""Seconds that a frame has to answer; looking is not worth a longer pause."""
+MOST_FRAMES = 4
+_SESSION = re.compile(r"sess|(^|[._-])s?id$|auth|token|jwt|login|remember|logged", re.IGNORECASE)
+_FOR_SCRIPTS = re.compile(r"[cx]srf", re.IGNORECASE)
+"""A token that scripts must read to send it back is no session."""
+_FORMS = {
+    "form-sent-in-clear": (Weight.SERIOUS, "The page is encrypted, and its form goes to an address that is not"),
+    "form-password-in-address": (Weight.SERIOUS, "The form sends its fields in the address, where logs and histories keep them"),
+    "form-password-in-clear": (Weight.SERIOUS, "The page that asks for it is not encrypted"),
+    "form-no-autocomplete": (Weight.MINOR, "«autocomplete» is missing: current-password or new-password"),
+}  # fmt: skip
+
+
+async def audit(surface: WebSurface) -> Audited:
+    """Look at the page in front, its main document and the first frames in it. Never raises CdpError."""
+    flaws: list[Flaw] = []
+    problem = ""
+    frames = [f for f in surface.watch.page_frames(surface.page) if not f.error and f.url.startswith("http")]
+    for frame in frames[:MOST_FRAMES]:
+        where = place(frame.url)
+        if frame.parent and where in surface.audited:
+            continue  # a widget that stands on every page was looked at
+        try:
+            said = await _ask(surface, frame)
+            surface.audited.add(where)
+        except (CdpError, ValueError) as error:
+            problem = f"A page could not be looked at: {error}."
+            break  # one that does not answer now is not asked for its frames
+        problem = problem or str(said["problem"])
+        name = surface.watch.key(frame)
+        flaws += [*_accessibility(said["axe"], name), *_forms(said["forms"], name)]
+    if frames and not frames[0].parent:
+        try:
+            flaws += _cookies(await _cookies_of(surface, frames[0]))
+        except CdpError as error:
+            problem = problem or f"Its cookies could not be read: {error}."
+    return Audited(tuple(flaws), problem)
+
+
+async def _ask(surface: WebSurface, frame: FrameState) -> Json:
+    """What the script tells of a frame; axe-core is brought there the first time."""
+    if not await surface.evaluate(frame, "typeof axe === 'object'", LIMIT):
+        await surface.evaluate(frame, f"{_source('axe_playwright_python', 'axe.min.js')};0", LIMIT)
+    text = await surface.evaluate(frame, _source("explorer.surfaces.web", "audit.js"), LIMIT, promised=True)
+    return dict(json.loads(str(text)))
+
+
+def _source(package: str, name: str) -> str:
+    return resources.files(package).joinpath(name).read_text(encoding="utf-8")
+
+
+def _accessibility(violations: Sequence[Sequence[Any]], frame: str) -> Iterator[Flaw]:
+    for rule, impact, said, selector, words, why in violations:
+        weight = Weight(impact) if impact in set(Weight) else Weight.MINOR
+        detail = ": ".join(filter(None, (f"«{words}»" if words else "", str(why).strip().rstrip("."))))
+        yield Flaw(f"{ACCESSIBILITY}{rule}", weight, str(said)[:300], _within(str(selector)[:300], frame), detail[:400])
+
+
+def _forms(found: Sequence[Sequence[Any]], frame: str) -> Iterator[Flaw]:
+    for rule, secret, name, goal in found:
+        weight, text = _FORMS[rule]
+        if rule == "form-sent-in-clear" and secret:
+            weight = Weight.CRITICAL
+        yield Flaw(rule, weight, text, _within(f"«{name}»", frame), f"To {goal}" if goal else "")
+
+
+def _within(control: str, frame: str) -> str:
+    return f"{control} in {frame}" if frame else control
+
+
+async def _cookies_of(surface: WebSurface, frame: FrameState) -> Sequence[Json]:
+    """The cookies of an encrypted page, without their values; none where it is not encrypted. Raises CdpError."""
+    if not frame.url.startswith("https:"):
+        return ()
+    answer = await surface.watch.cdp.call(frame.session, "Network.getCookies", {"urls": [frame.url]}, LIMIT)
+    return [{key: value for key, value in cookie.items() if key != "value"} for cookie in answer.get("cookies", ())]
+
+
+def _cookies(cookies: Sequence[Json]) -> Iterator[Flaw]:
+    """What is missing from cookies that look like somebody's session."""
+    for cookie in cookies:
+        name, domain = str(cookie.get("name", ""))[:100], str(cookie.get("domain", "")).lstrip(".")[:200]
+        if not _SESSION.search(name) or _FOR_SCRIPTS.search(name):
+            continue
+        control = f"cookie «{name}» of {domain}"
+        if not cookie.get("secure"):
+            yield Flaw(
+                "cookie-not-secure",
+                Weight.SERIOUS,
+                "It is not marked Secure, and goes out over http too",
+                control,
+                everywhere=True,
+            )
+        if not cookie.get("httpOnly"):
+            yield Flaw("cookie-for-scripts", Weight.MODERATE, "It is not marked HttpOnly", control, everywhere=True)
+        if not cookie.get("sameSite"):
+            yield Flaw(
+                "cookie-for-any-site",
+                Weight.MINOR,
+                "It has no SameSite: browsers differ in what they take it for",
+                control,
+                everywhere=True,
+            )

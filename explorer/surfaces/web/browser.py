@@ -1,0 +1,320 @@
+"""A browser for many sessions: launched with a private HOME and the run's own roots, watched over raw CDP."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from playwright.async_api import Browser as PlaywrightBrowser
+from playwright.async_api import BrowserContext, Dialog, Playwright, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from explorer.devices.browser_setup import (
+    SetupError,
+    certutil_environment,
+    find_browser,
+    find_certutil,
+    install_certutil,
+    is_root,
+)
+from explorer.devices.devices import AndroidRow, Device
+from explorer.surfaces.surface import SurfaceGone
+from explorer.surfaces.web.cdp import CdpError
+from explorer.surfaces.web.recorder import Recorder
+from explorer.surfaces.web.sign_in import SignIn
+from explorer.surfaces.web.surface import Network, WebSurface
+from explorer.surfaces.web.targets import BrowserWatch
+
+Endpoint = tuple[str, int]
+
+FLAGS = (
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--disable-domain-reliability", "--disable-gpu", "--disable-search-engine-choice-screen",
+    "--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider",
+)  # fmt: skip
+"""What keeps Chromium from calling its vendor; none of them changes what it trusts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """An observing proxy for one session: its port on loopback, and what gives its records."""
+
+    port: int
+    network: Network
+
+
+class Browser:
+    """One full Chromium. Use it as an async context manager; after it, `netlog` can be read.
+
+    `ca` are PEM files with roots to trust in this browser only; `resolve` maps host and port to an address;
+    `only_resolved` shuts out all other names. Raises SurfaceGone if the browser cannot be started, SetupError if
+    there is none.
+    """
+
+    def __init__(
+        self, *, ca: Sequence[Path] = (), resolve: Sequence[tuple[Endpoint, str]] = (), only_resolved: bool = False,
+        headed: bool = False, netlog: Path | None = None, executable: Path | None = None,
+    ) -> None:  # fmt: skip
+        self.netlog = netlog
+        self.version = ""
+        self.port = 0
+        """Where its DevTools listen on loopback."""
+        self._ca, self._resolve, self._only_resolved = tuple(ca), tuple(resolve), only_resolved
+        self._headed, self._executable = headed, executable
+        self._home: Path | None = None
+        self._playwright: Playwright | None = None
+        self._browser: PlaywrightBrowser | None = None
+        self._watch = BrowserWatch()
+        self._gate = asyncio.Lock()
+
+    async def __aenter__(self) -> Browser:
+        try:
+            await self._start()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def _start(self) -> None:
+        executable = self._executable or await find_browser()
+        if executable is None:
+            raise SurfaceGone("No browser was found. «trustwalk doctor web --fix» puts one there.")
+        self._home = Path(tempfile.mkdtemp(prefix="trustwalk-home-"))
+        await self._trust()
+        self._playwright = await async_playwright().start()
+        try:
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=executable, headless=not self._headed, args=self._arguments(), timeout=30_000,
+                chromium_sandbox=not is_root(), handle_sigint=False, handle_sigterm=False, handle_sighup=False,
+                env={**os.environ, "HOME": str(self._home)},
+            )  # fmt: skip
+        except PlaywrightError as error:
+            first = str(error).strip().split("\n", maxsplit=1)[0]
+            raise SurfaceGone(f"The browser {executable} could not be started: {first}") from error
+        self.version = self._browser.version
+        self.port = await _devtools_port(self._browser)
+        await self._watch.start(self.port)
+
+    def _arguments(self) -> list[str]:
+        arguments = [*FLAGS, "--remote-debugging-port=0"]
+        rules = resolver_rules(self._resolve, only=self._only_resolved)
+        if rules:
+            arguments.append(f"--host-resolver-rules={rules}")
+        if self.netlog is not None:
+            arguments.append(f"--log-net-log={self.netlog.resolve()}")
+        return arguments
+
+    async def _trust(self) -> None:
+        """Put the run's roots into an NSS database of the private HOME: Chromium then trusts them as a user's own,
+        and still names every other fault (WEB.md)."""
+        assert self._home is not None
+        if not self._ca:
+            return
+        store = self._home / ".pki" / "nssdb"
+        store.mkdir(parents=True)
+        certutil = find_certutil() or await install_certutil()
+        environment = certutil_environment(certutil)
+        await _certutil(certutil, environment, "-d", f"sql:{store}", "-N", "--empty-password")
+        number = 0
+        for path in self._ca:
+            for block in _certificates(path):
+                number += 1
+                file = self._home / f"root{number}.pem"
+                file.write_text(block, encoding="ascii")
+                await _certutil(
+                    certutil,
+                    environment,
+                    "-d",
+                    f"sql:{store}",
+                    "-A",
+                    "-t",
+                    "C,,",
+                    "-n",
+                    f"trustwalk {number}",
+                    "-i",
+                    str(file),
+                )
+
+    async def context(
+        self, device: Device | None = None, storage_state: Path | None = None, **more: Any
+    ) -> BrowserContext:
+        """A bare Playwright context of this browser, for those who walk it by hand."""
+        if self._browser is None:
+            raise SurfaceGone("The browser is not running.")
+        try:
+            context = await self._browser.new_context(
+                **self._options(device), storage_state=storage_state, accept_downloads=True, **more
+            )
+        except PlaywrightError as error:
+            raise SurfaceGone(f"The browser opened no session: {str(error).split(chr(10), maxsplit=1)[0]}") from error
+        context.set_default_timeout(10_000)
+        return context
+
+    def _options(self, device: Device | None) -> dict[str, Any]:
+        if isinstance(device, AndroidRow):
+            raise SurfaceGone("An Android device cannot show a web session of the desktop browser.")
+        options: dict[str, Any] = {}
+        if device is not None and device.emulate:
+            assert self._playwright is not None
+            known = self._playwright.devices
+            if device.emulate not in known:
+                raise SurfaceGone(f"Playwright knows no device «{device.emulate}»; see its list of devices.")
+            options = {k: v for k, v in known[device.emulate].items() if k != "default_browser_type"}
+        if device is not None and device.viewport:
+            options["viewport"] = {"width": device.viewport[0], "height": device.viewport[1]}
+        elif "viewport" not in options:
+            options["viewport"] = {"width": 1280, "height": 800}
+        if device is not None and device.locale:
+            options["locale"] = device.locale.replace("_", "-")
+        return options
+
+    async def surface(
+        self, session_id: str, target_url: str, device: Device | None = None, *, storage_state: Path | None = None,
+        let_past: frozenset[Endpoint] = frozenset(), allowed_origins: Sequence[str] = (), recorder: Recorder | None = None,
+        signs_in: Callable[[str], bool] | None = None, through: Through | None = None,
+    ) -> WebSurface:  # fmt: skip
+        """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
+
+        With `signs_in`, which tells the target's own addresses, the browser's own question for a password is shown as a
+        form for these; without it, it is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past. With `through`
+        all its connections pass through that proxy, those to loopback too.
+        Raises SurfaceGone if the browser died or opens nothing any more."""
+        try:
+            return await self._surface(target_url, device, storage_state, let_past, recorder, signs_in, through)
+        except (PlaywrightError, CdpError, TimeoutError) as error:
+            first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
+            raise SurfaceGone(f"The browser opened no session: {first}") from error
+
+    async def _surface(
+        self, target_url: str, device: Device | None, storage_state: Path | None, let_past: frozenset[Endpoint],
+        recorder: Recorder | None, signs_in: Callable[[str], bool] | None, through: Through | None,
+    ) -> WebSurface:  # fmt: skip
+        more = dict(recorder.options()) if recorder else {}
+        if through is not None:
+            more["proxy"] = {"server": f"http://127.0.0.1:{through.port}", "bypass": "<-loopback>"}
+        context = await self.context(device, storage_state, **more)
+        context.on("dialog", _keep)
+        if recorder is not None:
+            await recorder.start(context)
+        async with self._gate:
+            page = await context.new_page()
+            probe = await context.new_cdp_session(page)
+            info = (await probe.send("Target.getTargetInfo"))["targetInfo"]
+            await probe.detach()
+        context_id = str(info["browserContextId"])
+        watch = self._watch.context(context_id)
+        downloads = tempfile.mkdtemp(prefix="trustwalk-downloads-")
+        await self._watch.cdp.call(
+            "", "Browser.setDownloadBehavior",
+            {"behavior": "allowAndName", "browserContextId": context_id, "downloadPath": downloads, "eventsEnabled": True},
+        )  # fmt: skip
+        if let_past:
+            watch.let(let_past)
+        async with asyncio.timeout(10):
+            while info["targetId"] not in watch.pages:
+                watch.stir.clear()
+                await watch.stir.wait()
+
+        async def close() -> None:
+            if recorder is not None:
+                await recorder.stop()
+            try:
+                async with asyncio.timeout(10):
+                    await context.close()
+            except (PlaywrightError, TimeoutError):
+                pass  # the browser is gone, and the context with it
+            if recorder is not None:
+                recorder.keep()
+            self._watch.forget(context_id)
+            shutil.rmtree(downloads, ignore_errors=True)
+
+        sign_in = SignIn(self._watch.cdp, signs_in, self._watch.hear) if signs_in else None
+        surface = WebSurface(watch, target_url, close, recorder, sign_in, through.network if through else None)
+        surface.context_id = context_id
+        return surface
+
+    async def close(self) -> None:
+        """End the browser and remove its HOME. Safe to call twice."""
+        await self._watch.cdp.close()
+        browser, self._browser = self._browser, None
+        playwright, self._playwright = self._playwright, None
+        try:
+            async with asyncio.timeout(20):
+                if browser is not None:
+                    await browser.close()
+                if playwright is not None:
+                    await playwright.stop()
+        except (PlaywrightError, TimeoutError):
+            pass  # it died before us
+        if self._home is not None:
+            shutil.rmtree(self._home, ignore_errors=True)
+            self._home = None
+
+
+def _keep(dialog: Dialog) -> None:
+    """Listening keeps Playwright from answering dialogs by itself; the surface answers them over CDP."""
+
+
+def resolver_rules(resolve: Sequence[tuple[Endpoint, str]], *, only: bool) -> str:
+    """Chromium's `--host-resolver-rules` for entries of curl's `--resolve`."""
+    rules = []
+    for (host, port), address in resolve:
+        at = f"[{address}]" if ":" in address and not address.startswith("[") else address
+        rules.append(f"MAP {host}:{port} {at}:{port}")
+    if only:
+        rules += ["MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"]  # where the observing proxy listens
+    return ",".join(rules)
+
+
+async def _devtools_port(browser: PlaywrightBrowser) -> int:
+    """The port that the browser chose for its DevTools. One that we chose could meanwhile be somebody else's browser,
+    and we would listen to that one. Read from the profile's `DevToolsActivePort`, which CDP `SystemInfo.getInfo` leads to.
+
+    Raises SurfaceGone if the browser does not tell it."""
+    try:
+        session = await browser.new_browser_cdp_session()
+        line = str((await session.send("SystemInfo.getInfo"))["commandLine"])
+        await session.detach()
+        profile = re.search(r"--user-data-dir=(.+?)(?= --|$)", line)
+        active = Path(profile[1].strip('"') if profile else "", "DevToolsActivePort")
+        async with asyncio.timeout(10):
+            while not active.is_file() or "\n" not in (told := active.read_text(encoding="ascii")):  # noqa: ASYNC110 — a file of another process
+                await asyncio.sleep(0.02)  # it is written beside the pipe that Playwright waits for
+        return int(told.split("\n", maxsplit=1)[0])
+    except (PlaywrightError, OSError, ValueError) as error:  # a TimeoutError is an OSError
+        raise SurfaceGone("The browser does not say where its DevTools listen.") from error
+
+
+def _certificates(path: Path) -> list[str]:
+    try:
+        text = path.read_text(encoding="ascii", errors="replace")
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read ({error.strerror}).") from error
+    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+    blocks = [begin + part.split(end)[0] + end + "\n" for part in text.split(begin)[1:] if end in part]
+    if not blocks:
+        raise SetupError(f"{path} holds no certificate in PEM form.")
+    return blocks
+
+
+async def _certutil(program: Path, environment: Mapping[str, str], *arguments: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        program, *arguments, env=dict(environment), stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, told = await process.communicate()
+    if process.returncode != 0:
+        raise SetupError(f"certutil could not take the private root: {told.decode(errors='replace').strip()[:200]}")

@@ -1,0 +1,347 @@
+"""Hands: taps, typing, choosing, uploading, tabs and dialogs, as real input events over CDP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.state import FrameState
+from flows.step import Action, ActionKind
+
+if TYPE_CHECKING:
+    from explorer.surfaces.web.surface import WebSurface
+
+GONE = "It is not on the screen any more."
+_KEYS: dict[str, tuple[str, int, str]] = {  # key → code, virtual key code, text
+    "Enter": ("Enter", 13, "\r"), "Tab": ("Tab", 9, ""), "Escape": ("Escape", 27, ""), "Backspace": ("Backspace", 8, ""),
+    "Delete": ("Delete", 46, ""), " ": ("Space", 32, " "), "Space": ("Space", 32, " "), "ArrowDown": ("ArrowDown", 40, ""),
+    "ArrowUp": ("ArrowUp", 38, ""), "ArrowLeft": ("ArrowLeft", 37, ""), "ArrowRight": ("ArrowRight", 39, ""),
+    "PageDown": ("PageDown", 34, ""), "PageUp": ("PageUp", 33, ""), "Home": ("Home", 36, ""), "End": ("End", 35, ""),
+}  # fmt: skip
+_SET = frozenset({"date", "time", "datetime-local", "month", "week", "color", "range"})
+_SPACED = frozenset({"checkbox", "radio", "switch"})
+
+
+class Hands:
+    """Carries out actions; each returns a problem as a sentence, or nothing. May raise CdpError."""
+
+    def __init__(self, surface: WebSurface) -> None:
+        self._s = surface
+
+    async def do(self, action: Action) -> str:  # noqa: PLR0912 - one case for each kind of action
+        if self._s.dialog_text() and action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.WAIT):
+            return "A dialog of the browser is open and must be answered first."
+        match action.kind:
+            case ActionKind.OPEN:
+                return await self._go(self._s.target_url)
+            case ActionKind.TAP:
+                return await (self._by_keyboard(action) if action.keyboard else self._tap(action))
+            case ActionKind.TYPE:
+                return await self._type(action)
+            case ActionKind.PRESS:
+                return await self._press(action.text or "Enter", action)
+            case ActionKind.CHOOSE:
+                return await self._choose(action)
+            case ActionKind.UPLOAD:
+                return await self._upload(action)
+            case ActionKind.SCROLL:
+                frame = self._s.watch.frames[self._s.page]
+                await self._s.evaluate(frame, f"__tw.scroll({-1 if action.text == 'up' else 1})")
+                return ""
+            case ActionKind.BACK:
+                return await self._back()
+            case ActionKind.RELAUNCH:
+                return await self._relaunch()
+            case ActionKind.SWITCH:
+                return await self._switch(action.text)
+            case ActionKind.ROTATE:
+                return "A browser's window cannot be turned."
+            case ActionKind.ACCEPT | ActionKind.DISMISS:
+                return await self._answer(action.kind is ActionKind.ACCEPT, action.text)
+            case _:
+                return ""
+
+    # -- pointing --------------------------------------------------------------------------------------------------
+
+    def _element(self, ref: str) -> tuple[FrameState, int] | None:
+        index, _, number = ref.partition(":")
+        if not (index.isdigit() and number.isdigit()) or int(index) >= len(self._s.shown):
+            return None
+        frame = self._s.shown[int(index)]
+        return (frame, int(number)) if frame.id in self._s.watch.frames and frame.context else None
+
+    async def _ask(self, action: Action, function: str, *more: Any) -> tuple[FrameState, Json] | None:
+        found = self._element(action.ref)
+        if found is None:
+            return None
+        arguments = ",".join(json.dumps(a) for a in (found[1], *more))
+        answer = await self._s.evaluate(found[0], f"__tw.{function}({arguments})")
+        return found[0], {"gone": 1} if answer is None else answer
+
+    async def _tap(self, action: Action) -> str:
+        asked = await self._ask(action, "locate")
+        if asked is None or "gone" in asked[1]:
+            return GONE
+        frame, spot = asked
+        for word, sentence in (("hidden", "It cannot be seen."), ("outside", "It cannot be scrolled into view.")):
+            if word in spot:
+                return sentence
+        if "covered" in spot:
+            return f"Something lies on top of it: «{spot['covered']}»."
+        point = await self._in_window(frame, spot["x"], spot["y"])
+        if isinstance(point, str):
+            return point
+        await self._click(*point, max(action.times, 1))
+        return ""
+
+    async def _in_window(self, frame: FrameState, x: float, y: float) -> tuple[float, float] | str:
+        """The point in the top window, through all frames above; a sentence if something covers it there."""
+        levels: list[tuple[FrameState, float, float]] = []
+        while frame.parent:
+            above = self._s.watch.frames.get(frame.parent)
+            if above is None:
+                return GONE
+            origin = await self._s.evaluate(above, f"__tw.frameAt({json.dumps(frame.id)})")
+            if not origin:
+                return "The frame that it is in cannot be seen."
+            x, y = x + origin[0], y + origin[1]
+            levels.append((frame, x, y))
+            frame = above
+        for child, cx, cy in levels:
+            above = self._s.watch.frames[child.parent]
+            over = await self._s.evaluate(above, f"__tw.frameHit({json.dumps(child.id)},{cx},{cy})")
+            if over != "ok":
+                return f"Something lies on top of it: «{over}»." if over else "It cannot be scrolled into view."
+        return x, y
+
+    async def _click(self, x: float, y: float, times: int) -> None:
+        session = self._s.session
+        at: Json = {"x": x, "y": y, "button": "left"}
+        await self._send(session, "Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y})
+        for count in range(1, min(times, 20) + 1):
+            await self._send(
+                session, "Input.dispatchMouseEvent", {"type": "mousePressed", "clickCount": count, "buttons": 1, **at}
+            )
+            await self._send(session, "Input.dispatchMouseEvent", {"type": "mouseReleased", "clickCount": count, **at})
+
+    async def _send(self, session: str, method: str, params: Json, limit: float = 4.0) -> None:
+        """Send input; an answer is not waited for once a dialog is open or the page is gone."""
+        watch = self._s.watch
+        task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, limit))
+        while not task.done():
+            watch.stir.clear()
+            if self._s.page in watch.dialogs or session not in watch.targets:
+                task.cancel()
+                break
+            waiter = asyncio.get_running_loop().create_task(watch.stir.wait())
+            await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
+            waiter.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            current = asyncio.current_task()
+            if current is not None and current.cancelling():
+                raise
+        except CdpError:
+            if session in watch.targets:
+                raise
+
+    async def _by_keyboard(self, action: Action) -> str:
+        asked = await self._ask(action, "focus")
+        if asked is None or "gone" in asked[1]:
+            return GONE
+        _, at = asked
+        if "locked" in at:
+            return "It is switched off."
+        if not at["focused"]:
+            return "The keyboard cannot reach it."
+        key = " " if at["type"] in _SPACED or at["role"] in _SPACED else "Enter"
+        for _ in range(max(action.times, 1)):
+            await self._key(key)
+        return ""
+
+    # -- typing ----------------------------------------------------------------------------------------------------
+
+    async def _key(self, key: str) -> None:
+        code, number, text = _KEYS.get(key, (key, 0, key if len(key) == 1 else ""))
+        name = " " if key == "Space" else key
+        event: Json = {"key": name, "code": code, "windowsVirtualKeyCode": number}
+        kind = "keyDown" if text else "rawKeyDown"
+        session = self._s.session
+        await self._send(session, "Input.dispatchKeyEvent", {"type": kind, **event, **({"text": text} if text else {})})
+        if self._s.page not in self._s.watch.dialogs:
+            await self._send(session, "Input.dispatchKeyEvent", {"type": "keyUp", **event})
+
+    async def _press(self, key: str, action: Action) -> str:
+        if key not in _KEYS and len(key) != 1:
+            return f"There is no key called «{key}»."
+        if action.ref:
+            asked = await self._ask(action, "focus")
+            if asked is None or "gone" in asked[1]:
+                return GONE
+        for _ in range(max(action.times, 1)):
+            await self._key(key)
+        return ""
+
+    async def _type(self, action: Action) -> str:
+        asked = await self._ask(action, "prepare")
+        if asked is None or "gone" in asked[1]:
+            return GONE
+        frame, field = asked
+        if "locked" in field:
+            return "It takes no text now."
+        if field["kind"] in _SET:
+            await self._ask(action, "set", action.text)
+            return ""
+        if not field["focused"]:
+            return "It does not take the focus."
+        text = action.text if field["multi"] else " ".join(action.text.splitlines())
+        if not text:
+            if not field["empty"]:
+                await self._key("Delete")
+            return ""
+        session = frame.session
+        if len(text) > 1:
+            await self._send(session, "Input.insertText", {"text": text[:-1]})
+        last = text[-1]
+        if last in "\r\n" or len(last.encode("utf-16-le")) > 2:
+            await self._send(session, "Input.insertText", {"text": last})
+        else:
+            event = {
+                "key": last,
+                "windowsVirtualKeyCode": ord(last.upper()) if last.isascii() and last.isalnum() else 0,
+            }
+            await self._send(self._s.session, "Input.dispatchKeyEvent", {"type": "keyDown", "text": last, **event})
+            await self._send(self._s.session, "Input.dispatchKeyEvent", {"type": "keyUp", **event})
+        return ""
+
+    async def _choose(self, action: Action) -> str:
+        asked = await self._ask(action, "choose", action.text)
+        if asked is None or "gone" in asked[1]:
+            return GONE
+        answer = asked[1]
+        if "locked" in answer:
+            return "It is switched off."
+        if "missing" in answer:
+            return f"It has no option «{action.text}»."
+        if "other" in answer:
+            return await self._type(action) if answer["other"] == "input" else await self._tap(action)
+        return ""
+
+    async def _upload(self, action: Action) -> str:
+        path = Path(action.text)
+        if not path.is_file():
+            return f"There is no file «{path.name}» to send."
+        found = self._element(action.ref)
+        if found is None:
+            return GONE
+        frame, number = found
+        watch = self._s.watch
+        answer = await watch.cdp.call(
+            frame.session, "Runtime.evaluate",
+            {"expression": f"(e => e && e.localName === 'input' && e.type === 'file' ? e : null)(__tw.ref({number}))", "contextId": frame.context},
+        )  # fmt: skip
+        handle = answer.get("result", {})
+        if handle.get("objectId"):
+            await watch.cdp.call(
+                frame.session, "DOM.setFileInputFiles", {"files": [str(path.resolve())], "objectId": handle["objectId"]}
+            )
+            return ""
+        watch.choosers.pop(self._s.page, None)
+        problem = await self._tap(action)
+        if problem:
+            return problem
+        chooser = await self._chooser()
+        if chooser is None:
+            return "No window to choose a file came up."
+        await watch.cdp.call(
+            chooser["session"], "DOM.setFileInputFiles",
+            {"files": [str(path.resolve())], "backendNodeId": chooser["backendNodeId"]},
+        )  # fmt: skip
+        return ""
+
+    async def _chooser(self) -> Json | None:
+        watch = self._s.watch
+        try:
+            async with asyncio.timeout(2.0):
+                while self._s.page not in watch.choosers:
+                    watch.stir.clear()
+                    await watch.stir.wait()
+        except TimeoutError:
+            return None
+        return watch.choosers.pop(self._s.page)
+
+    # -- going places ----------------------------------------------------------------------------------------------
+
+    async def _go(self, url: str) -> str:
+        if not self._s.watch.pages:
+            return await self._switch("new")
+        return await self._navigate("Page.navigate", {"url": url})
+
+    async def _navigate(self, method: str, params: Json) -> str:
+        """Start a navigation without waiting for its end; what the page asks before it is left is answered with yes."""
+        watch, session, page = self._s.watch, self._s.session, self._s.page
+        task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, 30.0))
+        task.add_done_callback(_forget)
+        sent = asyncio.get_running_loop().time()
+        while not task.done():
+            watch.stir.clear()
+            dialog = watch.dialogs.get(page)
+            if dialog is not None:
+                await watch.cdp.call(dialog["session"], "Page.handleJavaScriptDialog", {"accept": True})
+                watch.dialogs.pop(page, None)
+            if any(r.kind == "Document" and r.frame == page and r.started >= sent for r in watch.requests.values()):
+                break
+            waiter = asyncio.get_running_loop().create_task(watch.stir.wait())
+            await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED, timeout=2.0)
+            waiter.cancel()
+            if asyncio.get_running_loop().time() - sent > 5:
+                break
+        return ""
+
+    async def _back(self) -> str:
+        watch = self._s.watch
+        history = await watch.cdp.call(self._s.session, "Page.getNavigationHistory")
+        at = history["currentIndex"]
+        entries = history["entries"]
+        if at > 0 and not (at == 1 and entries[0]["url"] == "about:blank"):
+            return await self._navigate("Page.navigateToHistoryEntry", {"entryId": entries[at - 1]["id"]})
+        if len(watch.pages) > 1:
+            await watch.cdp.call("", "Target.closeTarget", {"targetId": self._s.page})
+            return ""
+        return "There is nothing to go back to."
+
+    async def _relaunch(self) -> str:
+        if not self._s.watch.pages:
+            return await self._switch("new")
+        return await self._navigate("Page.reload", {})
+
+    async def _switch(self, text: str) -> str:
+        surface, watch = self._s, self._s.watch
+        if text == "new":
+            await surface.new_page()
+            return await self._navigate("Page.navigate", {"url": surface.target_url})
+        if not text.isdigit() or int(text) >= len(watch.pages):
+            return f"There is no tab {text}."
+        surface.page = watch.pages[int(text)]
+        await watch.cdp.call(surface.session, "Page.bringToFront")
+        return ""
+
+    async def _answer(self, accept: bool, text: str) -> str:
+        dialog = self._s.watch.dialogs.get(self._s.page)
+        if dialog is None:
+            return "No dialog is open."
+        answer: Json = {"accept": accept}
+        if accept and dialog.get("type") == "prompt":
+            answer["promptText"] = text
+        await self._s.watch.cdp.call(dialog["session"], "Page.handleJavaScriptDialog", answer)
+        self._s.watch.dialogs.pop(self._s.page, None)
+        return ""
+
+
+def _forget(task: asyncio.Task[Json]) -> None:
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,120 @@
+"""Records a web session for those who want to look closer: a HAR of its requests, and a trace for Playwright's viewer.
+
+The trace has a snapshot of the page before each action, and one at the end. Nothing is kept as the browser recorded it:
+`web_redact` goes over all of it first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import BrowserContext
+from playwright.async_api import Error as PlaywrightError
+
+from explorer.surfaces.web.redact import har, trace_line
+from flows.step import Action
+
+SNAPSHOT = 2.0
+"""Seconds that a page has to be painted for the trace; one whose script runs forever has no picture in it."""
+_LOST = (PlaywrightError, TimeoutError)
+
+
+@dataclass(slots=True)
+class Recorder:
+    """One session's recording. `folder` is where `NAME.har` and `NAME.trace.zip` go; `kinds` says which of them."""
+
+    folder: Path
+    name: str
+    kinds: frozenset[str]
+    secrets: set[str] = field(default_factory=set)
+    _raw: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="trustwalk-recording-")))
+    _context: BrowserContext | None = None
+    _open: bool = False
+
+    def options(self) -> Mapping[str, Any]:
+        """What the browser context must be made with."""
+        if "har" not in self.kinds:
+            return {}
+        return {"record_har_path": self._raw / "raw.har", "record_har_content": "omit"}
+
+    async def start(self, context: BrowserContext) -> None:
+        """Begin to trace. Raises Playwright's Error if the browser is gone."""
+        if "trace" in self.kinds:
+            await context.tracing.start(title=self.name, snapshots=True, screenshots=False, sources=False)
+            self._context = context
+
+    async def before(self, action: Action, page: int, *, paint: bool) -> None:
+        """Take note of what is about to be done, and how the page looks before it (`paint`: if it can be looked at)."""
+        if action.secret and action.text:
+            self.secrets.add(action.text)
+        await self._mark(f"{action.kind.value} {action.label or action.text}".strip()[:200], page, paint=paint)
+
+    async def stop(self) -> None:
+        """End the trace; the context is closed after it."""
+        if self._context is None:
+            return
+        context = self._context
+        await self._mark("the end of the session", -1, paint=True)
+        with contextlib.suppress(*_LOST):
+            async with asyncio.timeout(20):
+                if self._open:
+                    await context.tracing.group_end()
+                await context.tracing.stop(path=self._raw / "raw.zip")
+        self._context = None
+
+    def keep(self) -> None:
+        """Write what was recorded, cleaned, into the folder. What a dying browser left unfinished is not kept."""
+        for file, write, suffix in (("raw.har", self._har, "har"), ("raw.zip", self._trace, "trace.zip")):
+            if (self._raw / file).is_file():
+                self._written(write, self._raw / file, self.folder / f"{self.name}.{suffix}")
+        shutil.rmtree(self._raw, ignore_errors=True)
+
+    @staticmethod
+    def _written(write: Callable[[Path, Path], None], raw: Path, kept: Path) -> None:
+        try:
+            write(raw, kept)
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            kept.unlink(missing_ok=True)
+
+    async def _mark(self, title: str, page: int, *, paint: bool) -> None:
+        """A group of the trace that lasts until the next one, with a snapshot at its start."""
+        context = self._context
+        if context is None:
+            return
+        with contextlib.suppress(*_LOST):
+            async with asyncio.timeout(SNAPSHOT):
+                if self._open:
+                    await context.tracing.group_end()
+                await context.tracing.group(title)
+                self._open = True
+                if paint and context.pages:
+                    shown = (
+                        context.pages[page] if -len(context.pages) <= page < len(context.pages) else context.pages[-1]
+                    )
+                    await shown.evaluate("document.readyState")  # any question makes Playwright take a snapshot
+
+    def _har(self, raw: Path, kept: Path) -> None:
+        kept.write_text(har(json.loads(raw.read_text(encoding="utf-8")), self.secrets), encoding="utf-8")
+
+    def _trace(self, raw: Path, kept: Path) -> None:
+        with zipfile.ZipFile(raw) as old, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:
+            wanted = set[str]()
+            for name in ("trace.trace", "trace.network"):
+                lines = []
+                for line in filter(None, old.read(name).decode().split("\n")):
+                    text, body = trace_line(line, self.secrets)
+                    lines.append(text)
+                    wanted.add(body)
+                new.writestr(name, "\n".join(lines) + "\n")
+            for entry in old.infolist():
+                if entry.filename in wanted or entry.filename.removeprefix("resources/") in wanted:
+                    new.writestr(entry.filename, old.read(entry))

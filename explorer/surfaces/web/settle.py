@@ -1,0 +1,115 @@
+"""When a page is at rest: told by its requests and its changes, never by a fixed wait."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from explorer.surfaces.surface import Settled
+from explorer.surfaces.web.cdp import Json
+from explorer.surfaces.web.state import FrameState
+
+if TYPE_CHECKING:
+    from explorer.surfaces.web.surface import WebSurface
+
+QUIET = 0.07
+"""Seconds without a change or request after which a page is at rest."""
+ERROR_PAGE = 1.5
+"""Seconds that the browser has to put its error page where a document failed; not every failed document gets one."""
+RESTLESS = 0.6
+"""Seconds after which changes that no request goes with (an animation, a clock) are not waited for any more."""
+
+
+async def settle(surface: WebSurface, limit: float, *, change: bool) -> Settled:
+    """Wait for rest, at most `limit` seconds; with `change`, for another screen than the last observed one first."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    end = begun + limit
+    watch = surface.watch
+    if change and not await _other(surface, end):
+        return Settled(_how(surface, "quiet"), time.time(), tuple(surface.outstanding()))
+    calm_since = loop.time() if change else surface.acted or begun
+    while True:
+        watch.stir.clear()
+        now = loop.time()
+        if surface.page in watch.crashed:
+            return Settled("crashed", time.time())
+        if watch.dialogs.get(surface.page):
+            return Settled("quiet", time.time())
+        pending = surface.outstanding()
+        parsing = watch.parsing(surface.page, surface.since)  # a busy browser parses long after the last byte came
+        if now >= end:
+            return Settled(_how(surface, "pending" if pending or parsing else "quiet"), time.time(), tuple(pending))
+        last = max(watch.active_at, surface.acted)
+        if not pending and not parsing:
+            torn = bool(watch.torn)
+            busy_with_itself = not torn and now - max(calm_since, _last_request(surface)) > RESTLESS
+            rest = last + (ERROR_PAGE if torn else QUIET)
+            if now >= rest or busy_with_itself:
+                watch.torn.clear()
+                return Settled("quiet", time.time())
+            wake = min(rest, end)
+        else:
+            wake = end
+        try:
+            async with asyncio.timeout(max(wake - now, 0.001)):
+                await watch.stir.wait()
+        except TimeoutError:
+            continue
+
+
+def _last_request(surface: WebSurface) -> float:
+    return max(surface.watch.answered_at, surface.acted)
+
+
+def _how(surface: WebSurface, otherwise: str) -> str:
+    return "crashed" if surface.page in surface.watch.crashed else otherwise
+
+
+async def _other(surface: WebSurface, end: float) -> bool:
+    """Until what can be read or used differs from the last look; looks only when the page says that it changed."""
+    loop = asyncio.get_running_loop()
+    watch = surface.watch
+    looked = surface.looked_at
+    while loop.time() < end:
+        watch.stir.clear()
+        if surface.page in watch.crashed or surface.page in watch.dialogs or set(watch.pages) != surface.pages_looked:
+            return True
+        if watch.changed_at > looked:
+            looked = loop.time()
+            if await _print_now(surface) != surface.print_:
+                return True
+        try:
+            async with asyncio.timeout(max(end - loop.time(), 0.001)):
+                await watch.stir.wait()
+        except TimeoutError:
+            return False
+    return False
+
+
+async def _print_now(surface: WebSurface) -> str:
+    frames = list(surface.watch.page_frames(surface.page))[:60]
+    said = await asyncio.gather(*(surface.read(f, peek=True) for f in frames))
+    return print_of(said, frames, len(surface.watch.downloads))
+
+
+def print_of(said: Sequence[Json | None], frames: Sequence[FrameState], downloads: int) -> str:
+    """A short print of what can be read and used in all frames."""
+    parts: list[object] = [downloads]
+    for data, frame in zip(said, frames, strict=True):
+        if data is None:
+            parts.append((frame.url, frame.error))
+        else:
+            parts.append(
+                (
+                    data.get("url"),
+                    data.get("title"),
+                    data.get("texts"),
+                    [[*e[1:4], e[13] & 0b10000101] for e in data.get("els", ())],
+                    bool(data.get("busy")),
+                )
+            )
+    return str(hash(json.dumps(parts)))

@@ -1,0 +1,95 @@
+"""The browser's own question for a user name and password (HTTP Basic, Digest), shown and answered as a form.
+
+Nothing is intercepted until somebody answers: the question then counts as asked by a document that ended in
+`ERR_INVALID_AUTH_CREDENTIALS`, is asked once more, and gets the answer. Later requests of the same site have it from
+the browser itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from explorer.surfaces.web.cdp import Cdp, Json
+from explorer.surfaces.web.state import FrameState
+from flows.screen import PROMPT, Element, Screen, Text
+from flows.step import Action, ActionKind
+
+REFUSED = "net::ERR_INVALID_AUTH_CREDENTIALS"
+_USER, _PASSWORD, _SEND, _CANCEL = (f"{PROMPT}:{name}" for name in ("user", "password", "send", "cancel"))
+_DOCUMENTS = {"handleAuthRequests": True, "patterns": [{"urlPattern": "*", "resourceType": "Document"}]}
+
+
+@dataclass(slots=True)
+class SignIn:
+    """The question of one session. `own` tells the target's own addresses: no other site gets the answer.
+
+    `hear` registers a listener for the `Fetch` events of a CDP session.
+    """
+
+    cdp: Cdp
+    own: Callable[[str], bool]
+    hear: Callable[[str, Callable[[str, str, Json], None]], None]
+    _typed: dict[str, str] = field(default_factory=dict)
+    _declined: set[str] = field(default_factory=set)
+    _answered: set[str] = field(default_factory=set)
+    """Requests that were given the answer: one that is asked once more got it wrong."""
+
+    def asked(self, frame: FrameState) -> bool:
+        """Does the page in front ask, and may it be told?"""
+        return frame.error == REFUSED and frame.url not in self._declined and self.own(frame.url)
+
+    def screen(self, frame: FrameState, *, windows: int, downloads: int) -> Screen:
+        """The question as a person sees it."""
+        told = Text("This site asks for a user name and a password.", "dialog", region="dialog")
+        return Screen(
+            frame.url, "Sign in", tuple(self._element(*e) for e in _ELEMENTS), (told,), windows=windows, downloads=downloads
+        )  # fmt: skip
+
+    def _element(self, ref: str, role: str, name: str, kind: str) -> Element:
+        value = "•" * len(self._typed.get(ref, "")) if kind == "password" else self._typed.get(ref, "")
+        return Element(ref, f"{role}|{name}|{PROMPT}", role, name, value, kind, group=PROMPT, region="dialog")
+
+    async def do(self, action: Action, frame: FrameState) -> str:
+        """Type into the question, send the answer, or decline; a problem as a sentence, or nothing."""
+        if action.kind is ActionKind.TYPE:
+            self._typed[action.ref] = action.text
+        elif action.ref == _CANCEL:
+            self._declined.add(frame.url)
+            self._typed.clear()
+        elif action.ref == _SEND or action.kind is ActionKind.PRESS:
+            self._answered.clear()
+            self.hear(frame.session, self._event)
+            await self.cdp.call(frame.session, "Fetch.enable", _DOCUMENTS)
+            try:
+                await self.cdp.call(frame.session, "Page.navigate", {"url": frame.url}, 10.0)
+            finally:
+                self.cdp.post(frame.session, "Fetch.disable")
+                self._typed.clear()
+        return ""
+
+    def _event(self, session: str, method: str, p: Json) -> None:
+        request = {"requestId": p["requestId"]}
+        if method == "Fetch.requestPaused":
+            self.cdp.post(session, "Fetch.continueRequest", request)
+        elif method == "Fetch.authRequired":
+            first = p["requestId"] not in self._answered and self.own(p["request"]["url"])
+            self._answered.add(p["requestId"])
+            answer: Json = {"response": "CancelAuth"}
+            if first and p["authChallenge"].get("source") != "Proxy":
+                user, password = self._typed.get(_USER, ""), self._typed.get(_PASSWORD, "")
+                answer = {"response": "ProvideCredentials", "username": user, "password": password}
+            self.cdp.post(session, "Fetch.continueWithAuth", {**request, "authChallengeResponse": answer})
+
+
+_ELEMENTS = (
+    (_USER, "textbox", "User name", "text"),
+    (_PASSWORD, "textbox", "Password", "password"),
+    (_SEND, "button", "Sign in", "submit"),
+    (_CANCEL, "button", "Cancel", "button"),
+)
+
+
+def is_of_question(action: Action) -> bool:
+    """Whether an action is done in the browser's own question."""
+    return action.ref.startswith(f"{PROMPT}:")

@@ -1,0 +1,67 @@
+"""Sorts what a browser says to the contexts that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+
+from explorer.surfaces.web.cdp import Cdp, Json
+from explorer.surfaces.web.watch import AUTO_ATTACH, ContextWatch
+
+
+def page_script() -> str:
+    """The script that reads pages, for an isolated world."""
+    return resources.files("explorer.surfaces.web").joinpath("page.js").read_text(encoding="utf-8")
+
+
+class BrowserWatch:
+    """Sorts the browser's events to its contexts."""
+
+    def __init__(self) -> None:
+        self.cdp = Cdp(self._event)
+        self._script = page_script()
+        self._contexts: dict[str, ContextWatch] = {}
+        self._by_session: dict[str, ContextWatch] = {}
+        self._listeners: dict[str, Callable[[str, str, Json], None]] = {}
+
+    async def start(self, port: int) -> None:
+        await self.cdp.connect(port)
+        await self.cdp.call("", "Target.setAutoAttach", AUTO_ATTACH)
+
+    def context(self, context_id: str) -> ContextWatch:
+        """The watch over a browser context, by its `browserContextId`."""
+        if context_id not in self._contexts:
+            self._contexts[context_id] = ContextWatch(self.cdp, self._script)
+        return self._contexts[context_id]
+
+    def forget(self, context_id: str) -> None:
+        """A context was closed."""
+        gone = self._contexts.pop(context_id, None)
+        for session in [s for s, c in self._by_session.items() if c is gone]:
+            del self._by_session[session]
+
+    def hear(self, session: str, listener: Callable[[str, str, Json], None]) -> None:
+        """Pass the `Fetch` events of a session on to a listener; the latest one counts."""
+        self._listeners[session] = listener
+
+    def _event(self, session: str, method: str, p: Json) -> None:
+        if method == "Target.attachedToTarget":
+            info = p["targetInfo"]
+            context = self._by_session.get(session) or self.context(info.get("browserContextId", ""))
+            if info["type"] in ("page", "iframe", "worker", "shared_worker", "service_worker"):
+                self._by_session[p["sessionId"]] = context
+                context.attach(p["sessionId"], info, session)
+            elif p.get("waitingForDebugger"):
+                self.cdp.post(p["sessionId"], "Runtime.runIfWaitingForDebugger")
+        elif method == "Target.detachedFromTarget":
+            self._listeners.pop(p["sessionId"], None)
+            context_or_none = self._by_session.pop(p["sessionId"], None)
+            if context_or_none is not None:
+                context_or_none.detach(p["sessionId"])
+        elif method.startswith("Fetch.") and session in self._listeners:
+            self._listeners[session](session, method, p)
+        elif session in self._by_session:
+            self._by_session[session].event(session, method, p)
+        elif method in ("Browser.downloadWillBegin", "Browser.downloadProgress"):
+            for each in self._contexts.values():
+                each.download(method, p)

@@ -1,0 +1,379 @@
+"""What a browser context is doing: its targets, frames, requests and records, told by raw CDP on every target of it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from explorer.surfaces.web.cdp import Cdp, Json
+from explorer.surfaces.web.records import plain_url, shortened
+from explorer.surfaces.web.state import FrameState, Request, Target
+from flows.record import Record
+
+WORLD = "trustwalk"
+BINDING = "__twChanged"
+MOST_RECORDS = 50_000
+"""Records kept between two drains; a page that never stops asking must not fill the memory."""
+
+_UNAWAITED = frozenset(
+    {"WebSocket", "EventSource", "Ping", "Prefetch", "CSPViolationReport", "Manifest", "Media", "Other"}
+)
+"""Resource types that a screen does not wait for: they last, or nobody sees them come."""
+
+
+@dataclass(slots=True)
+class ContextWatch:
+    """All that happens in one browser context, which is one persona's session."""
+
+    cdp: Cdp
+    script: str
+    let_past: frozenset[tuple[str, int]] = frozenset()
+    targets: dict[str, Target] = field(default_factory=dict)
+    frames: dict[str, FrameState] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
+    records: list[Record] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)  # target ids, oldest first
+    dialogs: dict[str, Json] = field(default_factory=dict)  # page target id → open native dialog
+    choosers: dict[str, Json] = field(default_factory=dict)  # page target id → file chooser that was asked for
+    reading: dict[str, float] = field(default_factory=dict)  # frame whose document is being parsed → since when
+    torn: set[str] = field(default_factory=set)  # frames whose document failed, and whose error page is still to come
+    downloads: set[str] = field(default_factory=set)  # complete
+    downloading: set[str] = field(default_factory=set)
+    crashed: set[str] = field(default_factory=set)
+    stir: asyncio.Event = field(default_factory=asyncio.Event)
+    active_at: float = 0.0  # loop clock: last mutation, request or navigation
+    changed_at: float = 0.0  # last mutation or navigation
+    answered_at: float = 0.0  # last end of a request that someone waited for
+    opened: int = 0
+
+    # -- targets ---------------------------------------------------------------------------------------------------
+
+    def attach(self, session: str, info: Json, parent: str) -> None:
+        """Take in a new target, ask it for everything, and let it run."""
+        kind = info["type"]
+        target = Target(session, info["targetId"], kind, info.get("url", ""), info.get("openerId", ""), parent)
+        self.targets[session] = target
+        say = self.cdp.post
+        if kind in ("page", "iframe"):
+            self._take_frame(target, info)
+            say(session, "Page.enable")
+            say(session, "Runtime.enable")
+            say(session, "Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
+            say(
+                session,
+                "Page.addScriptToEvaluateOnNewDocument",
+                {"source": self.script, "worldName": WORLD, "runImmediately": True},
+            )
+            say(session, "Page.setInterceptFileChooserDialog", {"enabled": True})
+            say(session, "Audits.enable")
+            say(session, "Inspector.enable")
+        else:
+            say(session, "Runtime.enable")
+        say(session, "Network.enable", {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
+        say(session, "Log.enable")
+        say(session, "Security.enable")
+        say(session, "Runtime.setAsyncCallStackDepth", {"maxDepth": 6})
+        self._override(session)
+        say(session, "Target.setAutoAttach", AUTO_ATTACH)
+        say(session, "Runtime.runIfWaitingForDebugger")
+        self.touch()
+
+    def let(self, pairs: frozenset[tuple[str, int]]) -> None:
+        """From now on let these hosts past, and only these (a counter-proof)."""
+        self.let_past = pairs
+        for session in list(self.targets):
+            self._override(session)
+
+    def _override(self, session: str) -> None:
+        if self.let_past:
+            self.cdp.post(session, "Security.enable")
+            self.cdp.post(session, "Security.setOverrideCertificateErrors", {"override": True})
+
+    def _take_frame(self, target: Target, info: Json) -> None:
+        frame = self.frames.get(target.id)
+        if target.kind == "page":
+            self.frames[target.id] = FrameState(target.id, "", target.session, target.id, key="", url=target.url)
+            if target.id not in self.pages:
+                self.pages.append(target.id)
+                self.opened += 1
+            return
+        if frame is None:
+            parent = info.get("parentFrameId", "")
+            page = self.frames[parent].page if parent in self.frames else self._page_of(target.parent)
+            frame = self.frames[target.id] = FrameState(target.id, parent or page, target.session, page)
+        frame.session, frame.context = target.session, 0
+
+    def _page_of(self, session: str) -> str:
+        for _ in range(20):
+            target = self.targets.get(session)
+            if target is None:
+                break
+            if target.kind == "page":
+                return target.id
+            session = target.parent
+        return self.pages[-1] if self.pages else ""
+
+    def detach(self, session: str) -> None:
+        """A target went away: a closed tab, an ended worker, a frame that moved to another process."""
+        target = self.targets.pop(session, None)
+        if target is None:
+            return
+        self.reading.pop(target.id, None)
+        if target.kind == "page":
+            if target.id in self.pages:
+                self.pages.remove(target.id)
+            self.dialogs.pop(target.id, None)
+            for frame in [f.id for f in self.frames.values() if f.page == target.id]:
+                self.frames.pop(frame, None)
+            for request in [r.id for r in self.requests.values() if r.page == target.id]:
+                self.requests.pop(request, None)
+        for frame_state in self.frames.values():
+            if frame_state.session == session:
+                above = self.frames.get(frame_state.parent)
+                frame_state.session, frame_state.context = (above.session if above else target.parent), 0
+        self.touch()
+
+    # -- events ----------------------------------------------------------------------------------------------------
+
+    def event(self, session: str, method: str, p: Json) -> None:
+        """One event of one of this context's targets."""
+        target = self.targets.get(session)
+        if target is None:
+            return
+        if method == "Runtime.bindingCalled":
+            self.touch(changed=True)
+            return
+        domain = method.split(".", maxsplit=1)[0]
+        if domain == "Page":
+            self._page_event(target, method, p)
+        elif domain == "Runtime":
+            self._runtime_event(target, method, p)
+        elif domain == "Network":
+            self._network_event(target, method, p)
+        elif method == "Security.certificateError":
+            self._certificate_error(session, p)
+        elif method == "Inspector.targetCrashed":
+            target.crashed = True
+            self.crashed.add(self._page_of(session))
+            self.touch(changed=True)
+        self._record(target, method, p)
+
+    def _record(self, target: Target, method: str, p: Json) -> None:
+        data = shortened(method, p)
+        if data is None or len(self.records) >= MOST_RECORDS:
+            return
+        frame_id = (
+            p.get("frameId")
+            or (p.get("issue") or {}).get("frameId")
+            or (target.id if target.kind in ("page", "iframe") else "")
+        )
+        frame = self.frames.get(frame_id)
+        page = self.targets.get(self._session_of(frame.page)) if frame else None
+        data |= {
+            "target": target.kind, "target_url": plain_url(target.url) if target.kind.endswith("worker") else "",
+            "frame": self.key(frame) if frame else "", "frame_url": plain_url(frame.url) if frame and frame.url else "",
+            "main": frame is not None and not frame.parent, "popup": bool(page and page.opener),
+            "page": frame.page if frame else self._page_of(target.session),
+        }  # fmt: skip
+        self.records.append(Record(time.time(), "cdp", method, data))
+
+    def _session_of(self, target_id: str) -> str:
+        return next((s for s, t in self.targets.items() if t.id == target_id), "")
+
+    def key(self, frame: FrameState) -> str:
+        """The frame's name on screens: empty for a main frame, else its first address, numbered among its like."""
+        if frame.key is None:
+            parts = urlsplit(frame.url)
+            base = (
+                f"{parts.netloc}{parts.path}"[:200]
+                if parts.scheme in ("http", "https")
+                else (frame.url.split("?")[0][:60] or "about:blank")
+            )
+            taken = {f.key for f in self.frames.values() if f.page == frame.page and f is not frame}
+            name, number = base, 1
+            while name in taken:
+                number += 1
+                name = f"{base}#{number}"
+            if parts.scheme not in ("http", "https"):
+                return name  # it may yet get a better one
+            frame.key = name
+        return frame.key
+
+    def _page_event(self, target: Target, method: str, p: Json) -> None:
+        match method:
+            case "Page.frameAttached":
+                above = self.frames.get(p["parentFrameId"])
+                page = above.page if above else self._page_of(target.session)
+                self.frames.setdefault(p["frameId"], FrameState(p["frameId"], p["parentFrameId"], target.session, page))
+            case "Page.frameNavigated":
+                self._navigated(target, p["frame"])
+                if p["frame"]["id"] == target.id and p.get("type") != "BackForwardCacheRestore":
+                    self.reading[target.id] = self.active_at
+            case "Page.frameDetached":
+                if p.get("reason") != "swap":
+                    self._drop(p["frameId"])
+                self.touch(changed=True)
+            case "Page.navigatedWithinDocument":
+                if p["frameId"] in self.frames:
+                    self.frames[p["frameId"]].url = p["url"]
+                self.touch(changed=True)
+            case "Page.domContentEventFired":  # told of the main frame of a page or iframe target only
+                self.reading.pop(target.id, None)
+                self.touch(changed=True)
+            case "Page.frameStartedLoading" | "Page.frameStoppedLoading":
+                self.touch()
+            case "Page.javascriptDialogOpening":
+                self.dialogs[self._page_of(target.session)] = {**p, "session": target.session}
+                self.touch(changed=True)
+            case "Page.javascriptDialogClosed":
+                self.dialogs.pop(self._page_of(target.session), None)
+                self.touch(changed=True)
+            case "Page.fileChooserOpened":
+                self.choosers[self._page_of(target.session)] = {**p, "session": target.session}
+                self.touch(changed=True)
+
+    def download(self, method: str, p: Json) -> None:
+        """A download of any context of the browser; those of others are left out."""
+        if method == "Browser.downloadWillBegin":
+            frame = self.frames.get(p["frameId"])
+            if frame is None:
+                return
+            self.downloading.add(p["guid"])
+            self._record(self.targets[frame.session], method, p)
+        elif p["guid"] in self.downloading and p["state"] != "inProgress":
+            self.downloading.discard(p["guid"])
+            if p["state"] == "completed":
+                self.downloads.add(p["guid"])
+        else:
+            return
+        self.touch(changed=True)
+
+    def _navigated(self, target: Target, f: Json) -> None:
+        frame = self.frames.get(f["id"])
+        if frame is None:
+            page = self._page_of(target.session)
+            frame = self.frames[f["id"]] = FrameState(
+                f["id"], f.get("parentId", "") or (page if f["id"] != page else ""), target.session, page
+            )
+        for child in [c.id for c in self.frames.values() if c.parent == frame.id]:
+            self._drop(child)
+        for request in [r for r in self.requests.values() if r.frame == frame.id and r.kind != "Document"]:
+            self.requests.pop(request.id, None)  # the old document is gone, and nobody will say how they ended
+        bad = f.get("unreachableUrl", "")
+        frame.url = bad or f["url"] + f.get("urlFragment", "")
+        frame.error = (frame.failed or "net::ERR_FAILED") if bad else ""
+        self.torn.discard(frame.id)
+        frame.failed = ""
+        frame.session = target.session
+        if not frame.parent:
+            self.crashed.discard(frame.page)
+        self.touch(changed=True)
+
+    def _drop(self, frame_id: str) -> None:
+        for child in [c.id for c in self.frames.values() if c.parent == frame_id]:
+            self._drop(child)
+        frame = self.frames.get(frame_id)
+        if frame is not None and frame.parent:
+            del self.frames[frame_id]
+        self.reading.pop(frame_id, None)
+        self.torn.discard(frame_id)
+
+    def _runtime_event(self, target: Target, method: str, p: Json) -> None:
+        match method:
+            case "Runtime.executionContextCreated":
+                context = p["context"]
+                frame = self.frames.get((context.get("auxData") or {}).get("frameId", ""))
+                if context.get("name") == WORLD and frame is not None and target.kind in ("page", "iframe"):
+                    frame.context, frame.session = context["id"], target.session
+                    self.touch(changed=True)
+            case "Runtime.executionContextDestroyed":
+                for frame in self.frames.values():
+                    if frame.session == target.session and frame.context == p["executionContextId"]:
+                        frame.context = 0
+            case "Runtime.executionContextsCleared":
+                for frame in self.frames.values():
+                    if frame.session == target.session:
+                        frame.context = 0
+
+    def _network_event(self, target: Target, method: str, p: Json) -> None:
+        match method:
+            case "Network.requestWillBeSent":
+                self._sent(target, p)
+            case "Network.responseReceived":
+                if p.get("type") == "EventSource" or p["response"].get("mimeType") in (
+                    "text/event-stream",
+                    "multipart/x-mixed-replace",
+                ):
+                    self.requests.pop(p["requestId"], None)
+                    self.touch()
+            case "Network.loadingFinished" | "Network.loadingFailed":
+                request = self.requests.pop(p["requestId"], None)
+                if request is not None and request.awaited:
+                    self.touch()
+                    self.answered_at = self.active_at
+                if method == "Network.loadingFailed" and p.get("type") == "Document" and not p.get("canceled"):
+                    frame = self.frames.get(request.frame if request is not None else target.id)
+                    if frame is not None:
+                        frame.failed = p.get("errorText", "")
+                        self.torn.add(frame.id)
+
+    def _sent(self, target: Target, p: Json) -> None:
+        kind, url = p.get("type", "Other"), p["request"]["url"]
+        frame = self.frames.get(p.get("frameId", ""))
+        if kind == "Document" and frame is not None and frame.key is None and url.startswith("http"):
+            old, frame.url = frame.url, url
+            self.key(frame)
+            frame.url = old or url
+        page = frame.page if frame else self._page_of(target.session)
+        awaited = kind not in _UNAWAITED and url.startswith("http") and target.kind in ("page", "iframe", "worker")
+        known = self.requests.get(p["requestId"])
+        started = known.started if known else asyncio.get_running_loop().time()
+        self.requests[p["requestId"]] = Request(p["requestId"], url, kind, started, awaited, p.get("frameId", ""), page)
+        if awaited:
+            self.touch()
+
+    def _certificate_error(self, session: str, p: Json) -> None:
+        if not self.let_past:
+            return
+        parts = urlsplit(p.get("requestURL", ""))
+        port = parts.port or {"https": 443, "wss": 443}.get(parts.scheme, 0)
+        action = "continue" if (parts.hostname or "", port) in self.let_past else "cancel"
+        self.cdp.post(session, "Security.handleCertificateError", {"eventId": p["eventId"], "action": action})
+
+    # -- for those who wait ----------------------------------------------------------------------------------------
+
+    def touch(self, *, changed: bool = False) -> None:
+        """Something happened: whoever waits looks again."""
+        now = asyncio.get_running_loop().time()
+        self.active_at = now
+        if changed:
+            self.changed_at = now
+        self.stir.set()
+
+    def outstanding(self, page: str, since: float) -> list[Request]:
+        """Requests of a page that someone waits for, begun at or after a moment of the loop's clock."""
+        return [r for r in self.requests.values() if r.awaited and r.started >= since and r.page == page]
+
+    def parsing(self, page: str, since: float) -> bool:
+        """Is a document of this page, begun at or after a moment of the loop's clock, still being parsed?"""
+        frames = self.frames
+        return any(at >= since and f in frames and frames[f].page == page for f, at in self.reading.items())
+
+    def page_frames(self, page: str) -> Iterable[FrameState]:
+        """The frames of a page, parents before children, in document order."""
+        children: dict[str, list[FrameState]] = {}
+        for frame in self.frames.values():
+            if frame.page == page and frame.parent:
+                children.setdefault(frame.parent, []).append(frame)
+        todo = [self.frames[page]] if page in self.frames else []
+        while todo:
+            frame = todo.pop(0)
+            yield frame
+            todo = children.get(frame.id, []) + todo
+
+
+AUTO_ATTACH: dict[str, Any] = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}

@@ -1,0 +1,1 @@
+"""Android packages: what is inside, read without running anything of it."""

@@ -1,0 +1,166 @@
+"""Reads what intake needs of a DEX file: strings, classes with their bases, and the instructions of chosen methods.
+
+Source: the Dalvik Executable format of the Android Open Source Project. Classes are decoded only when asked for, so
+that a package with a hundred thousand methods is read in seconds.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from explorer.targets.apk.axml import Malformed
+
+_NO_INDEX = 0xFFFFFFFF
+_LENGTHS: tuple[tuple[int, int, int], ...] = (
+    (0x02, 0x02, 2), (0x03, 0x03, 3), (0x05, 0x05, 2), (0x06, 0x06, 3), (0x08, 0x08, 2), (0x09, 0x09, 3),
+    (0x13, 0x13, 2), (0x14, 0x14, 3), (0x15, 0x16, 2), (0x17, 0x17, 3), (0x18, 0x18, 5), (0x19, 0x1A, 2),
+    (0x1B, 0x1B, 3), (0x1C, 0x1C, 2), (0x1F, 0x20, 2), (0x22, 0x23, 2), (0x24, 0x26, 3), (0x29, 0x29, 2),
+    (0x2A, 0x2C, 3), (0x2D, 0x3D, 2), (0x44, 0x6D, 2), (0x6E, 0x72, 3), (0x74, 0x78, 3), (0x90, 0xAF, 2),
+    (0xD0, 0xE2, 2), (0xFA, 0xFB, 4), (0xFC, 0xFD, 3), (0xFE, 0xFF, 2),
+)  # fmt: skip
+"""First and last opcode, length in 16-bit units; every other opcode is one unit long."""
+_LENGTH = [next((n for low, high, n in _LENGTHS if low <= op <= high), 1) for op in range(256)]
+MAX_STRING = 8_192
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method with code: its class and name, and its instructions as tuples of 16-bit units."""
+
+    owner: str
+    name: str
+    code: tuple[tuple[int, ...], ...]
+
+    def opcodes(self) -> Iterator[tuple[int, tuple[int, ...]]]:
+        for units in self.code:
+            yield units[0] & 0xFF, units
+
+
+class Dex:
+    """One `classes*.dex`. Raises Malformed when built from something else."""
+
+    def __init__(self, data: bytes) -> None:
+        if data[:4] != b"dex\n" or len(data) < 0x70:
+            raise Malformed("no DEX file")
+        self._data = data
+        sizes = struct.unpack_from("<14I", data, 0x38)
+        self._strings, self._string_at = sizes[0], sizes[1]
+        self._types, self._type_at = sizes[2], sizes[3]
+        self._methods, self._method_at = sizes[8], sizes[9]
+        self._classes, self._class_at = sizes[10], sizes[11]
+        for count, at, width in (
+            (self._strings, self._string_at, 4),
+            (self._types, self._type_at, 4),
+            (self._methods, self._method_at, 8),
+            (self._classes, self._class_at, 32),
+        ):
+            if at + count * width > len(data):
+                raise Malformed("the DEX file is cut off")
+
+    def strings(self) -> Iterator[str]:
+        """All strings, in order; very long ones are shortened."""
+        for i in range(self._strings):
+            yield self.string(i)
+
+    def string(self, index: int) -> str:
+        try:
+            (at,) = struct.unpack_from("<I", self._data, self._string_at + 4 * index)
+            _, at = self._uleb(at)
+        except (struct.error, IndexError):
+            return ""
+        end = self._data.find(b"\0", at, at + MAX_STRING)
+        return self._data[at : end if end >= 0 else at + MAX_STRING].decode("utf-8", "replace")
+
+    def type(self, index: int) -> str:
+        """A type's descriptor, such as `Ljavax/net/ssl/X509TrustManager;`."""
+        (string,) = struct.unpack_from("<I", self._data, self._type_at + 4 * index)
+        return self.string(string)
+
+    def types(self) -> Iterator[str]:
+        for i in range(self._types):
+            yield self.type(i)
+
+    def method(self, index: int) -> tuple[str, str]:
+        """Class and name of a method that code refers to."""
+        try:
+            owner, _, name = struct.unpack_from("<HHI", self._data, self._method_at + 8 * index)
+            return self.type(owner), self.string(name)
+        except struct.error:
+            return "", ""
+
+    def methods(self, bases: frozenset[str], names: frozenset[str]) -> Iterator[Method]:
+        """Methods with code called one of `names`, in classes that directly extend or implement one of `bases`.
+
+        An empty `bases` stands for every class."""
+        wanted = {i for i in range(self._methods) if self.method(i)[1] in names}
+        if not wanted:
+            return
+        for i in range(self._classes):
+            try:
+                yield from self._of_class(self._class_at + 32 * i, bases, wanted)
+            except (struct.error, IndexError, Malformed):
+                continue  # a class that obfuscation broke on purpose: the others still count
+
+    def _of_class(self, at: int, bases: frozenset[str], wanted: set[int]) -> Iterator[Method]:
+        owner, _, parent, interfaces, _, _, body = struct.unpack_from("<7I", self._data, at)
+        if not body or (bases and not bases & set(self._bases(parent, interfaces))):
+            return
+        counts = []
+        for _ in range(4):
+            value, body = self._uleb(body)
+            counts.append(value)
+        for _ in range(counts[0] + counts[1]):  # fields: index and access flags
+            _, body = self._uleb(body)
+            _, body = self._uleb(body)
+        for count in counts[2:]:
+            index = 0
+            for _ in range(count):
+                step, body = self._uleb(body)
+                _, body = self._uleb(body)
+                code, body = self._uleb(body)
+                index += step
+                if index in wanted and code:
+                    yield Method(self.type(owner), self.method(index)[1], tuple(self._instructions(code)))
+
+    def _bases(self, parent: int, interfaces: int) -> Iterator[str]:
+        if parent != _NO_INDEX:
+            yield self.type(parent)
+        if interfaces:
+            (count,) = struct.unpack_from("<I", self._data, interfaces)
+            for index in struct.unpack_from(f"<{min(count, 65_535)}H", self._data, interfaces + 4):
+                yield self.type(index)
+
+    def _instructions(self, at: int) -> Iterator[tuple[int, ...]]:
+        (count,) = struct.unpack_from("<I", self._data, at + 12)
+        if at + 16 + 2 * count > len(self._data):
+            raise Malformed("code beyond the end of the file")
+        units = struct.unpack_from(f"<{count}H", self._data, at + 16)
+        i = 0
+        while i < count:
+            length = _payload(units, i) if units[i] in (0x0100, 0x0200, 0x0300) else _LENGTH[units[i] & 0xFF]
+            yield units[i : i + length]
+            i += length
+
+    def _uleb(self, at: int) -> tuple[int, int]:
+        value = shift = 0
+        while shift < 35:
+            byte = self._data[at]
+            at += 1
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return value, at
+            shift += 7
+        raise Malformed("a number without end")
+
+
+def _payload(units: tuple[int, ...], i: int) -> int:
+    """Length of the data of a switch or an array that stands among the instructions."""
+    if i + 3 >= len(units):
+        return 1
+    if units[i] == 0x0100:
+        return units[i + 1] * 2 + 4
+    if units[i] == 0x0200:
+        return units[i + 1] * 4 + 2
+    return (units[i + 1] * (units[i + 2] | units[i + 3] << 16) + 1) // 2 + 4

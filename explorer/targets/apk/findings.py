@@ -1,0 +1,90 @@
+"""Findings from a package alone: what weakens trust or will break it, whether or not a journey meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from explorer.targets.apk.code import Weakness
+from explorer.targets.apk.package import App
+from flows.incident import Finding, Severity
+
+KIND = "weakens-trust"
+PIN_NOTICE_DAYS = 60
+"""A new version must reach the users before the pins lapse; stores and slow updaters take weeks."""
+
+_TEXTS = {
+    "trust-all-manager": "accepts every server certificate: an X509TrustManager whose check is empty",
+    "accept-all-verifier": "accepts every host name: a HostnameVerifier that always says yes",
+    "ssl-error-ignored": "goes on after a certificate error in a WebView (SslErrorHandler.proceed)",
+}
+_MAYBE = {
+    "trust-all-manager": "names a library's trust-everything manager; make sure that no release build uses it",
+    "accept-all-verifier": "names a library's accept-every-host verifier; make sure that no release build uses it",
+    "ssl-error-ignored": "can go on after a certificate error in a WebView, depending on the error or the user's answer",
+}
+
+
+def findings(app: App, today: date) -> tuple[Finding, ...]:
+    """All findings, worst first. `today` decides which pins have lapsed."""
+    found = [*map(_weakness, app.weaknesses), *_network(app), *_pins(app, today)]
+    order = list(Severity)
+    return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
+
+
+def _weakness(weakness: Weakness) -> Finding:
+    if weakness.certain:
+        return Finding(Severity.HIGH, KIND, f"{weakness.place} {_TEXTS[weakness.kind]}.")
+    return Finding(Severity.LOW, KIND, f"{weakness.place} {_MAYBE[weakness.kind]}.")
+
+
+def _network(app: App) -> Iterator[Finding]:
+    policy = app.network
+    if policy.user_cas or policy.user_ca_domains:
+        where = "" if policy.user_cas else f" for {', '.join(policy.user_ca_domains)}"
+        yield Finding(
+            Severity.MEDIUM,
+            KIND,
+            f"The app trusts certificate authorities that a user or an administrator installed{where}.",
+        )
+    if policy.cleartext or policy.cleartext_domains:
+        where = "" if policy.cleartext else f" to {', '.join(policy.cleartext_domains)}"
+        yield Finding(Severity.MEDIUM, "cleartext-allowed", f"The app may speak unencrypted HTTP{where}.")
+    if policy.overrides_pins:
+        yield Finding(Severity.LOW, KIND, "Some trust anchors of the app switch its pins off (overridePins).")
+    if app.debuggable:
+        also = " and applies its debug-overrides to trust" if policy.debug_overrides else ""
+        yield Finding(Severity.MEDIUM, KIND, f"The package is a debuggable build{also}; do not publish it.")
+    elif policy.debug_overrides:
+        yield Finding(
+            Severity.INFO,
+            KIND,
+            "A release build brings debug-overrides; Android ignores them here, a debug build would not.",
+        )
+
+
+def _pins(app: App, today: date) -> Iterator[Finding]:
+    for pins in app.network.pins:
+        names = ", ".join(pins.domains)
+        host = pins.domains[0].removeprefix("*.") if pins.domains else ""
+        if len(pins.digests) == 1:
+            yield Finding(
+                Severity.MEDIUM,
+                "single-pin",
+                f"{names} has one pin and no backup: a new key locks this version out.",
+                host,
+            )
+        if pins.expires is None:
+            continue
+        days = (pins.expires - today).days
+        if days <= 0:
+            yield Finding(
+                Severity.MEDIUM,
+                "pin-expired",
+                f"The pins of {names} lapsed on {pins.expires}: Android ignores them.",
+                host,
+            )
+        elif days <= PIN_NOTICE_DAYS:
+            yield Finding(
+                Severity.LOW, "pin-expiring", f"The pins of {names} lapse on {pins.expires}, in {days} days.", host
+            )

@@ -1,0 +1,120 @@
+"""What an app's network security configuration allows (developer.android.com: «Network security configuration»)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from explorer.targets.apk.axml import Node
+
+CLEARTEXT_OFF_SINCE, USER_CAS_OFF_SINCE = 28, 24
+"""Target SDK versions from which the platform's defaults are strict."""
+
+
+@dataclass(frozen=True, slots=True)
+class PinSet:
+    """Pins of one domain-config; `expires` is the day from which Android ignores them, None if never."""
+
+    domains: tuple[str, ...]
+    digests: tuple[str, ...]
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPolicy:
+    """`declared` says that the app brings a configuration; the platform's defaults for its target SDK stand elsewhere.
+
+    `cleartext_domains` and `user_ca_domains` differ from the rest of the app; `anchors` are the app's own roots.
+    `debug_user_cas` holds only in a debuggable build."""
+
+    declared: bool
+    cleartext: bool
+    user_cas: bool
+    cleartext_domains: tuple[str, ...] = ()
+    user_ca_domains: tuple[str, ...] = ()
+    anchors: tuple[str, ...] = ()
+    pins: tuple[PinSet, ...] = ()
+    overrides_pins: bool = False
+    debug_overrides: bool = False
+    debug_user_cas: bool = False
+
+
+def defaults(target_sdk: int, uses_cleartext: bool | None) -> NetworkPolicy:
+    """The policy of an app without a configuration of its own."""
+    cleartext = target_sdk < CLEARTEXT_OFF_SINCE if uses_cleartext is None else uses_cleartext
+    return NetworkPolicy(False, cleartext, target_sdk < USER_CAS_OFF_SINCE)
+
+
+def read_policy(root: Node, target_sdk: int) -> NetworkPolicy:
+    """The policy that `network-security-config` declares. The manifest's cleartext attribute does not count then."""
+    base = next(root.all("base-config"), Node(""))
+    fallback = defaults(target_sdk, None)
+    cleartext = _flag(base, "cleartextTrafficPermitted", fallback.cleartext)
+    certificates = _sources(base)
+    user_cas = "user" in certificates if certificates else fallback.user_cas
+    debug = next(root.all("debug-overrides"), None)
+    configs = [config for top in root.all("domain-config") for config in _nested(top)]
+    return NetworkPolicy(
+        declared=True,
+        cleartext=cleartext,
+        user_cas=user_cas,
+        cleartext_domains=_domains(
+            c for c in configs if _flag(c, "cleartextTrafficPermitted", cleartext) and not cleartext
+        ),
+        user_ca_domains=_domains(c for c in configs if "user" in _sources(c) and not user_cas),
+        anchors=tuple(sorted({s for c in [base, *configs] for s in _sources(c)} - {"system", "user"})),
+        pins=tuple(pins for config in configs for pins in _pins(config)),
+        overrides_pins=any(_flag(c, "overridePins", False) for top in [base, *configs] for c in _certificates(top)),
+        debug_overrides=debug is not None,
+        debug_user_cas=debug is not None and "user" in _sources(debug),
+    )
+
+
+def _nested(config: Node) -> Iterator[Node]:
+    yield config
+    for inner in config.all("domain-config"):
+        yield from _nested(inner)
+
+
+def _certificates(config: Node) -> Iterator[Node]:
+    return config.all("trust-anchors", "certificates")
+
+
+def _sources(config: Node) -> list[str]:
+    return [value.plain() for node in _certificates(config) if (value := node.get("src")) is not None]
+
+
+def _flag(node: Node, name: str, default: bool) -> bool:
+    value = node.get(name)
+    return default if value is None else value.plain().lower() == "true"
+
+
+def _domains(configs: Iterator[Node]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for config in configs for name in _names(config)))
+
+
+def _names(config: Node) -> list[str]:
+    """Domains as `example.test`, or `*.example.test` where the subdomains are meant too."""
+    return [
+        ("*." if _flag(node, "includeSubdomains", False) else "") + node.text.strip().lower()
+        for node in config.all("domain")
+        if node.text.strip()
+    ]
+
+
+def _pins(config: Node) -> Iterator[PinSet]:
+    for pin_set in config.all("pin-set"):
+        expiration = pin_set.get("expiration")
+        yield PinSet(
+            tuple(_names(config)),
+            tuple(node.text.strip() for node in pin_set.all("pin")),
+            _day(expiration.plain()) if expiration is not None else None,
+        )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None

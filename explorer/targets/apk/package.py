@@ -1,0 +1,250 @@
+"""APK intake: what an Android package is, what it may do on the network, and whether it can be explored at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from explorer.targets.apk.archive import Archive, open_archive
+from explorer.targets.apk.arsc import Resources
+from explorer.targets.apk.axml import REFERENCE, STRING, Malformed, Node, Value, parse
+from explorer.targets.apk.code import Weakness, host_of, urls, weaknesses
+from explorer.targets.apk.dex import Dex
+from explorer.targets.apk.manifest import Package, read_manifest
+from explorer.targets.apk.network import NetworkPolicy, defaults, read_policy
+from explorer.targets.apk.signing import signature_schemes
+from explorer.targets.error import TargetError
+
+SUFFIXES = (".apk", ".apks", ".xapk", ".apkm")
+_DEX = re.compile(r"classes\d*\.dex\Z")
+_ABI = re.compile(r"lib/([a-z0-9_-]+)/[^/]+\.so\Z")
+_TEXTS = re.compile(r"assets/.*\.(js|json|html?|xml|txt|properties|bundle)\Z", re.IGNORECASE)
+MAX_TEXT, MAX_TEXTS = 32 << 20, 400
+"""Assets that are searched for URLs: bytes of one, and how many (a hybrid app's script is in the first few)."""
+MAX_MANIFEST = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One installable file; `split` is empty for the base."""
+
+    path: Path
+    split: str = ""
+    abis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An Android app that can be installed and explored.
+
+    `parts` are the files to install, base first. `abis` are those that it brings native code for (empty: any).
+    `hosts` are those of `urls`, in order of appearance."""
+
+    source: Path
+    package: str
+    activity: str
+    label: str
+    version_name: str
+    version_code: int
+    min_sdk: int
+    target_sdk: int
+    permissions: tuple[str, ...]
+    debuggable: bool
+    test_only: bool
+    abis: tuple[str, ...]
+    signatures: tuple[str, ...]
+    network: NetworkPolicy
+    urls: tuple[str, ...]
+    hosts: tuple[str, ...]
+    weaknesses: tuple[Weakness, ...]
+    parts: tuple[Part, ...]
+
+
+def read_app(path: Path, workspace: Path) -> App:
+    """Read an .apk, or unpack an .apks, .xapk or .apkm into a new folder below `workspace` and read what is inside.
+
+    Raises TargetError, and then leaves nothing in `workspace`. The folder belongs to the caller afterwards."""
+    with ExitStack() as undo, open_archive(path) as archive:
+        if "AndroidManifest.xml" in archive.names:
+            return _app(path, [path])
+        inner = [name for name in archive.names if name.lower().endswith(".apk")]
+        if not inner:
+            raise TargetError(f"{path}: no Android package: there is neither a manifest nor an APK inside.")
+        folder = _fresh(workspace, path.stem)
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        app = _app(path, list(_unpack(archive, _choice(inner), folder)))
+        undo.pop_all()
+        return app
+
+
+def check_device(app: App, sdk: int, abis: tuple[str, ...]) -> None:
+    """Raise TargetError if a device with this SDK level and these ABIs cannot run the app."""
+    if sdk and sdk < app.min_sdk:
+        raise TargetError(
+            f"{app.source}: needs Android with SDK {app.min_sdk} or newer, and this device has SDK {sdk}; take another device."
+        )
+    if app.abis and abis and not set(app.abis) & set(abis):
+        raise TargetError(
+            f"{app.source}: brings native code for {', '.join(app.abis)} only, and this device runs "
+            f"{', '.join(abis)}; take another device or a build for it."
+        )
+
+
+def parts_for(app: App, abis: tuple[str, ...]) -> tuple[Path, ...]:
+    """The files to install on a device with these ABIs, best first: one ABI's splits, all others."""
+    offered = {abi for part in app.parts if part.split for abi in part.abis}
+    best = next((abi for abi in abis if abi in offered), None)
+    return tuple(part.path for part in app.parts if not part.split or not part.abis or best in part.abis)
+
+
+def _fresh(workspace: Path, stem: str) -> Path:
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", stem).strip(".") or "app"
+    for number in range(1_000):
+        folder = workspace / (f"{name}-{number}" if number else name)
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        return folder
+    raise TargetError(f"{workspace}: is full of unpacked packages called {name}; remove them.")
+
+
+def _choice(inner: list[str]) -> list[str]:
+    """bundletool also packs whole APKs for old devices and further variants (`_2`); one of each is enough."""
+    splits = [name for name in inner if "standalones/" not in name] or inner[:1]
+    plain = [
+        name
+        for name in splits
+        if not re.search(r"_\d+\.apk\Z", name) or re.sub(r"_\d+\.apk\Z", ".apk", name) not in splits
+    ]
+    return plain or splits
+
+
+def _unpack(archive: Archive, names: list[str], folder: Path) -> Iterator[Path]:
+    for number, name in enumerate(names):
+        target = folder / f"{number:03d}-{re.sub(r'[^A-Za-z0-9._-]', '_', Path(name).name)[-80:]}"
+        try:
+            with target.open("xb") as file:
+                for piece in archive.chunks(name, limit=4 << 30):
+                    file.write(piece)
+        except OSError as error:
+            raise TargetError(
+                f"{target}: cannot be written ({error.strerror}); free some space and try again."
+            ) from error
+        yield target
+
+
+@dataclass(slots=True)
+class _Read:
+    path: Path
+    package: Package
+    abis: tuple[str, ...]
+    signatures: tuple[str, ...]
+    network: NetworkPolicy
+    urls: list[str]
+    weaknesses: list[Weakness]
+
+
+def _app(source: Path, files: list[Path]) -> App:
+    read = [_read(file, source) for file in files]
+    bases = [r for r in read if not r.package.split]
+    if not bases:
+        raise TargetError(f"{source}: only holds split packages; export the app with its base package.")
+    base = bases[0]
+    mine = [base] + [r for r in read if r.package.split and r.package.name == base.package.name]
+    package = base.package
+    if not package.activity:
+        raise TargetError(
+            f"{source}: {package.name} has no screen that a launcher can start, so there is nothing to explore."
+        )
+    found = tuple(dict.fromkeys(url for r in mine for url in r.urls))
+    return App(
+        source=source,
+        package=package.name,
+        activity=package.activity,
+        label=package.label,
+        version_name=package.version_name,
+        version_code=package.version_code,
+        min_sdk=package.min_sdk,
+        target_sdk=package.target_sdk,
+        permissions=package.permissions,
+        debuggable=package.debuggable,
+        test_only=package.test_only,
+        abis=tuple(sorted({abi for r in mine for abi in r.abis})),
+        signatures=base.signatures,
+        network=base.network,
+        urls=found,
+        hosts=tuple(dict.fromkeys(host_of(url) for url in found)),
+        weaknesses=tuple(dict.fromkeys(w for r in mine for w in r.weaknesses)),
+        parts=tuple(Part(r.path, r.package.split, r.abis) for r in mine),
+    )
+
+
+def read_package(path: Path) -> Package:
+    """Only the manifest of one APK. Raises TargetError."""
+    with open_archive(path) as archive:
+        return _package(archive, path)[0]
+
+
+def _package(archive: Archive, source: Path) -> tuple[Package, Resources | None]:
+    try:
+        root = parse(archive.read("AndroidManifest.xml", MAX_MANIFEST))
+        if root.tag != "manifest":
+            raise Malformed(f"its root is {root.tag!r}")
+        table = Resources(archive.read("resources.arsc")) if "resources.arsc" in archive.names else None
+        package = read_manifest(root, table)
+    except Malformed as error:
+        raise TargetError(f"{source}: the manifest or the resources inside are damaged ({error}).") from error
+    if not re.fullmatch(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*", package.name, re.ASCII):
+        raise TargetError(f"{source}: the manifest names no proper package.")
+    return package, table
+
+
+def _read(path: Path, source: Path) -> _Read:
+    with open_archive(path, str(source) if path == source else f"{source}: {path.name} inside") as archive:
+        package, table = _package(archive, source)
+        signatures = signature_schemes(path, archive)
+        if not signatures:
+            raise TargetError(
+                f"{source}: {path.name} is not signed, so no device installs it; sign it (apksigner), a debug key will do."
+            )
+        texts: list[str] = list(table.strings) if table and not package.split else []
+        weak: list[Weakness] = []
+        for name in archive.names:
+            if _DEX.match(name):
+                try:
+                    dex = Dex(archive.read(name))
+                except Malformed as error:
+                    raise TargetError(f"{source}: the code in {name} is damaged ({error}).") from error
+                texts += dex.strings()
+                weak += weaknesses(dex)
+        found = list(dict.fromkeys(urls([*texts, *_assets(archive)])))
+        abis = tuple(sorted({m[1] for name in archive.names if (m := _ABI.match(name))}))
+        return _Read(path, package, abis, signatures, _network(archive, package, table), found, weak)
+
+
+def _assets(archive: Archive) -> Iterator[str]:
+    names = [name for name in archive.names if _TEXTS.match(name) and archive.size(name) <= MAX_TEXT]
+    for name in names[:MAX_TEXTS]:
+        yield archive.read(name, MAX_TEXT).decode("utf-8", "replace")
+
+
+def _network(archive: Archive, package: Package, table: Resources | None) -> NetworkPolicy:
+    for file in _config_files(package.network_config, table):
+        if file in archive.names:
+            try:
+                root: Node = parse(archive.read(file, MAX_MANIFEST))
+            except Malformed:
+                continue
+            return read_policy(root, package.target_sdk)
+    return defaults(package.target_sdk, package.uses_cleartext)
+
+
+def _config_files(value: Value | None, table: Resources | None) -> list[str]:
+    if value is None or value.kind != REFERENCE or table is None:
+        return []
+    return [v.text for v in table.values(value.data) if v.kind == STRING]

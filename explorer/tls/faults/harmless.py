@@ -1,0 +1,121 @@
+"""Servers that clients take: well-kept ones of many kinds, and odd ones that deserve a finding at most."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import replace
+
+from explorer.tls.faults.mint import Authority, Issued, KeyKind, Wish
+from explorer.tls.faults.recipe import Fault, Mint, Served, Terms, Workshop, show
+from explorer.tls.faults.stapling import ocsp_answer
+
+
+def _with_key(kind: KeyKind) -> Mint:
+    return lambda shop: show(shop.authority.leaf(shop.names, Wish(key=kind)))
+
+
+def _wildcard(shop: Workshop) -> Served:
+    return show(shop.authority.leaf([f"*.{name.partition('.')[2]}" for name in shop.names]))
+
+
+def _long(shop: Workshop) -> Served:
+    by: Issued = shop.authority.root
+    for number in range(5):
+        by = shop.authority.sub_authority(by=by, name=f"Level {number} CA")
+    return show(shop.authority.leaf(shop.names, by=by))
+
+
+def _crossed(shop: Workshop) -> Served:
+    """An intermediate whose issuer is a root that nobody knows, and that a known root has signed too."""
+    other = Authority.create("Newer", now=shop.authority.now)
+    crossed = shop.authority.cross_sign(other.root)
+    return show(other.leaf(shop.names), crossed)
+
+
+def _crossed_spare(shop: Workshop) -> Served:
+    """The chain ends at the known root; for older clients the server sends that root cross-signed by another one too."""
+    older = Authority.create("Older", now=shop.authority.now)
+    return show(shop.authority.leaf(shop.names), older.cross_sign(shop.authority.root))
+
+
+def _crossed_over(shop: Workshop) -> Served:
+    older = Authority.create("Older", now=shop.authority.now)
+    return show(shop.authority.leaf(shop.names), older.cross_sign(shop.authority.root, days=(-4000, -20)))
+
+
+def _stapled(shop: Workshop) -> Served:
+    leaf = shop.authority.leaf(shop.names, Wish(must_staple=True))
+    return replace(show(leaf), staple=ocsp_answer(shop.authority, leaf, revoked=False))
+
+
+def _nameless(shop: Workshop) -> Served:
+    """An empty subject and a critical subjectAltName, as modern authorities issue (RFC 5280 section 4.1.2.6)."""
+    return show(shop.authority.leaf(shop.names, Wish(common_name="")))
+
+
+def _plain(shop: Workshop) -> Served:
+    """No authorityKeyIdentifier: strict profiles of RFC 5280 refuse it, browsers take it."""
+    return show(shop.authority.leaf(shop.names, Wish(key_identifiers=False)))
+
+
+def _wrong_order(shop: Workshop) -> Served:
+    upper = shop.authority.sub_authority(name="Upper CA")
+    leaf = shop.authority.leaf(shop.names, by=shop.authority.sub_authority(by=upper, name="Lower CA"))
+    return Served(leaf.key_pem, (leaf.chain[0], *reversed(leaf.chain[1:])))
+
+
+def _superfluous(shop: Workshop) -> Served:
+    stranger = Authority.create("Superfluous", now=shop.authority.now)
+    return show(shop.authority.leaf(shop.names), stranger.intermediate.certificate)
+
+
+def _duplicate(shop: Workshop) -> Served:
+    leaf = shop.authority.leaf(shop.names)
+    return show(leaf, leaf.certificate)
+
+
+def _with_root(shop: Workshop) -> Served:
+    return show(shop.authority.leaf(shop.names), shop.authority.root.certificate)
+
+
+def _needs_sni(shop: Workshop) -> Served:
+    other = show(shop.authority.leaf(["default.test"]))
+    leaf = shop.authority.leaf(shop.names)
+    return Served(leaf.key_pem, leaf.chain, without_sni=other)
+
+
+def _ending(shop: Workshop) -> Served:
+    return show(shop.authority.leaf(shop.names, Wish(days=(-85, 5))))
+
+
+def _must_staple(shop: Workshop) -> Served:
+    return show(shop.authority.leaf(shop.names, Wish(must_staple=True)))
+
+
+FAULTS = (
+    Fault("healthy", None, "As it should be."),
+    Fault("healthy-rsa", None, "An RSA key.", _with_key("rsa")),
+    Fault("healthy-wildcard", None, "A wildcard certificate.", _wildcard),
+    Fault("healthy-long", None, "Five intermediates.", _long),
+    Fault("healthy-crossed", None, "A cross-signed chain.", _crossed),
+    Fault("healthy-crossed-spare", None, "A chain with a cross-signed root for older clients.", _crossed_spare),
+    Fault("healthy-stapled", None, "Must staple an OCSP answer, and does.", _stapled),
+    Fault("healthy-nameless", None, "An empty subject.", _nameless),
+    Fault("healthy-plain", None, "A leaf without key identifiers, as home-made authorities issue them.", _plain),
+    Fault("healthy-p384", None, "A key on P-384.", _with_key("ec-384")),
+    Fault("healthy-root", None, "Sends its root along, which does no harm.", _with_root),
+    Fault("healthy-tls12", None, "TLS 1.2 only.", terms=Terms(maximum=ssl.TLSVersion.TLSv1_2)),
+    Fault("healthy-tls13", None, "TLS 1.3 only.", terms=Terms(minimum=ssl.TLSVersion.TLSv1_3)),
+    Fault("ed25519", None, "An Ed25519 key, which browsers refuse.", _with_key("ed25519"), finding="key-type",
+          chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
+    Fault("p521", None, "A key on P-521, which Chromium does not take.", _with_key("ec-521"), finding="key-type",
+          chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
+    Fault("chain-expired-extra", None, "A cross-signed root that has run out is still sent.", _crossed_over,
+          finding="chain-expired-extra"),
+    Fault("chain-wrong-order", None, "The intermediates in the wrong order.", _wrong_order, finding="chain-order"),
+    Fault("chain-superfluous", None, "A certificate that belongs to nothing.", _superfluous, finding="chain-superfluous"),
+    Fault("chain-duplicate", None, "The leaf twice.", _duplicate, finding="chain-duplicate"),
+    Fault("needs-sni", None, "Another certificate for clients without SNI.", _needs_sni, finding="needs-sni"),
+    Fault("ending", None, "Five days of ninety are left.", _ending, finding="expiring"),
+    Fault("must-staple", None, "Must staple an OCSP answer, and does not.", _must_staple, finding="must-staple"),
+)  # fmt: skip

@@ -1,0 +1,308 @@
+"""How each journey of a session ended: cues + incidents + counter-proofs → verdicts. Pure; DESIGN section 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flows.diagnosis import OTHER, Cause
+from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
+from flows.judge.blame import (
+    ENTRY,
+    Diagnoses,
+    app_entry_hosts,
+    app_is_shut,
+    entry_incident,
+    incidents_of,
+    settle_ambiguous,
+)
+from flows.judge.doubt import doubt, shows_more, success_step
+from flows.judge.entry import not_reached
+from flows.session import Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
+from flows.signals import Family
+from flows.step import Step
+
+Proofs = Mapping[tuple[str, str, int], str]
+"""(journey, host, port) → `success`, `unchanged` or `not-reached`: what the counter-proof session saw."""
+
+CONTROL: Endpoint = ("nobody", 0)
+"""Stands for the host that is let past in a control: none. The same repetition, with everything as broken as before."""
+
+PASSABLE = frozenset(
+    {
+        Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.HOSTNAME_MISMATCH, Cause.SELF_SIGNED, Cause.UNTRUSTED_CA,
+        Cause.INCOMPLETE_CHAIN, Cause.INVALID_CERTIFICATE, Cause.WEAK_SIGNATURE, Cause.WEAK_KEY, Cause.REVOKED,
+        Cause.CLOCK_SKEW, Cause.INTERCEPTION,
+    }
+)  # fmt: skip
+"""Certificate faults, which a browser can be told to walk past (CDP `Security.setOverrideCertificateErrors`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All that a session comes to."""
+
+    incidents: tuple[Incident, ...]
+    verdicts: tuple[JourneyVerdict, ...]
+
+
+def judge_session(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None = None) -> Judged:
+    """Incidents and one verdict for each wanted journey of an observed session."""
+    log = settle_ambiguous(log, diagnoses)
+    shut = entry_incident(log, diagnoses)
+    if shut is not None:
+        return Judged((shut,), tuple(_blocked_at_entry(log, journey, shut) for journey in log.wanted))
+    incidents: dict[str, list[Incident]] = {}
+    verdicts: dict[str, JourneyVerdict] = {}
+    for journey in _needed_first(log):
+        found = _weigh(incidents_of(log, journey, diagnoses), proofs)
+        verdict, kept = _judge(log, journey, found, verdicts)
+        verdicts[journey], incidents[journey] = verdict, kept
+    kept_all = tuple(i for journey in log.wanted for i in incidents[journey])
+    return Judged(kept_all, tuple(verdicts[journey] for journey in log.wanted))
+
+
+def _needed_first(log: SessionLog) -> list[str]:
+    """Journeys that others need come before them, so that `blocked` can point at a verdict."""
+    needed = {n for journey in log.wanted for n in log.needs.get(journey, ())}
+    return sorted(log.wanted, key=lambda j: (j not in needed, log.wanted.index(j)))
+
+
+def proof_outcome(proof: SessionLog, journey: str, host: Endpoint, observed: SessionLog | None = None) -> str:
+    """What a counter-proof session shows of a journey with that host let past.
+
+    `unchanged` needs proof that the host did answer this time and the journey was tried to its end all the same. Where
+    the journey succeeded in the `observed` session too, but doubtfully, only a success that shows more tells anything.
+    """
+    steps = journey_steps(proof, journey)
+    success = success_step(steps, journey)
+    if success is not None and not doubt(proof, steps, success):
+        before = success_step(journey_steps(observed, journey), journey) if observed is not None else None
+        return "success" if before is None or shows_more(success, before) else "unchanged"
+    answered = any((x.host, x.port) == host and x.outcome in ("ok", "http-error") for x in proof.exchanges)
+    tried = any(s.decision.expects for s in steps)
+    return "unchanged" if answered and tried else "not-reached"
+
+
+def proofs_wanted(judged: Judged) -> list[tuple[str, Endpoint]]:
+    """Journeys to repeat, each with the one host to let past: TLS-failed ones, and those whose success is in doubt for
+    a TLS failure, whose cause can be walked past."""
+    failed = {v.journey for v in judged.verdicts if v.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and v.incidents}
+    return [
+        (i.journey, (i.host, i.port))
+        for i in judged.incidents
+        if i.journey in failed and i.causes and all(c in PASSABLE for c in i.causes)
+    ]
+
+
+def controls_wanted(judged: Judged) -> list[str]:
+    """Journeys to repeat with nothing let past, beside their counter-proof: those whose blame is not beyond doubt.
+
+    A journey that succeeds in any repetition was not kept from it by a host that is still broken.
+    """
+    proven = {journey for journey, _ in proofs_wanted(judged)}
+    doubtful = {i.journey for i in judged.incidents if i.confidence is Confidence.MEDIUM}
+    return sorted(proven & doubtful)
+
+
+def _weigh(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
+    """Let the counter-proof speak: a host that alone heals the journey is the one; one that changes nothing is not.
+
+    None for `proofs` says that there were none, or not yet.
+    """
+    if proofs is None:
+        return incidents
+    weighed = []
+    for incident in incidents:
+        untold = "not-reached" if all(c in PASSABLE for c in incident.causes) else ""
+        outcome = proofs.get((incident.journey, incident.host, incident.port), untold)
+        control = proofs.get((incident.journey, *CONTROL), "")
+        if control == "success" and incident.confidence is Confidence.MEDIUM:
+            why = f"{incident.why} But a repetition succeeded with everything as broken as before."
+            incident = replace(incident, confidence=Confidence.LOW, why=why)
+        elif outcome == "success":
+            why = f"{incident.why} With only this host let past, the journey succeeded."
+            return [replace(incident, confidence=Confidence.CONFIRMED, why=why)]
+        if outcome == "not-reached" and incident.confidence is Confidence.MEDIUM:
+            why = f"{incident.why} A repetition with this host let past did not get that far, so nothing confirms it."
+            incident = replace(incident, confidence=Confidence.LOW, why=why)
+        if outcome == "unchanged":
+            why = f"{incident.why} But with this host let past, the journey failed all the same."
+            incident = replace(incident, confidence=Confidence.LOW, why=why)
+        weighed.append(incident)
+    return weighed
+
+
+def _judge(
+    log: SessionLog, journey: str, incidents: list[Incident], earlier: Mapping[str, JourneyVerdict]
+) -> tuple[JourneyVerdict, list[Incident]]:
+    steps = journey_steps(log, journey)
+    base = JourneyVerdict(
+        session=log.session, journey=journey, persona=log.persona, device=log.device, verdict=Verdict.INCONCLUSIVE,
+        steps=tuple(s.n for s in steps), stage=steps[-1].decision.stage if steps else "",
+    )  # fmt: skip
+    success = success_step(steps, journey)
+    if success is not None:
+        against = doubt(log, steps, success)
+        if not against:
+            return _succeeded(log, base, steps, success, incidents)
+        if not _is_loss(steps, incidents):
+            return _doubted(base, success, against, incidents)
+        return _failed(log, base, steps, incidents)
+    blocker = _blocker(log, journey, incidents, earlier)
+    if blocker is not None:
+        why = f"It needs {blocker.journey}, which {'failed' if blocker.verdict is Verdict.FAILED else 'was blocked'}."
+        return replace(
+            base, verdict=Verdict.BLOCKED, blocked_by=blocker.journey, cause=blocker.cause, causes=blocker.causes,
+            host=blocker.host, port=blocker.port, why=why, incidents=blocker.incidents,
+        ), []  # fmt: skip
+    idle = _not_tried(log, base, steps)
+    if idle is not None:
+        return idle, []
+    return _failed(log, base, steps, incidents)
+
+
+def _is_loss(steps: Sequence[Step], incidents: list[Incident]) -> bool:
+    """What looked like a success was none: the app said so, or the repetition proved it."""
+    told = any(c.outcome == "failure" for s in steps for c in s.cues)
+    return told or any(i.confidence is Confidence.CONFIRMED for i in incidents)
+
+
+def _doubted(
+    base: JourneyVerdict, success: Step, against: str, incidents: list[Incident]
+) -> tuple[JourneyVerdict, list[Incident]]:
+    cue = next(c for c in success.cues if c.outcome == "success")
+    likely = [i for i in incidents if i.confidence is not Confidence.LOW]
+    why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the app may show what its server never got."
+    return replace(
+        base, reason="unclear", stage=success.decision.stage, quote=cue.text, why=why,
+        incidents=tuple(i.id for i in likely),
+    ), likely  # fmt: skip
+
+
+def _succeeded(
+    log: SessionLog, base: JourneyVerdict, steps: Sequence[Step], success: Step, incidents: list[Incident]
+) -> tuple[JourneyVerdict, list[Incident]]:
+    cue = next(c for c in success.cues if c.outcome == "success")
+    base = replace(base, stage=success.decision.stage, quote=cue.text)
+    before = [s for s in steps if s.n <= success.n]
+    retried = success.decision.attempt > 1
+    losses = {s.n: s for s in before if any(c.outcome == "failure" for c in s.cues) or (s.seen and s.n < success.n)}
+    blamed = [i for i in incidents if i.confidence is not Confidence.LOW and losses.keys() & set(i.steps)]
+    stopped = (cue.kind.partition(":")[2] or success.decision.stage) if cue.kind.startswith("stopped-before") else ""
+    if not blamed:
+        why = f"At step {success.n} {_told(cue.kind, cue.text)}."
+        return replace(base, verdict=Verdict.PASSED, retried=retried, why=why, stopped_before=stopped), []
+    first = blamed[0]
+    why = f"It worked {'on a retry' if retried else 'in the end'}, but not without a loss: {first.why}"
+    loss = losses[next(n for n in first.steps if n in losses)]
+    return replace(
+        base, verdict=Verdict.DEGRADED, retried=retried, cause=first.cause.value, host=first.host, port=first.port,
+        causes=tuple(c.value for c in first.causes), why=why, seen_by_user=loss.seen,
+        incidents=tuple(i.id for i in blamed), stopped_before=stopped,
+    ), blamed  # fmt: skip
+
+
+def _told(kind: str, text: str) -> str:
+    return f"the screen showed «{text}» ({kind})" if text else f"success was seen ({kind})"
+
+
+def _blocker(
+    log: SessionLog, journey: str, incidents: list[Incident], earlier: Mapping[str, JourneyVerdict]
+) -> JourneyVerdict | None:
+    """The needed journey that kept this one from being tried, if that is what happened."""
+    for need in log.needs.get(journey, ()):
+        verdict = earlier.get(need)
+        if verdict is None or verdict.verdict not in (Verdict.FAILED, Verdict.BLOCKED):
+            continue
+        same_host = any((i.host, i.port) == (verdict.host, verdict.port) for i in incidents)
+        if log.states.get(journey) == "needs-login" or same_host:
+            return verdict
+    return None
+
+
+def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> JourneyVerdict | None:
+    state = log.states.get(base.journey, "attempted" if steps else "not-seen")
+    if state in ("needs-login", "not-allowed", "not-asked"):
+        why = {
+            "needs-login": "The app asked for a login, and none was given (--login).",
+            "not-allowed": f"It needs a permission that was not given (--allow {base.journey}).",
+            "not-asked": "It was not asked for.",
+        }[state]
+        return replace(base, verdict=Verdict.NOT_ATTEMPTED, reason=state, why=why)
+    if steps and (state != "not-seen" or any(s.decision.expects for s in steps)):
+        return None
+    entry = entry_step(log)
+    if app_is_shut(log):
+        names = ", ".join(f"{host}:{port}" for host, port in app_entry_hosts(log))
+        could = f": several broken hosts could explain it ({names}), and nothing tells which" if names else ""
+        return replace(
+            base, reason="entry-not-reached", why=f"The app showed a failure and no way into any journey{could}."
+        )
+    if entry is not None and entry.seen == Seen.CRASH and not any(s.decision.journey for s in log.steps):
+        return replace(base, reason="entry-not-reached", why="The app crashed as it was opened.")
+    if entry is not None and entry.seen and all(s.after == entry.after for s in log.steps):  # reloads helped nothing
+        told = not_reached(entry.address or entry.decision.action.label, entry.problem, entry.seen)
+        return replace(base, reason="entry-not-reached", why=told)
+    if log.ended in ("gone", "interrupted"):
+        return replace(base, reason=log.ended, why="The session ended before this journey was looked for to the end.")
+    return replace(base, verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen.")
+
+
+def _failed(
+    log: SessionLog, base: JourneyVerdict, steps: Sequence[Step], incidents: list[Incident]
+) -> tuple[JourneyVerdict, list[Incident]]:
+    shown = [s for s in steps if any(c.outcome == "failure" for c in s.cues)]
+    last = (shown or [s for s in steps if s.seen] or list(steps))[-1]
+    cue = next((c for s in reversed(shown) for c in s.cues if c.outcome == "failure"), None)
+    base = replace(
+        base, stage=last.decision.stage, seen_by_user=last.seen, quote=cue.text if cue else "",
+        retried=last.decision.attempt > 1,
+    )  # fmt: skip
+    if last.seen == Seen.CRASH or any(s.settled_as == "crashed" for s in steps):
+        base = replace(base, seen_by_user=base.seen_by_user or Seen.CRASH)
+    credible = [i for i in incidents if i.confidence is not Confidence.LOW]
+    lone = len({(i.host, i.port) for i in credible}) == 1
+    if credible and (lone or any(i.confidence in (Confidence.CONFIRMED, Confidence.HIGH) for i in credible)):
+        best = [i for i in credible if i.confidence is credible[0].confidence]
+        first = best[0]
+        return replace(
+            base, verdict=Verdict.FAILED, cause=first.cause.value, causes=tuple(c.value for c in first.causes),
+            host=first.host, port=first.port, stage=first.stage or base.stage, why=first.why,
+            incidents=tuple(i.id for i in best),
+        ), best  # fmt: skip
+    other = _another_failure(log, steps)
+    if cue is not None or other:
+        told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
+        why = f"{told}, and no TLS failure explains it{': ' + other if other else ''}."
+        return replace(base, verdict=Verdict.FAILED, cause=OTHER, why=why), []
+    if log.ended in ("gone", "interrupted", "time", "steps"):
+        return replace(base, reason=log.ended, why="The session ended before success or failure could be told."), []
+    why = "It was tried, and neither success nor failure could be told from the screen."
+    if len(credible) > 1:
+        names = ", ".join(sorted({f"{i.host}:{i.port}" for i in credible}))
+        why = f"Several broken hosts could explain it ({names}), and nothing tells which."
+    return replace(base, reason="unclear", why=why), []
+
+
+def _another_failure(log: SessionLog, steps: Sequence[Step]) -> str:
+    """A server error or crash in the steps' own traffic, in words; empty if there was none."""
+    for step in steps:
+        start, end = window(log, step)
+        for exchange in own_requests(log, step):
+            if exchange.status >= 500:
+                return f"{exchange.host} answered with HTTP {exchange.status}"
+        for signal in log.signals:
+            if start <= signal.time < end and signal.family in (Family.CRASH, Family.NETWORK) and not signal.background:
+                return f"{signal.error} {signal.host}".strip()
+    return ""
+
+
+def _blocked_at_entry(log: SessionLog, journey: str, shut: Incident) -> JourneyVerdict:
+    entry = next((s for s in log.steps if s.seen), None)
+    return JourneyVerdict(
+        session=log.session, journey=journey, persona=log.persona, device=log.device, verdict=Verdict.BLOCKED,
+        cause=shut.cause.value, causes=tuple(c.value for c in shut.causes), host=shut.host, port=shut.port,
+        stage="open", blocked_by=ENTRY, incidents=(shut.id,), why=shut.why,
+        seen_by_user=entry.seen if entry else "",
+    )  # fmt: skip

@@ -1,0 +1,119 @@
+"""Where a journey begins on a screen: elements ranked by how well they fit its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from flows.journey import Journey, Recogniser
+from flows.recognise.forms import PRESSABLE
+from flows.recognise.lexicon import DANGER, LANGUAGE, LOGOUT, developer_words, plain, says
+from flows.screen import Element, Screen
+
+_UNSPACED = frozenset({"ja", "zh", "ko", "th", "any"})
+_LONGEST_NAME = 90
+_LEAST = 0.34
+"""How much of a name its words must cover to be taken for an entry."""
+
+
+def entries(journey: Journey, screen: Screen) -> list[Element]:
+    """The elements that may begin the journey, likeliest first."""
+    return [e for _, e in scored(journey.entry, screen)]
+
+
+def scored(recognisers: Sequence[Recogniser], screen: Screen) -> list[tuple[float, Element]]:
+    """The elements that one of the recognisers knows, with how well it does, best first; order of page breaks ties."""
+    found = []
+    for place, element in enumerate(screen.elements):
+        if not may_press(element):
+            continue
+        score = max((fit(r, element) for r in recognisers), default=0.0)
+        if score >= _LEAST:
+            found.append((score + _standing(element), -place, element))
+    found.sort(key=lambda t: t[:2], reverse=True)
+    return [(s, e) for s, _, e in found]
+
+
+def may_press(element: Element) -> bool:
+    """Pressing it leads somewhere and does no harm."""
+    if element.role not in PRESSABLE or not element.enabled:
+        return False
+    if element.href.startswith(("mailto:", "tel:", "sms:", "javascript:void(window.close")):
+        return False
+    name = element.name
+    return not (says(LOGOUT, name) or says(LANGUAGE, name) or (says(DANGER, name) and len(name) < 60))
+
+
+def fit(recogniser: Recogniser, element: Element) -> float:
+    """From 0 (not at all) to 1: how well an element fits a recogniser."""
+    if recogniser.roles and element.role not in recogniser.roles:
+        return 0.0
+    if recogniser.kinds and element.kind not in recogniser.kinds:
+        return 0.0
+    if not recogniser.words and not recogniser.hints:
+        return 1.0
+    name = re.sub(r"\d", "0", plain(element.name))
+    if name and len(name) <= _LONGEST_NAME:
+        if says_whole(_items(recogniser.unless), name):
+            return 0.0
+        best = _cover(_items(recogniser.words), name)
+        if best >= _LEAST:
+            return best
+    hints = [developer_words(h) for h in element.hints if len(h) <= 60]
+    path = developer_words(_path(element.href)) if element.href else ""
+    weight = 0.5 if name else 0.8
+    found = max((_cover((("en", recogniser.hints),), h) for h in (*hints, path) if h), default=0.0)
+    return weight * found if found >= 0.5 else 0.0
+
+
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
+def _items(words: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    assert hasattr(words, "items")
+    return tuple(words.items())
+
+
+@lru_cache(maxsize=256)
+def _compiled(items: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
+    """All words as one expression, to rule most names out at once, and each by itself, to measure."""
+    each = [
+        re.compile(w if language in _UNSPACED else rf"(?<!\w)(?:{w})(?!\w)", re.IGNORECASE)
+        for language, words in items
+        for w in words
+    ]
+    return re.compile("|".join(f"(?:{p.pattern})" for p in each) or "(?!)", re.IGNORECASE), tuple(each)
+
+
+@lru_cache(maxsize=16384)
+def _cover(items: tuple[tuple[str, tuple[str, ...]], ...], name: str) -> float:
+    """The largest share of a name that one word of the list covers, an article or arrow around it not counted."""
+    name = name.strip(" \t»›→>:!.…*+").strip()
+    every, each = _compiled(items)
+    if not name or not every.search(name):
+        return 0.0
+    longest = max((len(m.group()) for p in each for m in [p.search(name)] if m), default=0)
+    return longest / len(name)
+
+
+@lru_cache(maxsize=16384)
+def says_whole(items: tuple[tuple[str, tuple[str, ...]], ...], name: str) -> bool:
+    """Whether one of the expressions is the whole of a name."""
+    return any(re.fullmatch(w, name, re.IGNORECASE) for _, words in items for w in words)
+
+
+def _standing(element: Element) -> float:
+    """A little more or less for where an element is and how easily it is reached."""
+    bonus = {"navigation": 0.04, "main": 0.05, "banner": 0.02, "contentinfo": -0.12, "complementary": -0.02}
+    score = bonus.get(element.region, 0.0)
+    if element.covered:
+        score -= 0.1
+    if not element.in_viewport:
+        score -= 0.02
+    return score

@@ -1,0 +1,82 @@
+"""Which screens are the same to a user: a clock, a counter or a longer list makes no new one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from flows.recognise.fields import is_field
+from flows.recognise.lexicon import ERROR, plain, says
+from flows.screen import Element, Screen
+
+_IDENTIFIER = re.compile(r"^(?=.*\d)[0-9a-z_.~-]+$|^[0-9a-f-]{16,}$", re.IGNORECASE)
+_FIXED_REGIONS = frozenset({"navigation", "banner", "dialog", "search", "tablist"})
+
+
+def fingerprint(screen: Screen) -> str:
+    """Sixteen hex digits that stay the same while the screen's structure does.
+
+    Another page, a dialog, another form, an error state change it; numbers, values, list lengths, what a log says
+    and the contents of rows do not.
+    """
+    parts = sorted(set(_parts(screen)))
+    return hashlib.blake2s("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _parts(screen: Screen) -> Iterator[str]:
+    yield f"at {place(screen.address)}"
+    if screen.error:
+        yield f"error {screen.error}"
+    if screen.dialog:
+        yield "native dialog"
+    for frame in screen.frames:
+        if frame.key and (frame.error or frame.box[2] * frame.box[3] != 0):
+            yield f"frame {place(frame.url)} {frame.error} {frame.blank}"
+    for text in screen.texts:
+        if text.role == "heading":
+            yield f"heading {_wordy(text.text)}"
+        elif text.role == "dialog":
+            yield "dialog"
+        elif text.role != "log" and len(text.text) <= 200 and says(ERROR, text.text):
+            yield f"{'alert' if text.role == 'alert' or text.live else 'trouble'} {_wordy(text.text)}"
+    yield from _elements(screen.elements)
+
+
+def _elements(elements: tuple[Element, ...]) -> Iterator[str]:
+    columns: dict[tuple[str, str, str, int, int], int] = {}
+    for e in elements:
+        columns[_column(e)] = columns.get(_column(e), 0) + 1
+    for e in elements:
+        if is_field(e):
+            yield f"field {e.role} {e.kind} {_wordy(e.name)} {e.invalid}"
+        elif e.role == "link" and e.region not in _FIXED_REGIONS:
+            continue  # rows, articles, footers: data rather than structure
+        elif columns[_column(e)] > 1 and e.region not in _FIXED_REGIONS:
+            yield f"column of {e.role}"
+        else:
+            yield f"{e.role} {_wordy(e.name)} {e.region}"
+
+
+def _column(e: Element) -> tuple[str, str, str, int, int]:
+    return e.role, e.region, e.frame, e.box[0], e.box[3] if any(e.box) else hash(e.key) % 997 + 1
+
+
+def _wordy(text: str) -> str:
+    """The words before the first number: «Ticket #12: Printer» and «Ticket #13: Screen» are one screen's heading."""
+    return re.split(r"\d", plain(text).casefold(), maxsplit=1)[0].strip(" #:-–(")[:60]
+
+
+def place(address: str) -> str:
+    """An address without what tells one record from another: ids in the path, numbers in the query."""
+    try:
+        url = urlsplit(address)
+        query = parse_qsl(url.query)
+    except ValueError:
+        return address[:80]
+    path = "/".join("#" if _IDENTIFIER.match(p) else p for p in url.path.rstrip("/").split("/"))
+    pairs = "&".join(sorted(f"{k}={v if v.isalpha() and len(v) <= 24 else ''}" for k, v in query))
+    route = url.fragment if url.fragment.startswith(("/", "!")) else ""
+    route = "/".join("#" if _IDENTIFIER.match(p) else p for p in route.split("?")[0].rstrip("/").split("/"))
+    return f"{url.scheme}://{url.netloc}{path}?{pairs}#{route}"

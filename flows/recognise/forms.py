@@ -1,0 +1,222 @@
+"""Which fields belong together, what such a form is for, and which control sends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.recognise.fields import field_kind, is_field, is_multiline, takes_text
+from flows.recognise.lexicon import DANGER, LANGUAGE, LOGIN, SIGNUP, SUBMIT, UNSUBMIT, developer_words, says
+from flows.screen import Element, Screen
+
+PRESSABLE = frozenset({"button", "link", "clickable", "menuitem", "tab", "switch", "option"})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Fields of one group in one frame, in order, with the controls of that group.
+
+    `nature` is `login`, `signup`, `payment`, `chat`, `upload`, `ticket`, `search`, `newsletter` or `other`.
+    """
+
+    frame: str
+    group: str
+    fields: tuple[Element, ...]
+    controls: tuple[Element, ...]
+    nature: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.frame}|{self.group}|{self.nature}"
+
+    @property
+    def files(self) -> tuple[Element, ...]:
+        return tuple(f for f in self.fields if field_kind(f) == "file")
+
+    def submit(self) -> Element | None:
+        """The control that sends the form; None where nothing looks like one."""
+        ranked = sorted(
+            ((_submit_score(c, self), -i, c) for i, c in enumerate(self.controls)), key=lambda t: t[:2], reverse=True
+        )
+        return ranked[0][2] if ranked and ranked[0][0] > 0 else None
+
+    def sender(self) -> Element | None:
+        """The control that sends a chosen file. Behind a button that opens the chooser the field is hidden, and the
+        file goes off by itself, unless the form has a submit button."""
+        control = self.submit()
+        shown = any(f.box[2] * f.box[3] > 0 for f in self.files) or not any(
+            any(e.box) for e in (*self.fields, *self.controls)
+        )
+        return control if control is not None and (shown or (control.kind == "submit" and self.group)) else None
+
+
+def forms(screen: Screen) -> tuple[Form, ...]:
+    """All forms on a screen, in the order of their first field. Loose fields of a frame make one form together."""
+    groups: dict[tuple[str, str, str], list[Element]] = {}
+    for element in screen.elements:
+        if is_field(element) and not element.readonly:
+            region = "" if element.group else element.region
+            groups.setdefault((element.frame, element.group, region), []).append(element)
+    found = []
+    for (frame, group, region), fields in groups.items():
+        fields = [f for f in fields if not _switches_language(f)]
+        if not fields:
+            continue
+        mine = [e for e in screen.elements if e.frame == frame and e.role in PRESSABLE and e.enabled]
+        controls = [e for e in mine if e.group == group] if group else []
+        if not controls:
+            controls = [e for e in mine if not e.group and (e.region == region or group) and _near(e, fields)]
+        nature = _nature(fields, controls, screen, frame)
+        found.append(Form(frame, group, tuple(fields), tuple(controls), nature))
+    return tuple(found)
+
+
+def _near(control: Element, fields: list[Element]) -> bool:
+    """Below, beside or just above the fields, where places are known."""
+    boxes = [f.box for f in fields if f.box[2]]
+    if not boxes or not control.box[2]:
+        return True
+    top, bottom = min(b[1] for b in boxes), max(b[1] + b[3] for b in boxes)
+    return top - 120 <= control.box[1] <= bottom + 260
+
+
+def form_of(screen: Screen, *natures: str) -> Form | None:
+    """The form of the first nature named that the screen has; of several alike the one with most fields."""
+    there = forms(screen)
+    for nature in natures:
+        fitting = [f for f in there if f.nature == nature]
+        if fitting:
+            return max(fitting, key=lambda f: len(f.fields))
+    return None
+
+
+def _switches_language(element: Element) -> bool:
+    if element.role not in ("combobox", "listbox"):
+        return False
+    return says(LANGUAGE, element.name) or (
+        len(element.options) > 1 and sum(says(LANGUAGE, o) for o in element.options) * 2 > len(element.options)
+    )
+
+
+def _nature(fields: list[Element], controls: list[Element], screen: Screen, frame: str) -> str:
+    kinds = [field_kind(f) for f in fields]
+    texts = [f for f in fields if takes_text(f)]
+    passwords = kinds.count("password")
+    if any(k in kinds for k in ("card-number", "card-cvc")):
+        return "payment"
+    if passwords and _harms(controls):
+        return "other"  # a password that confirms an end: of the account, of what is in it
+    if passwords:
+        many = passwords > 1 or len(texts) > 3
+        return "signup" if many and not _in_two_columns(kinds) else "login"
+    if len(texts) == 1 and _chats(texts[0], fields, screen, frame, controls):
+        return "chat"
+    if "file" in kinds and not _asks_much(kinds, texts):
+        return "upload"
+    if "search" in kinds and len(texts) <= 2 and "message" not in kinds:
+        return "search"
+    if _asks_much(kinds, texts):
+        return "ticket"
+    if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username"):
+        if (
+            not _subscribes(fields, controls)
+            and fields[0].region != "contentinfo"
+            and _leads_to_password(controls, screen)
+        ):
+            return "login"
+    if texts and kinds[fields.index(texts[0])] == "email":
+        return "newsletter" if len(texts) == 1 else "contact"
+    return (
+        "contact"
+        if texts and all(k in ("name", "email", "username", "choice", "checkbox", "text") for k in kinds)
+        else "other"
+    )
+
+
+def _harms(controls: list[Element]) -> bool:
+    """What sends it does harm, and nothing of it logs in."""
+    return any(says(DANGER, c.name) for c in controls) and not any(says(LOGIN, c.name) for c in controls)
+
+
+def _in_two_columns(kinds: list[str]) -> bool:
+    """User, password, and a one-time code: still a login."""
+    return kinds.count("password") == 1 and "code" in kinds
+
+
+def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
+    """A form that wants a problem described: a message with something beside it, or a big box and a subject."""
+    if "message" in kinds and len(texts) >= 2:
+        return True
+    if "subject" in kinds and len(texts) >= 2:
+        return True
+    return "message" in kinds and any(is_multiline(t) for t in texts)
+
+
+def _chats(box: Element, fields: list[Element], screen: Screen, frame: str, controls: list[Element]) -> bool:
+    """One box to write in, with a log of messages near it, or named like a chat's."""
+    if field_kind(box) in ("search", "email", "url", "code", "password", "phone"):
+        return False
+    words = " ".join((box.name, *map(developer_words, box.hints), developer_words(box.group), developer_words(box.key)))
+    framed = next((f.url for f in screen.frames if f.key == frame and frame), "")
+    log = any(t.role == "log" and t.frame == frame for t in screen.texts)
+    chatty = says(CHAT_BOX, words) or says(CHAT_FRAME, developer_words(framed))
+    others = [f for f in fields if f is not box and field_kind(f) not in ("file", "checkbox", "switch")]
+    return not others and (log or chatty) and not any(field_kind(f) == "file" and f.required for f in fields)
+
+
+CHAT_FRAME = {"en": (r"chat", r"messenger", r"livechat", r"widget", r"conversation", r"support ?chat")}
+CHAT_BOX = {
+    "en": (r"chat\w*", r"(type|write|enter|compose|send)( us)?( a| your)?( new)? (message|reply|question)( here)?", r"say something", r"messenger", r"conversation", r"reply", r"type here", r"ask (us )?(a question|anything)"),
+    "de": (r"chat\w*", r"nachricht (schreiben|eingeben|verfassen)", r"schreib(en sie|e)? .{0,24}nachricht", r"ihre nachricht (hier|eingeben)", r"antwort"),
+    "fr": (r"(tapez|écrivez|saisissez|écrire) (un|votre) message.*", r"clavardage", r"discussion"),
+    "es": (r"(escriba|escribe|escribir) (un|su|tu) mensaje.*",),
+    "pt": (r"(escreva|digite|escrever) (uma|a sua|sua) mensagem.*",),
+    "ja": (r"メッセージを(入力|書く|送る)", r"チャット", r"入力してください"),
+    "zh": (r"输入(消息|信息|您的)", r"聊天", r"请输入"),
+}  # fmt: skip
+
+
+NEWS = {
+    "en": (r"newsletter", r"subscribe", r"updates?", r"news", r"offers", r"mailing list", r"stay (up to date|in touch|tuned)"),
+    "de": (r"\w*newsletter\w*", r"abonnieren", r"neuigkeiten", r"auf dem laufenden.*", r"angebote"),
+    "fr": (r"newsletter", r"s[’']abonner", r"(lettre d[’'])?(information|actualités?)s?", r"nouvelles", r"offres"),
+    "es": (r"bolet[ií]n", r"suscribirse", r"novedades", r"noticias", r"ofertas"),
+    "pt": (r"newsletter", r"boletim", r"subscrever", r"assinar", r"novidades", r"notícias", r"ofertas"),
+    "ja": (r"ニュース(レター)?", r"メルマガ", r"購読", r"お知らせ"),
+    "zh": (r"订阅", r"资讯", r"新闻", r"动态", r"通讯"),
+}  # fmt: skip
+
+
+def _subscribes(fields: list[Element], controls: list[Element]) -> bool:
+    words = [
+        *(f.name for f in fields),
+        *(developer_words(h) for f in fields for h in f.hints),
+        *(c.name for c in controls),
+    ]
+    return any(says(NEWS, w) for w in words)
+
+
+def _leads_to_password(controls: list[Element], screen: Screen) -> bool:
+    """Two-step logins ask for the name first; a newsletter does so too, but its button subscribes."""
+    return says(LOGIN, screen.title) or any(
+        says(LOGIN, c.name) and c.region not in ("navigation", "banner") for c in controls
+    )
+
+
+def _submit_score(control: Element, form: Form) -> float:
+    name = control.name or " ".join(developer_words(h) for h in control.hints)
+    if says(DANGER, name) or control.href.startswith(("mailto:", "tel:")):
+        return -1
+    score = 0.0
+    if control.kind == "submit":
+        score += 3
+    if says(SUBMIT, name):
+        score += 3
+    if says(UNSUBMIT, name) or says(SIGNUP, name):
+        score -= 4
+    if control.role == "link":
+        score -= 2
+    if control.role in ("button", "clickable") and form.group and control.group == form.group:
+        score += 1
+    if form.nature == "login":
+        score += 3 if says(LOGIN, name) else 0
+    return score

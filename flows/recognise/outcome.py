@@ -1,0 +1,182 @@
+"""Recognising screens, entries, and what came of an action. Pure functions of screens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from flows.incident import Seen
+from flows.journey import Journey
+from flows.recognise.entries import scored
+from flows.recognise.fingerprint import fingerprint
+from flows.recognise.forms import form_of
+from flows.recognise.lexicon import CLEAR, developer_words, first_saying, pattern, plain, says
+from flows.recognise.signs import STRUCTURE, Change, is_trouble
+from flows.screen import Screen
+from flows.step import Cue
+
+_LINE = 160
+_VISIBLE_AREA = 4_000
+"""Square pixels below which nobody notices that a frame is broken."""
+
+
+def judge(journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = ()) -> tuple[Cue, ...]:
+    """The signs of success and failure that are there after an action and were not before it.
+
+    Success can only come of a stage that the journey says it is due after, or of an earlier one that shows all of it.
+    A third outcome, `detour`, says that the app wants something else first (a login): there is no use in waiting.
+    """
+    change = Change(stage, before, after, typed)
+    cues = list(_successes(journey, change))
+    if not (cues and journey.id == "login"):  # what fails on the page behind the login is no failure of the login
+        cues += _failures(journey, change)
+    if not cues:
+        cues.extend(_detours(journey, change))
+    return tuple(cues)
+
+
+def trouble(before: Screen, after: Screen) -> tuple[Cue, ...]:
+    """A new message outside all journeys that something does not work: an app may show nothing else."""
+    told = next((plain(t.text) for t in Change("", before, after, ()).fresh if is_trouble(t)), "")
+    return (Cue("", "failure", "error-words", _line(told)),) if told else ()
+
+
+def _cue(journey: Journey, outcome: str, kind: str, text: str, frame: str = "") -> Cue:
+    return Cue(journey.id, outcome, kind, _line(plain(text)), frame)
+
+
+def _line(text: str) -> str:
+    return text if len(text) <= _LINE else text[: _LINE - 1] + "…"
+
+
+def _successes(journey: Journey, change: Change) -> Iterator[Cue]:
+    due = journey.stage(change.stage)
+    early = {"article", "download", "data-shown", "provider-form"}
+    for name in journey.success.structure:
+        if name in STRUCTURE and (due is None or due.expects or name in early):
+            text = STRUCTURE[name](change)
+            if text and name == "provider-form":
+                if journey.stops_before:
+                    yield _cue(journey, "success", f"stopped-before:{journey.stops_before}", text)
+            elif text:
+                yield _cue(journey, "success", name, text)
+    if journey.success.words and (due is None or due.expects):
+        told = first_saying(journey.success.words, (t.text for t in change.fresh if not is_trouble(t)))
+        if told:
+            yield _cue(journey, "success", "words", told)
+
+
+def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
+    names = journey.failure.structure
+    after = change.after
+    if "error-page" in names and after.error:
+        yield _cue(journey, "failure", "error-page", after.error)
+    concerned = _concerned(journey, change)
+    for frame in after.frames:
+        if not frame.key or frame.key not in concerned:
+            continue
+        if frame.error and "error-page" in names:
+            yield _cue(journey, "failure", "error-page", f"{frame.error} in a frame", frame.key)
+        elif frame.blank and "empty-frame" in names and not after.busy:
+            yield _cue(journey, "failure", "empty-frame", f"{frame.title or frame.url} is empty", frame.key)
+    for text in change.fresh:
+        quiet = journey.id == "knowledge-base" and text.role in ("text", "listitem", "heading") and not text.live
+        if pattern(journey.failure.words).search(plain(text.text)) and len(text.text) <= 300 and text.role != "log":
+            if not (quiet and len(text.text) > 100):
+                yield _cue(journey, "failure", "words", text.text, text.frame)
+                return
+        if "error-words" in names and is_trouble(text) and not (quiet and len(text.text) > 60):
+            yield _cue(journey, "failure", "error-words", text.text, text.frame)
+            return
+
+
+def _concerned(journey: Journey, change: Change) -> set[str]:
+    """Frames that are the journey's: new with its action and large enough to see, or named as its own."""
+    old = {(f.key, f.url, f.error, f.blank) for f in change.before.frames}
+    hints = {"en": tuple(h for r in journey.entry for h in r.hints)}
+    found = set()
+    for frame in change.after.frames:
+        if frame.box[2] * frame.box[3] < _VISIBLE_AREA:
+            continue
+        if (frame.key, frame.url, frame.error, frame.blank) not in old or says(hints, developer_words(frame.url)):
+            found.add(frame.key)
+    return found
+
+
+def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
+    """What the app wants first."""
+    login = form_of(change.after, "login")
+    if journey.id != "login" and login is not None and form_of(change.before, "login") is None:
+        yield _cue(journey, "detour", "login-form", next((f.name for f in login.fields), "login"), login.frame)
+    further = _further(journey, change)
+    if further:
+        yield _cue(journey, "detour", "further", further)
+    wrong = [e for e in change.after.elements if e.invalid]
+    if wrong and not [e for e in change.before.elements if e.invalid]:
+        yield _cue(journey, "detour", "validation", wrong[0].name, wrong[0].frame)
+
+
+def _further(journey: Journey, change: Change) -> str:
+    """What of a later stage the action brought to light: the journey goes on there, and nothing is due yet."""
+    stage_now = journey.stage(change.stage)
+    if stage_now is None or (stage_now is not journey.stages[0] and stage_now.do != "download"):
+        return ""
+    # The page that one is on, loaded once more: what it offers to go on with counts again, though it looks the same.
+    again = change.after.address == change.before.address and 0 < change.before.loaded != change.after.loaded
+    chrome = ("navigation", "banner", "contentinfo")
+    old = {e.key for e in change.before.elements if not again or e.region in chrome}
+    for stage in journey.stages:
+        form = form_of(change.after, *natures(stage.form)) if stage.form else None
+        if form is not None and any(f.key not in old for f in form.fields):
+            return form.fields[0].name or form.nature
+        fresh = [e for e in change.after.elements if e.key not in old]
+        if stage.do == "read" and any(
+            e.role in ("link", "clickable", "button") and (e.frame or e.region in ("main", "")) for e in fresh
+        ):
+            return "articles to choose from"
+        if fresh:
+            ranked = scored(stage.find or journey.entry, replace(change.after, elements=tuple(fresh)))
+            if ranked and ranked[0][0] >= 0.5:
+                return ranked[0][1].name
+    return ""
+
+
+def natures(form: str) -> tuple[str, ...]:
+    """The kinds of form that will do where a stage names one, the best first."""
+    return {
+        "ticket": ("ticket", "contact"),
+        "upload": ("upload", "ticket"),
+        "any": ("ticket", "contact", "upload", "other"),
+    }.get(form, (form,))
+
+
+def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_how: str) -> Seen | None:
+    """What a user saw of a stage whose outcome was due and did not come; None if it came, or something else happened."""
+    if any(c.outcome == "success" for c in cues):
+        return None
+    if settled_how == "crashed":
+        return Seen.CRASH
+    if after.dialog:  # the app asks something first, and hides the rest until it is answered
+        return None
+    failures = [c for c in cues if c.outcome == "failure"]
+    if after.error or any(c.kind == "error-page" for c in failures):
+        return Seen.BROWSER_WARNING
+    told = [c.text for c in failures if c.kind in ("words", "error-words")]
+    if told:
+        return Seen.CLEAR_MESSAGE if any(says(CLEAR, t) for t in told) else Seen.GENERIC_MESSAGE
+    if after.busy or settled_how == "busy":
+        return Seen.ENDLESS_SPINNER
+    if after.blank or any(c.kind == "empty-frame" for c in failures):
+        return Seen.BLANK
+    if any(c.outcome == "detour" for c in cues):
+        return None
+    old, new = _steady(before), _steady(after)
+    if before.address == after.address and not new - old and not old - new and before.windows == after.windows:
+        return Seen.NOTHING_HAPPENED
+    return Seen.NOTHING_HAPPENED if settled_how == "pending" and fingerprint(before) == fingerprint(after) else None
+
+
+def _steady(screen: Screen) -> set[str]:
+    """The words of a screen without what ticks by itself: clocks and counters."""
+    return {re.sub(r"\d+", "0", line) for line in screen.words().split("\n")}

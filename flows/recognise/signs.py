@@ -1,0 +1,318 @@
+"""Structural signs of success: what became of forms, logs, rows, articles and downloads. One function per name.
+
+Each takes a `Change` and answers with what the user could point at, or «» (empty). The names stand in journey files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from flows.recognise.fields import field_kind, is_field
+from flows.recognise.forms import Form, form_of, forms
+from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, THANKS, Words, plain, says
+from flows.screen import PROMPT, Screen, Text
+
+NUMBER = re.compile(r"#\s?\d+|\b[A-Z]{1,6}[-–]?\d{2,}\b|\b\d{3,}\b|[№＃]\s?\d+|[号号]\s?\d+")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DATA = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w+|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\d+年\d+月|#\s?\d+|\b[A-Z]{1,5}-\d{2,}\b"
+    r"|[€$£¥]\s?\d|\d[.,]\d\d\s?[€$£]"
+)
+_OWN: Words = {
+    "any": (r"^[\W\d_]*$", r"^\d{1,2}[:.h]\d\d.*$"),
+    "en": (r"you|me", r"sent|delivered|seen|read", r"sending.*", r"connecting.*", r".*is typing.*", r"(just )?now", r"waiting.*", r"please wait.*", r"loading.*", r"connected", r"online", r"end of .*", r".*joined.*", r"today"),
+    "de": (r"(sie|du|ich)", r"gesendet|zugestellt|gelesen", r"(wird gesendet|sende).*", r"verbind(e|ung wird).*", r".*(tippt|schreibt).*", r"(gerade eben|jetzt|heute)", r"(bitte )?warte\w*.*", r"lädt.*", r"verbunden", r"online"),
+    "fr": (r"vous|moi", r"envoyé|distribué|lu", r"envoi.*", r"connexion( en cours)?.*", r".*(écrit|en train d[’']écrire).*", r"(à l[’']instant|aujourd[’']hui)", r"(veuillez )?patient\w+.*", r"chargement.*", r"connecté", r"en ligne"),
+    "es": (r"usted|tú|yo", r"enviado|entregado|leído", r"enviando.*", r"conectando.*", r".*escribiendo.*", r"(ahora|hoy)", r"espere.*", r"cargando.*", r"conectado", r"en línea"),
+    "pt": (r"você|eu", r"enviada?|entregue|lida?", r"(a enviar|enviando).*", r"(a ligar|conectando|a conectar).*", r".*(a escrever|digitando).*", r"(agora|hoje)", r"aguarde.*", r"(a carregar|carregando).*", r"(ligado|conectado)", r"online"),
+    "ja": (r"^(あなた|自分)$", r"^(送信済み|既読|送信中.*)$", r"^接続(中|しています).*", r"入力中", r"^(たった今|今日)$", r"お待ちください", r"読み込み中", r"^接続済み$"),
+    "zh": (r"^(您|你|我)$", r"^(已发送|已读|已送达)$", r"^(正在发送|发送中).*", r"^(正在连接|连接中).*", r"(正在)?输入中?", r"^(刚刚|今天)$", r"请稍(候|等)", r"加载中", r"^已连接$", r"^在线$"),
+}  # fmt: skip
+"""What a chat writes around messages: no answer from anybody."""
+_SIGNATURE = 32
+"""As long is what an app writes around the user's own line at most: who, when, and that it was sent."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A screen before and after an action, and what the user typed so far (echoes of it are no sign of anything)."""
+
+    stage: str
+    before: Screen
+    after: Screen
+    typed: Collection[str]
+
+    @cached_property
+    def fresh(self) -> tuple[Text, ...]:
+        """Texts that were not there before, without the user's own words; a native dialog's among them."""
+        old = Counter(plain(t.text) for t in self.before.texts)
+        new = []
+        for text in self.after.texts:  # a second row of the same words is new as well
+            old[plain(text.text)] -= 1
+            if old[plain(text.text)] < 0:
+                new.append(text)
+        if self.after.dialog and self.after.dialog != self.before.dialog:
+            new.append(Text(self.after.dialog, "alert", live=True))
+        stripped = ((t, self.without_echo(plain(t.text))) for t in new)
+        return tuple(
+            Text(rest, t.role, t.frame, t.region, t.live) for t, rest in stripped if re.search(r"[^\W_]", rest)
+        )
+
+    def without_echo(self, text: str) -> str:
+        """A text without what the user typed."""
+        for own in sorted(self.typed, key=len, reverse=True):
+            flat = plain(own)
+            if len(flat) >= 2:
+                text = text.replace(flat, " ")
+                if len(text) >= 12 and flat.startswith(text.rstrip(" .…")):
+                    return ""  # a shortened echo
+        return text.strip()
+
+    @cached_property
+    def troubled(self) -> bool:
+        """Something new says that it did not work, or a browser error page is there."""
+        return bool(self.after.error) or any(is_trouble(t) for t in self.fresh)
+
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        return forms(self.after)
+
+
+def is_trouble(text: Text) -> bool:
+    """A short text, or one in an alert, with the words of an error."""
+    loud = text.role in ("alert", "status", "dialog") or text.live
+    return len(text.text) <= (400 if loud else 140) and text.role != "log" and says(ERROR, text.text)
+
+
+def wide_length(text: str) -> int:
+    """Length of a text as reading effort: a Chinese or Japanese character counts for three letters."""
+    return len(text) + 2 * len(_WIDE.findall(text))
+
+
+def thanks(change: Change) -> str:
+    """The app says that it took what it was given."""
+    return next(
+        (t.text for t in change.fresh if says(THANKS, t.text) and not says(ERROR, t.text) and len(t.text) < 400), ""
+    )
+
+
+def form_gone_number(change: Change) -> str:
+    """The form went away, or was emptied, and a number is there that was not."""
+    was, is_now = form_of(change.before, "ticket"), form_of(change.after, "ticket")
+    if was is None or change.troubled:
+        return ""
+    opened = _page_of_its_own(change)
+    if opened:
+        return opened
+    if (
+        is_now is not None
+        and _same_fields(was, is_now)
+        and any(f.value for f in is_now.fields if field_kind(f) in ("subject", "message"))
+    ):
+        return ""
+    told = [t for t in change.fresh if not says(ERROR, t.text)]
+    return next((t.text for t in told if NUMBER.search(t.text) and len(t.text) < 300), "")
+
+
+def _page_of_its_own(change: Change) -> str:
+    """A heading with a number that the address has got as well: the ticket's own page, though it may be edited there."""
+    before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
+    fresh = set(re.findall(r"(?<!\w)\d+(?!\w)", after.partition("://")[2].partition("/")[2]))
+    fresh -= set(re.findall(r"\d+", before))
+    for text in change.fresh:
+        if text.role == "heading" and any(re.search(rf"[#№]\s?{n}(?!\w)", text.text) for n in fresh):
+            return text.text
+    old = {e.key for e in change.before.elements}
+    own = (e for e in change.after.elements if e.role == "link" and re.split(r"[?#]", e.href)[0] == after)
+    return next((e.name for e in own if e.key not in old and e.name.strip("#№ ") in fresh), "")
+
+
+def _same_fields(one: Form, other: Form) -> bool:
+    return bool({f.name for f in one.fields} & {f.name for f in other.fields})
+
+
+def new_row(change: Change) -> str:
+    """What was typed is now a row of a list, and the form is gone or empty."""
+    form = form_of(change.after, "ticket")
+    if change.troubled or (
+        form is not None and any(f.value for f in form.fields if field_kind(f) in ("subject", "message"))
+    ):
+        return ""
+    old = {plain(t.text) for t in change.before.texts} | {plain(e.name) for e in change.before.elements}
+    rows = [t.text for t in change.after.texts if t.role in ("listitem", "cell", "heading")]
+    rows += [e.name for e in change.after.elements if e.role in ("link", "clickable") and not is_field(e)]
+    long = [plain(t) for t in change.typed if len(plain(t)) >= 8]
+    return next((r for r in rows if plain(r) not in old and any(t in plain(r) for t in long)), "")
+
+
+def message_in_log(change: Change) -> str:
+    """Somebody answered: a message that the user did not write."""
+    if change.stage not in ("say", "submit"):
+        return ""
+    box = form_of(change.after, "chat") or form_of(change.before, "chat")
+    if box is None:
+        return ""
+    here = [t for t in change.fresh if t.frame == box.frame]
+    if any(t.role == "log" for t in change.after.texts if t.frame == box.frame):
+        here = [t for t in here if t.role == "log"]
+    typed = [plain(t) for t in change.typed]
+    for text in here:
+        whole = plain(text.text)
+        if is_trouble(text) or text.role == "alert" or (says(ERROR, whole) and len(whole) < 80):
+            continue
+        words = _untimed(whole)
+        if wide_length(words) >= 4 and not _is_own(words) and not any(words and words in t for t in typed):
+            if not _signs_own(words, change):
+                return whole
+    return ""
+
+
+def _signs_own(words: str, change: Change) -> bool:
+    """What is left of the user's own line without their words, or stands right above it: a name, a time, a tick. An
+    answer that quotes them says more."""
+    if wide_length(words) > _SIGNATURE:
+        return False
+    lines = [plain(t.text) for t in change.after.texts]
+    rests = [plain(change.without_echo(line)) for line in lines]
+    for n, (line, rest) in enumerate(zip(lines, rests, strict=True)):
+        above = lines[max(n - 2, 0) : n]  # the name, and perhaps the time
+        if line != rest and any(words in _untimed(beside) for beside in (rest, *above)):
+            return True
+    return False
+
+
+def _untimed(text: str) -> str:
+    return re.sub(r"\b\d{1,2}:\d\d(:\d\d)?( [ap]m)?\b", "", text, flags=re.IGNORECASE).strip(" :·-")
+
+
+def _is_own(words: str) -> bool:
+    return any(re.fullmatch(w, words, re.IGNORECASE) for ws in _OWN.values() for w in ws)
+
+
+def article(change: Change) -> str:
+    """A text to read: paragraphs that were not there; on the way in, only if there are many and a heading."""
+    if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
+        return ""
+    paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
+    paragraphs = [t for t in paragraphs if t.region not in ("contentinfo", "banner", "navigation", "dialog")]
+    total = sum(wide_length(t.text) for t in paragraphs)
+    if change.stage == "open" and (total < 450 or not any(t.role == "heading" for t in change.fresh)):
+        return ""
+    return paragraphs[0].text if paragraphs and total >= 100 else ""
+
+
+def data_shown(change: Change) -> str:
+    """Data of the user's own: rows, addresses, dates, amounts, or a profile form that holds them."""
+    if change.troubled or change.after.busy or any(f.nature in ("login", "signup", "payment") for f in change.forms):
+        return ""
+    told = [
+        t
+        for t in change.fresh
+        if t.role not in ("heading", "label", "log") and t.region not in ("contentinfo", "dialog")
+    ]
+    facts = [t.text for t in told if _DATA.search(t.text)]
+    rows = [t.text for t in told if t.role in ("cell", "listitem") and len(t.text) > 1]
+    if facts and len(told) >= 2:
+        return facts[0]
+    if len(rows) >= 3 and (any(t.role == "cell" for t in told) or any(re.search(r"\d|@", r) for r in rows)):
+        return rows[0]  # a list of words alone may be a menu, or the languages that there are
+    old = {e.key for e in change.before.elements}
+    personal = ("name", "first-name", "last-name", "email", "phone", "street", "city", "company")
+    held = [e.value for e in change.after.elements if is_field(e) and e.key not in old and field_kind(e) in personal]
+    return next(filter(None, held), "")  # an empty form is what is left of one whose data did not come
+
+
+def logged_in(change: Change) -> str:
+    """The password field went away and the app knows the user."""
+    was = any(field_kind(e) == "password" for e in change.before.elements)
+    still = any(field_kind(e) == "password" for e in change.after.elements)
+    if not was or still:
+        return ""
+    old = {e.name for e in change.before.elements}
+    leave = next((e.name for e in change.after.elements if says(LOGOUT, e.name) and e.name not in old), "")
+    if leave:  # whatever else goes wrong on the page behind it, the app now knows the user
+        return leave
+    if change.troubled:
+        return ""
+    if any(e.group == PROMPT for e in change.before.elements):  # the browser asked, and the site took the answer
+        return change.after.title or change.after.address
+    users = [plain(t) for t in change.typed if 2 <= len(plain(t)) <= 64]
+    named = next(
+        (t.text for t in change.after.texts if any(u.split("@")[0].casefold() in t.text.casefold() for u in users)), ""
+    )
+    if named:
+        return named
+    offered = any(says(LOGIN, e.name) and len(e.name) < 30 for e in change.after.elements)
+    elsewhere = change.after.address != change.before.address
+    if ":" not in change.after.address:  # a native app's address is its activity, and all its screens may be of one
+        elsewhere = elsewhere or (bool(change.after.title) and change.after.title != change.before.title)
+    moved = bool(change.fresh) and elsewhere
+    return (change.after.title or change.after.address) if moved and not offered else ""
+
+
+def provider_form(change: Change) -> str:
+    """A form that asks for a card is shown, here or in a frame."""
+    if form_of(change.before, "payment") is not None:
+        return ""
+    form = form_of(change.after, "payment")
+    return (
+        next((f.name or field_kind(f) for f in form.fields if field_kind(f).startswith("card-")), "card")
+        if form
+        else ""
+    )
+
+
+def _file_names(change: Change) -> list[str]:
+    return [n for n in (re.split(r"[/\\]", t)[-1] for t in change.typed) if re.search(r"\.\w{2,4}$", n)]
+
+
+def _still_to_send(change: Change) -> bool:
+    """Choosing a file is not sending it while a button to send it waits."""
+    form = form_of(change.after, "upload", "ticket")
+    return change.stage == "choose" and form is not None and form.sender() is not None
+
+
+def file_listed(change: Change) -> str:
+    """The file's name stands where sent files stand: a row, a link, or a text after the field was cleared."""
+    if change.troubled or _still_to_send(change) or change.stage not in ("choose", "submit"):
+        return ""
+    names = _file_names(change)
+    old = Counter([plain(t.text) for t in change.before.texts] + [plain(e.name) for e in change.before.elements])
+    for row in [t.text for t in change.after.texts] + [e.name for e in change.after.elements if not is_field(e)]:
+        old[plain(row)] -= 1
+        if old[plain(row)] < 0 and any(n in row for n in names):
+            return row
+    return ""
+
+
+def uploaded(change: Change) -> str:
+    """The app says that it has the file."""
+    return (
+        "" if _still_to_send(change) or change.stage not in ("choose", "submit") or change.troubled else thanks(change)
+    )
+
+
+def download(change: Change) -> str:
+    """A file was received in full."""
+    more = change.after.downloads - change.before.downloads
+    return f"{more} file{'s' if more > 1 else ''} received" if more > 0 else ""
+
+
+STRUCTURE: Mapping[str, Callable[[Change], str]] = {
+    "thanks": thanks,
+    "form-gone-number": form_gone_number,
+    "new-row": new_row,
+    "message-in-log": message_in_log,
+    "article": article,
+    "data-shown": data_shown,
+    "logged-in": logged_in,
+    "provider-form": provider_form,
+    "file-listed": file_listed,
+    "uploaded": uploaded,
+    "download": download,
+}
+"""Structural cues of success by the name that journey files use."""

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from explorer.surfaces.web.redact import har, trace_line, without_secrets
+
+SECRET = 'har"bour lamp'
+
+
+def exchange(body: str = "application/json") -> dict[str, Any]:
+    return {
+        "request": {
+            "method": "POST", "url": "https://a.test/login?next=%2Fhome&access_token=abc123#x", "cookies": [{"name": "sid", "value": "c00k1e"}],
+            "queryString": [{"name": "access_token", "value": "abc123"}],
+            "headers": [{"name": "Cookie", "value": "sid=c00k1e"}, {"name": "Authorization", "value": "Bearer t0ken"}, {"name": "Accept", "value": "*/*"}],
+            "postData": {"mimeType": "application/x-www-form-urlencoded", "text": "password=har%22bour+lamp", "params": [{"name": "password"}]},
+        },
+        "response": {
+            "status": 200, "cookies": [{"name": "sid", "value": "c00k1e"}], "headers": [{"name": "set-cookie", "value": "sid=c00k1e"}],
+            "content": {"mimeType": body, "text": "t0ken", "_file": "resources/body.bin"},
+        },
+    }  # fmt: skip
+
+
+def test_no_cookie_credential_or_body_is_left_in_a_har() -> None:
+    text = har({"log": {"version": "1.2", "entries": [exchange()]}}, {SECRET})
+    for gone in ("c00k1e", "t0ken", "abc123", "bour"):
+        assert gone not in text
+    (kept,) = json.loads(text)["log"]["entries"]
+    assert kept["request"]["url"] == "https://a.test/login?next=%2Fhome&access_token=…#x"
+    assert {"name": "Accept", "value": "*/*"} in kept["request"]["headers"]
+    assert [h["name"] for h in kept["request"]["headers"]] == ["Cookie", "Authorization", "Accept"]
+
+
+def test_a_secret_goes_however_it_is_written() -> None:
+    said = f"{SECRET} | {json.dumps(SECRET)} | har%22bour%20lamp | har%22bour+lamp"
+    assert without_secrets(said, {SECRET, ""}) == '… | "…" | … | …'
+
+
+def test_a_trace_keeps_only_the_bodies_that_paint_the_page() -> None:
+    for kind, wanted in (
+        ("text/css; charset=utf-8", "resources/body.bin"),
+        ("image/png", "resources/body.bin"),
+        ("application/json", ""),
+    ):
+        text, file = trace_line(json.dumps({"type": "resource-snapshot", "snapshot": exchange(kind)}), {SECRET})
+        assert (file, "c00k1e" in text, ("body.bin" in text) == bool(wanted)) == (wanted, False, True)
+
+
+def test_a_trace_does_not_say_where_our_own_code_lay() -> None:
+    text, _ = trace_line(json.dumps({"type": "before", "title": "tap Send", "stack": [{"file": "/home/me/x.py"}]}), ())
+    assert json.loads(text) == {"type": "before", "title": "tap Send"}

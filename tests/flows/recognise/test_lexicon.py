@@ -1,0 +1,58 @@
+"""Words that mean the same in every app: found in seven languages, and not inside other words."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.recognise.lexicon import CLEAR, DANGER, ERROR, THANKS, developer_words, first_saying, pattern, plain, says
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Failed to send request", "Anfrage konnte nicht gesendet werden", "L’envoi a échoué", "No se pudo enviar", "Não foi possível enviar", "送信に失敗しました", "无法发送"],
+)  # fmt: skip
+def test_trouble_is_heard_in_every_language(text: str) -> None:
+    assert says(ERROR, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["403 Forbidden", "Access denied", "Zugriff verweigert", "Accès refusé", "Acceso denegado", "Acesso negado", "アクセスが拒否されました", "访问被拒绝"],
+)  # fmt: skip
+def test_to_be_turned_away_is_trouble_in_every_language(text: str) -> None:
+    assert says(ERROR, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Your ticket has been created", "Welcome back", "Vielen Dank", "Merci", "Gracias", ""]
+)
+def test_good_news_is_no_trouble(text: str) -> None:
+    assert not says(ERROR, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Thank you", "Vielen Dank", "Merci", "Gracias", "Obrigado", "ありがとうございます", "谢谢"]
+)
+def test_thanks_are_heard_in_every_language(text: str) -> None:
+    assert says(THANKS, text)
+
+
+def test_a_word_counts_only_as_a_word_where_words_are_spaced() -> None:
+    words = {"en": ("pin",), "ja": ("名",)}
+    assert says(words, "Your PIN") and not says(words, "shopping") and says(words, "氏名欄")
+    assert not pattern({}).search("anything") and not says({}, "anything")
+
+
+def test_names_of_developers_are_split_into_words() -> None:
+    assert developer_words("openLiveChat") == "open live chat"
+    assert developer_words("/kb/live-chat_box") == "kb live chat box"
+    assert plain("  ｆｕｌｌ \n width ") == "full width"
+
+
+def test_the_first_string_that_says_it_is_given() -> None:
+    assert first_saying(THANKS, ["Hello", "Thank you, Ann", "Thanks"]) == "Thank you, Ann"
+    assert first_saying(THANKS, ["Hello"]) == ""
+
+
+def test_danger_is_told_from_dismissal() -> None:
+    assert says(DANGER, "Delete my account") and not says(DANGER, "Send request") and not says(CLEAR, "Send request")

@@ -1,0 +1,240 @@
+"""Which screens are the same, what came of an action, and what the user saw of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from flows.incident import Seen
+from flows.journey import Journey, load_catalogue
+from flows.recognise.entries import entries
+from flows.recognise.fingerprint import fingerprint
+from flows.recognise.outcome import judge, what_user_saw
+from flows.screen import Element, Frame, Screen, Text
+
+CATALOGUE: dict[str, Journey] = {j.id: j for j in load_catalogue()}
+
+
+def el(role: str, name: str, **facts: object) -> Element:
+    return Element(**{"ref": name, "key": f"{role}|{name}", "role": role, "name": name, **facts})  # type: ignore[arg-type]
+
+
+def screen(
+    *elements: Element, texts: tuple[Text, ...] = (), address: str = "https://a.test/tickets/12", **facts: object
+) -> Screen:
+    return Screen(**{"address": address, "title": "t", "elements": elements, "texts": texts, **facts})  # type: ignore[arg-type]
+
+
+BASE = screen(
+    el("link", "Home", region="navigation"), el("button", "Save"), el("textbox", "Name", value="a"),
+    texts=(Text("Ticket #12: Printer", "heading"), Text("10:31:07", "text"), Text("3 people online", "status")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        replace(BASE, texts=(Text("Ticket #13: Screen", "heading"), Text("10:31:09", "text"), Text("9 people online", "status"))),
+        replace(BASE, address="https://a.test/tickets/13"),
+        replace(BASE, elements=(*BASE.elements, el("link", "Ticket 99", region="main"), el("link", "Another", region="main"))),
+        replace(BASE, texts=(*BASE.texts, Text("one more line", "log"), Text("row", "cell"))),
+        replace(BASE, elements=(*BASE.elements[:2], replace(BASE.elements[2], value="typed"))),
+        replace(BASE, downloads=3, busy=True),
+    ],
+    ids=["another ticket, clock, counter", "another number in the address", "longer list", "more in log and table", "value", "busy"],
+)  # fmt: skip
+def test_data_makes_no_new_screen(same: Screen) -> None:
+    assert fingerprint(same) == fingerprint(BASE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(BASE, address="https://a.test/account"),
+        replace(BASE, dialog="Really?"),
+        replace(BASE, error="net::ERR_CERT_DATE_INVALID"),
+        replace(BASE, texts=(*BASE.texts, Text("Failed to send request", "alert", live=True))),
+        replace(BASE, texts=(*BASE.texts, Text("Subscribe?", "dialog"))),
+        replace(BASE, elements=(*BASE.elements, el("textbox", "Card number"))),
+        replace(BASE, texts=(Text("Account", "heading"), *BASE.texts[1:])),
+        replace(BASE, frames=(Frame("f", "https://kb.test/", error="net::ERR_CERT_DATE_INVALID", box=(0, 0, 600, 400)),)),
+    ],
+    ids=["page", "native dialog", "error page", "alert", "dialog", "form", "heading", "broken frame"],
+)  # fmt: skip
+def test_structure_makes_a_new_screen(other: Screen) -> None:
+    assert fingerprint(other) != fingerprint(BASE)
+
+
+CHAT = (el("textbox", "Type a message", group="c"), el("button", "Send", group="c"))
+
+
+def outcomes(journey: str, stage: str, before: Screen, after: Screen, *typed: str) -> set[tuple[str, str]]:
+    return {(c.outcome, c.kind) for c in judge(CATALOGUE[journey], stage, before, after, typed)}
+
+
+def test_the_users_own_line_is_no_answer() -> None:
+    before = screen(*CHAT, texts=(Text("Hello, this is Ada", "log"),))
+    mine = Text("You: Can you help me?", "log")
+    echo = screen(*CHAT, texts=(*before.texts, mine, Text("10:32", "log"), Text("Delivered", "log")))
+    assert outcomes("start-chat", "say", before, echo, "Can you help me?") == set()
+    answer = replace(echo, texts=(*echo.texts, Text("Of course. What is your order number?", "log")))
+    assert ("success", "message-in-log") in outcomes("start-chat", "say", before, answer, "Can you help me?")
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        ("unnamed: Can you help me? 10:32",),
+        ("Visiteur : Can you help me? ✓",),
+        ("Visiteur :", "Can you help me?", "✓"),
+        ("unnamed:", "10:32", "Can you help me?"),
+    ],
+    ids=["one line", "with a tick", "a name above", "a name and a time above"],
+)
+def test_a_name_beside_the_users_own_line_is_no_answer(echo: tuple[str, ...]) -> None:
+    before = screen(*CHAT, texts=(Text("Hello, this is Ada", "log"),))
+    after = screen(*CHAT, texts=(*before.texts, *(Text(t, "log") for t in echo)))
+    assert outcomes("start-chat", "say", before, after, "Can you help me?") == set()
+    for answer in ("Sure!", "You wrote «Can you help me?», and I will gladly do that."):
+        answered = replace(after, texts=(*after.texts, Text(answer, "log")))
+        assert ("success", "message-in-log") in outcomes("start-chat", "say", before, answered, "Can you help me?")
+
+
+def test_the_page_of_a_new_ticket_may_offer_to_edit_it() -> None:
+    fields = (el("textbox", "Summary", group="f"), el("textbox", "Description", kind="textarea", group="f"))
+    before = screen(*fields, address="https://a.test/newticket")
+    kept = tuple(replace(f, value="My printer is on fire") for f in fields)
+    own = screen(*kept, texts=(Text("#1 new defect", "heading"),), address="https://a.test/ticket/1")
+    assert ("success", "form-gone-number") in outcomes("submit-ticket", "submit", before, own, "My printer is on fire")
+    preview = replace(own, address="https://a.test/newticket")
+    assert outcomes("submit-ticket", "submit", before, preview, "My printer is on fire") == set()
+
+
+def test_a_list_of_words_is_no_data() -> None:
+    before = screen(el("link", "Settings"))
+    languages = replace(before, texts=tuple(Text(t, "listitem") for t in ("Afrikaans", "Bosanski", "Català")))
+    orders = replace(before, texts=tuple(Text(f"Order {n}, shipped", "listitem") for n in (11, 12, 13)))
+    assert outcomes("account-info", "open", before, languages) == set()
+    assert outcomes("account-info", "open", before, orders) == {("success", "data-shown")}
+
+
+def test_a_password_that_confirms_an_end_is_no_login() -> None:
+    ends = (
+        el("textbox", "Password", kind="password", group="d"),
+        el("button", "Delete account", group="d", kind="submit"),
+    )
+    login = screen(el("link", "My account"))
+    assert ("detour", "login-form") not in outcomes("account-info", "open", login, screen(*ends))
+
+
+def test_an_empty_profile_is_no_data() -> None:
+    before = screen(el("link", "My account"))
+    fields = (el("textbox", "Full name", group="p"), el("textbox", "E-mail", kind="email", group="p"))
+    empty, filled = screen(*fields), screen(replace(fields[0], value="Ada"), fields[1])
+    assert outcomes("account-info", "open", before, empty) == set()
+    assert outcomes("account-info", "open", before, filled) == {("success", "data-shown")}
+
+
+def test_an_error_that_speaks_of_sending_is_no_thanks() -> None:
+    form = (
+        el("textbox", "Subject", group="f"),
+        el("textbox", "Message", kind="textarea", group="f"),
+        el("button", "Submit", group="f"),
+    )
+    before = screen(*form)
+    for words in (
+        "Your request was not sent, error 500",
+        "Ihre Anfrage konnte nicht gesendet werden",
+        "送信できませんでした",
+        "提交失败",
+    ):
+        found = outcomes("submit-ticket", "submit", before, screen(*form, texts=(Text(words, "alert", live=True),)))
+        assert {o for o, _ in found} == {"failure"}, words
+
+
+def test_a_staged_file_is_not_a_sent_one() -> None:
+    form = (el("file", "Attachment", kind="file", group="u"), el("button", "Upload", kind="submit", group="u"))
+    before = screen(*form)
+    staged = screen(*form, texts=(Text("shot.png", "listitem"),))
+    assert outcomes("upload-attachment", "choose", before, staged, "/tmp/x/shot.png") == set()
+    assert ("success", "file-listed") in outcomes("upload-attachment", "submit", before, staged, "/tmp/x/shot.png")
+
+
+def test_a_frame_counts_if_it_is_the_journeys_or_new_and_large() -> None:
+    before = screen(el("link", "Help"))
+    broken = Frame("k", "https://cdn.test/x", error="net::ERR_CERT_DATE_INVALID", box=(0, 0, 600, 400))
+    assert outcomes("knowledge-base", "open", before, replace(before, frames=(broken,))) == {("failure", "error-page")}
+    pixel = replace(broken, box=(0, 0, 1, 1))
+    assert outcomes("knowledge-base", "open", before, replace(before, frames=(pixel,))) == set()
+
+
+def test_a_login_form_is_a_detour() -> None:
+    login = screen(el("textbox", "User", group="l"), el("textbox", "Password", kind="password", group="l"))
+    assert outcomes("account-info", "open", screen(el("link", "My account")), login) >= {("detour", "login-form")}
+
+
+def test_a_payment_form_is_success_only_where_the_journey_stops_before_paying() -> None:
+    before, after = (
+        screen(el("button", "Pay now")),
+        screen(el("textbox", "Card number", group="p"), el("textbox", "CVC", group="p")),
+    )
+    assert outcomes("payment", "open", before, after) == {("success", "stopped-before:pay")}
+    allowed = CATALOGUE["payment"].model_copy(update={"stops_before": ""})
+    assert {c.outcome for c in judge(allowed, "open", before, after)} == {"detour"}
+
+
+def test_what_the_user_saw() -> None:
+    chat = CATALOGUE["start-chat"]
+    before = screen(*CHAT)
+
+    def saw(after: Screen, how: str = "quiet") -> Seen | None:
+        return what_user_saw(before, after, judge(chat, "say", before, after), how)
+
+    def told(words: str) -> Screen:
+        return screen(*CHAT, texts=(Text(words, "alert", live=True),))
+
+    assert saw(told("Cannot connect. The certificate has expired.")) is Seen.CLEAR_MESSAGE
+    assert saw(told("Something went wrong")) is Seen.GENERIC_MESSAGE
+    assert saw(before) is Seen.NOTHING_HAPPENED
+    assert saw(replace(before, busy=True)) is Seen.ENDLESS_SPINNER
+    assert saw(Screen("https://a.test/tickets/12", "")) is Seen.BLANK
+    assert saw(replace(before, error="net::ERR_CERT_DATE_INVALID")) is Seen.BROWSER_WARNING
+    assert saw(before, "crashed") is Seen.CRASH
+    answered = screen(*CHAT, texts=(Text("How can I help you?", "log"),))
+    assert saw(answered) is None
+
+
+def test_entries_leave_out_what_cannot_or_must_not_be_pressed() -> None:
+    there = screen(
+        el("link", "Contact us", href="mailto:a@a.test"), el("button", "Contact us", enabled=False), el("heading", "Contact us"),
+        el("link", "Get in touch"),
+    )  # fmt: skip
+    assert [e.name for e in entries(CATALOGUE["submit-ticket"], there)] == ["Get in touch"]
+
+
+@pytest.mark.parametrize(
+    ("journey", "name", "hints"),
+    [
+        ("start-chat", "", ("chat-launcher",)), ("upload-attachment", "", ("icon-attach",)), ("submit-ticket", "Open a case", ()),
+        ("submit-ticket", "Raise a request", ()), ("start-chat", "Message us", ()), ("knowledge-base", "User guide", ()),
+        ("login", "Sign in", ()), ("account-info", "Orders", ()), ("payment", "Upgrade", ()), ("download-attachment", "Export as CSV", ()),
+    ],
+)  # fmt: skip
+def test_names_and_icons_that_were_never_seen_before(journey: str, name: str, hints: tuple[str, ...]) -> None:
+    there = screen(el("link", "Imprint"), el("clickable", name, hints=hints))
+    assert [e.role for e in entries(CATALOGUE[journey], there)] == ["clickable"]
+
+
+def test_the_page_loaded_once_more_offers_its_form_again_and_nothing_is_waited_for() -> None:
+    form = (el("link", "Submit a ticket", region="navigation"), el("textbox", "Subject", group="f", region="main"),
+            el("textbox", "Description", kind="textarea", group="f", region="main"), el("button", "Submit", group="f", region="main"))  # fmt: skip
+    page = screen(*form, address="https://a.test/tickets/new", loaded=1.0)
+    assert judge(CATALOGUE["submit-ticket"], "open", page, page) == ()
+    (cue,) = judge(CATALOGUE["submit-ticket"], "open", page, replace(page, loaded=2.0))
+    assert (cue.outcome, cue.text) == ("detour", "Subject")
+
+
+def test_a_menu_that_comes_with_every_page_is_no_way_on() -> None:
+    page = screen(el("link", "Live chat", region="navigation"), address="https://a.test/chat", loaded=1.0)
+    assert judge(CATALOGUE["start-chat"], "open", page, replace(page, loaded=2.0)) == ()
