@@ -16,8 +16,8 @@ from pydantic import BaseModel
 from explorer.cli import main
 from explorer.devices.devices import load_devices
 from flows.diagnosis import TITLES
-from flows.journey import Cues, Example, Journey, Recogniser, Stage, load_catalogue
-from flows.recognise.signs import STRUCTURE
+from flows.journey import FAILURES, Cues, Example, Journey, Recogniser, Stage, load_catalogue
+from flows.recognise.signs import SIGNS
 from personas.persona import Persona
 from personas.persona import load as load_personas
 from reports import FORMATS
@@ -85,13 +85,8 @@ def _type(annotation: Any) -> str:
 
 def signs() -> str:
     """Structural signs of success with what their functions say of themselves, and those of failure."""
-    of_failure = {
-        "error-page": "The browser's own error page is shown, in the page or in a frame.",
-        "empty-frame": "A frame stays empty.",
-        "error-words": "An alert or a message speaks of trouble, in the words that apps use for it.",
-    }
-    rows = [(code(name), "success", sign.__doc__ or "") for name, sign in STRUCTURE.items()]
-    return table(("sign", "of", "when"), [*rows, *((code(name), "failure", text) for name, text in of_failure.items())])
+    rows = [(code(sign.name), "success", sign.find.__doc__ or "") for sign in SIGNS]
+    return table(("sign", "of", "when"), [*rows, *((code(name), "failure", text) for name, text in FAILURES.items())])
 
 
 def causes() -> str:

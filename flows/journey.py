@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+
+from flows.recognise.signs import SIGNS
 
 
 def _are_expressions(words: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
@@ -31,11 +33,24 @@ Words = Annotated[Mapping[str, tuple[str, ...]], AfterValidator(_are_expressions
 """Language tag → regular expressions; the tag `any` holds what is the same everywhere."""
 
 
-Sign = Literal[
-    "thanks", "form-gone-number", "new-row", "message-in-log", "article", "data-shown", "logged-in", "provider-form",
-    "file-listed", "uploaded", "download", "error-page", "empty-frame", "error-words",
-]  # fmt: skip
-"""Signs of success and of failure that need no words, as `flows.recognise.outcome` knows them: a misspelt one would never be seen."""
+FAILURES: Mapping[str, str] = {
+    "error-page": "The browser's own error page is shown, in the page or in a frame.",
+    "empty-frame": "A frame stays empty.",
+    "error-words": "An alert or a message speaks of trouble, in the words that apps use for it.",
+}
+"""Signs of failure by name, each with when it is seen (`flows.recognise.outcome`)."""
+
+
+def _is_known(name: str) -> str:
+    if name not in SIGN_NAMES:
+        raise ValueError(f"there is no sign «{name}». Known: {', '.join(SIGN_NAMES)}")
+    return name
+
+
+SIGN_NAMES: tuple[str, ...] = (*(sign.name for sign in SIGNS), *FAILURES)
+"""Signs of success and of failure that need no words: a misspelt one would never be seen."""
+
+SignName = Annotated[str, AfterValidator(_is_known), WithJsonSchema({"type": "string", "enum": list(SIGN_NAMES)})]
 
 
 class _Strict(BaseModel):
@@ -62,7 +77,7 @@ class Cues(_Strict):
 
     words: Words = Field(default_factory=dict)
     """Language → regular expressions, each for a whole text that is shown."""
-    structure: tuple[Sign, ...] = ()
+    structure: tuple[SignName, ...] = ()
     """Signs that need no words."""
 
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from flows.recognise.signs import Trust, is_echo, trust_of
 from flows.session import SessionLog, is_background, origin, own_requests, step_at, succeeded_after, window
 from flows.signals import Family, Signal
 from flows.step import Cue, Step
 
-_WEAK = frozenset({"new-row", "form-gone-number", "file-listed", "message-in-log", "data-shown"})
-"""Cues that an app can show without its server."""
-_TOLD = frozenset({"thanks", "uploaded", "words"})
-"""Cues that an app's own words give: true unless nothing of what it sent arrived."""
 _DATA = frozenset({"fetch", "xhr", "websocket", "eventsource", "worker", "shared-worker", "service-worker", "form"})
 """Places where a failure loses what the user gave or wanted, and not the looks of the page."""
 
@@ -24,7 +21,7 @@ _DATA = frozenset({"fetch", "xhr", "websocket", "eventsource", "worker", "shared
 def only_echoes(cues: Iterable[Cue]) -> bool:
     """Whether nothing but the user's own input, shown once more, speaks for success."""
     kinds = {c.kind for c in cues}
-    return bool(kinds) and kinds <= {"new-row", "file-listed"}
+    return bool(kinds) and all(map(is_echo, kinds))
 
 
 def success_step(steps: Iterable[Step], journey: str) -> Step | None:
@@ -35,8 +32,9 @@ def success_step(steps: Iterable[Step], journey: str) -> Step | None:
 def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
     """Why a success is not to be trusted, in words; empty if it is."""
     kinds = {c.kind for c in success.cues if c.outcome == "success"}
-    if not kinds <= _WEAK:
-        return _unsent(log, success) if kinds <= _WEAK | _TOLD else ""
+    trust = set(map(trust_of, kinds))
+    if trust != {Trust.SHOWN}:
+        return "" if Trust.SEEN in trust else _unsent(log, success)
     if kinds == {"data-shown"} and _fetched(log, success):
         return ""  # somebody's data came: what another host did not add to the page is no reason to doubt them
     start = next(s.started for s in steps if s.decision.attempt == success.decision.attempt)

@@ -12,6 +12,8 @@ from flows.recognise.lexicon import ERROR, plain, says
 from flows.screen import Element, Screen
 
 _IDENTIFIER = re.compile(r"^(?=.*\d)[0-9a-z_.~-]+$|^[0-9a-f-]{16,}$", re.IGNORECASE)
+_Column = tuple[str, str, str, tuple[int, int] | str]
+"""Role, region and frame, with left edge and height; an element without a box is a column of its own, by its key."""
 _FIXED_REGIONS = frozenset({"navigation", "banner", "dialog", "search", "tablist"})
 
 
@@ -45,7 +47,7 @@ def _parts(screen: Screen) -> Iterator[str]:
 
 
 def _elements(elements: tuple[Element, ...]) -> Iterator[str]:
-    columns: dict[tuple[str, str, str, int, int], int] = {}
+    columns: dict[_Column, int] = {}
     for e in elements:
         columns[_column(e)] = columns.get(_column(e), 0) + 1
     for e in elements:
@@ -59,8 +61,8 @@ def _elements(elements: tuple[Element, ...]) -> Iterator[str]:
             yield f"{e.role} {_wordy(e.name)} {e.region}"
 
 
-def _column(e: Element) -> tuple[str, str, str, int, int]:
-    return e.role, e.region, e.frame, e.box[0], e.box[3] if any(e.box) else hash(e.key) % 997 + 1
+def _column(e: Element) -> _Column:
+    return e.role, e.region, e.frame, (e.box[0], e.box[3]) if any(e.box) else e.key
 
 
 def _wordy(text: str) -> str:

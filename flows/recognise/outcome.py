@@ -12,7 +12,7 @@ from flows.recognise.entries import scored
 from flows.recognise.fingerprint import fingerprint
 from flows.recognise.forms import form_of
 from flows.recognise.lexicon import CLEAR, developer_words, first_saying, pattern, plain, says
-from flows.recognise.signs import STRUCTURE, Change, is_trouble
+from flows.recognise.signs import WORDS, Change, is_trouble, sign_named
 from flows.screen import Screen
 from flows.step import Cue
 
@@ -52,19 +52,18 @@ def _line(text: str) -> str:
 
 def _successes(journey: Journey, change: Change) -> Iterator[Cue]:
     due = journey.stage(change.stage)
-    early = {"article", "download", "data-shown", "provider-form"}
-    for name in journey.success.structure:
-        if name in STRUCTURE and (due is None or due.expects or name in early):
-            text = STRUCTURE[name](change)
-            if text and name == "provider-form":
+    for sign in filter(None, map(sign_named, journey.success.structure)):
+        if due is None or due.expects or sign.early:
+            text = sign.find(change)
+            if text and sign.name == "provider-form":
                 if journey.stops_before:
                     yield _cue(journey, "success", f"stopped-before:{journey.stops_before}", text)
             elif text:
-                yield _cue(journey, "success", name, text)
+                yield _cue(journey, "success", sign.name, text)
     if journey.success.words and (due is None or due.expects):
         told = first_saying(journey.success.words, (t.text for t in change.fresh if not is_trouble(t)))
         if told:
-            yield _cue(journey, "success", "words", told)
+            yield _cue(journey, "success", WORDS, told)
 
 
 def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
@@ -84,7 +83,7 @@ def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
         quiet = journey.id == "knowledge-base" and text.role in ("text", "listitem", "heading") and not text.live
         if pattern(journey.failure.words).search(plain(text.text)) and len(text.text) <= 300 and text.role != "log":
             if not (quiet and len(text.text) > 100):
-                yield _cue(journey, "failure", "words", text.text, text.frame)
+                yield _cue(journey, "failure", WORDS, text.text, text.frame)
                 return
         if "error-words" in names and is_trouble(text) and not (quiet and len(text.text) > 60):
             yield _cue(journey, "failure", "error-words", text.text, text.frame)

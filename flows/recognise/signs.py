@@ -1,6 +1,6 @@
-"""Structural signs of success: what became of forms, logs, rows, articles and downloads. One function per name.
+"""Signs of success: what became of forms, logs, rows, articles and downloads. `SIGNS` at the end lists them all.
 
-Each takes a `Change` and answers with what the user could point at, or «» (empty). The names stand in journey files.
+A new sign is one function and one entry of `SIGNS`; its trust is a required field, so that nobody forgets it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from flows.recognise.fields import field_kind, is_field
@@ -302,17 +303,64 @@ def download(change: Change) -> str:
     return f"{more} file{'s' if more > 1 else ''} received" if more > 0 else ""
 
 
-STRUCTURE: Mapping[str, Callable[[Change], str]] = {
-    "thanks": thanks,
-    "form-gone-number": form_gone_number,
-    "new-row": new_row,
-    "message-in-log": message_in_log,
-    "article": article,
-    "data-shown": data_shown,
-    "logged-in": logged_in,
-    "provider-form": provider_form,
-    "file-listed": file_listed,
-    "uploaded": uploaded,
-    "download": download,
-}
-"""Structural cues of success by the name that journey files use."""
+class Trust(StrEnum):
+    """How far a sign of success can be believed while something that the journey asked for fails."""
+
+    SHOWN = "shown"  # an app can show it without its server: only the user's own input, or what was there before
+    TOLD = "told"  # the app's own words: true unless nothing of what it sent arrived
+    SEEN = "seen"  # nothing can show it that the server did not send
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of success. `name` is what journey files and the journal call it.
+
+    `find` answers with what the user could point at, or with an empty string. `early` says that the sign counts before
+    the stage at which success is due. `echo` says that it is the user's own input, shown once more.
+    """
+
+    name: str
+    find: Callable[[Change], str]
+    trust: Trust
+    early: bool = False
+    echo: bool = False
+
+
+SIGNS: tuple[Sign, ...] = (
+    Sign("thanks", thanks, Trust.TOLD),
+    Sign("form-gone-number", form_gone_number, Trust.SHOWN),
+    Sign("new-row", new_row, Trust.SHOWN, echo=True),
+    Sign("message-in-log", message_in_log, Trust.SHOWN),
+    Sign("article", article, Trust.SEEN, early=True),
+    Sign("data-shown", data_shown, Trust.SHOWN, early=True),
+    Sign("logged-in", logged_in, Trust.SEEN),
+    Sign("provider-form", provider_form, Trust.SEEN, early=True),
+    Sign("file-listed", file_listed, Trust.SHOWN, echo=True),
+    Sign("uploaded", uploaded, Trust.TOLD),
+    Sign("download", download, Trust.SEEN, early=True),
+)
+"""All signs of success that need no words of a journey's own, in the order in which they are looked for."""
+
+WORDS = "words"
+"""The kind of a cue that a journey file's own words gave."""
+
+_BY_NAME: Mapping[str, Sign] = {sign.name: sign for sign in SIGNS}
+
+
+def sign_named(name: str) -> Sign | None:
+    """The sign of success of that name; None for a sign of failure and for words."""
+    return _BY_NAME.get(name)
+
+
+def trust_of(kind: str) -> Trust:
+    """How far a cue of that kind can be believed; what no sign is named after is the app's own doing (`stopped-before:…`)."""
+    if kind == WORDS:
+        return Trust.TOLD
+    sign = sign_named(kind)
+    return sign.trust if sign else Trust.SEEN
+
+
+def is_echo(kind: str) -> bool:
+    """Whether a cue of that kind only shows the user's own input once more."""
+    sign = sign_named(kind)
+    return sign is not None and sign.echo

@@ -10,7 +10,7 @@ from flows.journey import Example, Journey, JourneyError, choose, load_catalogue
 from flows.recognise.entries import scored
 from flows.recognise.forms import form_of
 from flows.recognise.outcome import judge, natures
-from flows.recognise.signs import STRUCTURE
+from flows.recognise.signs import SIGNS
 from flows.screen import Element, Screen, Text
 
 CATALOGUE = load_catalogue()
@@ -69,7 +69,7 @@ def test_a_journey_is_whole(journey: Journey) -> None:
     assert set(journey.failure.words) >= LANGUAGES
     assert {e.language for e in journey.examples if e.picks} >= LANGUAGES
     assert {e.outcome for e in journey.examples} >= {"success", "failure"}
-    assert set(journey.success.structure) <= {*STRUCTURE}
+    assert set(journey.success.structure) <= {sign.name for sign in SIGNS}
     assert any(s.expects for s in journey.stages)
 
 

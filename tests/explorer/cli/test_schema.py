@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import yaml
@@ -16,8 +16,7 @@ from explorer.cli import main
 from explorer.cli.schema_models import MODELS, SHIPPED, schema, text
 from explorer.devices.devices import DeviceError, load_devices
 from explorer.run.config import ConfigError, load_config
-from flows.journey import JourneyError, Sign, load_catalogue
-from flows.recognise.signs import STRUCTURE
+from flows.journey import JourneyError, load_catalogue
 from personas.persona import PersonaError, load
 
 ROOT = Path(__file__).parents[3]
@@ -113,10 +112,6 @@ def test_an_editor_says_of_a_file_what_trustwalk_says(name: str, data: Any, good
     except (ConfigError, DeviceError, PersonaError, JourneyError):
         loaded = False
     assert (fits(name, data), loaded) == (good, good)
-
-
-def test_the_signs_that_a_journey_may_name_are_those_that_are_looked_for() -> None:
-    assert set(get_args(Sign)) == {*STRUCTURE, "error-page", "empty-frame", "error-words"}
 
 
 def test_names_of_the_folder_are_offered_and_others_still_allowed(
