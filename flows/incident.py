@@ -67,8 +67,8 @@ class Incident:
 class JourneyVerdict:
     """How one journey ended in one session.
 
-    `cause` is a cause id, `other` or empty. `reason` goes with `not-attempted` (`needs-login`, `not-allowed`,
-    `not-asked`) and `inconclusive`; `blocked_by` with `blocked` (a journey id, or `entry`).
+    `cause` is a cause id, `other` or empty. `reason` goes with `not-attempted` (`needs-login`,
+    `not-allowed`) and `inconclusive`; `blocked_by` with `blocked` (a journey id, or `entry`).
     `why` says in one sentence what decided. `quote` is what the screen said, if it said anything.
     """
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -117,17 +118,33 @@ class Example(_Strict):
     """What must follow from that."""
 
 
+class Role(StrEnum):
+    """What a journey is to the rest: its rules hang on this, and not on what the journey is called."""
+
+    NONE = ""
+    LOGIN = "login"  # opens what other journeys need; tried with the credentials given, and twice at most
+    KNOWLEDGE = "knowledge"  # something to read: its failures are loud, its texts may speak of trouble
+    CHAT = "chat"
+    TICKET = "ticket"
+    ACCOUNT = "account"
+    PAYMENT = "payment"  # may cost money at one press
+    UPLOAD = "upload"  # the file is the point of the form
+    DOWNLOAD = "download"
+
+
 class Journey(_Strict):
-    """One journey (DESIGN section 1)."""
+    """One thing that a user wants to get done."""
 
     id: str
     """What `--journey` calls it. The id of a shipped journey replaces that one."""
+    role: Role = Role.NONE
+    """What it is to the rest: a `login` of your own opens what needs one. A journey that replaces a shipped one has its role."""
     title: str
     """What reports call it."""
     about: str = ""
     """What the user does, in one sentence."""
     needs: tuple[str, ...] = ()
-    """Journeys that may have to come first (login), used when the app asks for them."""
+    """Journeys, or roles of journeys, that may have to come first (login), used when the app asks for them."""
     allow: str = ""
     """What `--allow` must name before its last stage is done (payment)."""
     stops_before: str = ""
@@ -154,6 +171,11 @@ def permit(journeys: Iterable[Journey], allow: Iterable[str]) -> tuple[Journey, 
     return tuple(j.model_copy(update={"stops_before": ""}) if j.allow and j.allow in given else j for j in journeys)
 
 
+def needed(journey: Journey, among: Iterable[Journey]) -> tuple[str, ...]:
+    """Ids of the journeys that a journey needs: those it names, and those that have a role which it names."""
+    return tuple(j.id for j in among if j.id != journey.id and (j.id in journey.needs or j.role in journey.needs))
+
+
 class JourneyError(ValueError):
     """A journey or persona file that cannot be used, or a name that nobody has; a sentence with file and key."""
 
@@ -169,12 +191,17 @@ def load_catalogue(extra_dirs: Iterable[Path] = ()) -> tuple[Journey, ...]:
 
 def located_catalogue(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Journey, str]]:
     """Each journey with the file that it comes from."""
+    roles: dict[str, Role] = {}
     for place in (resources.files("flows").joinpath("catalogue"), *extra_dirs):
         for file, data in read_folder(place):
             try:
-                yield Journey.model_validate(data), file
+                journey = Journey.model_validate(data)
             except ValidationError as error:
                 raise JourneyError(explain(file, error)) from error
+            if not journey.role and journey.id in roles:
+                journey = journey.model_copy(update={"role": roles[journey.id]})
+            roles[journey.id] = journey.role
+            yield journey, file
 
 
 def choose(journeys: Iterable[Journey], names: Iterable[str]) -> tuple[Journey, ...]:

@@ -95,6 +95,8 @@ class Screen:
     viewport: tuple[int, int] = (0, 0)
     scrollable: bool = False
     truncated: bool = False
+    native: bool = False
+    """A screen of an app on a device: its address is an activity, and it has neither tabs nor a browser's error page."""
     downloads: int = 0
     """Files that the session has received in full so far."""
     loaded: float = field(default=0.0, compare=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from flows.signals import Exchange, Family, Signal
 from flows.step import ActionKind, Step
@@ -16,12 +17,35 @@ _UNNEEDED = frozenset({"ping", "image", "prefetch", "manifest", "stylesheet", "f
 """Places in a page whose loss keeps no user from a goal (DESIGN section 3, «Background»): what they make is looks."""
 
 
+class AttemptState(StrEnum):
+    """How far a session got with one journey."""
+
+    NOT_SEEN = "not-seen"  # nothing that leads to it was on any screen
+    SEEN = "seen"  # an entry was on a screen
+    IN_PROGRESS = "in-progress"
+    PASSED = "passed"
+    STOPPED_BEFORE = "stopped-before"  # passed up to the stage where permission ends
+    FAILED = "failed"
+    GAVE_UP = "gave-up"
+    NEEDS_LOGIN = "needs-login"
+    NOT_ALLOWED = "not-allowed"  # a permission is missing, and nothing could be done without it
+
+    @property
+    def open(self) -> bool:
+        """Neither finished nor given up."""
+        return self in (AttemptState.NOT_SEEN, AttemptState.SEEN, AttemptState.IN_PROGRESS)
+
+    @property
+    def passed(self) -> bool:
+        """Reached its goal, or the last stage that it may reach."""
+        return self in (AttemptState.PASSED, AttemptState.STOPPED_BEFORE)
+
+
 @dataclass(frozen=True, slots=True)
 class SessionLog:
     """What is known of one session.
 
-    `states` is the policy's own word on each journey (`not-seen`, `seen`, `in-progress`, `passed`, `stopped-before`,
-    `failed`, `gave-up`, `needs-login`, `not-allowed`); `stops` names the stage that a journey ended before on purpose.
+    `states` is the policy's own word on each journey; `stops` names the stage that a journey ended before on purpose.
     """
 
     session: str
@@ -32,7 +56,7 @@ class SessionLog:
     steps: tuple[Step, ...] = ()
     signals: tuple[Signal, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
-    states: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, AttemptState] = field(default_factory=dict)
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
     ended: str = "done"

@@ -49,6 +49,11 @@ class Signal:
     named_by: str = ""
     """Where its host comes from if the client did not name it (`flows.judge.unnamed`): weak evidence."""
 
+    @property
+    def native(self) -> bool:
+        """A native app's: its log tells neither what the request was for nor what went well."""
+        return self.place == "app"
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:

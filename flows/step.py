@@ -112,5 +112,7 @@ class Step:
     screenshot: str = ""
     target: Target | None = None
     """What `regression` needs to find the element again; None where the action has no element."""
+    native: bool = False
+    """Taken in an app on a device: `address` is an activity, no URL."""
     stayed: bool = False
-    """A control in sight was pressed that should do something, and nothing but the focus changed (`on_the_way.stayed`)."""
+    """A control in sight was pressed that should do something, and nothing but the focus changed (`flows.judge.flaws.stayed`)."""

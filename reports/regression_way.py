@@ -28,8 +28,7 @@ def source(name: str) -> str:
 
 def is_native(view: SessionView) -> bool:
     """Whether a session was an app's on a device: its screens are activities, not addresses."""
-    first = next((s.address for s in view.steps if s.address), "")
-    return bool(first) and ":" not in first
+    return any(s.native for s in view.steps)
 
 
 def tried(summary: Summary, journey: str, *, native: bool) -> list[JourneyVerdict]:
@@ -70,7 +69,8 @@ def way(view: SessionView, journey: str, numbers: set[int]) -> list[Step]:
     if not own:
         return []
     before = [s for s in view.steps if s.n < own[0].n]
-    login = [] if journey == "login" else _login(view, before)
+    logins = {s.decision.journey for s in view.steps if s.decision.action.secret}
+    login = [] if journey in logins else _login(view, before, logins)
     if login and any(s.after == own[0].before for s in before if s.n < login[0].n):
         login = []  # where the journey begins was seen without a login
     start = (login or view.steps[:1])[-1].after
@@ -95,9 +95,9 @@ def _end(own: list[Step]) -> int:
     return max(first.values(), default=len(own) - 1)
 
 
-def _login(view: SessionView, before: list[Step]) -> list[Step]:
-    """The steps of a login that worked before, with the way to it."""
-    steps = [s for s in before if s.decision.journey == "login" and s.decision.action.kind in _REPLAYED]
+def _login(view: SessionView, before: list[Step], logins: set[str]) -> list[Step]:
+    """The steps of a login that worked before, with the way to it. A login is where a password was typed."""
+    steps = [s for s in before if s.decision.journey in logins and s.decision.action.kind in _REPLAYED]
     end = next((n for n, s in enumerate(steps) if any(c.outcome == "success" for c in s.cues)), -1)
     if end < 0:
         return []

@@ -230,7 +230,7 @@ class Summary:
     def witness(self, incident: Incident) -> Witness | None:
         """The observing proxy's word on an incident's host, where a browser's session went through one."""
         view = self.session(incident.session)
-        if view is None or any(s.place == "app" for s in self.signals_of(incident)):
+        if view is None or any(s.native for s in self.signals_of(incident)):
             return None  # of a native app, the proxy is the witness itself
         told = witnesses(view.signals.values(), view.exchanges.values(), view.handshakes.values())
         return told.get((incident.host, incident.port))

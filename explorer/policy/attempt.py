@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from flows.journey import Journey
+from flows.journey import Journey, Role
+from flows.session import AttemptState
 
-OPEN_STATES = frozenset({"not-seen", "seen", "in-progress"})
 SUBMISSIONS_OF_LOGIN = 2
 """Given credentials are tried at most so often (DESIGN section 7)."""
 
 
 @dataclass(slots=True)
 class Attempt:
-    """One journey in one session.
-
-    `state` is `not-seen`, `seen` (an entry was), `in-progress`, `passed`, `stopped-before` (passed up to where
-    permission ends), `failed`, `gave-up`, `needs-login` or `not-allowed`. `number` counts rounds from 1.
-    """
+    """One journey in one session. `number` counts rounds from 1."""
 
     journey: Journey
-    state: str = "not-seen"
+    state: AttemptState = AttemptState.NOT_SEEN
     number: int = 0
     steps: int = 0
     submissions: int = 0
@@ -28,7 +24,6 @@ class Attempt:
     waits: int = 0
     entered: bool = False
     sent: bool = False
-    retapped: bool = False
     tapped: set[str] = field(default_factory=set)
     """Keys of elements pressed in this round."""
     useless: set[str] = field(default_factory=set)
@@ -44,14 +39,21 @@ class Attempt:
     article: str = ""
     failed_once: bool = False
 
+    withheld: bool = False
+    """Its next control was seen and left alone, because a permission is missing."""
+
     @property
     def id(self) -> str:
         return self.journey.id
 
     @property
+    def is_login(self) -> bool:
+        return self.journey.role is Role.LOGIN
+
+    @property
     def open(self) -> bool:
         """Neither finished nor given up."""
-        return self.state in OPEN_STATES
+        return self.state.open
 
     def copy(self) -> Attempt:
         """One that can be tried on without anything being marked."""
@@ -63,15 +65,15 @@ class Attempt:
     def begin_round(self) -> None:
         """Start over, or for the first time."""
         self.number += 1
-        self.state = "in-progress"
+        self.state = AttemptState.IN_PROGRESS
         self.waits = self.corrections = 0
-        self.entered = self.sent = self.retapped = False
+        self.entered = self.sent = False
         self.tapped.clear()
         self.known.clear()
         self.done.clear()
 
     def may_submit(self, *, single: bool) -> bool:
         """Whether good manners allow one more submission (DESIGN section 7)."""
-        if self.id == "login":
+        if self.is_login:
             return self.submissions < SUBMISSIONS_OF_LOGIN
         return not (single and self.submissions)

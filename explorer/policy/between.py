@@ -10,7 +10,9 @@ from explorer.policy.attempt import Attempt
 from explorer.policy.manners import Manners
 from explorer.policy.moves import Mover
 from explorer.policy.wander import Wanderer
+from flows.journey import Role
 from flows.screen import Screen
+from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
 
@@ -35,7 +37,7 @@ class Between:
     _doubted: set[str]
 
     def _after_success(self, attempt: Attempt, screen: Screen) -> None:
-        if attempt.id == "knowledge-base" and self.persona.reads:
+        if attempt.journey.role is Role.KNOWLEDGE and self.persona.reads:
             for _ in range(3):
                 scroll = Action(ActionKind.SCROLL, text="down", label="down")
                 self._queue.append(Decision(scroll, why="read to the end"))
@@ -53,11 +55,9 @@ class Between:
             return Decision(left, why="close what was left open")
         if not todo or screen.error:
             return None
-        if self._tabs < self.persona.tabs and any(
-            a.state in ("passed", "stopped-before") for a in self.attempts.values()
-        ):
+        if self._tabs < self.persona.tabs and any(a.state.passed for a in self.attempts.values()):
             self._tabs += 1
-            if screen.address and ":" not in screen.address:  # a native app: it has no tabs, and a phone can be turned
+            if screen.native:  # an app has no tabs, and a phone can be turned
                 to = "landscape" if self._tabs % 2 == 0 else "portrait"
                 return Decision(Action(ActionKind.ROTATE, text=to, label=to), why="turn the phone")
             return Decision(Action(ActionKind.SWITCH, text="new", label="another tab"), why="use another tab")
@@ -75,7 +75,7 @@ class Between:
     def _look_around(self, screen: Screen) -> Decision | None:
         """Search for journeys not seen yet; when all are settled, as much as the persona is curious."""
         missing = any(
-            a.state == "not-seen" for a in self.attempts.values() if not (a.id == "login" and self._login is None)
+            a.state == AttemptState.NOT_SEEN for a in self.attempts.values() if not (a.is_login and self._login is None)
         )
         budget = 14 + int(20 * self.persona.curiosity) if missing else int(10 * self.persona.curiosity)
         if self._looks >= budget:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
+from flows.journey import Role
 from flows.recognise.fields import field_kind, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.lexicon import plain, says
@@ -55,7 +56,7 @@ class Filler:
             return False
         kind = field_kind(element)
         if kind == "file":
-            return element.required and attempt.id != "upload-attachment"
+            return element.required and attempt.journey.role is not Role.UPLOAD
         if kind in ("checkbox", "switch"):
             return not element.checked and (element.required or element.invalid or _is_consent(element))
         if kind == "radio":

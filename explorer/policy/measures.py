@@ -23,7 +23,8 @@ def looks_around(steps: Sequence[Step]) -> float:
 
 def double_submits_per_submit(steps: Sequence[Step]) -> float:
     """The share of sent forms whose control was pressed twice at once."""
-    sent = [s for s in steps if s.decision.stage == "submit" and s.decision.journey != "login"]
+    logins = {s.decision.journey for s in steps if s.decision.action.secret}
+    sent = [s for s in steps if s.decision.stage == "submit" and s.decision.journey not in logins]
     return sum(s.decision.action.times > 1 for s in sent) / len(sent) if sent else 0.0
 
 

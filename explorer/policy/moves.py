@@ -10,7 +10,7 @@ from pathlib import Path
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
-from flows.journey import Journey, Stage
+from flows.journey import Journey, Role, Stage
 from flows.recognise.entries import fit, may_press, scored
 from flows.recognise.fields import field_kind, takes_text
 from flows.recognise.forms import PRESSABLE, Form, form_of, forms
@@ -119,7 +119,7 @@ class Mover:
             attempt.sent = True
         if control is not None:
             times = 2 if self.persona.double_submit and self.rng.random() < self.persona.double_submit else 1
-            if attempt.id == "login" or self.single:
+            if attempt.is_login or self.single:
                 times = 1
             action = self.tap(control, times=times)
         else:
@@ -256,7 +256,8 @@ class Mover:
         element = self._entry(attempt, screen)
         if element is None:
             return None
-        if attempt.id == "payment" and attempt.journey.stops_before and _pays_at_once(screen, element):
+        if attempt.journey.role is Role.PAYMENT and attempt.journey.stops_before and _pays_at_once(screen, element):
+            attempt.withheld = True
             return None
         attempt.tapped.add(element.key)
         if not attempt.entered:

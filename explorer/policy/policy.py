@@ -15,12 +15,13 @@ from explorer.policy.manners import Manners
 from explorer.policy.moves import Mover
 from explorer.policy.wander import Wanderer
 from flows.graph import FlowGraph
-from flows.journey import Journey, permit
+from flows.journey import Journey, Role, needed, permit
 from flows.recognise.fields import is_field
 from flows.recognise.forms import form_of
 from flows.recognise.lexicon import LOGIN, LOGOUT, says
-from flows.recognise.outcome import judge
+from flows.recognise.outcome import cues_after
 from flows.screen import Screen
+from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
 
@@ -75,9 +76,9 @@ class Policy(Between):
         ordered = list(journeys)
         if self.persona.order == "random":
             self._rng.shuffle(ordered)
-        first = [j for j in ordered if j.id == "login" and self._login is not None]
+        first = [j for j in ordered if j.role is Role.LOGIN and self._login is not None]
         if self.persona.reads:
-            first = [j for j in ordered if j.id == "knowledge-base"] + first
+            first = [j for j in ordered if j.role is Role.KNOWLEDGE] + first
         return first + [j for j in ordered if j not in first]
 
     # -- deciding ------------------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ class Policy(Between):
         if self._active is not None:
             self._active.useless.add(action.key)
             if self._repeats[times] > _REPEATS + 2:
-                self._end(self._active, "gave-up")
+                self._end(self._active, AttemptState.GAVE_UP)
         self._wander.pressed.add(action.key)
         return False
 
@@ -175,8 +176,8 @@ class Policy(Between):
             found = self._mover.sightings(attempt.journey, screen)
             if found:
                 self._sightings[attempt.id].setdefault(self._mark, found[0].key)
-                if attempt.state == "not-seen":
-                    attempt.state = "seen"
+                if attempt.state == AttemptState.NOT_SEEN:
+                    attempt.state = AttemptState.SEEN
 
     # -- journeys ------------------------------------------------------------------------------------------------
 
@@ -184,9 +185,9 @@ class Policy(Between):
         """Take up the next journey: one that begins here, else the way to where one does."""
         todo = [a for a in self.attempts.values() if a.open]
         for attempt in todo:
-            if attempt.id == "login" and self._login is None and attempt.state == "seen":
-                attempt.state = "needs-login"
-        todo = [a for a in todo if a.open and not (a.id == "login" and self._login is None)]
+            if attempt.is_login and self._login is None and attempt.state == AttemptState.SEEN:
+                attempt.state = AttemptState.NEEDS_LOGIN
+        todo = [a for a in todo if a.open and not (a.is_login and self._login is None)]
         quirk = self._quirk(screen, todo)
         if quirk is not None:
             return quirk
@@ -242,7 +243,7 @@ class Policy(Between):
         """What the journey is to bring up is on the screen already: nothing that comes could be told from it."""
         nothing = Screen(address="", title="")
         first = attempt.journey.stages[0].id
-        return any(c.outcome == "success" for c in judge(attempt.journey, first, nothing, screen))
+        return any(c.outcome == "success" for c in cues_after(attempt.journey, first, nothing, screen))
 
     def _place(self, attempt: Attempt, screen: Screen) -> int:
         entries = self._mover.sightings(attempt.journey, screen)
@@ -251,7 +252,7 @@ class Policy(Between):
     def _continue(self, attempt: Attempt, screen: Screen) -> Decision | None:
         """The journey's next move; without one, wait once, then take the round for lost."""
         if attempt.steps > _LONGEST:
-            self._end(attempt, "gave-up")
+            self._end(attempt, AttemptState.GAVE_UP)
             return None
         if self._asks_for_login(attempt, screen):
             return None
@@ -271,22 +272,22 @@ class Policy(Between):
 
     def _asks_for_login(self, attempt: Attempt, screen: Screen) -> bool:
         """The app wants a login first: get it, or leave the journey."""
-        if attempt.id == "login" or not attempt.entered:
+        if attempt.is_login or not attempt.entered:
             return False
         form = form_of(screen, "login")
         if form is None or any(says(LOGOUT, e.name) for e in screen.elements):
             return False  # who can log out is in, whatever the password is asked for
         if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self._mover.forms(screen)):
             return False
-        login = self.attempts.get("login")
-        again = login is not None and login.state == "passed" and login.submissions < SUBMISSIONS_OF_LOGIN
-        if self._login is not None and login is not None and (login.open or again) and "login" in attempt.journey.needs:
+        login = self._opener(attempt)
+        again = login is not None and login.state == AttemptState.PASSED and login.submissions < SUBMISSIONS_OF_LOGIN
+        if self._login is not None and login is not None and (login.open or again):
             self._waiting.append(attempt)
             login.begin_round()
             login.entered = True
             self._active = login
         else:
-            self._end(attempt, "needs-login")
+            self._end(attempt, AttemptState.NEEDS_LOGIN)
         return True
 
     def _round_lost(self, attempt: Attempt, screen: Screen) -> None:
@@ -301,47 +302,53 @@ class Policy(Between):
             return
         others = [k for k in self._sightings[attempt.id].values() if k not in attempt.useless]
         if not attempt.failed_once and others and attempt.number < 3:
-            attempt.state, self._active = "seen", None  # a wrong turning: another entry is known
+            attempt.state, self._active = AttemptState.SEEN, None  # a wrong turning: another entry is known
             return
-        self._end(attempt, "failed" if attempt.failed_once else "gave-up")
+        self._end(attempt, AttemptState.FAILED if attempt.failed_once else AttemptState.GAVE_UP)
 
     def _login_might_help(self, attempt: Attempt, screen: Screen) -> bool:
-        login = self.attempts.get("login")
-        hidden = login is not None and login.open and "login" in attempt.journey.needs and not attempt.failed_once
+        login = self._opener(attempt)
+        hidden = login is not None and login.open and not attempt.failed_once
         asked = any(says(LOGIN, e.name) and e.region in ("main", "", "dialog") for e in screen.elements)
         texts = (t.text for t in screen.texts if t.region != "contentinfo" and len(t.text) < 160)
         asked = asked or any(says(LOGIN, text) for text in texts)
-        if hidden and login is not None and asked and attempt.id != "login":
+        if hidden and login is not None and asked and not attempt.is_login:
             if self._login is None:
-                self._end(attempt, "needs-login")
+                self._end(attempt, AttemptState.NEEDS_LOGIN)
             else:
                 self._waiting.append(attempt)
                 self._active = None
-                attempt.state = "in-progress"
-                login.state = "seen"
+                attempt.state = AttemptState.IN_PROGRESS
+                login.state = AttemptState.SEEN
                 if self._trial(login, screen):
                     login.begin_round()
                     self._active = login
             return True
         return False
 
-    def _end(self, attempt: Attempt, state: str) -> None:
-        attempt.state = state
+    def _opener(self, attempt: Attempt) -> Attempt | None:
+        """The login that the journey may need."""
+        needed_ids = needed(attempt.journey, [a.journey for a in self.attempts.values()])
+        return next((self.attempts[name] for name in needed_ids if self.attempts[name].is_login), None)
+
+    def _end(self, attempt: Attempt, state: AttemptState) -> None:
+        withheld = attempt.withheld and state is AttemptState.GAVE_UP
+        attempt.state = AttemptState.NOT_ALLOWED if withheld else state
         if self._active is attempt:
             self._active = None
-        if attempt.id == "login":
+        if attempt.is_login:
             waiting, self._waiting = self._waiting, []
             for other in waiting:
-                if state == "passed":
+                if state == AttemptState.PASSED:
                     other.number = max(other.number - 1, 0)
-                    other.state = "seen"
+                    other.state = AttemptState.SEEN
                 else:
-                    other.state = "needs-login"
+                    other.state = AttemptState.NEEDS_LOGIN
 
     # -- learning ------------------------------------------------------------------------------------------------
 
     def learn(self, step: Step, screen: Screen) -> None:
-        """Take in what came of the last action; `step.cues` holds `judge`'s result."""
+        """Take in what came of the last action; `step.cues` holds `cues_after`'s result."""
         action = step.decision.action
         after = self.graph.saw(screen)
         self.graph.moved(self._mark, action, after, step)
@@ -354,7 +361,7 @@ class Policy(Between):
         outcomes = {c.outcome for c in step.cues if c.journey == attempt.id}
         if "success" in outcomes:
             stopped = any(c.kind.startswith("stopped-before") for c in step.cues)
-            self._end(attempt, "stopped-before" if stopped else "passed")
+            self._end(attempt, AttemptState.STOPPED_BEFORE if stopped else AttemptState.PASSED)
             self._after_success(attempt, screen)
         elif "failure" in outcomes:
             attempt.failed_once = True

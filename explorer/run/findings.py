@@ -105,7 +105,7 @@ def _elsewhere(diagnosis: Diagnosis, journeys: tuple[str, ...]) -> Finding | Non
 
 def contradicted(log: SessionLog, handshakes: Iterable[Handshake]) -> list[Finding]:
     """Where the observing proxy and the browser contradict each other: a note for a person, which blames nobody."""
-    if any(s.place == "app" for s in log.signals):
+    if any(s.native for s in log.signals):
         return []
     told = witnesses(log.signals, log.exchanges, handshakes)
     return [

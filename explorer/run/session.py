@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,14 +13,14 @@ from explorer.surfaces.surface import Surface, SurfaceGone
 from flows.graph import FlowGraph
 from flows.handshake import Handshake
 from flows.incident import Seen
-from flows.journey import Journey
+from flows.journey import Journey, needed
 from flows.judge.doubt import only_echoes
 from flows.judge.flaws import restless, stayed
 from flows.recognise.fingerprint import fingerprint
-from flows.recognise.outcome import judge, trouble, what_user_saw
+from flows.recognise.outcome import cues_after, trouble, what_user_saw
 from flows.record import Record
 from flows.screen import Screen
-from flows.session import Endpoint, SessionLog
+from flows.session import AttemptState, Endpoint, SessionLog
 from flows.signals import Exchange, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step, Target
 from personas.persona import Persona
@@ -62,6 +62,8 @@ class SessionPlan:
     counter_proof: tuple[str, ...] = ()
     of_session: str = ""
     note: str = ""
+    pace: float = 0.0
+    """Seconds that the persona pauses between two actions; 0: it goes on at once."""
     goal: str = ""
     """The one journey that the session is for: it ends with it. Empty: explore to the end."""
 
@@ -88,6 +90,8 @@ class Session:
     lines: list[tuple[float, str]] = field(default_factory=list)
     """The app's own lines of the device's log, as they came."""
     clock: Callable[[], float] = time.time
+    rest: Callable[[float], Awaitable[None]] = asyncio.sleep
+    """Lets the seconds of the plan's pace pass."""
     steps: list[Step] = field(default_factory=list)
     signals: dict[str, Signal] = field(default_factory=dict)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
@@ -139,7 +143,7 @@ class Session:
             session=self.plan.id, persona=self.plan.persona.name, device=self.plan.device, target=self.plan.target,
             wanted=tuple(j.id for j in self.plan.journeys), steps=tuple(self.steps),
             signals=tuple(self.signals.values()), exchanges=tuple(self.exchanges.values()), states=states,
-            needs={j.id: j.needs for j in self.plan.journeys},
+            needs={j.id: needed(j, self.plan.journeys) for j in self.plan.journeys},
             stops={j.id: j.stops_before for j in self.plan.journeys if j.stops_before}, ended=self.ended or "interrupted",
             counter_proof=self.plan.counter_proof, of_session=self.plan.of_session,
         )  # fmt: skip
@@ -154,6 +158,8 @@ class Session:
             self.spent["decide"] += time.perf_counter() - begun
             if decision is None or self._goal_reached():
                 return "done"
+            if self.plan.pace:
+                await self.rest(self.plan.pace)
             screen = await self._step(decision, screen)
         return "steps"
 
@@ -236,12 +242,11 @@ class Session:
         journey = next((j for j in self.plan.journeys if j.id == decision.journey), None)
         if journey is None:
             return self._shut(before, after)
-        return judge(journey, decision.stage, before, after, self._typed)
+        return cues_after(journey, decision.stage, before, after, self._typed)
 
     def _shut(self, before: Screen, after: Screen) -> tuple[Cue, ...]:
         """What a native app says is wrong, as long as it has shown no way into any journey."""
-        web = ":" in after.address  # an Android address is the name of an activity
-        if web or any(a.state != "not-seen" for a in self.policy.attempts.values()):
+        if not after.native or any(a.state != AttemptState.NOT_SEEN for a in self.policy.attempts.values()):
             return ()
         return trouble(before, after)
 
@@ -270,7 +275,7 @@ class Session:
             n=number, session=self.plan.id, decision=decision, started=started, settled=self.clock(), settled_as=how,
             before=fingerprint(before) if before else "", after=mark, changed=before is None or before != after,
             cues=cues, address=_short(after.address), title=after.title[:200], seen=seen, problem=problem,
-            screenshot=picture, target=target, stayed=self._stayed(before, after, action),
+            screenshot=picture, target=target, stayed=self._stayed(before, after, action), native=after.native,
         )  # fmt: skip
         self.steps.append(step)
         self.graph.saw(after)

@@ -17,7 +17,7 @@ For tests of policies, personas and users' own journeys, without a browser:
 An element is `role: name`, then `@region` and `#group` if need be; a mapping gives any field of `Element`. A text is
 `role: text`. `moves` maps `<kind> <name>` (or `<kind>` alone) to the screen that follows, or to a mapping with `to`,
 `needs` (fields that must hold something; `screen/field` for one of another screen), `else`, `after` (seconds), `downloads`, `dialog` and `records`.
-`{typed}` in a text stands for the last text typed there.
+`{typed}` in a text stands for the last text typed there. `native: true` beside `screens` makes it an app on a device.
 """
 
 from __future__ import annotations
@@ -25,16 +25,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from explorer.surfaces.surface import Acted, Audited, Settled
 from flows.flaw import Flaw
-from flows.journey import Journey
-from flows.recognise.fingerprint import fingerprint
-from flows.recognise.outcome import judge, what_user_saw
 from flows.record import Record
 from flows.screen import Element, Frame, Screen, Text
-from flows.step import Action, ActionKind, Cue, Decision, Step
+from flows.step import Action, ActionKind
 
 
 class ScriptError(ValueError):
@@ -54,17 +51,20 @@ class FakeClock:
         """Let time pass."""
         self.now += max(seconds, 0.0)
 
+    async def rest(self, seconds: float) -> None:
+        """Let time pass as `asyncio.sleep` does: what a session's `rest` is on a script."""
+        self.wait(seconds)
+
 
 @dataclass(slots=True)
 class ScriptedSurface:
-    """A `Surface` over a script. `done` holds all actions; `pause` is added to the clock before each (a persona's pace).
+    """A `Surface` over a script. `done` holds all actions.
 
     Raises ScriptError at once if a transition leads to a screen that is not there.
     """
 
     app: Mapping[str, Any]
     clock: FakeClock = field(default_factory=FakeClock)
-    pause: float = 0.0
     done: list[Action] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
     _at: str = ""
@@ -106,7 +106,7 @@ class ScriptedSurface:
             frames=(Frame("", script.get("address", "")), *(Frame(**f) for f in script.get("frames", ()))),
             language=script.get("language", self.app.get("language", "en")), busy=script.get("busy", False),
             dialog=self._dialog, error=script.get("error", ""), windows=len(self._tabs), viewport=(1280, 800),
-            downloads=self._downloads,
+            downloads=self._downloads, native=self.app.get("native", False),
         )  # fmt: skip
         return replace(screen, elements=_numbered(screen.elements))
 
@@ -120,7 +120,6 @@ class ScriptedSurface:
 
     async def act(self, action: Action) -> Acted:
         """Do as the script says; an action that it does not know changes nothing."""
-        self.clock.wait(self.pause)
         started = self.clock()
         self.done.append(action)
         screen = await self.observe()
@@ -206,55 +205,6 @@ class ScriptedSurface:
 
     async def close(self) -> None:
         """Nothing to leave behind."""
-
-
-class Decides(Protocol):
-    """What `play` needs of a policy."""
-
-    def decide(self, screen: Screen) -> Decision | None: ...
-
-    def learn(self, step: Step, screen: Screen) -> None: ...
-
-
-async def play(
-    surface: ScriptedSurface, policy: Decides, journeys: Sequence[Journey], patience: float = 10, steps: int = 200
-) -> list[Step]:
-    """Let a policy explore a script, step by step, as a session does; the steps that it took."""
-    await surface.open()
-    await surface.settle(patience)
-    screen = await surface.observe()
-    if screen.blank:
-        await surface.settle(patience, change=True)
-        screen = await surface.observe()
-    taken: list[Step] = []
-    typed: list[str] = []
-    known = {j.id: j for j in journeys}
-    while len(taken) < steps and (decision := policy.decide(screen)) is not None:
-        if decision.action.kind in (ActionKind.TYPE, ActionKind.UPLOAD):
-            typed.append(decision.action.text)
-        before, begun = screen, surface.clock()
-        acted = await surface.act(decision.action)
-        cues: tuple[Cue, ...] = ()
-        change, left = False, patience
-        while True:
-            settled = await surface.settle(left, change=change)
-            screen = await surface.observe()
-            if decision.journey in known:
-                cues = judge(known[decision.journey], decision.stage, before, screen, typed)
-            left = patience - (surface.clock() - acted.started)
-            if cues or acted.problem or not decision.expects or left <= 0:
-                break
-            change = True
-        taken.append(
-            Step(
-                n=len(taken) + 1, session="scripted", decision=decision, started=begun, settled=surface.clock(),
-                settled_as=settled.how, before=fingerprint(before), after=fingerprint(screen), changed=before != screen,
-                cues=cues, address=screen.address, title=screen.title, problem=acted.problem,
-                seen=str(what_user_saw(before, screen, cues, settled.how) or "") if decision.expects else "",
-            )
-        )  # fmt: skip
-        policy.learn(taken[-1], screen)
-    return taken
 
 
 def screen_of(elements: Sequence[str | Mapping[str, Any]], texts: Sequence[str] = (), **facts: Any) -> Screen:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from flows.diagnosis import Cause, Diagnosis
 from flows.incident import Confidence, Incident, Seen
 from flows.session import (
+    AttemptState,
     Endpoint,
     SessionLog,
     entry_step,
@@ -126,9 +127,9 @@ def _is_clients_clock(diagnosis: Diagnosis | None) -> bool:
 def app_is_shut(log: SessionLog) -> bool:
     """Whether a native app showed a failure, and in the whole session no way into any journey."""
     opened = entry_step(log)
-    if opened is None or any(state != "not-seen" for state in log.states.values()):
+    if opened is None or any(state != AttemptState.NOT_SEEN for state in log.states.values()):
         return False
-    if any(s.decision.journey for s in log.steps) or not any(s.place == "app" for s in log.signals):
+    if any(s.decision.journey for s in log.steps) or not any(s.native for s in log.signals):
         return False
     if opened.seen == Seen.CRASH:  # only what the crash itself names: a beacon that failed as well has no part in it
         return any(_fatal(s) for s in _app_signals(log, opened))
@@ -158,9 +159,7 @@ def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
 
 def _app_signals(log: SessionLog, step: Step) -> list[Signal]:
     start, end = window(log, step)
-    return [
-        s for s in tls_signals(log) if s.place == "app" and start <= origin(log, s) < end and not is_background(log, s)
-    ]
+    return [s for s in tls_signals(log) if s.native and start <= origin(log, s) < end and not is_background(log, s)]
 
 
 def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[Incident]:
@@ -169,7 +168,7 @@ def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[In
     For each host one incident, with the stage that failed and all signals that tie it.
     """
     steps = journey_steps(log, journey)
-    blames = [b for step in steps for b in _direct(log, step) if b.signal.place != "app" or _app_counts(log, steps, b)]
+    blames = [b for step in steps for b in _direct(log, step) if not b.signal.native or _app_counts(log, steps, b)]
     if blames:
         blames = _without_noise(log, steps, blames)
     else:
@@ -250,7 +249,7 @@ def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
     faults = [
         s
         for s in tls_signals(log)
-        if s.place != "app"
+        if not s.native
         and origin(log, s) < window(log, step)[1]
         and not is_background(log, s)
         and not succeeded_after(log, (s.host, s.port), s.time)
@@ -273,7 +272,7 @@ def _incident(
     how = blames[0].how
     confidence = Confidence.HIGH if how in ("direct", "frame") and visible else Confidence.MEDIUM
     outside = how == "direct" and fails_outside_journeys(log, (host, port)) and journey != ENTRY
-    if outside or all(s.place == "app" for s in signals):
+    if outside or all(s.native for s in signals):
         confidence = Confidence.MEDIUM
     return Incident(
         id=f"{log.session}:{journey}:{host}:{port}",
@@ -307,11 +306,11 @@ def _why(blames: list[Blame], journey: str) -> str:
         if not signal.named_by
         else (" The log names no host: of those that the package names, this is the only one with a fault that fits.")
     )
-    if journey == ENTRY and signal.place == "app":
+    if journey == ENTRY and signal.native:
         return f"While the app opened, {signal.host}:{signal.port} failed with {signal.error}; it showed a failure and no more.{weak}"
     if journey == ENTRY:
         return f"Opening the app asked for the {what}, and nothing of the app was to be seen."
-    if signal.place == "app":
+    if signal.native:
         return (
             f"While step {step.n} («{step.decision.action.label or step.decision.stage}») failed before the user's eyes, the "
             f"app's request to {signal.host}:{signal.port} failed with {signal.error}.{weak}"

@@ -24,7 +24,7 @@ _NOT_THERE = frozenset({Cause.CLEARTEXT_BLOCKED, Cause.PIN_MISMATCH})
 
 def nameless(log: SessionLog) -> list[Signal]:
     """The TLS failures of an app whose host nobody has named."""
-    return [s for s in log.signals if s.family is Family.TLS and s.place == "app" and not s.host]
+    return [s for s in log.signals if s.family is Family.TLS and s.native and not s.host]
 
 
 def name_hosts(

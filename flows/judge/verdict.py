@@ -18,7 +18,7 @@ from flows.judge.blame import (
 )
 from flows.judge.doubt import doubt, shows_more, success_step
 from flows.judge.entry import not_reached
-from flows.session import Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
+from flows.session import AttemptState, Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
 from flows.signals import Family
 from flows.step import Step
 
@@ -216,21 +216,20 @@ def _blocker(
         if verdict is None or verdict.verdict not in (Verdict.FAILED, Verdict.BLOCKED):
             continue
         same_host = any((i.host, i.port) == (verdict.host, verdict.port) for i in incidents)
-        if log.states.get(journey) == "needs-login" or same_host:
+        if log.states.get(journey) is AttemptState.NEEDS_LOGIN or same_host:
             return verdict
     return None
 
 
 def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> JourneyVerdict | None:
-    state = log.states.get(base.journey, "attempted" if steps else "not-seen")
-    if state in ("needs-login", "not-allowed", "not-asked"):
-        why = {
-            "needs-login": "The app asked for a login, and none was given (--login).",
-            "not-allowed": f"It needs a permission that was not given (--allow {base.journey}).",
-            "not-asked": "It was not asked for.",
-        }[state]
-        return replace(base, verdict=Verdict.NOT_ATTEMPTED, reason=state, why=why)
-    if steps and (state != "not-seen" or any(s.decision.expects for s in steps)):
+    state = log.states.get(base.journey, AttemptState.IN_PROGRESS if steps else AttemptState.NOT_SEEN)
+    why = {
+        AttemptState.NEEDS_LOGIN: "The app asked for a login, and none was given (--login).",
+        AttemptState.NOT_ALLOWED: f"It needs a permission that was not given (--allow {base.journey}).",
+    }.get(state)
+    if why is not None:
+        return replace(base, verdict=Verdict.NOT_ATTEMPTED, reason=state.value, why=why)
+    if steps and (state is not AttemptState.NOT_SEEN or any(s.decision.expects for s in steps)):
         return None
     entry = entry_step(log)
     if app_is_shut(log):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from flows.incident import Seen
-from flows.journey import Journey
+from flows.journey import Journey, Role
 from flows.recognise.entries import scored
 from flows.recognise.fingerprint import fingerprint
 from flows.recognise.forms import form_of
@@ -21,7 +21,9 @@ _VISIBLE_AREA = 4_000
 """Square pixels below which nobody notices that a frame is broken."""
 
 
-def judge(journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = ()) -> tuple[Cue, ...]:
+def cues_after(
+    journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = ()
+) -> tuple[Cue, ...]:
     """The signs of success and failure that are there after an action and were not before it.
 
     Success can only come of a stage that the journey says it is due after, or of an earlier one that shows all of it.
@@ -29,7 +31,7 @@ def judge(journey: Journey, stage: str, before: Screen, after: Screen, typed: Co
     """
     change = Change(stage, before, after, typed)
     cues = list(_successes(journey, change))
-    if not (cues and journey.id == "login"):  # what fails on the page behind the login is no failure of the login
+    if not (cues and journey.role is Role.LOGIN):  # what fails on the page behind the login is no failure of the login
         cues += _failures(journey, change)
     if not cues:
         cues.extend(_detours(journey, change))
@@ -80,7 +82,7 @@ def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
         elif frame.blank and "empty-frame" in names and not after.busy:
             yield _cue(journey, "failure", "empty-frame", f"{frame.title or frame.url} is empty", frame.key)
     for text in change.fresh:
-        quiet = journey.id == "knowledge-base" and text.role in ("text", "listitem", "heading") and not text.live
+        quiet = journey.role is Role.KNOWLEDGE and text.role in ("text", "listitem", "heading") and not text.live
         if pattern(journey.failure.words).search(plain(text.text)) and len(text.text) <= 300 and text.role != "log":
             if not (quiet and len(text.text) > 100):
                 yield _cue(journey, "failure", WORDS, text.text, text.frame)
@@ -106,7 +108,7 @@ def _concerned(journey: Journey, change: Change) -> set[str]:
 def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
     """What the app wants first."""
     login = form_of(change.after, "login")
-    if journey.id != "login" and login is not None and form_of(change.before, "login") is None:
+    if journey.role is not Role.LOGIN and login is not None and form_of(change.before, "login") is None:
         yield _cue(journey, "detour", "login-form", next((f.name for f in login.fields), "login"), login.frame)
     further = _further(journey, change)
     if further:

@@ -249,7 +249,7 @@ def logged_in(change: Change) -> str:
         return named
     offered = any(says(LOGIN, e.name) and len(e.name) < 30 for e in change.after.elements)
     elsewhere = change.after.address != change.before.address
-    if ":" not in change.after.address:  # a native app's address is its activity, and all its screens may be of one
+    if change.after.native:  # an app's address is its activity, and all its screens may be of one
         elsewhere = elsewhere or (bool(change.after.title) and change.after.title != change.before.title)
     moved = bool(change.fresh) and elsewhere
     return (change.after.title or change.after.address) if moved and not offered else ""

@@ -15,6 +15,7 @@ from flows.diagnosis import Diagnosis
 from flows.flaw import Flaw
 from flows.handshake import Handshake
 from flows.incident import Finding, Incident, JourneyVerdict
+from flows.session import AttemptState
 from flows.signals import Exchange, Signal
 from flows.step import Step
 from reports.failures import Difference
@@ -167,7 +168,7 @@ class SessionEnded:
     untried: tuple[str, ...] = ()
     untried_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The same, screen by screen, under their fingerprints."""
-    states: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, AttemptState] = field(default_factory=dict)
     """How far the policy got with each journey (see `flows.session.SessionLog`)."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
@@ -258,7 +259,15 @@ class Journal:
 
 def decode(line: str | bytes) -> Event:
     """One line of a journal, for those who follow it while it is written. Raises ValueError if it is no event."""
-    return _ADAPTER.validate_json(line)
+    return _ADAPTER.validate_python(_as_written_now(json.loads(line)), strict=False)
+
+
+def _as_written_now(event: Any) -> Any:
+    """A line of an earlier version with what this one writes beside it. New fields that have a default need nothing here."""
+    step = event.get("step") if isinstance(event, dict) else None
+    if isinstance(step, dict) and "native" not in step:  # until 0.1 a native app was told by an address without a colon
+        step["native"] = bool(step.get("address")) and ":" not in step["address"]
+    return event
 
 
 def read(path: Path) -> Iterator[Event]:
@@ -273,7 +282,7 @@ def read(path: Path) -> Iterator[Event]:
         if not line.strip():
             continue
         try:
-            yield _ADAPTER.validate_python(json.loads(line), strict=False)
+            yield decode(line)
         except (ValidationError, json.JSONDecodeError) as error:
             if number == len(lines):
                 return

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from flows.diagnosis import Cause, Diagnosis, Evidence
 from flows.incident import Seen
-from flows.session import SessionLog
+from flows.session import AttemptState, SessionLog
 from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step
 
@@ -73,7 +73,7 @@ def other_failure(id: str, at: float, family: Family, host: str = "", error: str
 
 def session(
     steps: Sequence[Step], *traffic: Exchange | Signal | tuple[Exchange, Signal],
-    wanted: Sequence[str] = JOURNEYS, states: dict[str, str] | None = None, ended: str = "done",
+    wanted: Sequence[str] = JOURNEYS, states: Mapping[str, AttemptState | str] | None = None, ended: str = "done",
 ) -> SessionLog:  # fmt: skip
     flat: list[Exchange | Signal] = []
     for item in traffic:
@@ -81,7 +81,7 @@ def session(
     return SessionLog(
         session="s", persona="curious", device="desktop", target=PORTAL, wanted=tuple(wanted), steps=tuple(steps),
         signals=tuple(x for x in flat if isinstance(x, Signal)),
-        exchanges=tuple(x for x in flat if isinstance(x, Exchange)), states=states or {}, needs=NEEDS, ended=ended,
+        exchanges=tuple(x for x in flat if isinstance(x, Exchange)), states={k: AttemptState(v) for k, v in (states or {}).items()}, needs=NEEDS, ended=ended,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import pytest
 from flows.journey import Example, Journey, JourneyError, choose, load_catalogue, permit
 from flows.recognise.entries import scored
 from flows.recognise.forms import form_of
-from flows.recognise.outcome import judge, natures
+from flows.recognise.outcome import cues_after, natures
 from flows.recognise.signs import SIGNS
 from flows.screen import Element, Screen, Text
 
@@ -82,14 +82,14 @@ def test_an_example_is_recognised_by_its_own_journey_and_by_no_other(journey: Jo
             if other is not journey:
                 assert best(other, before) != example.picks, f"{other.id} takes it too"
     if example.outcome:
-        outcomes = {c.outcome for c in judge(journey, example.stage, before, after, ("trustwalk-test.png",))}
+        outcomes = {c.outcome for c in cues_after(journey, example.stage, before, after, ("trustwalk-test.png",))}
         assert outcomes >= {example.outcome} and outcomes <= {example.outcome, "detour"}
 
 
 @pytest.mark.parametrize(("journey", "example"), TOLD)
 def test_what_was_there_before_is_no_sign(journey: Journey, example: Example) -> None:
     _, after = screens(example)
-    assert not [c for c in judge(journey, example.stage, after, after) if c.outcome != "detour"]
+    assert not [c for c in cues_after(journey, example.stage, after, after) if c.outcome != "detour"]
 
 
 def test_every_form_that_a_stage_names_is_known() -> None:

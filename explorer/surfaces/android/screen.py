@@ -167,6 +167,7 @@ def read(source: str, *, density: float = 1.0, activity: str = "", language: str
         scrollable=any(n.is_("scrollable") for n in nodes),
         truncated=len(nodes) >= MAX_NODES,
         downloads=downloads,
+        native=True,
     )
     return Parsed(screen, package, system, reader.places, buttons)
 

@@ -82,7 +82,7 @@ class AndroidSurface:
     _log: LogFollower = field(init=False)
     _web: WebViews = field(init=False)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "appium"))
-    _parsed: Parsed = field(default_factory=lambda: Parsed(Screen("", "")))
+    _parsed: Parsed = field(default_factory=lambda: Parsed(Screen("", "", native=True)))
     _source: str = ""
     _observed: str = ""
     _density: float = 1.0
@@ -168,7 +168,7 @@ class AndroidSurface:
                 source, density=self._density, activity=activity, language=self._language, downloads=len(finished)
             )
         except Unreadable:
-            self._parsed = Parsed(Screen(activity, ""))
+            self._parsed = Parsed(Screen(activity, "", native=True))
         self._source = source
         if self._parsed.screen.frames:
             async with self._gone():

@@ -11,23 +11,24 @@ import yaml
 
 from explorer.policy.measures import MEASURES, meets
 from explorer.policy.policy import Policy
-from explorer.surfaces.scripted import ScriptedSurface, play
+from explorer.surfaces.scripted import ScriptedSurface
 from flows.journey import load_catalogue
 from flows.step import Step
 from personas.persona import Persona, load, neutral
+from tests.explorer.policy.walk import walk
 
 DESK = Path(__file__).with_name("desk.yml")
 
 
 async def explore(persona: Persona, seed: int, **options: Any) -> tuple[list[Step], Policy]:
     journeys = load_catalogue()
-    surface = ScriptedSurface(yaml.safe_load(DESK.read_text("utf-8")), pause=persona.pace)
+    surface = ScriptedSurface(yaml.safe_load(DESK.read_text("utf-8")))
     given: dict[str, Any] = {
         "login": ("ada", "right-horse"), "files": {"png": Path("trustwalk-1.png")}, "hostile_ok": True,
         "site": lambda url: url.startswith(("https://desk.test/", "https://files.desk.test/")),
     }  # fmt: skip
     policy = Policy(persona, journeys, random.Random(seed), **(given | options))
-    return await play(surface, policy, journeys, persona.patience), policy
+    return await walk(surface, policy, journeys), policy
 
 
 @pytest.mark.parametrize("persona", load(), ids=lambda p: p.name)

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from explorer.policy.policy import Policy
-from explorer.surfaces.scripted import ScriptedSurface, play
+from explorer.surfaces.scripted import ScriptedSurface
 from flows.journey import choose, load_catalogue
 from flows.step import ActionKind, Step
 from personas.persona import Persona, neutral
+from tests.explorer.policy.walk import walk
 
 CATALOGUE = load_catalogue()
 FORM: list[dict[str, Any]] = [
@@ -28,7 +29,7 @@ def app(**screens: Any) -> dict[str, Any]:
 
 
 async def explore(
-    script: dict[str, Any], *journeys: str, persona: Persona | None = None, **options: Any
+    script: dict[str, Any] | ScriptedSurface, *journeys: str, persona: Persona | None = None, **options: Any
 ) -> tuple[list[Step], Policy]:
     wanted = choose(CATALOGUE, journeys) if journeys else CATALOGUE
     given: dict[str, Any] = {
@@ -36,7 +37,9 @@ async def explore(
         "site": lambda url: url.startswith("https://desk.test/"),
     }
     policy = Policy(persona or neutral(), wanted, random.Random(1), **(given | options))
-    return await play(ScriptedSurface(script), policy, wanted, patience=5, steps=120), policy
+    return await walk(
+        script if isinstance(script, ScriptedSurface) else ScriptedSurface(script), policy, wanted, steps=120
+    ), policy
 
 
 def labels(steps: list[Step]) -> list[str]:
@@ -104,11 +107,13 @@ async def test_given_credentials_are_tried_at_most_twice_and_never_others() -> N
         no={"elements": LOGIN, "texts": ["alert: Login failed"], "moves": {"tap Sign in": "no"}},
     )
     eager = neutral().model_copy(update={"retries": 5, "wrong_input": 1.0, "typos": 1.0, "double_submit": 1.0})
-    steps, policy = await explore(script, "login", persona=eager, login=("ada", "right-horse"), hostile_ok=True)
+    surface = ScriptedSurface(script)
+    steps, policy = await explore(surface, "login", persona=eager, login=("ada", "right-horse"), hostile_ok=True)
     sent = [s for s in steps if s.decision.stage == "submit"]
     assert len(sent) == 2 and all(s.decision.action.times == 1 for s in sent)
-    assert set(typed(steps)) == {"ada", "right-horse"}
-    assert all(s.decision.action.secret == (s.decision.action.text == "right-horse") for s in steps)
+    assert {a.text for a in surface.done if a.kind is ActionKind.TYPE} == {"ada", "right-horse"}
+    assert all(a.secret == (a.text == "right-horse") for a in surface.done)
+    assert set(typed(steps)) == {"ada", "••••"}, "a password is not written down"
     assert policy.attempts["login"].state == "failed"
 
 
@@ -146,6 +151,38 @@ async def test_it_logs_in_on_the_way_and_comes_back() -> None:
     assert {a.state for a in policy.attempts.values()} == {"passed"}
 
 
+async def test_a_journey_of_ones_own_that_is_a_login_opens_what_needs_one() -> None:
+    script = app(
+        home={"elements": ["link: My account @navigation"], "moves": {"tap My account": {"to": "mine", "needs": ["form/Password"], "else": "form"}}},
+        form={"elements": LOGIN, "moves": {"tap Sign in": "inside"}},
+        inside={"texts": ["heading: Welcome"], "elements": ["link: My account @navigation", "link: Log out @navigation"], "moves": {"tap My account": "mine"}},
+        mine={"texts": ["cell: ada@desk.test", "cell: Order 1001", "cell: 2024-03-01"]},
+    )  # fmt: skip
+    (login,) = choose(CATALOGUE, ["login"])
+    wanted = (*choose(CATALOGUE, ["account-info"]), login.model_copy(update={"id": "sign-in"}))
+    policy = Policy(neutral(), wanted, random.Random(1), login=("ada", "right-horse"))
+    await walk(ScriptedSurface(script), policy, wanted)
+    assert {name: a.state.value for name, a in policy.attempts.items()} == {
+        "sign-in": "passed",
+        "account-info": "passed",
+    }
+
+
+async def test_a_card_on_file_is_not_charged_and_the_journey_says_that_it_was_not_allowed() -> None:
+    script = app(
+        home={"elements": ["link: Billing @navigation"], "moves": {"tap Billing": "bill"}},
+        bill={
+            "texts": ["text: Visa ending in 4242"],
+            "elements": ["button: Pay now"],
+            "moves": {"tap Pay now": "paid"},
+        },
+        paid={"texts": ["status: Thank you, your payment was received."]},
+    )
+    steps, policy = await explore(script, "payment")
+    assert "Pay now" not in labels(steps)
+    assert policy.attempts["payment"].state == "not-allowed"
+
+
 CARD = [
     {"role": "textbox", "name": "Card number", "group": "card"},
     {"role": "textbox", "name": "CVC", "group": "card"},
@@ -164,7 +201,7 @@ async def test_money_moves_only_where_it_is_allowed(allow: tuple[str, ...], stat
 
     wanted = permit(choose(CATALOGUE, ["payment"]), allow)
     policy = Policy(neutral(), wanted, random.Random(1), allow=frozenset(allow))
-    steps = await play(ScriptedSurface(script), policy, wanted)
+    steps = await walk(ScriptedSurface(script), policy, wanted)
     assert policy.attempts["payment"].state == state
     assert ("Pay 10.00" in labels(steps)) is paid
 
@@ -278,9 +315,9 @@ async def test_what_was_never_tried_is_told() -> None:
     assert {"About us", "Careers"} <= set(policy.untried)
 
 
-@pytest.mark.parametrize(("address", "kinds"), [("https://desk.test/", ["switch"] * 2), ("test.desk/.Main", ["rotate"] * 2)])  # fmt: skip
+@pytest.mark.parametrize(("native", "kinds"), [(False, ["switch"] * 2), (True, ["rotate"] * 2)])
 async def test_who_uses_several_tabs_turns_a_phone_that_has_none_and_turns_it_back(
-    address: str, kinds: list[str]
+    kinds: list[str], *, native: bool
 ) -> None:
     form: dict[str, Any] = {
         "elements": FORM,
@@ -293,7 +330,7 @@ async def test_who_uses_several_tabs_turns_a_phone_that_has_none_and_turns_it_ba
     back: dict[str, Any] = {"elements": ["link: Home @navigation"], "moves": {"tap Home": "home"}}
     screens: dict[str, dict[str, Any]] = {"home": home | moves, "form": form, "done": THANKS | back, "help": back}
     persona = neutral().model_copy(update={"tabs": 3})
-    script = app(**{name: screen | {"address": address} for name, screen in screens.items()})
+    script = {**app(**screens), "native": native}
     steps, _ = await explore(script, "submit-ticket", "start-chat", persona=persona)
     turns = [s.decision.action for s in steps if s.decision.action.kind in {ActionKind.SWITCH, ActionKind.ROTATE}]
     assert [a.kind.value for a in turns if a.text != "0"] == kinds

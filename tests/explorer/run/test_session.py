@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,17 @@ def make(app: dict[str, Any], say: Any, surface: ScriptedSurface | None = None, 
     plan = SessionPlan("s", persona, "scripted", ("desk.test", 443), journeys, budget)
     policy = Policy(persona, journeys, random.Random(1))
     return Session(plan, surface, policy, nothing, finished, say, FlowGraph(), clock=surface.clock)
+
+
+@pytest.mark.parametrize("pace", [0.0, 8.0])
+async def test_a_persona_s_pace_lies_between_its_actions(pace: float) -> None:
+    session = make(DESK, lambda _: None)
+    session.plan, session.rest = replace(session.plan, pace=pace), session.surface.clock.rest  # type: ignore[attr-defined]
+    log = await session.explore()
+    first, *others = (s.started for s in log.steps)
+    assert others
+    assert [later - earlier >= pace for earlier, later in pairwise([first, *others])] == [True] * len(others)
+    assert (others[-1] - first < 8.0) is (pace == 0.0)
 
 
 async def test_a_session_reaches_the_goal_and_writes_every_step_down(tmp_path: Path) -> None:

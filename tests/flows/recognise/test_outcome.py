@@ -10,7 +10,7 @@ from flows.incident import Seen
 from flows.journey import Journey, load_catalogue
 from flows.recognise.entries import entries
 from flows.recognise.fingerprint import fingerprint
-from flows.recognise.outcome import judge, what_user_saw
+from flows.recognise.outcome import cues_after, what_user_saw
 from flows.screen import Element, Frame, Screen, Text
 
 CATALOGUE: dict[str, Journey] = {j.id: j for j in load_catalogue()}
@@ -70,7 +70,7 @@ CHAT = (el("textbox", "Type a message", group="c"), el("button", "Send", group="
 
 
 def outcomes(journey: str, stage: str, before: Screen, after: Screen, *typed: str) -> set[tuple[str, str]]:
-    return {(c.outcome, c.kind) for c in judge(CATALOGUE[journey], stage, before, after, typed)}
+    return {(c.outcome, c.kind) for c in cues_after(CATALOGUE[journey], stage, before, after, typed)}
 
 
 def test_the_users_own_line_is_no_answer() -> None:
@@ -181,7 +181,7 @@ def test_a_payment_form_is_success_only_where_the_journey_stops_before_paying() 
     )
     assert outcomes("payment", "open", before, after) == {("success", "stopped-before:pay")}
     allowed = CATALOGUE["payment"].model_copy(update={"stops_before": ""})
-    assert {c.outcome for c in judge(allowed, "open", before, after)} == {"detour"}
+    assert {c.outcome for c in cues_after(allowed, "open", before, after)} == {"detour"}
 
 
 def test_what_the_user_saw() -> None:
@@ -189,7 +189,7 @@ def test_what_the_user_saw() -> None:
     before = screen(*CHAT)
 
     def saw(after: Screen, how: str = "quiet") -> Seen | None:
-        return what_user_saw(before, after, judge(chat, "say", before, after), how)
+        return what_user_saw(before, after, cues_after(chat, "say", before, after), how)
 
     def told(words: str) -> Screen:
         return screen(*CHAT, texts=(Text(words, "alert", live=True),))
@@ -230,11 +230,11 @@ def test_the_page_loaded_once_more_offers_its_form_again_and_nothing_is_waited_f
     form = (el("link", "Submit a ticket", region="navigation"), el("textbox", "Subject", group="f", region="main"),
             el("textbox", "Description", kind="textarea", group="f", region="main"), el("button", "Submit", group="f", region="main"))  # fmt: skip
     page = screen(*form, address="https://a.test/tickets/new", loaded=1.0)
-    assert judge(CATALOGUE["submit-ticket"], "open", page, page) == ()
-    (cue,) = judge(CATALOGUE["submit-ticket"], "open", page, replace(page, loaded=2.0))
+    assert cues_after(CATALOGUE["submit-ticket"], "open", page, page) == ()
+    (cue,) = cues_after(CATALOGUE["submit-ticket"], "open", page, replace(page, loaded=2.0))
     assert (cue.outcome, cue.text) == ("detour", "Subject")
 
 
 def test_a_menu_that_comes_with_every_page_is_no_way_on() -> None:
     page = screen(el("link", "Live chat", region="navigation"), address="https://a.test/chat", loaded=1.0)
-    assert judge(CATALOGUE["start-chat"], "open", page, replace(page, loaded=2.0)) == ()
+    assert cues_after(CATALOGUE["start-chat"], "open", page, replace(page, loaded=2.0)) == ()
