@@ -14,7 +14,7 @@ Endpoint = tuple[str, int]
 """Host and port."""
 
 _UNNEEDED = frozenset({"ping", "image", "prefetch", "manifest", "stylesheet", "font", "media", "other"})
-"""Places in a page whose loss keeps no user from a goal (DESIGN section 3, «Background»): what they make is looks."""
+"""Places in a page whose loss keeps no user from a goal (docs/verdicts.md, «Background»): they only change how it looks."""
 
 
 class AttemptState(StrEnum):
@@ -62,6 +62,11 @@ class SessionLog:
     ended: str = "done"
     counter_proof: tuple[str, ...] = ()
     of_session: str = ""
+
+    @property
+    def native(self) -> bool:
+        """A session of an app on a device, whose log tells less than a browser does."""
+        return any(step.native for step in self.steps)
 
 
 def window(log: SessionLog, step: Step) -> tuple[float, float]:

@@ -1,11 +1,11 @@
-"""How each journey of a session ended: cues + incidents + counter-proofs → verdicts. Pure; DESIGN section 3."""
+"""How each journey of a session ended: cues + incidents + counter-proofs → verdicts. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flows.diagnosis import OTHER, Cause
+from flows.diagnosis import OTHER
 from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
 from flows.judge.blame import (
     ENTRY,
@@ -16,32 +16,19 @@ from flows.judge.blame import (
     incidents_of,
     settle_ambiguous,
 )
-from flows.judge.doubt import doubt, shows_more, success_step
+from flows.judge.doubt import doubt, success_step
 from flows.judge.entry import not_reached
-from flows.session import AttemptState, Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
+from flows.judge.proof import Proofs, weighed
+from flows.session import AttemptState, SessionLog, entry_step, journey_steps, own_requests, window
 from flows.signals import Family
 from flows.step import Step
-
-Proofs = Mapping[tuple[str, str, int], str]
-"""(journey, host, port) → `success`, `unchanged` or `not-reached`: what the counter-proof session saw."""
-
-CONTROL: Endpoint = ("nobody", 0)
-"""Stands for the host that is let past in a control: none. The same repetition, with everything as broken as before."""
-
-PASSABLE = frozenset(
-    {
-        Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.HOSTNAME_MISMATCH, Cause.SELF_SIGNED, Cause.UNTRUSTED_CA,
-        Cause.INCOMPLETE_CHAIN, Cause.INVALID_CERTIFICATE, Cause.WEAK_SIGNATURE, Cause.WEAK_KEY, Cause.REVOKED,
-        Cause.CLOCK_SKEW, Cause.INTERCEPTION,
-    }
-)  # fmt: skip
-"""Certificate faults, which a browser can be told to walk past (CDP `Security.setOverrideCertificateErrors`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """All that a session comes to."""
+    """All that a session comes to. `log` is the session with each signal as the probe settled it."""
 
+    log: SessionLog
     incidents: tuple[Incident, ...]
     verdicts: tuple[JourneyVerdict, ...]
 
@@ -51,86 +38,21 @@ def judge_session(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None =
     log = settle_ambiguous(log, diagnoses)
     shut = entry_incident(log, diagnoses)
     if shut is not None:
-        return Judged((shut,), tuple(_blocked_at_entry(log, journey, shut) for journey in log.wanted))
+        return Judged(log, (shut,), tuple(_blocked_at_entry(log, journey, shut) for journey in log.wanted))
     incidents: dict[str, list[Incident]] = {}
     verdicts: dict[str, JourneyVerdict] = {}
     for journey in _needed_first(log):
-        found = _weigh(incidents_of(log, journey, diagnoses), proofs)
+        found = weighed(incidents_of(log, journey, diagnoses), proofs)
         verdict, kept = _judge(log, journey, found, verdicts)
         verdicts[journey], incidents[journey] = verdict, kept
     kept_all = tuple(i for journey in log.wanted for i in incidents[journey])
-    return Judged(kept_all, tuple(verdicts[journey] for journey in log.wanted))
+    return Judged(log, kept_all, tuple(verdicts[journey] for journey in log.wanted))
 
 
 def _needed_first(log: SessionLog) -> list[str]:
     """Journeys that others need come before them, so that `blocked` can point at a verdict."""
     needed = {n for journey in log.wanted for n in log.needs.get(journey, ())}
     return sorted(log.wanted, key=lambda j: (j not in needed, log.wanted.index(j)))
-
-
-def proof_outcome(proof: SessionLog, journey: str, host: Endpoint, observed: SessionLog | None = None) -> str:
-    """What a counter-proof session shows of a journey with that host let past.
-
-    `unchanged` needs proof that the host did answer this time and the journey was tried to its end all the same. Where
-    the journey succeeded in the `observed` session too, but doubtfully, only a success that shows more tells anything.
-    """
-    steps = journey_steps(proof, journey)
-    success = success_step(steps, journey)
-    if success is not None and not doubt(proof, steps, success):
-        before = success_step(journey_steps(observed, journey), journey) if observed is not None else None
-        return "success" if before is None or shows_more(success, before) else "unchanged"
-    answered = any((x.host, x.port) == host and x.outcome in ("ok", "http-error") for x in proof.exchanges)
-    tried = any(s.decision.expects for s in steps)
-    return "unchanged" if answered and tried else "not-reached"
-
-
-def proofs_wanted(judged: Judged) -> list[tuple[str, Endpoint]]:
-    """Journeys to repeat, each with the one host to let past: TLS-failed ones, and those whose success is in doubt for
-    a TLS failure, whose cause can be walked past."""
-    failed = {v.journey for v in judged.verdicts if v.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and v.incidents}
-    return [
-        (i.journey, (i.host, i.port))
-        for i in judged.incidents
-        if i.journey in failed and i.causes and all(c in PASSABLE for c in i.causes)
-    ]
-
-
-def controls_wanted(judged: Judged) -> list[str]:
-    """Journeys to repeat with nothing let past, beside their counter-proof: those whose blame is not beyond doubt.
-
-    A journey that succeeds in any repetition was not kept from it by a host that is still broken.
-    """
-    proven = {journey for journey, _ in proofs_wanted(judged)}
-    doubtful = {i.journey for i in judged.incidents if i.confidence is Confidence.MEDIUM}
-    return sorted(proven & doubtful)
-
-
-def _weigh(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
-    """Let the counter-proof speak: a host that alone heals the journey is the one; one that changes nothing is not.
-
-    None for `proofs` says that there were none, or not yet.
-    """
-    if proofs is None:
-        return incidents
-    weighed = []
-    for incident in incidents:
-        untold = "not-reached" if all(c in PASSABLE for c in incident.causes) else ""
-        outcome = proofs.get((incident.journey, incident.host, incident.port), untold)
-        control = proofs.get((incident.journey, *CONTROL), "")
-        if control == "success" and incident.confidence is Confidence.MEDIUM:
-            why = f"{incident.why} But a repetition succeeded with everything as broken as before."
-            incident = replace(incident, confidence=Confidence.LOW, why=why)
-        elif outcome == "success":
-            why = f"{incident.why} With only this host let past, the journey succeeded."
-            return [replace(incident, confidence=Confidence.CONFIRMED, why=why)]
-        if outcome == "not-reached" and incident.confidence is Confidence.MEDIUM:
-            why = f"{incident.why} A repetition with this host let past did not get that far, so nothing confirms it."
-            incident = replace(incident, confidence=Confidence.LOW, why=why)
-        if outcome == "unchanged":
-            why = f"{incident.why} But with this host let past, the journey failed all the same."
-            incident = replace(incident, confidence=Confidence.LOW, why=why)
-        weighed.append(incident)
-    return weighed
 
 
 def _judge(

@@ -36,7 +36,7 @@ async def main() -> None:
                     run = Run(options(demo, Cell({}, skin), probe=False, counter_proof=False, audit=True), _out(folder))
                     with run.journal:
                         outcome = await run.explore()
-                    session = run.sessions[0]
+                    session = run.sessions.observed[0]
                     took = session.steps[-1].settled - session.steps[0].started
                     ours.append(took)
         done = sum(v.verdict is Verdict.PASSED for v in outcome.verdicts)

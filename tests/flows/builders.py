@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from flows.diagnosis import Cause, Diagnosis, Evidence
-from flows.incident import Seen
+from flows.incident import Incident, JourneyVerdict, Seen
+from flows.judge.verdict import Judged
 from flows.session import AttemptState, SessionLog
 from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step
@@ -88,3 +89,8 @@ def session(
 def diagnosis(host: str, *causes: Cause) -> dict[tuple[str, int], Diagnosis]:
     evidence = Evidence(host, 443, "127.0.0.1", host, datetime(2026, 11, 24, tzinfo=UTC), True, True)
     return {(host, 443): Diagnosis(host, 443, causes, "because", "both" if causes else "client", evidence)}
+
+
+def parts(judged: Judged) -> tuple[tuple[Incident, ...], tuple[JourneyVerdict, ...]]:
+    """What counter-proofs are chosen by."""
+    return judged.incidents, judged.verdicts

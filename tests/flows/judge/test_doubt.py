@@ -7,11 +7,12 @@ from dataclasses import replace
 from flows.diagnosis import Cause
 from flows.incident import Confidence, Verdict
 from flows.judge.doubt import only_echoes
-from flows.judge.verdict import judge_session, proof_outcome, proofs_wanted
+from flows.judge.proof import proof_outcome, proofs_wanted
+from flows.judge.verdict import judge_session
 from flows.session import SessionLog
 from flows.signals import Family
 from flows.step import Cue, Step
-from tests.flows.builders import diagnosis, failing, opening, other_failure, request, session, step
+from tests.flows.builders import diagnosis, failing, opening, other_failure, parts, request, session, step
 
 API = "api.desk.test"
 HOST = (API, 443)
@@ -72,7 +73,7 @@ def test_a_server_error_beside_it_is_no_tls_failure() -> None:
 
 def test_the_counter_proof_decides_and_only_if_it_shows_more() -> None:
     doubted = _log(_sent(), failing("a", 20.1, API))
-    assert proofs_wanted(judge_session(doubted, diagnosis(API, Cause.EXPIRED))) == [("submit-ticket", HOST)]
+    assert proofs_wanted(*parts(judge_session(doubted, diagnosis(API, Cause.EXPIRED)))) == [("submit-ticket", HOST)]
     same = _log(_sent(), request("a", 20.1, API))
     more = _log(_sent("thanks", "Thank you"), request("a", 20.1, API))
     assert proof_outcome(same, "submit-ticket", HOST, doubted) == "unchanged"

@@ -9,7 +9,9 @@ import pytest
 
 from flows.diagnosis import Cause
 from flows.incident import Verdict
-from flows.judge.verdict import judge_session, proof_outcome
+from flows.judge.proof import Proofs, proofs_of
+from flows.judge.run import judge_run
+from flows.judge.verdict import judge_session
 from flows.session import Endpoint, SessionLog
 from flows.signals import Family
 from reports.journal.events import Event, VerdictReached, read
@@ -18,15 +20,9 @@ from reports.journal.replay import diagnoses, session_logs
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.jsonl"))
 
 
-def proofs(logs: list[SessionLog]) -> dict[tuple[str, str, int], str]:
+def proofs(logs: list[SessionLog]) -> Proofs:
     """What the recorded counter-proofs showed."""
-    found = {}
-    for log in logs:
-        for passed in log.counter_proof:
-            host, _, port = passed.rpartition(":")
-            journey = log.wanted[0]
-            found[journey, host, int(port)] = proof_outcome(log, journey, (host, int(port)))
-    return found
+    return proofs_of([log for log in logs if log.counter_proof], ())
 
 
 def observed(events: list[Event]) -> tuple[SessionLog, list[SessionLog]]:
@@ -37,10 +33,10 @@ def observed(events: list[Event]) -> tuple[SessionLog, list[SessionLog]]:
 @pytest.mark.parametrize("path", RECORDED, ids=lambda p: p.stem)
 def test_a_recorded_run_is_judged_as_it_was_live(path: Path) -> None:
     events = list(read(path))
-    log, logs = observed(events)
-    judged = judge_session(log, diagnoses(events), proofs(logs))
+    logs = session_logs(events)
+    watched, repeated = [log for log in logs if not log.counter_proof], [log for log in logs if log.counter_proof]
     live = {e.verdict.journey: e.verdict for e in events if isinstance(e, VerdictReached)}
-    assert {v.journey: v for v in judged.verdicts} == live
+    assert {v.journey: v for v in judge_run(watched, diagnoses(events), repeated).verdicts} == live
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=lambda p: p.stem)

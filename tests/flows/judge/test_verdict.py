@@ -6,7 +6,8 @@ import pytest
 
 from flows.diagnosis import Cause
 from flows.incident import Confidence, JourneyVerdict, Seen, Verdict
-from flows.judge.verdict import CONTROL, Judged, controls_wanted, judge_session, proof_outcome, proofs_wanted
+from flows.judge.proof import CONTROL, controls_wanted, proof_outcome, proofs_wanted
+from flows.judge.verdict import Judged, judge_session
 from flows.session import SessionLog
 from flows.signals import Family, Signal
 from tests.flows.builders import (
@@ -15,6 +16,7 @@ from tests.flows.builders import (
     logged,
     opening,
     other_failure,
+    parts,
     request,
     session,
     step,
@@ -145,7 +147,7 @@ def test_the_counter_proof_confirms_or_clears_a_host() -> None:
     )
     diagnoses = diagnosis(CHAT, Cause.EXPIRED)
     first = judge_session(log, diagnoses)
-    assert proofs_wanted(first) == [("start-chat", (CHAT, 443))]
+    assert proofs_wanted(*parts(first)) == [("start-chat", (CHAT, 443))]
     proven = judge_session(log, diagnoses, {("start-chat", CHAT, 443): "success"})
     assert proven.incidents[0].confidence is Confidence.CONFIRMED
     cleared = judge_session(log, diagnoses, {("start-chat", CHAT, 443): "unchanged"})
@@ -162,7 +164,7 @@ def test_a_doubtful_host_is_cleared_by_a_repetition_that_succeeds_with_nothing_l
     )
     diagnoses = diagnosis("static.desk.test", Cause.SELF_SIGNED)
     first = judge_session(log, diagnoses)
-    assert controls_wanted(first) == ["login"]
+    assert controls_wanted(*parts(first)) == ["login"]
     both = {("login", "static.desk.test", 443): "success", ("login", *CONTROL): "success"}
     assert verdict_of(judge_session(log, diagnoses, both), "login").cause == "other"
     needed = {("login", "static.desk.test", 443): "success", ("login", *CONTROL): "not-reached"}
@@ -194,7 +196,7 @@ def test_a_fault_that_no_browser_walks_past_is_not_put_to_the_counter_proof() ->
         [opening(), step(1, "start-chat", "open", expects=True, failure="Cannot connect")],
         failing("r", 10.2, CHAT, Cause.WEAK_PROTOCOL),
     )
-    assert proofs_wanted(judge_session(log, diagnosis(CHAT, Cause.WEAK_PROTOCOL))) == []
+    assert proofs_wanted(*parts(judge_session(log, diagnosis(CHAT, Cause.WEAK_PROTOCOL)))) == []
 
 
 def test_a_proof_needs_an_answer_of_the_host_and_a_try_to_clear_it() -> None:

@@ -1,0 +1,228 @@
+"""Opens and runs the sessions of a run: browsers and devices side by side, and counter-proofs in marked sessions."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+from explorer.devices.browser_setup import SetupError
+from explorer.devices.devices import Device, load_devices
+from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.policy.policy import Policy
+from explorer.run.android import Android, Prepared
+from explorer.run.attachments import make_attachments
+from explorer.run.keeping import file_name
+from explorer.run.options import RunOptions, endpoint_named, is_private, on_site, same_site
+from explorer.run.proof_plans import proof_plan
+from explorer.run.session import Feed, Finish, Session, SessionPlan
+from explorer.run.web_network import WebProxies
+from explorer.surfaces.surface import Surface, SurfaceGone
+from explorer.surfaces.web.browser import Browser
+from explorer.surfaces.web.recorder import Recorder
+from explorer.targets.error import TargetError
+from flows.graph import FlowGraph
+from flows.journey import permit
+from flows.judge.proof import CONTROL
+from flows.judge.run import ProofWanted
+from flows.session import Endpoint, SessionLog
+from personas.persona import Persona
+from reports.journal.events import Broken, Event
+
+OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
+"""A surface for one session and what makes signals of its records. Raises SurfaceGone."""
+
+
+class Sessions:
+    """All sessions of one run. `out` is the run's folder; `say` hears each event.
+
+    With `android` the target is an app on its devices, and `options.devices` are its names for them. `problem` says in a
+    sentence why something could not be explored, if so; `unfit`, that the app does not run on the device.
+    """
+
+    def __init__(self, options: RunOptions, out: Path, android: Android | None, say: Callable[[Event], None]) -> None:
+        self.options, self.out, self.android, self.say = options, out, android, say
+        self.graph = FlowGraph()
+        self.observed: list[Session] = []
+        self.proofs: list[Session] = []
+        self.problem = ""
+        self.unfit = False
+        self.proxied: Mapping[Endpoint, str] | None = None
+        """Where the observing proxy found each host, if the browser went through one."""
+        self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def stop(self, session: str) -> bool:
+        """End one session and leave the others alone; what it saw is judged. False if it is not under way."""
+        task = self._tasks.get(session)
+        return task is not None and task.cancel()
+
+    def logs(self) -> list[SessionLog]:
+        """The observed sessions that did anything."""
+        return [s.log() for s in self.observed if s.steps]
+
+    async def observe(self) -> None:
+        """The observed sessions: nothing is let past here."""
+        options = self.options
+        files = make_attachments(self.out / "attachments", options.seed)
+        async with asyncio.TaskGroup() as group:
+            for name in filter(self._is_android, options.devices):
+                assert self.android is not None
+                group.create_task(self._on_device(self.android, name, files))
+            if browsers := [name for name in options.devices if not self._is_android(name)]:
+                group.create_task(self._in_browser(browsers, files))
+
+    async def prove(self, wanted: Sequence[ProofWanted]) -> list[SessionLog] | None:
+        """Walk each wanted journey once more, in a marked session. None if no browser could be had for it."""
+        options = self.options
+        by_id = {s.plan.id: s.plan for s in self.observed}
+        plans = [proof_plan(by_id[proof.session], proof.journey, proof.host) for proof in wanted]
+        devices = load_devices(options.devices_file)
+        files = make_attachments(self.out / "attachments", options.seed)
+        gate = asyncio.Semaphore(options.at_once)
+        try:
+            async with (
+                Browser(
+                    ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed
+                ) as browser,
+                asyncio.TaskGroup() as group,
+            ):
+                for plan in plans:
+                    group.create_task(self._session(self._web(browser, devices.named(plan.device)), plan, files, gate))
+        except SurfaceGone as gone:
+            self._broken("counter-proof", str(gone))
+            return None
+        return [s.log() for s in self.proofs]
+
+    async def _in_browser(self, names: Sequence[str], files: dict[str, Path]) -> None:
+        """All sessions of all browser profiles; a browser that does not start leaves other devices alone."""
+        try:
+            await self._browse(names, files)
+        except (SurfaceGone, SetupError) as gone:
+            self._broken("browser", str(gone))
+            self.problem = str(gone)
+
+    def _is_android(self, device: str) -> bool:
+        return self.android is not None and device in self.android.devices
+
+    async def _browse(self, names: Sequence[str], files: dict[str, Path]) -> None:
+        options = self.options
+        devices = load_devices(options.devices_file)
+        gate = asyncio.Semaphore(options.at_once)
+        proxies = WebProxies(options.resolve, only_resolved=options.only_resolved) if options.proxy else None
+        async with (
+            proxies or contextlib.nullcontext(),
+            Browser(
+                ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed,
+                netlog=self.out / "evidence" / "netlog.json",
+            ) as browser,
+            asyncio.TaskGroup() as group,
+        ):  # fmt: skip
+            for device in names:
+                for persona in options.personas:
+                    plan = self._plan(persona, device)
+                    self._tasks[plan.id] = group.create_task(
+                        self._session(self._web(browser, devices.named(device), proxies), plan, files, gate)
+                    )
+        self.proxied = proxies.addresses if proxies else None
+
+    async def _on_device(self, android: Android, name: str, files: dict[str, Path]) -> None:
+        """All sessions of one Android device, one after the other; what befalls it leaves other devices alone."""
+        gate = asyncio.Semaphore(1)
+        try:
+            opened = android.devices[name](self.out / "evidence" / "android", self.say)
+            async with opened as ready, asyncio.TaskGroup() as group:
+                for persona in self.options.personas:
+                    plan = self._plan(persona, name)
+                    self._tasks[plan.id] = group.create_task(
+                        self._session(self._app(android, ready), plan, files, gate)
+                    )
+        except (SurfaceGone, TargetError) as error:
+            self._broken(name, str(error))
+            self.problem, self.unfit = str(error), isinstance(error, TargetError)
+
+    def _app(self, android: Android, ready: Prepared) -> OpenSession:
+        async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
+            return ready.make(), *android.monitor(plan.id, self.say, proxied=ready.proxied)
+
+        return opened
+
+    def _web(self, browser: Browser, device: Device, proxies: WebProxies | None = None) -> OpenSession:
+        async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
+            monitor = BrowserMonitor(plan.id)
+            proxied = await proxies.open(monitor, plan.id) if proxies else None
+            surface = await browser.surface(
+                plan.id, self.options.target, device, storage_state=self.options.storage_state,
+                let_past=frozenset(map(endpoint_named, plan.counter_proof)) - {CONTROL}, recorder=self._recorder(plan),
+                signs_in=self._own if self.options.login else None, through=proxied.through if proxied else None,
+            )  # fmt: skip
+            return (surface, proxied.feed, proxied.finish) if proxied else (surface, monitor.feed, monitor.finish)
+
+        return opened
+
+    def _recorder(self, plan: SessionPlan) -> Recorder | None:
+        """Observed sessions are recorded; a counter-proof shows what no user ever saw."""
+        kinds = self.options.evidence & {"har", "trace"}
+        if not kinds or plan.counter_proof:
+            return None
+        secrets = {self.options.login[1]} if self.options.login else set[str]()
+        return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
+
+    def _own(self, url: str) -> bool:
+        return on_site(url, same_site(self.options.target, self.options.allow_origins))
+
+    def _plan(self, persona: Persona, device: str) -> SessionPlan:
+        options = self.options
+        return SessionPlan(
+            id=f"{persona.name}@{device}", persona=persona, device=device, target=options.endpoint,
+            journeys=permit(options.journeys, options.allow), budget=options.steps,
+            deadline=time.time() + options.time_cap if options.time_cap else None,
+            note=self.android.note if self.android and self._is_android(device) else "",
+        )  # fmt: skip
+
+    async def _session(
+        self, open_session: OpenSession, plan: SessionPlan, files: dict[str, Path], gate: asyncio.Semaphore
+    ) -> None:
+        """One session; whatever goes wrong in it is journalled and leaves the others alone."""
+        async with gate:
+            try:
+                surface, feed, finish = await open_session(plan)
+            except SurfaceGone as gone:
+                self._broken(plan.id, str(gone))
+                self.problem = str(gone)
+                return
+            session = Session(
+                plan=plan, surface=surface, policy=self._policy(plan, files), feed=feed, finish=finish, say=self.say,
+                graph=self.graph if not plan.counter_proof else FlowGraph(), folder=self._screens() if self.options.screenshots else None,
+                film="film" in self.options.evidence, audited=self._audited.setdefault(plan.device, set()) if self.options.audit and not plan.counter_proof else None,
+            )  # fmt: skip
+            (self.proofs if plan.counter_proof else self.observed).append(session)
+            try:
+                await session.explore()
+            except Exception as error:  # noqa: BLE001 - a fault of ours in one session must not cost the others their results
+                self._broken(plan.id, f"The session broke down: {type(error).__name__}: {error}")
+            finally:
+                await surface.close()
+            if session.gone:
+                self.problem = session.gone
+
+    def _screens(self) -> Path:
+        folder = self.out / "screens"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def _policy(self, plan: SessionPlan, files: dict[str, Path]) -> Policy:
+        options = self.options
+        sites = same_site(options.target, options.allow_origins)
+        private = is_private(options.endpoint[0]) or options.only_resolved
+        return Policy(
+            plan.persona, plan.journeys, random.Random(f"{options.seed}:{plan.persona.name}"), login=options.login,
+            allow=options.allow, site=lambda url: on_site(url, sites), files=files,
+            hostile_ok=private or "hostile" in options.allow, single_submission=not private,
+        )  # fmt: skip
+
+    def _broken(self, where: str, what: str) -> None:
+        self.say(Broken(time=time.time(), session="", where=where, what=what))

@@ -1,0 +1,71 @@
+"""The judgement of a whole run: session logs and diagnoses → incidents and verdicts. Pure.
+
+It is asked once for each stage of knowledge: when the probes have answered, and once more when the counter-proofs have
+been walked. What it says at the last is what the journal and the reports tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flows.diagnosis import Diagnosis
+from flows.incident import Incident, JourneyVerdict
+from flows.judge.proof import CONTROL, controls_wanted, proofs_of, proofs_wanted
+from flows.judge.verdict import Judged, judge_session
+from flows.session import Endpoint, SessionLog
+from flows.signals import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class ProofWanted:
+    """A journey of an observed session to be repeated with one host let past, or (`CONTROL`) with none."""
+
+    session: str
+    journey: str
+    host: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a run comes to, one entry of `sessions` for each observed session, in their order."""
+
+    sessions: tuple[Judged, ...] = ()
+
+    @property
+    def incidents(self) -> tuple[Incident, ...]:
+        return tuple(incident for judged in self.sessions for incident in judged.incidents)
+
+    @property
+    def verdicts(self) -> tuple[JourneyVerdict, ...]:
+        return tuple(verdict for judged in self.sessions for verdict in judged.verdicts)
+
+    def settled(self, logs: Sequence[SessionLog]) -> list[Signal]:
+        """The signals of which the probe made something else than `logs` have; each replaces the one of its id."""
+        before = {(log.session, s.id): s for log in logs for s in log.signals}
+        return [
+            s for judged in self.sessions for s in judged.log.signals if before.get((judged.log.session, s.id)) != s
+        ]
+
+    def proofs_wanted(self) -> list[ProofWanted]:
+        """What to repeat before the last word, each journey and host once, whoever ran into it first."""
+        found: dict[tuple[str, Endpoint], ProofWanted] = {}
+        for judged in self.sessions:
+            if judged.log.native:
+                continue  # no way to let one host past on a device
+            hosts = proofs_wanted(judged.incidents, judged.verdicts)
+            hosts += [(journey, CONTROL) for journey in controls_wanted(judged.incidents, judged.verdicts)]
+            for journey, host in hosts:
+                found.setdefault((journey, host), ProofWanted(judged.log.session, journey, host))
+        return list(found.values())
+
+
+def judge_run(
+    logs: Sequence[SessionLog],
+    diagnoses: Mapping[Endpoint, Diagnosis],
+    proofs: Sequence[SessionLog] | None = None,
+) -> Judgement:
+    """Judge the observed sessions `logs`. `proofs` are the logs of the counter-proof sessions; None says that there were
+    none, or not yet, which is another thing than proofs that did not get that far."""
+    shown = None if proofs is None else proofs_of(proofs, logs)
+    return Judgement(tuple(judge_session(log, diagnoses, None if log.native else shown) for log in logs))
