@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from explorer import __version__
-from explorer.server import download
+from explorer.server import download, run_files
 from explorer.server.facts import FACTS, RunFacts
 from explorer.server.site import Site, site_of
 from explorer.server.uploads import AppFacts, UploadError
@@ -130,8 +130,8 @@ async def _journal(site: Site, request: Request) -> Response:
     if not re.fullmatch(r"\d{1,15}", start):
         raise Refusal(422, "from is a number of bytes.")
     folder = site.index.folder(run)
-    path = download.inside(folder, "journal.jsonl") if folder else None
-    lines = await asyncio.to_thread(download.lines_from, path, int(start)) if path else b""
+    path = run_files.inside(folder, "journal.jsonl") if folder else None
+    lines = await asyncio.to_thread(run_files.lines_from, path, int(start)) if path else b""
     return Response(lines, media_type="application/jsonl")
 
 

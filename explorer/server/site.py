@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from explorer.server.choices import Looker
-from explorer.server.download import Pictures
 from explorer.server.facts import RunFacts, lines
 from explorer.server.index import Index
 from explorer.server.jobs import Queue
 from explorer.server.live import Broadcast, Live
+from explorer.server.run_files import Pictures
 from explorer.server.settings import Settings
 from explorer.server.uploads import Uploads
 from reports import FORMATS, render

@@ -13,6 +13,10 @@ Python = Callable[..., CompletedProcess[str]]
 
 PLANTS = {
     # contract: (module to plant in, line that breaks the contract)
+    "acyclic": [
+        ("flows/screen.py", "import flows.recognise.forms"),
+        ("explorer/surfaces/web/tab.py", "def later():\n    import explorer.surfaces.web.surface"),
+    ],
     "packages": [
         ("flows/step.py", "import reports.journal.events"),
         ("personas/persona.py", "import flows.step"),

@@ -9,16 +9,14 @@ import base64
 import re
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from explorer.lab.android.managers import SERVER
+from explorer.lab.android.phone import Phone
 from explorer.lab.android.picture import png
 from explorer.lab.android.widgets import DENSITY, HEIGHT, STATUS_BAR, WIDTH, Placed, source
-
-if TYPE_CHECKING:
-    from explorer.lab.android.device import VirtualDevice
 
 _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 _FIXED: Mapping[str, Any] = {
@@ -49,7 +47,7 @@ class Refused(Exception):
 class Automation:
     """One server; at most one session."""
 
-    def __init__(self, device: VirtualDevice) -> None:
+    def __init__(self, device: Phone) -> None:
         self._device = device
         self._session = ""
         self._capabilities: dict[str, Any] = {}

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
 
 from explorer.lab.android.logs import BUFFERS, DEFAULT_BUFFERS, render
+from explorer.lab.android.phone import Phone
 from explorer.lab.android.picture import png
 from explorer.lab.android.shell import Command, Io
 from explorer.lab.android.widgets import DENSITY, HEIGHT, WIDTH
-
-if TYPE_CHECKING:
-    from explorer.lab.android.device import VirtualDevice
 
 _SILENT = ("appops", "chmod", "touch", "svc", "locksettings", "sync", "true", "mkdir", "content")
 """Commands that succeed without a word, as they do on a device."""
@@ -21,7 +18,7 @@ _SILENT = ("appops", "chmod", "touch", "svc", "locksettings", "sync", "true", "m
 class Basics:
     """Bound to one device; `find` gives the command of a name."""
 
-    def __init__(self, device: VirtualDevice) -> None:
+    def __init__(self, device: Phone) -> None:
         self._device = device
 
     def find(self, name: str) -> Command | None:

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -25,6 +24,7 @@ from explorer.lab.android.display import Display
 from explorer.lab.android.logs import Log
 from explorer.lab.android.managers import SERVER, Managers
 from explorer.lab.android.network import UID, Network, tcp_table
+from explorer.lab.android.phone import Faults, Installed
 from explorer.lab.android.process import Process
 from explorer.lab.android.reverse import Reverse
 from explorer.lab.android.shell import Command
@@ -59,24 +59,6 @@ PROPERTIES = {
     "ro.debuggable": "0",
     "ro.secure": "1",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Installed:
-    package: Package
-    version_code: int
-    activity: str
-    instrumentation: tuple[tuple[str, str], ...]
-
-
-@dataclass(slots=True)
-class Faults:
-    """What goes wrong on purpose."""
-
-    disk_full: bool = False
-    refuse_session: bool = False
-    never_settles: bool = False
-    crash_at_start: bool = False
 
 
 class VirtualDevice:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from explorer.lab.android.network import UID
+from explorer.lab.android.phone import Phone
 from explorer.lab.android.shell import Command, Io
 from explorer.lab.android.widgets import HEIGHT, WIDTH
-
-if TYPE_CHECKING:
-    from explorer.lab.android.device import VirtualDevice
 
 SERVER = "io.appium.uiautomator2.server"
 LAUNCHER = "com.android.launcher3/com.android.launcher3.uioverrides.QuickstepLauncher"
@@ -18,7 +14,7 @@ LAUNCHER = "com.android.launcher3/com.android.launcher3.uioverrides.QuickstepLau
 class Managers:
     """Bound to one device; `find` gives the command of a name."""
 
-    def __init__(self, device: VirtualDevice) -> None:
+    def __init__(self, device: Phone) -> None:
         self._device = device
 
     def find(self, name: str) -> Command | None:

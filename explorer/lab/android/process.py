@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from explorer.lab.android.apps import ScriptedApp
 from explorer.lab.android.display import Dialog, button, system_dialog
+from explorer.lab.android.phone import Phone
 from explorer.lab.android.syncing import Files
 from explorer.lab.android.widgets import Widget, Window
-
-if TYPE_CHECKING:
-    from explorer.lab.android.device import VirtualDevice
 
 SYSTEM_SERVER = 612
 PERMISSIONS = "com.android.permissioncontroller"
@@ -23,7 +21,7 @@ PICKER = "com.google.android.documentsui"
 class Process:
     """The `Host` of one app."""
 
-    def __init__(self, device: VirtualDevice, package: str) -> None:
+    def __init__(self, device: Phone, package: str) -> None:
         self.package = package
         self.pid = device.processes[package]
         self.network = replace(device.network, pins=device.pins.get(package, {}))

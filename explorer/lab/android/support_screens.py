@@ -5,14 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol
 from urllib.parse import quote, unquote, urlencode
 
+from explorer.lab.android.calls import Answer
 from explorer.lab.android.widgets import Widget
-
-if TYPE_CHECKING:
-    from explorer.lab.android.support import Support
 
 Tap = Callable[[], None]
 _ACTIVITIES = {"chat": "ChatActivity", "pay": "CheckoutActivity", "article": "ArticleActivity"}
@@ -30,10 +28,40 @@ def spinner() -> Widget:
     return Widget("ProgressBar", rid="progress")
 
 
+class Desk(Protocol):
+    """What the screens ask of the app behind them (see `explorer.lab.android.support.Support`)."""
+
+    blemished: bool
+
+    @property
+    def token(self) -> str: ...
+
+    @token.setter
+    def token(self, value: str) -> None: ...
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None: ...
+
+    def reload(self) -> None: ...
+
+    def say(self, text: str) -> None: ...
+
+    def pick(self, done: Callable[[str, bytes], None]) -> None: ...
+
+    def save(self, name: str, content: bytes) -> None: ...
+
+    async def open_chat(self) -> None: ...
+
+    async def request(self, host: str, path: str, **more: Any) -> Answer | None: ...
+
+    async def send_file(self, host: str, path: str, name: str, content: bytes) -> Answer | None: ...
+
+    async def documents(self) -> list[tuple[str, str]]: ...
+
+
 class Screens:
     """`state` holds how each request went, `values` what stands in the fields."""
 
-    def __init__(self, app: Support) -> None:
+    def __init__(self, app: Desk) -> None:
         self._app = app
         self.name = "home"
         self.state: dict[str, str] = {}

@@ -10,16 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from explorer.surfaces.surface import Audited
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.state import FrameState
+from explorer.surfaces.web.tab import Tab
 from flows.flaw import ACCESSIBILITY, Flaw, Weight
 from flows.recognise.fingerprint import place
-
-if TYPE_CHECKING:
-    from explorer.surfaces.web.surface import WebSurface
 
 LIMIT = 4.0
 """Seconds that a frame has to answer; looking is not worth a longer pause."""
@@ -35,37 +33,37 @@ _FORMS = {
 }  # fmt: skip
 
 
-async def audit(surface: WebSurface) -> Audited:
+async def audit(tab: Tab) -> Audited:
     """Look at the page in front, its main document and the first frames in it. Never raises CdpError."""
     flaws: list[Flaw] = []
     problem = ""
-    frames = [f for f in surface.watch.page_frames(surface.page) if not f.error and f.url.startswith("http")]
+    frames = [f for f in tab.watch.page_frames(tab.page) if not f.error and f.url.startswith("http")]
     for frame in frames[:MOST_FRAMES]:
         where = place(frame.url)
-        if frame.parent and where in surface.audited:
+        if frame.parent and where in tab.audited:
             continue  # a widget that stands on every page was looked at
         try:
-            said = await _ask(surface, frame)
-            surface.audited.add(where)
+            said = await _ask(tab, frame)
+            tab.audited.add(where)
         except (CdpError, ValueError) as error:
             problem = f"A page could not be looked at: {error}."
             break  # one that does not answer now is not asked for its frames
         problem = problem or str(said["problem"])
-        name = surface.watch.key(frame)
+        name = tab.watch.key(frame)
         flaws += [*_accessibility(said["axe"], name), *_forms(said["forms"], name)]
     if frames and not frames[0].parent:
         try:
-            flaws += _cookies(await _cookies_of(surface, frames[0]))
+            flaws += _cookies(await _cookies_of(tab, frames[0]))
         except CdpError as error:
             problem = problem or f"Its cookies could not be read: {error}."
     return Audited(tuple(flaws), problem)
 
 
-async def _ask(surface: WebSurface, frame: FrameState) -> Json:
+async def _ask(tab: Tab, frame: FrameState) -> Json:
     """What the script tells of a frame; axe-core is brought there the first time."""
-    if not await surface.evaluate(frame, "typeof axe === 'object'", LIMIT):
-        await surface.evaluate(frame, f"{_source('axe_playwright_python', 'axe.min.js')};0", LIMIT)
-    text = await surface.evaluate(frame, _source("explorer.surfaces.web", "audit.js"), LIMIT, promised=True)
+    if not await tab.evaluate(frame, "typeof axe === 'object'", LIMIT):
+        await tab.evaluate(frame, f"{_source('axe_playwright_python', 'axe.min.js')};0", LIMIT)
+    text = await tab.evaluate(frame, _source("explorer.surfaces.web", "audit.js"), LIMIT, promised=True)
     return dict(json.loads(str(text)))
 
 
@@ -92,11 +90,11 @@ def _within(control: str, frame: str) -> str:
     return f"{control} in {frame}" if frame else control
 
 
-async def _cookies_of(surface: WebSurface, frame: FrameState) -> Sequence[Json]:
+async def _cookies_of(tab: Tab, frame: FrameState) -> Sequence[Json]:
     """The cookies of an encrypted page, without their values; none where it is not encrypted. Raises CdpError."""
     if not frame.url.startswith("https:"):
         return ()
-    answer = await surface.watch.cdp.call(frame.session, "Network.getCookies", {"urls": [frame.url]}, LIMIT)
+    answer = await tab.watch.cdp.call(frame.session, "Network.getCookies", {"urls": [frame.url]}, LIMIT)
     return [{key: value for key, value in cookie.items() if key != "value"} for cookie in answer.get("cookies", ())]
 
 

@@ -243,7 +243,7 @@ class Browser:
 
         sign_in = SignIn(self._watch.cdp, signs_in, self._watch.hear) if signs_in else None
         surface = WebSurface(watch, target_url, close, recorder, sign_in, through.network if through else None)
-        surface.context_id = context_id
+        surface.tab.context_id = context_id
         return surface
 
     async def close(self) -> None:

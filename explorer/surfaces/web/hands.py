@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.state import FrameState
+from explorer.surfaces.web.tab import Tab
 from flows.step import Action, ActionKind
-
-if TYPE_CHECKING:
-    from explorer.surfaces.web.surface import WebSurface
 
 GONE = "It is not on the screen any more."
 _KEYS: dict[str, tuple[str, int, str]] = {  # key → code, virtual key code, text
@@ -28,15 +26,15 @@ _SPACED = frozenset({"checkbox", "radio", "switch"})
 class Hands:
     """Carries out actions; each returns a problem as a sentence, or nothing. May raise CdpError."""
 
-    def __init__(self, surface: WebSurface) -> None:
-        self._s = surface
+    def __init__(self, tab: Tab) -> None:
+        self._tab = tab
 
     async def do(self, action: Action) -> str:  # noqa: PLR0912 - one case for each kind of action
-        if self._s.dialog_text() and action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.WAIT):
+        if self._tab.dialog_text() and action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.WAIT):
             return "A dialog of the browser is open and must be answered first."
         match action.kind:
             case ActionKind.OPEN:
-                return await self._go(self._s.target_url)
+                return await self._go(self._tab.target_url)
             case ActionKind.TAP:
                 return await (self._by_keyboard(action) if action.keyboard else self._tap(action))
             case ActionKind.TYPE:
@@ -48,8 +46,8 @@ class Hands:
             case ActionKind.UPLOAD:
                 return await self._upload(action)
             case ActionKind.SCROLL:
-                frame = self._s.watch.frames[self._s.page]
-                await self._s.evaluate(frame, f"__tw.scroll({-1 if action.text == 'up' else 1})")
+                frame = self._tab.watch.frames[self._tab.page]
+                await self._tab.evaluate(frame, f"__tw.scroll({-1 if action.text == 'up' else 1})")
                 return ""
             case ActionKind.BACK:
                 return await self._back()
@@ -68,17 +66,17 @@ class Hands:
 
     def _element(self, ref: str) -> tuple[FrameState, int] | None:
         index, _, number = ref.partition(":")
-        if not (index.isdigit() and number.isdigit()) or int(index) >= len(self._s.shown):
+        if not (index.isdigit() and number.isdigit()) or int(index) >= len(self._tab.shown):
             return None
-        frame = self._s.shown[int(index)]
-        return (frame, int(number)) if frame.id in self._s.watch.frames and frame.context else None
+        frame = self._tab.shown[int(index)]
+        return (frame, int(number)) if frame.id in self._tab.watch.frames and frame.context else None
 
     async def _ask(self, action: Action, function: str, *more: Any) -> tuple[FrameState, Json] | None:
         found = self._element(action.ref)
         if found is None:
             return None
         arguments = ",".join(json.dumps(a) for a in (found[1], *more))
-        answer = await self._s.evaluate(found[0], f"__tw.{function}({arguments})")
+        answer = await self._tab.evaluate(found[0], f"__tw.{function}({arguments})")
         return found[0], {"gone": 1} if answer is None else answer
 
     async def _tap(self, action: Action) -> str:
@@ -101,24 +99,24 @@ class Hands:
         """The point in the top window, through all frames above; a sentence if something covers it there."""
         levels: list[tuple[FrameState, float, float]] = []
         while frame.parent:
-            above = self._s.watch.frames.get(frame.parent)
+            above = self._tab.watch.frames.get(frame.parent)
             if above is None:
                 return GONE
-            origin = await self._s.evaluate(above, f"__tw.frameAt({json.dumps(frame.id)})")
+            origin = await self._tab.evaluate(above, f"__tw.frameAt({json.dumps(frame.id)})")
             if not origin:
                 return "The frame that it is in cannot be seen."
             x, y = x + origin[0], y + origin[1]
             levels.append((frame, x, y))
             frame = above
         for child, cx, cy in levels:
-            above = self._s.watch.frames[child.parent]
-            over = await self._s.evaluate(above, f"__tw.frameHit({json.dumps(child.id)},{cx},{cy})")
+            above = self._tab.watch.frames[child.parent]
+            over = await self._tab.evaluate(above, f"__tw.frameHit({json.dumps(child.id)},{cx},{cy})")
             if over != "ok":
                 return f"Something lies on top of it: «{over}»." if over else "It cannot be scrolled into view."
         return x, y
 
     async def _click(self, x: float, y: float, times: int) -> None:
-        session = self._s.session
+        session = self._tab.session
         at: Json = {"x": x, "y": y, "button": "left"}
         await self._send(session, "Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y})
         for count in range(1, min(times, 20) + 1):
@@ -129,11 +127,11 @@ class Hands:
 
     async def _send(self, session: str, method: str, params: Json, limit: float = 4.0) -> None:
         """Send input; an answer is not waited for once a dialog is open or the page is gone."""
-        watch = self._s.watch
+        watch = self._tab.watch
         task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, limit))
         while not task.done():
             watch.stir.clear()
-            if self._s.page in watch.dialogs or session not in watch.targets:
+            if self._tab.page in watch.dialogs or session not in watch.targets:
                 task.cancel()
                 break
             waiter = asyncio.get_running_loop().create_task(watch.stir.wait())
@@ -170,9 +168,9 @@ class Hands:
         name = " " if key == "Space" else key
         event: Json = {"key": name, "code": code, "windowsVirtualKeyCode": number}
         kind = "keyDown" if text else "rawKeyDown"
-        session = self._s.session
+        session = self._tab.session
         await self._send(session, "Input.dispatchKeyEvent", {"type": kind, **event, **({"text": text} if text else {})})
-        if self._s.page not in self._s.watch.dialogs:
+        if self._tab.page not in self._tab.watch.dialogs:
             await self._send(session, "Input.dispatchKeyEvent", {"type": "keyUp", **event})
 
     async def _press(self, key: str, action: Action) -> str:
@@ -214,8 +212,8 @@ class Hands:
                 "key": last,
                 "windowsVirtualKeyCode": ord(last.upper()) if last.isascii() and last.isalnum() else 0,
             }
-            await self._send(self._s.session, "Input.dispatchKeyEvent", {"type": "keyDown", "text": last, **event})
-            await self._send(self._s.session, "Input.dispatchKeyEvent", {"type": "keyUp", **event})
+            await self._send(self._tab.session, "Input.dispatchKeyEvent", {"type": "keyDown", "text": last, **event})
+            await self._send(self._tab.session, "Input.dispatchKeyEvent", {"type": "keyUp", **event})
         return ""
 
     async def _choose(self, action: Action) -> str:
@@ -239,7 +237,7 @@ class Hands:
         if found is None:
             return GONE
         frame, number = found
-        watch = self._s.watch
+        watch = self._tab.watch
         answer = await watch.cdp.call(
             frame.session, "Runtime.evaluate",
             {"expression": f"(e => e && e.localName === 'input' && e.type === 'file' ? e : null)(__tw.ref({number}))", "contextId": frame.context},
@@ -250,7 +248,7 @@ class Hands:
                 frame.session, "DOM.setFileInputFiles", {"files": [str(path.resolve())], "objectId": handle["objectId"]}
             )
             return ""
-        watch.choosers.pop(self._s.page, None)
+        watch.choosers.pop(self._tab.page, None)
         problem = await self._tap(action)
         if problem:
             return problem
@@ -264,26 +262,26 @@ class Hands:
         return ""
 
     async def _chooser(self) -> Json | None:
-        watch = self._s.watch
+        watch = self._tab.watch
         try:
             async with asyncio.timeout(2.0):
-                while self._s.page not in watch.choosers:
+                while self._tab.page not in watch.choosers:
                     watch.stir.clear()
                     await watch.stir.wait()
         except TimeoutError:
             return None
-        return watch.choosers.pop(self._s.page)
+        return watch.choosers.pop(self._tab.page)
 
     # -- going places ----------------------------------------------------------------------------------------------
 
     async def _go(self, url: str) -> str:
-        if not self._s.watch.pages:
+        if not self._tab.watch.pages:
             return await self._switch("new")
         return await self._navigate("Page.navigate", {"url": url})
 
     async def _navigate(self, method: str, params: Json) -> str:
         """Start a navigation without waiting for its end; what the page asks before it is left is answered with yes."""
-        watch, session, page = self._s.watch, self._s.session, self._s.page
+        watch, session, page = self._tab.watch, self._tab.session, self._tab.page
         task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, 30.0))
         task.add_done_callback(_forget)
         sent = asyncio.get_running_loop().time()
@@ -303,42 +301,42 @@ class Hands:
         return ""
 
     async def _back(self) -> str:
-        watch = self._s.watch
-        history = await watch.cdp.call(self._s.session, "Page.getNavigationHistory")
+        watch = self._tab.watch
+        history = await watch.cdp.call(self._tab.session, "Page.getNavigationHistory")
         at = history["currentIndex"]
         entries = history["entries"]
         if at > 0 and not (at == 1 and entries[0]["url"] == "about:blank"):
             return await self._navigate("Page.navigateToHistoryEntry", {"entryId": entries[at - 1]["id"]})
         if len(watch.pages) > 1:
-            await watch.cdp.call("", "Target.closeTarget", {"targetId": self._s.page})
+            await watch.cdp.call("", "Target.closeTarget", {"targetId": self._tab.page})
             return ""
         return "There is nothing to go back to."
 
     async def _relaunch(self) -> str:
-        if not self._s.watch.pages:
+        if not self._tab.watch.pages:
             return await self._switch("new")
         return await self._navigate("Page.reload", {})
 
     async def _switch(self, text: str) -> str:
-        surface, watch = self._s, self._s.watch
+        tab, watch = self._tab, self._tab.watch
         if text == "new":
-            await surface.new_page()
-            return await self._navigate("Page.navigate", {"url": surface.target_url})
+            await tab.new_page()
+            return await self._navigate("Page.navigate", {"url": tab.target_url})
         if not text.isdigit() or int(text) >= len(watch.pages):
             return f"There is no tab {text}."
-        surface.page = watch.pages[int(text)]
-        await watch.cdp.call(surface.session, "Page.bringToFront")
+        tab.page = watch.pages[int(text)]
+        await watch.cdp.call(tab.session, "Page.bringToFront")
         return ""
 
     async def _answer(self, accept: bool, text: str) -> str:
-        dialog = self._s.watch.dialogs.get(self._s.page)
+        dialog = self._tab.watch.dialogs.get(self._tab.page)
         if dialog is None:
             return "No dialog is open."
         answer: Json = {"accept": accept}
         if accept and dialog.get("type") == "prompt":
             answer["promptText"] = text
-        await self._s.watch.cdp.call(dialog["session"], "Page.handleJavaScriptDialog", answer)
-        self._s.watch.dialogs.pop(self._s.page, None)
+        await self._tab.watch.cdp.call(dialog["session"], "Page.handleJavaScriptDialog", answer)
+        self._tab.watch.dialogs.pop(self._tab.page, None)
         return ""
 
 

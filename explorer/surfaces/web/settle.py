@@ -6,14 +6,11 @@ import asyncio
 import json
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from explorer.surfaces.surface import Settled
 from explorer.surfaces.web.cdp import Json
 from explorer.surfaces.web.state import FrameState
-
-if TYPE_CHECKING:
-    from explorer.surfaces.web.surface import WebSurface
+from explorer.surfaces.web.tab import Tab
 
 QUIET = 0.07
 """Seconds without a change or request after which a page is at rest."""
@@ -23,30 +20,30 @@ RESTLESS = 0.6
 """Seconds after which changes that no request goes with (an animation, a clock) are not waited for any more."""
 
 
-async def settle(surface: WebSurface, limit: float, *, change: bool) -> Settled:
+async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
     """Wait for rest, at most `limit` seconds; with `change`, for another screen than the last observed one first."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     end = begun + limit
-    watch = surface.watch
-    if change and not await _other(surface, end):
-        return Settled(_how(surface, "quiet"), time.time(), tuple(surface.outstanding()))
-    calm_since = loop.time() if change else surface.acted or begun
+    watch = tab.watch
+    if change and not await _other(tab, end):
+        return Settled(_how(tab, "quiet"), time.time(), tuple(tab.outstanding()))
+    calm_since = loop.time() if change else tab.acted or begun
     while True:
         watch.stir.clear()
         now = loop.time()
-        if surface.page in watch.crashed:
+        if tab.page in watch.crashed:
             return Settled("crashed", time.time())
-        if watch.dialogs.get(surface.page):
+        if watch.dialogs.get(tab.page):
             return Settled("quiet", time.time())
-        pending = surface.outstanding()
-        parsing = watch.parsing(surface.page, surface.since)  # a busy browser parses long after the last byte came
+        pending = tab.outstanding()
+        parsing = watch.parsing(tab.page, tab.since)  # a busy browser parses long after the last byte came
         if now >= end:
-            return Settled(_how(surface, "pending" if pending or parsing else "quiet"), time.time(), tuple(pending))
-        last = max(watch.active_at, surface.acted)
+            return Settled(_how(tab, "pending" if pending or parsing else "quiet"), time.time(), tuple(pending))
+        last = max(watch.active_at, tab.acted)
         if not pending and not parsing:
             torn = bool(watch.torn)
-            busy_with_itself = not torn and now - max(calm_since, _last_request(surface)) > RESTLESS
+            busy_with_itself = not torn and now - max(calm_since, _last_request(tab)) > RESTLESS
             rest = last + (ERROR_PAGE if torn else QUIET)
             if now >= rest or busy_with_itself:
                 watch.torn.clear()
@@ -61,26 +58,26 @@ async def settle(surface: WebSurface, limit: float, *, change: bool) -> Settled:
             continue
 
 
-def _last_request(surface: WebSurface) -> float:
-    return max(surface.watch.answered_at, surface.acted)
+def _last_request(tab: Tab) -> float:
+    return max(tab.watch.answered_at, tab.acted)
 
 
-def _how(surface: WebSurface, otherwise: str) -> str:
-    return "crashed" if surface.page in surface.watch.crashed else otherwise
+def _how(tab: Tab, otherwise: str) -> str:
+    return "crashed" if tab.page in tab.watch.crashed else otherwise
 
 
-async def _other(surface: WebSurface, end: float) -> bool:
+async def _other(tab: Tab, end: float) -> bool:
     """Until what can be read or used differs from the last look; looks only when the page says that it changed."""
     loop = asyncio.get_running_loop()
-    watch = surface.watch
-    looked = surface.looked_at
+    watch = tab.watch
+    looked = tab.looked_at
     while loop.time() < end:
         watch.stir.clear()
-        if surface.page in watch.crashed or surface.page in watch.dialogs or set(watch.pages) != surface.pages_looked:
+        if tab.page in watch.crashed or tab.page in watch.dialogs or set(watch.pages) != tab.pages_looked:
             return True
         if watch.changed_at > looked:
             looked = loop.time()
-            if await _print_now(surface) != surface.print_:
+            if await _print_now(tab) != tab.print_:
                 return True
         try:
             async with asyncio.timeout(max(end - loop.time(), 0.001)):
@@ -90,10 +87,10 @@ async def _other(surface: WebSurface, end: float) -> bool:
     return False
 
 
-async def _print_now(surface: WebSurface) -> str:
-    frames = list(surface.watch.page_frames(surface.page))[:60]
-    said = await asyncio.gather(*(surface.read(f, peek=True) for f in frames))
-    return print_of(said, frames, len(surface.watch.downloads))
+async def _print_now(tab: Tab) -> str:
+    frames = list(tab.watch.page_frames(tab.page))[:60]
+    said = await asyncio.gather(*(tab.read(f, peek=True) for f in frames))
+    return print_of(said, frames, len(tab.watch.downloads))
 
 
 def print_of(said: Sequence[Json | None], frames: Sequence[FrameState], downloads: int) -> str:

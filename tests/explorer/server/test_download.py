@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from explorer.server.download import inside
+from explorer.server.run_files import inside
 from reports import FORMATS
 from tests.explorer.server.journals import events, write
 

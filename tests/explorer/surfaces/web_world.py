@@ -169,8 +169,8 @@ async def told(surface: WebSurface, *families: Family, until: int = 1) -> tuple[
                     seen += monitor.feed(record)
                 if sum(isinstance(s, Signal) and s.family in wanted for s in seen) >= until:
                     break
-                surface.watch.stir.clear()
-                await surface.watch.stir.wait()
+                surface.tab.watch.stir.clear()
+                await surface.tab.watch.stir.wait()
     except TimeoutError:
         pass
     await surface.settle(2)

@@ -36,8 +36,8 @@ async def test_an_audit_finds_one_of_each_and_the_page_does_not_notice(world: Wo
         found = await surface.audit()
         assert found.problem == ""
         assert [r.kind for r in surface.drain() if r.kind.startswith(("Network.request", "Runtime.exception"))] == []
-        answer = await surface.watch.cdp.call(
-            surface.session, "Runtime.evaluate", {"expression": "[noticed, typeof axe]", "returnByValue": True}
+        answer = await surface.tab.watch.cdp.call(
+            surface.tab.session, "Runtime.evaluate", {"expression": "[noticed, typeof axe]", "returnByValue": True}
         )
         assert answer["result"]["value"] == [0, "undefined"]
     flaws = {(f.rule, f.control): f for f in found.flaws}
@@ -81,8 +81,8 @@ async def test_a_page_that_is_not_encrypted_may_not_ask_for_a_password(world: Wo
 
 async def test_a_page_that_does_not_answer_costs_no_more_than_the_limit_and_is_said(world: World) -> None:
     async with world.surface("<!doctype html><title>x</title><button>go</button>") as surface:
-        surface.watch.cdp.post(
-            surface.session,
+        surface.tab.watch.cdp.post(
+            surface.tab.session,
             "Runtime.evaluate",
             {"expression": f"for (const end = Date.now() + {int(LIMIT * 2000)}; Date.now() < end;);"},
         )

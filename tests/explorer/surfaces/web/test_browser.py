@@ -45,8 +45,8 @@ async def test_the_net_log_tells_chain_alert_and_that_the_host_was_reached(tmp_p
 async def test_a_browser_that_dies_is_gone_everywhere() -> None:
     async with Browser() as browser:
         surface = await browser.surface("s", "about:blank")
-        surface.watch.cdp.post("", "Browser.close")
-        await surface.watch.cdp.ended()
+        surface.tab.watch.cdp.post("", "Browser.close")
+        await surface.tab.watch.cdp.ended()
         for call in (surface.observe, surface.open):
             with pytest.raises(SurfaceGone):
                 await call()

@@ -1,0 +1,75 @@
+"""What the parts of the virtual device (shell, automation, processes) may ask of it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+from explorer.lab.android.display import Display
+from explorer.lab.android.logs import Log
+from explorer.lab.android.network import Network
+from explorer.lab.android.syncing import Files
+from explorer.targets.apk.manifest import Package
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    package: Package
+    version_code: int
+    activity: str
+    instrumentation: tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Faults:
+    """What goes wrong on purpose."""
+
+    disk_full: bool = False
+    refuse_session: bool = False
+    never_settles: bool = False
+    crash_at_start: bool = False
+
+
+class Phone(Protocol):
+    """The device as its own parts see it; `explorer.lab.android.device.VirtualDevice` is the one that there is."""
+
+    log: Log
+    network: Network
+    files: Files
+    display: Display
+    faults: Faults
+    properties: dict[str, str]
+    settings: dict[tuple[str, str], str]
+    packages: dict[str, Installed]
+    processes: dict[str, int]
+    stores: dict[str, dict[str, str]]
+    pins: dict[str, dict[str, set[str]]]
+    forbidden: set[str]
+    granted: set[tuple[str, str]]
+    answered: set[tuple[str, str]]
+    unknown: list[str]
+
+    def clock(self) -> float: ...
+
+    def proc(self, name: str) -> str: ...
+
+    def start_process(self, name: str) -> asyncio.Event: ...
+
+    def stop_process(self, name: str, why: str) -> None: ...
+
+    def stop_soon(self, name: str) -> None: ...
+
+    def launch(self, package: str) -> None: ...
+
+    def clear(self, package: str) -> None: ...
+
+    def install(self, files: list[bytes], *, grant: bool = False) -> str: ...
+
+    def new_session(self) -> int: ...
+
+    def write_session(self, number: int, data: bytes) -> None: ...
+
+    def commit(self, number: int) -> str: ...
+
+    def describe(self, package: str) -> str: ...

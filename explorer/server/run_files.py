@@ -1,0 +1,61 @@
+"""Files of a run, read for whoever looks at it: nothing outside its folder, nothing through a link."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import OrderedDict
+from pathlib import Path
+
+from starlette.responses import Response
+
+PIECE = 1 << 20
+"""Bytes of a journal that are read at once."""
+KEPT = 24
+"""Pictures in memory: those that a watched run shows, and a few more."""
+_PICTURE = re.compile(r"[A-Za-z0-9@+._-]{1,200}\.(jpg|png)\Z")
+
+
+def inside(folder: Path, *parts: str) -> Path | None:
+    """A plain file below `folder`; None for what is missing, leads outside, or is or lies behind a link."""
+    home = folder.resolve()
+    path = home.joinpath(*parts)
+    try:
+        whole = path.resolve(strict=True)
+    except (OSError, ValueError):
+        return None
+    if whole != path or not whole.is_relative_to(home) or not whole.is_file():
+        return None
+    return whole
+
+
+def lines_from(journal: Path, start: int) -> bytes:
+    """The whole lines of a journal from a byte on, a megabyte or so at once."""
+    with journal.open("rb") as file:
+        file.seek(start)
+        fresh = file.read(PIECE)
+        if not fresh.endswith(b"\n") and len(fresh) == PIECE:
+            fresh += file.readline()
+    return fresh[: fresh.rfind(b"\n") + 1]
+
+
+class Pictures:
+    """Screenshots, the last ones kept in memory: when a run is watched, all its viewers ask for the same one."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Path, bytes] = OrderedDict()
+
+    async def get(self, folder: Path, name: str) -> Response | None:
+        """A screenshot of a run; None if there is none of that name."""
+        if not _PICTURE.match(name):
+            return None
+        asked = folder / "screens" / name
+        if asked not in self._kept:
+            path = inside(folder, "screens", name)
+            if path is None:
+                return None
+            self._kept[asked] = await asyncio.to_thread(path.read_bytes)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        kind = "image/png" if name.endswith("png") else "image/jpeg"
+        return Response(self._kept[asked], media_type=kind, headers={"Cache-Control": "private, max-age=3600"})
