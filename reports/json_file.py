@@ -19,7 +19,7 @@ from reports.summary import SessionView, Summary
 
 SCHEMA = "trustwalk.report/1"
 LIMIT = 8000
-"""Characters of one string; what a page put into its title may be megabytes."""
+"""Characters of one string; what a page put into its title may be megabytes. What is to be pasted is not cut."""
 
 
 def render(summary: Summary) -> str:
@@ -259,10 +259,14 @@ def _moment(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if moment else None
 
 
+_TO_PASTE = ("lines", "check")
+"""Keys of a remedy whose text a reader pastes; our own advice wrote them, and certificates that were fetched."""
+
+
 def _cut(value: Any) -> Any:
     """The same data with endless strings cut."""
     if isinstance(value, str):
         return value if len(value) <= LIMIT else f"{value[:LIMIT]}… ({len(value) - LIMIT:,} more characters)"
     if isinstance(value, dict):
-        return {_cut(k): _cut(v) for k, v in value.items()}
+        return {_cut(k): v if k in _TO_PASTE else _cut(v) for k, v in value.items()}
     return [_cut(v) for v in value] if isinstance(value, list) else value

@@ -11,7 +11,7 @@ from reports.difference import parts
 from reports.failures import Difference
 from reports.flaws import on_the_way, top
 from reports.page_model import SAW, SYMBOLS, preferred, whom
-from reports.plain import count, host_of, listed, minute, one_line, shown, without_values
+from reports.plain import PASTED, count, host_of, listed, minute, one_line, shown, without_values
 from reports.rollup import Fix, calendar, fixes, headline, overview, private_root
 from reports.summary import Summary, cause_title, is_tls
 
@@ -161,4 +161,4 @@ def _code(text: str) -> str:
 def _fence(text: str) -> str:
     longest = max((len(m) for m in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}\n{shown(text, 3000)}\n{fence}"
+    return f"{fence}\n{shown(text, PASTED)}\n{fence}"

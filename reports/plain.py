@@ -20,6 +20,10 @@ _HIDDEN = re.compile(
 """Controls, bidi controls, zero-width and tag characters, and what XML does not allow."""
 
 
+PASTED = 60_000
+"""Characters of what a reader is to paste: lines of a configuration with certificates in it. Cut, it would be of no use."""
+
+
 def shown(text: str, limit: int = LIMIT) -> str:
     """`text` with controls and bidi controls made visible (⟦U+202E⟧), cut after `limit` characters with a note."""
     cut = len(text) - limit

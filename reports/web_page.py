@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from flows.incident import Severity, Verdict
 from reports import difference, flow_picture, page_model
@@ -17,7 +17,7 @@ from reports.chain_picture import common_name
 from reports.flaws import on_the_way
 from reports.json_file import coverage
 from reports.pictures import Album
-from reports.plain import count, day, fitted, host_of, listed, minute, shown, without_values
+from reports.plain import PASTED, count, day, fitted, host_of, listed, minute, shown, without_values
 from reports.rollup import Row, background, calendar, fixes, headline, overview, private_root
 from reports.summary import CUT_OFF, NOT_JUDGED, Summary, cause_title, is_tls
 
@@ -58,10 +58,15 @@ def _environment() -> Environment:
         "day": day, "minute": minute, "listed": listed, "cause": cause_title, "plain_url": without_values,
         "said": lambda verdict: WORDS.get(verdict, str(verdict)), "symbol": lambda v: page_model.SYMBOLS.get(v, "?"),
         "reason": lambda text: REASONS.get(text, text), "end": lambda text: ENDS.get(text, text), "name": common_name,
-        "fit": fitted, "few_lines": _few_lines, "title_of": lambda journey, summary: summary.title(journey),
+        "fit": fitted, "few_lines": _few_lines, "to_paste": _to_paste, "title_of": lambda journey, summary: summary.title(journey),
     }  # fmt: skip
     environment.globals |= {"host_of": host_of, "count": count, "is_tls": is_tls, "V": Verdict}
     return environment
+
+
+def _to_paste(text: str) -> Markup:
+    """What a reader copies from the page, whole where other texts are cut."""
+    return escape(shown(text, PASTED))
 
 
 def _few_lines(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -191,9 +190,3 @@ async def _run(*command: str, cwd: str | None = None) -> int:
     except OSError:
         return 127
     return await process.wait()
-
-
-def version_of(line: str) -> str:
-    """The version number in what a browser says of itself."""
-    found = re.search(r"\d+(\.\d+)+", line)
-    return found.group() if found else ""

@@ -12,8 +12,8 @@ from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
 from flows.journey import Journey, Role, Stage
 from flows.recognise.entries import fit, may_press, scored
-from flows.recognise.fields import field_kind, takes_text
-from flows.recognise.forms import PRESSABLE, Form, form_of, forms
+from flows.recognise.fields import takes_text
+from flows.recognise.forms import Form, form_of, forms
 from flows.recognise.lexicon import DANGER, SAVED_CARD, SIGNUP, UNSUBMIT, says
 from flows.recognise.outcome import natures
 from flows.screen import Element, Screen
@@ -370,8 +370,3 @@ def _is_file(address: str) -> bool:
 def _pays_at_once(screen: Screen, element: Element) -> bool:
     """A card is on file and a button is to be pressed: it might pay without asking."""
     return element.role == "button" and any(says(SAVED_CARD, t.text) for t in screen.texts)
-
-
-def is_open_to_press(element: Element) -> bool:
-    """Something to look at when nothing better is known."""
-    return element.role in PRESSABLE and may_press(element) and field_kind(element) != "file"

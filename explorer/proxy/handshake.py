@@ -8,18 +8,13 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 
+from explorer.tls.wire import alert_name, version_name
+
 HANDSHAKE, ALERT, CHANGE_CIPHER, DATA = 22, 21, 20, 23
 CLIENT_HELLO, SERVER_HELLO, CERTIFICATE = 1, 2, 11
 _SEALED_ALERT = 19
 """Bytes of an encrypted alert in TLS 1.3: level, description, inner type, and the tag. No other first record is that short."""
 MAX_HELD = 1 << 17
-ALERTS = {
-    0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 40: "handshake_failure", 42: "bad_certificate",
-    43: "unsupported_certificate", 44: "certificate_revoked", 45: "certificate_expired", 46: "certificate_unknown",
-    47: "illegal_parameter", 48: "unknown_ca", 49: "access_denied", 50: "decode_error", 51: "decrypt_error",
-    70: "protocol_version", 71: "insufficient_security", 80: "internal_error", 86: "inappropriate_fallback",
-    109: "missing_extension", 112: "unrecognized_name", 116: "certificate_required", 120: "no_application_protocol",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +105,7 @@ class Watch:
         if kind == CHANGE_CIPHER:
             side.sealed = side.sealed or self.version != "TLSv1.3"
         elif kind == ALERT and len(body) == 2 and not side.sealed:
-            side.alert = ALERTS.get(body[1], f"alert {body[1]}")
+            side.alert = alert_name(body[1])
         elif kind == DATA:
             side.data_records += 1
             if len(body) > _SEALED_ALERT:
@@ -175,4 +170,4 @@ def _version(body: bytes) -> str:
         if kind == 43 and size == 2:
             chosen = struct.unpack_from(">H", body, at + 4)[0]
         at += 4 + size
-    return {0x0301: "TLSv1.0", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"}.get(chosen, f"0x{chosen:04x}")
+    return version_name(chosen)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterable
 
 Endpoint = tuple[str, int]
 
@@ -51,15 +50,3 @@ def parse_addresses(text: str) -> tuple[Endpoint, tuple[str, ...]]:
         except ValueError:
             raise ValueError(f"«{text[:120]}»: «{address}» is no IP address.") from None
     return (plain_host(match["host"]), port), addresses
-
-
-class Resolver:
-    """Looks up what `--resolve` said. A row for `*` stands for every host on its port that has no row of its own."""
-
-    def __init__(self, rows: Iterable[tuple[Endpoint, str]] = ()) -> None:
-        self._rows = dict(rows)
-
-    def lookup(self, host: str, port: int) -> str | None:
-        """The address to use, or None if nothing was said of this host and port."""
-        host = host.lower().rstrip(".")
-        return self._rows.get((host, port)) or self._rows.get(("*", port))

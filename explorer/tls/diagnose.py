@@ -86,12 +86,6 @@ def _decide(
         return (Cause.CLOCK_SKEW,), "client", (
             f"The client saw {error}, yet at {evidence.observed_at:%Y-%m-%d %H:%M} UTC all certificates are valid: its clock is wrong."
         )  # fmt: skip
-    other = evidence.facts.get("client-issuer", "")
-    if other and evidence.chain and other != evidence.chain[0].issuer and set(allowed) & _TRUST:
-        return (Cause.INTERCEPTION,), "both", (
-            f"The client was shown a certificate from «{other}», our own probe one from «{evidence.chain[0].issuer}» for the "
-            "same name: something on the client's way replaces it."
-        )  # fmt: skip
     return (Cause.UNKNOWN_TLS,), "client", _unexplained(evidence, allowed, error)
 
 

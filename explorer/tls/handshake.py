@@ -17,8 +17,9 @@ from cryptography import x509
 from OpenSSL import SSL, crypto
 
 from explorer.tls.chain import load, printable, quiet
-from explorer.tls.hello import MAX_ANSWER, alert_name
+from explorer.tls.hello import MAX_ANSWER
 from explorer.tls.verify_codes import words
+from explorer.tls.wire import alert_name
 from flows.diagnosis import VerifyFault
 
 CIPHERS = (

@@ -11,8 +11,6 @@ import os
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-VERSIONS = MappingProxyType({0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"})
-
 MODERN = (0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC013, 0xC014, 0x009C, 0x009D, 0x002F, 0x0035)
 """The suites that Chromium offers below TLS 1.3 (CBC with SHA-1 among them, as it still takes them)."""
 
@@ -39,16 +37,6 @@ SUITES = MappingProxyType({
 
 OLD = (*MODERN, *SUITES)
 
-ALERTS = MappingProxyType({
-    0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 22: "record_overflow", 40: "handshake_failure",
-    42: "bad_certificate", 43: "unsupported_certificate", 44: "certificate_revoked", 45: "certificate_expired",
-    46: "certificate_unknown", 47: "illegal_parameter", 48: "unknown_ca", 49: "access_denied", 50: "decode_error",
-    51: "decrypt_error", 70: "protocol_version", 71: "insufficient_security", 80: "internal_error",
-    86: "inappropriate_fallback", 90: "user_canceled", 109: "missing_extension", 110: "unsupported_extension",
-    112: "unrecognized_name", 113: "bad_certificate_status_response", 115: "unknown_psk_identity",
-    116: "certificate_required", 120: "no_application_protocol",
-})  # fmt: skip
-
 MAX_ANSWER = 1 << 18
 """Bytes of a server's first flight that are read at most."""
 
@@ -56,14 +44,6 @@ MAX_ANSWER = 1 << 18
 def broken(suite: str) -> bool:
     """Whether a suite does not protect at all any more (as against one that is merely out of use)."""
     return any(word in suite for word in ("NULL", "RC4", "DES", "EXPORT", "anon", "IDEA", "SEED"))
-
-
-def alert_name(code: int) -> str:
-    return ALERTS.get(code, f"alert {code}")
-
-
-def version_name(code: int) -> str:
-    return VERSIONS.get(code, f"version 0x{code:04x}")
 
 
 def suite_name(code: int) -> str:

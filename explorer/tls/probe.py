@@ -32,6 +32,7 @@ from explorer.tls.revocation import standing
 from explorer.tls.served import served_oddities
 from explorer.tls.trust import TrustStore
 from explorer.tls.verify_codes import NO_SIGNING
+from explorer.tls.wire import version_name
 from flows.diagnosis import Certificate, Evidence, VerifyFault
 
 TIMEOUT = 5.0
@@ -128,7 +129,7 @@ async def _evidence(look: _Look, seen: Seen, base: Evidence) -> Evidence:
     if seen.ended and not look.third_party:
         older, offered = await _why_refused(look, seen)
         if older is not None:
-            protocol, cipher = hello.version_name(older.version), hello.suite_name(older.cipher)
+            protocol, cipher = version_name(older.version), hello.suite_name(older.cipher)
             found = found or [c for der in older.chain if (c := load(der)) is not None]
     elif not look.third_party:
         offered = await _offered(look, protocol or "")
@@ -161,23 +162,23 @@ async def _why_refused(look: _Look, seen: Seen) -> tuple[Answer | None, tuple[st
     if seen.ended in ("timeout", "closed", "reset"):
         # Some old servers hang up on what they do not know; one that takes this hello is alive.
         once = await _ask(look, 0x0303, hello.OLD)
-        return (once, (hello.version_name(once.version),)) if once.kind == "hello" else (None, ())
+        return (once, (version_name(once.version),)) if once.kind == "hello" else (None, ())
     answers = await asyncio.gather(*(_ask(look, version, hello.OLD) for version in (0x0303, 0x0302, 0x0301, 0x0300)))
     taken: list[Answer] = []
     for answer in answers:
         if answer.kind == "hello" and answer.version not in {a.version for a in taken}:
             taken.append(answer)
-    return (taken[0] if taken else None), tuple(hello.version_name(a.version) for a in taken)
+    return (taken[0] if taken else None), tuple(version_name(a.version) for a in taken)
 
 
 async def _offered(look: _Look, protocol: str) -> tuple[str, ...]:
     """The versions that a healthy server speaks besides the one chosen, oldest last; and whether it needs SNI."""
-    versions = [v for v in (0x0303, 0x0302, 0x0301) if hello.version_name(v) != protocol]
+    versions = [v for v in (0x0303, 0x0302, 0x0301) if version_name(v) != protocol]
     answers = await asyncio.gather(*(_ask(look, v, hello.OLD) for v in versions))
     if look.sni:
         await _without_sni(look)
     taken = {a.version for a, v in zip(answers, versions, strict=True) if a.kind == "hello" and a.version == v}
-    return (protocol, *(hello.version_name(v) for v in versions if v in taken))
+    return (protocol, *(version_name(v) for v in versions if v in taken))
 
 
 async def _without_sni(look: _Look) -> None:

@@ -97,7 +97,3 @@ def judge(error: str) -> NetError:
     if name.startswith("DNS_"):
         return NetError(Family.NETWORK, "dns")
     return NetError(None, name.lower().replace("_", "-"))
-
-
-KNOWN: tuple[str, ...] = (*_TLS, *_NETWORK)
-"""All errors that have an entry of their own, without `ERR_`."""

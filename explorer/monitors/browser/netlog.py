@@ -14,17 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from explorer.tls.wire import alert_name
+
 LONGEST_LINE = 4_000_000
 MOST_SOURCES = 200_000
-_ALERTS = {
-    0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 22: "record_overflow", 40: "handshake_failure",
-    42: "bad_certificate", 43: "unsupported_certificate", 44: "certificate_revoked", 45: "certificate_expired",
-    46: "certificate_unknown", 47: "illegal_parameter", 48: "unknown_ca", 49: "access_denied", 50: "decode_error",
-    51: "decrypt_error", 70: "protocol_version", 71: "insufficient_security", 80: "internal_error",
-    86: "inappropriate_fallback", 109: "missing_extension", 110: "unsupported_extension", 112: "unrecognized_name",
-    116: "certificate_required", 120: "no_application_protocol",
-}  # fmt: skip
-"""TLS alerts by number (RFC 8446 section 6)."""
 
 
 @dataclass(slots=True)
@@ -202,7 +195,7 @@ def _alert(into: list[str], params: Mapping[str, Any]) -> None:
     except ValueError:
         return
     if len(data) >= 2:
-        name = _ALERTS.get(data[1], f"alert_{data[1]}")
+        name = alert_name(data[1])
         if name not in into:
             into.append(name)
 

@@ -6,7 +6,6 @@ Logcat's formats are those of AOSP `liblog/logprint.cpp` with its modifiers (yea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 MAX_TEXT = 16_384
@@ -162,13 +161,3 @@ class LineParser:
 def _package(name: str) -> str:
     """Android Studio writes `?` or `pid-123` for a process whose name it does not know."""
     return "" if name == "?" or name.startswith("pid-") else name.strip()
-
-
-def split_lines(block: bytes, first: int) -> Iterator[tuple[int, int, bytes]]:
-    """Number, offset and bytes of each line of a block."""
-    at, number = 0, first
-    while at < len(block):
-        end = block.find(b"\n", at)
-        end = len(block) if end < 0 else end
-        yield number, at, block[at:end]
-        at, number = end + 1, number + 1

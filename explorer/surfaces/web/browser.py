@@ -183,7 +183,7 @@ class Browser:
 
     async def surface(
         self, session_id: str, target_url: str, device: Device | None = None, *, storage_state: Path | None = None,
-        let_past: frozenset[Endpoint] = frozenset(), allowed_origins: Sequence[str] = (), recorder: Recorder | None = None,
+        let_past: frozenset[Endpoint] = frozenset(), recorder: Recorder | None = None,
         signs_in: Callable[[str], bool] | None = None, through: Through | None = None,
     ) -> WebSurface:  # fmt: skip
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.targets.resolve import Resolver, parse_addresses, parse_resolve, plain_host
+from explorer.targets.resolve import parse_addresses, parse_resolve, plain_host
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,6 @@ def test_no_text_at_all_makes_it_fail_in_another_way(text: str) -> None:
     for reader in (parse_resolve, plain_host):
         with suppress(ValueError):
             reader(text)
-
-
-def test_a_row_for_a_host_wins_over_the_row_for_all() -> None:
-    resolver = Resolver([(("*", 443), "127.0.0.9"), (("chat.desk.test", 443), "127.0.0.1")])
-    assert resolver.lookup("CHAT.desk.test.", 443) == "127.0.0.1"
-    assert resolver.lookup("other.test", 443) == "127.0.0.9"
-    assert resolver.lookup("other.test", 80) is None
 
 
 def test_a_name_may_have_several_addresses() -> None:

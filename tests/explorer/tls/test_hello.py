@@ -5,17 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.tls.faults import scripts
-from explorer.tls.hello import (
-    MODERN,
-    OLD,
-    Answer,
-    alert_name,
-    certificate_list,
-    client_hello,
-    read_answer,
-    suite_name,
-    version_name,
-)
+from explorer.tls.hello import MODERN, OLD, Answer, certificate_list, client_hello, read_answer, suite_name
+from explorer.tls.wire import alert_name, version_name
 
 
 @given(st.binary(max_size=2000))
