@@ -26,6 +26,7 @@ from reports.journal.events import Broken, Event, SessionStarted
 
 DESK = {
     "start": "home",
+    "native": True,
     "screens": {
         "home": {
             "address": "desk.Main",

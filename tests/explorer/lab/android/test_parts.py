@@ -11,8 +11,10 @@ from PIL import Image
 
 from explorer.lab.android import traces
 from explorer.lab.android.commands import _logcat_options
+from explorer.lab.android.device import VirtualDevice
 from explorer.lab.android.display import BACK, HOME, Dialog, Display, button, system_dialog
 from explorer.lab.android.logs import MAX_PAYLOAD, Line, Log, render
+from explorer.lab.android.phone import Phone
 from explorer.lab.android.picture import png
 from explorer.lab.android.reverse import Reverse
 from explorer.lab.android.shell import _parts, _words
@@ -194,3 +196,8 @@ def test_pictures_are_pictures(tmp_path: object) -> None:
     from io import BytesIO
 
     assert Image.open(BytesIO(png(108, 228))).size == (108, 228)
+
+
+def test_the_virtual_device_has_all_that_its_parts_ask_for() -> None:
+    phone: Phone = VirtualDevice({}, {}, "")
+    assert [name for name in Phone.__annotations__ if not hasattr(phone, name)] == []

@@ -1,0 +1,26 @@
+"""A counter-proof walks one journey, with what it needs, in the shoes of who lost it."""
+
+from __future__ import annotations
+
+from explorer.run.proof_plans import proof_plan
+from explorer.run.session import SessionPlan
+from flows.journey import choose, load_catalogue
+from flows.judge.proof import CONTROL
+from personas.persona import by_name
+
+(CURIOUS,) = by_name(("curious",))
+PLAN = SessionPlan(
+    "curious@desktop", CURIOUS, "desktop", ("desk.test", 443),
+    choose(load_catalogue(), ("start-chat", "login", "account-info")), 200, deadline=99.0,
+)  # fmt: skip
+
+
+def test_the_journey_comes_first_and_then_what_it_needs() -> None:
+    plan = proof_plan(PLAN, "account-info", ("api.desk.test", 443))
+    assert [j.id for j in plan.journeys] == ["account-info", "login"]
+    assert (plan.goal, plan.of_session, plan.counter_proof) == ("account-info", PLAN.id, ("api.desk.test:443",))
+    assert (plan.persona, plan.device, plan.budget, plan.deadline) == (CURIOUS, "desktop", 200, None)
+
+
+def test_a_control_lets_nobody_past_and_says_so() -> None:
+    assert proof_plan(PLAN, "start-chat", CONTROL).note == "control: nothing let past"

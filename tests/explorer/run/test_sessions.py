@@ -1,0 +1,56 @@
+"""Sessions side by side: one can be ended by its name, and the others go on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from explorer.run.android import Android, Opener, Prepared
+from explorer.run.options import RunOptions
+from explorer.run.sessions import Sessions
+from explorer.surfaces.scripted import ScriptedSurface
+from explorer.surfaces.surface import Acted
+from flows.journey import choose, load_catalogue
+from personas.persona import by_name
+from reports.journal.events import Event, SessionEnded
+
+DESK = {"start": "home", "native": True, "screens": {"home": {"elements": ["button: Help"]}}}
+
+
+class Hanging(ScriptedSurface):
+    """An app that never opens."""
+
+    async def open(self) -> Acted:
+        await asyncio.Event().wait()
+        raise AssertionError("nothing comes after it")
+
+
+def device(surface: Callable[[], ScriptedSurface]) -> Opener:
+    @contextlib.asynccontextmanager
+    async def ready(folder: Path, say: Callable[[Event], None]) -> AsyncIterator[Prepared]:
+        yield Prepared(surface)
+
+    return ready
+
+
+async def test_a_session_that_is_stopped_leaves_the_others_alone(tmp_path: Path) -> None:
+    said: list[Event] = []
+    stopped: list[bool] = []
+
+    def hear(event: Event) -> None:
+        said.append(event)
+        if isinstance(event, SessionEnded) and event.session == "curious@works":
+            stopped.extend([sessions.stop("curious@hangs"), sessions.stop("nobody@nowhere")])
+
+    devices = {"hangs": device(lambda: Hanging(DESK)), "works": device(lambda: ScriptedSurface(DESK))}
+    journeys = choose(load_catalogue(), ("start-chat",))
+    options = RunOptions("app.apk", by_name(("curious",)), journeys, tuple(devices), screenshots=False)
+    sessions = Sessions(options, tmp_path, Android("test.desk", devices), hear)
+    await sessions.observe()
+    assert stopped == [True, False]
+    assert {e.session: e.why for e in said if isinstance(e, SessionEnded)} == {
+        "curious@works": "done", "curious@hangs": "interrupted",
+    }  # fmt: skip
+    assert [log.session for log in sessions.logs()] == ["curious@works"], "who did nothing is not judged"
