@@ -6,7 +6,9 @@ import ipaddress
 import os
 import signal
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,11 +22,61 @@ CLEANED = (
 """Variables that would make a test's outcome depend on whose machine it runs on; TRUSTWALK_* goes as well."""
 
 
+BROWSERS = ("chrom", "google-chrome", "msedge", "headless_shell")
+"""How the names of browsers' programs begin."""
+TIERS = ("nightly", "live_android", "live_web")
+"""Folders of tests that start an Android device or a browser; what lies in none of them is pure or stays on loopback."""
+_started: list[str] = []
+"""What the test under way has started of browsers and devices, its fixtures included."""
+
+
+def tier(path: Path) -> str:
+    """Which tier a test file is of, told by its place."""
+    return next((name for name in TIERS if name in path.parts), "pure")
+
+
+def starts(command: Any) -> str:
+    """What a command starts that a pure test must not: `a browser`, `an Android device`, or nothing."""
+    words = [command] if isinstance(command, str | bytes | os.PathLike) else list(command)
+    first = Path(os.fsdecode(words[0])).name if words else ""
+    if first.startswith(BROWSERS) or "playwright" in os.fsdecode(words[0]):
+        return "a browser"
+    appium = any("appium" in os.fsdecode(word) for word in words[1:3])
+    return "an Android device" if first == "adb" or (first == "node" and appium) else ""
+
+
+def _watch_processes() -> None:
+    """Note each browser and device that is started, whoever starts it."""
+    real = subprocess.Popen.__init__
+
+    def noted(self: subprocess.Popen[Any], args: Any, *rest: Any, **named: Any) -> None:
+        _started.extend(filter(None, [starts(args)]))
+        real(self, args, *rest, **named)
+
+    subprocess.Popen.__init__ = noted  # type: ignore[method-assign]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    _started.clear()
+
+
+@pytest.fixture(autouse=True)
+def stay_in_its_tier(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that starts a browser or a device outside its tier: the suite is quick because few do."""
+    yield
+    if _started and tier(request.path) == "pure":
+        pytest.fail(
+            f"this test started {_started[0]}: it belongs into a folder live_web or live_android", pytrace=False
+        )
+
+
 def pytest_configure() -> None:
     """What is started in the background (`… &`, nohup) inherits an ignored SIGINT, and so would the programs that the
     tests send a Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    _watch_processes()
 
 
 @pytest.fixture(autouse=True)

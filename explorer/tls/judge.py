@@ -5,7 +5,7 @@ which revocation data a client has. The roots named in the evidence stand for th
 
 | client | sources |
 |---|---|
-| chromium | measured with the fault lab (`tests/explorer/tls/faults/test_front_chromium.py`) |
+| chromium | measured with the fault lab (`tests/explorer/tls/faults/live_web/test_front_chromium.py`) |
 | firefox | mozilla::pkix: no AIA fetching, but the intermediates of public authorities are preloaded; subjectAltName and SHA-2 required; a stapled «revoked» counts |
 | openssl | measured with the lab: OpenSSL at security level 2, as Debian and Ubuntu build it; curl, PHP, Ruby |
 | android-N | N is the release: up to 9 (API 28) TLS 1.2 at most by default, TLS 1.0 and 1.1 up to 14 if the app allows them, SSL 3.0 none from 8 on; none fetches AIA; the common name counts up to 8; RSA below 1024 bits is refused (Conscrypt's ChainStrengthAnalyzer); from 7 (API 24) roots that users install do not count for apps |

@@ -1,7 +1,7 @@
 """What each client says of each fault of the lab, and what the probe says: a table, measured where the client is at hand.
 
 python tests/accuracy/lab.py prints it; tests/accuracy/run.py writes it into docs/measured/. Chromium's words are those
-that `tests/explorer/tls/faults/test_front_chromium.py` holds a real Chromium to. curl (with OpenSSL) and Java are asked here if
+that `tests/explorer/tls/faults/live_web/test_front_chromium.py` holds a real Chromium to. curl (with OpenSSL) and Java are asked here if
 they are installed. The other clients are judged by `explorer.tls.judge`, which is said.
 """
 

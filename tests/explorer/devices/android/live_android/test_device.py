@@ -30,7 +30,7 @@ from explorer.tls.faults.mint import Authority
 from flows.record import Record
 from tests.explorer.server.waiting import eventually
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.async_api import Page, expect
 
 from explorer.lab.demo.app import DemoApp
-from tests.explorer.server.test_pages import LONG, browsing
+from tests.explorer.server.live_web.test_pages import LONG, browsing
 from tests.explorer.server.waiting import eventually
 
 

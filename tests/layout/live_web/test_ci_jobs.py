@@ -18,7 +18,7 @@ import yaml
 from explorer.devices.devices import AndroidRow, load_devices
 from explorer.lab.demo.app import DemoApp
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GITHUB = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
 """How GitHub runs a step with `shell: bash`."""
 OTHERS = ("sh", "-e", "-c")

@@ -14,7 +14,7 @@ from explorer.devices.android.tools import data_folder, find_tools
 from explorer.lab.android.lab import AndroidLab
 from explorer.lab.demo.app import DemoApp
 from tests.explorer.server.conftest import Beside, Server
-from tests.explorer.server.test_pages import LONG, browsing
+from tests.explorer.server.live_web.test_pages import LONG, browsing
 
 pytestmark = [pytest.mark.android, pytest.mark.xdist_group("android")]
 
