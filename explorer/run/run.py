@@ -15,11 +15,12 @@ from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.policy.policy import Policy
+from explorer.request.addresses import endpoint_named, is_private, on_site, same_site
+from explorer.request.resolve import RunOptions
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.findings import contradicted, findings_of
 from explorer.run.keeping import file_name, keep_film, keep_graph, keep_log, keep_recordings
-from explorer.run.options import RunOptions, endpoint_named, is_private, on_site, same_site
 from explorer.run.outcome import Outcome
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
 from explorer.run.session import Feed, Finish, Session, SessionPlan
@@ -202,7 +203,7 @@ class Run:
         kinds = self.options.evidence & {"har", "trace"}
         if not kinds or plan.counter_proof:
             return None
-        secrets = {self.options.login[1]} if self.options.login else set[str]()
+        secrets = {self.options.login.password.reveal()} if self.options.login else set[str]()
         return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
 
     def _own(self, url: str) -> bool:
@@ -213,7 +214,7 @@ class Run:
         return SessionPlan(
             id=f"{persona.name}@{device}", persona=persona, device=device, target=options.endpoint,
             journeys=permit(options.journeys, options.allow), budget=options.steps,
-            deadline=time.time() + options.time_cap if options.time_cap else None,
+            deadline=time.time() + options.time if options.time else None,
             note=self.android.note if self.android and self._is_android(device) else "",
         )  # fmt: skip
 
@@ -253,7 +254,7 @@ class Run:
         sites = same_site(options.target, options.allow_origins)
         private = is_private(options.endpoint[0]) or options.only_resolved
         return Policy(
-            plan.persona, plan.journeys, random.Random(f"{options.seed}:{plan.persona.name}"), login=options.login,
+            plan.persona, plan.journeys, random.Random(f"{options.seed}:{plan.persona.name}"), login=options.login.reveal() if options.login else None,
             allow=options.allow, site=lambda url: on_site(url, sites), files=files,
             hostile_ok=private or "hostile" in options.allow, single_submission=not private,
         )  # fmt: skip
@@ -294,7 +295,7 @@ class Run:
         """What goes with the verdicts, for those who want to look closer."""
         folder, sessions = self.out / "evidence", [s for s in self.sessions if not s.plan.counter_proof]
         kept = keep_recordings(folder, [s.plan.id for s in sessions], self.outcome.verdicts)
-        secrets = {self.options.login[1]} if self.options.login else set[str]()
+        secrets = {self.options.login.password.reveal()} if self.options.login else set[str]()
         for session in sessions:
             mine = [i for i in incidents if i.session == session.plan.id]
             kept += keep_log(folder, session.log(), session.lines, mine, secrets)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from explorer.run.exit_code import FailOn, closing_code, exit_code, parse_fail_on
+from explorer.request.fail_on import FailOn, parse_fail_on
+from explorer.run.exit_code import closing_code, exit_code
 from flows.incident import Finding, JourneyVerdict, Severity, Verdict
 from reports.failures import Difference, Failure
 

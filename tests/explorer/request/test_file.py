@@ -8,20 +8,19 @@ import pytest
 from click.testing import CliRunner
 
 from explorer.cli.run import command as run
-from explorer.run.config import Config, ConfigError, load_config
+from explorer.request.file import KEYS, ConfigError, load_config
 
 
 def test_what_the_file_says_is_given_under_the_commands_names(tmp_path: Path) -> None:
     path = tmp_path / "trustwalk.yml"
     path.write_text("persona: novice\nformat: [html, junit]\nfail-on: failed,other\ntime: 5m\n")
-    given = load_config(path).given()
-    assert given == {"persona": ("novice",), "formats": ("html", "junit"), "fail_on": "failed,other", "time_text": "5m"}
+    given = load_config(path)
+    assert given == {"personas": ["novice"], "formats": ["html", "junit"], "fail_on": "failed,other", "time": "5m"}
 
 
 def test_every_option_of_the_command_has_its_key() -> None:
-    names = Config.parameters()
     options = {option.name for option in run.params if option.expose_value}
-    assert {names.get(key, key) for key in Config.model_fields} == options
+    assert {field.name for field in KEYS.values()} == options
 
 
 def test_the_target_may_stand_in_the_file_and_the_command_line_wins(
@@ -40,7 +39,7 @@ def test_the_target_may_stand_in_the_file_and_the_command_line_wins(
 
 def test_without_a_file_nothing_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert load_config().given() == {}
+    assert load_config() == {}
 
 
 @pytest.mark.parametrize(

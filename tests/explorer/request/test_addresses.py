@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.run.options import endpoint_of, on_site, registrable, same_site
+from explorer.request.addresses import endpoint_of, on_site, registrable, same_site
 
 
 @pytest.mark.parametrize(
