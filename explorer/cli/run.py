@@ -125,7 +125,7 @@ def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tup
         return resolve(request, target=checked_target(site), devices=names), None
     app = ctx.with_resource(package(file))
     if request.storage_state and not site:
-        raise RequestError("storage_state", "cookies are for web targets; an app takes --login.")
+        raise RequestError("storage_state", "Cookies are for web targets; an app takes --login.")
     browsers = tuple(n for n in request.devices if not isinstance(devices.named(n), AndroidRow)) if site else ()
     rows = android_rows(devices, tuple(n for n in request.devices if n not in browsers))
     if site:

@@ -39,7 +39,7 @@ def checked_url(text: str) -> str:
 
 def _shown(text: str) -> str:
     """What was typed, cut short, without what stands before an @, and without characters that steer a terminal."""
-    text = re.sub(r"//[^/?#\s]*@", "//", text)
+    text = re.sub(r"^([\w+.-]+://)?[^/?#\s]*@", r"\1", text)
     return "".join("�" if unicodedata.category(c) == "Cc" else c for c in text[:120])
 
 

@@ -23,12 +23,12 @@ class RequestError(Exception):
     def flag(self) -> str:
         """The field as the command line names it."""
         known = FIELDS.get(self.field)
-        return known.flag or known.key.upper() if known else self.field
+        return (known.flag or known.key.upper() or known.name) if known else self.field
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> str:
     """The sentence about a word that names nothing."""
-    return f"no {kind} is called «{word[:80]}». Known: {', '.join(known)}."
+    return f"There is no {kind} «{word[:80]}». Known: {', '.join(known)}."
 
 
 def first_problem(error: ValidationError) -> tuple[tuple[str, ...], str]:
@@ -37,7 +37,7 @@ def first_problem(error: ValidationError) -> tuple[tuple[str, ...], str]:
     what = first["msg"].removeprefix("Value error, ").rstrip(".")
     if first["type"] == "literal_error":
         known = first["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-        what = f"nothing is called «{str(first['input'])[:80]}». Known: {known}"
+        what = f"There is no «{str(first['input'])[:80]}». Known: {known}"
     return tuple(map(str, first["loc"])), f"{what}."
 
 

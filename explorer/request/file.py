@@ -89,8 +89,6 @@ def template(schema: str) -> str:
     lines = []
     for key, field in KEYS.items():
         if field.option.sample:
-            note = f"  # {field.option.note}" if field.option.note else ""
-            lines.append(
-                f"# {key}: {field.option.sample}".ljust(40) + note if note else f"# {key}: {field.option.sample}"
-            )
+            shown = f"# {key}: {field.option.sample}"
+            lines.append(f"{shown:<40}  # {field.option.note}" if field.option.note else shown)
     return "\n".join([*head, *lines]) + "\n"

@@ -32,7 +32,7 @@ def received(body: bytes) -> RunRequest:
     except ValidationError as error:
         raise as_request_error(error) from error
     for name in sorted(request.model_fields_set - TAKEN):
-        raise RequestError(name, "is not for a client to say: the server's owner gives it to «trustwalk serve».")
+        raise RequestError(name, "This is not for a client to say: the server's owner gives it to «trustwalk serve».")
     return request
 
 

@@ -133,7 +133,7 @@ class Asked(BaseModel, Generic[P, J]):
         EachOf,
         Option(
             "What may be done for real.", "--allow", "payment,delete,hostile…", words=True, at_server="takes",
-            page="What may be done for real (nothing, unless ticked)", sample="[payment]", labels={
+            page="What may be done for real (nothing, unless ticked)", sample="[payment]", note="what may be done for real", labels={
                 "payment": "Pay", "delete": "Delete things", "call": "Call somebody", "mail": "Send mail",
                 "hostile": "Type malformed input",
             },

@@ -55,12 +55,12 @@ def checked_target(text: str) -> str:
         raise RequestError("target", str(error)) from error
 
 
-def known_journeys() -> tuple[Journey, ...]:
+def known_journeys(field: str = "journeys") -> tuple[Journey, ...]:
     """All of them, those of the folder `journeys` here included. Raises RequestError if a file of it is broken."""
     try:
         return tuple(load_catalogue(_own("journeys")))
     except JourneyError as error:
-        raise RequestError("journeys", str(error)) from error
+        raise RequestError(field, str(error)) from error
 
 
 def known_personas() -> tuple[Persona, ...]:
@@ -73,7 +73,7 @@ def known_personas() -> tuple[Persona, ...]:
 
 def journeys_named(names: Iterable[str], field: str = "journeys") -> tuple[Journey, ...]:
     """The journeys of these names; all if there are none. Raises RequestError that lists the known ones."""
-    return _named("journey", tuple(names), known_journeys(), lambda journey: journey.id, field)
+    return _named("journey", tuple(names), known_journeys(field), lambda journey: journey.id, field)
 
 
 def personas_named(names: Iterable[str], default: tuple[str, ...] = DEFAULT_PERSONAS) -> tuple[Persona, ...]:

@@ -48,6 +48,12 @@ def test_without_a_file_nothing_is_given(tmp_path: Path, monkeypatch: pytest.Mon
         ("seed: 1\npersonas: [novice]\n", ["line 2", "«personas»", "Known: target, persona"]),
         ("steps: 0\n", ["line 1", "«steps»", "greater than or equal to 1"]),
         ("login: ann:secret\n", ["line 1", "«login»"]),
+        ("seed: 1\nfail-on: rain\n", ["line 2", "«fail_on»", "«rain»", "Known: failed"]),
+        ("time: soon\n", ["line 1", "«time»", "is no time"]),
+        ("allow: [payment, murder]\n", ["line 1", "«allow»", "There is no «murder»"]),
+        ("resolve: [x]\n", ["line 1", "«resolve»", "is not HOST:PORT:ADDRESS"]),
+        ("app: x\n", ["line 1", "there is no such key"]),
+        ("server: 'http://desk.example/?token=hush'\n", ["line 1", "«server»"]),
         ("- a\n- b\n", ["must hold keys"]),
         ("a: [\n", ["is no YAML"]),
     ],
@@ -58,6 +64,7 @@ def test_a_bad_file_is_refused_with_file_line_and_key(tmp_path: Path, text: str,
     with pytest.raises(ConfigError) as caught:
         load_config(path)
     assert str(path) in str(caught.value)
+    assert "secret" not in str(caught.value) and "hush" not in str(caught.value)
     for word in words:
         assert word in str(caught.value)
 
