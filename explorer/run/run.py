@@ -255,7 +255,7 @@ class Run:
         private = is_private(options.endpoint[0]) or options.only_resolved
         return Policy(
             plan.persona, plan.journeys, random.Random(f"{options.seed}:{plan.persona.name}"),
-            login=options.login and options.login.reveal(),
+            login=options.login.reveal() if options.login else None,
             allow=options.allow, site=lambda url: on_site(url, sites), files=files,
             hostile_ok=private or "hostile" in options.allow, single_submission=not private,
         )  # fmt: skip

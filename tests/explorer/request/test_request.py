@@ -86,7 +86,7 @@ def test_the_api_describes_the_request() -> None:
 
 def test_a_request_is_not_changed_afterwards_and_knows_no_other_key() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        RunRequest().steps = 3  # type: ignore[misc]
+        RunRequest().steps = 3
     with pytest.raises(ValidationError, match="Extra"):
         RunRequest.model_validate({"persona": "novice"})
 

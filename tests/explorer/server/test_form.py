@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from explorer.request.option import Declared
 from explorer.request.request import RunRequest
@@ -17,7 +17,11 @@ from explorer.server.form import MORE, PLACED, SHOWN, sent
 from explorer.server.site import environment
 from tests.explorer.request.ways import sample
 
-CHOSEN = [("target", "https://a.example/"), ("personas", "curious"), ("journeys", "login")]
+CHOSEN: list[tuple[str, str | UploadFile]] = [
+    ("target", "https://a.example/"),
+    ("personas", "curious"),
+    ("journeys", "login"),
+]
 
 
 class Sent(HTMLParser):
@@ -25,7 +29,7 @@ class Sent(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fields: list[tuple[str, str]] = []
+        self.fields: list[tuple[str, str | UploadFile]] = []
         self.offered: set[str] = set()
         self._select = ""
 
