@@ -10,7 +10,7 @@ from click.shell_completion import CompletionItem
 
 from explorer.cli import names
 from explorer.request.errors import FIELDS
-from explorer.request.option import Declared
+from explorer.request.option import RequestField
 
 OPEN_LIST = "trustwalk.open_list"
 """In a context's `meta`: the option whose list of words stands last on the line, so that another word may follow."""
@@ -68,7 +68,7 @@ def _formats(ctx: click.Context) -> Mapping[str, str]:
     return {name: entry.about for name, entry in FORMATS.items()}
 
 
-def _choices(field: Declared) -> Callable[[click.Context], Mapping[str, str]]:
+def _choices(field: RequestField) -> Callable[[click.Context], Mapping[str, str]]:
     return lambda _: dict.fromkeys(field.choices, "")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from explorer.cli.options import ListCommand, asked, many
+from explorer.cli.options import ListCommand, many, request_options
 from explorer.cli.package import android_tools
 from explorer.cli.run import checked_formats, request_of, told_by_option
 from explorer.cli.running import explore, folder_for
@@ -36,18 +36,18 @@ PERSONAS = ("curious", "impatient", "novice")
     metavar="HOST=CAUSE…|none",
     help=f"What is broken (default: {' '.join(f'{h}={c}' for h, c in DEFAULT_BREAKS.items())}).",
 )
-@asked("personas", help=f"Who explores (default: {' '.join(PERSONAS)}).")
-@asked("journeys")
+@request_options("personas", help=f"Who explores (default: {' '.join(PERSONAS)}).")
+@request_options("journeys")
 @click.option("--android", is_flag=True, help="The support app as an Android app, on a simulated device.")
 @click.option("--skin", type=click.Choice(["classic", "modern"]), default="classic", show_default=True)
 @click.option(
     "--language", type=click.Choice(["en", "de", "fr", "es", "pt", "ja", "zh"]), default="en", show_default=True
 )
-@asked("devices", help="Rows of devices.yml (default: desktop); beside --android: browsers too.")
-@asked("steps", "seed", help=None)
-@asked("out", metavar="DIR", help="Where the run goes (default: trustwalk-runs/<time>-demo).")
-@asked("formats", help="Reports to write (default: html json).")
-@asked("evidence", "headed")
+@request_options("devices", help="Rows of devices.yml (default: desktop); beside --android: browsers too.")
+@request_options("steps", "seed", help=None)
+@request_options("out", metavar="DIR", help="Where the run goes (default: trustwalk-runs/<time>-demo).")
+@request_options("formats", help="Reports to write (default: html json).")
+@request_options("evidence", "headed")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Start a support portal on this machine, break its certificates, and explore it.
@@ -66,7 +66,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         journeys = journeys_named(request.journeys)
         formats = checked_formats(request.formats)
     rows = tuple(name for name in request.devices if name != DEVICE)
-    made = Made(
+    plan = DemoPlan(
         breaks, given["skin"], given["language"], formats, android_tools() if given["android"] else None,
         {
             "personas": personas, "journeys": journeys, "steps": request.steps, "seed": request.seed,
@@ -74,11 +74,11 @@ def command(ctx: click.Context, /, **given: Any) -> None:
             "devices": (*rows, DEVICE) if given["android"] else rows or ("desktop",),
         },
     )  # fmt: skip
-    ctx.exit(asyncio.run(_demo(folder_for(request.out, "demo"), made)))
+    ctx.exit(asyncio.run(_demo(folder_for(request.out, "demo"), plan)))
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class DemoPlan:
     """What a demo shows, and how: `tools` drive its Android app, if that is shown; `asked` are fields of RunOptions."""
 
     breaks: Mapping[str, str]
@@ -89,21 +89,21 @@ class Made:
     asked: Mapping[str, Any]
 
 
-async def _demo(out: Path, made: Made) -> int:
-    broken = ", ".join(f"{host} ({cause})" for host, cause in made.breaks.items()) or "nothing"
+async def _demo(out: Path, plan: DemoPlan) -> int:
+    broken = ", ".join(f"{host} ({cause})" for host, cause in plan.breaks.items()) or "nothing"
     click.echo(f"The support app of the demo starts on this machine; broken on purpose: {broken}.", err=True)
     with TemporaryDirectory(prefix="trustwalk-demo-") as folder:
-        if made.tools is not None:
+        if plan.tools is not None:
             click.echo("The Android device is simulated: no real Android, emulator or SDK is involved.", err=True)
-            async with DemoApp(made.breaks, skin="modern", workdir=Path(folder), blemished=True) as demo:
-                options = demo_options(demo, **made.asked)
+            async with DemoApp(plan.breaks, skin="modern", workdir=Path(folder), blemished=True) as demo:
+                options = demo_options(demo, **plan.asked)
                 if options.devices == (DEVICE,):
                     options = options.model_copy(update={"target": support_apk().name, "counter_proof": False})
-                return await explore(options, out, made.formats, FailOn(), android=demo_run(made.tools, demo))
+                return await explore(options, out, plan.formats, FailOn(), android=demo_run(plan.tools, demo))
         async with DemoApp(
-            made.breaks, skin=made.skin, language=made.language, workdir=Path(folder), blemished=True
+            plan.breaks, skin=plan.skin, language=plan.language, workdir=Path(folder), blemished=True
         ) as demo:
-            return await explore(demo_options(demo, **made.asked), out, made.formats, FailOn())
+            return await explore(demo_options(demo, **plan.asked), out, plan.formats, FailOn())
 
 
 def demo_options(demo: DemoApp, **asked: Any) -> RunOptions:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from explorer.cli.completing import OPEN_LIST, after_list, words_for
 from explorer.request.credential import Login
 from explorer.request.errors import FIELDS, first_problem
-from explorer.request.option import Declared
+from explorer.request.option import RequestField
 from reports import FORMATS
 
 _NAME = re.compile(r"^[\w.,=-]+$")
@@ -57,7 +57,7 @@ def _looks_like_target(arg: str) -> bool:
     return Path(arg).exists() or arg.lower().endswith((".apk", ".apks", ".xapk", ".apkm")) or "." in arg
 
 
-def asked(*names: str, **changes: Any) -> Callable[[Any], Any]:
+def request_options(*names: str, **changes: Any) -> Callable[[Any], Any]:
     """Options for these fields of a run's request, or for all that the command line knows; `changes` are click's words.
 
     The command gets each value under the name of its field, as it was written; RunRequest checks it.
@@ -72,7 +72,7 @@ def asked(*names: str, **changes: Any) -> Callable[[Any], Any]:
     return add
 
 
-def _option(field: Declared, changes: dict[str, Any]) -> Callable[[Any], Any]:
+def _option(field: RequestField, changes: dict[str, Any]) -> Callable[[Any], Any]:
     how = field.option
     told: dict[str, Any] = {"help": how.about, "type": _type(field), "metavar": how.metavar or None}
     if field.name == "formats":
@@ -93,7 +93,7 @@ def _option(field: Declared, changes: dict[str, Any]) -> Callable[[Any], Any]:
     )
 
 
-def _type(field: Declared) -> Any:
+def _type(field: RequestField) -> Any:
     how = field.option
     if field.kind is Path:
         return click.Path(path_type=Path, dir_okay=how.folder, exists=how.exists)

@@ -10,7 +10,7 @@ import click
 from explorer.cli.completing import runs
 from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, many
-from explorer.request.written import split
+from explorer.request.parsing import split
 from reports import FORMATS, render
 from reports.difference import compare
 from reports.journal.events import Compared, JournalError

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from explorer.cli.completing import files
 from explorer.cli.diff import name_of, outcomes_at
-from explorer.cli.options import ListCommand, asked, login
+from explorer.cli.options import ListCommand, login, request_options
 from explorer.cli.package import android_rows, android_tools, is_package, package
 from explorer.cli.remote import Judged, run_there
 from explorer.cli.running import explore_and_tell, folder_for
@@ -49,7 +49,7 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
     help="Another trustwalk.yml than the one in this folder.",
 )
 @click.argument("target", nargs=-1, required=True, metavar="TARGET [APP]", shell_complete=files)
-@asked()
+@request_options()
 @click.pass_context
 def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> None:
     """Explore TARGET, an https:// URL or an Android package, and tell which journeys fail because of TLS.

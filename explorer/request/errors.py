@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from pydantic import ValidationError
 
-from explorer.request.option import declared
+from explorer.request.option import request_fields
 from explorer.request.request import RunRequest
 
-FIELDS = {each.name: each for each in declared(RunRequest)}
+FIELDS = {each.name: each for each in request_fields(RunRequest)}
 
 
 class RequestError(Exception):

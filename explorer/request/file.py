@@ -9,12 +9,12 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from explorer.request.errors import first_problem
-from explorer.request.option import Declared, declared
+from explorer.request.option import RequestField, request_fields
+from explorer.request.parsing import one_or_several
 from explorer.request.request import RunRequest
-from explorer.request.written import one_or_several
 
 NAME = "trustwalk.yml"
-KEYS: dict[str, Declared] = {each.key: each for each in declared(RunRequest) if each.key}
+KEYS: dict[str, RequestField] = {each.key: each for each in request_fields(RunRequest) if each.key}
 """What may stand in the file, by its key there."""
 
 
@@ -22,7 +22,7 @@ class ConfigError(Exception):
     """A configuration file that cannot be used, in a sentence that names file, line and key."""
 
 
-def _written(field: Declared) -> Any:
+def _written(field: RequestField) -> Any:
     """A key's type in the file; lists may be written as one word or several."""
     kind = field.option.written or Annotated[field.info.annotation, *field.info.metadata]
     listed = field.several or field.key == "target"
@@ -64,7 +64,7 @@ def load_config(path: Path | None = None) -> dict[str, Any]:
     return {KEYS[key].name: _listed(KEYS[key], value) for key, value in raw.items() if value is not None}
 
 
-def _listed(field: Declared, value: Any) -> Any:
+def _listed(field: RequestField, value: Any) -> Any:
     return one_or_several(value) if field.several or field.key == "target" else value
 
 

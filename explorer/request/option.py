@@ -49,7 +49,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Declared:
+class RequestField:
     """One field of a request with its option."""
 
     name: str
@@ -106,9 +106,9 @@ def _plain(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
-def declared(model: type[BaseModel]) -> Iterator[Declared]:
+def request_fields(model: type[BaseModel]) -> Iterator[RequestField]:
     """The fields of a model that carry an option, in the order of their declaration."""
     for name, info in model.model_fields.items():
         option = next((each for each in info.metadata if isinstance(each, Option)), None)
         if option is not None:
-            yield Declared(name, option, info)
+            yield RequestField(name, option, info)

@@ -25,7 +25,7 @@ def payload(request: RunRequest) -> dict[str, Any]:
     return body
 
 
-def received(body: bytes) -> RunRequest:
+def parse_client(body: bytes) -> RunRequest:
     """What a client asks for. Raises RequestError for what is no request, and for a field that is not a client's."""
     try:
         request = RunRequest.model_validate_json(body)
@@ -36,14 +36,14 @@ def received(body: bytes) -> RunRequest:
     return request
 
 
-def kept(request: RunRequest) -> str:
+def stored(request: RunRequest) -> str:
     """The request as the server writes it down: without the login, of which only is said that there was one."""
     noted = request.model_copy(update={"with_login": request.with_login or request.login is not None})
     return noted.model_dump_json(indent=1, include=set(TAKEN) - NOT_KEPT | {"with_login"}) + "\n"
 
 
-def read_kept(text: str) -> RunRequest:
-    """What `kept` wrote, by this or an earlier version. Raises pydantic's ValidationError."""
+def read_stored(text: str) -> RunRequest:
+    """What `stored` wrote, by this or an earlier version. Raises pydantic's ValidationError."""
     return RunRequest.model_validate_json(text)
 
 

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from explorer.request.credential import Credential, Login
 from explorer.request.fail_on import WORDS, FailOn, parse_fail_on
 from explorer.request.option import Option
-from explorer.request.written import EachOf, Place, Seconds, checked_fail_on
+from explorer.request.parsing import EachOf, Place, Seconds, UserOnly, WithoutToken, checked_fail_on
 
 P = TypeVar("P")
 J = TypeVar("J")
@@ -26,7 +26,7 @@ Evidence = Literal["har", "trace", "film", "none"]
 KEPT: frozenset[Evidence] = frozenset({"har", "trace"})
 
 
-class Asked(BaseModel, Generic[P, J]):
+class RequestFields(BaseModel, Generic[P, J]):
     """What is asked of a run; `P` stands for its personas and `J` for its journeys: names at first, then themselves."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -72,7 +72,7 @@ class Asked(BaseModel, Generic[P, J]):
         Login | None,
         Option(
             "Credentials for the target; the password comes from a prompt, or all from TRUSTWALK_LOGIN.", "--login", "USER",
-            at_server="takes", page="Login for the app", written=Annotated[str, Field(pattern=r"^[^:]+$")],
+            at_server="takes", page="Login for the app", written=UserOnly,
         ),
     ] = Field(default=None, exclude=True)  # fmt: skip
     """In trustwalk.yml the user's name only: a password has no place in a file that is committed."""
@@ -176,7 +176,7 @@ class Asked(BaseModel, Generic[P, J]):
         Credential | None,
         Option(
             "Explore there and not here: the address of a «trustwalk serve», its token in it or in TRUSTWALK_TOKEN.",
-            "--server", "URL", at_server="here", written=Annotated[str, Field(pattern=r"^[^?@]*$")],
+            "--server", "URL", at_server="here", written=WithoutToken,
             sample='"http://desk.example:8484/"', note="explore at a `trustwalk serve`; its token in TRUSTWALK_TOKEN",
         ),
     ] = None  # fmt: skip
@@ -221,5 +221,5 @@ class Asked(BaseModel, Generic[P, J]):
         return parse_fail_on(self.fail_on)
 
 
-class RunRequest(Asked[Word, Word]):
+class RunRequest(RequestFields[Word, Word]):
     """A run as it is asked for, by names: of the web app at `target`, or of a package."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from explorer.request.addresses import checked_url, endpoint_of
 from explorer.request.errors import RequestError, unknown
-from explorer.request.request import Asked, RunRequest
+from explorer.request.request import RequestFields, RunRequest
 from flows.journey import Journey, JourneyError, load_catalogue
 from flows.session import Endpoint
 from personas.persona import Persona, PersonaError, load
@@ -17,7 +17,7 @@ T = TypeVar("T")
 DEFAULT_PERSONAS = ("curious",)
 
 
-class RunOptions(Asked[Persona, Journey]):
+class RunOptions(RequestFields[Persona, Journey]):
     """What a run takes: the request with its names resolved, and what only the machinery sets.
 
     `steps` is the budget of each session. `only_resolved` shuts out all names that `resolve` does not tell (demo and

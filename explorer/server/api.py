@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from explorer import __version__
 from explorer.request.errors import RequestError
-from explorer.request.remote import received, request_schema
+from explorer.request.remote import parse_client, request_schema
 from explorer.server import download
 from explorer.server.checking import checked
 from explorer.server.facts import FACTS, RunFacts
@@ -93,9 +93,9 @@ async def _start(site: Site, request: Request) -> Response:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_REQUEST:
-            raise Refusal(413, f"The request is larger than {LARGEST_REQUEST >> 10} KiB; no run needs that much said.")
+            raise Refusal(413, f"The request is larger than {LARGEST_REQUEST >> 10} KiB.")
     try:
-        run = await site.queue.submit(await checked(received(bytes(body)), site.settings))
+        run = await site.queue.submit(await checked(parse_client(bytes(body)), site.settings))
     except RequestError as error:
         raise Refusal(422, f"{error.field or 'body'}: {error}") from error
     facts = site.index.get(run)

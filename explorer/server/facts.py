@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from explorer.request.remote import read_kept
+from explorer.request.remote import read_stored
 from explorer.request.request import RunRequest
 from explorer.server.worker import LOCK, REFUSED, REQUEST
 from reports.difference import compare, outcomes
@@ -163,7 +163,7 @@ def lines(runs: list[RunFacts]) -> list[Line]:
 
 def _asked(folder: Path) -> RunRequest | None:
     try:
-        return read_kept((folder / REQUEST).read_text(encoding="utf-8"))
+        return read_stored((folder / REQUEST).read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError):
         return None
 

@@ -8,13 +8,13 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from explorer.request.errors import FIELDS, first_problem
-from explorer.request.option import Declared
+from explorer.request.option import RequestField
 from explorer.request.request import RunRequest
 
-SHOWN: tuple[Declared, ...] = tuple(field for field in FIELDS.values() if field.option.page)
+SHOWN: tuple[RequestField, ...] = tuple(field for field in FIELDS.values() if field.option.page)
 PLACED = frozenset({"target", "personas", "journeys", "devices", "login", "private", "steps", "allow"})
 """Fields that have a place of their own on the page; the others stand under «More»."""
-MORE: tuple[Declared, ...] = tuple(field for field in SHOWN if field.name not in PLACED)
+MORE: tuple[RequestField, ...] = tuple(field for field in SHOWN if field.name not in PLACED)
 _CHOSEN = ("personas", "journeys")
 """Of these at least one must be ticked: none does not mean all, as it does elsewhere."""
 

@@ -16,7 +16,7 @@ from types import TracebackType
 
 from explorer.request.addresses import slug
 from explorer.request.credential import Login
-from explorer.request.remote import kept, read_kept
+from explorer.request.remote import read_stored, stored
 from explorer.request.request import RunRequest
 from explorer.server.facts import LOG, QUEUED
 from explorer.server.index import Index
@@ -91,7 +91,7 @@ class Queue:
     async def submit(self, request: RunRequest) -> str:
         """Put a checked request into the queue; the id of its run."""
         folder = self._folder(request.target)
-        (folder / REQUEST).write_text(kept(request), encoding="utf-8")
+        (folder / REQUEST).write_text(stored(request), encoding="utf-8")
         if request.login is not None:
             self._logins[folder.name] = request.login
         await self.index.refresh_one(folder.name)
@@ -104,7 +104,7 @@ class Queue:
         facts = self.index.get(run)
         if folder is None or facts is None or facts.state != QUEUED or run in self._logins:
             return False
-        return read_kept((folder / REQUEST).read_text(encoding="utf-8")).with_login
+        return read_stored((folder / REQUEST).read_text(encoding="utf-8")).with_login
 
     def give_login(self, run: str, login: Login) -> None:
         """Let a run go on that waits for its login."""

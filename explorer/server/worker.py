@@ -21,7 +21,7 @@ from explorer.devices.android.tools import AndroidError, data_folder, find_tools
 from explorer.request.credential import Login
 from explorer.request.errors import RequestError
 from explorer.request.fail_on import FailOn
-from explorer.request.remote import read_kept
+from explorer.request.remote import read_stored
 from explorer.request.request import RunRequest
 from explorer.run.android import Android, android_run, for_app
 from explorer.run.exit_code import closing_code, exit_code
@@ -112,7 +112,7 @@ async def work(folder: Path) -> int:
     told = json.loads(await commands.readline())
     settings = _settings(told)
     login = Login.of(*told["login"]) if told["login"] else None
-    request = read_kept((folder / REQUEST).read_text(encoding="utf-8")).model_copy(update={"login": login})
+    request = read_stored((folder / REQUEST).read_text(encoding="utf-8")).model_copy(update={"login": login})
     with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
         try:
             await check_reach(request, settings)  # a name may lead elsewhere by now

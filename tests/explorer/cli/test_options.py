@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from explorer.cli.options import ListCommand, login, many
-from explorer.request.written import split
+from explorer.request.parsing import split
 
 
 @click.command(cls=ListCommand)

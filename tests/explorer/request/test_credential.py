@@ -19,7 +19,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_jsonable_python
 
 from explorer.request.credential import MASK, Credential, Login
-from explorer.request.remote import kept, payload
+from explorer.request.remote import payload, stored
 from explorer.request.request import RunRequest
 from explorer.server.settings import Settings
 from explorer.server.worker import first_line
@@ -91,7 +91,7 @@ def test_it_cannot_be_pickled(value: object) -> None:
 
 
 def test_a_request_does_not_name_its_login_when_it_is_written(tmp_path: Path) -> None:
-    written = kept(REQUEST)
+    written = stored(REQUEST)
     assert SECRET not in written and "mia" not in written and "desk.example" not in written
     assert json.loads(written)["with_login"] is True
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from explorer.request.errors import FIELDS, RequestError, as_request_error
-from explorer.request.option import declared
+from explorer.request.option import request_fields
 from explorer.request.request import RunRequest
 
 
@@ -39,7 +39,7 @@ def test_a_field_is_named_as_the_command_line_has_it(field: str, flag: str) -> N
 
 
 def test_a_declaration_tells_what_kind_of_value_it_is() -> None:
-    assert list(FIELDS.values()) == list(declared(RunRequest))
+    assert list(FIELDS.values()) == list(request_fields(RunRequest))
     steps, allow, proxy = FIELDS["steps"], FIELDS["allow"], FIELDS["proxy"]
     assert (steps.kind, steps.least, steps.most, steps.several) == (int, 1, 10_000, False)
     assert (allow.several, allow.choices[0], allow.key) == (True, "payment", "allow")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from explorer.request.errors import RequestError
-from explorer.request.remote import payload, read_kept, received
+from explorer.request.remote import parse_client, payload, read_stored
 from explorer.request.request import RunRequest
 
 OLD = {
@@ -20,7 +20,7 @@ OLD = {
 
 
 def test_what_an_earlier_server_wrote_down_is_read() -> None:
-    asked = read_kept(json.dumps(OLD))
+    asked = read_stored(json.dumps(OLD))
     assert (asked.target, asked.app, asked.time, asked.with_login) == ("test.app", "a" * 64, 90.0, True)
 
 
@@ -49,10 +49,10 @@ def test_the_days_of_fail_on_go_along() -> None:
 )
 def test_what_is_no_request_is_told_by_field(body: bytes, field: str) -> None:
     with pytest.raises(RequestError) as caught:
-        received(body)
+        parse_client(body)
     assert caught.value.field == field
 
 
 @pytest.mark.parametrize("value", [False, True])
 def test_looking_for_what_else_is_amiss_can_be_left_out_there_too(value: Any) -> None:
-    assert received(json.dumps({"audit": value}).encode()).audit is value
+    assert parse_client(json.dumps({"audit": value}).encode()).audit is value

@@ -11,8 +11,8 @@ from explorer.cli.run import command as run
 from explorer.cli.schema_models import schema
 from explorer.request.errors import FIELDS, RequestError
 from explorer.request.file import KEYS, template
-from explorer.request.option import Declared
-from explorer.request.remote import TAKEN, kept, read_kept, request_schema
+from explorer.request.option import RequestField
+from explorer.request.remote import TAKEN, read_stored, request_schema, stored
 from explorer.request.request import RunRequest
 from explorer.request.resolve import RunOptions
 from explorer.server.api import openapi
@@ -29,7 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @each_field
-def test_an_option_means_the_same_however_it_is_written(field: Declared, here: Path) -> None:
+def test_an_option_means_the_same_however_it_is_written(field: RequestField, here: Path) -> None:
     value = sample(field)
     asked = RunRequest.model_validate({field.name: value})
     if not field.several:
@@ -41,11 +41,11 @@ def test_an_option_means_the_same_however_it_is_written(field: Declared, here: P
     if field.option.at_server == "takes":
         assert called(field, value) == asked
         assert sent_on(asked) == asked
-        assert read_kept(kept(asked)) == asked
+        assert read_stored(stored(asked)) == asked
 
 
 @each_field
-def test_an_option_is_known_where_its_declaration_says_so(field: Declared) -> None:
+def test_an_option_is_known_where_its_declaration_says_so(field: RequestField) -> None:
     assert field.option.about
     option = next((each for each in run.params if each.name == field.name), None)
     assert bool(option) == bool(field.flag)
@@ -56,7 +56,7 @@ def test_an_option_is_known_where_its_declaration_says_so(field: Declared) -> No
 
 
 @each_field
-def test_a_server_refuses_what_is_not_a_clients_to_say(field: Declared) -> None:
+def test_a_server_refuses_what_is_not_a_clients_to_say(field: RequestField) -> None:
     if field.name in TAKEN:
         return
     with pytest.raises(RequestError, match="owner") as caught:

@@ -10,12 +10,12 @@ import click
 import yaml
 from click.testing import CliRunner
 
-from explorer.cli.options import ListCommand, asked
+from explorer.cli.options import ListCommand, request_options
 from explorer.cli.run import request_of
 from explorer.request.errors import FIELDS
 from explorer.request.file import load_config
-from explorer.request.option import Declared
-from explorer.request.remote import payload, received
+from explorer.request.option import RequestField
+from explorer.request.remote import parse_client, payload
 from explorer.request.request import RunRequest
 
 BY_ITSELF = frozenset({"target", "login"})
@@ -23,7 +23,7 @@ BY_ITSELF = frozenset({"target", "login"})
 FIELDS_OF_ONE_FORM = tuple(field for field in FIELDS.values() if field.name not in BY_ITSELF)
 
 
-def sample(field: Declared) -> Any:
+def sample(field: RequestField) -> Any:
     """A value that is not the default, as a file or a program writes it: the one that `trustwalk init` shows, if it does."""
     if field.kind is bool:
         return not field.info.default
@@ -47,7 +47,7 @@ def typed(*words: str) -> RunRequest:
     taken: list[RunRequest] = []
 
     @click.command(cls=ListCommand)
-    @asked()
+    @request_options()
     def command(**given: Any) -> None:
         given.pop("login")
         taken.append(request_of(given))
@@ -57,7 +57,7 @@ def typed(*words: str) -> RunRequest:
     return taken[0]
 
 
-def words(field: Declared, value: Any) -> list[str]:
+def words(field: RequestField, value: Any) -> list[str]:
     """The words of a command line for a value."""
     if field.kind is bool:
         yes, _, no = field.option.flag.partition("/")
@@ -65,18 +65,18 @@ def words(field: Declared, value: Any) -> list[str]:
     return [word for each in (value if field.several else [value]) for word in (field.flag, str(each))]
 
 
-def filed(field: Declared, value: Any, folder: Path) -> RunRequest:
+def filed(field: RequestField, value: Any, folder: Path) -> RunRequest:
     """What trustwalk.yml asks for."""
     path = folder / "trustwalk.yml"
     path.write_text(yaml.safe_dump({field.key: value}), encoding="utf-8")
     return request_of(load_config(path))
 
 
-def called(field: Declared, value: Any) -> RunRequest:
+def called(field: RequestField, value: Any) -> RunRequest:
     """What a program asks of a server."""
-    return received(json.dumps({field.name: value}).encode())
+    return parse_client(json.dumps({field.name: value}).encode())
 
 
 def sent_on(request: RunRequest) -> RunRequest:
     """What `trustwalk run --server` makes of a request, as the server reads it."""
-    return received(json.dumps(payload(request)).encode())
+    return parse_client(json.dumps(payload(request)).encode())

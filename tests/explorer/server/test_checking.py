@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from explorer.request.credential import Login
 from explorer.request.errors import RequestError
-from explorer.request.remote import kept
+from explorer.request.remote import stored
 from explorer.request.request import RunRequest
 from explorer.run.android import ATTACHED, ATTACHED_ROW
 from explorer.server.checking import android_rows, checked, options_of
@@ -94,7 +94,7 @@ async def test_a_login_is_handed_on_and_never_written(settings: Settings) -> Non
     asked = await checked(RunRequest(target="https://outside.example/", login=Login.of("mia", "hush-hush")), settings)
     known = options_of(asked, settings).login
     assert known is not None and known.reveal() == ("mia", "hush-hush")
-    written = kept(asked)
+    written = stored(asked)
     assert "hush" not in written and "mia" not in written and '"with_login": true' in written
     assert "hush" not in repr(asked)
 

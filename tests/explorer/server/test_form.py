@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.datastructures import FormData, UploadFile
 
-from explorer.request.option import Declared
+from explorer.request.option import RequestField
 from explorer.request.request import RunRequest
 from explorer.request.resolve import known_journeys, known_personas
 from explorer.server.choices import DeviceShown
@@ -70,7 +70,7 @@ def test_every_field_that_has_a_label_is_on_the_page() -> None:
 
 
 @pytest.mark.parametrize("field", [f for f in SHOWN if f.name != "login"], ids=lambda field: field.name)
-def test_what_the_page_shows_is_what_it_sends(field: Declared) -> None:
+def test_what_the_page_shows_is_what_it_sends(field: RequestField) -> None:
     for value in (sample(field), field.info.default):
         asked = RunRequest.model_validate(dict(CHOSEN) | ({} if value == () else {field.name: value}))
         back, errors = sent(FormData(shown(asked).fields))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.request.remote import kept
+from explorer.request.remote import stored
 from explorer.request.request import RunRequest
 from explorer.server import facts
 from explorer.server.index import Index
@@ -103,7 +103,7 @@ async def test_deleting_takes_the_folder_and_nothing_else(runs: Path) -> None:
 def asked(runs: Path) -> Path:
     folder = runs / "asked"
     folder.mkdir()
-    (folder / REQUEST).write_text(kept(RunRequest(target="https://a.test/")), encoding="utf-8")
+    (folder / REQUEST).write_text(stored(RunRequest(target="https://a.test/")), encoding="utf-8")
     return folder
 
 

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import FormData
 from starlette.requests import Request
 
-from explorer.request.remote import kept as written
+from explorer.request.remote import stored
 from explorer.request.request import RunRequest
 from explorer.server.uploads import UploadError, Uploads
 from tests.explorer.server.waiting import eventually
@@ -146,7 +146,7 @@ async def test_a_package_is_listed_and_removed_but_not_while_a_run_needs_it(serv
         waiting = server.runs / "waiting"
         waiting.mkdir()
         asked = RunRequest(app=app["sha256"], target="test.careless", devices=("android",), with_login=True)
-        (waiting / "request.json").write_text(written(asked), encoding="utf-8")
+        (waiting / "request.json").write_text(stored(asked), encoding="utf-8")
         assert (await client.get("/api/v1/runs/waiting")).json()["state"] == "queued"
         assert (await client.ask("DELETE", f"{PATH}/{app['sha256']}")).status == 409
         own = {"Origin": server.base.rstrip("/")}

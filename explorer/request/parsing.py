@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pydantic import AllowInfNan, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, AllowInfNan, BeforeValidator, WithJsonSchema
 
 from explorer.request.fail_on import parse_fail_on
 from explorer.targets.resolve import Endpoint, parse_resolve
@@ -48,6 +48,18 @@ def checked_fail_on(text: str) -> str:
     return text
 
 
+def _user_only(text: str) -> str:
+    if ":" in text:
+        raise ValueError("a password has no place in a file: set TRUSTWALK_LOGIN=USER:PASSWORD in the environment")
+    return text
+
+
+def _without_token(text: str) -> str:
+    if "?" in text or "@" in text:
+        raise ValueError("a token has no place in a file: set TRUSTWALK_TOKEN in the environment")
+    return text
+
+
 EachOf = BeforeValidator(_words)
 """For lists of words, which may be separated by commas: `a,b`, or `[a, b]`."""
 Seconds = Annotated[
@@ -58,3 +70,7 @@ Seconds = Annotated[
 ]
 Place = Annotated[tuple[Endpoint, str], BeforeValidator(_place), WithJsonSchema({"type": "string"})]
 """A host and port, and the address where they are found: `--resolve`."""
+UserOnly = Annotated[str, AfterValidator(_user_only), WithJsonSchema({"type": "string", "pattern": "^[^:]+$"})]
+"""A login in a file that is committed."""
+WithoutToken = Annotated[str, AfterValidator(_without_token), WithJsonSchema({"type": "string", "pattern": "^[^?@]*$"})]
+"""A server's address in such a file."""

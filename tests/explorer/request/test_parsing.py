@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.request.written import seconds, split
+from explorer.request.parsing import seconds, split
 
 
 @pytest.mark.parametrize(
