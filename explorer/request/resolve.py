@@ -24,6 +24,8 @@ class RunOptions(RequestFields[Persona, Journey]):
     tests). `at_once` sessions run side by side.
     """
 
+    personas: tuple[Persona, ...] = ()
+    journeys: tuple[Journey, ...] = ()
     devices: tuple[str, ...] = ("desktop",)
     only_resolved: bool = False
     at_once: int = 2

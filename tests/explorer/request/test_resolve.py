@@ -90,3 +90,8 @@ def test_a_target_that_is_none_is_told_as_one() -> None:
     with pytest.raises(RequestError, match="no web address") as caught:
         checked_target("javascript:0")
     assert (caught.value.field, caught.value.flag) == ("target", "TARGET")
+
+
+def test_a_catalogue_of_ones_own_may_be_larger_than_what_a_request_may_name() -> None:
+    (journey,) = journeys_named(("login",))
+    assert len(resolve(RunRequest(), journeys=(journey,) * 300).journeys) == 300
