@@ -27,7 +27,7 @@ BROWSERS = ("chrom", "google-chrome", "msedge", "headless_shell")
 TIERS = ("nightly", "live_android", "live_web")
 """Folders of tests that start an Android device or a browser; what lies in none of them is pure or stays on loopback."""
 _started: list[str] = []
-"""What the test under way has started of browsers and devices, its fixtures included."""
+"""What the test under way has started of browsers and Appium servers, its fixtures included."""
 
 
 def tier(path: Path) -> str:
@@ -36,17 +36,17 @@ def tier(path: Path) -> str:
 
 
 def starts(command: Any) -> str:
-    """What a command starts that a pure test must not: `a browser`, `an Android device`, or nothing."""
+    """What a command starts that a pure test must not: `a browser`, `Appium`, or nothing."""
     words = [command] if isinstance(command, str | bytes | os.PathLike) else list(command)
     first = Path(os.fsdecode(words[0])).name if words else ""
     if first.startswith(BROWSERS) or "playwright" in os.fsdecode(words[0]):
         return "a browser"
-    appium = any("appium" in os.fsdecode(word) for word in words[1:3])
-    return "an Android device" if first == "adb" or (first == "node" and appium) else ""
+    appium = first == "node" and any(os.fsdecode(word) == "--port" for word in words[1:])
+    return "Appium" if appium else ""
 
 
 def _watch_processes() -> None:
-    """Note each browser and device that is started, whoever starts it."""
+    """Note each browser and Appium server that is started, whoever starts it."""
     real = subprocess.Popen.__init__
 
     def noted(self: subprocess.Popen[Any], args: Any, *rest: Any, **named: Any) -> None:
@@ -63,7 +63,7 @@ def pytest_runtest_setup() -> None:
 
 @pytest.fixture(autouse=True)
 def stay_in_its_tier(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that starts a browser or a device outside its tier: the suite is quick because few do."""
+    """Fail a test that starts a browser or Appium outside its tier: the suite is quick because few do."""
     yield
     if _started and tier(request.path) == "pure":
         pytest.fail(

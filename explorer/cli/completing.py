@@ -9,8 +9,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from explorer.cli import names
-from explorer.run.exit_code import WORDS
-from explorer.run.options import ALLOW, EVIDENCE
+from explorer.request.errors import FIELDS
+from explorer.request.option import RequestField
 
 OPEN_LIST = "trustwalk.open_list"
 """In a context's `meta`: the option whose list of words stands last on the line, so that another word may follow."""
@@ -68,13 +68,15 @@ def _formats(ctx: click.Context) -> Mapping[str, str]:
     return {name: entry.about for name, entry in FORMATS.items()}
 
 
+def _choices(field: RequestField) -> Callable[[click.Context], Mapping[str, str]]:
+    return lambda _: dict.fromkeys(field.choices, "")
+
+
 _WORDS: Mapping[str, Callable[[click.Context], Mapping[str, str]]] = {
     "--persona": lambda _: names.personas() | {"all": "every one of them"},
     "--journey": lambda _: names.journeys(),
     "--require": lambda _: names.journeys(),
     "--device": _devices,
     "--format": _formats,
-    "--allow": lambda _: dict.fromkeys(ALLOW, ""),
-    "--evidence": lambda _: dict.fromkeys((*EVIDENCE, "none"), ""),
-    "--fail-on": lambda _: dict.fromkeys(WORDS, ""),
+    **{field.flag: _choices(field) for field in FIELDS.values() if field.flag and field.choices},
 }

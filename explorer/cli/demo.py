@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
-from explorer.cli.options import ListCommand, evidence_option, many, split
+from explorer.cli.options import ListCommand, many, request_options
 from explorer.cli.package import android_tools
-from explorer.cli.run import checked_formats, journeys_named, personas_named
+from explorer.cli.run import checked_formats, request_of, told_by_option
 from explorer.cli.running import explore, folder_for
 from explorer.devices.android.tools import Tools
 from explorer.lab.android.lab import support_apk
 from explorer.lab.android.run import DEVICE, demo_run
 from explorer.lab.demo.app import DemoApp
 from explorer.lab.demo.breaks import DEFAULT_BREAKS, parse_breaks
-from explorer.run.exit_code import FailOn
-from explorer.run.options import RunOptions
+from explorer.request.credential import Login
+from explorer.request.fail_on import FailOn
+from explorer.request.request import RunRequest
+from explorer.request.resolve import RunOptions, journeys_named, personas_named
 
 PERSONAS = ("curious", "impatient", "novice")
 """Who explores the demo unless told otherwise."""
@@ -34,25 +36,18 @@ PERSONAS = ("curious", "impatient", "novice")
     metavar="HOST=CAUSE…|none",
     help=f"What is broken (default: {' '.join(f'{h}={c}' for h, c in DEFAULT_BREAKS.items())}).",
 )
-@many("--persona", metavar="NAME…|all", help=f"Who explores (default: {' '.join(PERSONAS)}).")
-@many("--journey", metavar="ID…", help="Journeys to look for (default: all).")
+@request_options("personas", help=f"Who explores (default: {' '.join(PERSONAS)}).")
+@request_options("journeys")
 @click.option("--android", is_flag=True, help="The support app as an Android app, on a simulated device.")
 @click.option("--skin", type=click.Choice(["classic", "modern"]), default="classic", show_default=True)
 @click.option(
     "--language", type=click.Choice(["en", "de", "fr", "es", "pt", "ja", "zh"]), default="en", show_default=True
 )
-@many(
-    "--device",
-    "devices",
-    metavar="NAME…",
-    help="Rows of devices.yml (default: desktop); beside --android: browsers too.",
-)
-@click.option("--steps", type=click.IntRange(1, 10_000), default=200, show_default=True)
-@click.option("--seed", type=int, default=1, show_default=True)
-@click.option("--out", metavar="DIR", help="Where the run goes (default: trustwalk-runs/<time>-demo).")
-@many("--format", "formats", metavar="NAME…", help="Reports to write (default: html json).")
-@evidence_option
-@click.option("--headed", is_flag=True, help="Show the browser.")
+@request_options("devices", help="Rows of devices.yml (default: desktop); beside --android: browsers too.")
+@request_options("steps", "seed", help=None)
+@request_options("out", metavar="DIR", help="Where the run goes (default: trustwalk-runs/<time>-demo).")
+@request_options("formats", help="Reports to write (default: html json).")
+@request_options("evidence", "headed")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Start a support portal on this machine, break its certificates, and explore it.
@@ -61,44 +56,61 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     """
     if given["android"] and (given["skin"], given["language"]) != ("classic", "en"):
         raise click.UsageError("The Android app of the demo has one skin and one language: leave these options out.")
-    rows = tuple(name for name in split(given["devices"]) if name != DEVICE)
-    given["devices"] = (*rows, DEVICE) if given["android"] else rows or ("desktop",)
     try:
         breaks = parse_breaks(list(given["breaks"])) if given["breaks"] else dict(DEFAULT_BREAKS)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--break") from error
-    given["personas"] = personas_named(given.pop("persona"), PERSONAS)
-    given["journeys"] = journeys_named(given.pop("journey"))
-    formats = checked_formats(given.pop("formats"))
-    tools = android_tools() if given.pop("android") else None
-    out = folder_for(given.pop("out"), "demo")
-    ctx.exit(asyncio.run(_demo(out, breaks, formats, given, tools)))
+    with told_by_option():
+        request = request_of({name: value for name, value in given.items() if name in RunRequest.model_fields})
+        personas = personas_named(request.personas, PERSONAS)
+        journeys = journeys_named(request.journeys)
+        formats = checked_formats(request.formats)
+    rows = tuple(name for name in request.devices if name != DEVICE)
+    plan = DemoPlan(
+        breaks, given["skin"], given["language"], formats, android_tools() if given["android"] else None,
+        {
+            "personas": personas, "journeys": journeys, "steps": request.steps, "seed": request.seed,
+            "headed": request.headed, "evidence": request.evidence,
+            "devices": (*rows, DEVICE) if given["android"] else rows or ("desktop",),
+        },
+    )  # fmt: skip
+    ctx.exit(asyncio.run(_demo(folder_for(request.out, "demo"), plan)))
 
 
-async def _demo(
-    out: Path, breaks: Mapping[str, str], formats: tuple[str, ...], given: Mapping[str, Any], tools: Tools | None
-) -> int:
-    broken = ", ".join(f"{host} ({cause})" for host, cause in breaks.items()) or "nothing"
+@dataclass(frozen=True, slots=True)
+class DemoPlan:
+    """What a demo shows, and how: `tools` drive its Android app, if that is shown; `asked` are fields of RunOptions."""
+
+    breaks: Mapping[str, str]
+    skin: str
+    language: str
+    formats: tuple[str, ...]
+    tools: Tools | None
+    asked: Mapping[str, Any]
+
+
+async def _demo(out: Path, plan: DemoPlan) -> int:
+    broken = ", ".join(f"{host} ({cause})" for host, cause in plan.breaks.items()) or "nothing"
     click.echo(f"The support app of the demo starts on this machine; broken on purpose: {broken}.", err=True)
     with TemporaryDirectory(prefix="trustwalk-demo-") as folder:
-        if tools is not None:
+        if plan.tools is not None:
             click.echo("The Android device is simulated: no real Android, emulator or SDK is involved.", err=True)
-            async with DemoApp(breaks, skin="modern", workdir=Path(folder), blemished=True) as demo:
-                options = demo_options(demo, **given)
+            async with DemoApp(plan.breaks, skin="modern", workdir=Path(folder), blemished=True) as demo:
+                options = demo_options(demo, **plan.asked)
                 if options.devices == (DEVICE,):
-                    options = replace(options, target=support_apk().name, counter_proof=False)
-                return await explore(options, out, formats, FailOn(), android=demo_run(tools, demo))
+                    options = options.model_copy(update={"target": support_apk().name, "counter_proof": False})
+                return await explore(options, out, plan.formats, FailOn(), android=demo_run(plan.tools, demo))
         async with DemoApp(
-            breaks, skin=given["skin"], language=given["language"], workdir=Path(folder), blemished=True
+            plan.breaks, skin=plan.skin, language=plan.language, workdir=Path(folder), blemished=True
         ) as demo:
-            return await explore(demo_options(demo, **given), out, formats, FailOn())
+            return await explore(demo_options(demo, **plan.asked), out, plan.formats, FailOn())
 
 
-def demo_options(demo: DemoApp, **given: Any) -> RunOptions:
+def demo_options(demo: DemoApp, **asked: Any) -> RunOptions:
     """A run against a demo app: its hosts are resolved to loopback, everything else is shut out."""
-    return RunOptions(
-        target=demo.url, personas=given["personas"], journeys=given["journeys"], devices=tuple(given["devices"]),
-        login=demo.login, steps=given["steps"], seed=given["seed"], ca=(demo.ca,), headed=given["headed"], evidence=given.get("evidence", frozenset()),
-        resolve=tuple(((host, port), address) for host, port, address in demo.resolve), only_resolved=True,
-        allow_origins=tuple(f"https://{host}:{port}" for host, port, _ in demo.resolve if host.endswith("desk.test")),
-    )  # fmt: skip
+    set_up: dict[str, Any] = {
+        "target": demo.url, "login": Login.of(*demo.login), "ca": (demo.ca,), "only_resolved": True,
+        "resolve": tuple(((host, port), address) for host, port, address in demo.resolve), "evidence": frozenset(),
+        "allow_origins": tuple(f"https://{host}:{port}" for host, port, _ in demo.resolve if host.endswith("desk.test")),
+    }  # fmt: skip
+    return RunOptions.model_validate(set_up | asked)

@@ -1,21 +1,25 @@
-"""Options that several commands share, and the way lists are given: `--persona a b`, `--persona a,b` or both."""
+"""Options from the fields of a run's request, and the way lists are given: `--persona a b`, `--persona a,b` or both."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
+from pydantic import ValidationError
 
 from explorer.cli.completing import OPEN_LIST, after_list, words_for
-from explorer.run.options import EVIDENCE
+from explorer.request.credential import Login
+from explorer.request.errors import FIELDS, first_problem
+from explorer.request.option import RequestField
+from reports import FORMATS
 
 _NAME = re.compile(r"^[\w.,=-]+$")
-_LISTS = frozenset({"--persona", "--journey", "--device", "--require", "--allow", "--break", "--format", "--evidence"})
+_LISTS = frozenset({"--break", *(field.flag for field in FIELDS.values() if field.option.words)})
 
 
 class ListCommand(click.Command):
@@ -53,22 +57,53 @@ def _looks_like_target(arg: str) -> bool:
     return Path(arg).exists() or arg.lower().endswith((".apk", ".apks", ".xapk", ".apkm")) or "." in arg
 
 
-def split(values: Sequence[str]) -> tuple[str, ...]:
-    """The words of a list option that may also be separated by commas, in order, each once."""
-    return tuple(dict.fromkeys(word.strip() for value in values for word in value.split(",") if word.strip()))
+def request_options(*names: str, **changes: Any) -> Callable[[Any], Any]:
+    """Options for these fields of a run's request, or for all that the command line knows; `changes` are click's words.
+
+    The command gets each value under the name of its field, as it was written; RunRequest checks it.
+    """
+    fields = [FIELDS[name] for name in names] or [field for field in FIELDS.values() if field.flag]
+
+    def add(command: Any) -> Any:
+        for field in reversed(fields):  # as decorators stand: the last one is the first to be added
+            command = _option(field, changes)(command)
+        return command
+
+    return add
 
 
-def seconds(text: str | None) -> float | None:
-    """A time such as `90`, `90s`, `5m` or `1h` in seconds. Raises click.BadParameter."""
-    if text is None:
-        return None
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
-    if not match or float(match[1]) <= 0:
-        raise click.BadParameter(f"«{text}» is no time. Write 90s, 5m or 1h.", param_hint="--time")
-    return float(match[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[match[2]]
+def _option(field: RequestField, changes: dict[str, Any]) -> Callable[[Any], Any]:
+    how = field.option
+    told: dict[str, Any] = {"help": how.about, "type": _type(field), "metavar": how.metavar or None}
+    if field.name == "formats":
+        told["help"] = f"{how.about.rstrip('.')}: {', '.join(FORMATS)}."
+    if field.kind is bool:
+        told |= {
+            "is_flag": True,
+            "type": None,
+            "metavar": None,
+            "default": None if field.info.default is None else False,
+        }
+    if how.show_default:
+        told |= {"default": field.info.default, "show_default": True}
+    if field.name == "login":
+        told["callback"] = command_line_password
+    return click.option(
+        how.flag, field.name, multiple=field.several, shell_complete=words_for(field.flag), **told | changes
+    )
 
 
-def login(text: str | None) -> tuple[str, str] | None:
+def _type(field: RequestField) -> Any:
+    how = field.option
+    if field.kind is Path:
+        return click.Path(path_type=Path, dir_okay=how.folder, exists=how.exists)
+    if field.kind is int:
+        bounded = field.least is not None and field.most is not None
+        return click.IntRange(field.least, field.most) if bounded else click.INT
+    return click.STRING
+
+
+def login(text: str | None) -> Login | None:
     """Credentials from `--login USER` with a prompt, `USER:PASSWORD` with a warning, or TRUSTWALK_LOGIN."""
     text = text or os.environ.get("TRUSTWALK_LOGIN")
     if not text:
@@ -76,7 +111,10 @@ def login(text: str | None) -> tuple[str, str] | None:
     user, colon, password = text.partition(":")
     if not colon:
         password = click.prompt(f"Password for {user}", hide_input=True, err=True)
-    return user, password
+    try:
+        return Login.of(user, password)
+    except ValidationError as error:
+        raise click.BadParameter(first_problem(error)[1], param_hint="--login") from error
 
 
 def command_line_password(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -93,21 +131,3 @@ def command_line_password(ctx: click.Context, param: click.Parameter, value: str
 def many(*names: str, **kwargs: Any) -> Callable[[Any], Any]:
     """An option that may be given several times, with several words."""
     return click.option(*names, multiple=True, shell_complete=words_for(names[0]), **kwargs)
-
-
-def evidence(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
-    """What to keep beside the journal. Raises click.BadParameter listing the known words."""
-    words = split(values) or EVIDENCE[:2]
-    unknown = [word for word in words if word not in (*EVIDENCE, "none")]
-    if unknown:
-        raise click.BadParameter(f"nothing is called «{unknown[0]}». Known: {', '.join(EVIDENCE)}, none.", ctx, param)
-    return frozenset(words) - {"none"}
-
-
-evidence_option = many(
-    "--evidence",
-    metavar="har,trace,film|none",
-    callback=evidence,
-    help="What to keep of each session to look closer: a HAR, a trace of those in which something failed, a film of all steps "
-    "(default: har trace).",
-)

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from explorer.cli.probe_hosts import hosts_asked_for, third_parties
 from explorer.cli.probe_screen import show
-from explorer.run.exit_code import parse_fail_on
+from explorer.request.fail_on import parse_fail_on
 from explorer.targets.resolve import Endpoint, parse_addresses
 from explorer.tls.clocks import compare_clocks
 from explorer.tls.connect import Unreachable, route_to

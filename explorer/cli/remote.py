@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import click
 from click.core import ParameterSource
-from pydantic import ValidationError
 from rich.console import Console
 
-from explorer.cli.options import login, seconds, split
-from explorer.cli.package import is_package
+from explorer.cli.options import login
 from explorer.cli.progress import Progress
 from explorer.cli.running import ended_by_sigterm, folder_for, tell
-from explorer.run.exit_code import INTERRUPTED, FailOn, exit_code
+from explorer.request.errors import FIELDS
+from explorer.request.fail_on import FailOn
+from explorer.request.request import RunRequest
+from explorer.run.exit_code import INTERRUPTED, exit_code
 from explorer.server.client import Remote, RemoteError, server_address
-from explorer.server.wish import Login, Wish
 from reports.difference import compare, outcomes
 from reports.failures import Outcomes
 from reports.journal.events import Compared, JournalError
 from reports.summary import Summary, load
-
-THERE = ("ca", "resolve", "devices_file", "storage_state", "headed", "evidence", "proxy", "audit")
-"""Options that are the server's business: its owner gives them to `trustwalk serve`, or there is no way."""
 
 
 class NoServer(click.ClickException):
@@ -49,26 +45,23 @@ class Judged:
     baseline: tuple[str, Outcomes] | None
 
 
-def run_there(target: str, given: Mapping[str, Any], judged: Judged) -> int:
-    """Explore at the server, fetch the run, tell it; the exit code."""
-    context = click.get_current_context()
-    for name in THERE:  # those that are never empty count if somebody typed them
-        typed = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if typed or (given[name] and name not in ("evidence", "proxy", "audit")):
-            option = "--devices" if name == "devices_file" else f"--{name.replace('_', '-')}"
-            raise click.BadParameter("cannot be used with --server: it is the server that explores.", param_hint=option)
-    if "token=" in given["server"]:
+def run_there(request: RunRequest, package: str, credentials: str | None, judged: Judged) -> int:
+    """Explore at the server, fetch the run, tell it; the exit code. `package` is a file to upload, or empty."""
+    assert request.server is not None
+    address = request.server.reveal()
+    _refuse_what_the_server_owns()
+    if "token=" in address:
         click.echo(
             "Warning: a token on the command line can be read by others on this machine. Set TRUSTWALK_TOKEN instead.",
             err=True,
         )
     try:
-        base, token = server_address(given["server"], os.environ.get("TRUSTWALK_TOKEN", ""))
-        wish = _wish(target, given, judged.fail_on.days)
+        base, token = server_address(address, os.environ.get("TRUSTWALK_TOKEN", ""))
+        request = request.model_copy(update={"login": login(credentials)})
         with TemporaryDirectory(prefix="trustwalk-fetch-") as scratch:
-            out = Path(scratch) if judged.to_stdout else folder_for(given["out"], target, bare=True)
+            out = Path(scratch) if judged.to_stdout else folder_for(request.out, request.target or package, bare=True)
             try:
-                asyncio.run(_explored(base, token, target, wish, out))
+                asyncio.run(_explored(base, token, request, package, out))
             except BaseException:
                 with suppress(OSError):
                     out.rmdir()  # nothing came: it is empty
@@ -82,31 +75,30 @@ def run_there(target: str, given: Mapping[str, Any], judged: Judged) -> int:
         return INTERRUPTED
 
 
-def _wish(target: str, given: Mapping[str, Any], days: int | None) -> Wish:
-    known = login(given["login_text"])
-    asked = {
-        "target": "" if is_package(target) else target, "devices": split(given["device"]), "steps": given["steps"],
-        "personas": split(given["persona"]) or ("curious",), "journeys": split(given["journey"]), "seed": given["seed"],
-        "time": seconds(given["time_text"]), "private": given["private"], "allow": split(given["allow"]),
-        "allow_origins": given["allow_origin"], "expiring_days": days,
-        "login": Login.model_validate({"user": known[0], "password": known[1]}) if known else None,
-    }  # fmt: skip
-    try:
-        return Wish.model_validate(asked)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        raise click.UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+def _refuse_what_the_server_owns() -> None:
+    """Raises click.BadParameter for an option that the server's owner gives to `trustwalk serve`, or that has no way there."""
+    context = click.get_current_context()
+    for field in FIELDS.values():
+        source = context.get_parameter_source(field.name)
+        typed = source is ParameterSource.COMMANDLINE
+        said = source is ParameterSource.DEFAULT_MAP and bool(context.params[field.name])
+        if (typed and field.option.at_server in ("refuses", "ignores")) or (
+            said and field.option.at_server == "refuses"
+        ):
+            raise click.BadParameter(
+                "cannot be used with --server: it is the server that explores.", param_hint=field.flag
+            )
 
 
-async def _explored(base: str, token: str, target: str, wish: Wish, out: Path) -> None:
+async def _explored(base: str, token: str, request: RunRequest, package: str, out: Path) -> None:
     """Leaves the whole run in `out`. Ctrl-C and SIGTERM stop the run there, and what it saw is fetched."""
     async with Remote(base, token) as remote:
-        if is_package(target):
-            click.echo(f"Uploading {target} to {remote.base}", err=True)
-            app = await remote.upload(Path(target))
+        if package:
+            click.echo(f"Uploading {package} to {remote.base}", err=True)
+            app = await remote.upload(Path(package))
             click.echo(f"  {app['label']} {app['version']}, {app['package']}", err=True)
-            wish = wish.model_copy(update={"app": app["sha256"]})
-        run = await remote.start(wish)
+            request = request.model_copy(update={"app": app["sha256"]})
+        run = await remote.start(request)
         click.echo(f"Watch it at {remote.base}runs/{run}", err=True)
         try:
             with Progress() as progress, ended_by_sigterm():

@@ -9,7 +9,8 @@ import click
 
 from explorer.cli.completing import runs
 from explorer.cli.diff import name_of, outcomes_at
-from explorer.cli.options import ListCommand, many, split
+from explorer.cli.options import ListCommand, many
+from explorer.request.parsing import split
 from reports import FORMATS, render
 from reports.difference import compare
 from reports.journal.events import Compared, JournalError

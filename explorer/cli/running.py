@@ -16,9 +16,11 @@ import click
 from rich.console import Console
 
 from explorer.cli.progress import Progress
+from explorer.request.addresses import slug
+from explorer.request.fail_on import FailOn
+from explorer.request.resolve import RunOptions
 from explorer.run.android import Android
-from explorer.run.exit_code import INTERRUPTED, FailOn, closing_code, exit_code
-from explorer.run.options import RunOptions
+from explorer.run.exit_code import INTERRUPTED, closing_code, exit_code
 from explorer.run.outcome import Outcome
 from explorer.run.run import Run
 from reports import render
@@ -35,8 +37,7 @@ def folder_for(out: str | None, target: str, *, bare: bool = False) -> Path:
 
     Raises click.BadParameter if it cannot be written or holds something else.
     """
-    slug = re.sub(r"[^a-z0-9.]+", "-", target.rsplit("://", maxsplit=1)[-1].lower()).strip("-")[:40]
-    folder = Path(out) if out else Path("trustwalk-runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{slug}"
+    folder = Path(out) if out else Path("trustwalk-runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{slug(target)}"
     number = 1
     while out is None and folder.exists():
         number += 1

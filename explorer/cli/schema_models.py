@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from explorer.devices.devices import Devices
-from explorer.run.config import Config
+from explorer.request.file import Config
 from flows.journey import Journey
 from personas.persona import Persona
 
@@ -32,11 +32,6 @@ ABOUT: Mapping[str, str] = {
     "persona": "A persona: a file in a folder `personas` beside trustwalk.yml.",
     "journey": "A journey: a file in a folder `journeys` beside trustwalk.yml.",
 }
-_SAID: Mapping[str, str] = {
-    "target": "What is explored: a web address, a package, or one of each.",
-    "format": "Reports to write.",
-}
-"""What the command's own help does not say, or says with words that belong to `Known`."""
 Known = Mapping[str, Sequence[str]]
 """Words to offer, by the key that they are for: those of the code and of the user's own files."""
 _OFFERED: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -92,15 +87,10 @@ def _draft_07(node: Any) -> Any:
 
 def _as_written(properties: dict[str, Any]) -> None:
     """What `load_config` takes before the model sees it: one word for a list, and `fail-on` for `fail_on`."""
-    from explorer.cli.run import command
-
-    names = Config.parameters()
-    told = {str(option.name): getattr(option, "help", None) for option in command.params}
     for key, value in list(properties.items()):
         choices = value.get("anyOf", [])
         lists = [choice for choice in choices if choice.get("type") == "array"]
         value["anyOf"] = [*(choice["items"] for choice in lists), *choices]
-        value["description"] = _SAID.get(key) or told[names.get(key, key)]
         if "_" in key:
             properties[key.replace("_", "-")] = value
 

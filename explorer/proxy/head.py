@@ -13,7 +13,7 @@ _HOP = re.compile(rb"^(?:Proxy-[^:]*|Connection|Keep-Alive):.*\r\n", re.IGNORECA
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ProxyRequest:
     """Where to, and for a plain request the head that the server is to get."""
 
     host: str
@@ -21,13 +21,13 @@ class Wish:
     head: bytes = b""
 
 
-def read_head(head: bytes) -> Wish | None:
+def read_head(head: bytes) -> ProxyRequest | None:
     """A CONNECT, or a request for an `http://` address (RFC 9112, 3.2.2); None for anything else.
 
     A plain request goes on in the form that servers take, for one answer only: the next may be for another host."""
     if found := _CONNECT.match(head):
         port = int(found[2])
-        return Wish(_name(found[1]), port) if 0 < port < 65_536 else None
+        return ProxyRequest(_name(found[1]), port) if 0 < port < 65_536 else None
     found = _PLAIN.match(head)
     if found is None:
         return None
@@ -37,7 +37,9 @@ def read_head(head: bytes) -> Wish | None:
     path = found[4] or b"/"
     path = path if path.startswith(b"/") else b"/" + path
     rest = _HOP.sub(b"", head[found.end() :])
-    return Wish(_name(found[2]), port, b"%s %s %s\r\nConnection: close\r\n%s" % (found[1], path, found[5], rest))
+    return ProxyRequest(
+        _name(found[2]), port, b"%s %s %s\r\nConnection: close\r\n%s" % (found[1], path, found[5], rest)
+    )
 
 
 def _name(raw: bytes) -> str:

@@ -93,26 +93,26 @@ class ObservingProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), CONNECT_LIMIT)
-        wish = read_head(head)
-        if wish is None:
+        asked = read_head(head)
+        if asked is None:
             writer.write(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()
             return
         self._count += 1
-        kind = "plain" if wish.head else "tunnel"
-        connection = _Connection(f"tunnel-{self._count}", kind, self._clock(), wish.host, wish.port)
+        kind = "plain" if asked.head else "tunnel"
+        connection = _Connection(f"tunnel-{self._count}", kind, self._clock(), asked.host, asked.port)
         try:
-            far_reader, far_writer = await self._dial(wish.host, wish.port)
+            far_reader, far_writer = await self._dial(asked.host, asked.port)
         except (OSError, TimeoutError) as error:
             self._say(self._record(connection, "unreachable", str(error), why=_why(error)))
             writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
             await writer.drain()
             return
-        connection.address = self.addresses[wish.host, wish.port] = str(far_writer.get_extra_info("peername")[0])
+        connection.address = self.addresses[asked.host, asked.port] = str(far_writer.get_extra_info("peername")[0])
         self._open[connection.id] = connection
         self._live.add(far_writer)
-        if wish.head:
-            far_writer.write(wish.head)
+        if asked.head:
+            far_writer.write(asked.head)
         else:
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         try:
@@ -121,7 +121,7 @@ class ObservingProxy:
             self._live.discard(far_writer)
             del self._open[connection.id]
         connection.watch.client_ended_first = ended.endswith("client")
-        self._say(self._record(connection, "plain" if wish.head else connection.watch.outcome, ended))
+        self._say(self._record(connection, "plain" if asked.head else connection.watch.outcome, ended))
 
     async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         address = self._resolve.get((host, port))

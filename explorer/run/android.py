@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,8 +20,9 @@ from explorer.monitors.app_network import AppNetwork
 from explorer.monitors.logs.hosts import is_literature
 from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
+from explorer.request.addresses import endpoint_of
+from explorer.request.resolve import RunOptions
 from explorer.run.android_network import Say, Tap, left_over, observed
-from explorer.run.options import RunOptions, endpoint_of
 from explorer.run.session import Feed, Finish
 from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
 from explorer.surfaces.surface import Surface, SurfaceGone
@@ -156,7 +157,8 @@ def hosts_of(app: App) -> tuple[Endpoint, ...]:
 
 def for_app(options: RunOptions, package: str) -> RunOptions:
     """The options as an app takes them: its own site belongs to it, and no device can let one host past."""
-    return replace(options, counter_proof=False, allow_origins=(*options.allow_origins, *own_origins(package)))
+    origins = (*options.allow_origins, *own_origins(package))
+    return options.model_copy(update={"counter_proof": False, "allow_origins": origins})
 
 
 def own_origins(package: str) -> tuple[str, ...]:

@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from explorer.request.fail_on import FailOn
 from flows.diagnosis import OTHER
 from flows.incident import Finding, JourneyVerdict, Verdict
 from reports.failures import Difference, Failure
 
-WORDS = ("failed", "blocked", "degraded", "other", "expiring")
 INTERRUPTED = 130
 """After Ctrl-C, as shells have it (128 + SIGINT)."""
-
-
-@dataclass(frozen=True, slots=True)
-class FailOn:
-    """What fails a build. `days` goes with `expiring=DAYS`; None means a third of the certificate's lifetime."""
-
-    words: frozenset[str] = frozenset({"failed", "blocked"})
-    days: int | None = None
-
-
-def parse_fail_on(text: str) -> FailOn:
-    """Read `failed,blocked,expiring=14`. Raises ValueError with a sentence that lists the known words."""
-    words, days = set[str](), None
-    for part in filter(None, (p.strip() for p in text.split(","))):
-        word, _, value = part.partition("=")
-        if word not in WORDS or (value and (word != "expiring" or not value.isdigit())):
-            raise ValueError(f"--fail-on does not know «{part}». Known: {', '.join(WORDS)}, and expiring=DAYS.")
-        words.add(word)
-        days = int(value) if value else days
-    return FailOn(frozenset(words), days)
 
 
 def _fails(verdict: JourneyVerdict | Failure, fail_on: FailOn) -> bool:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from explorer.monitors.browser.netlog import HostLog, read_netlog
-from explorer.run.options import RunOptions, registrable, same_site
+from explorer.request.addresses import registrable, same_site
+from explorer.request.resolve import RunOptions
 from explorer.tls.chain import describe
 from explorer.tls.clocks import compare_clocks
 from explorer.tls.diagnose import diagnose

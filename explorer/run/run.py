@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from explorer import __version__
+from explorer.request.resolve import RunOptions
 from explorer.run.android import Android
 from explorer.run.findings import contradicted, findings_of
 from explorer.run.keeping import keep_film, keep_graph, keep_log, keep_recordings
-from explorer.run.options import RunOptions
 from explorer.run.outcome import Outcome
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
 from explorer.run.sessions import Sessions
@@ -134,7 +134,7 @@ class Run:
         """What goes with the verdicts, for those who want to look closer."""
         folder, sessions = self.out / "evidence", self.sessions.observed
         kept = keep_recordings(folder, [s.plan.id for s in sessions], self.outcome.verdicts)
-        secrets = {self.options.login[1]} if self.options.login else set[str]()
+        secrets = {self.options.login.password.reveal()} if self.options.login else set[str]()
         for session in sessions:
             mine = [i for i in incidents if i.session == session.plan.id]
             kept += keep_log(folder, session.log(), session.lines, mine, secrets)

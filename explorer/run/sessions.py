@@ -13,10 +13,11 @@ from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.policy.policy import Policy
+from explorer.request.addresses import endpoint_named, is_private, on_site, same_site
+from explorer.request.resolve import RunOptions
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.keeping import file_name
-from explorer.run.options import RunOptions, endpoint_named, is_private, on_site, same_site
 from explorer.run.proof_plans import proof_plan
 from explorer.run.session import Feed, Finish, Session, SessionPlan
 from explorer.run.web_network import WebProxies
@@ -168,7 +169,7 @@ class Sessions:
         kinds = self.options.evidence & {"har", "trace"}
         if not kinds or plan.counter_proof:
             return None
-        secrets = {self.options.login[1]} if self.options.login else set[str]()
+        secrets = {self.options.login.password.reveal()} if self.options.login else set[str]()
         return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
 
     def _own(self, url: str) -> bool:
@@ -179,7 +180,8 @@ class Sessions:
         return SessionPlan(
             id=f"{persona.name}@{device}", persona=persona, device=device, target=options.endpoint,
             journeys=permit(options.journeys, options.allow), budget=options.steps,
-            deadline=time.time() + options.time_cap if options.time_cap else None,
+            deadline=time.time() + options.time if options.time else None,
+            pace=persona.pace if options.real_pace else 0.0,
             note=self.android.note if self.android and self._is_android(device) else "",
         )  # fmt: skip
 
@@ -219,7 +221,7 @@ class Sessions:
         sites = same_site(options.target, options.allow_origins)
         private = is_private(options.endpoint[0]) or options.only_resolved
         return Policy(
-            plan.persona, plan.journeys, random.Random(f"{options.seed}:{plan.persona.name}"), login=options.login,
+            plan.persona, plan.journeys, random.Random(f"{options.seed}:{plan.persona.name}"), login=options.login.reveal() if options.login else None,
             allow=options.allow, site=lambda url: on_site(url, sites), files=files,
             hostile_ok=private or "hostile" in options.allow, single_submission=not private,
         )  # fmt: skip

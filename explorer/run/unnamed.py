@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from explorer.request.resolve import RunOptions
 from explorer.run.android import Android
-from explorer.run.options import RunOptions
 from explorer.run.probing import diagnose_endpoints
 from explorer.tls.diagnose import diagnose
 from flows.diagnosis import Diagnosis

@@ -8,17 +8,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from explorer import __version__
+from explorer.request.errors import RequestError
+from explorer.request.remote import parse_client, request_schema
 from explorer.server import download, run_files
+from explorer.server.checking import checked
 from explorer.server.facts import FACTS, RunFacts
 from explorer.server.site import Site, site_of
 from explorer.server.uploads import AppFacts, UploadError
-from explorer.server.wish import Wish, WishError, checked
 from reports import FORMATS
 from reports.journal.events import JournalError
 
@@ -26,7 +28,8 @@ ROOT = "/api/v1"
 LOOK = 0.2
 LONGEST_WAIT = 300.0
 """Seconds that a request may wait for a run's end."""
-LARGEST_WISH = 64 << 10
+LARGEST_REQUEST = 64 << 10
+"""Bytes of a run's request."""
 _APP: TypeAdapter[AppFacts] = TypeAdapter(AppFacts)
 
 
@@ -89,16 +92,12 @@ async def _start(site: Site, request: Request) -> Response:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_WISH:
-            raise Refusal(413, "That is too long for a wish.")
+        if len(body) > LARGEST_REQUEST:
+            raise Refusal(413, f"The request is larger than {LARGEST_REQUEST >> 10} KiB.")
     try:
-        wish = await checked(Wish.model_validate_json(bytes(body)), site.settings)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        raise Refusal(422, f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}.") from error
-    except WishError as error:
-        raise Refusal(422, f"{error.field}: {error}") from error
-    run = await site.queue.submit(wish)
+        run = await site.queue.submit(await checked(parse_client(bytes(body)), site.settings))
+    except RequestError as error:
+        raise Refusal(422, f"{error.field or 'body'}: {error}") from error
     facts = site.index.get(run)
     assert facts is not None
     return _facts(facts, 202)
@@ -182,7 +181,7 @@ CALLS = (
     ),
     Call("GET", "/uploads", "The packages that are here, the last one first.", _uploads, answers="Apps"),
     Call("DELETE", "/uploads/{sha256}", "Remove a package.", _forget_upload, status=204),
-    Call("POST", "/runs", "Put a run into the queue.", _start, "Wish", 202, "Run"),
+    Call("POST", "/runs", "Put a run into the queue.", _start, "RunRequest", 202, "Run"),
     Call("GET", "/runs", "All runs, newest first.", _runs, answers="Runs"),
     Call("GET", "/runs/{run}", "One run; ?wait=SECONDS answers at its end.", _run, answers="Run"),
     Call("DELETE", "/runs/{run}", "Delete a run and its folder.", _delete, status=204),
@@ -210,7 +209,7 @@ def openapi() -> dict[str, Any]:
     """The OpenAPI document, computed from `CALLS` and the models that are validated with."""
     schemas: dict[str, Any] = {}
     for name, schema in (
-        ("Wish", Wish.model_json_schema(ref_template="#/components/schemas/{model}")),
+        ("RunRequest", request_schema("#/components/schemas/{model}")),
         ("Run", FACTS.json_schema(mode="serialization", ref_template="#/components/schemas/{model}")),
         ("App", _APP.json_schema(mode="serialization", ref_template="#/components/schemas/{model}")),
     ):

@@ -51,7 +51,7 @@ def _refuse(request: Request, error: Exception) -> Response:
 def _break(request: Request, error: Exception) -> Response:
     """Starlette raises the error on, so that the terminal shows it; the page says no more than that."""
     return _error(
-        request, 500, "The server failed at that", "It is a fault of Trustwalk's. The terminal shows what happened."
+        request, 500, "The server failed at that", "This is an error in Trustwalk. The terminal shows what happened."
     )
 
 

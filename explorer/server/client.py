@@ -16,7 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 
-from explorer.server.wish import Wish
+from explorer.request.remote import payload
+from explorer.request.request import RunRequest
 from reports.journal.events import Event, decode
 
 T = TypeVar("T")
@@ -73,12 +74,9 @@ class Remote:
         except OSError as error:
             raise RemoteError(f"{package} cannot be read ({error.strerror}).") from error
 
-    async def start(self, wish: Wish) -> str:
+    async def start(self, request: RunRequest) -> str:
         """Put a run into the queue; its id."""
-        body = wish.model_dump(mode="json", exclude_defaults=True)
-        if wish.login is not None:
-            body["login"] = {"user": wish.login.user, "password": wish.login.password.get_secret_value()}
-        return str((await self._told("POST", "runs", json=body))["id"])
+        return str((await self._told("POST", "runs", json=payload(request)))["id"])
 
     async def follow(self, run: str) -> AsyncIterator[Event]:
         """The run's events as they are written, until it is over. A server that is started again is waited for."""

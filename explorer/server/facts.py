@@ -11,7 +11,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from explorer.server.wish import Wish
+from explorer.request.remote import read_stored
+from explorer.request.request import RunRequest
 from explorer.server.worker import LOCK, REFUSED, REQUEST
 from reports.difference import compare, outcomes
 from reports.failures import Difference, Failure, Outcomes
@@ -121,15 +122,15 @@ def stamp(folder: Path) -> str:
 
 def read(folder: Path, *, alive: bool) -> RunFacts | None:
     """What the folder says; None if it is no run's. `alive` tells whether a worker is at it. Never raises."""
-    wish = _wish(folder)
+    request = _asked(folder)
     journal = folder / "journal.jsonl"
-    if wish is None and not journal.is_file():
+    if request is None and not journal.is_file():
         return None
     created = _created(folder)
-    target = wish.target if wish else ""
+    target = request.target if request else ""
     asked = RunFacts(
-        id=folder.name, target=target, created=created, state=RUNNING, app=wish.app if wish else "",
-        personas=wish.personas if wish else (), devices=wish.devices if wish else (),
+        id=folder.name, target=target, created=created, state=RUNNING, app=request.app if request else "",
+        personas=request.personas if request else (), devices=request.devices if request else (),
     )  # fmt: skip
     if alive:
         return asked
@@ -160,9 +161,9 @@ def lines(runs: list[RunFacts]) -> list[Line]:
     return found
 
 
-def _wish(folder: Path) -> Wish | None:
+def _asked(folder: Path) -> RunRequest | None:
     try:
-        return Wish.model_validate_json((folder / REQUEST).read_text(encoding="utf-8"))
+        return read_stored((folder / REQUEST).read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError):
         return None
 

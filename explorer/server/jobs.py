@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from explorer.request.addresses import slug
+from explorer.request.credential import Login
+from explorer.request.remote import read_stored, stored
+from explorer.request.request import RunRequest
 from explorer.server.facts import LOG, QUEUED
 from explorer.server.index import Index
 from explorer.server.settings import Settings
-from explorer.server.wish import Login, Wish
 from explorer.server.worker import LOCK, REFUSED, REQUEST, first_line
 
 LOOK = 0.2
@@ -85,12 +88,12 @@ class Queue:
         for task in self._tasks:
             task.cancel()
 
-    async def submit(self, wish: Wish) -> str:
-        """Put a checked wish into the queue; the id of its run."""
-        folder = self._folder(wish.target)
-        (folder / REQUEST).write_text(wish.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        if wish.login is not None:
-            self._logins[folder.name] = wish.login
+    async def submit(self, request: RunRequest) -> str:
+        """Put a checked request into the queue; the id of its run."""
+        folder = self._folder(request.target)
+        (folder / REQUEST).write_text(stored(request), encoding="utf-8")
+        if request.login is not None:
+            self._logins[folder.name] = request.login
         await self.index.refresh_one(folder.name)
         self._wake.set()
         return folder.name
@@ -101,7 +104,7 @@ class Queue:
         facts = self.index.get(run)
         if folder is None or facts is None or facts.state != QUEUED or run in self._logins:
             return False
-        return Wish.model_validate_json((folder / REQUEST).read_text(encoding="utf-8")).with_login
+        return read_stored((folder / REQUEST).read_text(encoding="utf-8")).with_login
 
     def give_login(self, run: str, login: Login) -> None:
         """Let a run go on that waits for its login."""
@@ -148,8 +151,7 @@ class Queue:
         return waiting.index(run) + len(self.workers) if run in waiting else 0
 
     def _folder(self, target: str) -> Path:
-        slug = re.sub(r"[^a-z0-9.]+", "-", target.rsplit("://", maxsplit=1)[-1].lower()).strip("-.")[:40]
-        base = f"{time.strftime('%Y%m%d-%H%M%S')}-{slug.replace('..', '.')}".rstrip("-.")
+        base = f"{time.strftime('%Y%m%d-%H%M%S')}-{slug(target)}".rstrip("-.")
         number = 1
         while True:
             folder = self.index.runs / (base if number == 1 else f"{base}_{number}")

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from importlib import resources
-from typing import Any
 
 from markupsafe import Markup
-from pydantic import ValidationError
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from explorer.request.credential import Login
+from explorer.request.errors import RequestError
+from explorer.request.request import RunRequest
+from explorer.request.resolve import DEFAULT_PERSONAS, known_journeys, known_personas
 from explorer.server import download
+from explorer.server.checking import checked
 from explorer.server.facts import QUEUED, RUNNING, lines
+from explorer.server.form import MORE, sent
 from explorer.server.live import Live
 from explorer.server.site import Site, site_of
 from explorer.server.uploads import UploadError
-from explorer.server.wish import Login, Wish, WishError, checked, known_journeys, known_personas
 from reports import FORMATS
 from reports.journal.events import JournalError
 
@@ -35,57 +37,34 @@ _STATIC = {
 
 
 async def new(request: Request) -> Response:
-    return await _form(site_of(request), Wish(target=request.query_params.get("target", "")[:2_000]), {})
+    target = request.query_params.get("target", "")[:2_000]
+    return await _form(site_of(request), RunRequest(target=target, personas=DEFAULT_PERSONAS), {})
 
 
 async def start(request: Request) -> Response:
     """Take the form; show it again with what is wrong, or go to the run."""
     site = site_of(request)
     async with request.form(max_files=0, max_fields=300) as form:
-        wish, errors = _wish(form)
+        asked, errors = sent(form)
     if not errors:
         try:
-            run = await site.queue.submit(await checked(wish, site.settings))
-        except WishError as error:
+            run = await site.queue.submit(await checked(asked, site.settings))
+        except RequestError as error:
             errors = {error.field: str(error)}
         else:
             return RedirectResponse(f"/runs/{run}", 303)
-    return await _form(site, wish, errors, 422)
+    return await _form(site, asked, errors, 422)
 
 
-def _wish(form: FormData) -> tuple[Wish, dict[str, str]]:
-    """What the form asks for, as far as it can be understood, and what is wrong with it by field."""
-    given: dict[str, Any] = {name: form.getlist(name) for name in ("personas", "journeys", "devices", "allow")}
-    given |= {name: form[name] for name in ("target", "app", "steps", "seed") if form.get(name)}
-    given["private"] = form.get("private") == "yes"
-    user, password = str(form.get("user", "")), str(form.get("password", ""))
-    errors = {}
-    if not given["personas"]:
-        errors["personas"] = "Choose at least one."
-    if not given["journeys"]:
-        errors["journeys"] = "Choose at least one."
-    if bool(user) != bool(password):
-        errors["login"] = "A login needs both a user and a password."
-    elif user:
-        given["login"] = {"user": user, "password": password}
-    try:
-        return Wish.model_validate(given | ({"personas": ("curious",)} if not given["personas"] else {})), errors
-    except ValidationError as error:
-        for problem in error.errors():
-            errors.setdefault(str(problem["loc"][0]), f"{problem['msg']}.")
-        app = str(given.get("app", "")) if "app" not in errors else ""
-        return Wish(target=str(form.get("target", ""))[:2_000], app=app, private=given["private"]), errors
-
-
-async def _form(site: Site, wish: Wish, errors: Mapping[str, str], status: int = 200) -> Response:
-    """The form for a web address, or for the package that the wish names."""
-    app = site.uploads.get(wish.app) if wish.app else None
-    if wish.app and app is None:
+async def _form(site: Site, asked: RunRequest, errors: Mapping[str, str], status: int = 200) -> Response:
+    """The form for a web address, or for the package that is asked for."""
+    app = site.uploads.get(asked.app) if asked.app else None
+    if asked.app and app is None:
         return site.message(404, "There is no such package", "Upload it again.")
     waiting = sum(run.state in (QUEUED, RUNNING) for run in site.index.all())
     found = await site.devices.look()
     return site.page(
-        "app.html.j2" if app else "new.html.j2", status, wish=wish, errors=errors, personas=known_personas(), journeys=known_journeys(),
+        "app.html.j2" if app else "new.html.j2", status, asked=asked, more=MORE, errors=errors, personas=known_personas(), journeys=known_journeys(),
         waiting=waiting, app=app, browsers=found.browsers, androids=found.androids, uploads=site.uploads.all()[:MOST_UPLOADS],
         limit=f"{site.settings.upload_limit / 2**20:,.0f}",
     )  # fmt: skip
@@ -107,7 +86,7 @@ async def app_shown(request: Request) -> Response:
     app = site.uploads.get(request.path_params["sha256"])
     if app is None:
         return site.message(404, "There is no such package", "Upload it again.")
-    return await _form(site, Wish(app=app.sha256), {})
+    return await _form(site, RunRequest(app=app.sha256, personas=DEFAULT_PERSONAS), {})
 
 
 async def delete_app(request: Request) -> Response:
@@ -180,7 +159,7 @@ async def give_login(request: Request) -> Response:
     async with request.form(max_files=0, max_fields=5) as form:
         user, password = str(form.get("user", ""))[:200], str(form.get("password", ""))[:500]
     if user and password and site.queue.waits_for_login(run):
-        site.queue.give_login(run, Login.model_validate({"user": user, "password": password}))
+        site.queue.give_login(run, Login.of(user, password))
     return RedirectResponse(f"/runs/{run}", 303)
 
 

@@ -15,6 +15,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from explorer.request.errors import FIELDS
 from explorer.server.choices import Looker
 from explorer.server.facts import RunFacts, lines
 from explorer.server.index import Index
@@ -50,7 +51,7 @@ def environment() -> Environment:
         "said": lambda v: _WORDS.get(v, v), "symbol": lambda v: _SYMBOLS.get(v, "?"), "state": lambda s: STATES.get(s, s),
         "days": lambda moment: int((moment - time.time()) // 86_400), "told": told,
     }  # fmt: skip
-    made.globals |= {"count": count, "formats": FORMATS}
+    made.globals |= {"count": count, "formats": FORMATS, "fields": FIELDS}
     return made
 
 

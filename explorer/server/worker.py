@@ -18,11 +18,16 @@ from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
 from explorer.devices.android.tools import AndroidError, data_folder, find_tools
+from explorer.request.credential import Login
+from explorer.request.errors import RequestError
+from explorer.request.fail_on import FailOn
+from explorer.request.remote import read_stored
+from explorer.request.request import RunRequest
 from explorer.run.android import Android, android_run, for_app
-from explorer.run.exit_code import FailOn, closing_code, exit_code
+from explorer.run.exit_code import closing_code, exit_code
 from explorer.run.run import Run
+from explorer.server.checking import android_rows, check_reach, options_of
 from explorer.server.settings import Settings
-from explorer.server.wish import Login, Wish, WishError, android_rows, check_reach, options_of
 from explorer.targets.apk.package import read_app
 from explorer.targets.error import TargetError
 from reports import render
@@ -40,7 +45,7 @@ def first_line(settings: Settings, login: Login | None) -> bytes:
         "runs": str(settings.runs), "ca": [str(path) for path in settings.ca], "only_resolved": settings.only_resolved,
         "resolve": [[host, port, address] for (host, port), address in settings.resolve],
         "devices_file": str(settings.devices_file) if settings.devices_file else None,
-        "login": [login.user, login.password.get_secret_value()] if login else None,
+        "login": list(login.reveal()) if login else None,
     }  # fmt: skip
     return json.dumps(told).encode() + b"\n"
 
@@ -85,19 +90,19 @@ class Reins:
                 return
 
 
-def _android(wish: Wish, settings: Settings, workspace: Path) -> Android:
-    """The package and the devices of a wish for an app. Raises WishError."""
-    named = workspace / f"{wish.app[:12]}.apk"
-    named.symlink_to(settings.uploads / wish.app)  # adb takes no file whose name ends otherwise
+def _android(request: RunRequest, settings: Settings, workspace: Path) -> Android:
+    """The package and the devices of a request for an app. Raises RequestError."""
+    named = workspace / f"{request.app[:12]}.apk"
+    named.symlink_to(settings.uploads / request.app)  # adb takes no file whose name ends otherwise
     try:
         app = read_app(named, workspace)
         tools = find_tools(data_folder())
     except TargetError as error:
-        raise WishError("app", f"The package is not here any more, or cannot be read: {error}") from error
+        raise RequestError("app", f"The package is not here any more, or cannot be read: {error}") from error
     except AndroidError as error:
-        raise WishError("devices", str(error)) from error
+        raise RequestError("devices", str(error)) from error
     resolve = {place: (address, place[1]) for place, address in settings.resolve}
-    return android_run(app, android_rows(wish, settings), tools, resolve=resolve)
+    return android_run(app, android_rows(request, settings), tools, resolve=resolve)
 
 
 async def work(folder: Path) -> int:
@@ -106,14 +111,14 @@ async def work(folder: Path) -> int:
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     told = json.loads(await commands.readline())
     settings = _settings(told)
-    wish = Wish.model_validate_json((folder / REQUEST).read_text(encoding="utf-8"))
-    login = Login(user=told["login"][0], password=told["login"][1]) if told["login"] else None
+    login = Login.of(*told["login"]) if told["login"] else None
+    request = read_stored((folder / REQUEST).read_text(encoding="utf-8")).model_copy(update={"login": login})
     with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
         try:
-            await check_reach(wish, settings)  # a name may lead elsewhere by now
-            options = options_of(wish.model_copy(update={"login": login}), settings)
-            android = _android(wish, settings, Path(workspace)) if wish.app else None
-        except WishError as error:
+            await check_reach(request, settings)  # a name may lead elsewhere by now
+            options = options_of(request, settings)
+            android = _android(request, settings, Path(workspace)) if request.app else None
+        except RequestError as error:
             (folder / REFUSED).write_text(str(error), encoding="utf-8")
             return 2
         run = Run(for_app(options, android.package) if android else options, folder, android=android)

@@ -16,7 +16,8 @@ from typing import Any
 
 import yaml
 
-from explorer.run.options import RunOptions
+from explorer.request.credential import Login
+from explorer.request.resolve import RunOptions
 from explorer.run.outcome import Outcome
 from explorer.run.run import Run
 from explorer.tls.faults.front import serve
@@ -65,7 +66,7 @@ async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | N
                 stack.push_async_callback(front.close)
             options = RunOptions(
                 target=url[case["target"]] + START[case["target"]],
-                personas=tuple(by_name(("curious",))), journeys=tuple(load_catalogue()), login=LOGIN, ca=(root,),
+                personas=tuple(by_name(("curious",))), journeys=tuple(load_catalogue()), login=Login.of(*LOGIN), ca=(root,),
                 resolve=tuple(((HOSTS[n], ports[n]), "127.0.0.1") for n in HOSTS), only_resolved=True, steps=120,
                 allow_origins=tuple(url.values()),
             )  # fmt: skip

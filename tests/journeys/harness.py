@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from explorer.lab.demo.app import DemoApp
-from explorer.run.options import RunOptions
+from explorer.request.credential import Login
+from explorer.request.resolve import RunOptions
 from explorer.run.outcome import Outcome
 from explorer.run.run import Run
 from flows.journey import load_catalogue
@@ -65,7 +66,7 @@ def options(demo: DemoApp, cell: Cell, personas: Sequence[str] = ("curious",), *
         target=demo.url,
         personas=tuple(patient(p) for p in by_name(personas)),
         journeys=tuple(j for j in load_catalogue() if j.id in JOURNEYS),
-        login=demo.login,
+        login=Login.of(*demo.login),
         seed=cell.seed,
         ca=(demo.ca,),
         resolve=tuple(((host, port), address) for host, port, address in demo.resolve),
@@ -74,7 +75,7 @@ def options(demo: DemoApp, cell: Cell, personas: Sequence[str] = ("curious",), *
         screenshots=False,
         audit=False,  # tested for itself; here it would only cost time on every screen of every cell
     )
-    return replace(base, **changes)
+    return base.model_copy(update=changes)
 
 
 async def run_cell(cell: Cell, folder: Path, personas: Sequence[str] = ("curious",), **changes: Any) -> Outcome:

@@ -82,8 +82,15 @@ def says(python: Python, folder: Path, command: str, expected: tuple[str, ...]) 
 
 def test_there_is_a_recipe_for_each_kind_of_plug() -> None:
     kinds = {re.sub(r"How to add an? ", "", recipe.name) for recipe in recipes()}
-    assert kinds == {"persona", "journey", "log signature", "cause", "report format", "device"}
+    assert kinds == {"persona", "journey", "log signature", "cause", "report format", "option", "device"}
     assert all(recipe.blocks and any(expected for _, expected in recipe.commands) for recipe in recipes())
+
+
+def test_an_option_costs_a_field_and_the_place_that_acts_on_it() -> None:
+    (recipe,) = [recipe for recipe in recipes() if recipe.name == "How to add an option"]
+    field, use = recipe.blocks
+    assert (field[1], len({field[1], use[1]})) == ("explorer/request/request.py", 2)
+    assert sum(": Annotated[" in line for line in field[2].splitlines() if line.startswith("+")) == 1
 
 
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.name)

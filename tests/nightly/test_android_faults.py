@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -19,9 +19,10 @@ import pytest_asyncio
 from explorer.cli.running import finish
 from explorer.lab.android.lab import support_apk
 from explorer.lab.android.support import PACKAGE
+from explorer.request.fail_on import FailOn
 from explorer.run import session
 from explorer.run.android import Android, Prepared
-from explorer.run.exit_code import FailOn, closing_code, exit_code
+from explorer.run.exit_code import closing_code, exit_code
 from explorer.run.outcome import Outcome
 from explorer.run.run import Run
 from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
@@ -167,7 +168,9 @@ async def explored(lab: World, out: Path, fault: Fault, *devices: str, second: B
     if fault.amid is None:
         struck.set()
     asked = options(lab.demo, Cell({}, "modern"), devices=devices or (DEVICE, OTHER), counter_proof=False, steps=40)
-    asked = replace(asked, journeys=tuple(j for j in load_catalogue() if j.id in {"submit-ticket", "knowledge-base"}))
+    asked = asked.model_copy(
+        update={"journeys": tuple(j for j in load_catalogue() if j.id in {"submit-ticket", "knowledge-base"})}
+    )
     await fault.before(lab)
     try:
         run = Run(asked, out, [hear], android=Android(PACKAGE, {DEVICE: ready, OTHER: other}))

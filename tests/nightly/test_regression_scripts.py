@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,7 @@ from explorer.devices.browser_setup import certutil_environment, find_browser, f
 from explorer.lab.android.lab import AndroidLab, support_apk
 from explorer.lab.android.run import DEVICE, demo_run
 from explorer.lab.demo.app import DemoApp
-from explorer.run.options import RunOptions
+from explorer.request.resolve import RunOptions
 from explorer.run.run import Run
 from explorer.surfaces.web.browser import FLAGS, resolver_rules
 from flows.journey import load_catalogue
@@ -107,8 +106,8 @@ async def test_an_apps_script_fails_on_the_broken_host_and_passes_once_it_is_men
     (out / "evidence").mkdir(parents=True)
     tools = find_tools(data_folder())
     async with DemoApp({"tickets": "expired"}, skin="modern", workdir=tmp_path / "demo") as demo:
-        options = replace(
-            asked(demo, (DEVICE,), "login", "submit-ticket"), target=support_apk().name, counter_proof=False
+        options = asked(demo, (DEVICE,), "login", "submit-ticket").model_copy(
+            update={"target": support_apk().name, "counter_proof": False}
         )
         await explored(Run(options, out, android=demo_run(tools, demo)), out)
         async with AndroidLab.of_demo(tools, tmp_path, demo) as lab:

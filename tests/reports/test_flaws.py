@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer.run.exit_code import FailOn, exit_code
+from explorer.request.fail_on import FailOn
+from explorer.run.exit_code import exit_code
 from flows.flaw import RULES, Weight
 from reports import FORMATS
 from reports.flaws import on_the_way, top

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft7Validator
 
 from explorer.cli import main
-from explorer.run.config import Config, load_config
+from explorer.request.file import KEYS, load_config
 
 MODELINE = "# yaml-language-server: $schema="
 
@@ -29,7 +29,7 @@ def init() -> Result:
 def uncommented(text: str) -> str:
     """The template's keys, without the sentences above them."""
     lines = [line.removeprefix("# ") for line in text.splitlines() if line.startswith("# ")]
-    return "\n".join(line for line in lines if line.partition(":")[0] in Config.model_fields)
+    return "\n".join(line for line in lines if line.partition(":")[0] in KEYS)
 
 
 def test_every_line_is_good_once_uncommented_and_every_key_is_shown(here: Path) -> None:
@@ -37,7 +37,7 @@ def test_every_line_is_good_once_uncommented_and_every_key_is_shown(here: Path) 
     assert result.exit_code == 0, result.output
     keys = uncommented((here / "trustwalk.yml").read_text(encoding="utf-8"))
     shown = yaml.safe_load(keys)
-    assert set(Config.model_fields) - set(shown) == {
+    assert set(KEYS) - set(shown) == {
         "devices",
         "login",
         "storage_state",
@@ -47,7 +47,7 @@ def test_every_line_is_good_once_uncommented_and_every_key_is_shown(here: Path) 
         "proxy",
     }
     (here / "trustwalk.yml").write_text(keys, encoding="utf-8")
-    assert load_config().persona == ("curious", "impatient", "novice")
+    assert load_config()["personas"] == ["curious", "impatient", "novice"]
 
 
 def test_its_head_names_a_schema_that_is_there_and_that_the_file_fits(here: Path) -> None:

@@ -15,7 +15,7 @@ from explorer.cli.devices import command as devices
 from explorer.cli.journeys import command as journeys
 from explorer.cli.names import known_names
 from explorer.cli.personas import command as personas
-from explorer.cli.run import journeys_named, personas_named
+from explorer.request.resolve import journeys_named, personas_named
 
 ROOT = Path(__file__).parents[3]
 KEY = {"personas": "name", "journeys": "id", "devices": "name"}
@@ -82,7 +82,7 @@ def test_ones_own_stand_beside_the_shipped_ones_or_replace_them(here: Path) -> N
 
 def test_ones_own_are_what_a_run_takes(here: Path) -> None:
     own(here)
-    assert [(p.name, p.title) for p in personas_named(("boss,elderly",))] == [
+    assert [(p.name, p.title) for p in personas_named(("boss", "elderly"))] == [
         ("boss", "Our own"),
         ("elderly", "Our own"),
     ]

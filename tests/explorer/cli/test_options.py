@@ -6,7 +6,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from explorer.cli.options import ListCommand, login, many, seconds, split
+from explorer.cli.options import ListCommand, login, many
+from explorer.request.parsing import split
 
 
 @click.command(cls=ListCommand)
@@ -37,18 +38,8 @@ def test_pairs_may_stand_in_a_row() -> None:
     assert "chat=expired,files=self-signed" in result.output
 
 
-@pytest.mark.parametrize(("text", "value"), [("90", 90), ("90s", 90), ("5m", 300), ("1.5h", 5400), (None, None)])
-def test_times_are_read_as_people_write_them(text: str | None, value: float | None) -> None:
-    assert seconds(text) == value
-
-
-@pytest.mark.parametrize("text", ["soon", "-3", "0", "5 weeks"])
-def test_a_time_that_is_none_is_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(click.BadParameter, match="is no time"):
-        seconds(text)
-
-
 def test_credentials_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert login(None) is None
     monkeypatch.setenv("TRUSTWALK_LOGIN", "ann:secret:with:colons")
-    assert login(None) == ("ann", "secret:with:colons")
+    known = login(None)
+    assert known is not None and known.reveal() == ("ann", "secret:with:colons")

@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator
 from explorer.cli import main
 from explorer.cli.schema_models import MODELS, SHIPPED, schema, text
 from explorer.devices.devices import DeviceError, load_devices
-from explorer.run.config import ConfigError, load_config
+from explorer.request.file import ConfigError, load_config
 from flows.journey import JourneyError, load_catalogue
 from personas.persona import PersonaError, load
 

@@ -18,19 +18,19 @@ from explorer.proxy.head import read_head
     ],
 )
 def test_a_tunnel_says_where_to(asked: bytes, host: str, port: int) -> None:
-    wish = read_head(asked)
-    assert wish is not None
-    assert (wish.host, wish.port, wish.head) == (host, port, b"")
+    found = read_head(asked)
+    assert found is not None
+    assert (found.host, found.port, found.head) == (host, port, b"")
 
 
 def test_a_plain_request_goes_on_as_servers_take_it_for_one_answer_and_without_what_is_the_proxys() -> None:
-    wish = read_head(
+    found = read_head(
         b"GET http://desk.test/help?q=1 HTTP/1.1\r\nHost: desk.test\r\nProxy-Authorization: Basic eA==\r\n"
         b"Connection: keep-alive\r\nAccept: */*\r\n\r\n"
     )
-    assert wish is not None
-    assert (wish.host, wish.port) == ("desk.test", 80)
-    assert wish.head == b"GET /help?q=1 HTTP/1.1\r\nConnection: close\r\nHost: desk.test\r\nAccept: */*\r\n\r\n"
+    assert found is not None
+    assert (found.host, found.port) == ("desk.test", 80)
+    assert found.head == b"GET /help?q=1 HTTP/1.1\r\nConnection: close\r\nHost: desk.test\r\nAccept: */*\r\n\r\n"
 
 
 @pytest.mark.parametrize(

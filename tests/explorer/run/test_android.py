@@ -11,9 +11,9 @@ import pytest
 
 from explorer.cli.running import explore
 from explorer.devices.android.tools import AndroidError
+from explorer.request.fail_on import FailOn
+from explorer.request.resolve import RunOptions
 from explorer.run.android import Android, Opener, Prepared, equipped, own_origins
-from explorer.run.exit_code import FailOn
-from explorer.run.options import RunOptions
 from explorer.run.outcome import Outcome
 from explorer.run.run import Run
 from explorer.surfaces.scripted import FakeClock, ScriptedSurface
@@ -57,7 +57,13 @@ def device(problem: Exception | None = None) -> Opener:
 def options(*devices: str) -> RunOptions:
     journeys = tuple(j for j in load_catalogue() if j.id == "submit-ticket")
     return RunOptions(
-        "app.apk", by_name(("curious",)), journeys, devices, counter_proof=False, probe=False, screenshots=False
+        target="app.apk",
+        personas=by_name(("curious",)),
+        journeys=journeys,
+        devices=devices,
+        counter_proof=False,
+        probe=False,
+        screenshots=False,
     )
 
 

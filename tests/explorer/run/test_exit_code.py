@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from explorer.run.exit_code import FailOn, closing_code, exit_code, parse_fail_on
+from explorer.request.fail_on import FailOn, parse_fail_on
+from explorer.run.exit_code import closing_code, exit_code
 from flows.incident import Finding, JourneyVerdict, Severity, Verdict
 from reports.failures import Difference, Failure
 
@@ -48,17 +49,6 @@ def test_expiring_certificates_fail_a_build_only_if_asked() -> None:
     soon = [Finding(Severity.MEDIUM, "expiring", "soon")]
     assert exit_code([PASSED], soon, FailOn()) == 0
     assert exit_code([PASSED], soon, parse_fail_on("failed,expiring=14")) == 1
-
-
-def test_days_are_read_with_expiring() -> None:
-    assert parse_fail_on("expiring=14") == FailOn(frozenset({"expiring"}), 14)
-    assert parse_fail_on("expiring").days is None
-
-
-@pytest.mark.parametrize("text", ["broken", "failed=3", "expiring=soon"])
-def test_an_unknown_word_is_an_error_that_lists_the_known_ones(text: str) -> None:
-    with pytest.raises(ValueError, match="Known: failed, blocked, degraded, other, expiring"):
-        parse_fail_on(text)
 
 
 def failure(journey: str, verdict: str, cause: str = "expired") -> Failure:

@@ -7,8 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from explorer.request.resolve import RunOptions
 from explorer.run.android import Android, Opener, Prepared
-from explorer.run.options import RunOptions
 from explorer.run.sessions import Sessions
 from explorer.surfaces.scripted import ScriptedSurface
 from explorer.surfaces.surface import Acted
@@ -46,7 +46,9 @@ async def test_a_session_that_is_stopped_leaves_the_others_alone(tmp_path: Path)
 
     devices = {"hangs": device(lambda: Hanging(DESK)), "works": device(lambda: ScriptedSurface(DESK))}
     journeys = choose(load_catalogue(), ("start-chat",))
-    options = RunOptions("app.apk", by_name(("curious",)), journeys, tuple(devices), screenshots=False)
+    options = RunOptions(
+        target="app.apk", personas=by_name(("curious",)), journeys=journeys, devices=tuple(devices), screenshots=False
+    )
     sessions = Sessions(options, tmp_path, Android("test.desk", devices), hear)
     await sessions.observe()
     assert stopped == [True, False]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from explorer.request.resolve import RunOptions
 from explorer.run.android import MOST_HOSTS, Android, hosts_of
-from explorer.run.options import RunOptions
 from explorer.run.unnamed import settle_unnamed
 from explorer.targets.apk.package import read_app
 from explorer.tls.faults.front import Front, serve
@@ -28,7 +28,7 @@ def a_log() -> SessionLog:
 def about(fronts: list[Front], ca: Path) -> tuple[Android, RunOptions]:
     hosts = tuple((front.names[0], front.port) for front in fronts)
     options = RunOptions(
-        "https://desk.test/", (), (), ca=(ca,), resolve=tuple((host, "127.0.0.1") for host in hosts), only_resolved=True
+        target="https://desk.test/", ca=(ca,), resolve=tuple((host, "127.0.0.1") for host in hosts), only_resolved=True
     )
     return Android("test.desk", {}, hosts=hosts), options
 

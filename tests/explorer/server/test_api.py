@@ -68,6 +68,12 @@ async def test_what_is_wrong_is_told_by_name(server: Any, body: bytes, word: str
         assert (await client.get("/api/v1/runs/x", params={"wait": "nan"})).status == 422
 
 
+async def test_a_request_without_end_is_not_read(server: Any) -> None:
+    async with server.client() as client:
+        told = (await client.post("/api/v1/runs", data=b'{"target": "' + b"x" * (64 << 10))).json(413)
+        assert told["error"] == "The request is larger than 64 KiB."
+
+
 def test_templates_escape_what_the_app_says() -> None:
     page = environment().get_template("message.html.j2").render(title="<b>", text='"><script>\x1b')
     assert "<script>\x1b" not in page and "&lt;script&gt;" in page and "\x1b" not in page

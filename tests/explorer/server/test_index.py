@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from explorer.request.remote import stored
+from explorer.request.request import RunRequest
 from explorer.server import facts
 from explorer.server.index import Index
-from explorer.server.wish import Wish
 from explorer.server.worker import LOCK, REFUSED, REQUEST, hold
 from tests.explorer.server.journals import START, events, write
 
@@ -102,7 +103,7 @@ async def test_deleting_takes_the_folder_and_nothing_else(runs: Path) -> None:
 def asked(runs: Path) -> Path:
     folder = runs / "asked"
     folder.mkdir()
-    (folder / REQUEST).write_text(Wish(target="https://a.test/").model_dump_json(), encoding="utf-8")
+    (folder / REQUEST).write_text(stored(RunRequest(target="https://a.test/")), encoding="utf-8")
     return folder
 
 

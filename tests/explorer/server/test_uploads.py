@@ -15,8 +15,9 @@ import pytest
 from aiohttp import FormData
 from starlette.requests import Request
 
+from explorer.request.remote import stored
+from explorer.request.request import RunRequest
 from explorer.server.uploads import UploadError, Uploads
-from explorer.server.wish import Wish
 from tests.explorer.server.waiting import eventually
 
 PATH = "/api/v1/uploads"
@@ -144,8 +145,8 @@ async def test_a_package_is_listed_and_removed_but_not_while_a_run_needs_it(serv
         assert "Careless" in (await client.get("/")).text
         waiting = server.runs / "waiting"
         waiting.mkdir()
-        asked = Wish(app=app["sha256"], target="test.careless", devices=("android",), with_login=True)
-        (waiting / "request.json").write_text(asked.model_dump_json(), encoding="utf-8")
+        asked = RunRequest(app=app["sha256"], target="test.careless", devices=("android",), with_login=True)
+        (waiting / "request.json").write_text(stored(asked), encoding="utf-8")
         assert (await client.get("/api/v1/runs/waiting")).json()["state"] == "queued"
         assert (await client.ask("DELETE", f"{PATH}/{app['sha256']}")).status == 409
         own = {"Origin": server.base.rstrip("/")}

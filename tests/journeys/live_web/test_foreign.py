@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from explorer.run.options import RunOptions
+from explorer.request.resolve import RunOptions
 from explorer.run.run import Run
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.mint import Authority

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from explorer.lab.demo.app import DemoApp
-from explorer.run.exit_code import FailOn, exit_code
+from explorer.request.fail_on import FailOn
+from explorer.run.exit_code import exit_code
 from explorer.run.run import Run
 from reports import render
 from reports.journal.events import RunFinished

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,7 +30,7 @@ async def explored(folder: Path, breaks: dict[str, str], *journeys: str) -> tupl
             demo, personas=by_name(("curious",)), journeys=tuple(j for j in load_catalogue() if j.id in journeys),
             devices=(DEVICE,), steps=60, seed=1, headed=False,
         )  # fmt: skip
-        options = replace(options, target="supportdesk.apk", counter_proof=False)
+        options = options.model_copy(update={"target": "supportdesk.apk", "counter_proof": False})
         run = Run(options, out, [said.append], android=demo_run(find_tools(data_folder()), demo))
         outcome = await run.explore()
         run.journal.close()

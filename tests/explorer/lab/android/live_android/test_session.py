@@ -14,8 +14,8 @@ from explorer.lab.demo.app import DemoApp
 from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
 from explorer.policy.policy import Policy
+from explorer.request.resolve import RunOptions
 from explorer.run.attachments import make_attachments
-from explorer.run.options import RunOptions
 from explorer.run.probing import diagnose_hosts
 from explorer.run.session import Session, SessionPlan
 from flows.graph import FlowGraph

@@ -8,20 +8,19 @@ import pytest
 from click.testing import CliRunner
 
 from explorer.cli.run import command as run
-from explorer.run.config import Config, ConfigError, load_config
+from explorer.request.file import KEYS, ConfigError, load_config
 
 
 def test_what_the_file_says_is_given_under_the_commands_names(tmp_path: Path) -> None:
     path = tmp_path / "trustwalk.yml"
     path.write_text("persona: novice\nformat: [html, junit]\nfail-on: failed,other\ntime: 5m\n")
-    given = load_config(path).given()
-    assert given == {"persona": ("novice",), "formats": ("html", "junit"), "fail_on": "failed,other", "time_text": "5m"}
+    given = load_config(path)
+    assert given == {"personas": ["novice"], "formats": ["html", "junit"], "fail_on": "failed,other", "time": "5m"}
 
 
 def test_every_option_of_the_command_has_its_key() -> None:
-    names = Config.parameters()
     options = {option.name for option in run.params if option.expose_value}
-    assert {names.get(key, key) for key in Config.model_fields} == options
+    assert {field.name for field in KEYS.values()} == options
 
 
 def test_the_target_may_stand_in_the_file_and_the_command_line_wins(
@@ -40,7 +39,7 @@ def test_the_target_may_stand_in_the_file_and_the_command_line_wins(
 
 def test_without_a_file_nothing_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert load_config().given() == {}
+    assert load_config() == {}
 
 
 @pytest.mark.parametrize(
@@ -48,7 +47,13 @@ def test_without_a_file_nothing_is_given(tmp_path: Path, monkeypatch: pytest.Mon
     [
         ("seed: 1\npersonas: [novice]\n", ["line 2", "«personas»", "Known: target, persona"]),
         ("steps: 0\n", ["line 1", "«steps»", "greater than or equal to 1"]),
-        ("login: ann:secret\n", ["line 1", "«login»"]),
+        ("login: ann:secret\n", ["line 1", "«login»", "set TRUSTWALK_LOGIN"]),
+        ("seed: 1\nfail-on: rain\n", ["line 2", "«fail_on»", "«rain»", "Known: failed"]),
+        ("time: soon\n", ["line 1", "«time»", "is no time"]),
+        ("allow: [payment, murder]\n", ["line 1", "«allow»", "There is no «murder»"]),
+        ("resolve: [x]\n", ["line 1", "«resolve»", "is not HOST:PORT:ADDRESS"]),
+        ("app: x\n", ["line 1", "there is no such key"]),
+        ("server: 'http://desk.example/?token=hush'\n", ["line 1", "«server»", "set TRUSTWALK_TOKEN"]),
         ("- a\n- b\n", ["must hold keys"]),
         ("a: [\n", ["is no YAML"]),
     ],
@@ -59,6 +64,7 @@ def test_a_bad_file_is_refused_with_file_line_and_key(tmp_path: Path, text: str,
     with pytest.raises(ConfigError) as caught:
         load_config(path)
     assert str(path) in str(caught.value)
+    assert "secret" not in str(caught.value) and "hush" not in str(caught.value)
     for word in words:
         assert word in str(caught.value)
 

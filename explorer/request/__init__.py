@@ -1,0 +1,1 @@
+"""What a run is asked to do: one declaration for the command line, trustwalk.yml, the page, the API and the worker."""

@@ -1,0 +1,27 @@
+"""`--fail-on failed,blocked,expiring=14`: what fails a build."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WORDS = ("failed", "blocked", "degraded", "other", "expiring")
+
+
+@dataclass(frozen=True, slots=True)
+class FailOn:
+    """What fails a build. `days` goes with `expiring=DAYS`; None means a third of the certificate's lifetime."""
+
+    words: frozenset[str] = frozenset({"failed", "blocked"})
+    days: int | None = None
+
+
+def parse_fail_on(text: str) -> FailOn:
+    """Read `failed,blocked,expiring=14`. Raises ValueError with a sentence that lists the known words."""
+    words, days = set[str](), None
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        word, _, value = part.partition("=")
+        if word not in WORDS or (value and (word != "expiring" or not value.isdigit())):
+            raise ValueError(f"--fail-on does not know «{part}». Known: {', '.join(WORDS)}, and expiring=DAYS.")
+        words.add(word)
+        days = int(value) if value else days
+    return FailOn(frozenset(words), days)

@@ -1,0 +1,94 @@
+"""`trustwalk.yml`: every option of `trustwalk run`, written down once. The command line wins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+
+from explorer.request.errors import first_problem
+from explorer.request.option import RequestField, request_fields
+from explorer.request.parsing import one_or_several
+from explorer.request.request import RunRequest
+
+NAME = "trustwalk.yml"
+KEYS: dict[str, RequestField] = {each.key: each for each in request_fields(RunRequest) if each.key}
+"""What may stand in the file, by its key there."""
+
+
+class ConfigError(Exception):
+    """A configuration file that cannot be used, in a sentence that names file, line and key."""
+
+
+def _written(field: RequestField) -> Any:
+    """A key's type in the file; lists may be written as one word or several."""
+    kind = field.option.written or Annotated[field.info.annotation, *field.info.metadata]
+    listed = field.several or field.key == "target"
+    annotated = Annotated[kind, BeforeValidator(one_or_several)] if listed else kind
+    return Annotated[annotated | None, Field(default=None, description=field.option.about)]
+
+
+Config: type[BaseModel] = create_model(
+    "Config", __config__=ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True),
+    **{key: _written(field) for key, field in KEYS.items()},
+)  # fmt: skip
+"""The file as a whole, with the types of the request's own fields."""
+
+
+def load_config(path: Path | None = None) -> dict[str, Any]:
+    """What the file at `path` says, or `trustwalk.yml` in the working directory if there is one, by the request's fields.
+
+    Raises ConfigError for a file that is missing (when named), no YAML, or has a key or a value that means nothing.
+    """
+    found = path or Path(NAME)
+    if path is None and not found.is_file():
+        return {}
+    try:
+        text = found.read_text(encoding="utf-8")
+        raw = yaml.safe_load(text) or {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{found} cannot be read ({getattr(error, 'strerror', None) or 'it is not UTF-8'})."
+        ) from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{found} is no YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(raw, dict):
+        raise ConfigError(f"{found} must hold keys and values, such as «persona: [curious, novice]».")
+    raw = {str(key).replace("-", "_"): value for key, value in raw.items()}
+    try:
+        Config.model_validate(raw)
+    except ValidationError as error:
+        raise ConfigError(_sentence(found, text, error)) from error
+    return {KEYS[key].name: _listed(KEYS[key], value) for key, value in raw.items() if value is not None}
+
+
+def _listed(field: RequestField, value: Any) -> Any:
+    return one_or_several(value) if field.several or field.key == "target" else value
+
+
+def _sentence(path: Path, text: str, error: ValidationError) -> str:
+    place, what = first_problem(error)
+    key = place[0] if place else "?"
+    spellings = (key, key.replace("_", "-"))
+    line = next((n for n, row in enumerate(text.split("\n"), 1) if row.split(":")[0].strip() in spellings), 1)
+    if error.errors()[0]["type"] == "extra_forbidden":
+        what = f"there is no such key. Known: {', '.join(KEYS)}."
+    return f"{path}, line {line}, «{key}»: {what}"
+
+
+def template(schema: str) -> str:
+    """A commented file to start from: a line for each field with a sample. `schema` is the path of its JSON Schema."""
+    head = (
+        f"# yaml-language-server: $schema={schema}",
+        "# Options of `trustwalk run`, written down once; the command line wins. Every line is optional.",
+        "# A password has no place here: set TRUSTWALK_LOGIN=USER:PASSWORD in the environment.",
+        "",
+    )
+    lines = []
+    for key, field in KEYS.items():
+        if field.option.sample:
+            shown = f"# {key}: {field.option.sample}"
+            lines.append(f"{shown:<40}  # {field.option.note}" if field.option.note else shown)
+    return "\n".join([*head, *lines]) + "\n"

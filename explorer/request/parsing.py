@@ -1,0 +1,76 @@
+"""How values are written by people: times, lists of words, `--resolve`, `--fail-on`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AllowInfNan, BeforeValidator, WithJsonSchema
+
+from explorer.request.fail_on import parse_fail_on
+from explorer.targets.resolve import Endpoint, parse_resolve
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
+
+
+def split(values: Sequence[str]) -> tuple[str, ...]:
+    """The words of a list option that may also be separated by commas, in order, each once."""
+    return tuple(dict.fromkeys(word.strip() for value in values for word in value.split(",") if word.strip()))
+
+
+def seconds(text: object) -> float:
+    """A time such as `90`, `90s`, `5m` or `1h` in seconds. Raises ValueError with a sentence."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", "" if isinstance(text, bool) else str(text).strip())
+    if not match or float(match[1]) <= 0:
+        raise ValueError(f"«{str(text)[:40]}» is no time. Write 90s, 5m or 1h.")
+    return float(match[1]) * _UNITS[match[2]]
+
+
+def one_or_several(value: Any) -> Any:
+    """Lists may be written as one word or several."""
+    return [value] if isinstance(value, str) else value
+
+
+def _words(value: Any) -> Any:
+    value = one_or_several(value)
+    several = isinstance(value, (list, tuple, set, frozenset))
+    return split(tuple(value)) if several and all(isinstance(each, str) for each in value) else value
+
+
+def _place(value: Any) -> Any:
+    return parse_resolve(value) if isinstance(value, str) else value
+
+
+def checked_fail_on(text: str) -> str:
+    """The words themselves, if all of them mean something. Raises ValueError."""
+    parse_fail_on(text)
+    return text
+
+
+def _user_only(text: str) -> str:
+    if ":" in text:
+        raise ValueError("a password has no place in a file: set TRUSTWALK_LOGIN=USER:PASSWORD in the environment")
+    return text
+
+
+def _without_token(text: str) -> str:
+    if "?" in text or "@" in text:
+        raise ValueError("a token has no place in a file: set TRUSTWALK_TOKEN in the environment")
+    return text
+
+
+EachOf = BeforeValidator(_words)
+"""For lists of words, which may be separated by commas: `a,b`, or `[a, b]`."""
+Seconds = Annotated[
+    float,
+    AllowInfNan(allow_inf_nan=False),
+    BeforeValidator(seconds),
+    WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]}),
+]
+Place = Annotated[tuple[Endpoint, str], BeforeValidator(_place), WithJsonSchema({"type": "string"})]
+"""A host and port, and the address where they are found: `--resolve`."""
+UserOnly = Annotated[str, AfterValidator(_user_only), WithJsonSchema({"type": "string", "pattern": "^[^:]+$"})]
+"""A login in a file that is committed."""
+WithoutToken = Annotated[str, AfterValidator(_without_token), WithJsonSchema({"type": "string", "pattern": "^[^?@]*$"})]
+"""A server's address in such a file."""

@@ -1,0 +1,107 @@
+"""From a request by names to what a run takes: personas and journeys themselves, and what the machinery adds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from explorer.request.addresses import checked_url, endpoint_of
+from explorer.request.errors import RequestError, unknown
+from explorer.request.request import RequestFields, RunRequest
+from flows.journey import Journey, JourneyError, load_catalogue, needed
+from flows.session import Endpoint
+from personas.persona import Persona, PersonaError, load
+
+T = TypeVar("T")
+DEFAULT_PERSONAS = ("curious",)
+
+
+class RunOptions(RequestFields[Persona, Journey]):
+    """What a run takes: the request with its names resolved, and what only the machinery sets.
+
+    `steps` is the budget of each session. `only_resolved` shuts out all names that `resolve` does not tell (demo and
+    tests). `at_once` sessions run side by side.
+    """
+
+    personas: tuple[Persona, ...] = ()
+    journeys: tuple[Journey, ...] = ()
+    devices: tuple[str, ...] = ("desktop",)
+    only_resolved: bool = False
+    at_once: int = 2
+    counter_proof: bool = True
+    probe: bool = True
+    screenshots: bool = True
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """Host and port of the target."""
+        return endpoint_of(self.target)
+
+
+def resolve(request: RunRequest, **more: Any) -> RunOptions:
+    """The request as a run takes it; `more` are fields of RunOptions. Raises RequestError that names the field."""
+    given = {name: getattr(request, name) for name in RunRequest.model_fields}
+    days = request.expiring_days if request.expiring_days is not None else request.failing.days
+    journeys = journeys_named(request.journeys)
+    if request.login is not None:
+        journeys = with_openers(journeys, known_journeys())
+    given |= {"personas": personas_named(request.personas), "journeys": journeys, "expiring_days": days}
+    return RunOptions.model_validate({**given, **more})
+
+
+def checked_target(text: str) -> str:
+    """The web address. Raises RequestError."""
+    try:
+        return checked_url(text)
+    except ValueError as error:
+        raise RequestError("target", str(error)) from error
+
+
+def known_journeys(field: str = "journeys") -> tuple[Journey, ...]:
+    """All of them, those of the folder `journeys` here included. Raises RequestError if a file of it is broken."""
+    try:
+        return tuple(load_catalogue(_own("journeys")))
+    except JourneyError as error:
+        raise RequestError(field, str(error)) from error
+
+
+def known_personas() -> tuple[Persona, ...]:
+    """All of them, those of the folder `personas` here included. Raises RequestError if a file of it is broken."""
+    try:
+        return tuple(load(_own("personas")))
+    except PersonaError as error:
+        raise RequestError("personas", str(error)) from error
+
+
+def journeys_named(names: Iterable[str], field: str = "journeys") -> tuple[Journey, ...]:
+    """The journeys of these names; all if there are none. Raises RequestError that lists the known ones."""
+    return _named("journey", tuple(names), known_journeys(field), lambda journey: journey.id, field)
+
+
+def with_openers(wanted: tuple[Journey, ...], known: Sequence[Journey]) -> tuple[Journey, ...]:
+    """The journeys with those that they need (a login), which whoever gives credentials expects to be walked."""
+    opening = {name for journey in wanted for name in needed(journey, known)}
+    return (*wanted, *(journey for journey in known if journey.id in opening and journey not in wanted))
+
+
+def personas_named(names: Iterable[str], default: tuple[str, ...] = DEFAULT_PERSONAS) -> tuple[Persona, ...]:
+    """The personas of these names, `all` for every one. Raises RequestError that lists the known ones."""
+    wanted = tuple(names) or default
+    known = known_personas()
+    return known if "all" in wanted else _named("persona", wanted, known, lambda persona: persona.name, "personas")
+
+
+def _named(
+    kind: str, names: tuple[str, ...], known: tuple[T, ...], name: Callable[[T], str], field: str
+) -> tuple[T, ...]:
+    by_name = {name(each): each for each in known}
+    for word in names:
+        if word not in by_name:
+            raise RequestError(field, unknown(kind, word, by_name))
+    return tuple(by_name[word] for word in dict.fromkeys(names)) or known
+
+
+def _own(name: str) -> tuple[Path, ...]:
+    """The project's own catalogue beside trustwalk.yml, if there is one."""
+    return (Path(name),) if Path(name).is_dir() else ()

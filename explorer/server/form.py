@@ -1,0 +1,54 @@
+"""The page's form, from the fields of a run's request: what it shows, and what it says when it comes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from explorer.request.errors import FIELDS, first_problem
+from explorer.request.option import RequestField
+from explorer.request.request import RunRequest
+
+SHOWN: tuple[RequestField, ...] = tuple(field for field in FIELDS.values() if field.option.page)
+PLACED = frozenset({"target", "personas", "journeys", "devices", "login", "private", "steps", "allow"})
+"""Fields that have a place of their own on the page; the others stand under «More»."""
+MORE: tuple[RequestField, ...] = tuple(field for field in SHOWN if field.name not in PLACED)
+_CHOSEN = ("personas", "journeys")
+"""Of these at least one must be ticked: none does not mean all, as it does elsewhere."""
+
+
+def sent(form: FormData) -> tuple[RunRequest, dict[str, str]]:
+    """What the form asks for, as far as it can be understood, and what is wrong with it by field."""
+    given: dict[str, Any] = {}
+    errors: dict[str, str] = {name: "Choose at least one." for name in _CHOSEN if not form.getlist(name)}
+    for field in SHOWN:
+        if field.name == "login":
+            continue
+        values = [str(value) for value in form.getlist(field.name)]
+        if field.kind is bool and values:  # a hidden «no» goes before the box: one that is not ticked sends nothing
+            given[field.name] = values[-1] == "yes"
+        elif field.several:
+            given[field.name] = [value for value in values if value]
+        elif values and values[-1]:
+            given[field.name] = values[-1]
+    if form.get("app"):
+        given["app"] = str(form["app"])
+    user, password = str(form.get("user", "")), str(form.get("password", ""))
+    if bool(user) != bool(password):
+        errors["login"] = "A login needs both a user and a password."
+    elif user:
+        given["login"] = {"user": user, "password": password}
+    return _understood(given, errors)
+
+
+def _understood(given: dict[str, Any], errors: dict[str, str]) -> tuple[RunRequest, dict[str, str]]:
+    """Fields that mean nothing are left out, so that the page can show all others as they were sent."""
+    while True:
+        try:
+            return RunRequest.model_validate(given), errors
+        except ValidationError as error:
+            place, what = first_problem(error)
+            errors.setdefault(place[0], what)
+            del given[place[0]]
