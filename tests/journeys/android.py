@@ -45,6 +45,17 @@ def cells() -> Iterator[dict[str, str]]:
     yield {"portal": "clock-skew"}
 
 
+CELLS: dict[str, dict[str, str]] = {
+    "android-all-good": {},
+    "android-nobody-gets-in": {"portal": "incomplete-chain"},
+    "android-nobody-can-sign-in": {"auth": "untrusted-ca"},
+    "android-the-devices-clock-is-wrong": {"portal": "clock-skew"},
+    **{f"android-square-from-{breaks['chat']}": breaks for breaks in square()},
+}
+"""The cells of the device by name."""
+ON_EVERY_PUSH = ("android-all-good", "android-square-from-expired")
+
+
 def alone(hosts: Sequence[str] = (), causes: Sequence[str] = ()) -> Iterator[dict[str, str]]:
     """One host at a time."""
     return ({host: cause} for host in hosts or TRUTH["hosts"] for cause in causes or ALL)
@@ -73,11 +84,16 @@ class World:
             if self.demo.faults.get(host) != cause:
                 await self.demo.present(host, cause)
 
+    @property
+    def latest(self) -> Path:
+        """The folder of the last run."""
+        return self.folder / f"run-{self._runs}"
+
     async def run(self, breaks: Mapping[str, str], personas: Sequence[str] = ("curious",), seed: int = 1) -> Outcome:
         """One whole run: explored, probed and judged."""
         await self.set(breaks)
         self._runs += 1
-        out = self.folder / f"run-{self._runs}"
+        out = self.latest
         (out / "evidence").mkdir(parents=True)
 
         @contextlib.asynccontextmanager

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 LIST = "tests/layout/untested.txt"
+LIVE = ("live_web", "live_android")
+"""Folders for tests that need a browser or a device; they stand for the folder in which they lie."""
 
 
 def imported(test: Path) -> set[str]:
@@ -21,10 +23,15 @@ def imported(test: Path) -> set[str]:
     return names
 
 
+def mirrored(test: Path) -> Path:
+    """The folder whose modules a test is for."""
+    return test.parent.parent if test.parent.name in LIVE else test.parent
+
+
 def named_after(test: Path, module: Path) -> bool:
     """`test_scan.py` is for `scan`, and `test_scan_long.py` too; `test_apk.py` beside a folder for all of `apk/`."""
     subject = test.stem.removeprefix("test_")
-    if test.parent != Path("tests", *module.parts[:-1]):
+    if mirrored(test) != Path("tests", *module.parts[:-1]):
         return subject == module.parent.name
     return f"{module.stem.strip('_')}_".startswith(f"{subject}_") or subject.startswith(f"{module.stem}_")
 
@@ -35,7 +42,7 @@ def untested(modules: Iterable[Path], tests: Iterable[Path], root: Path) -> set[
     A plug (a module that its package's `__init__` imports: a cause, a format) is tested with its package."""
     by_folder: dict[Path, list[Path]] = {}
     for test in tests:
-        by_folder.setdefault(test.parent, []).append(test)
+        by_folder.setdefault(mirrored(test), []).append(test)
     uses = {test: imported(root / test) for tests in by_folder.values() for test in tests}
     found = set()
     for module in modules:

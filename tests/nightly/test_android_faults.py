@@ -37,7 +37,7 @@ from tests.explorer.run.test_android import DESK
 from tests.journeys.android import DEVICE, Beside, World, beside, world
 from tests.journeys.harness import Cell, options
 
-pytestmark = [pytest.mark.android, pytest.mark.xdist_group("android"), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.android, pytest.mark.asyncio(loop_scope="module")]
 
 Do = Callable[[World], Awaitable[None]]
 OTHER = "other"

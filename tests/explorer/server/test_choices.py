@@ -40,7 +40,6 @@ async def test_without_appium_each_android_device_says_what_the_doctor_would(
 
 
 @pytest.mark.android
-@pytest.mark.xdist_group("android")
 async def test_with_appium_adb_says_what_is_attached(rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     server = AdbServer(find_adb())
     await server.start()

@@ -16,7 +16,7 @@ from explorer.lab.demo.app import DemoApp
 from tests.explorer.server.conftest import Beside, Server
 from tests.explorer.server.live_web.test_pages import LONG, browsing
 
-pytestmark = [pytest.mark.android, pytest.mark.xdist_group("android")]
+pytestmark = [pytest.mark.android]
 
 
 @pytest.fixture(scope="module")

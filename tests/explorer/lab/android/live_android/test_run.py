@@ -18,7 +18,7 @@ from personas.persona import by_name
 from reports import render
 from reports.journal.events import Event, IncidentFound, ScreenAudited, SessionStarted
 
-pytestmark = [pytest.mark.android, pytest.mark.xdist_group("android")]
+pytestmark = [pytest.mark.android]
 
 
 async def explored(folder: Path, breaks: dict[str, str], *journeys: str) -> tuple[Outcome, list[Event]]:

@@ -28,7 +28,6 @@ BROKEN = {"tickets": "expired", "chat": "self-signed", "kb": "hostname-mismatch"
 
 
 @pytest.mark.android
-@pytest.mark.xdist_group("android")
 async def test_each_broken_host_is_blamed_on_the_journey_that_needs_it_and_on_no_other(tmp_path: Path) -> None:
     (persona,) = by_name(("curious",))
     journeys = load_catalogue()

@@ -24,7 +24,7 @@ from flows.record import Record
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 
-pytestmark = [pytest.mark.android, pytest.mark.xdist_group("android"), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.android, pytest.mark.asyncio(loop_scope="module")]
 
 
 @dataclass

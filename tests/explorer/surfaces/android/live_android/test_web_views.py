@@ -24,7 +24,7 @@ from flows.screen import Screen
 from flows.signals import Family, Signal
 from flows.step import Action, ActionKind
 
-pytestmark = [pytest.mark.android, pytest.mark.xdist_group("android"), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.android, pytest.mark.asyncio(loop_scope="module")]
 
 
 @dataclass

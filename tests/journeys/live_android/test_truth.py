@@ -1,0 +1,32 @@
+"""The truth table on the virtual device: the same journeys, causes and verdicts as on the web."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.android import CELLS, ON_EVERY_PUSH, World, world
+from tests.journeys.harness import differences
+
+pytestmark = pytest.mark.android
+
+
+async def right(device: World, breaks: Mapping[str, str]) -> None:
+    """Walk one cell on a device that is ready."""
+    outcome = await device.run(breaks)
+    assert outcome.problem == ""
+    assert differences(outcome, breaks) == []
+    kinds = {f.kind for f in outcome.findings}
+    assert ("background-host" in kinds) == ("analytics" in breaks)
+    assert ("device-clock" in kinds) == ("clock-skew" in breaks.values())
+    assert "network-not-observable" not in kinds
+
+
+async def test_a_healthy_app_and_one_whose_every_host_is_broken_come_out_as_they_are(tmp_path: Path) -> None:
+    """Both on one device, as starting one takes as long as exploring on it."""
+    async with world(tmp_path) as device:
+        for name in ON_EVERY_PUSH:
+            await right(device, CELLS[name])
+        assert device.lab.virtual.unknown == []
