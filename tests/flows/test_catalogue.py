@@ -9,6 +9,7 @@ import pytest
 from flows.journey import Example, Journey, JourneyError, choose, load_catalogue, permit
 from flows.recognise.entries import scored
 from flows.recognise.forms import form_of
+from flows.recognise.languages import languages
 from flows.recognise.outcome import judge, natures
 from flows.recognise.signs import STRUCTURE
 from flows.screen import Element, Screen, Text
@@ -17,7 +18,7 @@ CATALOGUE = load_catalogue()
 EIGHT = {
     "start-chat", "submit-ticket", "knowledge-base", "account-info", "login", "payment", "upload-attachment", "download-attachment",
 }  # fmt: skip
-LANGUAGES = {"en", "de", "fr", "es", "pt", "ja", "zh"}
+LANGUAGES = set(languages().spoken)
 EXAMPLES = [(j, e, f"{j.id}-{e.language}-{n}") for j in CATALOGUE for n, e in enumerate(j.examples)]
 CASES = [pytest.param(j, e, id=name) for j, e, name in EXAMPLES]
 TOLD = [pytest.param(j, e, id=name) for j, e, name in EXAMPLES if e.outcome]

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from explorer.policy.data import LOCALES, Writer
+from explorer.policy.data import Writer
+from flows.recognise.languages import languages
 from flows.screen import Element
 from personas.persona import neutral
 
@@ -19,7 +20,7 @@ def writer(seed: int = 1, **habits: object) -> Writer:
     return Writer(neutral().model_copy(update=habits), random.Random(seed))
 
 
-@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("language", languages().spoken)
 def test_tickets_and_chats_say_that_they_are_tests_in_every_language(language: str) -> None:
     one = writer()
     assert all(
