@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.journey import Example, Journey, JourneyError, choose, load_catalogue, permit
+from flows.journey import Example, Journey, JourneyError, choose, in_all_languages, load_catalogue, permit
 from flows.recognise.entries import scored
 from flows.recognise.forms import form_of
 from flows.recognise.languages import languages
@@ -106,6 +106,17 @@ def test_a_folder_of_ones_own_adds_and_replaces(tmp_path: Path) -> None:
     loaded = {j.id: j for j in load_catalogue((tmp_path,))}
     assert loaded.keys() == EIGHT | {"book-visit"}
     assert loaded["login"].title == "Book a visit"
+    assert loaded["login"].entry[0].words == {"en": ("book a visit",)}, "words of the shipped one have no place in it"
+
+
+def test_a_journey_of_the_catalogue_may_bring_words_beside_those_of_the_languages() -> None:
+    own = {"id": "login", "title": "x", "entry": [{"words": {"en": ["get me in"], "xx": ["ni"]}}, {"hints": ["auth"]}]}
+    journey = in_all_languages(
+        Journey.model_validate({**own, "stages": [], "success": {"words": {"en": ["you are in"]}}})
+    )
+    words = journey.entry[0].words
+    assert words["en"] == ("get me in", *languages().spoken["en"].journeys["login"].entry) and words["xx"] == ("ni",)
+    assert not journey.entry[1].words and journey.success.words == {"en": ("you are in",)} and journey.failure.words
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,13 @@ def test_a_language_has_words_for_everything(tag: str) -> None:
     assert {*get_args(FieldNature)} == {*words.fields, *ALL.common.fields}
     assert {*words.journeys} == {j.id for j in CATALOGUE if j.id in ALL.spoken[ALL.common.fallback].journeys}
     assert words.around_messages and words.innocent
+    stages = {j.id: {s.id for s in j.stages} for j in CATALOGUE}
+    for name, journey in words.journeys.items():
+        assert (
+            journey.entry
+            and journey.failure
+            and {*journey.stages, *(e.stage for e in journey.examples)} <= stages[name]
+        )
 
 
 @pytest.mark.parametrize("tag", ALL.spoken)
