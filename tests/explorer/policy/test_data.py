@@ -28,6 +28,15 @@ def test_tickets_and_chats_say_that_they_are_tests_in_every_language(language: s
     )
 
 
+@pytest.mark.parametrize("language", languages().spoken)
+def test_every_field_gets_a_value_in_every_language(language: str) -> None:
+    one = writer()
+    labels = ("Name", "First name", "Last name", "Phone", "Street", "City", "Postcode", "Country", "Company", "Search")
+    values = [one.value(box(label), language) for label in (*labels, "Subject", "E-mail", "Order number", "Message")]
+    assert all(value.strip() and "{" not in value for value in values)
+    assert len(one.line(language)) > 20 and one.topic(language) in one.value(box("Search"), language)
+
+
 def test_the_same_seed_writes_the_same() -> None:
     fields = [box("Name"), box("Subject"), box("Message", kind="textarea"), box("City")]
     once, again, other = ([w.value(f, "de") for f in fields] for w in (writer(1), writer(1), writer(2)))
