@@ -10,14 +10,27 @@ import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
 COMMON = "any"
 """The tag of words that are the same in every language, and the file that holds them."""
-Expressions = tuple[str, ...]
+
+
+def _are_expressions(words: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """Only where it is asked for: to compile thousands of expressions takes longer than to read them."""
+    for word in words if info.context else ():
+        try:
+            re.compile(word)
+        except re.error as error:
+            raise ValueError(f"«{word}» is not a regular expression: {error}") from error
+    return words
+
+
+Expressions = Annotated[tuple[str, ...], AfterValidator(_are_expressions)]
+"""Words of one group."""
 
 FieldNature = Literal[
     "card-number", "card-expiry", "card-cvc", "card-name", "password", "email", "phone", "url", "username", "first-name",
@@ -38,25 +51,6 @@ class _Strict(BaseModel):
         use_attribute_docstrings=True,
         alias_generator=lambda name: name.replace("_", "-"),
     )
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _are_expressions(cls, value: Any, info: ValidationInfo) -> Any:
-        """Only where it is asked for: to compile thousands of expressions takes longer than to read them."""
-        if info.context and isinstance(value, tuple):
-            for expression in (e for e in value if isinstance(e, str)):
-                _compile(expression)
-        elif info.context and isinstance(value, dict):
-            for expression in (e for es in value.values() if isinstance(es, tuple) for e in es):
-                _compile(expression)
-        return value
-
-
-def _compile(expression: str) -> None:
-    try:
-        re.compile(expression)
-    except re.error as error:
-        raise ValueError(f"«{expression}» is not a regular expression: {error}") from error
 
 
 class General(_Strict):

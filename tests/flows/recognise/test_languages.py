@@ -108,7 +108,7 @@ def test_the_language_to_fall_back_on_comes_first_and_no_boundary_is_looked_for_
         (GOOD + "general: {eror: [x]}", "general.eror: extra inputs"),
         (GOOD + "fields: {shoe-size: [x]}", "fields.shoe-size"),
         (GOOD + "general: {error: ['(']}", "general.error: value error, «(» is not a regular expression"),
-        (GOOD + "fields: {email: ['(']}", "fields: value error, «(» is not a regular expression"),
+        (GOOD + "fields: {email: ['(']}", "fields.email: value error, «(» is not a regular expression"),
         (GOOD + "journeys: {login: {entry: '('}}", "journeys.login.entry"),
         (GOOD + "journeys: {login: {entry: ['(']}}", "journeys.login.entry: value error, «(» is not"),
         ("name: [", "cannot be read as YAML"),
