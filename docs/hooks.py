@@ -17,6 +17,7 @@ from explorer.cli import main
 from explorer.devices.devices import load_devices
 from flows.diagnosis import TITLES
 from flows.journey import FAILURES, Cues, Example, Journey, Recogniser, Stage, load_catalogue
+from flows.recognise.languages import languages as known_languages
 from flows.recognise.signs import SIGNS
 from personas.persona import Persona
 from personas.persona import load as load_personas
@@ -80,7 +81,15 @@ def keys(*models: type[BaseModel]) -> str:
 
 def _type(annotation: Any) -> str:
     text = annotation.__name__ if isinstance(annotation, type) else str(annotation)
-    return re.sub(r"\b(?:typing|collections\.abc|flows\.journey|personas\.persona)\.", "", text)
+    return re.sub(
+        r"\b(?:typing|collections\.abc|flows\.journey|flows\.recognise\.languages|personas\.persona)\.", "", text
+    )
+
+
+def languages() -> str:
+    """The languages that there are files of words for."""
+    spoken = sorted((words.name, tag) for tag, words in known_languages().spoken.items())
+    return table(("language", "tag"), ((name, code(tag)) for name, tag in spoken))
 
 
 def signs() -> str:
@@ -140,6 +149,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "formats": formats,
     "journey-keys": lambda: keys(Journey, Recogniser, Stage, Cues, Example),
     "journeys": journeys,
+    "languages": languages,
     "persona-keys": lambda: keys(Persona),
     "personas": personas,
     "signs": signs,

@@ -1,7 +1,8 @@
 """What a user wants to get done: the journey files, as typed data.
 
 A journey file is YAML in `flows/catalogue/` or in a user's own folder. Words are regular expressions, matched
-without case against whole visible strings; `<language>: [...]` lists keep one file good for many languages.
+without case against whole visible strings; `<language>: [...]` lists keep one file good for many languages. Words of the
+journeys that ship stand in the languages' own files (`flows.recognise.languages`).
 """
 
 from __future__ import annotations
@@ -17,17 +18,19 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
+from flows.recognise.languages import LOADER, Expressions, JourneyWords, Scene, StageWords, languages
+from flows.recognise.matcher import WordList
 from flows.recognise.signs import SIGNS
 
 
-def _are_expressions(words: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+def _are_expressions(words: Mapping[str, tuple[str, ...]]) -> WordList:
     for language, expressions in words.items():
         for expression in expressions:
             try:
                 re.compile(expression)
             except re.error as error:
                 raise ValueError(f"«{expression}» ({language}) is not a regular expression: {error}") from error
-    return words
+    return WordList(words)
 
 
 Words = Annotated[Mapping[str, tuple[str, ...]], AfterValidator(_are_expressions)]
@@ -65,18 +68,18 @@ class Recogniser(_Strict):
     """WAI-ARIA roles, and `clickable` for what reacts without having one."""
     kinds: tuple[str, ...] = ()
     """Kinds of field: email, password, search, file…"""
-    words: Words = Field(default_factory=dict)
+    words: Words = Field(default_factory=WordList)
     """Language → regular expressions, each for a whole visible name; `any` holds what is the same everywhere."""
     hints: tuple[str, ...] = ()
     """Regular expressions over `Element.hints` and `href`: an alternative to `words` where a control has no name."""
-    unless: Words = Field(default_factory=dict)
+    unless: Words = Field(default_factory=WordList)
     """Expressions that a whole name must not be."""
 
 
 class Cues(_Strict):
     """Signs of success or failure, counted only if they appear with the last action."""
 
-    words: Words = Field(default_factory=dict)
+    words: Words = Field(default_factory=WordList)
     """Language → regular expressions, each for a whole text that is shown."""
     structure: tuple[SignName, ...] = ()
     """Signs that need no words."""
@@ -99,23 +102,11 @@ class Stage(_Strict):
     """Success or failure of the journey is due after this stage."""
 
 
-class Example(_Strict):
+class Example(Scene):
     """A screen in a few words, to keep the recognisers true: elements as `role: name`, and what follows from them."""
 
     language: str
-    """The language of its words: en, de, ja…"""
-    elements: tuple[str, ...] = ()
-    """What can be acted on, as `role: name`."""
-    texts: tuple[str, ...] = ()
-    """What can only be read."""
-    stage: str = ""
-    """The stage that is due."""
-    picks: str = ""
-    """The element that must be chosen for it, as it stands in `elements`."""
-    after: tuple[str, ...] = ()
-    """What is shown after the action."""
-    outcome: Literal["", "success", "failure"] = ""
-    """What must follow from that."""
+    """The language of its words: its tag."""
 
 
 class Role(StrEnum):
@@ -183,19 +174,77 @@ class JourneyError(ValueError):
 def load_catalogue(extra_dirs: Iterable[Path] = ()) -> tuple[Journey, ...]:
     """The journeys that ship with Trustwalk, then those of users' own folders; a same id replaces the shipped one.
 
-    Raises JourneyError for a folder or file that cannot be read or does not fit.
+    Those that ship know the words of all languages. Raises JourneyError for a folder or file that cannot be read or does
+    not fit, LanguageError for a file of words.
     """
     found = {j.id: j for j, _ in located_catalogue(extra_dirs)}
     return tuple(found.values())
 
 
+SHIPPED = resources.files("flows").joinpath("catalogue")
+
+
+def in_all_languages(journey: Journey) -> Journey:
+    """A journey of the catalogue with what the languages' files say of it, beside the words that it brings itself.
+
+    Words of an entry or a stage go to the first of its recognisers.
+    """
+    spoken = {
+        tag: words.journeys[journey.id] for tag, words in languages().files.items() if journey.id in words.journeys
+    }
+    if not spoken:
+        return journey
+    entry = _with(journey.entry, {t: (w.entry, w.unless) for t, w in spoken.items()})
+    stages = [
+        s.model_copy(update={"find": _with(s.find, {t: (w.find, w.unless) for t, w in _of_stage(spoken, s.id)})})
+        for s in journey.stages
+    ]
+    scenes = [Example(language=t, **dict(scene)) for t, w in spoken.items() for scene in w.examples]
+    return journey.model_copy(
+        update={
+            "entry": entry,
+            "stages": tuple(stages),
+            "success": _told(journey.success, {t: w.success for t, w in spoken.items()}),
+            "failure": _told(journey.failure, {t: w.failure for t, w in spoken.items()}),
+            "examples": (*journey.examples, *scenes),
+        }
+    )
+
+
+def _of_stage(spoken: Mapping[str, JourneyWords], stage: str) -> Iterator[tuple[str, StageWords]]:
+    return ((tag, words.stages[stage]) for tag, words in spoken.items() if stage in words.stages)
+
+
+def _with(
+    recognisers: tuple[Recogniser, ...], words: Mapping[str, tuple[Expressions, Expressions]]
+) -> tuple[Recogniser, ...]:
+    if not words:
+        return recognisers
+    first, *others = recognisers or (Recogniser(),)
+    named = {
+        "words": _added(first.words, {t: whole for t, (whole, _) in words.items()}),
+        "unless": _added(first.unless, {t: unless for t, (_, unless) in words.items()}),
+    }
+    return (first.model_copy(update=named), *others)
+
+
+def _told(cues: Cues, words: Mapping[str, Expressions]) -> Cues:
+    return cues.model_copy(update={"words": _added(cues.words, words)})
+
+
+def _added(own: Mapping[str, Expressions], more: Mapping[str, Expressions]) -> WordList:
+    tags = dict.fromkeys((*more, *own))
+    return WordList({t: found for t in tags if (found := (*own.get(t, ()), *more.get(t, ())))})
+
+
 def located_catalogue(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Journey, str]]:
     """Each journey with the file that it comes from."""
     roles: dict[str, Role] = {}
-    for place in (resources.files("flows").joinpath("catalogue"), *extra_dirs):
+    for place in (SHIPPED, *extra_dirs):
         for file, data in read_folder(place):
             try:
                 journey = Journey.model_validate(data)
+                journey = in_all_languages(journey) if place is SHIPPED else journey
             except ValidationError as error:
                 raise JourneyError(explain(file, error)) from error
             if not journey.role and journey.id in roles:
@@ -221,7 +270,7 @@ def read_folder(place: Traversable) -> Iterator[tuple[str, Any]]:
         raise JourneyError(f"{place}: the folder cannot be read ({error.strerror}).") from error
     for file in files:
         try:
-            yield str(file), yaml.safe_load(file.read_text(encoding="utf-8"))
+            yield str(file), yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 a safe one
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             raise JourneyError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())}).") from error
 

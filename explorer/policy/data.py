@@ -9,31 +9,10 @@ from dataclasses import dataclass, field
 from faker import Faker
 
 from flows.recognise.fields import field_kind, is_multiline
+from flows.recognise.languages import Typed, languages
 from flows.screen import Element
 from personas.persona import Persona
 
-LOCALES = {"en": "en_US", "de": "de_DE", "fr": "fr_FR", "es": "es_ES", "pt": "pt_BR", "ja": "ja_JP", "zh": "zh_CN"}
-_NOTE = {
-    "en": "This is a Trustwalk test, please ignore it.",
-    "de": "Dies ist ein Trustwalk-Test, bitte ignorieren.",
-    "fr": "Ceci est un test Trustwalk, merci de l’ignorer.",
-    "es": "Esto es una prueba de Trustwalk, por favor ignórela.",
-    "pt": "Este é um teste do Trustwalk, por favor ignore.",
-    "ja": "これは Trustwalk のテストです。無視してください。",
-    "zh": "这是 Trustwalk 测试，请忽略。",
-}
-_SUBJECT = {
-    "en": "Trustwalk test {n}: need help with my order", "de": "Trustwalk-Test {n}: Hilfe zu meiner Bestellung",
-    "fr": "Test Trustwalk {n} : aide pour ma commande", "es": "Prueba Trustwalk {n}: ayuda con mi pedido",
-    "pt": "Teste Trustwalk {n}: ajuda com o meu pedido", "ja": "Trustwalk テスト {n}: 注文について",
-    "zh": "Trustwalk 测试 {n}：关于我的订单",
-}  # fmt: skip
-_HELLO = {
-    "en": "Hello, can you help me with my order? (Trustwalk test)", "de": "Hallo, können Sie mir bei meiner Bestellung helfen? (Trustwalk-Test)",
-    "fr": "Bonjour, pouvez-vous m’aider pour ma commande ? (test Trustwalk)", "es": "Hola, ¿me puede ayudar con mi pedido? (prueba Trustwalk)",
-    "pt": "Olá, pode ajudar-me com o meu pedido? (teste Trustwalk)", "ja": "こんにちは、注文について教えてください。(Trustwalk テスト)",
-    "zh": "你好，可以帮我查一下订单吗？（Trustwalk 测试）",
-}  # fmt: skip
 _MALFORMED = {
     "email": "not-an-address@", "phone": "phone", "number": "-1e9", "amount": "-0.001", "date": "2024-13-45",
     "postcode": "?????", "url": "htp:/", "order-number": "0",
@@ -53,11 +32,14 @@ class Writer:
 
     def language(self, tag: str) -> str:
         short = tag.lower().split("-")[0].split("_")[0]
-        return short if short in LOCALES else "en"
+        return short if short in languages().spoken else languages().common.fallback
+
+    def _words(self, tag: str) -> Typed:
+        return languages().spoken[self.language(tag)].typed
 
     def _faker(self, language: str) -> Faker:
         if language not in self._fakers:
-            faker = Faker(LOCALES[language], use_weighting=False)
+            faker = Faker(self._words(language).locale, use_weighting=False)
             faker.seed_instance(self.rng.getrandbits(64))
             self._fakers[language] = faker
         return self._fakers[language]
@@ -72,7 +54,7 @@ class Writer:
             "email": lambda: f"trustwalk.test{self.rng.randrange(100, 1000)}@example.org",
             "username": lambda: f"trustwalk{self.rng.randrange(100, 1000)}",
             "name": faker.name, "card-name": faker.name, "first-name": faker.first_name, "last-name": faker.last_name,
-            "phone": lambda: "+49 30 5550100" if language == "de" else "+1 555 0100",
+            "phone": lambda: self._words(tag).phone or languages().common.phone,
             "street": faker.street_address, "city": faker.city, "postcode": faker.postcode, "country": faker.country,
             "company": faker.company, "url": lambda: "https://www.example.org/",
             "date": lambda: "2030-01-15", "time": lambda: "10:30", "number": lambda: "1", "amount": lambda: "10",
@@ -85,16 +67,14 @@ class Writer:
         return self.message(tag) if kind == "message" or is_multiline(element) else self.subject(tag)
 
     def subject(self, tag: str) -> str:
-        return _SUBJECT[self.language(tag)].format(n=self.rng.randrange(1000, 10_000)) + self._emoji()
+        return self._words(tag).subject.format(n=self.rng.randrange(1000, 10_000)) + self._emoji()
 
     def topic(self, tag: str) -> str:
-        return {"ja": "注文", "zh": "订单", "de": "Bestellung", "fr": "commande", "es": "pedido", "pt": "pedido"}.get(
-            self.language(tag), "order"
-        )
+        return self._words(tag).topic
 
     def line(self, tag: str) -> str:
         """One line for a chat."""
-        hello = _HELLO[self.language(tag)]
+        hello = self._words(tag).hello
         if self.persona.text_length == "long":
             hello = f"{hello} {' '.join(self._faker(self.language(tag)).sentences(2))}"
         return hello + self._emoji()
@@ -104,7 +84,7 @@ class Writer:
         language = self.language(tag)
         sentences = {"short": 0, "usual": 2, "long": 8}[self.persona.text_length]
         words = self._faker(language).sentences(sentences) if sentences else []
-        return " ".join([_NOTE[language], *words]) + self._emoji()
+        return " ".join([self._words(tag).note, *words]) + self._emoji()
 
     def _emoji(self) -> str:
         return " " + self.rng.choice("😀🙏😅👍") if self.persona.emoji else ""

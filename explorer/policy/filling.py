@@ -11,9 +11,12 @@ from flows.journey import Role
 from flows.recognise.fields import field_kind, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.lexicon import plain, says
+from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 from personas.persona import Persona
+
+AGREEMENT = Group("forms", "agreement")
 
 
 @dataclass(slots=True)
@@ -109,7 +112,7 @@ class Filler:
 
 
 def _is_consent(element: Element) -> bool:
-    return says({"en": (r"agree", r"terms", r"accept", r"consent", r"policy"), "de": (r"\w*bedingungen", r"stimme .*zu", r"akzeptiere"), "fr": (r"j[’']accepte", r"conditions"), "es": (r"acepto", r"términos", r"condiciones"), "pt": (r"aceito", r"concordo", r"termos"), "ja": (r"同意",), "zh": (r"同意", r"条款")}, element.name)  # fmt: skip
+    return says(AGREEMENT, element.name)
 
 
 def _radio_group(element: Element) -> str:

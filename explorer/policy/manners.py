@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, DANGER, Words, developer_words, plain, says
+from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, DANGER, developer_words, plain, says, says_whole
+from flows.recognise.matcher import Group, Words
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
+
+OVERLAY = Group("developers", "overlay")
 
 
 @dataclass(slots=True)
@@ -41,9 +43,7 @@ class Manners:
         if wanted is None or not wanted.covered or wanted.region == "dialog":
             return None
         for element in screen.elements:
-            inside = element.region == "dialog" or says(
-                {"en": (r"modal", r"popup", r"overlay", r"dialog", r"banner")}, developer_words(element.group)
-            )
+            inside = element.region == "dialog" or says(OVERLAY, developer_words(element.group))
             if inside and _is_whole(CLOSE, element.name) and self._fresh(element):
                 return self._tap(element), "close what is in the way"
         if self._pressed.get("Escape", 0) < 2:
@@ -116,10 +116,4 @@ class Manners:
 
 def _is_whole(words: Words, name: str) -> bool:
     text = plain(name).strip(" .!")
-    return (
-        bool(text)
-        and len(text) <= 40
-        and any(
-            re.fullmatch(w.replace("^", "").replace("$", ""), text, re.IGNORECASE) for ws in words.values() for w in ws
-        )
-    )
+    return bool(text) and len(text) <= 40 and says_whole(words, text)

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from flows.journey import Journey, Recogniser
 from flows.recognise.forms import PRESSABLE
-from flows.recognise.lexicon import DANGER, LANGUAGE, LOGOUT, developer_words, plain, says
+from flows.recognise.lexicon import DANGER, HINTS, LANGUAGE, LOGOUT, developer_words, plain, says, says_whole
+from flows.recognise.matcher import Matcher, matcher
 from flows.screen import Element, Screen
 
-_UNSPACED = frozenset({"ja", "zh", "ko", "th", "any"})
 _LONGEST_NAME = 90
 _LEAST = 0.34
 """How much of a name its words must cover to be taken for an entry."""
@@ -56,15 +56,16 @@ def fit(recogniser: Recogniser, element: Element) -> float:
         return 1.0
     name = re.sub(r"\d", "0", plain(element.name))
     if name and len(name) <= _LONGEST_NAME:
-        if says_whole(_items(recogniser.unless), name):
+        if says_whole(recogniser.unless, name):
             return 0.0
-        best = _cover(_items(recogniser.words), name)
+        best = _cover(matcher(recogniser.words), name)
         if best >= _LEAST:
             return best
     hints = [developer_words(h) for h in element.hints if len(h) <= 60]
     path = developer_words(_path(element.href)) if element.href else ""
     weight = 0.5 if name else 0.8
-    found = max((_cover((("en", recogniser.hints),), h) for h in (*hints, path) if h), default=0.0)
+    wanted = matcher({HINTS: recogniser.hints})
+    found = max((_cover(wanted, h) for h in (*hints, path) if h), default=0.0)
     return weight * found if found >= 0.5 else 0.0
 
 
@@ -75,37 +76,11 @@ def _path(address: str) -> str:
         return ""
 
 
-def _items(words: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    assert hasattr(words, "items")
-    return tuple(words.items())
-
-
-@lru_cache(maxsize=256)
-def _compiled(items: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
-    """All words as one expression, to rule most names out at once, and each by itself, to measure."""
-    each = [
-        re.compile(w if language in _UNSPACED else rf"(?<!\w)(?:{w})(?!\w)", re.IGNORECASE)
-        for language, words in items
-        for w in words
-    ]
-    return re.compile("|".join(f"(?:{p.pattern})" for p in each) or "(?!)", re.IGNORECASE), tuple(each)
-
-
 @lru_cache(maxsize=16384)
-def _cover(items: tuple[tuple[str, tuple[str, ...]], ...], name: str) -> float:
+def _cover(wanted: Matcher, name: str) -> float:
     """The largest share of a name that one word of the list covers, an article or arrow around it not counted."""
     name = name.strip(" \t»›→>:!.…*+").strip()
-    every, each = _compiled(items)
-    if not name or not every.search(name):
-        return 0.0
-    longest = max((len(m.group()) for p in each for m in [p.search(name)] if m), default=0)
-    return longest / len(name)
-
-
-@lru_cache(maxsize=16384)
-def says_whole(items: tuple[tuple[str, tuple[str, ...]], ...], name: str) -> bool:
-    """Whether one of the expressions is the whole of a name."""
-    return any(re.fullmatch(w, name, re.IGNORECASE) for _, words in items for w in words)
+    return wanted.longest(name) / len(name) if name else 0.0
 
 
 def _standing(element: Element) -> float:

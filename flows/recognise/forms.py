@@ -6,8 +6,12 @@ from dataclasses import dataclass
 
 from flows.recognise.fields import field_kind, is_field, is_multiline, takes_text
 from flows.recognise.lexicon import DANGER, LANGUAGE, LOGIN, SIGNUP, SUBMIT, UNSUBMIT, developer_words, says
+from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 
+CHAT_BOX = Group("forms", "chat-box")
+CHAT_FRAME = Group("developers", "chat-frame")
+NEWS = Group("forms", "news")
 PRESSABLE = frozenset({"button", "link", "clickable", "menuitem", "tab", "switch", "option"})
 
 
@@ -161,29 +165,6 @@ def _chats(box: Element, fields: list[Element], screen: Screen, frame: str, cont
     chatty = says(CHAT_BOX, words) or says(CHAT_FRAME, developer_words(framed))
     others = [f for f in fields if f is not box and field_kind(f) not in ("file", "checkbox", "switch")]
     return not others and (log or chatty) and not any(field_kind(f) == "file" and f.required for f in fields)
-
-
-CHAT_FRAME = {"en": (r"chat", r"messenger", r"livechat", r"widget", r"conversation", r"support ?chat")}
-CHAT_BOX = {
-    "en": (r"chat\w*", r"(type|write|enter|compose|send)( us)?( a| your)?( new)? (message|reply|question)( here)?", r"say something", r"messenger", r"conversation", r"reply", r"type here", r"ask (us )?(a question|anything)"),
-    "de": (r"chat\w*", r"nachricht (schreiben|eingeben|verfassen)", r"schreib(en sie|e)? .{0,24}nachricht", r"ihre nachricht (hier|eingeben)", r"antwort"),
-    "fr": (r"(tapez|écrivez|saisissez|écrire) (un|votre) message.*", r"clavardage", r"discussion"),
-    "es": (r"(escriba|escribe|escribir) (un|su|tu) mensaje.*",),
-    "pt": (r"(escreva|digite|escrever) (uma|a sua|sua) mensagem.*",),
-    "ja": (r"メッセージを(入力|書く|送る)", r"チャット", r"入力してください"),
-    "zh": (r"输入(消息|信息|您的)", r"聊天", r"请输入"),
-}  # fmt: skip
-
-
-NEWS = {
-    "en": (r"newsletter", r"subscribe", r"updates?", r"news", r"offers", r"mailing list", r"stay (up to date|in touch|tuned)"),
-    "de": (r"\w*newsletter\w*", r"abonnieren", r"neuigkeiten", r"auf dem laufenden.*", r"angebote"),
-    "fr": (r"newsletter", r"s[’']abonner", r"(lettre d[’'])?(information|actualités?)s?", r"nouvelles", r"offres"),
-    "es": (r"bolet[ií]n", r"suscribirse", r"novedades", r"noticias", r"ofertas"),
-    "pt": (r"newsletter", r"boletim", r"subscrever", r"assinar", r"novidades", r"notícias", r"ofertas"),
-    "ja": (r"ニュース(レター)?", r"メルマガ", r"購読", r"お知らせ"),
-    "zh": (r"订阅", r"资讯", r"新闻", r"动态", r"通讯"),
-}  # fmt: skip
 
 
 def _subscribes(fields: list[Element], controls: list[Element]) -> bool:

@@ -11,7 +11,7 @@ from flows.journey import Journey, Role
 from flows.recognise.entries import scored
 from flows.recognise.fingerprint import fingerprint
 from flows.recognise.forms import form_of
-from flows.recognise.lexicon import CLEAR, developer_words, first_saying, pattern, plain, says
+from flows.recognise.lexicon import CLEAR, HINTS, developer_words, first_saying, plain, says
 from flows.recognise.signs import WORDS, Change, is_trouble, sign_named
 from flows.screen import Screen
 from flows.step import Cue
@@ -83,7 +83,7 @@ def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
             yield _cue(journey, "failure", "empty-frame", f"{frame.title or frame.url} is empty", frame.key)
     for text in change.fresh:
         quiet = journey.role is Role.KNOWLEDGE and text.role in ("text", "listitem", "heading") and not text.live
-        if pattern(journey.failure.words).search(plain(text.text)) and len(text.text) <= 300 and text.role != "log":
+        if says(journey.failure.words, text.text) and len(text.text) <= 300 and text.role != "log":
             if not (quiet and len(text.text) > 100):
                 yield _cue(journey, "failure", WORDS, text.text, text.frame)
                 return
@@ -95,7 +95,7 @@ def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
 def _concerned(journey: Journey, change: Change) -> set[str]:
     """Frames that are the journey's: new with its action and large enough to see, or named as its own."""
     old = {(f.key, f.url, f.error, f.blank) for f in change.before.frames}
-    hints = {"en": tuple(h for r in journey.entry for h in r.hints)}
+    hints = {HINTS: tuple(h for r in journey.entry for h in r.hints)}
     found = set()
     for frame in change.after.frames:
         if frame.box[2] * frame.box[3] < _VISIBLE_AREA:

@@ -14,25 +14,17 @@ from functools import cached_property
 
 from flows.recognise.fields import field_kind, is_field
 from flows.recognise.forms import Form, form_of, forms
-from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, THANKS, Words, plain, says
+from flows.recognise.fragments import WIDE
+from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, THANKS, plain, says, says_whole
+from flows.recognise.matcher import Group
 from flows.screen import PROMPT, Screen, Text
 
 NUMBER = re.compile(r"#\s?\d+|\b[A-Z]{1,6}[-–]?\d{2,}\b|\b\d{3,}\b|[№＃]\s?\d+|[号号]\s?\d+")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _DATA = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\d+年\d+月|#\s?\d+|\b[A-Z]{1,5}-\d{2,}\b"
     r"|[€$£¥]\s?\d|\d[.,]\d\d\s?[€$£]"
 )
-_OWN: Words = {
-    "any": (r"^[\W\d_]*$", r"^\d{1,2}[:.h]\d\d.*$"),
-    "en": (r"you|me", r"sent|delivered|seen|read", r"sending.*", r"connecting.*", r".*is typing.*", r"(just )?now", r"waiting.*", r"please wait.*", r"loading.*", r"connected", r"online", r"end of .*", r".*joined.*", r"today"),
-    "de": (r"(sie|du|ich)", r"gesendet|zugestellt|gelesen", r"(wird gesendet|sende).*", r"verbind(e|ung wird).*", r".*(tippt|schreibt).*", r"(gerade eben|jetzt|heute)", r"(bitte )?warte\w*.*", r"lädt.*", r"verbunden", r"online"),
-    "fr": (r"vous|moi", r"envoyé|distribué|lu", r"envoi.*", r"connexion( en cours)?.*", r".*(écrit|en train d[’']écrire).*", r"(à l[’']instant|aujourd[’']hui)", r"(veuillez )?patient\w+.*", r"chargement.*", r"connecté", r"en ligne"),
-    "es": (r"usted|tú|yo", r"enviado|entregado|leído", r"enviando.*", r"conectando.*", r".*escribiendo.*", r"(ahora|hoy)", r"espere.*", r"cargando.*", r"conectado", r"en línea"),
-    "pt": (r"você|eu", r"enviada?|entregue|lida?", r"(a enviar|enviando).*", r"(a ligar|conectando|a conectar).*", r".*(a escrever|digitando).*", r"(agora|hoje)", r"aguarde.*", r"(a carregar|carregando).*", r"(ligado|conectado)", r"online"),
-    "ja": (r"^(あなた|自分)$", r"^(送信済み|既読|送信中.*)$", r"^接続(中|しています).*", r"入力中", r"^(たった今|今日)$", r"お待ちください", r"読み込み中", r"^接続済み$"),
-    "zh": (r"^(您|你|我)$", r"^(已发送|已读|已送达)$", r"^(正在发送|发送中).*", r"^(正在连接|连接中).*", r"(正在)?输入中?", r"^(刚刚|今天)$", r"请稍(候|等)", r"加载中", r"^已连接$", r"^在线$"),
-}  # fmt: skip
+_OWN = Group("around_messages")
 """What a chat writes around messages: no answer from anybody."""
 _SIGNATURE = 32
 """As long is what an app writes around the user's own line at most: who, when, and that it was sent."""
@@ -90,8 +82,8 @@ def is_trouble(text: Text) -> bool:
 
 
 def wide_length(text: str) -> int:
-    """Length of a text as reading effort: a Chinese or Japanese character counts for three letters."""
-    return len(text) + 2 * len(_WIDE.findall(text))
+    """Length of a text as reading effort: a Chinese, Japanese or Korean character counts for three letters."""
+    return len(text) + 2 * len(WIDE.findall(text))
 
 
 def thanks(change: Change) -> str:
@@ -191,7 +183,7 @@ def _untimed(text: str) -> str:
 
 
 def _is_own(words: str) -> bool:
-    return any(re.fullmatch(w, words, re.IGNORECASE) for ws in _OWN.values() for w in ws)
+    return says_whole(_OWN, words)
 
 
 def article(change: Change) -> str:

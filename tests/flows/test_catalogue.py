@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.journey import Example, Journey, JourneyError, choose, load_catalogue, permit
+from flows.journey import Example, Journey, JourneyError, choose, in_all_languages, load_catalogue, permit
 from flows.recognise.entries import scored
 from flows.recognise.forms import form_of
+from flows.recognise.languages import languages
 from flows.recognise.outcome import cues_after, natures
 from flows.recognise.signs import SIGNS
 from flows.screen import Element, Screen, Text
@@ -17,7 +18,7 @@ CATALOGUE = load_catalogue()
 EIGHT = {
     "start-chat", "submit-ticket", "knowledge-base", "account-info", "login", "payment", "upload-attachment", "download-attachment",
 }  # fmt: skip
-LANGUAGES = {"en", "de", "fr", "es", "pt", "ja", "zh"}
+LANGUAGES = set(languages().spoken)
 EXAMPLES = [(j, e, f"{j.id}-{e.language}-{n}") for j in CATALOGUE for n, e in enumerate(j.examples)]
 CASES = [pytest.param(j, e, id=name) for j, e, name in EXAMPLES]
 TOLD = [pytest.param(j, e, id=name) for j, e, name in EXAMPLES if e.outcome]
@@ -105,6 +106,17 @@ def test_a_folder_of_ones_own_adds_and_replaces(tmp_path: Path) -> None:
     loaded = {j.id: j for j in load_catalogue((tmp_path,))}
     assert loaded.keys() == EIGHT | {"book-visit"}
     assert loaded["login"].title == "Book a visit"
+    assert loaded["login"].entry[0].words == {"en": ("book a visit",)}, "words of the shipped one have no place in it"
+
+
+def test_a_journey_of_the_catalogue_may_bring_words_beside_those_of_the_languages() -> None:
+    own = {"id": "login", "title": "x", "entry": [{"words": {"en": ["get me in"], "xx": ["ni"]}}, {"hints": ["auth"]}]}
+    journey = in_all_languages(
+        Journey.model_validate({**own, "stages": [], "success": {"words": {"en": ["you are in"]}}})
+    )
+    words = journey.entry[0].words
+    assert words["en"] == ("get me in", *languages().spoken["en"].journeys["login"].entry) and words["xx"] == ("ni",)
+    assert not journey.entry[1].words and journey.success.words == {"en": ("you are in",)} and journey.failure.words
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ def test_it_holds_the_data_files(wheel: zipfile.ZipFile) -> None:
     names = wheel.namelist()
     for folder, suffix in (
         ("flows/catalogue/", ".yml"),
+        ("flows/recognise/words/", ".yml"),
         ("personas/catalogue/", ".yml"),
         ("explorer/monitors/signatures/", ".yml"),
         ("explorer/devices/", ".yml"),

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from explorer.policy.data import LOCALES, Writer
+from explorer.policy.data import Writer
+from flows.recognise.languages import languages
 from flows.screen import Element
 from personas.persona import neutral
 
@@ -19,12 +20,21 @@ def writer(seed: int = 1, **habits: object) -> Writer:
     return Writer(neutral().model_copy(update=habits), random.Random(seed))
 
 
-@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("language", languages().spoken)
 def test_tickets_and_chats_say_that_they_are_tests_in_every_language(language: str) -> None:
     one = writer()
     assert all(
         "trustwalk" in text.lower() for text in (one.subject(language), one.message(language), one.line(language))
     )
+
+
+@pytest.mark.parametrize("language", languages().spoken)
+def test_every_field_gets_a_value_in_every_language(language: str) -> None:
+    one = writer()
+    labels = ("Name", "First name", "Last name", "Phone", "Street", "City", "Postcode", "Country", "Company", "Search")
+    values = [one.value(box(label), language) for label in (*labels, "Subject", "E-mail", "Order number", "Message")]
+    assert all(value.strip() and "{" not in value for value in values)
+    assert len(one.line(language)) > 20 and one.topic(language) in one.value(box("Search"), language)
 
 
 def test_the_same_seed_writes_the_same() -> None:

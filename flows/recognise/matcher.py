@@ -1,0 +1,127 @@
+"""Lists of words as regular expressions, of which only those are tried on a text that can match it at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+
+from flows.recognise.fragments import needed, pieces
+from flows.recognise.languages import languages
+
+Items = tuple[tuple[str, tuple[str, ...]], ...]
+"""Language → expressions, as something that can be a key."""
+
+
+class Matcher:
+    """One list of words over all its languages. Raises re.error, when it is used, for a word that is no expression."""
+
+    def __init__(self, items: Items) -> None:
+        self.items = items
+
+    @cached_property
+    def _words(self) -> list[tuple[str, str]]:
+        """Each expression, bare and as it is looked for in a text, in order."""
+        return [(word, _bounded(tag, word)) for tag, words in self.items for word in words]
+
+    @cached_property
+    def _by_piece(self) -> tuple[dict[str, list[int]], list[int], frozenset[str]]:
+        """Numbers of the words that need a piece, those that are always tried, and all pieces."""
+        index: dict[str, list[int]] = {}
+        always = []
+        for number, (word, _) in enumerate(self._words):
+            wanted = needed(word)
+            for piece in wanted:
+                index.setdefault(piece, []).append(number)
+            if not wanted:
+                always.append(number)
+        return index, always, frozenset(index)
+
+    def _candidates(self, text: str) -> list[int]:
+        """The words that may match a text; no other does."""
+        index, always, known = self._by_piece
+        there = known & pieces(text)
+        if not there:
+            return always
+        return sorted({*always, *(number for piece in there for number in index[piece])})
+
+    @cached_property
+    def full(self) -> re.Pattern[str]:
+        """All words as one expression; without any it matches nothing."""
+        return _joined(tuple(bounded for _, bounded in self._words))
+
+    def for_text(self, text: str) -> re.Pattern[str]:
+        """One expression that finds in this text what all words together would find."""
+        return _joined(tuple(self._words[number][1] for number in self._candidates(text)))
+
+    def found_in(self, text: str) -> bool:
+        """Whether a text holds one of the words."""
+        words = self._words
+        return any(_single(words[number][1]).search(text) for number in self._candidates(text))
+
+    def longest(self, text: str) -> int:
+        """The length of the longest match of a single word; 0 if none matches."""
+        words = self._words
+        found = (_single(words[number][1]).search(text) for number in self._candidates(text))
+        return max((len(match.group()) for match in found if match), default=0)
+
+    def is_whole(self, text: str) -> bool:
+        """Whether one of the words is the whole text."""
+        words = self._words
+        return any(_single(words[number][0]).fullmatch(text) for number in self._candidates(text))
+
+
+def _bounded(tag: str, word: str) -> str:
+    """An expression that matches no part of a word, where the language has spaces between words."""
+    return f"(?:{word})" if tag in languages().unspaced else rf"(?<!\w)(?:{word})(?!\w)"
+
+
+@lru_cache(maxsize=16384)
+def _single(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
+
+
+@lru_cache(maxsize=2048)
+def _joined(expressions: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(expressions) or r"(?!)", re.IGNORECASE)
+
+
+class WordList(dict[str, tuple[str, ...]]):
+    """Language → expressions, with what they compile to. Not to be changed after its first use."""
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(tuple(self.items()))
+
+    def __reduce__(self) -> tuple[type[WordList], tuple[Mapping[str, tuple[str, ...]]]]:
+        """Without what was compiled, which another process makes again when it needs it."""
+        return WordList, (dict(self),)
+
+
+class Group:
+    """Words of one group in all languages, read when the first text is held against them."""
+
+    def __init__(self, section: str, key: str = "") -> None:
+        self.section, self.key = section, key
+
+    def __repr__(self) -> str:
+        return f"Group({self.section!r}, {self.key!r})"
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        return Matcher(tuple(languages().group(self.section, self.key).items()))
+
+
+Words = Group | Mapping[str, tuple[str, ...]]
+
+
+def matcher(words: Words) -> Matcher:
+    """What a list of words compiles to; a plain mapping is looked up by what it holds, which takes a little longer."""
+    if isinstance(words, Group | WordList):
+        return words.matcher
+    return _by_content(tuple((tag, tuple(ws)) for tag, ws in words.items()))
+
+
+@lru_cache(maxsize=1024)
+def _by_content(items: Items) -> Matcher:
+    return Matcher(items)
