@@ -1,83 +1,101 @@
-"""Runs that were recorded live (`tests/journeys/record.py`) come to the same verdicts when they are judged again."""
+"""The whole truth table, recorded live (`tests/journeys/record.py`) and judged again: as it was, and as the table says."""
 
 from __future__ import annotations
 
+import gzip
+import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.diagnosis import Cause
-from flows.incident import Verdict
-from flows.judge.proof import Proofs, proofs_of
+from flows.incident import JourneyVerdict, Verdict
 from flows.judge.run import judge_run
-from flows.judge.verdict import judge_session
 from flows.session import Endpoint, SessionLog
 from flows.signals import Family
-from reports.journal.events import Event, VerdictReached, read
+from reports.journal.events import Event, VerdictReached, decode
 from reports.journal.replay import diagnoses, session_logs
+from tests.journeys.harness import expected
 
-RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.jsonl"))
-
-
-def proofs(logs: list[SessionLog]) -> Proofs:
-    """What the recorded counter-proofs showed."""
-    return proofs_of([log for log in logs if log.counter_proof], ())
-
-
-def observed(events: list[Event]) -> tuple[SessionLog, list[SessionLog]]:
-    logs = session_logs(events)
-    return next(log for log in logs if not log.counter_proof), logs
+PLACE = Path(__file__).parent / "recorded"
+CELLS: dict[str, dict[str, Any]] = json.loads((PLACE / "cells.json").read_text(encoding="utf-8"))
+"""Name of a recording → what was broken, who walked it, and on which surface."""
+MANY = "square-01"
+"""A recording in which seven hosts are broken, each in another way."""
 
 
-@pytest.mark.parametrize("path", RECORDED, ids=lambda p: p.stem)
-def test_a_recorded_run_is_judged_as_it_was_live(path: Path) -> None:
-    events = list(read(path))
-    logs = session_logs(events)
-    watched, repeated = [log for log in logs if not log.counter_proof], [log for log in logs if log.counter_proof]
-    live = {e.verdict.journey: e.verdict for e in events if isinstance(e, VerdictReached)}
-    assert {v.journey: v for v in judge_run(watched, diagnoses(events), repeated).verdicts} == live
+@cache
+def events(name: str) -> list[Event]:
+    with gzip.open(PLACE / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [decode(line) for line in lines]
 
 
-@pytest.mark.parametrize("path", RECORDED, ids=lambda p: p.stem)
-def test_without_its_tls_signals_no_run_blames_tls(path: Path) -> None:
-    events = list(read(path))
-    log, _ = observed(events)
-    deaf = replace(log, signals=tuple(s for s in log.signals if s.family is not Family.TLS))
-    judged = judge_session(deaf, diagnoses(events))
-    assert judged.incidents == ()
-    assert {v.cause for v in judged.verdicts} <= {"", "other"}
+def sessions(name: str) -> tuple[list[SessionLog], list[SessionLog]]:
+    """The observed sessions, and the counter-proofs."""
+    logs = session_logs(events(name))
+    return [log for log in logs if not log.counter_proof], [log for log in logs if log.counter_proof]
 
 
-def test_the_blame_follows_the_host_and_not_the_journeys_name() -> None:
+def told(verdict: JourneyVerdict) -> tuple[str, str, str]:
+    return verdict.verdict.value, verdict.cause, verdict.blocked_by
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_recorded_run_is_judged_as_it_was_live(name: str) -> None:
+    observed, proofs = sessions(name)
+    live = {e.verdict.journey: e.verdict for e in events(name) if isinstance(e, VerdictReached)}
+    assert {v.journey: v for v in judge_run(observed, diagnoses(events(name)), proofs).verdicts} == live
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_recorded_run_agrees_with_the_truth_table(name: str) -> None:
+    observed, proofs = sessions(name)
+    judged = {v.journey: told(v) for v in judge_run(observed, diagnoses(events(name)), proofs).verdicts}
+    truth = {j: (e.verdict, e.cause, e.blocked_by) for j, e in expected(CELLS[name]["breaks"]).items()}
+    if CELLS[name]["breaks"] or CELLS[name]["persona"] == "curious":
+        assert judged == truth
+    else:  # not every persona manages every journey of a healthy app, and none blames anything
+        assert {cause for _, cause, _ in judged.values()} == {""}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_without_its_tls_signals_no_run_blames_tls(name: str) -> None:
+    observed, _ = sessions(name)
+    deaf = [replace(log, signals=tuple(s for s in log.signals if s.family is not Family.TLS)) for log in observed]
+    judgement = judge_run(deaf, {h: replace(d, causes=()) for h, d in diagnoses(events(name)).items()})
+    assert judgement.incidents == ()
+    assert {v.cause for v in judgement.verdicts} <= {"", "other"}
+
+
+def test_the_blame_follows_the_host_and_not_its_name() -> None:
     """Every host renamed alike: the same verdicts, so nothing in the judgement leans on what hosts are called."""
-    (path,) = (p for p in RECORDED if p.stem == "classic-four-hosts")
-    events = list(read(path))
-    log, logs = observed(events)
     names: dict[str, str] = {}
 
     def other(host: str) -> str:
         return names.setdefault(host, f"h{len(names)}.example")
 
-    renamed = replace(
-        log,
-        signals=tuple(replace(s, host=other(s.host)) for s in log.signals),
-        exchanges=tuple(replace(x, host=other(x.host)) for x in log.exchanges),
-    )
-    told: dict[Endpoint, object] = {(other(h), p): d for (h, p), d in diagnoses(events).items()}
-    proven = {(j, other(h), p): outcome for (j, h, p), outcome in proofs(logs).items()}
-    before = judge_session(log, diagnoses(events), proofs(logs))
-    after = judge_session(renamed, told, proven)  # type: ignore[arg-type]
-    assert [(v.journey, v.verdict, v.cause) for v in after.verdicts] == [
-        (v.journey, v.verdict, v.cause) for v in before.verdicts
-    ]
+    def renamed(log: SessionLog) -> SessionLog:
+        return replace(
+            log,
+            signals=tuple(replace(s, host=other(s.host)) for s in log.signals),
+            exchanges=tuple(replace(x, host=other(x.host)) for x in log.exchanges),
+            counter_proof=tuple(f"{other(h)}:{p}" for h, _, p in (pair.rpartition(":") for pair in log.counter_proof)),
+        )
+
+    observed, proofs = sessions(MANY)
+    why = diagnoses(events(MANY))
+    elsewhere: dict[Endpoint, Any] = {(other(h), p): d for (h, p), d in why.items()}
+    before = judge_run(observed, why, proofs).verdicts
+    after = judge_run([renamed(log) for log in observed], elsewhere, [renamed(log) for log in proofs]).verdicts
+    assert [(v.journey, told(v)) for v in after] == [(v.journey, told(v)) for v in before]
 
 
-def test_a_failed_run_whose_proof_changed_nothing_is_not_blamed_on_tls() -> None:
-    (path,) = (p for p in RECORDED if p.stem == "classic-four-hosts")
-    events = list(read(path))
-    log, logs = observed(events)
-    unchanged = dict.fromkeys(proofs(logs), "unchanged")
-    judged = judge_session(log, diagnoses(events), unchanged)
-    assert not [v for v in judged.verdicts if v.verdict is Verdict.FAILED and v.cause not in ("", "other")]
-    assert Cause.EXPIRED.value not in {v.cause for v in judged.verdicts}
+def test_a_failed_run_whose_proofs_changed_nothing_is_not_blamed_on_tls() -> None:
+    observed, proofs = sessions(MANY)
+    failed = [replace(log, steps=tuple(replace(s, cues=()) for s in log.steps)) for log in proofs]
+    judged = judge_run(observed, diagnoses(events(MANY)), failed).verdicts
+    proven = {log.wanted[0] for log in failed}
+    assert not [v for v in judged if v.journey in proven and v.verdict is Verdict.FAILED and v.cause == Cause.EXPIRED]
