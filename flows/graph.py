@@ -42,9 +42,17 @@ class FlowGraph:
         journey, stage = (step.decision.journey, step.decision.stage) if step else ("", "")
         failed = bool(step and any(c.outcome == "failure" for c in step.cues))
         self._graph.add_edge(
-            before, after, key=edge, action=action, kind=str(action.kind), label=action.label,
-            step=step.n if step else 0, journey=journey, stage=stage, failed=failed,
-        )  # fmt: skip
+            before,
+            after,
+            key=edge,
+            action=action,
+            kind=str(action.kind),
+            label=action.label,
+            step=step.n if step else 0,
+            journey=journey,
+            stage=stage,
+            failed=failed,
+        )
 
     def path(self, start: str, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action] | None:
         """The shortest way by taps that was walked before; None if there is none.

@@ -41,9 +41,19 @@ def handshake_of(record: Record, session: str) -> Handshake:
     """The proxy's record of a tunnel, as a fact of a session."""
     data = record.data
     return Handshake(
-        id=str(data.get("id", "")), session=session, started=record.time, finished=float(data["finished"]),
-        host=str(data["host"]), port=int(data["port"]), outcome=str(data["outcome"]), address=str(data.get("address", "")),
-        sni=str(data.get("sni", "")), alpn=tuple(str(name) for name in data.get("alpn", ())),
-        version=str(data.get("version", "")), client_alert=str(data.get("client_alert", "")),
-        server_alert=str(data.get("server_alert", "")), ended=str(data.get("ended", "")), answered=bool(data.get("answered")),
-    )  # fmt: skip
+        id=str(data.get("id", "")),
+        session=session,
+        started=record.time,
+        finished=float(data["finished"]),
+        host=str(data["host"]),
+        port=int(data["port"]),
+        outcome=str(data["outcome"]),
+        address=str(data.get("address", "")),
+        sni=str(data.get("sni", "")),
+        alpn=tuple(str(name) for name in data.get("alpn", ())),
+        version=str(data.get("version", "")),
+        client_alert=str(data.get("client_alert", "")),
+        server_alert=str(data.get("server_alert", "")),
+        ended=str(data.get("ended", "")),
+        answered=bool(data.get("answered")),
+    )

@@ -113,9 +113,14 @@ def by_name(names: Iterable[str], extra_dirs: Iterable[Path] = ()) -> tuple[Pers
 def neutral() -> Persona:
     """Nobody in particular: what personas are measured against."""
     return Persona(
-        name="neutral", title="Neutral", about="Nobody in particular.", patience=10, pace=1, curiosity=0,
+        name="neutral",
+        title="Neutral",
+        about="Nobody in particular.",
+        patience=10,
+        pace=1,
+        curiosity=0,
         expectation=Expectation(measure="actions", at_least=0),
-    )  # fmt: skip
+    )
 
 
 def _read(file: Traversable) -> Persona:

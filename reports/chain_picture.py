@@ -108,9 +108,10 @@ def _fault(diagnosis: Diagnosis, depth: int, cert: Certificate) -> str:
         return f"not in {evidence.trust_store or 'the trust store'}"
     if depth == 0:
         marks = {
-            Cause.REVOKED: "revoked by its authority", Cause.WEAK_KEY: "key is too short",
+            Cause.REVOKED: "revoked by its authority",
+            Cause.WEAK_KEY: "key is too short",
             Cause.INVALID_CERTIFICATE: "breaks the rules for TLS servers",
-        }  # fmt: skip
+        }
         told = next((marks[c] for c in diagnosis.causes if c in marks), "")
         if told:
             return told

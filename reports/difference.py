@@ -95,9 +95,12 @@ def parts(difference: Difference) -> list[tuple[str, list[str]]]:
         f"{told(now)} (before: {blame(before)}{', with a loss' * before.mild})" for before, now in difference.moved
     ]
     found = (
-        ("New", [told(f) for f in difference.new]), ("Moved", moved), ("Unchanged", [told(f) for f in difference.unchanged]),
-        ("Fixed", [told(f) for f in difference.fixed]), ("Failed before, not tried this time", [told(f) for f in difference.unseen]),
-    )  # fmt: skip
+        ("New", [told(f) for f in difference.new]),
+        ("Moved", moved),
+        ("Unchanged", [told(f) for f in difference.unchanged]),
+        ("Fixed", [told(f) for f in difference.fixed]),
+        ("Failed before, not tried this time", [told(f) for f in difference.unseen]),
+    )
     return [(title, lines) for title, lines in found if lines]
 
 
@@ -113,8 +116,14 @@ def document(difference: Difference) -> dict[str, Any]:
     """The difference as plain data: `trustwalk.diff/1`."""
 
     def plain(failure: Failure) -> dict[str, Any]:
-        return {"journey": failure.journey, "device": failure.device, "verdict": failure.verdict,
-                "cause": failure.cause or None, "host": failure.host or None, "personas": list(failure.personas)}  # fmt: skip
+        return {
+            "journey": failure.journey,
+            "device": failure.device,
+            "verdict": failure.verdict,
+            "cause": failure.cause or None,
+            "host": failure.host or None,
+            "personas": list(failure.personas),
+        }
 
     return {
         "schema": "trustwalk.diff/1",

@@ -69,9 +69,14 @@ def draw(summary: Summary) -> Picture | None:
         for row, name in enumerate(column):
             data = graph.nodes[name]
             nodes[name] = Node(
-                name, data["title"].removesuffix(suffix), data["path"], 12 + number * (WIDE + GAP_X), 12 + top + row * (HIGH + GAP_Y),
-                name in failing, name == entry,
-            )  # fmt: skip
+                name,
+                data["title"].removesuffix(suffix),
+                data["path"],
+                12 + number * (WIDE + GAP_X),
+                12 + top + row * (HIGH + GAP_Y),
+                name in failing,
+                name == entry,
+            )
     picture.nodes = list(nodes.values())
     picture.edges = [
         _edge(nodes[a], nodes[b], data["label"], failing=data["failing"])
@@ -102,9 +107,12 @@ def _graph(summary: Summary) -> tuple[nx.DiGraph[str], set[str]]:
             if step.before and step.before != step.after:
                 old = graph.get_edge_data(step.before, step.after) or {"label": "", "failing": False, "first": False}
                 graph.add_edge(
-                    step.before, step.after, label=old["label"] or step.decision.action.label,
-                    failing=old["failing"] or (on_path or step.n in bad), first=old["first"] or graph.in_degree(step.after) == 0,
-                )  # fmt: skip
+                    step.before,
+                    step.after,
+                    label=old["label"] or step.decision.action.label,
+                    failing=old["failing"] or (on_path or step.n in bad),
+                    first=old["first"] or graph.in_degree(step.after) == 0,
+                )
     return graph, failing
 
 

@@ -59,17 +59,31 @@ def _exchange(view: SessionView, exchange: Exchange, signal: Signal | None) -> d
     took = max(0.0, exchange.finished - exchange.started) if exchange.finished else 0.0
     error = signal.error if signal else exchange.outcome if exchange.outcome in ("failed", "aborted", "pending") else ""
     entry = _entry(
-        view, exchange.started, round(took * 1000, 3), exchange.method or "GET", exchange.url,
-        status=exchange.status, version=_HTTP.get(exchange.protocol, exchange.protocol), error=error,
-    )  # fmt: skip
+        view,
+        exchange.started,
+        round(took * 1000, 3),
+        exchange.method or "GET",
+        exchange.url,
+        status=exchange.status,
+        version=_HTTP.get(exchange.protocol, exchange.protocol),
+        error=error,
+    )
     if exchange.address:
         entry["serverIPAddress"] = exchange.address
     return entry
 
 
 def _entry(
-    view: SessionView, started: float, took: float, method: str, url: str, *, status: int = 0, version: str = "", error: str = ""
-) -> dict[str, Any]:  # fmt: skip
+    view: SessionView,
+    started: float,
+    took: float,
+    method: str,
+    url: str,
+    *,
+    status: int = 0,
+    version: str = "",
+    error: str = "",
+) -> dict[str, Any]:
     address = shown(without_values(url), LONGEST)
     names = [part.partition("=") for part in address.partition("?")[2].split("&") if part]
     common = {"httpVersion": version, "cookies": [], "headers": [], "headersSize": _UNKNOWN, "bodySize": _UNKNOWN}
@@ -78,15 +92,21 @@ def _entry(
         "startedDateTime": iso(started) or iso(view.started.started),
         "time": took,
         "request": {
-            "method": method, "url": address, "queryString": [{"name": n, "value": v} for n, _, v in names], **common,
+            "method": method,
+            "url": address,
+            "queryString": [{"name": n, "value": v} for n, _, v in names],
+            **common,
         },
         "response": {
-            "status": status, "statusText": "", "content": {"size": _UNKNOWN, "mimeType": "x-unknown"}, "redirectURL": "",
+            "status": status,
+            "statusText": "",
+            "content": {"size": _UNKNOWN, "mimeType": "x-unknown"},
+            "redirectURL": "",
             **common,
         },
         "cache": {},
         "timings": {"send": 0, "wait": took, "receive": 0},
-    }  # fmt: skip
+    }
     if error:
         entry["response"]["_error"] = shown(error)
     return entry

@@ -36,8 +36,12 @@ def document(summary: Summary) -> dict[str, Any]:
         **compared,
         "overview": [
             {
-                "journey": row.journey, "device": row.device, "verdict": row.verdict.value, "cause": row.cause or None,
-                "host": row.host or None, "intermittent": row.intermittent,
+                "journey": row.journey,
+                "device": row.device,
+                "verdict": row.verdict.value,
+                "cause": row.cause or None,
+                "host": row.host or None,
+                "intermittent": row.intermittent,
                 "personas": {name: v.verdict.value for name, v in row.personas.items()},
             }
             for row in overview(summary)
@@ -46,15 +50,20 @@ def document(summary: Summary) -> dict[str, Any]:
         "incidents": [_incident(summary, i) for i in summary.incidents.values()],
         "findings": [
             {
-                "severity": f.severity.value, "kind": f.kind, "host": f.host or None, "port": f.port or None,
-                "cause": f.cause or None, "journeys": list(f.journeys), "text": f.text,
+                "severity": f.severity.value,
+                "kind": f.kind,
+                "host": f.host or None,
+                "port": f.port or None,
+                "cause": f.cause or None,
+                "journeys": list(f.journeys),
+                "text": f.text,
             }
             for f in summary.findings
         ],
         "hosts": [_host(h) for h in hosts(summary)],
         "coverage": coverage(summary),
         "seen": _seen(summary),
-    }  # fmt: skip
+    }
 
 
 def _run(summary: Summary) -> dict[str, Any]:
@@ -198,9 +207,13 @@ def certificate(cert: Certificate) -> dict[str, Any]:
 
 def _remedy(remedy: Remedy) -> dict[str, Any]:
     return {
-        "cause": remedy.cause.value, "where": remedy.where, "title": remedy.title, "text": remedy.text,
-        "lines": remedy.lines, "check": remedy.check,
-    }  # fmt: skip
+        "cause": remedy.cause.value,
+        "where": remedy.where,
+        "title": remedy.title,
+        "text": remedy.text,
+        "lines": remedy.lines,
+        "check": remedy.check,
+    }
 
 
 def _host(host: Host) -> dict[str, Any]:

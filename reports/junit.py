@@ -43,9 +43,14 @@ def _suite(summary: Summary, view: SessionView, seen: OnTheWay) -> ET.Element:
     suite.set("timestamp", iso(view.started.started).split(".")[0])
     suite.set("hostname", _text(view.device))
     properties = ET.SubElement(suite, "properties")
-    for name, value in (("persona", view.persona), ("device", view.device), ("target", summary.run.target.split("?")[0]),
-                        ("seed", str(summary.run.seed)), ("ended", view.why),
-                        ("seen-on-the-way", seen.by(view.id).told or "nothing")):  # fmt: skip
+    for name, value in (
+        ("persona", view.persona),
+        ("device", view.device),
+        ("target", summary.run.target.split("?")[0]),
+        ("seed", str(summary.run.seed)),
+        ("ended", view.why),
+        ("seen-on-the-way", seen.by(view.id).told or "nothing"),
+    ):
         ET.SubElement(properties, "property", name=name, value=_text(value))
     suite.extend(_case(summary, view, v) for v in verdicts)
     return suite

@@ -57,8 +57,11 @@ def _blocks(summary: Summary) -> Iterable[str]:
     yield from _table(summary)
     soon = [h for h in calendar(summary) if h.days_left is not None and 0 <= h.days_left < 30]
     if soon:
-        lines = [f"- {_md(host_of(h.host, h.port))}: {count(h.days_left or 0, 'day')} left; then breaks "
-                 f"{_md(listed([summary.title(j) for j in h.journeys]) or 'no journey that was seen')}" for h in soon[:20]]  # fmt: skip
+        lines = [
+            f"- {_md(host_of(h.host, h.port))}: {count(h.days_left or 0, 'day')} left; then breaks "
+            f"{_md(listed([summary.title(j) for j in h.journeys]) or 'no journey that was seen')}"
+            for h in soon[:20]
+        ]
         yield "### Certificates that end soon\n" + "\n".join(lines)
     if summary.findings:
         lines = [f"- **{f.severity.value}** {_md(one_line(f.text, 300))}" for f in summary.findings[:30]]
@@ -101,11 +104,16 @@ def _changes(baseline: str, difference: Difference) -> str:
 def _fix(summary: Summary, fix: Fix) -> str:
     parts = [
         f"{_md(listed([f'«{summary.title(j)}»' for j in names]))} {word}"
-        for names, word in ((fix.failed, "failed"), (fix.blocked, "blocked"), (fix.degraded, "degraded")) if names
-    ]  # fmt: skip
-    saw = list(dict.fromkeys(
-        f"{SAW.get(v.seen_by_user, v.seen_by_user)}{f' “{one_line(v.quote, 120)}”' if v.quote else ''}" for v in fix.verdicts if v.seen_by_user
-    ))  # fmt: skip
+        for names, word in ((fix.failed, "failed"), (fix.blocked, "blocked"), (fix.degraded, "degraded"))
+        if names
+    ]
+    saw = list(
+        dict.fromkeys(
+            f"{SAW.get(v.seen_by_user, v.seen_by_user)}{f' “{one_line(v.quote, 120)}”' if v.quote else ''}"
+            for v in fix.verdicts
+            if v.seen_by_user
+        )
+    )
     why = fix.diagnosis.why if fix.diagnosis and fix.diagnosis.causes else ""
     lines = [
         f"### {', '.join(parts)} – {_md(whom(summary, fix.verdicts))}",

@@ -26,15 +26,30 @@ SAW = {
     "anr": "the app stopped answering",
 }
 _DID = {
-    ActionKind.OPEN: "Opened", ActionKind.TAP: "Tapped", ActionKind.TYPE: "Typed into", ActionKind.PRESS: "Pressed",
-    ActionKind.CHOOSE: "Chose", ActionKind.UPLOAD: "Attached a file to", ActionKind.SCROLL: "Scrolled",
-    ActionKind.BACK: "Went", ActionKind.RELAUNCH: "Reloaded", ActionKind.WAIT: "Waited", ActionKind.SWITCH: "Switched to",
-    ActionKind.ROTATE: "Turned the device to", ActionKind.ACCEPT: "Accepted", ActionKind.DISMISS: "Dismissed",
-}  # fmt: skip
+    ActionKind.OPEN: "Opened",
+    ActionKind.TAP: "Tapped",
+    ActionKind.TYPE: "Typed into",
+    ActionKind.PRESS: "Pressed",
+    ActionKind.CHOOSE: "Chose",
+    ActionKind.UPLOAD: "Attached a file to",
+    ActionKind.SCROLL: "Scrolled",
+    ActionKind.BACK: "Went",
+    ActionKind.RELAUNCH: "Reloaded",
+    ActionKind.WAIT: "Waited",
+    ActionKind.SWITCH: "Switched to",
+    ActionKind.ROTATE: "Turned the device to",
+    ActionKind.ACCEPT: "Accepted",
+    ActionKind.DISMISS: "Dismissed",
+}
 SYMBOLS = {
-    Verdict.PASSED: "✓", Verdict.DEGRADED: "◐", Verdict.FAILED: "✕", Verdict.BLOCKED: "⊘",
-    Verdict.NOT_ATTEMPTED: "–", Verdict.NOT_FOUND: "∅", Verdict.INCONCLUSIVE: "?",
-}  # fmt: skip
+    Verdict.PASSED: "✓",
+    Verdict.DEGRADED: "◐",
+    Verdict.FAILED: "✕",
+    Verdict.BLOCKED: "⊘",
+    Verdict.NOT_ATTEMPTED: "–",
+    Verdict.NOT_FOUND: "∅",
+    Verdict.INCONCLUSIVE: "?",
+}
 _RANK = list(Confidence)
 MOST_STEPS = 14
 """Steps told of one failing journey; the rest is in the journal."""
@@ -85,9 +100,11 @@ class Story:
 
 
 KEPT = {
-    "har": "requests (HAR)", "trace": "trace for Playwright’s viewer", "film": "film of the steps",
+    "har": "requests (HAR)",
+    "trace": "trace for Playwright’s viewer",
+    "film": "film of the steps",
     "logcat": "the device’s log around it",
-}  # fmt: skip
+}
 
 
 @dataclass(slots=True)
@@ -123,13 +140,22 @@ def _fault(summary: Summary, number: int, fix: Fix, album: Album) -> Fault:
         stories = [_story(summary, fix.blocked[0], fix.verdicts, album)]
     words = _client_words(summary, fix)
     return Fault(
-        id=f"fault-{number}", fix=fix, host=host_of(fix.host, fix.port), title=_mild(cause_title(fix.cause)), breaks=_breaks(summary, fix),
-        whom=whom(summary, fix.verdicts), saw=_saw(summary, fix), remedies=preferred(fix),
+        id=f"fault-{number}",
+        fix=fix,
+        host=host_of(fix.host, fix.port),
+        title=_mild(cause_title(fix.cause)),
+        breaks=_breaks(summary, fix),
+        whom=whom(summary, fix.verdicts),
+        saw=_saw(summary, fix),
+        remedies=preferred(fix),
         chain=chain_picture.draw(fix.diagnosis) if fix.diagnosis else [],
-        clients=fix.diagnosis.clients if fix.diagnosis else (), client_words=words,
+        clients=fix.diagnosis.clients if fix.diagnosis else (),
+        client_words=words,
         proxy_words=_proxy_words(summary, fix),
-        facts=_facts(fix.diagnosis), decided=_decided(fix), stories=stories,
-    )  # fmt: skip
+        facts=_facts(fix.diagnosis),
+        decided=_decided(fix),
+        stories=stories,
+    )
 
 
 def _mild(title: str) -> str:
@@ -164,8 +190,11 @@ def whom(summary: Summary, verdicts: list[JourneyVerdict]) -> str:
 
 def _breaks(summary: Summary, fix: Fix) -> str:
     told = []
-    for journeys, one, many in ((fix.failed, "fails", "fail"), (fix.blocked, "is blocked", "are blocked"),
-                                (fix.degraded, "works only with a loss", "work only with a loss")):  # fmt: skip
+    for journeys, one, many in (
+        (fix.failed, "fails", "fail"),
+        (fix.blocked, "is blocked", "are blocked"),
+        (fix.degraded, "works only with a loss", "work only with a loss"),
+    ):
         if journeys:
             if len(journeys) > 4 and len(journeys) == len(summary.journeys):
                 names = "Every journey"
@@ -180,9 +209,14 @@ def _breaks(summary: Summary, fix: Fix) -> str:
 def _saw(summary: Summary, fix: Fix) -> list[tuple[str, str, str]]:
     """Journey, what the user saw, and the words on the screen; each once."""
     found = dict.fromkeys(
-        (summary.title(v.journey) if v.blocked_by != "entry" else "The app", SAW.get(v.seen_by_user, v.seen_by_user), v.quote)
-        for v in fix.verdicts if v.verdict is not Verdict.DEGRADED and (v.seen_by_user or v.quote)
-    )  # fmt: skip
+        (
+            summary.title(v.journey) if v.blocked_by != "entry" else "The app",
+            SAW.get(v.seen_by_user, v.seen_by_user),
+            v.quote,
+        )
+        for v in fix.verdicts
+        if v.verdict is not Verdict.DEGRADED and (v.seen_by_user or v.quote)
+    )
     return list(found)[:6]
 
 
@@ -238,9 +272,14 @@ def _story(summary: Summary, journey: str, verdicts: list[JourneyVerdict], album
     incident = next((summary.incidents[i] for i in best.incidents if i in summary.incidents), None)
     view = summary.session(best.session)
     story = Story(
-        journey, summary.title(journey if best.blocked_by != "entry" else "entry"), best, whom(summary, mine),
-        SAW.get(best.seen_by_user, best.seen_by_user), best.quote, best.why,
-    )  # fmt: skip
+        journey,
+        summary.title(journey if best.blocked_by != "entry" else "entry"),
+        best,
+        whom(summary, mine),
+        SAW.get(best.seen_by_user, best.seen_by_user),
+        best.quote,
+        best.why,
+    )
     if incident is not None:
         story.confidence = incident.confidence.value
         story.proof = _proof(summary, incident)
@@ -291,12 +330,23 @@ def _step(view: SessionView, step: Step, album: Album | None, *, failing: bool) 
     bad = " · ".join(f"«{c.text}»" for c in step.cues if c.outcome == "failure" and c.text)
     if step.seen:
         bad = " · ".join(filter(None, (bad, SAW.get(step.seen, step.seen))))
-    note = step.problem or {"pending": "requests were still open", "busy": "still busy", "crashed": "crashed",
-                            "refused": "could not be done"}.get(step.settled_as, "")  # fmt: skip
+    note = step.problem or {
+        "pending": "requests were still open",
+        "busy": "still busy",
+        "crashed": "crashed",
+        "refused": "could not be done",
+    }.get(step.settled_as, "")
     return StepView(
-        step.n, max(0.0, step.started - view.started.started), said, label, note, good, bad,
-        album.data_uri(step.screenshot) if album else "", failing,
-    )  # fmt: skip
+        step.n,
+        max(0.0, step.started - view.started.started),
+        said,
+        label,
+        note,
+        good,
+        bad,
+        album.data_uri(step.screenshot) if album else "",
+        failing,
+    )
 
 
 def doing(action: Action) -> tuple[str, str]:

@@ -11,13 +11,21 @@ from reports.regression_way import complaint, is_native, pattern, quoted, source
 from reports.summary import Summary
 
 APP_IMPORTS = (
-    "import base64", "import html", "import json", "from collections.abc import Callable", "from contextlib import suppress",
-    "from typing import Any", "", "from appium import webdriver", "from appium.options.android import UiAutomator2Options",
+    "import base64",
+    "import html",
+    "import json",
+    "from collections.abc import Callable",
+    "from contextlib import suppress",
+    "from typing import Any",
+    "",
+    "from appium import webdriver",
+    "from appium.options.android import UiAutomator2Options",
     "from appium.webdriver.common.appiumby import AppiumBy",
     "from selenium.common.exceptions import TimeoutException, WebDriverException",
-    "from selenium.webdriver.support.wait import WebDriverWait", "",
+    "from selenium.webdriver.support.wait import WebDriverWait",
+    "",
     "APP_PATIENCE = float(os.environ.get('PATIENCE', '15'))  # seconds",
-)  # fmt: skip
+)
 _HEAD = '''"""Walks the journeys of a Trustwalk run again, without Trustwalk: each test fails while its fault is there.
 
 TRUSTWALK_LOGIN=USER:PASSWORD logs in. Nothing on the device is told to trust anything: the app decides as its users see it.

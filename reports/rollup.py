@@ -130,9 +130,15 @@ def fixes(summary: Summary) -> list[Fix]:
     return sorted(
         found.values(),
         key=lambda f: (
-            -len(f.failed), -len(f.blocked), -len(f.degraded), min(order[v.journey] for v in f.verdicts), f.host, f.port, f.cause
+            -len(f.failed),
+            -len(f.blocked),
+            -len(f.degraded),
+            min(order[v.journey] for v in f.verdicts),
+            f.host,
+            f.port,
+            f.cause,
         ),
-    )  # fmt: skip
+    )
 
 
 def private_root(summary: Summary) -> str:
@@ -190,11 +196,18 @@ def hosts(summary: Summary) -> list[Host]:
         ends = _first_end(diagnosis) or seen.get((host, port))
         found.append(
             Host(
-                host, port, mine, diagnosis, (host, port) in signals, proven or tuple(signals.get((host, port), ())),
-                bool(diagnosis and diagnosis.third_party), ends, (ends - now).days if ends else None,
+                host,
+                port,
+                mine,
+                diagnosis,
+                (host, port) in signals,
+                proven or tuple(signals.get((host, port), ())),
+                bool(diagnosis and diagnosis.third_party),
+                ends,
+                (ends - now).days if ends else None,
                 len(mine) > 1 and 2 * len(mine) > len(tried),
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -142,13 +142,16 @@ def _findings(summary: Summary) -> list[dict[str, Any]]:
         text = one_line(finding.text, 1000)
         # The text may hold counts that change from run to run; a host's finding is known by kind, host and cause.
         mark = _fingerprint("finding", kind, finding.host, finding.cause, "" if finding.host else text)
-        results.setdefault(mark, {
-            "ruleId": f"finding/{kind}",
-            "level": _LEVELS[finding.severity],
-            "message": {"text": text or kind},
-            "locations": [_location(summary, finding.host, finding.port, *finding.journeys[:1])],
-            "partialFingerprints": {"trustwalk/v1": mark},
-        })  # fmt: skip
+        results.setdefault(
+            mark,
+            {
+                "ruleId": f"finding/{kind}",
+                "level": _LEVELS[finding.severity],
+                "message": {"text": text or kind},
+                "locations": [_location(summary, finding.host, finding.port, *finding.journeys[:1])],
+                "partialFingerprints": {"trustwalk/v1": mark},
+            },
+        )
     return list(results.values())
 
 

@@ -17,9 +17,14 @@ from reports.rollup import headline, overview, private_root
 from reports.summary import Summary
 
 _STYLES = {
-    Verdict.PASSED: "green", Verdict.DEGRADED: "yellow", Verdict.FAILED: "bold red", Verdict.BLOCKED: "red",
-    Verdict.NOT_ATTEMPTED: "", Verdict.NOT_FOUND: "", Verdict.INCONCLUSIVE: "",
-}  # fmt: skip
+    Verdict.PASSED: "green",
+    Verdict.DEGRADED: "yellow",
+    Verdict.FAILED: "bold red",
+    Verdict.BLOCKED: "red",
+    Verdict.NOT_ATTEMPTED: "",
+    Verdict.NOT_FOUND: "",
+    Verdict.INCONCLUSIVE: "",
+}
 """Plain ANSI colours, which every terminal theme has made readable on its own background."""
 NARROW = 110
 """Columns below which the table becomes a list."""

@@ -23,19 +23,35 @@ from reports.summary import CUT_OFF, NOT_JUDGED, Summary, cause_title, is_tls
 
 _TEMPLATES = resources.files("reports") / "templates"
 WORDS = {
-    Verdict.PASSED: "works", Verdict.DEGRADED: "works with a loss", Verdict.FAILED: "fails", Verdict.BLOCKED: "blocked",
-    Verdict.NOT_ATTEMPTED: "not attempted", Verdict.NOT_FOUND: "not found", Verdict.INCONCLUSIVE: "inconclusive",
-}  # fmt: skip
+    Verdict.PASSED: "works",
+    Verdict.DEGRADED: "works with a loss",
+    Verdict.FAILED: "fails",
+    Verdict.BLOCKED: "blocked",
+    Verdict.NOT_ATTEMPTED: "not attempted",
+    Verdict.NOT_FOUND: "not found",
+    Verdict.INCONCLUSIVE: "inconclusive",
+}
 REASONS = {
-    "needs-login": "needs a login, and none was given (--login)", "not-allowed": "needs a permission that was not given (--allow)",
-    "not-asked": "was not asked for", CUT_OFF: "the run was cut off", NOT_JUDGED: "the session broke down", "interrupted": "the run was interrupted",
-    "gone": "the browser or device died", "time": "the time was up", "steps": "the steps were used up",
-    "unclear": "neither success nor failure could be told", "entry-not-reached": "the app could not be reached",
-}  # fmt: skip
+    "needs-login": "needs a login, and none was given (--login)",
+    "not-allowed": "needs a permission that was not given (--allow)",
+    "not-asked": "was not asked for",
+    CUT_OFF: "the run was cut off",
+    NOT_JUDGED: "the session broke down",
+    "interrupted": "the run was interrupted",
+    "gone": "the browser or device died",
+    "time": "the time was up",
+    "steps": "the steps were used up",
+    "unclear": "neither success nor failure could be told",
+    "entry-not-reached": "the app could not be reached",
+}
 ENDS = {
-    "done": "nothing promising left", "steps": "steps used up", "time": "time was up", "interrupted": "interrupted",
-    "gone": "browser or device died", CUT_OFF: "cut off",
-}  # fmt: skip
+    "done": "nothing promising left",
+    "steps": "steps used up",
+    "time": "time was up",
+    "interrupted": "interrupted",
+    "gone": "browser or device died",
+    CUT_OFF: "cut off",
+}
 MANY = 12
 """Verdicts from which on the list of all of them gets filters."""
 
@@ -51,15 +67,29 @@ def _finalize(value: Any) -> Any:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, finalize=_finalize,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=FunctionLoader(_source),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters |= {
-        "day": day, "minute": minute, "listed": listed, "cause": cause_title, "plain_url": without_values,
-        "said": lambda verdict: WORDS.get(verdict, str(verdict)), "symbol": lambda v: page_model.SYMBOLS.get(v, "?"),
-        "reason": lambda text: REASONS.get(text, text), "end": lambda text: ENDS.get(text, text), "name": common_name,
-        "fit": fitted, "few_lines": _few_lines, "to_paste": _to_paste, "title_of": lambda journey, summary: summary.title(journey),
-    }  # fmt: skip
+        "day": day,
+        "minute": minute,
+        "listed": listed,
+        "cause": cause_title,
+        "plain_url": without_values,
+        "said": lambda verdict: WORDS.get(verdict, str(verdict)),
+        "symbol": lambda v: page_model.SYMBOLS.get(v, "?"),
+        "reason": lambda text: REASONS.get(text, text),
+        "end": lambda text: ENDS.get(text, text),
+        "name": common_name,
+        "fit": fitted,
+        "few_lines": _few_lines,
+        "to_paste": _to_paste,
+        "title_of": lambda journey, summary: summary.title(journey),
+    }
     environment.globals |= {"host_of": host_of, "count": count, "is_tls": is_tls, "V": Verdict}
     return environment
 

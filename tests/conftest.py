@@ -14,11 +14,25 @@ from typing import Any
 import pytest
 
 CLEANED = (
-    *(name for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "WSS_PROXY", "WS_PROXY")
-      for name in (proxy, proxy.lower())),
-    "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "SSLKEYLOGFILE", "SSL_CERT_DIR", "SSL_CERT_FILE",
-    "CI", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PWDEBUG", "DEBUG",
-)  # fmt: skip
+    *(
+        name
+        for proxy in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "WSS_PROXY", "WS_PROXY")
+        for name in (proxy, proxy.lower())
+    ),
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "REQUESTS_CA_BUNDLE",
+    "SSLKEYLOGFILE",
+    "SSL_CERT_DIR",
+    "SSL_CERT_FILE",
+    "CI",
+    "COLUMNS",
+    "FORCE_COLOR",
+    "LINES",
+    "NO_COLOR",
+    "PWDEBUG",
+    "DEBUG",
+)
 """Variables that would make a test's outcome depend on whose machine it runs on; TRUSTWALK_* goes as well."""
 
 

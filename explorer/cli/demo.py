@@ -67,13 +67,21 @@ def command(ctx: click.Context, /, **given: Any) -> None:
         formats = checked_formats(request.formats)
     rows = tuple(name for name in request.devices if name != DEVICE)
     plan = DemoPlan(
-        breaks, given["skin"], given["language"], formats, android_tools() if given["android"] else None,
+        breaks,
+        given["skin"],
+        given["language"],
+        formats,
+        android_tools() if given["android"] else None,
         {
-            "personas": personas, "journeys": journeys, "steps": request.steps, "seed": request.seed,
-            "headed": request.headed, "evidence": request.evidence,
+            "personas": personas,
+            "journeys": journeys,
+            "steps": request.steps,
+            "seed": request.seed,
+            "headed": request.headed,
+            "evidence": request.evidence,
             "devices": (*rows, DEVICE) if given["android"] else rows or ("desktop",),
         },
-    )  # fmt: skip
+    )
     ctx.exit(asyncio.run(_demo(folder_for(request.out, "demo"), plan)))
 
 
@@ -109,8 +117,14 @@ async def _demo(out: Path, plan: DemoPlan) -> int:
 def demo_options(demo: DemoApp, **asked: Any) -> RunOptions:
     """A run against a demo app: its hosts are resolved to loopback, everything else is shut out."""
     set_up: dict[str, Any] = {
-        "target": demo.url, "login": Login.of(*demo.login), "ca": (demo.ca,), "only_resolved": True,
-        "resolve": tuple(((host, port), address) for host, port, address in demo.resolve), "evidence": frozenset(),
-        "allow_origins": tuple(f"https://{host}:{port}" for host, port, _ in demo.resolve if host.endswith("desk.test")),
-    }  # fmt: skip
+        "target": demo.url,
+        "login": Login.of(*demo.login),
+        "ca": (demo.ca,),
+        "only_resolved": True,
+        "resolve": tuple(((host, port), address) for host, port, address in demo.resolve),
+        "evidence": frozenset(),
+        "allow_origins": tuple(
+            f"https://{host}:{port}" for host, port, _ in demo.resolve if host.endswith("desk.test")
+        ),
+    }
     return RunOptions.model_validate(set_up | asked)

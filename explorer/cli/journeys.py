@@ -20,11 +20,19 @@ def command(form: str) -> None:
         import json
 
         rows = [
-            {"id": j.id, "title": j.title, "about": j.about, "needs": list(j.needs), "allow": j.allow,
-             "stages": [s.id for s in j.stages], "languages": languages, "file": file}
+            {
+                "id": j.id,
+                "title": j.title,
+                "about": j.about,
+                "needs": list(j.needs),
+                "allow": j.allow,
+                "stages": [s.id for s in j.stages],
+                "languages": languages,
+                "file": file,
+            }
             for j, file in found.values()
             for languages in [sorted({tag for r in j.entry for tag in r.words} - {"any"})]
-        ]  # fmt: skip
+        ]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
     width = max(len(name) for name in found)

@@ -34,9 +34,17 @@ def _habits(persona: Persona) -> str:
     """What it does differently, in a few words."""
     habits = [f"waits {persona.patience:g} s", f"{persona.retries} retries" if persona.retries != 1 else "1 retry"]
     told = {
-        "presses twice": persona.double_submit, "mistypes": persona.typos, "wrong input first": persona.wrong_input,
-        "looks around": persona.curiosity >= 0.5, "goes back and forth": persona.wandering, "keyboard only": persona.keyboard,
-        f"{persona.tabs} tabs": persona.tabs > 1, "reads to the end": persona.reads, "short texts": persona.text_length == "short",
-        "long texts": persona.text_length == "long", "emoji": persona.emoji, "only required fields": not persona.fills_optional,
-    }  # fmt: skip
+        "presses twice": persona.double_submit,
+        "mistypes": persona.typos,
+        "wrong input first": persona.wrong_input,
+        "looks around": persona.curiosity >= 0.5,
+        "goes back and forth": persona.wandering,
+        "keyboard only": persona.keyboard,
+        f"{persona.tabs} tabs": persona.tabs > 1,
+        "reads to the end": persona.reads,
+        "short texts": persona.text_length == "short",
+        "long texts": persona.text_length == "long",
+        "emoji": persona.emoji,
+        "only required fields": not persona.fills_optional,
+    }
     return ", ".join([*habits, *(words for words, true in told.items() if true)])

@@ -69,9 +69,16 @@ class Asked:
 @click.option("--all-remedies", is_flag=True, help="Lines for every kind of server and client.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
 def command(
-    hosts: tuple[str, ...], ca: tuple[Path, ...], resolve: tuple[str, ...], sni: str | None, offline: bool,
-    timeout: float, fail_on: str, all_remedies: bool, form: str,
-) -> None:  # fmt: skip
+    hosts: tuple[str, ...],
+    ca: tuple[Path, ...],
+    resolve: tuple[str, ...],
+    sni: str | None,
+    offline: bool,
+    timeout: float,
+    fail_on: str,
+    all_remedies: bool,
+    form: str,
+) -> None:
     """Shake hands with each HOST and tell why clients refuse it, if they do.
 
     Hosts may also come from a file (@hosts.txt, one per line) or from a run's directory.
@@ -167,9 +174,15 @@ def distinct(seen: Sequence[Evidence]) -> list[Evidence]:
 
 async def _look(asked: Asked, endpoint: Endpoint, address: str | None, known: Sequence[Certificate] = ()) -> Evidence:
     return await probe(
-        *endpoint, address=address, sni=asked.sni, trust=asked.trust, timeout=asked.timeout, offline=asked.offline,
-        known=known, third_party=endpoint in asked.third_parties,
-    )  # fmt: skip
+        *endpoint,
+        address=address,
+        sni=asked.sni,
+        trust=asked.trust,
+        timeout=asked.timeout,
+        offline=asked.offline,
+        known=known,
+        third_party=endpoint in asked.third_parties,
+    )
 
 
 async def _places(asked: Asked, endpoint: Endpoint, gate: asyncio.Semaphore) -> list[tuple[Endpoint, str | None]]:

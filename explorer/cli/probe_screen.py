@@ -114,9 +114,11 @@ def _clients(outcome: Outcome) -> RenderableType:
         mark, style = _MARKS[verdict]
         whom = "all of them" if len(groups) == 1 else ", ".join(names)
         table.add_row(
-            Text(f"  {mark}", style=style), Text(whom), Text(verdict.replace("-", " "), style=style),
+            Text(f"  {mark}", style=style),
+            Text(whom),
+            Text(verdict.replace("-", " "), style=style),
             Text(shown(why), style="dim"),
-        )  # fmt: skip
+        )
     return table
 
 

@@ -25,9 +25,12 @@ from reports.journal.events import (
 )
 
 _WHY = {
-    "done": "done", "steps": "out of steps", "time": "out of time", "interrupted": "interrupted",
+    "done": "done",
+    "steps": "out of steps",
+    "time": "out of time",
+    "interrupted": "interrupted",
     "gone": "the browser is gone",
-}  # fmt: skip
+}
 
 
 def _found(diagnosis: Diagnosis) -> str:
@@ -131,8 +134,11 @@ class Progress:
             trouble = ", ".join(j for j in row.failed if j not in row.passed)
             signals = f" ({row.signals} TLS error{'s' if row.signals > 1 else ''})" if row.signals else ""
             table.add_row(
-                Text(row.persona + (" ↺" if row.proof else "")), str(row.step), Text(row.ended or row.journey),
-                Text("" if row.ended else row.doing[:40]), Text(str(len(row.passed)), style="green"),
+                Text(row.persona + (" ↺" if row.proof else "")),
+                str(row.step),
+                Text(row.ended or row.journey),
+                Text("" if row.ended else row.doing[:40]),
+                Text(str(len(row.passed)), style="green"),
                 Text(trouble + signals, style="red"),
-            )  # fmt: skip
+            )
         return table

@@ -56,9 +56,16 @@ def folder_for(out: str | None, target: str, *, bare: bool = False) -> Path:
 
 
 def explore_and_tell(
-    options: RunOptions, out: Path, formats: Sequence[str], *, fail_on: FailOn, require: Sequence[str] = (),
-    to_stdout: bool = False, baseline: tuple[str, Outcomes] | None = None, android: Android | None = None,
-) -> int:  # fmt: skip
+    options: RunOptions,
+    out: Path,
+    formats: Sequence[str],
+    *,
+    fail_on: FailOn,
+    require: Sequence[str] = (),
+    to_stdout: bool = False,
+    baseline: tuple[str, Outcomes] | None = None,
+    android: Android | None = None,
+) -> int:
     """Explore, write the reports, print the table; returns the exit code."""
     try:
         return asyncio.run(
@@ -70,9 +77,16 @@ def explore_and_tell(
 
 
 async def explore(
-    options: RunOptions, out: Path, formats: Sequence[str], fail_on: FailOn, require: Sequence[str] = (),
-    *, to_stdout: bool = False, baseline: tuple[str, Outcomes] | None = None, android: Android | None = None,
-) -> int:  # fmt: skip
+    options: RunOptions,
+    out: Path,
+    formats: Sequence[str],
+    fail_on: FailOn,
+    require: Sequence[str] = (),
+    *,
+    to_stdout: bool = False,
+    baseline: tuple[str, Outcomes] | None = None,
+    android: Android | None = None,
+) -> int:
     """The same inside a running loop: the demo keeps its servers there."""
     with Progress() as progress, ended_by_sigterm():
         run = Run(options, out, [progress], android=android)
@@ -97,9 +111,16 @@ def ended_by_sigterm() -> Iterator[None]:
 
 
 def finish(
-    journal: Journal, outcome: Outcome, out: Path, formats: Sequence[str], fail_on: FailOn, require: Sequence[str],
-    *, to_stdout: bool = False, baseline: tuple[str, Outcomes] | None = None,
-) -> int:  # fmt: skip
+    journal: Journal,
+    outcome: Outcome,
+    out: Path,
+    formats: Sequence[str],
+    fail_on: FailOn,
+    require: Sequence[str],
+    *,
+    to_stdout: bool = False,
+    baseline: tuple[str, Outcomes] | None = None,
+) -> int:
     """End the journal, render the reports from it and say where they are.
 
     With a baseline (its name and what it came to) only failures that it did not have count.
@@ -122,7 +143,7 @@ def finish(
 
 def tell(
     out: Path, formats: Sequence[str], compared: Compared | None, explain: Callable[[Console], None], *, to_stdout: bool
-) -> None:  # fmt: skip
+) -> None:
     """Render the reports from a journal that has ended, print the table, and say where they are."""
     written = render(out, formats, None if to_stdout else out, compared)
     console = Console(stderr=to_stdout)

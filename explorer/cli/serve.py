@@ -75,10 +75,17 @@ def command(**given: Any) -> None:
             f"Port {given['port']} at {given['host']} cannot be had ({error.strerror}); take another with --port, or 0 for any."
         ) from error
     settings = Settings(
-        runs=given["runs"].resolve(), host=given["host"], port=listening.getsockname()[1], names=given["names"],
-        at_once=given["at_once"], upload_limit=given["upload_limit"] << 20, devices_file=given["devices_file"],
-        ca=given["ca"], resolve=resolve, token=token,
-    )  # fmt: skip
+        runs=given["runs"].resolve(),
+        host=given["host"],
+        port=listening.getsockname()[1],
+        names=given["names"],
+        at_once=given["at_once"],
+        upload_limit=given["upload_limit"] << 20,
+        devices_file=given["devices_file"],
+        ca=given["ca"],
+        resolve=resolve,
+        token=token,
+    )
     if not settings.host.startswith("127.") and settings.host not in ("localhost", "::1"):
         click.echo("Warning: others on the network can reach this page, and the connection is not encrypted.", err=True)
 

@@ -12,14 +12,23 @@ from pathlib import Path
 
 OVERRIDE = "TRUSTWALK_BROWSER"
 _NAMES = (
-    "google-chrome-stable", "google-chrome", "chrome", "chromium", "chromium-browser", "microsoft-edge-stable",
-    "microsoft-edge", "brave-browser",
-)  # fmt: skip
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+    "chromium",
+    "chromium-browser",
+    "microsoft-edge-stable",
+    "microsoft-edge",
+    "brave-browser",
+)
 _PLACES = (
-    "/opt/google/chrome/chrome", "/usr/lib/chromium/chromium", "/opt/microsoft/msedge/msedge",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/opt/google/chrome/chrome",
+    "/usr/lib/chromium/chromium",
+    "/opt/microsoft/msedge/msedge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-)  # fmt: skip
+)
 
 
 class SetupError(Exception):
@@ -74,9 +83,13 @@ async def answers(path: Path, limit: float = 30.0) -> bool:
             flags.append("--no-sandbox")
         try:
             process = await asyncio.create_subprocess_exec(
-                path, *flags, "about:blank", stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+                path,
+                *flags,
+                "about:blank",
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
                 env={**os.environ, "HOME": home},
-            )  # fmt: skip
+            )
         except OSError:
             return False
         try:

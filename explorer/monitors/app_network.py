@@ -25,8 +25,18 @@ PATIENCE = 4.0
 SLOW = 5.0
 """Seconds of silence before which an app that hangs up may simply not want the answer any more."""
 
-_REFUSES = (Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN, Cause.EXPIRED, Cause.NOT_YET_VALID,
-            Cause.HOSTNAME_MISMATCH, Cause.INVALID_CERTIFICATE, Cause.WEAK_SIGNATURE, Cause.WEAK_KEY, Cause.REVOKED)  # fmt: skip
+_REFUSES = (
+    Cause.UNTRUSTED_CA,
+    Cause.SELF_SIGNED,
+    Cause.INCOMPLETE_CHAIN,
+    Cause.EXPIRED,
+    Cause.NOT_YET_VALID,
+    Cause.HOSTNAME_MISMATCH,
+    Cause.INVALID_CERTIFICATE,
+    Cause.WEAK_SIGNATURE,
+    Cause.WEAK_KEY,
+    Cause.REVOKED,
+)
 _ALERTS = {
     "certificate_expired": (Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.CLOCK_SKEW),
     "unknown_ca": (Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN, Cause.INTERCEPTION),
@@ -154,10 +164,15 @@ class AppNetwork:
         elif record.kind in {"crash", "anr"}:
             return [
                 Signal(
-                    id=f"{record.kind}-{record.time:.3f}", time=record.time, session=self._session, family=Family.CRASH,
-                    signature=record.kind, error=str(data.get("text", record.kind))[:200], place="app",
+                    id=f"{record.kind}-{record.time:.3f}",
+                    time=record.time,
+                    session=self._session,
+                    family=Family.CRASH,
+                    signature=record.kind,
+                    error=str(data.get("text", record.kind))[:200],
+                    place="app",
                 )
-            ]  # fmt: skip
+            ]
         return []
 
     def finish(self, _now: float = 0.0) -> Sequence[Signal | Exchange | Handshake]:
@@ -180,7 +195,7 @@ class AppNetwork:
         seen = seen if seen.id else replace(seen, id=f"tunnel-{self._tunnels + 1}")
         tunnel = Tunnel(
             seen.host, seen.port, seen.outcome, seen.started, seen.finished, seen.alert, seen.ended, seen.id
-        )  # fmt: skip
+        )
         self._tunnels += 1
         self._named.add((tunnel.host, tunnel.port))
         if tunnel.failed:
@@ -191,10 +206,18 @@ class AppNetwork:
             return [seen]
         outcome = "ok" if seen.answered else "failed"
         exchange = Exchange(
-            id=tunnel.id, session=self._session, started=tunnel.started, finished=tunnel.finished,
-            method="CONNECT", url=f"https://{tunnel.host}:{tunnel.port}/", host=tunnel.host, port=tunnel.port,
-            place="app", outcome=outcome, protocol=seen.version,
-        )  # fmt: skip
+            id=tunnel.id,
+            session=self._session,
+            started=tunnel.started,
+            finished=tunnel.finished,
+            method="CONNECT",
+            url=f"https://{tunnel.host}:{tunnel.port}/",
+            host=tunnel.host,
+            port=tunnel.port,
+            place="app",
+            outcome=outcome,
+            protocol=seen.version,
+        )
         return [seen, exchange]
 
     def _named_by_proxy(self, signal: Signal) -> Signal:
@@ -228,9 +251,17 @@ class AppNetwork:
     def _signal(self, tunnel: Tunnel) -> Signal:
         error = f"{tunnel.outcome} ({tunnel.alert})" if tunnel.alert else tunnel.outcome
         return Signal(
-            id=f"tunnel-{tunnel.host}-{tunnel.port}-{tunnel.finished:.3f}", time=tunnel.finished, session=self._session,
-            family=Family.TLS, signature=f"proxy-{tunnel.outcome}", error=error,
-            causes=_ALERTS.get(tunnel.alert) or _OUTCOMES[tunnel.outcome], host=tunnel.host, port=tunnel.port,
-            url=f"https://{tunnel.host}:{tunnel.port}/", place="app", request=tunnel.id,
+            id=f"tunnel-{tunnel.host}-{tunnel.port}-{tunnel.finished:.3f}",
+            time=tunnel.finished,
+            session=self._session,
+            family=Family.TLS,
+            signature=f"proxy-{tunnel.outcome}",
+            error=error,
+            causes=_ALERTS.get(tunnel.alert) or _OUTCOMES[tunnel.outcome],
+            host=tunnel.host,
+            port=tunnel.port,
+            url=f"https://{tunnel.host}:{tunnel.port}/",
+            place="app",
+            request=tunnel.id,
             text=f"the handshake ended as {error}; {tunnel.ended}; the log says nothing of it",
-        )  # fmt: skip
+        )

@@ -58,9 +58,13 @@ class Attempt:
     def copy(self) -> Attempt:
         """One that can be tried on without anything being marked."""
         return replace(
-            self, tapped=set(self.tapped), useless=set(self.useless), done=set(self.done), wrong=set(self.wrong),
+            self,
+            tapped=set(self.tapped),
+            useless=set(self.useless),
+            done=set(self.done),
+            wrong=set(self.wrong),
             refused=set(self.refused),
-        )  # fmt: skip
+        )
 
     def begin_round(self) -> None:
         """Start over, or for the first time."""

@@ -14,9 +14,15 @@ from flows.screen import Element
 from personas.persona import Persona
 
 _MALFORMED = {
-    "email": "not-an-address@", "phone": "phone", "number": "-1e9", "amount": "-0.001", "date": "2024-13-45",
-    "postcode": "?????", "url": "htp:/", "order-number": "0",
-}  # fmt: skip
+    "email": "not-an-address@",
+    "phone": "phone",
+    "number": "-1e9",
+    "amount": "-0.001",
+    "date": "2024-13-45",
+    "postcode": "?????",
+    "url": "htp:/",
+    "order-number": "0",
+}
 _MALFORMED_TEXT = ("   ", "A" * 300, "\u202etest\u0000", "%s%n{{7*7}}")
 _HOSTILE = ("<img src=x onerror=alert(1)>", "' OR '1'='1' --", "../../../etc/passwd", '"><script>alert(1)</script>')
 _TEST_CARD = {"card-number": "4242424242424242", "card-expiry": "12/34", "card-cvc": "123"}
@@ -53,15 +59,28 @@ class Writer:
         plain_values: dict[str, Callable[[], str]] = {
             "email": lambda: f"trustwalk.test{self.rng.randrange(100, 1000)}@example.org",
             "username": lambda: f"trustwalk{self.rng.randrange(100, 1000)}",
-            "name": faker.name, "card-name": faker.name, "first-name": faker.first_name, "last-name": faker.last_name,
+            "name": faker.name,
+            "card-name": faker.name,
+            "first-name": faker.first_name,
+            "last-name": faker.last_name,
             "phone": lambda: self._words(tag).phone or languages().common.phone,
-            "street": faker.street_address, "city": faker.city, "postcode": faker.postcode, "country": faker.country,
-            "company": faker.company, "url": lambda: "https://www.example.org/",
-            "date": lambda: "2030-01-15", "time": lambda: "10:30", "number": lambda: "1", "amount": lambda: "10",
-            "order-number": lambda: str(self.rng.randrange(10_000, 99_999)), "code": lambda: "000000",
-            "search": lambda: self.topic(tag), "subject": lambda: self.subject(tag), "colour": lambda: "#336699",
+            "street": faker.street_address,
+            "city": faker.city,
+            "postcode": faker.postcode,
+            "country": faker.country,
+            "company": faker.company,
+            "url": lambda: "https://www.example.org/",
+            "date": lambda: "2030-01-15",
+            "time": lambda: "10:30",
+            "number": lambda: "1",
+            "amount": lambda: "10",
+            "order-number": lambda: str(self.rng.randrange(10_000, 99_999)),
+            "code": lambda: "000000",
+            "search": lambda: self.topic(tag),
+            "subject": lambda: self.subject(tag),
+            "colour": lambda: "#336699",
             "password": lambda: "Trustwalk-test-1",
-        }  # fmt: skip
+        }
         if kind in plain_values:
             return plain_values[kind]()
         return self.message(tag) if kind == "message" or is_multiline(element) else self.subject(tag)

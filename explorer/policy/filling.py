@@ -106,9 +106,15 @@ class Filler:
 
     def _action(self, kind: ActionKind, element: Element, text: str, *, secret: bool = False) -> Action:
         return Action(
-            kind, element.ref, element.key, text, (element.name or field_kind(element))[:80],
-            keyboard=self.persona.keyboard, secret=secret, frame=element.frame,
-        )  # fmt: skip
+            kind,
+            element.ref,
+            element.key,
+            text,
+            (element.name or field_kind(element))[:80],
+            keyboard=self.persona.keyboard,
+            secret=secret,
+            frame=element.frame,
+        )
 
 
 def _is_consent(element: Element) -> bool:

@@ -207,10 +207,13 @@ class Mover:
                 continue
             ranked.append((score + (0.5 if sure else 0) + (0.2 if element.region == "main" else 0), element))
         ranked += [
-            (0.4, e) for e in screen.elements
-            if e.role == "link" and (e.download or (attempt.entered and _is_file(e.href)))
-            and e.key not in attempt.tapped | attempt.useless and may_press(e)
-        ]  # fmt: skip
+            (0.4, e)
+            for e in screen.elements
+            if e.role == "link"
+            and (e.download or (attempt.entered and _is_file(e.href)))
+            and e.key not in attempt.tapped | attempt.useless
+            and may_press(e)
+        ]
         if not ranked:
             return None
         element = max(ranked, key=lambda t: t[0])[1]
@@ -344,9 +347,14 @@ class Mover:
     def tap(self, element: Element, times: int = 1) -> Action:
         """A tap on an element, the way the persona does it."""
         return Action(
-            ActionKind.TAP, element.ref, element.key, label=(element.name or element.key)[:80], times=times,
-            keyboard=self.persona.keyboard, frame=element.frame,
-        )  # fmt: skip
+            ActionKind.TAP,
+            element.ref,
+            element.key,
+            label=(element.name or element.key)[:80],
+            times=times,
+            keyboard=self.persona.keyboard,
+            frame=element.frame,
+        )
 
     @staticmethod
     def _decide(attempt: Attempt, stage: Stage, action: Action, why: str, *, expects: bool = False) -> Decision:

@@ -40,11 +40,18 @@ class Policy(Between):
     """
 
     def __init__(
-        self, persona: Persona, journeys: Sequence[Journey], rng: random.Random, *,
-        login: tuple[str, str] | None = None, allow: frozenset[str] = frozenset(),
-        site: Callable[[str], bool] = lambda _: True, files: Mapping[str, Path] | None = None,
-        hostile_ok: bool = False, single_submission: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        persona: Persona,
+        journeys: Sequence[Journey],
+        rng: random.Random,
+        *,
+        login: tuple[str, str] | None = None,
+        allow: frozenset[str] = frozenset(),
+        site: Callable[[str], bool] = lambda _: True,
+        files: Mapping[str, Path] | None = None,
+        hostile_ok: bool = False,
+        single_submission: bool = False,
+    ) -> None:
         permitted = permit(journeys, allow)
         self.persona, self._rng, self._login = persona, rng, login
         self.graph = FlowGraph()
@@ -53,9 +60,16 @@ class Policy(Between):
         self._wander = Wanderer(site, self.graph, self._walkable)
         self._manners = Manners(site, persona.keyboard)
         self._mover = Mover(
-            persona, permitted, rng, writer, Filler(persona, rng, writer, login, hostile_ok), files or {}, allow,
-            single_submission, site,
-        )  # fmt: skip
+            persona,
+            permitted,
+            rng,
+            writer,
+            Filler(persona, rng, writer, login, hostile_ok),
+            files or {},
+            allow,
+            single_submission,
+            site,
+        )
         self._site = site
         self._active: Attempt | None = None
         self._waiting: list[Attempt] = []

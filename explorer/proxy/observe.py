@@ -131,9 +131,13 @@ class ObservingProxy:
         return await asyncio.wait_for(asyncio.open_connection(*address), CONNECT_LIMIT)
 
     async def _pass(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, far_reader: asyncio.StreamReader,
-        far_writer: asyncio.StreamWriter, connection: _Connection,
-    ) -> str:  # fmt: skip
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        far_reader: asyncio.StreamReader,
+        far_writer: asyncio.StreamWriter,
+        connection: _Connection,
+    ) -> str:
         """Both ways until both have ended; who ended first, and whether by a reset."""
         order: list[str] = []
         watch = connection.watch
@@ -166,11 +170,21 @@ class ObservingProxy:
     def _record(self, connection: _Connection, outcome: str, ended: str, *, why: str = "") -> Record:
         watch = connection.watch
         data = {
-            "id": connection.id, "host": connection.host, "port": connection.port, "address": connection.address,
-            "outcome": outcome, "sni": watch.hello.sni, "alpn": list(watch.hello.alpn), "version": watch.version,
-            "client_alert": watch.client.alert, "server_alert": watch.server.alert, "ended": ended,
-            "answered": watch.answered, "finished": self._clock(), "why": why,
-        }  # fmt: skip
+            "id": connection.id,
+            "host": connection.host,
+            "port": connection.port,
+            "address": connection.address,
+            "outcome": outcome,
+            "sni": watch.hello.sni,
+            "alpn": list(watch.hello.alpn),
+            "version": watch.version,
+            "client_alert": watch.client.alert,
+            "server_alert": watch.server.alert,
+            "ended": ended,
+            "answered": watch.answered,
+            "finished": self._clock(),
+            "why": why,
+        }
         return Record(connection.started, "proxy", connection.kind, data)
 
 

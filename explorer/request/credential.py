@@ -63,9 +63,11 @@ class Credential:
             lambda _: MASK, return_schema=core_schema.str_schema()
         )
         return core_schema.union_schema(
-            [core_schema.is_instance_schema(cls), text], serialization=masked, custom_error_type="credential",
+            [core_schema.is_instance_schema(cls), text],
+            serialization=masked,
+            custom_error_type="credential",
             custom_error_message=f"a credential is a text of at most {LONGEST} characters",
-        )  # fmt: skip
+        )
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

@@ -31,9 +31,10 @@ def _written(field: RequestField) -> Any:
 
 
 Config: type[BaseModel] = create_model(
-    "Config", __config__=ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True),
+    "Config",
+    __config__=ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True),
     **{key: _written(field) for key, field in KEYS.items()},
-)  # fmt: skip
+)
 """The file as a whole, with the types of the request's own fields."""
 
 

@@ -94,9 +94,13 @@ class Android:
 
 
 def android_run(
-    app: App, rows: Mapping[str, AndroidRow], tools: Tools, *, proxy: bool | None = None,
+    app: App,
+    rows: Mapping[str, AndroidRow],
+    tools: Tools,
+    *,
+    proxy: bool | None = None,
     resolve: Mapping[Endpoint, Endpoint] | None = None,
-) -> Android:  # fmt: skip
+) -> Android:
     """Explore a package on rows of devices.yml. `proxy` sets our proxy or not; None: on emulators only."""
 
     def opener(row: AndroidRow) -> Opener:
@@ -110,8 +114,14 @@ def android_run(
 
 @contextlib.asynccontextmanager
 async def _ready(
-    app: App, row: AndroidRow, tools: Tools, folder: Path, say: Say, proxy: bool | None, resolve: Mapping[Endpoint, Endpoint]
-) -> AsyncIterator[Prepared]:  # fmt: skip
+    app: App,
+    row: AndroidRow,
+    tools: Tools,
+    folder: Path,
+    say: Say,
+    proxy: bool | None,
+    resolve: Mapping[Endpoint, Endpoint],
+) -> AsyncIterator[Prepared]:
     async with equipped(lambda logs: attached(row, tools, logs), folder) as at:
         try:
             facts = await at.device.facts()

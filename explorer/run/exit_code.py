@@ -21,9 +21,12 @@ def _fails(verdict: JourneyVerdict | Failure, fail_on: FailOn) -> bool:
 
 
 def exit_code(
-    verdicts: Iterable[JourneyVerdict], findings: Iterable[Finding], fail_on: FailOn, require: Iterable[str] = (),
+    verdicts: Iterable[JourneyVerdict],
+    findings: Iterable[Finding],
+    fail_on: FailOn,
+    require: Iterable[str] = (),
     compared: Difference | None = None,
-) -> int:  # fmt: skip
+) -> int:
     """0, 1 or 3. A required journey that was not found, not attempted or left open is a failure too.
 
     Against a baseline (`compared`) only failures that it did not have count; what was required still is.

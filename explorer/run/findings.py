@@ -110,5 +110,6 @@ def contradicted(log: SessionLog, handshakes: Iterable[Handshake]) -> list[Findi
     told = witnesses(log.signals, log.exchanges, handshakes)
     return [
         Finding(Severity.INFO, "proxy-disagrees", word.text, host, port, session=log.session)
-        for (host, port), word in sorted(told.items()) if not word.agrees
-    ]  # fmt: skip
+        for (host, port), word in sorted(told.items())
+        if not word.agrees
+    ]

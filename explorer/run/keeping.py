@@ -38,8 +38,12 @@ def keep_recordings(folder: Path, sessions: Iterable[str], verdicts: Sequence[Jo
 
 
 def keep_log(
-    folder: Path, log: SessionLog, lines: Sequence[tuple[float, str]], incidents: Iterable[Incident], secrets: Collection[str]
-) -> list[EvidenceKept]:  # fmt: skip
+    folder: Path,
+    log: SessionLog,
+    lines: Sequence[tuple[float, str]],
+    incidents: Iterable[Incident],
+    secrets: Collection[str],
+) -> list[EvidenceKept]:
     """The device's log around each incident of a session, a file for each journey, without what was typed in secret."""
     kept = []
     signals = {s.id: s.time for s in log.signals}

@@ -119,9 +119,13 @@ async def _gather(
         address = address or (log.address if log else "") or resolve.get(endpoint, "")
         async with gate:
             evidence = await probe(
-                *endpoint, address=address or None, third_party=third, offline=options.only_resolved, known=known,
+                *endpoint,
+                address=address or None,
+                third_party=third,
+                offline=options.only_resolved,
+                known=known,
                 trust=trust,
-            )  # fmt: skip
+            )
         return endpoint, with_client_facts(evidence, log), third
 
     looks = await asyncio.gather(*(one(endpoint, address) for endpoint, address in sorted(hosts.items())))

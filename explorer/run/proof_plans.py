@@ -13,8 +13,14 @@ def proof_plan(plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:
     wanted = next(j for j in plan.journeys if j.id == journey)
     opening = needed(wanted, plan.journeys)
     return SessionPlan(
-        id=f"{plan.id}+{journey}+{host[0]}", persona=plan.persona, device=plan.device, target=plan.target,
-        journeys=(wanted, *(j for j in plan.journeys if j.id in opening)), budget=plan.budget,
-        counter_proof=(f"{host[0]}:{host[1]}",), of_session=plan.id, goal=journey,
+        id=f"{plan.id}+{journey}+{host[0]}",
+        persona=plan.persona,
+        device=plan.device,
+        target=plan.target,
+        journeys=(wanted, *(j for j in plan.journeys if j.id in opening)),
+        budget=plan.budget,
+        counter_proof=(f"{host[0]}:{host[1]}",),
+        of_session=plan.id,
+        goal=journey,
         note="counter-proof: one host let past" if host != CONTROL else "control: nothing let past",
-    )  # fmt: skip
+    )

@@ -77,14 +77,22 @@ class Run:
     def _started(self) -> RunStarted:
         options = self.options
         return RunStarted(
-            run=self.out.name, target=self._target(), started=time.time(), seed=options.seed, version=__version__,
-            wanted=tuple(j.id for j in options.journeys), titles={j.id: j.title for j in options.journeys},
+            run=self.out.name,
+            target=self._target(),
+            started=time.time(),
+            seed=options.seed,
+            version=__version__,
+            wanted=tuple(j.id for j in options.journeys),
+            titles={j.id: j.title for j in options.journeys},
             options={
-                "personas": [p.name for p in options.personas], "devices": list(options.devices),
-                "steps": options.steps, "login": options.login is not None, "allow": sorted(options.allow),
+                "personas": [p.name for p in options.personas],
+                "devices": list(options.devices),
+                "steps": options.steps,
+                "login": options.login is not None,
+                "allow": sorted(options.allow),
                 "evidence": sorted(options.evidence),
             },
-        )  # fmt: skip
+        )
 
     def _target(self) -> str:
         """What was asked for: a site, an app, or both of the same service."""

@@ -113,10 +113,16 @@ class Session:
         plan = self.plan
         self.say(
             SessionStarted(
-                session=plan.id, persona=plan.persona.name, device=plan.device, started=self.clock(), note=plan.note,
-                counter_proof=plan.counter_proof, of_session=plan.of_session, journeys=tuple(j.id for j in plan.journeys),
+                session=plan.id,
+                persona=plan.persona.name,
+                device=plan.device,
+                started=self.clock(),
+                note=plan.note,
+                counter_proof=plan.counter_proof,
+                of_session=plan.of_session,
+                journeys=tuple(j.id for j in plan.journeys),
             )
-        )  # fmt: skip
+        )
         try:
             self.ended = await self._walk()
         except SurfaceGone as gone:
@@ -130,23 +136,38 @@ class Session:
             log = self.log()
             self.say(
                 SessionEnded(
-                    session=plan.id, finished=self.clock(), why=self.ended or "broken", steps=len(self.steps),
-                    untried=tuple(self.policy.untried)[:50], untried_at=self.policy.untried_at, states=log.states, needs=log.needs, stops=log.stops,
+                    session=plan.id,
+                    finished=self.clock(),
+                    why=self.ended or "broken",
+                    steps=len(self.steps),
+                    untried=tuple(self.policy.untried)[:50],
+                    untried_at=self.policy.untried_at,
+                    states=log.states,
+                    needs=log.needs,
+                    stops=log.stops,
                 )
-            )  # fmt: skip
+            )
         return self.log()
 
     def log(self) -> SessionLog:
         """What is known so far, as the correlator takes it."""
         states = {name: attempt.state for name, attempt in self.policy.attempts.items()}
         return SessionLog(
-            session=self.plan.id, persona=self.plan.persona.name, device=self.plan.device, target=self.plan.target,
-            wanted=tuple(j.id for j in self.plan.journeys), steps=tuple(self.steps),
-            signals=tuple(self.signals.values()), exchanges=tuple(self.exchanges.values()), states=states,
+            session=self.plan.id,
+            persona=self.plan.persona.name,
+            device=self.plan.device,
+            target=self.plan.target,
+            wanted=tuple(j.id for j in self.plan.journeys),
+            steps=tuple(self.steps),
+            signals=tuple(self.signals.values()),
+            exchanges=tuple(self.exchanges.values()),
+            states=states,
             needs={j.id: needed(j, self.plan.journeys) for j in self.plan.journeys},
-            stops={j.id: j.stops_before for j in self.plan.journeys if j.stops_before}, ended=self.ended or "interrupted",
-            counter_proof=self.plan.counter_proof, of_session=self.plan.of_session,
-        )  # fmt: skip
+            stops={j.id: j.stops_before for j in self.plan.journeys if j.stops_before},
+            ended=self.ended or "interrupted",
+            counter_proof=self.plan.counter_proof,
+            of_session=self.plan.of_session,
+        )
 
     async def _walk(self) -> str:
         screen = await self._open()
@@ -258,9 +279,16 @@ class Session:
         return screen
 
     async def _keep(
-        self, decision: Decision, started: float, how: str, before: Screen | None, after: Screen,
-        cues: tuple[Cue, ...], seen: str, problem: str,
-    ) -> None:  # fmt: skip
+        self,
+        decision: Decision,
+        started: float,
+        how: str,
+        before: Screen | None,
+        after: Screen,
+        cues: tuple[Cue, ...],
+        seen: str,
+        problem: str,
+    ) -> None:
         number = len(self.steps)
         mark = fingerprint(after)
         fresh = mark not in self._known
@@ -272,11 +300,25 @@ class Session:
         target = _target(before, action)
         decision = _fit_to_write(decision)
         step = Step(
-            n=number, session=self.plan.id, decision=decision, started=started, settled=self.clock(), settled_as=how,
-            before=fingerprint(before) if before else "", after=mark, changed=before is None or before != after,
-            cues=cues, address=_short(after.address), title=after.title[:200], seen=seen, problem=problem,
-            screenshot=picture, target=target, stayed=self._stayed(before, after, action), native=after.native,
-        )  # fmt: skip
+            n=number,
+            session=self.plan.id,
+            decision=decision,
+            started=started,
+            settled=self.clock(),
+            settled_as=how,
+            before=fingerprint(before) if before else "",
+            after=mark,
+            changed=before is None or before != after,
+            cues=cues,
+            address=_short(after.address),
+            title=after.title[:200],
+            seen=seen,
+            problem=problem,
+            screenshot=picture,
+            target=target,
+            stayed=self._stayed(before, after, action),
+            native=after.native,
+        )
         self.steps.append(step)
         self.graph.saw(after)
         if before is not None:
@@ -285,10 +327,15 @@ class Session:
             self._known.add(mark)
             self.say(
                 ScreenSeen(
-                    session=self.plan.id, fingerprint=mark, address=_short(after.address), title=after.title[:200],
-                    elements=len(after.elements), step=number, screenshot=picture,
+                    session=self.plan.id,
+                    fingerprint=mark,
+                    address=_short(after.address),
+                    title=after.title[:200],
+                    elements=len(after.elements),
+                    step=number,
+                    screenshot=picture,
                 )
-            )  # fmt: skip
+            )
         self.say(StepTaken(step))
         if how != "crashed" and not after.error and not after.dialog:
             await self._audit(mark, number)

@@ -117,11 +117,14 @@ class Sessions:
         async with (
             proxies or contextlib.nullcontext(),
             Browser(
-                ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed,
+                ca=options.ca,
+                resolve=options.resolve,
+                only_resolved=options.only_resolved,
+                headed=options.headed,
                 netlog=self.out / "evidence" / "netlog.json",
             ) as browser,
             asyncio.TaskGroup() as group,
-        ):  # fmt: skip
+        ):
             for device in names:
                 for persona in options.personas:
                     plan = self._plan(persona, device)
@@ -156,10 +159,15 @@ class Sessions:
             monitor = BrowserMonitor(plan.id)
             proxied = await proxies.open(monitor, plan.id) if proxies else None
             surface = await browser.surface(
-                plan.id, self.options.target, device, storage_state=self.options.storage_state,
-                let_past=frozenset(map(endpoint_named, plan.counter_proof)) - {CONTROL}, recorder=self._recorder(plan),
-                signs_in=self._own if self.options.login else None, through=proxied.through if proxied else None,
-            )  # fmt: skip
+                plan.id,
+                self.options.target,
+                device,
+                storage_state=self.options.storage_state,
+                let_past=frozenset(map(endpoint_named, plan.counter_proof)) - {CONTROL},
+                recorder=self._recorder(plan),
+                signs_in=self._own if self.options.login else None,
+                through=proxied.through if proxied else None,
+            )
             return (surface, proxied.feed, proxied.finish) if proxied else (surface, monitor.feed, monitor.finish)
 
         return opened
@@ -178,12 +186,16 @@ class Sessions:
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
         return SessionPlan(
-            id=f"{persona.name}@{device}", persona=persona, device=device, target=options.endpoint,
-            journeys=permit(options.journeys, options.allow), budget=options.steps,
+            id=f"{persona.name}@{device}",
+            persona=persona,
+            device=device,
+            target=options.endpoint,
+            journeys=permit(options.journeys, options.allow),
+            budget=options.steps,
             deadline=time.time() + options.time if options.time else None,
             pace=persona.pace if options.real_pace else 0.0,
             note=self.android.note if self.android and self._is_android(device) else "",
-        )  # fmt: skip
+        )
 
     async def _session(
         self, open_session: OpenSession, plan: SessionPlan, files: dict[str, Path], gate: asyncio.Semaphore
@@ -197,10 +209,19 @@ class Sessions:
                 self.problem = str(gone)
                 return
             session = Session(
-                plan=plan, surface=surface, policy=self._policy(plan, files), feed=feed, finish=finish, say=self.say,
-                graph=self.graph if not plan.counter_proof else FlowGraph(), folder=self._screens() if self.options.screenshots else None,
-                film="film" in self.options.evidence, audited=self._audited.setdefault(plan.device, set()) if self.options.audit and not plan.counter_proof else None,
-            )  # fmt: skip
+                plan=plan,
+                surface=surface,
+                policy=self._policy(plan, files),
+                feed=feed,
+                finish=finish,
+                say=self.say,
+                graph=self.graph if not plan.counter_proof else FlowGraph(),
+                folder=self._screens() if self.options.screenshots else None,
+                film="film" in self.options.evidence,
+                audited=self._audited.setdefault(plan.device, set())
+                if self.options.audit and not plan.counter_proof
+                else None,
+            )
             (self.proofs if plan.counter_proof else self.observed).append(session)
             try:
                 await session.explore()
@@ -221,10 +242,16 @@ class Sessions:
         sites = same_site(options.target, options.allow_origins)
         private = is_private(options.endpoint[0]) or options.only_resolved
         return Policy(
-            plan.persona, plan.journeys, random.Random(f"{options.seed}:{plan.persona.name}"), login=options.login.reveal() if options.login else None,
-            allow=options.allow, site=lambda url: on_site(url, sites), files=files,
-            hostile_ok=private or "hostile" in options.allow, single_submission=not private,
-        )  # fmt: skip
+            plan.persona,
+            plan.journeys,
+            random.Random(f"{options.seed}:{plan.persona.name}"),
+            login=options.login.reveal() if options.login else None,
+            allow=options.allow,
+            site=lambda url: on_site(url, sites),
+            files=files,
+            hostile_ok=private or "hostile" in options.allow,
+            single_submission=not private,
+        )
 
     def _broken(self, where: str, what: str) -> None:
         self.say(Broken(time=time.time(), session="", where=where, what=what))

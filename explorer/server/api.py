@@ -223,10 +223,12 @@ def openapi() -> dict[str, Any]:
     for call in CALLS:
         paths.setdefault(ROOT + call.path, {})[call.method.lower()] = _operation(call)
     return {
-        "openapi": "3.1.0", "info": {"title": "Trustwalk", "version": __version__}, "paths": paths,
+        "openapi": "3.1.0",
+        "info": {"title": "Trustwalk", "version": __version__},
+        "paths": paths,
         "components": {"schemas": schemas, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         "security": [{"token": []}],
-    }  # fmt: skip
+    }
 
 
 def _operation(call: Call) -> dict[str, Any]:
@@ -241,7 +243,8 @@ def _operation(call: Call) -> dict[str, Any]:
 
     answer: dict[str, Any] = {"description": "done"} | ({"content": content(call.answers)} if call.answers else {})
     told: dict[str, Any] = {
-        "summary": call.about, "operationId": call.do.__name__.strip("_"),
+        "summary": call.about,
+        "operationId": call.do.__name__.strip("_"),
         "parameters": [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in re.findall(r"{(\w+)}", call.path)
@@ -250,10 +253,11 @@ def _operation(call: Call) -> dict[str, Any]:
             str(call.status): answer,
             "default": {"description": "what is wrong, in a sentence", "content": content("Error")},
         },
-    }  # fmt: skip
+    }
     for do, name, schema in (
-        (_run, "wait", {"type": "number", "maximum": LONGEST_WAIT}), (_journal, "from", {"type": "integer", "minimum": 0}),
-    ):  # fmt: skip
+        (_run, "wait", {"type": "number", "maximum": LONGEST_WAIT}),
+        (_journal, "from", {"type": "integer", "minimum": 0}),
+    ):
         if call.do is do:
             told["parameters"].append({"name": name, "in": "query", "schema": schema})
     if call.takes:

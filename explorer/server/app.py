@@ -29,9 +29,11 @@ def make_app(settings: Settings) -> Starlette:
             yield
 
     return Starlette(
-        routes=[*api.ROUTES, *pages.ROUTES], middleware=[Middleware(Guard, settings=settings)], lifespan=lifespan,
+        routes=[*api.ROUTES, *pages.ROUTES],
+        middleware=[Middleware(Guard, settings=settings)],
+        lifespan=lifespan,
         exception_handlers={HTTPException: _refuse, Exception: _break},
-    )  # fmt: skip
+    )
 
 
 def _error(request: Request, status: int, title: str, text: str) -> Response:
@@ -72,9 +74,14 @@ def listen(host: str, port: int) -> socket.socket:
 def serve(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. `ready` is called when the page answers."""
     config = uvicorn.Config(
-        make_app(settings), log_level="error", access_log=False, server_header=False, timeout_graceful_shutdown=1,
-        ws="none", proxy_headers=False,
-    )  # fmt: skip
+        make_app(settings),
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        ws="none",
+        proxy_headers=False,
+    )
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -67,9 +67,13 @@ def options_of(request: RunRequest, settings: Settings) -> RunOptions:
     """The options of the run that was asked for, with what the server's owner decides. Raises RequestError."""
     _check_devices(request, settings)
     return resolve(
-        request, devices=tuple(dict.fromkeys(request.devices)), devices_file=settings.devices_file, ca=settings.ca,
-        resolve=settings.resolve, only_resolved=settings.only_resolved,
-    )  # fmt: skip
+        request,
+        devices=tuple(dict.fromkeys(request.devices)),
+        devices_file=settings.devices_file,
+        ca=settings.ca,
+        resolve=settings.resolve,
+        only_resolved=settings.only_resolved,
+    )
 
 
 def _check_devices(request: RunRequest, settings: Settings) -> None:

@@ -129,9 +129,14 @@ def read(folder: Path, *, alive: bool) -> RunFacts | None:
     created = _created(folder)
     target = request.target if request else ""
     asked = RunFacts(
-        id=folder.name, target=target, created=created, state=RUNNING, app=request.app if request else "",
-        personas=request.personas if request else (), devices=request.devices if request else (),
-    )  # fmt: skip
+        id=folder.name,
+        target=target,
+        created=created,
+        state=RUNNING,
+        app=request.app if request else "",
+        personas=request.personas if request else (),
+        devices=request.devices if request else (),
+    )
     if alive:
         return asked
     if not journal.is_file() or journal.stat().st_size == 0:
@@ -208,12 +213,28 @@ def _told(summary: Summary, asked: RunFacts) -> RunFacts:
     elif not summary.complete:
         note = "It was stopped; the verdicts cover what was done until then."
     return RunFacts(
-        id=summary.folder.name, target=summary.run.target, created=asked.created, app=asked.app, started=summary.run.started,
-        note=note, finished=summary.finished, state=DONE if summary.complete else INCOMPLETE, headline=headline(summary),
-        exit_code=summary.exit_code, personas=summary.personas or asked.personas, devices=summary.devices or asked.devices, sessions=len(summary.sessions),
-        cells=tuple(Cell(r.journey, summary.title(r.journey), r.device, r.verdict.value, r.cause, r.host) for r in overview(summary)),
-        failures=came.failures, worked=tuple(sorted(came.worked)),
-        certificates=tuple(
-            Certificate(h.host, h.port, h.expires.timestamp(), h.single_point) for h in calendar(summary)[:40] if h.expires
+        id=summary.folder.name,
+        target=summary.run.target,
+        created=asked.created,
+        app=asked.app,
+        started=summary.run.started,
+        note=note,
+        finished=summary.finished,
+        state=DONE if summary.complete else INCOMPLETE,
+        headline=headline(summary),
+        exit_code=summary.exit_code,
+        personas=summary.personas or asked.personas,
+        devices=summary.devices or asked.devices,
+        sessions=len(summary.sessions),
+        cells=tuple(
+            Cell(r.journey, summary.title(r.journey), r.device, r.verdict.value, r.cause, r.host)
+            for r in overview(summary)
         ),
-    )  # fmt: skip
+        failures=came.failures,
+        worked=tuple(sorted(came.worked)),
+        certificates=tuple(
+            Certificate(h.host, h.port, h.expires.timestamp(), h.single_point)
+            for h in calendar(summary)[:40]
+            if h.expires
+        ),
+    )

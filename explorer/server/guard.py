@@ -60,10 +60,12 @@ class Guard:
         bearer, ticket, visit = self._tokens(scope, headers)
         if not (bearer or ticket or visit):
             return _refused(
-                scope, 401, "This page needs its token",
+                scope,
+                401,
+                "This page needs its token",
                 "Open the address that the terminal shows, with everything after «?token=». Programs send it as "
                 "«Authorization: Bearer».",
-            )  # fmt: skip
+            )
         if ticket and not bearer:
             return self._first_visit(scope)
         if (

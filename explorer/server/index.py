@@ -18,9 +18,12 @@ VERSION = 3
 """Of the table and of what stands in it: another number, and the index is made anew."""
 _TABLES = MetaData()
 _RUNS = Table(
-    "runs", _TABLES, Column("id", String, primary_key=True), Column("stamp", String, nullable=False),
+    "runs",
+    _TABLES,
+    Column("id", String, primary_key=True),
+    Column("stamp", String, nullable=False),
     Column("facts", Text, nullable=False),
-)  # fmt: skip
+)
 
 
 class Index:

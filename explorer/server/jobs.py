@@ -182,8 +182,11 @@ class Queue:
         with (folder / LOG).open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "explorer.server.worker", str(folder)],
-                stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         self.workers[run] = Worker(process)
         self.workers[run].tell(first_line(self.settings, self._logins.pop(run, None)))
         task = asyncio.create_task(self._watch(run, self.workers[run]))  # noqa: TID251 - held in _tasks

@@ -33,11 +33,21 @@ MOST = 8
 """Failures shown with each session."""
 
 _DOING = {
-    ActionKind.OPEN: "opens", ActionKind.TAP: "taps", ActionKind.TYPE: "fills in", ActionKind.PRESS: "presses",
-    ActionKind.CHOOSE: "chooses", ActionKind.UPLOAD: "uploads a file to", ActionKind.SCROLL: "scrolls",
-    ActionKind.BACK: "goes back", ActionKind.RELAUNCH: "starts over", ActionKind.WAIT: "waits and watches",
-    ActionKind.SWITCH: "changes the tab", ActionKind.ROTATE: "turns the device to", ActionKind.ACCEPT: "accepts", ActionKind.DISMISS: "dismisses",
-}  # fmt: skip
+    ActionKind.OPEN: "opens",
+    ActionKind.TAP: "taps",
+    ActionKind.TYPE: "fills in",
+    ActionKind.PRESS: "presses",
+    ActionKind.CHOOSE: "chooses",
+    ActionKind.UPLOAD: "uploads a file to",
+    ActionKind.SCROLL: "scrolls",
+    ActionKind.BACK: "goes back",
+    ActionKind.RELAUNCH: "starts over",
+    ActionKind.WAIT: "waits and watches",
+    ActionKind.SWITCH: "changes the tab",
+    ActionKind.ROTATE: "turns the device to",
+    ActionKind.ACCEPT: "accepts",
+    ActionKind.DISMISS: "dismisses",
+}
 
 
 @dataclass(slots=True)

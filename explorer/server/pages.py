@@ -64,10 +64,20 @@ async def _form(site: Site, asked: RunRequest, errors: Mapping[str, str], status
     waiting = sum(run.state in (QUEUED, RUNNING) for run in site.index.all())
     found = await site.devices.look()
     return site.page(
-        "app.html.j2" if app else "new.html.j2", status, asked=asked, more=MORE, errors=errors, personas=known_personas(), journeys=known_journeys(),
-        waiting=waiting, app=app, browsers=found.browsers, androids=found.androids, uploads=site.uploads.all()[:MOST_UPLOADS],
+        "app.html.j2" if app else "new.html.j2",
+        status,
+        asked=asked,
+        more=MORE,
+        errors=errors,
+        personas=known_personas(),
+        journeys=known_journeys(),
+        waiting=waiting,
+        app=app,
+        browsers=found.browsers,
+        androids=found.androids,
+        uploads=site.uploads.all()[:MOST_UPLOADS],
         limit=f"{site.settings.upload_limit / 2**20:,.0f}",
-    )  # fmt: skip
+    )
 
 
 async def upload(request: Request) -> Response:

@@ -34,23 +34,38 @@ from reports.web_page import WORDS
 _SYMBOLS = {verdict.value: symbol for verdict, symbol in SYMBOLS.items()}
 _WORDS = {verdict.value: word for verdict, word in WORDS.items()}
 STATES = {
-    "queued": "waiting", "running": "under way", "done": "finished", "incomplete": "incomplete", "refused": "not begun",
-}  # fmt: skip
+    "queued": "waiting",
+    "running": "under way",
+    "done": "finished",
+    "incomplete": "incomplete",
+    "refused": "not begun",
+}
 
 
 def environment() -> Environment:
     """The templates; all text is escaped, and controls in it are made visible."""
     folder = resources.files("explorer.server") / "templates"
     made = Environment(
-        loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")), autoescape=True,
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+        loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
         finalize=lambda value: shown(value) if type(value) is str else value,
-    )  # fmt: skip
+    )
     made.filters |= {
-        "minute": minute, "day": day, "url": without_values, "fit": fitted, "cause": lambda c: cause_title(c) if c else "",
-        "said": lambda v: _WORDS.get(v, v), "symbol": lambda v: _SYMBOLS.get(v, "?"), "state": lambda s: STATES.get(s, s),
-        "days": lambda moment: int((moment - time.time()) // 86_400), "told": told,
-    }  # fmt: skip
+        "minute": minute,
+        "day": day,
+        "url": without_values,
+        "fit": fitted,
+        "cause": lambda c: cause_title(c) if c else "",
+        "said": lambda v: _WORDS.get(v, v),
+        "symbol": lambda v: _SYMBOLS.get(v, "?"),
+        "state": lambda s: STATES.get(s, s),
+        "days": lambda moment: int((moment - time.time()) // 86_400),
+        "told": told,
+    }
     made.globals |= {"count": count, "formats": FORMATS, "fields": FIELDS}
     return made
 
@@ -114,9 +129,15 @@ class Site:
         facts = self.index.get(run)
         worker = self.queue.workers.get(run)
         return self.templates.get_template("live.html.j2").render(
-            run=run, live=live, graph=live.picture(), facts=facts, stopping=bool(worker and worker.asked),
-            ours=worker is not None, position=self.queue.position(run), needs_login=self.queue.waits_for_login(run),
-        )  # fmt: skip
+            run=run,
+            live=live,
+            graph=live.picture(),
+            facts=facts,
+            stopping=bool(worker and worker.asked),
+            ours=worker is not None,
+            position=self.queue.position(run),
+            needs_login=self.queue.waits_for_login(run),
+        )
 
     async def history(self) -> list[dict[str, Any]]:
         """What the history page shows: for each target its runs and the strip of verdicts, oldest on the left."""
@@ -144,9 +165,12 @@ def _history(target: str, runs: tuple[RunFacts, ...], changes: dict[str, Any]) -
     several = len({device for _, device in rows}) > 1
     by_run = [{(c.journey, c.device): c for c in run.cells} for run in judged]
     strip = [
-        {"title": f"{title} · {device}" if several else title, "cells": [(run, cells.get((journey, device))) for run, cells in zip(judged, by_run, strict=True)]}
+        {
+            "title": f"{title} · {device}" if several else title,
+            "cells": [(run, cells.get((journey, device))) for run, cells in zip(judged, by_run, strict=True)],
+        }
         for (journey, device), title in rows.items()
-    ]  # fmt: skip
+    ]
     newest = next((run for run in runs if run.certificates), None)
     certificates = sorted(newest.certificates, key=lambda c: c.expires)[:6] if newest else []
     return {

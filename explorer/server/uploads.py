@@ -207,10 +207,13 @@ async def _from_form(chunks: AsyncIterator[bytes], boundary: bytes, write: Calla
         parser = MultipartParser(
             boundary,
             {
-                "on_part_begin": parts.begin, "on_header_field": parts.name, "on_header_value": parts.content,
-                "on_header_end": parts.end, "on_part_data": parts.data,
+                "on_part_begin": parts.begin,
+                "on_header_field": parts.name,
+                "on_header_value": parts.content,
+                "on_header_end": parts.end,
+                "on_part_data": parts.data,
             },
-        )  # fmt: skip
+        )
         async for chunk in chunks:
             parser.write(chunk)
         parser.finalize()
@@ -221,7 +224,14 @@ async def _from_form(chunks: AsyncIterator[bytes], boundary: bytes, write: Calla
 def _told(app: App, sha256: str, size: int) -> AppFacts:
     today = datetime.now(tz=UTC).date()
     return AppFacts(
-        sha256=sha256, bytes=size, package=app.package, label=app.label, min_sdk=app.min_sdk, target_sdk=app.target_sdk,
-        version=f"{app.version_name} ({app.version_code})", abis=app.abis, hosts=app.hosts[:200],
+        sha256=sha256,
+        bytes=size,
+        package=app.package,
+        label=app.label,
+        min_sdk=app.min_sdk,
+        target_sdk=app.target_sdk,
+        version=f"{app.version_name} ({app.version_code})",
+        abis=app.abis,
+        hosts=app.hosts[:200],
         warnings=tuple((f.severity.value, f.text) for f in findings(app, today)),
-    )  # fmt: skip
+    )

@@ -42,20 +42,24 @@ REFUSED = "refused.txt"
 def first_line(settings: Settings, login: Login | None) -> bytes:
     """What the server tells its child before anything else."""
     told = {
-        "runs": str(settings.runs), "ca": [str(path) for path in settings.ca], "only_resolved": settings.only_resolved,
+        "runs": str(settings.runs),
+        "ca": [str(path) for path in settings.ca],
+        "only_resolved": settings.only_resolved,
         "resolve": [[host, port, address] for (host, port), address in settings.resolve],
         "devices_file": str(settings.devices_file) if settings.devices_file else None,
         "login": list(login.reveal()) if login else None,
-    }  # fmt: skip
+    }
     return json.dumps(told).encode() + b"\n"
 
 
 def _settings(told: Mapping[str, Any]) -> Settings:
     return Settings(
-        runs=Path(told["runs"]), ca=tuple(map(Path, told["ca"])), only_resolved=told["only_resolved"],
+        runs=Path(told["runs"]),
+        ca=tuple(map(Path, told["ca"])),
+        only_resolved=told["only_resolved"],
         resolve=tuple(((host, port), address) for host, port, address in told["resolve"]),
         devices_file=Path(told["devices_file"]) if told["devices_file"] else None,
-    )  # fmt: skip
+    )
 
 
 def hold(folder: Path) -> TextIO | None:
@@ -137,9 +141,12 @@ async def _explored(run: Run, commands: asyncio.StreamReader, folder: Path) -> i
         outcome.interrupted = True
     listening.cancel()
     code = closing_code(
-        exit_code(outcome.verdicts, outcome.findings, FailOn()), problem=outcome.problem, unfit=outcome.unfit,
-        explored=bool(outcome.logs), interrupted=outcome.interrupted,
-    )  # fmt: skip
+        exit_code(outcome.verdicts, outcome.findings, FailOn()),
+        problem=outcome.problem,
+        unfit=outcome.unfit,
+        explored=bool(outcome.logs),
+        interrupted=outcome.interrupted,
+    )
     run.journal.write(RunFinished(finished=time.time(), exit_code=code, complete=not outcome.interrupted))
     run.journal.close()
     render(folder, ("html", "json"), folder)

@@ -100,14 +100,20 @@ class ScriptedSurface:
             self._go(self._next[1])
         script = self.app["screens"][self._at]
         screen = Screen(
-            address=script.get("address", f"https://desk.test/{self._at}"), title=script.get("title", self._at),
+            address=script.get("address", f"https://desk.test/{self._at}"),
+            title=script.get("title", self._at),
             elements=tuple(self._element(e) for e in (*script.get("elements", ()), *self._shared(script))),
             texts=tuple(_text(t, self._typed) for t in script.get("texts", ())),
             frames=(Frame("", script.get("address", "")), *(Frame(**f) for f in script.get("frames", ()))),
-            language=script.get("language", self.app.get("language", "en")), busy=script.get("busy", False),
-            dialog=self._dialog, error=script.get("error", ""), windows=len(self._tabs), viewport=(1280, 800),
-            downloads=self._downloads, native=self.app.get("native", False),
-        )  # fmt: skip
+            language=script.get("language", self.app.get("language", "en")),
+            busy=script.get("busy", False),
+            dialog=self._dialog,
+            error=script.get("error", ""),
+            windows=len(self._tabs),
+            viewport=(1280, 800),
+            downloads=self._downloads,
+            native=self.app.get("native", False),
+        )
         return replace(screen, elements=_numbered(screen.elements))
 
     def _shared(self, script: Mapping[str, Any]) -> Sequence[Any]:

@@ -30,8 +30,31 @@ MAX_STEPS = 4
 MAX_ISSUER = 1 << 17
 """Bytes of an issuer's certificate that are fetched at most."""
 
-_COMMON = frozenset({"ca", "root", "issuing", "intermediate", "authority", "certificate", "certification", "the", "of", "and",
-                     "tls", "ssl", "server", "global", "trust", "trusted", "secure", "services", "test", "inc", "ltd"})  # fmt: skip
+_COMMON = frozenset(
+    {
+        "ca",
+        "root",
+        "issuing",
+        "intermediate",
+        "authority",
+        "certificate",
+        "certification",
+        "the",
+        "of",
+        "and",
+        "tls",
+        "ssl",
+        "server",
+        "global",
+        "trust",
+        "trusted",
+        "secure",
+        "services",
+        "test",
+        "inc",
+        "ltd",
+    }
+)
 
 
 def _words(name: x509.Name) -> set[str]:

@@ -41,9 +41,17 @@ def diagnose(evidence: Evidence, client_saw: Sequence[Signal] = (), *, third_par
     words = next((s.error for s in told), next((s.error for s in client_saw), ""))
     causes, decided_by, why = _decide(evidence, probe_causes, told, " ".join(sentence for _, sentence in applied))
     return Diagnosis(
-        host=evidence.host, port=evidence.port, causes=causes, why=why, decided_by=decided_by, evidence=evidence,
-        client_saw=words, remedies=_remedies(causes, evidence), clients=judge(evidence, causes), third_party=third_party,
-    )  # fmt: skip
+        host=evidence.host,
+        port=evidence.port,
+        causes=causes,
+        why=why,
+        decided_by=decided_by,
+        evidence=evidence,
+        client_saw=words,
+        remedies=_remedies(causes, evidence),
+        clients=judge(evidence, causes),
+        third_party=third_party,
+    )
 
 
 def _decide(
@@ -83,9 +91,13 @@ def _decide(
             f"The client saw {error}. {other} Another machine answered, or something is in between.",
         )
     if allowed and set(allowed) <= _DATES:
-        return (Cause.CLOCK_SKEW,), "client", (
-            f"The client saw {error}, yet at {evidence.observed_at:%Y-%m-%d %H:%M} UTC all certificates are valid: its clock is wrong."
-        )  # fmt: skip
+        return (
+            (Cause.CLOCK_SKEW,),
+            "client",
+            (
+                f"The client saw {error}, yet at {evidence.observed_at:%Y-%m-%d %H:%M} UTC all certificates are valid: its clock is wrong."
+            ),
+        )
     return (Cause.UNKNOWN_TLS,), "client", _unexplained(evidence, allowed, error)
 
 

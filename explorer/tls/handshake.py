@@ -134,9 +134,14 @@ def _openssl_words(error: SSL.Error) -> str:
 
 
 async def shake_hands(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, sni: str | None, roots: Sequence[x509.Certificate],
-    now: datetime, timeout: float, request: bytes = b"",
-) -> Seen:  # fmt: skip
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    sni: str | None,
+    roots: Sequence[x509.Certificate],
+    now: datetime,
+    timeout: float,
+    request: bytes = b"",
+) -> Seen:
     """Shake hands over a fresh connection, within `timeout` seconds; with a `request`, send it and read the answer's
     head. Never raises for what the server does."""
     seen = Seen()

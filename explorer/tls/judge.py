@@ -29,10 +29,16 @@ CLIENTS = ("chromium", "firefox", "openssl", "android-7", "android-9", "android-
 
 CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "chromium": "Chromium", "firefox": "Firefox", "openssl": "OpenSSL", "android-7": "Android 7", "android-9": "Android 9",
-        "android-14": "Android 14", "ios": "iOS and macOS", "java": "Java",
+        "chromium": "Chromium",
+        "firefox": "Firefox",
+        "openssl": "OpenSSL",
+        "android-7": "Android 7",
+        "android-9": "Android 9",
+        "android-14": "Android 14",
+        "ios": "iOS and macOS",
+        "java": "Java",
     }
-)  # fmt: skip
+)
 """What to call them in a sentence."""
 
 _STORE_UNKNOWN = frozenset({"android-7", "android-9", "android-14", "ios", "java"})

@@ -89,7 +89,14 @@ def expiring(
         )
         high = left < 3 or lifetime_left(certificate, now) < SOON / 4
         found.append(
-            Finding(Severity.HIGH if high else Severity.MEDIUM, "expiring", text, evidence.host, evidence.port,
-                    Cause.EXPIRED.value, radius.breaks)
-        )  # fmt: skip
+            Finding(
+                Severity.HIGH if high else Severity.MEDIUM,
+                "expiring",
+                text,
+                evidence.host,
+                evidence.port,
+                Cause.EXPIRED.value,
+                radius.breaks,
+            )
+        )
     return tuple(found)

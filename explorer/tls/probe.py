@@ -58,10 +58,19 @@ class _Look:
 
 
 async def probe(
-    host: str, port: int = 443, *, address: str | None = None, sni: str | None = None, ca: Sequence[Path] = (),
-    timeout: float = TIMEOUT, offline: bool = False, third_party: bool = False, now: datetime | None = None,
-    known: Sequence[Certificate | x509.Certificate] = (), trust: TrustStore | None = None,
-) -> Evidence:  # fmt: skip
+    host: str,
+    port: int = 443,
+    *,
+    address: str | None = None,
+    sni: str | None = None,
+    ca: Sequence[Path] = (),
+    timeout: float = TIMEOUT,
+    offline: bool = False,
+    third_party: bool = False,
+    now: datetime | None = None,
+    known: Sequence[Certificate | x509.Certificate] = (),
+    trust: TrustStore | None = None,
+) -> Evidence:
     """What a server shows to a client that asks for `host`:`port`, at `address` if that is given.
 
     `sni` names another host in the handshake than `host` (an empty one names none). `offline` fetches nothing that
@@ -73,9 +82,17 @@ async def probe(
     host = plain_host(host)
     name = host if sni is None else sni
     look = _Look(
-        host, port, None if not name or is_address(name) else name, trust or TrustStore.load(ca), timeout, offline,
-        third_party, now or datetime.now(tz=UTC), [c for k in known if (c := _certificate(k)) is not None], Route(host, port),
-    )  # fmt: skip
+        host,
+        port,
+        None if not name or is_address(name) else name,
+        trust or TrustStore.load(ca),
+        timeout,
+        offline,
+        third_party,
+        now or datetime.now(tz=UTC),
+        [c for k in known if (c := _certificate(k)) is not None],
+        Route(host, port),
+    )
     empty = Evidence(host, port, address, look.sni, look.now, trust_store=look.trust.words)
     try:
         look.route = await route_to(host, port, address, timeout)
@@ -147,12 +164,22 @@ async def _evidence(look: _Look, seen: Seen, base: Evidence) -> Evidence:
         look.facts["first-bytes"] = printable(seen.first[:64].decode("latin-1"))
     chain = tuple(describe(c) for c in found[:32])
     return replace(
-        base, tcp_connected=True, client_hello_sent=True, protocol=protocol, cipher=cipher, alert=alert, chain=chain,
-        verify_faults=faults[:64], name_matches=name_matches(chain[0], look.host) if chain else None,
-        protocols_offered=offered, client_certificate_requested=seen.certificate_requested,
-        server_clock=_server_clock(seen.answer), server_software=_header(seen.answer, "server"),
-        error=seen.error or None, facts=look.facts,
-    )  # fmt: skip
+        base,
+        tcp_connected=True,
+        client_hello_sent=True,
+        protocol=protocol,
+        cipher=cipher,
+        alert=alert,
+        chain=chain,
+        verify_faults=faults[:64],
+        name_matches=name_matches(chain[0], look.host) if chain else None,
+        protocols_offered=offered,
+        client_certificate_requested=seen.certificate_requested,
+        server_clock=_server_clock(seen.answer),
+        server_software=_header(seen.answer, "server"),
+        error=seen.error or None,
+        facts=look.facts,
+    )
 
 
 async def _why_refused(look: _Look, seen: Seen) -> tuple[Answer | None, tuple[str, ...]]:

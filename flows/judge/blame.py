@@ -79,11 +79,23 @@ _SILENT = {"pending": Cause.HANDSHAKE_TIMEOUT, "aborted": Cause.CLIENT_CERTIFICA
 def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:
     error = "no answer" if exchange.outcome == "pending" else "canceled by the browser"
     return Signal(
-        id=f"silent-{exchange.id}", time=exchange.finished or exchange.started, session=log.session, family=Family.TLS,
-        signature=cause.value, error=error, causes=(cause,), host=exchange.host, port=exchange.port, url=exchange.url,
-        place=exchange.place, request=exchange.id, frame=exchange.frame, document=exchange.document,
-        text="the request came to nothing, and nobody said why", background=exchange.background,
-    )  # fmt: skip
+        id=f"silent-{exchange.id}",
+        time=exchange.finished or exchange.started,
+        session=log.session,
+        family=Family.TLS,
+        signature=cause.value,
+        error=error,
+        causes=(cause,),
+        host=exchange.host,
+        port=exchange.port,
+        url=exchange.url,
+        place=exchange.place,
+        request=exchange.id,
+        frame=exchange.frame,
+        document=exchange.document,
+        text="the request came to nothing, and nobody said why",
+        background=exchange.background,
+    )
 
 
 def _promote(signal: Signal, diagnoses: Diagnoses) -> Signal:

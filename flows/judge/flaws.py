@@ -66,12 +66,22 @@ def _numberless(text: str) -> str:
 def _told(screen: Screen, moving: Collection[str]) -> tuple[object, ...]:
     texts = tuple(replace(t, text=_numberless(t.text)) if _numberless(t.text) in moving else t for t in screen.texts)
     elements = tuple(
-        (e.key, e.value, e.kind, e.href, e.box, e.enabled, e.checked, e.invalid, e.covered, e.options) for e in screen.elements
-    )  # fmt: skip
+        (e.key, e.value, e.kind, e.href, e.box, e.enabled, e.checked, e.invalid, e.covered, e.options)
+        for e in screen.elements
+    )
     return (
-        screen.address, screen.title, elements, texts, screen.frames, screen.busy, screen.dialog, screen.error,
-        screen.windows, screen.downloads, screen.loaded,
-    )  # fmt: skip
+        screen.address,
+        screen.title,
+        elements,
+        texts,
+        screen.frames,
+        screen.busy,
+        screen.dialog,
+        screen.error,
+        screen.windows,
+        screen.downloads,
+        screen.loaded,
+    )
 
 
 def _at(steps: Sequence[Step], moment: float) -> Step | None:
@@ -102,9 +112,14 @@ def _script_errors(steps: Sequence[Step], signals: Sequence[Signal]) -> Iterator
             step = _at(steps, signal.time)
             source = signal.url.partition("?")[0].partition("#")[0][:300]
             yield Flaw(
-                "script-error", Weight.SERIOUS, _line(signal.text or signal.error), source,
-                screen=step.after if step else "", step=step.n if step else 0, everywhere=True,
-            )  # fmt: skip
+                "script-error",
+                Weight.SERIOUS,
+                _line(signal.text or signal.error),
+                source,
+                screen=step.after if step else "",
+                step=step.n if step else 0,
+                everywhere=True,
+            )
 
 
 def _dead_controls(steps: Sequence[Step], signals: Sequence[Signal], exchanges: Sequence[Exchange]) -> Iterator[Flaw]:
@@ -124,15 +139,26 @@ def _dead_controls(steps: Sequence[Step], signals: Sequence[Signal], exchanges: 
     for mark, mine in tries.items():
         if len(mine) > 1 and mark not in alive:
             first = mine[0]
-            threw = next((_line(s.text or s.error) for s in signals if s.family is Family.SCRIPT
-                          and first.started <= s.time <= mine[-1].settled + 1), "")  # fmt: skip
+            threw = next(
+                (
+                    _line(s.text or s.error)
+                    for s in signals
+                    if s.family is Family.SCRIPT and first.started <= s.time <= mine[-1].settled + 1
+                ),
+                "",
+            )
             detail = f"Pressed {len(mine)} times: nothing changed, and nothing was asked for"
             detail += f"; a script threw «{threw}»" if threw else ""
             label = first.decision.action.label or (first.target.name if first.target else "")
             yield Flaw(
-                "dead-control", Weight.SERIOUS if threw else Weight.MODERATE, "Pressing it has no effect that could be seen",
-                _named(first, label), detail, first.before, first.n,
-            )  # fmt: skip
+                "dead-control",
+                Weight.SERIOUS if threw else Weight.MODERATE,
+                "Pressing it has no effect that could be seen",
+                _named(first, label),
+                detail,
+                first.before,
+                first.n,
+            )
 
 
 def _asked_for(step: Step, end: float, exchanges: Sequence[Exchange]) -> bool:
@@ -166,9 +192,14 @@ def _spinners(steps: Sequence[Step]) -> Iterator[Flaw]:
         if spun and not ended:
             took = step.settled - step.started
             yield Flaw(
-                "endless-spinner", Weight.SERIOUS, "It still turned when the persona’s patience was over", "",
-                f"Watched for {took:.0f} s", step.after, step.n,
-            )  # fmt: skip
+                "endless-spinner",
+                Weight.SERIOUS,
+                "It still turned when the persona’s patience was over",
+                "",
+                f"Watched for {took:.0f} s",
+                step.after,
+                step.n,
+            )
 
 
 def _line(text: str, limit: int = 300) -> str:

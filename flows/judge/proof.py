@@ -18,11 +18,20 @@ CONTROL: Endpoint = ("nobody", 0)
 
 PASSABLE = frozenset(
     {
-        Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.HOSTNAME_MISMATCH, Cause.SELF_SIGNED, Cause.UNTRUSTED_CA,
-        Cause.INCOMPLETE_CHAIN, Cause.INVALID_CERTIFICATE, Cause.WEAK_SIGNATURE, Cause.WEAK_KEY, Cause.REVOKED,
-        Cause.CLOCK_SKEW, Cause.INTERCEPTION,
+        Cause.EXPIRED,
+        Cause.NOT_YET_VALID,
+        Cause.HOSTNAME_MISMATCH,
+        Cause.SELF_SIGNED,
+        Cause.UNTRUSTED_CA,
+        Cause.INCOMPLETE_CHAIN,
+        Cause.INVALID_CERTIFICATE,
+        Cause.WEAK_SIGNATURE,
+        Cause.WEAK_KEY,
+        Cause.REVOKED,
+        Cause.CLOCK_SKEW,
+        Cause.INTERCEPTION,
     }
-)  # fmt: skip
+)
 """Certificate faults, which a browser can be told to walk past (CDP `Security.setOverrideCertificateErrors`)."""
 
 

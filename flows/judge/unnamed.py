@@ -64,9 +64,13 @@ def _fitting(signal: Signal, candidates: Mapping[Endpoint, Diagnosis]) -> list[E
 def _named(signal: Signal, host: Endpoint, of: int) -> Signal:
     why = f"the log names no host; of {of} that the package names only {host[0]} has a fault that fits"
     return replace(
-        signal, host=host[0], port=host[1], url=f"https://{host[0]}:{host[1]}/", named_by=PACKAGE,
+        signal,
+        host=host[0],
+        port=host[1],
+        url=f"https://{host[0]}:{host[1]}/",
+        named_by=PACKAGE,
         text=f"{signal.text} ({why})".strip(),
-    )  # fmt: skip
+    )
 
 
 def _open(signal: Signal, fits: list[Endpoint], of: int, strange: list[str]) -> str:

@@ -60,9 +60,14 @@ def _judge(
 ) -> tuple[JourneyVerdict, list[Incident]]:
     steps = journey_steps(log, journey)
     base = JourneyVerdict(
-        session=log.session, journey=journey, persona=log.persona, device=log.device, verdict=Verdict.INCONCLUSIVE,
-        steps=tuple(s.n for s in steps), stage=steps[-1].decision.stage if steps else "",
-    )  # fmt: skip
+        session=log.session,
+        journey=journey,
+        persona=log.persona,
+        device=log.device,
+        verdict=Verdict.INCONCLUSIVE,
+        steps=tuple(s.n for s in steps),
+        stage=steps[-1].decision.stage if steps else "",
+    )
     success = success_step(steps, journey)
     if success is not None:
         against = doubt(log, steps, success)
@@ -75,9 +80,16 @@ def _judge(
     if blocker is not None:
         why = f"It needs {blocker.journey}, which {'failed' if blocker.verdict is Verdict.FAILED else 'was blocked'}."
         return replace(
-            base, verdict=Verdict.BLOCKED, blocked_by=blocker.journey, cause=blocker.cause, causes=blocker.causes,
-            host=blocker.host, port=blocker.port, why=why, incidents=blocker.incidents,
-        ), []  # fmt: skip
+            base,
+            verdict=Verdict.BLOCKED,
+            blocked_by=blocker.journey,
+            cause=blocker.cause,
+            causes=blocker.causes,
+            host=blocker.host,
+            port=blocker.port,
+            why=why,
+            incidents=blocker.incidents,
+        ), []
     idle = _not_tried(log, base, steps)
     if idle is not None:
         return idle, []
@@ -97,9 +109,13 @@ def _doubted(
     likely = [i for i in incidents if i.confidence is not Confidence.LOW]
     why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the app may show what its server never got."
     return replace(
-        base, reason="unclear", stage=success.decision.stage, quote=cue.text, why=why,
+        base,
+        reason="unclear",
+        stage=success.decision.stage,
+        quote=cue.text,
+        why=why,
         incidents=tuple(i.id for i in likely),
-    ), likely  # fmt: skip
+    ), likely
 
 
 def _succeeded(
@@ -119,10 +135,18 @@ def _succeeded(
     why = f"It worked {'on a retry' if retried else 'in the end'}, but not without a loss: {first.why}"
     loss = losses[next(n for n in first.steps if n in losses)]
     return replace(
-        base, verdict=Verdict.DEGRADED, retried=retried, cause=first.cause.value, host=first.host, port=first.port,
-        causes=tuple(c.value for c in first.causes), why=why, seen_by_user=loss.seen,
-        incidents=tuple(i.id for i in blamed), stopped_before=stopped,
-    ), blamed  # fmt: skip
+        base,
+        verdict=Verdict.DEGRADED,
+        retried=retried,
+        cause=first.cause.value,
+        host=first.host,
+        port=first.port,
+        causes=tuple(c.value for c in first.causes),
+        why=why,
+        seen_by_user=loss.seen,
+        incidents=tuple(i.id for i in blamed),
+        stopped_before=stopped,
+    ), blamed
 
 
 def _told(kind: str, text: str) -> str:
@@ -177,9 +201,12 @@ def _failed(
     last = (shown or [s for s in steps if s.seen] or list(steps))[-1]
     cue = next((c for s in reversed(shown) for c in s.cues if c.outcome == "failure"), None)
     base = replace(
-        base, stage=last.decision.stage, seen_by_user=last.seen, quote=cue.text if cue else "",
+        base,
+        stage=last.decision.stage,
+        seen_by_user=last.seen,
+        quote=cue.text if cue else "",
         retried=last.decision.attempt > 1,
-    )  # fmt: skip
+    )
     if last.seen == Seen.CRASH or any(s.settled_as == "crashed" for s in steps):
         base = replace(base, seen_by_user=base.seen_by_user or Seen.CRASH)
     credible = [i for i in incidents if i.confidence is not Confidence.LOW]
@@ -188,10 +215,16 @@ def _failed(
         best = [i for i in credible if i.confidence is credible[0].confidence]
         first = best[0]
         return replace(
-            base, verdict=Verdict.FAILED, cause=first.cause.value, causes=tuple(c.value for c in first.causes),
-            host=first.host, port=first.port, stage=first.stage or base.stage, why=first.why,
+            base,
+            verdict=Verdict.FAILED,
+            cause=first.cause.value,
+            causes=tuple(c.value for c in first.causes),
+            host=first.host,
+            port=first.port,
+            stage=first.stage or base.stage,
+            why=first.why,
             incidents=tuple(i.id for i in best),
-        ), best  # fmt: skip
+        ), best
     other = _another_failure(log, steps)
     if cue is not None or other:
         told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
@@ -222,8 +255,18 @@ def _another_failure(log: SessionLog, steps: Sequence[Step]) -> str:
 def _blocked_at_entry(log: SessionLog, journey: str, shut: Incident) -> JourneyVerdict:
     entry = next((s for s in log.steps if s.seen), None)
     return JourneyVerdict(
-        session=log.session, journey=journey, persona=log.persona, device=log.device, verdict=Verdict.BLOCKED,
-        cause=shut.cause.value, causes=tuple(c.value for c in shut.causes), host=shut.host, port=shut.port,
-        stage="open", blocked_by=ENTRY, incidents=(shut.id,), why=shut.why,
+        session=log.session,
+        journey=journey,
+        persona=log.persona,
+        device=log.device,
+        verdict=Verdict.BLOCKED,
+        cause=shut.cause.value,
+        causes=tuple(c.value for c in shut.causes),
+        host=shut.host,
+        port=shut.port,
+        stage="open",
+        blocked_by=ENTRY,
+        incidents=(shut.id,),
+        why=shut.why,
         seen_by_user=entry.seen if entry else "",
-    )  # fmt: skip
+    )

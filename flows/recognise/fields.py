@@ -16,16 +16,49 @@ FIELD_ROLES = frozenset(
 TEXT_ROLES = frozenset({"textbox", "searchbox", "spinbutton"})
 
 _AUTOCOMPLETE = {
-    "email": "email", "username": "username", "current-password": "password", "new-password": "password",
-    "given-name": "first-name", "family-name": "last-name", "name": "name", "tel": "phone", "tel-national": "phone",
-    "street-address": "street", "address-line1": "street", "address-line2": "street", "address-level2": "city",
-    "postal-code": "postcode", "country": "country", "country-name": "country", "organization": "company",
-    "cc-number": "card-number", "cc-exp": "card-expiry", "cc-exp-month": "card-expiry", "cc-exp-year": "card-expiry",
-    "cc-csc": "card-cvc", "cc-name": "card-name", "url": "url", "bday": "date", "one-time-code": "code",
-}  # fmt: skip
-_KINDS = {"email": "email", "password": "password", "tel": "phone", "url": "url", "date": "date", "datetime-local": "date",
-          "month": "date", "week": "date", "time": "time", "number": "number", "range": "number", "search": "search",
-          "file": "file", "color": "colour"}  # fmt: skip
+    "email": "email",
+    "username": "username",
+    "current-password": "password",
+    "new-password": "password",
+    "given-name": "first-name",
+    "family-name": "last-name",
+    "name": "name",
+    "tel": "phone",
+    "tel-national": "phone",
+    "street-address": "street",
+    "address-line1": "street",
+    "address-line2": "street",
+    "address-level2": "city",
+    "postal-code": "postcode",
+    "country": "country",
+    "country-name": "country",
+    "organization": "company",
+    "cc-number": "card-number",
+    "cc-exp": "card-expiry",
+    "cc-exp-month": "card-expiry",
+    "cc-exp-year": "card-expiry",
+    "cc-csc": "card-cvc",
+    "cc-name": "card-name",
+    "url": "url",
+    "bday": "date",
+    "one-time-code": "code",
+}
+_KINDS = {
+    "email": "email",
+    "password": "password",
+    "tel": "phone",
+    "url": "url",
+    "date": "date",
+    "datetime-local": "date",
+    "month": "date",
+    "week": "date",
+    "time": "time",
+    "number": "number",
+    "range": "number",
+    "search": "search",
+    "file": "file",
+    "color": "colour",
+}
 
 _LABELS = tuple((nature, Group("fields", nature)) for nature in get_args(FieldNature))
 

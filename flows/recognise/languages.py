@@ -33,10 +33,31 @@ Expressions = Annotated[tuple[str, ...], AfterValidator(_are_expressions)]
 """Words of one group."""
 
 FieldNature = Literal[
-    "card-number", "card-expiry", "card-cvc", "card-name", "password", "email", "phone", "url", "username", "first-name",
-    "last-name", "subject", "message", "order-number", "company", "street", "city", "postcode", "country", "search",
-    "amount", "date", "code", "name",
-]  # fmt: skip
+    "card-number",
+    "card-expiry",
+    "card-cvc",
+    "card-name",
+    "password",
+    "email",
+    "phone",
+    "url",
+    "username",
+    "first-name",
+    "last-name",
+    "subject",
+    "message",
+    "order-number",
+    "company",
+    "street",
+    "city",
+    "postcode",
+    "country",
+    "search",
+    "amount",
+    "date",
+    "code",
+    "name",
+]
 """What a form field may want. The order counts: of two that fit a label equally well, the first one is taken."""
 
 

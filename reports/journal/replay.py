@@ -44,11 +44,20 @@ def session_logs(events: Iterable[Event], target: Endpoint = ("", 0)) -> list[Se
         end = ended.get(name)
         logs.append(
             SessionLog(
-                session=name, persona=start.persona, device=start.device, target=target, wanted=start.journeys,
-                steps=tuple(steps.get(name, ())), signals=tuple(signals.get(name, {}).values()),
-                exchanges=tuple(exchanges.get(name, {}).values()), states=end.states if end else {},
-                needs=end.needs if end else {}, stops=end.stops if end else {},
-                ended=end.why if end else "gone", counter_proof=start.counter_proof, of_session=start.of_session,
+                session=name,
+                persona=start.persona,
+                device=start.device,
+                target=target,
+                wanted=start.journeys,
+                steps=tuple(steps.get(name, ())),
+                signals=tuple(signals.get(name, {}).values()),
+                exchanges=tuple(exchanges.get(name, {}).values()),
+                states=end.states if end else {},
+                needs=end.needs if end else {},
+                stops=end.stops if end else {},
+                ended=end.why if end else "gone",
+                counter_proof=start.counter_proof,
+                of_session=start.of_session,
             )
-        )  # fmt: skip
+        )
     return logs

@@ -58,9 +58,22 @@ async def ask_curl(port: int, root: Path) -> str:
     if not shutil.which("curl"):
         return "not at hand"
     said = await _said(
-        "curl", "-s", "-o", "/dev/null", "--noproxy", "*", "-m", str(PATIENCE), "--cacert", str(root),
-        "--resolve", f"{HOST}:{port}:127.0.0.1", "-w", "%{http_code} %{errormsg}", f"https://{HOST}:{port}/",
-    )  # fmt: skip
+        "curl",
+        "-s",
+        "-o",
+        "/dev/null",
+        "--noproxy",
+        "*",
+        "-m",
+        str(PATIENCE),
+        "--cacert",
+        str(root),
+        "--resolve",
+        f"{HOST}:{port}:127.0.0.1",
+        "-w",
+        "%{http_code} %{errormsg}",
+        f"https://{HOST}:{port}/",
+    )
     status, _, words = said.partition(" ")
     return (words or "ok") if words or status == "200" else f"status {status}"
 
@@ -124,9 +137,14 @@ def _judged(row: Row) -> str:
     for judged in row.diagnosis.clients:
         if judged.client not in MEASURED and judged.verdict in names:
             names[judged.verdict].append(CLIENT_NAMES[judged.client])
-    return "; ".join(
-        f"{word}: {', '.join(who)}" for word, who in zip(("refuse", "not observable"), names.values(), strict=True) if who
-    ) or "accept"  # fmt: skip
+    return (
+        "; ".join(
+            f"{word}: {', '.join(who)}"
+            for word, who in zip(("refuse", "not observable"), names.values(), strict=True)
+            if who
+        )
+        or "accept"
+    )
 
 
 def _cell(text: str) -> str:

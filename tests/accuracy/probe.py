@@ -177,8 +177,9 @@ def page(looks: Sequence[Look]) -> str:
             "to the probe only. Odd servers that deserve a finding are «no fault» here; two of them have keys that Chromium "
             "refuses and OpenSSL takes (Ed25519, P-521): both together call these `unknown-tls`, and name the key.\n"
         ),
-        summary(looks), covered(looks),
-    ]  # fmt: skip
+        summary(looks),
+        covered(looks),
+    ]
     parts += [f'??? note "The whole matrix: {way}"\n\n{_indented(matrix(looks, way))}' for way in WAYS]
     return "\n".join(parts)
 

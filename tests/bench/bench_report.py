@@ -69,5 +69,7 @@ async def main() -> None:
                 typed: dict[str, Any] = await page.evaluate(TYPED, text)
                 took.append(typed["painted"])
                 long += typed["longest"]
-            print(f"a key in the search: painted after {sorted(took)[len(took) // 2]} ms, {max(took)} ms at most; long tasks {long or 'none'}")  # fmt: skip
+            print(
+                f"a key in the search: painted after {sorted(took)[len(took) // 2]} ms, {max(took)} ms at most; long tasks {long or 'none'}"
+            )
     print(f"load of this machine meanwhile: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

@@ -108,12 +108,18 @@ def apps(folder: Path, work: Path, *, desk_url: str, chat_url: str, static_url: 
     settings.write_text(
         json.dumps(
             {
-                "ip": "127.0.0.1", "port": pad_port, "dbType": "dirty", "dbSettings": dirty, "trustProxy": True,
-                "loglevel": "WARN", "skinName": "colibris", "padOptions": {"alwaysShowChat": True},
+                "ip": "127.0.0.1",
+                "port": pad_port,
+                "dbType": "dirty",
+                "dbSettings": dirty,
+                "trustProxy": True,
+                "loglevel": "WARN",
+                "skinName": "colibris",
+                "padOptions": {"alwaysShowChat": True},
             }
         ),
         encoding="utf-8",
-    )  # fmt: skip
+    )
     tracd: list[str | Path] = [
         folder / "trac/bin/tracd",
         "-s",

@@ -15,8 +15,11 @@ from pathlib import Path
 from tests.field.apps import LOGIN, free_port, running
 
 _PACKAGES = (
-    "django-helpdesk==2.6.1", "Django==5.2.19", "django-bootstrap4-form==4.0.2", "packaging==26.4",
-)  # fmt: skip
+    "django-helpdesk==2.6.1",
+    "Django==5.2.19",
+    "django-bootstrap4-form==4.0.2",
+    "packaging==26.4",
+)
 _SETTINGS = """
 import os
 from pathlib import Path
@@ -89,9 +92,14 @@ def started(folder: Path, work: Path, url: Mapping[str, str]) -> Iterator[int]:
     (data / "desk_settings.py").write_text(_SETTINGS, encoding="utf-8")
     (data / "desk_urls.py").write_text(_URLS, encoding="utf-8")
     env = {
-        **os.environ, "PYTHONPATH": str(data), "DJANGO_SETTINGS_MODULE": "desk_settings", "DESK_DATA": str(data),
-        "DESK_URL": url["desk"], "STATIC_URL": url["look"], "MEDIA_URL": url["media"],
-    }  # fmt: skip
+        **os.environ,
+        "PYTHONPATH": str(data),
+        "DJANGO_SETTINGS_MODULE": "desk_settings",
+        "DESK_DATA": str(data),
+        "DESK_URL": url["desk"],
+        "STATIC_URL": url["look"],
+        "MEDIA_URL": url["media"],
+    }
     django: list[str | Path] = [python, "-m", "django"]
     content = _CONTENT.format(user=LOGIN[0], password=LOGIN[1])
     for arguments in (["migrate", "-v0"], ["shell", "-c", content]):

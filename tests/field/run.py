@@ -30,9 +30,13 @@ from tests.field.apps import LOGIN, apps, free_port, install
 
 TRUTH: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("truth.yml").read_text(encoding="utf-8"))
 HOSTS = {
-    "trac": "desk.field.test", "pad": "pad.field.test", "static": "static.field.test",
-    "desk": "help.field.test", "look": "look.field.test", "media": "media.field.test",
-}  # fmt: skip
+    "trac": "desk.field.test",
+    "pad": "pad.field.test",
+    "static": "static.field.test",
+    "desk": "help.field.test",
+    "look": "look.field.test",
+    "media": "media.field.test",
+}
 """Trac, Etherpad and Trac's style sheets; then django-helpdesk, its style sheets and its attachments."""
 START = {"trac": "/", "pad": "/p/help", "desk": "/"}
 
@@ -66,10 +70,15 @@ async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | N
                 stack.push_async_callback(front.close)
             options = RunOptions(
                 target=url[case["target"]] + START[case["target"]],
-                personas=tuple(by_name(("curious",))), journeys=tuple(load_catalogue()), login=Login.of(*LOGIN), ca=(root,),
-                resolve=tuple(((HOSTS[n], ports[n]), "127.0.0.1") for n in HOSTS), only_resolved=True, steps=120,
+                personas=tuple(by_name(("curious",))),
+                journeys=tuple(load_catalogue()),
+                login=Login.of(*LOGIN),
+                ca=(root,),
+                resolve=tuple(((HOSTS[n], ports[n]), "127.0.0.1") for n in HOSTS),
+                only_resolved=True,
+                steps=120,
                 allow_origins=tuple(url.values()),
-            )  # fmt: skip
+            )
             run = Run(options, out)
             with run.journal:
                 return await run.explore()

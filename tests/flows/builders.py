@@ -18,9 +18,19 @@ NEEDS = {"account-info": ("login",), "payment": ("login",)}
 
 
 def step(
-    n: int, journey: str = "", stage: str = "", *, expects: bool = False, success: str = "", failure: str = "",
-    seen: Seen | str = "", attempt: int = 1, frame: str = "", kind: ActionKind = ActionKind.TAP, how: str = "quiet",
-) -> Step:  # fmt: skip
+    n: int,
+    journey: str = "",
+    stage: str = "",
+    *,
+    expects: bool = False,
+    success: str = "",
+    failure: str = "",
+    seen: Seen | str = "",
+    attempt: int = 1,
+    frame: str = "",
+    kind: ActionKind = ActionKind.TAP,
+    how: str = "quiet",
+) -> Step:
     """Step `n` begins at second 10·n and has settled a second later."""
     cues = []
     if success:
@@ -29,9 +39,18 @@ def step(
         cues.append(Cue(journey, "failure", "words", failure, frame))
     action = Action(kind, key="k", label=stage, frame=frame)
     return Step(
-        n=n, session="s", decision=Decision(action, journey, stage, attempt, expects=expects), started=10.0 * n,
-        settled=10.0 * n + 1, settled_as=how, before="a", after="b", changed=True, cues=tuple(cues), seen=str(seen),
-    )  # fmt: skip
+        n=n,
+        session="s",
+        decision=Decision(action, journey, stage, attempt, expects=expects),
+        started=10.0 * n,
+        settled=10.0 * n + 1,
+        settled_as=how,
+        before="a",
+        after="b",
+        changed=True,
+        cues=tuple(cues),
+        seen=str(seen),
+    )
 
 
 def opening(seen: Seen | str = "") -> Step:
@@ -39,28 +58,67 @@ def opening(seen: Seen | str = "") -> Step:
 
 
 def request(
-    id: str, at: float, host: str, *, place: str = "fetch", outcome: str = "ok", status: int = 200,
-    initiator: str = "script", background: bool = False, frame: str = "",
-) -> Exchange:  # fmt: skip
+    id: str,
+    at: float,
+    host: str,
+    *,
+    place: str = "fetch",
+    outcome: str = "ok",
+    status: int = 200,
+    initiator: str = "script",
+    background: bool = False,
+    frame: str = "",
+) -> Exchange:
     finished = 0.0 if outcome == "pending" else at + 0.1
     return Exchange(
-        id, "s", at, finished, "GET", f"https://{host}/", host, 443, place, outcome,
-        status if outcome in ("ok", "http-error") else 0, frame, initiator=initiator, background=background,
-    )  # fmt: skip
+        id,
+        "s",
+        at,
+        finished,
+        "GET",
+        f"https://{host}/",
+        host,
+        443,
+        place,
+        outcome,
+        status if outcome in ("ok", "http-error") else 0,
+        frame,
+        initiator=initiator,
+        background=background,
+    )
 
 
 def failing(
-    id: str, at: float, host: str, cause: Cause = Cause.EXPIRED, *, place: str = "fetch", initiator: str = "script",
-    background: bool = False, frame: str = "",
-) -> tuple[Exchange, Signal]:  # fmt: skip
+    id: str,
+    at: float,
+    host: str,
+    cause: Cause = Cause.EXPIRED,
+    *,
+    place: str = "fetch",
+    initiator: str = "script",
+    background: bool = False,
+    frame: str = "",
+) -> tuple[Exchange, Signal]:
     """A request that TLS broke: the exchange and the signal that joins it."""
     exchange = request(
         id, at, host, place=place, outcome="failed", initiator=initiator, background=background, frame=frame
     )
     return exchange, Signal(
-        f"{id}-signal", at + 0.1, "s", Family.TLS, "cert", f"net::{cause.name}", (cause,), host, 443, exchange.url,
-        place, id, frame, background=background,
-    )  # fmt: skip
+        f"{id}-signal",
+        at + 0.1,
+        "s",
+        Family.TLS,
+        "cert",
+        f"net::{cause.name}",
+        (cause,),
+        host,
+        443,
+        exchange.url,
+        place,
+        id,
+        frame,
+        background=background,
+    )
 
 
 def logged(id: str, at: float, host: str, cause: Cause = Cause.EXPIRED) -> Signal:
@@ -73,17 +131,28 @@ def other_failure(id: str, at: float, family: Family, host: str = "", error: str
 
 
 def session(
-    steps: Sequence[Step], *traffic: Exchange | Signal | tuple[Exchange, Signal],
-    wanted: Sequence[str] = JOURNEYS, states: Mapping[str, AttemptState | str] | None = None, ended: str = "done",
-) -> SessionLog:  # fmt: skip
+    steps: Sequence[Step],
+    *traffic: Exchange | Signal | tuple[Exchange, Signal],
+    wanted: Sequence[str] = JOURNEYS,
+    states: Mapping[str, AttemptState | str] | None = None,
+    ended: str = "done",
+) -> SessionLog:
     flat: list[Exchange | Signal] = []
     for item in traffic:
         flat += item if isinstance(item, tuple) else (item,)
     return SessionLog(
-        session="s", persona="curious", device="desktop", target=PORTAL, wanted=tuple(wanted), steps=tuple(steps),
+        session="s",
+        persona="curious",
+        device="desktop",
+        target=PORTAL,
+        wanted=tuple(wanted),
+        steps=tuple(steps),
         signals=tuple(x for x in flat if isinstance(x, Signal)),
-        exchanges=tuple(x for x in flat if isinstance(x, Exchange)), states={k: AttemptState(v) for k, v in (states or {}).items()}, needs=NEEDS, ended=ended,
-    )  # fmt: skip
+        exchanges=tuple(x for x in flat if isinstance(x, Exchange)),
+        states={k: AttemptState(v) for k, v in (states or {}).items()},
+        needs=NEEDS,
+        ended=ended,
+    )
 
 
 def diagnosis(host: str, *causes: Cause) -> dict[tuple[str, int], Diagnosis]:

@@ -16,8 +16,15 @@ from flows.screen import Element, Screen, Text
 
 CATALOGUE = load_catalogue()
 EIGHT = {
-    "start-chat", "submit-ticket", "knowledge-base", "account-info", "login", "payment", "upload-attachment", "download-attachment",
-}  # fmt: skip
+    "start-chat",
+    "submit-ticket",
+    "knowledge-base",
+    "account-info",
+    "login",
+    "payment",
+    "upload-attachment",
+    "download-attachment",
+}
 LANGUAGES = set(languages().spoken)
 EXAMPLES = [(j, e, f"{j.id}-{e.language}-{n}") for j in CATALOGUE for n, e in enumerate(j.examples)]
 CASES = [pytest.param(j, e, id=name) for j, e, name in EXAMPLES]
@@ -43,9 +50,13 @@ def screens(example: Example) -> tuple[Screen, Screen]:
     fetched = sum(a.startswith("download:") for a in example.after)
     later = tuple(element(e, 50 + i) for i, e in enumerate(new))
     after = Screen(
-        "https://a.test/next", "a", kept + later, before.texts + tuple(text(t) for t in told),
-        language=example.language, downloads=fetched,
-    )  # fmt: skip
+        "https://a.test/next",
+        "a",
+        kept + later,
+        before.texts + tuple(text(t) for t in told),
+        language=example.language,
+        downloads=fetched,
+    )
     return before, after
 
 

@@ -9,9 +9,17 @@ from tests.journeys.harness import CAUSES, TRUTH, Cell, latin_square
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "ja", "zh")
 PERSONAS = (
-    "curious", "impatient", "novice", "elderly", "adversarial", "student", "teenager", "business", "accessibility",
+    "curious",
+    "impatient",
+    "novice",
+    "elderly",
+    "adversarial",
+    "student",
+    "teenager",
+    "business",
+    "accessibility",
     "power-user",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,14 @@ HANGS = 300
 
 def asked(demo: DemoApp, devices: tuple[str, ...], *journeys: str) -> RunOptions:
     return demo_options(
-        demo, personas=by_name(("curious",)), journeys=tuple(j for j in load_catalogue() if j.id in journeys),
-        devices=devices, steps=80, seed=1, headed=False,
-    )  # fmt: skip
+        demo,
+        personas=by_name(("curious",)),
+        journeys=tuple(j for j in load_catalogue() if j.id in journeys),
+        devices=devices,
+        steps=80,
+        seed=1,
+        headed=False,
+    )
 
 
 async def explored(run: Run, out: Path) -> None:
@@ -40,9 +45,24 @@ async def walked(out: Path, demo: DemoApp, environment: dict[str, str]) -> tuple
     """How each test of the script ends, in a Python of its own, and all that pytest said."""
     environment = {**os.environ, "TRUSTWALK_LOGIN": ":".join(demo.login), "PATIENCE": "10", **environment}
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "pytest", SCRIPT, "-v", "-p", "no:cacheprovider", "-p", "no:xdist", "-c", os.devnull, "--rootdir", str(out),
-        cwd=out, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "pytest",
+        SCRIPT,
+        "-v",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(out),
+        cwd=out,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     try:
         async with asyncio.timeout(HANGS):
             said = (await child.communicate())[0].decode()

@@ -77,9 +77,12 @@ def test_every_contract_has_a_plant(root: Path) -> None:
 
 @pytest.mark.parametrize(
     ("contract", "module", "line"),
-    [pytest.param(contract, *plant, id=f"{contract}: {plant[1]} in {plant[0]}")
-     for contract, plants in PLANTS.items() for plant in plants],
-)  # fmt: skip
+    [
+        pytest.param(contract, *plant, id=f"{contract}: {plant[1]} in {plant[0]}")
+        for contract, plants in PLANTS.items()
+        for plant in plants
+    ],
+)
 def test_a_planted_import_breaks_its_contract(
     contract: str, module: str, line: str, copy: Path, python: Python
 ) -> None:

@@ -60,8 +60,12 @@ def outcome(tmp_path: Path, code: str) -> dict[str, int]:
     planted = {"HTTPS_PROXY": "http://x", "https_proxy": "http://x", "SSL_CERT_FILE": "/x", "TRUSTWALK_LOGIN": "a:b"}
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rA", "--rootdir", str(tmp_path), str(tmp_path)],
-        env={**os.environ, **planted}, capture_output=True, text=True, check=False, cwd=tmp_path,
-    )  # fmt: skip
+        env={**os.environ, **planted},
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+    )
     summary = run.stdout.rpartition("short test summary info")[2].splitlines()
     names = {"PASSED": set[str](), "FAILED": set[str](), "ERROR": set[str]()}
     for line in summary:

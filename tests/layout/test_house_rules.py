@@ -90,8 +90,9 @@ def test_nothing_is_skipped_or_expected_to_fail(tracked: list[Path], root: Path)
 def fixed_waits(path: Path) -> list[int]:
     """Lines that sleep outside a loop (inside one, it is the pause between two looks at a condition)."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    polled = {id(n) for loop in ast.walk(tree) if isinstance(loop, ast.While | ast.For | ast.AsyncFor)
-              for n in ast.walk(loop)}  # fmt: skip
+    polled = {
+        id(n) for loop in ast.walk(tree) if isinstance(loop, ast.While | ast.For | ast.AsyncFor) for n in ast.walk(loop)
+    }
     return [
         node.lineno
         for node in ast.walk(tree)
@@ -120,8 +121,17 @@ def test_tests_are_no_package(tracked: list[Path]) -> None:
 
 def test_no_registry_and_no_machine_is_named(tracked: list[Path], root: Path) -> None:
     """Where packages come from is a setting of the machine, and a path of one machine is wrong on every other."""
-    registries = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"),
-                                                ("npmjs", "com"), ("debian", "org"), ("ubuntu", "com"))]  # fmt: skip
+    registries = [
+        ".".join(parts)
+        for parts in (
+            ("pypi", "org"),
+            ("pythonhosted", "org"),
+            ("npmjs", "org"),
+            ("npmjs", "com"),
+            ("debian", "org"),
+            ("ubuntu", "com"),
+        )
+    ]
     paths = ["/".join(("", *parts, "")) for parts in (("work",), ("root",), ("tmp", "infra"), ("opt", "pypi"))]
     found = []
     for path in tracked:

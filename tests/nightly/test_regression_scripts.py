@@ -28,11 +28,21 @@ async def test_an_apps_script_fails_on_the_broken_host_and_passes_once_it_is_men
         await explored(Run(options, out, android=demo_run(tools, demo)), out)
         async with AndroidLab.of_demo(tools, tmp_path, demo) as lab:
             await lab.device.install((support_apk(),))
-            environment = {"APPIUM_URL": lab.appium.url, "CAPABILITIES": json.dumps({
-                "appium:udid": lab.virtual.serial, "appium:adbPort": lab.adb.port, "appium:suppressKillServer": True,
-                "appium:systemPort": free_port(), "appium:skipDeviceInitialization": True, "appium:skipLogcatCapture": True,
-                "appium:ignoreHiddenApiPolicyError": True, "appium:uiautomator2ServerInstallTimeout": 60_000,
-            })}  # fmt: skip
+            environment = {
+                "APPIUM_URL": lab.appium.url,
+                "CAPABILITIES": json.dumps(
+                    {
+                        "appium:udid": lab.virtual.serial,
+                        "appium:adbPort": lab.adb.port,
+                        "appium:suppressKillServer": True,
+                        "appium:systemPort": free_port(),
+                        "appium:skipDeviceInitialization": True,
+                        "appium:skipLogcatCapture": True,
+                        "appium:ignoreHiddenApiPolicyError": True,
+                        "appium:uiautomator2ServerInstallTimeout": 60_000,
+                    }
+                ),
+            }
             broken, _ = await walked(out, demo, environment)
             await demo.present("tickets", None)
             mended, said = await walked(out, demo, environment)

@@ -9,8 +9,17 @@ import pytest
 from personas.persona import PersonaError, by_name, load
 
 TEN = {
-    "curious", "impatient", "novice", "elderly", "adversarial", "student", "teenager", "business", "accessibility", "power-user",
-}  # fmt: skip
+    "curious",
+    "impatient",
+    "novice",
+    "elderly",
+    "adversarial",
+    "student",
+    "teenager",
+    "business",
+    "accessibility",
+    "power-user",
+}
 OWN = "name: night-owl\ntitle: Night owl\nabout: Late.\npatience: 3\npace: 1\nexpectation: {measure: actions, at_least: 1}\n"
 
 

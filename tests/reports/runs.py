@@ -28,8 +28,16 @@ from tests.reports.telling import FOUR, HOSTS, START, TITLES, Teller, certificat
 
 
 def run_started(titles: dict[str, str] = TITLES, run: str = "20261124-090000-desk") -> RunStarted:
-    return RunStarted(run, "https://portal.desk.test/?session=secret", START - 1, 7, "0.1.0", tuple(titles), titles,
-                      {"personas": ["curious"], "devices": ["desktop"], "steps": 200})  # fmt: skip
+    return RunStarted(
+        run,
+        "https://portal.desk.test/?session=secret",
+        START - 1,
+        7,
+        "0.1.0",
+        tuple(titles),
+        titles,
+        {"personas": ["curious"], "devices": ["desktop"], "steps": 200},
+    )
 
 
 def whole(
@@ -149,16 +157,46 @@ def blocked_entry() -> Iterator[Event]:
     teller = Teller("curious")
     teller.events = teller.events[:1]
     teller.n, teller.at = 0, START
-    teller.step("", "open", "https://portal.desk.test/", kind=ActionKind.OPEN, before="", after="warning", title="Privacy error",
-                seen="browser-warning", problem="net::ERR_CERT_DATE_INVALID")  # fmt: skip
+    teller.step(
+        "",
+        "open",
+        "https://portal.desk.test/",
+        kind=ActionKind.OPEN,
+        before="",
+        after="warning",
+        title="Privacy error",
+        seen="browser-warning",
+        problem="net::ERR_CERT_DATE_INVALID",
+    )
     signal = teller.request("portal.desk.test", "document", error="net::ERR_CERT_DATE_INVALID", causes=(Cause.EXPIRED,))
     why = "Opening the app asked for the document portal.desk.test:443 failed with net::ERR_CERT_DATE_INVALID, and nothing of the app was to be seen."
-    shut = Incident("curious@desktop:entry:portal.desk.test:443", teller.session, "entry", "open", "portal.desk.test", 443, (Cause.EXPIRED,),
-                    Confidence.HIGH, why, "both", (signal,), (0,))  # fmt: skip
+    shut = Incident(
+        "curious@desktop:entry:portal.desk.test:443",
+        teller.session,
+        "entry",
+        "open",
+        "portal.desk.test",
+        443,
+        (Cause.EXPIRED,),
+        Confidence.HIGH,
+        why,
+        "both",
+        (signal,),
+        (0,),
+    )
     teller.verdicts.append(IncidentFound(shut))
     for journey in TITLES:
-        teller.verdict(journey, Verdict.BLOCKED, cause="expired", host="portal.desk.test", blocked_by="entry", stage="open",
-                       seen="browser-warning", why=why, incidents=(shut.id,))  # fmt: skip
+        teller.verdict(
+            journey,
+            Verdict.BLOCKED,
+            cause="expired",
+            host="portal.desk.test",
+            blocked_by="entry",
+            stage="open",
+            seen="browser-warning",
+            why=why,
+            incidents=(shut.id,),
+        )
     yield run_started()
     yield from teller.end()
     yield Diagnosed(diagnosis("portal.desk.test", Cause.EXPIRED))
@@ -271,8 +309,18 @@ def hostile() -> Iterator[Event]:
         (last,),
     )
     teller.verdicts.append(IncidentFound(incident))
-    teller.verdict("start-chat", Verdict.FAILED, cause="expired", host="chat.desk.test", quote=EVIL + big, seen="generic-message", why=why,
-                   steps=(form, last), stage="send", incidents=(incident.id,))  # fmt: skip
+    teller.verdict(
+        "start-chat",
+        Verdict.FAILED,
+        cause="expired",
+        host="chat.desk.test",
+        quote=EVIL + big,
+        seen="generic-message",
+        why=why,
+        steps=(form, last),
+        stage="send",
+        incidents=(incident.id,),
+    )
     teller.on_the_way(EVIL, EVIL + big, EVIL + big)
     yield run_started({**TITLES, "start-chat": EVIL}, run=EVIL)
     yield from teller.end()
@@ -300,9 +348,12 @@ def compared() -> Iterator[Event]:
 
     first, second, third, *rest = FOUR
     change = Difference(
-        new=(now(first),), fixed=(failure("login", "expired", "auth.desk.test"),), unchanged=tuple(map(now, [second, *rest])),
-        moved=((failure(third, "expired", "old.desk.test"), now(third)),), unseen=(failure("payment", "expired", "pay.test"),),
-    )  # fmt: skip
+        new=(now(first),),
+        fixed=(failure("login", "expired", "auth.desk.test"),),
+        unchanged=tuple(map(now, [second, *rest])),
+        moved=((failure(third, "expired", "old.desk.test"), now(third)),),
+        unseen=(failure("payment", "expired", "pay.test"),),
+    )
     *events, end = failed()
     yield from events
     yield Compared("20261120-090000-desk", change)

@@ -59,8 +59,10 @@ def test_what_somebody_tried_was_tried(told: Told) -> None:
     assert left["https://portal.desk.test/home"] == ("Newsletter", "Careers", "Imprint")
     first, second = Teller("curious"), Teller("novice")
     events = list(whole([first, second], {}, code=0))
-    events = [replace(e, untried_at={"home": ("Careers",)}) if e.type == "session-ended" and e.session == first.session else e
-              for e in events]  # fmt: skip
+    events = [
+        replace(e, untried_at={"home": ("Careers",)}) if e.type == "session-ended" and e.session == first.session else e
+        for e in events
+    ]
     seen = on_the_way(Summary.from_events(events, told("small").folder))
     assert [u.controls for u in seen.untried if u.address.endswith("/home")] == [("Careers",)]
 

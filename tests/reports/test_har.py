@@ -17,8 +17,9 @@ Told = Callable[[str], Summary]
 TEXT: dict[str, Any] = {"type": "string"}
 NUMBER: dict[str, Any] = {"type": "number", "minimum": -1}
 NAMED: dict[str, Any] = {
-    "type": "array", "items": {"type": "object", "properties": {"name": TEXT, "value": TEXT}, "required": ["name", "value"]},
-}  # fmt: skip
+    "type": "array",
+    "items": {"type": "object", "properties": {"name": TEXT, "value": TEXT}, "required": ["name", "value"]},
+}
 HALF = {"httpVersion": TEXT, "cookies": NAMED, "headers": NAMED, "headersSize": NUMBER, "bodySize": NUMBER}
 
 
@@ -28,8 +29,12 @@ def thing(**keys: Any) -> dict[str, Any]:
 
 REQUEST = thing(method=TEXT, url=TEXT, queryString=NAMED, **HALF)
 RESPONSE = thing(
-    status={"type": "integer", "minimum": 0}, statusText=TEXT, redirectURL=TEXT, content=thing(size=NUMBER, mimeType=TEXT), **HALF
-)  # fmt: skip
+    status={"type": "integer", "minimum": 0},
+    statusText=TEXT,
+    redirectURL=TEXT,
+    content=thing(size=NUMBER, mimeType=TEXT),
+    **HALF,
+)
 TIMINGS = thing(send=NUMBER, wait=NUMBER, receive=NUMBER)
 ENTRY = thing(
     startedDateTime=TEXT, time=NUMBER, request=REQUEST, response=RESPONSE, cache={"type": "object"}, timings=TIMINGS
@@ -37,10 +42,12 @@ ENTRY = thing(
 PAGE = thing(startedDateTime=TEXT, id=TEXT, title=TEXT, pageTimings={"type": "object"})
 SCHEMA = thing(
     log=thing(
-        version={"const": "1.2"}, creator=thing(name=TEXT, version=TEXT), pages={"type": "array", "items": PAGE},
+        version={"const": "1.2"},
+        creator=thing(name=TEXT, version=TEXT),
+        pages={"type": "array", "items": PAGE},
         entries={"type": "array", "items": ENTRY},
     )
-)  # fmt: skip
+)
 """What HTTP Archive 1.2 asks for."""
 
 
@@ -65,12 +72,27 @@ def test_a_run_that_was_cut_off_has_its_requests(told: Told) -> None:
     view = summary.sessions[0]
     begun = view.started.started + 1
     view.exchanges = {
-        "1": Exchange("1", view.id, begun, begun + 0.25, "POST", "https://api.desk.test/v1?token=abc&page=2#x", "api.desk.test",
-                      443, "fetch", "ok", 201, address="127.0.0.1", protocol="h2"),
-        "2": Exchange("2", view.id, begun + 1, 0, "GET", "wss://chat.desk.test/", "chat.desk.test", 443, "websocket", "failed"),
+        "1": Exchange(
+            "1",
+            view.id,
+            begun,
+            begun + 0.25,
+            "POST",
+            "https://api.desk.test/v1?token=abc&page=2#x",
+            "api.desk.test",
+            443,
+            "fetch",
+            "ok",
+            201,
+            address="127.0.0.1",
+            protocol="h2",
+        ),
+        "2": Exchange(
+            "2", view.id, begun + 1, 0, "GET", "wss://chat.desk.test/", "chat.desk.test", 443, "websocket", "failed"
+        ),
         "3": Exchange("3", view.id, begun + 2, 0, "GET", "data:text/plain,x", "", 0, "image", "ok", 200),
         "4": Exchange("4", view.id, begun + 3, 0, "GET", "https://[", "", 0, "image", "pending"),
-    }  # fmt: skip
+    }
     view.signals = {
         "s": Signal("s", begun + 1, view.id, Family.TLS, "net", "net::ERR_CERT_DATE_INVALID", request="2"),
         "t": Signal(

@@ -71,11 +71,15 @@ def test_the_first_screen_says_what_fails_for_whom_why_and_what_to_type(told: To
     first = re.split(r'<section aria-labelledby="matrix">', render(told("failed")))[0]
     words = " ".join(Page(first).words.split())
     for said in (
-        "4 of 8 journeys fail because TLS fails", "«Start a chat» fails for all 3 personas", "chat.desk.test: certificate has expired",
-        "Cannot connect to an agent", "Renew the certificate and reload (nginx)",
-        "certbot renew --cert-name chat.desk.test", "trustwalk probe chat.desk.test",
+        "4 of 8 journeys fail because TLS fails",
+        "«Start a chat» fails for all 3 personas",
+        "chat.desk.test: certificate has expired",
+        "Cannot connect to an agent",
+        "Renew the certificate and reload (nginx)",
+        "certbot renew --cert-name chat.desk.test",
+        "trustwalk probe chat.desk.test",
         "«Read a help article» fails for curious and novice",
-    ):  # fmt: skip
+    ):
         assert said in words
 
 

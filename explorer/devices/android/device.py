@@ -137,8 +137,17 @@ class AndroidDevice:
         return (await list_devices(self.port)).get(self.serial, "")
 
     async def facts(self) -> DeviceFacts:
-        names = ("ro.product.model", "ro.build.version.release", "ro.build.version.sdk", "ro.product.cpu.abilist",
-                 "ro.product.cpu.abi", "persist.sys.locale", "ro.product.locale", "ro.kernel.qemu", "ro.boot.qemu")  # fmt: skip
+        names = (
+            "ro.product.model",
+            "ro.build.version.release",
+            "ro.build.version.sdk",
+            "ro.product.cpu.abilist",
+            "ro.product.cpu.abi",
+            "persist.sys.locale",
+            "ro.product.locale",
+            "ro.kernel.qemu",
+            "ro.boot.qemu",
+        )
         said = (await self.shell("; ".join(f"getprop {name}" for name in names))).splitlines()
         model, release, sdk, abis, abi, locale, product, qemu, boot = [*(line.strip() for line in said), *[""] * 9][:9]
         return DeviceFacts(
@@ -264,9 +273,16 @@ class AndroidDevice:
 
     async def _adb(self, *words: str, limit: float = 60.0) -> tuple[int, str]:
         process = await asyncio.create_subprocess_exec(
-            str(self.adb), "-P", str(self.port), "-s", self.serial, *words,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+            str(self.adb),
+            "-P",
+            str(self.port),
+            "-s",
+            self.serial,
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
         try:
             said, _ = await asyncio.wait_for(process.communicate(), limit)
         except TimeoutError as error:

@@ -46,10 +46,18 @@ class Emulator:
         quiet = ["-no-window", "-no-audio", "-no-boot-anim", "-gpu", "swiftshader_indirect"] if self._headless else []
         self._file = self._log.open("ab")
         self._process = await asyncio.create_subprocess_exec(
-            str(self._binary), "-avd", self._avd, "-port", str(port), "-no-snapshot-save", *quiet,
-            stdin=asyncio.subprocess.DEVNULL, stdout=self._file, stderr=self._file,
+            str(self._binary),
+            "-avd",
+            self._avd,
+            "-port",
+            str(port),
+            "-no-snapshot-save",
+            *quiet,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=self._file,
+            stderr=self._file,
             env={**os.environ, "ANDROID_ADB_SERVER_PORT": str(adb_port)},
-        )  # fmt: skip
+        )
         try:
             async with asyncio.timeout(BOOT_LIMIT):
                 while True:

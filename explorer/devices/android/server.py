@@ -60,10 +60,16 @@ class AdbServer:
             **dict.fromkeys(("ADB_USB", "ADB_EMU", "ADB_MDNS"), "0"),
         }
         self._process = await asyncio.create_subprocess_exec(
-            str(self.adb), "-L", f"tcp:localhost:{self.port}", "server", "nodaemon",
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
+            str(self.adb),
+            "-L",
+            f"tcp:localhost:{self.port}",
+            "server",
+            "nodaemon",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
             env=environment,
-        )  # fmt: skip
+        )
         await _until(
             self._answers, self._process, "The adb server", f"{self.adb} -L tcp:localhost:{self.port} server nodaemon"
         )
@@ -92,9 +98,14 @@ async def ensure_adb(adb: Path, port: int = ADB_PORT) -> None:
         await adb_request(port, "host:version")
         return
     process = await asyncio.create_subprocess_exec(
-        str(adb), "-P", str(port), "start-server",
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+        str(adb),
+        "-P",
+        str(port),
+        "start-server",
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
     try:
         await asyncio.wait_for(process.wait(), START_LIMIT)
     except TimeoutError as error:
@@ -182,11 +193,22 @@ class AppiumServer:
         self.port = free_port()
         self._file = self._file or self._log.open("ab")
         self._process = await asyncio.create_subprocess_exec(
-            str(self._tools.node), str(self._tools.appium),
-            "--address", "127.0.0.1", "--port", str(self.port), "--log-no-colors", "--log-timestamp", "--log-level", "info",
-            stdin=asyncio.subprocess.DEVNULL, stdout=self._file, stderr=self._file,
-            env=self._tools.environment(self._adb_port), start_new_session=True,
-        )  # fmt: skip
+            str(self._tools.node),
+            str(self._tools.appium),
+            "--address",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+            "--log-no-colors",
+            "--log-timestamp",
+            "--log-level",
+            "info",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=self._file,
+            stderr=self._file,
+            env=self._tools.environment(self._adb_port),
+            start_new_session=True,
+        )
         try:
             await _until(self.healthy, self._process, "Appium", f"Its log: {self._log}")
         except BaseException:

@@ -25,11 +25,21 @@ _FIXED: Mapping[str, Any] = {
     "/appium/device/system_bars": {"statusBar": STATUS_BAR},
     "/appium/device/battery_info": {"level": 1, "status": 5},
     "/appium/device/info": {
-        "androidId": "7472757374776c6b", "manufacturer": "Trustwalk", "model": "Trustwalk_Virtual_Device", "brand": "trustwalk",
-        "apiVersion": "34", "platformVersion": "14", "carrierName": "", "realDisplaySize": f"{WIDTH}x{HEIGHT}",
-        "displayDensity": int(DENSITY * 160), "networks": [], "locale": "en_US", "timeZone": "UTC", "bluetooth": {"state": "OFF"},
+        "androidId": "7472757374776c6b",
+        "manufacturer": "Trustwalk",
+        "model": "Trustwalk_Virtual_Device",
+        "brand": "trustwalk",
+        "apiVersion": "34",
+        "platformVersion": "14",
+        "carrierName": "",
+        "realDisplaySize": f"{WIDTH}x{HEIGHT}",
+        "displayDensity": int(DENSITY * 160),
+        "networks": [],
+        "locale": "en_US",
+        "timeZone": "UTC",
+        "bluetooth": {"state": "OFF"},
     },
-}  # fmt: skip
+}
 
 _TICKER = (
     '<android.widget.TextView package="{}" class="android.widget.TextView" text="{} s" bounds="[0,2200][200,2280]"/>'

@@ -93,9 +93,12 @@ class Process:
             "I", "am_anr", SYSTEM_SERVER, f"[0,{self.pid},{name},0,Input dispatching timed out]", buffer="events"
         )
         device.log.write(
-            "E", "ActivityManager", SYSTEM_SERVER,
-            f"ANR in {name} ({name}/.MainActivity)\nPID: {self.pid}\nReason: Input dispatching timed out", buffer="system",
-        )  # fmt: skip
+            "E",
+            "ActivityManager",
+            SYSTEM_SERVER,
+            f"ANR in {name} ({name}/.MainActivity)\nPID: {self.pid}\nReason: Input dispatching timed out",
+            buffer="system",
+        )
         window = system_dialog("android", "com.android.server.am.AppNotRespondingDialog", f"{label} isn't responding")
 
         def close() -> None:

@@ -31,9 +31,13 @@ class Support:
     without a name, which does nothing, to what is to be seen on the way."""
 
     def __init__(
-        self, host: Host, ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset(), *,
+        self,
+        host: Host,
+        ports: Mapping[str, int] | None = None,
+        plain: AbstractSet[str] = frozenset(),
+        *,
         blemished: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._host = host
         self._ports, self._plain = dict(ports or {}), plain
         self.blemished = blemished

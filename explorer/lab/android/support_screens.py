@@ -136,10 +136,14 @@ class Screens:
     def _home(self) -> list[Widget]:
         ready = self.state.get("ready")
         if ready != "yes":
-            waiting = [spinner()] if ready == "loading" else [
-                label("Desk Support is not available. Please try again later.", "unavailable"),
-                self._button("Try again", "retry", self._app.reload),
-            ]  # fmt: skip
+            waiting = (
+                [spinner()]
+                if ready == "loading"
+                else [
+                    label("Desk Support is not available. Please try again later.", "unavailable"),
+                    self._button("Try again", "retry", self._app.reload),
+                ]
+            )
             return [title("Desk Support"), *waiting]
         app = self._app
         sign = (
@@ -239,9 +243,12 @@ class Screens:
         self.state["contact"] = "busy"
         values = self.values
         body = {
-            "name": values.get("name", ""), "email": values.get("email", ""), "subject": values.get("subject", ""),
-            "category": "app", "message": values.get("body", ""),
-        }  # fmt: skip
+            "name": values.get("name", ""),
+            "email": values.get("email", ""),
+            "subject": values.get("subject", ""),
+            "category": "app",
+            "message": values.get("body", ""),
+        }
         answer = await self._app.request("tickets", "/v1/tickets", method="POST", body=body)
         if answer is not None and answer.ok:
             self.state["contact"] = str((answer.json() or {}).get("number", ""))
@@ -340,9 +347,12 @@ class Screens:
 
     async def _pay_invoice(self) -> None:
         form = {
-            "invoice": "R-2041", "holder": self.values.get("holder", ""), "number": self.values.get("card_number", ""),
-            "code": self.values.get("cvc", ""), "expiry": self.values.get("expiry", ""),
-        }  # fmt: skip
+            "invoice": "R-2041",
+            "holder": self.values.get("holder", ""),
+            "number": self.values.get("card_number", ""),
+            "code": self.values.get("cvc", ""),
+            "expiry": self.values.get("expiry", ""),
+        }
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = await self._app.request(
             "payments", "/checkout", method="POST", body=urlencode(form).encode(), headers=kind

@@ -70,9 +70,14 @@ class WebApp:
         tag, text = node["tag"], node["text"][:300]
         if tag in {"INPUT", "TEXTAREA"} and node["kind"] not in {"submit", "button", "checkbox", "file", "radio"}:
             return Widget(
-                "EditText", node["value"], node["rid"], hint=text, set_text=self._setter(node["node"]),
-                password=node["kind"] == "password", height=120,
-            )  # fmt: skip
+                "EditText",
+                node["value"],
+                node["rid"],
+                hint=text,
+                set_text=self._setter(node["node"]),
+                password=node["kind"] == "password",
+                height=120,
+            )
         acts = tag in {"A", "BUTTON", "INPUT", "SELECT"}
         kind = "Button" if tag in {"BUTTON", "INPUT"} else "android.view.View" if acts else "TextView"
         tap = self._tapper(node["node"]) if acts else None

@@ -21,9 +21,14 @@ from explorer.lab.demo.app import DemoApp
 LINE = "Hello, the display of my logger stays dark."
 ATTACHMENT = "walkthrough-note.txt"
 FLAGS = (
-    "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--disable-domain-reliability", "--disable-gpu",
-)  # fmt: skip
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-domain-reliability",
+    "--disable-gpu",
+)
 
 
 @asynccontextmanager
@@ -67,9 +72,15 @@ async def walk(page: Page, demo: DemoApp) -> None:
 
 
 JOURNEYS: tuple[str, ...] = (
-    "start_chat", "submit_ticket", "knowledge_base", "upload_attachment", "download_attachment", "login",
-    "account_info", "payment",
-)  # fmt: skip
+    "start_chat",
+    "submit_ticket",
+    "knowledge_base",
+    "upload_attachment",
+    "download_attachment",
+    "login",
+    "account_info",
+    "payment",
+)
 
 
 class Walk:

@@ -17,14 +17,28 @@ Told = list[Signal | Exchange]
 TWIN = 2.0
 """Seconds within which two records about one address tell of one failure."""
 
-_API = frozenset({
-    "document", "iframe", "form", "popup", "download", "fetch", "xhr", "script", "websocket", "eventsource", "worker",
-    "service-worker", "shared-worker",
-})  # fmt: skip
+_API = frozenset(
+    {
+        "document",
+        "iframe",
+        "form",
+        "popup",
+        "download",
+        "fetch",
+        "xhr",
+        "script",
+        "websocket",
+        "eventsource",
+        "worker",
+        "service-worker",
+        "shared-worker",
+    }
+)
 _CONSEQUENCE = re.compile(
     r"failed to fetch|networkerror|network error|load failed|failed to load|importing a module|dynamically imported|err_network"
-    r"|websocket|importscripts|the operation was aborted|timeout|xmlhttprequest", re.IGNORECASE
-)  # fmt: skip
+    r"|websocket|importscripts|the operation was aborted|timeout|xmlhttprequest",
+    re.IGNORECASE,
+)
 """Script errors that only say that a request failed: the request has a signal of its own."""
 
 
@@ -172,9 +186,14 @@ class BrowserMonitor:
         if meaning.family is None:
             return None
         return self._signal(
-            record, meaning.family, meaning.signature, net_error(error), causes=meaning.causes, request=request,
+            record,
+            meaning.family,
+            meaning.signature,
+            net_error(error),
+            causes=meaning.causes,
+            request=request,
             text=f"{request.method} {request.url} failed with {net_error(error)}",
-        )  # fmt: skip
+        )
 
     def _download(self, record: Record, data: Mapping[str, Any]) -> Told:
         """A document that became a download was «aborted» as a document, and arrived all the same."""
@@ -300,9 +319,17 @@ class BrowserMonitor:
         if self._told_of(url, record.time):
             return None
         return self._signal(
-            record, Family.TLS, "mixed-content", "mixed-content", causes=(Cause.MIXED_CONTENT,), request=request, url=url,
-            place=place, data=data, text=f"the secure page may not load {url}, which is not encrypted",
-        )  # fmt: skip
+            record,
+            Family.TLS,
+            "mixed-content",
+            "mixed-content",
+            causes=(Cause.MIXED_CONTENT,),
+            request=request,
+            url=url,
+            place=place,
+            data=data,
+            text=f"the secure page may not load {url}, which is not encrypted",
+        )
 
     def _thrown(self, record: Record, data: Mapping[str, Any]) -> Told:
         text = str(data.get("text", ""))
@@ -324,9 +351,19 @@ class BrowserMonitor:
         return abs(time - self._failed_at.get(url, float("-inf"))) < TWIN * 2
 
     def _signal(
-        self, record: Record, family: Family, signature: str, error: str, *, causes: tuple[Cause, ...] = (),
-        request: Pending | None = None, url: str = "", place: str = "other", data: Mapping[str, Any] | None = None, text: str = "",
-    ) -> Signal:  # fmt: skip
+        self,
+        record: Record,
+        family: Family,
+        signature: str,
+        error: str,
+        *,
+        causes: tuple[Cause, ...] = (),
+        request: Pending | None = None,
+        url: str = "",
+        place: str = "other",
+        data: Mapping[str, Any] | None = None,
+        text: str = "",
+    ) -> Signal:
         self._count += 1
         data = data or record.data
         address = request.url if request else url
@@ -336,13 +373,23 @@ class BrowserMonitor:
         if request is not None:
             self._done[request.id] = request
         return Signal(
-            id=f"{self.session}:{self._count}", time=record.time, session=self.session, family=family, signature=signature,
-            error=error, causes=causes if family is Family.TLS else (), host=host, port=port, url=address,
-            place=request.place if request else place, request=f"{self.session}:{request.id}" if request else "",
+            id=f"{self.session}:{self._count}",
+            time=record.time,
+            session=self.session,
+            family=family,
+            signature=signature,
+            error=error,
+            causes=causes if family is Family.TLS else (),
+            host=host,
+            port=port,
+            url=address,
+            place=request.place if request else place,
+            request=f"{self.session}:{request.id}" if request else "",
             frame=request.frame if request else str(data.get("frame", "")),
-            document=request.document if request else str(data.get("frame_url", "")), text=text[:500],
+            document=request.document if request else str(data.get("frame_url", "")),
+            text=text[:500],
             background=request.background if request else place in ("ping", "prefetch", "manifest"),
-        )  # fmt: skip
+        )
 
 
 def _insecure_form(request: Pending, error: str) -> bool:

@@ -55,22 +55,42 @@ _TLS: dict[str, tuple[Cause, ...]] = {
     "SSL_CLIENT_AUTH_CERT_BAD_FORMAT": _CLIENT,
     "SSL_CLIENT_AUTH_SIGNATURE_FAILED": _CLIENT,
     "SSL_CLIENT_AUTH_NO_COMMON_ALGORITHMS": _CLIENT,
-}  # fmt: skip
+}
 """A certificate or handshake was refused: TLS was spoken, or at least tried."""
 
 _NETWORK: dict[str, str] = {
-    "CONNECTION_RESET": "reset", "CONNECTION_CLOSED": "closed", "CONNECTION_ABORTED": "closed", "SOCKET_NOT_CONNECTED": "closed",
-    "EMPTY_RESPONSE": "closed", "CONNECTION_FAILED": "closed",
-    "CONNECTION_TIMED_OUT": "timeout", "TIMED_OUT": "timeout",
+    "CONNECTION_RESET": "reset",
+    "CONNECTION_CLOSED": "closed",
+    "CONNECTION_ABORTED": "closed",
+    "SOCKET_NOT_CONNECTED": "closed",
+    "EMPTY_RESPONSE": "closed",
+    "CONNECTION_FAILED": "closed",
+    "CONNECTION_TIMED_OUT": "timeout",
+    "TIMED_OUT": "timeout",
     "CONNECTION_REFUSED": "refused",
-    "NAME_NOT_RESOLVED": "dns", "NAME_RESOLUTION_FAILED": "dns", "ICANN_NAME_COLLISION": "dns",
-    "INTERNET_DISCONNECTED": "offline", "ADDRESS_UNREACHABLE": "offline", "ADDRESS_INVALID": "offline", "NETWORK_CHANGED": "offline",
-    "NETWORK_ACCESS_DENIED": "offline", "NETWORK_IO_SUSPENDED": "offline",
-    "PROXY_CONNECTION_FAILED": "proxy", "TUNNEL_CONNECTION_FAILED": "proxy", "MANDATORY_PROXY_CONFIGURATION_FAILED": "proxy",
-    "INVALID_RESPONSE": "http", "INVALID_HTTP_RESPONSE": "http", "HTTP2_PROTOCOL_ERROR": "http", "QUIC_PROTOCOL_ERROR": "http",
-    "RESPONSE_HEADERS_TRUNCATED": "http", "INCOMPLETE_CHUNKED_ENCODING": "http", "CONTENT_LENGTH_MISMATCH": "http",
-    "INVALID_CHUNKED_ENCODING": "http", "TOO_MANY_REDIRECTS": "http", "CONTENT_DECODING_FAILED": "http",
-}  # fmt: skip
+    "NAME_NOT_RESOLVED": "dns",
+    "NAME_RESOLUTION_FAILED": "dns",
+    "ICANN_NAME_COLLISION": "dns",
+    "INTERNET_DISCONNECTED": "offline",
+    "ADDRESS_UNREACHABLE": "offline",
+    "ADDRESS_INVALID": "offline",
+    "NETWORK_CHANGED": "offline",
+    "NETWORK_ACCESS_DENIED": "offline",
+    "NETWORK_IO_SUSPENDED": "offline",
+    "PROXY_CONNECTION_FAILED": "proxy",
+    "TUNNEL_CONNECTION_FAILED": "proxy",
+    "MANDATORY_PROXY_CONFIGURATION_FAILED": "proxy",
+    "INVALID_RESPONSE": "http",
+    "INVALID_HTTP_RESPONSE": "http",
+    "HTTP2_PROTOCOL_ERROR": "http",
+    "QUIC_PROTOCOL_ERROR": "http",
+    "RESPONSE_HEADERS_TRUNCATED": "http",
+    "INCOMPLETE_CHUNKED_ENCODING": "http",
+    "CONTENT_LENGTH_MISMATCH": "http",
+    "INVALID_CHUNKED_ENCODING": "http",
+    "TOO_MANY_REDIRECTS": "http",
+    "CONTENT_DECODING_FAILED": "http",
+}
 """Not shown to be TLS by these words. `reset`, `closed` and `timeout` may be, if the probe proves it."""
 
 _NAME = re.compile(r"(?:net::)?ERR_([A-Z0-9_]+)")

@@ -150,11 +150,21 @@ class _Reader:
         return self.found.setdefault(endpoint, HostLog(*endpoint))
 
 
-_TOLD = frozenset({
-    "TCP_CONNECT_ATTEMPT", "TCP_CONNECT", "SSL_CONNECT", "SSL_HANDSHAKE_MESSAGE_SENT", "SSL_HANDSHAKE_ERROR",
-    "SSL_CERTIFICATES_RECEIVED", "SSL_ALERT_RECEIVED", "SSL_ALERT_SENT", "CERT_VERIFY_PROC_PATH_BUILT",
-    "CERT_VERIFY_PROC", "CERT_VERIFIER_JOB",
-})  # fmt: skip
+_TOLD = frozenset(
+    {
+        "TCP_CONNECT_ATTEMPT",
+        "TCP_CONNECT",
+        "SSL_CONNECT",
+        "SSL_HANDSHAKE_MESSAGE_SENT",
+        "SSL_HANDSHAKE_ERROR",
+        "SSL_CERTIFICATES_RECEIVED",
+        "SSL_ALERT_RECEIVED",
+        "SSL_ALERT_SENT",
+        "CERT_VERIFY_PROC_PATH_BUILT",
+        "CERT_VERIFY_PROC",
+        "CERT_VERIFIER_JOB",
+    }
+)
 
 
 def _note(log: HostLog, name: str, phase: str, params: Mapping[str, Any]) -> None:  # noqa: PLR0912 - one case for each event

@@ -10,10 +10,23 @@ from urllib.parse import urlsplit
 from flows.signals import Exchange
 
 _PLACES = {
-    "Stylesheet": "stylesheet", "Image": "image", "Media": "media", "Font": "font", "Script": "script", "TextTrack": "media",
-    "XHR": "xhr", "Fetch": "fetch", "EventSource": "eventsource", "WebSocket": "websocket", "Manifest": "manifest",
-    "Ping": "ping", "CSPViolationReport": "ping", "Prefetch": "prefetch", "Preflight": "fetch", "SignedExchange": "prefetch",
-}  # fmt: skip
+    "Stylesheet": "stylesheet",
+    "Image": "image",
+    "Media": "media",
+    "Font": "font",
+    "Script": "script",
+    "TextTrack": "media",
+    "XHR": "xhr",
+    "Fetch": "fetch",
+    "EventSource": "eventsource",
+    "WebSocket": "websocket",
+    "Manifest": "manifest",
+    "Ping": "ping",
+    "CSPViolationReport": "ping",
+    "Prefetch": "prefetch",
+    "Preflight": "fetch",
+    "SignedExchange": "prefetch",
+}
 _WORKERS = {"worker": "worker", "service_worker": "service-worker", "shared_worker": "shared-worker"}
 BACKGROUND = frozenset({"ping", "prefetch", "manifest"})
 _PORTS = {"https": 443, "wss": 443, "http": 80, "ws": 80}
@@ -56,13 +69,27 @@ class Pending:
         security = self.answered.get("security") or {}
         spoken = " ".join(w for w in (str(security.get("protocol", "")), str(self.answered.get("protocol", ""))) if w)
         return Exchange(
-            id=f"{session}:{self.id}{suffix}", session=session, started=self.started, finished=finished, method=self.method,
-            url=self.url, host=host, port=port, place=self.place, outcome=outcome,
-            status=int(self.answered.get("status", 0)), frame=self.frame, document=self.document,
-            initiator=self.initiator, initiator_url=self.initiator_url, address=str(self.answered.get("address", "")),
-            protocol=spoken, background=self.background, issuer=str(security.get("issuer", ""))[:200],
+            id=f"{session}:{self.id}{suffix}",
+            session=session,
+            started=self.started,
+            finished=finished,
+            method=self.method,
+            url=self.url,
+            host=host,
+            port=port,
+            place=self.place,
+            outcome=outcome,
+            status=int(self.answered.get("status", 0)),
+            frame=self.frame,
+            document=self.document,
+            initiator=self.initiator,
+            initiator_url=self.initiator_url,
+            address=str(self.answered.get("address", "")),
+            protocol=spoken,
+            background=self.background,
+            issuer=str(security.get("issuer", ""))[:200],
             expires=float(security.get("validTo", 0) or 0),
-        )  # fmt: skip
+        )
 
 
 def began(data: Mapping[str, Any], time: float) -> Pending:
@@ -72,12 +99,20 @@ def began(data: Mapping[str, Any], time: float) -> Pending:
     place = _place(kind, data)
     favicon = kind == "Other" and (asked.get("type") in ("other", "") or str(data.get("url", "")).endswith(".ico"))
     return Pending(
-        id=str(data["request"]), url=str(data["url"]), method=str(data.get("method", "GET")), place=place,
-        started=float(data.get("wall") or time), frame=str(data.get("frame", "")),
-        document=str(data.get("frame_url") or data.get("document_url", "")), initiator=_initiator(kind, asked),
-        initiator_url=str(asked.get("url", "")), page=str(data.get("page", "")), target=str(data.get("target", "")),
-        kind=kind, background=place in BACKGROUND or favicon,
-    )  # fmt: skip
+        id=str(data["request"]),
+        url=str(data["url"]),
+        method=str(data.get("method", "GET")),
+        place=place,
+        started=float(data.get("wall") or time),
+        frame=str(data.get("frame", "")),
+        document=str(data.get("frame_url") or data.get("document_url", "")),
+        initiator=_initiator(kind, asked),
+        initiator_url=str(asked.get("url", "")),
+        page=str(data.get("page", "")),
+        target=str(data.get("target", "")),
+        kind=kind,
+        background=place in BACKGROUND or favicon,
+    )
 
 
 def _place(kind: str, data: Mapping[str, Any]) -> str:

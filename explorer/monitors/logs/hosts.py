@@ -37,7 +37,7 @@ _NAMED = tuple(
         rf"uri ?= ?{_URL}",
         rf"\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) {_URL}",
     )
-)  # fmt: skip
+)
 _ANY_URL = re.compile(_URL, re.IGNORECASE)
 _CONTEXT = re.compile(
     rf"(?:--> (?:GET|POST|PUT|HEAD|DELETE|PATCH)|Load failed for|Loading|Connecting to|Request(?:ing)?:?) {_URL}|SNI/hostname: {_HOST}",

@@ -164,9 +164,18 @@ class Joiner:
 def _heir(first: Line, line: Line) -> Line:
     """A line without a header takes over who and when from the record before it."""
     return Line(
-        line.number, line.text, first.form, first.platform, first.stamp, first.pid, first.tid, first.level, first.tag,
-        first.package, line.hinted,
-    )  # fmt: skip
+        line.number,
+        line.text,
+        first.form,
+        first.platform,
+        first.stamp,
+        first.pid,
+        first.tid,
+        first.level,
+        first.tag,
+        first.package,
+        line.hinted,
+    )
 
 
 def _near(one: str, other: str) -> bool:

@@ -85,7 +85,16 @@ def signal_of(finding: LogFinding, signal_id: str, session: str, time: float) ->
     """A finding as a signal. The port is the URL's own, or its scheme's default; 0 if neither is known."""
     port = finding.port or {"https": 443, "wss": 443, "http": 80, "ws": 80}.get(urlsplit(finding.url).scheme, 0)
     return Signal(
-        id=signal_id, time=time, session=session, family=Family.TLS, signature=finding.signature,
-        error=finding.signature, causes=finding.causes, host=finding.host, port=port, url=finding.url,
-        text=finding.excerpt, place="app",
-    )  # fmt: skip
+        id=signal_id,
+        time=time,
+        session=session,
+        family=Family.TLS,
+        signature=finding.signature,
+        error=finding.signature,
+        causes=finding.causes,
+        host=finding.host,
+        port=port,
+        url=finding.url,
+        text=finding.excerpt,
+        place="app",
+    )

@@ -107,7 +107,15 @@ def _merged(one: LogFinding, other: LogFinding) -> LogFinding:
     extra = tuple(c for c in rest.causes if c is Cause.INTERCEPTION and c not in causes)
     place = telling if telling.host else rest
     return replace(
-        telling, line=min(one.line, other.line), last_line=max(one.last_line, other.last_line), causes=causes + extra,
-        host=place.host, port=place.port, url=place.url, package=telling.package or rest.package,
-        echoes=one.echoes | other.echoes, time=one.time or other.time, pid=one.pid or other.pid,
-    )  # fmt: skip
+        telling,
+        line=min(one.line, other.line),
+        last_line=max(one.last_line, other.last_line),
+        causes=causes + extra,
+        host=place.host,
+        port=place.port,
+        url=place.url,
+        package=telling.package or rest.package,
+        echoes=one.echoes | other.echoes,
+        time=one.time or other.time,
+        pid=one.pid or other.pid,
+    )

@@ -192,12 +192,17 @@ def make_book(files: Mapping[str, SignatureFile] | None = None, platform: str = 
 
 def _compile(file: SignatureFile, entry: Entry) -> Signature:
     return Signature(
-        entry.id, file.stack, file.platform, Says[entry.says.upper()],
+        entry.id,
+        file.stack,
+        file.platform,
+        Says[entry.says.upper()],
         tuple((required_text(p), re.compile(p, re.IGNORECASE)) for e in entry.patterns for p in alternatives(e)),
-        entry.causes, entry.adds,
+        entry.causes,
+        entry.adds,
         tuple(re.compile(p, re.IGNORECASE) for p in entry.unless),
-        tuple(re.compile(p, re.IGNORECASE) for p in entry.hosts), entry.echo,
-    )  # fmt: skip
+        tuple(re.compile(p, re.IGNORECASE) for p in entry.hosts),
+        entry.echo,
+    )
 
 
 def _shortest(hints: Iterable[str]) -> tuple[bytes, ...]:

@@ -212,7 +212,11 @@ class LogFollower:
     def _finish(self, key: tuple[str, str, str]) -> None:
         burst = self._bursts.pop(key)
         data = {
-            "pid": burst.pid, "tid": burst.tid, "tag": burst.tag, "level": burst.level, "package": burst.package,
+            "pid": burst.pid,
+            "tid": burst.tid,
+            "tag": burst.tag,
+            "level": burst.level,
+            "package": burst.package,
             "text": "\n".join(burst.lines),
-        }  # fmt: skip
+        }
         self._records.append(Record(burst.time, "logcat", "line", data))

@@ -18,13 +18,27 @@ MAX_NODES = 4_000
 MAX_TEXT = 2_000
 
 _ROLES = (
-    ("EditText", "textbox"), ("AutoCompleteTextView", "textbox"), ("TextInputEditText", "textbox"),
-    ("SearchAutoComplete", "searchbox"), ("ImageButton", "button"), ("RadioButton", "radio"), ("CheckBox", "checkbox"),
-    ("CheckedTextView", "checkbox"), ("SwitchCompat", "switch"), ("MaterialSwitch", "switch"), ("Switch", "switch"),
-    ("ToggleButton", "switch"), ("Spinner", "combobox"), ("SeekBar", "slider"), ("FloatingActionButton", "button"),
-    ("Chip", "button"), ("ActionMenuItemView", "menuitem"), ("TabView", "tab"), ("BottomNavigationItemView", "tab"),
+    ("EditText", "textbox"),
+    ("AutoCompleteTextView", "textbox"),
+    ("TextInputEditText", "textbox"),
+    ("SearchAutoComplete", "searchbox"),
+    ("ImageButton", "button"),
+    ("RadioButton", "radio"),
+    ("CheckBox", "checkbox"),
+    ("CheckedTextView", "checkbox"),
+    ("SwitchCompat", "switch"),
+    ("MaterialSwitch", "switch"),
+    ("Switch", "switch"),
+    ("ToggleButton", "switch"),
+    ("Spinner", "combobox"),
+    ("SeekBar", "slider"),
+    ("FloatingActionButton", "button"),
+    ("Chip", "button"),
+    ("ActionMenuItemView", "menuitem"),
+    ("TabView", "tab"),
+    ("BottomNavigationItemView", "tab"),
     ("Button", "button"),
-)  # fmt: skip
+)
 """End of a class name → role; the first that fits."""
 _LISTS = ("RecyclerView", "ListView", "GridView", "ExpandableListView")
 _CHAT = re.compile(r"messag|chat|conversation|transcript", re.IGNORECASE)
@@ -42,9 +56,13 @@ _FILE_ID = re.compile(
 )
 _NET_ERROR = re.compile(r"net::ERR_[A-Z0-9_]+")
 _SYSTEM_DIALOGS = {
-    "aerr_close": "crash", "aerr_restart": "crash", "aerr_app_info": "crash", "aerr_wait": "anr",
-    "permission_allow_button": "permission", "permission_allow_foreground_only_button": "permission",
-}  # fmt: skip
+    "aerr_close": "crash",
+    "aerr_restart": "crash",
+    "aerr_app_info": "crash",
+    "aerr_wait": "anr",
+    "permission_allow_button": "permission",
+    "permission_allow_foreground_only_button": "permission",
+}
 ACCEPT_IDS = (
     "permission_allow_foreground_only_button",
     "permission_allow_button",

@@ -46,9 +46,18 @@ MAX_SCROLLS = 40
 _KEYS = {"Enter": 66, "Tab": 61, "Escape": 111, "Backspace": 67, "Space": 62}
 _HOME = re.compile(r"launcher|\.home$|\.miui\.home|\.quickstep", re.IGNORECASE)
 _LOST = (
-    "instrumentation process is not running", "cannot be proxied", "could not proxy", "socket hang up", "econnrefused",
-    "econnreset", "session is either terminated", "device offline", "no such driver", "device '", "adb server",
-)  # fmt: skip
+    "instrumentation process is not running",
+    "cannot be proxied",
+    "could not proxy",
+    "socket hang up",
+    "econnrefused",
+    "econnreset",
+    "session is either terminated",
+    "device offline",
+    "no such driver",
+    "device '",
+    "adb server",
+)
 """In Appium's words: whatever it was, this session will not answer any more."""
 
 

@@ -96,7 +96,12 @@ class WebViews:
         target, url = view.urls[session]
         frame = str(p.get("frameId") or target)
         data |= {
-            "target": "page", "target_url": "", "frame": "", "frame_url": plain_url(url) if url else "",
-            "main": frame == target, "popup": False, "page": target,
-        }  # fmt: skip
+            "target": "page",
+            "target_url": "",
+            "frame": "",
+            "frame_url": plain_url(url) if url else "",
+            "main": frame == target,
+            "popup": False,
+            "page": target,
+        }
         self._records.append(Record(time.time(), "cdp", method, data))

@@ -27,10 +27,13 @@ _FOR_SCRIPTS = re.compile(r"[cx]srf", re.IGNORECASE)
 """A token that scripts must read to send it back is no session."""
 _FORMS = {
     "form-sent-in-clear": (Weight.SERIOUS, "The page is encrypted, and its form goes to an address that is not"),
-    "form-password-in-address": (Weight.SERIOUS, "The form sends its fields in the address, where logs and histories keep them"),
+    "form-password-in-address": (
+        Weight.SERIOUS,
+        "The form sends its fields in the address, where logs and histories keep them",
+    ),
     "form-password-in-clear": (Weight.SERIOUS, "The page that asks for it is not encrypted"),
     "form-no-autocomplete": (Weight.MINOR, "«autocomplete» is missing: current-password or new-password"),
-}  # fmt: skip
+}
 
 
 async def audit(tab: Tab) -> Audited:

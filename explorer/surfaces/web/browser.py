@@ -36,10 +36,15 @@ from explorer.surfaces.web.targets import BrowserWatch
 Endpoint = tuple[str, int]
 
 FLAGS = (
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
-    "--disable-domain-reliability", "--disable-gpu", "--disable-search-engine-choice-screen",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-domain-reliability",
+    "--disable-gpu",
+    "--disable-search-engine-choice-screen",
     "--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider",
-)  # fmt: skip
+)
 """What keeps Chromium from calling its vendor; none of them changes what it trusts."""
 
 
@@ -60,9 +65,15 @@ class Browser:
     """
 
     def __init__(
-        self, *, ca: Sequence[Path] = (), resolve: Sequence[tuple[Endpoint, str]] = (), only_resolved: bool = False,
-        headed: bool = False, netlog: Path | None = None, executable: Path | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        ca: Sequence[Path] = (),
+        resolve: Sequence[tuple[Endpoint, str]] = (),
+        only_resolved: bool = False,
+        headed: bool = False,
+        netlog: Path | None = None,
+        executable: Path | None = None,
+    ) -> None:
         self.netlog = netlog
         self.version = ""
         self.port = 0
@@ -97,10 +108,16 @@ class Browser:
         self._playwright = await async_playwright().start()
         try:
             self._browser = await self._playwright.chromium.launch(
-                executable_path=executable, headless=not self._headed, args=self._arguments(), timeout=30_000,
-                chromium_sandbox=not is_root(), handle_sigint=False, handle_sigterm=False, handle_sighup=False,
+                executable_path=executable,
+                headless=not self._headed,
+                args=self._arguments(),
+                timeout=30_000,
+                chromium_sandbox=not is_root(),
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
                 env={**os.environ, "HOME": str(self._home)},
-            )  # fmt: skip
+            )
         except PlaywrightError as error:
             first = str(error).strip().split("\n", maxsplit=1)[0]
             raise SurfaceGone(f"The browser {executable} could not be started: {first}") from error
@@ -182,10 +199,17 @@ class Browser:
         return options
 
     async def surface(
-        self, session_id: str, target_url: str, device: Device | None = None, *, storage_state: Path | None = None,
-        let_past: frozenset[Endpoint] = frozenset(), recorder: Recorder | None = None,
-        signs_in: Callable[[str], bool] | None = None, through: Through | None = None,
-    ) -> WebSurface:  # fmt: skip
+        self,
+        session_id: str,
+        target_url: str,
+        device: Device | None = None,
+        *,
+        storage_state: Path | None = None,
+        let_past: frozenset[Endpoint] = frozenset(),
+        recorder: Recorder | None = None,
+        signs_in: Callable[[str], bool] | None = None,
+        through: Through | None = None,
+    ) -> WebSurface:
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
         With `signs_in`, which tells the target's own addresses, the browser's own question for a password is shown as a
@@ -199,9 +223,15 @@ class Browser:
             raise SurfaceGone(f"The browser opened no session: {first}") from error
 
     async def _surface(
-        self, target_url: str, device: Device | None, storage_state: Path | None, let_past: frozenset[Endpoint],
-        recorder: Recorder | None, signs_in: Callable[[str], bool] | None, through: Through | None,
-    ) -> WebSurface:  # fmt: skip
+        self,
+        target_url: str,
+        device: Device | None,
+        storage_state: Path | None,
+        let_past: frozenset[Endpoint],
+        recorder: Recorder | None,
+        signs_in: Callable[[str], bool] | None,
+        through: Through | None,
+    ) -> WebSurface:
         more = dict(recorder.options()) if recorder else {}
         if through is not None:
             more["proxy"] = {"server": f"http://127.0.0.1:{through.port}", "bypass": "<-loopback>"}
@@ -218,9 +248,15 @@ class Browser:
         watch = self._watch.context(context_id)
         downloads = tempfile.mkdtemp(prefix="trustwalk-downloads-")
         await self._watch.cdp.call(
-            "", "Browser.setDownloadBehavior",
-            {"behavior": "allowAndName", "browserContextId": context_id, "downloadPath": downloads, "eventsEnabled": True},
-        )  # fmt: skip
+            "",
+            "Browser.setDownloadBehavior",
+            {
+                "behavior": "allowAndName",
+                "browserContextId": context_id,
+                "downloadPath": downloads,
+                "eventsEnabled": True,
+            },
+        )
         if let_past:
             watch.let(let_past)
         async with asyncio.timeout(10):
@@ -312,9 +348,13 @@ def _certificates(path: Path) -> list[str]:
 
 async def _certutil(program: Path, environment: Mapping[str, str], *arguments: str) -> None:
     process = await asyncio.create_subprocess_exec(
-        program, *arguments, env=dict(environment), stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        program,
+        *arguments,
+        env=dict(environment),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
     _, told = await process.communicate()
     if process.returncode != 0:
         raise SetupError(f"certutil could not take the private root: {told.decode(errors='replace').strip()[:200]}")

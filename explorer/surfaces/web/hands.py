@@ -14,11 +14,22 @@ from flows.step import Action, ActionKind
 
 GONE = "It is not on the screen any more."
 _KEYS: dict[str, tuple[str, int, str]] = {  # key → code, virtual key code, text
-    "Enter": ("Enter", 13, "\r"), "Tab": ("Tab", 9, ""), "Escape": ("Escape", 27, ""), "Backspace": ("Backspace", 8, ""),
-    "Delete": ("Delete", 46, ""), " ": ("Space", 32, " "), "Space": ("Space", 32, " "), "ArrowDown": ("ArrowDown", 40, ""),
-    "ArrowUp": ("ArrowUp", 38, ""), "ArrowLeft": ("ArrowLeft", 37, ""), "ArrowRight": ("ArrowRight", 39, ""),
-    "PageDown": ("PageDown", 34, ""), "PageUp": ("PageUp", 33, ""), "Home": ("Home", 36, ""), "End": ("End", 35, ""),
-}  # fmt: skip
+    "Enter": ("Enter", 13, "\r"),
+    "Tab": ("Tab", 9, ""),
+    "Escape": ("Escape", 27, ""),
+    "Backspace": ("Backspace", 8, ""),
+    "Delete": ("Delete", 46, ""),
+    " ": ("Space", 32, " "),
+    "Space": ("Space", 32, " "),
+    "ArrowDown": ("ArrowDown", 40, ""),
+    "ArrowUp": ("ArrowUp", 38, ""),
+    "ArrowLeft": ("ArrowLeft", 37, ""),
+    "ArrowRight": ("ArrowRight", 39, ""),
+    "PageDown": ("PageDown", 34, ""),
+    "PageUp": ("PageUp", 33, ""),
+    "Home": ("Home", 36, ""),
+    "End": ("End", 35, ""),
+}
 _SET = frozenset({"date", "time", "datetime-local", "month", "week", "color", "range"})
 _SPACED = frozenset({"checkbox", "radio", "switch"})
 
@@ -239,9 +250,13 @@ class Hands:
         frame, number = found
         watch = self._tab.watch
         answer = await watch.cdp.call(
-            frame.session, "Runtime.evaluate",
-            {"expression": f"(e => e && e.localName === 'input' && e.type === 'file' ? e : null)(__tw.ref({number}))", "contextId": frame.context},
-        )  # fmt: skip
+            frame.session,
+            "Runtime.evaluate",
+            {
+                "expression": f"(e => e && e.localName === 'input' && e.type === 'file' ? e : null)(__tw.ref({number}))",
+                "contextId": frame.context,
+            },
+        )
         handle = answer.get("result", {})
         if handle.get("objectId"):
             await watch.cdp.call(
@@ -256,9 +271,10 @@ class Hands:
         if chooser is None:
             return "No window to choose a file came up."
         await watch.cdp.call(
-            chooser["session"], "DOM.setFileInputFiles",
+            chooser["session"],
+            "DOM.setFileInputFiles",
             {"files": [str(path.resolve())], "backendNodeId": chooser["backendNodeId"]},
-        )  # fmt: skip
+        )
         return ""
 
     async def _chooser(self) -> Json | None:

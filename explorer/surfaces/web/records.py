@@ -68,23 +68,34 @@ def request_sent(p: Json) -> Json:
     request = p["request"]
     redirect = p.get("redirectResponse")
     return {
-        "request": p["requestId"], "loader": p.get("loaderId", ""), "url": plain_url(request["url"]),
-        "method": request["method"], "type": p.get("type", "Other"), "document_url": plain_url(p.get("documentURL", "")),
-        "mixed": request.get("mixedContentType", "none"), "priority": request.get("initialPriority", ""),
-        "initiator": initiator(p.get("initiator") or {}), "wall": p.get("wallTime", 0.0),
+        "request": p["requestId"],
+        "loader": p.get("loaderId", ""),
+        "url": plain_url(request["url"]),
+        "method": request["method"],
+        "type": p.get("type", "Other"),
+        "document_url": plain_url(p.get("documentURL", "")),
+        "mixed": request.get("mixedContentType", "none"),
+        "priority": request.get("initialPriority", ""),
+        "initiator": initiator(p.get("initiator") or {}),
+        "wall": p.get("wallTime", 0.0),
         "gesture": bool(p.get("hasUserGesture")),
         "redirect": None if not redirect else response(redirect),
-    }  # fmt: skip
+    }
 
 
 def response(r: Json) -> Json:
     """A `Network.Response`."""
     return {
-        "status": int(r.get("status", 0)), "address": r.get("remoteIPAddress", ""), "port": r.get("remotePort", 0),
-        "protocol": r.get("protocol", ""), "mime": r.get("mimeType", ""), "security": _security(r.get("securityDetails")),
-        "worker": bool(r.get("fromServiceWorker")), "cached": bool(r.get("fromDiskCache") or r.get("fromPrefetchCache")),
+        "status": int(r.get("status", 0)),
+        "address": r.get("remoteIPAddress", ""),
+        "port": r.get("remotePort", 0),
+        "protocol": r.get("protocol", ""),
+        "mime": r.get("mimeType", ""),
+        "security": _security(r.get("securityDetails")),
+        "worker": bool(r.get("fromServiceWorker")),
+        "cached": bool(r.get("fromDiskCache") or r.get("fromPrefetchCache")),
         "headers": _headers(r.get("headers") or {}),
-    }  # fmt: skip
+    }
 
 
 def shortened(method: str, p: Json) -> Json | None:  # noqa: PLR0912 - one case for each event
@@ -104,9 +115,13 @@ def shortened(method: str, p: Json) -> Json | None:  # noqa: PLR0912 - one case 
         case "Network.loadingFailed":
             cors = p.get("corsErrorStatus") or {}
             return {
-                "request": p["requestId"], "type": p.get("type", ""), "error": p.get("errorText", ""),
-                "canceled": bool(p.get("canceled")), "blocked": p.get("blockedReason", ""), "cors": cors.get("corsError", ""),
-            }  # fmt: skip
+                "request": p["requestId"],
+                "type": p.get("type", ""),
+                "error": p.get("errorText", ""),
+                "canceled": bool(p.get("canceled")),
+                "blocked": p.get("blockedReason", ""),
+                "cors": cors.get("corsError", ""),
+            }
         case "Network.webSocketCreated":
             return {
                 "request": p["requestId"],
@@ -124,9 +139,12 @@ def shortened(method: str, p: Json) -> Json | None:  # noqa: PLR0912 - one case 
         case "Log.entryAdded":
             e = p["entry"]
             return {
-                "log": e.get("source", ""), "level": e.get("level", ""), "text": _text(str(e.get("text", ""))),
-                "url": plain_url(e.get("url") or ""), "request": e.get("networkRequestId", ""),
-            }  # fmt: skip
+                "log": e.get("source", ""),
+                "level": e.get("level", ""),
+                "text": _text(str(e.get("text", ""))),
+                "url": plain_url(e.get("url") or ""),
+                "request": e.get("networkRequestId", ""),
+            }
         case "Security.certificateError":
             return {"error": p.get("errorType", ""), "url": plain_url(p.get("requestURL", ""))}
         case "Runtime.exceptionThrown":
@@ -147,10 +165,13 @@ def _issue(issue: Json) -> Json | None:
     if issue.get("code") != "MixedContentIssue" or not details:
         return None
     return {
-        "issue": "MixedContentIssue", "status": details.get("resolutionStatus", ""), "url": plain_url(details.get("insecureURL", "")),
-        "document_url": plain_url(details.get("mainResourceURL", "")), "resource": details.get("resourceType", ""),
+        "issue": "MixedContentIssue",
+        "status": details.get("resolutionStatus", ""),
+        "url": plain_url(details.get("insecureURL", "")),
+        "document_url": plain_url(details.get("mainResourceURL", "")),
+        "resource": details.get("resourceType", ""),
         "request": (details.get("request") or {}).get("requestId", ""),
-    }  # fmt: skip
+    }
 
 
 def _text(text: str) -> str:

@@ -12,9 +12,18 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 GONE = "…"
-_HEADERS = frozenset({
-    "authorization", "proxy-authorization", "cookie", "set-cookie", "x-csrf-token", "x-xsrf-token", "x-api-key", "x-auth-token",
-})  # fmt: skip
+_HEADERS = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "cookie",
+        "set-cookie",
+        "x-csrf-token",
+        "x-xsrf-token",
+        "x-api-key",
+        "x-auth-token",
+    }
+)
 _QUERY = re.compile(
     r"([?&][\w.-]*(?:token|key|secret|session|sid|code|sig|signature|auth|pass|password|jwt|state|nonce)[\w.-]*=)[^&#\"'\\\s<>]+",
     re.IGNORECASE,

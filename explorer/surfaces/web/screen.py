@@ -54,19 +54,33 @@ def screen_of(told: Sequence[Told], *, dialog: str = "", windows: int = 1, downl
         empty = not one.error and not data.get("els") and not data.get("texts") and not data.get("pictures")
         frames.append(
             Frame(
-                one.key, one.url, title=str(data.get("title", "")) if not one.error else "", error=one.error,
-                blank=empty and not data.get("frames"), box=_box(one),
+                one.key,
+                one.url,
+                title=str(data.get("title", "")) if not one.error else "",
+                error=one.error,
+                blank=empty and not data.get("frames"),
+                box=_box(one),
             )
-        )  # fmt: skip
+        )
     if len(elements) > MOST or len(texts) > MOST:
         elements, texts, truncated = elements[:MOST], texts[:MOST], True
     return Screen(
-        address=top.url, title=str(main.get("title", "")) if not top.error else "", elements=tuple(_numbered(elements)),
-        texts=tuple(texts), frames=tuple(frames), language=str(main.get("lang", ""))[:35], busy=busy, dialog=dialog,
-        error=top.error, windows=windows, viewport=(int(main.get("w", 0)), int(main.get("h", 0))),
-        scrollable=main.get("sy", 0) + main.get("h", 0) < main.get("sh", 0) - 2, truncated=truncated, downloads=downloads,
+        address=top.url,
+        title=str(main.get("title", "")) if not top.error else "",
+        elements=tuple(_numbered(elements)),
+        texts=tuple(texts),
+        frames=tuple(frames),
+        language=str(main.get("lang", ""))[:35],
+        busy=busy,
+        dialog=dialog,
+        error=top.error,
+        windows=windows,
+        viewport=(int(main.get("w", 0)), int(main.get("h", 0))),
+        scrollable=main.get("sy", 0) + main.get("h", 0) < main.get("sh", 0) - 2,
+        truncated=truncated,
+        downloads=downloads,
         loaded=float(main.get("now", 0.0)),
-    )  # fmt: skip
+    )
 
 
 def _box(one: Told) -> tuple[int, int, int, int]:
@@ -84,13 +98,31 @@ def _elements(one: Told, data: Mapping[str, Any]) -> list[Element]:
         visible = bool(flags & 32) and x0 < right and y0 < bottom and x0 + w > left and y0 + h > top
         made.append(
             Element(
-                ref=f"{one.index}:{n}", key="", role=role, name=name, value=value, kind=kind, hints=tuple(hints),
-                href=href, frame=one.key, group=group, region=region or one.region, box=(x0, y0, w, h),
-                enabled=bool(flags & 1), required=bool(flags & 2), checked=bool(flags & 4), focused=bool(flags & 8),
-                readonly=bool(flags & 16), in_viewport=visible, covered=bool(flags & 64), invalid=bool(flags & 128),
-                download=bool(flags & 256), new_window=bool(flags & 512), options=tuple(options),
+                ref=f"{one.index}:{n}",
+                key="",
+                role=role,
+                name=name,
+                value=value,
+                kind=kind,
+                hints=tuple(hints),
+                href=href,
+                frame=one.key,
+                group=group,
+                region=region or one.region,
+                box=(x0, y0, w, h),
+                enabled=bool(flags & 1),
+                required=bool(flags & 2),
+                checked=bool(flags & 4),
+                focused=bool(flags & 8),
+                readonly=bool(flags & 16),
+                in_viewport=visible,
+                covered=bool(flags & 64),
+                invalid=bool(flags & 128),
+                download=bool(flags & 256),
+                new_window=bool(flags & 512),
+                options=tuple(options),
             )
-        )  # fmt: skip
+        )
     return made
 
 

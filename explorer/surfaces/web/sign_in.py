@@ -43,8 +43,13 @@ class SignIn:
         """The question as a person sees it."""
         told = Text("This site asks for a user name and a password.", "dialog", region="dialog")
         return Screen(
-            frame.url, "Sign in", tuple(self._element(*e) for e in _ELEMENTS), (told,), windows=windows, downloads=downloads
-        )  # fmt: skip
+            frame.url,
+            "Sign in",
+            tuple(self._element(*e) for e in _ELEMENTS),
+            (told,),
+            windows=windows,
+            downloads=downloads,
+        )
 
     def _element(self, ref: str, role: str, name: str, kind: str) -> Element:
         value = "•" * len(self._typed.get(ref, "")) if kind == "password" else self._typed.get(ref, "")

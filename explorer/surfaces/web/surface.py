@@ -32,9 +32,14 @@ class WebSurface:
     """A `Surface` over one browser context. Made by `Browser.surface`."""
 
     def __init__(
-        self, watch: ContextWatch, target_url: str, close: Callable[[], Awaitable[None]],
-        recorder: Recorder | None = None, sign_in: SignIn | None = None, network: Network | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        watch: ContextWatch,
+        target_url: str,
+        close: Callable[[], Awaitable[None]],
+        recorder: Recorder | None = None,
+        sign_in: SignIn | None = None,
+        network: Network | None = None,
+    ) -> None:
         self.tab = Tab(watch, target_url)
         self.recorder = recorder
         self._close = close
@@ -187,13 +192,19 @@ class WebSurface:
         try:
             owner = await call(above.session, "DOM.getFrameOwner", {"frameId": frame.id})
             node = await call(
-                above.session, "DOM.resolveNode",
+                above.session,
+                "DOM.resolveNode",
                 {"backendNodeId": owner["backendNodeId"], "executionContextId": above.context},
-            )  # fmt: skip
+            )
             await call(
-                above.session, "Runtime.callFunctionOn",
-                {"objectId": node["object"]["objectId"], "functionDeclaration": "function(id){__tw.own(this,id)}", "arguments": [{"value": frame.id}]},
-            )  # fmt: skip
+                above.session,
+                "Runtime.callFunctionOn",
+                {
+                    "objectId": node["object"]["objectId"],
+                    "functionDeclaration": "function(id){__tw.own(this,id)}",
+                    "arguments": [{"value": frame.id}],
+                },
+            )
         except (CdpError, KeyError):
             return False
         return True

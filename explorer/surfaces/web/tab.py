@@ -66,9 +66,17 @@ class Tab:
                 await self._make_world(frame)
             try:
                 answer = await self.watch.cdp.call(
-                    frame.session, "Runtime.evaluate",
-                    {"expression": expression, "contextId": frame.context, "returnByValue": True, "silent": True, "awaitPromise": promised}, limit,
-                )  # fmt: skip
+                    frame.session,
+                    "Runtime.evaluate",
+                    {
+                        "expression": expression,
+                        "contextId": frame.context,
+                        "returnByValue": True,
+                        "silent": True,
+                        "awaitPromise": promised,
+                    },
+                    limit,
+                )
             except CdpError as error:
                 if attempt == 2 or "context" not in str(error).lower():
                     raise

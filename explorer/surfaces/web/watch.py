@@ -174,11 +174,14 @@ class ContextWatch:
         frame = self.frames.get(frame_id)
         page = self.targets.get(self._session_of(frame.page)) if frame else None
         data |= {
-            "target": target.kind, "target_url": plain_url(target.url) if target.kind.endswith("worker") else "",
-            "frame": self.key(frame) if frame else "", "frame_url": plain_url(frame.url) if frame and frame.url else "",
-            "main": frame is not None and not frame.parent, "popup": bool(page and page.opener),
+            "target": target.kind,
+            "target_url": plain_url(target.url) if target.kind.endswith("worker") else "",
+            "frame": self.key(frame) if frame else "",
+            "frame_url": plain_url(frame.url) if frame and frame.url else "",
+            "main": frame is not None and not frame.parent,
+            "popup": bool(page and page.opener),
             "page": frame.page if frame else self._page_of(target.session),
-        }  # fmt: skip
+        }
         self.records.append(Record(time.time(), "cdp", method, data))
 
     def _session_of(self, target_id: str) -> str:

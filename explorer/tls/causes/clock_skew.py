@@ -35,10 +35,22 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("clock-skew", Cause.CLOCK_SKEW, "The client's clock is three years ahead.", side="client",
-          skew=timedelta(days=3 * 365), chromium="ERR_CERT_DATE_INVALID"),
-    Fault("clock-skew-behind", Cause.CLOCK_SKEW, "The client's clock is three years behind.", side="client",
-          skew=timedelta(days=-3 * 365), chromium="ERR_CERT_DATE_INVALID"),
-)  # fmt: skip
+    Fault(
+        "clock-skew",
+        Cause.CLOCK_SKEW,
+        "The client's clock is three years ahead.",
+        side="client",
+        skew=timedelta(days=3 * 365),
+        chromium="ERR_CERT_DATE_INVALID",
+    ),
+    Fault(
+        "clock-skew-behind",
+        Cause.CLOCK_SKEW,
+        "The client's clock is three years behind.",
+        side="client",
+        skew=timedelta(days=-3 * 365),
+        chromium="ERR_CERT_DATE_INVALID",
+    ),
+)
 
 RULE = Rule(Cause.CLOCK_SKEW, recognise, FAULTS, _ADVICE)

@@ -28,10 +28,20 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("connection-cut", Cause.CONNECTION_CUT, "Reset after the ClientHello.", script=cut_with_reset,
-          chromium="ERR_CONNECTION_RESET"),
-    Fault("connection-cut-eof", Cause.CONNECTION_CUT, "Closed after the ClientHello.", script=cut_with_end,
-          chromium="ERR_CONNECTION_CLOSED"),
-)  # fmt: skip
+    Fault(
+        "connection-cut",
+        Cause.CONNECTION_CUT,
+        "Reset after the ClientHello.",
+        script=cut_with_reset,
+        chromium="ERR_CONNECTION_RESET",
+    ),
+    Fault(
+        "connection-cut-eof",
+        Cause.CONNECTION_CUT,
+        "Closed after the ClientHello.",
+        script=cut_with_end,
+        chromium="ERR_CONNECTION_CLOSED",
+    ),
+)
 
 RULE = Rule(Cause.CONNECTION_CUT, recognise, FAULTS, _ADVICE)

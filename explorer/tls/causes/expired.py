@@ -35,10 +35,20 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("expired", Cause.EXPIRED, "The server's certificate ran out five days ago.", _leaf,
-          chromium="ERR_CERT_DATE_INVALID"),
-    Fault("expired-intermediate", Cause.EXPIRED, "The certificate of the issuing authority ran out.", _intermediate,
-          chromium="ERR_CERT_DATE_INVALID"),
-)  # fmt: skip
+    Fault(
+        "expired",
+        Cause.EXPIRED,
+        "The server's certificate ran out five days ago.",
+        _leaf,
+        chromium="ERR_CERT_DATE_INVALID",
+    ),
+    Fault(
+        "expired-intermediate",
+        Cause.EXPIRED,
+        "The certificate of the issuing authority ran out.",
+        _intermediate,
+        chromium="ERR_CERT_DATE_INVALID",
+    ),
+)
 
 RULE = Rule(Cause.EXPIRED, recognise, FAULTS, _ADVICE)

@@ -40,12 +40,27 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("hostname-mismatch", Cause.HOSTNAME_MISMATCH, "The certificate is for another-host.test.", _other,
-          chromium="ERR_CERT_COMMON_NAME_INVALID"),
-    Fault("hostname-mismatch-wildcard", Cause.HOSTNAME_MISMATCH, "The wildcard is one level too high.", _wildcard,
-          chromium="ERR_CERT_COMMON_NAME_INVALID"),
-    Fault("hostname-mismatch-address", Cause.HOSTNAME_MISMATCH, "An IP address that stands among the DNS names.",
-          _address_as_name, chromium="ERR_CERT_COMMON_NAME_INVALID"),
-)  # fmt: skip
+    Fault(
+        "hostname-mismatch",
+        Cause.HOSTNAME_MISMATCH,
+        "The certificate is for another-host.test.",
+        _other,
+        chromium="ERR_CERT_COMMON_NAME_INVALID",
+    ),
+    Fault(
+        "hostname-mismatch-wildcard",
+        Cause.HOSTNAME_MISMATCH,
+        "The wildcard is one level too high.",
+        _wildcard,
+        chromium="ERR_CERT_COMMON_NAME_INVALID",
+    ),
+    Fault(
+        "hostname-mismatch-address",
+        Cause.HOSTNAME_MISMATCH,
+        "An IP address that stands among the DNS names.",
+        _address_as_name,
+        chromium="ERR_CERT_COMMON_NAME_INVALID",
+    ),
+)
 
 RULE = Rule(Cause.HOSTNAME_MISMATCH, recognise, FAULTS, _ADVICE)

@@ -47,9 +47,16 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("incomplete-chain", Cause.INCOMPLETE_CHAIN, "The leaf alone, which does not say where its issuer is.", _bare,
-          chromium="ERR_CERT_AUTHORITY_INVALID"),
-    Fault("incomplete-chain-aia", Cause.INCOMPLETE_CHAIN, "The leaf alone, with the URL of its issuer (AIA).", _with_aia),
-)  # fmt: skip
+    Fault(
+        "incomplete-chain",
+        Cause.INCOMPLETE_CHAIN,
+        "The leaf alone, which does not say where its issuer is.",
+        _bare,
+        chromium="ERR_CERT_AUTHORITY_INVALID",
+    ),
+    Fault(
+        "incomplete-chain-aia", Cause.INCOMPLETE_CHAIN, "The leaf alone, with the URL of its issuer (AIA).", _with_aia
+    ),
+)
 
 RULE = Rule(Cause.INCOMPLETE_CHAIN, recognise, FAULTS, _ADVICE)

@@ -52,8 +52,14 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("interception", Cause.INTERCEPTION, "A debugging proxy's certificate for the same name.", _proxy,
-          side="network", chromium="ERR_CERT_AUTHORITY_INVALID"),
-)  # fmt: skip
+    Fault(
+        "interception",
+        Cause.INTERCEPTION,
+        "A debugging proxy's certificate for the same name.",
+        _proxy,
+        side="network",
+        chromium="ERR_CERT_AUTHORITY_INVALID",
+    ),
+)
 
 RULE = Rule(Cause.INTERCEPTION, recognise, FAULTS, _ADVICE)

@@ -64,20 +64,55 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("invalid-certificate", Cause.INVALID_CERTIFICATE, "Made for TLS clients, not for servers.", _for_clients,
-          chromium="ERR_CERT_INVALID"),
-    Fault("invalid-certificate-no-san", Cause.INVALID_CERTIFICATE, "The name stands in the common name only.", _no_san,
-          chromium="ERR_CERT_COMMON_NAME_INVALID"),
-    Fault("invalid-certificate-signature", Cause.INVALID_CERTIFICATE, "The signature does not fit.", _bad_signature,
-          chromium="ERR_CERT_AUTHORITY_INVALID"),
-    Fault("invalid-certificate-constraint", Cause.INVALID_CERTIFICATE, "The issuer may not issue for this name.",
-          _not_permitted, chromium="ERR_CERT_INVALID"),
-    Fault("invalid-certificate-issuer", Cause.INVALID_CERTIFICATE, "The issuer is no authority.", _issuer_no_authority,
-          chromium="ERR_CERT_INVALID"),
-    Fault("invalid-certificate-depth", Cause.INVALID_CERTIFICATE, "The issuer's issuer allows no authority below it.",
-          _too_deep, chromium="ERR_CERT_INVALID"),
-    Fault("invalid-certificate-key-usage", Cause.INVALID_CERTIFICATE, "The key may not sign handshakes (keyUsage).",
-          _no_signing, chromium="ERR_SSL_KEY_USAGE_INCOMPATIBLE"),
-)  # fmt: skip
+    Fault(
+        "invalid-certificate",
+        Cause.INVALID_CERTIFICATE,
+        "Made for TLS clients, not for servers.",
+        _for_clients,
+        chromium="ERR_CERT_INVALID",
+    ),
+    Fault(
+        "invalid-certificate-no-san",
+        Cause.INVALID_CERTIFICATE,
+        "The name stands in the common name only.",
+        _no_san,
+        chromium="ERR_CERT_COMMON_NAME_INVALID",
+    ),
+    Fault(
+        "invalid-certificate-signature",
+        Cause.INVALID_CERTIFICATE,
+        "The signature does not fit.",
+        _bad_signature,
+        chromium="ERR_CERT_AUTHORITY_INVALID",
+    ),
+    Fault(
+        "invalid-certificate-constraint",
+        Cause.INVALID_CERTIFICATE,
+        "The issuer may not issue for this name.",
+        _not_permitted,
+        chromium="ERR_CERT_INVALID",
+    ),
+    Fault(
+        "invalid-certificate-issuer",
+        Cause.INVALID_CERTIFICATE,
+        "The issuer is no authority.",
+        _issuer_no_authority,
+        chromium="ERR_CERT_INVALID",
+    ),
+    Fault(
+        "invalid-certificate-depth",
+        Cause.INVALID_CERTIFICATE,
+        "The issuer's issuer allows no authority below it.",
+        _too_deep,
+        chromium="ERR_CERT_INVALID",
+    ),
+    Fault(
+        "invalid-certificate-key-usage",
+        Cause.INVALID_CERTIFICATE,
+        "The key may not sign handshakes (keyUsage).",
+        _no_signing,
+        chromium="ERR_SSL_KEY_USAGE_INCOMPATIBLE",
+    ),
+)
 
 RULE = Rule(Cause.INVALID_CERTIFICATE, recognise, FAULTS, _ADVICE)

@@ -34,8 +34,13 @@ _ADVICE = Advice(
 
 FAULTS = (
     Fault("not-tls", Cause.NOT_TLS, "Plain HTTP on a TLS port.", script=plain_http, chromium="ERR_SSL_PROTOCOL_ERROR"),
-    Fault("not-tls-ssh", Cause.NOT_TLS, "SSH on a TLS port.", script=says(b"SSH-2.0-OpenSSH_9.9\r\n"),
-          chromium="ERR_SSL_PROTOCOL_ERROR"),
-)  # fmt: skip
+    Fault(
+        "not-tls-ssh",
+        Cause.NOT_TLS,
+        "SSH on a TLS port.",
+        script=says(b"SSH-2.0-OpenSSH_9.9\r\n"),
+        chromium="ERR_SSL_PROTOCOL_ERROR",
+    ),
+)
 
 RULE = Rule(Cause.NOT_TLS, recognise, FAULTS, _ADVICE)

@@ -29,8 +29,13 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("not-yet-valid", Cause.NOT_YET_VALID, "The certificate begins in three days.", _leaf,
-          chromium="ERR_CERT_DATE_INVALID"),
-)  # fmt: skip
+    Fault(
+        "not-yet-valid",
+        Cause.NOT_YET_VALID,
+        "The certificate begins in three days.",
+        _leaf,
+        chromium="ERR_CERT_DATE_INVALID",
+    ),
+)
 
 RULE = Rule(Cause.NOT_YET_VALID, recognise, FAULTS, _ADVICE)

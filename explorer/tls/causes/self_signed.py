@@ -31,8 +31,13 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("self-signed", Cause.SELF_SIGNED, "The certificate is its own issuer.", _leaf,
-          chromium="ERR_CERT_AUTHORITY_INVALID"),
-)  # fmt: skip
+    Fault(
+        "self-signed",
+        Cause.SELF_SIGNED,
+        "The certificate is its own issuer.",
+        _leaf,
+        chromium="ERR_CERT_AUTHORITY_INVALID",
+    ),
+)
 
 RULE = Rule(Cause.SELF_SIGNED, recognise, FAULTS, _ADVICE)

@@ -30,10 +30,20 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("unknown-tls", Cause.UNKNOWN_TLS, "The alert internal_error, whatever is offered.", script=alert(80),
-          chromium="ERR_SSL_PROTOCOL_ERROR"),
-    Fault("unknown-tls-garbage", Cause.UNKNOWN_TLS, "A TLS record with nonsense in it.",
-          script=says(b"\x16\x03\x03\x00\x10" + b"\xa5" * 16), chromium="ERR_SSL_PROTOCOL_ERROR"),
-)  # fmt: skip
+    Fault(
+        "unknown-tls",
+        Cause.UNKNOWN_TLS,
+        "The alert internal_error, whatever is offered.",
+        script=alert(80),
+        chromium="ERR_SSL_PROTOCOL_ERROR",
+    ),
+    Fault(
+        "unknown-tls-garbage",
+        Cause.UNKNOWN_TLS,
+        "A TLS record with nonsense in it.",
+        script=says(b"\x16\x03\x03\x00\x10" + b"\xa5" * 16),
+        chromium="ERR_SSL_PROTOCOL_ERROR",
+    ),
+)
 
 RULE = Rule(Cause.UNKNOWN_TLS, recognise, FAULTS, _ADVICE)

@@ -56,12 +56,27 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("untrusted-ca", Cause.UNTRUSTED_CA, "Another authority's leaf and intermediate.", _with_intermediate,
-          chromium="ERR_CERT_AUTHORITY_INVALID"),
-    Fault("untrusted-ca-with-root", Cause.UNTRUSTED_CA, "Another authority's chain with its root.", _with_root,
-          chromium="ERR_CERT_AUTHORITY_INVALID"),
-    Fault("untrusted-ca-direct", Cause.UNTRUSTED_CA, "A leaf straight from an unknown root.", _direct,
-          chromium="ERR_CERT_AUTHORITY_INVALID"),
-)  # fmt: skip
+    Fault(
+        "untrusted-ca",
+        Cause.UNTRUSTED_CA,
+        "Another authority's leaf and intermediate.",
+        _with_intermediate,
+        chromium="ERR_CERT_AUTHORITY_INVALID",
+    ),
+    Fault(
+        "untrusted-ca-with-root",
+        Cause.UNTRUSTED_CA,
+        "Another authority's chain with its root.",
+        _with_root,
+        chromium="ERR_CERT_AUTHORITY_INVALID",
+    ),
+    Fault(
+        "untrusted-ca-direct",
+        Cause.UNTRUSTED_CA,
+        "A leaf straight from an unknown root.",
+        _direct,
+        chromium="ERR_CERT_AUTHORITY_INVALID",
+    ),
+)
 
 RULE = Rule(Cause.UNTRUSTED_CA, recognise, FAULTS, _ADVICE)

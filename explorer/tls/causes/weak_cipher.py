@@ -46,13 +46,28 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("weak-cipher", Cause.WEAK_CIPHER, "Offers only suites that do not encrypt (NULL).", good,
-          Terms(maximum=ssl.TLSVersion.TLSv1_2, ciphers="ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0"),
-          chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-    Fault("weak-cipher-rc4", Cause.WEAK_CIPHER, "Offers RC4 only (RFC 7465).", script=only_cipher(0x0303, 0x0005),
-          chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-    Fault("weak-cipher-3des", Cause.WEAK_CIPHER, "Offers 3DES only.", script=only_cipher(0x0303, 0x000A),
-          chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-)  # fmt: skip
+    Fault(
+        "weak-cipher",
+        Cause.WEAK_CIPHER,
+        "Offers only suites that do not encrypt (NULL).",
+        good,
+        Terms(maximum=ssl.TLSVersion.TLSv1_2, ciphers="ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0"),
+        chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+    ),
+    Fault(
+        "weak-cipher-rc4",
+        Cause.WEAK_CIPHER,
+        "Offers RC4 only (RFC 7465).",
+        script=only_cipher(0x0303, 0x0005),
+        chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+    ),
+    Fault(
+        "weak-cipher-3des",
+        Cause.WEAK_CIPHER,
+        "Offers 3DES only.",
+        script=only_cipher(0x0303, 0x000A),
+        chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+    ),
+)
 
 RULE = Rule(Cause.WEAK_CIPHER, recognise, FAULTS, _ADVICE)

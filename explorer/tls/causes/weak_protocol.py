@@ -48,12 +48,29 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("weak-protocol", Cause.WEAK_PROTOCOL, "Speaks TLS 1.0 only.", _rsa,
-          Terms(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1, _OLD), chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-    Fault("weak-protocol-1.1", Cause.WEAK_PROTOCOL, "Speaks TLS 1.1 only.", _rsa,
-          Terms(ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_1, _OLD), chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-    Fault("weak-protocol-ssl3", Cause.WEAK_PROTOCOL, "Speaks SSL 3.0 only.", script=only_version(0x0300, 0x002F),
-          chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-)  # fmt: skip
+    Fault(
+        "weak-protocol",
+        Cause.WEAK_PROTOCOL,
+        "Speaks TLS 1.0 only.",
+        _rsa,
+        Terms(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1, _OLD),
+        chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+    ),
+    Fault(
+        "weak-protocol-1.1",
+        Cause.WEAK_PROTOCOL,
+        "Speaks TLS 1.1 only.",
+        _rsa,
+        Terms(ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_1, _OLD),
+        chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+    ),
+    Fault(
+        "weak-protocol-ssl3",
+        Cause.WEAK_PROTOCOL,
+        "Speaks SSL 3.0 only.",
+        script=only_version(0x0300, 0x002F),
+        chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+    ),
+)
 
 RULE = Rule(Cause.WEAK_PROTOCOL, recognise, FAULTS, _ADVICE)

@@ -106,16 +106,35 @@ FAULTS = (
     Fault("healthy-root", None, "Sends its root along, which does no harm.", _with_root),
     Fault("healthy-tls12", None, "TLS 1.2 only.", terms=Terms(maximum=ssl.TLSVersion.TLSv1_2)),
     Fault("healthy-tls13", None, "TLS 1.3 only.", terms=Terms(minimum=ssl.TLSVersion.TLSv1_3)),
-    Fault("ed25519", None, "An Ed25519 key, which browsers refuse.", _with_key("ed25519"), finding="key-type",
-          chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-    Fault("p521", None, "A key on P-521, which Chromium does not take.", _with_key("ec-521"), finding="key-type",
-          chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
-    Fault("chain-expired-extra", None, "A cross-signed root that has run out is still sent.", _crossed_over,
-          finding="chain-expired-extra"),
+    Fault(
+        "ed25519",
+        None,
+        "An Ed25519 key, which browsers refuse.",
+        _with_key("ed25519"),
+        finding="key-type",
+        chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+    ),
+    Fault(
+        "p521",
+        None,
+        "A key on P-521, which Chromium does not take.",
+        _with_key("ec-521"),
+        finding="key-type",
+        chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+    ),
+    Fault(
+        "chain-expired-extra",
+        None,
+        "A cross-signed root that has run out is still sent.",
+        _crossed_over,
+        finding="chain-expired-extra",
+    ),
     Fault("chain-wrong-order", None, "The intermediates in the wrong order.", _wrong_order, finding="chain-order"),
-    Fault("chain-superfluous", None, "A certificate that belongs to nothing.", _superfluous, finding="chain-superfluous"),
+    Fault(
+        "chain-superfluous", None, "A certificate that belongs to nothing.", _superfluous, finding="chain-superfluous"
+    ),
     Fault("chain-duplicate", None, "The leaf twice.", _duplicate, finding="chain-duplicate"),
     Fault("needs-sni", None, "Another certificate for clients without SNI.", _needs_sni, finding="needs-sni"),
     Fault("ending", None, "Five days of ninety are left.", _ending, finding="expiring"),
     Fault("must-staple", None, "Must staple an OCSP answer, and does not.", _must_staple, finding="must-staple"),
-)  # fmt: skip
+)

@@ -101,10 +101,16 @@ def _subject(common_name: str) -> x509.Name:
 
 def _extensions(wish: Wish, names: Sequence[str], subject_named: bool) -> list[tuple[x509.ExtensionType, bool]]:
     usage = x509.KeyUsage(
-        digital_signature=wish.sign_documents or wish.ca, key_cert_sign=wish.ca, crl_sign=wish.ca,
-        content_commitment=False, key_encipherment=False, data_encipherment=False, key_agreement=not wish.sign_documents,
-        encipher_only=False, decipher_only=False,
-    )  # fmt: skip
+        digital_signature=wish.sign_documents or wish.ca,
+        key_cert_sign=wish.ca,
+        crl_sign=wish.ca,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=not wish.sign_documents,
+        encipher_only=False,
+        decipher_only=False,
+    )
     found: list[tuple[x509.ExtensionType, bool]] = [
         (x509.BasicConstraints(ca=wish.ca, path_length=wish.path_length if wish.ca else None), True),
         (usage, True),

@@ -54,8 +54,9 @@ class Publisher:
         with contextlib.suppress(OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             path = head.split(" ")[1]
-            length = next((int(line.split(":")[1]) for line in head.lower().splitlines()
-                           if line.startswith("content-length:")), 0)  # fmt: skip
+            length = next(
+                (int(line.split(":")[1]) for line in head.lower().splitlines() if line.startswith("content-length:")), 0
+            )
             body = await reader.readexactly(min(length, 1 << 16))
             self.asked.append(path)
             answer = self._answers.get(path if path in self._answers else f"/{path.split('/')[1]}")

@@ -26,11 +26,15 @@ def ocsp_answer(authority: Authority, leaf: Issued, *, revoked: bool) -> bytes:
     """The issuing authority's word on a leaf (DER): good, or revoked since yesterday. Signed by the issuer itself."""
     by, now = authority.intermediate, authority.now.replace(microsecond=0)
     builder = ocsp.OCSPResponseBuilder().add_response(
-        cert=leaf.certificate, issuer=by.certificate, algorithm=hashes.SHA1(),  # noqa: S303 - CertID's usual hash
+        cert=leaf.certificate,
+        issuer=by.certificate,
+        algorithm=hashes.SHA1(),  # noqa: S303 - CertID's usual hash
         cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
-        this_update=now - timedelta(hours=1), next_update=now + timedelta(days=1),
-        revocation_time=now - timedelta(days=1) if revoked else None, revocation_reason=None,
-    )  # fmt: skip
+        this_update=now - timedelta(hours=1),
+        next_update=now + timedelta(days=1),
+        revocation_time=now - timedelta(days=1) if revoked else None,
+        revocation_reason=None,
+    )
     responder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, by.certificate)
     return responder.sign(by.key, hashes.SHA256()).public_bytes(Encoding.DER)
 

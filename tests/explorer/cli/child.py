@@ -83,11 +83,17 @@ class Child:
 async def trustwalk(words: Sequence[str], out: Path) -> AsyncIterator[Child]:
     """Start it; whatever is left of it in the end is killed."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", "from explorer.cli import main; main()", *words,
-        cwd=out.parent, start_new_session=True, stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        sys.executable,
+        "-c",
+        "from explorer.cli import main; main()",
+        *words,
+        cwd=out.parent,
+        start_new_session=True,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "COLUMNS": "100", "PYTHONPATH": str(Path(__file__).parents[3])},
-    )  # fmt: skip
+    )
     try:
         yield Child(process, out)
     finally:

@@ -46,8 +46,15 @@ def test_what_is_no_run_is_refused_in_a_sentence(good: str, tmp_path: Path) -> N
 def test_every_format_can_tell_the_changes(good: str, bad: str, form: str) -> None:
     result = CliRunner().invoke(command, [good, bad, "--format", form])
     assert result.exit_code == 1
-    marks = {"html": "Against good", "json": '"new": [', "junit": "<failure", "sarif": '"baselineState": "new"',
-             "markdown": "**Against <code>good</code>**: 4 new", "regression": "def test_", "har": '"version": "1.2"'}  # fmt: skip
+    marks = {
+        "html": "Against good",
+        "json": '"new": [',
+        "junit": "<failure",
+        "sarif": '"baselineState": "new"',
+        "markdown": "**Against <code>good</code>**: 4 new",
+        "regression": "def test_",
+        "har": '"version": "1.2"',
+    }
     assert marks[form] in result.output
 
 

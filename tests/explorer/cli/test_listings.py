@@ -76,8 +76,15 @@ def test_ones_own_stand_beside_the_shipped_ones_or_replace_them(here: Path) -> N
     assert sorted(ways) == sorted([*SHIPPED["journeys"], "enrol"])
     assert (ways["enrol"]["file"], ways["login"]["title"]) == ("journeys/enrol.yml", "Our own")
     assert places == {
-        "till": {"name": "till", "note": "", "kind": "browser", "engine": "chromium", "viewport": [600, 900], "file": "devices.yml"}
-    }  # fmt: skip
+        "till": {
+            "name": "till",
+            "note": "",
+            "kind": "browser",
+            "engine": "chromium",
+            "viewport": [600, 900],
+            "file": "devices.yml",
+        }
+    }
 
 
 def test_ones_own_are_what_a_run_takes(here: Path) -> None:

@@ -19,8 +19,12 @@ QUIET = "11-23 10:00:00.100  2000  2001 I wifi: nothing of note\n"
 def logs(*args: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "from explorer.cli import main; main()", "logs", *map(str, args)],
-        input=stdin, capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"},
-    )  # fmt: skip
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
 
 
 def validated(text: str) -> dict[str, Any]:

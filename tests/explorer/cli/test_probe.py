@@ -103,8 +103,10 @@ async def test_json_is_all_that_is_printed_and_keeps_to_its_schema(served: Serve
     first = told["hosts"][0]
     assert first["clients"]["chromium"]["verdict"] == "accepts"
     assert first["clients"]["openssl"] == {
-        "verdict": "refuses", "causes": ["incomplete-chain"], "why": "incomplete-chain"
-    }  # fmt: skip
+        "verdict": "refuses",
+        "causes": ["incomplete-chain"],
+        "why": "incomplete-chain",
+    }
     assert "-----BEGIN CERTIFICATE-----" in first["remedies"][0]["lines"]
 
 

@@ -68,7 +68,11 @@ def test_every_key_is_explained() -> None:
     ("name", "data", "good"),
     [
         ("trustwalk", {"persona": "novice", "fail-on": "failed,other"}, True),
-        ("trustwalk", {"persona": ["novice", "curious"], "fail_on": "failed", "steps": 5, "allow-origin": "https://a.example"}, True),
+        (
+            "trustwalk",
+            {"persona": ["novice", "curious"], "fail_on": "failed", "steps": 5, "allow-origin": "https://a.example"},
+            True,
+        ),
         ("trustwalk", {"evidence": ["har", "film"], "allow": "payment", "headed": True}, True),
         ("trustwalk", {"personas": ["novice"]}, False),
         ("trustwalk", {"steps": 0}, False),
@@ -94,7 +98,7 @@ def test_every_key_is_explained() -> None:
         ("journey", JOURNEY | {"sucess": {}}, False),
         ("journey", {key: value for key, value in JOURNEY.items() if key != "entry"}, False),
     ],
-)  # fmt: skip
+)
 def test_an_editor_says_of_a_file_what_trustwalk_says(name: str, data: Any, good: bool, tmp_path: Path) -> None:
     file = tmp_path / "mine.yml"
     file.write_text(yaml.safe_dump(data), encoding="utf-8")

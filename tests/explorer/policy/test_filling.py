@@ -50,20 +50,30 @@ def test_the_login_that_was_given_is_used_and_its_password_kept_secret() -> None
 
 def test_every_field_gets_its_turn_once_and_a_choice_means_something() -> None:
     acted = fill(
-        "submit-ticket", el("textbox", "Subject", required=True), el("combobox", "Topic", options=("Please choose", "Billing"), required=True),
-        el("textbox", "Description", kind="textarea", required=True), el("checkbox", "I agree to the terms"), el("checkbox", "Send me offers"),
-    )  # fmt: skip
+        "submit-ticket",
+        el("textbox", "Subject", required=True),
+        el("combobox", "Topic", options=("Please choose", "Billing"), required=True),
+        el("textbox", "Description", kind="textarea", required=True),
+        el("checkbox", "I agree to the terms"),
+        el("checkbox", "Send me offers"),
+    )
     assert [(a.kind, a.label) for a in acted] == [
-        (ActionKind.TYPE, "Subject"), (ActionKind.CHOOSE, "Topic"), (ActionKind.TYPE, "Description"), (ActionKind.TAP, "I agree to the terms"),
-    ]  # fmt: skip
+        (ActionKind.TYPE, "Subject"),
+        (ActionKind.CHOOSE, "Topic"),
+        (ActionKind.TYPE, "Description"),
+        (ActionKind.TAP, "I agree to the terms"),
+    ]
     assert acted[1].text == "Billing"
 
 
 def test_what_is_shut_or_filled_in_already_is_left_alone() -> None:
     acted = fill(
-        "submit-ticket", el("textbox", "Subject"), el("textbox", "Description", kind="textarea"), el("textbox", "Name", enabled=False),
+        "submit-ticket",
+        el("textbox", "Subject"),
+        el("textbox", "Description", kind="textarea"),
+        el("textbox", "Name", enabled=False),
         el("combobox", "Topic", options=("Please choose", "Billing", "Other"), value="Other"),
-    )  # fmt: skip
+    )
     assert [a.label for a in acted] == ["Subject", "Description"]
 
 

@@ -24,9 +24,11 @@ async def explore(persona: Persona, seed: int, **options: Any) -> tuple[list[Ste
     journeys = load_catalogue()
     surface = ScriptedSurface(yaml.safe_load(DESK.read_text("utf-8")))
     given: dict[str, Any] = {
-        "login": ("ada", "right-horse"), "files": {"png": Path("trustwalk-1.png")}, "hostile_ok": True,
+        "login": ("ada", "right-horse"),
+        "files": {"png": Path("trustwalk-1.png")},
+        "hostile_ok": True,
         "site": lambda url: url.startswith(("https://desk.test/", "https://files.desk.test/")),
-    }  # fmt: skip
+    }
     policy = Policy(persona, journeys, random.Random(seed), **(given | options))
     return await walk(surface, policy, journeys), policy
 

@@ -142,22 +142,36 @@ async def test_what_a_failed_login_guards_waits_no_more() -> None:
 
 async def test_it_logs_in_on_the_way_and_comes_back() -> None:
     script = app(
-        home={"elements": ["link: My account @navigation"], "moves": {"tap My account": {"to": "mine", "needs": ["form/Password"], "else": "form"}}},
+        home={
+            "elements": ["link: My account @navigation"],
+            "moves": {"tap My account": {"to": "mine", "needs": ["form/Password"], "else": "form"}},
+        },
         form={"elements": LOGIN, "moves": {"tap Sign in": "inside"}},
-        inside={"texts": ["heading: Welcome"], "elements": ["link: My account @navigation", "link: Log out @navigation"], "moves": {"tap My account": "mine"}},
+        inside={
+            "texts": ["heading: Welcome"],
+            "elements": ["link: My account @navigation", "link: Log out @navigation"],
+            "moves": {"tap My account": "mine"},
+        },
         mine={"texts": ["cell: ada@desk.test", "cell: Order 1001", "cell: 2024-03-01"]},
-    )  # fmt: skip
+    )
     _, policy = await explore(script, "account-info", "login", login=("ada", "right-horse"))
     assert {a.state for a in policy.attempts.values()} == {"passed"}
 
 
 async def test_a_journey_of_ones_own_that_is_a_login_opens_what_needs_one() -> None:
     script = app(
-        home={"elements": ["link: My account @navigation"], "moves": {"tap My account": {"to": "mine", "needs": ["form/Password"], "else": "form"}}},
+        home={
+            "elements": ["link: My account @navigation"],
+            "moves": {"tap My account": {"to": "mine", "needs": ["form/Password"], "else": "form"}},
+        },
         form={"elements": LOGIN, "moves": {"tap Sign in": "inside"}},
-        inside={"texts": ["heading: Welcome"], "elements": ["link: My account @navigation", "link: Log out @navigation"], "moves": {"tap My account": "mine"}},
+        inside={
+            "texts": ["heading: Welcome"],
+            "elements": ["link: My account @navigation", "link: Log out @navigation"],
+            "moves": {"tap My account": "mine"},
+        },
         mine={"texts": ["cell: ada@desk.test", "cell: Order 1001", "cell: 2024-03-01"]},
-    )  # fmt: skip
+    )
     (login,) = choose(CATALOGUE, ["login"])
     wanted = (*choose(CATALOGUE, ["account-info"]), login.model_copy(update={"id": "sign-in"}))
     policy = Policy(neutral(), wanted, random.Random(1), login=("ada", "right-horse"))

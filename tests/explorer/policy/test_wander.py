@@ -34,9 +34,12 @@ def test_the_menu_comes_before_the_small_print_and_nothing_twice() -> None:
 def test_foreign_links_files_and_dangers_promise_nothing() -> None:
     one = wanderer()
     screen = page(
-        el("Elsewhere", href="https://elsewhere.test/"), el("Manual", download=True), el("Log out", "button"), el("Delete account", "button"),
+        el("Elsewhere", href="https://elsewhere.test/"),
+        el("Manual", download=True),
+        el("Log out", "button"),
+        el("Delete account", "button"),
         el("Send", "button", kind="submit", group="f"),
-    )  # fmt: skip
+    )
     one.notice("home", screen)
     assert one.best_here("home", screen) is None
 

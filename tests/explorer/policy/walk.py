@@ -22,8 +22,15 @@ async def walk(
     )
     told: list[Event] = []
     session = Session(
-        plan, surface, policy, lambda _: (), lambda _: (), told.append, FlowGraph(), clock=surface.clock,
+        plan,
+        surface,
+        policy,
+        lambda _: (),
+        lambda _: (),
+        told.append,
+        FlowGraph(),
+        clock=surface.clock,
         rest=surface.clock.rest,
-    )  # fmt: skip
+    )
     log = await session.explore()
     return list(log.steps[1:])

@@ -66,10 +66,23 @@ def test_an_address_may_be_written_without_its_scheme(text: str, url: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        "", "desk", "not a url", "https://", "https://:443", "https://a:0/", "https://a:99999/", "https://[/", "https://a b/",
-        "https://a/\x01", "https://a/\n/b", "ftp://a.example/", "file:///etc/passwd", "javascript:alert(1)", "chrome://version",
+        "",
+        "desk",
+        "not a url",
+        "https://",
+        "https://:443",
+        "https://a:0/",
+        "https://a:99999/",
+        "https://[/",
+        "https://a b/",
+        "https://a/\x01",
+        "https://a/\n/b",
+        "ftp://a.example/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "chrome://version",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_web_address_is_said(text: str) -> None:
     with pytest.raises(ValueError, match="is no web address") as caught:
         checked_url(text)
@@ -89,18 +102,44 @@ def test_a_login_has_no_place_in_an_address_and_is_not_repeated(text: str) -> No
 @pytest.mark.parametrize(
     "host",
     [
-        "localhost", "LOCALHOST.", "app.localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "10.0.0.1", "172.16.0.1",
-        "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "fe80::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1",
-        "::ffff:10.1.2.3", "224.0.0.1",
+        "localhost",
+        "LOCALHOST.",
+        "app.localhost",
+        "127.0.0.1",
+        "127.9.9.9",
+        "::1",
+        "[::1]",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fc00::1",
+        "::ffff:127.0.0.1",
+        "::ffff:10.1.2.3",
+        "224.0.0.1",
     ],
-)  # fmt: skip
+)
 def test_this_machine_and_private_networks_are_private(host: str) -> None:
     assert is_private(host)
 
 
 @pytest.mark.parametrize(
-    "host", ["support.example", "desk.test", "intranet", "localhost.example", "93.184.216.34", "2606:4700::1", "::ffff:93.184.216.34", ""]
-)  # fmt: skip
+    "host",
+    [
+        "support.example",
+        "desk.test",
+        "intranet",
+        "localhost.example",
+        "93.184.216.34",
+        "2606:4700::1",
+        "::ffff:93.184.216.34",
+        "",
+    ],
+)
 def test_a_public_address_and_any_other_name_are_public(host: str) -> None:
     assert not is_private(host)
 

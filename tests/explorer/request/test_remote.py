@@ -12,10 +12,20 @@ from explorer.request.remote import parse_client, payload, read_stored
 from explorer.request.request import RunRequest
 
 OLD = {
-    "target": "test.app", "app": "a" * 64, "personas": ["curious"], "journeys": [], "devices": ["android"], "steps": 200,
-    "time": 90.0, "seed": 1, "private": False, "allow": ["payment"], "allow_origins": [], "expiring_days": None,
+    "target": "test.app",
+    "app": "a" * 64,
+    "personas": ["curious"],
+    "journeys": [],
+    "devices": ["android"],
+    "steps": 200,
+    "time": 90.0,
+    "seed": 1,
+    "private": False,
+    "allow": ["payment"],
+    "allow_origins": [],
+    "expiring_days": None,
     "with_login": True,
-}  # fmt: skip
+}
 """As servers wrote it before a request was one thing."""
 
 

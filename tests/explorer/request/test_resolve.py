@@ -31,10 +31,17 @@ def test_nobody_named_is_the_curious_one_and_all_journeys() -> None:
 def test_what_was_asked_is_what_the_run_takes() -> None:
     asked = RunRequest.model_validate(
         {
-            "target": "https://a.example/", "personas": "novice,elderly", "journeys": ["login"], "steps": 9, "time": "2m",
-            "evidence": "none", "audit": False, "resolve": ["a.example:443:127.0.0.1"], "login": Login.of("mia", "x"),
+            "target": "https://a.example/",
+            "personas": "novice,elderly",
+            "journeys": ["login"],
+            "steps": 9,
+            "time": "2m",
+            "evidence": "none",
+            "audit": False,
+            "resolve": ["a.example:443:127.0.0.1"],
+            "login": Login.of("mia", "x"),
         }
-    )  # fmt: skip
+    )
     options = resolve(asked, devices=("phone",), only_resolved=True)
     assert [p.name for p in options.personas] == ["novice", "elderly"]
     assert [j.id for j in options.journeys] == ["login"]

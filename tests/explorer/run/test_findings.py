@@ -78,10 +78,15 @@ def test_what_another_client_would_refuse_is_told_although_all_passed() -> None:
 
 def test_an_intermediate_that_chromium_fetched_is_told_with_those_that_do_not() -> None:
     told = replace(
-        healthy(FILES, 80)[FILES, 443], causes=(Cause.INCOMPLETE_CHAIN,), why="The server does not send «CN=R3».",
-        clients=(ClientJudgement("chromium", "accepts"), ClientJudgement("android-9", "refuses", (Cause.INCOMPLETE_CHAIN,)),
-                 ClientJudgement("openssl", "refuses", (Cause.INCOMPLETE_CHAIN,))),
-    )  # fmt: skip
+        healthy(FILES, 80)[FILES, 443],
+        causes=(Cause.INCOMPLETE_CHAIN,),
+        why="The server does not send «CN=R3».",
+        clients=(
+            ClientJudgement("chromium", "accepts"),
+            ClientJudgement("android-9", "refuses", (Cause.INCOMPLETE_CHAIN,)),
+            ClientJudgement("openssl", "refuses", (Cause.INCOMPLETE_CHAIN,)),
+        ),
+    )
     (found,) = findings_of([uploading()], [], {(FILES, 443): told})  # type: ignore[list-item]
     assert found.text == (
         "files.desk.test:443 works in Chromium, fails in Android 9, OpenSSL: server does not send its intermediate certificate. "

@@ -10,9 +10,14 @@ from personas.persona import by_name
 
 (CURIOUS,) = by_name(("curious",))
 PLAN = SessionPlan(
-    "curious@desktop", CURIOUS, "desktop", ("desk.test", 443),
-    choose(load_catalogue(), ("start-chat", "login", "account-info")), 200, deadline=99.0,
-)  # fmt: skip
+    "curious@desktop",
+    CURIOUS,
+    "desktop",
+    ("desk.test", 443),
+    choose(load_catalogue(), ("start-chat", "login", "account-info")),
+    200,
+    deadline=99.0,
+)
 
 
 def test_the_journey_comes_first_and_then_what_it_needs() -> None:

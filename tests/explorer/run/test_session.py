@@ -166,13 +166,16 @@ async def test_a_typed_secret_is_not_in_the_journal() -> None:
         "start": "home",
         "screens": {
             "home": {
-                "elements": ["textbox: User name #l", {"role": "textbox", "name": "Password", "kind": "password", "group": "l"},
-                             "button: Log in #l"],
+                "elements": [
+                    "textbox: User name #l",
+                    {"role": "textbox", "name": "Password", "kind": "password", "group": "l"},
+                    "button: Log in #l",
+                ],
                 "moves": {"tap Log in": {"to": "in", "needs": ["User name", "Password"], "else": "home"}},
             },
             "in": {"texts": ["text: Welcome, Ann"], "elements": ["button: Log out"]},
         },
-    }  # fmt: skip
+    }
     events: list[Event] = []
     session = make(app, events.append)
     journeys = tuple(j for j in load_catalogue() if j.id == "login")

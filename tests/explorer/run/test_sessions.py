@@ -53,6 +53,7 @@ async def test_a_session_that_is_stopped_leaves_the_others_alone(tmp_path: Path)
     await sessions.observe()
     assert stopped == [True, False]
     assert {e.session: e.why for e in said if isinstance(e, SessionEnded)} == {
-        "curious@works": "done", "curious@hangs": "interrupted",
-    }  # fmt: skip
+        "curious@works": "done",
+        "curious@hangs": "interrupted",
+    }
     assert [log.session for log in sessions.logs()] == ["curious@works"], "who did nothing is not judged"

@@ -33,7 +33,10 @@ def about(fronts: list[Front], ca: Path) -> tuple[Android, RunOptions]:
     return Android("test.desk", {}, hosts=hosts), options
 
 
-@pytest.mark.parametrize(("faults", "named"), [((None, "self-signed", "expired"), "b.desk.test"), (("self-signed", "untrusted-ca", None), "")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("faults", "named"),
+    [((None, "self-signed", "expired"), "b.desk.test"), (("self-signed", "untrusted-ca", None), "")],
+)
 async def test_the_probe_names_the_only_server_that_the_words_fit(
     faults: tuple[str | None, ...], named: str, tmp_path: Path
 ) -> None:

@@ -80,10 +80,23 @@ class Server:
         log = self.runs.parent / "serve.log"
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "from explorer.cli import main; main()", "serve", "--port", "0", "--runs", str(self.runs), *self.options],
-                stdout=subprocess.PIPE, stderr=errors, text=True, cwd=self.runs.parent,
+                [
+                    sys.executable,
+                    "-c",
+                    "from explorer.cli import main; main()",
+                    "serve",
+                    "--port",
+                    "0",
+                    "--runs",
+                    str(self.runs),
+                    *self.options,
+                ],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                cwd=self.runs.parent,
                 env=os.environ | self.environment,
-            )  # fmt: skip
+            )
         assert self.process.stdout is not None
         self.base, _, self.token = self.process.stdout.readline().strip().partition("?token=")
         assert self.token, log.read_text(encoding="utf-8")

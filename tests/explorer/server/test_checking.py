@@ -27,11 +27,22 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.mark.parametrize(
     "target",
     [
-        "http://127.0.0.1:8080/", "localhost", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://2130706433/", "http://0x7f.1/",
-        "http://0/", "http://10.0.0.1/", "http://192.168.1.1", "http://169.254.169.254/latest/meta-data", "http://[fe80::1]/",
-        "http://[fc00::1]/", "http://100.64.0.1/", "https://inside.example/",
+        "http://127.0.0.1:8080/",
+        "localhost",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://0/",
+        "http://10.0.0.1/",
+        "http://192.168.1.1",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[fe80::1]/",
+        "http://[fc00::1]/",
+        "http://100.64.0.1/",
+        "https://inside.example/",
     ],
-)  # fmt: skip
+)
 async def test_this_machine_and_private_networks_need_the_person_s_own_tick(settings: Settings, target: str) -> None:
     target = target if "//" in target else f"https://{target}/"
     with pytest.raises(RequestError, match="Tick") as caught:

@@ -23,7 +23,16 @@ def test_an_address_and_its_token(text: str, token: str, address: tuple[str, str
     assert server_address(text, token) == address
 
 
-@pytest.mark.parametrize("text", ["ftp://a/?token=secret", "http://?token=secret", "http://u:secret@a/?token=x", "http://a:0/?token=secret", "http://a/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ftp://a/?token=secret",
+        "http://?token=secret",
+        "http://u:secret@a/?token=x",
+        "http://a:0/?token=secret",
+        "http://a/",
+    ],
+)
 def test_what_is_no_address_is_told_without_its_secret(text: str) -> None:
     with pytest.raises(RemoteError) as caught:
         server_address(text, "")

@@ -82,13 +82,26 @@ async def test_the_zip_holds_the_run_and_nothing_behind_links(filled: Any) -> No
 @pytest.mark.parametrize(
     "path",
     [
-        "/runs/%2e%2e/report.html", "/runs/..%2f..%2fetc/report.html", "/runs/.serve/report.html", "/runs/one%2fscreens/report.html",
-        "/runs/one/screens/link.jpg", "/runs/one/screens/..%2fjournal.jsonl", "/runs/one/screens/%2e%2e%2fjournal.jsonl",
-        "/runs/one/screens/..%5cjournal.jsonl", "/runs/one/screens/journal.jsonl", "/runs/one/screens/a%00.jpg",
-        "/runs/one/download/journal.jsonl", "/runs/one/download/..%2fjournal.jsonl", "/api/v1/runs/one/reports/..%2f..%2fx",
-        "/static/../guard.py", "/static/%2e%2e%2fguard.py", "/static/..%2f..%2fguard.py", "/runs/nobody/run.zip", "/runs/one/screens/",
+        "/runs/%2e%2e/report.html",
+        "/runs/..%2f..%2fetc/report.html",
+        "/runs/.serve/report.html",
+        "/runs/one%2fscreens/report.html",
+        "/runs/one/screens/link.jpg",
+        "/runs/one/screens/..%2fjournal.jsonl",
+        "/runs/one/screens/%2e%2e%2fjournal.jsonl",
+        "/runs/one/screens/..%5cjournal.jsonl",
+        "/runs/one/screens/journal.jsonl",
+        "/runs/one/screens/a%00.jpg",
+        "/runs/one/download/journal.jsonl",
+        "/runs/one/download/..%2fjournal.jsonl",
+        "/api/v1/runs/one/reports/..%2f..%2fx",
+        "/static/../guard.py",
+        "/static/%2e%2e%2fguard.py",
+        "/static/..%2f..%2fguard.py",
+        "/runs/nobody/run.zip",
+        "/runs/one/screens/",
     ],
-)  # fmt: skip
+)
 async def test_no_path_leads_out(filled: Any, path: str) -> None:
     async with filled.client() as client:
         await listed(client)

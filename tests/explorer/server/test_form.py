@@ -48,10 +48,23 @@ class Sent(HTMLParser):
 
 def page(asked: RunRequest, errors: dict[str, str] | None = None) -> str:
     devices = (DeviceShown("desktop", ""), DeviceShown("phone", ""))
-    return environment().get_template("new.html.j2").render(
-        asked=asked, more=MORE, errors=errors or {}, personas=known_personas(), journeys=known_journeys(), waiting=0, app=None,
-        browsers=devices, androids=(), uploads=(), limit="2",
-    )  # fmt: skip
+    return (
+        environment()
+        .get_template("new.html.j2")
+        .render(
+            asked=asked,
+            more=MORE,
+            errors=errors or {},
+            personas=known_personas(),
+            journeys=known_journeys(),
+            waiting=0,
+            app=None,
+            browsers=devices,
+            androids=(),
+            uploads=(),
+            limit="2",
+        )
+    )
 
 
 def shown(asked: RunRequest) -> Sent:

@@ -132,8 +132,20 @@ def test_every_cause_says_what_to_change_and_how_to_check_and_never_to_look_away
         assert "{" not in remedy.check.replace("%{", "")
         assert "{host}" not in text
         text = text.replace("upgrade-insecure-requests", "")
-        for sin in ("verify=False", "insecure", " -k ", "rejectUnauthorized", "TrustAll", "NODE_TLS_REJECT", "verify none",
-                    "proceed()", "ALLOW_ALL", "ignore certificate", "disable verification", "verify_mode = ssl.CERT_NONE"):  # fmt: skip
+        for sin in (
+            "verify=False",
+            "insecure",
+            " -k ",
+            "rejectUnauthorized",
+            "TrustAll",
+            "NODE_TLS_REJECT",
+            "verify none",
+            "proceed()",
+            "ALLOW_ALL",
+            "ignore certificate",
+            "disable verification",
+            "verify_mode = ssl.CERT_NONE",
+        ):
             assert sin not in text
 
 

@@ -78,8 +78,11 @@ async def test_an_intermediate_that_cannot_be_read_is_not_called_missing(authori
     upper = authority.sub_authority(Wish(days=(-200, 1800), key="rsa"), name="Upper CA")
     lower = authority.sub_authority(by=upper, name="Lower CA")
     leaf = authority.leaf([HOST], by=lower)
-    chain = [leaf.certificate.public_bytes(Encoding.DER), spoilt(lower, upper, *NOT_DER),
-             upper.certificate.public_bytes(Encoding.DER)]  # fmt: skip
+    chain = [
+        leaf.certificate.public_bytes(Encoding.DER),
+        spoilt(lower, upper, *NOT_DER),
+        upper.certificate.public_bytes(Encoding.DER),
+    ]
     diagnosis = diagnose(await probed(leaf.key_pem, *chain))
     assert diagnosis.causes == (Cause.INVALID_CERTIFICATE,)
     assert "certificate 2 of the 3" in diagnosis.why

@@ -75,8 +75,12 @@ async def test_whatever_comes_there_is_a_diagnosis(name: str, look: Look) -> Non
     diagnosis = diagnose(evidence)
     assert diagnosis.causes
     assert Cause.UNKNOWN_TLS in diagnosis.causes or diagnosis.causes[0] in (
-        Cause.NOT_TLS, Cause.CONNECTION_CUT, Cause.HANDSHAKE_TIMEOUT, Cause.WEAK_PROTOCOL, Cause.WEAK_CIPHER
-    ), diagnosis.why  # fmt: skip
+        Cause.NOT_TLS,
+        Cause.CONNECTION_CUT,
+        Cause.HANDSHAKE_TIMEOUT,
+        Cause.WEAK_PROTOCOL,
+        Cause.WEAK_CIPHER,
+    ), diagnosis.why
     assert diagnosis.why.isprintable()
     assert as_json([judge_host(evidence, evidence.observed_at)])["hosts"][0]["causes"]
 

@@ -187,10 +187,20 @@ def _stapled(
     now = datetime.now(tz=UTC).replace(microsecond=0) - timedelta(days=age)
     signer = by or authority.intermediate
     revoked = status is ocsp.OCSPCertStatus.REVOKED
-    builder = ocsp.OCSPResponseBuilder().add_response(
-        cert=leaf.certificate, issuer=authority.intermediate.certificate, algorithm=hashes.SHA1(), cert_status=status,
-        this_update=now, next_update=now + timedelta(days=1), revocation_time=now if revoked else None, revocation_reason=None,
-    ).responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)  # fmt: skip
+    builder = (
+        ocsp.OCSPResponseBuilder()
+        .add_response(
+            cert=leaf.certificate,
+            issuer=authority.intermediate.certificate,
+            algorithm=hashes.SHA1(),
+            cert_status=status,
+            this_update=now,
+            next_update=now + timedelta(days=1),
+            revocation_time=now if revoked else None,
+            revocation_reason=None,
+        )
+        .responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
+    )
     return builder.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 

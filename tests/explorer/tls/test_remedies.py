@@ -58,9 +58,14 @@ def told(form: str, diagnosis: Diagnosis, folder: Path) -> str:
 
 def renamed(diagnosis: Diagnosis, host: str) -> Diagnosis:
     return Diagnosis(
-        host, 443, diagnosis.causes, diagnosis.why, diagnosis.decided_by, diagnosis.evidence,
+        host,
+        443,
+        diagnosis.causes,
+        diagnosis.why,
+        diagnosis.decided_by,
+        diagnosis.evidence,
         remedies=diagnosis.remedies,
-    )  # fmt: skip
+    )
 
 
 @asynccontextmanager

@@ -20,8 +20,14 @@ PRESS = Action(ActionKind.TAP, "r1", BUTTON.key, label="Compare")
 def press(n: int, *, still: bool = True, key: str = BUTTON.key, label: str = "Compare") -> Step:
     taken = step(n)
     action = replace(taken.decision.action, key=key, label=label)
-    return replace(taken, decision=replace(taken.decision, action=action), before="home", after="home", stayed=still,
-                   target=Target("button", label))  # fmt: skip
+    return replace(
+        taken,
+        decision=replace(taken.decision, action=action),
+        before="home",
+        after="home",
+        stayed=still,
+        target=Target("button", label),
+    )
 
 
 def told(steps: list[Step], signals: tuple[Signal, ...] = (), *exchanges: object) -> list[Flaw]:
@@ -54,16 +60,21 @@ def test_beacons_and_timers_are_no_effect() -> None:
 
 
 def test_what_a_dead_control_threw_goes_with_it() -> None:
-    dead = next(f for f in told([press(1), press(2)], (signal(Family.SCRIPT, 10.5, "TypeError: x is undefined"),))
-                if f.rule == "dead-control")  # fmt: skip
+    dead = next(
+        f
+        for f in told([press(1), press(2)], (signal(Family.SCRIPT, 10.5, "TypeError: x is undefined"),))
+        if f.rule == "dead-control"
+    )
     assert dead.weight is Weight.SERIOUS and "«TypeError: x is undefined»" in dead.detail
 
 
 def test_script_errors_crashes_and_anrs_are_told_with_their_step() -> None:
     signals = (
-        signal(Family.SCRIPT, 10.5, "TypeError: x\n  at app.js:1"), signal(Family.CRASH, 11, "the page crashed", "page-crash"),
-        signal(Family.CRASH, 21, "Input dispatching timed out", "anr"), signal(Family.TLS, 21, "net::ERR_CERT_DATE_INVALID"),
-    )  # fmt: skip
+        signal(Family.SCRIPT, 10.5, "TypeError: x\n  at app.js:1"),
+        signal(Family.CRASH, 11, "the page crashed", "page-crash"),
+        signal(Family.CRASH, 21, "Input dispatching timed out", "anr"),
+        signal(Family.TLS, 21, "net::ERR_CERT_DATE_INVALID"),
+    )
     flaws = {f.rule: f for f in told([step(1), step(2)], signals)}
     assert set(flaws) == {"script-error", "crash", "anr"}
     assert (flaws["script-error"].text, flaws["script-error"].control) == ("TypeError: x", "https://desk.test/app.js")
@@ -100,9 +111,17 @@ def test_what_moves_by_itself_is_learnt_while_nothing_is_pressed_and_is_no_effec
 
 
 def test_what_may_do_something_that_no_screen_tells_is_left_out() -> None:
-    for facts in ({"role": "combobox"}, {"role": "textbox"}, {"kind": "submit"}, {"enabled": False}, {"in_viewport": False},
-                  {"covered": True}, {"href": "https://desk.test/#prices", "role": "link"}, {"download": True},
-                  {"href": "https://desk.test/news", "role": "link"}):  # fmt: skip
+    for facts in (
+        {"role": "combobox"},
+        {"role": "textbox"},
+        {"kind": "submit"},
+        {"enabled": False},
+        {"in_viewport": False},
+        {"covered": True},
+        {"href": "https://desk.test/#prices", "role": "link"},
+        {"download": True},
+        {"href": "https://desk.test/news", "role": "link"},
+    ):
         screen = replace(HOME, elements=(replace(BUTTON, **facts),))
         assert not stayed(screen, screen, PRESS), facts
     for href in ("https://desk.test/#", "javascript:void(0)"):

@@ -33,8 +33,10 @@ def test_a_repetition_that_succeeds_confirms_every_session_s_blame() -> None:
     won = step(1, "start-chat", "say", expects=True, success="Hello, how can I help?")
     proof = replace(
         session([opening(), won], wanted=["start-chat"]),
-        session="a+start-chat", counter_proof=(f"{CHAT}:443",), of_session="a",
-    )  # fmt: skip
+        session="a+start-chat",
+        counter_proof=(f"{CHAT}:443",),
+        of_session="a",
+    )
     assert {i.confidence for i in judge_run(logs, WHY, [proof]).incidents} == {Confidence.CONFIRMED}
     assert {i.confidence for i in judge_run(logs, WHY).incidents} == {Confidence.HIGH}
 

@@ -51,9 +51,13 @@ def test_a_handshake_that_ended_as_the_cause_ends_it_agrees(cause: Cause, outcom
 
 @pytest.mark.parametrize(
     ("cause", "outcome"),
-    [(Cause.EXPIRED, "finished"), (Cause.EXPIRED, "refused-by-server"), (Cause.HANDSHAKE_TIMEOUT, "finished"),
-     (Cause.NOT_TLS, "finished")],
-)  # fmt: skip
+    [
+        (Cause.EXPIRED, "finished"),
+        (Cause.EXPIRED, "refused-by-server"),
+        (Cause.HANDSHAKE_TIMEOUT, "finished"),
+        (Cause.NOT_TLS, "finished"),
+    ],
+)
 def test_one_that_the_cause_could_not_have_ended_so_contradicts(cause: Cause, outcome: str) -> None:
     told = word(failed(cause), seen=(shake(outcome),))
     assert told is not None
@@ -68,7 +72,9 @@ def test_a_failure_of_a_host_that_the_proxy_was_never_asked_for_contradicts() ->
 
 
 def test_the_alert_and_the_version_are_told_where_they_could_be_read() -> None:
-    told = word(failed(Cause.EXPIRED), seen=(shake("refused-by-client", client_alert="certificate_expired", version="TLSv1.2"),))  # fmt: skip
+    told = word(
+        failed(Cause.EXPIRED), seen=(shake("refused-by-client", client_alert="certificate_expired", version="TLSv1.2"),)
+    )
     assert told is not None
     assert told.text == (
         "The proxy saw the browser refuse what it was served (TLSv1.2, certificate_expired): that fits net::ERR_CERT_DATE_INVALID."

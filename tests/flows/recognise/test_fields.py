@@ -15,17 +15,31 @@ def box(name: str = "", role: str = "textbox", **facts: object) -> Element:
 @pytest.mark.parametrize(
     ("element", "kind"),
     [
-        (box("E-Mail-Adresse"), "email"), (box("Email address"), "email"), (box("Adresse e-mail"), "email"),
-        (box("Endereço de e-mail"), "email"), (box("Dirección de correo electrónico"), "email"), (box("Address"), "street"),
-        (box("Contraseña"), "password"), (box("Betreff"), "subject"), (box("件名"), "subject"),
-        (box("Describe the problem"), "message"), (box("卡号"), "card-number"), (box("MM/YY"), "card-expiry"),
-        (box("Sécurité", hints=("cc-csc",)), "card-cvc"), (box("", hints=("field_summary",)), "subject"),
-        (box("", hints=("billing email",)), "email"), (box("Anything", kind="password"), "password"),
-        (box("Order number", kind="number"), "order-number"), (box("How many", kind="number"), "number"),
-        (box("Topic", role="combobox", options=("a", "b")), "choice"), (box("x", role="checkbox"), "checkbox"),
-        (box("x", role="searchbox"), "search"), (box("", kind="textarea"), "message"), (box("Quux"), "text"),
+        (box("E-Mail-Adresse"), "email"),
+        (box("Email address"), "email"),
+        (box("Adresse e-mail"), "email"),
+        (box("Endereço de e-mail"), "email"),
+        (box("Dirección de correo electrónico"), "email"),
+        (box("Address"), "street"),
+        (box("Contraseña"), "password"),
+        (box("Betreff"), "subject"),
+        (box("件名"), "subject"),
+        (box("Describe the problem"), "message"),
+        (box("卡号"), "card-number"),
+        (box("MM/YY"), "card-expiry"),
+        (box("Sécurité", hints=("cc-csc",)), "card-cvc"),
+        (box("", hints=("field_summary",)), "subject"),
+        (box("", hints=("billing email",)), "email"),
+        (box("Anything", kind="password"), "password"),
+        (box("Order number", kind="number"), "order-number"),
+        (box("How many", kind="number"), "number"),
+        (box("Topic", role="combobox", options=("a", "b")), "choice"),
+        (box("x", role="checkbox"), "checkbox"),
+        (box("x", role="searchbox"), "search"),
+        (box("", kind="textarea"), "message"),
+        (box("Quux"), "text"),
     ],
-)  # fmt: skip
+)
 def test_a_field_is_understood(element: Element, kind: str) -> None:
     assert field_kind(element) == kind
 

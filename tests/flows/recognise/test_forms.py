@@ -20,14 +20,16 @@ SEND = el("button", "Send")
 NATURES = {
     "login": (el("textbox", "User name"), el("textbox", "Password", kind="password"), el("button", "Log in")),
     "signup": (
-        el("textbox", "E-mail"), el("textbox", "Password", kind="password"), el("textbox", "Repeat password", kind="password"),
+        el("textbox", "E-mail"),
+        el("textbox", "Password", kind="password"),
+        el("textbox", "Repeat password", kind="password"),
         el("button", "Create account"),
     ),
     "payment": (el("textbox", "Card number"), el("textbox", "Expiry date"), el("textbox", "CVC"), el("button", "Pay")),
     "ticket": (el("textbox", "Subject"), el("textbox", "Description", kind="textarea"), SEND),
     "upload": (el("file", "Choose a file", kind="file"), el("button", "Upload")),
     "search": (el("searchbox", "Search"), el("button", "Search")),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("nature", NATURES)

@@ -9,16 +9,33 @@ from flows.recognise.lexicon import CLEAR, DANGER, ERROR, THANKS, developer_word
 
 @pytest.mark.parametrize(
     "text",
-    ["Failed to send request", "Anfrage konnte nicht gesendet werden", "L’envoi a échoué", "No se pudo enviar", "Não foi possível enviar", "送信に失敗しました", "无法发送"],
-)  # fmt: skip
+    [
+        "Failed to send request",
+        "Anfrage konnte nicht gesendet werden",
+        "L’envoi a échoué",
+        "No se pudo enviar",
+        "Não foi possível enviar",
+        "送信に失敗しました",
+        "无法发送",
+    ],
+)
 def test_trouble_is_heard_in_every_language(text: str) -> None:
     assert says(ERROR, text)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["403 Forbidden", "Access denied", "Zugriff verweigert", "Accès refusé", "Acceso denegado", "Acesso negado", "アクセスが拒否されました", "访问被拒绝"],
-)  # fmt: skip
+    [
+        "403 Forbidden",
+        "Access denied",
+        "Zugriff verweigert",
+        "Accès refusé",
+        "Acceso denegado",
+        "Acesso negado",
+        "アクセスが拒否されました",
+        "访问被拒绝",
+    ],
+)
 def test_to_be_turned_away_is_trouble_in_every_language(text: str) -> None:
     assert says(ERROR, text)
 

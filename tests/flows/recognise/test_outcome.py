@@ -27,23 +27,38 @@ def screen(
 
 
 BASE = screen(
-    el("link", "Home", region="navigation"), el("button", "Save"), el("textbox", "Name", value="a"),
+    el("link", "Home", region="navigation"),
+    el("button", "Save"),
+    el("textbox", "Name", value="a"),
     texts=(Text("Ticket #12: Printer", "heading"), Text("10:31:07", "text"), Text("3 people online", "status")),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
     "same",
     [
-        replace(BASE, texts=(Text("Ticket #13: Screen", "heading"), Text("10:31:09", "text"), Text("9 people online", "status"))),
+        replace(
+            BASE,
+            texts=(Text("Ticket #13: Screen", "heading"), Text("10:31:09", "text"), Text("9 people online", "status")),
+        ),
         replace(BASE, address="https://a.test/tickets/13"),
-        replace(BASE, elements=(*BASE.elements, el("link", "Ticket 99", region="main"), el("link", "Another", region="main"))),
+        replace(
+            BASE,
+            elements=(*BASE.elements, el("link", "Ticket 99", region="main"), el("link", "Another", region="main")),
+        ),
         replace(BASE, texts=(*BASE.texts, Text("one more line", "log"), Text("row", "cell"))),
         replace(BASE, elements=(*BASE.elements[:2], replace(BASE.elements[2], value="typed"))),
         replace(BASE, downloads=3, busy=True),
     ],
-    ids=["another ticket, clock, counter", "another number in the address", "longer list", "more in log and table", "value", "busy"],
-)  # fmt: skip
+    ids=[
+        "another ticket, clock, counter",
+        "another number in the address",
+        "longer list",
+        "more in log and table",
+        "value",
+        "busy",
+    ],
+)
 def test_data_makes_no_new_screen(same: Screen) -> None:
     assert fingerprint(same) == fingerprint(BASE)
 
@@ -58,10 +73,12 @@ def test_data_makes_no_new_screen(same: Screen) -> None:
         replace(BASE, texts=(*BASE.texts, Text("Subscribe?", "dialog"))),
         replace(BASE, elements=(*BASE.elements, el("textbox", "Card number"))),
         replace(BASE, texts=(Text("Account", "heading"), *BASE.texts[1:])),
-        replace(BASE, frames=(Frame("f", "https://kb.test/", error="net::ERR_CERT_DATE_INVALID", box=(0, 0, 600, 400)),)),
+        replace(
+            BASE, frames=(Frame("f", "https://kb.test/", error="net::ERR_CERT_DATE_INVALID", box=(0, 0, 600, 400)),)
+        ),
     ],
     ids=["page", "native dialog", "error page", "alert", "dialog", "form", "heading", "broken frame"],
-)  # fmt: skip
+)
 def test_structure_makes_a_new_screen(other: Screen) -> None:
     assert fingerprint(other) != fingerprint(BASE)
 
@@ -207,28 +224,41 @@ def test_what_the_user_saw() -> None:
 
 def test_entries_leave_out_what_cannot_or_must_not_be_pressed() -> None:
     there = screen(
-        el("link", "Contact us", href="mailto:a@a.test"), el("button", "Contact us", enabled=False), el("heading", "Contact us"),
+        el("link", "Contact us", href="mailto:a@a.test"),
+        el("button", "Contact us", enabled=False),
+        el("heading", "Contact us"),
         el("link", "Get in touch"),
-    )  # fmt: skip
+    )
     assert [e.name for e in entries(CATALOGUE["submit-ticket"], there)] == ["Get in touch"]
 
 
 @pytest.mark.parametrize(
     ("journey", "name", "hints"),
     [
-        ("start-chat", "", ("chat-launcher",)), ("upload-attachment", "", ("icon-attach",)), ("submit-ticket", "Open a case", ()),
-        ("submit-ticket", "Raise a request", ()), ("start-chat", "Message us", ()), ("knowledge-base", "User guide", ()),
-        ("login", "Sign in", ()), ("account-info", "Orders", ()), ("payment", "Upgrade", ()), ("download-attachment", "Export as CSV", ()),
+        ("start-chat", "", ("chat-launcher",)),
+        ("upload-attachment", "", ("icon-attach",)),
+        ("submit-ticket", "Open a case", ()),
+        ("submit-ticket", "Raise a request", ()),
+        ("start-chat", "Message us", ()),
+        ("knowledge-base", "User guide", ()),
+        ("login", "Sign in", ()),
+        ("account-info", "Orders", ()),
+        ("payment", "Upgrade", ()),
+        ("download-attachment", "Export as CSV", ()),
     ],
-)  # fmt: skip
+)
 def test_names_and_icons_that_were_never_seen_before(journey: str, name: str, hints: tuple[str, ...]) -> None:
     there = screen(el("link", "Imprint"), el("clickable", name, hints=hints))
     assert [e.role for e in entries(CATALOGUE[journey], there)] == ["clickable"]
 
 
 def test_the_page_loaded_once_more_offers_its_form_again_and_nothing_is_waited_for() -> None:
-    form = (el("link", "Submit a ticket", region="navigation"), el("textbox", "Subject", group="f", region="main"),
-            el("textbox", "Description", kind="textarea", group="f", region="main"), el("button", "Submit", group="f", region="main"))  # fmt: skip
+    form = (
+        el("link", "Submit a ticket", region="navigation"),
+        el("textbox", "Subject", group="f", region="main"),
+        el("textbox", "Description", kind="textarea", group="f", region="main"),
+        el("button", "Submit", group="f", region="main"),
+    )
     page = screen(*form, address="https://a.test/tickets/new", loaded=1.0)
     assert cues_after(CATALOGUE["submit-ticket"], "open", page, page) == ()
     (cue,) = cues_after(CATALOGUE["submit-ticket"], "open", page, replace(page, loaded=2.0))

@@ -109,11 +109,17 @@ async def explored(case: Case, folder: Path) -> dict[str, JourneyVerdict]:
         ]
         origins |= {f.names[0]: f"https://{f.names[0]}:{f.port}" for f in fronts}
         options = RunOptions(
-            target=origins["app.stadt.test"] + "/", personas=tuple(patient(p) for p in by_name(("curious",))),
-            journeys=choose(load_catalogue(), ("submit-ticket", "knowledge-base", "start-chat")), ca=(root,),
-            resolve=tuple(((f.names[0], f.port), "127.0.0.1") for f in fronts), only_resolved=True,
-            allow_origins=tuple(origins.values()), screenshots=False, audit=False, steps=30,
-        )  # fmt: skip
+            target=origins["app.stadt.test"] + "/",
+            personas=tuple(patient(p) for p in by_name(("curious",))),
+            journeys=choose(load_catalogue(), ("submit-ticket", "knowledge-base", "start-chat")),
+            ca=(root,),
+            resolve=tuple(((f.names[0], f.port), "127.0.0.1") for f in fronts),
+            only_resolved=True,
+            allow_origins=tuple(origins.values()),
+            screenshots=False,
+            audit=False,
+            steps=30,
+        )
         run = Run(options, folder / "run")
         with run.journal:
             outcome = await run.explore()

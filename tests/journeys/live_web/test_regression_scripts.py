@@ -20,9 +20,11 @@ async def test_a_web_script_fails_on_the_broken_hosts_and_passes_once_they_are_m
         rules = resolver_rules([((host, port), address) for host, port, address in demo.resolve], only=True)
         browser = await find_browser()
         environment = {
-            "BROWSER": str(browser), "BROWSER_ARGS": " ".join([*FLAGS, "--no-sandbox", f"'--host-resolver-rules={rules}'"]),
-            "HOME": str(home_that_trusts(demo, tmp_path / "home")), "BASE_URL": demo.url,
-        }  # fmt: skip
+            "BROWSER": str(browser),
+            "BROWSER_ARGS": " ".join([*FLAGS, "--no-sandbox", f"'--host-resolver-rules={rules}'"]),
+            "HOME": str(home_that_trusts(demo, tmp_path / "home")),
+            "BASE_URL": demo.url,
+        }
         broken, _ = await walked(out, demo, environment)
         await demo.present("chat", None)
         await demo.present("files", None)

@@ -44,9 +44,14 @@ def place(tmp_path: Path) -> Path:
 async def shell(how: tuple[str, ...], script: str, folder: Path, **environment: str) -> Ended:
     """Run a script in the build's folder, in a shell of its own."""
     process = await asyncio.create_subprocess_exec(
-        *how, script, cwd=folder, env={**os.environ, "CI": "true", **environment},
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
+        *how,
+        script,
+        cwd=folder,
+        env={**os.environ, "CI": "true", **environment},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
     try:
         async with asyncio.timeout(LIMIT):
             said, _ = await process.communicate()
@@ -87,9 +92,14 @@ async def act(place: Path, target: str, arguments: str) -> tuple[Ended, dict[str
     given = {"TARGET": target, "ARGUMENTS": arguments, "OUT": "out"}
     assert set(step["env"]) == set(given)
     ended = await shell(
-        GITHUB, step["run"], place, GITHUB_ACTION_PATH=str(place / "trustwalk"),
-        GITHUB_OUTPUT=str(place / "outputs"), GITHUB_STEP_SUMMARY=str(place / "summary.md"), **given,
-    )  # fmt: skip
+        GITHUB,
+        step["run"],
+        place,
+        GITHUB_ACTION_PATH=str(place / "trustwalk"),
+        GITHUB_OUTPUT=str(place / "outputs"),
+        GITHUB_STEP_SUMMARY=str(place / "summary.md"),
+        **given,
+    )
     outputs = dict(line.split("=", 1) for line in (place / "outputs").read_text(encoding="utf-8").splitlines())
     return ended, outputs, (place / "summary.md").read_text(encoding="utf-8")
 

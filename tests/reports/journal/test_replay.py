@@ -26,10 +26,14 @@ def signal(session: str, error: str) -> SignalSeen:
 
 def test_each_session_gets_its_own_lines_in_the_order_in_which_they_began() -> None:
     events: list[Event] = [
-        begun("b"), begun("a", ("chat.desk.test:443",)), step("a", 0), step("b", 0), step("b", 1),
+        begun("b"),
+        begun("a", ("chat.desk.test:443",)),
+        step("a", 0),
+        step("b", 0),
+        step("b", 1),
         SessionEnded(session="b", finished=9.0, why="done", steps=2, states={"start-chat": AttemptState.FAILED}),
         SessionEnded(session="a", finished=9.0, why="done", steps=1),
-    ]  # fmt: skip
+    ]
     first, second = session_logs(events, ("desk.test", 443))
     assert [(log.session, len(log.steps)) for log in (first, second)] == [("b", 2), ("a", 1)]
     assert first.states == {"start-chat": AttemptState.FAILED}

@@ -14,9 +14,17 @@ from explorer.lab.demo.desk import Desk
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 SCRIPT_HOSTS = {
-    "chat.js": "chat", "widget.js": "chat", "ticket.js": "tickets", "help.js": "kb", "articles.js": "kb",
-    "account.js": "api", "login.js": "auth", "billing.js": "payments", "checkout.js": "payments", "files.js": "files",
-}  # fmt: skip
+    "chat.js": "chat",
+    "widget.js": "chat",
+    "ticket.js": "tickets",
+    "help.js": "kb",
+    "articles.js": "kb",
+    "account.js": "api",
+    "login.js": "auth",
+    "billing.js": "payments",
+    "checkout.js": "payments",
+    "files.js": "files",
+}
 """Which script of the front end belongs to which host: it is the one that throws when that host has `script-error`."""
 
 BUG = "window.deskFeatures.rollout.start();\n"

@@ -56,7 +56,15 @@ async def test_a_run_there_is_told_here(
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     assert [(j["journey"], j["cause"]) for j in report["journeys"]] == [("start-chat", "expired")]
     assert (out / "junit.xml").is_file() and (out / "journal.jsonl").is_file() and any((out / "screens").iterdir())
-    typed = [*words(there, demo.url, "--journey", "start-chat", "--steps", "12"), "--baseline", str(out), "--out", "-", "--format", "json"]  # fmt: skip
+    typed = [
+        *words(there, demo.url, "--journey", "start-chat", "--steps", "12"),
+        "--baseline",
+        str(out),
+        "--out",
+        "-",
+        "--format",
+        "json",
+    ]
     async with trustwalk(typed, tmp_path / "again") as child:
         code, said, progress = await child.ended()
     assert (code, json.loads(said)["run"]["target"]) == (0, demo.url), progress  # it failed of that before
@@ -81,7 +89,9 @@ async def test_an_interrupt_here_stops_the_run_there_and_fetches_what_it_saw(
 
 
 def refused(there: str, *more: str, **environment: str) -> tuple[int, str]:
-    result = CliRunner().invoke(main, ["run", "--server", there, *more], env={"COLUMNS": "500", **environment}, prog_name="trustwalk")  # fmt: skip
+    result = CliRunner().invoke(
+        main, ["run", "--server", there, *more], env={"COLUMNS": "500", **environment}, prog_name="trustwalk"
+    )
     return result.exit_code, result.stderr
 
 

@@ -45,8 +45,11 @@ def test_redirections_and_tests_are_words_of_their_own() -> None:
 
 def test_logcats_options() -> None:
     assert _logcat_options("-b main,crash -v threadtime -v epoch -T 1700000000.5".split()) == (
-        {"threadtime", "epoch"}, ("main", "crash"), None, 1700000000.5,
-    )  # fmt: skip
+        {"threadtime", "epoch"},
+        ("main", "crash"),
+        None,
+        1700000000.5,
+    )
     assert _logcat_options(["-d", "-t", "5"])[2] == 5
 
 

@@ -43,17 +43,32 @@ def told(findings: list[LogFinding]) -> list[tuple[int, list[str]]]:
 
 GOLDEN = {
     "conscrypt.txt": [
-        ["expired", "clock-skew"], ["not-yet-valid", "clock-skew"], ["hostname-mismatch"], TRUSTED_BY_NONE, TRUSTED_BY_NONE,
-        ["weak-protocol"], ["weak-cipher", "weak-protocol"], ["pin-mismatch"], ["not-tls", "weak-protocol", "unknown-tls"],
+        ["expired", "clock-skew"],
+        ["not-yet-valid", "clock-skew"],
+        ["hostname-mismatch"],
+        TRUSTED_BY_NONE,
+        TRUSTED_BY_NONE,
+        ["weak-protocol"],
+        ["weak-cipher", "weak-protocol"],
+        ["pin-mismatch"],
+        ["not-tls", "weak-protocol", "unknown-tls"],
         ["connection-cut", "weak-protocol", "weak-cipher"],
     ],
     "jsse.txt": [
-        ["expired", "clock-skew"], ["not-yet-valid", "clock-skew"], ["hostname-mismatch"], TRUSTED_BY_NONE, TRUSTED_BY_NONE,
-        TRUSTED_BY_NONE, ["weak-protocol"], ["weak-cipher", "weak-protocol"], ["pin-mismatch"],
-        ["not-tls", "weak-protocol", "unknown-tls"], ["connection-cut", "weak-protocol", "weak-cipher"],
+        ["expired", "clock-skew"],
+        ["not-yet-valid", "clock-skew"],
+        ["hostname-mismatch"],
+        TRUSTED_BY_NONE,
+        TRUSTED_BY_NONE,
+        TRUSTED_BY_NONE,
+        ["weak-protocol"],
+        ["weak-cipher", "weak-protocol"],
+        ["pin-mismatch"],
+        ["not-tls", "weak-protocol", "unknown-tls"],
+        ["connection-cut", "weak-protocol", "weak-cipher"],
     ],
     "conscrypt-incomplete-fresh.txt": [TRUSTED_BY_NONE],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -72,10 +87,14 @@ def test_recorded_traces_give_one_finding_each_with_all_that_the_text_allows(
 def test_interleaved_processes_are_kept_apart(book: Book) -> None:
     one = logcat([TRUST, "\tat a.b.C.d(C.java:1)", f"Caused by: {TRUST[34:]}"]).splitlines()
     two = logcat(
-        ["javax.net.ssl.SSLHandshakeException: Chain validation failed", "\tat a.b.C.d(C.java:1)",
-         "Caused by: java.security.cert.CertificateExpiredException: Certificate expired at Sat Mar 01 00:00:00 GMT 2025 (compared to Mon Mar 03 08:00:00 GMT 2025)"],
-        pid=3000, tid=3001,
-    ).splitlines()  # fmt: skip
+        [
+            "javax.net.ssl.SSLHandshakeException: Chain validation failed",
+            "\tat a.b.C.d(C.java:1)",
+            "Caused by: java.security.cert.CertificateExpiredException: Certificate expired at Sat Mar 01 00:00:00 GMT 2025 (compared to Mon Mar 03 08:00:00 GMT 2025)",
+        ],
+        pid=3000,
+        tid=3001,
+    ).splitlines()
     mixed = "\n".join(line for pair in zip(one, two, strict=True) for line in pair)
     assert told(scan(book, mixed)) == [(1, TRUSTED_BY_NONE), (2, ["expired", "clock-skew"])]
 
@@ -225,15 +244,40 @@ def test_a_dead_process_gives_its_id_back(book: Book) -> None:
     ("text", "host", "port", "url"),
     [
         ("javax.net.ssl.SSLPeerUnverifiedException: Hostname api.example.org not verified:", "api.example.org", 0, ""),
-        ("java.net.UnknownServiceException: CLEARTEXT communication to 192.0.2.9 not permitted by network security policy", "192.0.2.9", 0, ""),
-        ("W cr: onReceivedSslError primary error: 3 on URL: https://192.0.2.9:8068/a?token=geheim", "192.0.2.9", 8068, "https://192.0.2.9:8068/a?token=…"),
+        (
+            "java.net.UnknownServiceException: CLEARTEXT communication to 192.0.2.9 not permitted by network security policy",
+            "192.0.2.9",
+            0,
+            "",
+        ),
+        (
+            "W cr: onReceivedSslError primary error: 3 on URL: https://192.0.2.9:8068/a?token=geheim",
+            "192.0.2.9",
+            8068,
+            "https://192.0.2.9:8068/a?token=…",
+        ),
         (f"GET https://a.example.org/x failed: {TRUST}", "a.example.org", 0, "https://a.example.org/x"),
         (f"https://a.example.org/ by way of https://b.example.org/: {TRUST}", "", 0, ""),
-        ("App Transport Security has blocked a cleartext HTTP (http://) resource load since it is insecure.", "", 0, ""),
-        ("curl: (35) OpenSSL SSL_connect: Connection reset by peer in connection to api.example.org:8443", "api.example.org", 8443, ""),
-        ("HttpDataSourceException: Cleartext HTTP traffic not permitted. See https://developer.android.com/guide/topics/media/issues/cleartext-not-permitted", "", 0, ""),
+        (
+            "App Transport Security has blocked a cleartext HTTP (http://) resource load since it is insecure.",
+            "",
+            0,
+            "",
+        ),
+        (
+            "curl: (35) OpenSSL SSL_connect: Connection reset by peer in connection to api.example.org:8443",
+            "api.example.org",
+            8443,
+            "",
+        ),
+        (
+            "HttpDataSourceException: Cleartext HTTP traffic not permitted. See https://developer.android.com/guide/topics/media/issues/cleartext-not-permitted",
+            "",
+            0,
+            "",
+        ),
     ],
-)  # fmt: skip
+)
 def test_host_port_and_url_are_what_the_log_names_and_never_a_guess(
     book: Book, text: str, host: str, port: int, url: str
 ) -> None:
@@ -289,12 +333,12 @@ TRAPS = [
     "D/app(1): GET https://ssl.gstatic.com/images/certificate.png 200",
     "[boringssl] boringssl_context_handle_warning_alert(1890) [C1:1] read alert, level: warning, description: close notify",
     "I/app(1): HandshakeCompletedEvent: javax.net.ssl.HandshakeCompletedEvent[source=SSL socket over TLS]",
-    "Error Domain=NSURLErrorDomain Code=-1003 \"A server with the specified hostname could not be found.\" UserInfo={NSErrorFailingURLKey=https://api.example.org/}",
-    "Error Domain=NSURLErrorDomain Code=-1001 \"The request timed out.\"",
-    "I/chromium(1): [INFO:CONSOLE(1)] \"net::ERR_CONNECTION_REFUSED https://api.example.org:443\"",
+    'Error Domain=NSURLErrorDomain Code=-1003 "A server with the specified hostname could not be found." UserInfo={NSErrorFailingURLKey=https://api.example.org/}',
+    'Error Domain=NSURLErrorDomain Code=-1001 "The request timed out."',
+    'I/chromium(1): [INFO:CONSOLE(1)] "net::ERR_CONNECTION_REFUSED https://api.example.org:443"',
     "W/app(1): the certificate of participation was rejected by the printer",
     "D/SSLSocketFactory(1): using SSL socket factory com.android.org.conscrypt.OpenSSLSocketFactoryImpl",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("text", TRAPS)

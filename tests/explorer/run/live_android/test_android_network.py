@@ -101,9 +101,15 @@ asyncio.run(main())
 
 async def killed_with_its_proxy_set(device: AndroidDevice) -> None:
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", CHILD, str(device.adb), str(device.port), device.serial,
-        stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[4],
-    )  # fmt: skip
+        sys.executable,
+        "-c",
+        CHILD,
+        str(device.adb),
+        str(device.port),
+        device.serial,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[4],
+    )
     assert child.stdout is not None
     assert await asyncio.wait_for(child.stdout.readline(), 60) == b"set\n"
     child.send_signal(signal.SIGKILL)

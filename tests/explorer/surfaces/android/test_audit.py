@@ -59,10 +59,17 @@ def picture(ink: str, ground: str = "#ffffff") -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize(("ink", "ground", "is_faint"), [
-    ("#c8c8c8", "#ffffff", True), ("#444444", "#303030", True), ("#000000", "#ffffff", False), ("#ffffff", "#1a56b0", False),
-    ("#767676", "#ffffff", False), ("#ffffff", "#ffffff", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ink", "ground", "is_faint"),
+    [
+        ("#c8c8c8", "#ffffff", True),
+        ("#444444", "#303030", True),
+        ("#000000", "#ffffff", False),
+        ("#ffffff", "#1a56b0", False),
+        ("#767676", "#ffffff", False),
+        ("#ffffff", "#ffffff", False),
+    ],
+)
 def test_text_that_no_size_would_make_readable_is_faint(ink: str, ground: str, is_faint: bool) -> None:
     parsed = parse(node(W + "Button", clickable="true", text="Prices without tax"))
     assert [f.rule for f in faint(parsed, picture(ink, ground))] == ["accessibility/contrast"] * is_faint

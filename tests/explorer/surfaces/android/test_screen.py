@@ -129,9 +129,13 @@ def test_boxes_are_in_dp_and_places_in_pixels() -> None:
 
 def test_xpaths_lead_back_to_the_node() -> None:
     parsed = parse(
-        node(W + "FrameLayout", node(W + "Button", text="A", clickable="true"), node(W + "TextView", text="x"),
-             node(W + "Button", text="B", clickable="true"))
-    )  # fmt: skip
+        node(
+            W + "FrameLayout",
+            node(W + "Button", text="A", clickable="true"),
+            node(W + "TextView", text="x"),
+            node(W + "Button", text="B", clickable="true"),
+        )
+    )
     places = {e.name: parsed.places[e.ref].xpath for e in parsed.screen.elements}
     assert places["B"] == f"/hierarchy/{W}FrameLayout[1]/{W}Button[2]"
 

@@ -11,16 +11,28 @@ SECRET = 'har"bour lamp'
 def exchange(body: str = "application/json") -> dict[str, Any]:
     return {
         "request": {
-            "method": "POST", "url": "https://a.test/login?next=%2Fhome&access_token=abc123#x", "cookies": [{"name": "sid", "value": "c00k1e"}],
+            "method": "POST",
+            "url": "https://a.test/login?next=%2Fhome&access_token=abc123#x",
+            "cookies": [{"name": "sid", "value": "c00k1e"}],
             "queryString": [{"name": "access_token", "value": "abc123"}],
-            "headers": [{"name": "Cookie", "value": "sid=c00k1e"}, {"name": "Authorization", "value": "Bearer t0ken"}, {"name": "Accept", "value": "*/*"}],
-            "postData": {"mimeType": "application/x-www-form-urlencoded", "text": "password=har%22bour+lamp", "params": [{"name": "password"}]},
+            "headers": [
+                {"name": "Cookie", "value": "sid=c00k1e"},
+                {"name": "Authorization", "value": "Bearer t0ken"},
+                {"name": "Accept", "value": "*/*"},
+            ],
+            "postData": {
+                "mimeType": "application/x-www-form-urlencoded",
+                "text": "password=har%22bour+lamp",
+                "params": [{"name": "password"}],
+            },
         },
         "response": {
-            "status": 200, "cookies": [{"name": "sid", "value": "c00k1e"}], "headers": [{"name": "set-cookie", "value": "sid=c00k1e"}],
+            "status": 200,
+            "cookies": [{"name": "sid", "value": "c00k1e"}],
+            "headers": [{"name": "set-cookie", "value": "sid=c00k1e"}],
             "content": {"mimeType": body, "text": "t0ken", "_file": "resources/body.bin"},
         },
-    }  # fmt: skip
+    }
 
 
 def test_no_cookie_credential_or_body_is_left_in_a_har() -> None:

@@ -52,10 +52,12 @@ async def test_a_server_that_clients_take_has_no_cause_and_only_the_finding_that
 
 
 MEASURED = [
-    f for f in ALL_FAULTS.values()
-    if f.side == "server" and f.name != "client-certificate-required-400"  # there TLS comes about, and the page says no
+    f
+    for f in ALL_FAULTS.values()
+    if f.side == "server"
+    and f.name != "client-certificate-required-400"  # there TLS comes about, and the page says no
     and (f.chromium or f.cause is None or f.cause in OPINIONS)
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("fault", MEASURED, ids=lambda f: f.name)

@@ -27,9 +27,14 @@ async def explored(folder: Path, breaks: dict[str, str], *journeys: str) -> tupl
     (out / "evidence").mkdir(parents=True)
     async with DemoApp(breaks, skin="modern", workdir=folder, blemished=True) as demo:
         options = demo_options(
-            demo, personas=by_name(("curious",)), journeys=tuple(j for j in load_catalogue() if j.id in journeys),
-            devices=(DEVICE,), steps=60, seed=1, headed=False,
-        )  # fmt: skip
+            demo,
+            personas=by_name(("curious",)),
+            journeys=tuple(j for j in load_catalogue() if j.id in journeys),
+            devices=(DEVICE,),
+            steps=60,
+            seed=1,
+            headed=False,
+        )
         options = options.model_copy(update={"target": "supportdesk.apk", "counter_proof": False})
         run = Run(options, out, [said.append], android=demo_run(find_tools(data_folder()), demo))
         outcome = await run.explore()

@@ -43,17 +43,26 @@ async def test_each_broken_host_is_blamed_on_the_journey_that_needs_it_and_on_no
         plan = SessionPlan("s", persona, "virtual", ("portal.desk.test", 443), permit(journeys, frozenset()), 120)
         policy = Policy(persona, plan.journeys, random.Random("1"), login=demo.login, files=files)
         session = Session(
-            plan=plan, surface=surface, policy=policy, feed=monitor.feed, finish=lambda _: monitor.flush(), say=said.append,
+            plan=plan,
+            surface=surface,
+            policy=policy,
+            feed=monitor.feed,
+            finish=lambda _: monitor.flush(),
+            say=said.append,
             graph=FlowGraph(),
-        )  # fmt: skip
+        )
         try:
             log = await session.explore()
         finally:
             await surface.close()
         options = RunOptions(
-            target=demo.url, personas=(persona,), journeys=journeys, ca=(demo.ca,), only_resolved=True,
+            target=demo.url,
+            personas=(persona,),
+            journeys=journeys,
+            ca=(demo.ca,),
+            only_resolved=True,
             resolve=tuple(((name, port), address) for name, port, address in demo.resolve),
-        )  # fmt: skip
+        )
         judged = judge_session(log, await diagnose_hosts([log], options))
         assert lab.virtual.unknown == []
     assert not [event for event in said if isinstance(event, Broken)]

@@ -117,8 +117,12 @@ def walk(surface: AndroidSurface) -> Walker:
 
 async def test_a_ticket_is_typed_and_sent(world: World, walk: Walker) -> None:
     await walk.tap("Write to us")
-    for field, text in (("Your name", "Ana"), ("E-mail address", "ana@desk.test"), ("Subject", "Printer"),
-                        ("How can we help?", 'It is «on fire» & "hot"')):  # fmt: skip
+    for field, text in (
+        ("Your name", "Ana"),
+        ("E-mail address", "ana@desk.test"),
+        ("Subject", "Printer"),
+        ("How can we help?", 'It is «on fire» & "hot"'),
+    ):
         screen = await walk.type(field, text)
     assert [e.value for e in screen.elements if e.role == "textbox"] == [
         "Ana",

@@ -21,9 +21,12 @@ async def test_a_form_is_filled_by_real_input_and_sent(world: World, tmp_path: P
     (tmp_path / "a.txt").write_text("x")
     async with world.surface(FORM.replace("method=post", "method=post id=form")) as surface:
         for name, kind, text in (
-            ("Name", ActionKind.TYPE, "Ann Müller 😀"), ("Kind", ActionKind.CHOOSE, "B"), ("Message", ActionKind.TYPE, "two\nlines"),
-            ("Day", ActionKind.TYPE, "2026-01-02"), ("Attach", ActionKind.UPLOAD, str(tmp_path / "a.txt")),
-        ):  # fmt: skip
+            ("Name", ActionKind.TYPE, "Ann Müller 😀"),
+            ("Kind", ActionKind.CHOOSE, "B"),
+            ("Message", ActionKind.TYPE, "two\nlines"),
+            ("Day", ActionKind.TYPE, "2026-01-02"),
+            ("Attach", ActionKind.UPLOAD, str(tmp_path / "a.txt")),
+        ):
             e = named(await surface.observe(), name)
             assert (await surface.act(Action(kind, ref=e.ref, text=text))).problem == ""
         assert (await surface.act(tap(named(await surface.observe(), "Agree"), keyboard=True))).problem == ""

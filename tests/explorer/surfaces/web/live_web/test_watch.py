@@ -42,9 +42,12 @@ TAPPED = {
 @pytest.fixture(autouse=True)
 def scripts(world: World) -> None:
     world.pages |= {
-        "/worker.js": 'fetch("{bad}/x")', "/socket.js": 'new WebSocket("{ws-bad}/ws")',
-        "/service.js": 'onmessage = () => fetch("{bad}/x")', "/inner": '<script>fetch("{bad}/x")</script>', "/nocors": "x",
-    }  # fmt: skip
+        "/worker.js": 'fetch("{bad}/x")',
+        "/socket.js": 'new WebSocket("{ws-bad}/ws")',
+        "/service.js": 'onmessage = () => fetch("{bad}/x")',
+        "/inner": '<script>fetch("{bad}/x")</script>',
+        "/nocors": "x",
+    }
 
 
 @pytest.mark.parametrize("place", ALONE)
