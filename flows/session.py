@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from flows.signals import Exchange, Family, Signal
+from flows.signals import Exchange, Signal
 from flows.step import ActionKind, Step
+from flows.timeline import Timeline
 
 Endpoint = tuple[str, int]
 """Host and port."""
-
-_UNNEEDED = frozenset({"ping", "image", "prefetch", "manifest", "stylesheet", "font", "media", "other"})
-"""Places in a page whose loss keeps no user from a goal (docs/verdicts.md, «Background»): they only change how it looks."""
 
 
 class AttemptState(StrEnum):
@@ -62,6 +59,15 @@ class SessionLog:
     ended: str = "done"
     counter_proof: tuple[str, ...] = ()
     of_session: str = ""
+    _timeline: Timeline | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def timeline(self) -> Timeline:
+        """The session in the order of time, built when it is first asked for."""
+        if self._timeline is None:
+            object.__setattr__(self, "_timeline", Timeline(self.steps, self.signals, self.exchanges))
+        assert self._timeline is not None
+        return self._timeline
 
     @property
     def native(self) -> bool:
@@ -71,62 +77,45 @@ class SessionLog:
 
 def window(log: SessionLog, step: Step) -> tuple[float, float]:
     """From the step's action to the next step's action, in seconds since the epoch."""
-    later = (s.started for s in log.steps if s.n > step.n)
-    return step.started, min(later, default=math.inf)
+    return log.timeline.window(step)
 
 
 def origin(log: SessionLog, signal: Signal) -> float:
     """When the thing that failed was asked for: its request's start if known, else when the signal came."""
-    return next((x.started for x in log.exchanges if x.id == signal.request), signal.time)
+    return log.timeline.origin(signal)
 
 
 def exchange_of(log: SessionLog, signal: Signal) -> Exchange | None:
-    return next((x for x in log.exchanges if x.id == signal.request), None)
+    return log.timeline.exchange_of(signal)
 
 
 def step_at(log: SessionLog, time: float) -> Step | None:
     """The step in whose window a moment falls."""
-    return next((s for s in reversed(log.steps) if s.started <= time), None)
+    return log.timeline.step_at(time)
 
 
 def is_background(log: SessionLog, signal: Signal) -> bool:
     """By its kind, no user waits for it: beacons, pings, pixels, and what a timer of the page started."""
-    if signal.background or signal.place in _UNNEEDED:
-        return True
-    exchange = exchange_of(log, signal)
-    return exchange is not None and (exchange.background or exchange.initiator == "timer")
+    return log.timeline.is_background(signal)
 
 
 def own_requests(log: SessionLog, step: Step) -> Iterator[Exchange]:
     """What the step's action asked for: requests begun in its window, without background."""
-    start, end = window(log, step)
-    for exchange in log.exchanges:
-        if exchange.background or exchange.initiator == "timer" or exchange.place in _UNNEEDED:
-            continue
-        if start <= exchange.started < end:
-            yield exchange
+    return log.timeline.own_requests(step)
 
 
 def tls_signals(log: SessionLog) -> Iterator[Signal]:
-    return (s for s in log.signals if s.family is Family.TLS)
+    return iter(log.timeline.tls)
 
 
 def succeeded_after(log: SessionLog, host: Endpoint, time: float) -> bool:
     """Whether the host answered anything over TLS after `time`: it is no standing fault any more."""
-    return any(
-        (x.host, x.port) == host and x.outcome in ("ok", "http-error") and max(x.started, x.finished) > time
-        for x in log.exchanges
-    )
+    return log.timeline.last_answer(host) > time
 
 
 def fails_outside_journeys(log: SessionLog, host: Endpoint) -> bool:
     """Whether the host also fails where no journey was under way (the entry included)."""
-    for signal in tls_signals(log):
-        if (signal.host, signal.port) == host:
-            step = step_at(log, origin(log, signal))
-            if step is None or not step.decision.journey:
-                return True
-    return False
+    return log.timeline.fails_outside_journeys(host)
 
 
 def journey_steps(log: SessionLog, journey: str) -> tuple[Step, ...]:

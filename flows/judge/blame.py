@@ -26,7 +26,6 @@ from flows.session import (
     journey_steps,
     origin,
     own_requests,
-    step_at,
     succeeded_after,
     tls_signals,
     window,
@@ -121,8 +120,7 @@ def entry_incident(log: SessionLog, diagnoses: Diagnoses) -> Incident | None:
             return None
         blames = [Blame(s, step, "direct") for s in _app_signals(log, step) if (s.host, s.port) in hosts]
         return _incident(log, ENTRY, "open", blames, diagnoses, visible=True)
-    start, end = window(log, step)
-    mine = [s for s in tls_signals(log) if start <= origin(log, s) < end and not is_background(log, s)]
+    mine = [s for s in log.timeline.tls_in(step) if not is_background(log, s)]
     shut = [s for s in mine if s.place == "document"] if step.seen == Seen.BROWSER_WARNING else []
     if not shut and step.seen == Seen.BLANK:
         shut = [s for s in mine if s.place in ("script", "document", "fetch", "xhr")]
@@ -170,8 +168,7 @@ def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
 
 
 def _app_signals(log: SessionLog, step: Step) -> list[Signal]:
-    start, end = window(log, step)
-    return [s for s in tls_signals(log) if s.native and start <= origin(log, s) < end and not is_background(log, s)]
+    return [s for s in log.timeline.tls_in(step) if s.native and not is_background(log, s)]
 
 
 def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[Incident]:
@@ -206,11 +203,10 @@ def _visible(steps: Iterable[Step]) -> bool:
 
 
 def _direct(log: SessionLog, step: Step) -> list[Blame]:
-    start, end = window(log, step)
     return [
         Blame(s, step, "direct")
-        for s in tls_signals(log)
-        if start <= origin(log, s) < end and not is_background(log, s) and _answers_to(log, s, step)
+        for s in log.timeline.tls_in(step)
+        if not is_background(log, s) and _answers_to(log, s, step)
     ]
 
 
@@ -230,16 +226,12 @@ def _answers_to(log: SessionLog, signal: Signal, step: Step) -> bool:
     exchange = exchange_of(log, signal)
     if exchange is None or signal.frame in ("", step.decision.action.frame):
         return True
-    before = [s for s in tls_signals(log) if s.url == signal.url and s.frame == signal.frame and s.time < step.started]
-    return not before
+    return log.timeline.first_failed(signal) >= step.started
 
 
 def _explained_otherwise(log: SessionLog, step: Step) -> bool:
     """A failure of another kind in the step's own traffic: an HTTP error, an unreachable host, a script error."""
-    start, end = window(log, step)
-    return any(
-        s.family is not Family.TLS and start <= origin(log, s) < end and not is_background(log, s) for s in log.signals
-    )
+    return any(not is_background(log, s) for s in log.timeline.other_failures_in(step))
 
 
 def _without_noise(log: SessionLog, steps: tuple[Step, ...], blames: list[Blame]) -> list[Blame]:
@@ -247,7 +239,8 @@ def _without_noise(log: SessionLog, steps: tuple[Step, ...], blames: list[Blame]
     quiet = [b for b in blames if not fails_outside_journeys(log, (b.signal.host, b.signal.port))]
     if quiet:
         return quiet
-    if _visible(steps) and not any(_explained_otherwise(log, b.step) for b in blames):
+    asked = {b.step.n: b.step for b in blames}
+    if _visible(steps) and not any(_explained_otherwise(log, step) for step in asked.values()):
         return blames
     return []
 
@@ -258,11 +251,12 @@ def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
     if not due:
         return []
     step = due[-1]
+    end = window(log, step)[1]
     faults = [
         s
         for s in tls_signals(log)
         if not s.native
-        and origin(log, s) < window(log, step)[1]
+        and origin(log, s) < end
         and not is_background(log, s)
         and not succeeded_after(log, (s.host, s.port), s.time)
     ]
@@ -346,10 +340,4 @@ def background_hosts(log: SessionLog, incidents: Iterable[Incident]) -> dict[End
 
 def steps_touching(log: SessionLog, host: Endpoint) -> tuple[str, ...]:
     """The journeys whose own requests went to a host, in order of first use: its blast radius."""
-    seen: dict[str, None] = {}
-    for exchange in log.exchanges:
-        if (exchange.host, exchange.port) == host and not exchange.background:
-            step = step_at(log, exchange.started)
-            if step is not None and step.decision.journey:
-                seen[step.decision.journey] = None
-    return tuple(seen)
+    return log.timeline.journeys_of(host)

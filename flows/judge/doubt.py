@@ -7,10 +7,10 @@ only if nothing that the journey itself asked for failed meanwhile.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from flows.recognise.signs import Trust, is_echo, trust_of
-from flows.session import SessionLog, is_background, origin, own_requests, step_at, succeeded_after, window
+from flows.session import Endpoint, SessionLog, is_background, origin, own_requests, succeeded_after, window
 from flows.signals import Family, Signal
 from flows.step import Cue, Step
 
@@ -39,8 +39,9 @@ def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
         return ""  # somebody's data came: what another host did not add to the page is no reason to doubt them
     start = next(s.started for s in steps if s.decision.attempt == success.decision.attempt)
     end = window(log, success)[1]
+    elsewhere = _failing_elsewhere(log)
     for signal in log.signals:
-        if start <= origin(log, signal) < end and _lost(log, signal):
+        if start <= origin(log, signal) < end and _lost(log, signal, elsewhere):
             return f"{signal.place} {signal.host}:{signal.port} failed with {signal.error} meanwhile"
         if "message-in-log" in kinds and signal.place == "websocket" and signal.time < end and _stands(log, signal):
             return f"its socket to {signal.host}:{signal.port} had failed with {signal.error}"
@@ -63,21 +64,17 @@ def _unsent(log: SessionLog, success: Step) -> str:
     return f"{lost.host}:{lost.port} {what} meanwhile" if lost else ""
 
 
-def _lost(log: SessionLog, signal: Signal) -> bool:
+def _lost(log: SessionLog, signal: Signal, elsewhere: Collection[Endpoint]) -> bool:
     """Whether it took something from the user: no beacon, no timer, no host that fails everywhere, no retry that helped."""
     if signal.place not in _DATA or is_background(log, signal) or not _is_failure(signal):
         return False
-    return not _fails_elsewhere(log, signal) and _stands(log, signal)
+    return (signal.host, signal.port) not in elsewhere and _stands(log, signal)
 
 
-def _fails_elsewhere(log: SessionLog, signal: Signal) -> bool:
-    """Whether its host also fails where no journey was under way, for whatever reason."""
-    for other in log.signals:
-        if (other.host, other.port) == (signal.host, signal.port) and _is_failure(other):
-            step = step_at(log, origin(log, other))
-            if step is None or not step.decision.journey:
-                return True
-    return False
+def _failing_elsewhere(log: SessionLog) -> set[Endpoint]:
+    """Hosts that also fail where no journey was under way, for whatever reason."""
+    failures = (s for s in log.signals if _is_failure(s))
+    return {(s.host, s.port) for s in failures if not log.timeline.journey_at(origin(log, s))}
 
 
 def _is_failure(signal: Signal) -> bool:
