@@ -56,6 +56,10 @@ class Incident:
     decided_by: str
     signals: tuple[str, ...]
     steps: tuple[int, ...] = ()
+    how: str = ""
+    """What ties the signals to the stage, one of `flows.judge.blame.How`; empty in journals of before."""
+    also: tuple[str, ...] = ()
+    """Further signals of the same host in this session, which no stage was seen to need: the same fault, met again."""
 
     @property
     def cause(self) -> Cause:

@@ -8,11 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from publicsuffixlist import PublicSuffixList
-
 from flows.session import Endpoint
+from flows.site import registrable
 
-_SUFFIXES = PublicSuffixList()
 _BARE = re.compile(r"[\w.-]+\.[\w-]+(:\d+)?([/?#].*)?")
 """A host name with a dot, and what may follow it in an address."""
 
@@ -77,16 +75,6 @@ def endpoint_named(text: str) -> Endpoint:
     """«host:port» as an endpoint."""
     host, _, port = text.rpartition(":")
     return host, int(port)
-
-
-def registrable(host: str) -> str:
-    """The registrable domain by the public suffix list; an IP address, a single label or a name under a suffix that is
-    not listed stands for itself."""
-    if host.replace(".", "").isdigit() or ":" in host or "." not in host:
-        return host
-    if _SUFFIXES.publicsuffix(host, accept_unknown=False) is None:
-        return host
-    return _SUFFIXES.privatesuffix(host) or host
 
 
 def same_site(target: str, allow_origins: Sequence[str] = ()) -> frozenset[str]:

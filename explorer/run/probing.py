@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from explorer.monitors.browser.netlog import HostLog, read_netlog
-from explorer.request.addresses import registrable, same_site
+from explorer.request.addresses import same_site
 from explorer.request.resolve import RunOptions
 from explorer.tls.chain import describe
 from explorer.tls.clocks import compare_clocks
@@ -21,6 +21,7 @@ from explorer.tls.trust import TrustStore
 from flows.diagnosis import Certificate, Diagnosis, Evidence
 from flows.session import Endpoint, SessionLog
 from flows.signals import Family
+from flows.site import registrable
 
 AT_ONCE = 8
 """Probes under way at the same time."""

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from explorer.run.session import SessionPlan
 from flows.journey import needed
+from flows.judge.blame import ENTRY
 from flows.judge.proof import CONTROL
 from flows.session import Endpoint
 
+LOOK = 3
+"""Steps of a session that only looks whether an app opens: doors are seen on the first screen, or on the one after it."""
+
 
 def proof_plan(plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:
-    """The plan of the repetition: the same persona and device, the journey first, then those that it needs."""
+    """The plan of the repetition: the same persona and device, the journey first, then those that it needs.
+
+    For the entry (`ENTRY`) it looks for the doors of all journeys, and goes no further.
+    """
+    if journey == ENTRY:
+        return replace(_proof(plan, journey, host), journeys=plan.journeys, budget=min(plan.budget, LOOK), goal="")
     wanted = next(j for j in plan.journeys if j.id == journey)
     opening = needed(wanted, plan.journeys)
+    others = (j for j in plan.journeys if j.id in opening)
+    return replace(_proof(plan, journey, host), journeys=(wanted, *others))
+
+
+def _proof(plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:
     return SessionPlan(
         id=f"{plan.id}+{journey}+{host[0]}",
         persona=plan.persona,
         device=plan.device,
         target=plan.target,
-        journeys=(wanted, *(j for j in plan.journeys if j.id in opening)),
+        journeys=(),
         budget=plan.budget,
         counter_proof=(f"{host[0]}:{host[1]}",),
         of_session=plan.id,

@@ -10,16 +10,16 @@ only count in the window of a stage that failed before the user's eyes, and neve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 
 from flows.diagnosis import Cause, Diagnosis
-from flows.incident import Confidence, Incident, Seen
+from flows.incident import Confidence, Incident
+from flows.judge.settle import Diagnoses
 from flows.session import (
-    AttemptState,
     Endpoint,
     SessionLog,
-    entry_step,
     exchange_of,
     fails_outside_journeys,
     is_background,
@@ -30,18 +30,21 @@ from flows.session import (
     tls_signals,
     window,
 )
-from flows.signals import Exchange, Family, Signal
-from flows.step import ActionKind, Step
-
-Diagnoses = Mapping[Endpoint, Diagnosis]
+from flows.signals import Family, Signal
+from flows.step import Step
 
 ENTRY = "entry"
 """Stands for a journey's name in the incident of an entry document that could not be opened."""
 
-_AMBIGUOUS = frozenset(
-    {Cause.CONNECTION_CUT, Cause.HANDSHAKE_TIMEOUT, Cause.CLIENT_CERTIFICATE_REQUIRED, Cause.NOT_TLS}
-)
-"""Causes that a client may report in words which also have other reasons; the probe's proof decides."""
+
+class How(StrEnum):
+    """What ties a signal to a step."""
+
+    REFUSED = "refused"  # a document that the step led to, which the browser refused with its own code
+    DIRECT = "direct"  # a request that the step's action began
+    FRAME = "frame"  # the frame that the step acts in came from it
+    STANDING = "standing"  # broken since before, and the step sent nothing at all
+    OPENING = "opening"  # asked for while the app stayed at its first screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,125 +53,30 @@ class Blame:
 
     signal: Signal
     step: Step
-    how: str  # `direct`, `frame` or `standing`
+    how: How
 
 
-def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
-    """Turn signals whose words leave it open (reset, closed, hung, HTTP 400) into TLS signals where the probe proves it.
-
-    Some failures come without any word: a handshake that hangs, and a WebSocket to a server that wants a client
-    certificate, which Chromium calls canceled. Such requests get a signal if the probe proves why nothing came of them.
-    """
-    signals = [_promote(s, diagnoses) for s in log.signals]
-    told = {s.request for s in signals if s.request}
-    for exchange in log.exchanges:
-        diagnosis = diagnoses.get((exchange.host, exchange.port))
-        cause = _SILENT.get(exchange.outcome)
-        if exchange.id in told or diagnosis is None or cause not in diagnosis.causes:
-            continue
-        if not succeeded_after(log, (exchange.host, exchange.port), 0):
-            signals.append(_silent(log, exchange, cause))
-    return replace(log, signals=tuple(signals))
+_DOCUMENTS = frozenset({"document", "popup", "form"})
+"""Places where a whole page is asked for; the browser shows its own error page for one that it refuses."""
+_OPEN_WORDS = frozenset({"reset", "closed", "timeout"})
+"""Signatures of net errors that are no TLS failures by their words, but by the probe's proof."""
 
 
-_SILENT = {"pending": Cause.HANDSHAKE_TIMEOUT, "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED}
-"""How a request ends that fails without a word → the cause that the probe must have proven for it to count."""
+def is_refused_document(signal: Signal) -> bool:
+    """Whether it is a page that the browser refused in plain words: proof that no repetition can weaken.
+
+    A frame is a document, too, but only of those who act in it (see `refused_in`)."""
+    named = signal.error.startswith("net::") and signal.signature not in _OPEN_WORDS
+    return signal.family is Family.TLS and signal.place in _DOCUMENTS and named and not signal.background
 
 
-def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:
-    error = "no answer" if exchange.outcome == "pending" else "canceled by the browser"
-    return Signal(
-        id=f"silent-{exchange.id}",
-        time=exchange.finished or exchange.started,
-        session=log.session,
-        family=Family.TLS,
-        signature=cause.value,
-        error=error,
-        causes=(cause,),
-        host=exchange.host,
-        port=exchange.port,
-        url=exchange.url,
-        place=exchange.place,
-        request=exchange.id,
-        frame=exchange.frame,
-        document=exchange.document,
-        text="the request came to nothing, and nobody said why",
-        background=exchange.background,
-    )
-
-
-def _promote(signal: Signal, diagnoses: Diagnoses) -> Signal:
-    diagnosis = diagnoses.get((signal.host, signal.port))
-    if signal.family not in (Family.NETWORK, Family.HTTP) or diagnosis is None or "DNS" in signal.error:
-        return signal
-    if signal.family is Family.HTTP and diagnosis.causes[:1] != (Cause.CLIENT_CERTIFICATE_REQUIRED,):
-        return signal
-    proven = tuple(c for c in diagnosis.causes if c in _AMBIGUOUS)
-    if not proven or signal.signature in ("refused", "dns", "aborted", "offline"):
-        return signal
-    return replace(signal, family=Family.TLS, causes=proven)
-
-
-def entry_incident(log: SessionLog, diagnoses: Diagnoses) -> Incident | None:
-    """The incident of an entry that TLS kept shut, or None. Either its document failed, or nothing of it is to be seen."""
-    step = entry_step(log)
-    if step is None:
-        return None
-    if app_is_shut(log):
-        hosts = app_entry_hosts(log)
-        if len(hosts) != 1 and not (hosts and all(_is_clients_clock(diagnoses.get(host)) for host in hosts)):
-            return None
-        blames = [Blame(s, step, "direct") for s in _app_signals(log, step) if (s.host, s.port) in hosts]
-        return _incident(log, ENTRY, "open", blames, diagnoses, visible=True)
-    mine = [s for s in log.timeline.tls_in(step) if not is_background(log, s)]
-    shut = [s for s in mine if s.place == "document"] if step.seen == Seen.BROWSER_WARNING else []
-    if not shut and step.seen == Seen.BLANK:
-        shut = [s for s in mine if s.place in ("script", "document", "fetch", "xhr")]
-    if not shut:
-        return None
-    return _incident(log, ENTRY, "open", [Blame(s, step, "direct") for s in shut], diagnoses, visible=True)
-
-
-def _is_clients_clock(diagnosis: Diagnosis | None) -> bool:
-    """A fault of the device that breaks all hosts alike: which of them the app waited for makes no difference."""
-    return diagnosis is not None and diagnosis.causes[:1] == (Cause.CLOCK_SKEW,)
-
-
-def app_is_shut(log: SessionLog) -> bool:
-    """Whether a native app showed a failure, and in the whole session no way into any journey."""
-    opened = entry_step(log)
-    if opened is None or any(state != AttemptState.NOT_SEEN for state in log.states.values()):
-        return False
-    if any(s.decision.journey for s in log.steps) or not any(s.native for s in log.signals):
-        return False
-    if opened.seen == Seen.CRASH:  # only what the crash itself names: a beacon that failed as well has no part in it
-        return any(_fatal(s) for s in _app_signals(log, opened))
-    return _visible(log.steps)
-
-
-def _fatal(signal: Signal) -> bool:
-    """Whether it is the exception that ended the app (Android's RuntimeInit)."""
-    return "FATAL EXCEPTION" in signal.text
-
-
-def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
-    """The hosts that may have kept a native app shut: those that TLS broke while it opened.
-
-    Where there are several (a beacon fails as well), what fails again when the user taps «Try again» tells.
-    """
-    opened = entry_step(log)
-    if opened is None:
-        return ()
-    crashed = opened.seen == Seen.CRASH
-    hosts = dict.fromkeys((s.host, s.port) for s in _app_signals(log, opened) if _fatal(s) or not crashed)
-    taps = [s for s in log.steps if s.decision.action.kind is ActionKind.TAP and _visible([s])]
-    again = dict.fromkeys((s.host, s.port) for tap in taps for s in _app_signals(log, tap))
-    told = tuple(h for h in hosts if h in again)
-    return told if len(hosts) > 1 and told else tuple(hosts)
-
-
-def _app_signals(log: SessionLog, step: Step) -> list[Signal]:
-    return [s for s in log.timeline.tls_in(step) if s.native and not is_background(log, s)]
+def refused_in(signal: Signal, step: Step) -> bool:
+    """Whether the browser refused a document that this step needed: its page, popup or tab, or the frame it acts in."""
+    if is_refused_document(signal):
+        return True
+    mine = {step.decision.action.frame, *(c.frame for c in step.cues if c.outcome == "failure")} - {""}
+    framed = signal.place == "iframe" and signal.frame in mine and not signal.background
+    return framed and signal.error.startswith("net::") and signal.signature not in _OPEN_WORDS
 
 
 def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[Incident]:
@@ -185,9 +93,15 @@ def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[In
     groups: dict[Endpoint, list[Blame]] = {}
     for blame in blames:
         groups.setdefault((blame.signal.host, blame.signal.port), []).append(blame)
-    visible = _visible(steps)
-    found = [_incident(log, journey, _stage(group), group, diagnoses, visible=visible) for group in groups.values()]
-    return sorted(found, key=lambda i: (_RANK[i.confidence], i.host, i.port))
+    visible = is_visible(steps)
+    return ranked(
+        incident_of(log, journey, _stage(group), group, diagnoses, visible=visible) for group in groups.values()
+    )
+
+
+def ranked(incidents: Iterable[Incident]) -> list[Incident]:
+    """Likeliest first; among the equally likely what the browser refused in plain words."""
+    return sorted(incidents, key=lambda i: (_RANK[i.confidence], i.how != How.REFUSED, i.host, i.port))
 
 
 _RANK = {Confidence.CONFIRMED: 0, Confidence.HIGH: 1, Confidence.MEDIUM: 2, Confidence.LOW: 3}
@@ -197,24 +111,27 @@ def _stage(blames: list[Blame]) -> str:
     return blames[-1].step.decision.stage
 
 
-def _visible(steps: Iterable[Step]) -> bool:
+def is_visible(steps: Iterable[Step]) -> bool:
     """The user could tell that something went wrong."""
     return any(c.outcome == "failure" for s in steps for c in s.cues) or any(s.seen for s in steps)
 
 
 def _direct(log: SessionLog, step: Step) -> list[Blame]:
-    return [
-        Blame(s, step, "direct")
-        for s in log.timeline.tls_in(step)
-        if not is_background(log, s) and _answers_to(log, s, step)
-    ]
+    found = []
+    for signal in log.timeline.tls_in(step):
+        answers = _answers_to(log, signal, step)
+        if is_refused_document(signal) or (answers and refused_in(signal, step)):
+            found.append(Blame(signal, step, How.REFUSED))
+        elif answers and not is_background(log, signal):
+            found.append(Blame(signal, step, How.DIRECT))
+    return found
 
 
 def _app_counts(log: SessionLog, steps: Iterable[Step], blame: Blame) -> bool:
     """What an app's log tells counts where its stage failed visibly, unless the host fails without any journey too."""
     stage = [s for s in steps if s.n >= blame.step.n and s.decision.stage == blame.step.decision.stage]
     crashed = any(s.settled_as == "crashed" for s in stage)
-    return (crashed or _visible(stage)) and not fails_outside_journeys(log, (blame.signal.host, blame.signal.port))
+    return (crashed or is_visible(stage)) and not fails_outside_journeys(log, (blame.signal.host, blame.signal.port))
 
 
 def _answers_to(log: SessionLog, signal: Signal, step: Step) -> bool:
@@ -235,12 +152,17 @@ def _explained_otherwise(log: SessionLog, step: Step) -> bool:
 
 
 def _without_noise(log: SessionLog, steps: tuple[Step, ...], blames: list[Blame]) -> list[Blame]:
-    """Leave out hosts that also fail outside journeys, unless nothing else explains a failure that was visible."""
-    quiet = [b for b in blames if not fails_outside_journeys(log, (b.signal.host, b.signal.port))]
+    """Leave out hosts that also fail outside journeys, unless nothing else explains a failure that was visible.
+
+    A page that the browser refused is never noise."""
+    proven = {(b.signal.host, b.signal.port) for b in blames if b.how is How.REFUSED}
+    hosts = {(b.signal.host, b.signal.port) for b in blames}
+    kept = proven | {host for host in hosts if not fails_outside_journeys(log, host)}
+    quiet = [b for b in blames if (b.signal.host, b.signal.port) in kept]
     if quiet:
         return quiet
     asked = {b.step.n: b.step for b in blames}
-    if _visible(steps) and not any(_explained_otherwise(log, step) for step in asked.values()):
+    if is_visible(steps) and not any(_explained_otherwise(log, step) for step in asked.values()):
         return blames
     return []
 
@@ -261,25 +183,22 @@ def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
         and not succeeded_after(log, (s.host, s.port), s.time)
     ]
     frames = {step.decision.action.frame, *(c.frame for c in step.cues if c.outcome == "failure")} - {""}
-    framed = [Blame(s, step, "frame") for s in faults if s.frame in frames]
+    framed = [Blame(s, step, How.FRAME) for s in faults if s.frame in frames]
     if framed:
         return framed
     if _explained_otherwise(log, step) or any(True for s in due for _ in own_requests(log, s)):
         return []
-    return [Blame(s, step, "standing") for s in faults if s.place not in ("stylesheet", "font", "media")]
+    return [Blame(s, step, How.STANDING) for s in faults if s.place not in ("stylesheet", "font", "media")]
 
 
-def _incident(
+def incident_of(
     log: SessionLog, journey: str, stage: str, blames: list[Blame], diagnoses: Diagnoses, *, visible: bool
 ) -> Incident:
+    """The incident that these blames of one host make. `visible`: the user could tell that something went wrong."""
     signals = [b.signal for b in blames]
     host, port = signals[0].host, signals[0].port
     diagnosis = diagnoses.get((host, port))
-    how = blames[0].how
-    confidence = Confidence.HIGH if how in ("direct", "frame") and visible else Confidence.MEDIUM
-    outside = how == "direct" and fails_outside_journeys(log, (host, port)) and journey != ENTRY
-    if outside or all(s.native for s in signals):
-        confidence = Confidence.MEDIUM
+    how = How.REFUSED if any(b.how is How.REFUSED for b in blames) else blames[0].how
     return Incident(
         id=f"{log.session}:{journey}:{host}:{port}",
         session=log.session,
@@ -288,12 +207,22 @@ def _incident(
         host=host,
         port=port,
         causes=_causes(signals, diagnosis),
-        confidence=confidence,
-        why=_why(blames, journey),
+        confidence=_confidence(log, journey, how, signals, visible=visible),
+        why=_why(blames[0], journey),
         decided_by=diagnosis.decided_by if diagnosis and diagnosis.causes else "client",
         signals=tuple(dict.fromkeys(s.id for s in signals)),
         steps=tuple(sorted({b.step.n for b in blames})),
+        how=how.value,
     )
+
+
+def _confidence(log: SessionLog, journey: str, how: How, signals: list[Signal], *, visible: bool) -> Confidence:
+    if how is How.REFUSED:
+        return Confidence.HIGH
+    if how is How.STANDING or not visible or all(s.native for s in signals):
+        return Confidence.MEDIUM
+    outside = how is How.DIRECT and fails_outside_journeys(log, (signals[0].host, signals[0].port))
+    return Confidence.MEDIUM if outside and journey != ENTRY else Confidence.HIGH
 
 
 def _causes(signals: list[Signal], diagnosis: Diagnosis | None) -> tuple[Cause, ...]:
@@ -304,28 +233,36 @@ def _causes(signals: list[Signal], diagnosis: Diagnosis | None) -> tuple[Cause, 
     return certain or (Cause.UNKNOWN_TLS,)
 
 
-def _why(blames: list[Blame], journey: str) -> str:
-    signal, step, how = blames[0].signal, blames[0].step, blames[0].how
-    what = f"{signal.place} {signal.host}:{signal.port} failed with {signal.error}"
+def _why(blame: Blame, journey: str) -> str:
+    signal, step, how = blame.signal, blame.step, blame.how
+    at, error = f"{signal.host}:{signal.port}", signal.error
+    what = f"{signal.place} {at} failed with {error}"
     weak = (
         ""
         if not signal.named_by
         else (" The log names no host: of those that the package names, this is the only one with a fault that fits.")
     )
+    label = f"Step {step.n} («{step.decision.action.label or step.decision.stage}»)"
     if journey == ENTRY and signal.native:
-        return f"While the app opened, {signal.host}:{signal.port} failed with {signal.error}; it showed a failure and no more.{weak}"
+        return f"While the app opened, {at} failed with {error}; it showed a failure and no more.{weak}"
+    if how is How.OPENING:
+        return f"The app stayed at its first screen, and what it asked for meanwhile never came: {what}."
     if journey == ENTRY:
         return f"Opening the app asked for the {what}, and nothing of the app was to be seen."
     if signal.native:
         return (
-            f"While step {step.n} («{step.decision.action.label or step.decision.stage}») failed before the user's eyes, the "
-            f"app's request to {signal.host}:{signal.port} failed with {signal.error}.{weak}"
+            f"While {label[0].lower()}{label[1:]} failed before the user's eyes, the app's request to {at} failed with "
+            f"{error}.{weak}"
         )
-    if how == "direct":
-        return f"Step {step.n} («{step.decision.action.label or step.decision.stage}») itself asked for it: {what}."
-    if how == "frame":
-        return f"Step {step.n} took place in a frame that depends on it: {what} before, and it has not worked since."
-    return f"Step {step.n} sent no request at all, and this has been broken since before: {what}."
+    match how:
+        case How.REFUSED | How.DIRECT:
+            return f"{label} itself asked for it: {what}."
+        case How.FRAME:
+            return (
+                f"Step {step.n} took place in a frame that depends on it: {what} before, and it has not worked since."
+            )
+        case _:
+            return f"Step {step.n} sent no request at all, and this has been broken since before: {what}."
 
 
 def background_hosts(log: SessionLog, incidents: Iterable[Incident]) -> dict[Endpoint, list[Signal]]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from flows.diagnosis import Cause
 from flows.incident import Confidence, Incident, JourneyVerdict, Verdict
+from flows.judge.blame import ENTRY, How, ranked, refused_in
 from flows.judge.doubt import doubt, shows_more, success_step
+from flows.judge.opening import never_opened, shows_doors
 from flows.session import Endpoint, SessionLog, journey_steps
+from flows.signals import Exchange
+from flows.step import Step
 
 Proofs = Mapping[tuple[str, str, int], str]
-"""(journey, host, port) → `success`, `unchanged` or `not-reached`: what the counter-proof session saw."""
+"""(journey or `entry`, host, port) → what the counter-proof session saw.
+
+`success` (also `healed`): the journey succeeded, or the app opened. `further`: what was refused now loads and the failure
+is gone at that point, though the end was not recognised. `unchanged`: the host answered, and the same failure is there.
+`not-reached`: nothing for or against.
+"""
 
 CONTROL: Endpoint = ("nobody", 0)
 """Stands for the host that is let past in a control: none. The same repetition, with everything as broken as before."""
@@ -36,19 +46,52 @@ PASSABLE = frozenset(
 
 
 def proof_outcome(proof: SessionLog, journey: str, host: Endpoint, observed: SessionLog | None = None) -> str:
-    """What a counter-proof session shows of a journey with that host let past.
+    """What a counter-proof session shows of a journey (or of the entry) with that host let past.
 
-    `unchanged` needs proof that the host did answer this time and the journey was tried to its end all the same. Where
-    the journey succeeded in the `observed` session too, but doubtfully, only a success that shows more tells anything.
+    `unchanged` needs proof that the host did answer this time and the same failure was there all the same. Where the
+    journey succeeded in the `observed` session too, but doubtfully, only a success that shows more tells anything.
     """
+    answered = any((x.host, x.port) == host and x.outcome in ("ok", "http-error") for x in proof.exchanges)
+    if journey == ENTRY:
+        return "success" if shows_doors(proof) else "unchanged" if answered else "not-reached"
     steps = journey_steps(proof, journey)
     success = success_step(steps, journey)
     if success is not None and not doubt(proof, steps, success):
         before = success_step(journey_steps(observed, journey), journey) if observed is not None else None
         return "success" if before is None or shows_more(success, before) else "unchanged"
-    answered = any((x.host, x.port) == host and x.outcome in ("ok", "http-error") for x in proof.exchanges)
-    tried = any(s.decision.expects for s in steps)
-    return "unchanged" if answered and tried else "not-reached"
+    if observed is not None and _was_refused(observed, journey, host):
+        return "further" if any(_loaded(x, host) for x in proof.exchanges) else "not-reached"
+    if not (answered or host == CONTROL) or not any(s.decision.expects for s in steps):
+        return "not-reached"
+    return "unchanged" if observed is None else _at_that_point(steps, journey_steps(observed, journey))
+
+
+def _was_refused(observed: SessionLog, journey: str, host: Endpoint) -> bool:
+    """Whether the browser refused a document of this host in the journey."""
+    signals = ((s, step) for step in journey_steps(observed, journey) for s in observed.timeline.tls_in(step))
+    return any((s.host, s.port) == host and refused_in(s, step) for s, step in signals)
+
+
+def _loaded(exchange: Exchange, host: Endpoint) -> bool:
+    """Whether a document of the host came."""
+    is_document = exchange.place in ("document", "popup", "form", "iframe", "download")
+    return (exchange.host, exchange.port) == host and is_document and exchange.outcome in ("ok", "http-error")
+
+
+def _at_that_point(steps: Sequence[Step], observed: Sequence[Step]) -> str:
+    """Whether the failure that was seen is there again, at the stages where it was."""
+    failed = {s.decision.stage: _failures(s) for s in observed if _failures(s)}
+    again = [s for s in steps if s.decision.stage in failed]
+    before = set[tuple[str, str]]().union(*failed.values())
+    if not before or any(_failures(s) & before for s in again):
+        return "unchanged"
+    return "further" if again and not any(map(_failures, steps)) else "not-reached"
+
+
+def _failures(step: Step) -> set[tuple[str, str]]:
+    """How the step failed before the user's eyes: what was told, without the numbers in it, or else what was seen."""
+    told = {(c.kind, re.sub(r"[\W\d_]+", " ", c.text)) for c in step.cues if c.outcome == "failure"}
+    return told or ({("seen", step.seen)} if step.seen else set())
 
 
 def proofs_of(logs: Iterable[SessionLog], observed: Iterable[SessionLog]) -> Proofs:
@@ -58,19 +101,21 @@ def proofs_of(logs: Iterable[SessionLog], observed: Iterable[SessionLog]) -> Pro
     for log in logs:
         for passed in log.counter_proof:
             host, _, port = passed.rpartition(":")
-            journey, endpoint = log.wanted[0], (host, int(port))
-            found[journey, *endpoint] = proof_outcome(log, journey, endpoint, sessions.get(log.of_session))
+            endpoint, of = (host, int(port)), sessions.get(log.of_session)
+            # No journey of an app that never opened is repeated: such a session looks whether it opens now.
+            journey = ENTRY if of is not None and never_opened(of) else log.wanted[0]
+            found[journey, *endpoint] = proof_outcome(log, journey, endpoint, of)
     return found
 
 
 def proofs_wanted(incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdict]) -> list[tuple[str, Endpoint]]:
     """Journeys to repeat, each with the one host to let past: TLS-failed ones, and those whose success is in doubt for
-    a TLS failure, whose cause can be walked past."""
+    a TLS failure, whose cause can be walked past. `entry` stands for an app that never opened."""
     failed = {v.journey for v in verdicts if v.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and v.incidents}
     return [
         (i.journey, (i.host, i.port))
         for i in incidents
-        if i.journey in failed and i.causes and all(c in PASSABLE for c in i.causes)
+        if (i.journey in failed or i.how == How.OPENING) and i.causes and all(c in PASSABLE for c in i.causes)
     ]
 
 
@@ -87,26 +132,41 @@ def controls_wanted(incidents: Sequence[Incident], verdicts: Sequence[JourneyVer
 def weighed(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
     """Let the counter-proof speak: a host that alone heals the journey is the one; one that changes nothing is not.
 
-    None for `proofs` says that there were none, or not yet.
+    None for `proofs` says that there were none, or not yet. A page that the browser refused stays proven whatever a
+    repetition shows.
     """
     if proofs is None:
         return incidents
     found = []
     for incident in incidents:
-        untold = "not-reached" if all(c in PASSABLE for c in incident.causes) else ""
-        outcome = proofs.get((incident.journey, incident.host, incident.port), untold)
+        outcome = proofs.get((incident.journey, incident.host, incident.port), "")
         control = proofs.get((incident.journey, *CONTROL), "")
-        if control == "success" and incident.confidence is Confidence.MEDIUM:
-            why = f"{incident.why} But a repetition succeeded with everything as broken as before."
-            incident = replace(incident, confidence=Confidence.LOW, why=why)
-        elif outcome == "success":
-            why = f"{incident.why} With only this host let past, the journey succeeded."
-            return [replace(incident, confidence=Confidence.CONFIRMED, why=why)]
-        if outcome == "not-reached" and incident.confidence is Confidence.MEDIUM:
-            why = f"{incident.why} A repetition with this host let past did not get that far, so nothing confirms it."
-            incident = replace(incident, confidence=Confidence.LOW, why=why)
-        if outcome == "unchanged":
-            why = f"{incident.why} But with this host let past, the journey failed all the same."
-            incident = replace(incident, confidence=Confidence.LOW, why=why)
+        if control in _HEALED and incident.confidence is Confidence.MEDIUM:
+            told = "But a repetition succeeded with everything as broken as before."
+            incident = _said(incident, Confidence.LOW, told)
+        elif outcome in _HEALED:
+            told = "the app opened" if incident.journey == ENTRY else "the journey succeeded"
+            return [_said(incident, Confidence.CONFIRMED, f"With only this host let past, {told}.")]
+        elif outcome == "further" and control != "further":
+            incident = _said(
+                incident, Confidence.CONFIRMED, "With only this host let past, it loads, and the failure is gone there."
+            )
+        elif outcome == "unchanged" and incident.how != How.REFUSED:
+            what = "the app did not open" if incident.journey == ENTRY else "the journey failed"
+            incident = _said(incident, Confidence.LOW, f"But with this host let past, {what} all the same.")
+        elif outcome != "further" and incident.how == How.STANDING and _could_be_passed(incident):
+            told = "A repetition with this host let past did not get that far, so nothing confirms it."
+            incident = _said(incident, Confidence.LOW, told)
         found.append(incident)
-    return found
+    return ranked(found)
+
+
+_HEALED = ("success", "healed")
+
+
+def _could_be_passed(incident: Incident) -> bool:
+    return all(c in PASSABLE for c in incident.causes)
+
+
+def _said(incident: Incident, confidence: Confidence, told: str) -> Incident:
+    return replace(incident, confidence=confidence, why=f"{incident.why} {told}")

@@ -7,18 +7,12 @@ from dataclasses import dataclass, replace
 
 from flows.diagnosis import OTHER
 from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
-from flows.judge.blame import (
-    ENTRY,
-    Diagnoses,
-    app_entry_hosts,
-    app_is_shut,
-    entry_incident,
-    incidents_of,
-    settle_ambiguous,
-)
+from flows.judge.blame import ENTRY, How, incidents_of
 from flows.judge.doubt import doubt, success_step
 from flows.judge.entry import not_reached
+from flows.judge.opening import app_entry_hosts, app_is_shut, entry_incidents, other_reasons
 from flows.judge.proof import Proofs, weighed
+from flows.judge.settle import Diagnoses, settle_ambiguous
 from flows.session import AttemptState, SessionLog, entry_step, journey_steps, own_requests, window
 from flows.signals import Family
 from flows.step import Step
@@ -36,9 +30,9 @@ class Judged:
 def judge_session(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None = None) -> Judged:
     """Incidents and one verdict for each wanted journey of an observed session."""
     log = settle_ambiguous(log, diagnoses)
-    shut = entry_incident(log, diagnoses)
+    shut = _judge_entry(log, diagnoses, proofs)
     if shut is not None:
-        return Judged(log, (shut,), tuple(_blocked_at_entry(log, journey, shut) for journey in log.wanted))
+        return shut
     incidents: dict[str, list[Incident]] = {}
     verdicts: dict[str, JourneyVerdict] = {}
     for journey in _needed_first(log):
@@ -49,17 +43,39 @@ def judge_session(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None =
     return Judged(log, kept_all, tuple(verdicts[journey] for journey in log.wanted))
 
 
+def _judge_entry(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None) -> Judged | None:
+    """The session's verdicts if the app was kept shut by TLS, or may have been; None if it opened."""
+    suspects = entry_incidents(log, diagnoses)
+    credible = [i for i in weighed(suspects, proofs) if i.confidence is not Confidence.LOW]
+    if not credible:
+        return None
+    first = credible[0]
+    others = other_reasons(log) if first.how == How.OPENING else []
+    if first.confidence is Confidence.CONFIRMED or (len(suspects) == 1 and not others):
+        return Judged(log, (first,), tuple(_blocked_at_entry(log, journey, first) for journey in log.wanted))
+    names = ", ".join([*(f"{i.host}:{i.port}" for i in credible), *others])
+    why = (
+        f"The app stayed at its first screen, several broken hosts could explain it ({names}), and nothing tells which."
+    )
+    open_ = replace(_base(log, ""), reason="entry-not-reached", why=why, incidents=tuple(i.id for i in credible))
+    return Judged(log, tuple(credible), tuple(replace(open_, journey=journey) for journey in log.wanted))
+
+
+def logins(log: SessionLog) -> set[str]:
+    """The journeys that open the way to others: those that another needs, and the catalogue's login."""
+    return {n for journey in log.wanted for n in log.needs.get(journey, ())} | {"login"}
+
+
 def _needed_first(log: SessionLog) -> list[str]:
     """Journeys that others need come before them, so that `blocked` can point at a verdict."""
-    needed = {n for journey in log.wanted for n in log.needs.get(journey, ())}
+    needed = logins(log)
     return sorted(log.wanted, key=lambda j: (j not in needed, log.wanted.index(j)))
 
 
-def _judge(
-    log: SessionLog, journey: str, incidents: list[Incident], earlier: Mapping[str, JourneyVerdict]
-) -> tuple[JourneyVerdict, list[Incident]]:
-    steps = journey_steps(log, journey)
-    base = JourneyVerdict(
+def _base(log: SessionLog, journey: str) -> JourneyVerdict:
+    """A verdict of which nothing is decided yet."""
+    steps = journey_steps(log, journey) if journey else ()
+    return JourneyVerdict(
         session=log.session,
         journey=journey,
         persona=log.persona,
@@ -68,6 +84,13 @@ def _judge(
         steps=tuple(s.n for s in steps),
         stage=steps[-1].decision.stage if steps else "",
     )
+
+
+def _judge(
+    log: SessionLog, journey: str, incidents: list[Incident], earlier: Mapping[str, JourneyVerdict]
+) -> tuple[JourneyVerdict, list[Incident]]:
+    steps = journey_steps(log, journey)
+    base = _base(log, journey)
     success = success_step(steps, journey)
     if success is not None:
         against = doubt(log, steps, success)
@@ -76,9 +99,8 @@ def _judge(
         if not _is_loss(steps, incidents):
             return _doubted(base, success, against, incidents)
         return _failed(log, base, steps, incidents)
-    blocker = _blocker(log, journey, incidents, earlier)
+    blocker, why = _blocker(log, journey, incidents, earlier)
     if blocker is not None:
-        why = f"It needs {blocker.journey}, which {'failed' if blocker.verdict is Verdict.FAILED else 'was blocked'}."
         return replace(
             base,
             verdict=Verdict.BLOCKED,
@@ -87,10 +109,11 @@ def _judge(
             causes=blocker.causes,
             host=blocker.host,
             port=blocker.port,
-            why=why,
+            why=f"{why} {'failed' if blocker.verdict is Verdict.FAILED else 'was blocked'}.",
             incidents=blocker.incidents,
         ), []
-    idle = _not_tried(log, base, steps)
+    refused = any(i.how == How.REFUSED for i in incidents)
+    idle = None if refused else _not_tried(log, base, steps)
     if idle is not None:
         return idle, []
     return _failed(log, base, steps, incidents)
@@ -125,7 +148,12 @@ def _succeeded(
     base = replace(base, stage=success.decision.stage, quote=cue.text)
     before = [s for s in steps if s.n <= success.n]
     retried = success.decision.attempt > 1
-    losses = {s.n: s for s in before if any(c.outcome == "failure" for c in s.cues) or (s.seen and s.n < success.n)}
+    refused = {n for i in incidents if i.how == How.REFUSED for n in i.steps}
+    losses = {
+        s.n: s
+        for s in before
+        if any(c.outcome == "failure" for c in s.cues) or (s.n < success.n and (s.seen or s.n in refused))
+    }
     blamed = [i for i in incidents if i.confidence is not Confidence.LOW and losses.keys() & set(i.steps)]
     stopped = (cue.kind.partition(":")[2] or success.decision.stage) if cue.kind.startswith("stopped-before") else ""
     if not blamed:
@@ -143,7 +171,7 @@ def _succeeded(
         port=first.port,
         causes=tuple(c.value for c in first.causes),
         why=why,
-        seen_by_user=loss.seen,
+        seen_by_user=loss.seen or (Seen.BROWSER_WARNING if loss.n in refused else ""),
         incidents=tuple(i.id for i in blamed),
         stopped_before=stopped,
     ), blamed
@@ -155,20 +183,36 @@ def _told(kind: str, text: str) -> str:
 
 def _blocker(
     log: SessionLog, journey: str, incidents: list[Incident], earlier: Mapping[str, JourneyVerdict]
-) -> JourneyVerdict | None:
-    """The needed journey that kept this one from being tried, if that is what happened."""
+) -> tuple[JourneyVerdict | None, str]:
+    """The journey that kept this one from being tried, if that is what happened, and the sentence that leads to its end."""
+    lost = {
+        name: verdict
+        for name in logins(log) - {journey}
+        if (verdict := earlier.get(name)) and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED)
+    }
+    state = _state(log, journey)
     for need in log.needs.get(journey, ()):
-        verdict = earlier.get(need)
-        if verdict is None or verdict.verdict not in (Verdict.FAILED, Verdict.BLOCKED):
-            continue
-        same_host = any((i.host, i.port) == (verdict.host, verdict.port) for i in incidents)
-        if log.states.get(journey) is AttemptState.NEEDS_LOGIN or same_host:
-            return verdict
-    return None
+        if verdict := lost.get(need):
+            same_host = any((i.host, i.port) == (verdict.host, verdict.port) for i in incidents)
+            if state is AttemptState.NEEDS_LOGIN or same_host:
+                return verdict, f"It needs {need}, which"
+    for name, verdict in sorted(lost.items()):
+        if state is AttemptState.NEEDS_LOGIN:
+            return verdict, f"The app asked for a login first, and {name}"
+        unseen = (AttemptState.NOT_SEEN, AttemptState.NEEDS_LOGIN)
+        if all(_state(log, other) in unseen for other in log.wanted if other != name):
+            return verdict, f"Nothing but {name} was to be seen, which"
+    return None, ""
+
+
+def _state(log: SessionLog, journey: str) -> AttemptState:
+    """How far the session got with a journey; where the policy did not say, its steps do."""
+    tried = AttemptState.IN_PROGRESS if journey_steps(log, journey) else AttemptState.NOT_SEEN
+    return log.states.get(journey, tried)
 
 
 def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> JourneyVerdict | None:
-    state = log.states.get(base.journey, AttemptState.IN_PROGRESS if steps else AttemptState.NOT_SEEN)
+    state = _state(log, base.journey)
     why = {
         AttemptState.NEEDS_LOGIN: "The app asked for a login, and none was given (--login).",
         AttemptState.NOT_ALLOWED: f"It needs a permission that was not given (--allow {base.journey}).",
@@ -223,6 +267,7 @@ def _failed(
             port=first.port,
             stage=first.stage or base.stage,
             why=first.why,
+            seen_by_user=base.seen_by_user or (Seen.BROWSER_WARNING if first.how == How.REFUSED else ""),
             incidents=tuple(i.id for i in best),
         ), best
     other = _another_failure(log, steps)
@@ -254,6 +299,7 @@ def _another_failure(log: SessionLog, steps: Sequence[Step]) -> str:
 
 def _blocked_at_entry(log: SessionLog, journey: str, shut: Incident) -> JourneyVerdict:
     entry = next((s for s in log.steps if s.seen), None)
+    seen = entry.seen if entry else Seen.ENDLESS_SPINNER if shut.how == How.OPENING else ""
     return JourneyVerdict(
         session=log.session,
         journey=journey,
@@ -268,5 +314,5 @@ def _blocked_at_entry(log: SessionLog, journey: str, shut: Incident) -> JourneyV
         blocked_by=ENTRY,
         incidents=(shut.id,),
         why=shut.why,
-        seen_by_user=entry.seen if entry else "",
+        seen_by_user=seen,
     )

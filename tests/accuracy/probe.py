@@ -27,7 +27,7 @@ from explorer.tls.faults.recipe import Fault
 from explorer.tls.probe import probe
 from explorer.tls.trust import TrustStore
 from flows.diagnosis import Cause
-from flows.judge.blame import settle_ambiguous
+from flows.judge.settle import settle_ambiguous
 from flows.session import SessionLog
 from flows.signals import Exchange, Family, Signal
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from flows.diagnosis import Cause, Diagnosis, Evidence
 from flows.incident import Incident, JourneyVerdict, Seen
-from flows.judge.verdict import Judged
+from flows.judge.verdict import Judged, judge_session
 from flows.session import AttemptState, SessionLog
 from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step
@@ -163,3 +163,11 @@ def diagnosis(host: str, *causes: Cause) -> dict[tuple[str, int], Diagnosis]:
 def parts(judged: Judged) -> tuple[tuple[Incident, ...], tuple[JourneyVerdict, ...]]:
     """What counter-proofs are chosen by."""
     return judged.incidents, judged.verdicts
+
+
+def verdict_of(judged: Judged, journey: str) -> JourneyVerdict:
+    return next(v for v in judged.verdicts if v.journey == journey)
+
+
+def judged(log: SessionLog, journey: str, **kwargs: object) -> JourneyVerdict:
+    return verdict_of(judge_session(log, kwargs.pop("diagnoses", {}), kwargs.pop("proofs", None)), journey)  # type: ignore[arg-type]

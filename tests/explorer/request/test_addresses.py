@@ -10,10 +10,10 @@ from explorer.request.addresses import (
     endpoint_of,
     is_private,
     on_site,
-    registrable,
     same_site,
     slug,
 )
+from flows.site import registrable
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from explorer.run.proof_plans import proof_plan
 from explorer.run.session import SessionPlan
 from flows.journey import choose, load_catalogue
+from flows.judge.blame import ENTRY
 from flows.judge.proof import CONTROL
 from personas.persona import by_name
 
@@ -29,3 +30,10 @@ def test_the_journey_comes_first_and_then_what_it_needs() -> None:
 
 def test_a_control_lets_nobody_past_and_says_so() -> None:
     assert proof_plan(PLAN, "start-chat", CONTROL).note == "control: nothing let past"
+
+
+def test_an_app_that_never_opened_is_only_looked_at_whether_it_shows_its_doors() -> None:
+    plan = proof_plan(PLAN, ENTRY, ("live.desk.test", 443))
+    assert plan.journeys == PLAN.journeys
+    assert (plan.goal, plan.counter_proof) == ("", ("live.desk.test:443",))
+    assert plan.budget < 5

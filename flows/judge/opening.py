@@ -1,0 +1,154 @@
+"""What kept an app shut: its entry document, or a host without which it never shows more than that it is loading. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flows.diagnosis import Cause, Diagnosis
+from flows.incident import Incident, Seen
+from flows.judge.blame import ENTRY, Blame, How, incident_of, is_refused_document, is_visible, ranked
+from flows.judge.settle import Diagnoses
+from flows.session import AttemptState, Endpoint, SessionLog, entry_step, is_background, tls_signals
+from flows.signals import Family, Signal
+from flows.site import is_own
+from flows.step import ActionKind, Step
+
+_NEEDED = frozenset(
+    {"document", "script", "fetch", "xhr", "websocket", "eventsource", "iframe"}
+    | {"worker", "service-worker", "shared-worker"}
+)
+"""Places without which an app may show nothing; pictures, fonts, styles and beacons are none."""
+_LEADS_ON = frozenset({ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, ActionKind.TYPE, ActionKind.UPLOAD})
+"""Acts that, in an app that is open, lead to something else than the first screen."""
+
+
+def entry_incidents(log: SessionLog, diagnoses: Diagnoses) -> list[Incident]:
+    """What may have kept the app shut: empty if it opened, one incident if it is plain which host did, several if not."""
+    step = entry_step(log)
+    if step is None:
+        return []
+    if any(s.native for s in log.signals) or log.native:
+        blames = _of_shut_app(log, step, diagnoses)
+    else:
+        blames = _refused(log, step) or _awaited(log, step, diagnoses)
+    groups: dict[Endpoint, list[Blame]] = {}
+    for blame in blames:
+        groups.setdefault((blame.signal.host, blame.signal.port), []).append(blame)
+    if len(groups) > 1 and all(_is_clients_clock(diagnoses.get(host)) for host in groups):
+        groups = {next(iter(groups)): blames}
+    stuck = is_visible([step]) or step.settled_as in ("busy", "pending") or log.native
+    return ranked(incident_of(log, ENTRY, "open", group, diagnoses, visible=stuck) for group in groups.values())
+
+
+def _is_clients_clock(diagnosis: Diagnosis | None) -> bool:
+    """A fault of the device that breaks all hosts alike: which of them the app waited for makes no difference."""
+    return diagnosis is not None and diagnosis.causes[:1] == (Cause.CLOCK_SKEW,)
+
+
+# -- a site -----------------------------------------------------------------------------------------------------------
+
+
+def _refused(log: SessionLog, step: Step) -> list[Blame]:
+    """The entry document, if the browser showed its own error page for it."""
+    if step.seen != Seen.BROWSER_WARNING:
+        return []
+    shut = [s for s in log.timeline.tls_in(step) if s.place in ("document", "form") and not s.background]
+    return [Blame(s, step, How.REFUSED if is_refused_document(s) else How.DIRECT) for s in shut]
+
+
+def _awaited(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
+    """What an app that never opened had asked for. Of an empty page, whatever it needed; else hosts of its own only."""
+    if not never_opened(log):
+        return []
+    asked = [
+        s
+        for s in tls_signals(log)
+        if s.place in _NEEDED and not s.background and log.timeline.last_answer((s.host, s.port)) <= s.time
+    ]
+    own = [s for s in asked if is_own(log, (s.host, s.port), diagnoses)]
+    if not own and step.seen == Seen.BLANK:
+        own = [s for s in log.timeline.tls_in(step) if s in asked and not is_background(log, s)]
+    return [Blame(s, step, How.OPENING) for s in own]
+
+
+def never_opened(log: SessionLog) -> bool:
+    """Whether a site stayed at its first screen: no door to any journey, and nothing that was pressed led anywhere."""
+    opened = entry_step(log)
+    if opened is None or log.native or opened.seen in (Seen.BROWSER_WARNING, Seen.CRASH):
+        return False
+    if shows_doors(log):
+        return False
+    return not any(s.decision.action.kind in _LEADS_ON and s.before != s.after for s in log.steps)
+
+
+def shows_doors(log: SessionLog) -> bool:
+    """Whether a way into any journey was to be seen."""
+    return any(state != AttemptState.NOT_SEEN for state in log.states.values()) or any(
+        s.decision.journey for s in log.steps
+    )
+
+
+def other_reasons(log: SessionLog) -> list[str]:
+    """What else than TLS may have kept a site shut: hosts that could not be reached, or answered with a server error."""
+    opened = entry_step(log)
+    failed = [] if opened is None else log.timeline.other_failures_in(opened)
+    told = (s for s in failed if not is_background(log, s) and s.place in _NEEDED and _is_failure(s))
+    return list(dict.fromkeys(f"{s.host}:{s.port} ({s.error})" for s in told))
+
+
+def _is_failure(signal: Signal) -> bool:
+    if signal.family is Family.HTTP:
+        return signal.error.startswith("HTTP 5")
+    return signal.family is Family.NETWORK and signal.signature != "aborted"
+
+
+# -- a native app -----------------------------------------------------------------------------------------------------
+
+
+def _of_shut_app(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
+    """What kept a native app shut, if one host did, or the device's clock; its log leaves more than that open."""
+    if not app_is_shut(log):
+        return []
+    hosts = app_entry_hosts(log)
+    if len(hosts) != 1 and not all(_is_clients_clock(diagnoses.get(host)) for host in hosts):
+        return []
+    return [Blame(s, step, How.DIRECT) for s in _app_signals(log, step) if (s.host, s.port) in hosts]
+
+
+def app_is_shut(log: SessionLog) -> bool:
+    """Whether a native app showed a failure, and in the whole session no way into any journey."""
+    opened = entry_step(log)
+    if opened is None or shows_doors(log) or not any(s.native for s in log.signals):
+        return False
+    if opened.seen == Seen.CRASH:  # only what the crash itself names: a beacon that failed as well has no part in it
+        return any(_is_fatal(s) for s in _app_signals(log, opened))
+    return is_visible(log.steps)
+
+
+def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
+    """The hosts that may have kept a native app shut: those that TLS broke while it opened.
+
+    Where there are several (a beacon fails as well), what fails again when the user taps «Try again» tells.
+    """
+    opened = entry_step(log)
+    if opened is None:
+        return ()
+    crashed = opened.seen == Seen.CRASH
+    hosts = _hosts(s for s in _app_signals(log, opened) if _is_fatal(s) or not crashed)
+    taps = [s for s in log.steps if s.decision.action.kind is ActionKind.TAP and is_visible([s])]
+    again = _hosts(s for tap in taps for s in _app_signals(log, tap))
+    told = tuple(h for h in hosts if h in again)
+    return told if len(hosts) > 1 and told else hosts
+
+
+def _hosts(signals: Iterable[Signal]) -> tuple[Endpoint, ...]:
+    return tuple(dict.fromkeys((s.host, s.port) for s in signals))
+
+
+def _is_fatal(signal: Signal) -> bool:
+    """Whether it is the exception that ended the app (Android's RuntimeInit)."""
+    return "FATAL EXCEPTION" in signal.text
+
+
+def _app_signals(log: SessionLog, step: Step) -> list[Signal]:
+    return [s for s in log.timeline.tls_in(step) if s.native and not is_background(log, s)]

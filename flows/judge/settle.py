@@ -1,0 +1,73 @@
+"""Which failures are TLS failures although their words leave it open: the probe's proof decides. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flows.diagnosis import Cause, Diagnosis
+from flows.session import Endpoint, SessionLog, succeeded_after
+from flows.signals import Exchange, Family, Signal
+
+Diagnoses = Mapping[Endpoint, Diagnosis]
+
+_AMBIGUOUS = frozenset(
+    {Cause.CONNECTION_CUT, Cause.HANDSHAKE_TIMEOUT, Cause.CLIENT_CERTIFICATE_REQUIRED, Cause.NOT_TLS}
+)
+"""Causes that a client may report in words which also have other reasons; the probe's proof decides."""
+
+
+def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
+    """Turn signals whose words leave it open (reset, closed, hung, HTTP 400) into TLS signals where the probe proves it.
+
+    Some failures come without any word: a handshake that hangs, and a WebSocket to a server that wants a client
+    certificate, which Chromium calls canceled. Such requests get a signal if the probe proves why nothing came of them.
+    """
+    signals = [_promote(s, diagnoses) for s in log.signals]
+    told = {s.request for s in signals if s.request}
+    for exchange in log.exchanges:
+        diagnosis = diagnoses.get((exchange.host, exchange.port))
+        cause = _SILENT.get(exchange.outcome)
+        if exchange.id in told or diagnosis is None or cause not in diagnosis.causes:
+            continue
+        if not succeeded_after(log, (exchange.host, exchange.port), 0):
+            signals.append(_silent(log, exchange, cause))
+    return replace(log, signals=tuple(signals))
+
+
+_SILENT = {"pending": Cause.HANDSHAKE_TIMEOUT, "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED}
+"""How a request ends that fails without a word → the cause that the probe must have proven for it to count."""
+
+
+def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:
+    error = "no answer" if exchange.outcome == "pending" else "canceled by the browser"
+    return Signal(
+        id=f"silent-{exchange.id}",
+        time=exchange.finished or exchange.started,
+        session=log.session,
+        family=Family.TLS,
+        signature=cause.value,
+        error=error,
+        causes=(cause,),
+        host=exchange.host,
+        port=exchange.port,
+        url=exchange.url,
+        place=exchange.place,
+        request=exchange.id,
+        frame=exchange.frame,
+        document=exchange.document,
+        text="the request came to nothing, and nobody said why",
+        background=exchange.background,
+    )
+
+
+def _promote(signal: Signal, diagnoses: Diagnoses) -> Signal:
+    diagnosis = diagnoses.get((signal.host, signal.port))
+    if signal.family not in (Family.NETWORK, Family.HTTP) or diagnosis is None or "DNS" in signal.error:
+        return signal
+    if signal.family is Family.HTTP and diagnosis.causes[:1] != (Cause.CLIENT_CERTIFICATE_REQUIRED,):
+        return signal
+    proven = tuple(c for c in diagnosis.causes if c in _AMBIGUOUS)
+    if not proven or signal.signature in ("refused", "dns", "aborted", "offline"):
+        return signal
+    return replace(signal, family=Family.TLS, causes=proven)

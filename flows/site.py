@@ -1,0 +1,41 @@
+"""Whose a host is: the target's own, or somebody else's. Pure.
+
+For judging, a name under a suffix that nobody has listed counts by its last two labels, as the public suffix list itself
+says. What an explorer may *act* on is decided more narrowly (`explorer.request.addresses`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from publicsuffixlist import PublicSuffixList
+
+from flows.diagnosis import Diagnosis
+from flows.session import Endpoint, SessionLog, entry_step
+
+_SUFFIXES = PublicSuffixList()
+
+
+def registrable(host: str, *, unlisted: bool = False) -> str:
+    """The registrable domain by the public suffix list; an IP address, a single label or a name under a suffix that is
+    not listed stands for itself. `unlisted` takes any last label for a suffix."""
+    if host.replace(".", "").isdigit() or ":" in host or "." not in host:
+        return host
+    if not unlisted and _SUFFIXES.publicsuffix(host, accept_unknown=False) is None:
+        return host
+    return _SUFFIXES.privatesuffix(host) or host
+
+
+def is_own(log: SessionLog, host: Endpoint, diagnoses: Mapping[Endpoint, Diagnosis]) -> bool:
+    """Whether a host belongs to the target: by its name, or because the run was told so (`--allow-origin`).
+
+    An app on a device has no site of its own: there, what the run knows of the host decides.
+    """
+    diagnosis = diagnoses.get(host)
+    if diagnosis is not None and not diagnosis.third_party:
+        return True
+    entry = entry_step(log)
+    opened = "" if entry is None or entry.native else urlsplit(entry.address).hostname or ""
+    names = {registrable(name, unlisted=True) for name in (log.target[0], opened) if name}
+    return registrable(host[0], unlisted=True) in names
