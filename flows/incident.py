@@ -108,7 +108,7 @@ class Severity(StrEnum):
 class Finding:
     """Something wrong that broke no journey (yet).
 
-    `kind` is a stable id: `expiring`, `background-host`, `fails-on-other-client`, `tls-fault-unseen`,
+    `kind` is a stable id: `expiring`, `tls-failure-met`, `background-host`, `fails-on-other-client`, `tls-fault-unseen`,
     `mixed-content`, `deprecated-tls`, `dead-control`, `script-error`, `accessibility`, `weakens-trust`…
     """
 
@@ -121,3 +121,5 @@ class Finding:
     journeys: tuple[str, ...] = ()
     session: str = ""
     step: int = 0
+    signals: tuple[str, ...] = ()
+    """Ids of the TLS signals that it tells of, if it does."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flows.incident import JourneyVerdict, Verdict
+from flows.incident import JourneyVerdict, Severity, Verdict
+from flows.judge.met import MET
 from reports.failures import Difference, Failure, Outcomes
 from reports.plain import host_of, one_line
 from reports.summary import Summary, cause_title
@@ -38,7 +39,8 @@ def outcomes(run: Summary | Mapping[str, Any]) -> Outcomes:
         failures.setdefault(
             (journey, device, cause, host), Failure(journey, device, verdict, cause, host, tuple(names))
         )
-    return Outcomes(tuple(failures.values()), frozenset(worked - failed))
+    met = _met_in_summary(run) if isinstance(run, Summary) else _met_in_document(run)
+    return Outcomes(tuple(failures.values()), frozenset(worked - failed), frozenset(met))
 
 
 Row = tuple[str, str, str, str, str, str]
@@ -52,6 +54,21 @@ def _of_summary(verdicts: Iterable[JourneyVerdict]) -> Iterable[Row]:
 def _of_document(document: Mapping[str, Any]) -> Iterable[Row]:
     for v in document["journeys"]:
         yield v["journey"], v["device"], v["verdict"], v["cause"] or "", v["host"] or "", v["persona"]
+
+
+def _met_in_summary(run: Summary) -> Iterable[tuple[str, str]]:
+    yield from ((f.cause, f.host) for f in run.findings if f.kind == MET and f.severity is Severity.HIGH)
+    open_ = {i for v in run.verdicts if v.verdict is Verdict.INCONCLUSIVE for i in v.incidents}
+    yield from ((i.cause.value, i.host) for i in run.incidents.values() if i.id in open_)
+
+
+def _met_in_document(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    for f in document.get("findings", ()):
+        if f["kind"] == MET and f["severity"] == Severity.HIGH.value:
+            yield f["cause"] or "", f["host"] or ""
+    verdicts = (v for v in document["journeys"] if v["verdict"] == Verdict.INCONCLUSIVE.value)
+    open_ = {i for v in verdicts for i in v.get("incidents", ())}
+    yield from ((i["cause"], i["host"]) for i in document.get("incidents", ()) if i["id"] in open_)
 
 
 def compare(old: Outcomes, new: Outcomes) -> Difference:
@@ -75,7 +92,9 @@ def compare(old: Outcomes, new: Outcomes) -> Difference:
             fixed += left
         else:
             unseen += left
-    return Difference(tuple(fresh), tuple(fixed), tuple(same), tuple(moved), tuple(unseen))
+    known = old.met | {(f.cause, f.host) for f in old.failures}
+    met = tuple(sorted(m for m in new.met if m not in known))
+    return Difference(tuple(fresh), tuple(fixed), tuple(same), tuple(moved), tuple(unseen), met)
 
 
 def told(failure: Failure) -> str:
@@ -85,8 +104,12 @@ def told(failure: Failure) -> str:
 
 def blame(failure: Failure) -> str:
     """Cause and host in words."""
-    where = f" at {host_of(one_line(failure.host, 200), 0)}" if failure.host else ""
-    return f"{cause_title(failure.cause or 'unknown')}{where}"
+    return _met(failure.cause, failure.host)
+
+
+def _met(cause: str, host: str) -> str:
+    where = f" at {host_of(one_line(host, 200), 0)}" if host else ""
+    return f"{cause_title(cause or 'unknown')}{where}"
 
 
 def parts(difference: Difference) -> list[tuple[str, list[str]]]:
@@ -96,6 +119,7 @@ def parts(difference: Difference) -> list[tuple[str, list[str]]]:
     ]
     found = (
         ("New", [told(f) for f in difference.new]),
+        ("New TLS failures that somebody ran into", [_met(cause, host) for cause, host in difference.met]),
         ("Moved", moved),
         ("Unchanged", [told(f) for f in difference.unchanged]),
         ("Fixed", [told(f) for f in difference.fixed]),
@@ -132,4 +156,5 @@ def document(difference: Difference) -> dict[str, Any]:
         "unchanged": [plain(f) for f in difference.unchanged],
         "moved": [{"from": plain(a), "to": plain(b)} for a, b in difference.moved],
         "unseen": [plain(f) for f in difference.unseen],
+        "met": [{"cause": cause or None, "host": host or None} for cause, host in difference.met],
     }

@@ -29,10 +29,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """A run's failures, and the journey × device pairs that were seen to work."""
+    """A run's failures, and the journey × device pairs that were seen to work.
+
+    `met` are the causes and hosts of TLS failures of the target's own that somebody ran into and that ended no journey.
+    """
 
     failures: tuple[Failure, ...]
     worked: frozenset[tuple[str, str]]
+    met: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Difference:
     unchanged: tuple[Failure, ...]
     moved: tuple[tuple[Failure, Failure], ...]
     unseen: tuple[Failure, ...]
+    met: tuple[tuple[str, str], ...] = ()
+    """TLS failures (cause, host) that somebody ran into now and not before, and that no journey was seen to need."""
 
     @property
     def worse(self) -> tuple[Failure, ...]:
@@ -53,7 +59,7 @@ class Difference:
     @property
     def exit_code(self) -> int:
         """1 if something fails that did not fail before, else 0."""
-        return 1 if any(not f.mild for f in self.worse) else 0
+        return 1 if self.met or any(not f.mild for f in self.worse) else 0
 
     def state(self, journey: str, device: str, cause: str, host: str) -> str:
         """`new`, `moved` or `unchanged` for a failure of this run; empty for what is none."""

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from flows.diagnosis import Cause, Diagnosis, Remedy
-from flows.incident import JourneyVerdict, Verdict
+from flows.incident import JourneyVerdict, Severity, Verdict
+from flows.judge.met import MET
 from flows.session import Endpoint
 from flows.signals import Family
 from reports.summary import SessionView, Summary, is_tls
@@ -283,6 +284,10 @@ def headline(summary: Summary) -> str:
     if by.get("degraded"):
         return f"{len(by['degraded'])} of {total} journeys work only with a loss or on a retry"
     passed = len(by.get("passed", ()))
+    met = [f.host for f in summary.findings if f.kind == MET and f.severity is Severity.HIGH]
+    if met:
+        worked = f"{passed} of {total} journeys work" if passed else "No journey could be judged"
+        return f"{worked}; somebody ran into a TLS failure at {met[0]} that no journey was seen to need"
     if not passed:
         return "No journey could be judged" if "inconclusive" in by else "No journey was attempted"
     return (

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from explorer.cli.options import login
 from explorer.cli.progress import Progress
-from explorer.cli.running import ended_by_sigterm, folder_for, tell
+from explorer.cli.running import ended_by_sigterm, folder_for, met_lines, tell
 from explorer.request.errors import FIELDS
 from explorer.request.fail_on import FailOn
 from explorer.request.request import RunRequest
@@ -136,6 +136,8 @@ def _told(out: Path, judged: Judged) -> int:
             console.print("Interrupted: the verdicts cover what was done until then.", markup=False)
         elif note:
             console.print(note, markup=False, highlight=False, soft_wrap=True)
+        for line in met_lines(summary.findings):
+            console.print(line, markup=False, highlight=False, soft_wrap=True)
 
     tell(out, judged.formats, compared, explain, to_stdout=judged.to_stdout)
     return code

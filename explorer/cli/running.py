@@ -8,7 +8,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,11 +23,14 @@ from explorer.run.android import Android
 from explorer.run.exit_code import INTERRUPTED, closing_code, exit_code
 from explorer.run.outcome import Outcome
 from explorer.run.run import Run
+from flows.incident import Finding, Severity
+from flows.judge.met import MET
 from reports import render
 from reports.difference import compare, outcomes
 from reports.difference import render as render_difference
 from reports.failures import Outcomes
 from reports.journal.events import Compared, Event, Journal, RunFinished
+from reports.plain import one_line
 from reports.summary import load
 from reports.terminal import verdict_table
 
@@ -168,3 +171,11 @@ def _explain(console: Console, outcome: Outcome, code: int) -> None:
     elif code == 3:
         reason = next((v.why for v in outcome.verdicts if v.reason == "entry-not-reached"), "")
         console.print(reason or "No journey could be attempted: nothing that leads to one was seen.", markup=False)
+    for line in met_lines(outcome.findings):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def met_lines(findings: Iterable[Finding]) -> list[str]:
+    """The TLS failures of the target's own that somebody ran into, which no row of the table tells; three at most."""
+    told = [one_line(f.text, 300) for f in findings if f.kind == MET and f.severity is Severity.HIGH]
+    return told[:3] + [f"And {len(told) - 3} more: see the report."] * (len(told) > 3)

@@ -1,17 +1,19 @@
-"""`--fail-on failed,blocked,expiring=14`: what fails a build."""
+"""`--fail-on failed,blocked,tls,expiring=14`: what fails a build."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-WORDS = ("failed", "blocked", "degraded", "other", "expiring")
+WORDS = ("failed", "blocked", "tls", "degraded", "other", "expiring")
+DEFAULT = "failed,blocked,tls"
+"""A TLS cause, or a TLS failure at one of the target's own hosts that somebody ran into."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailOn:
     """What fails a build. `days` goes with `expiring=DAYS`; None means a third of the certificate's lifetime."""
 
-    words: frozenset[str] = frozenset({"failed", "blocked"})
+    words: frozenset[str] = frozenset(DEFAULT.split(","))
     days: int | None = None
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from explorer.request.credential import Credential, Login
-from explorer.request.fail_on import WORDS, FailOn, parse_fail_on
+from explorer.request.fail_on import DEFAULT, WORDS, FailOn, parse_fail_on
 from explorer.request.option import Option
 from explorer.request.parsing import EachOf, Place, Seconds, UserOnly, WithoutToken, checked_fail_on
 
@@ -206,10 +206,10 @@ class RequestFields(BaseModel, Generic[P, J]):
             show_default=True,
             choices=WORDS,
             at_server="here",
-            sample="failed,blocked",
+            sample=DEFAULT,
             note="also: degraded, other, expiring, expiring=14",
         ),
-    ] = "failed,blocked"
+    ] = DEFAULT
     require: Annotated[
         tuple[Word, ...],
         EachOf,

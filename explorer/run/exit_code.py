@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from explorer.request.fail_on import FailOn
 from flows.diagnosis import OTHER
-from flows.incident import Finding, JourneyVerdict, Verdict
+from flows.incident import Finding, JourneyVerdict, Severity, Verdict
+from flows.judge.met import MET
 from reports.failures import Difference, Failure
 
 INTERRUPTED = 130
@@ -20,6 +21,13 @@ def _fails(verdict: JourneyVerdict | Failure, fail_on: FailOn) -> bool:
     return bool(verdict.cause) and word in fail_on.words
 
 
+def met(verdicts: Iterable[JourneyVerdict], findings: Iterable[Finding]) -> bool:
+    """Whether somebody ran into a TLS failure of the target's own that ended no journey: a finding tells of it, or a
+    journey that is inconclusive for it."""
+    told = any(f.kind == MET and f.severity is Severity.HIGH for f in findings)
+    return told or any(v.verdict is Verdict.INCONCLUSIVE and v.incidents for v in verdicts)
+
+
 def exit_code(
     verdicts: Iterable[JourneyVerdict],
     findings: Iterable[Finding],
@@ -27,14 +35,17 @@ def exit_code(
     require: Iterable[str] = (),
     compared: Difference | None = None,
 ) -> int:
-    """0, 1 or 3. A required journey that was not found, not attempted or left open is a failure too.
+    """0, 1 or 3. A required journey that was not found, not attempted or left open is a failure too, and so is a TLS
+    failure of the target's own that somebody ran into, whatever became of the journeys.
 
     Against a baseline (`compared`) only failures that it did not have count; what was required still is.
     """
-    verdicts = list(verdicts)
+    verdicts, findings = list(verdicts), list(findings)
     required = set(require)
     missed = {Verdict.NOT_FOUND, Verdict.NOT_ATTEMPTED, Verdict.INCONCLUSIVE}
     if any(_fails(v, fail_on) for v in (verdicts if compared is None else compared.worse)):
+        return 1
+    if "tls" in fail_on.words and (met(verdicts, findings) if compared is None else compared.met):
         return 1
     if "expiring" in fail_on.words and any(f.kind == "expiring" for f in findings):
         return 1

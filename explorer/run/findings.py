@@ -1,19 +1,21 @@
-"""What is wrong but broke no journey: background hosts, faults that another client would meet, certificates that end soon.
+"""What is wrong but broke no journey: TLS failures that somebody met, background hosts, faults that another client would
+meet, certificates that end soon.
 
-Pure: session logs + incidents + diagnoses → findings.
+Pure: judged session logs + incidents + verdicts + diagnoses → findings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from explorer.tls.judge import CLIENT_NAMES
 from explorer.tls.lifetime import Radius, expiring
 from explorer.tls.oddities import oddities
-from flows.diagnosis import TITLES, Cause, Diagnosis
+from flows.diagnosis import TITLES, Diagnosis
 from flows.handshake import Handshake
-from flows.incident import Finding, Incident, Severity
-from flows.judge.blame import background_hosts, steps_touching
+from flows.incident import Finding, Incident, JourneyVerdict, Severity
+from flows.judge.blame import steps_touching
+from flows.judge.met import MET, Meeting, meetings, told
 from flows.judge.witness import witnesses
 from flows.session import Endpoint, SessionLog
 
@@ -28,12 +30,16 @@ def findings_of(
     incidents: Sequence[Incident],
     diagnoses: Mapping[Endpoint, Diagnosis],
     expiring_days: int | None = None,
+    verdicts: Sequence[JourneyVerdict] = (),
 ) -> list[Finding]:
-    """All findings that follow from trust, in a stable order: failing background hosts first.
+    """All findings that follow from trust, in a stable order: TLS failures that somebody met first, then background hosts.
 
-    A certificate ends soon when less than a third of its lifetime is left, or fewer than `expiring_days` days.
+    Each TLS signal of the logs (as the probe settled them) is an incident's or a finding's. A certificate ends soon when less than a third of its lifetime is left, or fewer than `expiring_days` days.
     """
-    return [*_failing(logs, incidents, diagnoses), *_ahead(logs, diagnoses, expiring_days)]
+    left = [m for log in logs for m in meetings(log, incidents, verdicts, diagnoses)]
+    failing = _failing(left, diagnoses)
+    named = {(s.host, s.port) for log in logs for s in log.timeline.tls}
+    return [*failing, *_unseen(logs, named, diagnoses), *_ahead(logs, diagnoses, expiring_days)]
 
 
 def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], days: int | None) -> Iterable[Finding]:
@@ -52,29 +58,50 @@ def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], 
     return [*(finding for _, finding in sorted(soon, key=lambda entry: entry[0])), *odd]
 
 
-def _failing(
-    logs: Sequence[SessionLog], incidents: Sequence[Incident], diagnoses: Mapping[Endpoint, Diagnosis]
+def _failing(left: Sequence[Meeting], diagnoses: Mapping[Endpoint, Diagnosis]) -> list[Finding]:
+    """One finding for each host and kind, the grave first; the first meeting that is as grave as any tells the story."""
+    groups: dict[tuple[str, Endpoint], list[Meeting]] = {}
+    for meeting in left:
+        groups.setdefault((meeting.kind, (meeting.signal.host, meeting.signal.port)), []).append(meeting)
+    found = [_told(kind, host, mine, diagnoses.get(host)) for (kind, host), mine in groups.items()]
+    order = list(Severity)
+    return sorted(found, key=lambda f: (order.index(f.severity), f.kind, f.host, f.port))
+
+
+def _told(kind: str, host: Endpoint, mine: Sequence[Meeting], diagnosis: Diagnosis | None) -> Finding:
+    worst = min(mine, key=lambda m: list(Severity).index(m.severity))
+    signal, step = worst.signal, worst.step
+    at = f"{host[0]}:{host[1]}" if host[0] else "a host that the log does not name"
+    sessions = len({m.log.session for m in mine})
+    times = f"{len(mine)} requests" + (f" of {sessions} sessions" if sessions > 1 else "")
+    fails = f"{at} fails with {signal.error} ({times})"
+    if kind == MET:
+        text = f"{told(worst)}: {fails}. No journey was seen to need it."
+    else:
+        text = f"{fails}, and no journey was seen to need it."
+    return Finding(
+        severity=worst.severity,
+        kind=kind,
+        text=text,
+        host=host[0],
+        port=host[1],
+        cause=_headline(diagnosis) or (signal.causes[0].value if signal.causes else ""),
+        session=worst.log.session,
+        step=step.n if step is not None and kind == MET else 0,
+        signals=tuple(m.signal.id for m in mine),
+    )
+
+
+def _unseen(
+    logs: Sequence[SessionLog], named: Collection[Endpoint], diagnoses: Mapping[Endpoint, Diagnosis]
 ) -> list[Finding]:
-    found: dict[tuple[str, str, int], Finding] = {}
-    for log in logs:
-        for host, signals in sorted(background_hosts(log, incidents).items()):
-            if _headline(diagnoses.get(host)) == Cause.CLOCK_SKEW:
-                continue  # the device's fault, not this host's
-            cause = _headline(diagnoses.get(host)) or (signals[0].causes[0].value if signals[0].causes else "")
-            text = (
-                f"{host[0]}:{host[1]} fails with {signals[0].error} ({len(signals)} requests), and no journey was seen "
-                "to need it."
-            )
-            found.setdefault(
-                ("background-host", *host),
-                Finding(Severity.LOW, "background-host", text, host[0], host[1], cause, (), log.session),
-            )
-    blamed = {(i.host, i.port) for i in incidents} | {(h, p) for _, h, p in found}
-    for host, diagnosis in sorted(diagnoses.items()):
-        journeys = blast_radius(logs, host)
-        if host not in blamed and (finding := _elsewhere(diagnosis, journeys)) is not None:
-            found[finding.kind, *host] = finding
-    return list(found.values())
+    """Faults that only the probe saw, at hosts of which nothing was said yet."""
+    found = (
+        _elsewhere(diagnosis, blast_radius(logs, host))
+        for host, diagnosis in sorted(diagnoses.items())
+        if host not in named
+    )
+    return [finding for finding in found if finding is not None]
 
 
 def _headline(diagnosis: Diagnosis | None) -> str:

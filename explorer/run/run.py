@@ -132,7 +132,13 @@ class Run:
                 self.say(VerdictReached(verdict))
         outcome.verdicts += judgement.verdicts
         self._keep(judgement.incidents)
-        outcome.findings = findings_of(outcome.logs, judgement.incidents, outcome.diagnoses, self.options.expiring_days)
+        outcome.findings = findings_of(
+            [judged.log for judged in judgement.sessions],
+            judgement.incidents,
+            outcome.diagnoses,
+            self.options.expiring_days,
+            judgement.verdicts,
+        )
         outcome.findings += [f for s in self.sessions.observed for f in contradicted(s.log(), s.handshakes.values())]
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         for finding in outcome.findings:
@@ -173,7 +179,8 @@ class Run:
         outcome = self.outcome
         logs, diagnoses, open_ = await settle_unnamed(android, outcome.logs, self.options, outcome.diagnoses)
         for before, after in zip(outcome.logs, logs, strict=True):
-            for signal in (s for s in after.signals if s not in before.signals):
+            known = {s.id: s for s in before.signals}
+            for signal in (s for s in after.signals if known.get(s.id) != s):
                 self.say(SignalSeen(signal))  # it replaces the line of the same id
         outcome.logs = logs
         outcome.diagnoses |= diagnoses

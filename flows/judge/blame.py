@@ -265,16 +265,6 @@ def _why(blame: Blame, journey: str) -> str:
             return f"Step {step.n} sent no request at all, and this has been broken since before: {what}."
 
 
-def background_hosts(log: SessionLog, incidents: Iterable[Incident]) -> dict[Endpoint, list[Signal]]:
-    """TLS failures that no incident took: reported as findings, never as a journey's failure."""
-    taken = {(i.host, i.port) for i in incidents}
-    left: dict[Endpoint, list[Signal]] = {}
-    for signal in tls_signals(log):
-        if (signal.host, signal.port) not in taken:
-            left.setdefault((signal.host, signal.port), []).append(signal)
-    return left
-
-
 def steps_touching(log: SessionLog, host: Endpoint) -> tuple[str, ...]:
     """The journeys whose own requests went to a host, in order of first use: its blast radius."""
     return log.timeline.journeys_of(host)

@@ -10,6 +10,7 @@ from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
 from flows.judge.blame import ENTRY, How, incidents_of
 from flows.judge.doubt import doubt, success_step
 from flows.judge.entry import not_reached
+from flows.judge.met import with_all_signals
 from flows.judge.opening import app_entry_hosts, app_is_shut, entry_incidents, other_reasons
 from flows.judge.proof import Proofs, weighed
 from flows.judge.settle import Diagnoses, settle_ambiguous
@@ -30,9 +31,12 @@ class Judged:
 def judge_session(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None = None) -> Judged:
     """Incidents and one verdict for each wanted journey of an observed session."""
     log = settle_ambiguous(log, diagnoses)
-    shut = _judge_entry(log, diagnoses, proofs)
-    if shut is not None:
-        return shut
+    judged = _judge_entry(log, diagnoses, proofs) or _judge_journeys(log, diagnoses, proofs)
+    return replace(judged, incidents=with_all_signals(log, judged.incidents, judged.verdicts, diagnoses))
+
+
+def _judge_journeys(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None) -> Judged:
+    """Each journey by itself, those that others need first."""
     incidents: dict[str, list[Incident]] = {}
     verdicts: dict[str, JourneyVerdict] = {}
     for journey in _needed_first(log):

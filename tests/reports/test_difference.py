@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flows.incident import Finding, Severity
 from reports.difference import compare, document, outcomes, render
 from reports.failures import Difference, Failure, Outcomes
 from reports.json_file import document as report
@@ -83,3 +84,22 @@ def test_a_new_loss_is_told_and_fails_nothing_by_itself() -> None:
         run(), Outcomes((Failure("pay", "desktop", "degraded", "expired", "cdn.test", ("curious",)),), frozenset())
     )
     assert (names(found), found.exit_code) == ({"new": ["pay"]}, 0)
+
+
+def test_a_tls_failure_that_somebody_ran_into_is_new_once() -> None:
+    old = run(CHAT)
+    new = Outcomes(old.failures, old.worked, frozenset({("expired", "chat.test"), ("expired", "help.test")}))
+    found = compare(old, new)
+    assert found.met == (("expired", "help.test"),)  # the chat's host was known to be broken
+    assert found.exit_code == 1
+    assert "help.test" in render(found)
+    assert compare(new, new).met == ()
+    assert document(found)["met"] == [{"cause": "expired", "host": "help.test"}]
+
+
+def test_what_somebody_ran_into_is_read_from_a_journal_and_from_a_file_alike(told: Told) -> None:
+    summary = told("failed")
+    summary.findings.append(Finding(Severity.HIGH, "tls-failure-met", "pressed", "help.test", 443, "expired"))
+    summary.findings.append(Finding(Severity.MEDIUM, "tls-failure-met", "pressed", "other.test", 443, "expired"))
+    assert outcomes(summary).met == {("expired", "help.test")}
+    assert outcomes(report(summary)).met == outcomes(summary).met

@@ -14,5 +14,5 @@ def test_days_are_read_with_expiring() -> None:
 
 @pytest.mark.parametrize("text", ["broken", "failed=3", "expiring=soon"])
 def test_an_unknown_word_is_an_error_that_lists_the_known_ones(text: str) -> None:
-    with pytest.raises(ValueError, match="Known: failed, blocked, degraded, other, expiring"):
+    with pytest.raises(ValueError, match="Known: failed, blocked, tls, degraded, other, expiring"):
         parse_fail_on(text)

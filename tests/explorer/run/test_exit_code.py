@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,6 +44,38 @@ def test_a_required_journey_that_was_not_tried_fails_the_build(word: Verdict) ->
     verdicts = [PASSED, verdict(word)]
     assert exit_code(verdicts, [], FailOn(), ["start-chat"]) == 1
     assert exit_code(verdicts, [], FailOn(), ["login"]) == 0
+
+
+MET_AT = Finding(Severity.HIGH, "tls-failure-met", "pressed", "help.test", 443, "expired")
+IN_DOUBT = replace(verdict(Verdict.INCONCLUSIVE), incidents=("i",))
+
+
+@pytest.mark.parametrize(
+    ("words", "verdicts", "findings", "code"),
+    [
+        ("failed,blocked,tls", [PASSED], [MET_AT], 1),
+        ("failed,blocked,tls", [verdict(Verdict.NOT_FOUND)], [MET_AT], 1),
+        ("failed,blocked", [PASSED], [MET_AT], 0),
+        ("failed,blocked", [verdict(Verdict.NOT_FOUND)], [MET_AT], 3),
+        ("failed,blocked,tls", [PASSED], [replace(MET_AT, severity=Severity.MEDIUM)], 0),
+        ("failed,blocked,tls", [PASSED], [replace(MET_AT, kind="background-host", severity=Severity.LOW)], 0),
+        ("failed,blocked,tls", [PASSED, IN_DOUBT], [], 1),
+        ("failed,blocked", [PASSED, IN_DOUBT], [], 0),
+    ],
+)
+def test_a_tls_failure_that_somebody_ran_into_fails_a_build(
+    words: str, verdicts: list[JourneyVerdict], findings: list[Finding], code: int
+) -> None:
+    assert exit_code(verdicts, findings, parse_fail_on(words)) == code
+    if "tls" in words:
+        assert exit_code(verdicts, findings, FailOn()) == code
+
+
+def test_what_somebody_ran_into_before_does_not_fail_a_build_against_that_baseline() -> None:
+    nothing = Difference((), (), (), (), ())
+    assert exit_code([PASSED], [MET_AT], FailOn(), compared=nothing) == 0
+    new = replace(nothing, met=(("expired", "help.test"),))
+    assert exit_code([PASSED], [MET_AT], FailOn(), compared=new) == 1
 
 
 def test_expiring_certificates_fail_a_build_only_if_asked() -> None:

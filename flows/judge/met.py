@@ -1,0 +1,182 @@
+"""Where each TLS failure of a session ends: with an incident, or, told by who met it and how, as a finding. None is lost. Pure.
+
+What a person ran into by pressing something, a document that the browser refused, and what an app waited for that never
+opened are *met*. What nobody was seen to wait for is background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from flows.diagnosis import Cause, Diagnosis
+from flows.incident import Incident, JourneyVerdict, Seen, Severity, Verdict
+from flows.judge.blame import is_visible
+from flows.judge.opening import never_opened
+from flows.session import Endpoint, SessionLog, is_background, origin, step_at, tls_signals
+from flows.signals import Signal
+from flows.site import is_own
+from flows.step import ActionKind, Step
+
+MET = "tls-failure-met"
+"""Kind of the finding of a TLS failure that somebody ran into although no journey was seen to need it."""
+BACKGROUND = "background-host"
+"""Kind of the finding of a host that fails where nobody was seen to wait for it."""
+
+_DOCUMENTS = frozenset({"document", "popup", "form", "iframe"})
+_PRESSES = frozenset({ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, ActionKind.UPLOAD})
+
+
+class Way(StrEnum):
+    """How a failure was met."""
+
+    REFUSED = "refused"  # the browser refused a document
+    PRESSED = "pressed"  # something was pressed, and what it asked for failed
+    OPENING = "opening"  # the app showed nothing, and this was asked for meanwhile
+    NOT_MET = "not-met"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One TLS failure that no incident has: who met it, at which step (None: before the first), how, and how bad it is."""
+
+    log: SessionLog
+    signal: Signal
+    step: Step | None
+    way: Way
+    severity: Severity
+
+    @property
+    def kind(self) -> str:
+        return BACKGROUND if self.way is Way.NOT_MET else MET
+
+
+def meetings(
+    log: SessionLog,
+    incidents: Iterable[Incident],
+    verdicts: Iterable[JourneyVerdict],
+    diagnoses: Mapping[Endpoint, Diagnosis],
+) -> list[Meeting]:
+    """All TLS failures of a session that none of its incidents has, in the order in which they came."""
+    taken = {s for i in incidents if i.session == log.session for s in (*i.signals, *i.also)}
+    ends = {v.journey: v.verdict for v in verdicts if v.session == log.session}
+    ways = _Ways(log)
+    found = []
+    for signal in tls_signals(log):
+        if signal.id not in taken:
+            step = step_at(log, origin(log, signal))
+            way = ways.of(signal, step)
+            own = way is not Way.NOT_MET and is_own(log, (signal.host, signal.port), diagnoses)
+            found.append(Meeting(log, signal, step, way, _severity(way, step, ends, own=own)))
+    return found
+
+
+def _severity(way: Way, step: Step | None, ends: Mapping[str, Verdict], *, own: bool) -> Severity:
+    """High at the target's own hosts, unless a journey ended without it: it got through, or something else explains its
+    end. Medium at others'."""
+    if way is Way.NOT_MET:
+        return Severity.LOW
+    end = ends.get(step.decision.journey) if step is not None and way is Way.PRESSED else None
+    explained = end in (Verdict.PASSED, Verdict.DEGRADED, Verdict.FAILED)
+    return Severity.HIGH if own and not explained else Severity.MEDIUM
+
+
+class _Ways:
+    """How the failures of one session were met; looks at each once."""
+
+    def __init__(self, log: SessionLog) -> None:
+        self.log = log
+        self.shut = never_opened(log)
+        self.places: dict[Endpoint, set[str]] = {}
+        for signal in tls_signals(log):
+            if not signal.background:
+                mark = _mark(step_at(log, origin(log, signal)))
+                self.places.setdefault((signal.host, signal.port), set()).add(mark)
+
+    def of(self, signal: Signal, step: Step | None) -> Way:
+        """By a document, by a press, while the app opened, or not at all."""
+        if signal.place in _DOCUMENTS and not signal.background:
+            return Way.REFUSED
+        if is_background(self.log, signal) or step is None:
+            return Way.NOT_MET
+        if step.decision.action.kind is ActionKind.OPEN or self.shut:
+            blank = step.seen in (Seen.BLANK, Seen.ENDLESS_SPINNER, Seen.GENERIC_MESSAGE, Seen.CLEAR_MESSAGE)
+            return Way.OPENING if self.shut or blank else Way.NOT_MET
+        return Way.PRESSED if self._pressed(signal, step) else Way.NOT_MET
+
+    def _pressed(self, signal: Signal, step: Step) -> bool:
+        """Whether the press asked for it, and not merely something that fails whenever anything happens.
+
+        A host that fails where nobody pressed anything accompanies the app. One that only fails at this very control
+        belongs to it; one that fails at several, where the user could tell. A native app's log does not tell what a
+        request was for, so there it must have been seen.
+        """
+        if step.decision.action.kind not in _PRESSES or self.log.timeline.first_failed(signal) < step.started:
+            return False
+        places = self.places.get((signal.host, signal.port), set())
+        if "" in places:
+            return False
+        could_tell = is_visible([step]) or step.stayed
+        return could_tell or (len(places) == 1 and not signal.native)
+
+
+def _mark(step: Step | None) -> str:
+    """The control that was pressed, or the journey's stage; empty if nothing was pressed."""
+    if step is None or step.decision.action.kind not in _PRESSES:
+        return ""
+    decision = step.decision
+    return f"{decision.journey}/{decision.stage}" if decision.journey else f"{step.before}/{decision.action.key}"
+
+
+def with_all_signals(
+    log: SessionLog,
+    incidents: Sequence[Incident],
+    verdicts: Sequence[JourneyVerdict],
+    diagnoses: Mapping[Endpoint, Diagnosis],
+) -> tuple[Incident, ...]:
+    """The incidents of a session, each with the further failures of its host that no stage was seen to need.
+
+    It is the same server with the same fault. What somebody ran into is only added to an incident that ended a journey,
+    and not to a mere loss. Where the device's clock is wrong, all hosts have one fault.
+    """
+    lost = {i for v in verdicts if v.verdict is not Verdict.DEGRADED for i in v.incidents}
+    clock = next((i.id for i in incidents if i.cause is Cause.CLOCK_SKEW), "")
+    first: dict[Endpoint, list[Incident]] = {}
+    for incident in incidents:
+        first.setdefault((incident.host, incident.port), []).append(incident)
+    more: dict[str, list[str]] = {}
+    for meeting in meetings(log, incidents, verdicts, diagnoses):
+        host = (meeting.signal.host, meeting.signal.port)
+        mine = [i.id for i in first.get(host, ()) if meeting.way is Way.NOT_MET or i.id in lost]
+        if not mine and clock and diagnoses.get(host, _NOBODY).causes[:1] == (Cause.CLOCK_SKEW,):
+            mine = [clock]
+        if mine:
+            more.setdefault(mine[0], []).append(meeting.signal.id)
+    return tuple(replace(i, also=tuple(more[i.id])) if i.id in more else i for i in incidents)
+
+
+_NOBODY = Diagnosis("", 0, (), "", "client", None)
+
+
+def told(meeting: Meeting) -> str:
+    """Who met it and how, up to the host: «curious@desktop pressed «Help» (step 7), and the browser refused the page»."""
+    session, step = meeting.log.session, meeting.step
+    if step is None or meeting.way is Way.OPENING or step.decision.action.kind not in _PRESSES:
+        when = f"{session} had the app open" if step is None else f"{session} was at step {step.n} ({_act(step)})"
+    else:
+        what = step.decision.action.label or step.decision.stage or step.decision.action.kind.value
+        when = f"{session} pressed «{what}» (step {step.n})"
+    match meeting.way:
+        case Way.REFUSED:
+            kind = "a frame of the page" if meeting.signal.place == "iframe" else "the page"
+            return f"{when}, and the browser refused {kind}"
+        case Way.OPENING:
+            return f"{when}, nothing of the app was to be seen, and what it asked for meanwhile failed"
+        case _:
+            return f"{when}, and what that asked for failed"
+
+
+def _act(step: Step) -> str:
+    action = step.decision.action
+    return f"{action.kind.value} «{action.label}»" if action.label else action.kind.value
