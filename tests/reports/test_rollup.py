@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flows.incident import Verdict
+from flows.incident import Finding, Severity, Verdict
 from reports.rollup import background, calendar, fixes, headline, hosts, overview, private_root
 from reports.summary import Summary
 
@@ -72,3 +72,11 @@ def test_the_headline_says_what_the_run_came_to(told: Told) -> None:
     )
     assert headline(told("nothing-found")) == "No journey was attempted"
     assert headline(told("cut-off")) == "No journey could be judged"
+
+
+def test_the_headline_names_a_tls_failure_that_somebody_ran_into(told: Told) -> None:
+    summary = told("all-good")
+    summary.findings.append(Finding(Severity.HIGH, "tls-failure-met", "pressed", "help.test", 443, "expired"))
+    assert headline(summary) == (
+        "8 of 8 journeys work; somebody ran into a TLS failure at help.test that no journey was seen to need"
+    )
