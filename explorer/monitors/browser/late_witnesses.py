@@ -9,7 +9,7 @@ from typing import Any
 
 from explorer.monitors.browser.net_errors import judge, net_error
 from explorer.monitors.browser.requests import Pending
-from explorer.monitors.browser.signalling import Signaller, Told
+from explorer.monitors.browser.signalling import Observations, Signaller
 from flows.record import Record
 from flows.signals import Family, Signal
 
@@ -39,9 +39,9 @@ class LateWitnesses:
         if "Blocked" in str(data.get("status", "")):
             self.hold(record, data)  # its request, if there was one, tells more
 
-    def due(self, until: float) -> Told:
+    def due(self, until: float) -> Observations:
         """What was held until this moment of the records' clock, and no better witness told in the meantime."""
-        told: Told = []
+        told: Observations = []
         while self._held and self._held[0][0].time <= until:
             record, data = self._held.pop(0)
             signal = self._mixed(record, data) if record.kind == "Audits.issueAdded" else self._line(record, data)

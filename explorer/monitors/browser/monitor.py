@@ -9,7 +9,7 @@ from typing import Any
 from explorer.monitors.browser.late_witnesses import LateWitnesses, is_insecure_form
 from explorer.monitors.browser.net_errors import judge, net_error
 from explorer.monitors.browser.requests import Pending, began
-from explorer.monitors.browser.signalling import TWIN, Signaller, Told
+from explorer.monitors.browser.signalling import TWIN, Observations, Signaller
 from explorer.monitors.browser.websockets import WebSockets
 from flows.record import Record
 from flows.signals import Family, Signal
@@ -50,7 +50,7 @@ class BrowserMonitor:
         self._sockets = WebSockets(self._signaller, self._open)
         self._late = LateWitnesses(self._signaller)
 
-    def feed(self, record: Record) -> Told:  # noqa: PLR0912 - one case for each event
+    def feed(self, record: Record) -> Observations:  # noqa: PLR0912 - one case for each event
         """What one record tells, and what earlier ones tell now."""
         told = self._late.due(record.time - TWIN)
         if record.source != "cdp":
@@ -87,7 +87,7 @@ class BrowserMonitor:
                 told.append(self._signaller.signal(record, Family.CRASH, "page-crash", "the page crashed", data=data))
         return told
 
-    def finish(self, now: float) -> Told:
+    def finish(self, now: float) -> Observations:
         """What is left when the session ends: requests that still hang, and what only a log line told."""
         told = self._late.due(float("inf"))
         for request in self._open.values():
@@ -98,8 +98,8 @@ class BrowserMonitor:
         self._open.clear()
         return told
 
-    def _began(self, record: Record, data: Mapping[str, Any]) -> Told:
-        told: Told = []
+    def _began(self, record: Record, data: Mapping[str, Any]) -> Observations:
+        told: Observations = []
         if data["url"].startswith(("data:", "blob:", "chrome", "about:", "javascript:")):
             return told
         request = began(data, record.time)
@@ -119,12 +119,12 @@ class BrowserMonitor:
     def _outcome(self, request: Pending) -> str:
         return "http-error" if int(request.answered.get("status", 0)) >= 400 else "ok"
 
-    def _answered(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _answered(self, record: Record, data: Mapping[str, Any]) -> Observations:
         request = self._open.get(str(data["request"]))
         if request is None or request.answered:
             return []
         request.answered = data
-        told: Told = []
+        told: Observations = []
         status = int(data.get("status", 0))
         if request.kind != "Preflight" and (status >= 500 or (status >= 400 and request.place in _API)):
             told.append(
@@ -141,11 +141,11 @@ class BrowserMonitor:
             told.append(request.exchange(self.session, self._outcome(request), record.time))
         return told
 
-    def _finished(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _finished(self, record: Record, data: Mapping[str, Any]) -> Observations:
         request = self._open.pop(str(data["request"]), None)
         return [request.exchange(self.session, self._outcome(request), record.time)] if request else []
 
-    def _failed(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _failed(self, record: Record, data: Mapping[str, Any]) -> Observations:
         request = self._open.pop(str(data["request"]), None)
         error = str(data.get("error", ""))
         if request is None:
@@ -158,7 +158,7 @@ class BrowserMonitor:
         signal = self._failure(record, request, data, error)
         aborted = signal is None and (bool(data.get("canceled")) or "ERR_ABORTED" in error)
         outcome = "aborted" if aborted else self._outcome(request) if request.answered and signal is None else "failed"
-        told: Told = [request.exchange(self.session, outcome, record.time)]
+        told: Observations = [request.exchange(self.session, outcome, record.time)]
         return [*told, signal] if signal else told
 
     def _failure(self, record: Record, request: Pending, data: Mapping[str, Any], error: str) -> Signal | None:
@@ -185,7 +185,7 @@ class BrowserMonitor:
             text=f"{request.method} {request.url} failed with {net_error(error)}",
         )
 
-    def _download(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _download(self, record: Record, data: Mapping[str, Any]) -> Observations:
         """A document that became a download was «aborted» as a document, and arrived all the same."""
         request = self._given_up.pop(str(data.get("url", "")), None)
         if request is None:
@@ -193,7 +193,7 @@ class BrowserMonitor:
         request.place = "download"
         return [request.exchange(self.session, self._outcome(request), record.time)]
 
-    def _thrown(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _thrown(self, record: Record, data: Mapping[str, Any]) -> Observations:
         text = str(data.get("text", ""))
         if _CONSEQUENCE.search(text) and record.time - self._signaller.last_failure < 30:
             return []

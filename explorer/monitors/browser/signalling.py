@@ -11,7 +11,7 @@ from flows.diagnosis import Cause
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 
-Told = list[Signal | Exchange]
+Observations = list[Signal | Exchange]
 
 TWIN = 2.0
 """Seconds within which two records about one address tell of one failure."""

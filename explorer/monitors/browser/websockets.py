@@ -9,7 +9,7 @@ from typing import Any
 
 from explorer.monitors.browser.net_errors import judge, net_error
 from explorer.monitors.browser.requests import Pending, began
-from explorer.monitors.browser.signalling import TWIN, Signaller, Told
+from explorer.monitors.browser.signalling import TWIN, Observations, Signaller
 from flows.record import Record
 from flows.signals import Family, Signal
 
@@ -32,7 +32,7 @@ class WebSockets:
         """A document begins to load: the sockets of the one before it are cancelled, which is no failure."""
         self._left[_where(document)] = time
 
-    def opened(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def opened(self, record: Record, data: Mapping[str, Any]) -> Observations:
         """The server answered the handshake."""
         request = self.under_way.get(str(data["request"]))
         if request is None:
@@ -41,7 +41,7 @@ class WebSockets:
         request.answered = data
         return [request.exchange(self.signaller.session, "ok", record.time)] if request.opened else []
 
-    def failed(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def failed(self, record: Record, data: Mapping[str, Any]) -> Observations:
         """The browser says why there is no socket; what breaks after the handshake is no matter of TLS."""
         request = self.under_way.get(str(data["request"]))
         if request is None or request.opened or request.failed:
@@ -53,7 +53,7 @@ class WebSockets:
             request.answered = {"status": int(code.group(1))}
         signal = self._signal(record, request, words, code.group(1) if code else "")
         outcome = "http-error" if code else "failed" if signal else "aborted"
-        told: Told = [request.exchange(self.signaller.session, outcome, record.time)]
+        told: Observations = [request.exchange(self.signaller.session, outcome, record.time)]
         return [*told, signal] if signal else told
 
     def _signal(self, record: Record, request: Pending, words: str, status: str) -> Signal | None:
@@ -74,7 +74,7 @@ class WebSockets:
             return signal(record, Family.NETWORK, "websocket-cancelled", words, request=request, text=words)
         return None
 
-    def closed(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def closed(self, record: Record, data: Mapping[str, Any]) -> Observations:
         """The socket is gone; an exchange only if nothing was told of it before."""
         request = self.under_way.pop(str(data["request"]), None)
         if request is None or request.opened or request.failed:

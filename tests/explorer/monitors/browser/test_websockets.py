@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from explorer.monitors.browser.requests import Pending, began
-from explorer.monitors.browser.signalling import Signaller, Told
+from explorer.monitors.browser.signalling import Observations, Signaller
 from explorer.monitors.browser.websockets import WebSockets
 from flows.record import Record
 from flows.signals import Exchange, Signal
@@ -24,7 +24,7 @@ def sockets() -> WebSockets:
     return made
 
 
-def outcomes(told: Told) -> list[str]:
+def outcomes(told: Observations) -> list[str]:
     return [t.outcome if isinstance(t, Exchange) else t.signature for t in told]
 
 
