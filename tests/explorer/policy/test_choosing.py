@@ -35,7 +35,6 @@ def test_who_goes_by_what_it_sees_takes_the_first_on_the_screen() -> None:
     for as_seen, first in ((False, "submit-ticket"), (True, "knowledge-base")):
         one = agenda("submit-ticket", "knowledge-base")
         choice = chooser(one, HOME, as_seen=as_seen)
-        one.attempts = {name: one.attempts[name] for name in ("submit-ticket", "knowledge-base")}
         choice.choose(choice.todo(), HOME)
         assert one.active is one.attempts[first]
 
