@@ -27,7 +27,7 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
-class Seen(StrEnum):
+class Symptom(StrEnum):
     """What the user saw of a failure."""
 
     CLEAR_MESSAGE = "clear-message"

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from explorer.monitors.logs.finding import LogFinding
 from explorer.monitors.logs.scan import LogScanner
-from explorer.monitors.logs.signatures import Book, make_book
+from explorer.monitors.logs.signatures import SignatureBook, make_book
 from explorer.targets.error import TargetError
 from explorer.targets.log_file import open_log
 from flows.diagnosis import TITLES, Diagnosis
@@ -85,7 +85,7 @@ def command(file: str, platform: str | None, package: str, *, probe: bool, form:
     sys.exit(FOUND if reading.found else 0)
 
 
-def _findings(file: str, book: Book, platform: str, package: str, reading: Reading) -> Iterator[LogFinding]:
+def _findings(file: str, book: SignatureBook, platform: str, package: str, reading: Reading) -> Iterator[LogFinding]:
     """All findings in a file's logs, as they are read. Raises TargetError."""
     with open_log(file, sys.stdin.buffer) as streams:
         for stream in streams:

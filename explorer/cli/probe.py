@@ -24,11 +24,11 @@ from explorer.targets.resolve import Endpoint, parse_addresses
 from explorer.tls.clocks import compare_clocks
 from explorer.tls.connect import Unreachable, route_to
 from explorer.tls.lifetime import days_left, first_to_end
-from explorer.tls.outcome import Outcome, as_json, judge_host
 from explorer.tls.probe import TIMEOUT, probe
+from explorer.tls.probe_outcome import ProbeOutcome, as_json, judge_host
 from explorer.tls.trust import TrustError, TrustStore
 from flows.diagnosis import TITLES, Certificate, Evidence
-from reports.plain import shown
+from reports.text_display import shown
 
 AT_ONCE = 16
 """Hosts looked at side by side."""
@@ -37,7 +37,7 @@ MAX_ADDRESSES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ProbeRequest:
     """What the command line asks for. `addresses` come from --resolve."""
 
     hosts: tuple[Endpoint, ...]
@@ -86,7 +86,7 @@ def command(
     """
     try:
         wanted = parse_fail_on(fail_on)
-        asked = Asked(
+        asked = ProbeRequest(
             hosts_asked_for(hosts),
             dict(map(parse_addresses, resolve)),
             TrustStore.load(ca),
@@ -99,7 +99,7 @@ def command(
         raise click.UsageError(str(error)) from error
     console = Console(highlight=False)
 
-    def tell(outcome: Outcome) -> None:
+    def tell(outcome: ProbeOutcome) -> None:
         if form == "text":
             show(console, outcome, everything=all_remedies)
 
@@ -114,7 +114,7 @@ def command(
     sys.exit(exit_code(outcomes, expiring="expiring" in wanted.words))
 
 
-def exit_code(outcomes: Sequence[Outcome], *, expiring: bool) -> int:
+def exit_code(outcomes: Sequence[ProbeOutcome], *, expiring: bool) -> int:
     """Never 0 for a host that was not seen."""
     if any(o.diagnosis.causes for o in outcomes):
         return 1
@@ -123,7 +123,7 @@ def exit_code(outcomes: Sequence[Outcome], *, expiring: bool) -> int:
     return 0 if all(o.reached for o in outcomes) else 3
 
 
-async def _all(asked: Asked, days: int | None, tell: Callable[[Outcome], None]) -> list[Outcome]:
+async def _all(asked: ProbeRequest, days: int | None, tell: Callable[[ProbeOutcome], None]) -> list[ProbeOutcome]:
     """All hosts side by side, and told in the order given once all are seen.
 
     Chains that stay incomplete get a second look with what the other hosts showed: the intermediate that one keeps
@@ -172,7 +172,9 @@ def distinct(seen: Sequence[Evidence]) -> list[Evidence]:
     return kept
 
 
-async def _look(asked: Asked, endpoint: Endpoint, address: str | None, known: Sequence[Certificate] = ()) -> Evidence:
+async def _look(
+    asked: ProbeRequest, endpoint: Endpoint, address: str | None, known: Sequence[Certificate] = ()
+) -> Evidence:
     return await probe(
         *endpoint,
         address=address,
@@ -185,7 +187,9 @@ async def _look(asked: Asked, endpoint: Endpoint, address: str | None, known: Se
     )
 
 
-async def _places(asked: Asked, endpoint: Endpoint, gate: asyncio.Semaphore) -> list[tuple[Endpoint, str | None]]:
+async def _places(
+    asked: ProbeRequest, endpoint: Endpoint, gate: asyncio.Semaphore
+) -> list[tuple[Endpoint, str | None]]:
     """The addresses to look at; None leaves finding one, or saying why there is none, to the probe."""
     given = asked.addresses.get(endpoint) or asked.addresses.get(("*", endpoint[1]))
     if not given:
@@ -205,7 +209,7 @@ def _progress(done: int, of: int) -> None:
         click.echo(f"\r{done} of {of} hosts" + ("\r\033[K" if done == of else ""), err=True, nl=False)
 
 
-def _table(outcomes: Sequence[Outcome]) -> Table:
+def _table(outcomes: Sequence[ProbeOutcome]) -> Table:
     """Many hosts at a glance: those with faults first, then those not reached, then the soonest to end."""
     table = Table("", "host", "verdict", "first to run out", box=None, header_style="bold", padding=(0, 1))
     dated = [(o, first_to_end(o.evidence)) for o in outcomes]
@@ -227,13 +231,13 @@ def named(evidence: Evidence) -> str:
     return f"{evidence.host}:{evidence.port}{at}"
 
 
-def _sum(outcomes: Sequence[Outcome]) -> str:
+def _sum(outcomes: Sequence[ProbeOutcome]) -> str:
     bad = sum(bool(o.diagnosis.causes) for o in outcomes)
     lost = sum(not o.reached for o in outcomes)
     return f"{len(outcomes)} looked at: {bad} with faults, {len(outcomes) - bad - lost} without, {lost} not reached."
 
 
-def junit(outcomes: Sequence[Outcome]) -> str:
+def junit(outcomes: Sequence[ProbeOutcome]) -> str:
     """A test case for each host: a failure names the causes, an error says why it was not reached."""
     suite = ET.Element("testsuite", name="trustwalk probe", tests=str(len(outcomes)))
     suite.set("failures", str(sum(bool(o.diagnosis.causes) for o in outcomes)))

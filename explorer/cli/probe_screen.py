@@ -10,16 +10,16 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from explorer.tls.judge import CLIENT_NAMES
+from explorer.tls.client_verdicts import CLIENT_NAMES
 from explorer.tls.lifetime import SOON, days_left, lifetime_left
-from explorer.tls.outcome import Outcome
+from explorer.tls.probe_outcome import ProbeOutcome
 from flows.diagnosis import TITLES, Cause, Certificate, Remedy
-from reports.plain import shown
+from reports.text_display import shown
 
 _MARKS = {"accepts": ("✓", "green"), "refuses": ("✗", "red"), "not-observable": ("?", "dim")}
 
 
-def screen(outcome: Outcome) -> RenderableType:
+def screen(outcome: ProbeOutcome) -> RenderableType:
     """All there is to say about one host."""
     parts = [*_verdict(outcome)]
     if outcome.evidence.chain:
@@ -41,7 +41,7 @@ def _line(mark: str, text: str, style: str = "") -> Text:
     return Text(f"{mark}{shown(text)}", style=style)
 
 
-def _verdict(outcome: Outcome) -> Iterator[RenderableType]:
+def _verdict(outcome: ProbeOutcome) -> Iterator[RenderableType]:
     causes = outcome.diagnosis.causes
     if causes:
         yield Text(f"✗ {TITLES[causes[0]]}", style="bold red") + Text(f"  ({causes[0].value})", style="red")
@@ -60,7 +60,7 @@ def _verdict(outcome: Outcome) -> Iterator[RenderableType]:
     yield Text("")
 
 
-def _chain(outcome: Outcome) -> Iterator[RenderableType]:
+def _chain(outcome: ProbeOutcome) -> Iterator[RenderableType]:
     """From the leaf down to the root, each with its dates; a gap where something is missing."""
     evidence = outcome.evidence
     for depth, certificate in enumerate(evidence.chain[:8]):
@@ -92,7 +92,7 @@ def _chain(outcome: Outcome) -> Iterator[RenderableType]:
         yield Text(f"{indent}└╌ {shown(facts.get('ends-at', '?'), 100)}  ✗ {word}", style="red")
 
 
-def _dates(certificate: Certificate, outcome: Outcome) -> Text:
+def _dates(certificate: Certificate, outcome: ProbeOutcome) -> Text:
     now = outcome.evidence.observed_at
     left = days_left(certificate, now)
     text = f"{certificate.not_before:%Y-%m-%d} → {certificate.not_after:%Y-%m-%d}"
@@ -103,7 +103,7 @@ def _dates(certificate: Certificate, outcome: Outcome) -> Text:
     return Text(f"{text}  {left} days left", style="yellow" if lifetime_left(certificate, now) < SOON else "")
 
 
-def _clients(outcome: Outcome) -> RenderableType:
+def _clients(outcome: ProbeOutcome) -> RenderableType:
     """Clients that say the same for the same reason share a line."""
     groups: dict[tuple[str, str], list[str]] = {}
     for judgement in outcome.diagnosis.clients:
@@ -122,7 +122,7 @@ def _clients(outcome: Outcome) -> RenderableType:
     return table
 
 
-def _remedies(outcome: Outcome) -> Iterator[RenderableType]:
+def _remedies(outcome: ProbeOutcome) -> Iterator[RenderableType]:
     """The headline's remedies: in full for one kind of server, the others by name (JSON has them all)."""
     causes = outcome.diagnosis.causes
     mine = [r for r in outcome.diagnosis.remedies if r.cause is causes[0]] if causes else []
@@ -152,7 +152,7 @@ def _to_copy(lines: str) -> Text:
     return Text(lines, style="cyan", no_wrap=True, overflow="ignore")
 
 
-def all_remedies(outcome: Outcome) -> RenderableType:
+def all_remedies(outcome: ProbeOutcome) -> RenderableType:
     """Every kind of server and client, for all causes."""
     parts: list[RenderableType] = []
     for remedy in outcome.diagnosis.remedies:
@@ -160,14 +160,14 @@ def all_remedies(outcome: Outcome) -> RenderableType:
     return Group(*parts)
 
 
-def _seen_from(outcome: Outcome) -> str:
+def _seen_from(outcome: ProbeOutcome) -> str:
     evidence = outcome.evidence
     whose = "; somebody else's host: one ordinary handshake, no more" if outcome.diagnosis.third_party else ""
     software = f"; server says {evidence.server_software}" if evidence.server_software else ""
     return f"Seen {evidence.observed_at:%Y-%m-%d %H:%M} UTC, {evidence.route}; trust: {evidence.trust_store}{software}{whose}"
 
 
-def show(console: Console, outcome: Outcome, *, everything: bool = False) -> None:
+def show(console: Console, outcome: ProbeOutcome, *, everything: bool = False) -> None:
     """Print one host's screen."""
     console.print(screen(outcome), crop=False)
     if everything and outcome.diagnosis.remedies:

@@ -35,7 +35,7 @@ class NoServer(click.ClickException):
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Reporting:
     """How what the server found is judged and told here."""
 
     fail_on: FailOn
@@ -45,7 +45,7 @@ class Judged:
     baseline: tuple[str, Outcomes] | None
 
 
-def run_there(request: RunRequest, package: str, credentials: str | None, judged: Judged) -> int:
+def run_there(request: RunRequest, package: str, credentials: str | None, judged: Reporting) -> int:
     """Explore at the server, fetch the run, tell it; the exit code. `package` is a file to upload, or empty."""
     assert request.server is not None
     address = request.server.reveal()
@@ -118,7 +118,7 @@ async def _explored(base: str, token: str, request: RunRequest, package: str, ou
         await remote.fetch(run, out)
 
 
-def _told(out: Path, judged: Judged) -> int:
+def _told(out: Path, judged: Reporting) -> int:
     try:
         summary = load(out)
     except JournalError as error:

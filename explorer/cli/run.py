@@ -15,7 +15,7 @@ from explorer.cli.completing import files
 from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, login, request_options
 from explorer.cli.package import android_rows, android_tools, is_package, package
-from explorer.cli.remote import Judged, run_there
+from explorer.cli.remote import Reporting, run_there
 from explorer.cli.running import explore_and_tell, folder_for
 from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devices
 from explorer.request.errors import RequestError, as_request_error, unknown
@@ -71,7 +71,7 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
             raise click.UsageError("A run with --server explores one web address or one app.")
         with told_by_option():
             request = request.model_copy(update={"target": checked_target(site) if site else ""})
-        judged = Judged(request.failing, required, formats, to_stdout=to_stdout, baseline=baseline)
+        judged = Reporting(request.failing, required, formats, to_stdout=to_stdout, baseline=baseline)
         ctx.exit(run_there(request, file, credentials, judged))
     with told_by_option():
         options, android = _asked(ctx, site, file, request)

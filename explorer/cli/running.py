@@ -21,8 +21,8 @@ from explorer.request.fail_on import FailOn
 from explorer.request.resolve import RunOptions
 from explorer.run.android import Android
 from explorer.run.exit_code import INTERRUPTED, closing_code, exit_code
-from explorer.run.outcome import Outcome
 from explorer.run.run import Run
+from explorer.run.run_outcome import RunOutcome
 from reports import render
 from reports.difference import compare, outcomes
 from reports.difference import render as render_difference
@@ -112,7 +112,7 @@ def ended_by_sigterm() -> Iterator[None]:
 
 def finish(
     journal: Journal,
-    outcome: Outcome,
+    outcome: RunOutcome,
     out: Path,
     formats: Sequence[str],
     fail_on: FailOn,
@@ -158,7 +158,7 @@ def tell(
         console.print(f"Report: {report.resolve()}", soft_wrap=True, markup=False, highlight=False)
 
 
-def _explain(console: Console, outcome: Outcome, code: int) -> None:
+def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
     """One sentence for each exit code that a table does not explain."""
     if outcome.interrupted:
         console.print("Interrupted: the verdicts cover what was done until then.", markup=False)

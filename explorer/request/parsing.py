@@ -68,7 +68,7 @@ Seconds = Annotated[
     BeforeValidator(seconds),
     WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]}),
 ]
-Place = Annotated[tuple[Endpoint, str], BeforeValidator(_place), WithJsonSchema({"type": "string"})]
+ResolveEntry = Annotated[tuple[Endpoint, str], BeforeValidator(_place), WithJsonSchema({"type": "string"})]
 """A host and port, and the address where they are found: `--resolve`."""
 UserOnly = Annotated[str, AfterValidator(_user_only), WithJsonSchema({"type": "string", "pattern": "^[^:]+$"})]
 """A login in a file that is committed."""

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from explorer.request.credential import Credential, Login
 from explorer.request.fail_on import WORDS, FailOn, parse_fail_on
 from explorer.request.option import Option
-from explorer.request.parsing import EachOf, Place, Seconds, UserOnly, WithoutToken, checked_fail_on
+from explorer.request.parsing import EachOf, ResolveEntry, Seconds, UserOnly, WithoutToken, checked_fail_on
 
 P = TypeVar("P")
 J = TypeVar("J")
@@ -160,7 +160,7 @@ class RequestFields(BaseModel, Generic[P, J]):
         ),
     ] = ()
     resolve: Annotated[
-        tuple[Place, ...],
+        tuple[ResolveEntry, ...],
         Option("As curl's.", "--resolve", "HOST:PORT:ADDRESS", sample='["support.example:443:127.0.0.1"]'),
     ] = ()
     allow_origins: Annotated[

@@ -18,7 +18,7 @@ from explorer.request.errors import RequestError
 from explorer.request.remote import parse_client, request_schema
 from explorer.server import download, run_files
 from explorer.server.checking import checked
-from explorer.server.facts import FACTS, RunFacts
+from explorer.server.run_facts import FACTS, RunFacts
 from explorer.server.site import Site, site_of
 from explorer.server.uploads import AppFacts, UploadError
 from reports import FORMATS

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from explorer.server import api, pages
-from explorer.server.guard import Guard
+from explorer.server.access import AccessGuard
 from explorer.server.settings import Settings
 from explorer.server.site import Site, environment
 
@@ -30,7 +30,7 @@ def make_app(settings: Settings) -> Starlette:
 
     return Starlette(
         routes=[*api.ROUTES, *pages.ROUTES],
-        middleware=[Middleware(Guard, settings=settings)],
+        middleware=[Middleware(AccessGuard, settings=settings)],
         lifespan=lifespan,
         exception_handlers={HTTPException: _refuse, Exception: _break},
     )

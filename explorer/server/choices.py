@@ -40,7 +40,7 @@ class Choices:
 
 
 @dataclass(slots=True)
-class Looker:
+class DeviceFinder:
     """Looks at most every few seconds, however many ask."""
 
     file: Path | None

@@ -133,14 +133,14 @@ class Remote:
     def _asked(self, method: str, path: str, **given: Any) -> AbstractAsyncContextManager[ClientResponse]:
         # No redirect is followed: it would carry the token elsewhere.
         asked = self._session.request(method, f"/api/v1/{path}", allow_redirects=False, **given)
-        return _Plainly(asked, self.base)
+        return _HttpCall(asked, self.base)
 
 
-class _AwayError(RemoteError):
+class _UnreachableError(RemoteError):
     """Nobody answers at that address now."""
 
 
-class _Plainly:
+class _HttpCall:
     """An HTTP exchange whose troubles are sentences."""
 
     def __init__(self, asked: AbstractAsyncContextManager[ClientResponse], base: str) -> None:
@@ -160,8 +160,8 @@ class _Plainly:
         if isinstance(error, (ClientError, TimeoutError)):
             raise self._told(error) from error
 
-    def _told(self, error: BaseException) -> _AwayError:
-        return _AwayError(f"No server answers at {self._base} ({str(error) or type(error).__name__}).")
+    def _told(self, error: BaseException) -> _UnreachableError:
+        return _UnreachableError(f"No server answers at {self._base} ({str(error) or type(error).__name__}).")
 
 
 async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
@@ -169,7 +169,7 @@ async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await ask()
-        except _AwayError:
+        except _UnreachableError:
             if asyncio.get_running_loop().time() > deadline:
                 raise
         await asyncio.sleep(PAUSE)

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Column, Connection, Engine, MetaData, String, Table,
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 
-from explorer.server.facts import FACTS, RunFacts, is_alive, is_run_name, read, stamp
+from explorer.server.run_facts import FACTS, RunFacts, is_alive, is_run_name, read, stamp
 
 VERSION = 3
 """Of the table and of what stands in it: another number, and the index is made anew."""

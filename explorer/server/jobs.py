@@ -18,8 +18,8 @@ from explorer.request.addresses import slug
 from explorer.request.credential import Login
 from explorer.request.remote import read_stored, stored
 from explorer.request.request import RunRequest
-from explorer.server.facts import LOG, QUEUED
 from explorer.server.index import Index
+from explorer.server.run_facts import LOG, QUEUED
 from explorer.server.settings import Settings
 from explorer.server.worker import LOCK, REFUSED, REQUEST, first_line
 

@@ -16,9 +16,9 @@ from explorer.request.request import RunRequest
 from explorer.request.resolve import DEFAULT_PERSONAS, known_journeys, known_personas
 from explorer.server import download
 from explorer.server.checking import checked
-from explorer.server.facts import QUEUED, RUNNING, lines
 from explorer.server.form import MORE, sent
 from explorer.server.live import Live
+from explorer.server.run_facts import QUEUED, RUNNING, lines
 from explorer.server.site import Site, site_of
 from explorer.server.uploads import UploadError
 from reports import FORMATS

@@ -16,19 +16,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from explorer.request.errors import FIELDS
-from explorer.server.choices import Looker
-from explorer.server.facts import RunFacts, lines
+from explorer.server.choices import DeviceFinder
 from explorer.server.index import Index
 from explorer.server.jobs import Queue
 from explorer.server.live import Broadcast, Live
+from explorer.server.run_facts import RunFacts, lines
 from explorer.server.run_files import Pictures
 from explorer.server.settings import Settings
 from explorer.server.uploads import Uploads
 from reports import FORMATS, render
 from reports.difference import told
 from reports.page_model import SYMBOLS
-from reports.plain import count, day, fitted, minute, shown, without_values
 from reports.summary import cause_title
+from reports.text_display import count, day, fitted, minute, shown, without_values
 from reports.web_page import WORDS
 
 _SYMBOLS = {verdict.value: symbol for verdict, symbol in SYMBOLS.items()}
@@ -78,7 +78,7 @@ class Site:
     index: Index
     queue: Queue
     uploads: Uploads
-    devices: Looker
+    devices: DeviceFinder
     templates: Environment = field(default_factory=environment)
     broadcasts: dict[str, Broadcast] = field(default_factory=dict)
     pictures: Pictures = field(default_factory=Pictures)
@@ -93,7 +93,7 @@ class Site:
         try:
             async with Queue(settings, index) as queue:
                 uploads = Uploads(settings.uploads, settings.upload_limit)
-                yield cls(settings, index, queue, uploads, Looker(settings.devices_file))
+                yield cls(settings, index, queue, uploads, DeviceFinder(settings.devices_file))
         finally:
             index.close()
 

@@ -74,7 +74,7 @@ def hold(folder: Path) -> TextIO | None:
 
 
 @dataclass(slots=True)
-class Reins:
+class WorkerControl:
     """Obeys what comes through the pipe. A stop cancels exploring only: judging what was seen goes on."""
 
     commands: asyncio.StreamReader
@@ -130,7 +130,7 @@ async def work(folder: Path) -> int:
 
 
 async def _explored(run: Run, commands: asyncio.StreamReader, folder: Path) -> int:
-    reins = Reins(commands, run)
+    reins = WorkerControl(commands, run)
     reins.exploring = asyncio.create_task(run.explore())  # noqa: TID251 - held by the reins, awaited below
     await asyncio.sleep(0)  # let it write the first line of its journal before anything can stop it
     listening = asyncio.create_task(reins.obey())  # noqa: TID251 - held here, ended below

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from explorer.tls.advice import remedies
 from explorer.tls.causes import RULES
+from explorer.tls.client_verdicts import judge_clients
 from explorer.tls.clients import ONLY_CLIENTS
-from explorer.tls.judge import judge
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from flows.signals import Family, Signal
@@ -49,7 +49,7 @@ def diagnose(evidence: Evidence, client_saw: Sequence[Signal] = (), *, third_par
         evidence=evidence,
         client_saw=words,
         remedies=_remedies(causes, evidence),
-        clients=judge(evidence, causes),
+        clients=judge_clients(evidence, causes),
         third_party=third_party,
     )
 

@@ -31,7 +31,7 @@ CIPHERS = (
 
 
 @dataclass(slots=True)
-class Seen:
+class HandshakeResult:
     """What one handshake showed. `ended` is empty if it went through, else `alert`, `closed`, `reset`, `timeout`,
     `not-tls`, or `error` (with OpenSSL's words in `error`)."""
 
@@ -57,7 +57,7 @@ class _TooMuch(Exception):
 class _Client:
     """pyOpenSSL over memory, with asyncio doing the carrying."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: Seen) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: HandshakeResult) -> None:
         self._reader, self._writer, self.seen = reader, writer, seen
         self._received = 0
         self.connection: SSL.Connection
@@ -141,10 +141,10 @@ async def shake_hands(
     now: datetime,
     timeout: float,
     request: bytes = b"",
-) -> Seen:
+) -> HandshakeResult:
     """Shake hands over a fresh connection, within `timeout` seconds; with a `request`, send it and read the answer's
     head. Never raises for what the server does."""
-    seen = Seen()
+    seen = HandshakeResult()
     client = _Client(reader, writer, seen)
     client.set_up(sni, roots, now)
     try:
@@ -160,13 +160,13 @@ async def shake_hands(
                 while b"\r\n\r\n" not in seen.answer and len(seen.answer) < 1 << 14:
                     seen.answer += await client.run(client.connection.recv, 1 << 14)
         except Exception as error:  # noqa: BLE001 - as above; the handshake itself has been seen
-            later = Seen(alert=seen.alert)
+            later = HandshakeResult(alert=seen.alert)
             _tell(later, error)
             seen.after = later.ended
     return seen
 
 
-def _tell(seen: Seen, error: Exception) -> None:
+def _tell(seen: HandshakeResult, error: Exception) -> None:
     """Put an end of the handshake into one word."""
     if isinstance(error, TimeoutError):
         seen.ended = "timeout"
@@ -183,7 +183,7 @@ def _tell(seen: Seen, error: Exception) -> None:
         seen.error = "more bytes than any handshake needs" if isinstance(error, _TooMuch) else type(error).__name__
 
 
-def _look(connection: SSL.Connection, seen: Seen) -> None:
+def _look(connection: SSL.Connection, seen: HandshakeResult) -> None:
     """Read what OpenSSL knows now, whether or not the handshake came to its end."""
     served = connection.get_peer_cert_chain() or ()
     for number, certificate in enumerate(served, 1):

@@ -73,7 +73,7 @@ def suite_name(code: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ServerReply:
     """What a server said to a ClientHello. `kind` is `hello`, `alert`, `not-tls`, `closed`, `reset`, `timeout`,
     `garbled`, or `unreachable` (no TCP connection). `chain` holds DER certificates, if they came in the clear."""
 
@@ -150,35 +150,35 @@ def certificate_list(body: bytes) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def read_answer(data: bytes) -> Answer | None:
+def read_reply(data: bytes) -> ServerReply | None:
     """What these bytes say, or None if more are needed to tell. Never raises."""
     if not data:
         return None
     if data[0] not in (21, 22) or (len(data) > 1 and data[1] != 3):
-        return Answer("not-tls", raw=data[:256])
+        return ServerReply("not-tls", raw=data[:256])
     try:
         records = _records(data)
     except ValueError:
-        return Answer("garbled", raw=data[:256])
+        return ServerReply("garbled", raw=data[:256])
     if records and records[0][0] == 21 and len(records[0][1]) >= 2:
-        return Answer("alert", alert=records[0][1][1], raw=data[:256])
+        return ServerReply("alert", alert=records[0][1][1], raw=data[:256])
     messages = _messages(b"".join(body for kind, body in records if kind == 22))
     if not messages:
-        return Answer("garbled", raw=data[:256]) if len(data) > 1 << 15 else None
+        return ServerReply("garbled", raw=data[:256]) if len(data) > 1 << 15 else None
     kind, hello = messages[0]
     if kind != 2 or len(hello) < 38:
-        return Answer("garbled", raw=data[:256])
+        return ServerReply("garbled", raw=data[:256])
     at = 34 + 1 + hello[34]
     version, cipher = int.from_bytes(hello[:2], "big"), int.from_bytes(hello[at : at + 2], "big")
     chains = [certificate_list(body) for kind, body in messages if kind == 11]
     done = bool(chains) or any(kind in (14, 12) for kind, _ in messages[1:]) or any(kind != 22 for kind, _ in records)
-    answer = Answer("hello", version, cipher, chain=chains[0] if chains else (), raw=data[:256])
+    answer = ServerReply("hello", version, cipher, chain=chains[0] if chains else (), raw=data[:256])
     return answer if done else None
 
 
 async def ask(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, hello: bytes, timeout: float, patience: float = 0.5
-) -> Answer:
+) -> ServerReply:
     """Send a ClientHello and read what comes, at most `timeout` seconds and `MAX_ANSWER` bytes.
 
     After a ServerHello the certificate gets `patience` more seconds. The connection is left open.
@@ -196,23 +196,23 @@ async def ask(
             async with asyncio.timeout(max(limit, 0)):
                 piece = await reader.read(1 << 14)
             data += piece
-            answer = read_answer(data)
+            answer = read_reply(data)
             if answer is not None:
                 return answer
             if not piece:
-                return _server_hello(data) or Answer("garbled" if data else "closed", raw=data[:256])
+                return _server_hello(data) or ServerReply("garbled" if data else "closed", raw=data[:256])
     except TimeoutError:
-        return _server_hello(data) or Answer("garbled" if data else "timeout", raw=data[:256])
+        return _server_hello(data) or ServerReply("garbled" if data else "timeout", raw=data[:256])
     except OSError:
-        return _server_hello(data) or Answer("garbled" if data else "reset", raw=data[:256])
-    return _server_hello(data) or Answer("garbled", raw=data[:256])
+        return _server_hello(data) or ServerReply("garbled" if data else "reset", raw=data[:256])
+    return _server_hello(data) or ServerReply("garbled", raw=data[:256])
 
 
-def _server_hello(data: bytes) -> Answer | None:
+def _server_hello(data: bytes) -> ServerReply | None:
     """A ServerHello whose flight never ended, if there is one: pretend that a ServerHelloDone followed."""
     if not data or data[0] != 22:
         return None
-    answer = read_answer(data + b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00")
+    answer = read_reply(data + b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00")
     return answer if answer is not None and answer.kind == "hello" else None
 
 

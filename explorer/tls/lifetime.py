@@ -35,7 +35,7 @@ def first_to_end(evidence: Evidence) -> Certificate | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Radius:
+class BlastRadius:
     """What goes down with a host, and what of the journeys that were tried does not."""
 
     breaks: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def _soon(evidence: Evidence, certificate: Certificate, now: datetime, days: int
 
 
 def expiring(
-    evidence: Evidence, now: datetime, days: int | None = None, radius: Radius = Radius()
+    evidence: Evidence, now: datetime, days: int | None = None, radius: BlastRadius = BlastRadius()
 ) -> tuple[Finding, ...]:
     """Findings for the certificates of a path that run out soon: within `days`, or with less than a third of the leaf's
     lifetime left. What has run out already is a cause, not a finding."""

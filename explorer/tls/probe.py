@@ -26,8 +26,8 @@ from explorer.tls.chain import (
     serves_tls,
 )
 from explorer.tls.connect import Route, Unreachable, connected, is_address, route_to
-from explorer.tls.handshake import Seen, shake_hands
-from explorer.tls.hello import Answer
+from explorer.tls.handshake import HandshakeResult, shake_hands
+from explorer.tls.hello import ServerReply
 from explorer.tls.revocation import standing
 from explorer.tls.served import served_oddities
 from explorer.tls.trust import TrustStore
@@ -111,7 +111,7 @@ def _certificate(known: Certificate | x509.Certificate) -> x509.Certificate | No
         return None
 
 
-async def _handshake(look: _Look) -> Seen:
+async def _handshake(look: _Look) -> HandshakeResult:
     request = b"" if look.third_party else _request(look)
     async with connected(look.route, look.timeout) as (reader, writer, address):
         look.address = address
@@ -125,7 +125,7 @@ def _request(look: _Look) -> bytes:
     return f"GET / HTTP/1.1\r\nHost: {at}\r\nUser-Agent: Trustwalk\r\nAccept: */*\r\nConnection: close\r\n\r\n".encode()
 
 
-async def _ask(look: _Look, version: int, suites: tuple[int, ...], *, sni: bool = True) -> Answer:
+async def _ask(look: _Look, version: int, suites: tuple[int, ...], *, sni: bool = True) -> ServerReply:
     """One raw ClientHello on a connection of its own."""
     record = hello.client_hello(version, suites, look.sni if sni else None, hello.fresh_random())
     route = replace(look.route, addresses=(look.address,)) if look.address else look.route
@@ -133,10 +133,10 @@ async def _ask(look: _Look, version: int, suites: tuple[int, ...], *, sni: bool 
         async with connected(route, look.timeout) as (reader, writer, _):
             return await hello.ask(reader, writer, record, look.timeout)
     except Unreachable:
-        return Answer("unreachable")
+        return ServerReply("unreachable")
 
 
-async def _evidence(look: _Look, seen: Seen, base: Evidence) -> Evidence:
+async def _evidence(look: _Look, seen: HandshakeResult, base: Evidence) -> Evidence:
     """Everything that a server which took the connection has shown."""
     found = list(seen.chain)
     protocol, cipher, alert = seen.protocol, seen.cipher, seen.alert
@@ -182,7 +182,7 @@ async def _evidence(look: _Look, seen: Seen, base: Evidence) -> Evidence:
     )
 
 
-async def _why_refused(look: _Look, seen: Seen) -> tuple[Answer | None, tuple[str, ...]]:
+async def _why_refused(look: _Look, seen: HandshakeResult) -> tuple[ServerReply | None, tuple[str, ...]]:
     """A server that would not speak as a browser does: which old version or cipher would it take?"""
     if seen.certificate_requested or seen.ended == "not-tls":
         return None, ()
@@ -191,7 +191,7 @@ async def _why_refused(look: _Look, seen: Seen) -> tuple[Answer | None, tuple[st
         once = await _ask(look, 0x0303, hello.OLD)
         return (once, (version_name(once.version),)) if once.kind == "hello" else (None, ())
     answers = await asyncio.gather(*(_ask(look, version, hello.OLD) for version in (0x0303, 0x0302, 0x0301, 0x0300)))
-    taken: list[Answer] = []
+    taken: list[ServerReply] = []
     for answer in answers:
         if answer.kind == "hello" and answer.version not in {a.version for a in taken}:
             taken.append(answer)
@@ -216,7 +216,7 @@ async def _without_sni(look: _Look) -> None:
         look.facts["needs-sni"] = f"clients that send no host name get {describe(leaf).subject}"
 
 
-async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: Seen) -> list[VerifyFault]:
+async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: HandshakeResult) -> list[VerifyFault]:
     """Put the chain in order, find where it leads, and look up what is missing."""
     path = build_path(found[0], found[1:], look.trust.roots)
     look.facts.update(served_oddities(found, path, look.now))
@@ -254,7 +254,7 @@ async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: Seen) -
     return faults
 
 
-def _http_facts(look: _Look, seen: Seen) -> None:
+def _http_facts(look: _Look, seen: HandshakeResult) -> None:
     match = re.match(rb"HTTP/[\d.]+ (\d{3})", seen.answer)
     if match:
         look.facts["http-status"] = match[1].decode()

@@ -17,7 +17,7 @@ from explorer.tls.fetch import fetch
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RevocationStatus:
     """`state` is `revoked`, `good` or `not observable`; `words` say who said so, and when."""
 
     state: str
@@ -79,14 +79,14 @@ def _question(leaf: x509.Certificate, issuer: x509.Certificate) -> bytes:
 
 async def standing(
     leaf: x509.Certificate, issuer: x509.Certificate, staple: bytes, now: datetime, timeout: float, *, offline: bool
-) -> Standing:
+) -> RevocationStatus:
     """Ask in this order: the staple, the responder, the list. `offline` looks at the staple only."""
     stapled = read_ocsp(staple, leaf, issuer, now) if staple else ""
     if stapled:
-        return Standing(stapled, f"{stapled} by the stapled OCSP answer")
+        return RevocationStatus(stapled, f"{stapled} by the stapled OCSP answer")
     responders, lists = ocsp_urls(leaf)[:1], crl_urls(leaf)[:1]
     if offline or not (responders or lists):
-        return Standing(
+        return RevocationStatus(
             "not observable", "not asked (offline)" if offline else "the certificate names no CRL and no OCSP"
         )
     for url in responders:
@@ -94,10 +94,10 @@ async def standing(
         answer = await fetch(url, timeout, request, "application/ocsp-request") if request else None
         state = read_ocsp(answer, leaf, issuer, now) if answer else ""
         if state:
-            return Standing(state, f"{state} by OCSP ({url})")
+            return RevocationStatus(state, f"{state} by OCSP ({url})")
     for url in lists:
         data = await fetch(url, timeout)
         state = read_crl(data, leaf, issuer, now) if data else ""
         if state:
-            return Standing(state, f"{state} by CRL ({url})")
-    return Standing("not observable", f"no usable answer from {', '.join((*responders, *lists))}")
+            return RevocationStatus(state, f"{state} by CRL ({url})")
+    return RevocationStatus("not observable", f"no usable answer from {', '.join((*responders, *lists))}")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from flows.diagnosis import Cause, Certificate, ClientJudgement, Diagnosis, Evidence, Remedy, VerifyFault
 from flows.flaw import Flaw, Weight
-from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
+from flows.incident import Confidence, Incident, JourneyVerdict, Symptom, Verdict
 from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step
 from reports.journal.events import (
@@ -56,14 +56,14 @@ LABELS = {
     "download-attachment": ("My files", "Download"),
 }
 SAW = {
-    "start-chat": (Seen.GENERIC_MESSAGE, "Cannot connect to an agent"),
-    "submit-ticket": (Seen.NOTHING_HAPPENED, ""),
-    "knowledge-base": (Seen.BLANK, ""),
-    "account-info": (Seen.ENDLESS_SPINNER, ""),
-    "login": (Seen.GENERIC_MESSAGE, "Something went wrong. Try again later."),
-    "payment": (Seen.BROWSER_WARNING, "Your connection is not private"),
-    "upload-attachment": (Seen.GENERIC_MESSAGE, "Upload failed"),
-    "download-attachment": (Seen.NOTHING_HAPPENED, ""),
+    "start-chat": (Symptom.GENERIC_MESSAGE, "Cannot connect to an agent"),
+    "submit-ticket": (Symptom.NOTHING_HAPPENED, ""),
+    "knowledge-base": (Symptom.BLANK, ""),
+    "account-info": (Symptom.ENDLESS_SPINNER, ""),
+    "login": (Symptom.GENERIC_MESSAGE, "Something went wrong. Try again later."),
+    "payment": (Symptom.BROWSER_WARNING, "Your connection is not private"),
+    "upload-attachment": (Symptom.GENERIC_MESSAGE, "Upload failed"),
+    "download-attachment": (Symptom.NOTHING_HAPPENED, ""),
 }
 NET = {
     Cause.EXPIRED: "net::ERR_CERT_DATE_INVALID",

@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from explorer.monitors.browser.net_errors import judge, net_error
+from explorer.monitors.browser.net_errors import classify, net_error
 from explorer.monitors.browser.requests import Pending, began, endpoint
 from flows.diagnosis import Cause
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 
-Told = list[Signal | Exchange]
+Observations = list[Signal | Exchange]
 
 TWIN = 2.0
 """Seconds within which two records about one address tell of one failure."""
@@ -57,7 +57,7 @@ class BrowserMonitor:
         self._last_failure = float("-inf")
         self._count = 0
 
-    def feed(self, record: Record) -> Told:  # noqa: PLR0912 - one case for each event
+    def feed(self, record: Record) -> Observations:  # noqa: PLR0912 - one case for each event
         """What one record tells, and what earlier ones tell now."""
         told = self._due(record.time - TWIN)
         if record.source != "cdp":
@@ -96,7 +96,7 @@ class BrowserMonitor:
                 told.append(self._signal(record, Family.CRASH, "page-crash", "the page crashed", data=data))
         return told
 
-    def finish(self, now: float) -> Told:
+    def finish(self, now: float) -> Observations:
         """What is left when the session ends: requests that still hang, and what only a log line told."""
         told = self._due(float("inf"))
         for request in self._open.values():
@@ -109,8 +109,8 @@ class BrowserMonitor:
 
     # -- requests --------------------------------------------------------------------------------------------------
 
-    def _began(self, record: Record, data: Mapping[str, Any]) -> Told:
-        told: Told = []
+    def _began(self, record: Record, data: Mapping[str, Any]) -> Observations:
+        told: Observations = []
         if data["url"].startswith(("data:", "blob:", "chrome", "about:", "javascript:")):
             return told
         request = began(data, record.time)
@@ -130,12 +130,12 @@ class BrowserMonitor:
     def _outcome(self, request: Pending) -> str:
         return "http-error" if int(request.answered.get("status", 0)) >= 400 else "ok"
 
-    def _answered(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _answered(self, record: Record, data: Mapping[str, Any]) -> Observations:
         request = self._open.get(str(data["request"]))
         if request is None or request.answered:
             return []
         request.answered = data
-        told: Told = []
+        told: Observations = []
         status = int(data.get("status", 0))
         if request.kind != "Preflight" and (status >= 500 or (status >= 400 and request.place in _API)):
             told.append(
@@ -152,11 +152,11 @@ class BrowserMonitor:
             told.append(request.exchange(self.session, self._outcome(request), record.time))
         return told
 
-    def _finished(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _finished(self, record: Record, data: Mapping[str, Any]) -> Observations:
         request = self._open.pop(str(data["request"]), None)
         return [request.exchange(self.session, self._outcome(request), record.time)] if request else []
 
-    def _failed(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _failed(self, record: Record, data: Mapping[str, Any]) -> Observations:
         request = self._open.pop(str(data["request"]), None)
         error = str(data.get("error", ""))
         if request is None:
@@ -168,7 +168,7 @@ class BrowserMonitor:
         signal = self._failure(record, request, data, error)
         aborted = signal is None and (bool(data.get("canceled")) or "ERR_ABORTED" in error)
         outcome = "aborted" if aborted else self._outcome(request) if request.answered and signal is None else "failed"
-        told: Told = [request.exchange(self.session, outcome, record.time)]
+        told: Observations = [request.exchange(self.session, outcome, record.time)]
         return [*told, signal] if signal else told
 
     def _failure(self, record: Record, request: Pending, data: Mapping[str, Any], error: str) -> Signal | None:
@@ -182,7 +182,7 @@ class BrowserMonitor:
             return self._signal(
                 record, Family.HTTP, "cors", f"CORS {cors}", request=request, text=f"the answer may not be read: {cors}"
             )
-        meaning = judge(error)
+        meaning = classify(error)
         if meaning.family is None:
             return None
         return self._signal(
@@ -195,7 +195,7 @@ class BrowserMonitor:
             text=f"{request.method} {request.url} failed with {net_error(error)}",
         )
 
-    def _download(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _download(self, record: Record, data: Mapping[str, Any]) -> Observations:
         """A document that became a download was «aborted» as a document, and arrived all the same."""
         request = self._given_up.pop(str(data.get("url", "")), None)
         if request is None:
@@ -203,7 +203,7 @@ class BrowserMonitor:
         request.place = "download"
         return [request.exchange(self.session, self._outcome(request), record.time)]
 
-    def _form_stopped(self, record: Record, data: Mapping[str, Any], error: str) -> Told:
+    def _form_stopped(self, record: Record, data: Mapping[str, Any], error: str) -> Observations:
         """«The form is not secure»: told only by the end of a document that never began."""
         url = self._forms.get(str(data.get("frame_url", "")))
         if url is None or data.get("type") != "Document" or "ERR_BLOCKED_BY_CLIENT" not in error:
@@ -213,7 +213,7 @@ class BrowserMonitor:
 
     # -- sockets ---------------------------------------------------------------------------------------------------
 
-    def _socket_open(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _socket_open(self, record: Record, data: Mapping[str, Any]) -> Observations:
         request = self._open.get(str(data["request"]))
         if request is None:
             return []
@@ -221,14 +221,14 @@ class BrowserMonitor:
         request.answered = data
         return [request.exchange(self.session, "ok", record.time)] if request.opened else []
 
-    def _socket_failed(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _socket_failed(self, record: Record, data: Mapping[str, Any]) -> Observations:
         request = self._open.get(str(data["request"]))
         if request is None or request.opened or request.failed:
             return []
         request.failed = True
         words = str(data.get("error", ""))
         code = re.search(r"response code:? (\d{3})", words)
-        meaning = judge(words)
+        meaning = classify(words)
         signal: Signal | None = None
         if code is not None:
             request.answered = {"status": int(code.group(1))}
@@ -248,10 +248,10 @@ class BrowserMonitor:
         elif "cancel" in words.lower() and not self._going(request, record.time):
             signal = self._signal(record, Family.NETWORK, "websocket-cancelled", words, request=request, text=words)
         outcome = "http-error" if code else "failed" if signal else "aborted"
-        told: Told = [request.exchange(self.session, outcome, record.time)]
+        told: Observations = [request.exchange(self.session, outcome, record.time)]
         return [*told, signal] if signal else told
 
-    def _socket_closed(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _socket_closed(self, record: Record, data: Mapping[str, Any]) -> Observations:
         request = self._open.pop(str(data["request"]), None)
         if request is None or request.opened or request.failed:
             return []
@@ -262,9 +262,9 @@ class BrowserMonitor:
 
     # -- other witnesses -------------------------------------------------------------------------------------------
 
-    def _due(self, until: float) -> Told:
+    def _due(self, until: float) -> Observations:
         """Log lines about failures that no better witness told of in the meantime."""
-        told: Told = []
+        told: Observations = []
         while self._held and self._held[0][0].time <= until:
             record, data = self._held.pop(0)
             if record.kind == "Audits.issueAdded":
@@ -273,7 +273,7 @@ class BrowserMonitor:
                 continue
             url = _address(str(data.get("text", ""))) or str(data.get("url", ""))
             error = net_error(str(data.get("text") or data.get("error") or ""))
-            meaning = judge(error)
+            meaning = classify(error)
             if meaning.family is not Family.TLS or self._told_of(url, record.time):
                 continue
             if data.get("request") and str(data["request"]) in self._done:
@@ -300,7 +300,7 @@ class BrowserMonitor:
             )
         return told
 
-    def _mixed(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _mixed(self, record: Record, data: Mapping[str, Any]) -> Observations:
         if data.get("resource") == "Form":
             self._forms[str(data.get("frame_url", ""))] = str(data["url"])
         if "Blocked" in str(data.get("status", "")):
@@ -331,7 +331,7 @@ class BrowserMonitor:
             text=f"the secure page may not load {url}, which is not encrypted",
         )
 
-    def _thrown(self, record: Record, data: Mapping[str, Any]) -> Told:
+    def _thrown(self, record: Record, data: Mapping[str, Any]) -> Observations:
         text = str(data.get("text", ""))
         if _CONSEQUENCE.search(text) and record.time - self._last_failure < 30:
             return []

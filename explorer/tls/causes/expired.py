@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from explorer.tls.advice import DATES, RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule, path, skewed, who
 from flows.diagnosis import Cause, Evidence
 
 
 def _leaf(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(days=(-95, -5))))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(days=(-95, -5))))
 
 
 def _intermediate(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, by=shop.authority.sub_authority(Wish(days=(-400, -3)))))
+    return show(shop.authority.leaf(shop.names, by=shop.authority.sub_authority(CertificateSpec(days=(-400, -3)))))
 
 
 def recognise(evidence: Evidence) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.tls.advice import DATES, RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
@@ -20,7 +20,7 @@ def _wildcard(shop: Workshop) -> Served:
 
 def _address_as_name(shop: Workshop) -> Served:
     """An address belongs into an iPAddress entry; in a dNSName it fits nothing, not even a client that asks for it."""
-    return show(shop.authority.leaf(["127.0.0.1"], Wish(addresses_as_names=True)))
+    return show(shop.authority.leaf(["127.0.0.1"], CertificateSpec(addresses_as_names=True)))
 
 
 def recognise(evidence: Evidence) -> str:

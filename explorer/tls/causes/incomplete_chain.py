@@ -5,7 +5,7 @@ from __future__ import annotations
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from explorer.tls.advice import CHAIN, RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Workshop
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
@@ -18,7 +18,7 @@ def _bare(shop: Workshop) -> Served:
 
 def _with_aia(shop: Workshop) -> Served:
     issuer = shop.authority.intermediate.certificate.public_bytes(Encoding.DER)
-    leaf = shop.authority.leaf(shop.names, Wish(aia=shop.static("/issuer.cer", issuer)))
+    leaf = shop.authority.leaf(shop.names, CertificateSpec(aia=shop.static("/issuer.cer", issuer)))
     return Served(leaf.key_pem, (leaf.certificate,))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from explorer.tls.verify_codes import NO_SIGNING, RULES
@@ -13,24 +13,24 @@ from flows.diagnosis import Cause, Evidence
 
 
 def _for_clients(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(eku=(ExtendedKeyUsageOID.CLIENT_AUTH,))))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(eku=(ExtendedKeyUsageOID.CLIENT_AUTH,))))
 
 
 def _no_san(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(san=False)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(san=False)))
 
 
 def _bad_signature(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(spoil_signature=True)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(spoil_signature=True)))
 
 
 def _not_permitted(shop: Workshop) -> Served:
-    by = shop.authority.sub_authority(Wish(days=(-200, 1800), permitted=("elsewhere.test",)))
+    by = shop.authority.sub_authority(CertificateSpec(days=(-200, 1800), permitted=("elsewhere.test",)))
     return show(shop.authority.leaf(shop.names, by=by))
 
 
 def _no_signing(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(sign_documents=False)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(sign_documents=False)))
 
 
 def _too_deep(shop: Workshop) -> Served:

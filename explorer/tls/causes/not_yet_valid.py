@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from explorer.tls.advice import DATES, RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule, path, skewed, who
 from flows.diagnosis import Cause, Evidence
 
 
 def _leaf(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(days=(3, 93))))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(days=(3, 93))))
 
 
 def recognise(evidence: Evidence) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from cryptography import x509
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.faults.mint import Issued, Wish
+from explorer.tls.faults.mint import CertificateSpec, Issued
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.faults.stapling import ocsp_answer
 from explorer.tls.rule import Rule
@@ -18,14 +18,14 @@ def _by_list(shop: Workshop) -> Served:
     by = shop.authority.intermediate
     serial = x509.random_serial_number()
     url = shop.static("/revoked.crl", shop.authority.revocations(by, [serial]))
-    return show(shop.authority.leaf(shop.names, Wish(crl=url, serial=serial)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(crl=url, serial=serial)))
 
 
 def _by_ocsp(shop: Workshop) -> Served:
     """The responder knows one certificate, which is minted after its URL: the answer is made when it is asked for."""
     known: list[Issued] = []
     url = shop.publish("/ocsp", lambda _: ocsp_answer(shop.authority, known[0], revoked=True))
-    known.append(shop.authority.leaf(shop.names, Wish(ocsp=url)))
+    known.append(shop.authority.leaf(shop.names, CertificateSpec(ocsp=url)))
     return show(known[0])
 
 

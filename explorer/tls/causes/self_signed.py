@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from explorer.tls.advice import CHAIN, RELOAD, Advice
 from explorer.tls.clients import PRIVATE_ROOT
-from explorer.tls.faults.mint import Wish, issue
+from explorer.tls.faults.mint import CertificateSpec, issue
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
 
 
 def _leaf(shop: Workshop) -> Served:
-    return show(issue(shop.names, None, Wish(), shop.authority.now))
+    return show(issue(shop.names, None, CertificateSpec(), shop.authority.now))
 
 
 def recognise(evidence: Evidence) -> str:

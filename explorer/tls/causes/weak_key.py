@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.rule import Rule, codes, path, who
 from flows.diagnosis import Cause, Evidence
 
 
 def _mint(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(key="rsa-1024")))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(key="rsa-1024")))
 
 
 def _short(key: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 
 from explorer.tls.advice import Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.faults.scripts import only_version
 from explorer.tls.rule import Rule, ended
@@ -15,7 +15,7 @@ _OLD = "ALL:!aNULL:!eNULL:@SECLEVEL=0"
 
 
 def _rsa(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(key="rsa")))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(key="rsa")))
 
 
 _OLD_VERSIONS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})

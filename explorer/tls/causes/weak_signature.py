@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.faults.mint import Digest, Wish
+from explorer.tls.faults.mint import CertificateSpec, Digest
 from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.rule import Rule, codes, path, who
 from flows.diagnosis import Cause, Evidence
@@ -12,8 +12,8 @@ _LAX = Terms(ciphers="DEFAULT:@SECLEVEL=0")
 
 
 def _signed(shop: Workshop, digest: Digest) -> Served:
-    by = shop.authority.sub_authority(Wish(days=(-200, 1800), key="rsa"))
-    return show(shop.authority.leaf(shop.names, Wish(key="rsa", digest=digest), by=by))
+    by = shop.authority.sub_authority(CertificateSpec(days=(-200, 1800), key="rsa"))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(key="rsa", digest=digest), by=by))
 
 
 def _sha1(shop: Workshop) -> Served:

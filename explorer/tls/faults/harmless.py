@@ -5,13 +5,13 @@ from __future__ import annotations
 import ssl
 from dataclasses import replace
 
-from explorer.tls.faults.mint import Authority, Issued, KeyKind, Wish
+from explorer.tls.faults.mint import Authority, CertificateSpec, Issued, KeyKind
 from explorer.tls.faults.recipe import Fault, Mint, Served, Terms, Workshop, show
 from explorer.tls.faults.stapling import ocsp_answer
 
 
 def _with_key(kind: KeyKind) -> Mint:
-    return lambda shop: show(shop.authority.leaf(shop.names, Wish(key=kind)))
+    return lambda shop: show(shop.authority.leaf(shop.names, CertificateSpec(key=kind)))
 
 
 def _wildcard(shop: Workshop) -> Served:
@@ -44,18 +44,18 @@ def _crossed_over(shop: Workshop) -> Served:
 
 
 def _stapled(shop: Workshop) -> Served:
-    leaf = shop.authority.leaf(shop.names, Wish(must_staple=True))
+    leaf = shop.authority.leaf(shop.names, CertificateSpec(must_staple=True))
     return replace(show(leaf), staple=ocsp_answer(shop.authority, leaf, revoked=False))
 
 
 def _nameless(shop: Workshop) -> Served:
     """An empty subject and a critical subjectAltName, as modern authorities issue (RFC 5280 section 4.1.2.6)."""
-    return show(shop.authority.leaf(shop.names, Wish(common_name="")))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(common_name="")))
 
 
 def _plain(shop: Workshop) -> Served:
     """No authorityKeyIdentifier: strict profiles of RFC 5280 refuse it, browsers take it."""
-    return show(shop.authority.leaf(shop.names, Wish(key_identifiers=False)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(key_identifiers=False)))
 
 
 def _wrong_order(shop: Workshop) -> Served:
@@ -85,11 +85,11 @@ def _needs_sni(shop: Workshop) -> Served:
 
 
 def _ending(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(days=(-85, 5))))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(days=(-85, 5))))
 
 
 def _must_staple(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(must_staple=True)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(must_staple=True)))
 
 
 FAULTS = (

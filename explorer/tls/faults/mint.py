@@ -59,7 +59,7 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CertificateSpec:
     """How a certificate shall be. The defaults give what every client takes.
 
     `days` is (before, after) now: (-30, 60) was issued 30 days ago and lives 60 more. `aia`, `crl` and `ocsp` are
@@ -99,78 +99,80 @@ def _subject(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])] if common_name else [])
 
 
-def _extensions(wish: Wish, names: Sequence[str], subject_named: bool) -> list[tuple[x509.ExtensionType, bool]]:
+def _extensions(
+    spec: CertificateSpec, names: Sequence[str], subject_named: bool
+) -> list[tuple[x509.ExtensionType, bool]]:
     usage = x509.KeyUsage(
-        digital_signature=wish.sign_documents or wish.ca,
-        key_cert_sign=wish.ca,
-        crl_sign=wish.ca,
+        digital_signature=spec.sign_documents or spec.ca,
+        key_cert_sign=spec.ca,
+        crl_sign=spec.ca,
         content_commitment=False,
         key_encipherment=False,
         data_encipherment=False,
-        key_agreement=not wish.sign_documents,
+        key_agreement=not spec.sign_documents,
         encipher_only=False,
         decipher_only=False,
     )
     found: list[tuple[x509.ExtensionType, bool]] = [
-        (x509.BasicConstraints(ca=wish.ca, path_length=wish.path_length if wish.ca else None), True),
+        (x509.BasicConstraints(ca=spec.ca, path_length=spec.path_length if spec.ca else None), True),
         (usage, True),
     ]
-    if names and wish.san and not wish.ca:
+    if names and spec.san and not spec.ca:
         found.append(
             (
-                x509.SubjectAlternativeName([_general_name(n, as_name=wish.addresses_as_names) for n in names]),
+                x509.SubjectAlternativeName([_general_name(n, as_name=spec.addresses_as_names) for n in names]),
                 not subject_named,
             )
         )
-    if wish.eku and not wish.ca:
-        found.append((x509.ExtendedKeyUsage(wish.eku), False))
-    if wish.permitted:
-        found.append((x509.NameConstraints([x509.DNSName(n) for n in wish.permitted], None), True))
-    access = [(AuthorityInformationAccessOID.CA_ISSUERS, wish.aia), (AuthorityInformationAccessOID.OCSP, wish.ocsp)]
+    if spec.eku and not spec.ca:
+        found.append((x509.ExtendedKeyUsage(spec.eku), False))
+    if spec.permitted:
+        found.append((x509.NameConstraints([x509.DNSName(n) for n in spec.permitted], None), True))
+    access = [(AuthorityInformationAccessOID.CA_ISSUERS, spec.aia), (AuthorityInformationAccessOID.OCSP, spec.ocsp)]
     if any(url for _, url in access):
         described = [x509.AccessDescription(oid, x509.UniformResourceIdentifier(url)) for oid, url in access if url]
         found.append((x509.AuthorityInformationAccess(described), False))
-    if wish.crl:
-        point = x509.DistributionPoint([x509.UniformResourceIdentifier(wish.crl)], None, None, None)
+    if spec.crl:
+        point = x509.DistributionPoint([x509.UniformResourceIdentifier(spec.crl)], None, None, None)
         found.append((x509.CRLDistributionPoints([point]), False))
-    if wish.must_staple:
+    if spec.must_staple:
         found.append((x509.TLSFeature([x509.TLSFeatureType.status_request]), False))
     return found
 
 
-def issue(names: Sequence[str], by: Issued | None, wish: Wish, now: datetime) -> Issued:
+def issue(names: Sequence[str], by: Issued | None, spec: CertificateSpec, now: datetime) -> Issued:
     """Mint one certificate for `names`, signed by `by`, or by its own key if `by` is None.
 
-    The first name becomes the common name unless the wish says otherwise.
+    The first name becomes the common name unless the spec says otherwise.
     """
-    key = new_key(wish.key)
-    common_name = wish.common_name if wish.common_name is not None else (names[0] if names else "")
+    key = new_key(spec.key)
+    common_name = spec.common_name if spec.common_name is not None else (names[0] if names else "")
     subject = _subject(common_name)
     signer = by.key if by else key
     digest = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-    start = (now + timedelta(days=wish.days[0])).replace(microsecond=0)
+    start = (now + timedelta(days=spec.days[0])).replace(microsecond=0)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(by.certificate.subject if by else subject)
-        .serial_number(wish.serial or x509.random_serial_number())
+        .serial_number(spec.serial or x509.random_serial_number())
         .public_key(key.public_key())
         .not_valid_before(start)
-        .not_valid_after((now + timedelta(days=wish.days[1])).replace(microsecond=0))
+        .not_valid_after((now + timedelta(days=spec.days[1])).replace(microsecond=0))
     )
-    if wish.key_identifiers:
+    if spec.key_identifiers:
         own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
         builder = builder.add_extension(own, critical=False)
-    if by and wish.key_identifiers:
+    if by and spec.key_identifiers:
         builder = builder.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False
         )
-    for extension, critical in _extensions(wish, names, bool(common_name)):
+    for extension, critical in _extensions(spec, names, bool(common_name)):
         builder = builder.add_extension(extension, critical=critical)
     made = builder.sign(signer, digest)
-    if wish.digest != "sha256":
-        made = _signed_the_old_way(made, signer, wish.digest)
-    if wish.spoil_signature:
+    if spec.digest != "sha256":
+        made = _signed_the_old_way(made, signer, spec.digest)
+    if spec.spoil_signature:
         der = bytearray(made.public_bytes(serialization.Encoding.DER))
         der[-1] ^= 1
         made = x509.load_der_x509_certificate(bytes(der))
@@ -213,9 +215,9 @@ class Authority:
     def create(cls, name: str = "Trustwalk Test", *, key: KeyKind = "ec", now: datetime | None = None) -> Authority:
         """A new authority. `now` (aware) moves all dates that it writes; the default is the machine's clock."""
         at = now or datetime.now(tz=UTC)
-        root = issue((), None, Wish(days=(-400, 3600), ca=True, key=key, common_name=f"{name} Root CA"), at)
-        wish = Wish(days=(-200, 1800), ca=True, key=key, path_length=0, common_name=f"{name} Issuing CA")
-        return cls(root, issue((), root, wish, at), name, now)
+        root = issue((), None, CertificateSpec(days=(-400, 3600), ca=True, key=key, common_name=f"{name} Root CA"), at)
+        spec = CertificateSpec(days=(-200, 1800), ca=True, key=key, path_length=0, common_name=f"{name} Issuing CA")
+        return cls(root, issue((), root, spec, at), name, now)
 
     @property
     def now(self) -> datetime:
@@ -225,17 +227,17 @@ class Authority:
     def root_pem(self) -> bytes:
         return pem(self.root.certificate)
 
-    def sub_authority(self, wish: Wish | None = None, *, by: Issued | None = None, name: str = "") -> Issued:
-        """Another intermediate under the root (or under `by`). The wish's `ca` is implied."""
-        wish = replace(wish or Wish(days=(-200, 1800)), ca=True)
-        return issue((), by or self.root, replace(wish, common_name=name or f"{self.name} Second Issuing CA"), self.now)
+    def sub_authority(self, spec: CertificateSpec | None = None, *, by: Issued | None = None, name: str = "") -> Issued:
+        """Another intermediate under the root (or under `by`). The spec's `ca` is implied."""
+        spec = replace(spec or CertificateSpec(days=(-200, 1800)), ca=True)
+        return issue((), by or self.root, replace(spec, common_name=name or f"{self.name} Second Issuing CA"), self.now)
 
-    def leaf(self, names: Sequence[str], wish: Wish | None = None, *, by: Issued | None = None) -> Issued:
+    def leaf(self, names: Sequence[str], spec: CertificateSpec | None = None, *, by: Issued | None = None) -> Issued:
         """A server's certificate, from the usual intermediate unless `by` names another issuer."""
-        return issue(names, by or self.intermediate, wish or Wish(), self.now)
+        return issue(names, by or self.intermediate, spec or CertificateSpec(), self.now)
 
     def cross_sign(self, other: Issued, days: tuple[float, float] = (-200, 1800)) -> x509.Certificate:
-        """Another authority's name and key under a certificate of this root. `days` as in a Wish."""
+        """Another authority's name and key under a certificate of this root. `days` as in a CertificateSpec."""
         now = self.now.replace(microsecond=0)
         builder = (
             x509.CertificateBuilder()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from explorer.tls.faults.recipe import Answer
+from explorer.tls.faults.recipe import Responder
 
 
 class Publisher:
@@ -13,7 +13,7 @@ class Publisher:
 
     def __init__(self, address: str = "127.0.0.1") -> None:
         self._address = address
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, Responder] = {}
         self._server: asyncio.Server | None = None
         self._live: set[asyncio.Task[None]] = set()
         self.asked: list[str] = []
@@ -21,7 +21,7 @@ class Publisher:
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, self._address, 0)
 
-    def publish(self, path: str, answer: Answer) -> str:
+    def publish(self, path: str, answer: Responder) -> str:
         """The URL under which `answer` is to be had from now on. Raises RuntimeError before `start`."""
         if self._server is None:
             raise RuntimeError("start the publisher first: its URLs need its port")

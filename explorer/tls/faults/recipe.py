@@ -14,7 +14,7 @@ from cryptography import x509
 from explorer.tls.faults.mint import Authority, Issued
 from flows.diagnosis import Cause
 
-Answer = Callable[[bytes], bytes]
+Responder = Callable[[bytes], bytes]
 """Given the body of an HTTP request, what a publisher answers with."""
 
 
@@ -25,7 +25,7 @@ class Workshop:
 
     authority: Authority
     names: Sequence[str]
-    publish: Callable[[str, Answer], str]
+    publish: Callable[[str, Responder], str]
 
     def static(self, path: str, body: bytes) -> str:
         return self.publish(path, lambda _: body)

@@ -19,8 +19,8 @@ from explorer.cli import main
 from explorer.cli.probe import distinct, exit_code, junit
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.mint import Authority
-from explorer.tls.outcome import judge_host
 from explorer.tls.probe import probe
+from explorer.tls.probe_outcome import judge_host
 from explorer.tls.trust import TrustStore
 
 Typed = tuple[int, str, str]

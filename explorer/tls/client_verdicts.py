@@ -54,7 +54,7 @@ Opinion = tuple[str, str]
 _REFUSES: Opinion = ("refuses", "")
 
 
-def judge(evidence: Evidence, causes: Sequence[Cause]) -> tuple[ClientJudgement, ...]:
+def judge_clients(evidence: Evidence, causes: Sequence[Cause]) -> tuple[ClientJudgement, ...]:
     """What each client makes of this server. Empty if nothing answered."""
     if not evidence.tcp_connected:
         return ()

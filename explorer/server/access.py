@@ -33,7 +33,7 @@ HEADERS = {
 SAFE = ("GET", "HEAD")
 
 
-class Guard:
+class AccessGuard:
     """ASGI middleware around the whole page."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:

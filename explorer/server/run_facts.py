@@ -83,7 +83,7 @@ FACTS: TypeAdapter[RunFacts] = TypeAdapter(RunFacts)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TargetHistory:
     """All runs of one target, newest first, and how each differs from the one before it."""
 
     target: str
@@ -153,7 +153,7 @@ def compare_runs(old: RunFacts, new: RunFacts) -> Difference:
     return compare(before, Outcomes(new.failures, frozenset(new.worked)))
 
 
-def lines(runs: list[RunFacts]) -> list[Line]:
+def lines(runs: list[RunFacts]) -> list[TargetHistory]:
     """Runs by target, the target with the newest run first."""
     by_target: dict[str, list[RunFacts]] = {}
     for run in sorted(runs, key=lambda r: (r.created, r.id), reverse=True):
@@ -162,7 +162,7 @@ def lines(runs: list[RunFacts]) -> list[Line]:
     for target, those in by_target.items():
         judged = [run for run in those if run.cells]
         changes = {new.id: compare_runs(old, new) for new, old in pairwise(judged)}
-        found.append(Line(target, tuple(those), changes))
+        found.append(TargetHistory(target, tuple(those), changes))
     return found
 
 
