@@ -1,4 +1,4 @@
-"""What a probe of one host comes to, and its machine form `trustwalk.probe/1` (schema: `probe.schema.json` beside this)."""
+"""The outcome of probing one host, and its machine format `trustwalk.probe/1` (schema: `probe.schema.json`)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 @dataclass(frozen=True, slots=True)
 class ProbeOutcome:
-    """`findings` are what is wrong besides the causes, those that run out soon among them."""
+    """The outcome of probing one host. `findings` are further faults, such as certificates that expire soon."""
 
     diagnosis: Diagnosis
     evidence: Evidence
@@ -38,7 +38,7 @@ class ProbeOutcome:
 def judge_host(
     evidence: Evidence, now: datetime, days: int | None = None, *, third_party: bool = False
 ) -> ProbeOutcome:
-    """Diagnosis and findings of one probed host. `days` goes with `expiring`."""
+    """Diagnose one probed host. Certificates that expire within `days` become findings."""
     diagnosis = diagnose(evidence, third_party=third_party)
     findings = () if diagnosis.causes else expiring(evidence, now, days, BlastRadius(third_party=third_party))
     return ProbeOutcome(diagnosis, evidence, (*findings, *oddities(evidence)))

@@ -1,4 +1,4 @@
-"""The certificate, or one above it, has run out."""
+"""The leaf, or another certificate of its chain, has expired."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def _intermediate(shop: Workshop) -> Served:
 def recognise(evidence: Evidence) -> str:
     over = [c for c in path(evidence) if c.not_after < evidence.observed_at]
     if over and skewed(evidence) is None:
-        return f"{who(over[0], evidence)} ran out on {over[0].not_after:%Y-%m-%d %H:%M} UTC."
+        return f"{who(over[0], evidence)} expired on {over[0].not_after:%Y-%m-%d %H:%M} UTC."
     if any(f.code == 10 for f in evidence.verify_faults) and skewed(evidence) is None:
-        return "A certificate above those that the server sends has run out."
+        return "A certificate above those that the server sends has expired."
     return ""
 
 
 _ADVICE = Advice(
     "Renew the certificate of {host}",
-    "Get a new certificate, install it with its intermediates, and let the server take it up: a renewed file that was never reloaded is the commonest reason.",
+    "Get a new certificate, install it with its intermediates, and reload the server. The most common reason is a renewed file that was never reloaded.",
     RELOAD,
     check=DATES,
 )
@@ -38,14 +38,14 @@ FAULTS = (
     Fault(
         "expired",
         Cause.EXPIRED,
-        "The server's certificate ran out five days ago.",
+        "The leaf expired five days ago.",
         _leaf,
         chromium="ERR_CERT_DATE_INVALID",
     ),
     Fault(
         "expired-intermediate",
         Cause.EXPIRED,
-        "The certificate of the issuing authority ran out.",
+        "The intermediate has expired.",
         _intermediate,
         chromium="ERR_CERT_DATE_INVALID",
     ),

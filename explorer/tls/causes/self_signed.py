@@ -1,4 +1,4 @@
-"""The server signed its certificate itself."""
+"""The leaf is signed with its own key."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def recognise(evidence: Evidence) -> str:
 
 
 _ADVICE = Advice(
-    "Use a certificate from an authority that clients know",
-    "A public authority issues one for nothing (ACME); inside a company, let the company's authority sign it and give clients that root.",
+    "Use a certificate from an authority that clients trust",
+    "Public authorities issue certificates free of charge (ACME). Inside a company, let the company's authority sign it, and install that root on the clients.",
     RELOAD,
     PRIVATE_ROOT,
     CHAIN,

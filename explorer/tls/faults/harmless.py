@@ -1,4 +1,4 @@
-"""Servers that clients take: well-kept ones of many kinds, and odd ones that deserve a finding at most."""
+"""Servers that clients accept: healthy ones of many kinds, and odd ones that deserve no more than a finding."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def _long(shop: Workshop) -> Served:
 
 
 def _crossed(shop: Workshop) -> Served:
-    """An intermediate whose issuer is a root that nobody knows, and that a known root has signed too."""
+    """An intermediate with two certificates: one from an unknown root, one from the trusted root (cross-signed)."""
     other = Authority.create("Newer", now=shop.authority.now)
     crossed = shop.authority.cross_sign(other.root)
     return show(other.leaf(shop.names), crossed)
 
 
 def _crossed_spare(shop: Workshop) -> Served:
-    """The chain ends at the known root; for older clients the server sends that root cross-signed by another one too."""
+    """The chain ends at the trusted root. For older clients the server also sends that root, cross-signed by another one."""
     older = Authority.create("Older", now=shop.authority.now)
     return show(shop.authority.leaf(shop.names), older.cross_sign(shop.authority.root))
 
@@ -54,7 +54,7 @@ def _nameless(shop: Workshop) -> Served:
 
 
 def _plain(shop: Workshop) -> Served:
-    """No authorityKeyIdentifier: strict profiles of RFC 5280 refuse it, browsers take it."""
+    """No authorityKeyIdentifier: strict RFC 5280 profiles refuse it, browsers accept it."""
     return show(shop.authority.leaf(shop.names, CertificateSpec(key_identifiers=False)))
 
 
@@ -93,17 +93,17 @@ def _must_staple(shop: Workshop) -> Served:
 
 
 FAULTS = (
-    Fault("healthy", None, "As it should be."),
+    Fault("healthy", None, "A healthy server."),
     Fault("healthy-rsa", None, "An RSA key.", _with_key("rsa")),
     Fault("healthy-wildcard", None, "A wildcard certificate.", _wildcard),
     Fault("healthy-long", None, "Five intermediates.", _long),
     Fault("healthy-crossed", None, "A cross-signed chain.", _crossed),
     Fault("healthy-crossed-spare", None, "A chain with a cross-signed root for older clients.", _crossed_spare),
-    Fault("healthy-stapled", None, "Must staple an OCSP answer, and does.", _stapled),
+    Fault("healthy-stapled", None, "Must staple an OCSP response, and does.", _stapled),
     Fault("healthy-nameless", None, "An empty subject.", _nameless),
-    Fault("healthy-plain", None, "A leaf without key identifiers, as home-made authorities issue them.", _plain),
+    Fault("healthy-plain", None, "A leaf without key identifiers, as many private authorities issue them.", _plain),
     Fault("healthy-p384", None, "A key on P-384.", _with_key("ec-384")),
-    Fault("healthy-root", None, "Sends its root along, which does no harm.", _with_root),
+    Fault("healthy-root", None, "Also sends its root, which does no harm.", _with_root),
     Fault("healthy-tls12", None, "TLS 1.2 only.", terms=Terms(maximum=ssl.TLSVersion.TLSv1_2)),
     Fault("healthy-tls13", None, "TLS 1.3 only.", terms=Terms(minimum=ssl.TLSVersion.TLSv1_3)),
     Fault(
@@ -117,7 +117,7 @@ FAULTS = (
     Fault(
         "p521",
         None,
-        "A key on P-521, which Chromium does not take.",
+        "A key on P-521, which Chromium refuses.",
         _with_key("ec-521"),
         finding="key-type",
         chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
@@ -125,16 +125,16 @@ FAULTS = (
     Fault(
         "chain-expired-extra",
         None,
-        "A cross-signed root that has run out is still sent.",
+        "Still sends a cross-signed root that has expired.",
         _crossed_over,
         finding="chain-expired-extra",
     ),
-    Fault("chain-wrong-order", None, "The intermediates in the wrong order.", _wrong_order, finding="chain-order"),
     Fault(
-        "chain-superfluous", None, "A certificate that belongs to nothing.", _superfluous, finding="chain-superfluous"
+        "chain-wrong-order", None, "Sends the intermediates in the wrong order.", _wrong_order, finding="chain-order"
     ),
-    Fault("chain-duplicate", None, "The leaf twice.", _duplicate, finding="chain-duplicate"),
-    Fault("needs-sni", None, "Another certificate for clients without SNI.", _needs_sni, finding="needs-sni"),
-    Fault("ending", None, "Five days of ninety are left.", _ending, finding="expiring"),
-    Fault("must-staple", None, "Must staple an OCSP answer, and does not.", _must_staple, finding="must-staple"),
+    Fault("chain-superfluous", None, "Also sends an unrelated certificate.", _superfluous, finding="chain-superfluous"),
+    Fault("chain-duplicate", None, "Sends the leaf twice.", _duplicate, finding="chain-duplicate"),
+    Fault("needs-sni", None, "Presents another certificate to clients without SNI.", _needs_sni, finding="needs-sni"),
+    Fault("ending", None, "The leaf expires in five days of its ninety.", _ending, finding="expiring"),
+    Fault("must-staple", None, "Must staple an OCSP response, and does not.", _must_staple, finding="must-staple"),
 )

@@ -1,6 +1,6 @@
-"""Fresh certificates for servers on loopback: a private root, its intermediate, and leaves as right or wrong as asked for.
+"""Mints certificates for servers on loopback: a private root, its intermediate, and leaves, healthy or with a fault.
 
-Nothing here is kept: each `Authority` has keys of its own that live as long as the object.
+Nothing is stored: each `Authority` has keys of its own, which live as long as the object.
 """
 
 from __future__ import annotations
@@ -54,16 +54,16 @@ class Issued:
 
     @property
     def chain(self) -> tuple[x509.Certificate, ...]:
-        """As a well-kept server sends it: the leaf first, then its issuers, without the root."""
+        """The chain as a healthy server sends it: the leaf first, then its issuers, without the root."""
         return (self.certificate, *self.issuers)
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateSpec:
-    """How a certificate shall be. The defaults give what every client takes.
+    """What a certificate should contain. The defaults give a certificate that every client accepts.
 
-    `days` is (before, after) now: (-30, 60) was issued 30 days ago and lives 60 more. `aia`, `crl` and `ocsp` are
-    URLs. `eku` None leaves the extension out. `permitted` are name constraints (DNS subtrees) of an authority.
+    `days` is the validity period relative to now: (-30, 60) began 30 days ago and ends in 60. `aia`, `crl` and `ocsp`
+    are URLs. `eku` None omits the extension. `permitted` are name constraints (DNS subtrees) of an authority.
     """
 
     days: tuple[float, float] = (-30, 60)
@@ -71,7 +71,7 @@ class CertificateSpec:
     digest: Digest = "sha256"
     common_name: str | None = None
     san: bool = True
-    addresses_as_names: bool = False  # as a dNSName, which no client compares with an address
+    addresses_as_names: bool = False  # puts addresses into dNSName entries, which no client compares with an address
     eku: tuple[ObjectIdentifier, ...] | None = (ExtendedKeyUsageOID.SERVER_AUTH,)
     sign_documents: bool = True  # keyUsage digitalSignature, which TLS servers need
     ca: bool = False
@@ -141,9 +141,9 @@ def _extensions(
 
 
 def issue(names: Sequence[str], by: Issued | None, spec: CertificateSpec, now: datetime) -> Issued:
-    """Mint one certificate for `names`, signed by `by`, or by its own key if `by` is None.
+    """Mint one certificate for `names`, signed by `by`, or self-signed if `by` is None.
 
-    The first name becomes the common name unless the spec says otherwise.
+    The first name becomes the common name unless `spec` gives another.
     """
     key = new_key(spec.key)
     common_name = spec.common_name if spec.common_name is not None else (names[0] if names else "")
@@ -185,9 +185,9 @@ def _is_root(issued: Issued) -> bool:
 
 
 def _signed_the_old_way(made: x509.Certificate, signer: PrivateKey, digest: Digest) -> x509.Certificate:
-    """The same certificate with an RSA signature over a broken hash, which `cryptography` no longer makes by itself.
+    """The same certificate with an RSA signature over a broken hash, which `cryptography` no longer creates.
 
-    The object identifiers are equally long (RFC 8017 appendix A.2.4), so they can be exchanged in place.
+    The object identifiers have the same length (RFC 8017 appendix A.2.4), so they can be replaced in place.
     """
     if not isinstance(signer, rsa.RSAPrivateKey):
         raise TypeError(f"only RSA keys sign with {digest} here")
@@ -200,9 +200,9 @@ def _signed_the_old_way(made: x509.Certificate, signer: PrivateKey, digest: Dige
 
 
 class Authority:
-    """A private certificate authority: a root, and one intermediate that issues the leaves.
+    """A private certificate authority: a root, and an intermediate that issues the leaves.
 
-    Roots have critical basicConstraints and leaves AKI and SKI, so that strict verifiers take them as browsers do.
+    Roots have critical basicConstraints, and leaves have AKI and SKI, so that strict verifiers accept them too.
     """
 
     def __init__(self, root: Issued, intermediate: Issued, name: str, now: datetime | None = None) -> None:
@@ -213,7 +213,7 @@ class Authority:
 
     @classmethod
     def create(cls, name: str = "Trustwalk Test", *, key: KeyKind = "ec", now: datetime | None = None) -> Authority:
-        """A new authority. `now` (aware) moves all dates that it writes; the default is the machine's clock."""
+        """A new authority. All dates are relative to `now` (aware); the default is the machine's clock."""
         at = now or datetime.now(tz=UTC)
         root = issue((), None, CertificateSpec(days=(-400, 3600), ca=True, key=key, common_name=f"{name} Root CA"), at)
         spec = CertificateSpec(days=(-200, 1800), ca=True, key=key, path_length=0, common_name=f"{name} Issuing CA")
@@ -228,16 +228,16 @@ class Authority:
         return pem(self.root.certificate)
 
     def sub_authority(self, spec: CertificateSpec | None = None, *, by: Issued | None = None, name: str = "") -> Issued:
-        """Another intermediate under the root (or under `by`). The spec's `ca` is implied."""
+        """Another intermediate under the root (or under `by`). `spec.ca` is implied."""
         spec = replace(spec or CertificateSpec(days=(-200, 1800)), ca=True)
         return issue((), by or self.root, replace(spec, common_name=name or f"{self.name} Second Issuing CA"), self.now)
 
     def leaf(self, names: Sequence[str], spec: CertificateSpec | None = None, *, by: Issued | None = None) -> Issued:
-        """A server's certificate, from the usual intermediate unless `by` names another issuer."""
+        """A leaf, issued by the intermediate unless `by` names another issuer."""
         return issue(names, by or self.intermediate, spec or CertificateSpec(), self.now)
 
     def cross_sign(self, other: Issued, days: tuple[float, float] = (-200, 1800)) -> x509.Certificate:
-        """Another authority's name and key under a certificate of this root. `days` as in a CertificateSpec."""
+        """Cross-sign: a certificate from this root for another authority's name and key. `days` as in CertificateSpec."""
         now = self.now.replace(microsecond=0)
         builder = (
             x509.CertificateBuilder()
@@ -255,7 +255,7 @@ class Authority:
         return builder.add_extension(issuer, critical=False).sign(self.root.key, hashes.SHA256())
 
     def revocations(self, by: Issued, serials: Sequence[int]) -> bytes:
-        """The CRL (DER) of an issuer, listing these serial numbers."""
+        """The CRL (DER) of an issuer that lists these serial numbers."""
         now = self.now.replace(microsecond=0)
         builder = (
             x509.CertificateRevocationListBuilder()

@@ -171,7 +171,7 @@ async def test_a_revocation_service_that_gives_rubbish_revokes_nothing(path: str
 
     evidence = await look(odd(mint))
     assert diagnose(evidence).causes == ()
-    assert evidence.facts["revocation"].startswith("no usable answer")
+    assert evidence.facts["revocation"].startswith("no usable response")
 
 
 async def test_offline_asks_nobody_but_the_host(authority: Authority, root_file: Path) -> None:
