@@ -1,4 +1,4 @@
-"""report.json: `trustwalk.report/1` (DESIGN section 8; its JSON Schema is `schemas/report.schema.json`)."""
+"""report.json in the format `trustwalk.report/1`. Its JSON Schema is `schemas/report.schema.json`."""
 
 from __future__ import annotations
 
