@@ -13,7 +13,7 @@ from explorer.run.step_record import Taken, screen_seen
 from explorer.surfaces.surface import Surface, SurfaceGone
 from flows.graph import FlowGraph
 from flows.handshake import Handshake
-from flows.incident import Seen
+from flows.incident import Symptom
 from flows.journey import Journey, needed
 from flows.judge.doubt import only_echoes
 from flows.judge.flaws import restless, stayed
@@ -37,9 +37,9 @@ from reports.journal.events import (
     StepTaken,
 )
 
-Told = Sequence[Signal | Exchange | Handshake]
-Feed = Callable[[Record], Told]
-Finish = Callable[[float], Told]
+Observations = Sequence[Signal | Exchange | Handshake]
+Feed = Callable[[Record], Observations]
+Finish = Callable[[float], Observations]
 
 SETTLE = 10.0
 """Seconds after which a screen that never rests is taken as it is, where nothing is due."""
@@ -191,13 +191,13 @@ class Session:
         if screen.blank:  # give a slow start the time that the persona has
             settled = await self.surface.settle(self.plan.persona.patience, change=True)
             screen = await self._observe()
-        seen: Seen | str = ""
+        seen: Symptom | str = ""
         if settled.how == "crashed":
-            seen = Seen.CRASH
+            seen = Symptom.CRASH
         elif screen.error:
-            seen = Seen.BROWSER_WARNING
+            seen = Symptom.BROWSER_WARNING
         elif screen.blank:
-            seen = Seen.ENDLESS_SPINNER if screen.busy else Seen.BLANK
+            seen = Symptom.ENDLESS_SPINNER if screen.busy else Symptom.BLANK
         cues = self._shut(Screen("", ""), screen)
         if cues and not seen:
             seen = what_user_saw(screen, screen, cues, settled.how) or ""

@@ -1,6 +1,6 @@
 """Which TLS failure belongs to which journey: signals + steps + diagnoses → incidents. Pure.
 
-The rules are DESIGN section 3's. A *direct* signal's request was begun by the stage's own action. A *standing* fault
+docs/verdicts.md explains the rules. A *direct* signal's request was begun by the stage's own action. A *standing* fault
 failed earlier and has not recovered; it explains a stage that acts in a frame which came from it, or a stage whose
 action sent no request at all. Whatever another kind of failure explains better is not blamed on TLS.
 
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from flows.diagnosis import Cause, Diagnosis
-from flows.incident import Confidence, Incident, Seen
+from flows.incident import Confidence, Incident, Symptom
 from flows.session import (
     AttemptState,
     Endpoint,
@@ -123,8 +123,8 @@ def entry_incident(log: SessionLog, diagnoses: Diagnoses) -> Incident | None:
         return _incident(log, ENTRY, "open", blames, diagnoses, visible=True)
     start, end = window(log, step)
     mine = [s for s in tls_signals(log) if start <= origin(log, s) < end and not is_background(log, s)]
-    shut = [s for s in mine if s.place == "document"] if step.seen == Seen.BROWSER_WARNING else []
-    if not shut and step.seen == Seen.BLANK:
+    shut = [s for s in mine if s.place == "document"] if step.seen == Symptom.BROWSER_WARNING else []
+    if not shut and step.seen == Symptom.BLANK:
         shut = [s for s in mine if s.place in ("script", "document", "fetch", "xhr")]
     if not shut:
         return None
@@ -143,7 +143,7 @@ def app_is_shut(log: SessionLog) -> bool:
         return False
     if any(s.decision.journey for s in log.steps) or not any(s.native for s in log.signals):
         return False
-    if opened.seen == Seen.CRASH:  # only what the crash itself names: a beacon that failed as well has no part in it
+    if opened.seen == Symptom.CRASH:  # only what the crash itself names: a beacon that failed as well has no part in it
         return any(_fatal(s) for s in _app_signals(log, opened))
     return _visible(log.steps)
 
@@ -161,7 +161,7 @@ def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
     opened = entry_step(log)
     if opened is None:
         return ()
-    crashed = opened.seen == Seen.CRASH
+    crashed = opened.seen == Symptom.CRASH
     hosts = dict.fromkeys((s.host, s.port) for s in _app_signals(log, opened) if _fatal(s) or not crashed)
     taps = [s for s in log.steps if s.decision.action.kind is ActionKind.TAP and _visible([s])]
     again = dict.fromkeys((s.host, s.port) for tap in taps for s in _app_signals(log, tap))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flows.diagnosis import OTHER
-from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
+from flows.incident import Confidence, Incident, JourneyVerdict, Symptom, Verdict
 from flows.judge.blame import (
     ENTRY,
     Diagnoses,
@@ -184,7 +184,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
         return replace(
             base, reason="entry-not-reached", why=f"The app showed a failure and no way into any journey{could}."
         )
-    if entry is not None and entry.seen == Seen.CRASH and not any(s.decision.journey for s in log.steps):
+    if entry is not None and entry.seen == Symptom.CRASH and not any(s.decision.journey for s in log.steps):
         return replace(base, reason="entry-not-reached", why="The app crashed as it was opened.")
     if entry is not None and entry.seen and all(s.after == entry.after for s in log.steps):  # reloads helped nothing
         told = not_reached(entry.address or entry.decision.action.label, entry.problem, entry.seen)
@@ -207,8 +207,8 @@ def _failed(
         quote=cue.text if cue else "",
         retried=last.decision.attempt > 1,
     )
-    if last.seen == Seen.CRASH or any(s.settled_as == "crashed" for s in steps):
-        base = replace(base, seen_by_user=base.seen_by_user or Seen.CRASH)
+    if last.seen == Symptom.CRASH or any(s.settled_as == "crashed" for s in steps):
+        base = replace(base, seen_by_user=base.seen_by_user or Symptom.CRASH)
     credible = [i for i in incidents if i.confidence is not Confidence.LOW]
     lone = len({(i.host, i.port) for i in credible}) == 1
     if credible and (lone or any(i.confidence in (Confidence.CONFIRMED, Confidence.HIGH) for i in credible)):

@@ -87,7 +87,7 @@ def test_only_the_command_line_ends_the_process(modules: list[Path], root: Path)
 
 
 def test_nothing_that_observes_ignores_certificate_errors(modules: list[Path], root: Path) -> None:
-    """DESIGN, house rule 9: `ignore_https_errors` and its command-line twins hide the very faults that we look for."""
+    """`ignore_https_errors` and its command-line counterparts hide the very faults that we look for."""
     found = []
     for path in modules:
         for node in ast.walk(ast.parse((root / path).read_text(encoding="utf-8"))):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flows.diagnosis import Cause
 from flows.flaw import Flaw, Weight
-from flows.incident import Seen
+from flows.incident import Symptom
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC).timestamp()
 TITLES = {
@@ -40,14 +40,14 @@ LABELS = {
     "download-attachment": ("My files", "Download"),
 }
 SAW = {
-    "start-chat": (Seen.GENERIC_MESSAGE, "Cannot connect to an agent"),
-    "submit-ticket": (Seen.NOTHING_HAPPENED, ""),
-    "knowledge-base": (Seen.BLANK, ""),
-    "account-info": (Seen.ENDLESS_SPINNER, ""),
-    "login": (Seen.GENERIC_MESSAGE, "Something went wrong. Try again later."),
-    "payment": (Seen.BROWSER_WARNING, "Your connection is not private"),
-    "upload-attachment": (Seen.GENERIC_MESSAGE, "Upload failed"),
-    "download-attachment": (Seen.NOTHING_HAPPENED, ""),
+    "start-chat": (Symptom.GENERIC_MESSAGE, "Cannot connect to an agent"),
+    "submit-ticket": (Symptom.NOTHING_HAPPENED, ""),
+    "knowledge-base": (Symptom.BLANK, ""),
+    "account-info": (Symptom.ENDLESS_SPINNER, ""),
+    "login": (Symptom.GENERIC_MESSAGE, "Something went wrong. Try again later."),
+    "payment": (Symptom.BROWSER_WARNING, "Your connection is not private"),
+    "upload-attachment": (Symptom.GENERIC_MESSAGE, "Upload failed"),
+    "download-attachment": (Symptom.NOTHING_HAPPENED, ""),
 }
 FOUR = {
     "start-chat": Cause.EXPIRED,

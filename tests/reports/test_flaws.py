@@ -1,4 +1,4 @@
-"""«Seen on the way»: each thing once, with a way there; and no word of it in any verdict."""
+"""«Symptom on the way»: each thing once, with a way there; and no word of it in any verdict."""
 
 from __future__ import annotations
 

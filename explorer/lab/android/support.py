@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from explorer.lab.android.apps import Host
-from explorer.lab.android.calls import Answer, WebSocket, call, multipart
+from explorer.lab.android.calls import HttpResponse, WebSocket, call, multipart
 from explorer.lab.android.network import Failed
 from explorer.lab.android.support_screens import Screens
 from explorer.lab.android.widgets import Window
@@ -73,7 +73,7 @@ class Support:
     def pick(self, done: Callable[[str, bytes], None]) -> None:
         self._host.pick_file(done)
 
-    async def request(self, host: str, path: str, **more: Any) -> Answer | None:
+    async def request(self, host: str, path: str, **more: Any) -> HttpResponse | None:
         """A call to one of the desk's hosts; None if it failed, which is logged as apps log it."""
         name = f"{host}.desk.test"
         port = self._ports.get(name, PORT)
@@ -139,7 +139,7 @@ class Support:
         listed = answer.json() if answer is not None and answer.ok else None
         return [(urlsplit(str(entry["href"])).path, str(entry["name"])) for entry in listed or []]
 
-    async def send_file(self, host: str, path: str, name: str, content: bytes) -> Answer | None:
+    async def send_file(self, host: str, path: str, name: str, content: bytes) -> HttpResponse | None:
         """A multipart upload; None if it failed (see `request`)."""
         mark = os.urandom(8).hex()
         kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any, Protocol
 
-from explorer.lab.android.calls import Answer
+from explorer.lab.android.calls import HttpResponse
 from explorer.lab.android.widgets import Widget
 
 Tap = Callable[[], None]
@@ -52,9 +52,9 @@ class Desk(Protocol):
 
     async def open_chat(self) -> None: ...
 
-    async def request(self, host: str, path: str, **more: Any) -> Answer | None: ...
+    async def request(self, host: str, path: str, **more: Any) -> HttpResponse | None: ...
 
-    async def send_file(self, host: str, path: str, name: str, content: bytes) -> Answer | None: ...
+    async def send_file(self, host: str, path: str, name: str, content: bytes) -> HttpResponse | None: ...
 
     async def documents(self) -> list[tuple[str, str]]: ...
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from explorer.monitors.browser.net_errors import judge, net_error
+from explorer.monitors.browser.net_errors import classify, net_error
 from explorer.monitors.browser.requests import Pending
 from explorer.monitors.browser.signalling import Observations, Signaller
 from flows.record import Record
@@ -54,7 +54,7 @@ class LateWitnesses:
     def _line(self, record: Record, data: Mapping[str, Any]) -> Signal | None:
         url = _address(str(data.get("text", ""))) or str(data.get("url", ""))
         error = net_error(str(data.get("text") or data.get("error") or ""))
-        meaning = judge(error)
+        meaning = classify(error)
         if meaning.family is not Family.TLS or self.signaller.told_of(url, record.time):
             return None
         if data.get("request") and self.signaller.told_of_request(str(data["request"])):

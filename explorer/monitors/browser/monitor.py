@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from explorer.monitors.browser.late_witnesses import LateWitnesses, is_insecure_form
-from explorer.monitors.browser.net_errors import judge, net_error
+from explorer.monitors.browser.net_errors import classify, net_error
 from explorer.monitors.browser.requests import Pending, began
 from explorer.monitors.browser.signalling import TWIN, Observations, Signaller
 from explorer.monitors.browser.websockets import WebSockets
@@ -172,7 +172,7 @@ class BrowserMonitor:
             return self._signaller.signal(
                 record, Family.HTTP, "cors", f"CORS {cors}", request=request, text=f"the answer may not be read: {cors}"
             )
-        meaning = judge(error)
+        meaning = classify(error)
         if meaning.family is None:
             return None
         return self._signaller.signal(

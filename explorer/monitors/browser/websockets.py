@@ -7,7 +7,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from explorer.monitors.browser.net_errors import judge, net_error
+from explorer.monitors.browser.net_errors import classify, net_error
 from explorer.monitors.browser.requests import Pending, began
 from explorer.monitors.browser.signalling import TWIN, Observations, Signaller
 from flows.record import Record
@@ -57,7 +57,7 @@ class WebSockets:
         return [*told, signal] if signal else told
 
     def _signal(self, record: Record, request: Pending, words: str, status: str) -> Signal | None:
-        signal, meaning = self.signaller.signal, judge(words)
+        signal, meaning = self.signaller.signal, classify(words)
         if status:
             return signal(record, Family.HTTP, f"http-{status}", f"HTTP {status}", request=request, text=words)
         if meaning.family is not None:

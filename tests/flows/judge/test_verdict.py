@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.diagnosis import Cause
-from flows.incident import Confidence, JourneyVerdict, Seen, Verdict
+from flows.incident import Confidence, JourneyVerdict, Symptom, Verdict
 from flows.judge.proof import CONTROL, controls_wanted, proof_outcome, proofs_wanted
 from flows.judge.verdict import Judged, judge_session
 from flows.session import SessionLog
@@ -42,7 +42,10 @@ def test_a_journey_that_showed_success_has_passed() -> None:
 
 def test_a_request_of_the_stage_that_tls_broke_fails_the_journey_with_the_probes_cause() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "open", expects=True, failure="Cannot connect", seen=Seen.GENERIC_MESSAGE)],
+        [
+            opening(),
+            step(1, "start-chat", "open", expects=True, failure="Cannot connect", seen=Symptom.GENERIC_MESSAGE),
+        ],
         failing("r", 10.2, CHAT, Cause.SELF_SIGNED, place="websocket"),
     )
     verdict = judged(log, "start-chat", diagnoses=diagnosis(CHAT, Cause.INCOMPLETE_CHAIN))
@@ -99,7 +102,7 @@ def test_a_chat_that_was_dead_from_page_load_on_is_blamed_on_its_sockets_host() 
         [
             opening(),
             step(1, "submit-ticket", "submit", expects=True, success="Ticket 7"),
-            step(2, "start-chat", "say", expects=True, seen=Seen.NOTHING_HAPPENED, frame="widget"),
+            step(2, "start-chat", "say", expects=True, seen=Symptom.NOTHING_HAPPENED, frame="widget"),
         ],
         failing("load", 0.5, CHAT, place="websocket", frame="widget"),
         request("t", 10.2, TICKETS),
@@ -112,7 +115,7 @@ def test_a_chat_that_was_dead_from_page_load_on_is_blamed_on_its_sockets_host() 
 
 def test_a_standing_fault_in_the_same_document_explains_a_stage_that_sent_nothing() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "say", expects=True, seen=Seen.NOTHING_HAPPENED)],
+        [opening(), step(1, "start-chat", "say", expects=True, seen=Symptom.NOTHING_HAPPENED)],
         failing("load", 0.5, CHAT, place="websocket"),
     )
     verdict = judged(log, "start-chat", diagnoses=diagnosis(CHAT, Cause.EXPIRED))
@@ -121,7 +124,7 @@ def test_a_standing_fault_in_the_same_document_explains_a_stage_that_sent_nothin
 
 def test_a_standing_fault_is_forgotten_once_its_host_has_answered() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "say", expects=True, seen=Seen.NOTHING_HAPPENED)],
+        [opening(), step(1, "start-chat", "say", expects=True, seen=Symptom.NOTHING_HAPPENED)],
         failing("load", 0.5, CHAT, place="websocket"),
         request("again", 5, CHAT, place="websocket"),
     )
@@ -130,7 +133,7 @@ def test_a_standing_fault_is_forgotten_once_its_host_has_answered() -> None:
 
 def test_two_standing_faults_that_could_both_explain_it_leave_it_inconclusive() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "say", expects=True, seen=Seen.NOTHING_HAPPENED)],
+        [opening(), step(1, "start-chat", "say", expects=True, seen=Symptom.NOTHING_HAPPENED)],
         failing("load", 0.5, CHAT, place="websocket"),
         failing("load2", 0.6, TICKETS),
     )
@@ -173,7 +176,7 @@ def test_a_doubtful_host_is_cleared_by_a_repetition_that_succeeds_with_nothing_l
 
 def test_a_standing_fault_that_no_repetition_confirms_is_not_blamed() -> None:
     log = session(
-        [opening(), step(1, "upload-attachment", "choose", expects=True, seen=Seen.NOTHING_HAPPENED)],
+        [opening(), step(1, "upload-attachment", "choose", expects=True, seen=Symptom.NOTHING_HAPPENED)],
         failing("load", 0.5, "static.desk.test", place="script"),
         wanted=["upload-attachment"],
     )
@@ -209,7 +212,7 @@ def test_a_proof_needs_an_answer_of_the_host_and_a_try_to_clear_it() -> None:
 
 def test_an_entry_that_tls_keeps_shut_blocks_every_journey() -> None:
     log = session(
-        [opening(Seen.BROWSER_WARNING)], failing("doc", 0.1, "portal.desk.test", place="document", initiator="user")
+        [opening(Symptom.BROWSER_WARNING)], failing("doc", 0.1, "portal.desk.test", place="document", initiator="user")
     )
     found = judge_session(log, diagnosis("portal.desk.test", Cause.EXPIRED))
     assert {v.verdict for v in found.verdicts} == {Verdict.BLOCKED}
@@ -257,7 +260,7 @@ def test_success_only_on_a_retry_after_a_tls_failure_is_degraded() -> None:
 
 
 def test_a_request_that_still_hangs_is_a_handshake_timeout_only_if_the_probe_proves_it() -> None:
-    steps = [opening(), step(1, "account-info", "open", expects=True, seen=Seen.ENDLESS_SPINNER, how="pending")]
+    steps = [opening(), step(1, "account-info", "open", expects=True, seen=Symptom.ENDLESS_SPINNER, how="pending")]
     log = session(steps, request("r", 10.2, "api.desk.test", outcome="pending"))
     proven = judged(log, "account-info", diagnoses=diagnosis("api.desk.test", Cause.HANDSHAKE_TIMEOUT))
     assert (proven.verdict, proven.cause) == (Verdict.FAILED, "handshake-timeout")
@@ -307,7 +310,10 @@ def test_a_session_that_was_cut_off_does_not_say_not_found() -> None:
 
 def test_what_an_apps_log_tells_counts_where_the_stage_failed_visibly_and_only_with_medium_confidence() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "open", expects=True, failure="Cannot connect", seen=Seen.GENERIC_MESSAGE)],
+        [
+            opening(),
+            step(1, "start-chat", "open", expects=True, failure="Cannot connect", seen=Symptom.GENERIC_MESSAGE),
+        ],
         logged("chat", 10.2, CHAT),
     )
     found = judge_session(log, diagnosis(CHAT, Cause.SELF_SIGNED))
@@ -333,7 +339,7 @@ def test_what_an_apps_log_tells_says_nothing_of_a_stage_that_did_not_fail_visibl
 
 def test_a_host_that_an_app_fails_to_reach_outside_journeys_too_is_not_blamed() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "open", expects=True, failure="No agent", seen=Seen.GENERIC_MESSAGE)],
+        [opening(), step(1, "start-chat", "open", expects=True, failure="No agent", seen=Symptom.GENERIC_MESSAGE)],
         logged("launch", 0.2, "analytics.desk.test"),
         logged("tap", 10.2, "analytics.desk.test"),
     )
@@ -345,8 +351,8 @@ def test_an_earlier_failure_in_an_apps_log_is_no_standing_fault_of_another_journ
     log = session(
         [
             opening(),
-            step(1, "submit-ticket", "submit", expects=True, failure="Not sent", seen=Seen.GENERIC_MESSAGE),
-            step(2, "knowledge-base", "open", expects=True, failure="Nothing found", seen=Seen.GENERIC_MESSAGE),
+            step(1, "submit-ticket", "submit", expects=True, failure="Not sent", seen=Symptom.GENERIC_MESSAGE),
+            step(2, "knowledge-base", "open", expects=True, failure="Nothing found", seen=Symptom.GENERIC_MESSAGE),
         ],
         logged("ticket", 10.2, TICKETS),
     )
@@ -360,7 +366,7 @@ PORTAL_NAME = "portal.desk.test"
 
 def shut(*signals: Signal, states: dict[str, str] = UNSEEN) -> SessionLog:
     """An app that shows a failure, and the same again when its «Try again» is tapped in step 1."""
-    steps = [opening(), step(1, stage="Try again", failure="Not available", seen=Seen.GENERIC_MESSAGE)]
+    steps = [opening(), step(1, stage="Try again", failure="Not available", seen=Symptom.GENERIC_MESSAGE)]
     return session(steps, *signals, wanted=tuple(states), states=states)
 
 
