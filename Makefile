@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n
 # More for the command at hand: make test ARGS='-k chat', make demo ARGS='--break chat=expired'
 ARGS ?=
 
-.PHONY: help setup browser appium demo test lint apk bench matrix field accuracy docs schemas lock clean
+.PHONY: help setup browser appium demo test nightly coverage lint apk bench matrix field accuracy docs schemas lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +28,15 @@ appium: setup
 demo: browser ## explore the bundled support app, four of whose certificates are broken on purpose
 	$(BIN)/trustwalk demo $(ARGS) || [ $$? -eq 1 ] # 1 says «journeys failed», which is what the demo shows
 
-test: browser appium ## all tests
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+test: browser appium ## the tests of every push
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+nightly: browser appium ## what is too long for every push: the whole truth table live, on the web and on a device
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal tests/nightly $(ARGS)
+
+coverage: setup ## branch coverage of what decides: flows, explorer/policy and explorer/tls, by tests that need no browser
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov tests/flows tests/explorer/policy tests/explorer/tls tests/explorer/run \
+	  tests/reports --ignore-glob '*live_*' $(ARGS)
 
 lint: setup ## style, types, import layers, spelling
 	$(BIN)/ruff check .

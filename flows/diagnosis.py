@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """One reason for a TLS failure (DESIGN section 4); the values are the ids in every report."""
+    """One reason for a TLS failure (docs/causes.md); the values are the ids in every report."""
 
     EXPIRED = "expired"
     NOT_YET_VALID = "not-yet-valid"

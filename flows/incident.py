@@ -9,7 +9,7 @@ from flows.diagnosis import Cause
 
 
 class Verdict(StrEnum):
-    """How a journey ended for one persona on one device (DESIGN section 3)."""
+    """How a journey ended for one persona on one device (docs/verdicts.md)."""
 
     PASSED = "passed"
     DEGRADED = "degraded"
@@ -27,7 +27,7 @@ class Confidence(StrEnum):
     LOW = "low"
 
 
-class Seen(StrEnum):
+class Symptom(StrEnum):
     """What the user saw of a failure."""
 
     CLEAR_MESSAGE = "clear-message"

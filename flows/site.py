@@ -18,8 +18,8 @@ _SUFFIXES = PublicSuffixList()
 
 
 def registrable(host: str, *, unlisted: bool = False) -> str:
-    """The registrable domain by the public suffix list; an IP address, a single label or a name under a suffix that is
-    not listed stands for itself. `unlisted` takes any last label for a suffix."""
+    """The registrable domain by the public suffix list. An IP address, a single label or a name under an unlisted suffix is
+    its own site. With `unlisted`, any last label counts as a suffix."""
     if host.replace(".", "").isdigit() or ":" in host or "." not in host:
         return host
     if not unlisted and _SUFFIXES.publicsuffix(host, accept_unknown=False) is None:

@@ -107,7 +107,7 @@ class Step:
     address: str = ""
     title: str = ""
     seen: str = ""
-    """What the user saw, one of DESIGN section 3's words, if the step's outcome was due and success was not seen."""
+    """What the user saw (a `Symptom`), if the step's outcome was due and there was no sign of success."""
     problem: str = ""
     screenshot: str = ""
     target: Target | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flows.diagnosis import Cause, Certificate, Diagnosis
-from reports.plain import count, day, listed, one_line
+from reports.text_display import count, day, listed, one_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any
 from flows.incident import JourneyVerdict, Severity, Verdict
 from flows.judge.met import MET
 from reports.failures import Difference, Failure, Outcomes
-from reports.plain import host_of, one_line
 from reports.summary import Summary, cause_title
+from reports.text_display import host_of, one_line
 
 _BAD = frozenset({"failed", "blocked"})
 _RANK = ("failed", "blocked", "degraded")

@@ -16,8 +16,8 @@ from flows.recognise.fingerprint import place
 from flows.step import Step
 from reports.journal.events import ScreenSeen
 from reports.page_model import doing
-from reports.plain import count, listed, without_values
 from reports.summary import SessionView, Summary
+from reports.text_display import count, listed, without_values
 
 _ORDER = list(Weight)
 MANY = 15
@@ -48,7 +48,7 @@ class Way:
 
 
 @dataclass(slots=True)
-class Sight:
+class Sighting:
     """One thing amiss. `address` and `title` are those of the first screen that it was seen on; empty for what belongs
     to no screen. What an audit finds in the same words at the same control of several screens (a footer) is one thing."""
 
@@ -87,7 +87,7 @@ class Untried:
 class OnTheWay:
     """All of it: the sights, the worst first; screens with what was never tried; screens that could not be looked at."""
 
-    sights: tuple[Sight, ...]
+    sights: tuple[Sighting, ...]
     untried: tuple[Untried, ...]
     unaudited: tuple[str, ...]
 
@@ -98,7 +98,7 @@ class OnTheWay:
         return {w: found[w] for w in _ORDER if found[w]}
 
     @property
-    def weighed(self) -> list[tuple[Weight, list[Sight]]]:
+    def weighed(self) -> list[tuple[Weight, list[Sighting]]]:
         """The sights by weight."""
         return [(w, [s for s in self.sights if s.weight is w]) for w in self.counts]
 
@@ -135,8 +135,8 @@ def on_the_way(summary: Summary) -> OnTheWay:
     return OnTheWay(tuple(_sights(summary)), tuple(_untried(summary)), tuple(problems))
 
 
-def _sights(summary: Summary) -> list[Sight]:
-    found: dict[tuple[str, str, str, str], Sight] = {}
+def _sights(summary: Summary) -> list[Sighting]:
+    found: dict[tuple[str, str, str, str], Sighting] = {}
     met: set[tuple[tuple[str, str, str, str], str]] = set()
     seen_by = _seen_by(summary)
     for view in summary.sessions:
@@ -148,7 +148,8 @@ def _sights(summary: Summary) -> list[Sight]:
             where = flaw.detail if audited else "" if flaw.everywhere else place(address)
             key = (flaw.rule, where, flaw.control, flaw.text)
             sight = found.setdefault(
-                key, Sight(flaw.rule, flaw.weight, flaw.text, flaw.control, flaw.detail, without_values(address), title)
+                key,
+                Sighting(flaw.rule, flaw.weight, flaw.text, flaw.control, flaw.detail, without_values(address), title),
             )
             if address:
                 sight.places.setdefault(without_values(address))
@@ -168,7 +169,7 @@ def _flaws(view: SessionView) -> Iterator[tuple[Flaw, bool]]:
             yield flaw, True
 
 
-def _add(sight: Sight, way: Way) -> None:
+def _add(sight: Sighting, way: Way) -> None:
     if len(sight.ways) < MOST_WAYS:
         sight.ways.append(way)
     else:
@@ -226,7 +227,7 @@ def top(seen: OnTheWay, most: int) -> list[str]:
     return [_sentence(sight) for sight in seen.sights[:most]]
 
 
-def _sentence(sight: Sight) -> str:
+def _sentence(sight: Sighting) -> str:
     about = f" ({sight.control})" if sight.control else ""
     where = f" at {sight.address}" if sight.address else ""
     way = sight.reach

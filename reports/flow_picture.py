@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import networkx as nx
 
 from flows.incident import JourneyVerdict, Verdict
-from reports.plain import one_line
 from reports.summary import Summary
+from reports.text_display import one_line
 
 MOST = 26
 """Screens in the picture: more cannot be read."""

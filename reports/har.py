@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from flows.signals import Exchange, Signal
-from reports.plain import iso, shown, without_values
 from reports.summary import SessionView, Summary
+from reports.text_display import iso, shown, without_values
 
 LONGEST = 4000
 """Characters of an address."""

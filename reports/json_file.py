@@ -1,4 +1,4 @@
-"""report.json: `trustwalk.report/1` (DESIGN section 8; its JSON Schema is `schemas/report.schema.json`)."""
+"""report.json in the format `trustwalk.report/1`. Its JSON Schema is `schemas/report.schema.json`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from flows.judge.witness import Witness
 from flows.signals import Signal
 from flows.step import Step
 from reports.difference import document as changes
-from reports.flaws import Sight, on_the_way
-from reports.plain import iso, without_values
+from reports.flaws import Sighting, on_the_way
 from reports.rollup import Host, hosts, overview
 from reports.summary import SessionView, Summary
+from reports.text_display import iso, without_values
 
 SCHEMA = "trustwalk.report/1"
 LIMIT = 8000
@@ -251,7 +251,7 @@ def _seen(summary: Summary) -> dict[str, Any]:
     }
 
 
-def _sight(sight: Sight) -> dict[str, Any]:
+def _sight(sight: Sighting) -> dict[str, Any]:
     return {
         "severity": sight.weight.value,
         "rule": sight.rule,

@@ -7,8 +7,8 @@ import xml.etree.ElementTree as ET
 
 from flows.incident import JourneyVerdict, Verdict
 from reports.flaws import OnTheWay, on_the_way
-from reports.plain import host_of, iso, one_line, shown
 from reports.summary import SessionView, Summary, cause_title
+from reports.text_display import host_of, iso, one_line, shown
 
 _SKIPPED = frozenset({Verdict.NOT_ATTEMPTED, Verdict.NOT_FOUND, Verdict.INCONCLUSIVE})
 _BAD = frozenset({Verdict.FAILED, Verdict.BLOCKED})

@@ -11,9 +11,9 @@ from reports.difference import parts
 from reports.failures import Difference
 from reports.flaws import on_the_way, top
 from reports.page_model import SAW, SYMBOLS, preferred, whom
-from reports.plain import PASTED, count, host_of, listed, minute, one_line, shown, without_values
 from reports.rollup import Fix, calendar, fixes, headline, overview, private_root
 from reports.summary import Summary, cause_title, is_tls
+from reports.text_display import PASTED, count, host_of, listed, minute, one_line, shown, without_values
 
 LIMIT = 60_000
 """Characters; GitHub takes 65,536 in a comment. The rest is left for whoever puts a line around it."""

@@ -11,9 +11,9 @@ from flows.signals import Signal
 from flows.step import Action, ActionKind, Step
 from reports import chain_picture
 from reports.pictures import Album
-from reports.plain import count, host_of, listed, without_values
 from reports.rollup import Fix, fixes
 from reports.summary import SessionView, Summary, cause_title, is_tls
+from reports.text_display import count, host_of, listed, without_values
 
 SAW = {
     "clear-message": "a clear message",

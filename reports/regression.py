@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from flows.incident import JourneyVerdict
 from flows.step import ActionKind, Step, Target
-from reports.plain import minute, one_line, slug, without_values
 from reports.regression_app import APP_IMPORTS, app_body, app_head, app_test
 from reports.regression_way import complaint, pattern, quoted, source, told, tried, walked, way
 from reports.summary import Summary, is_tls
+from reports.text_display import minute, one_line, slug, without_values
 
 _ROLES = frozenset(
     "button link textbox searchbox combobox listbox checkbox radio switch tab menuitem option slider spinbutton heading img"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from flows.step import ActionKind, Step
-from reports.plain import slug
 from reports.regression_way import complaint, is_native, pattern, quoted, source, told, tried, walked, way
 from reports.summary import Summary
+from reports.text_display import slug
 
 APP_IMPORTS = (
     "import base64",

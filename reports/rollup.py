@@ -21,7 +21,7 @@ _WORKED = (Verdict.PASSED, Verdict.DEGRADED)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A journey on a device, over all personas (DESIGN section 3, «Roll-up»)."""
+    """A journey on a device, over all personas (docs/verdicts.md, «Roll-up»)."""
 
     journey: str
     device: str

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from flows.diagnosis import OTHER, TITLES, Cause
 from flows.incident import JourneyVerdict, Severity, Verdict
-from reports.flaws import Sight, on_the_way
-from reports.plain import host_of, iso, listed, one_line, without_values
+from reports.flaws import Sighting, on_the_way
 from reports.rollup import overview
 from reports.summary import Summary, cause_title
+from reports.text_display import host_of, iso, listed, one_line, without_values
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FALLBACK = "trustwalk.yml"
@@ -155,7 +155,7 @@ def _findings(summary: Summary) -> list[dict[str, Any]]:
     return list(results.values())
 
 
-def _rules_of(sights: tuple[Sight, ...]) -> list[dict[str, Any]]:
+def _rules_of(sights: tuple[Sighting, ...]) -> list[dict[str, Any]]:
     """A rule for each kind of thing seen on the way: notes, and none of them a security alert of its own."""
     rules = []
     for rule, title in sorted({s.rule: one_line(s.headline, 120) for s in reversed(sights)}.items()):
@@ -169,7 +169,7 @@ def _rules_of(sights: tuple[Sight, ...]) -> list[dict[str, Any]]:
     return rules
 
 
-def _sight(summary: Summary, sight: Sight) -> dict[str, Any]:
+def _sight(summary: Summary, sight: Sighting) -> dict[str, Any]:
     about = f" ({one_line(sight.control, 200)})" if sight.control else ""
     detail = f" {one_line(sight.detail, 300)}." if sight.detail else ""
     way = sight.reach

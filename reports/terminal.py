@@ -12,9 +12,9 @@ from flows.incident import JourneyVerdict, Verdict
 from reports.chain_picture import common_name
 from reports.flaws import on_the_way
 from reports.page_model import SAW, SYMBOLS
-from reports.plain import fitted, host_of, listed
 from reports.rollup import headline, overview, private_root
 from reports.summary import Summary
+from reports.text_display import fitted, host_of, listed
 
 _STYLES = {
     Verdict.PASSED: "green",

@@ -17,9 +17,9 @@ from reports.chain_picture import common_name
 from reports.flaws import on_the_way
 from reports.json_file import coverage
 from reports.pictures import Album
-from reports.plain import PASTED, count, day, fitted, host_of, listed, minute, shown, without_values
 from reports.rollup import Row, background, calendar, fixes, headline, overview, private_root
 from reports.summary import CUT_OFF, NOT_JUDGED, Summary, cause_title, is_tls
+from reports.text_display import PASTED, count, day, fitted, host_of, listed, minute, shown, without_values
 
 _TEMPLATES = resources.files("reports") / "templates"
 WORDS = {

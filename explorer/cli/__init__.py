@@ -1,4 +1,4 @@
-"""The command line: one file per command, loaded when it is called, so that `trustwalk --help` stays quick."""
+"""The command line: one file per command, imported only when the command is called, so that `trustwalk --help` stays quick."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from explorer import __version__
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("run", "explore a URL or an APK and tell which journeys fail"),
     ("demo", "explore the bundled support app, whose certificates are broken on purpose"),
-    ("doctor", "what is missing on this machine, and put it there"),
+    ("doctor", "check what is missing on this machine, and install it"),
     ("report", "render a run's reports again from its journal"),
-    ("diff", "new, fixed and unchanged failures between two runs"),
-    ("logs", "TLS failures in a saved log, no device needed"),
-    ("probe", "the server's side: chain, cause, remedy"),
-    ("serve", "the local upload page"),
+    ("diff", "compare two runs: new, fixed and unchanged failures"),
+    ("logs", "find TLS failures in a saved log; needs no device"),
+    ("probe", "probe TLS servers: chain, cause, remedy"),
+    ("serve", "open a local page to start runs and read reports"),
     ("init", "write a commented trustwalk.yml"),
     ("personas", "list the personas"),
     ("journeys", "list the journeys"),
     ("devices", "list the devices"),
-    ("completion", "what your shell needs to complete commands and names"),
-    ("schema", "JSON Schemas of the files that you write, for your editor"),
+    ("completion", "print the completion script for your shell"),
+    ("schema", "write JSON Schemas for your editor"),
 )
-"""Each stands in `explorer/cli/<name>.py` as a click command called `command`."""
+"""Name → help text. `explorer/cli/<name>.py` holds each one as a click command called `command`."""
 
 
 class _Lazy(click.Group):
@@ -39,7 +39,7 @@ class _Lazy(click.Group):
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Names and what they do, without loading a command for it."""
+        """Format the list of commands without importing them."""
         if not incomplete.startswith("-"):
             return [CompletionItem(name, help=about) for name, about in COMMANDS if name.startswith(incomplete)]
         return click.Command.shell_complete(self, ctx, incomplete)

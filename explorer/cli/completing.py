@@ -1,4 +1,4 @@
-"""What a shell is offered while a command is typed: names of personas, journeys, devices and formats, folders of runs."""
+"""Shell completion: names of personas, journeys, devices and formats, and folders of runs."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from explorer.request.errors import FIELDS
 from explorer.request.option import RequestField
 
 OPEN_LIST = "trustwalk.open_list"
-"""In a context's `meta`: the option whose list of words stands last on the line, so that another word may follow."""
+"""Key in a context's `meta`: the list option that comes last on the line, so that another word may follow it."""
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 def words_for(option: str) -> Completer | None:
-    """The completer of an option that takes names, one or several, separated by commas or blanks."""
+    """A completer for an option that takes one or several names, separated by commas or spaces."""
     if option not in _WORDS:
         return None
 
@@ -29,25 +29,25 @@ def words_for(option: str) -> Completer | None:
 
 
 def after_list(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """One more word for the list that stands last on the line."""
+    """Complete one more word of the list that comes last on the line."""
     option = ctx.meta.get(OPEN_LIST, "")
     return _offer(option, ctx, incomplete) if option in _WORDS else []
 
 
 def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """One more word for an open list, else files."""
+    """Complete one more word of an open list, else files."""
     return after_list(ctx, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
 def runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """One more word for an open list, else the runs that lie here, newest first, else folders."""
+    """Complete one more word of an open list, else the run folders in this directory, newest first, else any folder."""
     found = sorted((str(path.parent) for path in Path("trustwalk-runs").glob("*/journal.jsonl")), reverse=True)
     offered = [CompletionItem(path) for path in found if path.startswith(incomplete)]
     return after_list(ctx, incomplete) or offered or [CompletionItem(incomplete, type="dir")]
 
 
 def _offer(option: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """The words that begin as typed; those before a comma stay, and are not offered again."""
+    """The words that begin as typed. Words before a comma stay, and are not offered again."""
     done, comma, begun = incomplete.rpartition(",")
     taken = set(done.split(","))
     return [
@@ -73,7 +73,7 @@ def _choices(field: RequestField) -> Callable[[click.Context], Mapping[str, str]
 
 
 _WORDS: Mapping[str, Callable[[click.Context], Mapping[str, str]]] = {
-    "--persona": lambda _: names.personas() | {"all": "every one of them"},
+    "--persona": lambda _: names.personas() | {"all": "all of them"},
     "--journey": lambda _: names.journeys(),
     "--require": lambda _: names.journeys(),
     "--device": _devices,

@@ -1,4 +1,4 @@
-"""`trustwalk completion`: what a shell needs so that the tab key completes commands, options and names."""
+"""`trustwalk completion`: prints the script with which a shell completes commands, options and names."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from click.shell_completion import get_completion_class
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command(name="completion", short_help="what your shell needs to complete commands and names")
+@click.command(name="completion", short_help="print the completion script for your shell")
 @click.argument("shell", required=False, type=click.Choice(SHELLS))
 def command(shell: str | None) -> None:
-    r"""Print the script for your shell. For bash, put this into ~/.bashrc, and likewise for zsh:
+    r"""Print the completion script for your shell. For bash, add this line to ~/.bashrc; for zsh, the same with zsh to ~/.zshrc:
 
     \b
         eval "$(trustwalk completion bash)"
@@ -26,5 +26,5 @@ def command(shell: str | None) -> None:
     name = shell or Path(os.environ.get("SHELL", "")).name
     found = get_completion_class(name) if name in SHELLS else None
     if found is None:
-        raise click.UsageError(f"Say which shell: {', '.join(SHELLS)}.")
+        raise click.UsageError(f"Name your shell: {', '.join(SHELLS)}.")
     click.echo(found(main, {}, "trustwalk", "_TRUSTWALK_COMPLETE").source())

@@ -26,7 +26,7 @@ from explorer.request.request import RunRequest
 from explorer.request.resolve import RunOptions, journeys_named, personas_named
 
 PERSONAS = ("curious", "impatient", "novice")
-"""Who explores the demo unless told otherwise."""
+"""The personas that explore the demo by default."""
 
 
 @click.command(name="demo", cls=ListCommand, short_help="explore the bundled support app")
@@ -38,24 +38,26 @@ PERSONAS = ("curious", "impatient", "novice")
 )
 @request_options("personas", help=f"Who explores (default: {' '.join(PERSONAS)}).")
 @request_options("journeys")
-@click.option("--android", is_flag=True, help="The support app as an Android app, on a simulated device.")
+@click.option("--android", is_flag=True, help="Explore the Android version of the app, on a simulated device.")
 @click.option("--skin", type=click.Choice(["classic", "modern"]), default="classic", show_default=True)
 @click.option(
     "--language", type=click.Choice(["en", "de", "fr", "es", "pt", "ja", "zh"]), default="en", show_default=True
 )
-@request_options("devices", help="Rows of devices.yml (default: desktop); beside --android: browsers too.")
+@request_options(
+    "devices", help="Rows of devices.yml (default: desktop). With --android, these browsers are explored as well."
+)
 @request_options("steps", "seed", help=None)
-@request_options("out", metavar="DIR", help="Where the run goes (default: trustwalk-runs/<time>-demo).")
+@request_options("out", metavar="DIR", help="Folder of the run (default: trustwalk-runs/<time>-demo).")
 @request_options("formats", help="Reports to write (default: html json).")
 @request_options("evidence", "headed")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Start a support portal on this machine, break its certificates, and explore it.
 
-    Ends with the exit codes of `trustwalk run`: 1 when journeys fail, as they do unless --break none is given.
+    The exit codes are those of `trustwalk run`. Journeys fail, with exit code 1, unless --break none is given.
     """
     if given["android"] and (given["skin"], given["language"]) != ("classic", "en"):
-        raise click.UsageError("The Android app of the demo has one skin and one language: leave these options out.")
+        raise click.UsageError("The demo's Android app has one skin and one language: omit these options.")
     try:
         breaks = parse_breaks(list(given["breaks"])) if given["breaks"] else dict(DEFAULT_BREAKS)
     except ValueError as error:
@@ -87,7 +89,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DemoPlan:
-    """What a demo shows, and how: `tools` drive its Android app, if that is shown; `asked` are fields of RunOptions."""
+    """What a demo explores. `tools` drive the Android app, if it is explored; `asked` are fields of RunOptions."""
 
     breaks: Mapping[str, str]
     skin: str
@@ -99,10 +101,10 @@ class DemoPlan:
 
 async def _demo(out: Path, plan: DemoPlan) -> int:
     broken = ", ".join(f"{host} ({cause})" for host, cause in plan.breaks.items()) or "nothing"
-    click.echo(f"The support app of the demo starts on this machine; broken on purpose: {broken}.", err=True)
+    click.echo(f"The demo's support app starts on this machine. Broken on purpose: {broken}.", err=True)
     with TemporaryDirectory(prefix="trustwalk-demo-") as folder:
         if plan.tools is not None:
-            click.echo("The Android device is simulated: no real Android, emulator or SDK is involved.", err=True)
+            click.echo("The Android device is simulated; no real Android, emulator or SDK is used.", err=True)
             async with DemoApp(plan.breaks, skin="modern", workdir=Path(folder), blemished=True) as demo:
                 options = demo_options(demo, **plan.asked)
                 if options.devices == (DEVICE,):
@@ -115,7 +117,7 @@ async def _demo(out: Path, plan: DemoPlan) -> int:
 
 
 def demo_options(demo: DemoApp, **asked: Any) -> RunOptions:
-    """A run against a demo app: its hosts are resolved to loopback, everything else is shut out."""
+    """Options of a run against the demo app: its hosts resolve to loopback, and no other host is reachable."""
     set_up: dict[str, Any] = {
         "target": demo.url,
         "login": Login.of(*demo.login),

@@ -1,4 +1,4 @@
-"""`trustwalk devices`: the rows of devices.yml, and which file they come from."""
+"""`trustwalk devices`: lists the rows of devices.yml and the file that they come from."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from explorer.devices.devices import Device, DeviceError, load_devices
 
 @click.command(name="devices", short_help="list the devices")
 @click.option("--devices", "file", type=click.Path(path_type=Path, dir_okay=False), help="Another devices.yml.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Output format.")
 def command(file: Path | None, form: str) -> None:
-    """List the devices that --device takes, and the file that they come from."""
+    """List the devices that --device accepts, and the file that they come from."""
     try:
         found = load_devices(file)
     except DeviceError as error:
@@ -34,7 +34,7 @@ def command(file: Path | None, form: str) -> None:
 
 
 def settings(device: Device) -> str:
-    """What a row sets, in one line."""
+    """The settings of a row, in one line."""
     values = device.model_dump(exclude={"kind"}, exclude_defaults=True)
     return ", ".join(f"{key}: {_plain(value)}" for key, value in values.items())
 

@@ -1,4 +1,4 @@
-"""`trustwalk diff OLD NEW`: new, fixed, unchanged and moved failures between two runs."""
+"""`trustwalk diff OLD NEW`: compares two runs and prints new, fixed, unchanged and moved failures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reports.journal.events import Compared, JournalError
 from reports.summary import load
 
 
-@click.command(name="diff", short_help="new, fixed and unchanged failures between two runs")
+@click.command(name="diff", short_help="compare two runs: new, fixed and unchanged failures")
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option(
@@ -25,15 +25,16 @@ from reports.summary import load
     type=click.Choice(["text", *FORMATS]),
     default="text",
     show_default=True,
-    help="text and json hold the changes alone; the others are NEW's report with the changes marked in it.",
+    help="text and json hold only the changes; the other formats are NEW's report with the changes marked in it.",
 )
 @click.pass_context
 def command(ctx: click.Context, old: Path, new: Path, form: str) -> None:
     """Compare the failures of two runs. OLD and NEW are run folders or report.json files.
 
-    A failure that moved has another cause or host than before; one that was not tried this time is not called fixed.
+    A failure has moved if its cause or host is another one than before. A journey that was not tried this time is not
+    called fixed.
 
-    Exit codes: 0 nothing new fails, 1 something fails that did not fail before, 2 usage.
+    Exit codes: 0 nothing new fails, 1 something fails that did not fail before, 2 wrong usage.
     """
     difference = compare(outcomes_at(old), outcomes_at(new))
     sys.stdout.buffer.write(_told(form, difference, old, new).encode())
@@ -49,24 +50,26 @@ def _told(form: str, difference: Difference, old: Path, new: Path) -> str:
     try:
         return render(new, [form], None, Compared(name_of(old), difference))[form]
     except JournalError as error:
-        raise click.UsageError(f"{error} «{form}» tells of a whole run: NEW must be its folder.") from error
+        raise click.UsageError(
+            f"{error} The format «{form}» describes a whole run, so NEW must be a run folder."
+        ) from error
 
 
 def name_of(path: Path) -> str:
-    """What a run is called in a report: its folder, never where it lies on this machine."""
+    """The name of a run in a report: its folder's name, never its path on this machine."""
     path = path.resolve()
     return path.parent.name if path.is_file() else path.name
 
 
 def outcomes_at(path: Path) -> Outcomes:
-    """The outcomes of a run's folder, its journal or its report.json. Raises click.UsageError in a sentence."""
+    """The outcomes in a run folder, a journal or a report.json. Raises click.UsageError with a sentence."""
     try:
         if path.is_file() and path.suffix == ".json":
             return outcomes(json.loads(path.read_text(encoding="utf-8")))
         return outcomes(load(path))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise click.UsageError(
-            f"{path} is no run's folder and no report.json ({type(error).__name__}: {error})."
+            f"{path} is neither a run folder nor a report.json ({type(error).__name__}: {error})."
         ) from error
     except JournalError as error:
         raise click.UsageError(str(error)) from error

@@ -1,7 +1,7 @@
-"""`trustwalk doctor`: what this machine has of what Trustwalk needs, and with --fix, what it lacks put there.
+"""`trustwalk doctor`: checks what this machine lacks for Trustwalk and, with --fix, installs it.
 
-Android's tools are large and only wanted by those who explore Android apps: they count, and are fetched, when that part
-is named.
+Android's tools are large, and only those who explore Android apps need them. So they are checked and installed only if
+the part `android` is named.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from explorer.devices.browser_setup import (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found. `needed` is false for what only some options want."""
+    """The result of one check. `needed` is false if only some options need the thing."""
 
     ok: bool
     text: str
@@ -42,9 +42,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look for. `fix` puts it there, or raises SetupError or AndroidError with what to do instead.
+    """One requirement. `fix` installs it, or raises SetupError or AndroidError with what to do instead.
 
-    An `optional` part is needed by none but those who name it."""
+    An `optional` requirement counts only if its part is named."""
 
     part: str
     name: str
@@ -56,25 +56,28 @@ class Check:
 async def _python() -> Finding:
     version = ".".join(map(str, sys.version_info[:3]))
     return Finding(
-        sys.version_info >= (3, 11), version if sys.version_info >= (3, 11) else f"{version}; 3.11 or later is needed"
+        sys.version_info >= (3, 11),
+        version if sys.version_info >= (3, 11) else f"{version}; Trustwalk needs 3.11 or later",
     )
 
 
 async def _browser() -> Finding:
     found = await find_browser()
     if found is None:
-        return Finding(False, "no Chrome, Chromium or Edge (snaps do not count)")
+        return Finding(False, "no Chrome, Chromium or Edge was found (snaps do not work)")
     if await answers(found):
         return Finding(True, str(found))
     other = await find_browser(smoke=True)
     if other is not None and other != found:
-        return Finding(False, f"{found} does not start; {other} does: set {OVERRIDE} to it, or remove the first")
+        return Finding(
+            False, f"{found} does not start, but {other} does: set {OVERRIDE} to that one, or remove the first"
+        )
     return Finding(False, f"{found} does not start or does not answer over CDP")
 
 
 async def _certutil() -> Finding:
     found = find_certutil()
-    return Finding(found is not None, str(found) if found else "missing: --ca and the demo need it")
+    return Finding(found is not None, str(found) if found else "missing; --ca and the demo need it")
 
 
 async def _android(name: str) -> Finding:
@@ -87,12 +90,12 @@ async def _install_android() -> object:
 
 
 async def device_settings(port: int = ADB_PORT) -> Finding:
-    """Whether a run that was killed has left its proxy set on an attached device: its apps have no network then."""
+    """Check that no killed run has left its proxy set on an attached device, whose apps then have no network."""
     devices = await ready_devices(port, find_adb())
     left = [device.serial for device in devices if await device.proxy_left()]
     if left:
-        return Finding(False, f"{', '.join(left)}: the proxy of a run that was killed is still set")
-    return Finding(True, f"{len(devices)} attached, nothing left over" if devices else "none attached")
+        return Finding(False, f"{', '.join(left)}: the proxy of a killed run is still set")
+    return Finding(True, f"{len(devices)} attached, no proxy left over" if devices else "none attached")
 
 
 async def restore_device_settings(port: int = ADB_PORT) -> object:
@@ -111,17 +114,17 @@ CHECKS: tuple[Check, ...] = (
 """All checks, in the order in which they are made."""
 
 
-@click.command(name="doctor", short_help="what is missing on this machine, and put it there")
+@click.command(name="doctor", short_help="check what is missing on this machine, and install it")
 @click.argument("part", type=click.Choice(sorted({c.part for c in CHECKS})), required=False)
-@click.option("--fix", is_flag=True, help="Put there what is missing.")
+@click.option("--fix", is_flag=True, help="Install what is missing.")
 @click.pass_context
 def command(ctx: click.Context, part: str | None, fix: bool) -> None:
-    """Show what there is and what is missing. Exits with 0 when all is well, else with 3."""
+    """Check what Trustwalk needs on this machine. The exit code is 0 if nothing is missing, else 3."""
     ctx.exit(asyncio.run(examine(part, fix=fix)))
 
 
 async def examine(part: str | None, *, fix: bool, checks: tuple[Check, ...] = CHECKS) -> int:
-    """Make the checks of a part (or all), mend if asked, print a table; the exit code."""
+    """Run the checks of a part (or all), fix what is missing if asked, and print a table. Returns the exit code."""
     table = Table("", "part", "what", "found", box=None, pad_edge=False)
     well = True
     for check in checks:
@@ -137,7 +140,7 @@ async def examine(part: str | None, *, fix: bool, checks: tuple[Check, ...] = CH
     console = Console(soft_wrap=True, markup=False, highlight=False)
     console.print(table)
     if not well and not fix:
-        console.print(f"«trustwalk doctor {part or 'web'} --fix» puts there what is missing.")
+        console.print(f"«trustwalk doctor {part or 'web'} --fix» installs what is missing.")
     return 0 if well else 3
 
 
@@ -146,7 +149,7 @@ async def _made(check: Check, *, fix: bool) -> Finding:
         finding = await check.look()
         if finding.ok or not fix or check.fix is None:
             return finding
-        click.echo(f"{check.name}: {finding.text}. Putting it there …", err=True)
+        click.echo(f"{check.name}: {finding.text}. Installing …", err=True)
         await check.fix()
         return await check.look()
     except (SetupError, AndroidError) as error:

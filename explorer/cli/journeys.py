@@ -1,4 +1,4 @@
-"""`trustwalk journeys`: what is looked for, and which file each journey comes from."""
+"""`trustwalk journeys`: lists the journeys and the file of each."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from flows.journey import JourneyError, located_catalogue
 
 
 @click.command(name="journeys", short_help="list the journeys")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Output format.")
 def command(form: str) -> None:
-    """List the journeys, those of a `journeys` folder beside trustwalk.yml included."""
+    """List the journeys, including those in a folder `journeys` beside trustwalk.yml."""
     try:
         found = {j.id: (j, file) for j, file in located_catalogue(folder("journeys"))}
     except JourneyError as error:

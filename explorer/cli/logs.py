@@ -1,4 +1,4 @@
-"""`trustwalk logs`: TLS failures in a saved log, no device needed."""
+"""`trustwalk logs`: finds TLS failures in a saved log, without a device."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.text import Text
 
 from explorer.monitors.logs.finding import LogFinding
 from explorer.monitors.logs.scan import LogScanner
-from explorer.monitors.logs.signatures import Book, make_book
+from explorer.monitors.logs.signatures import SignatureBook, make_book
 from explorer.targets.error import TargetError
 from explorer.targets.log_file import open_log
 from flows.diagnosis import TITLES, Diagnosis
@@ -23,12 +23,12 @@ from flows.diagnosis import TITLES, Diagnosis
 SCHEMA = "trustwalk.logs/1"
 FOUND, UNREADABLE, NO_LOG = 1, 2, 3
 MAX_PROBED = 64
-"""Hosts that --probe asks at most; a hostile log could name any number."""
+"""The most hosts that --probe asks; a hostile log could name any number."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """What has been read so far."""
+    """Counts of what has been read so far."""
 
     lines: int = 0
     found: int = 0
@@ -37,25 +37,25 @@ class Reading:
 
 
 class Printer(Protocol):
-    """Tells findings as they come, and what there is to say at the end."""
+    """Prints findings as they come, and a summary at the end."""
 
     def finding(self, finding: LogFinding) -> None: ...
 
     def end(self, reading: Reading, diagnoses: list[Diagnosis] | None) -> None: ...
 
 
-@click.command(name="logs", short_help="TLS failures in a saved log, no device needed")
+@click.command(name="logs", short_help="find TLS failures in a saved log; needs no device")
 @click.argument("file", metavar="FILE|-")
-@click.option("--platform", type=click.Choice(["android", "ios"]), help="Only this platform's lines.  [default: both]")
-@click.option("--package", metavar="ID", default="", help="Leave out what the log shows to be another app's.")
 @click.option(
-    "--probe", is_flag=True, help="Shake hands with the hosts that the log names, and tell which cause it is."
+    "--platform", type=click.Choice(["android", "ios"]), help="Read lines of this platform only.  [default: both]"
 )
+@click.option("--package", metavar="ID", default="", help="Omit failures that the log attributes to another app.")
+@click.option("--probe", is_flag=True, help="Probe the hosts that the log names, and tell the cause.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(file: str, platform: str | None, package: str, *, probe: bool, form: str) -> None:
     """Find TLS failures in a logcat, bugreport.zip, iOS log or stack trace.
 
-    Exit code: 0 nothing found, 1 found, 2 wrong usage or unreadable, 3 nothing in it looked like a log.
+    Exit codes: 0 no TLS failure, 1 TLS failures, 2 wrong usage or unreadable file, 3 the file holds no log.
     """
     printer: Printer = JsonPrinter() if form == "json" else TextPrinter()
     reading = Reading()
@@ -67,7 +67,7 @@ def command(file: str, platform: str | None, package: str, *, probe: bool, form:
                 places[finding.host, finding.port or 443] = None
     except TargetError as error:
         reading.problem = str(error)
-    except KeyboardInterrupt:  # `adb logcat | trustwalk logs -` ends so; what was read is told
+    except KeyboardInterrupt:  # `adb logcat | trustwalk logs -` ends with Ctrl-C; the summary follows
         reading.problem = ""
     diagnoses = asyncio.run(_probe(list(places))) if probe and not reading.problem else None
     printer.end(reading, diagnoses)
@@ -77,7 +77,7 @@ def command(file: str, platform: str | None, package: str, *, probe: bool, form:
     if not reading.recognised:
         name = "standard input" if file == "-" else file
         click.echo(
-            f"{name}: no line of it could be recognised as a log ({reading.lines} lines read). Give the output of "
+            f"{name}: none of {reading.lines} lines looks like a log. Give the output of "
             "`adb logcat`, a bugreport.zip, an iOS console log or a stack trace.",
             err=True,
         )
@@ -85,8 +85,8 @@ def command(file: str, platform: str | None, package: str, *, probe: bool, form:
     sys.exit(FOUND if reading.found else 0)
 
 
-def _findings(file: str, book: Book, platform: str, package: str, reading: Reading) -> Iterator[LogFinding]:
-    """All findings in a file's logs, as they are read. Raises TargetError."""
+def _findings(file: str, book: SignatureBook, platform: str, package: str, reading: Reading) -> Iterator[LogFinding]:
+    """The findings in a file's logs, as they are read. Raises TargetError."""
     with open_log(file, sys.stdin.buffer) as streams:
         for stream in streams:
             scanner = LogScanner(book, package, platform)
@@ -106,9 +106,9 @@ def _findings(file: str, book: Book, platform: str, package: str, reading: Readi
 
 
 async def _probe(places: list[tuple[str, int]]) -> list[Diagnosis]:
-    """Ask each host, one after the other, with one ordinary handshake: whose they are, a log does not tell.
+    """Probe each host, one after the other. A log does not tell who owns a host, so each gets one ordinary handshake.
 
-    A host that cannot be asked gives a diagnosis without causes that says so."""
+    A host that cannot be probed gets a diagnosis without causes that says so."""
     from explorer.tls.diagnose import diagnose
     from explorer.tls.probe import probe
 
@@ -116,13 +116,13 @@ async def _probe(places: list[tuple[str, int]]) -> list[Diagnosis]:
     for host, port in places:
         try:
             told.append(diagnose(await probe(host, port, third_party=True)))
-        except ValueError as error:  # the log's name is no host's
-            told.append(Diagnosis(host, port, (), f"It could not be asked: {error}.", "probe", None))
+        except ValueError as error:  # the log names something that is no host
+            told.append(Diagnosis(host, port, (), f"The host could not be probed: {error}.", "probe", None))
     return told
 
 
 class JsonPrinter:
-    """One JSON object, written as it comes: a log of hundreds of megabytes may hold many findings."""
+    """Prints one JSON object piece by piece: a log of hundreds of megabytes may hold many findings."""
 
     def __init__(self) -> None:
         self._before = f'{{"schema": {json.dumps(SCHEMA)}, "findings": ['
@@ -133,7 +133,7 @@ class JsonPrinter:
         self._before = ","
 
     def end(self, reading: Reading, diagnoses: list[Diagnosis] | None) -> None:
-        """Print what is left and close the object."""
+        """Print the rest and close the object."""
         head = self._before if self._before != "," else ""
         rest: dict[str, object] = {"lines": reading.lines}
         if reading.problem:
@@ -146,7 +146,7 @@ class JsonPrinter:
 
 
 class TextPrinter:
-    """For people: what failed where, what it may be, and the log's own words."""
+    """Prints for people: what failed where, the possible causes, and the log's own words."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
@@ -169,7 +169,7 @@ class TextPrinter:
         self._console.print(Text(f"  {finding.excerpt}", style="dim"))
 
     def end(self, reading: Reading, diagnoses: list[Diagnosis] | None) -> None:
-        """Print the sum, and what the probe saw."""
+        """Print the number of findings, and what the probes found."""
         for diagnosis in diagnoses or []:
             named = ", ".join(str(c) for c in diagnosis.causes) or "no fault seen"
             self._console.print(Text(f"{diagnosis.host}:{diagnosis.port}  ", style="bold").append(named, style="red"))

@@ -1,7 +1,7 @@
-"""The names that there are here: of personas, journeys and devices, those of the user's own files included.
+"""The known names of personas, journeys and devices, including those in the user's own files.
 
-Asked for by completion and by the schemas for editors. A file that cannot be used offers nothing; it is told about by the
-commands that need it.
+Shell completion and the schemas for editors use them. An invalid file contributes no names; the commands that need it
+report the error.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from reports import FORMATS
 
 
 def folder(name: str) -> tuple[Path, ...]:
-    """The user's own folder of that name beside trustwalk.yml, if there is one."""
+    """The user's folder of that name beside trustwalk.yml, if there is one."""
     return (Path(name),) if Path(name).is_dir() else ()
 
 
@@ -45,7 +45,7 @@ def devices(file: Path | None = None) -> dict[str, str]:
 
 
 def known_names() -> dict[str, list[str]]:
-    """What the keys of the files that people write can be, as far as it is known."""
+    """The known words for each key of the files that people write."""
     return {
         "persona": [*personas(), "all"],
         "journey": list(journeys()),

@@ -1,4 +1,4 @@
-"""Options from the fields of a run's request, and the way lists are given: `--persona a b`, `--persona a,b` or both."""
+"""Makes click options from the fields of RunRequest, and parses lists: `--persona a b`, `--persona a,b` or both."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _LISTS = frozenset({"--break", *(field.flag for field in FIELDS.values() if fiel
 
 
 class ListCommand(click.Command):
-    """Takes several words after a list option (`--persona novice elderly`), as the documentation writes it.
+    """A command whose list options take several words (`--persona novice elderly`).
 
-    A word belongs to the list if it looks like a name: no slash, no colon, and not the name of an existing file.
+    A word belongs to the list if it looks like a name: it has no slash and no colon, and no file of that name exists.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -49,7 +49,7 @@ class ListCommand(click.Command):
         return super().parse_args(ctx, spread)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """One more word for the list that stands last, or what click offers."""
+        """Complete one more word of the list that comes last, or whatever click completes."""
         return after_list(ctx, incomplete) or super().shell_complete(ctx, incomplete)
 
 
@@ -58,14 +58,14 @@ def _looks_like_target(arg: str) -> bool:
 
 
 def request_options(*names: str, **changes: Any) -> Callable[[Any], Any]:
-    """Options for these fields of a run's request, or for all that the command line knows; `changes` are click's words.
+    """Options for these fields of RunRequest, or for all that the command line has. `changes` override click's arguments.
 
-    The command gets each value under the name of its field, as it was written; RunRequest checks it.
+    The command gets each value as it was typed, under the name of its field; RunRequest validates it.
     """
     fields = [FIELDS[name] for name in names] or [field for field in FIELDS.values() if field.flag]
 
     def add(command: Any) -> Any:
-        for field in reversed(fields):  # as decorators stand: the last one is the first to be added
+        for field in reversed(fields):  # decorators apply in reverse order
             command = _option(field, changes)(command)
         return command
 
@@ -104,7 +104,7 @@ def _type(field: RequestField) -> Any:
 
 
 def login(text: str | None) -> Login | None:
-    """Credentials from `--login USER` with a prompt, `USER:PASSWORD` with a warning, or TRUSTWALK_LOGIN."""
+    """Credentials from `--login USER` (with a prompt), `--login USER:PASSWORD` (with a warning) or TRUSTWALK_LOGIN."""
     text = text or os.environ.get("TRUSTWALK_LOGIN")
     if not text:
         return None
@@ -118,10 +118,10 @@ def login(text: str | None) -> Login | None:
 
 
 def command_line_password(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Warn that a password on the command line is seen by everybody on the machine."""
+    """Warn that everybody on the machine can read a password on the command line."""
     if value and ":" in value and not ctx.resilient_parsing:
         click.echo(
-            "Warning: a password on the command line can be read by others on this machine. "
+            "Warning: others on this machine can read a password on the command line. "
             "Set TRUSTWALK_LOGIN=USER:PASSWORD instead.",
             err=True,
         )
@@ -129,5 +129,5 @@ def command_line_password(ctx: click.Context, param: click.Parameter, value: str
 
 
 def many(*names: str, **kwargs: Any) -> Callable[[Any], Any]:
-    """An option that may be given several times, with several words."""
+    """An option that may be given several times, each time with several words."""
     return click.option(*names, multiple=True, shell_complete=words_for(names[0]), **kwargs)

@@ -1,4 +1,4 @@
-"""`trustwalk run app.apk`: the target is a package, explored on Android devices."""
+"""`trustwalk run app.apk`: explores an Android package on Android devices."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from explorer.targets.error import TargetError
 
 
 class NotReady(click.ClickException):
-    """This machine cannot explore Android apps yet: one sentence, exit code 3."""
+    """This machine cannot explore Android apps yet. The message is a sentence; the exit code is 3."""
 
     exit_code = 3
 
 
 def is_package(target: str) -> bool:
-    """Whether TARGET means a file and not a web address."""
+    """Whether TARGET is a file and not a web address."""
     return "://" not in target and (target.lower().endswith(SUFFIXES) or Path(target).is_file())
 
 
 @contextmanager
 def package(target: str) -> Iterator[App]:
-    """The app in a file; what had to be unpacked is gone at the end. Raises click.BadParameter in a sentence."""
+    """The app in a file; unpacked files are removed on exit. Raises click.BadParameter with a sentence."""
     with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
         try:
             app = read_app(Path(target), Path(workspace))
@@ -39,7 +39,7 @@ def package(target: str) -> Iterator[App]:
 
 
 def android_tools() -> Tools:
-    """Appium, its driver, Node and adb. Raises NotReady."""
+    """The paths of Appium, its driver, Node and adb. Raises NotReady."""
     try:
         return find_tools(data_folder())
     except AndroidError as error:
@@ -47,7 +47,7 @@ def android_tools() -> Tools:
 
 
 def android_rows(devices: Devices, names: tuple[str, ...]) -> dict[str, AndroidRow]:
-    """The rows named, or the device that is attached. Raises click.BadParameter for a browser, DeviceError for no row."""
+    """The named rows, or the attached device. Raises click.BadParameter for a browser, DeviceError for an unknown row."""
     rows: dict[str, AndroidRow] = {}
     for name in names:
         row = devices.named(name)

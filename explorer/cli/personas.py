@@ -1,4 +1,4 @@
-"""`trustwalk personas`: who there is to explore, and which file each comes from."""
+"""`trustwalk personas`: lists the personas and the file of each."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from personas.persona import Persona, PersonaError, located
 
 
 @click.command(name="personas", short_help="list the personas")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print them.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Output format.")
 def command(form: str) -> None:
-    """List the personas, those of a `personas` folder beside trustwalk.yml included."""
+    """List the personas, including those in a folder `personas` beside trustwalk.yml."""
     try:
         found = {p.name: (p, file) for p, file in located(folder("personas"))}
     except PersonaError as error:
@@ -31,7 +31,7 @@ def command(form: str) -> None:
 
 
 def _habits(persona: Persona) -> str:
-    """What it does differently, in a few words."""
+    """The habits that set it apart, in a few words."""
     habits = [f"waits {persona.patience:g} s", f"{persona.retries} retries" if persona.retries != 1 else "1 retry"]
     told = {
         "presses twice": persona.double_submit,

@@ -1,4 +1,4 @@
-"""`trustwalk probe HOST…`: the server's side of a TLS failure: chain, cause, what clients make of it, remedy."""
+"""`trustwalk probe HOST…`: the server's side of a TLS failure: chain, cause, judgement by client, remedy."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from explorer.targets.resolve import Endpoint, parse_addresses
 from explorer.tls.clocks import compare_clocks
 from explorer.tls.connect import Unreachable, route_to
 from explorer.tls.lifetime import days_left, first_to_end
-from explorer.tls.outcome import Outcome, as_json, judge_host
 from explorer.tls.probe import TIMEOUT, probe
+from explorer.tls.probe_outcome import ProbeOutcome, as_json, judge_host
 from explorer.tls.trust import TrustError, TrustStore
 from flows.diagnosis import TITLES, Certificate, Evidence
-from reports.plain import shown
+from reports.text_display import shown
 
 AT_ONCE = 16
-"""Hosts looked at side by side."""
+"""Hosts that are probed in parallel."""
 MAX_ADDRESSES = 4
-"""Addresses of one name that are looked at: one of several machines may still serve an old certificate."""
+"""The most addresses of one name that are probed: one of several machines may still serve an old certificate."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the command line asks for. `addresses` come from --resolve."""
+class ProbeRequest:
+    """The options of the command line. `addresses` come from --resolve."""
 
     hosts: tuple[Endpoint, ...]
     addresses: dict[Endpoint, tuple[str, ...]]
@@ -49,24 +49,30 @@ class Asked:
     third_parties: frozenset[Endpoint] = frozenset()
 
 
-@click.command(name="probe", short_help="the server's side: chain, cause, remedy")
+@click.command(name="probe", short_help="probe TLS servers: chain, cause, remedy")
 @click.argument("hosts", metavar="HOST[:PORT]|@FILE|RUN…", nargs=-1, required=True)
 @click.option(
     "--ca",
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="A private root to trust besides the system's.",
+    help="A private root to trust in addition to the system's roots.",
 )
 @click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS[,…]", help="As curl's.")
-@click.option("--sni", metavar="NAME", help="Another name in the handshake than HOST's; an empty one sends none.")
-@click.option("--offline", is_flag=True, help="Ask the hosts only: fetch no issuers (AIA), CRLs or OCSP answers.")
 @click.option(
-    "--timeout", type=click.FloatRange(0.1, 300), default=TIMEOUT, show_default=True, help="Seconds for each step."
+    "--sni", metavar="NAME", help="The name to send in the handshake (SNI) instead of HOST; an empty one sends none."
+)
+@click.option("--offline", is_flag=True, help="Contact only the hosts: fetch no issuers (AIA), CRLs or OCSP responses.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 300),
+    default=TIMEOUT,
+    show_default=True,
+    help="Time limit of each step, in seconds.",
 )
 @click.option(
-    "--fail-on", default="", metavar="expiring[=DAYS]", help="Exit with 1 also for certificates that run out soon."
+    "--fail-on", default="", metavar="expiring[=DAYS]", help="Exit with 1 for certificates that expire soon, too."
 )
-@click.option("--all-remedies", is_flag=True, help="Lines for every kind of server and client.")
+@click.option("--all-remedies", is_flag=True, help="Print the remedies for every kind of server and client.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", show_default=True)
 def command(
     hosts: tuple[str, ...],
@@ -79,14 +85,14 @@ def command(
     all_remedies: bool,
     form: str,
 ) -> None:
-    """Shake hands with each HOST and tell why clients refuse it, if they do.
+    """Probe each HOST and tell whether clients refuse it, and why.
 
-    Hosts may also come from a file (@hosts.txt, one per line) or from a run's directory.
-    Exit code: 0 no fault seen, 1 faults, 2 wrong usage, 3 a host could not be reached (and no other had a fault).
+    Hosts may also come from a file (@hosts.txt, one per line) or from a run folder.
+    Exit codes: 0 no fault found, 1 faults, 2 wrong usage, 3 a host could not be reached and no other had a fault.
     """
     try:
         wanted = parse_fail_on(fail_on)
-        asked = Asked(
+        asked = ProbeRequest(
             hosts_asked_for(hosts),
             dict(map(parse_addresses, resolve)),
             TrustStore.load(ca),
@@ -99,7 +105,7 @@ def command(
         raise click.UsageError(str(error)) from error
     console = Console(highlight=False)
 
-    def tell(outcome: Outcome) -> None:
+    def tell(outcome: ProbeOutcome) -> None:
         if form == "text":
             show(console, outcome, everything=all_remedies)
 
@@ -114,8 +120,8 @@ def command(
     sys.exit(exit_code(outcomes, expiring="expiring" in wanted.words))
 
 
-def exit_code(outcomes: Sequence[Outcome], *, expiring: bool) -> int:
-    """Never 0 for a host that was not seen."""
+def exit_code(outcomes: Sequence[ProbeOutcome], *, expiring: bool) -> int:
+    """The exit code. It is never 0 if a host was not reached."""
     if any(o.diagnosis.causes for o in outcomes):
         return 1
     if expiring and any(f.kind == "expiring" for o in outcomes for f in o.findings):
@@ -123,11 +129,11 @@ def exit_code(outcomes: Sequence[Outcome], *, expiring: bool) -> int:
     return 0 if all(o.reached for o in outcomes) else 3
 
 
-async def _all(asked: Asked, days: int | None, tell: Callable[[Outcome], None]) -> list[Outcome]:
-    """All hosts side by side, and told in the order given once all are seen.
+async def _all(asked: ProbeRequest, days: int | None, tell: Callable[[ProbeOutcome], None]) -> list[ProbeOutcome]:
+    """Probe all hosts in parallel, and return their outcomes in the order given.
 
-    Chains that stay incomplete get a second look with what the other hosts showed: the intermediate that one keeps
-    back is often sent by the next. So do clocks: where other hosts agree with ours, a server's own is wrong.
+    A second pass uses what the other hosts showed. An intermediate that one host does not send is often sent by another.
+    If other hosts agree with our clock, a server whose clock differs is wrong.
     """
     gate = asyncio.Semaphore(AT_ONCE)
     done = 0
@@ -157,8 +163,8 @@ async def _all(asked: Asked, days: int | None, tell: Callable[[Outcome], None]) 
 
 
 def distinct(seen: Sequence[Evidence]) -> list[Evidence]:
-    """One for each host, and another for each address that shows something else. An address that was not reached
-    (IPv6 from a network without it) does not count where another one of the same name was."""
+    """One outcome for each host, and one more for each address that shows something else. An unreachable address does not
+    count if another one of the same name was reached (IPv6 on a network without it)."""
     kept: list[Evidence] = []
     told: set[tuple[object, ...]] = set()
     reached = {(e.host, e.port) for e in seen if e.tcp_connected}
@@ -172,7 +178,9 @@ def distinct(seen: Sequence[Evidence]) -> list[Evidence]:
     return kept
 
 
-async def _look(asked: Asked, endpoint: Endpoint, address: str | None, known: Sequence[Certificate] = ()) -> Evidence:
+async def _look(
+    asked: ProbeRequest, endpoint: Endpoint, address: str | None, known: Sequence[Certificate] = ()
+) -> Evidence:
     return await probe(
         *endpoint,
         address=address,
@@ -185,8 +193,10 @@ async def _look(asked: Asked, endpoint: Endpoint, address: str | None, known: Se
     )
 
 
-async def _places(asked: Asked, endpoint: Endpoint, gate: asyncio.Semaphore) -> list[tuple[Endpoint, str | None]]:
-    """The addresses to look at; None leaves finding one, or saying why there is none, to the probe."""
+async def _places(
+    asked: ProbeRequest, endpoint: Endpoint, gate: asyncio.Semaphore
+) -> list[tuple[Endpoint, str | None]]:
+    """The addresses to probe. None lets the probe resolve the name, or report why it cannot."""
     given = asked.addresses.get(endpoint) or asked.addresses.get(("*", endpoint[1]))
     if not given:
         try:
@@ -200,13 +210,13 @@ async def _places(asked: Asked, endpoint: Endpoint, gate: asyncio.Semaphore) -> 
 
 
 def _progress(done: int, of: int) -> None:
-    """On a terminal only, and only where it is worth a line."""
+    """Show the progress, only on a terminal and only for several hosts."""
     if of > 1 and sys.stderr.isatty() and not os.environ.get("CI"):
         click.echo(f"\r{done} of {of} hosts" + ("\r\033[K" if done == of else ""), err=True, nl=False)
 
 
-def _table(outcomes: Sequence[Outcome]) -> Table:
-    """Many hosts at a glance: those with faults first, then those not reached, then the soonest to end."""
+def _table(outcomes: Sequence[ProbeOutcome]) -> Table:
+    """Many hosts as a list: those with faults first, then those not reached, then the others by expiry date."""
     table = Table("", "host", "verdict", "first to run out", box=None, header_style="bold", padding=(0, 1))
     dated = [(o, first_to_end(o.evidence)) for o in outcomes]
     for outcome, ends in sorted(
@@ -227,14 +237,14 @@ def named(evidence: Evidence) -> str:
     return f"{evidence.host}:{evidence.port}{at}"
 
 
-def _sum(outcomes: Sequence[Outcome]) -> str:
+def _sum(outcomes: Sequence[ProbeOutcome]) -> str:
     bad = sum(bool(o.diagnosis.causes) for o in outcomes)
     lost = sum(not o.reached for o in outcomes)
-    return f"{len(outcomes)} looked at: {bad} with faults, {len(outcomes) - bad - lost} without, {lost} not reached."
+    return f"{len(outcomes)} hosts probed: {bad} with faults, {len(outcomes) - bad - lost} without, {lost} not reached."
 
 
-def junit(outcomes: Sequence[Outcome]) -> str:
-    """A test case for each host: a failure names the causes, an error says why it was not reached."""
+def junit(outcomes: Sequence[ProbeOutcome]) -> str:
+    """JUnit XML with a test case for each host. A failure names the causes; an error says why a host was not reached."""
     suite = ET.Element("testsuite", name="trustwalk probe", tests=str(len(outcomes)))
     suite.set("failures", str(sum(bool(o.diagnosis.causes) for o in outcomes)))
     suite.set("errors", str(sum(not o.reached and not o.diagnosis.causes for o in outcomes)))

@@ -1,4 +1,4 @@
-"""What `trustwalk probe` is asked about: hosts, URLs, files of hosts, run directories."""
+"""Parses the arguments of `trustwalk probe`: hosts, URLs, files of hosts, run folders."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def parse_host(text: str) -> Endpoint:
             parts = urlsplit(text)
             if parts.scheme not in ("https", "wss") or not parts.hostname:
                 raise ValueError(
-                    f"«{text[:120]}» is no https:// or wss:// address; only those speak TLS from the start."
+                    f"«{text[:120]}» is not an https:// or wss:// address, and only those use TLS from the start."
                 )
             return plain_host(parts.hostname), 443 if parts.port is None else _port(text, str(parts.port))
         bare = text.removeprefix("[").removesuffix("]")
@@ -40,7 +40,7 @@ def parse_host(text: str) -> Endpoint:
 
 def _port(text: str, port: str) -> int:
     if not 0 < int(port) < 65536:
-        raise ValueError(f"«{text[:120]}»: {port} is no port; ports go from 1 to 65535.")
+        raise ValueError(f"«{text[:120]}»: {port} is not a port; ports are numbers from 1 to 65535.")
     return int(port)
 
 
@@ -53,13 +53,13 @@ def _is_address(text: str) -> bool:
 
 
 def hosts_asked_for(arguments: Iterable[str]) -> tuple[Endpoint, ...]:
-    """Each host once, in the order given. `@FILE` holds one per line (`#` begins a comment); a directory is a run, and
-    means every TLS host that it met. Raises ValueError with a sentence."""
+    """Each host once, in the order given. `@FILE` holds one host per line (`#` begins a comment). A folder is a run, and
+    stands for every TLS host that the run contacted. Raises ValueError with a sentence."""
     found: dict[Endpoint, None] = {}
     for argument in arguments:
         found.update(dict.fromkeys(_one(argument)))
     if len(found) > MAX_HOSTS:
-        raise ValueError(f"{len(found)} hosts are more than the {MAX_HOSTS} that one call takes.")
+        raise ValueError(f"These are {len(found)} hosts; one call takes at most {MAX_HOSTS}.")
     return tuple(found)
 
 
@@ -79,7 +79,7 @@ def _from_file(path: Path) -> Iterator[Endpoint]:
         raise ValueError(f"«{path}» cannot be read: {error}.") from error
     hosts = [(n, text) for n, line in enumerate(lines, 1) if (text := line.partition("#")[0].strip())]
     if not hosts:
-        raise ValueError(f"«{path}» names no host.")
+        raise ValueError(f"«{path}» lists no host.")
     for number, text in hosts:
         try:
             yield parse_host(text)
@@ -96,15 +96,15 @@ def _from_run(folder: Path) -> Iterator[Endpoint]:
             elif isinstance(event, ExchangeSeen) and urlsplit(event.exchange.url).scheme in ("https", "wss"):
                 found[event.exchange.host, event.exchange.port] = None
     except JournalError as error:
-        raise ValueError(f"«{folder}» is no run: {error}") from error
+        raise ValueError(f"«{folder}» is not a run folder: {error}") from error
     hosts = [(host, port) for host, port in found if host and 0 < port < 65536]
     if not hosts:
-        raise ValueError(f"The run in «{folder}» met no host that speaks TLS.")
+        raise ValueError(f"The run in «{folder}» contacted no TLS host.")
     yield from hosts
 
 
 def third_parties(arguments: Iterable[str]) -> frozenset[Endpoint]:
-    """The hosts that a run on the command line calls somebody else's: they get one ordinary handshake here too."""
+    """The third-party hosts of the runs on the command line. They get only one ordinary handshake here, too."""
     found = set[Endpoint]()
     for argument in arguments:
         if not argument.startswith("@") and Path(argument).is_dir():

@@ -1,4 +1,4 @@
-"""One screen per host: verdict, cause, the chain drawn with its dates, what each client makes of it, and what to change."""
+"""One screen per host: verdict, cause, the chain with its dates, the judgement of each client, and what to change."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from explorer.tls.judge import CLIENT_NAMES
+from explorer.tls.client_verdicts import CLIENT_NAMES
 from explorer.tls.lifetime import SOON, days_left, lifetime_left
-from explorer.tls.outcome import Outcome
+from explorer.tls.probe_outcome import ProbeOutcome
 from flows.diagnosis import TITLES, Cause, Certificate, Remedy
-from reports.plain import shown
+from reports.text_display import shown
 
 _MARKS = {"accepts": ("✓", "green"), "refuses": ("✗", "red"), "not-observable": ("?", "dim")}
 
 
-def screen(outcome: Outcome) -> RenderableType:
-    """All there is to say about one host."""
+def screen(outcome: ProbeOutcome) -> RenderableType:
+    """Everything about one host, as text."""
     parts = [*_verdict(outcome)]
     if outcome.evidence.chain:
         parts += [Text("Chain as served", style="bold"), *_chain(outcome), Text("")]
     if outcome.diagnosis.clients:
-        parts += [Text("What clients make of it", style="bold"), _clients(outcome), Text("")]
+        parts += [Text("Judgement by client", style="bold"), _clients(outcome), Text("")]
     for finding in outcome.findings:
         parts.append(_line("• ", finding.text, "yellow" if finding.severity.value in ("high", "medium") else ""))
     parts += _remedies(outcome)
@@ -41,7 +41,7 @@ def _line(mark: str, text: str, style: str = "") -> Text:
     return Text(f"{mark}{shown(text)}", style=style)
 
 
-def _verdict(outcome: Outcome) -> Iterator[RenderableType]:
+def _verdict(outcome: ProbeOutcome) -> Iterator[RenderableType]:
     causes = outcome.diagnosis.causes
     if causes:
         yield Text(f"✗ {TITLES[causes[0]]}", style="bold red") + Text(f"  ({causes[0].value})", style="red")
@@ -49,19 +49,19 @@ def _verdict(outcome: Outcome) -> Iterator[RenderableType]:
         for cause in causes[1:]:
             yield _line("  also: ", f"{TITLES[cause]} ({cause.value})", "red")
     elif not outcome.reached:
-        yield Text("? Not reached: nothing can be said about its TLS", style="bold yellow")
+        yield Text("? Not reached: nothing is known about its TLS", style="bold yellow")
         yield _line("  ", outcome.evidence.error or "no connection")
     else:
         evidence = outcome.evidence
-        yield Text("✓ No fault seen", style="bold green")
+        yield Text("✓ No fault found", style="bold green")
         yield _line(
             "  ", f"{evidence.protocol}, {evidence.cipher}; the chain ends at {evidence.facts.get('anchor', '?')}"
         )
     yield Text("")
 
 
-def _chain(outcome: Outcome) -> Iterator[RenderableType]:
-    """From the leaf down to the root, each with its dates; a gap where something is missing."""
+def _chain(outcome: ProbeOutcome) -> Iterator[RenderableType]:
+    """The chain from the leaf to the root, each with its dates, and a gap for a missing certificate."""
     evidence = outcome.evidence
     for depth, certificate in enumerate(evidence.chain[:8]):
         table = Table.grid(padding=(0, 1))
@@ -86,25 +86,25 @@ def _chain(outcome: Outcome) -> Iterator[RenderableType]:
         if not any(c.subject == facts["anchor"] and c.self_issued for c in evidence.chain):
             yield Text(f"{indent}└─ {shown(facts['anchor'], 100)}  ✓ trusted root", style="green")
     elif facts.get("top") == "self-signed":
-        yield Text(f"{indent}✗ nobody vouches for the last one", style="red")
+        yield Text(f"{indent}✗ no trusted authority issued the last one", style="red")
     else:
         word = "missing" if Cause.INCOMPLETE_CHAIN in outcome.diagnosis.causes[:1] else "unknown"
         yield Text(f"{indent}└╌ {shown(facts.get('ends-at', '?'), 100)}  ✗ {word}", style="red")
 
 
-def _dates(certificate: Certificate, outcome: Outcome) -> Text:
+def _dates(certificate: Certificate, outcome: ProbeOutcome) -> Text:
     now = outcome.evidence.observed_at
     left = days_left(certificate, now)
     text = f"{certificate.not_before:%Y-%m-%d} → {certificate.not_after:%Y-%m-%d}"
     if certificate.not_after < now:
         return Text(f"{text}  over", style="red")
     if certificate.not_before > now:
-        return Text(f"{text}  not begun", style="red")
+        return Text(f"{text}  not valid yet", style="red")
     return Text(f"{text}  {left} days left", style="yellow" if lifetime_left(certificate, now) < SOON else "")
 
 
-def _clients(outcome: Outcome) -> RenderableType:
-    """Clients that say the same for the same reason share a line."""
+def _clients(outcome: ProbeOutcome) -> RenderableType:
+    """One line for all clients with the same judgement and the same reason."""
     groups: dict[tuple[str, str], list[str]] = {}
     for judgement in outcome.diagnosis.clients:
         name = CLIENT_NAMES.get(judgement.client, judgement.client)
@@ -122,8 +122,8 @@ def _clients(outcome: Outcome) -> RenderableType:
     return table
 
 
-def _remedies(outcome: Outcome) -> Iterator[RenderableType]:
-    """The headline's remedies: in full for one kind of server, the others by name (JSON has them all)."""
+def _remedies(outcome: ProbeOutcome) -> Iterator[RenderableType]:
+    """The remedies of the headline cause: in full for one kind of server, by name for the others (JSON has them all)."""
     causes = outcome.diagnosis.causes
     mine = [r for r in outcome.diagnosis.remedies if r.cause is causes[0]] if causes else []
     if not mine:
@@ -136,7 +136,7 @@ def _remedies(outcome: Outcome) -> Iterator[RenderableType]:
     if others:
         yield _line("  ", f"Lines for {', '.join(others)}: --all-remedies, or --format json", "dim")
     if first.check:
-        yield Text("  Check that it is mended:", style="bold")
+        yield Text("  Check whether the fix works:", style="bold")
         yield _to_copy(first.check)
     yield Text("")
 
@@ -148,26 +148,26 @@ def _lines(remedy: Remedy) -> Iterator[RenderableType]:
 
 
 def _to_copy(lines: str) -> Text:
-    """Flush left and never broken: a wrapped comment would spoil a configuration, an indented PEM a certificate."""
+    """Lines to paste, flush left and unwrapped: a wrapped comment breaks a configuration, an indented PEM a certificate."""
     return Text(lines, style="cyan", no_wrap=True, overflow="ignore")
 
 
-def all_remedies(outcome: Outcome) -> RenderableType:
-    """Every kind of server and client, for all causes."""
+def all_remedies(outcome: ProbeOutcome) -> RenderableType:
+    """The remedies of all causes, for every kind of server and client."""
     parts: list[RenderableType] = []
     for remedy in outcome.diagnosis.remedies:
         parts += [Text(f"{remedy.cause.value} · {remedy.where}", style="bold"), *_lines(remedy), Text("")]
     return Group(*parts)
 
 
-def _seen_from(outcome: Outcome) -> str:
+def _seen_from(outcome: ProbeOutcome) -> str:
     evidence = outcome.evidence
-    whose = "; somebody else's host: one ordinary handshake, no more" if outcome.diagnosis.third_party else ""
-    software = f"; server says {evidence.server_software}" if evidence.server_software else ""
-    return f"Seen {evidence.observed_at:%Y-%m-%d %H:%M} UTC, {evidence.route}; trust: {evidence.trust_store}{software}{whose}"
+    whose = "; third-party host: only one ordinary handshake" if outcome.diagnosis.third_party else ""
+    software = f"; server software: {evidence.server_software}" if evidence.server_software else ""
+    return f"Probed on {evidence.observed_at:%Y-%m-%d %H:%M} UTC, {evidence.route}; trust: {evidence.trust_store}{software}{whose}"
 
 
-def show(console: Console, outcome: Outcome, *, everything: bool = False) -> None:
+def show(console: Console, outcome: ProbeOutcome, *, everything: bool = False) -> None:
     """Print one host's screen."""
     console.print(screen(outcome), crop=False)
     if everything and outcome.diagnosis.remedies:

@@ -1,4 +1,4 @@
-"""What a run looks like while it goes on: a live table on a terminal, plain lines elsewhere. Always on stderr."""
+"""The progress of a run: a live table on a terminal, plain lines elsewhere. Always on stderr."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _WHY = {
 
 
 def _found(diagnosis: Diagnosis) -> str:
-    """What the probe saw. A host that it did not reach has shown no fault, and no health either."""
+    """The probe's result in words. A host that was not reached is neither faulty nor healthy."""
     evidence = diagnosis.evidence
     unseen = evidence is None or not evidence.tcp_connected
     return ", ".join(diagnosis.causes) or ("not reached" if unseen else "no fault")
@@ -55,7 +55,7 @@ class _Row:
 
 
 class Progress:
-    """A listener for a run's events; a context manager, so that the live table is put away in the end."""
+    """A listener for a run's events. It is a context manager that removes the live table at the end."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(stderr=True)
@@ -80,7 +80,7 @@ class Progress:
             self.console.print(Text(line), soft_wrap=True)
 
     def _take(self, event: Event) -> str:
-        """Keep the rows up to date; returns what a plain log should say of it, if anything."""
+        """Update the rows. Returns the line for a plain log, if the event deserves one."""
         match event:
             case RunStarted():
                 return f"Exploring {event.target} (seed {event.seed})"
@@ -88,7 +88,7 @@ class Progress:
                 self.rows[event.session] = _Row(event.persona, event.device, bool(event.counter_proof))
                 if event.counter_proof:
                     passed = "nothing" if event.note.startswith("control") else ", ".join(event.counter_proof)
-                    return f"  counter-proof: {event.journeys[0]} with {passed} let past"
+                    return f"  counter-proof: {event.journeys[0]} with TLS errors of {passed} ignored"
                 return f"  {event.persona} on {event.device} starts"
             case StepTaken():
                 return self._step(event)
@@ -104,7 +104,7 @@ class Progress:
             case Diagnosed():
                 return f"  probed {event.diagnosis.host}:{event.diagnosis.port}: {_found(event.diagnosis)}"
             case Broken():
-                return f"  trouble ({event.where}): {event.what}"
+                return f"  problem ({event.where}): {event.what}"
         return ""
 
     def _step(self, event: StepTaken) -> str:
@@ -126,7 +126,7 @@ class Progress:
     def _table(self) -> Table:
         table = Table(box=None, padding=(0, 2, 0, 0), expand=False)
         if self.rows and all(row.ended for row in self.rows.values()):
-            table.caption = "Asking the hosts for their side, and repeating what failed…"
+            table.caption = "Probing the failing hosts, and repeating the failed journeys…"
             table.caption_justify = "left"
         for title in ("persona", "step", "journey", "now", "works", "trouble"):
             table.add_column(title, overflow="ellipsis", no_wrap=True)

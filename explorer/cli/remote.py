@@ -1,4 +1,4 @@
-"""`trustwalk run --server URL`: the exploring happens at a `trustwalk serve`, everything else as in a run on this machine."""
+"""`trustwalk run --server URL`: a `trustwalk serve` explores; everything else is as in a run on this machine."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ from reports.summary import Summary, load
 
 
 class NoServer(click.ClickException):
-    """The server could not do it: one sentence, exit code 3."""
+    """The server could not run it. The message is a sentence; the exit code is 3."""
 
     exit_code = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """How what the server found is judged and told here."""
+class Reporting:
+    """How this machine judges and reports what the server found."""
 
     fail_on: FailOn
     require: Sequence[str]
@@ -45,14 +45,14 @@ class Judged:
     baseline: tuple[str, Outcomes] | None
 
 
-def run_there(request: RunRequest, package: str, credentials: str | None, judged: Judged) -> int:
-    """Explore at the server, fetch the run, tell it; the exit code. `package` is a file to upload, or empty."""
+def run_there(request: RunRequest, package: str, credentials: str | None, judged: Reporting) -> int:
+    """Explore at the server, fetch the run and report it. `package` is a file to upload, or empty. Returns the exit code."""
     assert request.server is not None
     address = request.server.reveal()
     _refuse_what_the_server_owns()
     if "token=" in address:
         click.echo(
-            "Warning: a token on the command line can be read by others on this machine. Set TRUSTWALK_TOKEN instead.",
+            "Warning: others on this machine can read a token on the command line. Set TRUSTWALK_TOKEN instead.",
             err=True,
         )
     try:
@@ -64,19 +64,19 @@ def run_there(request: RunRequest, package: str, credentials: str | None, judged
                 asyncio.run(_explored(base, token, request, package, out))
             except BaseException:
                 with suppress(OSError):
-                    out.rmdir()  # nothing came: it is empty
+                    out.rmdir()  # nothing was fetched, so the folder is empty
                 raise
             return _told(out, judged)
     except RemoteError as error:
-        hint = " Here that is --private." if str(error).startswith("private:") else ""
+        hint = " On the command line, use --private." if str(error).startswith("private:") else ""
         raise NoServer(f"{error}{hint}") from error
     except KeyboardInterrupt:
-        click.echo("Stopped waiting. The run may go on at the server.", err=True)
+        click.echo("Stopped waiting. The run may continue at the server.", err=True)
         return INTERRUPTED
 
 
 def _refuse_what_the_server_owns() -> None:
-    """Raises click.BadParameter for an option that the server's owner gives to `trustwalk serve`, or that has no way there."""
+    """Raises click.BadParameter for an option that `trustwalk serve` decides itself or cannot receive."""
     context = click.get_current_context()
     for field in FIELDS.values():
         source = context.get_parameter_source(field.name)
@@ -86,12 +86,12 @@ def _refuse_what_the_server_owns() -> None:
             said and field.option.at_server == "refuses"
         ):
             raise click.BadParameter(
-                "cannot be used with --server: it is the server that explores.", param_hint=field.flag
+                "cannot be used with --server, because the server explores.", param_hint=field.flag
             )
 
 
 async def _explored(base: str, token: str, request: RunRequest, package: str, out: Path) -> None:
-    """Leaves the whole run in `out`. Ctrl-C and SIGTERM stop the run there, and what it saw is fetched."""
+    """Run at the server and fetch the whole run into `out`. Ctrl-C and SIGTERM stop the run; what it saw is fetched."""
     async with Remote(base, token) as remote:
         if package:
             click.echo(f"Uploading {package} to {remote.base}", err=True)
@@ -108,17 +108,17 @@ async def _explored(base: str, token: str, request: RunRequest, package: str, ou
             task = asyncio.current_task()
             assert task is not None
             task.uncancel()
-            click.echo("Stopping it there; what it saw is judged.", err=True)
+            click.echo("Stopping the run at the server, which judges what it has seen.", err=True)
             await remote.stop(run)
             async for _ in remote.follow(run):
                 pass
         facts = await remote.facts(run)
         if not facts["started"]:
-            raise RemoteError(facts["note"] or "The run did not begin.")
+            raise RemoteError(facts["note"] or "The run did not start.")
         await remote.fetch(run, out)
 
 
-def _told(out: Path, judged: Judged) -> int:
+def _told(out: Path, judged: Reporting) -> int:
     try:
         summary = load(out)
     except JournalError as error:
@@ -133,7 +133,7 @@ def _told(out: Path, judged: Judged) -> int:
 
     def explain(console: Console) -> None:
         if code == INTERRUPTED:
-            console.print("Interrupted: the verdicts cover what was done until then.", markup=False)
+            console.print("Interrupted: the verdicts cover the time until then.", markup=False)
         elif note:
             console.print(note, markup=False, highlight=False, soft_wrap=True)
         for line in met_lines(summary.findings):
@@ -144,7 +144,7 @@ def _told(out: Path, judged: Judged) -> int:
 
 
 def _closing(code: int, summary: Summary) -> int:
-    """What the server knows of how the run went: interrupted, cut off, not fit for the device, died on the way."""
+    """How the run ended at the server: interrupted, cut off, unfit for the device, or crashed."""
     if summary.cut_off:
         return 3
     there = summary.exit_code

@@ -1,4 +1,4 @@
-"""`trustwalk report RUN`: render a run's reports again from its journal."""
+"""`trustwalk report RUN`: renders a run's reports again from its journal."""
 
 from __future__ import annotations
 
@@ -19,20 +19,22 @@ from reports.journal.events import Compared, JournalError
 @click.command(name="report", cls=ListCommand, short_help="render a run's reports again from its journal")
 @click.argument("run", type=click.Path(path_type=Path), shell_complete=runs)
 @many("--format", "formats", metavar="NAME…", help=f"Reports to write: {', '.join(FORMATS)} (default: html json).")
-@click.option("--out", metavar="DIR|-", help="Where they go (default: the run's folder); «-» prints one format.")
 @click.option(
-    "--baseline", type=click.Path(path_type=Path, exists=True), help="An earlier run: mark what is new against it."
+    "--out", metavar="DIR|-", help="Folder of the reports (default: the run's folder); «-» prints one format."
+)
+@click.option(
+    "--baseline", type=click.Path(path_type=Path, exists=True), help="An earlier run: mark what is new since then."
 )
 def command(run: Path, formats: tuple[str, ...], out: str | None, baseline: Path | None) -> None:
-    """Render the reports of RUN (a run's folder) again. Works for a run that was cut off, too.
+    """Render the reports of RUN (a run folder) again. This also works for a run that was cut off.
 
-    Exit codes: 0 rendered, 2 usage, or no journal that could be read.
+    Exit codes: 0 rendered, 2 wrong usage or no readable journal.
     """
     names = split(formats) or ("html", "json")
     for name in names:
         if name not in FORMATS:
             raise click.BadParameter(
-                f"no format is called «{name}». Known: {', '.join(FORMATS)}.", param_hint="--format"
+                f"there is no format «{name}». Known: {', '.join(FORMATS)}.", param_hint="--format"
             )
     if out == "-" and len(names) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")

@@ -1,4 +1,4 @@
-"""`trustwalk run TARGET`: explore a URL or an APK and tell which journeys fail."""
+"""`trustwalk run TARGET`: explores a URL or an APK and tells which journeys fail."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.cli.completing import files
 from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, login, request_options
 from explorer.cli.package import android_rows, android_tools, is_package, package
-from explorer.cli.remote import Judged, run_there
+from explorer.cli.remote import Reporting, run_there
 from explorer.cli.running import explore_and_tell, folder_for
 from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devices
 from explorer.request.errors import RequestError, as_request_error, unknown
@@ -30,11 +30,11 @@ DEFAULT_FORMATS = ("html", "json")
 
 
 def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
-    """Take what trustwalk.yml says as the defaults of all other options."""
+    """Use the values in trustwalk.yml as the defaults of all other options."""
     try:
         ctx.default_map = {**load_config(value), **(ctx.default_map or {})}
     except ConfigError as error:
-        if ctx.resilient_parsing:  # the shell asks for completions; who runs it is told
+        if ctx.resilient_parsing:  # this call only completes words; a real run reports the error
             return
         raise click.UsageError(str(error)) from error
 
@@ -46,7 +46,7 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
     is_eager=True,
     expose_value=False,
     callback=_from_file,
-    help="Another trustwalk.yml than the one in this folder.",
+    help="A configuration file to use instead of ./trustwalk.yml.",
 )
 @click.argument("target", nargs=-1, required=True, metavar="TARGET [APP]", shell_complete=files)
 @request_options()
@@ -54,7 +54,7 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
 def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> None:
     """Explore TARGET, an https:// URL or an Android package, and tell which journeys fail because of TLS.
 
-    A site and the app of the same service can be given together, and are told in one report.
+    Give a site and the app of the same service together to get one report about both.
     """
     site, file = sorted_targets(target)
     credentials = given.pop("login")
@@ -68,10 +68,10 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
     baseline = (name_of(request.baseline), outcomes_at(request.baseline)) if request.baseline else None
     if request.server:
         if site and file:
-            raise click.UsageError("A run with --server explores one web address or one app.")
+            raise click.UsageError("With --server, a run explores one web address or one app.")
         with told_by_option():
             request = request.model_copy(update={"target": checked_target(site) if site else ""})
-        judged = Judged(request.failing, required, formats, to_stdout=to_stdout, baseline=baseline)
+        judged = Reporting(request.failing, required, formats, to_stdout=to_stdout, baseline=baseline)
         ctx.exit(run_there(request, file, credentials, judged))
     with told_by_option():
         options, android = _asked(ctx, site, file, request)
@@ -91,7 +91,7 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
 
 @contextmanager
 def told_by_option() -> Iterator[None]:
-    """What is wrong with a request is told with the option that it is about."""
+    """Turn a RequestError into a usage error that names the option."""
     try:
         yield
     except RequestError as error:
@@ -99,7 +99,7 @@ def told_by_option() -> Iterator[None]:
 
 
 def request_of(given: Mapping[str, Any]) -> RunRequest:
-    """The request from the options that were given. Raises RequestError."""
+    """The run request from the given options. Raises RequestError."""
     try:
         return RunRequest.model_validate({name: value for name, value in given.items() if value not in (None, ())})
     except ValidationError as error:
@@ -107,16 +107,16 @@ def request_of(given: Mapping[str, Any]) -> RunRequest:
 
 
 def sorted_targets(targets: tuple[str, ...]) -> tuple[str, str]:
-    """The web address and the package file among the targets; either may be empty. Raises click.UsageError."""
+    """The web address and the package file in the targets; either may be empty. Raises click.UsageError."""
     files = [target for target in targets if is_package(target)]
     sites = [target for target in targets if target not in files]
     if len(files) > 1 or len(sites) > 1:
-        raise click.UsageError("One run explores one web address, one app, or one of each.")
+        raise click.UsageError("A run explores one web address, one app, or one of each.")
     return "".join(sites), "".join(files)
 
 
 def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tuple[RunOptions, Android | None]:
-    """What a run on this machine is to do; an app is unpacked for as long as the command lives."""
+    """The options of a run on this machine. An app stays unpacked until the command ends."""
     devices = _devices(request)
     _check_roots(request)
     if not file:
@@ -125,7 +125,7 @@ def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tup
         return resolve(request, target=checked_target(site), devices=names), None
     app = ctx.with_resource(package(file))
     if request.storage_state and not site:
-        raise RequestError("storage_state", "Cookies are for web targets; an app takes --login.")
+        raise RequestError("storage_state", "--storage-state is for web targets; use --login for an app.")
     browsers = tuple(n for n in request.devices if not isinstance(devices.named(n), AndroidRow)) if site else ()
     rows = android_rows(devices, tuple(n for n in request.devices if n not in browsers))
     if site:
@@ -140,7 +140,7 @@ def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tup
 
 
 def checked_formats(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The formats asked for, or the default ones. Raises RequestError listing the known ones."""
+    """The requested formats, or the default ones. Raises RequestError that lists the known ones."""
     for name in names:
         if name not in FORMATS:
             raise RequestError("formats", unknown("format", name, FORMATS))
@@ -155,11 +155,11 @@ def web_only(devices: Devices, names: tuple[str, ...]) -> None:
     """Raises RequestError if one of the rows is an Android device."""
     for name in names:
         if isinstance(devices.named(name), AndroidRow):
-            raise RequestError("devices", f"«{name}» is an Android device: it explores an app; give an APK.")
+            raise RequestError("devices", f"«{name}» is an Android device, which explores apps: give an APK.")
 
 
 def _devices(request: RunRequest) -> Devices:
-    """All rows, of which those that were asked for are there. Raises click.UsageError."""
+    """All rows of devices.yml, checked to hold the requested ones. Raises click.UsageError."""
     try:
         devices = load_devices(request.devices_file)
         for name in request.devices:

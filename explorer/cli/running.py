@@ -1,4 +1,4 @@
-"""What `run` and `demo` share: a folder, the live view, the run itself, the reports, the table and the exit code."""
+"""The part that `run` and `demo` share: the folder, the live view, the run, the reports, the table and the exit code."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from explorer.request.fail_on import FailOn
 from explorer.request.resolve import RunOptions
 from explorer.run.android import Android
 from explorer.run.exit_code import INTERRUPTED, closing_code, exit_code
-from explorer.run.outcome import Outcome
 from explorer.run.run import Run
+from explorer.run.run_outcome import RunOutcome
 from flows.incident import Finding, Severity
 from flows.judge.met import MET
 from reports import render
@@ -30,15 +30,15 @@ from reports.difference import compare, outcomes
 from reports.difference import render as render_difference
 from reports.failures import Outcomes
 from reports.journal.events import Compared, Event, Journal, RunFinished
-from reports.plain import one_line
 from reports.summary import load
 from reports.terminal import verdict_table
+from reports.text_display import one_line
 
 
 def folder_for(out: str | None, target: str, *, bare: bool = False) -> Path:
-    """The run's folder, made and empty; `bare` leaves out the place for evidence.
+    """Create the run's empty folder; `bare` omits the subfolder for evidence.
 
-    Raises click.BadParameter if it cannot be written or holds something else.
+    Raises click.BadParameter if it cannot be written or is not empty.
     """
     folder = Path(out) if out else Path("trustwalk-runs") / f"{time.strftime('%Y%m%d-%H%M%S')}-{slug(target)}"
     number = 1
@@ -69,13 +69,13 @@ def explore_and_tell(
     baseline: tuple[str, Outcomes] | None = None,
     android: Android | None = None,
 ) -> int:
-    """Explore, write the reports, print the table; returns the exit code."""
+    """Explore, write the reports and print the table. Returns the exit code."""
     try:
         return asyncio.run(
             explore(options, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline, android=android)
         )
-    except KeyboardInterrupt:  # the second one: the first ends a run in good order
-        click.echo(f"Stopped at once. «trustwalk report {out}» tells what was seen until then.", err=True)
+    except KeyboardInterrupt:  # the second Ctrl-C; the first one ends a run in good order
+        click.echo(f"Stopped at once. «trustwalk report {out}» renders what was seen until then.", err=True)
         return INTERRUPTED
 
 
@@ -90,7 +90,7 @@ async def explore(
     baseline: tuple[str, Outcomes] | None = None,
     android: Android | None = None,
 ) -> int:
-    """The same inside a running loop: the demo keeps its servers there."""
+    """The same inside a running event loop, in which the demo runs its servers."""
     with Progress() as progress, ended_by_sigterm():
         run = Run(options, out, [progress], android=android)
         outcome = await run.explore()
@@ -99,12 +99,12 @@ async def explore(
 
 @contextmanager
 def ended_by_sigterm() -> Iterator[None]:
-    """Let SIGTERM (a CI's timeout, `timeout`, `docker stop`) end the run as Ctrl-C does, with a report."""
+    """Make SIGTERM (a timeout in CI, `timeout`, `docker stop`) end the run as Ctrl-C does, with a report."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
     try:
         loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    except (NotImplementedError, RuntimeError, ValueError):  # Windows; a loop outside the main thread
+    except (NotImplementedError, RuntimeError, ValueError):  # on Windows, or if the loop runs outside the main thread
         yield
         return
     try:
@@ -115,7 +115,7 @@ def ended_by_sigterm() -> Iterator[None]:
 
 def finish(
     journal: Journal,
-    outcome: Outcome,
+    outcome: RunOutcome,
     out: Path,
     formats: Sequence[str],
     fail_on: FailOn,
@@ -124,9 +124,9 @@ def finish(
     to_stdout: bool = False,
     baseline: tuple[str, Outcomes] | None = None,
 ) -> int:
-    """End the journal, render the reports from it and say where they are.
+    """End the journal, render the reports and print where they are.
 
-    With a baseline (its name and what it came to) only failures that it did not have count.
+    With a baseline (its name and its outcomes), only failures count that the baseline did not have.
     """
     compared = None
     if baseline is not None:
@@ -147,7 +147,7 @@ def finish(
 def tell(
     out: Path, formats: Sequence[str], compared: Compared | None, explain: Callable[[Console], None], *, to_stdout: bool
 ) -> None:
-    """Render the reports from a journal that has ended, print the table, and say where they are."""
+    """Render the reports from a finished journal, print the table, and print where the reports are."""
     written = render(out, formats, None if to_stdout else out, compared)
     console = Console(stderr=to_stdout)
     if to_stdout:
@@ -161,16 +161,18 @@ def tell(
         console.print(f"Report: {report.resolve()}", soft_wrap=True, markup=False, highlight=False)
 
 
-def _explain(console: Console, outcome: Outcome, code: int) -> None:
-    """One sentence for each exit code that a table does not explain."""
+def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
+    """One sentence for an exit code that the table does not explain."""
     if outcome.interrupted:
-        console.print("Interrupted: the verdicts cover what was done until then.", markup=False)
+        console.print("Interrupted: the verdicts cover the time until then.", markup=False)
     elif outcome.problem:
         what = "Cut short" if any(log.steps for log in outcome.logs) else "Could not explore"
         console.print(f"{what}: {outcome.problem}", markup=False, highlight=False, soft_wrap=True)
     elif code == 3:
         reason = next((v.why for v in outcome.verdicts if v.reason == "entry-not-reached"), "")
-        console.print(reason or "No journey could be attempted: nothing that leads to one was seen.", markup=False)
+        console.print(
+            reason or "No journey could be attempted: the explorer found no way into any of them.", markup=False
+        )
     for line in met_lines(outcome.findings):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 

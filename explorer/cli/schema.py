@@ -1,4 +1,4 @@
-"""`trustwalk schema`: JSON Schemas of the files that people write, for completion and checks in an editor."""
+"""`trustwalk schema`: writes JSON Schemas of the files that people write, for completion and checks in editors."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from explorer.cli.names import known_names
 from explorer.cli.schema_models import ABOUT, MODELS, text
 
 FOLDER = Path(".trustwalk")
-"""Beside trustwalk.yml: `trustwalk init` writes them there, and names the one for trustwalk.yml at its head."""
+"""Folder beside trustwalk.yml, into which `trustwalk init` writes the schemas; trustwalk.yml refers to its schema there."""
 
 
-@click.command(name="schema", short_help="JSON Schemas of the files that you write, for your editor")
+@click.command(name="schema", short_help="write JSON Schemas for your editor")
 @click.argument("name", required=False, type=click.Choice(list(MODELS)))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write all of them into this folder.")
 def command(name: str | None, out: Path | None) -> None:
     """Print the JSON Schema of one kind of file, or write all of them with --out.
 
-    Your own personas, journeys and devices are offered as words: write them anew when you added some.
+    The schemas hold the names of your own personas, journeys and devices: write them again after you add one.
     """
     if name and out:
-        raise click.UsageError("Name one to print it, or give --out to write all.")
+        raise click.UsageError("Name one schema to print it, or write all of them with --out.")
     if name:
         click.echo(text(name, known_names()), nl=False)
     elif out:

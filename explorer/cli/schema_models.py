@@ -1,7 +1,7 @@
-"""JSON Schemas of the files that people write, made from the models that read them, for completion in editors.
+"""JSON Schemas of the files that people write, computed from the pydantic models that read them.
 
-They are draft 7, the newest that the language server for YAML knows. `python -m explorer.cli.schema_models` writes those
-that ship with Trustwalk; the ones that `trustwalk schema` writes know the names of the folder's own personas and journeys, too.
+They are draft 7, the newest draft that the YAML language server supports. `python -m explorer.cli.schema_models` writes
+the schemas that ship with Trustwalk. `trustwalk schema` adds the names of the user's own personas and journeys.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ABOUT: Mapping[str, str] = {
     "journey": "A journey: a file in a folder `journeys` beside trustwalk.yml.",
 }
 Known = Mapping[str, Sequence[str]]
-"""Words to offer, by the key that they are for: those of the code and of the user's own files."""
+"""Key → words to offer for it: those of the code and of the user's own files."""
 _OFFERED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "trustwalk": (("persona",), ("journey",), ("device",), ("format",), ("require",)),
     "persona": (("definitions", "Expectation", "measure"),),
@@ -42,7 +42,7 @@ _OFFERED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 
 def schema(name: str, known: Known | None = None) -> dict[str, Any]:
-    """The schema of one of MODELS, with the words of `known` offered where they fit."""
+    """The schema of one of MODELS, which offers the words of `known` for their keys."""
     made = _draft_07(MODELS[name].model_json_schema(ref_template="#/definitions/{model}"))
     if name == "trustwalk":
         _as_written(made["properties"])
@@ -58,12 +58,12 @@ def schema(name: str, known: Known | None = None) -> dict[str, Any]:
 
 
 def text(name: str, known: Known | None = None) -> str:
-    """The schema as a file has it."""
+    """The schema as the text of a file."""
     return json.dumps(schema(name, known), indent=2, ensure_ascii=False) + "\n"
 
 
 def _draft_07(node: Any) -> Any:
-    """What pydantic makes (2020-12) in the words of draft 7, without titles that only repeat the key."""
+    """Convert pydantic's schema (2020-12) to draft 7, without titles that only repeat the key."""
     if isinstance(node, list):
         return [_draft_07(item) for item in node]
     if not isinstance(node, dict):
@@ -80,13 +80,13 @@ def _draft_07(node: Any) -> Any:
         told["definitions"] = _draft_07(node["$defs"])
     if "prefixItems" in node:
         told["items"] = _draft_07(node["prefixItems"])
-    if "$ref" in node:  # draft 7 does not look at what stands beside a reference
+    if "$ref" in node:  # draft 7 ignores the siblings of a `$ref`
         told = {"allOf": [{"$ref": node["$ref"]}], **told} if told else {"$ref": node["$ref"]}
     return told
 
 
 def _as_written(properties: dict[str, Any]) -> None:
-    """What `load_config` takes before the model sees it: one word for a list, and `fail-on` for `fail_on`."""
+    """Allow what `load_config` accepts before the model sees it: one word for a list, and `fail-on` for `fail_on`."""
     for key, value in list(properties.items()):
         choices = value.get("anyOf", [])
         lists = [choice for choice in choices if choice.get("type") == "array"]
@@ -96,7 +96,7 @@ def _as_written(properties: dict[str, Any]) -> None:
 
 
 def _offer(node: Any, words: list[str]) -> Any:
-    """Plain strings in `node` become «one of these words, or another»."""
+    """Offer these words for the plain strings in `node`, without forbidding others."""
     if isinstance(node, list):
         return [_offer(item, words) for item in node]
     if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""`trustwalk serve`: the local page, for those who do not use a terminal, and the same as an API."""
+"""`trustwalk serve`: serves a local page for people who do not use a terminal, and the same functions as an API."""
 
 from __future__ import annotations
 
@@ -17,14 +17,20 @@ from explorer.targets.resolve import parse_resolve
 PORT = 8484
 
 
-@click.command(name="serve", short_help="the local upload page")
+@click.command(name="serve", short_help="open a local page to start runs and read reports")
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Address to listen at; only this machine can reach the default.",
+    help="Address to listen on; only this machine can reach the default.",
 )
-@click.option("--port", type=click.IntRange(0, 65_535), default=PORT, show_default=True, help="0 takes any free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=PORT,
+    show_default=True,
+    help="Port to listen on; 0 takes any free one.",
+)
 @click.option(
     "--runs",
     type=click.Path(path_type=Path, file_okay=False),
@@ -33,16 +39,16 @@ PORT = 8484
     help="Folder of the runs.",
 )
 @click.option(
-    "--name", "names", multiple=True, metavar="HOST", help="A further host name under which the page may be opened."
+    "--name", "names", multiple=True, metavar="HOST", help="Another host name under which the page may be opened."
 )
-@click.option("--at-once", type=click.IntRange(1, 32), default=2, show_default=True, help="Runs that go side by side.")
+@click.option("--at-once", type=click.IntRange(1, 32), default=2, show_default=True, help="Number of runs in parallel.")
 @click.option(
     "--upload-limit",
     type=click.IntRange(1, 65_536),
     default=2_048,
     show_default=True,
     metavar="MB",
-    help="The largest package that is taken.",
+    help="Largest package that can be uploaded.",
 )
 @click.option(
     "--devices",
@@ -56,12 +62,17 @@ PORT = 8484
     type=click.Path(path_type=Path, dir_okay=False, exists=True, resolve_path=True),
     help="A private root to trust in the runs started here.",
 )
-@click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS", help="As curl's, for the runs started here.")
+@click.option(
+    "--resolve",
+    multiple=True,
+    metavar="HOST:PORT:ADDRESS",
+    help="Use this address for a host and port, as curl does, in the runs started here.",
+)
 def command(**given: Any) -> None:
     """Open a page on this machine to upload an app or type an address, watch the run and read the report.
 
-    The address that is printed holds a token: whoever has it can start runs as you. It is a new one each time, unless
-    TRUSTWALK_TOKEN names one.
+    The printed address holds a token. Whoever has the token can start runs as you. Each start creates a new token,
+    unless TRUSTWALK_TOKEN sets one.
     """
     try:
         resolve = tuple(parse_resolve(text) for text in given["resolve"])
@@ -72,7 +83,7 @@ def command(**given: Any) -> None:
         listening = listen(given["host"], given["port"])
     except OSError as error:
         raise click.UsageError(
-            f"Port {given['port']} at {given['host']} cannot be had ({error.strerror}); take another with --port, or 0 for any."
+            f"Cannot listen on port {given['port']} of {given['host']} ({error.strerror}). Choose another with --port, or 0 for any free one."
         ) from error
     settings = Settings(
         runs=given["runs"].resolve(),
@@ -87,23 +98,23 @@ def command(**given: Any) -> None:
         token=token,
     )
     if not settings.host.startswith("127.") and settings.host not in ("localhost", "::1"):
-        click.echo("Warning: others on the network can reach this page, and the connection is not encrypted.", err=True)
+        click.echo(
+            "Warning: others on the network can reach this page, and connections to it are not encrypted.", err=True
+        )
 
     def ready() -> None:
         click.echo(f"{settings.url}?token={settings.token}")
-        click.echo(
-            "Open this address. Ctrl-C ends the server; runs under way end with it and keep what they saw.", err=True
-        )
+        click.echo("Open this address. Ctrl-C ends the server; its runs end too and keep what they saw.", err=True)
 
     with listening:
         serve(settings, listening, ready)
 
 
 def _token() -> str:
-    """The token that the environment names, for servers that CI knows; without one each server makes its own."""
+    """The token from TRUSTWALK_TOKEN, for servers that CI uses; without it, each start creates a new one."""
     token = os.environ.get("TRUSTWALK_TOKEN") or secrets.token_urlsafe(32)
     if not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", token):
         raise click.UsageError(
-            "TRUSTWALK_TOKEN must be 20 to 200 letters, digits, «-» and «_»: others must not guess it."
+            "TRUSTWALK_TOKEN must consist of 20 to 200 letters, digits, «-» and «_», so that nobody can guess it."
         )
     return token

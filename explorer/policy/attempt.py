@@ -8,7 +8,7 @@ from flows.journey import Journey, Role
 from flows.session import AttemptState
 
 SUBMISSIONS_OF_LOGIN = 2
-"""Given credentials are tried at most so often (DESIGN section 7)."""
+"""How often the given credentials are tried at most, so that no account gets locked."""
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ class Attempt:
         self.done.clear()
 
     def may_submit(self, *, single: bool) -> bool:
-        """Whether good manners allow one more submission (DESIGN section 7)."""
+        """Whether one more submission is allowed. The app under test gets few of them, so that it is not flooded."""
         if self.is_login:
             return self.submissions < SUBMISSIONS_OF_LOGIN
         return not (single and self.submissions)

@@ -1,1 +1,1 @@
-"""What a run is asked to do: one declaration for the command line, trustwalk.yml, the page, the API and the worker."""
+"""The run request: one declaration for the command line, trustwalk.yml, the page, the API and the worker."""

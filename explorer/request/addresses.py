@@ -1,4 +1,4 @@
-"""What an address says of a target: whether it is one, whose site it is, whether it is private, what its run is called."""
+"""Parses target addresses: is it a URL, which site does it belong to, is it private, how is its run named."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from flows.session import Endpoint
 from flows.site import registrable
 
 _BARE = re.compile(r"[\w.-]+\.[\w-]+(:\d+)?([/?#].*)?")
-"""A host name with a dot, and what may follow it in an address."""
+"""A host name with a dot, and the rest of an address."""
 
 
 def checked_url(text: str) -> str:
-    """The target as a URL; `https://` is added to a bare host name. Raises ValueError with a sentence for what is none."""
+    """The target as a URL; a bare host name gets `https://`. Raises ValueError with a sentence if it is no web address."""
     text = text.strip()
     if "://" not in text and _BARE.fullmatch(text):
         text = f"https://{text}"
@@ -26,26 +26,26 @@ def checked_url(text: str) -> str:
     except ValueError:
         usable = False
     if not usable or re.search(r"[\s\x00-\x1f\x7f]", text):
-        raise ValueError(f"«{_shown(text)}» is no web address. Write it like https://support.example/.")
+        raise ValueError(f"«{_shown(text)}» is not a web address. Write it like https://support.example/.")
     if "@" in parts.netloc:
         raise ValueError(
-            "A login does not belong in the address, which is written down. Give it with --login, in TRUSTWALK_LOGIN or in "
+            "Do not put a login into the address, because the address is written to disk. Use --login, TRUSTWALK_LOGIN or "
             "the login fields."
         )
     return text
 
 
 def _shown(text: str) -> str:
-    """What was typed, cut short, without what stands before an @, and without characters that steer a terminal."""
+    """The typed text, shortened, without the part before an @ and without terminal control characters."""
     text = re.sub(r"^([\w+.-]+://)?[^/?#\s]*@", r"\1", text)
     return "".join("�" if unicodedata.category(c) == "Cc" else c for c in text[:120])
 
 
 def is_private(host: str) -> bool:
-    """Whether a host *as written* is this machine or one of a private network: an IP address that is not public, or a
-    name for this machine.
+    """Whether a host *as written* is on this machine or in a private network: an IP address that is not public, or a name
+    of this machine.
 
-    Any other name is public, whatever it leads to: a name is decided by its addresses, each asked in turn.
+    Any other name counts as public, whatever it resolves to. Resolve it and check each address to be sure.
     """
     host = host.strip().rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
@@ -59,13 +59,13 @@ def is_private(host: str) -> bool:
 
 
 def slug(target: str) -> str:
-    """A target as a part of a folder's name: letters, digits, single dots and hyphens, at most 40, never a dot in front."""
+    """A target as part of a folder name: at most 40 letters, digits, single dots and hyphens, without a leading dot."""
     named = re.sub(r"[^a-z0-9.]+", "-", target.rsplit("://", maxsplit=1)[-1].lower())
     return re.sub(r"\.{2,}", ".", named).strip("-.")[:40].rstrip("-.")
 
 
 def endpoint_of(url: str) -> Endpoint:
-    """Host and port of a URL, with the scheme's own port where none is named."""
+    """Host and port of a URL; the port defaults to that of the scheme."""
     parts = urlsplit(url)
     port = parts.port or {"https": 443, "wss": 443, "http": 80, "ws": 80}.get(parts.scheme, 0)
     return (parts.hostname or "", port)
@@ -78,7 +78,7 @@ def endpoint_named(text: str) -> Endpoint:
 
 
 def same_site(target: str, allow_origins: Sequence[str] = ()) -> frozenset[str]:
-    """The registrable domains that an explorer of `target` may act on."""
+    """The registrable domains on which a run of `target` may act."""
     hosts = [endpoint_of(target)[0], *(endpoint_of(o)[0] or o for o in allow_origins)]
     return frozenset(registrable(h) for h in hosts)
 

@@ -1,4 +1,4 @@
-"""What may not be written down: it is handed on through one door, and is a mask or an error everywhere else."""
+"""Credentials, which must never be written to disk. Only `reveal` gives the text; everything else gives a mask or an error."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pydantic_core import CoreSchema, core_schema
 
 MASK = "**********"
 LONGEST = 2_000
-"""Characters of a credential."""
+"""The longest credential, in characters."""
 
 
 class Credential:
-    """A password, or an address that holds a token. Printed, formatted or dumped it is a mask; it cannot be pickled.
+    """A password, or an address that holds a token. It prints, formats and dumps as a mask, and cannot be pickled.
 
-    `reveal` is the only way to its text: for the worker's standard input, and for the surface that types it.
+    Only two callers use `reveal`: the one that writes the worker's standard input, and the surface that types the text.
     """
 
     __slots__ = ("__text",)
@@ -26,7 +26,7 @@ class Credential:
         self.__text = text
 
     def reveal(self) -> str:
-        """The text itself. Whoever asks for it answers for where it goes."""
+        """The text itself. The caller is responsible for where it goes."""
         return self.__text
 
     def __repr__(self) -> str:
@@ -54,7 +54,7 @@ class Credential:
         return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("A credential is not written down, and so cannot be pickled.")
+        raise TypeError("A credential is never written to disk, so it cannot be pickled.")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -75,7 +75,7 @@ class Credential:
 
 
 class Login(BaseModel):
-    """Credentials for the target: held in memory, handed to the run through a pipe, never written down."""
+    """Credentials for the target: kept in memory, passed to the run through a pipe, never written to disk."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -93,7 +93,7 @@ class Login(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _pair(cls, value: Any) -> Any:
-        """A pair, as the worker's first line has it."""
+        """A login from the pair in the worker's first line."""
         if isinstance(value, (tuple, list)) and len(value) == 2:
             return {"user": value[0], "password": value[1]}
         return value

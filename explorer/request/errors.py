@@ -1,4 +1,4 @@
-"""What is wrong with a request, in a sentence for a person."""
+"""Errors of a run request, in sentences for people."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIELDS = {each.name: each for each in request_fields(RunRequest)}
 
 
 class RequestError(Exception):
-    """A request that cannot be met, in a sentence; `field` names the field that it is about."""
+    """A request that cannot be met. The message is a sentence; `field` names the field in question."""
 
     def __init__(self, field: str, text: str) -> None:
         super().__init__(text)
@@ -27,12 +27,12 @@ class RequestError(Exception):
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> str:
-    """The sentence about a word that names nothing."""
+    """The sentence about an unknown word."""
     return f"There is no {kind} «{word[:80]}». Known: {', '.join(known)}."
 
 
 def first_problem(error: ValidationError) -> tuple[tuple[str, ...], str]:
-    """Where the first problem is, and what it is, in a sentence. Tells what was given only of words to choose from."""
+    """The first problem and its place, in a sentence. The given value is quoted only if there is a fixed choice of words."""
     first = error.errors(include_url=False, include_context=True)[0]
     what = first["msg"].removeprefix("Value error, ").rstrip(".")
     if first["type"] == "literal_error":
@@ -42,6 +42,6 @@ def first_problem(error: ValidationError) -> tuple[tuple[str, ...], str]:
 
 
 def as_request_error(error: ValidationError) -> RequestError:
-    """The first problem, with the field that it is in."""
+    """The first problem, as a RequestError with its field."""
     place, what = first_problem(error)
     return RequestError(place[0] if place else "", what)

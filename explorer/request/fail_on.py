@@ -1,4 +1,4 @@
-"""`--fail-on failed,blocked,tls,expiring=14`: what fails a build."""
+"""`--fail-on failed,blocked,tls,expiring=14`: the outcomes that fail a build."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DEFAULT = "failed,blocked,tls"
 
 @dataclass(frozen=True, slots=True)
 class FailOn:
-    """What fails a build. `days` goes with `expiring=DAYS`; None means a third of the certificate's lifetime."""
+    """The outcomes that fail a build. `days` is that of `expiring=DAYS`; None means a third of the certificate's lifetime."""
 
     words: frozenset[str] = frozenset(DEFAULT.split(","))
     days: int | None = None

@@ -15,15 +15,15 @@ from explorer.request.request import RunRequest
 
 NAME = "trustwalk.yml"
 KEYS: dict[str, RequestField] = {each.key: each for each in request_fields(RunRequest) if each.key}
-"""What may stand in the file, by its key there."""
+"""The fields that the file may hold, by key."""
 
 
 class ConfigError(Exception):
-    """A configuration file that cannot be used, in a sentence that names file, line and key."""
+    """An invalid configuration file. The message is a sentence that names file, line and key."""
 
 
 def _written(field: RequestField) -> Any:
-    """A key's type in the file; lists may be written as one word or several."""
+    """The type of a key in the file; a list may be written as one word."""
     kind = field.option.written or Annotated[field.info.annotation, *field.info.metadata]
     listed = field.several or field.key == "target"
     annotated = Annotated[kind, BeforeValidator(one_or_several)] if listed else kind
@@ -35,13 +35,13 @@ Config: type[BaseModel] = create_model(
     __config__=ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True),
     **{key: _written(field) for key, field in KEYS.items()},
 )
-"""The file as a whole, with the types of the request's own fields."""
+"""The model of the whole file, with the types of RunRequest's fields."""
 
 
 def load_config(path: Path | None = None) -> dict[str, Any]:
-    """What the file at `path` says, or `trustwalk.yml` in the working directory if there is one, by the request's fields.
+    """The values in the file at `path`, or in ./trustwalk.yml if it exists, by the request's fields.
 
-    Raises ConfigError for a file that is missing (when named), no YAML, or has a key or a value that means nothing.
+    Raises ConfigError for a named file that is missing, for invalid YAML, and for an unknown key or invalid value.
     """
     found = path or Path(NAME)
     if path is None and not found.is_file():
@@ -54,7 +54,7 @@ def load_config(path: Path | None = None) -> dict[str, Any]:
             f"{found} cannot be read ({getattr(error, 'strerror', None) or 'it is not UTF-8'})."
         ) from error
     except yaml.YAMLError as error:
-        raise ConfigError(f"{found} is no YAML: {' '.join(str(error).split())}") from error
+        raise ConfigError(f"{found} is not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(raw, dict):
         raise ConfigError(f"{found} must hold keys and values, such as «persona: [curious, novice]».")
     raw = {str(key).replace("-", "_"): value for key, value in raw.items()}
@@ -80,11 +80,11 @@ def _sentence(path: Path, text: str, error: ValidationError) -> str:
 
 
 def template(schema: str) -> str:
-    """A commented file to start from: a line for each field with a sample. `schema` is the path of its JSON Schema."""
+    """A commented file to start from, with one line for each field that has a sample. `schema` is the path of its JSON Schema."""
     head = (
         f"# yaml-language-server: $schema={schema}",
-        "# Options of `trustwalk run`, written down once; the command line wins. Every line is optional.",
-        "# A password has no place here: set TRUSTWALK_LOGIN=USER:PASSWORD in the environment.",
+        "# Options of `trustwalk run`. The command line wins. Every line is optional.",
+        "# Do not put a password here: set TRUSTWALK_LOGIN=USER:PASSWORD in the environment.",
         "",
     )
     lines = []

@@ -1,6 +1,6 @@
-"""How one field of a run's request is written down: on the command line, in trustwalk.yml, on the page, for a server.
+"""Describes how one field of RunRequest is written: on the command line, in trustwalk.yml, on the page, for a server.
 
-A field carries an `Option` in its annotation. Command line, configuration file, form and API are computed from it.
+A field has an `Option` in its annotation. Command line, configuration file, form and API are computed from it.
 """
 
 from __future__ import annotations
@@ -15,19 +15,20 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 AtServer = Literal["takes", "ignores", "refuses", "here"]
-"""With `--server`: the server takes it, it counts only here where it was typed, or it is acted on here anyway."""
+"""What happens to an option with `--server`; see `Option.at_server`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """What a field needs beside its type and its default. Left empty, it cannot be written in that place.
+    """The description of a field beside its type and default. A field cannot be written in a place whose part is empty.
 
     `about` is the help text. `flag` is the name on the command line, `--audit/--no-audit` with its negation; the key of
-    trustwalk.yml is the same word. `words` allows `--persona a b` and `a,b`. `page` is the label of the form's field, and
-    `labels` are those of its choices. `at_server`: "takes" sends it to a server; "refuses" says that it is the server's
-    own business; "ignores" says so only if it was typed, not if a file says it; "here" acts on it where it was typed.
-    `sample` is the value in the file that `trustwalk init` writes, `note` the remark beside it. `written` is the type in
-    trustwalk.yml where it differs. `exists` and `folder` are about paths; `choices` are words to offer for a text.
+    trustwalk.yml is the same word. `words` allows `--persona a b` and `a,b`. `page` is the label of the form's field,
+    and `labels` are those of its choices. `at_server` says what `--server` does with it: "takes" sends it to the server;
+    "refuses" is an error, because the server decides it; "ignores" is an error only if it was typed, not if it comes
+    from a file; "here" applies it on this machine. `sample` is the value in the file that `trustwalk init` writes, and
+    `note` the remark beside it. `written` is the type in trustwalk.yml if it differs. `exists` and `folder` are about
+    paths; `choices` are words to offer for a text.
     """
 
     about: str
@@ -45,7 +46,7 @@ class Option:
     note: str = ""
     written: Any = None
     key: str = ""
-    """The key of trustwalk.yml where there is no flag for it, as for the target."""
+    """The key of trustwalk.yml for a field without a flag, such as the target."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +79,17 @@ class RequestField:
 
     @cached_property
     def choices(self) -> tuple[str, ...]:
-        """The words that it can be, if they are fixed."""
+        """The allowed words, if they are fixed."""
         return self.option.choices or (get_args(self.kind) if get_origin(self.kind) is Literal else ())
 
     @property
     def least(self) -> int | None:
-        """The smallest number that it can be."""
+        """The smallest allowed number."""
         return self._bound("ge")
 
     @property
     def most(self) -> int | None:
-        """The largest number that it can be."""
+        """The largest allowed number."""
         return self._bound("le")
 
     def _bound(self, which: str) -> int | None:
@@ -107,7 +108,7 @@ def _plain(annotation: Any) -> tuple[Any, bool]:
 
 
 def request_fields(model: type[BaseModel]) -> Iterator[RequestField]:
-    """The fields of a model that carry an option, in the order of their declaration."""
+    """The fields of a model that have an option, in the order of their declaration."""
     for name, info in model.model_fields.items():
         option = next((each for each in info.metadata if isinstance(each, Option)), None)
         if option is not None:

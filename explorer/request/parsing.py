@@ -1,4 +1,4 @@
-"""How values are written by people: times, lists of words, `--resolve`, `--fail-on`."""
+"""Parses values as people write them: times, lists of words, `--resolve`, `--fail-on`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}
 
 
 def split(values: Sequence[str]) -> tuple[str, ...]:
-    """The words of a list option that may also be separated by commas, in order, each once."""
+    """The words of a list option, in order, each once. Commas may separate them."""
     return tuple(dict.fromkeys(word.strip() for value in values for word in value.split(",") if word.strip()))
 
 
@@ -23,12 +23,12 @@ def seconds(text: object) -> float:
     """A time such as `90`, `90s`, `5m` or `1h` in seconds. Raises ValueError with a sentence."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", "" if isinstance(text, bool) else str(text).strip())
     if not match or float(match[1]) <= 0:
-        raise ValueError(f"«{str(text)[:40]}» is no time. Write 90s, 5m or 1h.")
+        raise ValueError(f"«{str(text)[:40]}» is not a time. Write 90s, 5m or 1h.")
     return float(match[1]) * _UNITS[match[2]]
 
 
 def one_or_several(value: Any) -> Any:
-    """Lists may be written as one word or several."""
+    """A list of words; one word stands for a list of one."""
     return [value] if isinstance(value, str) else value
 
 
@@ -43,34 +43,34 @@ def _place(value: Any) -> Any:
 
 
 def checked_fail_on(text: str) -> str:
-    """The words themselves, if all of them mean something. Raises ValueError."""
+    """The words themselves, if all of them are valid. Raises ValueError."""
     parse_fail_on(text)
     return text
 
 
 def _user_only(text: str) -> str:
     if ":" in text:
-        raise ValueError("a password has no place in a file: set TRUSTWALK_LOGIN=USER:PASSWORD in the environment")
+        raise ValueError("do not put a password into a file: set TRUSTWALK_LOGIN=USER:PASSWORD in the environment")
     return text
 
 
 def _without_token(text: str) -> str:
     if "?" in text or "@" in text:
-        raise ValueError("a token has no place in a file: set TRUSTWALK_TOKEN in the environment")
+        raise ValueError("do not put a token into a file: set TRUSTWALK_TOKEN in the environment")
     return text
 
 
 EachOf = BeforeValidator(_words)
-"""For lists of words, which may be separated by commas: `a,b`, or `[a, b]`."""
+"""A list of words, written as `a,b` or `[a, b]`."""
 Seconds = Annotated[
     float,
     AllowInfNan(allow_inf_nan=False),
     BeforeValidator(seconds),
     WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]}),
 ]
-Place = Annotated[tuple[Endpoint, str], BeforeValidator(_place), WithJsonSchema({"type": "string"})]
-"""A host and port, and the address where they are found: `--resolve`."""
+ResolveEntry = Annotated[tuple[Endpoint, str], BeforeValidator(_place), WithJsonSchema({"type": "string"})]
+"""A host and port, and the address to use for them: `--resolve`."""
 UserOnly = Annotated[str, AfterValidator(_user_only), WithJsonSchema({"type": "string", "pattern": "^[^:]+$"})]
-"""A login in a file that is committed."""
+"""A login in a file, which may be committed: a user name without a password."""
 WithoutToken = Annotated[str, AfterValidator(_without_token), WithJsonSchema({"type": "string", "pattern": "^[^?@]*$"})]
-"""A server's address in such a file."""
+"""A server's address in such a file: without its token."""

@@ -1,4 +1,4 @@
-"""The request as it goes to a server: what a client may ask for, and how it is read there and kept until the run."""
+"""The run request on its way to a server: what a client may send, and how the server reads and stores it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from explorer.request.errors import FIELDS, RequestError, as_request_error
 from explorer.request.request import RunRequest
 
 TAKEN = frozenset(name for name, field in FIELDS.items() if field.option.at_server == "takes")
-"""Fields that a server takes from a client. All others are its owner's business."""
+"""Fields that a server accepts from a client. The server's owner sets all others."""
 NOT_KEPT = {"login"}
 
 
 def payload(request: RunRequest) -> dict[str, Any]:
-    """What a client sends. It holds the login: it goes into the body of one request, and nowhere else."""
+    """The data that a client sends. It holds the login, so it belongs only in the body of that one HTTP request."""
     days = request.expiring_days if request.expiring_days is not None else request.failing.days
     request = request.model_copy(update={"expiring_days": days})
     body = request.model_dump(mode="json", exclude_defaults=True, include=set(TAKEN))
@@ -26,29 +26,29 @@ def payload(request: RunRequest) -> dict[str, Any]:
 
 
 def parse_client(body: bytes) -> RunRequest:
-    """What a client asks for. Raises RequestError for what is no request, and for a field that is not a client's."""
+    """Parse a client's request. Raises RequestError for an invalid one, and for a field that a client may not set."""
     try:
         request = RunRequest.model_validate_json(body)
     except ValidationError as error:
         raise as_request_error(error) from error
     for name in sorted(request.model_fields_set - TAKEN):
-        raise RequestError(name, "This is not for a client to say: the server's owner gives it to «trustwalk serve».")
+        raise RequestError(name, "A client cannot set this: the server's owner passes it to «trustwalk serve».")
     return request
 
 
 def stored(request: RunRequest) -> str:
-    """The request as the server writes it down: without the login, of which only is said that there was one."""
+    """The request as the server stores it. It says whether there was a login, and does not hold it."""
     noted = request.model_copy(update={"with_login": request.with_login or request.login is not None})
     return noted.model_dump_json(indent=1, include=set(TAKEN) - NOT_KEPT | {"with_login"}) + "\n"
 
 
 def read_stored(text: str) -> RunRequest:
-    """What `stored` wrote, by this or an earlier version. Raises pydantic's ValidationError."""
+    """Read what `stored` of this or an earlier version wrote. Raises pydantic's ValidationError."""
     return RunRequest.model_validate_json(text)
 
 
 def request_schema(template: str) -> dict[str, Any]:
-    """The JSON Schema of what a client may send; `template` is where models are referred to."""
+    """The JSON Schema of what a client may send; `template` is that of references to models."""
     made = RunRequest.model_json_schema(ref_template=template)
     properties = {name: property_ for name, property_ in made["properties"].items() if name in TAKEN}
     for name, property_ in properties.items():

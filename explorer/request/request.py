@@ -1,5 +1,5 @@
-"""All that a run can be asked for, each field once. The command line, trustwalk.yml, the page, the API and `--server` fill
-it; `resolve` turns it into what a run takes.
+"""The run request, with each field declared once. The command line, trustwalk.yml, the page, the API and `--server` fill
+it; `explorer.request.resolve` turns its names into what a run needs.
 
 To add an option, add a field here, and use it where it acts: CONTRIBUTING.md has the recipe.
 """
@@ -14,20 +14,20 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from explorer.request.credential import Credential, Login
 from explorer.request.fail_on import DEFAULT, WORDS, FailOn, parse_fail_on
 from explorer.request.option import Option
-from explorer.request.parsing import EachOf, Place, Seconds, UserOnly, WithoutToken, checked_fail_on
+from explorer.request.parsing import EachOf, ResolveEntry, Seconds, UserOnly, WithoutToken, checked_fail_on
 
 P = TypeVar("P")
 J = TypeVar("J")
 Word = Annotated[str, Field(max_length=80)]
 Allow = Literal["payment", "delete", "hostile", "call", "mail"]
-"""What is only done for real if `--allow` names it."""
+"""Actions that are performed only if `--allow` names them."""
 Evidence = Literal["har", "trace", "film", "none"]
-"""What can be kept of a session beside the journal: HAR and trace of a web session, and one moving picture of its steps."""
+"""Files that can be kept of a session beside the journal: a HAR, a Playwright trace, and an animation of its steps."""
 KEPT: frozenset[Evidence] = frozenset({"har", "trace"})
 
 
 class RequestFields(BaseModel, Generic[P, J]):
-    """What is asked of a run; `P` stands for its personas and `J` for its journeys: names at first, then themselves."""
+    """The fields of a run request. `P` is the type of its personas and `J` of its journeys: first their names, then the objects."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -35,7 +35,7 @@ class RequestFields(BaseModel, Generic[P, J]):
         str,
         StringConstraints(max_length=2_000, strip_whitespace=True),
         Option(
-            "What is explored: a web address, a package, or one of each.",
+            "The target: a web address, a package, or one of each.",
             key="target",
             at_server="takes",
             page="Address",
@@ -43,13 +43,13 @@ class RequestFields(BaseModel, Generic[P, J]):
             sample="https://support.example/",
         ),
     ] = ""
-    """The web address, or the name of a package without one."""
+    """The web address; without one, the name of a package."""
     personas: Annotated[
         tuple[P, ...],
         Field(max_length=50),
         EachOf,
         Option(
-            "Who explores (default: curious).",
+            "Personas that explore (default: curious).",
             "--persona",
             "NAME…|all",
             words=True,
@@ -93,7 +93,7 @@ class RequestFields(BaseModel, Generic[P, J]):
     login: Annotated[
         Login | None,
         Option(
-            "Credentials for the target; the password comes from a prompt, or all from TRUSTWALK_LOGIN.",
+            "User name for the target. The password comes from a prompt; TRUSTWALK_LOGIN can hold both.",
             "--login",
             "USER",
             at_server="takes",
@@ -101,15 +101,15 @@ class RequestFields(BaseModel, Generic[P, J]):
             written=UserOnly,
         ),
     ] = Field(default=None, exclude=True)
-    """In trustwalk.yml the user's name only: a password has no place in a file that is committed."""
+    """In trustwalk.yml, only the user name: the file may be committed."""
     storage_state: Annotated[
-        Path | None, Option("Cookies and storage as Playwright saves them.", "--storage-state", exists=True)
+        Path | None, Option("File of cookies and storage, as Playwright saves it.", "--storage-state", exists=True)
     ] = None
     steps: Annotated[
         int,
         Field(ge=1, le=10_000),
         Option(
-            "Budget of each session.",
+            "Actions in each session, at most.",
             "--steps",
             show_default=True,
             at_server="takes",
@@ -121,21 +121,28 @@ class RequestFields(BaseModel, Generic[P, J]):
     time: Annotated[
         Seconds | None,
         Option(
-            "Cap on each session's time.",
+            "Time limit of each session, such as 90s or 5m.",
             "--time",
             "5m",
             at_server="takes",
             sample="10m",
-            note="a cap; the seed counts in steps",
+            note="a limit; steps make runs repeatable",
         ),
     ] = None
     """In seconds."""
     seed: Annotated[
-        int, Option("Same seed, same app: same actions.", "--seed", show_default=True, at_server="takes", sample="1")
+        int,
+        Option(
+            "Seed of the random choices: the same seed and app give the same actions.",
+            "--seed",
+            show_default=True,
+            at_server="takes",
+            sample="1",
+        ),
     ] = 1
     out: Annotated[
         str | None,
-        Option("Where the run goes (default: trustwalk-runs/<time>-<target>).", "--out", "DIR|-", at_server="here"),
+        Option("Folder of the run (default: trustwalk-runs/<time>-<target>).", "--out", "DIR|-", at_server="here"),
     ] = None
     formats: Annotated[
         tuple[Word, ...],
@@ -160,14 +167,14 @@ class RequestFields(BaseModel, Generic[P, J]):
         ),
     ] = ()
     resolve: Annotated[
-        tuple[Place, ...],
+        tuple[ResolveEntry, ...],
         Option("As curl's.", "--resolve", "HOST:PORT:ADDRESS", sample='["support.example:443:127.0.0.1"]'),
     ] = ()
     allow_origins: Annotated[
         tuple[Annotated[str, Field(max_length=300)], ...],
         Field(max_length=50),
         Option(
-            "A further origin that belongs to the app.",
+            "Another origin that belongs to the app.",
             "--allow-origin",
             "ORIGIN",
             at_server="takes",
@@ -179,14 +186,14 @@ class RequestFields(BaseModel, Generic[P, J]):
         frozenset[Allow],
         EachOf,
         Option(
-            "What may be done for real.",
+            "Actions that personas may perform for real.",
             "--allow",
             "payment,delete,hostile…",
             words=True,
             at_server="takes",
-            page="What may be done for real (nothing, unless ticked)",
+            page="Actions that may be performed for real (none, unless ticked)",
             sample="[payment]",
-            note="what may be done for real",
+            note="actions that may be performed for real",
             labels={
                 "payment": "Pay",
                 "delete": "Delete things",
@@ -200,7 +207,7 @@ class RequestFields(BaseModel, Generic[P, J]):
         str,
         AfterValidator(checked_fail_on),
         Option(
-            f"What fails the build: {', '.join(WORDS)}[=DAYS].",
+            f"Outcomes that fail the build: {', '.join(WORDS)}[=DAYS].",
             "--fail-on",
             "WORDS",
             show_default=True,
@@ -214,25 +221,25 @@ class RequestFields(BaseModel, Generic[P, J]):
         tuple[Word, ...],
         EachOf,
         Option(
-            "Journeys that must be found and tried.",
+            "Journeys that must be found and attempted.",
             "--require",
             "ID…",
             words=True,
             at_server="here",
             sample="[start-chat]",
-            note="must be found and tried",
+            note="must be found and attempted",
         ),
     ] = ()
     baseline: Annotated[
         Path | None,
         Option(
-            "Only what is new against this run fails.",
+            "Fail only on failures that this earlier run did not have.",
             "--baseline",
             exists=True,
             folder=True,
             at_server="here",
             sample="last-good/report.json",
-            note="only what is new against it fails",
+            note="fail only on failures that it did not have",
         ),
     ] = None
     evidence: Annotated[
@@ -240,7 +247,7 @@ class RequestFields(BaseModel, Generic[P, J]):
         EachOf,
         AfterValidator(lambda words: words - {"none"}),
         Option(
-            "What to keep of each session to look closer: a HAR, a trace of those in which something failed, a film of all "
+            "Recordings to keep of each session: a HAR, a trace if something failed, a film of all "
             "steps (default: har trace).",
             "--evidence",
             "har,trace,film|none",
@@ -253,7 +260,7 @@ class RequestFields(BaseModel, Generic[P, J]):
     server: Annotated[
         Credential | None,
         Option(
-            "Explore there and not here: the address of a «trustwalk serve», its token in it or in TRUSTWALK_TOKEN.",
+            "Explore at a «trustwalk serve» instead of on this machine. Give its address, with the token in it or in TRUSTWALK_TOKEN.",
             "--server",
             "URL",
             at_server="here",
@@ -262,11 +269,11 @@ class RequestFields(BaseModel, Generic[P, J]):
             note="explore at a `trustwalk serve`; its token in TRUSTWALK_TOKEN",
         ),
     ] = None
-    """In trustwalk.yml without its token, which has no place in a file that is committed either."""
+    """In trustwalk.yml, the address without its token: the file may be committed."""
     private: Annotated[
         bool,
         Option(
-            "With --server: TARGET is on the server's own machine or network, and meant.",
+            "With --server: confirm that TARGET is on the server's own machine or network.",
             "--private",
             at_server="takes",
             page="It is on my own machine or network",
@@ -275,30 +282,30 @@ class RequestFields(BaseModel, Generic[P, J]):
     audit: Annotated[
         bool,
         Option(
-            "Look at each new screen for what else is amiss: accessibility, cookies, forms.",
+            "Check each new screen for other faults: accessibility, cookies, forms.",
             "--audit/--no-audit",
             show_default=True,
             at_server="takes",
-            page="Look for what else is amiss: accessibility, cookies, forms",
+            page="Check for other faults: accessibility, cookies, forms",
             sample="false",
-            note="leave out accessibility, cookies and forms",
+            note="do not check accessibility, cookies and forms",
         ),
     ] = True
     real_pace: Annotated[
         bool,
         Option(
-            "Pause between two actions as long as each persona does; without it they go on at once.",
+            "Pause between actions for as long as the persona does. Without this option, there are no pauses.",
             "--real-pace",
             at_server="takes",
             sample="true",
-            note="pause between actions as long as the persona does",
+            note="pause between actions for as long as the persona does",
         ),
     ] = False
     headed: Annotated[bool, Option("Show the browser.", "--headed")] = False
     proxy: Annotated[
         bool | None,
         Option(
-            "Let the app's or browser's connections pass through an observing proxy.  [default: on emulators only]",
+            "Route the connections of the app or browser through an observing proxy.  [default: on emulators only]",
             "--proxy/--no-proxy",
             at_server="ignores",
         ),
@@ -310,18 +317,18 @@ class RequestFields(BaseModel, Generic[P, J]):
         int | None,
         Field(ge=0, le=3_650),
         Option(
-            "Days before its end from which on a certificate is a finding (default: a third of its lifetime).",
+            "Days before expiry at which a certificate becomes a finding (default: a third of its lifetime).",
             at_server="takes",
         ),
     ] = None
     with_login: bool = False
-    """What is written down of a login: that there was one."""
+    """What is stored of a login: whether there was one."""
 
     @property
     def failing(self) -> FailOn:
-        """What fails a build."""
+        """The outcomes that fail a build."""
         return parse_fail_on(self.fail_on)
 
 
 class RunRequest(RequestFields[Word, Word]):
-    """A run as it is asked for, by names: of the web app at `target`, or of a package."""
+    """A run request with names of personas and journeys, for the web app at `target` or for a package."""

@@ -1,4 +1,4 @@
-"""From a request by names to what a run takes: personas and journeys themselves, and what the machinery adds."""
+"""Resolves the names in a run request to personas and journeys, and adds internal options."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ DEFAULT_PERSONAS = ("curious",)
 
 
 class RunOptions(RequestFields[Persona, Journey]):
-    """What a run takes: the request with its names resolved, and what only the machinery sets.
+    """The options of a run: the request with its names resolved, and options that only code sets.
 
-    `steps` is the budget of each session. `only_resolved` shuts out all names that `resolve` does not tell (demo and
-    tests). `at_once` sessions run side by side.
+    `steps` is the budget of each session. `only_resolved` blocks all names that `resolve` does not hold (for the demo and
+    tests). `at_once` is the number of sessions in parallel.
     """
 
     personas: tuple[Persona, ...] = ()
@@ -40,7 +40,7 @@ class RunOptions(RequestFields[Persona, Journey]):
 
 
 def resolve(request: RunRequest, **more: Any) -> RunOptions:
-    """The request as a run takes it; `more` are fields of RunOptions. Raises RequestError that names the field."""
+    """The options of a run for this request; `more` are further fields. Raises RequestError that names the field."""
     given = {name: getattr(request, name) for name in RunRequest.model_fields}
     days = request.expiring_days if request.expiring_days is not None else request.failing.days
     journeys = journeys_named(request.journeys)
@@ -59,7 +59,7 @@ def checked_target(text: str) -> str:
 
 
 def known_journeys(field: str = "journeys") -> tuple[Journey, ...]:
-    """All of them, those of the folder `journeys` here included. Raises RequestError if a file of it is broken."""
+    """All journeys, including those in ./journeys. Raises RequestError for an invalid file there."""
     try:
         return tuple(load_catalogue(_own("journeys")))
     except JourneyError as error:
@@ -67,7 +67,7 @@ def known_journeys(field: str = "journeys") -> tuple[Journey, ...]:
 
 
 def known_personas() -> tuple[Persona, ...]:
-    """All of them, those of the folder `personas` here included. Raises RequestError if a file of it is broken."""
+    """All personas, including those in ./personas. Raises RequestError for an invalid file there."""
     try:
         return tuple(load(_own("personas")))
     except PersonaError as error:
@@ -75,18 +75,18 @@ def known_personas() -> tuple[Persona, ...]:
 
 
 def journeys_named(names: Iterable[str], field: str = "journeys") -> tuple[Journey, ...]:
-    """The journeys of these names; all if there are none. Raises RequestError that lists the known ones."""
+    """The journeys with these names; all if `names` is empty. Raises RequestError that lists the known ones."""
     return _named("journey", tuple(names), known_journeys(field), lambda journey: journey.id, field)
 
 
 def with_openers(wanted: tuple[Journey, ...], known: Sequence[Journey]) -> tuple[Journey, ...]:
-    """The journeys with those that they need (a login), which whoever gives credentials expects to be walked."""
+    """The journeys and those that they need (a login): whoever gives credentials expects the login to be tried."""
     opening = {name for journey in wanted for name in needed(journey, known)}
     return (*wanted, *(journey for journey in known if journey.id in opening and journey not in wanted))
 
 
 def personas_named(names: Iterable[str], default: tuple[str, ...] = DEFAULT_PERSONAS) -> tuple[Persona, ...]:
-    """The personas of these names, `all` for every one. Raises RequestError that lists the known ones."""
+    """The personas with these names; `all` stands for every one. Raises RequestError that lists the known ones."""
     wanted = tuple(names) or default
     known = known_personas()
     return known if "all" in wanted else _named("persona", wanted, known, lambda persona: persona.name, "personas")

@@ -1,4 +1,4 @@
-"""From verdicts to an exit code (DESIGN section 2): 0 nothing failed, 1 journeys failed, 3 could not explore. Pure."""
+"""From verdicts to an exit code (docs/ci.md): 0 nothing failed, 1 journeys failed, 3 could not explore. Pure."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from explorer.tls.judge import CLIENT_NAMES
-from explorer.tls.lifetime import Radius, expiring
+from explorer.tls.client_verdicts import CLIENT_NAMES
+from explorer.tls.lifetime import BlastRadius, expiring
 from explorer.tls.oddities import oddities
 from flows.diagnosis import TITLES, Diagnosis
 from flows.handshake import Handshake
@@ -51,7 +51,7 @@ def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], 
         if diagnosis.evidence is None:
             continue
         breaks = blast_radius(logs, host)
-        radius = Radius(breaks, tuple(j for j in tried if j not in breaks), third_party=diagnosis.third_party)
+        radius = BlastRadius(breaks, tuple(j for j in tried if j not in breaks), third_party=diagnosis.third_party)
         found = expiring(diagnosis.evidence, diagnosis.evidence.observed_at, days, radius)
         soon += [(-len(breaks), finding) for finding in found]
         odd += oddities(diagnosis.evidence)

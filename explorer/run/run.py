@@ -11,10 +11,10 @@ from pathlib import Path
 from explorer import __version__
 from explorer.request.resolve import RunOptions
 from explorer.run.android import Android
+from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings
 from explorer.run.findings import contradicted, findings_of
-from explorer.run.keeping import keep_film, keep_graph, keep_log, keep_recordings
-from explorer.run.outcome import Outcome
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
+from explorer.run.run_outcome import RunOutcome
 from explorer.run.sessions import Sessions
 from explorer.run.unnamed import settle_unnamed
 from flows.incident import Incident
@@ -48,7 +48,7 @@ class Run:
         self.out = out
         self.journal = Journal(out / "journal.jsonl")
         self.listeners = tuple(listeners)
-        self.outcome = Outcome()
+        self.outcome = RunOutcome()
         self.sessions = Sessions(options, out, android, self.say)
 
     def stop_session(self, session: str) -> bool:
@@ -60,7 +60,7 @@ class Run:
         for listener in self.listeners:
             listener(event)
 
-    async def explore(self) -> Outcome:
+    async def explore(self) -> RunOutcome:
         """Run to the end, or until Ctrl-C: then judge what was seen so far. The caller renders and ends the journal."""
         self.say(self._started())
         try:

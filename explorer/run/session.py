@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from explorer.policy.policy import Policy
+from explorer.run.step_record import Taken, screen_seen
 from explorer.surfaces.surface import Surface, SurfaceGone
 from flows.graph import FlowGraph
 from flows.handshake import Handshake
-from flows.incident import Seen
+from flows.incident import Symptom
 from flows.journey import Journey, needed
 from flows.judge.doubt import only_echoes
 from flows.judge.flaws import restless, stayed
@@ -22,7 +23,7 @@ from flows.record import Record
 from flows.screen import Screen
 from flows.session import AttemptState, Endpoint, SessionLog
 from flows.signals import Exchange, Signal
-from flows.step import Action, ActionKind, Cue, Decision, Step, Target
+from flows.step import Action, ActionKind, Cue, Decision, Step
 from personas.persona import Persona
 from reports.journal.events import (
     Broken,
@@ -30,16 +31,15 @@ from reports.journal.events import (
     ExchangeSeen,
     HandshakeSeen,
     ScreenAudited,
-    ScreenSeen,
     SessionEnded,
     SessionStarted,
     SignalSeen,
     StepTaken,
 )
 
-Told = Sequence[Signal | Exchange | Handshake]
-Feed = Callable[[Record], Told]
-Finish = Callable[[float], Told]
+Observations = Sequence[Signal | Exchange | Handshake]
+Feed = Callable[[Record], Observations]
+Finish = Callable[[float], Observations]
 
 SETTLE = 10.0
 """Seconds after which a screen that never rests is taken as it is, where nothing is due."""
@@ -191,21 +191,20 @@ class Session:
         if screen.blank:  # give a slow start the time that the persona has
             settled = await self.surface.settle(self.plan.persona.patience, change=True)
             screen = await self._observe()
-        seen: Seen | str = ""
+        seen: Symptom | str = ""
         if settled.how == "crashed":
-            seen = Seen.CRASH
+            seen = Symptom.CRASH
         elif screen.error:
-            seen = Seen.BROWSER_WARNING
+            seen = Symptom.BROWSER_WARNING
         elif screen.blank:
-            seen = Seen.ENDLESS_SPINNER if screen.busy else Seen.BLANK
+            seen = Symptom.ENDLESS_SPINNER if screen.busy else Symptom.BLANK
         cues = self._shut(Screen("", ""), screen)
         if cues and not seen:
             seen = what_user_saw(screen, screen, cues, settled.how) or ""
         action = Action(ActionKind.OPEN, label=screen.address)
         decision = Decision(action, stage="open", why="start where a user would")
-        await self._keep(
-            decision, acted.started, settled.how, None, screen, cues, str(seen), screen.error or acted.problem
-        )
+        problem = screen.error or acted.problem
+        await self._keep(Taken(decision, acted.started, settled.how, None, screen, cues, str(seen), problem))
         return screen
 
     async def _step(self, decision: Decision, before: Screen) -> Screen:
@@ -240,7 +239,7 @@ class Session:
         outcomes = {c.outcome for c in cues}
         due = "failure" in outcomes or (decision.expects and "success" not in outcomes)
         seen = str(what_user_saw(before, after, cues, how) or "") if due else ""
-        await self._keep(decision, acted.started, how, before, after, cues, seen, acted.problem)
+        await self._keep(Taken(decision, acted.started, how, before, after, cues, seen, acted.problem))
         self.policy.learn(self.steps[-1], after)
         return after
 
@@ -278,66 +277,25 @@ class Session:
         self._collect()
         return screen
 
-    async def _keep(
-        self,
-        decision: Decision,
-        started: float,
-        how: str,
-        before: Screen | None,
-        after: Screen,
-        cues: tuple[Cue, ...],
-        seen: str,
-        problem: str,
-    ) -> None:
-        number = len(self.steps)
-        mark = fingerprint(after)
+    async def _keep(self, taken: Taken) -> None:
+        """Write the step down, with a picture if it is a telling one, and the screen if it is new."""
+        number, mark = len(self.steps), fingerprint(taken.after)
         fresh = mark not in self._known
         picture = ""
-        if self.folder is not None and (self.film or fresh or decision.expects or cues or seen):
+        if self.folder is not None and (self.film or fresh or taken.telling):
             name = f"{self.plan.id}-{number:03d}.jpg"
             picture = f"screens/{name}" if await self.surface.screenshot(self.folder / name) else ""
-        action = decision.action
-        target = _target(before, action)
-        decision = _fit_to_write(decision)
-        step = Step(
-            n=number,
-            session=self.plan.id,
-            decision=decision,
-            started=started,
-            settled=self.clock(),
-            settled_as=how,
-            before=fingerprint(before) if before else "",
-            after=mark,
-            changed=before is None or before != after,
-            cues=cues,
-            address=_short(after.address),
-            title=after.title[:200],
-            seen=seen,
-            problem=problem,
-            screenshot=picture,
-            target=target,
-            stayed=self._stayed(before, after, action),
-            native=after.native,
-        )
+        stayed = self._stayed(taken.before, taken.after, taken.decision.action)
+        step = taken.step(self.plan.id, number, self.clock(), stayed=stayed, picture=picture)
         self.steps.append(step)
-        self.graph.saw(after)
-        if before is not None:
-            self.graph.moved(step.before, decision.action, mark, step)
+        self.graph.saw(taken.after)
+        if taken.before is not None:
+            self.graph.moved(step.before, step.decision.action, mark, step)
         if fresh:
             self._known.add(mark)
-            self.say(
-                ScreenSeen(
-                    session=self.plan.id,
-                    fingerprint=mark,
-                    address=_short(after.address),
-                    title=after.title[:200],
-                    elements=len(after.elements),
-                    step=number,
-                    screenshot=picture,
-                )
-            )
+            self.say(screen_seen(taken.after, step))
         self.say(StepTaken(step))
-        if how != "crashed" and not after.error and not after.dialog:
+        if taken.how != "crashed" and not taken.after.error and not taken.after.dialog:
             await self._audit(mark, number)
 
     def _stayed(self, before: Screen | None, after: Screen, action: Action) -> bool:
@@ -381,28 +339,3 @@ class Session:
 
     def _broken(self, where: str, what: str) -> None:
         self.say(Broken(time=self.clock(), session=self.plan.id, where=where, what=what))
-
-
-def _fit_to_write(decision: Decision) -> Decision:
-    """Without what must not be written down: secrets, and where on this machine a file lay."""
-    action = decision.action
-    if action.secret:
-        action = replace(action, text="••••")
-    elif action.kind is ActionKind.UPLOAD:
-        action = replace(action, text=Path(action.text).name)
-    return replace(decision, action=action)
-
-
-def _target(screen: Screen | None, action: Action) -> Target | None:
-    """The element that was acted on, as a script of the app's own would find it again."""
-    element = next((e for e in screen.elements if e.ref == action.ref), None) if screen and action.ref else None
-    if screen is None or element is None:
-        return None
-    like = [e.ref for e in screen.elements if (e.role, e.name, e.frame) == (element.role, element.name, element.frame)]
-    frame = next((f.url for f in screen.frames if element.frame and f.key == element.frame), "")
-    return Target(element.role, element.name[:200], element.kind, element.hints, like.index(element.ref), _short(frame))
-
-
-def _short(address: str) -> str:
-    """Without query and fragment values: they may hold tokens."""
-    return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]

@@ -17,7 +17,7 @@ from explorer.request.addresses import endpoint_named, is_private, on_site, same
 from explorer.request.resolve import RunOptions
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
-from explorer.run.keeping import file_name
+from explorer.run.evidence_files import file_name
 from explorer.run.proof_plans import proof_plan
 from explorer.run.session import Feed, Finish, Session, SessionPlan
 from explorer.run.web_network import WebProxies

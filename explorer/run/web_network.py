@@ -11,7 +11,7 @@ from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.monitors.browser.network import WebNetwork
 from explorer.proxy.observe import ObservingProxy
 from explorer.run.android_network import Tap
-from explorer.run.session import Told
+from explorer.run.session import Observations
 from explorer.surfaces.web.browser import Through
 from flows.record import Record
 from flows.session import Endpoint
@@ -25,10 +25,10 @@ class Proxied:
     network: WebNetwork
     through: Through
 
-    def feed(self, record: Record) -> Told:
+    def feed(self, record: Record) -> Observations:
         return self.network.feed(record)
 
-    def finish(self, now: float) -> Told:
+    def finish(self, now: float) -> Observations:
         """What was held back, and how far the connections have got that are still open."""
         standing = [told for record in self.proxy.standing() for told in self.network.feed(record)]
         return [*standing, *self.network.finish(now)]

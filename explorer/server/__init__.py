@@ -1,1 +1,1 @@
-"""The local page: drop an APK or type a URL, watch the run, read the report; the same as an API under /api/v1."""
+"""The local page: start a run of a URL or an APK, watch it and read the report. /api/v1 offers the same to programs."""

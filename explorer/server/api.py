@@ -1,4 +1,4 @@
-"""/api/v1: what the pages do, for programs: upload, start, wait, fetch. Described by /api/v1/openapi.json."""
+"""/api/v1: the functions of the pages for programs: upload, start, wait, fetch. /api/v1/openapi.json describes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from explorer.request.errors import RequestError
 from explorer.request.remote import parse_client, request_schema
 from explorer.server import download, run_files
 from explorer.server.checking import checked
-from explorer.server.facts import FACTS, RunFacts
+from explorer.server.run_facts import FACTS, RunFacts
 from explorer.server.site import Site, site_of
 from explorer.server.uploads import AppFacts, UploadError
 from reports import FORMATS
@@ -27,14 +27,14 @@ from reports.journal.events import JournalError
 ROOT = "/api/v1"
 LOOK = 0.2
 LONGEST_WAIT = 300.0
-"""Seconds that a request may wait for a run's end."""
+"""The longest time that a request may wait for the end of a run, in seconds."""
 LARGEST_REQUEST = 64 << 10
-"""Bytes of a run's request."""
+"""Largest body of a run request, in bytes."""
 _APP: TypeAdapter[AppFacts] = TypeAdapter(AppFacts)
 
 
 class Refusal(Exception):
-    """An answer that is not the one hoped for, with its HTTP status."""
+    """A request that is refused, with its HTTP status and a sentence."""
 
     def __init__(self, status: int, error: str) -> None:
         super().__init__(error)
@@ -44,7 +44,7 @@ class Refusal(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One operation: how it is called, what it does, what it takes and what it answers."""
+    """One operation of the API: method, path, description, body and responses."""
 
     method: str
     path: str
@@ -82,7 +82,7 @@ async def _uploads(site: Site, request: Request) -> Response:
 async def _forget_upload(site: Site, request: Request) -> Response:
     sha256 = request.path_params["sha256"]
     if site.queue.wants(sha256):
-        raise Refusal(409, "A run that is waiting or under way needs this package.")
+        raise Refusal(409, "A run that is waiting or running needs this package.")
     if not site.uploads.delete(sha256):
         raise Refusal(404, "There is no such package.")
     return Response(status_code=204)
@@ -109,10 +109,10 @@ async def _runs(site: Site, request: Request) -> Response:
 
 
 async def _run(site: Site, request: Request) -> Response:
-    """With `?wait=SECONDS` the answer comes when the run is over, or when the time is up."""
+    """The state of a run. With `?wait=SECONDS`, the response comes at the end of the run or after that time."""
     wait = request.query_params.get("wait", "0")
     if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", wait):
-        raise Refusal(422, "wait is a number of seconds.")
+        raise Refusal(422, "wait must be a number of seconds.")
     await _known(site, request)
     try:
         async with asyncio.timeout(min(float(wait), LONGEST_WAIT) or None):
@@ -124,10 +124,10 @@ async def _run(site: Site, request: Request) -> Response:
 
 
 async def _journal(site: Site, request: Request) -> Response:
-    """Whole lines only, from a byte on: whoever follows adds up the lengths of what came."""
+    """The whole lines of the journal from a byte offset on. A client adds up the lengths to get the next offset."""
     run, start = (await _known(site, request)).id, request.query_params.get("from", "0")
     if not re.fullmatch(r"\d{1,15}", start):
-        raise Refusal(422, "from is a number of bytes.")
+        raise Refusal(422, "from must be a number of bytes.")
     folder = site.index.folder(run)
     path = run_files.inside(folder, "journal.jsonl") if folder else None
     lines = await asyncio.to_thread(run_files.lines_from, path, int(start)) if path else b""
@@ -138,9 +138,9 @@ async def _report(site: Site, request: Request) -> Response:
     facts, form = await _known(site, request), request.path_params["form"]
     folder = site.index.folder(facts.id)
     if folder is None or form not in {*FORMATS, "zip"}:
-        raise Refusal(404, f"There is no such report. There is: {', '.join(FORMATS)}, zip.")
+        raise Refusal(404, f"There is no such report. Known: {', '.join(FORMATS)}, zip.")
     if not facts.over:
-        raise Refusal(409, "This run is not over.")
+        raise Refusal(409, "This run has not ended.")
     try:
         return await (download.whole(site, folder) if form == "zip" else download.report_file(site, folder, form))
     except JournalError as error:
@@ -149,19 +149,19 @@ async def _report(site: Site, request: Request) -> Response:
 
 async def _stop(site: Site, request: Request) -> Response:
     if not await site.queue.stop((await _known(site, request)).id):
-        raise Refusal(409, "There is nothing to stop: this run is over.")
+        raise Refusal(409, "There is nothing to stop: this run has ended.")
     return _facts(await _known(site, request), 202)
 
 
 async def _stop_session(site: Site, request: Request) -> Response:
     if not site.queue.stop_session((await _known(site, request)).id, request.path_params["session"]):
-        raise Refusal(409, "There is nothing to stop: this run is not under way.")
+        raise Refusal(409, "There is nothing to stop: this run is not running.")
     return _facts(await _known(site, request), 202)
 
 
 async def _delete(site: Site, request: Request) -> Response:
     if not await site.queue.delete((await _known(site, request)).id):
-        raise Refusal(409, "This run is under way: stop it first.")
+        raise Refusal(409, "This run is still running: stop it first.")
     return Response(status_code=204)
 
 
@@ -173,17 +173,17 @@ CALLS = (
     Call(
         "POST",
         "/uploads",
-        "Upload an APK, as the body or as a form's `file`; tells what it is.",
+        "Upload an APK as the body, or as the field `file` of a form. Returns what the package is.",
         _upload,
         "binary",
         201,
         "App",
     ),
-    Call("GET", "/uploads", "The packages that are here, the last one first.", _uploads, answers="Apps"),
+    Call("GET", "/uploads", "The uploaded packages, newest first.", _uploads, answers="Apps"),
     Call("DELETE", "/uploads/{sha256}", "Remove a package.", _forget_upload, status=204),
     Call("POST", "/runs", "Put a run into the queue.", _start, "RunRequest", 202, "Run"),
     Call("GET", "/runs", "All runs, newest first.", _runs, answers="Runs"),
-    Call("GET", "/runs/{run}", "One run; ?wait=SECONDS answers at its end.", _run, answers="Run"),
+    Call("GET", "/runs/{run}", "One run. With ?wait=SECONDS, the response comes at its end.", _run, answers="Run"),
     Call("DELETE", "/runs/{run}", "Delete a run and its folder.", _delete, status=204),
     Call(
         "GET",
@@ -195,18 +195,18 @@ CALLS = (
     Call(
         "GET",
         "/runs/{run}/journal",
-        "What was journalled so far, from a byte on (?from=BYTES).",
+        "The journal so far, from a byte offset on (?from=BYTES).",
         _journal,
         answers="file",
     ),
-    Call("POST", "/runs/{run}/stop", "Stop a run; what it saw is judged.", _stop, status=202, answers="Run"),
+    Call("POST", "/runs/{run}/stop", "Stop a run. What it has seen is judged.", _stop, status=202, answers="Run"),
     Call("POST", "/runs/{run}/sessions/{session}/stop", "Stop one session.", _stop_session, status=202, answers="Run"),
     Call("GET", "/openapi.json", "This description.", _openapi, answers="object"),
 )
 
 
 def openapi() -> dict[str, Any]:
-    """The OpenAPI document, computed from `CALLS` and the models that are validated with."""
+    """The OpenAPI document, computed from `CALLS` and the models that validate requests."""
     schemas: dict[str, Any] = {}
     for name, schema in (
         ("RunRequest", request_schema("#/components/schemas/{model}")),
@@ -251,7 +251,7 @@ def _operation(call: Call) -> dict[str, Any]:
         ],
         "responses": {
             str(call.status): answer,
-            "default": {"description": "what is wrong, in a sentence", "content": content("Error")},
+            "default": {"description": "the error, in a sentence", "content": content("Error")},
         },
     }
     for do, name, schema in (

@@ -1,4 +1,4 @@
-"""The application as a whole, and serving it."""
+"""Builds the ASGI application and serves it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from explorer.server import api, pages
-from explorer.server.guard import Guard
+from explorer.server.access import AccessGuard
 from explorer.server.settings import Settings
 from explorer.server.site import Site, environment
 
 
 def make_app(settings: Settings) -> Starlette:
-    """The page and its API behind the guard. Starting it picks up the queue; ending it lets the workers write their verdicts."""
+    """The page and its API behind the access check. Startup resumes the queue; shutdown lets the workers write their verdicts."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -30,7 +30,7 @@ def make_app(settings: Settings) -> Starlette:
 
     return Starlette(
         routes=[*api.ROUTES, *pages.ROUTES],
-        middleware=[Middleware(Guard, settings=settings)],
+        middleware=[Middleware(AccessGuard, settings=settings)],
         lifespan=lifespan,
         exception_handlers={HTTPException: _refuse, Exception: _break},
     )
@@ -44,16 +44,16 @@ def _error(request: Request, status: int, title: str, text: str) -> Response:
 
 def _refuse(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    title = {404: "There is no such page", 405: "That cannot be asked for that way"}.get(
-        status, "That was not understood"
+    title = {404: "There is no such page", 405: "This address does not accept that method"}.get(
+        status, "The request was not understood"
     )
-    return _error(request, status, title, "The links lead to what there is.")
+    return _error(request, status, title, "Use the links to the existing pages.")
 
 
 def _break(request: Request, error: Exception) -> Response:
-    """Starlette raises the error on, so that the terminal shows it; the page says no more than that."""
+    """The page after an unexpected error. Starlette raises the error again, so the terminal shows it."""
     return _error(
-        request, 500, "The server failed at that", "This is an error in Trustwalk. The terminal shows what happened."
+        request, 500, "The server failed to do that", "This is a bug in Trustwalk. The terminal shows what happened."
     )
 
 
@@ -72,7 +72,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM. `ready` is called when the page answers."""
+    """Serve until Ctrl-C or SIGTERM. `ready` is called once the page responds."""
     config = uvicorn.Config(
         make_app(settings),
         log_level="error",

@@ -1,4 +1,4 @@
-"""Whether what a person asks for on the page or through the API can be done here, before anything is done with it."""
+"""Checks a run request from the page or the API before the run enters the queue."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from explorer.server.uploads import known_app
 from flows.session import Endpoint
 
 LOOKUP = 3.0
-"""Seconds that a name gets to be resolved before it is taken for one that leads nowhere."""
+"""Seconds to resolve a name; after that it counts as unknown."""
 
 
 async def checked(request: RunRequest, settings: Settings) -> RunRequest:
-    """The request as it can be met. Raises RequestError that names the field and says what to do."""
+    """The checked request. Raises RequestError that names the field and says what to do."""
     if request.app and request.target:
-        raise RequestError("target", "Ask for a web address or for a package, not for both.")
+        raise RequestError("target", "Name a web address or a package, not both.")
     if request.app:
         app = known_app(settings.uploads, request.app)
         if app is None:
-            raise RequestError("app", "There is no such package here. Upload it again.")
+            raise RequestError("app", "This package does not exist any more. Upload it again.")
         target, devices = app.package, request.devices or (ATTACHED,)
     else:
         target, devices = checked_target(request.target), request.devices or ("desktop",)
@@ -39,7 +39,7 @@ async def checked(request: RunRequest, settings: Settings) -> RunRequest:
 
 
 async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tuple[str, ...]:
-    """The addresses that a target leads to; none if its name leads nowhere (the run will say so)."""
+    """The IP addresses of a target; none if its name cannot be resolved, which the run will report."""
     if endpoint in resolve:
         return (resolve[endpoint],)
     try:
@@ -51,7 +51,7 @@ async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tupl
 
 
 async def check_reach(request: RunRequest, settings: Settings) -> None:
-    """Raises RequestError if the target is on this machine or a private network and the person did not say so."""
+    """Raises RequestError if the target is on this machine or a private network and the person did not confirm that."""
     if request.private or request.app:
         return
     found = await addresses(endpoint_of(request.target), dict(settings.resolve))
@@ -59,12 +59,12 @@ async def check_reach(request: RunRequest, settings: Settings) -> None:
         raise RequestError(
             "private",
             f"{endpoint_of(request.target)[0]} is on this machine or on a private network ({found[0]}). "
-            "Tick «on my own machine or network» if that is what you mean.",
+            "Tick «on my own machine or network» to explore it anyway.",
         )
 
 
 def options_of(request: RunRequest, settings: Settings) -> RunOptions:
-    """The options of the run that was asked for, with what the server's owner decides. Raises RequestError."""
+    """The options of the requested run, with those that the server's owner sets. Raises RequestError."""
     _check_devices(request, settings)
     return resolve(
         request,
@@ -85,13 +85,13 @@ def _check_devices(request: RunRequest, settings: Settings) -> None:
             raise RequestError("devices", str(error)) from error
         android = isinstance(row, AndroidRow)
         if android and not request.app:
-            raise RequestError("devices", f"{name} is an Android device; a web address is explored in a browser.")
+            raise RequestError("devices", f"{name} is an Android device; choose a browser for a web address.")
         if request.app and not android:
-            raise RequestError("devices", f"{name} is a browser; an app is explored on an Android device.")
+            raise RequestError("devices", f"{name} is a browser; choose an Android device for an app.")
 
 
 def android_rows(request: RunRequest, settings: Settings) -> dict[str, AndroidRow]:
-    """The Android devices that were asked for; a row of that name wins over «the only one attached». Raises RequestError."""
+    """The requested Android devices. A row with that name wins over «the only one attached». Raises RequestError."""
     rows = _rows(settings).devices
     found = {name: rows.get(name, ATTACHED_ROW) for name in request.devices}
     return {name: row for name, row in found.items() if isinstance(row, AndroidRow)}

@@ -1,4 +1,4 @@
-"""Where a run could go: the rows of devices.yml, and what `trustwalk doctor` would say of those that are not there."""
+"""The devices that a run can use: the rows of devices.yml, and why some of them are unavailable."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from explorer.devices.devices import AndroidRow, BrowserDevice, Device, DeviceEr
 from explorer.run.android import ATTACHED, ATTACHED_ROW
 
 FRESH = 3.0
-"""Seconds for which what was found is believed: looking takes processes of its own."""
+"""Seconds for which a result is kept, because each look starts processes."""
 PATIENCE = 5.0
-"""Seconds that adb gets to say what is attached."""
+"""Seconds for adb to list the attached devices."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceShown:
-    """A device as the page offers it. `lack` says in a sentence why it cannot be chosen, and what helps; `unsure`, that
-    only the run will tell whether it is there."""
+    """A device in the page's list. `lack` says in a sentence why it cannot be chosen and what helps. `unsure` means that
+    only the run will show whether it is available."""
 
     name: str
     about: str
@@ -40,8 +40,8 @@ class Choices:
 
 
 @dataclass(slots=True)
-class Looker:
-    """Looks at most every few seconds, however many ask."""
+class DeviceFinder:
+    """Finds the available devices, at most once every few seconds."""
 
     file: Path | None
     _found: Choices = field(default_factory=Choices)
@@ -57,7 +57,7 @@ class Looker:
 
 
 async def look(file: Path | None) -> Choices:
-    """What there is now."""
+    """The devices that are available now."""
     try:
         rows = load_devices(file).devices
     except DeviceError as error:
@@ -68,7 +68,7 @@ async def look(file: Path | None) -> Choices:
 
 async def _browsers(rows: Mapping[str, Device]) -> tuple[DeviceShown, ...]:
     try:
-        lack = "" if await find_browser() else "There is no browser: run «trustwalk doctor web --fix»."
+        lack = "" if await find_browser() else "No browser was found: run «trustwalk doctor web --fix»."
     except SetupError as error:
         lack = str(error)
     return tuple(DeviceShown(name, _profile(row), lack) for name, row in rows.items() if isinstance(row, BrowserDevice))
@@ -89,7 +89,7 @@ async def _androids(rows: Mapping[str, Device]) -> tuple[DeviceShown, ...]:
 
 
 async def _shown(name: str, row: AndroidRow, adb: Path) -> DeviceShown:
-    if row.appium:  # somebody else's machine: it is not asked just because a page was opened
+    if row.appium:  # do not contact another machine only because a page was opened
         return DeviceShown(name, _place(name, row), unsure=True)
     return DeviceShown(name, _place(name, row), await _lack(row, adb))
 
@@ -99,12 +99,12 @@ async def _lack(row: AndroidRow, adb: Path) -> str:
         async with asyncio.timeout(PATIENCE):
             return await lack_of(row, adb)
     except TimeoutError:
-        return "adb does not answer: «trustwalk doctor android» tells more."
+        return "adb does not respond: run «trustwalk doctor android» to find out why."
 
 
 def _place(name: str, row: AndroidRow) -> str:
     if name == ATTACHED and row == ATTACHED_ROW:
-        return "the one that is attached"
+        return "the attached device"
     if row.appium:
-        return "an Appium server, asked when the run starts"
+        return "an Appium server, contacted when the run starts"
     return f"emulator {row.avd}" if row.avd else f"serial {row.serial or 'any'}"

@@ -1,4 +1,4 @@
-"""A program's side of /api/v1: upload, start, follow, stop and fetch at somebody's `trustwalk serve`."""
+"""A client of /api/v1: upload, start, follow, stop and fetch at a `trustwalk serve`."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from reports.journal.events import Event, decode
 
 T = TypeVar("T")
 PATIENCE = 60.0
-"""Seconds for which a server that does not answer is taken for one that is being started again."""
+"""Seconds without a response after which the server is given up; until then it may be restarting."""
 PAUSE = 1.0
 
 
 class RemoteError(Exception):
-    """The server, or what it said, in a sentence. Never holds the token."""
+    """The server cannot be reached, or refused the request. The message is a sentence and never holds the token."""
 
 
 def server_address(text: str, token: str) -> tuple[str, str]:
-    """Base address and token of a server from what `trustwalk serve` prints; `token` is for addresses without one.
+    """The base address and the token in an address that `trustwalk serve` printed. `token` is for addresses without one.
 
     Raises RemoteError.
     """
@@ -42,20 +42,24 @@ def server_address(text: str, token: str) -> tuple[str, str]:
         usable = False
     token = parse_qs(parts.query).get("token", [token])[0]
     if not usable or parts.username:
-        raise RemoteError("That is no address of a server. Take the one that «trustwalk serve» prints.")
+        raise RemoteError("This is not the address of a server. Use the address that «trustwalk serve» prints.")
     if not token:
-        raise RemoteError("The server wants its token: give the whole address that it prints, or set TRUSTWALK_TOKEN.")
+        raise RemoteError(
+            "The server requires its token: give the whole address that it prints, or set TRUSTWALK_TOKEN."
+        )
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise RemoteError("That token holds characters that no token has.")
+        raise RemoteError("The token holds characters that are not allowed in a token.")
     return f"{parts.scheme}://{parts.netloc}/", token
 
 
 class Remote:
-    """One server; use it as an async context manager. Everything raises RemoteError."""
+    """One server. Use it as an async context manager. All methods raise RemoteError."""
 
     def __init__(self, base: str, token: str) -> None:
         self.base = base
-        limit = ClientTimeout(total=None, sock_connect=15, sock_read=330)  # a wait for a run's end is 300 s at most
+        limit = ClientTimeout(
+            total=None, sock_connect=15, sock_read=330
+        )  # a wait for the end of a run takes at most 300 s
         self._session = ClientSession(base, headers={"Authorization": f"Bearer {token}"}, timeout=limit)
 
     async def __aenter__(self) -> Self:
@@ -67,7 +71,7 @@ class Remote:
         await self._session.close()
 
     async def upload(self, package: Path) -> dict[str, Any]:
-        """Send a package; what it is."""
+        """Upload a package. Returns the server's description of it."""
         try:
             with package.open("rb") as file:
                 return await self._told("POST", "uploads", data=file)
@@ -75,17 +79,17 @@ class Remote:
             raise RemoteError(f"{package} cannot be read ({error.strerror}).") from error
 
     async def start(self, request: RunRequest) -> str:
-        """Put a run into the queue; its id."""
+        """Queue a run. Returns its id."""
         return str((await self._told("POST", "runs", json=payload(request)))["id"])
 
     async def follow(self, run: str) -> AsyncIterator[Event]:
-        """The run's events as they are written, until it is over. A server that is started again is waited for."""
+        """The run's events as they are written, until its end. Waits while the server restarts."""
         offset, over = 0, False
         while True:
             chunk = await _patiently(partial(self._lines, run, offset))
             offset += len(chunk)
             for line in chunk.splitlines():
-                with suppress(ValueError):  # of a newer server, or damaged: the report complains of that
+                with suppress(ValueError):  # from a newer server, or damaged: rendering the report will complain
                     yield decode(line)
             if over and not chunk:
                 return
@@ -94,17 +98,17 @@ class Remote:
                 await asyncio.sleep(PAUSE)
 
     async def facts(self, run: str, wait: float = 0) -> dict[str, Any]:
-        """What the server says of a run; with `wait`, at its end or after so many seconds."""
+        """The state of a run; with `wait`, at its end or after so many seconds."""
         return await self._told("GET", f"runs/{run}", params={"wait": f"{wait:.0f}"})
 
     async def stop(self, run: str) -> None:
-        """Let a run judge what it saw and end; nothing happens to one that is over."""
+        """Stop a run, which judges what it has seen. Does nothing if the run has ended."""
         async with self._asked("POST", f"runs/{run}/stop") as answer:
             if answer.status not in (202, 409):
                 raise RemoteError(await _said(answer))
 
     async def fetch(self, run: str, folder: Path) -> None:
-        """The whole run into `folder`, which is empty."""
+        """Fetch the whole run into `folder`, which must be empty."""
         with TemporaryDirectory(prefix="trustwalk-fetch-") as scratch:
             file = Path(scratch, "run.zip")
             async with self._asked("GET", f"runs/{run}/reports/zip") as answer:
@@ -127,21 +131,21 @@ class Remote:
                 raise RemoteError(await _said(answer))
             told = await answer.json(content_type=None)
             if not isinstance(told, dict):
-                raise RemoteError("The server's answer was not understood; is it a «trustwalk serve»?")
+                raise RemoteError("The server's response was not understood. Is it a «trustwalk serve»?")
             return told
 
     def _asked(self, method: str, path: str, **given: Any) -> AbstractAsyncContextManager[ClientResponse]:
-        # No redirect is followed: it would carry the token elsewhere.
+        # Follow no redirects: they would send the token to another server.
         asked = self._session.request(method, f"/api/v1/{path}", allow_redirects=False, **given)
-        return _Plainly(asked, self.base)
+        return _HttpCall(asked, self.base)
 
 
-class _AwayError(RemoteError):
-    """Nobody answers at that address now."""
+class _UnreachableError(RemoteError):
+    """No server responds at that address now."""
 
 
-class _Plainly:
-    """An HTTP exchange whose troubles are sentences."""
+class _HttpCall:
+    """One HTTP exchange that raises RemoteError with a sentence."""
 
     def __init__(self, asked: AbstractAsyncContextManager[ClientResponse], base: str) -> None:
         self._asked = asked
@@ -160,8 +164,8 @@ class _Plainly:
         if isinstance(error, (ClientError, TimeoutError)):
             raise self._told(error) from error
 
-    def _told(self, error: BaseException) -> _AwayError:
-        return _AwayError(f"No server answers at {self._base} ({str(error) or type(error).__name__}).")
+    def _told(self, error: BaseException) -> _UnreachableError:
+        return _UnreachableError(f"No server responds at {self._base} ({str(error) or type(error).__name__}).")
 
 
 async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
@@ -169,7 +173,7 @@ async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await ask()
-        except _AwayError:
+        except _UnreachableError:
             if asyncio.get_running_loop().time() > deadline:
                 raise
         await asyncio.sleep(PAUSE)
@@ -180,20 +184,20 @@ async def _said(answer: ClientResponse) -> str:
         told = await answer.json(content_type=None)
         return str(told["error"])
     except (ValueError, KeyError, TypeError, ClientError):
-        return f"The server answered with {answer.status}; is it a «trustwalk serve»?"
+        return f"The server responded with status {answer.status}. Is it a «trustwalk serve»?"
 
 
 def unpack(file: Path, folder: Path) -> None:
-    """The files of a run's zip, without the folder that they lie in there. Raises RemoteError for one that leads elsewhere."""
+    """Extract a run's zip without its top folder. Raises RemoteError for a path that leaves the folder."""
     try:
         with zipfile.ZipFile(file) as archive:
             for item in archive.infolist():
                 parts = PurePosixPath(item.filename).parts[1:]
                 if not parts or any(part in ("..", "/") or "\\" in part or ":" in part for part in parts):
-                    raise RemoteError("The server's zip holds a path that leads elsewhere; nothing of it was taken.")
+                    raise RemoteError("The server's zip holds a path that leaves its folder; nothing was extracted.")
             for item in archive.infolist():
                 target = folder.joinpath(*PurePosixPath(item.filename).parts[1:])
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(archive.read(item))
     except (zipfile.BadZipFile, OSError) as error:
-        raise RemoteError(f"What the server sent is no whole run ({error}).") from error
+        raise RemoteError(f"The server did not send a complete run ({error}).") from error

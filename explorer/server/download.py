@@ -1,4 +1,4 @@
-"""A run to take away: each of its reports, and the whole folder as a zip."""
+"""Downloads of a run: each of its reports, and the whole folder as a zip."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from reports import FORMATS
 from reports.web_page import content_policy
 
 REPORT_POLICY = f"{content_policy()}; frame-ancestors 'none'; sandbox allow-scripts allow-popups"
-"""The report is told from what the app under test said: it gets an origin of its own, and no way to ask us anything."""
+"""The report holds text of the app under test, so it gets an origin of its own and may send us no requests."""
 _TYPES = {"html": "text/html", "json": "application/json", "junit": "application/xml", "sarif": "application/json"}
 
 
 async def report(site: Site, folder: Path) -> Response:
-    """report.html for reading, under a policy that lets it do nothing. Raises JournalError."""
+    """report.html for reading, under a policy that allows it nothing else. Raises JournalError."""
     text = await site.told(folder, "html")
     return Response(text, media_type="text/html", headers={"Content-Security-Policy": REPORT_POLICY})
 
 
 async def report_file(site: Site, folder: Path, form: str) -> Response:
-    """A report for keeping. Raises JournalError, KeyError for an unknown format."""
+    """A report as a download. Raises JournalError, and KeyError for an unknown format."""
     name = f"{folder.name}-{FORMATS[form].file}"
     text = await site.told(folder, form)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Security-Policy": REPORT_POLICY}

@@ -1,4 +1,4 @@
-"""The page's form, from the fields of a run's request: what it shows, and what it says when it comes back."""
+"""Renders the page's form from the fields of RunRequest, and parses the submitted form."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ from explorer.request.request import RunRequest
 
 SHOWN: tuple[RequestField, ...] = tuple(field for field in FIELDS.values() if field.option.page)
 PLACED = frozenset({"target", "personas", "journeys", "devices", "login", "private", "steps", "allow"})
-"""Fields that have a place of their own on the page; the others stand under «More»."""
+"""Fields with a place of their own on the page; the others are under «More»."""
 MORE: tuple[RequestField, ...] = tuple(field for field in SHOWN if field.name not in PLACED)
 _CHOSEN = ("personas", "journeys")
-"""Of these at least one must be ticked: none does not mean all, as it does elsewhere."""
+"""Fields in which at least one box must be ticked. Elsewhere, none means all."""
 
 
 def sent(form: FormData) -> tuple[RunRequest, dict[str, str]]:
-    """What the form asks for, as far as it can be understood, and what is wrong with it by field."""
+    """The request in a submitted form, as far as it is valid, and the errors by field."""
     given: dict[str, Any] = {}
     errors: dict[str, str] = {name: "Choose at least one." for name in _CHOSEN if not form.getlist(name)}
     for field in SHOWN:
         if field.name == "login":
             continue
         values = [str(value) for value in form.getlist(field.name)]
-        if field.kind is bool and values:  # a hidden «no» goes before the box: one that is not ticked sends nothing
+        if (
+            field.kind is bool and values
+        ):  # a hidden «no» precedes the box, because a box that is not ticked sends nothing
             given[field.name] = values[-1] == "yes"
         elif field.several:
             given[field.name] = [value for value in values if value]
@@ -44,7 +46,7 @@ def sent(form: FormData) -> tuple[RunRequest, dict[str, str]]:
 
 
 def _understood(given: dict[str, Any], errors: dict[str, str]) -> tuple[RunRequest, dict[str, str]]:
-    """Fields that mean nothing are left out, so that the page can show all others as they were sent."""
+    """The valid fields, so that the page can show them again as they were sent."""
     while True:
         try:
             return RunRequest.model_validate(given), errors

@@ -1,4 +1,4 @@
-"""The SQLite index over the run folders: a copy that makes lists quick, and is made again whenever it does not fit."""
+"""An SQLite index of the run folders. It makes lists fast and is rebuilt whenever it does not fit."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sqlalchemy import URL, Column, Connection, Engine, MetaData, String, Table,
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 
-from explorer.server.facts import FACTS, RunFacts, is_alive, is_run_name, read, stamp
+from explorer.server.run_facts import FACTS, RunFacts, is_alive, is_run_name, read, stamp
 
 VERSION = 3
-"""Of the table and of what stands in it: another number, and the index is made anew."""
+"""Version of the table and its contents. If it differs, the index is rebuilt."""
 _TABLES = MetaData()
 _RUNS = Table(
     "runs",
@@ -27,7 +27,7 @@ _RUNS = Table(
 
 
 class Index:
-    """Knows all runs below `runs`. To be used from one thread. The folders are the truth."""
+    """The index of all runs below `runs`. Use it from one thread. The folders are authoritative."""
 
     def __init__(self, runs: Path, file: Path) -> None:
         self.runs = runs.resolve()
@@ -38,14 +38,14 @@ class Index:
         self._runs: dict[str, RunFacts] = {}
         with self._db.connect() as db:
             for run, facts in db.execute(select(_RUNS.c.id, _RUNS.c.facts)):
-                with suppress(ValueError):  # read again from its folder
+                with suppress(ValueError):  # the row is unreadable: read the folder again
                     self._runs[run] = FACTS.validate_json(facts)
 
     def close(self) -> None:
         self._db.dispose()
 
     def folder(self, run: str) -> Path | None:
-        """The folder of a run, or None if there is no such run: never anything outside, never through a link."""
+        """The folder of a run, or None if there is none. Never a folder outside `runs`, and never through a link."""
         folder = self.runs / run
         if not is_run_name(run) or folder.is_symlink() or not folder.is_dir() or folder.resolve().parent != self.runs:
             return None
@@ -59,9 +59,9 @@ class Index:
         return sorted(self._runs.values(), key=lambda r: (r.created, r.id), reverse=True)
 
     async def refresh(self, active: Collection[str] = ()) -> None:
-        """Read what has changed since it was read last, and forget what is gone. `active` runs are ours and alive.
+        """Read the folders that have changed, and forget those that are gone. `active` runs are ours and alive.
 
-        Where this is under way already, what is known is left to be shown: the first reading of many runs takes its time.
+        If a refresh is running already, return at once: the first one of many runs takes a while.
         """
         if self._reading.locked():
             return
@@ -76,7 +76,7 @@ class Index:
                 orphan = not alive and is_alive(folder)
                 facts = await asyncio.to_thread(read, folder, alive=alive or orphan)
                 if (folder.name in active) != alive:
-                    continue  # it began or ended meanwhile, and whoever did that has read it again
+                    continue  # the run began or ended meanwhile, and its row was updated then
                 if facts is None:
                     self._forget(folder.name)
                 else:
@@ -85,7 +85,7 @@ class Index:
                 self._forget(gone)
 
     async def refresh_one(self, run: str, *, alive: bool = False) -> None:
-        """Read one run again."""
+        """Read one run again, and return its facts."""
         folder = self.folder(run)
         if folder is None:
             return self._forget(run)
@@ -110,7 +110,7 @@ class Index:
             _prepare(engine)
         except DatabaseError:
             engine.dispose()
-            self._file.unlink(missing_ok=True)  # it is only a copy
+            self._file.unlink(missing_ok=True)  # the index is only a copy of the folders
             _prepare(engine)
         return engine
 
@@ -127,7 +127,7 @@ class Index:
 
 
 def _prepare(engine: Engine) -> None:
-    """Make the table, or make it anew if it is of another version. Raises DatabaseError if the file is no database."""
+    """Create the table, or recreate one of another version. Raises DatabaseError if the file is no database."""
     with engine.begin() as db:
         if _version(db) != VERSION:
             _TABLES.drop_all(db)

@@ -1,4 +1,4 @@
-"""The queue: runs wait for their turn, each goes in a process of its own, and a restart picks up what was waiting."""
+"""The queue of runs. Each run has a process of its own, and a restarted server resumes the waiting runs."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ from explorer.request.addresses import slug
 from explorer.request.credential import Login
 from explorer.request.remote import read_stored, stored
 from explorer.request.request import RunRequest
-from explorer.server.facts import LOG, QUEUED
 from explorer.server.index import Index
+from explorer.server.run_facts import LOG, QUEUED
 from explorer.server.settings import Settings
 from explorer.server.worker import LOCK, REFUSED, REQUEST, first_line
 
 LOOK = 0.2
-"""Seconds between two looks at whether a worker has ended."""
+"""Seconds between two checks whether a worker has ended."""
 LAST_WORDS = 20.0
-"""Seconds that workers get to write their verdicts when the server goes; those that need longer go on without it."""
+"""Seconds for workers to write their verdicts when the server stops; slower ones continue without it."""
 
 
 @dataclass(slots=True)
 class Worker:
-    """A run's process; `asked` counts how often it was asked to stop."""
+    """The process of a run. `asked` counts the requests to stop it."""
 
     process: subprocess.Popen[bytes]
     asked: int = 0
 
     def tell(self, line: bytes) -> None:
         if self.process.stdin is not None:
-            with suppress(OSError, ValueError):  # it has ended by itself
+            with suppress(OSError, ValueError):  # the worker has already ended
                 self.process.stdin.write(line)
                 self.process.stdin.flush()
 
     def let_go(self) -> None:
-        """Close the pipe: the worker ends by itself, with verdicts on what it saw."""
+        """Close the pipe. The worker then judges what it has seen, and ends."""
         if self.process.stdin is not None:
             with suppress(OSError):
                 self.process.stdin.close()
 
     def kill(self) -> None:
-        """End the worker and the browsers that it started: they are a process group of their own."""
+        """Kill the worker and its browsers, which form a process group."""
         if self.process.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -72,7 +72,7 @@ class Queue:
         return self
 
     async def _read_all(self) -> None:
-        """Read the folders of earlier servers and of `trustwalk run`; what waits among them goes on. New runs need not wait for it."""
+        """Read all run folders, and resume the runs that were waiting. New runs do not wait for this."""
         await self.index.refresh(self.workers)
         self._wake.set()
 
@@ -89,7 +89,7 @@ class Queue:
             task.cancel()
 
     async def submit(self, request: RunRequest) -> str:
-        """Put a checked request into the queue; the id of its run."""
+        """Queue a checked request. Returns the id of its run."""
         folder = self._folder(request.target)
         (folder / REQUEST).write_text(stored(request), encoding="utf-8")
         if request.login is not None:
@@ -99,7 +99,7 @@ class Queue:
         return folder.name
 
     def waits_for_login(self, run: str) -> bool:
-        """Whether a waiting run has lost its login to a restart."""
+        """Whether a waiting run has lost its login in a restart."""
         folder = self.index.folder(run)
         facts = self.index.get(run)
         if folder is None or facts is None or facts.state != QUEUED or run in self._logins:
@@ -107,12 +107,12 @@ class Queue:
         return read_stored((folder / REQUEST).read_text(encoding="utf-8")).with_login
 
     def give_login(self, run: str, login: Login) -> None:
-        """Let a run go on that waits for its login."""
+        """Give a waiting run its login, so that it can start."""
         self._logins[run] = login
         self._wake.set()
 
     async def stop(self, run: str) -> bool:
-        """Stop a run: at first it judges what it saw; asked again, it is ended at once. False if there is nothing to stop."""
+        """Stop a run. The first request lets it judge what it has seen; the second one kills it. False if there is none to stop."""
         worker, facts = self.workers.get(run), self.index.get(run)
         if worker is not None:
             worker.asked += 1
@@ -121,13 +121,13 @@ class Queue:
         folder = self.index.folder(run)
         if facts is None or folder is None or facts.state != QUEUED:
             return False
-        (folder / REFUSED).write_text("It was taken out of the queue before it began.", encoding="utf-8")
+        (folder / REFUSED).write_text("The run was removed from the queue before it began.", encoding="utf-8")
         self._logins.pop(run, None)
         await self.index.refresh_one(run)
         return True
 
     def stop_session(self, run: str, session: str) -> bool:
-        """Stop one session of a run under way; False if the run is not."""
+        """Stop one session of a run. False if the run is not running."""
         worker = self.workers.get(run)
         if worker is None or not re.fullmatch(r"[^\s]{1,300}", session):
             return False
@@ -135,18 +135,18 @@ class Queue:
         return True
 
     async def delete(self, run: str) -> bool:
-        """Remove a run that is not under way, with its folder; False if it is, or is none."""
+        """Delete a run and its folder. False if the run is running or does not exist."""
         if run in self.workers:
             return False
         self._logins.pop(run, None)
         return await self.index.delete(run)
 
     def wants(self, app: str) -> bool:
-        """Whether a run that is waiting or under way needs this package."""
+        """Whether a run that is waiting or running needs this package."""
         return any(facts.app == app and not facts.over for facts in self.index.all())
 
     def position(self, run: str) -> int:
-        """How many runs go before a waiting one."""
+        """How many runs are ahead of a waiting one."""
         waiting = [facts.id for facts in reversed(self.index.all()) if facts.state == QUEUED]
         return waiting.index(run) + len(self.workers) if run in waiting else 0
 
@@ -177,8 +177,8 @@ class Queue:
                     self._start(facts.id, folder)
 
     def _start(self, run: str, folder: Path) -> None:
-        """Start the worker at once, so that two looks at the queue cannot start it twice; watch over it in a task."""
-        (folder / LOCK).touch()  # it has begun: whatever becomes of its worker, it is not started a second time
+        """Start the worker at once, so that it cannot be started twice, and watch it in a task."""
+        (folder / LOCK).touch()  # the run has begun, so it is never started a second time, even if its worker crashes
         with (folder / LOG).open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "explorer.server.worker", str(folder)],
@@ -200,7 +200,9 @@ class Queue:
             await asyncio.sleep(LOOK)
         worker.let_go()
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)  # browsers of a worker that crashed; its own id is not free before `wait`
+            os.killpg(
+                pid, signal.SIGKILL
+            )  # end the browsers of a crashed worker; the process id stays reserved until `wait`
         worker.process.wait()
         await self.index.refresh_one(run)
         self.workers.pop(run, None)

@@ -1,4 +1,4 @@
-"""What a run under way has written so far, told to any number of viewers: read once, made into a page once."""
+"""The live view of a running run. However many people watch, its journal is read once and rendered once."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from reports.journal.events import (
 from reports.summary import Summary, cause_title
 
 PAUSE = 0.4
-"""Seconds between two looks at a journal that somebody watches."""
+"""Seconds between two reads of a journal that somebody watches."""
 SHARE = 0.02
-"""Seconds that each viewer adds to the pause: a hundred of them see it move every other second, and cost little."""
+"""Seconds that each viewer adds to the pause: a hundred viewers get an update every other second, at little cost."""
 MOST = 8
-"""Failures shown with each session."""
+"""How many failures are shown for each session."""
 
 _DOING = {
     ActionKind.OPEN: "opens",
@@ -52,7 +52,7 @@ _DOING = {
 
 @dataclass(slots=True)
 class LiveSession:
-    """One session as it stands. `ended` says why it ended, empty while it goes on."""
+    """The state of one session. `ended` says why it ended; it is empty while the session runs."""
 
     id: str
     persona: str
@@ -74,7 +74,7 @@ class LiveSession:
 
 
 class Live:
-    """Follows one journal. `catch_up` takes what is new; nothing is read twice."""
+    """Follows one journal. `catch_up` reads the new lines; nothing is read twice."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -89,7 +89,7 @@ class Live:
         self._picture: tuple[int, Picture | None] = (0, None)
 
     def catch_up(self) -> bool:
-        """Take the whole lines that were written since the last call; whether there were any."""
+        """Read the whole lines written since the last call. Returns whether there were any."""
         try:
             with (self.folder / "journal.jsonl").open("rb") as file:
                 file.seek(self._offset)
@@ -99,19 +99,19 @@ class Live:
         whole = fresh.rfind(b"\n") + 1
         self._offset += whole
         for line in fresh[:whole].splitlines():
-            with suppress(ValueError):  # a line that is no event is the report's business to complain of
+            with suppress(ValueError):  # not an event; rendering the report will complain
                 self._take(decode(line))
         return whole > 0
 
     def picture(self) -> Picture | None:
-        """The flow graph so far; drawn again only when there are new screens."""
+        """The flow graph so far. It is drawn again only if there are new screens."""
         if self._for_graph and self._picture[0] != self.screens:
             self._picture = (self.screens, draw(Summary.from_events(self._for_graph, self.folder)))
         return self._picture[1]
 
     @property
     def all_ended(self) -> bool:
-        """Whether sessions were there and none goes on."""
+        """Whether there were sessions and all of them have ended."""
         return bool(self.sessions) and all(session.ended for session in self.sessions.values())
 
     def title(self, journey: str) -> str:
@@ -168,15 +168,15 @@ class Live:
 
 
 def _within(title: str) -> str:
-    """A title as it stands inside a sentence; abbreviations stay as they are."""
+    """A title for use inside a sentence: in lower case, except for abbreviations."""
     return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 class Broadcast:
-    """Shares one reading of a journal, and one rendering of it, between all who watch.
+    """Shares one reader and one rendering of a journal between all viewers.
 
-    `tell` renders what stands there now; `over` says that the run is no longer under way. The journal is looked at
-    only while somebody watches.
+    `tell` renders the current state; `over` says whether the run has ended. The journal is read only while somebody
+    watches.
     """
 
     def __init__(self, live: Live, tell: Callable[[Live], str], over: Callable[[], bool]) -> None:
@@ -192,7 +192,7 @@ class Broadcast:
         self._follower: asyncio.Task[None] | None = None
 
     async def watch(self) -> AsyncIterator[str]:
-        """Renderings, the present one first; ends with the run."""
+        """The renderings, beginning with the current one, until the run ends."""
         self._viewers += 1
         if self._follower is None:
             self._follower = asyncio.create_task(self._follow())  # noqa: TID251 - held, ended by the last viewer
@@ -212,7 +212,7 @@ class Broadcast:
                 self._follower = None
 
     def packed(self, text: str) -> bytes:
-        """A rendering as a server-sent event; packed once for all viewers."""
+        """A rendering as a server-sent event, encoded once for all viewers."""
         if self._packed[0] is not text:
             self._packed = (
                 text,

@@ -16,9 +16,9 @@ from explorer.request.request import RunRequest
 from explorer.request.resolve import DEFAULT_PERSONAS, known_journeys, known_personas
 from explorer.server import download
 from explorer.server.checking import checked
-from explorer.server.facts import QUEUED, RUNNING, lines
 from explorer.server.form import MORE, sent
 from explorer.server.live import Live
+from explorer.server.run_facts import QUEUED, RUNNING, lines
 from explorer.server.site import Site, site_of
 from explorer.server.uploads import UploadError
 from reports import FORMATS
@@ -26,7 +26,7 @@ from reports.journal.events import JournalError
 
 Page = Callable[[Request], Awaitable[Response]]
 MOST_UPLOADS = 8
-"""Packages that the start page lists."""
+"""How many packages the start page lists."""
 NO_RUN = ("There is no such run", "It may have been deleted.")
 _STATIC = {
     "page.css": ("explorer.server", "static/page.css", "text/css"),
@@ -42,7 +42,7 @@ async def new(request: Request) -> Response:
 
 
 async def start(request: Request) -> Response:
-    """Take the form; show it again with what is wrong, or go to the run."""
+    """Accept the form: redirect to the run, or show the form again with its errors."""
     site = site_of(request)
     async with request.form(max_files=0, max_fields=300) as form:
         asked, errors = sent(form)
@@ -57,7 +57,7 @@ async def start(request: Request) -> Response:
 
 
 async def _form(site: Site, asked: RunRequest, errors: Mapping[str, str], status: int = 200) -> Response:
-    """The form for a web address, or for the package that is asked for."""
+    """The form for a web address, or for the requested package."""
     app = site.uploads.get(asked.app) if asked.app else None
     if asked.app and app is None:
         return site.message(404, "There is no such package", "Upload it again.")
@@ -81,17 +81,17 @@ async def _form(site: Site, asked: RunRequest, errors: Mapping[str, str], status
 
 
 async def upload(request: Request) -> Response:
-    """The upload of a browser without JavaScript."""
+    """Accept an upload from a browser without JavaScript."""
     site = site_of(request)
     try:
         app = await site.uploads.take(request)
     except UploadError as error:
-        return site.message(error.status, "That was not taken", str(error))
+        return site.message(error.status, "The upload was refused", str(error))
     return RedirectResponse(f"/apps/{app.sha256}", 303)
 
 
 async def app_shown(request: Request) -> Response:
-    """What a package is, and the form that starts a run of it."""
+    """A package's description, and the form that starts a run of it."""
     site = site_of(request)
     app = site.uploads.get(request.path_params["sha256"])
     if app is None:
@@ -102,7 +102,7 @@ async def app_shown(request: Request) -> Response:
 async def delete_app(request: Request) -> Response:
     site, sha256 = site_of(request), request.path_params["sha256"]
     if site.queue.wants(sha256):
-        return site.message(409, "That package was not removed", "A run that is waiting or under way needs it.")
+        return site.message(409, "The package was not removed", "A run that is waiting or running needs it.")
     site.uploads.delete(sha256)
     return RedirectResponse("/", 303)
 
@@ -115,7 +115,7 @@ async def history(request: Request) -> Response:
 
 
 async def run_shown(request: Request) -> Response:
-    """A run: live while it is under way, its outcome afterwards."""
+    """A run: the live view while it runs, its outcome afterwards."""
     site, run = site_of(request), request.path_params["run"]
     if run not in site.queue.workers and site.index.folder(run):
         await site.index.refresh_one(run)
@@ -176,7 +176,7 @@ async def give_login(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     site, run = site_of(request), request.path_params["run"]
     if not await site.queue.delete(run):
-        return site.message(409, "That run was not deleted", "It is under way, or there is no such run.")
+        return site.message(409, "The run was not deleted", "The run is still running, or does not exist.")
     return RedirectResponse("/runs", 303)
 
 
@@ -186,7 +186,7 @@ async def report(request: Request) -> Response:
 
 async def report_file(request: Request) -> Response:
     if request.path_params["form"] not in FORMATS:
-        return site_of(request).message(404, "There is no such format", f"There is: {', '.join(FORMATS)}.")
+        return site_of(request).message(404, "There is no such format", f"Known: {', '.join(FORMATS)}.")
     return await _file(request, lambda site, folder: download.report_file(site, folder, request.path_params["form"]))
 
 
@@ -201,11 +201,11 @@ async def _file(request: Request, make: Callable[..., Awaitable[Response]]) -> R
         return site.message(404, *NO_RUN)
     folder, facts = known
     if not facts.over:
-        return site.message(409, "This run is not over", "Its reports are written at its end.")
+        return site.message(409, "This run has not ended", "Its reports are written when it ends.")
     try:
         return await make(site, folder)
     except JournalError as error:
-        return site.message(409, "This run cannot be told", str(error).replace(str(folder), run))
+        return site.message(409, "The report of this run cannot be rendered", str(error).replace(str(folder), run))
 
 
 async def picture(request: Request) -> Response:

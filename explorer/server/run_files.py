@@ -1,4 +1,4 @@
-"""Files of a run, read for whoever looks at it: nothing outside its folder, nothing through a link."""
+"""Reads the files of a run: nothing outside its folder, and nothing through a link."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 from starlette.responses import Response
 
 PIECE = 1 << 20
-"""Bytes of a journal that are read at once."""
+"""How many bytes of a journal are read at once."""
 KEPT = 24
-"""Pictures in memory: those that a watched run shows, and a few more."""
+"""How many pictures stay in memory: those that a watched run shows, and a few more."""
 _PICTURE = re.compile(r"[A-Za-z0-9@+._-]{1,200}\.(jpg|png)\Z")
 
 
 def inside(folder: Path, *parts: str) -> Path | None:
-    """A plain file below `folder`; None for what is missing, leads outside, or is or lies behind a link."""
+    """A regular file below `folder`. None if it is missing, outside the folder, a link, or behind a link."""
     home = folder.resolve()
     path = home.joinpath(*parts)
     try:
@@ -30,7 +30,7 @@ def inside(folder: Path, *parts: str) -> Path | None:
 
 
 def lines_from(journal: Path, start: int) -> bytes:
-    """The whole lines of a journal from a byte on, a megabyte or so at once."""
+    """The whole lines of a journal from a byte offset on, about a megabyte at once."""
     with journal.open("rb") as file:
         file.seek(start)
         fresh = file.read(PIECE)
@@ -40,13 +40,13 @@ def lines_from(journal: Path, start: int) -> bytes:
 
 
 class Pictures:
-    """Screenshots, the last ones kept in memory: when a run is watched, all its viewers ask for the same one."""
+    """Screenshots, with the latest in memory: all viewers of a run request the same one."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Path, bytes] = OrderedDict()
 
     async def get(self, folder: Path, name: str) -> Response | None:
-        """A screenshot of a run; None if there is none of that name."""
+        """A screenshot of a run; None if there is none with that name."""
         if not _PICTURE.match(name):
             return None
         asked = folder / "screens" / name

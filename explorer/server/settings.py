@@ -1,4 +1,4 @@
-"""What a server is told when it starts."""
+"""The settings of a server."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from flows.session import Endpoint
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`runs` is the folder of all runs; `token` opens the page; `at_once` runs go side by side.
+    """`runs` is the folder of all runs; `token` opens the page; `at_once` is the number of runs in parallel.
 
-    `upload_limit` counts bytes. `names` are further host names under which the page may be asked for.
-    `ca`, `resolve` and `only_resolved` go with every run that is started here, as `trustwalk run` has them.
+    `upload_limit` is in bytes. `names` are further host names under which the page may be opened. `ca`, `resolve` and
+    `only_resolved` apply to every run that is started here, as in `trustwalk run`.
     """
 
     runs: Path
@@ -31,7 +31,7 @@ class Settings:
 
     @property
     def own(self) -> Path:
-        """What the server keeps for itself: the index and the uploads. It can be deleted while no server runs."""
+        """The folder of the index and the uploads. It can be deleted while no server runs."""
         return self.runs / ".serve"
 
     @property
@@ -40,7 +40,7 @@ class Settings:
 
     @property
     def authorities(self) -> frozenset[str]:
-        """What a Host header may say: names that no foreign DNS can turn to this address, with our port."""
+        """The accepted Host headers: names that no foreign DNS controls, with our port."""
         hosts = {"127.0.0.1", "localhost", "[::1]", *self.names}
         if self.host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
             hosts.add(f"[{self.host}]" if ":" in self.host else self.host)

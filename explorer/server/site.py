@@ -1,4 +1,4 @@
-"""What all requests share: the index, the queue, the uploads, who watches what, and the templates."""
+"""The state that all requests share: the index, the queue, the uploads, the viewers and the templates."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from explorer.request.errors import FIELDS
-from explorer.server.choices import Looker
-from explorer.server.facts import RunFacts, lines
+from explorer.server.choices import DeviceFinder
 from explorer.server.index import Index
 from explorer.server.jobs import Queue
 from explorer.server.live import Broadcast, Live
+from explorer.server.run_facts import RunFacts, lines
 from explorer.server.run_files import Pictures
 from explorer.server.settings import Settings
 from explorer.server.uploads import Uploads
 from reports import FORMATS, render
 from reports.difference import told
 from reports.page_model import SYMBOLS
-from reports.plain import count, day, fitted, minute, shown, without_values
 from reports.summary import cause_title
+from reports.text_display import count, day, fitted, minute, shown, without_values
 from reports.web_page import WORDS
 
 _SYMBOLS = {verdict.value: symbol for verdict, symbol in SYMBOLS.items()}
@@ -43,7 +43,7 @@ STATES = {
 
 
 def environment() -> Environment:
-    """The templates; all text is escaped, and controls in it are made visible."""
+    """The templates. All text is escaped, and control characters are made visible."""
     folder = resources.files("explorer.server") / "templates"
     made = Environment(
         loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
@@ -72,13 +72,13 @@ def environment() -> Environment:
 
 @dataclass(slots=True)
 class Site:
-    """One server's state, all of it. `rendering` lets one report at a time be made: it takes a core."""
+    """The state of one server. `rendering` allows one report at a time, because rendering occupies a core."""
 
     settings: Settings
     index: Index
     queue: Queue
     uploads: Uploads
-    devices: Looker
+    devices: DeviceFinder
     templates: Environment = field(default_factory=environment)
     broadcasts: dict[str, Broadcast] = field(default_factory=dict)
     pictures: Pictures = field(default_factory=Pictures)
@@ -87,13 +87,13 @@ class Site:
     @classmethod
     @asynccontextmanager
     async def opened(cls, settings: Settings) -> AsyncIterator[Site]:
-        """The site with its queue going."""
+        """The site with its queue running."""
         settings.runs.mkdir(parents=True, exist_ok=True)
         index = Index(settings.runs, settings.own / "index.sqlite3")
         try:
             async with Queue(settings, index) as queue:
                 uploads = Uploads(settings.uploads, settings.upload_limit)
-                yield cls(settings, index, queue, uploads, Looker(settings.devices_file))
+                yield cls(settings, index, queue, uploads, DeviceFinder(settings.devices_file))
         finally:
             index.close()
 
@@ -101,11 +101,11 @@ class Site:
         return HTMLResponse(self.templates.get_template(template).render(**context), status)
 
     def message(self, status: int, title: str, text: str) -> HTMLResponse:
-        """A page that says what went wrong and leads back."""
+        """An error page with links back."""
         return self.page("message.html.j2", status, title=title, text=text)
 
     def broadcast(self, run: str, folder: Path) -> Broadcast:
-        """The one reading of a run's journal that all its viewers share."""
+        """The reader of a run's journal that all viewers share."""
         if run not in self.broadcasts:
             for old in [name for name in self.broadcasts if (facts := self.index.get(name)) is None or facts.over]:
                 self.broadcasts.pop(old)
@@ -113,7 +113,7 @@ class Site:
         return self.broadcasts[run]
 
     async def known(self, run: str) -> tuple[Path, RunFacts] | None:
-        """A run's folder and what it says, read now if it was not yet; None if there is no such run."""
+        """A run's folder and its facts, read now if necessary. None if there is no such run."""
         folder = self.index.folder(run)
         if folder is not None and self.index.get(run) is None:
             await self.index.refresh_one(run, alive=run in self.queue.workers)
@@ -125,7 +125,7 @@ class Site:
         return facts is None or facts.over
 
     def live(self, run: str, live: Live) -> str:
-        """The part of a run's page that changes while it is under way."""
+        """The part of a run's page that changes while it runs."""
         facts = self.index.get(run)
         worker = self.queue.workers.get(run)
         return self.templates.get_template("live.html.j2").render(
@@ -140,12 +140,12 @@ class Site:
         )
 
     async def history(self) -> list[dict[str, Any]]:
-        """What the history page shows: for each target its runs and the strip of verdicts, oldest on the left."""
+        """The contents of the history page: the runs of each target, and its verdicts over time, oldest on the left."""
         await self.index.refresh(self.queue.workers)
         return [_history(line.target, line.runs, line.changes) for line in lines(self.index.all())]
 
     async def told(self, folder: Path, form: str) -> str:
-        """A report as text, from its file or told anew. Raises JournalError."""
+        """A report as text, from its file or rendered again. Raises JournalError."""
         file = folder / FORMATS[form].file
         if file.is_file() and not file.is_symlink():
             return await asyncio.to_thread(file.read_text, "utf-8")
@@ -154,7 +154,7 @@ class Site:
 
 
 STRIP = 14
-"""Runs in a strip."""
+"""How many runs the verdicts of a target cover."""
 
 
 def _history(target: str, runs: tuple[RunFacts, ...], changes: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Packages that are uploaded: streamed to disk under a limit, named by their hash, read before anything else is done."""
+"""Uploaded packages: streamed to disk up to a limit, stored under their hash, and read before anything else."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from explorer.targets.error import TargetError
 FIELD = "file"
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 STALE = 3_600.0
-"""Seconds after which a half upload is nobody's any more."""
+"""Seconds after which an incomplete upload is abandoned and can be removed."""
 
 
 SILENCE = 60.0
-"""Seconds without a byte after which an upload has stalled: a connection must not be held for ever."""
+"""Seconds without a byte after which an upload counts as stalled, so that no connection stays open for ever."""
 
 
 class UploadError(Exception):
-    """An upload that is not kept, in a sentence, with the HTTP status that says the same."""
+    """An upload that is refused, with a sentence and the HTTP status."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -44,7 +44,7 @@ class UploadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AppFacts:
-    """What an uploaded package is, as the page shows it. `warnings` are severity and sentence."""
+    """The description of an uploaded package. `warnings` are pairs of severity and sentence."""
 
     sha256: str
     bytes: int
@@ -62,7 +62,7 @@ _FACTS: TypeAdapter[AppFacts] = TypeAdapter(AppFacts)
 
 
 def known_app(folder: Path, sha256: str) -> AppFacts | None:
-    """What is known of the upload of this hash, or None if there is none."""
+    """The description of the upload with this hash, or None."""
     if not _HASH.match(sha256) or not (folder / sha256).is_file():
         return None
     try:
@@ -72,7 +72,7 @@ def known_app(folder: Path, sha256: str) -> AppFacts | None:
 
 
 class Uploads:
-    """The folder of uploads. `limit` counts bytes, `silence` seconds in which nothing may come."""
+    """The folder of uploads. `limit` is in bytes; `silence` is how many seconds an upload may stall."""
 
     def __init__(self, folder: Path, limit: int, silence: float = SILENCE) -> None:
         self.folder = folder
@@ -84,16 +84,16 @@ class Uploads:
                 left.unlink(missing_ok=True)
 
     def get(self, sha256: str) -> AppFacts | None:
-        """What is known of an upload, or None if there is none of this hash."""
+        """The description of the upload with this hash, or None."""
         return known_app(self.folder, sha256)
 
     def all(self) -> list[AppFacts]:
-        """All packages that are here, the last that came first."""
+        """All uploaded packages, newest first."""
         came = sorted(self.folder.glob("*.json"), key=lambda p: p.stat().st_mtime, reverse=True)
         return [app for path in came if (app := self.get(path.stem)) is not None]
 
     def delete(self, sha256: str) -> bool:
-        """Remove a package; False if there is none of this hash."""
+        """Remove a package. False if there is none with this hash."""
         if self.get(sha256) is None:
             return False
         (self.folder / f"{sha256}.json").unlink(missing_ok=True)
@@ -101,9 +101,9 @@ class Uploads:
         return True
 
     async def take(self, request: Request) -> AppFacts:
-        """Take a package from a request, a form's or a bare body. Raises UploadError; then nothing is kept."""
+        """Store the package in a request, from a form or a bare body. Raises UploadError, and then stores nothing."""
         announced = request.headers.get("content-length", "")
-        if announced.isdigit() and int(announced) > self.limit + 10_000:  # what a form puts around its file
+        if announced.isdigit() and int(announced) > self.limit + 10_000:  # the parts of a form around its file
             raise self._too_big()
         handle, name = tempfile.mkstemp(suffix=".part", dir=self.folder)
         part = Path(name)
@@ -111,13 +111,13 @@ class Uploads:
             with os.fdopen(handle, "wb") as file:
                 sha256, size = await self._receive(request, file)
             if size == 0:
-                raise UploadError(422, "No file came with that: choose an APK first.")
+                raise UploadError(422, "The form holds no file: choose an APK first.")
             return await asyncio.to_thread(self._keep, part, sha256, size)
         except ClientDisconnect as error:
-            raise UploadError(400, "The upload was broken off.") from error
+            raise UploadError(400, "The upload was interrupted.") from error
         except TimeoutError as error:
             raise UploadError(
-                408, f"Nothing came for {self.silence:g} s: the upload has stalled. Send it again."
+                408, f"The upload stalled: nothing arrived for {self.silence:g} s. Send it again."
             ) from error
         finally:
             part.unlink(missing_ok=True)
@@ -142,10 +142,10 @@ class Uploads:
         return digest.hexdigest(), size
 
     def _too_big(self) -> UploadError:
-        return UploadError(413, f"That is more than the {self.limit / 2**20:,.0f} MB that an upload may have.")
+        return UploadError(413, f"The file is larger than {self.limit / 2**20:,.0f} MB, the limit of an upload.")
 
     def _keep(self, part: Path, sha256: str, size: int) -> AppFacts:
-        """Read the package, and keep it under its hash if it is one."""
+        """Read the package and store it under its hash, if it is valid."""
         try:
             with tempfile.TemporaryDirectory(dir=self.folder, prefix="reading-") as workspace:
                 facts = _told(read_app(part, Path(workspace)), sha256, size)
@@ -160,7 +160,7 @@ class Uploads:
 
 
 class _Parts:
-    """Hands on the bytes of the one part that is the file; all other fields of the form are passed over."""
+    """Extracts the bytes of the file from a multipart form, and skips all other fields."""
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self.write = write
@@ -190,7 +190,7 @@ class _Parts:
 
 
 async def _flowing(request: Request, silence: float) -> AsyncIterator[bytes]:
-    """The body as it comes. Raises TimeoutError when nothing came for `silence` seconds."""
+    """The body as it arrives. Raises TimeoutError if nothing arrives for `silence` seconds."""
     stream = aiter(request.stream())
     while True:
         try:
@@ -218,7 +218,7 @@ async def _from_form(chunks: AsyncIterator[bytes], boundary: bytes, write: Calla
             parser.write(chunk)
         parser.finalize()
     except (MultipartParseError, ValueError) as error:
-        raise UploadError(400, "The form did not arrive whole; try again.") from error
+        raise UploadError(400, "The form did not arrive completely; try again.") from error
 
 
 def _told(app: App, sha256: str, size: int) -> AppFacts:

@@ -1,7 +1,7 @@
-"""The child process of one run: `python -m explorer.server.worker FOLDER`, steered through its standard input.
+"""The child process of one run: `python -m explorer.server.worker FOLDER`, controlled through its standard input.
 
-The first line is JSON with what is never written down (credentials) and what the server adds; then come `stop` and
-`stop-session ID`. When the pipe closes the server is gone: the run ends as interrupted, with verdicts on what it saw.
+The first line is JSON with the credentials, which are never written to disk, and the server's settings. Then come `stop`
+and `stop-session ID`. A closed pipe means that the server is gone: the run ends as interrupted and judges what it has seen.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from reports.journal.events import RunFinished
 REQUEST = "request.json"
 LOCK = "worker.lock"
 REFUSED = "refused.txt"
-"""Why a run could not even begin, for the page."""
+"""File that tells the page why a run could not begin."""
 
 
 def first_line(settings: Settings, login: Login | None) -> bytes:
-    """What the server tells its child before anything else."""
+    """The first line that the server sends to its worker."""
     told = {
         "runs": str(settings.runs),
         "ca": [str(path) for path in settings.ca],
@@ -63,7 +63,7 @@ def _settings(told: Mapping[str, Any]) -> Settings:
 
 
 def hold(folder: Path) -> TextIO | None:
-    """Take the folder's lock for as long as the file is open; None if a living worker has it."""
+    """Lock the folder for as long as the file is open. None if another worker holds the lock."""
     file = (folder / LOCK).open("w", encoding="ascii")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -74,8 +74,8 @@ def hold(folder: Path) -> TextIO | None:
 
 
 @dataclass(slots=True)
-class Reins:
-    """Obeys what comes through the pipe. A stop cancels exploring only: judging what was seen goes on."""
+class WorkerControl:
+    """Obeys the commands from the pipe. A stop cancels only the exploration; judging continues."""
 
     commands: asyncio.StreamReader
     run: Run | None = None
@@ -97,12 +97,12 @@ class Reins:
 def _android(request: RunRequest, settings: Settings, workspace: Path) -> Android:
     """The package and the devices of a request for an app. Raises RequestError."""
     named = workspace / f"{request.app[:12]}.apk"
-    named.symlink_to(settings.uploads / request.app)  # adb takes no file whose name ends otherwise
+    named.symlink_to(settings.uploads / request.app)  # adb accepts only files with this suffix
     try:
         app = read_app(named, workspace)
         tools = find_tools(data_folder())
     except TargetError as error:
-        raise RequestError("app", f"The package is not here any more, or cannot be read: {error}") from error
+        raise RequestError("app", f"The package does not exist any more, or cannot be read: {error}") from error
     except AndroidError as error:
         raise RequestError("devices", str(error)) from error
     resolve = {place: (address, place[1]) for place, address in settings.resolve}
@@ -110,7 +110,7 @@ def _android(request: RunRequest, settings: Settings, workspace: Path) -> Androi
 
 
 async def work(folder: Path) -> int:
-    """Explore as `request.json` says, and write the reports. Returns the exit code."""
+    """Explore according to `request.json`, and write the reports. Returns the exit code."""
     commands = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(commands), sys.stdin)
     told = json.loads(await commands.readline())
@@ -119,7 +119,7 @@ async def work(folder: Path) -> int:
     request = read_stored((folder / REQUEST).read_text(encoding="utf-8")).model_copy(update={"login": login})
     with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
         try:
-            await check_reach(request, settings)  # a name may lead elsewhere by now
+            await check_reach(request, settings)  # the name may resolve to another address by now
             options = options_of(request, settings)
             android = _android(request, settings, Path(workspace)) if request.app else None
         except RequestError as error:
@@ -130,13 +130,13 @@ async def work(folder: Path) -> int:
 
 
 async def _explored(run: Run, commands: asyncio.StreamReader, folder: Path) -> int:
-    reins = Reins(commands, run)
+    reins = WorkerControl(commands, run)
     reins.exploring = asyncio.create_task(run.explore())  # noqa: TID251 - held by the reins, awaited below
-    await asyncio.sleep(0)  # let it write the first line of its journal before anything can stop it
+    await asyncio.sleep(0)  # let the run write the first line of its journal before it can be stopped
     listening = asyncio.create_task(reins.obey())  # noqa: TID251 - held here, ended below
     try:
         outcome = await reins.exploring
-    except asyncio.CancelledError:  # the stop came while it was judging: what is journalled counts
+    except asyncio.CancelledError:  # stopped while judging: the journal so far counts
         outcome = run.outcome
         outcome.interrupted = True
     listening.cancel()
@@ -159,7 +159,7 @@ def main(arguments: list[str]) -> int:
     (folder / "evidence").mkdir(exist_ok=True)
     lock = hold(folder)
     if lock is None:
-        print(f"{folder}: another process works in this folder.", file=sys.stderr)  # noqa: T201 - the worker's log
+        print(f"{folder}: another process is using this folder.", file=sys.stderr)  # noqa: T201 - the worker's log
         return 2
     with lock:
         return asyncio.run(work(folder))

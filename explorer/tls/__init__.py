@@ -1,1 +1,1 @@
-"""What TLS servers show, why clients refuse it, and servers that are broken on purpose."""
+"""Probes TLS servers, diagnoses why clients refuse them, and mints servers that are broken on purpose."""

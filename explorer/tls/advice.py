@@ -1,6 +1,6 @@
-"""Remedies: for each kind of server the exact lines to put there, and the command that shows that it is mended.
+"""Remedies: the exact lines for each kind of server, and the command that shows whether the fix works.
 
-None of these ever says to switch verification off; a test holds that.
+No remedy ever tells anybody to switch verification off; a test enforces this.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SERVERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
-"""Kind of server → what its `Server` header says, in lower case."""
+"""Kind of server → words that its `Server` header contains, in lower case."""
 
 CHECK = "trustwalk probe {host}:{port}"
 DATES = "openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -dates -subject -ext subjectAltName"
@@ -43,7 +43,7 @@ RELOAD: Mapping[str, str] = MappingProxyType(
         "ssl_certificate_key /etc/ssl/{host}/privkey.pem;\n# then: nginx -t && nginx -s reload",
         "Apache": "SSLCertificateFile    /etc/ssl/{host}/fullchain.pem   # the leaf first, then its intermediates (2.4.8 and later)\n"
         "SSLCertificateKeyFile /etc/ssl/{host}/privkey.pem\n# then: apachectl configtest && apachectl graceful",
-        "Caddy": "{host} {\n    tls /etc/ssl/{host}/fullchain.pem /etc/ssl/{host}/privkey.pem   # leave the line out and Caddy gets and renews one itself\n}\n"
+        "Caddy": "{host} {\n    tls /etc/ssl/{host}/fullchain.pem /etc/ssl/{host}/privkey.pem   # without this line, Caddy gets and renews a certificate itself\n}\n"
         "# then: caddy reload",
         "HAProxy": "bind :{port} ssl crt /etc/haproxy/certs/{host}.pem   # leaf, intermediates and key in one file\n"
         "# then: haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy",
@@ -51,32 +51,32 @@ RELOAD: Mapping[str, str] = MappingProxyType(
         "  key: fs.readFileSync('/etc/ssl/{host}/privkey.pem'),\n}, app).listen({port});",
         "load balancer": "aws acm import-certificate --certificate fileb://cert.pem --private-key fileb://privkey.pem --certificate-chain fileb://chain.pem\n"
         "aws elbv2 modify-listener --listener-arn LISTENER --certificates CertificateArn=NEW_ARN",
-        "CDN or object storage": "# Edge certificates are kept apart from the origin's: put the new one (leaf, then intermediates)\n"
-        "# on the distribution that answers for {host}, or let the provider issue one for that name.",
+        "CDN or object storage": "# The edge has its own certificate, separate from the origin's: install the new one (leaf, then intermediates)\n"
+        "# on the distribution that serves {host}, or let the provider issue one for that name.",
     }
 )
-"""Where each kind of server takes its certificate, and how it takes up a new one."""
+"""Where each kind of server is given its certificate, and how to reload it."""
 
 
 LOOK: Mapping[str, str] = MappingProxyType(
     {
         "nginx": "error_log /var/log/nginx/error.log info;   # then: grep SSL_do_handshake /var/log/nginx/error.log\n"
-        "# and look for «ssl_reject_handshake on» in the server block that answers for {host}",
+        "# Also look for «ssl_reject_handshake on» in the server block of {host}",
         "Apache": "LogLevel ssl:info   # then: grep AH02008 /var/log/apache2/error.log («SSL library error in handshake»)",
         "Caddy": "{\n    debug\n}\n# then: journalctl -u caddy | grep 'TLS handshake error'",
-        "HAProxy": "option dontlognull   # must be absent: it hides connections that end in the handshake\n"
+        "HAProxy": "option dontlognull   # remove it: it hides connections that fail during the handshake\n"
         "# then: journalctl -u haproxy | grep 'SSL handshake failure'",
         "Node.js": "server.on('tlsClientError', (error, socket) => console.error(socket.remoteAddress, error.code));",
-        "load balancer": "# Look at the listener's TLS error metric, and whether any backend of port {port} is healthy.",
-        "CDN or object storage": "# Look whether {host} is configured on the distribution, and whether its origin answers.",
+        "load balancer": "# Check the listener's TLS error metric, and whether any backend of port {port} is healthy.",
+        "CDN or object storage": "# Check that {host} is configured on the distribution, and that its origin answers.",
     }
 )
-"""Where each kind of server writes down why a handshake ended."""
+"""Where each kind of server logs why a handshake failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """`title` and `text` for every kind; `lines` by kind of server, or of client (then in `client`)."""
+    """What to change for one cause. `title` and `text` apply everywhere; `lines` are by kind of server, `client` by kind of client."""
 
     title: str = ""
     text: str = ""
@@ -87,18 +87,20 @@ class Advice:
 
 
 def server_kind(evidence: Evidence | None) -> str:
-    """The kind of server that the headers tell of, or an empty string."""
+    """The kind of server that the `Server` header names, or an empty string."""
     said = ((evidence.server_software if evidence else None) or "").lower()
     return next((kind for kind, words in SERVERS.items() if any(w in said for w in words)), "")
 
 
 def remedies(cause: Cause, advice: Advice, host: str, port: int, evidence: Evidence | None) -> tuple[Remedy, ...]:
-    """What to do about one cause, for the server at hand if it says what it is, else for each kind."""
+    """The remedies for one cause: for the server's own kind if it is known, else for every kind."""
 
     def fill(text: str) -> str:
         missing = evidence.facts.get("missing-pem", "") if evidence else ""
         given = text.replace("{host}", host).replace("{port}", str(port))
-        return given.replace("{missing}", missing or "(the intermediate's PEM, from whoever issued the certificate)")
+        return given.replace(
+            "{missing}", missing or "(the intermediate certificate as PEM, from the authority that issued the leaf)"
+        )
 
     kind = server_kind(evidence)
     kinds = [kind] if kind in advice.lines else list(advice.lines)

@@ -1,7 +1,7 @@
-"""Certificates as facts: read from DER, put in order from the leaf upwards, matched against a name. Pure.
+"""Reads certificates from DER, orders them from the leaf upwards, and matches them against a name. Pure.
 
-Everything here takes certificates that a hostile server may have made: names with NUL, endless chains, broken
-extensions. What cannot be read is left out; nothing raises.
+A hostile server may have made these certificates: names with NUL, endless chains, broken extensions. Whatever cannot be
+read is left out; nothing raises.
 """
 
 from __future__ import annotations
@@ -31,20 +31,22 @@ E = TypeVar("E", bound=x509.ExtensionType)
 
 
 def quiet(read: Callable[[], T], otherwise: T) -> T:
-    """`read`'s result, or `otherwise` if the certificate does not yield it.
+    """The result of `read`, or `otherwise` if it raises.
 
-    `cryptography` parses lazily, and what a hostile certificate raises is not limited to ValueError.
+    `cryptography` parses lazily, and a hostile certificate raises more than ValueError.
     """
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # oddities of foreign certificates are facts, not news for our developers
+            warnings.simplefilter(
+                "ignore"
+            )  # `cryptography` warns about odd certificates; here their oddities are facts, and no warnings
             return read()
     except Exception:  # noqa: BLE001 - see above
         return otherwise
 
 
 def printable(text: str) -> str:
-    """Foreign text on one line, without control characters, cut to a length that a report can hold."""
+    """Untrusted text on one line, without control characters, shortened to fit a report."""
     cleaned = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text[:MAX_TEXT])
     return cleaned + ("…" if len(text) > MAX_TEXT else "")
 
@@ -87,7 +89,7 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 
 
 def _name_words(name: x509.DNSName | x509.IPAddress) -> str:
-    """An address in a dNSName is a name that no client ever compares with an address (RFC 6125 section 1.7.2): say so."""
+    """Marks an IP address in a dNSName: no client ever compares it with an address (RFC 6125 section 1.7.2)."""
     text = str(name.value)
     return (
         f"DNS:{text}"
@@ -125,15 +127,15 @@ def is_authority(certificate: x509.Certificate) -> bool:
 
 
 def serves_tls(certificate: x509.Certificate) -> bool:
-    """Whether its extended key usage, if it has one, allows TLS servers (RFC 5280 section 4.2.1.12)."""
+    """Whether the extended key usage, if present, allows TLS servers (RFC 5280 section 4.2.1.12)."""
     usage = extension(certificate, x509.ExtendedKeyUsage)
     allowed = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
     return usage is None or bool(allowed & set(usage))
 
 
 def may_sign(certificate: x509.Certificate) -> bool:
-    """Whether its key usage, if it has one, lets it sign handshakes, as every suite with forward secrecy and all of
-    TLS 1.3 need (RFC 8446 section 4.4.2.2)."""
+    """Whether the key usage, if present, allows signing handshakes. TLS 1.3 and every suite with forward secrecy need
+    this (RFC 8446 section 4.4.2.2)."""
     usage = extension(certificate, x509.KeyUsage)
     return usage is None or usage.digital_signature
 
@@ -147,7 +149,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def describe(certificate: x509.Certificate) -> Certificate:
-    """The facts of one certificate. What it does not tell is empty, or 1970 for a date."""
+    """The facts of one certificate. A missing text is empty; a missing date is 1970."""
     subject = quiet(lambda: printable(certificate.subject.rfc4514_string()), "")
     issuer = quiet(lambda: printable(certificate.issuer.rfc4514_string()), "")
     der = certificate.public_bytes(Encoding.DER)
@@ -177,13 +179,13 @@ def _key_ids_agree(child: x509.Certificate, parent: x509.Certificate) -> bool:
 
 
 def named_issuer(child: x509.Certificate, parent: x509.Certificate) -> bool:
-    """Whether `parent` is who `child` says issued it, by name and key identifier; the signature is not looked at."""
+    """Whether `child` names `parent` as its issuer, by name and key identifier. The signature is not checked."""
     same = quiet(lambda: child.issuer == parent.subject, False)
     return same and _key_ids_agree(child, parent)
 
 
 def signed_by(child: x509.Certificate, parent: x509.Certificate) -> bool | None:
-    """Whether the signature fits; None where it cannot be checked (broken hash, unknown algorithm)."""
+    """Whether `parent` signed `child`; None if that cannot be checked (broken hash, unknown algorithm)."""
     try:
         child.verify_directly_issued_by(parent)
     except InvalidSignature:
@@ -197,10 +199,10 @@ def signed_by(child: x509.Certificate, parent: x509.Certificate) -> bool | None:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """From the leaf upwards, as far as the given certificates lead.
+    """A chain from the leaf upwards, as far as the given certificates lead.
 
-    `anchor` is the trusted root it ends at, None if it does not; `top` the last certificate before that. `misfits`
-    are (child, parent) pairs whose signature does not fit.
+    `anchor` is the trusted root at its end, or None. `top` is the last certificate before the root. `misfits` are
+    (child, parent) pairs whose signature does not verify.
     """
 
     links: tuple[x509.Certificate, ...]
@@ -217,7 +219,7 @@ class Path:
 
 
 def build_path(leaf: x509.Certificate, others: Iterable[x509.Certificate], roots: Sequence[x509.Certificate]) -> Path:
-    """Walk from `leaf` to a trusted root, by names and signatures; a trusted issuer is preferred over a served one."""
+    """Walk from `leaf` to a trusted root by names and signatures. A trusted issuer wins over a served one."""
     links = [leaf]
     misfits: list[tuple[x509.Certificate, x509.Certificate]] = []
     pool = list(others)[:MAX_CHAIN]
@@ -230,7 +232,7 @@ def build_path(leaf: x509.Certificate, others: Iterable[x509.Certificate], roots
                 return Path(tuple(links), root, tuple(misfits))
         parents = [p for p in pool if p not in links and named_issuer(child, p)]
         fitting = [p for p in parents if signed_by(child, p) is not False]
-        # A root may share its name with a younger one that the server sends (cross-signed): that one is no forgery.
+        # The server may send a newer, cross-signed certificate with the name of this root: that is no forgery.
         forged = next((r for r in roots if named_issuer(child, r) and child != r), None)
         if forged is not None and not fitting:
             return Path(tuple(links), forged, (*misfits, (child, forged)))
@@ -238,14 +240,14 @@ def build_path(leaf: x509.Certificate, others: Iterable[x509.Certificate], roots
             break
         if not fitting:
             misfits.append((child, parents[0]))
-        # Cross-signed: of two certificates for one issuer take the one that leads to a root.
+        # Cross-signed: if an issuer has two certificates, take the one that leads to a trusted root.
         fitting.sort(key=lambda p: not any(named_issuer(p, root) for root in roots))
         links.append((fitting or parents)[0])
     return Path(tuple(links), None, tuple(misfits))
 
 
 def name_matches(certificate: Certificate, host: str) -> bool:
-    """RFC 6125 section 6.4 against subjectAltName: exact, or a wildcard for one whole left-most label."""
+    """Match `host` against subjectAltName (RFC 6125 section 6.4): exactly, or by a wildcard for the whole left-most label."""
     try:
         wanted = ipaddress.ip_address(host)
     except ValueError:

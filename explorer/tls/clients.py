@@ -1,4 +1,4 @@
-"""What apps can do: trust a private authority's root for one host and nothing else, and mend what only a client can break."""
+"""Remedies in the app: trust a private root for one host only, and fix what only a client can break."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flows.diagnosis import Cause
 PRIVATE_ROOT: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "Android network security config": (
-            "If the authority is your own: put its root into the app, for this host only.",
+            "If the authority is your own, ship its root with the app and trust it for this host only.",
             (
                 "<!-- res/xml/network_security_config.xml; the root as res/raw/company_root.pem -->\n"
                 "<network-security-config>\n  <domain-config>\n    <domain>{host}</domain>\n    <trust-anchors>\n"
@@ -21,7 +21,7 @@ PRIVATE_ROOT: Mapping[str, tuple[str, str]] = MappingProxyType(
             ),
         ),
         "OkHttp": (
-            "If the authority is your own: add its root to those of the platform.",
+            "If the authority is your own, add its root to the platform's roots.",
             (
                 "val certificates = HandshakeCertificates.Builder()\n    .addPlatformTrustedCertificates()\n"
                 "    .addTrustedCertificate(companyRoot).build()\n"
@@ -29,7 +29,7 @@ PRIVATE_ROOT: Mapping[str, tuple[str, str]] = MappingProxyType(
             ),
         ),
         "WebView": (
-            "A WebView follows the network security config. Leave onReceivedSslError alone, or let it call handler.cancel().",
+            "A WebView follows the network security config. Do not override onReceivedSslError, or let it call handler.cancel().",
             "override fun onReceivedSslError(view: WebView, handler: SslErrorHandler, error: SslError) = handler.cancel()",
         ),
     }
@@ -41,11 +41,11 @@ _PIN = "openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>
 ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
     {
         Cause.PIN_MISMATCH: Advice(
-            "Pin the key that {host} uses now, and the one that it will use next",
-            "The check below prints the pin of the key in use. Pin a spare key too, and let pins lapse, or the next renewal breaks the app again.",
+            "Pin the key that {host} uses now, and the key that it will use next",
+            "The check below prints the pin of the current key. Also pin a backup key and set an expiration date, or the next renewal breaks the app again.",
             client={
                 CONFIG: (
-                    "Two pins at least, and a day on which they lapse.",
+                    "Use at least two pins and an expiration date.",
                     (
                         "<domain-config>\n  <domain>{host}</domain>\n"
                         '  <pin-set expiration="YYYY-MM-DD">\n    <pin digest="SHA-256">PIN OF THE KEY IN USE</pin>\n'
@@ -53,7 +53,7 @@ ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
                     ),
                 ),
                 "OkHttp": (
-                    "The same in code; OkHttp's own message lists the pins that it saw.",
+                    "The same in code. OkHttp's error message lists the pins of the chain that it received.",
                     (
                         'CertificatePinner.Builder()\n    .add("{host}", "sha256/PIN OF THE KEY IN USE")\n'
                         '    .add("{host}", "sha256/PIN OF A SPARE KEY").build()'
@@ -65,17 +65,17 @@ ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
         ),
         Cause.CLEARTEXT_BLOCKED: Advice(
             "Ask {host} over https",
-            "Apps for Android 9 and later speak no http unless told to. Change the address in the app; the server must speak TLS for it.",
+            "Apps that target Android 9 or later use no http unless they allow it. Change the address in the app to https; the server must support TLS.",
             client={
                 CONFIG: (
-                    "Only if a host cannot speak TLS at all (a device in the local network): allow http for it, and for nothing else.",
+                    "If a host cannot speak TLS at all (a device in the local network), allow http for this host only.",
                     (
                         '<domain-config cleartextTrafficPermitted="true">\n  <domain>{host}</domain>\n</domain-config>\n'
                         '<base-config cleartextTrafficPermitted="false"/>'
                     ),
                 ),
-                "OkHttp": ("The address is what counts.", '.url("https://{host}/…")   // not http://'),
-                "WebView": ("The address is what counts.", 'webView.loadUrl("https://{host}/…")   // not http://'),
+                "OkHttp": ("Change the address.", '.url("https://{host}/…")   // not http://'),
+                "WebView": ("Change the address.", 'webView.loadUrl("https://{host}/…")   // not http://'),
             },
             check="curl -sI https://{host}/",
         ),
@@ -92,7 +92,7 @@ ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
             },
             {
                 "WebView": (
-                    "Leave it as strict as it is by default; change the address instead.",
+                    "Keep the strict default, and change the address instead.",
                     "webView.settings.mixedContentMode = WebSettings.MIXED_CONTENT_NEVER_ALLOW",
                 )
             },
@@ -100,4 +100,4 @@ ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
         ),
     }
 )
-"""Causes that no server's side shows, and that no fault of the lab therefore brings about."""
+"""Causes that only a client can tell. The probe sees none of them, so the fault lab has no servers for them."""

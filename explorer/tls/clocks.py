@@ -1,4 +1,4 @@
-"""Whose clock is wrong, ours or one server's? Other servers know. Pure."""
+"""Decides whose clock is wrong, ours or one server's, by asking the other servers. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from flows.diagnosis import Evidence
 
 
 def compare_clocks(seen: Sequence[Evidence]) -> list[Evidence]:
-    """The same evidence; where a server's clock differs from ours and more other hosts bear ours out than bear out its
-    own, that is written down (`clock-witnesses`), and our clock is not blamed any more."""
+    """The evidence, with `clock-witnesses` added where a server's clock differs from ours and most other hosts agree
+    with ours. Our clock is not blamed for such a host."""
     return [_compared(one, [o for o in seen if o.host != one.host and o.server_clock is not None]) for one in seen]
 
 

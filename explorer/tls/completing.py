@@ -25,10 +25,10 @@ from explorer.tls.fetch import fetch
 from explorer.tls.trust import TrustStore, read_certificates
 
 MAX_STEPS = 4
-"""Issuers fetched one above the other at most; a loop in AIA ends here."""
+"""How many issuers are fetched for one chain at most; it also ends a loop of AIA URLs."""
 
 MAX_ISSUER = 1 << 17
-"""Bytes of an issuer's certificate that are fetched at most."""
+"""Largest issuer certificate that is fetched, in bytes."""
 
 _COMMON = frozenset(
     {
@@ -65,7 +65,7 @@ def _words(name: x509.Name) -> set[str]:
 
 
 def kin(issuer: x509.Name, roots: Iterable[x509.Certificate]) -> x509.Certificate | None:
-    """A root that shares every telling word with an issuer's name (public roots are too many to judge so)."""
+    """A private root that shares every significant word with an issuer's name. There are too many public roots for this test."""
     wanted = _words(issuer)
     return next((r for r in roots if wanted and wanted == _words(r.subject)), None)
 
@@ -73,7 +73,7 @@ def kin(issuer: x509.Name, roots: Iterable[x509.Certificate]) -> x509.Certificat
 async def look_further(
     path: Path, trust: TrustStore, known: Sequence[x509.Certificate], timeout: float, offline: bool
 ) -> dict[str, str]:
-    """The facts about a path without an anchor; see the module's text."""
+    """The facts about a path without an anchor; see the module's docstring."""
     top = path.top
     facts = {"ends-at": describe(top).issuer}
     if path.top_is_own_issuer:
@@ -100,7 +100,7 @@ async def look_further(
 async def _find(
     path: Path, roots: Sequence[x509.Certificate], known: Sequence[x509.Certificate], timeout: float, offline: bool
 ) -> tuple[list[x509.Certificate], str]:
-    """The issuers that are missing, nearest first, and where they were: `known` to this run, or at a URL."""
+    """The missing issuers, nearest first, and where they were found: among `known`, or at a URL."""
     extra: list[x509.Certificate] = []
     sources: list[str] = []
     child = path.top
@@ -120,7 +120,7 @@ async def _find(
 
 
 async def _fetched(child: x509.Certificate, timeout: float) -> tuple[x509.Certificate | None, str]:
-    """The issuer from the child's own AIA URL (RFC 5280 section 4.2.2.1): DER, PEM or PKCS#7."""
+    """The issuer, fetched from the child's AIA URL (RFC 5280 section 4.2.2.1) as DER, PEM or PKCS#7."""
     for url in issuer_urls(child)[:2]:
         data = await fetch(url, timeout, limit=MAX_ISSUER)
         for candidate in _parsed(data or b""):

@@ -1,4 +1,4 @@
-"""Reach a server: by name or address, directly or through the proxy that the environment names."""
+"""Connects to a server by name or address, directly or through the proxy that the environment names."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from urllib.parse import unquote, urlsplit
 
 
 class Unreachable(Exception):
-    """No TCP connection, which is no TLS failure; the message is a sentence."""
+    """No TCP connection could be made, so this is no TLS failure. The message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where to connect. `addresses` are tried in order; with a `proxy` (host, port, authorization) it looks them up."""
+    """Where to connect. `addresses` are tried in order; a `proxy` (host, port, authorization) resolves the name itself."""
 
     host: str
     port: int
@@ -40,7 +40,7 @@ def is_address(host: str) -> bool:
 
 
 def proxy_for(host: str) -> tuple[str, int, str] | None:
-    """The proxy that HTTPS_PROXY names for this host, with NO_PROXY taken into account."""
+    """The proxy for this host by HTTPS_PROXY and NO_PROXY, or None."""
     url = urllib.request.getproxies_environment().get("https")
     if not url or urllib.request.proxy_bypass_environment(host):  # type: ignore[attr-defined] # documented by its use in urllib
         return None
@@ -52,7 +52,7 @@ def proxy_for(host: str) -> tuple[str, int, str] | None:
 
 
 async def route_to(host: str, port: int, address: str | None, timeout: float) -> Route:
-    """Find the way. An `address` that is given is used as it is. Raises Unreachable if the name is not known."""
+    """Find the route to a host. A given `address` is used as it is. Raises Unreachable if the name cannot be resolved."""
     if address:
         return Route(host, port, (address,))
     proxy = None if is_address(host) else proxy_for(host)
@@ -62,9 +62,9 @@ async def route_to(host: str, port: int, address: str | None, timeout: float) ->
         async with asyncio.timeout(timeout):
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
     except TimeoutError:
-        raise Unreachable(f"The name {host} could not be looked up within {timeout:g} seconds.") from None
+        raise Unreachable(f"The name {host} could not be resolved within {timeout:g} seconds.") from None
     except (OSError, UnicodeError) as error:
-        raise Unreachable(f"The name {host} is not known: {error}.") from error
+        raise Unreachable(f"The name {host} could not be resolved: {error}.") from error
     return Route(host, port, tuple(dict.fromkeys(str(entry[4][0]) for entry in found)))
 
 
@@ -72,7 +72,7 @@ async def route_to(host: str, port: int, address: str | None, timeout: float) ->
 async def connected(
     route: Route, timeout: float
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter, str | None]]:
-    """A TCP connection and the address that took it. Raises Unreachable; the connection is dropped at the end."""
+    """A TCP connection and the address that accepted it; it is closed on exit. Raises Unreachable."""
     reader, writer, address = await _open(route, timeout)
     try:
         yield reader, writer, address
@@ -114,7 +114,7 @@ async def _connect(host: str, port: int, timeout: float) -> tuple[asyncio.Stream
 async def _tunnel(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, route: Route, secret: str, timeout: float
 ) -> None:
-    """CONNECT (RFC 9110 section 9.3.6)."""
+    """Open a tunnel with CONNECT (RFC 9110 section 9.3.6)."""
     host = f"[{route.host}]" if ":" in route.host else route.host
     login = f"Proxy-Authorization: Basic {secret}\r\n" if secret else ""
     try:
@@ -122,6 +122,6 @@ async def _tunnel(
         async with asyncio.timeout(timeout):
             status = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0].decode("latin-1")
     except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-        raise Unreachable(f"The {route.words} gave no way to {route.host}:{route.port}: {error}.") from error
+        raise Unreachable(f"The {route.words} did not connect to {route.host}:{route.port}: {error}.") from error
     if status.split(" ")[1:2] != ["200"]:
-        raise Unreachable(f"The {route.words} refused the way to {route.host}:{route.port}: {status[:100]}.")
+        raise Unreachable(f"The {route.words} refused to connect to {route.host}:{route.port}: {status[:100]}.")

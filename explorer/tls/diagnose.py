@@ -1,7 +1,8 @@
-"""From evidence and a client's words to a diagnosis. Pure.
+"""Turns evidence and the client's errors into a diagnosis. Pure.
 
-The client decides whether it failed, the probe why. All causes that apply are listed, the first by precedence
-(`explorer.tls.causes`) is the headline. Where the client failed and the probe sees nothing wrong, that is said: never guessed.
+The client decides whether a connection failed; the probe decides why. A diagnosis lists all causes that apply, and the
+first by precedence (`explorer.tls.causes`) is the headline. If the client failed and the probe sees no fault, the
+diagnosis says so and guesses nothing.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from explorer.tls.advice import remedies
 from explorer.tls.causes import RULES
+from explorer.tls.client_verdicts import judge_clients
 from explorer.tls.clients import ONLY_CLIENTS
-from explorer.tls.judge import judge
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Diagnosis, Evidence, Remedy
 from flows.signals import Family, Signal
@@ -19,11 +20,11 @@ from flows.signals import Family, Signal
 _DATES = frozenset({Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.CLOCK_SKEW})
 _TRUST = frozenset({Cause.SELF_SIGNED, Cause.UNTRUSTED_CA, Cause.INCOMPLETE_CHAIN, Cause.INTERCEPTION})
 _CLIENT_ONLY = frozenset({Cause.PIN_MISMATCH, Cause.CLEARTEXT_BLOCKED, Cause.MIXED_CONTENT, Cause.REVOKED})
-"""Causes that a client names beyond doubt and that a server's side does not show."""
+"""Causes that a client's error names unambiguously and that a probe cannot see."""
 
 
 def applying(evidence: Evidence) -> tuple[tuple[Rule, str], ...]:
-    """Every rule that applies to this evidence, in order of precedence, with its sentence."""
+    """The causes that apply to this evidence, in order of precedence, each with its sentence."""
     found = [(rule, why) for rule in RULES if (why := rule.recognise(evidence))]
     known = [(rule, why) for rule, why in found if rule.cause is not Cause.UNKNOWN_TLS]
     return tuple(known or found)
@@ -32,8 +33,8 @@ def applying(evidence: Evidence) -> tuple[tuple[Rule, str], ...]:
 def diagnose(evidence: Evidence, client_saw: Sequence[Signal] = (), *, third_party: bool = False) -> Diagnosis:
     """Why this host fails, or an empty list of causes if nothing is wrong.
 
-    `client_saw` are the signals of this host and port; those of a kind that is no trust failure only count when the
-    probe proves a reason for them.
+    `client_saw` are the signals of this host and port. A signal that is no trust failure counts only if the probe proves
+    a reason for it.
     """
     applied = applying(evidence)
     probe_causes = tuple(rule.cause for rule, _ in applied)
@@ -49,7 +50,7 @@ def diagnose(evidence: Evidence, client_saw: Sequence[Signal] = (), *, third_par
         evidence=evidence,
         client_saw=words,
         remedies=_remedies(causes, evidence),
-        clients=judge(evidence, causes),
+        clients=judge_clients(evidence, causes),
         third_party=third_party,
     )
 
@@ -62,60 +63,61 @@ def _decide(
     error = told[0].error if told else ""
     own = tuple(c for c in allowed if c in _CLIENT_ONLY)
     if own and not set(allowed) & set(probe_causes):
-        return (*own, *probe_causes), "client", f"The client itself says so: {error}."
+        return (*own, *probe_causes), "client", f"The client reports it: {error}."
     if probe_causes:
         if not told:
             return probe_causes, "probe", sentences
         if set(allowed) & set(probe_causes) or not allowed:
             return probe_causes, "both", sentences
-        return probe_causes, "probe", f"{sentences} The client put it in other words: {error}."
+        return probe_causes, "probe", f"{sentences} The client reports another error: {error}."
     if not told:
-        return (), "probe", evidence.error or "Our own handshake shows nothing wrong."
+        return (), "probe", evidence.error or "The probe's handshake shows no fault."
     if not evidence.tcp_connected:
         return (
             allowed or (Cause.UNKNOWN_TLS,),
             "client",
-            f"The client saw {error}; our own probe could not connect. {evidence.error or ''}".strip(),
+            f"The client reports {error}; the probe could not connect. {evidence.error or ''}".strip(),
         )
     other = another_certificate(evidence)
     if other and set(allowed) & _TRUST:
         return (
             (Cause.INTERCEPTION,),
             "both",
-            f"{other} The client did not trust that one: something in between replaces the certificate.",
+            f"{other} The client did not trust its certificate: something in between replaces the server's.",
         )
     if other:
         return (
             (Cause.UNKNOWN_TLS,),
             "client",
-            f"The client saw {error}. {other} Another machine answered, or something is in between.",
+            f"The client reports {error}. {other} Another machine answered the probe, or something in between replaces the certificate.",
         )
     if allowed and set(allowed) <= _DATES:
         return (
             (Cause.CLOCK_SKEW,),
             "client",
             (
-                f"The client saw {error}, yet at {evidence.observed_at:%Y-%m-%d %H:%M} UTC all certificates are valid: its clock is wrong."
+                f"The client reports {error}, but all certificates are valid at {evidence.observed_at:%Y-%m-%d %H:%M} UTC: the client's clock is wrong."
             ),
         )
     return (Cause.UNKNOWN_TLS,), "client", _unexplained(evidence, allowed, error)
 
 
 def another_certificate(evidence: Evidence) -> str:
-    """A sentence if the client was shown a certificate from another issuer than our own probe (facts `client-issuer` and
-    `client-certificate`, where the client's side could be read), else an empty string. Another leaf from the same
-    issuer is an ordinary renewal, or the next machine behind a load balancer."""
+    """A sentence if client and probe saw certificates from different issuers, else an empty string.
+
+    The client's side is in the facts `client-issuer` and `client-certificate`, if it could be read. Another leaf from
+    the same issuer means nothing: it is a renewal, or another machine behind a load balancer."""
     shown = evidence.facts.get("client-issuer", "")
     if not shown or not evidence.chain or shown == evidence.chain[0].issuer:
         return ""
     if evidence.facts.get("client-certificate") == evidence.chain[0].sha256:
         return ""
-    return f"The client was shown a certificate from «{shown}», our own probe one from «{evidence.chain[0].issuer}»."
+    return f"The client received a certificate from «{shown}», the probe one from «{evidence.chain[0].issuer}»."
 
 
 def _unexplained(evidence: Evidence, allowed: Iterable[Cause], error: str) -> str:
     at = f" at {evidence.address}" if evidence.address else ""
-    seen = f"The client saw {error}, but our own handshake{at} ({evidence.route}) shows nothing wrong"
+    seen = f"The client reports {error}, but the probe's handshake{at} ({evidence.route}) shows no fault"
     if set(allowed) & _TRUST:
         anchor = evidence.facts.get("anchor", "a trusted root")
         return (
@@ -123,8 +125,10 @@ def _unexplained(evidence: Evidence, allowed: Iterable[Cause], error: str) -> st
             "the server replaces the certificate, or another machine answered."
         )
     if evidence.chain and (evidence.chain[0].key.startswith("Ed") or evidence.chain[0].key == "EC P-521"):
-        return f"{seen}. The certificate's key is {evidence.chain[0].key}, which OpenSSL takes and not every browser."
-    return f"{seen}. It may come and go, or another machine answered."
+        return (
+            f"{seen}. The certificate's key is {evidence.chain[0].key}, which OpenSSL accepts and some browsers refuse."
+        )
+    return f"{seen}. The fault may be intermittent, or another machine answered the probe."
 
 
 def _remedies(causes: Sequence[Cause], evidence: Evidence) -> tuple[Remedy, ...]:

@@ -1,4 +1,4 @@
-"""One small HTTP request, bounded in time and size: what certificates point at, and a server's own headers."""
+"""One small HTTP request, bounded in time and size, for CRLs, OCSP responses, issuer certificates and server headers."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 from explorer.tls.connect import Unreachable, connected, route_to
 
 MAX_BODY = 4 << 20
-"""Bytes: the largest CRLs of public authorities have a few megabytes."""
+"""Bytes. The largest CRLs of public authorities have a few megabytes."""
 
 
 async def fetch(
     url: str, timeout: float, body: bytes = b"", content_type: str = "", limit: int = MAX_BODY
 ) -> bytes | None:
-    """GET (or POST, with a body) an http:// URL; None if that did not end with status 200. No redirects, no proxies.
+    """GET an http:// URL (POST if there is a body). None unless the status is 200. No redirects, no proxies.
 
-    Certificates name plain http:// URLs, as what they point at is signed in itself (RFC 5280 section 8).
+    Certificates name plain http:// URLs because the contents are signed (RFC 5280 section 8).
     """
     try:
         parts = urlsplit(url)
@@ -67,7 +67,7 @@ def _content(data: bytes) -> bytes | None:
 
 
 def _unchunked(data: bytes) -> bytes | None:
-    """RFC 9112 section 7.1, without trailers."""
+    """Decode a chunked body (RFC 9112 section 7.1), without trailers."""
     out = b""
     while True:
         size, line_end, data = data.partition(b"\r\n")

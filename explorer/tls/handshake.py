@@ -1,7 +1,7 @@
-"""One ordinary handshake as a browser would begin it, watched closely: chain as served, complaints, alerts, requests.
+"""One ordinary handshake, begun as a browser would, that records the chain as served, verify errors and alerts.
 
-OpenSSL is told to go on in spite of every complaint, so that all of them are heard. Nothing but one HEAD-like request
-is ever sent over the connection, and only when asked for.
+OpenSSL continues after each verify error, so that all of them are recorded. At most one short HTTP request is sent over
+the connection, and only on demand.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ CIPHERS = (
     "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA:"
     "AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA:AES256-SHA:@SECLEVEL=0"
 )
-"""What Chromium offers. Security level 0, as weak keys and signatures are to be seen and named, not just refused."""
+"""The suites that Chromium offers. At security level 0 OpenSSL accepts weak keys and signatures, so they can be named."""
 
 
 @dataclass(slots=True)
-class Seen:
-    """What one handshake showed. `ended` is empty if it went through, else `alert`, `closed`, `reset`, `timeout`,
-    `not-tls`, or `error` (with OpenSSL's words in `error`)."""
+class HandshakeResult:
+    """The result of one handshake. `ended` is empty if it completed, else `alert`, `closed`, `reset`, `timeout`,
+    `not-tls`, or `error` (with OpenSSL's text in `error`)."""
 
     ended: str = ""
     error: str = ""
@@ -55,9 +55,9 @@ class _TooMuch(Exception):
 
 
 class _Client:
-    """pyOpenSSL over memory, with asyncio doing the carrying."""
+    """A TLS client: pyOpenSSL on memory buffers, with asyncio for the transport."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: Seen) -> None:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seen: HandshakeResult) -> None:
         self._reader, self._writer, self.seen = reader, writer, seen
         self._received = 0
         self.connection: SSL.Connection
@@ -97,7 +97,7 @@ class _Client:
             self.seen.certificate_requested = True
 
     async def run(self, step: Any, *arguments: Any) -> Any:
-        """Do one step of OpenSSL's, fetching and carrying bytes as it wants. Raises what the step raises, or OSError."""
+        """Run one OpenSSL operation, moving bytes as it demands. Raises whatever the operation raises, or OSError."""
         while True:
             try:
                 result = step(*arguments)
@@ -128,7 +128,7 @@ class _Client:
 
 
 def _openssl_words(error: SSL.Error) -> str:
-    """The reason out of [(library, function, reason)]."""
+    """The reason text of an OpenSSL error, [(library, function, reason)]."""
     found = error.args[0] if error.args and isinstance(error.args[0], list) else []
     return printable("; ".join(str(entry[-1]) for entry in found) or type(error).__name__)
 
@@ -141,10 +141,10 @@ async def shake_hands(
     now: datetime,
     timeout: float,
     request: bytes = b"",
-) -> Seen:
-    """Shake hands over a fresh connection, within `timeout` seconds; with a `request`, send it and read the answer's
-    head. Never raises for what the server does."""
-    seen = Seen()
+) -> HandshakeResult:
+    """Make a handshake over a fresh connection within `timeout` seconds. With a `request`, send it and read the head of
+    the response. Never raises for anything that the server does."""
+    seen = HandshakeResult()
     client = _Client(reader, writer, seen)
     client.set_up(sni, roots, now)
     try:
@@ -160,14 +160,14 @@ async def shake_hands(
                 while b"\r\n\r\n" not in seen.answer and len(seen.answer) < 1 << 14:
                     seen.answer += await client.run(client.connection.recv, 1 << 14)
         except Exception as error:  # noqa: BLE001 - as above; the handshake itself has been seen
-            later = Seen(alert=seen.alert)
+            later = HandshakeResult(alert=seen.alert)
             _tell(later, error)
             seen.after = later.ended
     return seen
 
 
-def _tell(seen: Seen, error: Exception) -> None:
-    """Put an end of the handshake into one word."""
+def _tell(seen: HandshakeResult, error: Exception) -> None:
+    """Record in one word how the handshake ended."""
     if isinstance(error, TimeoutError):
         seen.ended = "timeout"
     elif isinstance(error, EOFError | SSL.ZeroReturnError):
@@ -183,17 +183,17 @@ def _tell(seen: Seen, error: Exception) -> None:
         seen.error = "more bytes than any handshake needs" if isinstance(error, _TooMuch) else type(error).__name__
 
 
-def _look(connection: SSL.Connection, seen: Seen) -> None:
-    """Read what OpenSSL knows now, whether or not the handshake came to its end."""
+def _look(connection: SSL.Connection, seen: HandshakeResult) -> None:
+    """Record what OpenSSL knows by now, whether or not the handshake completed."""
     served = connection.get_peer_cert_chain() or ()
     for number, certificate in enumerate(served, 1):
         parsed = load(quiet(lambda c=certificate: crypto.dump_certificate(crypto.FILETYPE_ASN1, c), b""))  # type: ignore[misc]
         if parsed is not None:
             seen.chain.append(parsed)
             continue
-        seen.unreadable = seen.unreadable or f"certificate {number} of the {len(served)} that it sends cannot be parsed"
+        seen.unreadable = seen.unreadable or f"certificate {number} of {len(served)} cannot be parsed"
         if number == 1:
-            break  # without the leaf nothing can be said of the rest
+            break  # without the leaf, the rest of the chain means nothing
     if connection.get_cipher_name() is not None:
         seen.cipher = connection.get_cipher_name()
         seen.protocol = connection.get_protocol_version_name()

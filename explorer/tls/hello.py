@@ -1,7 +1,7 @@
-"""A raw ClientHello, and what comes back: for protocols and ciphers that today's OpenSSL refuses to speak.
+"""Sends a raw ClientHello and reads the reply, for protocols and ciphers that current OpenSSL refuses to speak.
 
-Only the plain beginning of a handshake is written and read (RFC 8446 section 4.1.2, RFC 5246 section 7.4); no
-cryptography is done. Every reader takes hostile bytes and raises nothing but `ValueError`.
+Only the plaintext part of a handshake is written and read (RFC 8446 section 4.1.2, RFC 5246 section 7.4); there is no
+cryptography. Every reader accepts hostile bytes and raises nothing but `ValueError`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 MODERN = (0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC013, 0xC014, 0x009C, 0x009D, 0x002F, 0x0035)
-"""The suites that Chromium offers below TLS 1.3 (CBC with SHA-1 among them, as it still takes them)."""
+"""The suites that Chromium offers below TLS 1.3. They include CBC with SHA-1, which it still accepts."""
 
 SUITES = MappingProxyType(
     {
@@ -55,16 +55,16 @@ SUITES = MappingProxyType(
         0x0084: "TLS_RSA_WITH_CAMELLIA_256_CBC_SHA",
     }
 )
-"""Suites that Chromium does not offer: broken, anonymous, or merely gone out of use."""
+"""Suites that Chromium does not offer: broken, anonymous or merely obsolete."""
 
 OLD = (*MODERN, *SUITES)
 
 MAX_ANSWER = 1 << 18
-"""Bytes of a server's first flight that are read at most."""
+"""Largest part of a server's first flight that is read, in bytes."""
 
 
 def broken(suite: str) -> bool:
-    """Whether a suite does not protect at all any more (as against one that is merely out of use)."""
+    """Whether a suite gives no protection any more, as opposed to one that is merely obsolete."""
     return any(word in suite for word in ("NULL", "RC4", "DES", "EXPORT", "anon", "IDEA", "SEED"))
 
 
@@ -73,9 +73,9 @@ def suite_name(code: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server said to a ClientHello. `kind` is `hello`, `alert`, `not-tls`, `closed`, `reset`, `timeout`,
-    `garbled`, or `unreachable` (no TCP connection). `chain` holds DER certificates, if they came in the clear."""
+class ServerReply:
+    """A server's reply to a ClientHello. `kind` is `hello`, `alert`, `not-tls`, `closed`, `reset`, `timeout`,
+    `garbled`, or `unreachable` (no TCP connection). `chain` holds DER certificates if they were sent in plaintext."""
 
     kind: str
     version: int = 0
@@ -90,7 +90,7 @@ def _block(data: bytes, width: int) -> bytes:
 
 
 def client_hello(version: int, suites: tuple[int, ...], sni: str | None, random: bytes) -> bytes:
-    """A ClientHello record for SSL 3.0 to TLS 1.2. `random` has 32 bytes."""
+    """A ClientHello record for SSL 3.0 to TLS 1.2. `random` is 32 bytes long."""
     extensions = b""
     if sni and not sni.replace(".", "").isdigit() and ":" not in sni:
         name = b"\x00" + _block(sni.encode("ascii", "ignore"), 2)
@@ -111,7 +111,7 @@ def client_hello(version: int, suites: tuple[int, ...], sni: str | None, random:
 
 
 def _records(data: bytes) -> list[tuple[int, bytes]]:
-    """Complete records at the head of `data`: content type and body."""
+    """The complete records at the start of `data`, as content type and body."""
     found: list[tuple[int, bytes]] = []
     at = 0
     while at + 5 <= len(data):
@@ -138,7 +138,7 @@ def _messages(handshake: bytes) -> list[tuple[int, bytes]]:
 
 
 def certificate_list(body: bytes) -> tuple[bytes, ...]:
-    """The DER certificates of a Certificate message of TLS 1.2 and below; what is cut off is left out."""
+    """The DER certificates of a Certificate message (TLS 1.2 and below). A truncated one is left out."""
     found: list[bytes] = []
     at = 3
     while at + 3 <= len(body) and len(found) < 128:
@@ -150,38 +150,38 @@ def certificate_list(body: bytes) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def read_answer(data: bytes) -> Answer | None:
-    """What these bytes say, or None if more are needed to tell. Never raises."""
+def read_reply(data: bytes) -> ServerReply | None:
+    """The reply in these bytes, or None if more bytes are needed. Never raises."""
     if not data:
         return None
     if data[0] not in (21, 22) or (len(data) > 1 and data[1] != 3):
-        return Answer("not-tls", raw=data[:256])
+        return ServerReply("not-tls", raw=data[:256])
     try:
         records = _records(data)
     except ValueError:
-        return Answer("garbled", raw=data[:256])
+        return ServerReply("garbled", raw=data[:256])
     if records and records[0][0] == 21 and len(records[0][1]) >= 2:
-        return Answer("alert", alert=records[0][1][1], raw=data[:256])
+        return ServerReply("alert", alert=records[0][1][1], raw=data[:256])
     messages = _messages(b"".join(body for kind, body in records if kind == 22))
     if not messages:
-        return Answer("garbled", raw=data[:256]) if len(data) > 1 << 15 else None
+        return ServerReply("garbled", raw=data[:256]) if len(data) > 1 << 15 else None
     kind, hello = messages[0]
     if kind != 2 or len(hello) < 38:
-        return Answer("garbled", raw=data[:256])
+        return ServerReply("garbled", raw=data[:256])
     at = 34 + 1 + hello[34]
     version, cipher = int.from_bytes(hello[:2], "big"), int.from_bytes(hello[at : at + 2], "big")
     chains = [certificate_list(body) for kind, body in messages if kind == 11]
     done = bool(chains) or any(kind in (14, 12) for kind, _ in messages[1:]) or any(kind != 22 for kind, _ in records)
-    answer = Answer("hello", version, cipher, chain=chains[0] if chains else (), raw=data[:256])
+    answer = ServerReply("hello", version, cipher, chain=chains[0] if chains else (), raw=data[:256])
     return answer if done else None
 
 
 async def ask(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, hello: bytes, timeout: float, patience: float = 0.5
-) -> Answer:
-    """Send a ClientHello and read what comes, at most `timeout` seconds and `MAX_ANSWER` bytes.
+) -> ServerReply:
+    """Send a ClientHello and read the reply, for at most `timeout` seconds and `MAX_ANSWER` bytes.
 
-    After a ServerHello the certificate gets `patience` more seconds. The connection is left open.
+    After a ServerHello, the certificate may take `patience` more seconds. The connection stays open.
     """
     data = b""
     try:
@@ -196,23 +196,23 @@ async def ask(
             async with asyncio.timeout(max(limit, 0)):
                 piece = await reader.read(1 << 14)
             data += piece
-            answer = read_answer(data)
+            answer = read_reply(data)
             if answer is not None:
                 return answer
             if not piece:
-                return _server_hello(data) or Answer("garbled" if data else "closed", raw=data[:256])
+                return _server_hello(data) or ServerReply("garbled" if data else "closed", raw=data[:256])
     except TimeoutError:
-        return _server_hello(data) or Answer("garbled" if data else "timeout", raw=data[:256])
+        return _server_hello(data) or ServerReply("garbled" if data else "timeout", raw=data[:256])
     except OSError:
-        return _server_hello(data) or Answer("garbled" if data else "reset", raw=data[:256])
-    return _server_hello(data) or Answer("garbled", raw=data[:256])
+        return _server_hello(data) or ServerReply("garbled" if data else "reset", raw=data[:256])
+    return _server_hello(data) or ServerReply("garbled", raw=data[:256])
 
 
-def _server_hello(data: bytes) -> Answer | None:
-    """A ServerHello whose flight never ended, if there is one: pretend that a ServerHelloDone followed."""
+def _server_hello(data: bytes) -> ServerReply | None:
+    """The ServerHello of a flight that never ended, if there is one, read as if a ServerHelloDone followed."""
     if not data or data[0] != 22:
         return None
-    answer = read_answer(data + b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00")
+    answer = read_reply(data + b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00")
     return answer if answer is not None and answer.kind == "hello" else None
 
 

@@ -1,7 +1,7 @@
-"""When certificates run out, judged against how long they were made to live. Pure.
+"""Decides which certificates expire soon, relative to their lifetime. Pure.
 
-Certificates live 200 days now, 100 from March 2027 and 47 from March 2029 (CA/Browser Forum ballot SC-081v3), so a fixed
-number of days would cry wolf or come too late: less than a third of the lifetime left is «soon».
+Certificates may live 200 days now, 100 from March 2027 and 47 from March 2029 (CA/Browser Forum ballot SC-081v3). A
+fixed number of days would warn too early or too late, so «soon» means less than a third of the lifetime.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ from flows.diagnosis import Cause, Certificate, Evidence
 from flows.incident import Finding, Severity
 
 SOON = 1 / 3
-"""The part of a lifetime that, when no more is left, makes a certificate «expiring»."""
+"""A certificate is «expiring» when less than this part of its lifetime is left."""
 
 
 def lifetime_left(certificate: Certificate, now: datetime) -> float:
-    """The part of its lifetime that is left: 1 before it begins, 0 when it is over. `now` is aware."""
+    """The remaining part of the lifetime: 1 before it begins, 0 after it ends. `now` is aware."""
     whole = (certificate.not_after - certificate.not_before).total_seconds()
     left = (certificate.not_after - now).total_seconds()
     return min(max(left / whole, 0.0), 1.0) if whole > 0 else 0.0
 
 
 def days_left(certificate: Certificate, now: datetime) -> int:
-    """Whole days until it runs out; negative when it has."""
+    """Whole days until the certificate expires; negative afterwards."""
     return (certificate.not_after - now) // timedelta(days=1)
 
 
 def first_to_end(evidence: Evidence) -> Certificate | None:
-    """The certificate of the path that runs out first: an intermediate may do so before the leaf."""
+    """The certificate of the path that expires first: an intermediate may expire before the leaf."""
     return min(path(evidence), key=lambda c: c.not_after, default=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Radius:
-    """What goes down with a host, and what of the journeys that were tried does not."""
+class BlastRadius:
+    """The journeys that break with a host, and the attempted journeys that survive."""
 
     breaks: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
@@ -48,7 +48,9 @@ class Radius:
         if self.breaks:
             rest = f"; {_verb(self.survives, 'survive')}" if self.survives else ""
             text = f" If {host} expires on {ends:%Y-%m-%d}, {_verb(self.breaks, 'break')}{rest}."
-        return text + (" It is somebody else's: only they can renew it." if self.third_party else "")
+        return text + (
+            " The certificate belongs to a third party, and only they can renew it." if self.third_party else ""
+        )
 
 
 def _verb(journeys: tuple[str, ...], verb: str) -> str:
@@ -57,8 +59,10 @@ def _verb(journeys: tuple[str, ...], verb: str) -> str:
 
 
 def _soon(evidence: Evidence, certificate: Certificate, now: datetime, days: int | None) -> bool:
-    """An authority's certificate is not the team's to renew, and issuers use theirs until late in its life: it is soon
-    when less is left than a leaf's third, as the leaf must by then come from another one."""
+    """Whether a certificate expires soon.
+
+    An intermediate is the authority's to renew, and authorities use one until late in its life. So it expires soon when
+    less is left than a third of the leaf's lifetime: by then, the leaf must come from another intermediate."""
     if days is not None:
         return days_left(certificate, now) < days
     leaf = evidence.chain[0]
@@ -68,10 +72,10 @@ def _soon(evidence: Evidence, certificate: Certificate, now: datetime, days: int
 
 
 def expiring(
-    evidence: Evidence, now: datetime, days: int | None = None, radius: Radius = Radius()
+    evidence: Evidence, now: datetime, days: int | None = None, radius: BlastRadius = BlastRadius()
 ) -> tuple[Finding, ...]:
-    """Findings for the certificates of a path that run out soon: within `days`, or with less than a third of the leaf's
-    lifetime left. What has run out already is a cause, not a finding."""
+    """Findings for the certificates of a path that expire soon: within `days`, or with less than a third of the leaf's
+    lifetime left. A certificate that has expired is a cause, not a finding."""
     found = []
     for certificate in path(evidence):
         left = days_left(certificate, now)
@@ -83,7 +87,7 @@ def expiring(
             else f"the authority's certificate «{certificate.subject}»"
         )
         text = (
-            f"{evidence.host}:{evidence.port}: {whose} runs out on {certificate.not_after:%Y-%m-%d}, "
+            f"{evidence.host}:{evidence.port}: {whose} expires on {certificate.not_after:%Y-%m-%d}, "
             f"in {left} day{'' if left == 1 else 's'} ({lifetime_left(certificate, now):.0%} of its lifetime left)."
             + radius.sentence(evidence.host, certificate.not_after)
         )

@@ -1,4 +1,4 @@
-"""What a server does that breaks no client at hand, and is worth mending all the same: findings from evidence. Pure."""
+"""Findings about a server that break no current client and are worth fixing. Pure."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ KINDS: Mapping[str, tuple[Severity, str]] = MappingProxyType(
     {
         "chain-order": (Severity.LOW, "Put the certificates in order: {}."),
         "chain-duplicate": (Severity.INFO, "Send each certificate once: {}."),
-        "chain-superfluous": (Severity.LOW, "Send only what belongs to the chain: {}."),
+        "chain-superfluous": (Severity.LOW, "Send only the certificates of the chain: {}."),
         "chain-expired-extra": (
             Severity.LOW,
-            "Leave it out, or old clients (OpenSSL 1.0, GnuTLS before 3.6.14) follow it and fail: {}.",
+            "Remove this certificate; old clients (OpenSSL 1.0, GnuTLS before 3.6.14) follow it and fail: {}.",
         ),
-        "needs-sni": (Severity.INFO, "Very old clients fail: {}."),
-        "must-staple": (Severity.MEDIUM, "Switch OCSP stapling on: {}."),
+        "needs-sni": (Severity.INFO, "Very old clients, which send no SNI, fail: {}."),
+        "must-staple": (Severity.MEDIUM, "Enable OCSP stapling: {}."),
     }
 )
-"""Name of a fact (and kind of the finding) → how bad, and the sentence around it."""
+"""Name of a fact, which is also the kind of its finding → severity and sentence."""
 
 
 def oddities(evidence: Evidence) -> tuple[Finding, ...]:
-    """One finding for each oddity, in a stable order; `deprecated-tls` for versions that should be switched off."""
+    """One finding for each oddity, in a stable order; `deprecated-tls` for versions that should be disabled."""
     at = f"{evidence.host}:{evidence.port}"
     found = [
         Finding(severity, kind, f"{at}: {text.format(evidence.facts[kind])}", evidence.host, evidence.port)
@@ -35,13 +35,13 @@ def oddities(evidence: Evidence) -> tuple[Finding, ...]:
     ]
     old = [v for v in evidence.protocols_offered if v in ("SSLv3", "TLSv1", "TLSv1.1")]
     if old and len(old) < len(evidence.protocols_offered):
-        text = f"{at}: switch {', '.join(old)} off (RFC 8996); clients use {evidence.protocols_offered[0]}."
+        text = f"{at}: disable {', '.join(old)} (RFC 8996); current clients use {evidence.protocols_offered[0]}."
         found.append(Finding(Severity.LOW, "deprecated-tls", text, evidence.host, evidence.port))
     if WITNESSES in evidence.facts and evidence.server_clock is not None:
         off = (evidence.server_clock - evidence.observed_at).total_seconds() / 86400
         text = (
             f"{at}: the server's own clock is {abs(off):.1f} days {'ahead' if off > 0 else 'behind'}; ours agrees with "
-            f"{evidence.facts[WITNESSES]}. Sessions, tokens and its own TLS clients depend on it."
+            f"{evidence.facts[WITNESSES]}. The server's sessions, tokens and outgoing TLS connections depend on its clock."
         )
         found.append(Finding(Severity.MEDIUM, "server-clock", text, evidence.host, evidence.port))
     leaf = evidence.chain[0] if evidence.chain else None

@@ -1,4 +1,4 @@
-"""Look at one server as clients meet it, and write down facts. What they mean is told by `explorer.tls.diagnose`."""
+"""Probes one server as clients meet it and records facts. `explorer.tls.diagnose` decides what they mean."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from explorer.tls.chain import (
     serves_tls,
 )
 from explorer.tls.connect import Route, Unreachable, connected, is_address, route_to
-from explorer.tls.handshake import Seen, shake_hands
-from explorer.tls.hello import Answer
+from explorer.tls.handshake import HandshakeResult, shake_hands
+from explorer.tls.hello import ServerReply
 from explorer.tls.revocation import standing
 from explorer.tls.served import served_oddities
 from explorer.tls.trust import TrustStore
@@ -36,12 +36,12 @@ from explorer.tls.wire import version_name
 from flows.diagnosis import Certificate, Evidence, VerifyFault
 
 TIMEOUT = 5.0
-"""Seconds for each step: finding the address, connecting, the handshake, the first answer, each thing fetched."""
+"""Seconds for each step: resolving the name, connecting, the handshake, the first response, each fetch."""
 
 
 @dataclass(slots=True)
 class _Look:
-    """A probe under way: what it was asked, and what it has found so far."""
+    """A probe in progress: its parameters, and the facts found so far."""
 
     host: str
     port: int
@@ -71,13 +71,13 @@ async def probe(
     known: Sequence[Certificate | x509.Certificate] = (),
     trust: TrustStore | None = None,
 ) -> Evidence:
-    """What a server shows to a client that asks for `host`:`port`, at `address` if that is given.
+    """The evidence that a server gives to a client of `host`:`port`, at `address` if that is given.
 
-    `sni` names another host in the handshake than `host` (an empty one names none). `offline` fetches nothing that
-    certificates point at. A `third_party` host gets one ordinary handshake and nothing more. `now` (aware) is the
-    client's clock. `known` are certificates seen elsewhere in this run: an intermediate that is missing here may be
-    among them. `trust` spares reading the system's roots and `ca` again. Never raises for what a server does; raises
-    explorer.tls.trust.TrustError for an unusable `ca`, ValueError for a `host` that is none.
+    `sni` replaces `host` in the handshake; an empty one sends no SNI. `offline` fetches no CRL, OCSP response or
+    issuer. A `third_party` host gets one ordinary handshake and nothing more. `now` (aware) is the client's clock.
+    `known` are certificates seen elsewhere in this run, which may include an intermediate that is missing here. `trust`
+    avoids reading the system's roots and `ca` again. Never raises for anything that a server does; raises
+    explorer.tls.trust.TrustError for an unusable `ca`, and ValueError for an invalid `host`.
     """
     host = plain_host(host)
     name = host if sni is None else sni
@@ -111,7 +111,7 @@ def _certificate(known: Certificate | x509.Certificate) -> x509.Certificate | No
         return None
 
 
-async def _handshake(look: _Look) -> Seen:
+async def _handshake(look: _Look) -> HandshakeResult:
     request = b"" if look.third_party else _request(look)
     async with connected(look.route, look.timeout) as (reader, writer, address):
         look.address = address
@@ -119,25 +119,25 @@ async def _handshake(look: _Look) -> Seen:
 
 
 def _request(look: _Look) -> bytes:
-    """One GET, as some servers ask for a client's certificate only when they answer (nginx: with status 400)."""
+    """One GET request: some servers refuse a missing client certificate only in their response (nginx: status 400)."""
     host = f"[{look.host}]" if ":" in look.host else look.host
     at = host if look.port == 443 else f"{host}:{look.port}"
     return f"GET / HTTP/1.1\r\nHost: {at}\r\nUser-Agent: Trustwalk\r\nAccept: */*\r\nConnection: close\r\n\r\n".encode()
 
 
-async def _ask(look: _Look, version: int, suites: tuple[int, ...], *, sni: bool = True) -> Answer:
-    """One raw ClientHello on a connection of its own."""
+async def _ask(look: _Look, version: int, suites: tuple[int, ...], *, sni: bool = True) -> ServerReply:
+    """Send one raw ClientHello on its own connection."""
     record = hello.client_hello(version, suites, look.sni if sni else None, hello.fresh_random())
     route = replace(look.route, addresses=(look.address,)) if look.address else look.route
     try:
         async with connected(route, look.timeout) as (reader, writer, _):
             return await hello.ask(reader, writer, record, look.timeout)
     except Unreachable:
-        return Answer("unreachable")
+        return ServerReply("unreachable")
 
 
-async def _evidence(look: _Look, seen: Seen, base: Evidence) -> Evidence:
-    """Everything that a server which took the connection has shown."""
+async def _evidence(look: _Look, seen: HandshakeResult, base: Evidence) -> Evidence:
+    """The evidence about a server that accepted the connection."""
     found = list(seen.chain)
     protocol, cipher, alert = seen.protocol, seen.cipher, seen.alert
     offered: tuple[str, ...] = (protocol,) if protocol else ()
@@ -182,16 +182,16 @@ async def _evidence(look: _Look, seen: Seen, base: Evidence) -> Evidence:
     )
 
 
-async def _why_refused(look: _Look, seen: Seen) -> tuple[Answer | None, tuple[str, ...]]:
-    """A server that would not speak as a browser does: which old version or cipher would it take?"""
+async def _why_refused(look: _Look, seen: HandshakeResult) -> tuple[ServerReply | None, tuple[str, ...]]:
+    """Which old version or cipher suite a server accepts after it has refused a browser's handshake."""
     if seen.certificate_requested or seen.ended == "not-tls":
         return None, ()
     if seen.ended in ("timeout", "closed", "reset"):
-        # Some old servers hang up on what they do not know; one that takes this hello is alive.
+        # Some old servers close the connection on unknown values. A server that accepts this hello is alive.
         once = await _ask(look, 0x0303, hello.OLD)
         return (once, (version_name(once.version),)) if once.kind == "hello" else (None, ())
     answers = await asyncio.gather(*(_ask(look, version, hello.OLD) for version in (0x0303, 0x0302, 0x0301, 0x0300)))
-    taken: list[Answer] = []
+    taken: list[ServerReply] = []
     for answer in answers:
         if answer.kind == "hello" and answer.version not in {a.version for a in taken}:
             taken.append(answer)
@@ -199,7 +199,7 @@ async def _why_refused(look: _Look, seen: Seen) -> tuple[Answer | None, tuple[st
 
 
 async def _offered(look: _Look, protocol: str) -> tuple[str, ...]:
-    """The versions that a healthy server speaks besides the one chosen, oldest last; and whether it needs SNI."""
+    """Record the versions that a healthy server speaks besides the chosen one, oldest last, and whether it needs SNI."""
     versions = [v for v in (0x0303, 0x0302, 0x0301) if version_name(v) != protocol]
     answers = await asyncio.gather(*(_ask(look, v, hello.OLD) for v in versions))
     if look.sni:
@@ -209,15 +209,15 @@ async def _offered(look: _Look, protocol: str) -> tuple[str, ...]:
 
 
 async def _without_sni(look: _Look) -> None:
-    """Old clients name no host; a raw hello of TLS 1.2 shows in the clear what they are given."""
+    """Record the certificate for clients without SNI. A raw hello of TLS 1.2 gets it in plaintext."""
     answer = await _ask(look, 0x0303, hello.MODERN, sni=False)
     leaf = load(answer.chain[0]) if answer.chain else None
     if leaf is not None and not name_matches(describe(leaf), look.host):
-        look.facts["needs-sni"] = f"clients that send no host name get {describe(leaf).subject}"
+        look.facts["needs-sni"] = f"clients without SNI get the certificate of {describe(leaf).subject}"
 
 
-async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: Seen) -> list[VerifyFault]:
-    """Put the chain in order, find where it leads, and look up what is missing."""
+async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: HandshakeResult) -> list[VerifyFault]:
+    """Order the chain, find where it ends, and look for missing certificates."""
     path = build_path(found[0], found[1:], look.trust.roots)
     look.facts.update(served_oddities(found, path, look.now))
     faults = []
@@ -245,7 +245,7 @@ async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: Seen) -
         look.facts.update(await completing.look_further(path, look.trust, look.known, look.timeout, look.offline))
     parents = [*path.links[1:], *([path.anchor] if path.anchor else [])]
     if must_staple(found[0]) and not seen.staple:
-        look.facts["must-staple"] = "the certificate demands a stapled OCSP answer, and none came"
+        look.facts["must-staple"] = "the certificate requires a stapled OCSP response, and the server sent none"
     if parents and not look.third_party:
         state = await standing(found[0], parents[0], seen.staple, look.now, look.timeout, offline=look.offline)
         look.facts["revocation"] = state.words
@@ -254,7 +254,7 @@ async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: Seen) -
     return faults
 
 
-def _http_facts(look: _Look, seen: Seen) -> None:
+def _http_facts(look: _Look, seen: HandshakeResult) -> None:
     match = re.match(rb"HTTP/[\d.]+ (\d{3})", seen.answer)
     if match:
         look.facts["http-status"] = match[1].decode()

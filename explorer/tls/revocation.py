@@ -1,4 +1,4 @@
-"""Whether an issuer has taken a certificate back: by the stapled answer, OCSP (RFC 6960) or a CRL (RFC 5280 section 5)."""
+"""Whether a certificate is revoked, by the stapled response, OCSP (RFC 6960) or a CRL (RFC 5280 section 5)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from explorer.tls.fetch import fetch
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """`state` is `revoked`, `good` or `not observable`; `words` say who said so, and when."""
+class RevocationStatus:
+    """`state` is `revoked`, `good` or `not observable`; `words` name the source and the time."""
 
     state: str
     words: str
@@ -39,7 +39,7 @@ def _signed(by: x509.Certificate, signature: bytes, body: bytes, digest: hashes.
 
 
 def read_ocsp(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now: datetime) -> str:
-    """`revoked`, `good`, or empty for an answer that is foreign, stale, unsigned or unreadable."""
+    """`revoked` or `good` by an OCSP response; empty if it is for another certificate, stale, unsigned or unreadable."""
 
     def read() -> str:
         answer = ocsp.load_der_ocsp_response(data)
@@ -59,7 +59,7 @@ def read_ocsp(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now
 
 
 def read_crl(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now: datetime) -> str:
-    """`revoked`, `good`, or empty for a list that is foreign, stale, unsigned or unreadable."""
+    """`revoked` or `good` by a CRL; empty if it is another issuer's, stale, unsigned or unreadable."""
 
     def read() -> str:
         crl = x509.load_pem_x509_crl(data) if data.startswith(b"-----") else x509.load_der_x509_crl(data)
@@ -79,25 +79,25 @@ def _question(leaf: x509.Certificate, issuer: x509.Certificate) -> bytes:
 
 async def standing(
     leaf: x509.Certificate, issuer: x509.Certificate, staple: bytes, now: datetime, timeout: float, *, offline: bool
-) -> Standing:
-    """Ask in this order: the staple, the responder, the list. `offline` looks at the staple only."""
+) -> RevocationStatus:
+    """The status by the staple, then by the OCSP responders, then by the CRLs. `offline` reads the staple only."""
     stapled = read_ocsp(staple, leaf, issuer, now) if staple else ""
     if stapled:
-        return Standing(stapled, f"{stapled} by the stapled OCSP answer")
+        return RevocationStatus(stapled, f"{stapled} by the stapled OCSP response")
     responders, lists = ocsp_urls(leaf)[:1], crl_urls(leaf)[:1]
     if offline or not (responders or lists):
-        return Standing(
-            "not observable", "not asked (offline)" if offline else "the certificate names no CRL and no OCSP"
+        return RevocationStatus(
+            "not observable", "not checked (offline)" if offline else "the certificate names no CRL and no OCSP"
         )
     for url in responders:
         request = quiet(lambda: _question(leaf, issuer), b"")
         answer = await fetch(url, timeout, request, "application/ocsp-request") if request else None
         state = read_ocsp(answer, leaf, issuer, now) if answer else ""
         if state:
-            return Standing(state, f"{state} by OCSP ({url})")
+            return RevocationStatus(state, f"{state} by OCSP ({url})")
     for url in lists:
         data = await fetch(url, timeout)
         state = read_crl(data, leaf, issuer, now) if data else ""
         if state:
-            return Standing(state, f"{state} by CRL ({url})")
-    return Standing("not observable", f"no usable answer from {', '.join((*responders, *lists))}")
+            return RevocationStatus(state, f"{state} by CRL ({url})")
+    return RevocationStatus("not observable", f"no usable response from {', '.join((*responders, *lists))}")

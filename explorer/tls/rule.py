@@ -1,4 +1,4 @@
-"""What stands in a cause's file: how evidence is recognised, what to change, and the fault that produces it. Pure."""
+"""The definition of a cause: how to recognise it in evidence, what to change, and the faults that produce it. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from explorer.tls.faults.recipe import Fault
 from flows.diagnosis import Cause, Certificate, Evidence
 
 Recogniser = Callable[[Evidence], str]
-"""One sentence for a person if the cause applies, else an empty string."""
+"""Takes evidence and returns one sentence if the cause applies, else an empty string."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One cause. `faults` may be empty for causes that only a client can tell."""
+    """One cause. `faults` is empty for causes that only a client can tell."""
 
     cause: Cause
     recognise: Recogniser
@@ -25,24 +25,24 @@ class Rule:
 
 
 NOTICEABLE = timedelta(hours=12)
-"""A clock that is less wrong than this breaks no certificate that is not about to end anyway."""
+"""A smaller clock error breaks only certificates that are about to expire anyway."""
 
 
 WITNESSES = "clock-witnesses"
-"""The fact that other hosts bear out our clock against this server's."""
+"""Name of the fact that other hosts agree with our clock and not with this server's."""
 
 
 def path(evidence: Evidence) -> tuple[Certificate, ...]:
-    """The certificates of the chain that lead from the leaf to where it ends; strangers in between are left out."""
+    """The served certificates that lead from the leaf to the end of the chain, without unrelated ones."""
     wanted = evidence.facts.get("path-certificates", "").split(",")
     return tuple(c for c in evidence.chain if c.sha256 in wanted) or evidence.chain[:1]
 
 
 def who(certificate: Certificate, evidence: Evidence) -> str:
-    """What to call a certificate in a sentence."""
+    """The name of a certificate in a sentence."""
     if evidence.chain and certificate == evidence.chain[0]:
         return "The certificate"
-    return f"The authority's certificate «{certificate.subject}»"
+    return f"The authority certificate «{certificate.subject}»"
 
 
 def codes(evidence: Evidence) -> frozenset[int]:
@@ -50,12 +50,12 @@ def codes(evidence: Evidence) -> frozenset[int]:
 
 
 def ended(evidence: Evidence) -> str:
-    """How the handshake ended before its time: empty if it went through."""
+    """How the handshake failed; empty if it completed."""
     return evidence.facts.get("handshake", "")
 
 
 def skewed(evidence: Evidence) -> timedelta | None:
-    """How far our clock is ahead of the server's, if that alone explains that the certificate's dates do not fit."""
+    """How far our clock is ahead of the server's, if this alone puts the certificate outside its validity period."""
     told = evidence.server_clock
     if told is None or abs(evidence.observed_at - told) < NOTICEABLE or WITNESSES in evidence.facts:
         return None

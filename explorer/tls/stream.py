@@ -1,6 +1,6 @@
-"""One TLS connection over asyncio streams, in our own hands: alerts are always sent, and each direction can end alone.
+"""One TLS connection over asyncio streams that always sends its alerts and can close each direction alone.
 
-asyncio's own TLS transports drop the alert of a failed handshake, which is just what is to be shown here.
+asyncio's own TLS transports drop the alert of a failed handshake, and clients must see exactly that alert.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from explorer.tls.faults.stapling import StaplingContext
 
 CHUNK = 1 << 16
 LINGER = 2.0
-"""Seconds to wait for the other side to close, so that a reset does not overtake what was sent last."""
+"""Seconds to wait for the other side to close, so that a reset does not overtake the last bytes sent."""
 
 T = TypeVar("T")
 
 
 class TlsStream:
-    """`reader` and `writer` carry the encrypted side. Not for use by two readers or two writers at once."""
+    """A TLS server's side. `reader` and `writer` carry the encrypted bytes. One reader and one writer at a time."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext | StaplingContext
@@ -57,11 +57,11 @@ class TlsStream:
             return result
 
     async def handshake(self) -> None:
-        """Raises ssl.SSLError (the alert has been sent by then) or OSError."""
+        """Make the handshake. Raises ssl.SSLError (after sending the alert) or OSError."""
         await self._run(self.object.do_handshake)
 
     async def read(self) -> bytes:
-        """What came, or b"" at the end, whether or not it was announced with close_notify."""
+        """The next bytes, or b"" at the end, with or without close_notify."""
         try:
             return await self._run(lambda: self.object.read(CHUNK))
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
@@ -81,8 +81,8 @@ class TlsStream:
 
 
 async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, end_first: bool = True) -> None:
-    """End the connection so that all that was sent arrives. Without `end_first` the client is left to end it: Chromium
-    calls an alert that comes with the end of the connection ERR_SOCKET_NOT_CONNECTED now and then."""
+    """Close the connection so that everything sent arrives. Without `end_first`, the client closes first: Chromium
+    sometimes reports ERR_SOCKET_NOT_CONNECTED if an alert arrives together with the end of the connection."""
     with contextlib.suppress(OSError, TimeoutError):
         if end_first and writer.can_write_eof() and not writer.is_closing():
             writer.write_eof()

@@ -1,4 +1,4 @@
-"""The roots that a probe trusts: the system's, and those given with `--ca`."""
+"""The roots that a probe trusts: the system's roots and those from `--ca`."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ BUNDLES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-"""Where Debian, Fedora, SUSE and Alpine or macOS keep theirs, should OpenSSL's own default be empty."""
+"""Where Debian, Fedora, SUSE, Alpine and macOS keep their roots, if OpenSSL's default location is empty."""
 
 
 class TrustError(Exception):
-    """A file of roots could not be read; the message is a sentence."""
+    """A file of roots cannot be read. The message is a sentence."""
 
 
 def read_certificates(data: bytes) -> list[x509.Certificate]:
-    """All certificates of a PEM bundle that can be parsed, or the one of a DER file. Raises ValueError if there are none."""
+    """The certificates of a PEM bundle that can be parsed, or of a DER file. Raises ValueError if there are none."""
     with warnings.catch_warnings():
-        # Some public roots have serial number 0, which `cryptography` calls deprecated; they are trusted all the same.
+        # Some public roots have serial number 0, which `cryptography` warns about; they are trusted all the same.
         warnings.simplefilter("ignore")
         if b"-----BEGIN" not in data:
             return [x509.load_der_x509_certificate(data)]
@@ -48,7 +48,7 @@ def read_certificates(data: bytes) -> list[x509.Certificate]:
 
 @dataclass(frozen=True, slots=True)
 class TrustStore:
-    """`private` are the roots from `--ca`; `words` say in a report where all came from."""
+    """`private` are the roots from `--ca`; `words` names the source of all roots in a report."""
 
     system: tuple[x509.Certificate, ...]
     private: tuple[x509.Certificate, ...]
@@ -60,7 +60,7 @@ class TrustStore:
 
     @classmethod
     def load(cls, ca: Sequence[Path] = ()) -> TrustStore:
-        """Raises TrustError for a `--ca` file that is missing or holds no certificate."""
+        """Load the roots. Raises TrustError for a `--ca` file that is missing or holds no certificate."""
         private: list[x509.Certificate] = []
         for path in ca:
             try:

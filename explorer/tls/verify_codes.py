@@ -43,11 +43,11 @@ WORDS = MappingProxyType(
 )
 
 RULES = frozenset({6, 7, 13, 14, 22, 24, 25, 26, 32, 34, 41, 42, 47, 48, 51, 53, 54, 79, 94})
-"""Codes that say «this certificate breaks a rule» and nothing about trust, dates or names."""
+"""Codes for a certificate that breaks a rule, as opposed to codes about trust, dates or names."""
 
 
-NO_SIGNING = "its key usage does not let it sign handshakes"
-"""What OpenSSL has no code for, and BoringSSL (Chromium, Android) refuses."""
+NO_SIGNING = "its key usage does not allow signing handshakes"
+"""Text of a fault that BoringSSL (Chromium, Android) refuses and OpenSSL has no code for."""
 
 
 def words(code: int) -> str:

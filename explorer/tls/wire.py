@@ -1,11 +1,11 @@
-"""Names of what goes over the wire in TLS: versions and alerts, spelled once for probe, proxy and monitors. Pure."""
+"""Names of TLS versions and alerts, spelled once for probe, proxy and monitors. Pure."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 
 VERSIONS = MappingProxyType({0x0300: "SSLv3", 0x0301: "TLSv1", 0x0302: "TLSv1.1", 0x0303: "TLSv1.2", 0x0304: "TLSv1.3"})
-"""ProtocolVersion (RFC 8446 section 4.2.1 and its forerunners) → OpenSSL's name for it."""
+"""ProtocolVersion (RFC 8446 section 4.2.1 and its predecessors) → OpenSSL's name."""
 
 ALERTS = MappingProxyType(
     {
@@ -38,7 +38,7 @@ ALERTS = MappingProxyType(
         120: "no_application_protocol",
     }
 )
-"""AlertDescription (RFC 8446 section 6) → its name there."""
+"""AlertDescription → its name in RFC 8446 section 6."""
 
 
 def version_name(code: int) -> str:

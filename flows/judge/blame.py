@@ -1,6 +1,6 @@
 """Which TLS failure belongs to which journey: signals + steps + diagnoses → incidents. Pure.
 
-The rules are DESIGN section 3's. A *direct* signal's request was begun by the stage's own action. A *standing* fault
+docs/verdicts.md explains the rules. A *direct* signal's request was begun by the stage's own action. A *standing* fault
 failed earlier and has not recovered; it explains a stage that acts in a frame which came from it, or a stage whose
 action sent no request at all. Whatever another kind of failure explains better is not blamed on TLS.
 

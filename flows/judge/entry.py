@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flows.incident import Seen
+from flows.incident import Symptom
 
 _WORDS = {
     "ERR_NAME_NOT_RESOLVED": "no address is known for its name",
@@ -25,9 +25,9 @@ _WORDS = {
 
 
 _SEEN = {
-    Seen.BLANK: "the page stayed empty",
-    Seen.ENDLESS_SPINNER: "a spinner turned without end",
-    Seen.BROWSER_WARNING: "the browser showed its own error page",
+    Symptom.BLANK: "the page stayed empty",
+    Symptom.ENDLESS_SPINNER: "a spinner turned without end",
+    Symptom.BROWSER_WARNING: "the browser showed its own error page",
 }
 
 

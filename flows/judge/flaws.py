@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from flows.flaw import RULES, Flaw, Weight
-from flows.incident import Seen
+from flows.incident import Symptom
 from flows.screen import Element, Screen
 from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Step
@@ -96,8 +96,8 @@ def _crashes(steps: Sequence[Step], signals: Sequence[Signal]) -> Iterator[Flaw]
         told.add(step.n if step else 0)
         yield _crash(rule, step, _line(signal.error))
     for step in steps:
-        rule = "anr" if step.seen == Seen.ANR else "crash"
-        if step.n not in told and (step.settled_as == "crashed" or step.seen in (Seen.CRASH, Seen.ANR)):
+        rule = "anr" if step.seen == Symptom.ANR else "crash"
+        if step.n not in told and (step.settled_as == "crashed" or step.seen in (Symptom.CRASH, Symptom.ANR)):
             yield _crash(rule, step, "")
 
 
@@ -187,7 +187,7 @@ def _named(step: Step, label: str) -> str:
 def _spinners(steps: Sequence[Step]) -> Iterator[Flaw]:
     """Where a spinner outlasted the persona's patience, and was not seen to end on that screen later."""
     for step in steps:
-        spun = step.settled_as == "busy" or step.seen == Seen.ENDLESS_SPINNER
+        spun = step.settled_as == "busy" or step.seen == Symptom.ENDLESS_SPINNER
         ended = any(s.n > step.n and s.settled_as == "quiet" and s.after == step.after for s in steps)
         if spun and not ended:
             took = step.settled - step.started

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flows.diagnosis import Cause, Diagnosis
-from flows.incident import Incident, JourneyVerdict, Seen, Severity, Verdict
+from flows.incident import Incident, JourneyVerdict, Severity, Symptom, Verdict
 from flows.judge.blame import is_visible
 from flows.judge.opening import never_opened
 from flows.session import Endpoint, SessionLog, is_background, origin, step_at, tls_signals
@@ -101,7 +101,12 @@ class _Ways:
         if is_background(self.log, signal) or step is None:
             return Way.NOT_MET
         if step.decision.action.kind is ActionKind.OPEN or self.shut:
-            blank = step.seen in (Seen.BLANK, Seen.ENDLESS_SPINNER, Seen.GENERIC_MESSAGE, Seen.CLEAR_MESSAGE)
+            blank = step.seen in (
+                Symptom.BLANK,
+                Symptom.ENDLESS_SPINNER,
+                Symptom.GENERIC_MESSAGE,
+                Symptom.CLEAR_MESSAGE,
+            )
             return Way.OPENING if self.shut or blank else Way.NOT_MET
         return Way.PRESSED if self._pressed(signal, step) else Way.NOT_MET
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flows.diagnosis import Cause, Diagnosis
-from flows.incident import Incident, Seen
+from flows.incident import Incident, Symptom
 from flows.judge.blame import ENTRY, Blame, How, incident_of, is_refused_document, is_visible, ranked
 from flows.judge.settle import Diagnoses
 from flows.session import AttemptState, Endpoint, SessionLog, entry_step, is_background, tls_signals
@@ -50,7 +50,7 @@ def _is_clients_clock(diagnosis: Diagnosis | None) -> bool:
 
 def _refused(log: SessionLog, step: Step) -> list[Blame]:
     """The entry document, if the browser showed its own error page for it."""
-    if step.seen != Seen.BROWSER_WARNING:
+    if step.seen != Symptom.BROWSER_WARNING:
         return []
     shut = [s for s in log.timeline.tls_in(step) if s.place in ("document", "form") and not s.background]
     return [Blame(s, step, How.REFUSED if is_refused_document(s) else How.DIRECT) for s in shut]
@@ -66,7 +66,7 @@ def _awaited(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
         if s.place in _NEEDED and not s.background and log.timeline.last_answer((s.host, s.port)) <= s.time
     ]
     own = [s for s in asked if is_own(log, (s.host, s.port), diagnoses)]
-    if not own and step.seen == Seen.BLANK:
+    if not own and step.seen == Symptom.BLANK:
         own = [s for s in log.timeline.tls_in(step) if s in asked and not is_background(log, s)]
     return [Blame(s, step, How.OPENING) for s in own]
 
@@ -74,7 +74,7 @@ def _awaited(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
 def never_opened(log: SessionLog) -> bool:
     """Whether a site stayed at its first screen: no door to any journey, and nothing that was pressed led anywhere."""
     opened = entry_step(log)
-    if opened is None or log.native or opened.seen in (Seen.BROWSER_WARNING, Seen.CRASH):
+    if opened is None or log.native or opened.seen in (Symptom.BROWSER_WARNING, Symptom.CRASH):
         return False
     if shows_doors(log):
         return False
@@ -120,7 +120,7 @@ def app_is_shut(log: SessionLog) -> bool:
     opened = entry_step(log)
     if opened is None or shows_doors(log) or not any(s.native for s in log.signals):
         return False
-    if opened.seen == Seen.CRASH:  # only what the crash itself names: a beacon that failed as well has no part in it
+    if opened.seen == Symptom.CRASH:  # only what the crash itself names: a beacon that failed as well has no part in it
         return any(_is_fatal(s) for s in _app_signals(log, opened))
     return is_visible(log.steps)
 
@@ -133,7 +133,7 @@ def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
     opened = entry_step(log)
     if opened is None:
         return ()
-    crashed = opened.seen == Seen.CRASH
+    crashed = opened.seen == Symptom.CRASH
     hosts = _hosts(s for s in _app_signals(log, opened) if _is_fatal(s) or not crashed)
     taps = [s for s in log.steps if s.decision.action.kind is ActionKind.TAP and is_visible([s])]
     again = _hosts(s for tap in taps for s in _app_signals(log, tap))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flows.diagnosis import OTHER
-from flows.incident import Confidence, Incident, JourneyVerdict, Seen, Verdict
+from flows.incident import Confidence, Incident, JourneyVerdict, Symptom, Verdict
 from flows.judge.blame import ENTRY, How, incidents_of
 from flows.judge.doubt import doubt, success_step
 from flows.judge.entry import not_reached
@@ -175,7 +175,7 @@ def _succeeded(
         port=first.port,
         causes=tuple(c.value for c in first.causes),
         why=why,
-        seen_by_user=loss.seen or (Seen.BROWSER_WARNING if loss.n in refused else ""),
+        seen_by_user=loss.seen or (Symptom.BROWSER_WARNING if loss.n in refused else ""),
         incidents=tuple(i.id for i in blamed),
         stopped_before=stopped,
     ), blamed
@@ -232,7 +232,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
         return replace(
             base, reason="entry-not-reached", why=f"The app showed a failure and no way into any journey{could}."
         )
-    if entry is not None and entry.seen == Seen.CRASH and not any(s.decision.journey for s in log.steps):
+    if entry is not None and entry.seen == Symptom.CRASH and not any(s.decision.journey for s in log.steps):
         return replace(base, reason="entry-not-reached", why="The app crashed as it was opened.")
     if entry is not None and entry.seen and all(s.after == entry.after for s in log.steps):  # reloads helped nothing
         told = not_reached(entry.address or entry.decision.action.label, entry.problem, entry.seen)
@@ -255,8 +255,8 @@ def _failed(
         quote=cue.text if cue else "",
         retried=last.decision.attempt > 1,
     )
-    if last.seen == Seen.CRASH or any(s.settled_as == "crashed" for s in steps):
-        base = replace(base, seen_by_user=base.seen_by_user or Seen.CRASH)
+    if last.seen == Symptom.CRASH or any(s.settled_as == "crashed" for s in steps):
+        base = replace(base, seen_by_user=base.seen_by_user or Symptom.CRASH)
     credible = [i for i in incidents if i.confidence is not Confidence.LOW]
     lone = len({(i.host, i.port) for i in credible}) == 1
     if credible and (lone or any(i.confidence in (Confidence.CONFIRMED, Confidence.HIGH) for i in credible)):
@@ -271,7 +271,7 @@ def _failed(
             port=first.port,
             stage=first.stage or base.stage,
             why=first.why,
-            seen_by_user=base.seen_by_user or (Seen.BROWSER_WARNING if first.how == How.REFUSED else ""),
+            seen_by_user=base.seen_by_user or (Symptom.BROWSER_WARNING if first.how == How.REFUSED else ""),
             incidents=tuple(i.id for i in best),
         ), best
     other = _another_failure(log, steps)
@@ -303,7 +303,7 @@ def _another_failure(log: SessionLog, steps: Sequence[Step]) -> str:
 
 def _blocked_at_entry(log: SessionLog, journey: str, shut: Incident) -> JourneyVerdict:
     entry = next((s for s in log.steps if s.seen), None)
-    seen = entry.seen if entry else Seen.ENDLESS_SPINNER if shut.how == How.OPENING else ""
+    seen = entry.seen if entry else Symptom.ENDLESS_SPINNER if shut.how == How.OPENING else ""
     return JourneyVerdict(
         session=log.session,
         journey=journey,

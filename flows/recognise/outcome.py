@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from flows.incident import Seen
+from flows.incident import Symptom
 from flows.journey import Journey, Role
 from flows.recognise.entries import scored
 from flows.recognise.fingerprint import fingerprint
@@ -152,30 +152,30 @@ def natures(form: str) -> tuple[str, ...]:
     }.get(form, (form,))
 
 
-def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_how: str) -> Seen | None:
+def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_how: str) -> Symptom | None:
     """What a user saw of a stage whose outcome was due and did not come; None if it came, or something else happened."""
     if any(c.outcome == "success" for c in cues):
         return None
     if settled_how == "crashed":
-        return Seen.CRASH
+        return Symptom.CRASH
     if after.dialog:  # the app asks something first, and hides the rest until it is answered
         return None
     failures = [c for c in cues if c.outcome == "failure"]
     if after.error or any(c.kind == "error-page" for c in failures):
-        return Seen.BROWSER_WARNING
+        return Symptom.BROWSER_WARNING
     told = [c.text for c in failures if c.kind in ("words", "error-words")]
     if told:
-        return Seen.CLEAR_MESSAGE if any(says(CLEAR, t) for t in told) else Seen.GENERIC_MESSAGE
+        return Symptom.CLEAR_MESSAGE if any(says(CLEAR, t) for t in told) else Symptom.GENERIC_MESSAGE
     if after.busy or settled_how == "busy":
-        return Seen.ENDLESS_SPINNER
+        return Symptom.ENDLESS_SPINNER
     if after.blank or any(c.kind == "empty-frame" for c in failures):
-        return Seen.BLANK
+        return Symptom.BLANK
     if any(c.outcome == "detour" for c in cues):
         return None
     old, new = _steady(before), _steady(after)
     if before.address == after.address and not new - old and not old - new and before.windows == after.windows:
-        return Seen.NOTHING_HAPPENED
-    return Seen.NOTHING_HAPPENED if settled_how == "pending" and fingerprint(before) == fingerprint(after) else None
+        return Symptom.NOTHING_HAPPENED
+    return Symptom.NOTHING_HAPPENED if settled_how == "pending" and fingerprint(before) == fingerprint(after) else None
 
 
 def _steady(screen: Screen) -> set[str]:

@@ -2,7 +2,7 @@
 
 python tests/accuracy/lab.py prints it; tests/accuracy/run.py writes it into docs/measured/. Chromium's words are those
 that `tests/explorer/tls/faults/live_web/test_front_chromium.py` holds a real Chromium to. curl (with OpenSSL) and Java are asked here if
-they are installed. The other clients are judged by `explorer.tls.judge`, which is said.
+they are installed. The other clients are judged by `explorer.tls.client_verdicts`, which is said.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from explorer.tls.client_verdicts import CLIENT_NAMES
 from explorer.tls.diagnose import diagnose
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.known import ALL_FAULTS
 from explorer.tls.faults.mint import Authority
 from explorer.tls.faults.recipe import Fault
-from explorer.tls.judge import CLIENT_NAMES
 from explorer.tls.lifetime import expiring
 from explorer.tls.oddities import oddities
 from explorer.tls.probe import probe

@@ -16,7 +16,7 @@ from typing import Any
 
 from explorer.monitors.logs.finding import LogFinding
 from explorer.monitors.logs.scan import LogScanner
-from explorer.monitors.logs.signatures import Book, make_book
+from explorer.monitors.logs.signatures import SignatureBook, make_book
 
 RENAMED = {"pinning": "pin-mismatch", "client_cert_required": "client-certificate-required"}
 COARSE = {"weak-protocol": "weak", "weak-cipher": "weak", "weak-protocol-or-cipher": "weak"}
@@ -29,7 +29,7 @@ def words(causes: list[str]) -> frozenset[str]:
     return frozenset(COARSE.get(c, c) for c in plain)
 
 
-def scan(book: Book, lines: list[str]) -> list[LogFinding]:
+def scan(book: SignatureBook, lines: list[str]) -> list[LogFinding]:
     """All findings in an excerpt."""
     scanner = LogScanner(book)
     found = list(scanner.feed("\n".join(lines).encode() + b"\n"))

@@ -24,6 +24,8 @@ from explorer.monitors.logs.signatures import make_book
 from explorer.policy.policy import Policy
 from explorer.run.attachments import make_attachments
 from explorer.run.session import Session, SessionPlan
+from explorer.surfaces.android.driver import Driver
+from explorer.surfaces.android.hands import Hands
 from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
 from flows.graph import FlowGraph
 from flows.journey import load_catalogue, permit
@@ -58,7 +60,7 @@ class TimedDevice(AndroidDevice):
             self.spent.add("adb", started)
 
 
-class TimedSurface(AndroidSurface):
+class TimedDriver(Driver):
     """Takes the time of each call to Appium."""
 
     spent: Spent
@@ -69,6 +71,16 @@ class TimedSurface(AndroidSurface):
             return await super()._call(what)
         finally:
             self.spent.add("Appium", started)
+
+
+class TimedSurface(AndroidSurface):
+    """An app that is driven by a timed driver."""
+
+    def time_calls(self, spent: Spent) -> None:
+        """Before the session begins: count its calls."""
+        driver = TimedDriver(self.device.serial, self.device.absence)
+        driver.spent = spent
+        self._driver, self._hands = driver, Hands(driver, self._hands.parsed)
 
 
 async def main() -> int:
@@ -84,7 +96,8 @@ async def main() -> int:
             spent = Spent()
             device = TimedDevice(tools.adb, lab.adb.port, lab.virtual.serial)
             surface = TimedSurface(AndroidApp(PACKAGE, f"{PACKAGE}.MainActivity", (support_apk(),)), device, lab.appium)
-            device.spent = surface.spent = spent
+            device.spent = spent
+            surface.time_calls(spent)
             session = _session(surface, demo, folder)
             begun = time.perf_counter()
             await surface.open()

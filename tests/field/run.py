@@ -18,8 +18,8 @@ import yaml
 
 from explorer.request.credential import Login
 from explorer.request.resolve import RunOptions
-from explorer.run.outcome import Outcome
 from explorer.run.run import Run
+from explorer.run.run_outcome import RunOutcome
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.mint import Authority
 from flows.incident import JourneyVerdict, Verdict
@@ -53,7 +53,7 @@ def backends(case: dict[str, Any], folder: Path, work: Path, url: dict[str, str]
         yield {"trac": trac, "pad": pad, "static": trac}
 
 
-async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | None) -> Outcome:
+async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | None) -> RunOutcome:
     """One case from fresh data to an outcome."""
     ports = {name: free_port() for name in HOSTS}
     url = {name: f"https://{HOSTS[name]}:{ports[name]}" for name in HOSTS}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from flows.diagnosis import Cause, Diagnosis, Evidence
-from flows.incident import Incident, JourneyVerdict, Seen
+from flows.incident import Incident, JourneyVerdict, Symptom
 from flows.judge.verdict import Judged, judge_session
 from flows.session import AttemptState, SessionLog
 from flows.signals import Exchange, Family, Signal
@@ -25,7 +25,7 @@ def step(
     expects: bool = False,
     success: str = "",
     failure: str = "",
-    seen: Seen | str = "",
+    seen: Symptom | str = "",
     attempt: int = 1,
     frame: str = "",
     kind: ActionKind = ActionKind.TAP,
@@ -53,7 +53,7 @@ def step(
     )
 
 
-def opening(seen: Seen | str = "") -> Step:
+def opening(seen: Symptom | str = "") -> Step:
     return step(0, stage="open", seen=seen, kind=ActionKind.OPEN)
 
 

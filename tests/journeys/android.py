@@ -17,8 +17,8 @@ from explorer.lab.android.support import PACKAGE, support_app
 from explorer.lab.demo.app import DemoApp
 from explorer.run.android import Android, Prepared
 from explorer.run.android_network import Say, observed
-from explorer.run.outcome import Outcome
 from explorer.run.run import Run
+from explorer.run.run_outcome import RunOutcome
 from tests.journeys.harness import CAUSES, TRUTH, Cell, latin_square, options
 
 DEVICE = "simulated"
@@ -89,7 +89,7 @@ class World:
         """The folder of the last run."""
         return self.folder / f"run-{self._runs}"
 
-    async def run(self, breaks: Mapping[str, str], personas: Sequence[str] = ("curious",), seed: int = 1) -> Outcome:
+    async def run(self, breaks: Mapping[str, str], personas: Sequence[str] = ("curious",), seed: int = 1) -> RunOutcome:
         """One whole run: explored, probed and judged."""
         await self.set(breaks)
         self._runs += 1

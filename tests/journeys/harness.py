@@ -12,8 +12,8 @@ import yaml
 from explorer.lab.demo.app import DemoApp
 from explorer.request.credential import Login
 from explorer.request.resolve import RunOptions
-from explorer.run.outcome import Outcome
 from explorer.run.run import Run
+from explorer.run.run_outcome import RunOutcome
 from flows.journey import load_catalogue
 from personas.persona import Persona, by_name
 
@@ -78,7 +78,7 @@ def options(demo: DemoApp, cell: Cell, personas: Sequence[str] = ("curious",), *
     return base.model_copy(update=changes)
 
 
-async def run_cell(cell: Cell, folder: Path, personas: Sequence[str] = ("curious",), **changes: Any) -> Outcome:
+async def run_cell(cell: Cell, folder: Path, personas: Sequence[str] = ("curious",), **changes: Any) -> RunOutcome:
     """One run against a demo app in that state."""
     out = folder / "run"
     (out / "evidence").mkdir(parents=True)
@@ -88,7 +88,7 @@ async def run_cell(cell: Cell, folder: Path, personas: Sequence[str] = ("curious
             return await run.explore()
 
 
-def differences(outcome: Outcome, breaks: Mapping[str, str]) -> list[str]:
+def differences(outcome: RunOutcome, breaks: Mapping[str, str]) -> list[str]:
     """What does not agree with the truth, one sentence each; empty when all is right."""
     truth = expected(breaks)
     wrong = []

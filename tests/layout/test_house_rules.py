@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 LIMIT = 400
+UNFORMATTED = 40
+"""Places that may keep the formatter off, in the whole tree: tables that read better by hand."""
 PURE = ("flows", "personas", "reports", "explorer/policy", "explorer/monitors")
 IMPURE_CALLS = {"open", "print", "input", "datetime.now", "datetime.utcnow", "date.today", "os.getenv", "uuid.uuid4"}
 WRITES = {"write_text", "write_bytes", "mkdir", "unlink", "rename", "touch"}
@@ -39,6 +43,27 @@ def test_no_module_is_longer_than_its_reader_s_patience(tracked: list[Path], roo
     assert {str(p): n for p, n in lines.items() if n > LIMIT} == {}
 
 
+def unformatted(path: Path) -> int:
+    """How often a module keeps the formatter off, for a statement, a block or the rest of the file."""
+    with path.open("rb") as file:
+        comments = [t.string for t in tokenize.tokenize(file.readline) if t.type == tokenize.COMMENT]
+    return sum(len(re.findall(r"#\s*(?:fmt:\s*(?:skip|off)|yapf:\s*disable)", comment)) for comment in comments)
+
+
+def test_the_formatter_has_its_way_but_for_a_few_tables(tracked: list[Path], root: Path) -> None:
+    kept_off = {str(p): n for p in tracked if p.suffix == ".py" and (n := unformatted(root / p))}
+    assert sum(kept_off.values()) <= UNFORMATTED, kept_off
+
+
+def test_a_formatter_that_is_kept_off_would_be_noticed(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    lines = ["ROWS = [", "    (1,   2),  # fmt: skip", "]", "# fmt: off", "A  = 1", "# fmt: on", "SAID = '# fmt: off'"]
+    module.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert unformatted(module) == 2
+    module.write_text("A  = 1  # noqa: E221 # fmt: skip\n" * (UNFORMATTED + 1), encoding="utf-8")
+    assert unformatted(module) == UNFORMATTED + 1
+
+
 def test_what_decides_reads_no_clock_and_writes_no_file(modules: list[Path], root: Path) -> None:
     pure = [p for p in modules if str(p).startswith(PURE) and str(p) not in MAY_WRITE]
     assert pure
@@ -62,7 +87,7 @@ def test_only_the_command_line_ends_the_process(modules: list[Path], root: Path)
 
 
 def test_nothing_that_observes_ignores_certificate_errors(modules: list[Path], root: Path) -> None:
-    """DESIGN, house rule 9: `ignore_https_errors` and its command-line twins hide the very faults that we look for."""
+    """`ignore_https_errors` and its command-line counterparts hide the very faults that we look for."""
     found = []
     for path in modules:
         for node in ast.walk(ast.parse((root / path).read_text(encoding="utf-8"))):

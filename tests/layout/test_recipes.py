@@ -82,7 +82,17 @@ def says(python: Python, folder: Path, command: str, expected: tuple[str, ...]) 
 
 def test_there_is_a_recipe_for_each_kind_of_plug() -> None:
     kinds = {re.sub(r"How to add an? ", "", recipe.name) for recipe in recipes()}
-    assert kinds == {"persona", "journey", "language", "log signature", "cause", "report format", "option", "device"}
+    assert kinds == {
+        "persona",
+        "journey",
+        "language",
+        "sign of success",
+        "log signature",
+        "cause",
+        "report format",
+        "option",
+        "device",
+    }
     assert all(recipe.blocks and any(expected for _, expected in recipe.commands) for recipe in recipes())
 
 

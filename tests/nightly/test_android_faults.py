@@ -23,8 +23,8 @@ from explorer.request.fail_on import FailOn
 from explorer.run import session
 from explorer.run.android import Android, Prepared
 from explorer.run.exit_code import closing_code, exit_code
-from explorer.run.outcome import Outcome
 from explorer.run.run import Run
+from explorer.run.run_outcome import RunOutcome
 from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
 from explorer.surfaces.scripted import FakeClock, ScriptedSurface
 from explorer.surfaces.surface import Acted, Surface
@@ -75,7 +75,7 @@ class Fault:
 class Told:
     """What a run came to, what it said on the way, the exit code, and what a reader of the HTML report sees."""
 
-    outcome: Outcome
+    outcome: RunOutcome
     said: list[Event]
     code: int
     report: str

@@ -4,7 +4,7 @@ import pytest
 
 from flows.diagnosis import Cause
 from reports.chain_picture import common_name, draw
-from tests.reports.telling import diagnosis
+from tests.reports.servers import diagnosis
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""«Seen on the way»: each thing once, with a way there; and no word of it in any verdict."""
+"""«Symptom on the way»: each thing once, with a way there; and no word of it in any verdict."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reports import FORMATS
 from reports.flaws import on_the_way, top
 from reports.journal.events import Event, ScreenAudited
 from reports.summary import Summary
-from tests.reports.runs import run_started, whole
+from tests.reports.run_parts import run_started, whole
 from tests.reports.telling import Teller
 
 Told = Callable[[str], Summary]

@@ -19,7 +19,7 @@ READ_TIMEOUT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """A response of a server: `status` and headers with lower-case names."""
 
     status: int
@@ -47,7 +47,7 @@ async def call(
     method: str = "GET",
     body: bytes | Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
-) -> Answer:
+) -> HttpResponse:
     """One request over a connection of its own. Raises Failed."""
     sent = dict(headers or {})
     data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
@@ -79,17 +79,17 @@ def _head(method: str, host: str, port: int, path: str, headers: Mapping[str, st
     return "\r\n".join([*lines, *(f"{k}: {v}" for k, v in headers.items()), "", ""]).encode()
 
 
-async def _answer(reader: asyncio.StreamReader) -> Answer:
+async def _answer(reader: asyncio.StreamReader) -> HttpResponse:
     status, headers = await _response_head(reader)
     if headers.get("transfer-encoding", "").lower() == "chunked":
         parts = []
         while size := int((await reader.readline()).split(b";")[0] or b"0", 16):
             parts.append(await reader.readexactly(min(size, MAX_ANSWER)))
             await reader.readexactly(2)
-        return Answer(status, headers, b"".join(parts))
+        return HttpResponse(status, headers, b"".join(parts))
     if "content-length" in headers:
-        return Answer(status, headers, await reader.readexactly(min(int(headers["content-length"]), MAX_ANSWER)))
-    return Answer(status, headers, b"" if status in {101, 204, 304} else await reader.read(MAX_ANSWER))
+        return HttpResponse(status, headers, await reader.readexactly(min(int(headers["content-length"]), MAX_ANSWER)))
+    return HttpResponse(status, headers, b"" if status in {101, 204, 304} else await reader.read(MAX_ANSWER))
 
 
 async def _response_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, str]]:

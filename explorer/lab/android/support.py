@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from explorer.lab.android.apps import Host
-from explorer.lab.android.calls import Answer, WebSocket, call, multipart
+from explorer.lab.android.calls import HttpResponse, WebSocket, call, multipart
 from explorer.lab.android.network import Failed
 from explorer.lab.android.support_screens import Screens
 from explorer.lab.android.widgets import Window
@@ -54,7 +54,7 @@ class Support:
         self._host.store["token"] = value
 
     def start(self) -> None:
-        self.screens.go("home")
+        self.screens.pages.go("home")
         self.run(self._beacon("launch"))
         self._host.ask(
             "android.permission.POST_NOTIFICATIONS", "Allow Desk Support to send you notifications?", lambda _: None
@@ -62,10 +62,10 @@ class Support:
         self.run(self._load_start())
 
     def window(self) -> Window:
-        return Window(PACKAGE, self.screens.activity, self.screens.widgets(), title=self.screens.name)
+        return Window(PACKAGE, self.screens.activity, self.screens.widgets(), title=self.screens.pages.name)
 
     def back(self) -> bool:
-        return self.screens.back()
+        return self.screens.pages.back()
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         self._host.spawn(work)
@@ -73,7 +73,7 @@ class Support:
     def pick(self, done: Callable[[str, bytes], None]) -> None:
         self._host.pick_file(done)
 
-    async def request(self, host: str, path: str, **more: Any) -> Answer | None:
+    async def request(self, host: str, path: str, **more: Any) -> HttpResponse | None:
         """A call to one of the desk's hosts; None if it failed, which is logged as apps log it."""
         name = f"{host}.desk.test"
         port = self._ports.get(name, PORT)
@@ -94,17 +94,17 @@ class Support:
 
     async def _load_start(self) -> None:
         """The app shows nothing of use before its portal has answered."""
-        self.screens.state["ready"] = "loading"
+        self.screens.pages.state["ready"] = "loading"
         answer = await self.request("portal", "/")
-        self.screens.state["ready"] = "yes" if answer is not None and answer.ok else "no"
+        self.screens.pages.state["ready"] = "yes" if answer is not None and answer.ok else "no"
 
     def reload(self) -> None:
         self.run(self._load_start())
 
     async def open_chat(self) -> None:
-        state = self.screens.state
+        state = self.screens.pages.state
         state["chat"] = "connecting"
-        self.screens.messages.clear()
+        self.screens.talks.messages.clear()
         name, scheme = "chat.desk.test", "ws" if "chat" in self._plain else "wss"
         port = self._ports.get(name, PORT)
         try:
@@ -117,7 +117,7 @@ class Support:
                     return
                 self._chat, state["chat"] = socket, "open"
                 while (message := await socket.receive()) is not None:
-                    self.screens.hear(message)
+                    self.screens.talks.hear(message)
         except Failed as failed:
             self._host.trace(TAG, f"WebSocket failure: {scheme}://{name}:{port}/live\n{failed.trace}")
             state["chat"] = "failed"
@@ -126,7 +126,7 @@ class Support:
 
     def say(self, text: str) -> None:
         if self._chat is not None and text:
-            self.screens.messages.append(("You", text))
+            self.screens.talks.messages.append(("You", text))
             self.run(self._send(text))
 
     async def _send(self, text: str) -> None:
@@ -139,7 +139,7 @@ class Support:
         listed = answer.json() if answer is not None and answer.ok else None
         return [(urlsplit(str(entry["href"])).path, str(entry["name"])) for entry in listed or []]
 
-    async def send_file(self, host: str, path: str, name: str, content: bytes) -> Answer | None:
+    async def send_file(self, host: str, path: str, name: str, content: bytes) -> HttpResponse | None:
         """A multipart upload; None if it failed (see `request`)."""
         mark = os.urandom(8).hex()
         kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}

@@ -102,7 +102,7 @@ def net_error(text: str) -> str:
     return f"net::ERR_{found.group(1)}" if found else ""
 
 
-def judge(error: str) -> NetError:
+def classify(error: str) -> NetError:
     """What an error tells of. Unknown `SSL_`, `CERT_` and `ECH_` errors are TLS without a cause; all others nothing."""
     found = _NAME.search(error)
     if found is None:

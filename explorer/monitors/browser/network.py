@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.monitors.browser.monitor import BrowserMonitor
-from explorer.monitors.browser.net_errors import judge
+from explorer.monitors.browser.net_errors import classify
 from flows.handshake import Handshake, handshake_of
 from flows.record import Record
 from flows.session import Endpoint
@@ -25,7 +25,7 @@ _WHY = {
 """Why the proxy could not reach a server → what the browser would have said without a proxy."""
 _TUNNEL = "net::ERR_TUNNEL_CONNECTION_FAILED"
 
-Told = Sequence[Signal | Exchange | Handshake]
+Observations = Sequence[Signal | Exchange | Handshake]
 
 
 class WebNetwork:
@@ -36,7 +36,7 @@ class WebNetwork:
         self._address: dict[Endpoint, str] = {}
         self._why: dict[Endpoint, str] = {}
 
-    def feed(self, record: Record) -> Told:
+    def feed(self, record: Record) -> Observations:
         """Take the next record; gives what is now known."""
         if record.source != "proxy":
             return [self._put_right(item) for item in self._browser.feed(record)]
@@ -48,7 +48,7 @@ class WebNetwork:
             self._why[host] = _WHY.get(str(record.data.get("why", "")), "")
         return [handshake] if record.kind == "tunnel" else []
 
-    def finish(self, now: float) -> Told:
+    def finish(self, now: float) -> Observations:
         """Whatever was held back."""
         return [self._put_right(item) for item in self._browser.finish(now)]
 
@@ -59,7 +59,7 @@ class WebNetwork:
         error = self._why.get(host, "")
         if item.error != _TUNNEL or not error:
             return item
-        meaning = judge(error)
+        meaning = classify(error)
         assert meaning.family is not None
         return replace(
             item,

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LoggedHost:
     """Host, port (0 if not named) and URL of a failed connection, as far as the log names them."""
 
     host: str = ""
@@ -55,7 +55,7 @@ def is_literature(host: str) -> bool:
     return _LITERATURE.search(host) is not None
 
 
-def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = ()) -> Place:
+def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = ()) -> LoggedHost:
     """Where the failed connection went: by the signature's own patterns, by phrases that name it, or by the only URL."""
     for pattern in (*patterns, *_NAMED):
         match = pattern.search(flat)
@@ -66,32 +66,32 @@ def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = ()) -> Place:
     return _only_url(flat)
 
 
-def context_of(text: str) -> Place:
+def context_of(text: str) -> LoggedHost:
     """The place that a line names as where a request goes, for a failure told nearby that names none."""
     match = _CONTEXT.search(text)
-    return _from_match(match) if match else Place()
+    return _from_match(match) if match else LoggedHost()
 
 
-def from_url(url: str) -> Place:
+def from_url(url: str) -> LoggedHost:
     """Host and explicit port of a URL; empty if it is none."""
     url = url.rstrip(".…:'\"")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or 0
     except ValueError:
-        return Place()
-    return Place(host, port, url) if _plausible(host) else Place()
+        return LoggedHost()
+    return LoggedHost(host, port, url) if _plausible(host) else LoggedHost()
 
 
-def _from_match(match: re.Match[str]) -> Place:
+def _from_match(match: re.Match[str]) -> LoggedHost:
     groups = {k: v for k, v in match.groupdict().items() if v}
     if "url" in groups:
         return from_url(groups["url"])
     host = groups.get("host", "").strip("[].'\"<>").lower()
     if not _plausible(host):
-        return Place()
+        return LoggedHost()
     port = groups.get("port") or groups.get("port2") or "0"
-    return Place(host, int(port) if int(port) < 65_536 else 0)
+    return LoggedHost(host, int(port) if int(port) < 65_536 else 0)
 
 
 def _plausible(host: str) -> bool:
@@ -111,21 +111,21 @@ def _plausible(host: str) -> bool:
     return known and not java and not tail.isdigit()
 
 
-def _urls(flat: str) -> list[Place]:
+def _urls(flat: str) -> list[LoggedHost]:
     found = [from_url(m["url"]) for m in _ANY_URL.finditer(flat)]
     return [p for p in found if p.host and not _LITERATURE.search(p.host)]
 
 
-def _only_url(flat: str) -> Place:
+def _only_url(flat: str) -> LoggedHost:
     """The URL of the text, if all its URLs are of one host: which of several failed would be a guess."""
     places = _urls(flat)
-    return places[0] if len({(p.host, p.port) for p in places}) == 1 else Place()
+    return places[0] if len({(p.host, p.port) for p in places}) == 1 else LoggedHost()
 
 
-def _with_url(place: Place, flat: str) -> Place:
+def _with_url(place: LoggedHost, flat: str) -> LoggedHost:
     if place.url:
         return place
     for other in _urls(flat):
         if other.host == place.host and (not place.port or other.port in (0, place.port)):
-            return Place(place.host, place.port or other.port, other.url)
+            return LoggedHost(place.host, place.port or other.port, other.url)
     return place

@@ -14,7 +14,7 @@ from explorer.monitors.logs.join import Joiner, LogRecord
 from explorer.monitors.logs.line import LineParser, decode
 from explorer.monitors.logs.match import PackageBook, finding_of
 from explorer.monitors.logs.merge import Merger
-from explorer.monitors.logs.signatures import Book
+from explorer.monitors.logs.signatures import SignatureBook
 from flows.record import Record
 from flows.signals import Family, Signal
 
@@ -27,7 +27,7 @@ class LogMonitor:
 
     `package` leaves out the failures of other apps, as far as the log tells whose they are."""
 
-    def __init__(self, book: Book, session: str, package: str = "") -> None:
+    def __init__(self, book: SignatureBook, session: str, package: str = "") -> None:
         self._book, self._session, self._package = book, session, package
         self._parser, self._joiner, self._merger = LineParser(), Joiner(), Merger()
         self.packages = PackageBook()

@@ -10,7 +10,7 @@ from explorer.monitors.logs.finding import LogFinding, excerpt_of, redact
 from explorer.monitors.logs.hosts import place_of
 from explorer.monitors.logs.join import LogRecord
 from explorer.monitors.logs.line import Line
-from explorer.monitors.logs.signatures import Book, Signature
+from explorer.monitors.logs.signatures import Signature, SignatureBook
 from explorer.monitors.logs.time import clock_is_wrong, shown
 from flows.diagnosis import Cause
 
@@ -59,7 +59,7 @@ class Match:
     echoes: frozenset[str]
 
 
-def decide(book: Book, flat: str) -> Match | None:
+def decide(book: SignatureBook, flat: str) -> Match | None:
     """The signature that says most; of equals the one that stands first in the text."""
     lower = flat.lower()
     best: tuple[int, int, Signature, re.Match[str]] | None = None
@@ -80,7 +80,7 @@ def decide(book: Book, flat: str) -> Match | None:
     return Match(best[2], best[3].start(), best[3].end(), tuple(adds), frozenset(echoes))
 
 
-def finding_of(book: Book, record: LogRecord, packages: Mapping[str, str]) -> LogFinding | None:
+def finding_of(book: SignatureBook, record: LogRecord, packages: Mapping[str, str]) -> LogFinding | None:
     """The failure that a record tells of, or None. `packages` maps process ids to package names."""
     first = record.first
     if first.tag in _SILENT_TAGS:

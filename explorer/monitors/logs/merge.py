@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from explorer.monitors.logs.finding import LogFinding, redact
-from explorer.monitors.logs.hosts import Place
+from explorer.monitors.logs.hosts import LoggedHost
 from flows.diagnosis import Cause
 
 NEAR = 12
@@ -26,7 +26,7 @@ class _Context:
     line: int
     pid: str
     thread: str
-    place: Place
+    place: LoggedHost
 
 
 class Merger:
@@ -44,7 +44,7 @@ class Merger:
         """Whether any finding is being held back."""
         return bool(self._waiting)
 
-    def context(self, line: int, pid: str, thread: str, place: Place) -> None:
+    def context(self, line: int, pid: str, thread: str, place: LoggedHost) -> None:
         """A line named where a request goes."""
         self._contexts.append(_Context(line, pid, thread, place))
 

@@ -12,7 +12,7 @@ from explorer.monitors.logs.join import Joiner, LogRecord
 from explorer.monitors.logs.line import Line, LineParser, decode
 from explorer.monitors.logs.match import PackageBook, finding_of
 from explorer.monitors.logs.merge import Merger
-from explorer.monitors.logs.signatures import Book
+from explorer.monitors.logs.signatures import SignatureBook
 
 BEFORE = 24
 """Lines before a telling one that are read too: the message that a trace belongs to, the request that failed."""
@@ -33,7 +33,7 @@ _LOGLIKE = re.compile(
 class LogScanner:
     """Takes a log in blocks of whole lines, and gives findings as soon as they are complete."""
 
-    def __init__(self, book: Book, package: str = "", platform: str = "") -> None:
+    def __init__(self, book: SignatureBook, package: str = "", platform: str = "") -> None:
         self._book = book
         self._package = package
         self._platform = platform

@@ -23,7 +23,7 @@ Platform = Literal["android", "ios", "any"]
 _UNBOUNDED = re.compile(r"(?<!\\)(?:\\[wWSD]|\.)[*+]")
 
 
-class Says(IntEnum):
+class Specificity(IntEnum):
     """How much a signature tells; in one record the most telling wins, so that nested causes decide."""
 
     VAGUE = 1  # that TLS failed, in the words of a wrapper
@@ -87,7 +87,7 @@ class Signature:
     id: str
     stack: str
     platform: str
-    says: Says
+    says: Specificity
     patterns: tuple[tuple[str, re.Pattern[str]], ...]
     causes: tuple[Cause, ...]
     adds: tuple[Cause, ...]
@@ -106,7 +106,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class SignatureBook:
     """All signatures, in order of their files' names, and the hints of all."""
 
     signatures: tuple[Signature, ...]
@@ -179,7 +179,7 @@ def packaged_files() -> dict[str, SignatureFile]:
     }
 
 
-def make_book(files: Mapping[str, SignatureFile] | None = None, platform: str = "") -> Book:
+def make_book(files: Mapping[str, SignatureFile] | None = None, platform: str = "") -> SignatureBook:
     """Compile signature files (the packaged ones by default), all or those of one platform. Raises SignatureError."""
     chosen = packaged_files() if files is None else files
     kept = [f for f in chosen.values() if not platform or f.platform in (platform, "any")]
@@ -187,7 +187,7 @@ def make_book(files: Mapping[str, SignatureFile] | None = None, platform: str = 
     twice = {s.id for s in signatures if sum(o.id == s.id for o in signatures) > 1}
     if twice:
         raise SignatureError(f"signature ids must be unique; given more than once: {', '.join(sorted(twice))}")
-    return Book(signatures, _shortest(hint for file in kept for hint in file.hints))
+    return SignatureBook(signatures, _shortest(hint for file in kept for hint in file.hints))
 
 
 def _compile(file: SignatureFile, entry: Entry) -> Signature:
@@ -195,7 +195,7 @@ def _compile(file: SignatureFile, entry: Entry) -> Signature:
         entry.id,
         file.stack,
         file.platform,
-        Says[entry.says.upper()],
+        Specificity[entry.says.upper()],
         tuple((required_text(p), re.compile(p, re.IGNORECASE)) for e in entry.patterns for p in alternatives(e)),
         entry.causes,
         entry.adds,

@@ -70,7 +70,7 @@ if (form) {
       if (request.status === 201) location.assign(`/apps/${told.sha256}`);
       else fail(told.error || `The server answered ${request.status}.`);
     };
-    request.onerror = () => fail('The upload was broken off. Is the server still running?');
+    request.onerror = () => fail('The upload was interrupted. Is the server still running?');
     request.send(new FormData(form));
   });
 }

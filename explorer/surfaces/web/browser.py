@@ -136,7 +136,7 @@ class Browser:
 
     async def _trust(self) -> None:
         """Put the run's roots into an NSS database of the private HOME: Chromium then trusts them as a user's own,
-        and still names every other fault (WEB.md)."""
+        and still names every other fault (docs/browsers.md)."""
         assert self._home is not None
         if not self._ca:
             return

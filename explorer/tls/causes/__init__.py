@@ -1,8 +1,8 @@
-"""Every cause in order of precedence: of all that apply, the first is the headline.
+"""All causes in order of precedence: the first one that applies is the headline.
 
-First what ends a handshake before any certificate counts, then who stands in between, then whose clock is wrong; then
-the certificate: taken back, out of date, for somebody else, from nobody known, against the rules, weak.
-`unknown_tls` comes last and only counts where nothing else does.
+Faults that end the handshake before any certificate matters come first. Interception and a wrong client clock follow,
+because they explain any complaint about a certificate. Then come faults of the certificate itself: revoked, outside its
+validity period, wrong name, untrusted, malformed, weak. `unknown_tls` comes last and applies only if nothing else does.
 """
 
 from __future__ import annotations

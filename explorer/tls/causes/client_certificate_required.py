@@ -1,4 +1,4 @@
-"""The server wants to know the client by a certificate."""
+"""The server requires a client certificate."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def recognise(evidence: Evidence) -> str:
         return ""
     if ended(evidence):
         said = f"with the alert {evidence.alert}" if evidence.alert in _REFUSALS else "by closing the connection"
-        return f"The server asks for a client certificate and ends the handshake {said} without one."
+        return f"The server asks for a client certificate and, without one, ends the handshake {said}."
     if evidence.facts.get("after-handshake") in ("alert", "closed", "reset") and "http-status" not in evidence.facts:
-        return "The server asks for a client certificate and ends the connection without one."
+        return "The server asks for a client certificate and, without one, ends the connection."
     if evidence.facts.get("http-status") in ("400", "403", "496") or "http-says" in evidence.facts:
-        return f"The server asks for a client certificate and answers with status {evidence.facts.get('http-status', '400')} without one."
+        return f"The server asks for a client certificate and, without one, answers with status {evidence.facts.get('http-status', '400')}."
     return ""
 
 
 _ADVICE = Advice(
     "Give the client a certificate, or stop asking for one",
-    "If users are not meant to have certificates, this host asks for them by mistake; ask only where it is needed.",
+    "If users are not meant to have client certificates, this host asks for them by mistake. Ask only on the paths that need one.",
     {
         "nginx": "ssl_verify_client off;   # or «optional», and check $ssl_client_verify in the one location that needs it",
         "Apache": "SSLVerifyClient none   # and «SSLVerifyClient require» in the one <Location> that needs it",
-        "Caddy": "# take «client_auth» out of the tls block of {host}",
+        "Caddy": "# remove «client_auth» from the tls block of {host}",
         "HAProxy": "bind :{port} ssl crt /etc/haproxy/certs/{host}.pem   # without «verify required»",
         "Node.js": "https.createServer({ requestCert: false, ...options }, app)",
         "load balancer": "aws elbv2 modify-listener --listener-arn LISTENER --mutual-authentication Mode=off",
@@ -46,7 +46,7 @@ _ADVICE = Advice(
     },
     {
         "OkHttp": (
-            "If clients are meant to have one, hand it to the client.",
+            "If clients are meant to have a certificate, configure it in the client.",
             (
                 "val certificates = HandshakeCertificates.Builder().addPlatformTrustedCertificates()\n"
                 "    .heldCertificate(clientCertificate).build()\n"
@@ -59,11 +59,11 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    # TLS 1.2, where the refusal comes inside the handshake; in TLS 1.3 it comes after the client thinks all is well.
+    # TLS 1.2: the refusal comes within the handshake. In TLS 1.3 it comes after the client has finished.
     Fault(
         "client-certificate-required",
         Cause.CLIENT_CERTIFICATE_REQUIRED,
-        "No certificate, no handshake.",
+        "Ends the handshake if the client sends no certificate.",
         good,
         Terms(maximum=ssl.TLSVersion.TLSv1_2, client_certificate="strict"),
         chromium="ERR_BAD_SSL_CLIENT_AUTH_CERT",
@@ -71,7 +71,7 @@ FAULTS = (
     Fault(
         "client-certificate-required-400",
         Cause.CLIENT_CERTIFICATE_REQUIRED,
-        "The handshake passes; every request is answered with status 400, as nginx does.",
+        "Completes the handshake, then answers every request with status 400, as nginx does.",
         good,
         Terms(client_certificate="http-400"),
     ),

@@ -1,4 +1,4 @@
-"""The client's clock is wrong; the certificate is fine at the true time."""
+"""The client's clock is wrong; the certificate is valid at the true time."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Set the client's clock",
-    "The server's certificate is fine. Let the device take its time from the network.",
+    "The server's certificate is valid. Let the device set its time from the network.",
     client={
-        "Android": ("Let the device take the time from the network.", "adb shell settings put global auto_time 1"),
-        "Linux": ("Switch time synchronisation on.", "timedatectl set-ntp true"),
+        "Android": ("Let the device set its time from the network.", "adb shell settings put global auto_time 1"),
+        "Linux": ("Enable time synchronisation.", "timedatectl set-ntp true"),
         "the app": (
-            "Say «check your device's date» instead of «no connection» when a certificate's dates do not fit.",
+            "When a certificate is outside its validity period, show «check your device's date» instead of «no connection».",
             "",
         ),
     },

@@ -10,18 +10,18 @@ from flows.diagnosis import Cause, Evidence
 
 
 def recognise(evidence: Evidence) -> str:
-    """DESIGN section 4: it needs proof that TCP connected and a ClientHello was sent."""
+    """Needs proof that TCP connected and that a ClientHello was sent; otherwise it is no TLS failure."""
     if not (evidence.tcp_connected and evidence.client_hello_sent) or evidence.client_certificate_requested:
         return ""
     if ended(evidence) not in ("closed", "reset") or evidence.protocol is not None:
         return ""
     how = "resets" if ended(evidence) == "reset" else "closes"
-    return f"The server takes the connection and {how} it when the handshake begins."
+    return f"The server accepts the connection and {how} it when the handshake begins."
 
 
 _ADVICE = Advice(
     "Find what cuts the connection: a firewall, a load balancer without a backend, or the server itself",
-    "Look on the server whether the ClientHello arrives; filters often cut by the host name in it.",
+    "Check on the server whether the ClientHello arrives. Filters often cut connections by the host name in it.",
     LOOK,
     check="tcpdump -ni any port {port}   # on the server, while: openssl s_client -connect {host}:{port} -servername {host}",
 )
@@ -31,14 +31,14 @@ FAULTS = (
     Fault(
         "connection-cut",
         Cause.CONNECTION_CUT,
-        "Reset after the ClientHello.",
+        "Resets the connection after the ClientHello.",
         script=cut_with_reset,
         chromium="ERR_CONNECTION_RESET",
     ),
     Fault(
         "connection-cut-eof",
         Cause.CONNECTION_CUT,
-        "Closed after the ClientHello.",
+        "Closes the connection after the ClientHello.",
         script=cut_with_end,
         chromium="ERR_CONNECTION_CLOSED",
     ),

@@ -1,4 +1,4 @@
-"""The server takes the ClientHello and never answers."""
+"""The server accepts the ClientHello and never answers."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from flows.diagnosis import Cause, Evidence
 
 
 def recognise(evidence: Evidence) -> str:
-    """DESIGN section 4: it needs proof that TCP connected and a ClientHello was sent."""
+    """Needs proof that TCP connected and that a ClientHello was sent; otherwise it is no TLS failure."""
     proven = evidence.tcp_connected and evidence.client_hello_sent and evidence.protocol is None
     if not proven or ended(evidence) != "timeout":
         return ""
-    return "The server takes the connection and the ClientHello, and never answers."
+    return "The server accepts the connection and the ClientHello, and never answers."
 
 
 _ADVICE = Advice(
-    "Find what keeps the handshake waiting",
-    "Overloaded workers, a load balancer whose backend hangs, or a path on which large packets are lost (a ClientHello with post-quantum key shares needs two).",
+    "Find what blocks the handshake",
+    "Likely reasons: overloaded workers, a load balancer whose backend hangs, or a network path that loses large packets (a ClientHello with post-quantum key shares needs two).",
     LOOK,
     check="time openssl s_client -connect {host}:{port} -servername {host} </dev/null",
 )
@@ -27,7 +27,11 @@ _ADVICE = Advice(
 
 FAULTS = (
     Fault(
-        "handshake-timeout", Cause.HANDSHAKE_TIMEOUT, "Silent after the ClientHello.", script=stall, chromium="hangs"
+        "handshake-timeout",
+        Cause.HANDSHAKE_TIMEOUT,
+        "Sends nothing after the ClientHello.",
+        script=stall,
+        chromium="hangs",
     ),
 )
 

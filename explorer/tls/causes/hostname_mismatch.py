@@ -1,9 +1,9 @@
-"""The certificate is for other names than the one that was asked for."""
+"""The certificate's subjectAltName does not contain the name that the client asked for."""
 
 from __future__ import annotations
 
 from explorer.tls.advice import DATES, RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
@@ -14,13 +14,13 @@ def _other(shop: Workshop) -> Served:
 
 
 def _wildcard(shop: Workshop) -> Served:
-    """`*.desk.test` for `a.chat.desk.test`: a wildcard stands for exactly one label (RFC 6125 section 6.4.3)."""
+    """A leaf for `*.desk.test`, served as `a.chat.desk.test`: a wildcard covers exactly one label (RFC 6125 section 6.4.3)."""
     return show(shop.authority.leaf([f"*.{name.partition('.')[2].partition('.')[2] or 'test'}" for name in shop.names]))
 
 
 def _address_as_name(shop: Workshop) -> Served:
-    """An address belongs into an iPAddress entry; in a dNSName it fits nothing, not even a client that asks for it."""
-    return show(shop.authority.leaf(["127.0.0.1"], Wish(addresses_as_names=True)))
+    """A leaf whose dNSName holds an IP address. Addresses belong in an iPAddress entry; no client matches this one."""
+    return show(shop.authority.leaf(["127.0.0.1"], CertificateSpec(addresses_as_names=True)))
 
 
 def recognise(evidence: Evidence) -> str:
@@ -33,7 +33,7 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Use a certificate whose subjectAltName names {host}",
-    "Have one issued for this very name (a wildcard covers one label only), or let the server choose its certificate by the name that clients send (SNI): often the right certificate exists, and another virtual host answers.",
+    "Have a certificate issued for this exact name (a wildcard covers one label only). If the right certificate exists already, another virtual host probably answers: let the server select the certificate by SNI.",
     RELOAD,
     check=DATES,
 )
@@ -57,7 +57,7 @@ FAULTS = (
     Fault(
         "hostname-mismatch-address",
         Cause.HOSTNAME_MISMATCH,
-        "An IP address that stands among the DNS names.",
+        "The IP address is listed as a DNS name.",
         _address_as_name,
         chromium="ERR_CERT_COMMON_NAME_INVALID",
     ),

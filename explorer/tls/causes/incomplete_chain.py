@@ -1,11 +1,11 @@
-"""The server keeps an intermediate certificate to itself."""
+"""The server does not send a required intermediate."""
 
 from __future__ import annotations
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from explorer.tls.advice import CHAIN, RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Workshop
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
@@ -18,7 +18,7 @@ def _bare(shop: Workshop) -> Served:
 
 def _with_aia(shop: Workshop) -> Served:
     issuer = shop.authority.intermediate.certificate.public_bytes(Encoding.DER)
-    leaf = shop.authority.leaf(shop.names, Wish(aia=shop.static("/issuer.cer", issuer)))
+    leaf = shop.authority.leaf(shop.names, CertificateSpec(aia=shop.static("/issuer.cer", issuer)))
     return Served(leaf.key_pem, (leaf.certificate,))
 
 
@@ -28,19 +28,19 @@ def recognise(evidence: Evidence) -> str:
         return ""
     ends = facts.get("ends-at", "its issuer")
     if facts.get("missing") == "completed":
-        return f"The server does not send «{ends}»; with it (from {facts.get('missing-from', '')}) the chain reaches a trusted root."
+        return f"The server does not send the intermediate «{ends}». With it (found at {facts.get('missing-from', '')}), the chain reaches a trusted root."
     if facts.get("missing") == "kin":
-        return f"The server does not send «{ends}», which by its name belongs to a root that is trusted."
+        return f"The server does not send the intermediate «{ends}». Its name suggests that a trusted root issued it."
     if facts.get("missing") == "alone":
-        return f"The server sends its own certificate alone; «{ends}» is missing."
+        return f"The server sends the leaf only; its issuer «{ends}» is missing."
     return ""
 
 
-_BELOW = "\n\n# what belongs into that file, behind the server's own certificate:\n{missing}"
+_BELOW = "\n\n# append this to that file, after the leaf:\n{missing}"
 
 _ADVICE = Advice(
-    "Let the server send its intermediate certificate",
-    "Put the intermediate behind the server's own certificate in the same file. It is given below the lines.",
+    "Make the server send its intermediate certificate",
+    "Append the intermediate to the file that holds the leaf. The intermediate is printed below these lines.",
     {kind: lines + _BELOW for kind, lines in RELOAD.items()},
     check=CHAIN,
 )
@@ -50,12 +50,15 @@ FAULTS = (
     Fault(
         "incomplete-chain",
         Cause.INCOMPLETE_CHAIN,
-        "The leaf alone, which does not say where its issuer is.",
+        "Sends the leaf only, without a URL of its issuer.",
         _bare,
         chromium="ERR_CERT_AUTHORITY_INVALID",
     ),
     Fault(
-        "incomplete-chain-aia", Cause.INCOMPLETE_CHAIN, "The leaf alone, with the URL of its issuer (AIA).", _with_aia
+        "incomplete-chain-aia",
+        Cause.INCOMPLETE_CHAIN,
+        "Sends the leaf only, with the URL of its issuer (AIA).",
+        _with_aia,
     ),
 )
 

@@ -1,4 +1,4 @@
-"""A proxy, virus scanner or portal shows a certificate of its own in place of the server's."""
+"""A proxy, virus scanner or captive portal presents its own certificate instead of the server's."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ MIDDLEBOXES = re.compile(
     r"check ?point|adguard|qustodio|gateway ca.*cloudflare|cloudflare for teams|palo alto|untangle|web gateway|dpi-ssl",
     re.IGNORECASE,
 )
-"""Names that proxies, virus scanners and filters give to the authorities that they make up."""
+"""Names that proxies, virus scanners and filters give to the authorities that they create."""
 
 
 def recognise(evidence: Evidence) -> str:
-    """By the name of whoever issued what the client, or our own probe behind the same middlebox, was shown."""
+    """Recognised by the issuer's name: of the certificate that the client saw, or that the probe saw behind the same middlebox."""
     client = evidence.facts.get("client-issuer", "")
     if MIDDLEBOXES.search(client):
         return f"The client was shown a certificate from «{client}», a proxy or filter between client and server."
@@ -38,10 +38,10 @@ def recognise(evidence: Evidence) -> str:
 
 
 _ADVICE = Advice(
-    "Let {host} pass uninspected, or give clients the proxy's root",
-    "The server is not at fault. Find out which proxy, virus scanner or portal this is; except {host} from its TLS inspection.",
+    "Exempt {host} from inspection, or give clients the proxy's root",
+    "The server is not at fault. Find out which proxy, virus scanner or captive portal this is, and exempt {host} from its TLS inspection.",
     client={
-        "the network": ("Add the host to the list of those that are not inspected.", "{host}"),
+        "the network": ("Add the host to the list of exemptions from inspection.", "{host}"),
         "the app": (
             "Show «this network replaces certificates» rather than «server error», and offer to try another network.",
             "",
@@ -55,7 +55,7 @@ FAULTS = (
     Fault(
         "interception",
         Cause.INTERCEPTION,
-        "A debugging proxy's certificate for the same name.",
+        "A debugging proxy issued the certificate.",
         _proxy,
         side="network",
         chromium="ERR_CERT_AUTHORITY_INVALID",

@@ -1,11 +1,11 @@
-"""The certificate breaks a rule of RFC 5280 that has no cause of its own."""
+"""The certificate breaks a rule of RFC 5280 that no other cause covers."""
 
 from __future__ import annotations
 
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from explorer.tls.verify_codes import NO_SIGNING, RULES
@@ -13,28 +13,28 @@ from flows.diagnosis import Cause, Evidence
 
 
 def _for_clients(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(eku=(ExtendedKeyUsageOID.CLIENT_AUTH,))))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(eku=(ExtendedKeyUsageOID.CLIENT_AUTH,))))
 
 
 def _no_san(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(san=False)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(san=False)))
 
 
 def _bad_signature(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(spoil_signature=True)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(spoil_signature=True)))
 
 
 def _not_permitted(shop: Workshop) -> Served:
-    by = shop.authority.sub_authority(Wish(days=(-200, 1800), permitted=("elsewhere.test",)))
+    by = shop.authority.sub_authority(CertificateSpec(days=(-200, 1800), permitted=("elsewhere.test",)))
     return show(shop.authority.leaf(shop.names, by=by))
 
 
 def _no_signing(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(sign_documents=False)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(sign_documents=False)))
 
 
 def _too_deep(shop: Workshop) -> Served:
-    """An authority under one whose basicConstraints allow none below it (pathlen 0)."""
+    """A chain in which an intermediate issues another one although its basicConstraints forbid that (pathlen 0)."""
     by = shop.authority.sub_authority(by=shop.authority.intermediate, name="Too Deep CA")
     return show(shop.authority.leaf(shop.names, by=by))
 
@@ -50,15 +50,15 @@ def recognise(evidence: Evidence) -> str:
         place = "The certificate" if broken[0].depth == 0 else f"Certificate {broken[0].depth} of the chain"
         return f"{place} breaks a rule: {broken[0].text}."
     if evidence.chain and not evidence.chain[0].names:
-        return f"The certificate names {evidence.chain[0].subject or 'nobody'} as its subject only; clients read subjectAltName."
+        return f"The certificate has no subjectAltName; it names {evidence.chain[0].subject or 'nobody'} in its subject only, which clients ignore."
     if evidence.chain and "unreadable" in evidence.facts and not evidence.facts.get("anchor"):
-        return f"The server sends what is no certificate: {evidence.facts['unreadable']}."
+        return f"The server sends data that is not a certificate: {evidence.facts['unreadable']}."
     return ""
 
 
 _ADVICE = Advice(
-    "Have the certificate issued again, for a TLS server",
-    "It needs subjectAltName with {host}, extended key usage serverAuth, and an issuer that may issue for this name (basicConstraints CA:TRUE, no violated name constraint).",
+    "Have the certificate reissued for a TLS server",
+    "It needs a subjectAltName with {host}, the extended key usage serverAuth, and an issuer that may issue for this name (basicConstraints CA:TRUE, no violated name constraint).",
     RELOAD,
 )
 
@@ -67,21 +67,21 @@ FAULTS = (
     Fault(
         "invalid-certificate",
         Cause.INVALID_CERTIFICATE,
-        "Made for TLS clients, not for servers.",
+        "The extended key usage is for TLS clients, not for servers.",
         _for_clients,
         chromium="ERR_CERT_INVALID",
     ),
     Fault(
         "invalid-certificate-no-san",
         Cause.INVALID_CERTIFICATE,
-        "The name stands in the common name only.",
+        "The name is in the common name only.",
         _no_san,
         chromium="ERR_CERT_COMMON_NAME_INVALID",
     ),
     Fault(
         "invalid-certificate-signature",
         Cause.INVALID_CERTIFICATE,
-        "The signature does not fit.",
+        "The signature does not verify.",
         _bad_signature,
         chromium="ERR_CERT_AUTHORITY_INVALID",
     ),
@@ -95,21 +95,21 @@ FAULTS = (
     Fault(
         "invalid-certificate-issuer",
         Cause.INVALID_CERTIFICATE,
-        "The issuer is no authority.",
+        "The issuer is not a certificate authority.",
         _issuer_no_authority,
         chromium="ERR_CERT_INVALID",
     ),
     Fault(
         "invalid-certificate-depth",
         Cause.INVALID_CERTIFICATE,
-        "The issuer's issuer allows no authority below it.",
+        "The root allows one intermediate only, and the chain has two.",
         _too_deep,
         chromium="ERR_CERT_INVALID",
     ),
     Fault(
         "invalid-certificate-key-usage",
         Cause.INVALID_CERTIFICATE,
-        "The key may not sign handshakes (keyUsage).",
+        "The keyUsage does not allow the key to sign handshakes.",
         _no_signing,
         chromium="ERR_SSL_KEY_USAGE_INCOMPATIBLE",
     ),

@@ -1,4 +1,4 @@
-"""Something else than TLS lives on this port."""
+"""The server speaks another protocol than TLS on this port."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ def recognise(evidence: Evidence) -> str:
     if ended(evidence) != "not-tls":
         return ""
     said = evidence.facts.get("first-bytes", "")
-    return f"The server answers a TLS handshake with something else: «{said[:40]}»."
+    return f"The server answers a ClientHello with something other than TLS: «{said[:40]}»."
 
 
 _ADVICE = Advice(
-    "Let this port speak TLS, or ask another port",
-    "Either the client uses the wrong port, or TLS is not switched on for it.",
+    "Enable TLS on this port, or use another port",
+    "Either the client uses the wrong port, or the server has no TLS enabled on it.",
     {
         "nginx": "listen {port} ssl;   # «ssl» is missing on this listen line",
         "Apache": "<VirtualHost *:{port}>\n    SSLEngine on",

@@ -1,4 +1,4 @@
-"""The issuer has taken the certificate back."""
+"""The issuer has revoked the certificate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from cryptography import x509
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.faults.mint import Issued, Wish
+from explorer.tls.faults.mint import CertificateSpec, Issued
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.faults.stapling import ocsp_answer
 from explorer.tls.rule import Rule
@@ -18,14 +18,14 @@ def _by_list(shop: Workshop) -> Served:
     by = shop.authority.intermediate
     serial = x509.random_serial_number()
     url = shop.static("/revoked.crl", shop.authority.revocations(by, [serial]))
-    return show(shop.authority.leaf(shop.names, Wish(crl=url, serial=serial)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(crl=url, serial=serial)))
 
 
 def _by_ocsp(shop: Workshop) -> Served:
-    """The responder knows one certificate, which is minted after its URL: the answer is made when it is asked for."""
+    """A leaf that its issuer's OCSP responder calls revoked. The leaf names the URL, so the response is made on request."""
     known: list[Issued] = []
     url = shop.publish("/ocsp", lambda _: ocsp_answer(shop.authority, known[0], revoked=True))
-    known.append(shop.authority.leaf(shop.names, Wish(ocsp=url)))
+    known.append(shop.authority.leaf(shop.names, CertificateSpec(ocsp=url)))
     return show(known[0])
 
 
@@ -36,23 +36,23 @@ def _by_staple(shop: Workshop) -> Served:
 
 def recognise(evidence: Evidence) -> str:
     said = next((f.text for f in evidence.verify_faults if f.code == 23), "")
-    return f"The certificate's issuer has taken it back: {said}." if said else ""
+    return f"The issuer has revoked the certificate: {said}." if said else ""
 
 
 _ADVICE = Advice(
-    "Replace the certificate, with a new key",
-    "Ask whoever had it revoked for the reason first: if the key was lost or stolen, the new certificate needs another one.",
+    "Replace the certificate, and use a new key",
+    "First ask why it was revoked. If the key was lost or stolen, the new certificate must not use it again.",
     RELOAD,
 )
 
 
 FAULTS = (
-    Fault("revoked", Cause.REVOKED, "Listed in its issuer's CRL.", _by_list),
-    Fault("revoked-ocsp", Cause.REVOKED, "Called revoked by its issuer's OCSP responder.", _by_ocsp),
+    Fault("revoked", Cause.REVOKED, "The issuer's CRL lists it.", _by_list),
+    Fault("revoked-ocsp", Cause.REVOKED, "The issuer's OCSP responder calls it revoked.", _by_ocsp),
     Fault(
         "revoked-stapled",
         Cause.REVOKED,
-        "Called revoked by the OCSP answer that the server itself staples.",
+        "The stapled OCSP response calls it revoked.",
         _by_staple,
         chromium="ERR_CERT_REVOKED",
     ),

@@ -1,17 +1,17 @@
-"""The server signed its certificate itself."""
+"""The leaf is signed with its own key."""
 
 from __future__ import annotations
 
 from explorer.tls.advice import CHAIN, RELOAD, Advice
 from explorer.tls.clients import PRIVATE_ROOT
-from explorer.tls.faults.mint import Wish, issue
+from explorer.tls.faults.mint import CertificateSpec, issue
 from explorer.tls.faults.recipe import Fault, Served, Workshop, show
 from explorer.tls.rule import Rule
 from flows.diagnosis import Cause, Evidence
 
 
 def _leaf(shop: Workshop) -> Served:
-    return show(issue(shop.names, None, Wish(), shop.authority.now))
+    return show(issue(shop.names, None, CertificateSpec(), shop.authority.now))
 
 
 def recognise(evidence: Evidence) -> str:
@@ -22,8 +22,8 @@ def recognise(evidence: Evidence) -> str:
 
 
 _ADVICE = Advice(
-    "Use a certificate from an authority that clients know",
-    "A public authority issues one for nothing (ACME); inside a company, let the company's authority sign it and give clients that root.",
+    "Use a certificate from an authority that clients trust",
+    "Public authorities issue certificates free of charge (ACME). Inside a company, let the company's authority sign it, and install that root on the clients.",
     RELOAD,
     PRIVATE_ROOT,
     CHAIN,

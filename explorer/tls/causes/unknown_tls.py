@@ -1,4 +1,4 @@
-"""TLS failed, and nothing that was seen says why."""
+"""TLS failed, and the evidence does not explain why."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from flows.diagnosis import Cause, Evidence
 
 
 def recognise(evidence: Evidence) -> str:
-    """Applies only where nothing else does: `explorer.tls.diagnose` asks this one last."""
+    """Applies only if no other cause does: `explorer.tls.diagnose` asks this rule last."""
     if ended(evidence):
         said = f"the alert {evidence.alert}" if evidence.alert else evidence.error or ended(evidence)
-        return f"The handshake fails with {said}, and nothing that was seen says why."
+        return f"The handshake fails with {said}; the evidence does not explain why."
     if "unreadable" in evidence.facts and not evidence.chain:
         return f"The server's certificate cannot be read: {evidence.facts['unreadable']}."
     if evidence.verify_faults and not evidence.facts.get("anchor"):
-        return f"OpenSSL objects to the chain ({evidence.verify_faults[0].text}), and nothing that was seen says why."
+        return f"OpenSSL rejects the chain ({evidence.verify_faults[0].text}); the evidence does not explain why."
     return ""
 
 
 _ADVICE = Advice(
-    "Read the server's own log for this moment",
-    "The evidence holds all that could be seen from outside; the server's error log tells its side.",
+    "Read the server's log of this moment",
+    "The evidence holds everything that is visible from outside. The server's error log may name the reason.",
     LOOK,
     check="openssl s_client -connect {host}:{port} -servername {host} -msg </dev/null",
 )
@@ -33,14 +33,14 @@ FAULTS = (
     Fault(
         "unknown-tls",
         Cause.UNKNOWN_TLS,
-        "The alert internal_error, whatever is offered.",
+        "Answers every ClientHello with the alert internal_error.",
         script=alert(80),
         chromium="ERR_SSL_PROTOCOL_ERROR",
     ),
     Fault(
         "unknown-tls-garbage",
         Cause.UNKNOWN_TLS,
-        "A TLS record with nonsense in it.",
+        "Answers with a TLS record that holds garbage.",
         script=says(b"\x16\x03\x03\x00\x10" + b"\xa5" * 16),
         chromium="ERR_SSL_PROTOCOL_ERROR",
     ),

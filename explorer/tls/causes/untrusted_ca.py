@@ -1,4 +1,4 @@
-"""The chain ends at an authority that nobody was told to trust."""
+"""The chain ends at an authority that is not trusted."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ def recognise(evidence: Evidence) -> str:
     ends = facts.get("ends-at", "an unknown authority")
     if facts.get("top") == "self-signed":
         return (
-            f"The chain ends at «{ends}», which {evidence.trust_store} does not hold."
+            f"The chain ends at «{ends}», which is not among the trusted roots: {evidence.trust_store}."
             if len(path(evidence)) > 1
             else ""
         )
     if facts.get("missing") in ("elsewhere", "served-issuer", "root-by-name"):
-        return f"The chain ends at «{ends}», which {evidence.trust_store} does not hold."
+        return f"The chain ends at «{ends}», which is not among the trusted roots: {evidence.trust_store}."
     if facts.get("missing") == "alone":
-        return f"Or «{ends}» is itself an authority that {evidence.trust_store} does not hold: nothing tells."
+        return f"Or «{ends}» is itself an authority that is not trusted; the evidence does not tell which."
     return ""
 
 
 _ADVICE = Advice(
-    "Use a certificate from an authority that clients know",
-    "If «{host}» belongs to a company with its own authority, clients need that root (try: --ca FILE). If not, have the certificate issued by a public authority.",
+    "Use a certificate from an authority that clients trust",
+    "If a company's own authority issued the certificate of «{host}», clients need that root (try: --ca FILE). Otherwise, get a certificate from a public authority.",
     RELOAD,
     PRIVATE_ROOT,
     CHAIN,
@@ -59,21 +59,21 @@ FAULTS = (
     Fault(
         "untrusted-ca",
         Cause.UNTRUSTED_CA,
-        "Another authority's leaf and intermediate.",
+        "Sends a leaf and an intermediate from an unknown authority.",
         _with_intermediate,
         chromium="ERR_CERT_AUTHORITY_INVALID",
     ),
     Fault(
         "untrusted-ca-with-root",
         Cause.UNTRUSTED_CA,
-        "Another authority's chain with its root.",
+        "Sends the whole chain of an unknown authority, with its root.",
         _with_root,
         chromium="ERR_CERT_AUTHORITY_INVALID",
     ),
     Fault(
         "untrusted-ca-direct",
         Cause.UNTRUSTED_CA,
-        "A leaf straight from an unknown root.",
+        "Sends a leaf that an unknown root issued directly.",
         _direct,
         chromium="ERR_CERT_AUTHORITY_INVALID",
     ),

@@ -1,4 +1,4 @@
-"""The server only offers cipher suites that clients refuse."""
+"""The server accepts only cipher suites that clients refuse."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ def recognise(evidence: Evidence) -> str:
     suite = evidence.cipher or ""
     modern_version = evidence.protocol == "TLSv1.2"
     if suite in SUITES.values() and (modern_version or broken(suite)):
-        return f"Of the cipher suites tried the server takes {suite} only, which clients do not offer."
-    # One handshake and no more was made: the alert is all there is, and this one is about cipher suites.
+        return f"The server accepts only {suite} of the cipher suites tried, and clients do not offer it."
+    # Only one handshake was made, so the alert is the only evidence; this alert is about cipher suites.
     if (
         evidence.alert in ("handshake_failure", "insufficient_security")
         and "enumerated" not in evidence.facts
         and not suite
     ):
-        return f"The server ends the handshake with the alert {evidence.alert}: it shares no cipher suite with clients."
+        return f"The server ends the handshake with the alert {evidence.alert}: clients and server have no cipher suite in common."
     return ""
 
 
 _ADVICE = Advice(
-    "Offer cipher suites that clients take",
-    "Forward-secret AEAD suites for TLS 1.2; TLS 1.3 brings its own.",
+    "Enable cipher suites that clients accept",
+    "For TLS 1.2, use forward-secret AEAD suites. TLS 1.3 has its own.",
     {
         "nginx": "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
         "Apache": "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-        "Caddy": "# Caddy's defaults are right: take the «ciphers» line out of the tls block.",
+        "Caddy": "# Caddy's defaults are right: remove the «ciphers» line from the tls block.",
         "HAProxy": "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
         "Node.js": "https.createServer({ ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305', ...options }, app)",
         "load balancer": "aws elbv2 modify-listener --listener-arn LISTENER --ssl-policy ELBSecurityPolicy-TLS13-1-2-2021-06",
@@ -49,7 +49,7 @@ FAULTS = (
     Fault(
         "weak-cipher",
         Cause.WEAK_CIPHER,
-        "Offers only suites that do not encrypt (NULL).",
+        "Accepts only suites that do not encrypt (NULL).",
         good,
         Terms(maximum=ssl.TLSVersion.TLSv1_2, ciphers="ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0"),
         chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
@@ -57,14 +57,14 @@ FAULTS = (
     Fault(
         "weak-cipher-rc4",
         Cause.WEAK_CIPHER,
-        "Offers RC4 only (RFC 7465).",
+        "Accepts RC4 only (RFC 7465).",
         script=only_cipher(0x0303, 0x0005),
         chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
     ),
     Fault(
         "weak-cipher-3des",
         Cause.WEAK_CIPHER,
-        "Offers 3DES only.",
+        "Accepts 3DES only.",
         script=only_cipher(0x0303, 0x000A),
         chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
     ),

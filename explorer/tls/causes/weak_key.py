@@ -1,16 +1,16 @@
-"""The certificate's key is too short to be safe."""
+"""The certificate's key is too short."""
 
 from __future__ import annotations
 
 from explorer.tls.advice import RELOAD, Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.rule import Rule, codes, path, who
 from flows.diagnosis import Cause, Evidence
 
 
 def _mint(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(key="rsa-1024")))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(key="rsa-1024")))
 
 
 def _short(key: str) -> bool:
@@ -21,13 +21,13 @@ def _short(key: str) -> bool:
 def recognise(evidence: Evidence) -> str:
     weak = [c for c in path(evidence) if _short(c.key)]
     if weak:
-        return f"{who(weak[0], evidence)} has the key {weak[0].key}; clients want RSA 2048 or EC P-256 at least."
+        return f"{who(weak[0], evidence)} has a key that is too short ({weak[0].key}); clients require at least RSA 2048 or EC P-256."
     return "A key in the chain is too short." if codes(evidence) & {66, 67} else ""
 
 
 _ADVICE = Advice(
-    "Make a new key and have a certificate issued for it",
-    "openssl ecparam -name prime256v1 -genkey -noout -out privkey.pem, then a new request for {host}.",
+    "Create a new key and have a certificate issued for it",
+    "openssl ecparam -name prime256v1 -genkey -noout -out privkey.pem, then create a new signing request for {host}.",
     RELOAD,
     check="openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -text | grep 'Public-Key'",
 )

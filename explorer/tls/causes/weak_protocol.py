@@ -1,11 +1,11 @@
-"""The server only speaks versions of TLS that clients refuse (RFC 8996)."""
+"""The server speaks only TLS versions that clients refuse (RFC 8996)."""
 
 from __future__ import annotations
 
 import ssl
 
 from explorer.tls.advice import Advice
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.faults.scripts import only_version
 from explorer.tls.rule import Rule, ended
@@ -15,7 +15,7 @@ _OLD = "ALL:!aNULL:!eNULL:@SECLEVEL=0"
 
 
 def _rsa(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(key="rsa")))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(key="rsa")))
 
 
 _OLD_VERSIONS = frozenset({"SSLv3", "TLSv1", "TLSv1.1"})
@@ -25,15 +25,15 @@ def recognise(evidence: Evidence) -> str:
     if not ended(evidence) or evidence.client_certificate_requested:
         return ""
     if evidence.protocol in _OLD_VERSIONS:
-        return f"The server speaks {evidence.protocol} at best; clients want TLS 1.2 or 1.3."
+        return f"The newest version that the server speaks is {evidence.protocol}; clients require TLS 1.2 or 1.3."
     if evidence.alert == "protocol_version" and evidence.protocol is None:
-        return "The server answers clients that want TLS 1.2 or 1.3 with the alert protocol_version."
+        return "The server answers a ClientHello for TLS 1.2 or 1.3 with the alert protocol_version."
     return ""
 
 
 _ADVICE = Advice(
-    "Switch TLS 1.2 and 1.3 on",
-    "TLS 1.0 and 1.1 have been out of use since 2021 (RFC 8996). If the server's TLS library knows nothing newer, put a current proxy in front of it.",
+    "Enable TLS 1.2 and 1.3",
+    "TLS 1.0 and 1.1 were deprecated in 2021 (RFC 8996). If the server's TLS library supports nothing newer, put a current proxy in front of it.",
     {
         "nginx": "ssl_protocols TLSv1.2 TLSv1.3;",
         "Apache": "SSLProtocol -all +TLSv1.2 +TLSv1.3",

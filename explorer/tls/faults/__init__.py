@@ -1,1 +1,1 @@
-"""TLS faults to order: certificates minted with a fault, and fronts that present them on loopback."""
+"""TLS faults on demand: certificates minted with a fault, and loopback servers (fronts) that present them."""

@@ -1,6 +1,6 @@
-"""A TLS front on loopback, good or broken as asked for, that pipes the decrypted bytes to a plain backend and back.
+"""A TLS front on loopback, healthy or with a chosen fault, that forwards the decrypted bytes to a plain backend.
 
-HTTP, WebSocket and server-sent events pass through untouched: nothing is parsed, so the Host header arrives as sent.
+HTTP, WebSocket and server-sent events pass through unchanged. Nothing is parsed, so the Host header arrives as sent.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ _NO_CERTIFICATE = (
     b"<html><head><title>400 No required SSL certificate was sent</title></head><body><center><h1>400 Bad Request</h1>"
     b"</center><center>No required SSL certificate was sent</center></body></html>"
 )
-_HEALTHY = Fault("healthy", None, "As it should be.")
+_HEALTHY = Fault("healthy", None, "A healthy server.")
 
 
 def server_context(served: Served, terms: Terms, authority: Authority) -> ssl.SSLContext:
-    """OpenSSL set up to speak on these terms with these certificates (without a staple). Raises ssl.SSLError if it cannot."""
+    """An SSL context for these terms and certificates, without a staple. Raises ssl.SSLError if OpenSSL refuses them."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if terms.ciphers:
         context.set_ciphers(terms.ciphers)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # old versions are deprecated: that is why somebody wants to see them here
+        warnings.simplefilter("ignore")  # Python warns about deprecated versions; a fault may ask for exactly those
         context.minimum_version = terms.minimum
         context.maximum_version = terms.maximum
     context.set_alpn_protocols(["http/1.1"])
@@ -58,7 +58,7 @@ def server_context(served: Served, terms: Terms, authority: Authority) -> ssl.SS
 
 
 class Front:
-    """Made by `serve`. `handshakes` counts those that went through, `refused` those that did not; `connections` counts all."""
+    """A front, made by `serve`. `connections` counts all, `handshakes` those that completed, `refused` those that failed."""
 
     def __init__(self, authority: Authority, names: Sequence[str], backend: tuple[str, int] | None) -> None:
         self.authority = authority
@@ -76,7 +76,7 @@ class Front:
         self._live: set[asyncio.Task[None]] = set()
 
     async def start(self, address: str, port: int, fault: Fault | str | None) -> None:
-        """Raises OSError if the port is taken, ValueError for an unknown fault."""
+        """Start listening. Raises OSError if the port is taken, ValueError for an unknown fault."""
         await self._publisher.start()
         try:
             await self.present(fault)
@@ -96,18 +96,18 @@ class Front:
 
     def _name(self) -> tuple[str, int]:
         if self._place is None:
-            raise RuntimeError("this front is not being served")
+            raise RuntimeError("this front is not listening")
         return self._place
 
     @property
     def fetched(self) -> tuple[str, ...]:
-        """The paths of CRL, OCSP and AIA URLs that somebody asked for."""
+        """The paths of CRL, OCSP and AIA URLs that clients have requested."""
         return tuple(self._publisher.asked)
 
     async def present(self, fault: Fault | str | None) -> None:
-        """Show this fault from now on (None mends it). Connections that are open are dropped: they met the old one.
+        """Present this fault from now on (None: no fault). Open connections are dropped, because they met the old one.
 
-        Raises ValueError for an unknown name, and for a fault that lies with the client.
+        Raises ValueError for an unknown name, and for a fault of the client.
         """
         chosen = _HEALTHY if fault is None else fault_named(fault) if isinstance(fault, str) else fault
         if chosen.side == "client":
@@ -156,9 +156,9 @@ class Front:
                 await self._speak(reader, writer)
             await linger(reader, writer)
         except (OSError, ssl.SSLError, asyncio.IncompleteReadError):
-            pass  # a client that leaves or refuses is what this server is for
+            pass  # clients that refuse or leave are the purpose of this server
         except asyncio.CancelledError:
-            pass  # `present` and `close` drop connections; nobody waits for this task's result
+            pass  # `present` and `close` drop connections; nobody awaits this task
         finally:
             self._live.discard(task)
             writer.transport.abort() if writer.is_closing() else writer.close()
@@ -183,7 +183,7 @@ class Front:
 
     @staticmethod
     async def _answer(stream: TlsStream, status: str, body: bytes) -> None:
-        """One answer to one request, in nginx's name, then the end."""
+        """Answer one request as nginx would, then close."""
         request = b""
         while b"\r\n\r\n" not in request and len(request) < CHUNK:
             data = await stream.read()
@@ -195,7 +195,7 @@ class Front:
 
     @staticmethod
     async def _pipe(stream: TlsStream, host: str, port: int) -> None:
-        """Both directions until both have ended; each end is handed on by itself."""
+        """Forward both directions until both have ended; each end is forwarded separately."""
         reader, writer = await asyncio.open_connection(host, port)
 
         async def upwards() -> None:
@@ -214,9 +214,9 @@ class Front:
             async with asyncio.TaskGroup() as both:
                 up = both.create_task(upwards())
                 await downwards()
-                up.cancel()  # a backend that has answered and closed wants nothing more: do not wait for an idle client
+                up.cancel()  # the backend has answered and closed, so do not wait for an idle client
         except* (OSError, ssl.SSLError):
-            pass  # either side went away; the group has ended the other direction by now
+            pass  # one side went away, and the task group has ended the other direction
         finally:
             writer.close()
             with contextlib.suppress(OSError):
@@ -232,9 +232,9 @@ async def serve(
     address: str = "127.0.0.1",
     port: int = 0,
 ) -> Front:
-    """Listen on `address`:`port` (0 takes a free one) for `names`, and pass what comes to `backend` (host, port).
+    """Listen on `address`:`port` (0 takes a free port) for `names`, and forward to `backend` (host, port).
 
-    Without a backend every request is answered with 200. Use it as `async with await serve(…) as front`, or call
+    Without a backend, every request is answered with status 200. Use it as `async with await serve(…) as front`, or call
     `front.close()`. Raises OSError if the port is taken, ValueError for an unknown fault.
     """
     front = Front(authority, names, backend)

@@ -1,17 +1,17 @@
-"""Servers that clients take: well-kept ones of many kinds, and odd ones that deserve a finding at most."""
+"""Servers that clients accept: healthy ones of many kinds, and odd ones that deserve no more than a finding."""
 
 from __future__ import annotations
 
 import ssl
 from dataclasses import replace
 
-from explorer.tls.faults.mint import Authority, Issued, KeyKind, Wish
+from explorer.tls.faults.mint import Authority, CertificateSpec, Issued, KeyKind
 from explorer.tls.faults.recipe import Fault, Mint, Served, Terms, Workshop, show
 from explorer.tls.faults.stapling import ocsp_answer
 
 
 def _with_key(kind: KeyKind) -> Mint:
-    return lambda shop: show(shop.authority.leaf(shop.names, Wish(key=kind)))
+    return lambda shop: show(shop.authority.leaf(shop.names, CertificateSpec(key=kind)))
 
 
 def _wildcard(shop: Workshop) -> Served:
@@ -26,14 +26,14 @@ def _long(shop: Workshop) -> Served:
 
 
 def _crossed(shop: Workshop) -> Served:
-    """An intermediate whose issuer is a root that nobody knows, and that a known root has signed too."""
+    """An intermediate with two certificates: one from an unknown root, one from the trusted root (cross-signed)."""
     other = Authority.create("Newer", now=shop.authority.now)
     crossed = shop.authority.cross_sign(other.root)
     return show(other.leaf(shop.names), crossed)
 
 
 def _crossed_spare(shop: Workshop) -> Served:
-    """The chain ends at the known root; for older clients the server sends that root cross-signed by another one too."""
+    """The chain ends at the trusted root. For older clients the server also sends that root, cross-signed by another one."""
     older = Authority.create("Older", now=shop.authority.now)
     return show(shop.authority.leaf(shop.names), older.cross_sign(shop.authority.root))
 
@@ -44,18 +44,18 @@ def _crossed_over(shop: Workshop) -> Served:
 
 
 def _stapled(shop: Workshop) -> Served:
-    leaf = shop.authority.leaf(shop.names, Wish(must_staple=True))
+    leaf = shop.authority.leaf(shop.names, CertificateSpec(must_staple=True))
     return replace(show(leaf), staple=ocsp_answer(shop.authority, leaf, revoked=False))
 
 
 def _nameless(shop: Workshop) -> Served:
     """An empty subject and a critical subjectAltName, as modern authorities issue (RFC 5280 section 4.1.2.6)."""
-    return show(shop.authority.leaf(shop.names, Wish(common_name="")))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(common_name="")))
 
 
 def _plain(shop: Workshop) -> Served:
-    """No authorityKeyIdentifier: strict profiles of RFC 5280 refuse it, browsers take it."""
-    return show(shop.authority.leaf(shop.names, Wish(key_identifiers=False)))
+    """No authorityKeyIdentifier: strict RFC 5280 profiles refuse it, browsers accept it."""
+    return show(shop.authority.leaf(shop.names, CertificateSpec(key_identifiers=False)))
 
 
 def _wrong_order(shop: Workshop) -> Served:
@@ -85,25 +85,25 @@ def _needs_sni(shop: Workshop) -> Served:
 
 
 def _ending(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(days=(-85, 5))))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(days=(-85, 5))))
 
 
 def _must_staple(shop: Workshop) -> Served:
-    return show(shop.authority.leaf(shop.names, Wish(must_staple=True)))
+    return show(shop.authority.leaf(shop.names, CertificateSpec(must_staple=True)))
 
 
 FAULTS = (
-    Fault("healthy", None, "As it should be."),
+    Fault("healthy", None, "A healthy server."),
     Fault("healthy-rsa", None, "An RSA key.", _with_key("rsa")),
     Fault("healthy-wildcard", None, "A wildcard certificate.", _wildcard),
     Fault("healthy-long", None, "Five intermediates.", _long),
     Fault("healthy-crossed", None, "A cross-signed chain.", _crossed),
     Fault("healthy-crossed-spare", None, "A chain with a cross-signed root for older clients.", _crossed_spare),
-    Fault("healthy-stapled", None, "Must staple an OCSP answer, and does.", _stapled),
+    Fault("healthy-stapled", None, "Must staple an OCSP response, and does.", _stapled),
     Fault("healthy-nameless", None, "An empty subject.", _nameless),
-    Fault("healthy-plain", None, "A leaf without key identifiers, as home-made authorities issue them.", _plain),
+    Fault("healthy-plain", None, "A leaf without key identifiers, as many private authorities issue them.", _plain),
     Fault("healthy-p384", None, "A key on P-384.", _with_key("ec-384")),
-    Fault("healthy-root", None, "Sends its root along, which does no harm.", _with_root),
+    Fault("healthy-root", None, "Also sends its root, which does no harm.", _with_root),
     Fault("healthy-tls12", None, "TLS 1.2 only.", terms=Terms(maximum=ssl.TLSVersion.TLSv1_2)),
     Fault("healthy-tls13", None, "TLS 1.3 only.", terms=Terms(minimum=ssl.TLSVersion.TLSv1_3)),
     Fault(
@@ -117,7 +117,7 @@ FAULTS = (
     Fault(
         "p521",
         None,
-        "A key on P-521, which Chromium does not take.",
+        "A key on P-521, which Chromium refuses.",
         _with_key("ec-521"),
         finding="key-type",
         chromium="ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
@@ -125,16 +125,16 @@ FAULTS = (
     Fault(
         "chain-expired-extra",
         None,
-        "A cross-signed root that has run out is still sent.",
+        "Still sends a cross-signed root that has expired.",
         _crossed_over,
         finding="chain-expired-extra",
     ),
-    Fault("chain-wrong-order", None, "The intermediates in the wrong order.", _wrong_order, finding="chain-order"),
     Fault(
-        "chain-superfluous", None, "A certificate that belongs to nothing.", _superfluous, finding="chain-superfluous"
+        "chain-wrong-order", None, "Sends the intermediates in the wrong order.", _wrong_order, finding="chain-order"
     ),
-    Fault("chain-duplicate", None, "The leaf twice.", _duplicate, finding="chain-duplicate"),
-    Fault("needs-sni", None, "Another certificate for clients without SNI.", _needs_sni, finding="needs-sni"),
-    Fault("ending", None, "Five days of ninety are left.", _ending, finding="expiring"),
-    Fault("must-staple", None, "Must staple an OCSP answer, and does not.", _must_staple, finding="must-staple"),
+    Fault("chain-superfluous", None, "Also sends an unrelated certificate.", _superfluous, finding="chain-superfluous"),
+    Fault("chain-duplicate", None, "Sends the leaf twice.", _duplicate, finding="chain-duplicate"),
+    Fault("needs-sni", None, "Presents another certificate to clients without SNI.", _needs_sni, finding="needs-sni"),
+    Fault("ending", None, "The leaf expires in five days of its ninety.", _ending, finding="expiring"),
+    Fault("must-staple", None, "Must staple an OCSP response, and does not.", _must_staple, finding="must-staple"),
 )

@@ -19,15 +19,15 @@ from explorer.tls.faults.recipe import Fault
 ALL_FAULTS: Mapping[str, Fault] = MappingProxyType(
     {fault.name: fault for faults in (*(rule.faults for rule in RULES), harmless.FAULTS) for fault in faults}
 )
-"""Name → fault, the client's faults included."""
+"""Name → fault, including the faults of the client."""
 
 KNOWN_FAULTS: tuple[str, ...] = tuple(name for name, fault in ALL_FAULTS.items() if fault.side != "client")
-"""The names that a front can present."""
+"""The names of the faults that a front can present."""
 
 
 def fault_named(name: str) -> Fault:
-    """Raises ValueError with the known names."""
+    """The fault of this name. Raises ValueError that lists the known names."""
     try:
         return ALL_FAULTS[name]
     except KeyError:
-        raise ValueError(f"No fault is called «{name}». Known: {', '.join(KNOWN_FAULTS)}.") from None
+        raise ValueError(f"There is no fault «{name}». Known: {', '.join(KNOWN_FAULTS)}.") from None

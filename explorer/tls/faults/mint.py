@@ -1,6 +1,6 @@
-"""Fresh certificates for servers on loopback: a private root, its intermediate, and leaves as right or wrong as asked for.
+"""Mints certificates for servers on loopback: a private root, its intermediate, and leaves, healthy or with a fault.
 
-Nothing here is kept: each `Authority` has keys of its own that live as long as the object.
+Nothing is stored: each `Authority` has keys of its own, which live as long as the object.
 """
 
 from __future__ import annotations
@@ -54,16 +54,16 @@ class Issued:
 
     @property
     def chain(self) -> tuple[x509.Certificate, ...]:
-        """As a well-kept server sends it: the leaf first, then its issuers, without the root."""
+        """The chain as a healthy server sends it: the leaf first, then its issuers, without the root."""
         return (self.certificate, *self.issuers)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """How a certificate shall be. The defaults give what every client takes.
+class CertificateSpec:
+    """What a certificate should contain. The defaults give a certificate that every client accepts.
 
-    `days` is (before, after) now: (-30, 60) was issued 30 days ago and lives 60 more. `aia`, `crl` and `ocsp` are
-    URLs. `eku` None leaves the extension out. `permitted` are name constraints (DNS subtrees) of an authority.
+    `days` is the validity period relative to now: (-30, 60) began 30 days ago and ends in 60. `aia`, `crl` and `ocsp`
+    are URLs. `eku` None omits the extension. `permitted` are name constraints (DNS subtrees) of an authority.
     """
 
     days: tuple[float, float] = (-30, 60)
@@ -71,7 +71,7 @@ class Wish:
     digest: Digest = "sha256"
     common_name: str | None = None
     san: bool = True
-    addresses_as_names: bool = False  # as a dNSName, which no client compares with an address
+    addresses_as_names: bool = False  # puts addresses into dNSName entries, which no client compares with an address
     eku: tuple[ObjectIdentifier, ...] | None = (ExtendedKeyUsageOID.SERVER_AUTH,)
     sign_documents: bool = True  # keyUsage digitalSignature, which TLS servers need
     ca: bool = False
@@ -99,78 +99,80 @@ def _subject(common_name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])] if common_name else [])
 
 
-def _extensions(wish: Wish, names: Sequence[str], subject_named: bool) -> list[tuple[x509.ExtensionType, bool]]:
+def _extensions(
+    spec: CertificateSpec, names: Sequence[str], subject_named: bool
+) -> list[tuple[x509.ExtensionType, bool]]:
     usage = x509.KeyUsage(
-        digital_signature=wish.sign_documents or wish.ca,
-        key_cert_sign=wish.ca,
-        crl_sign=wish.ca,
+        digital_signature=spec.sign_documents or spec.ca,
+        key_cert_sign=spec.ca,
+        crl_sign=spec.ca,
         content_commitment=False,
         key_encipherment=False,
         data_encipherment=False,
-        key_agreement=not wish.sign_documents,
+        key_agreement=not spec.sign_documents,
         encipher_only=False,
         decipher_only=False,
     )
     found: list[tuple[x509.ExtensionType, bool]] = [
-        (x509.BasicConstraints(ca=wish.ca, path_length=wish.path_length if wish.ca else None), True),
+        (x509.BasicConstraints(ca=spec.ca, path_length=spec.path_length if spec.ca else None), True),
         (usage, True),
     ]
-    if names and wish.san and not wish.ca:
+    if names and spec.san and not spec.ca:
         found.append(
             (
-                x509.SubjectAlternativeName([_general_name(n, as_name=wish.addresses_as_names) for n in names]),
+                x509.SubjectAlternativeName([_general_name(n, as_name=spec.addresses_as_names) for n in names]),
                 not subject_named,
             )
         )
-    if wish.eku and not wish.ca:
-        found.append((x509.ExtendedKeyUsage(wish.eku), False))
-    if wish.permitted:
-        found.append((x509.NameConstraints([x509.DNSName(n) for n in wish.permitted], None), True))
-    access = [(AuthorityInformationAccessOID.CA_ISSUERS, wish.aia), (AuthorityInformationAccessOID.OCSP, wish.ocsp)]
+    if spec.eku and not spec.ca:
+        found.append((x509.ExtendedKeyUsage(spec.eku), False))
+    if spec.permitted:
+        found.append((x509.NameConstraints([x509.DNSName(n) for n in spec.permitted], None), True))
+    access = [(AuthorityInformationAccessOID.CA_ISSUERS, spec.aia), (AuthorityInformationAccessOID.OCSP, spec.ocsp)]
     if any(url for _, url in access):
         described = [x509.AccessDescription(oid, x509.UniformResourceIdentifier(url)) for oid, url in access if url]
         found.append((x509.AuthorityInformationAccess(described), False))
-    if wish.crl:
-        point = x509.DistributionPoint([x509.UniformResourceIdentifier(wish.crl)], None, None, None)
+    if spec.crl:
+        point = x509.DistributionPoint([x509.UniformResourceIdentifier(spec.crl)], None, None, None)
         found.append((x509.CRLDistributionPoints([point]), False))
-    if wish.must_staple:
+    if spec.must_staple:
         found.append((x509.TLSFeature([x509.TLSFeatureType.status_request]), False))
     return found
 
 
-def issue(names: Sequence[str], by: Issued | None, wish: Wish, now: datetime) -> Issued:
-    """Mint one certificate for `names`, signed by `by`, or by its own key if `by` is None.
+def issue(names: Sequence[str], by: Issued | None, spec: CertificateSpec, now: datetime) -> Issued:
+    """Mint one certificate for `names`, signed by `by`, or self-signed if `by` is None.
 
-    The first name becomes the common name unless the wish says otherwise.
+    The first name becomes the common name unless `spec` gives another.
     """
-    key = new_key(wish.key)
-    common_name = wish.common_name if wish.common_name is not None else (names[0] if names else "")
+    key = new_key(spec.key)
+    common_name = spec.common_name if spec.common_name is not None else (names[0] if names else "")
     subject = _subject(common_name)
     signer = by.key if by else key
     digest = None if isinstance(signer, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-    start = (now + timedelta(days=wish.days[0])).replace(microsecond=0)
+    start = (now + timedelta(days=spec.days[0])).replace(microsecond=0)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(by.certificate.subject if by else subject)
-        .serial_number(wish.serial or x509.random_serial_number())
+        .serial_number(spec.serial or x509.random_serial_number())
         .public_key(key.public_key())
         .not_valid_before(start)
-        .not_valid_after((now + timedelta(days=wish.days[1])).replace(microsecond=0))
+        .not_valid_after((now + timedelta(days=spec.days[1])).replace(microsecond=0))
     )
-    if wish.key_identifiers:
+    if spec.key_identifiers:
         own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
         builder = builder.add_extension(own, critical=False)
-    if by and wish.key_identifiers:
+    if by and spec.key_identifiers:
         builder = builder.add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(by.key.public_key()), critical=False
         )
-    for extension, critical in _extensions(wish, names, bool(common_name)):
+    for extension, critical in _extensions(spec, names, bool(common_name)):
         builder = builder.add_extension(extension, critical=critical)
     made = builder.sign(signer, digest)
-    if wish.digest != "sha256":
-        made = _signed_the_old_way(made, signer, wish.digest)
-    if wish.spoil_signature:
+    if spec.digest != "sha256":
+        made = _signed_the_old_way(made, signer, spec.digest)
+    if spec.spoil_signature:
         der = bytearray(made.public_bytes(serialization.Encoding.DER))
         der[-1] ^= 1
         made = x509.load_der_x509_certificate(bytes(der))
@@ -183,9 +185,9 @@ def _is_root(issued: Issued) -> bool:
 
 
 def _signed_the_old_way(made: x509.Certificate, signer: PrivateKey, digest: Digest) -> x509.Certificate:
-    """The same certificate with an RSA signature over a broken hash, which `cryptography` no longer makes by itself.
+    """The same certificate with an RSA signature over a broken hash, which `cryptography` no longer creates.
 
-    The object identifiers are equally long (RFC 8017 appendix A.2.4), so they can be exchanged in place.
+    The object identifiers have the same length (RFC 8017 appendix A.2.4), so they can be replaced in place.
     """
     if not isinstance(signer, rsa.RSAPrivateKey):
         raise TypeError(f"only RSA keys sign with {digest} here")
@@ -198,9 +200,9 @@ def _signed_the_old_way(made: x509.Certificate, signer: PrivateKey, digest: Dige
 
 
 class Authority:
-    """A private certificate authority: a root, and one intermediate that issues the leaves.
+    """A private certificate authority: a root, and an intermediate that issues the leaves.
 
-    Roots have critical basicConstraints and leaves AKI and SKI, so that strict verifiers take them as browsers do.
+    Roots have critical basicConstraints, and leaves have AKI and SKI, so that strict verifiers accept them too.
     """
 
     def __init__(self, root: Issued, intermediate: Issued, name: str, now: datetime | None = None) -> None:
@@ -211,11 +213,11 @@ class Authority:
 
     @classmethod
     def create(cls, name: str = "Trustwalk Test", *, key: KeyKind = "ec", now: datetime | None = None) -> Authority:
-        """A new authority. `now` (aware) moves all dates that it writes; the default is the machine's clock."""
+        """A new authority. All dates are relative to `now` (aware); the default is the machine's clock."""
         at = now or datetime.now(tz=UTC)
-        root = issue((), None, Wish(days=(-400, 3600), ca=True, key=key, common_name=f"{name} Root CA"), at)
-        wish = Wish(days=(-200, 1800), ca=True, key=key, path_length=0, common_name=f"{name} Issuing CA")
-        return cls(root, issue((), root, wish, at), name, now)
+        root = issue((), None, CertificateSpec(days=(-400, 3600), ca=True, key=key, common_name=f"{name} Root CA"), at)
+        spec = CertificateSpec(days=(-200, 1800), ca=True, key=key, path_length=0, common_name=f"{name} Issuing CA")
+        return cls(root, issue((), root, spec, at), name, now)
 
     @property
     def now(self) -> datetime:
@@ -225,17 +227,17 @@ class Authority:
     def root_pem(self) -> bytes:
         return pem(self.root.certificate)
 
-    def sub_authority(self, wish: Wish | None = None, *, by: Issued | None = None, name: str = "") -> Issued:
-        """Another intermediate under the root (or under `by`). The wish's `ca` is implied."""
-        wish = replace(wish or Wish(days=(-200, 1800)), ca=True)
-        return issue((), by or self.root, replace(wish, common_name=name or f"{self.name} Second Issuing CA"), self.now)
+    def sub_authority(self, spec: CertificateSpec | None = None, *, by: Issued | None = None, name: str = "") -> Issued:
+        """Another intermediate under the root (or under `by`). `spec.ca` is implied."""
+        spec = replace(spec or CertificateSpec(days=(-200, 1800)), ca=True)
+        return issue((), by or self.root, replace(spec, common_name=name or f"{self.name} Second Issuing CA"), self.now)
 
-    def leaf(self, names: Sequence[str], wish: Wish | None = None, *, by: Issued | None = None) -> Issued:
-        """A server's certificate, from the usual intermediate unless `by` names another issuer."""
-        return issue(names, by or self.intermediate, wish or Wish(), self.now)
+    def leaf(self, names: Sequence[str], spec: CertificateSpec | None = None, *, by: Issued | None = None) -> Issued:
+        """A leaf, issued by the intermediate unless `by` names another issuer."""
+        return issue(names, by or self.intermediate, spec or CertificateSpec(), self.now)
 
     def cross_sign(self, other: Issued, days: tuple[float, float] = (-200, 1800)) -> x509.Certificate:
-        """Another authority's name and key under a certificate of this root. `days` as in a Wish."""
+        """Cross-sign: a certificate from this root for another authority's name and key. `days` as in CertificateSpec."""
         now = self.now.replace(microsecond=0)
         builder = (
             x509.CertificateBuilder()
@@ -253,7 +255,7 @@ class Authority:
         return builder.add_extension(issuer, critical=False).sign(self.root.key, hashes.SHA256())
 
     def revocations(self, by: Issued, serials: Sequence[int]) -> bytes:
-        """The CRL (DER) of an issuer, listing these serial numbers."""
+        """The CRL (DER) of an issuer that lists these serial numbers."""
         now = self.now.replace(microsecond=0)
         builder = (
             x509.CertificateRevocationListBuilder()

@@ -1,19 +1,19 @@
-"""A small HTTP server on loopback for what certificates point at: CRLs, OCSP answers, issuers' certificates."""
+"""A small HTTP server on loopback that publishes CRLs, OCSP responses and issuer certificates."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 
-from explorer.tls.faults.recipe import Answer
+from explorer.tls.faults.recipe import Responder
 
 
 class Publisher:
-    """Start it, `publish` things, and give their URLs to a mint. `asked` are the paths that were fetched."""
+    """Start it, `publish` contents, and pass their URLs to a mint. `asked` are the paths that were requested."""
 
     def __init__(self, address: str = "127.0.0.1") -> None:
         self._address = address
-        self._answers: dict[str, Answer] = {}
+        self._answers: dict[str, Responder] = {}
         self._server: asyncio.Server | None = None
         self._live: set[asyncio.Task[None]] = set()
         self.asked: list[str] = []
@@ -21,8 +21,8 @@ class Publisher:
     async def start(self) -> None:
         self._server = await asyncio.start_server(self._serve, self._address, 0)
 
-    def publish(self, path: str, answer: Answer) -> str:
-        """The URL under which `answer` is to be had from now on. Raises RuntimeError before `start`."""
+    def publish(self, path: str, answer: Responder) -> str:
+        """Publish `answer` and return its URL. Raises RuntimeError before `start`."""
         if self._server is None:
             raise RuntimeError("start the publisher first: its URLs need its port")
         self._answers[path] = answer
@@ -45,7 +45,7 @@ class Publisher:
         try:
             await self._answer(reader, writer)
         except asyncio.CancelledError:
-            pass  # `close` ends what is still under way; nobody waits for this task's result
+            pass  # `close` cancels open requests; nobody awaits this task
         finally:
             self._live.discard(task)
             writer.close()

@@ -1,4 +1,4 @@
-"""What a fault is made of: the certificates that a server shows, how it speaks TLS, or the bytes that it sends instead."""
+"""The parts of a fault: the certificates that a server presents, its TLS settings, or the bytes that it sends instead."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from cryptography import x509
 from explorer.tls.faults.mint import Authority, Issued
 from flows.diagnosis import Cause
 
-Answer = Callable[[bytes], bytes]
-"""Given the body of an HTTP request, what a publisher answers with."""
+Responder = Callable[[bytes], bytes]
+"""Takes the body of an HTTP request and returns the body of the response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a mint may use: the run's authority, the host names, and `publish(path, answer)`, which puts something
-    on an HTTP server on loopback (CRL, OCSP, issuer certificates) and returns its URL."""
+    """What a fault may use: the run's authority, the host names, and `publish(path, answer)`, which publishes a CRL, an
+    OCSP responder or an issuer certificate over HTTP on loopback and returns its URL."""
 
     authority: Authority
     names: Sequence[str]
-    publish: Callable[[str, Answer], str]
+    publish: Callable[[str, Responder], str]
 
     def static(self, path: str, body: bytes) -> str:
         return self.publish(path, lambda _: body)
@@ -33,8 +33,8 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A key and the chain as it is sent, leaf first. `without_sni` is shown to clients that name no host; `staple` is
-    an OCSP answer that comes along with the chain."""
+    """A key and the chain as served, leaf first. Clients without SNI get `without_sni`. `staple` is the OCSP response
+    that is sent with the chain."""
 
     key_pem: bytes
     chain: tuple[x509.Certificate, ...]
@@ -47,7 +47,7 @@ Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 def show(issued: Issued, *more: x509.Certificate) -> Served:
-    """The chain as a well-kept server sends it, with `more` behind it."""
+    """The chain as a healthy server sends it, followed by `more`."""
     return Served(issued.key_pem, (*issued.chain, *more))
 
 
@@ -57,10 +57,10 @@ def good(shop: Workshop) -> Served:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How TLS is spoken. `ciphers` is OpenSSL's list for TLS 1.2 and below.
+    """The server's TLS settings. `ciphers` is OpenSSL's cipher list for TLS 1.2 and below.
 
-    `client_certificate`: `strict` lets the handshake fail without one; `http-400` lets it pass and answers every
-    request with status 400, as nginx does.
+    `client_certificate`: with `strict`, the handshake fails without one; with `http-400`, the handshake completes and
+    every request is answered with status 400, as nginx does.
     """
 
     minimum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
@@ -71,11 +71,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One way to be broken (or, with `cause` None, merely odd).
+    """One way for a server to be broken (or, with `cause` None, merely odd).
 
-    `cause` is what a probe must name first; `also` are causes that rightly come with it. A fault on the client's
-    side has a `skew`, by which the client's clock is wrong. `script` replaces TLS altogether. `chromium` is the net
-    error that Chromium shows (WEB.md section 1), empty where it loads the page, «hangs» where it never ends.
+    `cause` is the headline that a probe must give; `also` are causes that rightly come with it. `skew` is the error of
+    the client's clock, for a fault of the client. `script` replaces TLS altogether. `chromium` is the net error that
+    Chromium reports (docs/browsers.md): empty if it loads the page, «hangs» if the load never ends.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Servers that send something else than TLS, or TLS that today's OpenSSL refuses to speak. No cryptography is done here."""
+"""Servers that send something other than TLS, or TLS that current OpenSSL refuses to speak. No cryptography here."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ LIMIT = 1 << 16
 
 
 async def client_hello(reader: asyncio.StreamReader) -> bytes:
-    """The first record's body (RFC 8446 section 5.1). Raises asyncio.IncompleteReadError if the client leaves."""
+    """Read the body of the first record (RFC 8446 section 5.1). Raises asyncio.IncompleteReadError if the client leaves."""
     header = await reader.readexactly(5)
     return await reader.readexactly(int.from_bytes(header[3:5], "big"))
 
 
 def cipher_suites(hello: bytes) -> list[int]:
-    """What a ClientHello (with its handshake header) offers, by number; empty if it is none."""
+    """The numbers of the cipher suites that a ClientHello (with its handshake header) offers; empty if it is none."""
     try:
         at = 4 + 2 + 32
         at += 1 + hello[at]
@@ -38,18 +38,18 @@ async def cut_with_reset(reader: asyncio.StreamReader, writer: asyncio.StreamWri
 
 
 async def cut_with_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Read the ClientHello, then close in an orderly way (FIN)."""
+    """Read the ClientHello, then close normally (FIN)."""
     await client_hello(reader)
 
 
 async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Read, and never answer, until the client gives up."""
+    """Read and never answer, until the client gives up."""
     while await reader.read(LIMIT):
         pass
 
 
 async def plain_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """A web server without TLS, which calls a ClientHello a bad request, as nginx and Node.js do."""
+    """A plain HTTP server that answers a ClientHello with «400 Bad Request», as nginx and Node.js do."""
     await reader.read(LIMIT)
     body = b"<html><h1>400 Bad Request</h1></html>"
     head = f"HTTP/1.1 400 Bad Request\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
@@ -74,7 +74,7 @@ def server_hello(version: int, cipher: int) -> bytes:
 
 
 def only_cipher(version: int, cipher: int) -> Script:
-    """A server with one cipher suite: chosen if it is offered, alert handshake_failure (40) if not."""
+    """A server with one cipher suite: it chooses that suite, or sends the alert handshake_failure (40)."""
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         hello = await client_hello(reader)
@@ -87,7 +87,7 @@ def only_cipher(version: int, cipher: int) -> Script:
 
 
 def only_version(version: int, cipher: int) -> Script:
-    """A server that answers in one old version whatever the client offers, as servers of that time did."""
+    """A server that answers in one old version, whatever the client offers, as old servers did."""
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await client_hello(reader)

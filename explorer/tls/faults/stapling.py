@@ -1,6 +1,6 @@
-"""What issuers say of a certificate (OCSP, RFC 6960), and a server that staples it (RFC 6066 section 8).
+"""OCSP responses (RFC 6960), and a server that staples them (RFC 6066 section 8).
 
-Python's own `ssl` cannot staple; pyOpenSSL can. `StaplingContext` makes it look like `ssl.SSLContext` to a `TlsStream`.
+Python's `ssl` cannot staple; pyOpenSSL can. `StaplingContext` gives it the interface of `ssl.SSLContext` that `TlsStream` needs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def ocsp_answer(authority: Authority, leaf: Issued, *, revoked: bool) -> bytes:
-    """The issuing authority's word on a leaf (DER): good, or revoked since yesterday. Signed by the issuer itself."""
+    """An OCSP response (DER) for a leaf: good, or revoked since yesterday. The issuer itself signs it."""
     by, now = authority.intermediate, authority.now.replace(microsecond=0)
     builder = ocsp.OCSPResponseBuilder().add_response(
         cert=leaf.certificate,
@@ -40,7 +40,7 @@ def ocsp_answer(authority: Authority, leaf: Issued, *, revoked: bool) -> bytes:
 
 
 class StaplingContext:
-    """TLS 1.2 and 1.3 with these certificates, and `served.staple` for clients that ask for it."""
+    """TLS 1.2 and 1.3 with these certificates; clients that ask for it get `served.staple`."""
 
     def __init__(self, served: Served) -> None:
         self._context = SSL.Context(SSL.TLS_SERVER_METHOD)
@@ -52,14 +52,14 @@ class StaplingContext:
         self._context.set_ocsp_server_callback(lambda *_: served.staple)
 
     def wrap_bio(self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO, *, server_side: bool) -> StapledObject:
-        assert server_side, "clients do not staple"
+        assert server_side, "a client cannot staple"
         connection = SSL.Connection(self._context, None)
         connection.set_accept_state()
         return StapledObject(connection, incoming, outgoing)
 
 
 class StapledObject:
-    """As much of `ssl.SSLObject` as a server on loopback needs, with its exceptions."""
+    """The part of `ssl.SSLObject` that a server on loopback needs, with the same exceptions."""
 
     def __init__(self, connection: SSL.Connection, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> None:
         self._connection, self._incoming, self._outgoing = connection, incoming, outgoing
@@ -77,7 +77,7 @@ class StapledObject:
         self._run(self._connection.shutdown)
 
     def getpeercert(self, *, binary_form: bool) -> bytes | None:
-        """Never asks for one."""
+        """Always None: this server asks for no client certificate."""
 
     def _run(self, step: Callable[[], T]) -> T:
         with self._carried():

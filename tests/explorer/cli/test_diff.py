@@ -61,4 +61,4 @@ def test_every_format_can_tell_the_changes(good: str, bad: str, form: str) -> No
 def test_a_report_json_cannot_be_made_a_page_again_and_that_is_said(good: str, bad: str, tmp_path: Path) -> None:
     render(Path(bad), ["json"], tmp_path / "out")
     result = CliRunner().invoke(command, [good, str(tmp_path / "out" / "report.json"), "--format", "html"])
-    assert (result.exit_code, "NEW must be its folder" in result.output) == (2, True)
+    assert (result.exit_code, "NEW must be a run folder" in result.output) == (2, True)

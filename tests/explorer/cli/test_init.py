@@ -65,6 +65,6 @@ def test_its_head_names_a_schema_that_is_there_and_that_the_file_fits(here: Path
 def test_a_file_that_is_here_is_left_as_it_is(here: Path) -> None:
     (here / "trustwalk.yml").write_text("seed: 7\n", encoding="utf-8")
     result = init()
-    assert (result.exit_code, "is here already" in result.stderr) == (2, True)
+    assert (result.exit_code, "already exists" in result.stderr) == (2, True)
     assert (here / "trustwalk.yml").read_text(encoding="utf-8") == "seed: 7\n"
     assert not (here / ".trustwalk").exists()

@@ -19,8 +19,8 @@ from explorer.cli import main
 from explorer.cli.probe import distinct, exit_code, junit
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.mint import Authority
-from explorer.tls.outcome import judge_host
 from explorer.tls.probe import probe
+from explorer.tls.probe_outcome import judge_host
 from explorer.tls.trust import TrustStore
 
 Typed = tuple[int, str, str]
@@ -69,7 +69,13 @@ async def test_a_screen_tells_cause_chain_clients_and_remedy(served: Serve, ca: 
     code, out, err = await typed("probe", *await served("expired"), "--ca", str(ca))
     assert code == 1
     assert err == ""
-    for said in ("Certificate has expired", "CN=Desk Issuing CA", "all of them", "nginx -s reload", "Check that it is"):
+    for said in (
+        "Certificate has expired",
+        "CN=Desk Issuing CA",
+        "all of them",
+        "nginx -s reload",
+        "whether the fix works",
+    ):
         assert said in out
     long = [line for line in out.splitlines() if len(line) > 100]
     assert {line.split()[0] for line in long} <= {"openssl", "ssl_certificate"}  # what is to be copied stays whole

@@ -58,7 +58,7 @@ def test_a_run_gives_the_hosts_that_it_met_over_tls(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no run"):
+    with pytest.raises(ValueError, match="not a run folder"):
         hosts_asked_for([str(tmp_path)])
 
 

@@ -60,8 +60,8 @@ def test_a_journey_that_works_again_and_again_is_told_once() -> None:
 def test_a_counter_proof_and_trouble_are_told_as_such() -> None:
     lines = told(started(("chat.desk.test:443",)), Broken(time=1.0, session="s", where="surface", what="It died."))
     assert lines == [
-        "  counter-proof: start-chat with chat.desk.test:443 let past",
-        "  trouble (surface): It died.",
+        "  counter-proof: start-chat with TLS errors of chat.desk.test:443 ignored",
+        "  problem (surface): It died.",
     ]
 
 

@@ -29,7 +29,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(tmp_path: Path) -> None:
     run = str(tmp_path / "run")
     for arguments, said in (
         ([run, "--out", "-"], "name exactly one"),
-        ([run, "--format", "pdf"], "no format is called «pdf». Known: html, json"),
+        ([run, "--format", "pdf"], "there is no format «pdf». Known: html, json"),
         ([str(tmp_path / "gone")], "cannot be read"),
         ([run, "--out", f"{run}/journal.jsonl/x"], "cannot be written"),
     ):

@@ -14,7 +14,7 @@ def test_a_taken_port_is_told_with_what_helps() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = CliRunner().invoke(command, ["--port", str(taken.getsockname()[1])])
     assert result.exit_code == 2
-    assert "--port" in result.stderr and "cannot be had" in result.stderr
+    assert "--port" in result.stderr and "Cannot listen on port" in result.stderr
 
 
 def test_an_address_that_is_not_ours_is_told() -> None:

@@ -84,7 +84,7 @@ def test_an_address_may_be_written_without_its_scheme(text: str, url: str) -> No
     ],
 )
 def test_what_is_no_web_address_is_said(text: str) -> None:
-    with pytest.raises(ValueError, match="is no web address") as caught:
+    with pytest.raises(ValueError, match="is not a web address") as caught:
         checked_url(text)
     assert not any(ord(character) < 32 for character in str(caught.value))
 

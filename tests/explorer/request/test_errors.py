@@ -17,7 +17,7 @@ from explorer.request.request import RunRequest
     [
         ({"allow": ["murder"]}, "allow", "There is no «murder». Known: payment, delete, hostile, call, mail."),
         ({"evidence": "sound"}, "evidence", "There is no «sound». Known: har, trace, film, none."),
-        ({"time": "soon"}, "time", "«soon» is no time. Write 90s, 5m or 1h."),
+        ({"time": "soon"}, "time", "«soon» is not a time. Write 90s, 5m or 1h."),
         ({"steps": 0}, "steps", "Input should be greater than or equal to 1."),
         ({"resolve": ["x"]}, "resolve", "«x» is not HOST:PORT:ADDRESS, for example chat.example:443:127.0.0.1."),
         ({"fail_on": "rain"}, "fail_on", "«rain»"),

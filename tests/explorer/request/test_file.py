@@ -30,7 +30,7 @@ def test_the_target_may_stand_in_the_file_and_the_command_line_wins(
     (tmp_path / "trustwalk.yml").write_text("target: no address\n")
     for words, named in (([], "no address"), (["another one"], "another one")):
         result = CliRunner().invoke(run, words)
-        assert (result.exit_code, f"«{named}» is no web address" in result.stderr) == (2, True)
+        assert (result.exit_code, f"«{named}» is not a web address" in result.stderr) == (2, True)
     (tmp_path / "trustwalk.yml").write_text("target: [first.test, second.test]\n")
     assert "explores one web address" in CliRunner().invoke(run, []).stderr
     (tmp_path / "trustwalk.yml").write_text("seed: 1\n")
@@ -49,13 +49,13 @@ def test_without_a_file_nothing_is_given(tmp_path: Path, monkeypatch: pytest.Mon
         ("steps: 0\n", ["line 1", "«steps»", "greater than or equal to 1"]),
         ("login: ann:secret\n", ["line 1", "«login»", "set TRUSTWALK_LOGIN"]),
         ("seed: 1\nfail-on: rain\n", ["line 2", "«fail_on»", "«rain»", "Known: failed"]),
-        ("time: soon\n", ["line 1", "«time»", "is no time"]),
+        ("time: soon\n", ["line 1", "«time»", "is not a time"]),
         ("allow: [payment, murder]\n", ["line 1", "«allow»", "There is no «murder»"]),
         ("resolve: [x]\n", ["line 1", "«resolve»", "is not HOST:PORT:ADDRESS"]),
         ("app: x\n", ["line 1", "there is no such key"]),
         ("server: 'http://desk.example/?token=hush'\n", ["line 1", "«server»", "set TRUSTWALK_TOKEN"]),
         ("- a\n- b\n", ["must hold keys"]),
-        ("a: [\n", ["is no YAML"]),
+        ("a: [\n", ["is not valid YAML"]),
     ],
 )
 def test_a_bad_file_is_refused_with_file_line_and_key(tmp_path: Path, text: str, words: list[str]) -> None:

@@ -100,7 +100,7 @@ def test_ones_own_catalogue_counts_and_is_blamed_by_field_if_it_is_broken(here: 
 
 
 def test_a_target_that_is_none_is_told_as_one() -> None:
-    with pytest.raises(RequestError, match="no web address") as caught:
+    with pytest.raises(RequestError, match="not a web address") as caught:
         checked_target("javascript:0")
     assert (caught.value.field, caught.value.flag) == ("target", "TARGET")
 

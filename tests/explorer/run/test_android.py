@@ -14,8 +14,8 @@ from explorer.devices.android.tools import AndroidError
 from explorer.request.fail_on import FailOn
 from explorer.request.resolve import RunOptions
 from explorer.run.android import Android, Opener, Prepared, equipped, own_origins
-from explorer.run.outcome import Outcome
 from explorer.run.run import Run
+from explorer.run.run_outcome import RunOutcome
 from explorer.surfaces.scripted import FakeClock, ScriptedSurface
 from explorer.surfaces.surface import SurfaceGone
 from explorer.targets.error import TargetError
@@ -67,7 +67,7 @@ def options(*devices: str) -> RunOptions:
     )
 
 
-async def explored(out: Path, **devices: Opener) -> tuple[Outcome, list[Event]]:
+async def explored(out: Path, **devices: Opener) -> tuple[RunOutcome, list[Event]]:
     said: list[Event] = []
     run = Run(options(*devices), out, [said.append], android=Android("test.desk", devices, (WEAK,), "made up"))
     outcome = await run.explore()

@@ -12,7 +12,7 @@ from explorer.request.fail_on import FailOn
 from explorer.run.exit_code import exit_code
 from explorer.run.findings import findings_of
 from flows.diagnosis import Cause, Diagnosis
-from flows.incident import Finding, Seen, Severity, Verdict
+from flows.incident import Finding, Severity, Symptom, Verdict
 from flows.judge.run import Judgement, judge_run
 from flows.session import AttemptState, Endpoint, SessionLog, origin, step_at
 from flows.signals import Exchange, Family, Signal
@@ -39,7 +39,9 @@ def steps(draw: st.DrawFn, number: int) -> Step:
         expects=bool(journey) and draw(st.booleans()),
         success="Done" if journey and outcome == "success" else "",
         failure="Not available" if journey and outcome == "failure" else "",
-        seen=draw(st.sampled_from(["", Seen.NOTHING_HAPPENED, Seen.BROWSER_WARNING])) if outcome != "success" else "",
+        seen=draw(st.sampled_from(["", Symptom.NOTHING_HAPPENED, Symptom.BROWSER_WARNING]))
+        if outcome != "success"
+        else "",
         frame=draw(st.sampled_from(["", "widget"])),
     )
     action = Action(draw(st.sampled_from(KINDS)), key=draw(st.sampled_from("abc")), label="L", frame="")
@@ -64,7 +66,7 @@ def traffic(draw: st.DrawFn, number: int, until: int) -> Exchange | Signal | tup
 @st.composite
 def logs(draw: st.DrawFn, name: str) -> SessionLog:
     count = draw(st.integers(0, 4))
-    seen = draw(st.sampled_from(["", "", Seen.BLANK, Seen.BROWSER_WARNING]))
+    seen = draw(st.sampled_from(["", "", Symptom.BLANK, Symptom.BROWSER_WARNING]))
     walked = [opening(seen), *(draw(steps(n)) for n in range(1, count + 1))]
     states = {j: draw(st.sampled_from(list(AttemptState))) for j in JOURNEYS} if draw(st.booleans()) else {}
     happened = [draw(traffic(n, count)) for n in range(draw(st.integers(0, 6)))]

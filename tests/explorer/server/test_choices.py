@@ -9,7 +9,7 @@ import pytest
 from explorer.devices.android.server import AdbServer
 from explorer.devices.android.tools import find_adb
 from explorer.server import choices
-from explorer.server.choices import Looker, look
+from explorer.server.choices import DeviceFinder, look
 
 DEVICES = """
 devices:
@@ -73,6 +73,6 @@ async def test_many_who_ask_at_once_cost_one_look(rows: Path, monkeypatch: pytes
         return await real(file)
 
     monkeypatch.setattr(choices, "look", counted)
-    looker = Looker(rows)
+    looker = DeviceFinder(rows)
     assert await looker.look() == await looker.look()
     assert looks == 1

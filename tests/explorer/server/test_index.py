@@ -8,7 +8,7 @@ import pytest
 
 from explorer.request.remote import stored
 from explorer.request.request import RunRequest
-from explorer.server import facts
+from explorer.server import run_facts
 from explorer.server.index import Index
 from explorer.server.worker import LOCK, REFUSED, REQUEST, hold
 from tests.explorer.server.journals import START, events, write
@@ -32,9 +32,9 @@ async def indexed(runs: Path) -> Index:
 async def test_it_says_what_the_folders_say(runs: Path) -> None:
     index = await indexed(runs)
     assert [(r.id, r.state) for r in index.all()] == [
-        ("three", facts.INCOMPLETE),
-        ("two", facts.DONE),
-        ("one", facts.DONE),
+        ("three", run_facts.INCOMPLETE),
+        ("two", run_facts.DONE),
+        ("one", run_facts.DONE),
     ]
     two = index.get("two")
     assert two and two.headline.startswith("1 of 2 journeys")
@@ -74,7 +74,7 @@ async def test_new_and_fixed_are_told_against_the_run_before(runs: Path) -> None
     index = await indexed(runs)
     write(runs, "four", events("four", started=START + 300))
     await index.refresh()
-    (line,) = facts.lines(index.all())
+    (line,) = run_facts.lines(index.all())
     assert [f.journey for f in line.changes["two"].new] == ["start-chat"]
     assert not line.changes["two"].fixed
     index.close()
@@ -108,31 +108,31 @@ def asked(runs: Path) -> Path:
 
 
 def test_a_request_alone_waits(runs: Path) -> None:
-    told = facts.read(asked(runs), alive=False)
-    assert told and told.state == facts.QUEUED and told.target == "https://a.test/"
+    told = run_facts.read(asked(runs), alive=False)
+    assert told and told.state == run_facts.QUEUED and told.target == "https://a.test/"
 
 
 def test_a_worker_that_died_before_it_began_leaves_an_incomplete_run(runs: Path) -> None:
     folder = asked(runs)
     held = hold(folder)
     assert held is not None
-    assert facts.is_alive(folder) and hold(folder) is None
+    assert run_facts.is_alive(folder) and hold(folder) is None
     held.close()
-    assert not facts.is_alive(folder)
-    (folder / facts.LOG).write_text("Traceback\nMemoryError: too much\n", encoding="utf-8")
-    told = facts.read(folder, alive=False)
-    assert told and told.state == facts.INCOMPLETE and "MemoryError" in told.note
+    assert not run_facts.is_alive(folder)
+    (folder / run_facts.LOG).write_text("Traceback\nMemoryError: too much\n", encoding="utf-8")
+    told = run_facts.read(folder, alive=False)
+    assert told and told.state == run_facts.INCOMPLETE and "MemoryError" in told.note
 
 
 def test_a_refused_run_says_why(runs: Path) -> None:
     folder = asked(runs)
     (folder / LOCK).touch()
     (folder / REFUSED).write_text("No.", encoding="utf-8")
-    told = facts.read(folder, alive=False)
-    assert told and (told.state, told.note) == (facts.REFUSED_STATE, "No.")
+    told = run_facts.read(folder, alive=False)
+    assert told and (told.state, told.note) == (run_facts.REFUSED_STATE, "No.")
 
 
 def test_a_broken_journal_is_a_run_that_says_so(runs: Path) -> None:
     (runs / "one" / "journal.jsonl").write_bytes(b"\xff\xfe garbage\nmore\n")
-    told = facts.read(runs / "one", alive=False)
-    assert told and told.state == facts.INCOMPLETE and "cannot be read" in told.note
+    told = run_facts.read(runs / "one", alive=False)
+    assert told and told.state == run_facts.INCOMPLETE and "cannot be read" in told.note

@@ -19,7 +19,7 @@ from explorer.tls.chain import (
     printable,
     serves_tls,
 )
-from explorer.tls.faults.mint import Authority, Wish
+from explorer.tls.faults.mint import Authority, CertificateSpec
 from explorer.tls.fetch import _content, _unchunked
 from explorer.tls.served import served_oddities
 from explorer.tls.trust import TrustError, TrustStore, read_certificates
@@ -43,12 +43,14 @@ from explorer.tls.trust import TrustError, TrustStore, read_certificates
     ],
 )
 def test_names_match_as_rfc_6125_says(authority: Authority, names: list[str], host: str, matches: bool) -> None:
-    certificate = authority.leaf(names, Wish(common_name="chat.desk.test")).certificate
+    certificate = authority.leaf(names, CertificateSpec(common_name="chat.desk.test")).certificate
     assert name_matches(describe(certificate), host) is matches
 
 
 def test_a_certificate_is_described_by_its_facts(authority: Authority) -> None:
-    leaf = authority.leaf(["desk.test", "127.0.0.1"], Wish(key="rsa", aia="http://127.0.0.1/issuer", must_staple=True))
+    leaf = authority.leaf(
+        ["desk.test", "127.0.0.1"], CertificateSpec(key="rsa", aia="http://127.0.0.1/issuer", must_staple=True)
+    )
     facts = describe(leaf.certificate)
     assert facts.subject == "CN=desk.test"
     assert facts.issuer == "CN=Trustwalk Test Issuing CA"
@@ -126,7 +128,7 @@ def test_the_path_goes_up_to_the_root_whatever_the_order(authority: Authority) -
 
 
 def test_a_forged_signature_is_a_misfit_and_no_reason_to_call_the_root_unknown(authority: Authority) -> None:
-    leaf = authority.leaf(["desk.test"], Wish(spoil_signature=True))
+    leaf = authority.leaf(["desk.test"], CertificateSpec(spoil_signature=True))
     path = build_path(leaf.chain[0], leaf.chain[1:], [authority.root.certificate])
     assert path.anchor == authority.root.certificate
     assert [child for child, _ in path.misfits] == [leaf.certificate]

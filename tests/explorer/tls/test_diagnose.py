@@ -13,9 +13,9 @@ from explorer.tls.causes import RULES
 from explorer.tls.clients import ONLY_CLIENTS
 from explorer.tls.diagnose import applying, diagnose
 from explorer.tls.faults.known import fault_named
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
-from explorer.tls.lifetime import Radius, days_left, expiring, first_to_end, lifetime_left
+from explorer.tls.lifetime import BlastRadius, days_left, expiring, first_to_end, lifetime_left
 from explorer.tls.probe import probe
 from flows.diagnosis import Cause, Evidence
 from flows.incident import Severity
@@ -98,7 +98,7 @@ async def test_a_host_that_cannot_be_reached_has_no_tls_cause_of_its_own(unused_
 
 async def test_all_causes_that_apply_are_listed_in_order_of_precedence(look: Look) -> None:
     def mint(shop: Workshop) -> Served:
-        return show(shop.authority.leaf(["elsewhere.test"], Wish(days=(-90, -1), key="rsa-1024")))
+        return show(shop.authority.leaf(["elsewhere.test"], CertificateSpec(days=(-90, -1), key="rsa-1024")))
 
     evidence = await look(Fault("many", None, "", mint, Terms(ciphers="DEFAULT:@SECLEVEL=0")))
     assert diagnose(evidence).causes == (Cause.EXPIRED, Cause.HOSTNAME_MISMATCH, Cause.WEAK_KEY)
@@ -111,7 +111,7 @@ async def test_an_old_protocol_does_not_hide_what_is_wrong_with_the_certificate(
     old = fault_named("weak-protocol")
 
     def mint(shop: Workshop) -> Served:
-        return show(shop.authority.leaf(shop.names, Wish(days=(-90, -1), key="rsa")))
+        return show(shop.authority.leaf(shop.names, CertificateSpec(days=(-90, -1), key="rsa")))
 
     evidence = await look(Fault("old", None, "", mint, old.terms))
     assert diagnose(evidence).causes == (Cause.WEAK_PROTOCOL, Cause.EXPIRED)
@@ -161,7 +161,7 @@ async def test_a_certificate_is_expiring_when_less_than_a_third_of_its_life_is_l
     evidence = await look("healthy")
     leaf = evidence.chain[0]
     assert expiring(evidence, leaf.not_after - timedelta(days=31)) == ()
-    (finding,) = expiring(evidence, leaf.not_after - timedelta(days=29), radius=Radius(("start-chat",)))
+    (finding,) = expiring(evidence, leaf.not_after - timedelta(days=29), radius=BlastRadius(("start-chat",)))
     assert (finding.kind, finding.severity, finding.journeys) == ("expiring", Severity.MEDIUM, ("start-chat",))
     assert "start-chat" in finding.text
     assert expiring(evidence, leaf.not_after - timedelta(days=2))[0].severity is Severity.HIGH
@@ -172,12 +172,12 @@ async def test_a_certificate_is_expiring_when_less_than_a_third_of_its_life_is_l
 
 def test_a_blast_radius_is_told_in_a_sentence() -> None:
     ends = datetime(2027, 1, 14, tzinfo=UTC)
-    radius = Radius(("upload-attachment", "download-attachment"), ("start-chat",))
+    radius = BlastRadius(("upload-attachment", "download-attachment"), ("start-chat",))
     assert radius.sentence("files.example", ends) == (
         " If files.example expires on 2027-01-14, upload-attachment and download-attachment break; start-chat survives."
     )
-    assert Radius(("login",), third_party=True).sentence("x.example", ends).endswith("only they can renew it.")
-    assert Radius().sentence("x.example", ends) == ""
+    assert BlastRadius(("login",), third_party=True).sentence("x.example", ends).endswith("only they can renew it.")
+    assert BlastRadius().sentence("x.example", ends) == ""
 
 
 async def test_an_authority_s_own_certificate_is_soon_only_when_leaves_must_come_from_another(look: Look) -> None:

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from explorer.tls.diagnose import diagnose
-from explorer.tls.faults.mint import Authority, Issued, Wish
-from explorer.tls.outcome import as_json, judge_host
+from explorer.tls.faults.mint import Authority, CertificateSpec, Issued
 from explorer.tls.probe import probe
+from explorer.tls.probe_outcome import as_json, judge_host
 from explorer.tls.trust import TrustStore
 from flows.diagnosis import Cause, Evidence
 
@@ -59,7 +59,7 @@ async def probed(authority: Authority, trust: TrustStore, tmp_path: Path) -> Asy
 
 @pytest.fixture
 def issuer(authority: Authority) -> Issued:
-    return authority.sub_authority(Wish(days=(-200, 1800), key="rsa"))
+    return authority.sub_authority(CertificateSpec(days=(-200, 1800), key="rsa"))
 
 
 async def test_a_leaf_that_cannot_be_read_is_never_called_healthy(
@@ -70,12 +70,12 @@ async def test_a_leaf_that_cannot_be_read_is_never_called_healthy(
     evidence = await probed(leaf.key_pem, spoilt(leaf, issuer, *NOT_DER), above)
     diagnosis = diagnose(evidence)
     assert diagnosis.causes == (Cause.UNKNOWN_TLS,)
-    assert "certificate 1 of the 2" in diagnosis.why
+    assert "certificate 1 of 2" in diagnosis.why
     assert {c.verdict for c in diagnosis.clients} == {"not-observable"}
 
 
 async def test_an_intermediate_that_cannot_be_read_is_not_called_missing(authority: Authority, probed: Probed) -> None:
-    upper = authority.sub_authority(Wish(days=(-200, 1800), key="rsa"), name="Upper CA")
+    upper = authority.sub_authority(CertificateSpec(days=(-200, 1800), key="rsa"), name="Upper CA")
     lower = authority.sub_authority(by=upper, name="Lower CA")
     leaf = authority.leaf([HOST], by=lower)
     chain = [
@@ -85,7 +85,7 @@ async def test_an_intermediate_that_cannot_be_read_is_not_called_missing(authori
     ]
     diagnosis = diagnose(await probed(leaf.key_pem, *chain))
     assert diagnosis.causes == (Cause.INVALID_CERTIFICATE,)
-    assert "certificate 2 of the 3" in diagnosis.why
+    assert "certificate 2 of 3" in diagnosis.why
 
 
 @pytest.mark.parametrize("bad", [b"991399999999Z", b"99\x00013120000Z", b"\x1b[31mHACKED!!"])

@@ -5,18 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.tls.faults import scripts
-from explorer.tls.hello import MODERN, OLD, Answer, certificate_list, client_hello, read_answer, suite_name
+from explorer.tls.hello import MODERN, OLD, ServerReply, certificate_list, client_hello, read_reply, suite_name
 from explorer.tls.wire import alert_name, version_name
 
 
 @given(st.binary(max_size=2000))
 def test_no_bytes_make_the_reader_fail(data: bytes) -> None:
-    assert read_answer(data) is None or isinstance(read_answer(data), Answer)
+    assert read_reply(data) is None or isinstance(read_reply(data), ServerReply)
 
 
 @given(st.binary(max_size=600), st.sampled_from([21, 22]), st.integers(0, 0x400))
 def test_no_bytes_in_a_record_make_it_fail_either(data: bytes, kind: int, length: int) -> None:
-    read_answer(bytes([kind, 3, 3]) + length.to_bytes(2, "big") + data)
+    read_reply(bytes([kind, 3, 3]) + length.to_bytes(2, "big") + data)
 
 
 @given(st.binary(max_size=600))
@@ -45,7 +45,7 @@ def test_an_address_is_no_server_name() -> None:
 
 @given(st.sampled_from([0x0300, 0x0301, 0x0302, 0x0303]), st.integers(0, 0xFFFF))
 def test_a_server_hello_is_understood(version: int, cipher: int) -> None:
-    answer = read_answer(scripts.server_hello(version, cipher) + b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00")
+    answer = read_reply(scripts.server_hello(version, cipher) + b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00")
     assert answer is not None
     assert (answer.kind, answer.version, answer.cipher) == ("hello", version, cipher)
 
@@ -61,7 +61,7 @@ def test_a_server_hello_is_understood(version: int, cipher: int) -> None:
     ],
 )
 def test_what_comes_is_told_apart(data: bytes, kind: str | None) -> None:
-    answer = read_answer(data)
+    answer = read_reply(data)
     assert (answer.kind if answer else None) == kind
 
 

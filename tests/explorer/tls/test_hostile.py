@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from explorer.tls.diagnose import diagnose
 from explorer.tls.faults.front import serve
-from explorer.tls.faults.mint import Authority, Wish, issue
+from explorer.tls.faults.mint import Authority, CertificateSpec, issue
 from explorer.tls.faults.recipe import Fault, Script, Served, Workshop, show
 from explorer.tls.faults.scripts import client_hello, says, server_hello
-from explorer.tls.outcome import as_json, judge_host
 from explorer.tls.probe import probe
+from explorer.tls.probe_outcome import as_json, judge_host
 from flows.diagnosis import Cause, Evidence
 
 Look = Callable[..., Awaitable[Evidence]]
@@ -91,7 +91,7 @@ def odd(mint: Callable[[Workshop], Served]) -> Fault:
 
 async def test_a_chain_of_a_hundred_is_cut_and_judged(look: Look) -> None:
     def mint(shop: Workshop) -> Served:
-        others = [issue([f"n{n}.test"], None, Wish(), shop.authority.now).certificate for n in range(99)]
+        others = [issue([f"n{n}.test"], None, CertificateSpec(), shop.authority.now).certificate for n in range(99)]
         return show(shop.authority.leaf(shop.names), *others)
 
     evidence = await look(odd(mint))
@@ -102,7 +102,9 @@ async def test_a_chain_of_a_hundred_is_cut_and_judged(look: Look) -> None:
 async def test_control_characters_and_nul_in_names_never_reach_the_screen_and_match_nothing(look: Look) -> None:
     def mint(shop: Workshop) -> Served:
         return show(
-            shop.authority.leaf(["chat.desk.test\x00.evil.test", "\x1b[31m.test"], Wish(common_name="a\nb\x00c"))
+            shop.authority.leaf(
+                ["chat.desk.test\x00.evil.test", "\x1b[31m.test"], CertificateSpec(common_name="a\nb\x00c")
+            )
         )
 
     evidence = await look(odd(mint))
@@ -114,7 +116,7 @@ async def test_control_characters_and_nul_in_names_never_reach_the_screen_and_ma
 
 async def test_a_certificate_that_lived_for_a_day_is_over(look: Look) -> None:
     def mint(shop: Workshop) -> Served:
-        return show(shop.authority.leaf(shop.names, Wish(days=(-3, -2))))
+        return show(shop.authority.leaf(shop.names, CertificateSpec(days=(-3, -2))))
 
     assert diagnose(await look(odd(mint))).causes == (Cause.EXPIRED,)
 
@@ -135,12 +137,12 @@ async def test_issuers_that_point_at_each_other_end(look: Look, authority: Autho
 
         url = {name: shop.publish(f"/{name}", answer(name)) for name in ("a", "b")}
         stranger = Authority.create("Loop", now=shop.authority.now)
-        a = stranger.sub_authority(Wish(days=(-9, 90), aia=url["b"]), name="Loop A")
-        b = stranger.sub_authority(Wish(days=(-9, 90), aia=url["a"]), by=a, name="Loop B")
+        a = stranger.sub_authority(CertificateSpec(days=(-9, 90), aia=url["b"]), name="Loop A")
+        b = stranger.sub_authority(CertificateSpec(days=(-9, 90), aia=url["a"]), by=a, name="Loop B")
         # A again, this time issued by B: the loop is closed.
-        again = stranger.sub_authority(Wish(days=(-9, 90), aia=url["b"]), by=b, name="Loop A")
+        again = stranger.sub_authority(CertificateSpec(days=(-9, 90), aia=url["b"]), by=b, name="Loop A")
         made.update(a=again.certificate, b=b.certificate)
-        leaf = stranger.leaf(shop.names, Wish(aia=url["a"]), by=again)
+        leaf = stranger.leaf(shop.names, CertificateSpec(aia=url["a"]), by=again)
         return Served(leaf.key_pem, (leaf.certificate,))
 
     evidence = await look(odd(mint))
@@ -153,7 +155,7 @@ async def test_issuers_that_point_at_each_other_end(look: Look, authority: Autho
 )
 async def test_an_issuer_url_that_gives_rubbish_leaves_the_chain_incomplete(body: bytes, look: Look) -> None:
     def mint(shop: Workshop) -> Served:
-        leaf = shop.authority.leaf(shop.names, Wish(aia=shop.static("/rubbish", body)))
+        leaf = shop.authority.leaf(shop.names, CertificateSpec(aia=shop.static("/rubbish", body)))
         return Served(leaf.key_pem, (leaf.certificate,))
 
     assert diagnose(await look(odd(mint))).causes[:1] == (Cause.INCOMPLETE_CHAIN,)
@@ -163,11 +165,13 @@ async def test_an_issuer_url_that_gives_rubbish_leaves_the_chain_incomplete(body
 async def test_a_revocation_service_that_gives_rubbish_revokes_nothing(path: str, look: Look) -> None:
     def mint(shop: Workshop) -> Served:
         url = shop.static(f"/{path}", random.Random(4).randbytes(4000))
-        return show(shop.authority.leaf(shop.names, Wish(crl=url) if path == "crl" else Wish(ocsp=url)))
+        return show(
+            shop.authority.leaf(shop.names, CertificateSpec(crl=url) if path == "crl" else CertificateSpec(ocsp=url))
+        )
 
     evidence = await look(odd(mint))
     assert diagnose(evidence).causes == ()
-    assert evidence.facts["revocation"].startswith("no usable answer")
+    assert evidence.facts["revocation"].startswith("no usable response")
 
 
 async def test_offline_asks_nobody_but_the_host(authority: Authority, root_file: Path) -> None:

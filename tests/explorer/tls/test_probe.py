@@ -19,7 +19,7 @@ from cryptography.x509 import ocsp
 from explorer.tls.connect import proxy_for
 from explorer.tls.diagnose import diagnose
 from explorer.tls.faults.front import serve
-from explorer.tls.faults.mint import Authority, Issued, Wish
+from explorer.tls.faults.mint import Authority, CertificateSpec, Issued
 from explorer.tls.faults.publish import Publisher
 from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
 from explorer.tls.fetch import fetch
@@ -241,5 +241,5 @@ async def test_a_host_that_is_none_is_refused() -> None:
 
 
 def test_show_sends_what_a_well_kept_server_sends(authority: Authority, root_file: Path) -> None:
-    assert len(show(authority.leaf(["desk.test"], Wish())).chain) == 2
+    assert len(show(authority.leaf(["desk.test"], CertificateSpec())).chain) == 2
     assert root_file.read_bytes() == authority.root_pem

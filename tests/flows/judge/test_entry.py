@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.incident import Seen, Verdict
+from flows.incident import Symptom, Verdict
 from flows.judge.entry import not_reached
 from flows.judge.verdict import judge_session
 from flows.step import ActionKind
@@ -30,7 +30,7 @@ def test_one_sentence_says_what_did_not_open_and_why(problem: str, seen: str, wo
 
 
 def test_an_entry_that_never_opened_leaves_all_open_and_says_why_though_it_was_loaded_again() -> None:
-    entry = replace(opening(Seen.BROWSER_WARNING), problem="net::ERR_CONNECTION_REFUSED", address="https://a.test/")
+    entry = replace(opening(Symptom.BROWSER_WARNING), problem="net::ERR_CONNECTION_REFUSED", address="https://a.test/")
     again = replace(step(1, stage="start", kind=ActionKind.OPEN), after=entry.after)
     log = session([entry, again], wanted=("login",), states={"login": "not-seen"})
     (verdict,) = judge_session(log, {}).verdicts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.flaw import Flaw, Weight
-from flows.incident import Seen
+from flows.incident import Symptom
 from flows.judge.flaws import flaws_of, restless, stayed
 from flows.screen import Element, Screen, Text
 from flows.signals import Family, Signal
@@ -82,7 +82,7 @@ def test_script_errors_crashes_and_anrs_are_told_with_their_step() -> None:
 
 
 def test_a_crash_that_only_the_step_shows_is_told_once() -> None:
-    (flaw,) = told([step(1, seen=Seen.CRASH, how="crashed")])
+    (flaw,) = told([step(1, seen=Symptom.CRASH, how="crashed")])
     assert (flaw.rule, flaw.step) == ("crash", 1)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flows.diagnosis import Cause
-from flows.incident import Seen, Severity, Verdict
+from flows.incident import Severity, Symptom, Verdict
 from flows.judge.met import Meeting, Way, meetings, told
 from flows.judge.verdict import judge_session
 from flows.session import SessionLog
@@ -87,7 +87,9 @@ def test_what_an_app_that_never_opened_was_waiting_for_is_met_though_the_counter
 
 
 def test_what_an_empty_page_asked_of_others_is_told_too() -> None:
-    log = session([opening(Seen.BLANK), pressed(1, "Menu")], failing("a", 0.5, OTHER, place="script"), wanted=["login"])
+    log = session(
+        [opening(Symptom.BLANK), pressed(1, "Menu")], failing("a", 0.5, OTHER, place="script"), wanted=["login"]
+    )
     assert [(m.way, m.severity) for m in left(log)] == [(Way.OPENING, Severity.MEDIUM)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from flows.diagnosis import Cause
-from flows.incident import Confidence, Seen, Verdict
+from flows.incident import Confidence, Symptom, Verdict
 from flows.judge.run import judge_run
 from flows.judge.verdict import judge_session
 from flows.session import SessionLog
@@ -18,7 +18,7 @@ from tests.flows.builders import diagnosis, failing, judged, logged, opening, ot
 
 def test_an_entry_that_tls_keeps_shut_blocks_every_journey() -> None:
     log = session(
-        [opening(Seen.BROWSER_WARNING)], failing("doc", 0.1, "portal.desk.test", place="document", initiator="user")
+        [opening(Symptom.BROWSER_WARNING)], failing("doc", 0.1, "portal.desk.test", place="document", initiator="user")
     )
     found = judge_session(log, diagnosis("portal.desk.test", Cause.EXPIRED))
     assert {v.verdict for v in found.verdicts} == {Verdict.BLOCKED}
@@ -33,7 +33,7 @@ PORTAL_NAME = "portal.desk.test"
 
 def shut(*signals: Signal, states: dict[str, str] = UNSEEN) -> SessionLog:
     """An app that shows a failure, and the same again when its «Try again» is tapped in step 1."""
-    steps = [opening(), step(1, stage="Try again", failure="Not available", seen=Seen.GENERIC_MESSAGE)]
+    steps = [opening(), step(1, stage="Try again", failure="Not available", seen=Symptom.GENERIC_MESSAGE)]
     return session(steps, *signals, wanted=tuple(states), states=states)
 
 

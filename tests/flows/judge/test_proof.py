@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.diagnosis import Cause
-from flows.incident import Confidence, Seen, Verdict
+from flows.incident import Confidence, Symptom, Verdict
 from flows.judge.proof import CONTROL, controls_wanted, proof_outcome, proofs_wanted
 from flows.judge.verdict import judge_session
 from flows.session import SessionLog
@@ -57,7 +57,7 @@ def test_a_doubtful_host_is_cleared_by_a_repetition_that_succeeds_with_nothing_l
 
 def test_a_standing_fault_that_no_repetition_confirms_is_not_blamed() -> None:
     log = session(
-        [opening(), step(1, "upload-attachment", "choose", expects=True, seen=Seen.NOTHING_HAPPENED)],
+        [opening(), step(1, "upload-attachment", "choose", expects=True, seen=Symptom.NOTHING_HAPPENED)],
         failing("load", 0.5, "static.desk.test", place="script"),
         wanted=["upload-attachment"],
     )
@@ -90,7 +90,7 @@ NET = "net::ERR_CERT_AUTHORITY_INVALID"
 def refused_page(place: str = "document") -> SessionLog:
     """A link of the menu led to a page that the browser refused."""
     asked, said = failing("page", 10.2, HELP, Cause.SELF_SIGNED, place=place, initiator="user")
-    pressed = step(1, "knowledge-base", "open", expects=True, failure=NET, seen=Seen.BROWSER_WARNING)
+    pressed = step(1, "knowledge-base", "open", expects=True, failure=NET, seen=Symptom.BROWSER_WARNING)
     return session([opening(), pressed], asked, said, wanted=["knowledge-base"])
 
 
@@ -115,7 +115,7 @@ def test_a_refused_page_counts_though_its_host_fails_elsewhere_too_and_no_way_to
 
 
 def test_a_refused_page_that_loads_in_the_repetition_takes_it_further_though_its_end_is_not_known() -> None:
-    tried = step(1, "knowledge-base", "open", expects=True, seen=Seen.NOTHING_HAPPENED)
+    tried = step(1, "knowledge-base", "open", expects=True, seen=Symptom.NOTHING_HAPPENED)
     loads = session([opening(), tried], request("page", 10.2, HELP, place="document"))
     assert proof_outcome(loads, "knowledge-base", (HELP, 443), refused_page()) == "further"
     other = session([opening(), tried], request("pixel", 10.2, HELP, place="image"))
@@ -124,7 +124,7 @@ def test_a_refused_page_that_loads_in_the_repetition_takes_it_further_though_its
 
 def test_a_frame_counts_as_a_page_where_the_journey_acts_in_it() -> None:
     def framed(acted: str) -> SessionLog:
-        said = step(1, "start-chat", "say", expects=True, seen=Seen.NOTHING_HAPPENED, frame=acted)
+        said = step(1, "start-chat", "say", expects=True, seen=Symptom.NOTHING_HAPPENED, frame=acted)
         frame = failing("f", 10.2, CHAT, place="iframe", frame="chat")
         return session([opening(), said], frame, wanted=["start-chat"])
 
@@ -146,8 +146,8 @@ def sent(failure: str = "", seen: str = "", stage: str = "send") -> SessionLog:
         (sent("Could not send"), sent(), "further"),
         (sent("Could not send"), sent("We are closed"), "not-reached"),
         (sent("Could not send"), sent(stage="open"), "not-reached"),
-        (sent(seen=Seen.ENDLESS_SPINNER), sent(seen=Seen.ENDLESS_SPINNER), "unchanged"),
-        (sent(seen=Seen.ENDLESS_SPINNER), sent(), "further"),
+        (sent(seen=Symptom.ENDLESS_SPINNER), sent(seen=Symptom.ENDLESS_SPINNER), "unchanged"),
+        (sent(seen=Symptom.ENDLESS_SPINNER), sent(), "further"),
         (sent(), sent(), "unchanged"),
     ],
 )

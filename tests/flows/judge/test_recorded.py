@@ -18,6 +18,8 @@ from flows.session import Endpoint, SessionLog
 from flows.signals import Family
 from reports.journal.events import Event, VerdictReached, decode
 from reports.journal.replay import diagnoses, session_logs
+from tests.journeys import android
+from tests.journeys.cells import WALKS
 from tests.journeys.harness import expected
 
 PLACE = Path(__file__).parent / "recorded"
@@ -99,3 +101,7 @@ def test_a_failed_run_whose_proofs_changed_nothing_is_not_blamed_on_tls() -> Non
     judged = judge_run(observed, diagnoses(events(MANY)), failed).verdicts
     proven = {log.wanted[0] for log in failed}
     assert not [v for v in judged if v.journey in proven and v.verdict is Verdict.FAILED and v.cause == Cause.EXPIRED]
+
+
+def test_every_cell_of_the_table_is_recorded() -> None:
+    assert set(CELLS) == {*WALKS, *android.CELLS}

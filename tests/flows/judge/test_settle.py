@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.diagnosis import Cause
-from flows.incident import Seen, Verdict
+from flows.incident import Symptom, Verdict
 from flows.signals import Family
 from tests.flows.builders import diagnosis, judged, opening, other_failure, request, session, step
 
@@ -11,7 +11,7 @@ CHAT = "chat.desk.test"
 
 
 def test_a_request_that_still_hangs_is_a_handshake_timeout_only_if_the_probe_proves_it() -> None:
-    steps = [opening(), step(1, "account-info", "open", expects=True, seen=Seen.ENDLESS_SPINNER, how="pending")]
+    steps = [opening(), step(1, "account-info", "open", expects=True, seen=Symptom.ENDLESS_SPINNER, how="pending")]
     log = session(steps, request("r", 10.2, "api.desk.test", outcome="pending"))
     proven = judged(log, "account-info", diagnoses=diagnosis("api.desk.test", Cause.HANDSHAKE_TIMEOUT))
     assert (proven.verdict, proven.cause) == (Verdict.FAILED, "handshake-timeout")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.diagnosis import Cause
-from flows.incident import Confidence, Seen, Verdict
+from flows.incident import Confidence, Symptom, Verdict
 from flows.judge.verdict import judge_session
 from flows.session import SessionLog
 from flows.signals import Family
@@ -33,7 +33,10 @@ def test_a_journey_that_showed_success_has_passed() -> None:
 
 def test_a_request_of_the_stage_that_tls_broke_fails_the_journey_with_the_probes_cause() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "open", expects=True, failure="Cannot connect", seen=Seen.GENERIC_MESSAGE)],
+        [
+            opening(),
+            step(1, "start-chat", "open", expects=True, failure="Cannot connect", seen=Symptom.GENERIC_MESSAGE),
+        ],
         failing("r", 10.2, CHAT, Cause.SELF_SIGNED, place="websocket"),
     )
     verdict = judged(log, "start-chat", diagnoses=diagnosis(CHAT, Cause.INCOMPLETE_CHAIN))
@@ -90,7 +93,7 @@ def test_a_chat_that_was_dead_from_page_load_on_is_blamed_on_its_sockets_host() 
         [
             opening(),
             step(1, "submit-ticket", "submit", expects=True, success="Ticket 7"),
-            step(2, "start-chat", "say", expects=True, seen=Seen.NOTHING_HAPPENED, frame="widget"),
+            step(2, "start-chat", "say", expects=True, seen=Symptom.NOTHING_HAPPENED, frame="widget"),
         ],
         failing("load", 0.5, CHAT, place="websocket", frame="widget"),
         request("t", 10.2, TICKETS),
@@ -103,7 +106,7 @@ def test_a_chat_that_was_dead_from_page_load_on_is_blamed_on_its_sockets_host() 
 
 def test_a_standing_fault_in_the_same_document_explains_a_stage_that_sent_nothing() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "say", expects=True, seen=Seen.NOTHING_HAPPENED)],
+        [opening(), step(1, "start-chat", "say", expects=True, seen=Symptom.NOTHING_HAPPENED)],
         failing("load", 0.5, CHAT, place="websocket"),
     )
     verdict = judged(log, "start-chat", diagnoses=diagnosis(CHAT, Cause.EXPIRED))
@@ -112,7 +115,7 @@ def test_a_standing_fault_in_the_same_document_explains_a_stage_that_sent_nothin
 
 def test_a_standing_fault_is_forgotten_once_its_host_has_answered() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "say", expects=True, seen=Seen.NOTHING_HAPPENED)],
+        [opening(), step(1, "start-chat", "say", expects=True, seen=Symptom.NOTHING_HAPPENED)],
         failing("load", 0.5, CHAT, place="websocket"),
         request("again", 5, CHAT, place="websocket"),
     )
@@ -121,7 +124,7 @@ def test_a_standing_fault_is_forgotten_once_its_host_has_answered() -> None:
 
 def test_two_standing_faults_that_could_both_explain_it_leave_it_inconclusive() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "say", expects=True, seen=Seen.NOTHING_HAPPENED)],
+        [opening(), step(1, "start-chat", "say", expects=True, seen=Symptom.NOTHING_HAPPENED)],
         failing("load", 0.5, CHAT, place="websocket"),
         failing("load2", 0.6, TICKETS),
     )
@@ -200,7 +203,10 @@ def test_a_session_that_was_cut_off_does_not_say_not_found() -> None:
 
 def test_what_an_apps_log_tells_counts_where_the_stage_failed_visibly_and_only_with_medium_confidence() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "open", expects=True, failure="Cannot connect", seen=Seen.GENERIC_MESSAGE)],
+        [
+            opening(),
+            step(1, "start-chat", "open", expects=True, failure="Cannot connect", seen=Symptom.GENERIC_MESSAGE),
+        ],
         logged("chat", 10.2, CHAT),
     )
     found = judge_session(log, diagnosis(CHAT, Cause.SELF_SIGNED))
@@ -226,7 +232,7 @@ def test_what_an_apps_log_tells_says_nothing_of_a_stage_that_did_not_fail_visibl
 
 def test_a_host_that_an_app_fails_to_reach_outside_journeys_too_is_not_blamed() -> None:
     log = session(
-        [opening(), step(1, "start-chat", "open", expects=True, failure="No agent", seen=Seen.GENERIC_MESSAGE)],
+        [opening(), step(1, "start-chat", "open", expects=True, failure="No agent", seen=Symptom.GENERIC_MESSAGE)],
         logged("launch", 0.2, "analytics.desk.test"),
         logged("tap", 10.2, "analytics.desk.test"),
     )
@@ -238,8 +244,8 @@ def test_an_earlier_failure_in_an_apps_log_is_no_standing_fault_of_another_journ
     log = session(
         [
             opening(),
-            step(1, "submit-ticket", "submit", expects=True, failure="Not sent", seen=Seen.GENERIC_MESSAGE),
-            step(2, "knowledge-base", "open", expects=True, failure="Nothing found", seen=Seen.GENERIC_MESSAGE),
+            step(1, "submit-ticket", "submit", expects=True, failure="Not sent", seen=Symptom.GENERIC_MESSAGE),
+            step(2, "knowledge-base", "open", expects=True, failure="Nothing found", seen=Symptom.GENERIC_MESSAGE),
         ],
         logged("ticket", 10.2, TICKETS),
     )
@@ -254,7 +260,7 @@ AUTH = "auth.desk.test"
 
 def walled(states: dict[str, str], failure: str = "Something went wrong", place: str = "form") -> SessionLog:
     """A login form that posts to another host, and nothing else."""
-    send = step(1, "login", "submit", expects=True, failure=failure, seen=Seen.BROWSER_WARNING)
+    send = step(1, "login", "submit", expects=True, failure=failure, seen=Symptom.BROWSER_WARNING)
     wanted = ("start-chat", "account-info", "login")
     return session([opening(), send], failing("r", 10.2, AUTH, place=place), wanted=wanted, states=states)
 

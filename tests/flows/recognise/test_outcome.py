@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.incident import Seen
+from flows.incident import Symptom
 from flows.journey import Journey, load_catalogue
 from flows.recognise.entries import entries
 from flows.recognise.fingerprint import fingerprint
@@ -205,19 +205,19 @@ def test_what_the_user_saw() -> None:
     chat = CATALOGUE["start-chat"]
     before = screen(*CHAT)
 
-    def saw(after: Screen, how: str = "quiet") -> Seen | None:
+    def saw(after: Screen, how: str = "quiet") -> Symptom | None:
         return what_user_saw(before, after, cues_after(chat, "say", before, after), how)
 
     def told(words: str) -> Screen:
         return screen(*CHAT, texts=(Text(words, "alert", live=True),))
 
-    assert saw(told("Cannot connect. The certificate has expired.")) is Seen.CLEAR_MESSAGE
-    assert saw(told("Something went wrong")) is Seen.GENERIC_MESSAGE
-    assert saw(before) is Seen.NOTHING_HAPPENED
-    assert saw(replace(before, busy=True)) is Seen.ENDLESS_SPINNER
-    assert saw(Screen("https://a.test/tickets/12", "")) is Seen.BLANK
-    assert saw(replace(before, error="net::ERR_CERT_DATE_INVALID")) is Seen.BROWSER_WARNING
-    assert saw(before, "crashed") is Seen.CRASH
+    assert saw(told("Cannot connect. The certificate has expired.")) is Symptom.CLEAR_MESSAGE
+    assert saw(told("Something went wrong")) is Symptom.GENERIC_MESSAGE
+    assert saw(before) is Symptom.NOTHING_HAPPENED
+    assert saw(replace(before, busy=True)) is Symptom.ENDLESS_SPINNER
+    assert saw(Screen("https://a.test/tickets/12", "")) is Symptom.BLANK
+    assert saw(replace(before, error="net::ERR_CERT_DATE_INVALID")) is Symptom.BROWSER_WARNING
+    assert saw(before, "crashed") is Symptom.CRASH
     answered = screen(*CHAT, texts=(Text("How can I help you?", "log"),))
     assert saw(answered) is None
 

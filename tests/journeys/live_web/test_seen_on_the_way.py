@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,8 @@ async def test_one_of_each_is_seen_and_the_verdicts_are_what_they_are(tmp_path: 
     cell = Cell({"chat": "expired"})
     async with DemoApp(cell.breaks, workdir=tmp_path / "demo", blemished=True) as demo:
         asked = options(demo, cell, audit=audit, counter_proof=False)
-        run = Run(replace(asked, journeys=tuple(j for j in asked.journeys if j.id in WANTED)), out)
+        wanted = tuple(j for j in asked.journeys if j.id in WANTED)
+        run = Run(asked.model_copy(update={"journeys": wanted}), out)
         outcome = await run.explore()
     code = exit_code(outcome.verdicts, outcome.findings, FailOn(), (), None)
     run.say(RunFinished(0, code))

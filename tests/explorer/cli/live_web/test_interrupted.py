@@ -60,7 +60,7 @@ async def test_a_run_that_is_stopped_tells_what_it_saw(how: str, child: Child) -
         child.process.send_signal(signal.SIGTERM)
     code, out, err = await child.ended()
     assert code == 130
-    assert "Interrupted: the verdicts cover what was done until then." in out
+    assert "Interrupted: the verdicts cover the time until then." in out
     assert "Traceback" not in out + err
     assert len(told(child.out)) == JOURNEYS
     assert (child.journal[-1]["type"], child.journal[-1]["complete"]) == ("run-finished", False)

@@ -104,8 +104,8 @@ def refused(there: str, *more: str, **environment: str) -> tuple[int, str]:
         (("https://desk.test/", "--headed"), 2, "--headed"),
         (("https://desk.test/", "--evidence", "none"), 2, "--evidence"),
         (("https://desk.test/", "--no-proxy"), 2, "--proxy"),
-        (("https://desk.test/", "--resolve", "a:1:127.0.0.1"), 2, "the server that explores"),
-        (("no url",), 2, "no web address"),
+        (("https://desk.test/", "--resolve", "a:1:127.0.0.1"), 2, "because the server explores"),
+        (("no url",), 2, "not a web address"),
     ],
 )
 def test_what_the_server_does_not_take_is_one_sentence(
@@ -124,9 +124,9 @@ def test_a_wrong_token_and_a_silent_server_are_told_without_the_token(
     code, told = refused(there.base, "https://desk.test/")
     assert code == 3 and "TRUSTWALK_TOKEN" in told
     code, told = refused(f"{there.base}?token=wrong-secret", "https://desk.test/")
-    assert code == 3 and "needs its token" in told and "wrong-secret" not in told and "Warning" in told
+    assert code == 3 and "requires its token" in told and "wrong-secret" not in told and "Warning" in told
     code, told = refused("http://127.0.0.1:1/", "https://desk.test/", TRUSTWALK_TOKEN=TOKEN)
-    assert code == 3 and "No server answers" in told and TOKEN not in told
+    assert code == 3 and "No server responds" in told and TOKEN not in told
 
 
 def test_a_package_goes_up_before_it_is_explored(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from explorer.lab.android.calls import Answer, call
+from explorer.lab.android.calls import HttpResponse, call
 from explorer.lab.android.network import Failed, Network, _pin
 from explorer.lab.demo.app import held
 from explorer.tls.faults.front import Front, serve
@@ -22,7 +22,7 @@ def authority() -> Authority:
     return Authority.create()
 
 
-async def fetch(authority: Authority, front: Front, skew: float = 0, pins: set[str] | None = None) -> Answer:
+async def fetch(authority: Authority, front: Front, skew: float = 0, pins: set[str] | None = None) -> HttpResponse:
     routes = {(HOST, 443): (front.address, front.port)}
     network = Network(routes, authority.root_pem.decode(), lambda: time.time() + skew, patience=2.0)
     if pins:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.monitors.browser.net_errors import judge, net_error
+from explorer.monitors.browser.net_errors import classify, net_error
 from flows.diagnosis import Cause
 from flows.signals import Family
 
@@ -21,14 +21,14 @@ from flows.signals import Family
     ],
 )
 def test_an_error_has_a_family_and_all_its_causes(error: str, family: Family, causes: set[Cause]) -> None:
-    assert (judge(error).family, set(judge(error).causes)) == (family, causes)
+    assert (classify(error).family, set(classify(error).causes)) == (family, causes)
 
 
 @pytest.mark.parametrize(
     "error", ["net::ERR_ABORTED", "net::ERR_FAILED", "net::ERR_BLOCKED_BY_ORB", "net::ERR_CACHE_MISS", "", "odd"]
 )
 def test_what_is_no_failure_to_a_user_has_no_family(error: str) -> None:
-    assert judge(error).family is None
+    assert classify(error).family is None
 
 
 def test_the_error_is_found_in_words() -> None:
@@ -38,5 +38,5 @@ def test_the_error_is_found_in_words() -> None:
 
 def test_an_unknown_authority_stands_for_three_causes_at_least() -> None:
     assert {Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN} <= set(
-        judge("net::ERR_CERT_AUTHORITY_INVALID").causes
+        classify("net::ERR_CERT_AUTHORITY_INVALID").causes
     )

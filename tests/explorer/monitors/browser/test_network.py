@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.monitors.browser.monitor import BrowserMonitor
-from explorer.monitors.browser.network import Told, WebNetwork
+from explorer.monitors.browser.network import Observations, WebNetwork
 from flows.handshake import Handshake
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
@@ -31,7 +31,7 @@ def asked(url: str, error: str = "") -> list[Record]:
 
 def told(*records: Record) -> list[Signal | Exchange | Handshake]:
     network = WebNetwork(BrowserMonitor("s"), "s")
-    seen: list[Told] = [*map(network.feed, records), network.finish(9.0)]
+    seen: list[Observations] = [*map(network.feed, records), network.finish(9.0)]
     return [item for items in seen for item in items]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from explorer.monitors.logs.finding import LogFinding, redact
-from explorer.monitors.logs.hosts import Place, from_url, place_of
+from explorer.monitors.logs.hosts import LoggedHost, from_url, place_of
 from explorer.monitors.logs.join import Joiner
 from explorer.monitors.logs.line import LineParser
 from explorer.monitors.logs.match import PackageBook, decide
@@ -35,11 +35,11 @@ def test_javas_dates_are_read_and_nonsense_is_not() -> None:
 
 @pytest.mark.parametrize("url", ["https://", "https://[::1", "https://a.example.org:99999/", "https://*.example.org/"])
 def test_a_broken_url_names_no_host(url: str) -> None:
-    assert from_url(url) == Place()
+    assert from_url(url) == LoggedHost()
 
 
 def test_a_package_or_file_name_is_no_host() -> None:
-    assert place_of("peer java.lang.exception at host: handshake.cc") == Place()
+    assert place_of("peer java.lang.exception at host: handshake.cc") == LoggedHost()
 
 
 def test_lines_missing_in_between_end_a_record() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from explorer.monitors.logs.finding import LogFinding
 from explorer.monitors.logs.scan import LogScanner
-from explorer.monitors.logs.signatures import Book, make_book
+from explorer.monitors.logs.signatures import SignatureBook, make_book
 
 DATA = Path(__file__).parent / "log_data"
 TRUST = "javax.net.ssl.SSLHandshakeException: java.security.cert.CertPathValidatorException: Trust anchor for certification path not found."
@@ -15,11 +15,11 @@ TRUSTED_BY_NONE = ["untrusted-ca", "self-signed", "incomplete-chain"]
 
 
 @pytest.fixture(scope="module")
-def book() -> Book:
+def book() -> SignatureBook:
     return make_book()
 
 
-def scan(book: Book, text: str | bytes, *, package: str = "", cut: int = 0) -> list[LogFinding]:
+def scan(book: SignatureBook, text: str | bytes, *, package: str = "", cut: int = 0) -> list[LogFinding]:
     raw = text.encode() if isinstance(text, str) else text
     scanner = LogScanner(book, package)
     found: list[LogFinding] = []
@@ -75,7 +75,7 @@ GOLDEN = {
 @pytest.mark.parametrize("dressed", [False, True], ids=["plain", "logcat"])
 @pytest.mark.parametrize("cut", [0, 1, 7])
 def test_recorded_traces_give_one_finding_each_with_all_that_the_text_allows(
-    book: Book, name: str, dressed: bool, cut: int
+    book: SignatureBook, name: str, dressed: bool, cut: int
 ) -> None:
     text = (DATA / name).read_text(encoding="utf-8")
     if dressed:
@@ -84,7 +84,7 @@ def test_recorded_traces_give_one_finding_each_with_all_that_the_text_allows(
     assert [[str(c) for c in f.causes] for f in found] == GOLDEN[name]
 
 
-def test_interleaved_processes_are_kept_apart(book: Book) -> None:
+def test_interleaved_processes_are_kept_apart(book: SignatureBook) -> None:
     one = logcat([TRUST, "\tat a.b.C.d(C.java:1)", f"Caused by: {TRUST[34:]}"]).splitlines()
     two = logcat(
         [
@@ -99,28 +99,28 @@ def test_interleaved_processes_are_kept_apart(book: Book) -> None:
     assert told(scan(book, mixed)) == [(1, TRUSTED_BY_NONE), (2, ["expired", "clock-skew"])]
 
 
-def test_two_exceptions_in_a_row_on_one_thread_are_two_findings(book: Book) -> None:
+def test_two_exceptions_in_a_row_on_one_thread_are_two_findings(book: SignatureBook) -> None:
     trace = [TRUST, "\tat a.b.C.d(C.java:1)", "\t... 3 more"]
     assert [f.line for f in scan(book, logcat([*trace, *trace]))] == [1, 4]
     later = logcat(trace) + logcat(trace, at="11-23 10:00:00.900")
     assert [f.line for f in scan(book, later)] == [1, 4]
 
 
-def test_a_bug_reports_second_copy_of_a_buffer_is_not_told_again(book: Book) -> None:
+def test_a_bug_reports_second_copy_of_a_buffer_is_not_told_again(book: SignatureBook) -> None:
     text = logcat([TRUST, "\tat a.b.C.d(C.java:1)"])
     between = logcat(["------ LAST LOGCAT ------", *["nothing of note"] * 300], tag="x")
     assert [f.line for f in scan(book, text + between + text)] == [1, 304]
     assert [f.line for f in scan(book, "== dumpstate: 2026-11-23 10:00:00\n" + text + between + text)] == [2]
 
 
-def test_a_flutter_reason_on_the_next_line_is_joined_with_and_without_its_prefix(book: Book) -> None:
+def test_a_flutter_reason_on_the_next_line_is_joined_with_and_without_its_prefix(book: SignatureBook) -> None:
     head = "I/flutter ( 4000): HandshakeException: Handshake error in client (OS Error:\n"
     reason = "CERTIFICATE_VERIFY_FAILED: Hostname mismatch(handshake.cc:359))\n"
     assert told(scan(book, head + "I/flutter ( 4000): \t" + reason)) == [(1, ["hostname-mismatch"])]
     assert told(scan(book, head + reason)) == [(1, ["hostname-mismatch"])]
 
 
-def test_glides_root_causes_are_one_failure_with_the_url_of_its_first_line(book: Book) -> None:
+def test_glides_root_causes_are_one_failure_with_the_url_of_its_first_line(book: SignatureBook) -> None:
     lines = [
         "Load failed for https://img.example.org/a.png with size [100x100]",
         "class com.bumptech.glide.load.engine.GlideException: Failed to load resource",
@@ -136,7 +136,7 @@ def test_glides_root_causes_are_one_failure_with_the_url_of_its_first_line(book:
     assert (finding.signature, finding.host) == ("certificate-expired", "img.example.org")
 
 
-def test_a_managed_exception_and_its_java_half_are_one_failure(book: Book) -> None:
+def test_a_managed_exception_and_its_java_half_are_one_failure(book: SignatureBook) -> None:
     lines = [
         "System.Net.Http.HttpRequestException: Connection failure",
         f" ---> {TRUST.replace('javax.net.ssl', 'Javax.Net.Ssl')}",
@@ -147,7 +147,7 @@ def test_a_managed_exception_and_its_java_half_are_one_failure(book: Book) -> No
     assert told(scan(book, logcat(lines, tag="DOTNET"))) == [(1, TRUSTED_BY_NONE)]
 
 
-def test_apples_many_lines_on_one_connection_are_one_failure(book: Book) -> None:
+def test_apples_many_lines_on_one_connection_are_one_failure(book: SignatureBook) -> None:
     head = "2026-11-23 12:00:00.123456+0100 MyApp[123:4567] "
     lines = [
         "Connection 1: default TLS Trust evaluation failed(-9843)",
@@ -159,7 +159,7 @@ def test_apples_many_lines_on_one_connection_are_one_failure(book: Book) -> None
     assert (finding.signature, finding.host, finding.package) == ("apple-name", "api.example.org", "MyApp")
 
 
-def test_the_long_format_joins_a_message_under_its_header(book: Book) -> None:
+def test_the_long_format_joins_a_message_under_its_header(book: SignatureBook) -> None:
     text = f"[ 11-23 10:00:00.100  2000: 2001 W/System.err ]\n{TRUST}\n\n[ 11-23 10:00:00.200  2000: 2001 I/Other ]\nfine\n\n"
     (finding,) = scan(book, text)
     assert (finding.pid, finding.tag, finding.time) == ("2000", "System.err", "11-23 10:00:00.100")
@@ -193,18 +193,18 @@ DRESSES = {
 
 
 @pytest.mark.parametrize("dress", DRESSES.values(), ids=list(DRESSES))
-def test_a_trace_of_many_lines_is_one_failure_in_every_format(book: Book, dress: str) -> None:
+def test_a_trace_of_many_lines_is_one_failure_in_every_format(book: SignatureBook, dress: str) -> None:
     (finding,) = scan(book, "\n".join(dress.format(line) for line in STACK) + "\n")
     assert finding.signature == "certificate-expired"
     assert finding.last_line > finding.line
 
 
-def test_two_failures_in_the_long_format_are_two(book: Book) -> None:
+def test_two_failures_in_the_long_format_are_two(book: SignatureBook) -> None:
     dressed = "\n".join(DRESSES["long"].format(line) for line in STACK)
     assert len(scan(book, dressed + "\n" + dressed.replace("10:00:00", "10:00:09") + "\n")) == 2
 
 
-def test_lines_of_webview_and_its_verifier_tell_one_failure(book: Book) -> None:
+def test_lines_of_webview_and_its_verifier_tell_one_failure(book: SignatureBook) -> None:
     text = (
         "11-23 10:00:00.100  2000  2031 E cr_X509Util: Failed to validate the certificate chain, error: "
         "java.security.cert.CertPathValidatorException: Trust anchor for certification path not found.\n"
@@ -213,7 +213,7 @@ def test_lines_of_webview_and_its_verifier_tell_one_failure(book: Book) -> None:
     assert told(scan(book, text)) == [(1, TRUSTED_BY_NONE)]
 
 
-def test_a_failure_far_into_the_log_keeps_its_line_number_time_and_app(book: Book) -> None:
+def test_a_failure_far_into_the_log_keeps_its_line_number_time_and_app(book: SignatureBook) -> None:
     noise = logcat(["nothing of note"] * 5_000, pid=900, tid=900, tag="wifi")
     start = "11-23 09:59:00.000  1000  1100 I ActivityManager: Start proc 2000:org.example.app/u0a123 for activity\n"
     text = start + noise + logcat([TRUST, "\tat a.b.C.d(C.java:1)"], at="2026-11-23 10:00:00.100 +0100") + noise
@@ -223,7 +223,7 @@ def test_a_failure_far_into_the_log_keeps_its_line_number_time_and_app(book: Boo
         assert finding.time == "2026-11-23T09:00:00.100Z"
 
 
-def test_another_apps_failures_are_left_out_when_a_package_is_named(book: Book) -> None:
+def test_another_apps_failures_are_left_out_when_a_package_is_named(book: SignatureBook) -> None:
     start = "I ActivityManager: Start proc 2000:org.example.app:remote/u0a1 for service\n"
     text = "11-23 09:00:00.000  1000  1100 " + start + logcat([TRUST]) + logcat(["Chain of " + TRUST], pid=77, tid=78)
     assert len(scan(book, text)) == 2
@@ -231,7 +231,7 @@ def test_another_apps_failures_are_left_out_when_a_package_is_named(book: Book) 
     assert [f.pid for f in scan(book, text, package="org.other")] == ["77"]
 
 
-def test_a_dead_process_gives_its_id_back(book: Book) -> None:
+def test_a_dead_process_gives_its_id_back(book: SignatureBook) -> None:
     text = (
         "11-23 09:00:00.000  1000  1100 I am_proc_start: [0,2000,10123,org.example.app,activity,{x/y}]\n"
         "11-23 09:00:01.000  1000  1100 I ActivityManager: Process org.example.app (pid 2000) has died: fg TOP\n"
@@ -279,13 +279,13 @@ def test_a_dead_process_gives_its_id_back(book: Book) -> None:
     ],
 )
 def test_host_port_and_url_are_what_the_log_names_and_never_a_guess(
-    book: Book, text: str, host: str, port: int, url: str
+    book: SignatureBook, text: str, host: str, port: int, url: str
 ) -> None:
     (finding,) = scan(book, text)
     assert (finding.host, finding.port, finding.url) == (host, port, url)
 
 
-def test_a_request_named_just_before_by_the_same_process_gives_the_host(book: Book) -> None:
+def test_a_request_named_just_before_by_the_same_process_gives_the_host(book: SignatureBook) -> None:
     text = logcat(["--> GET https://api.example.org/v1/me?session=abcdef"], tag="okhttp.OkHttpClient")
     text += logcat([f"<-- HTTP FAILED: {TRUST}"], tag="okhttp.OkHttpClient")
     (finding,) = scan(book, text)
@@ -294,7 +294,7 @@ def test_a_request_named_just_before_by_the_same_process_gives_the_host(book: Bo
     assert scan(book, other)[0].host == ""
 
 
-def test_secrets_do_not_come_through(book: Book) -> None:
+def test_secrets_do_not_come_through(book: SignatureBook) -> None:
     text = f"POST https://me:pa55@api.example.org/a?token=t0k3n#x Authorization: Bearer abc.def.ghi password=hunter2 {TRUST}"
     (finding,) = scan(book, text)
     for secret in ("pa55", "t0k3n", "abc.def", "hunter2"):
@@ -309,7 +309,7 @@ def test_secrets_do_not_come_through(book: Book) -> None:
         ("compared to Mon Mar 03 08:00:00 GMT 2025", "2025-03-20 08:00:00.000", "clock-skew"),
     ],
 )
-def test_a_clock_that_gives_itself_away_is_named_first(book: Book, clock: str, stamp: str, first: str) -> None:
+def test_a_clock_that_gives_itself_away_is_named_first(book: SignatureBook, clock: str, stamp: str, first: str) -> None:
     text = f"java.security.cert.CertificateNotYetValidException: Certificate not valid until Tue Mar 11 00:00:00 GMT 2025 ({clock})"
     (finding,) = scan(book, logcat([text], at=stamp))
     assert [str(c) for c in finding.causes] in ([first, "clock-skew"], ["clock-skew", "not-yet-valid"])
@@ -342,18 +342,18 @@ TRAPS = [
 
 
 @pytest.mark.parametrize("text", TRAPS)
-def test_words_of_tls_without_a_failure_give_nothing(book: Book, text: str) -> None:
+def test_words_of_tls_without_a_failure_give_nothing(book: SignatureBook, text: str) -> None:
     assert scan(book, text) == []
 
 
-def test_text_that_is_no_log_is_not_taken_for_one(book: Book) -> None:
+def test_text_that_is_no_log_is_not_taken_for_one(book: SignatureBook) -> None:
     scanner = LogScanner(book)
     assert list(scanner.feed(b"dear diary\nnothing happened today\n" * 1_000)) == []
     assert list(scanner.close()) == []
     assert not scanner.recognised
 
 
-def test_a_failure_deep_inside_an_enormous_line_is_found(book: Book) -> None:
+def test_a_failure_deep_inside_an_enormous_line_is_found(book: SignatureBook) -> None:
     text = logcat(['{"blob": "' + "x" * 700_000 + f'", "error": "{TRUST}"' + "y" * 90_000])
     (finding,) = scan(book, text)
     assert (finding.signature, finding.pid, finding.line) == ("trust-anchor-not-found", "2000", 1)
@@ -363,7 +363,7 @@ def test_a_failure_deep_inside_an_enormous_line_is_found(book: Book) -> None:
     "junk",
     [b"\x00" * 5_000, b"\xff\xfe\xfa" * 5_000, b"(SSL" * 50_000, b"SSL certificate error: " * 9_000, b"\n" * 9_000],
 )
-def test_junk_between_two_failures_hides_neither(book: Book, junk: bytes) -> None:
+def test_junk_between_two_failures_hides_neither(book: SignatureBook, junk: bytes) -> None:
     one = logcat([TRUST]).encode()
     two = logcat([TRUST], at="11-23 10:09:00.100").encode()
     findings = scan(book, one + junk + b"\n" + two)

@@ -8,8 +8,8 @@ import pytest
 from explorer.monitors.logs.finding import LogFinding
 from explorer.monitors.logs.scan import LogScanner
 from explorer.monitors.logs.signatures import (
-    Book,
     Entry,
+    SignatureBook,
     SignatureError,
     alternatives,
     make_book,
@@ -26,17 +26,17 @@ COUNTERS = [pytest.param(text, id=f"{e.id}-{n}") for _, e in ENTRIES for n, text
 
 
 @pytest.fixture(scope="module")
-def book() -> Book:
+def book() -> SignatureBook:
     return make_book()
 
 
-def scan(book: Book, text: str) -> list[LogFinding]:
+def scan(book: SignatureBook, text: str) -> list[LogFinding]:
     scanner = LogScanner(book)
     return [*scanner.feed(text.encode() + b"\n"), *scanner.close()]
 
 
 @pytest.mark.parametrize(("entry", "text"), EXAMPLES)
-def test_each_example_is_told_once_by_its_own_signature(book: Book, entry: Entry, text: str) -> None:
+def test_each_example_is_told_once_by_its_own_signature(book: SignatureBook, entry: Entry, text: str) -> None:
     (finding,) = scan(book, text)
     if entry.causes:
         assert finding.signature == entry.id
@@ -45,7 +45,7 @@ def test_each_example_is_told_once_by_its_own_signature(book: Book, entry: Entry
 
 
 @pytest.mark.parametrize("text", COUNTERS)
-def test_counter_examples_give_nothing(book: Book, text: str) -> None:
+def test_counter_examples_give_nothing(book: SignatureBook, text: str) -> None:
     assert scan(book, text) == []
 
 

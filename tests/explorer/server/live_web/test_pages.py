@@ -89,7 +89,7 @@ async def test_from_an_address_to_its_report(site: Any, demo: DemoApp) -> None:
 async def test_a_run_is_stopped_with_the_keyboard_alone(site: Any, demo: DemoApp) -> None:
     async with browsing(site) as page:
         await page.keyboard.press("Tab")
-        await expect(page.get_by_role("link", name="To the content")).to_be_focused()
+        await expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
         for label in ("Address", "It is on my own machine or network"):
             while not await page.get_by_label(label).evaluate("e => e === document.activeElement"):
                 await page.keyboard.press("Tab")
@@ -99,7 +99,7 @@ async def test_a_run_is_stopped_with_the_keyboard_alone(site: Any, demo: DemoApp
         await expect(page.get_by_role("article")).to_be_visible(timeout=LONG)
         await stop.focus()
         await stop.press("Enter")
-        await expect(page.get_by_text("It was stopped; the verdicts cover what was done until then.")).to_be_visible(
+        await expect(page.get_by_text("The run was stopped; the verdicts cover the time until then.")).to_be_visible(
             timeout=LONG
         )
 

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from explorer.tls.causes import RULES
+from explorer.tls.client_verdicts import OPINIONS
 from explorer.tls.diagnose import diagnose
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.known import ALL_FAULTS
 from explorer.tls.faults.mint import Authority
 from explorer.tls.faults.recipe import Fault
-from explorer.tls.judge import OPINIONS
 from explorer.tls.lifetime import expiring
 from explorer.tls.oddities import oddities
 from explorer.tls.probe import probe

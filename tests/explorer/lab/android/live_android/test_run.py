@@ -10,8 +10,8 @@ from explorer.cli.demo import demo_options
 from explorer.devices.android.tools import data_folder, find_tools
 from explorer.lab.android.run import DEVICE, demo_run
 from explorer.lab.demo.app import DemoApp
-from explorer.run.outcome import Outcome
 from explorer.run.run import Run
+from explorer.run.run_outcome import RunOutcome
 from flows.incident import Confidence, Verdict
 from flows.journey import load_catalogue
 from personas.persona import by_name
@@ -21,7 +21,7 @@ from reports.journal.events import Event, IncidentFound, ScreenAudited, SessionS
 pytestmark = [pytest.mark.android]
 
 
-async def explored(folder: Path, breaks: dict[str, str], *journeys: str) -> tuple[Outcome, list[Event]]:
+async def explored(folder: Path, breaks: dict[str, str], *journeys: str) -> tuple[RunOutcome, list[Event]]:
     said: list[Event] = []
     out = folder / "run"
     (out / "evidence").mkdir(parents=True)

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.tls.client_verdicts import CLIENT_NAMES, CLIENTS, judge_clients
 from explorer.tls.diagnose import diagnose
-from explorer.tls.faults.mint import Wish
+from explorer.tls.faults.mint import CertificateSpec
 from explorer.tls.faults.recipe import Fault, Served, Terms, Workshop, show
-from explorer.tls.judge import CLIENT_NAMES, CLIENTS, judge
 from flows.diagnosis import Cause, Evidence
 
 Look = Callable[..., Awaitable[Evidence]]
@@ -59,7 +59,7 @@ async def test_firefox_knows_the_intermediates_of_public_authorities_and_not_our
 
 async def test_the_common_name_counts_only_where_it_is_the_one_that_was_asked_for(look: Look) -> None:
     def mint(shop: Workshop) -> Served:
-        return show(shop.authority.leaf(shop.names, Wish(san=False, common_name="elsewhere.test")))
+        return show(shop.authority.leaf(shop.names, CertificateSpec(san=False, common_name="elsewhere.test")))
 
     told = verdicts(await look("invalid-certificate-no-san"))
     assert (told["openssl"], told["android-9"]) == ("accepts", "refuses")
@@ -88,7 +88,7 @@ async def test_java_refuses_sha_1_under_its_own_roots_only(look: Look) -> None:
 
 async def test_apple_counts_825_days_for_certificates_that_were_issued_since_it_said_so(look: Look) -> None:
     def mint(shop: Workshop) -> Served:
-        return show(shop.authority.leaf(shop.names, Wish(days=(-10, 900))))
+        return show(shop.authority.leaf(shop.names, CertificateSpec(days=(-10, 900))))
 
     evidence = await look(Fault("long-lived", None, "", mint))
     assert verdicts(evidence)["ios"] == "refuses"
@@ -104,5 +104,5 @@ async def test_a_private_root_on_android_is_a_matter_of_the_app_s_config(look: L
 
 
 def test_nobody_judges_a_host_that_was_not_reached(unreached: Evidence) -> None:
-    assert judge(unreached, ()) == ()
-    assert judge(unreached, (Cause.EXPIRED,)) == ()
+    assert judge_clients(unreached, ()) == ()
+    assert judge_clients(unreached, (Cause.EXPIRED,)) == ()

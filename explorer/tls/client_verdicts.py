@@ -1,16 +1,16 @@
-"""How each kind of client would judge a server. Pure.
+"""Decides which kinds of client would accept a server. Pure.
 
-Where this file says «not-observable», the answer hangs on something that a probe cannot see: what a device's store holds,
-which revocation data a client has. The roots named in the evidence stand for the stores of desktop clients only.
+`not-observable` means that the answer depends on something that a probe cannot see: the roots on a device, or the
+revocation data of a client. The roots in the evidence stand for the trust stores of desktop clients only.
 
 | client | sources |
 |---|---|
 | chromium | measured with the fault lab (`tests/explorer/tls/faults/live_web/test_front_chromium.py`) |
 | firefox | mozilla::pkix: no AIA fetching, but the intermediates of public authorities are preloaded; subjectAltName and SHA-2 required; a stapled «revoked» counts |
-| openssl | measured with the lab: OpenSSL at security level 2, as Debian and Ubuntu build it; curl, PHP, Ruby |
-| android-N | N is the release: up to 9 (API 28) TLS 1.2 at most by default, TLS 1.0 and 1.1 up to 14 if the app allows them, SSL 3.0 none from 8 on; none fetches AIA; the common name counts up to 8; RSA below 1024 bits is refused (Conscrypt's ChainStrengthAnalyzer); from 7 (API 24) roots that users install do not count for apps |
+| openssl | measured with the fault lab: OpenSSL at security level 2, as Debian and Ubuntu build it; curl, PHP, Ruby |
+| android-N | N is the release. Up to 9 (API 28): TLS 1.2 at most by default. Up to 14: TLS 1.0 and 1.1 if the app allows them. From 8: no SSL 3.0. No release fetches AIA. Up to 8, the common name counts. RSA below 1024 bits is refused (Conscrypt's ChainStrengthAnalyzer). From 7 (API 24), apps ignore roots that users install |
 | ios | Apple's requirements for trusted certificates (iOS 13, macOS 10.15): RSA 2048, SHA-2, subjectAltName, serverAuth, 825 days |
-| java | measured with the lab (OpenJDK 17): no AIA fetching unless switched on; SHA-1 is refused under the roots of the JDK only, RSA below 1024 bits always; the common name counts |
+| java | measured with the fault lab (OpenJDK 17): no AIA fetching unless enabled; SHA-1 is refused only under the JDK's own roots; RSA below 1024 bits is always refused; the common name counts |
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from explorer.tls.verify_codes import NO_SIGNING
 from flows.diagnosis import Cause, ClientJudgement, Evidence
 
 CLIENTS = ("chromium", "firefox", "openssl", "android-7", "android-9", "android-14", "ios", "java")
-"""`ios` stands for macOS too: both ask the same of certificates."""
+"""`ios` covers macOS too: both have the same requirements for certificates."""
 
 CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -39,23 +39,23 @@ CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
         "java": "Java",
     }
 )
-"""What to call them in a sentence."""
+"""The name of each client in a sentence."""
 
 _STORE_UNKNOWN = frozenset({"android-7", "android-9", "android-14", "ios", "java"})
 
 _ANDROID = frozenset({"android-7", "android-9", "android-14"})
 
 _APPLE_825 = datetime(2019, 7, 1, tzinfo=UTC)
-"""Certificates issued from this day on may live 825 days at most for Apple's clients."""
+"""Apple's clients accept at most 825 days of validity for certificates issued from this day on."""
 
 Opinion = tuple[str, str]
-"""`accepts`, `refuses` or `not-observable`, and why if it is not plain."""
+"""`accepts`, `refuses` or `not-observable`, and the reason unless it is obvious."""
 
 _REFUSES: Opinion = ("refuses", "")
 
 
-def judge(evidence: Evidence, causes: Sequence[Cause]) -> tuple[ClientJudgement, ...]:
-    """What each client makes of this server. Empty if nothing answered."""
+def judge_clients(evidence: Evidence, causes: Sequence[Cause]) -> tuple[ClientJudgement, ...]:
+    """The judgement of each client on this server. Empty if the server did not answer."""
     if not evidence.tcp_connected:
         return ()
     return tuple(_judge(client, evidence, causes) for client in CLIENTS)
@@ -87,12 +87,12 @@ def _judge(client: str, evidence: Evidence, causes: Sequence[Cause]) -> ClientJu
 
 
 def _revoked(client: str, evidence: Evidence) -> Opinion:
-    """Measured: Chromium takes a revoked certificate unless the server staples the bad news itself."""
+    """Measured: Chromium accepts a revoked certificate unless the server itself staples the OCSP response."""
     stapled = "stapled" in evidence.facts.get("revocation", "")
     if client in ("firefox", "chromium") and stapled:
         return _REFUSES
     if client in ("firefox", "ios"):
-        return "not-observable", "it decides by its own revocation data"
+        return "not-observable", "it uses its own revocation data"
     return "accepts", "it does not ask the issuer by default"
 
 
@@ -103,42 +103,42 @@ def _weak_key(client: str, evidence: Evidence) -> Opinion:
     if client in _ANDROID or client == "java":
         return "accepts", "only RSA below 1024 bits is refused"
     if client == "chromium":
-        return "accepts", "it takes RSA 1024 under a private root"
-    return ("not-observable", "it depends on the kind of root") if client == "firefox" else _REFUSES
+        return "accepts", "it accepts RSA 1024 under a private root"
+    return ("not-observable", "it depends on whether the root is a public one") if client == "firefox" else _REFUSES
 
 
 def _weak_signature(client: str, evidence: Evidence) -> Opinion:
     if any(c.signature in ("md5", "md2") for c in path(evidence)):
         return _REFUSES
     if client in ("android-7", "android-9"):
-        return "not-observable", "SHA-1 was refused by and by"
+        return "not-observable", "newer releases refuse SHA-1, older ones accept it"
     if client == "java" and "anchor-private" in evidence.facts:
-        return "accepts", "it refuses SHA-1 under the roots that it brings along only"
+        return "accepts", "it refuses SHA-1 only under its own built-in roots"
     return _REFUSES
 
 
 def _weak_protocol(client: str, evidence: Evidence) -> Opinion:
     if client in _ANDROID and evidence.protocol in ("TLSv1", "TLSv1.1"):
-        return "not-observable", "it speaks TLS 1.0 and 1.1, if the app allows it"
+        return "not-observable", "it speaks TLS 1.0 and 1.1 if the app allows it"
     return _REFUSES
 
 
 def _weak_cipher(client: str, evidence: Evidence) -> Opinion:
     if client in ("openssl", "java") and not broken(evidence.cipher or "NULL"):
         return "accepts", f"it still offers {evidence.cipher}"
-    return ("not-observable", "it offers some old suites") if client == "android-7" else _REFUSES
+    return ("not-observable", "it offers some old cipher suites") if client == "android-7" else _REFUSES
 
 
 def _incomplete(client: str, evidence: Evidence) -> Opinion:
     completed = evidence.facts.get("missing") == "completed"
     fetched = completed and "http" in evidence.facts.get("missing-from", "")
     if client == "chromium" and fetched:
-        return "accepts", "it fetches the missing intermediate by itself"
+        return "accepts", "it fetches the missing intermediate itself"
     if client == "ios" and fetched:
-        return "not-observable", "it fetches missing intermediates if the network lets it"
+        return "not-observable", "it fetches missing intermediates if the network allows it"
     private = "completed-private" in evidence.facts or evidence.facts.get("missing") == "kin"
     if client == "firefox" and not private:
-        return "not-observable", "it knows the intermediates of public authorities beforehand"
+        return "not-observable", "it has the intermediates of public authorities preloaded"
     return _REFUSES
 
 
@@ -147,8 +147,8 @@ def _invalid(client: str, evidence: Evidence) -> Opinion:
     leaf = evidence.chain[0] if evidence.chain else None
     if faults == {NO_SIGNING}:
         if client == "openssl":
-            return "accepts", "it does not look at the key usage"
-        return ("not-observable", "whether it looks at the key usage is not known") if client == "ios" else _REFUSES
+            return "accepts", "it does not check the key usage"
+        return ("not-observable", "it is not known whether it checks the key usage") if client == "ios" else _REFUSES
     named = leaf is not None and not leaf.names and f"CN={evidence.host}" in leaf.subject.split(",")
     if named and not faults and client in ("openssl", "java", "android-7"):
         return "accepts", "it falls back to the subject's common name"
@@ -170,7 +170,7 @@ OPINIONS: Mapping[Cause, Callable[[str, Evidence], Opinion]] = MappingProxyType(
         ),
     }
 )
-"""For causes that not every client refuses."""
+"""The judgement for causes that some clients accept."""
 
 
 def _one(client: str, evidence: Evidence, cause: Cause) -> Opinion:
@@ -179,32 +179,32 @@ def _one(client: str, evidence: Evidence, cause: Cause) -> Opinion:
 
 
 def _own_limits(client: str, evidence: Evidence) -> str:
-    """What only this client objects to."""
+    """A reason why this client alone refuses the server, or None."""
     leaf = evidence.chain[0] if evidence.chain else None
-    enumerated = "enumerated" in evidence.facts  # one handshake tells the newest common version, not the others
+    enumerated = "enumerated" in evidence.facts  # one handshake shows the newest common version only
     if client in ("android-7", "android-9") and enumerated and evidence.protocols_offered == ("TLSv1.3",):
-        return "the server speaks TLS 1.3 only, and this client TLS 1.2 at most"
+        return "the server speaks only TLS 1.3, and this client at most TLS 1.2"
     if leaf is None:
         return ""
     if leaf.key.startswith("Ed") and client not in ("openssl", "java"):
-        return f"the certificate's key is {leaf.key}, which this client does not take in TLS"
+        return f"the certificate's key is {leaf.key}, which this client does not accept"
     if leaf.key == "EC P-521" and client == "chromium":
-        return f"the certificate's key is {leaf.key}, which this client does not take in TLS"
+        return f"the certificate's key is {leaf.key}, which this client does not accept"
     if client == "ios" and leaf.not_before >= _APPLE_825 and (leaf.not_after - leaf.not_before).days > 825:
-        return "the certificate is issued for more than 825 days"
+        return "the certificate is valid for more than 825 days"
     if client == "firefox" and "must-staple" in evidence.facts:
         return evidence.facts["must-staple"]
     return ""
 
 
 def _store(client: str, evidence: Evidence) -> str:
-    """Why trust on a device cannot be told from here."""
+    """Why a probe cannot tell whether a device trusts the chain."""
     anchor = evidence.facts.get("anchor", "")
     if evidence.facts.get("anchor-private"):
-        apps = "; apps trust roots that users install only if their network security config says so"
-        return f"whether this client was given the private root «{anchor}» cannot be seen from here" + (
+        apps = "; apps trust roots that users install only if their network security config allows it"
+        return f"the probe cannot see whether this client has the private root «{anchor}»" + (
             apps if client in _ANDROID else ""
         )
     if client == "android-7" and any("ISRG Root X1" in c.issuer for c in path(evidence)):
-        return "«ISRG Root X1» came with Android 7.1.1 (API 25); 7.0 refuses it"
-    return "what its store of roots holds cannot be seen from here"
+        return "Android has «ISRG Root X1» from 7.1.1 (API 25) on; 7.0 refuses it"
+    return "the probe cannot see which roots this client trusts"

@@ -1,4 +1,4 @@
-"""What a probe of one host comes to, and its machine form `trustwalk.probe/1` (schema: `probe.schema.json` beside this)."""
+"""The outcome of probing one host, and its machine format `trustwalk.probe/1` (schema: `probe.schema.json`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from explorer.tls.diagnose import diagnose
-from explorer.tls.lifetime import Radius, days_left, expiring, first_to_end
+from explorer.tls.lifetime import BlastRadius, days_left, expiring, first_to_end
 from explorer.tls.oddities import oddities
 from flows.diagnosis import Diagnosis, Evidence, Remedy
 from flows.incident import Finding
@@ -23,8 +23,8 @@ _FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """`findings` are what is wrong besides the causes, those that run out soon among them."""
+class ProbeOutcome:
+    """The outcome of probing one host. `findings` are further faults, such as certificates that expire soon."""
 
     diagnosis: Diagnosis
     evidence: Evidence
@@ -35,19 +35,21 @@ class Outcome:
         return self.evidence.tcp_connected
 
 
-def judge_host(evidence: Evidence, now: datetime, days: int | None = None, *, third_party: bool = False) -> Outcome:
-    """Diagnosis and findings of one probed host. `days` goes with `expiring`."""
+def judge_host(
+    evidence: Evidence, now: datetime, days: int | None = None, *, third_party: bool = False
+) -> ProbeOutcome:
+    """Diagnose one probed host. Certificates that expire within `days` become findings."""
     diagnosis = diagnose(evidence, third_party=third_party)
-    findings = () if diagnosis.causes else expiring(evidence, now, days, Radius(third_party=third_party))
-    return Outcome(diagnosis, evidence, (*findings, *oddities(evidence)))
+    findings = () if diagnosis.causes else expiring(evidence, now, days, BlastRadius(third_party=third_party))
+    return ProbeOutcome(diagnosis, evidence, (*findings, *oddities(evidence)))
 
 
-def as_json(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def as_json(outcomes: Sequence[ProbeOutcome]) -> dict[str, Any]:
     """The whole document, ready for json.dumps; times are ISO 8601 in UTC."""
     return {"schema": SCHEMA, "hosts": [_host(o) for o in outcomes]}
 
 
-def _host(outcome: Outcome) -> dict[str, Any]:
+def _host(outcome: ProbeOutcome) -> dict[str, Any]:
     diagnosis, evidence = outcome.diagnosis, outcome.evidence
     ends = first_to_end(evidence)
     return {

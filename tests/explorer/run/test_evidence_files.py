@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from explorer.run.keeping import file_name, keep_film, keep_log, keep_recordings
+from explorer.run.evidence_files import file_name, keep_film, keep_log, keep_recordings
 from flows.diagnosis import Cause
 from flows.incident import Confidence, Incident, JourneyVerdict, Verdict
 from flows.session import SessionLog

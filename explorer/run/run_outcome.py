@@ -10,7 +10,7 @@ from flows.session import Endpoint, SessionLog
 
 
 @dataclass(slots=True)
-class Outcome:
+class RunOutcome:
     """What a run came to. `problem` says in a sentence why nothing could be explored, if so; `unfit`, that the app
     does not run on the device."""
 

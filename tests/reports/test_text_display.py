@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.plain import count, fitted, host_of, iso, listed, shown, slug, without_values
+from reports.text_display import count, fitted, host_of, iso, listed, shown, slug, without_values
 
 
 @pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u200b", "\x1b", "\x00", "\ufeff", "\U000e0041"])

@@ -1,7 +1,7 @@
-"""Who may come in: Host, Origin and token are looked at before anything else, and every answer leaves with its policy.
+"""Access control: checks Host, Origin and token before anything else, and adds a policy to every response.
 
-Host keeps out pages whose name was turned to this address (DNS rebinding), Origin keeps out forms and scripts of other
-sites (CSRF), the token keeps out everybody else on this machine.
+The Host check stops DNS rebinding, the Origin check stops forms and scripts of other sites (CSRF), and the token stops
+other users of this machine.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # `no-referrer` would turn the Origin of our own forms to `null`
+    "Referrer-Policy": "same-origin",  # `no-referrer` would make the Origin of our own forms `null`
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -33,13 +33,13 @@ HEADERS = {
 SAFE = ("GET", "HEAD")
 
 
-class Guard:
+class AccessGuard:
     """ASGI middleware around the whole page."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self.settings = settings
-        self.cookie = f"trustwalk-{settings.port}"  # cookies know no ports: another server here must not get mixed up
+        self.cookie = f"trustwalk-{settings.port}"  # cookies ignore ports, so the name must differ from that of another server on this machine
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -52,18 +52,20 @@ class Guard:
         headers = Headers(scope=scope)
         if headers.get("host", "").lower() not in self.settings.authorities:
             return _refused(
-                scope, 421, "This page is not served under that name", "Open it by the address that the terminal shows."
+                scope, 421, "This page is not served under that name", "Open the address that the terminal shows."
             )
         origin = headers.get("origin")
         if origin is not None and not self._ours(origin):
-            return _refused(scope, 403, "That came from another site", "Only this page itself may ask for that.")
+            return _refused(
+                scope, 403, "The request came from another site", "Only this page itself may send that request."
+            )
         bearer, ticket, visit = self._tokens(scope, headers)
         if not (bearer or ticket or visit):
             return _refused(
                 scope,
                 401,
-                "This page needs its token",
-                "Open the address that the terminal shows, with everything after «?token=». Programs send it as "
+                "This page requires its token",
+                "Open the complete address that the terminal shows, including «?token=…». Programs send the token as "
                 "«Authorization: Bearer».",
             )
         if ticket and not bearer:
@@ -75,7 +77,7 @@ class Guard:
             and headers.get("sec-fetch-site") != "same-origin"
         ):
             return _refused(
-                scope, 403, "That did not come from this page", "Your browser did not say where it came from."
+                scope, 403, "The request did not come from this page", "Your browser did not say which page sent it."
             )
         return None
 
@@ -84,7 +86,7 @@ class Guard:
         return scheme == "http" and authority.lower() in self.settings.authorities
 
     def _tokens(self, scope: Scope, headers: Headers) -> tuple[bool, bool, bool]:
-        """Whether the token came as a bearer, in the address (for pages only), or in our cookie."""
+        """Whether the request has the token: as a bearer token, in the address (for pages only) or in our cookie."""
         kind, _, value = headers.get("authorization", "").partition(" ")
         bearer = kind.lower() == "bearer" and self._is_token(value.strip())
         given = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token", "")
@@ -95,9 +97,9 @@ class Guard:
         return secrets.compare_digest(text.encode(), self.settings.token.encode())
 
     def _first_visit(self, scope: Scope) -> Response:
-        """Put the token into a cookie and out of the address, where it would stay in the history."""
+        """Move the token from the address, where it would stay in the browser's history, into a cookie."""
         rest = [(k, v) for k, v in parse_qsl(scope["query_string"].decode("latin-1")) if k != "token"]
-        path = "/" + scope["path"].lstrip("/\\")  # never «//other.example»
+        path = "/" + scope["path"].lstrip("/\\")  # «//other.example» would lead to another site
         response = RedirectResponse(path + (f"?{urlencode(rest)}" if rest else ""), 303)
         response.set_cookie(self.cookie, self.settings.token, httponly=True, samesite="strict", path="/")
         return response

@@ -1,4 +1,4 @@
-"""What a run's folder says about itself. The index is only a copy of this, and can be made again at any time."""
+"""Reads the facts of a run from its folder. The index is only a copy of them, and can be rebuilt at any time."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """`expires` is seconds since the epoch; `single` says that several journeys hang on this host."""
+    """`expires` is seconds since the epoch; `single` says that several journeys depend on this host."""
 
     host: str
     port: int
@@ -49,7 +49,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """A run as lists show it. `app` is the SHA-256 of an uploaded package, empty for a web address. `note` says in a sentence what is special about its state. Times: seconds since the epoch."""
+    """A run as lists show it. Times are seconds since the epoch.
+
+    `app` is the SHA-256 of an uploaded package, empty for a web address. `note` explains an unusual state in a sentence.
+    """
 
     id: str
     target: str
@@ -75,7 +78,7 @@ class RunFacts:
 
     @property
     def told(self) -> bool:
-        """Whether there is anything that a report could tell."""
+        """Whether the run began, so that a report can be rendered."""
         return self.over and self.started > 0
 
 
@@ -83,8 +86,8 @@ FACTS: TypeAdapter[RunFacts] = TypeAdapter(RunFacts)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """All runs of one target, newest first, and how each differs from the one before it."""
+class TargetHistory:
+    """All runs of one target, newest first, and the difference between each and its predecessor."""
 
     target: str
     runs: tuple[RunFacts, ...]
@@ -92,12 +95,12 @@ class Line:
 
 
 def is_run_name(name: str) -> bool:
-    """Whether a text can be the name of a run's folder: no separator, no leading dot, nothing that escapes."""
+    """Whether a text can be the name of a run folder: no separator, no leading dot, nothing that leaves the parent folder."""
     return _NAME.match(name) is not None and ".." not in name
 
 
 def is_alive(folder: Path) -> bool:
-    """Whether a worker holds this folder. A lock, unlike a process id, cannot be somebody else's by now."""
+    """Whether a worker holds the lock of this folder. A process id could belong to another process by now; a lock cannot."""
     try:
         with (folder / LOCK).open("r", encoding="ascii") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -109,7 +112,7 @@ def is_alive(folder: Path) -> bool:
 
 
 def stamp(folder: Path) -> str:
-    """Changes whenever what `read` would say may have changed."""
+    """A stamp that changes whenever the result of `read` may have changed."""
     parts = []
     for name in ("journal.jsonl", REQUEST, LOCK, REFUSED):
         try:
@@ -121,7 +124,7 @@ def stamp(folder: Path) -> str:
 
 
 def read(folder: Path, *, alive: bool) -> RunFacts | None:
-    """What the folder says; None if it is no run's. `alive` tells whether a worker is at it. Never raises."""
+    """The facts of a run folder; None if it holds no run. `alive` tells whether a worker is running it. Never raises."""
     request = _asked(folder)
     journal = folder / "journal.jsonl"
     if request is None and not journal.is_file():
@@ -148,13 +151,13 @@ def read(folder: Path, *, alive: bool) -> RunFacts | None:
 
 
 def compare_runs(old: RunFacts, new: RunFacts) -> Difference:
-    """What is new and what is fixed, as `trustwalk diff` tells it."""
+    """The new and the fixed failures, as `trustwalk diff` reports them."""
     before = Outcomes(old.failures, frozenset(old.worked))
     return compare(before, Outcomes(new.failures, frozenset(new.worked)))
 
 
-def lines(runs: list[RunFacts]) -> list[Line]:
-    """Runs by target, the target with the newest run first."""
+def lines(runs: list[RunFacts]) -> list[TargetHistory]:
+    """The runs by target; the target with the newest run comes first."""
     by_target: dict[str, list[RunFacts]] = {}
     for run in sorted(runs, key=lambda r: (r.created, r.id), reverse=True):
         by_target.setdefault(run.target, []).append(run)
@@ -162,7 +165,7 @@ def lines(runs: list[RunFacts]) -> list[Line]:
     for target, those in by_target.items():
         judged = [run for run in those if run.cells]
         changes = {new.id: compare_runs(old, new) for new, old in pairwise(judged)}
-        found.append(Line(target, tuple(those), changes))
+        found.append(TargetHistory(target, tuple(those), changes))
     return found
 
 
@@ -197,7 +200,7 @@ def _unbegun(folder: Path, asked: RunFacts) -> RunFacts:
     last = ""
     if (folder / LOG).is_file():
         last = next(reversed((folder / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()), "")
-    return _with(asked, INCOMPLETE, f"It ended before it had begun to explore. {last[:300]}".strip())
+    return _with(asked, INCOMPLETE, f"The run ended before it began to explore. {last[:300]}".strip())
 
 
 def _with(facts: RunFacts, state: str, note: str) -> RunFacts:
@@ -206,12 +209,12 @@ def _with(facts: RunFacts, state: str, note: str) -> RunFacts:
 
 def _told(summary: Summary, asked: RunFacts) -> RunFacts:
     came = outcomes(summary)
-    places = {"browser", *asked.devices}  # what befell one session stands in the report; this befell them all
+    places = {"browser", *asked.devices}  # problems of one session are in the report; this one ended the whole run
     note = " ".join(dict.fromkeys(b.what for b in summary.broken if b.where in places))[:300]
     if summary.cut_off:
-        note = "It was cut off; what had been written down until then is kept."
+        note = "The run was cut off; its journal is complete up to that moment."
     elif not summary.complete:
-        note = "It was stopped; the verdicts cover what was done until then."
+        note = "The run was stopped; the verdicts cover the time until then."
     return RunFacts(
         id=summary.folder.name,
         target=summary.run.target,

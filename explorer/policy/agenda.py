@@ -1,0 +1,197 @@
+"""The journeys of a session: which one is under way, which wait for a login, and how the round of each ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from explorer.policy.attempt import SUBMISSIONS_OF_LOGIN, Attempt
+from explorer.policy.moves import Mover
+from explorer.policy.sightings import Sightings
+from flows.journey import needed
+from flows.recognise.fields import is_field
+from flows.recognise.forms import form_of
+from flows.recognise.lexicon import LOGIN, LOGOUT, says
+from flows.screen import Screen
+from flows.session import AttemptState
+from flows.step import Action, ActionKind, Decision, Step
+
+_LONGEST = 40
+"""Actions after which a journey is given up, however promising."""
+
+
+@dataclass(slots=True)
+class Agenda:
+    """Goes on with the active journey and decides what its outcomes come to.
+
+    `retries` counts rounds after the first; `has_login` says that there are credentials.
+    """
+
+    attempts: Mapping[str, Attempt]
+    mover: Mover
+    sightings: Sightings
+    retries: int
+    has_login: bool
+    active: Attempt | None = None
+    _waiting: list[Attempt] = field(default_factory=list)
+    """Journeys that go on once the login has passed."""
+
+    def walkable(self, journey: str, stage: str) -> bool:
+        """Taps that only lead somewhere; never one that sends, fetches or pays."""
+        attempt = self.attempts.get(journey)
+        found = attempt.journey.stage(stage) if attempt else None
+        return found is None or found.do in ("tap", "read")
+
+    def begin(self, attempt: Attempt) -> None:
+        """Make it the journey that is under way."""
+        attempt.begin_round()
+        self.active = attempt
+
+    def end(self, attempt: Attempt, state: AttemptState) -> None:
+        """Close a journey; what waited for a login goes on with it, or is closed as well."""
+        withheld = attempt.withheld and state is AttemptState.GAVE_UP
+        attempt.state = AttemptState.NOT_ALLOWED if withheld else state
+        if self.active is attempt:
+            self.active = None
+        if attempt.is_login:
+            waiting, self._waiting = self._waiting, []
+            for other in waiting:
+                if state == AttemptState.PASSED:
+                    other.number = max(other.number - 1, 0)
+                    other.state = AttemptState.SEEN
+                else:
+                    other.state = AttemptState.NEEDS_LOGIN
+
+    # -- going on ------------------------------------------------------------------------------------------------
+
+    def go_on(self, attempt: Attempt, screen: Screen) -> Decision | None:
+        """The journey's next move; without one, wait once, then take the round for lost."""
+        if attempt.steps > _LONGEST:
+            self.end(attempt, AttemptState.GAVE_UP)
+            return None
+        if self._asks_for_login(attempt, screen):
+            return None
+        move = self.mover.move(attempt, screen)
+        if move is not None:
+            return move
+        if attempt.waits < 1 and attempt.entered and not attempt.failed_once:
+            attempt.waits += 1
+            stage = next((s for s in attempt.journey.stages if s.expects), attempt.journey.stages[-1])
+            if stage.do in ("say", "submit", "upload") and not attempt.sent:
+                stage = attempt.journey.stages[0]  # nobody answers to what nobody sent
+            action = Action(ActionKind.WAIT, label="wait")
+            why = "nothing to go on with: see if more comes"
+            return Decision(action, attempt.id, stage.id, attempt.number, why, expects=True)
+        self._round_lost(attempt, screen)
+        return None
+
+    def _asks_for_login(self, attempt: Attempt, screen: Screen) -> bool:
+        """The app wants a login first: get it, or leave the journey."""
+        if attempt.is_login or not attempt.entered:
+            return False
+        form = form_of(screen, "login")
+        if form is None or any(says(LOGOUT, e.name) for e in screen.elements):
+            return False  # who can log out is in, whatever the password is asked for
+        if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self.mover.forms(screen)):
+            return False
+        login = self._opener(attempt)
+        again = login is not None and login.state == AttemptState.PASSED and login.submissions < SUBMISSIONS_OF_LOGIN
+        if self.has_login and login is not None and (login.open or again):
+            self._waiting.append(attempt)
+            self.begin(login)
+            login.entered = True
+        else:
+            self.end(attempt, AttemptState.NEEDS_LOGIN)
+        return True
+
+    def _opener(self, attempt: Attempt) -> Attempt | None:
+        """The login that the journey may need."""
+        needed_ids = needed(attempt.journey, [a.journey for a in self.attempts.values()])
+        return next((self.attempts[name] for name in needed_ids if self.attempts[name].is_login), None)
+
+    # -- outcomes ------------------------------------------------------------------------------------------------
+
+    def learn(self, attempt: Attempt, step: Step, screen: Screen) -> None:
+        """What the outcome of the attempt's last action comes to; `step.cues` holds `cues_after`'s result."""
+        outcomes = {c.outcome for c in step.cues if c.journey == attempt.id}
+        key = step.decision.action.key
+        if "success" in outcomes:
+            stopped = any(c.kind.startswith("stopped-before") for c in step.cues)
+            self.end(attempt, AttemptState.STOPPED_BEFORE if stopped else AttemptState.PASSED)
+        elif "failure" in outcomes:
+            attempt.failed_once = True
+            self._failed(attempt, step, screen)
+        elif step.problem:
+            if key in attempt.refused:
+                attempt.useless.add(key)
+            attempt.refused.add(key)
+            attempt.tapped.discard(key)
+            attempt.done.discard(key)
+            attempt.sent = False
+        elif step.decision.expects:
+            self._unclear(attempt, step, screen)
+
+    def _failed(self, attempt: Attempt, step: Step, screen: Screen) -> None:
+        """A failure was to be seen. If more of the journey lies open all the same, go on; else the round is lost."""
+        at_last = step.decision.stage == attempt.journey.stages[-1].id
+        if at_last or attempt.sent or screen.error or self.mover.peek(attempt, screen) is None:
+            self._round_lost(attempt, screen)
+
+    def _unclear(self, attempt: Attempt, step: Step, screen: Screen) -> None:
+        """Something was due, and neither success nor failure could be told."""
+        if not attempt.sent:
+            return
+        if step.decision.action.kind is ActionKind.UPLOAD and self.mover.can_send(screen):
+            attempt.sent = False
+            return
+        wrong = [e for e in screen.elements if e.invalid or (e.required and is_field(e) and not (e.value or e.checked))]
+        wrong = [e for e in wrong if e.kind != "password" and e.key in self.mover.own_fields(attempt, screen)]
+        if wrong and attempt.corrections < 2:
+            attempt.corrections += 1
+            attempt.sent = False
+            attempt.done -= {e.key for e in wrong}
+            attempt.submissions = max(attempt.submissions - 1, 0)
+            return
+        if self.mover.peek_further(attempt, screen):
+            attempt.sent = False
+            return
+        attempt.failed_once = True
+        self._round_lost(attempt, screen)
+
+    def _round_lost(self, attempt: Attempt, screen: Screen) -> None:
+        """A round without success: again, as often as the persona does; guarded journeys once more after a login."""
+        if self._login_might_help(attempt, screen):
+            return
+        attempt.useless |= attempt.tapped if not attempt.failed_once else set()
+        again = attempt.number <= self.retries and attempt.may_submit(single=self.mover.single)
+        if again and attempt.failed_once:
+            self.begin(attempt)
+            return
+        others = [key for key in self.sightings.of(attempt).values() if key not in attempt.useless]
+        if not attempt.failed_once and others and attempt.number < 3:
+            attempt.state, self.active = AttemptState.SEEN, None  # a wrong turning: another entry is known
+            return
+        self.end(attempt, AttemptState.FAILED if attempt.failed_once else AttemptState.GAVE_UP)
+
+    def _login_might_help(self, attempt: Attempt, screen: Screen) -> bool:
+        """The round was lost where the app speaks of logging in: do that first, or leave the journey."""
+        login = self._opener(attempt)
+        if login is None or not login.open or attempt.failed_once or attempt.is_login or not _speaks_of_login(screen):
+            return False
+        if not self.has_login:
+            self.end(attempt, AttemptState.NEEDS_LOGIN)
+            return True
+        self._waiting.append(attempt)
+        self.active = None
+        attempt.state = AttemptState.IN_PROGRESS
+        login.state = AttemptState.SEEN
+        if self.sightings.begins(login, screen):
+            self.begin(login)
+        return True
+
+
+def _speaks_of_login(screen: Screen) -> bool:
+    """Outside the navigation, where a login is always on offer."""
+    if any(says(LOGIN, e.name) and e.region in ("main", "", "dialog") for e in screen.elements):
+        return True
+    return any(says(LOGIN, t.text) for t in screen.texts if t.region != "contentinfo" and len(t.text) < 160)

@@ -1,0 +1,84 @@
+"""Which journey a persona takes up next, and how it gets to where one begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from explorer.policy.agenda import Agenda
+from explorer.policy.attempt import Attempt
+from explorer.policy.course import RESTARTS, Course, found_again
+from explorer.policy.sightings import Sightings, shows_already
+from flows.screen import Screen
+from flows.session import AttemptState
+from flows.step import Action, Decision
+
+_WALKS = 2
+"""How often the same step of a known way is taken."""
+
+
+@dataclass(slots=True)
+class Chooser:
+    """`as_seen` takes journeys up in the order in which they stand on the screen."""
+
+    agenda: Agenda
+    sightings: Sightings
+    course: Course
+    as_seen: bool
+
+    def todo(self) -> list[Attempt]:
+        """The journeys that are open; a login that nobody has credentials for is closed as soon as it was seen."""
+        todo = []
+        for attempt in self.agenda.attempts.values():
+            if attempt.is_login and not self.agenda.has_login:
+                if attempt.state == AttemptState.SEEN:
+                    attempt.state = AttemptState.NEEDS_LOGIN
+            elif attempt.open:
+                todo.append(attempt)
+        return todo
+
+    def choose(self, todo: Sequence[Attempt], screen: Screen) -> Decision | None:
+        """Take up the next journey: one that begins here, else the way to where one does.
+
+        One that begins here is made the agenda's active one, and None comes back; so it does if no way is known.
+        """
+        here = self._beginning(todo, screen)
+        if here and shows_already(here[0], screen):
+            leave = self.course.start_over("leave, to see it come")
+            if leave is not None:
+                return leave
+        if here:
+            self.agenda.begin(here[0])
+            return None
+        way = self._way(todo, screen)
+        if way is not None:
+            return Decision(way, why="on the way to a journey")
+        if any(set(self.sightings.of(a)) - {self.course.mark} for a in todo):
+            most = RESTARTS + len(self.agenda.attempts)
+            return self.course.start_over("start over, to get to a journey", most)
+        return None
+
+    def _beginning(self, todo: Sequence[Attempt], screen: Screen) -> list[Attempt]:
+        """The journeys that could be taken up on this screen, the one to take first."""
+        here = [a for a in todo if self.sightings.begins(a, screen)]
+        if self.as_seen:
+            here.sort(key=lambda a: self.sightings.place(a, screen))
+        else:
+            here.sort(key=lambda a: not self.sightings.mover.shows_form(a, screen))
+        return sorted(here, key=lambda a: shows_already(a, screen))
+
+    def _way(self, todo: Sequence[Attempt], screen: Screen) -> Action | None:
+        """The first tap of the shortest known way to where one of the journeys begins."""
+        graph, here, walkable = self.course.graph, self.course.mark, self.agenda.walkable
+        ways = []
+        for attempt in todo:
+            for mark, key in self.sightings.of(attempt).items():
+                if key not in attempt.useless and mark != here:
+                    path = graph.path(here, mark, walkable)
+                    ways += [(len(path), path[0])] if path else []
+                    ways += [(1, action) for action in graph.ways_into(mark, walkable)]
+        for _, action in sorted(ways, key=lambda w: w[0]):
+            again = found_again(action, screen)
+            if again is not None and self.course.times(action) < _WALKS:
+                return again
+        return None

@@ -1,0 +1,59 @@
+"""Where a persona stands in the app: the screen it is on, what it has done there, and what it means to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from flows.graph import FlowGraph
+from flows.screen import Screen
+from flows.step import Action, ActionKind, Decision
+
+RESTARTS = 6
+"""How often a session goes back to the app's start because it knows no better."""
+
+
+@dataclass(slots=True)
+class Course:
+    """What all parts of the policy share. `queue` holds what was decided on and is done first."""
+
+    graph: FlowGraph
+    mark: str = ""
+    """Fingerprint of the screen that the persona is on."""
+    queue: list[Decision] = field(default_factory=list)
+    _start: str = ""
+    _restarts: int = 0
+    _done: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
+
+    def arrive(self, screen: Screen) -> None:
+        """Take the screen for the place where the persona is; the first one is the app's start."""
+        self.mark = self.graph.saw(screen)
+        self._start = self._start or self.mark
+
+    def times(self, action: Action) -> int:
+        """How often an action was done on this screen."""
+        return self._done.get(self._here(action), 0)
+
+    def count(self, action: Action) -> int:
+        """The same, with this time."""
+        times = self._done[self._here(action)] = self.times(action) + 1
+        return times
+
+    def _here(self, action: Action) -> tuple[str, str, str, str]:
+        return self.mark, str(action.kind), action.key, action.text
+
+    def start_over(self, why: str, most: int = RESTARTS) -> Decision | None:
+        """Open the app's start; None on the start itself, and once that was done `most` times in all."""
+        if self._restarts >= most or self.mark == self._start:
+            return None
+        self._restarts += 1
+        return Decision(Action(ActionKind.OPEN, label="start"), why=why)
+
+
+def found_again(action: Action, screen: Screen) -> Action | None:
+    """A remembered action with the reference that its element has now; None if it is not here."""
+    if not action.key:
+        return action
+    found = next((e for e in screen.elements if e.key == action.key), None)
+    if found is None or not found.enabled:
+        return None
+    return replace(action, ref=found.ref, frame=found.frame)

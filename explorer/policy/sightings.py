@@ -1,0 +1,56 @@
+"""Where journeys begin, as far as that was seen: screens, and what to press on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from explorer.policy.attempt import Attempt
+from explorer.policy.moves import Mover
+from flows.recognise.outcome import cues_after
+from flows.screen import Screen
+from flows.session import AttemptState
+
+
+@dataclass(slots=True)
+class Sightings:
+    """Remembers one entry of each journey on each screen, and judges what a screen offers to a journey."""
+
+    mover: Mover
+    _entries: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def notice(self, attempts: Collection[Attempt], mark: str, screen: Screen) -> None:
+        """Remember where journeys that are still open begin."""
+        if not self.mover.site(screen.address) and screen.address.startswith("http"):
+            return
+        for attempt in attempts:
+            if not attempt.open:
+                continue
+            found = self.mover.sightings(attempt.journey, screen)
+            if found:
+                self._entries.setdefault(attempt.id, {}).setdefault(mark, found[0].key)
+                if attempt.state == AttemptState.NOT_SEEN:
+                    attempt.state = AttemptState.SEEN
+
+    def of(self, attempt: Attempt) -> Mapping[str, str]:
+        """The journey's known entries: fingerprint of the screen → key of the element."""
+        return self._entries.get(attempt.id, {})
+
+    def begins(self, attempt: Attempt, screen: Screen) -> bool:
+        """Whether the journey could be taken up on this screen."""
+        entries = self.mover.sightings(attempt.journey, screen)
+        if entries:
+            return any(e.key not in attempt.useless for e in entries)
+        return self.mover.shows_form(attempt, screen)
+
+    def place(self, attempt: Attempt, screen: Screen) -> int:
+        """How far down the screen the journey's entry stands, counted in elements; without one, below them all."""
+        entries = self.mover.sightings(attempt.journey, screen)
+        return screen.elements.index(entries[0]) if entries else len(screen.elements)
+
+
+def shows_already(attempt: Attempt, screen: Screen) -> bool:
+    """What the journey is to bring up is on the screen already: nothing that comes could be told from it."""
+    nothing = Screen(address="", title="")
+    first = attempt.journey.stages[0].id
+    return any(c.outcome == "success" for c in cues_after(attempt.journey, first, nothing, screen))

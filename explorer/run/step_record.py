@@ -1,0 +1,95 @@
+"""What the journal says of an action and of the screen that it led to: enough to tell of it, and no secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flows.recognise.fingerprint import fingerprint
+from flows.screen import Screen
+from flows.step import Action, ActionKind, Cue, Decision, Step, Target
+from reports.journal.events import ScreenSeen
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An action with the screens around it. `started` is in seconds since the epoch; `how` says how the app came to rest.
+
+    `seen` is what the user saw, where something was due and did not come; `problem`, why the action could not be done.
+    """
+
+    decision: Decision
+    started: float
+    how: str
+    before: Screen | None
+    after: Screen
+    cues: tuple[Cue, ...] = ()
+    seen: str = ""
+    problem: str = ""
+
+    @property
+    def telling(self) -> bool:
+        """Something was due, or came of it."""
+        return bool(self.decision.expects or self.cues or self.seen)
+
+    def step(self, session: str, number: int, settled: float, *, stayed: bool, picture: str) -> Step:
+        """The step as it is written down. `stayed` says that a press did nothing; `picture` is the screenshot's path."""
+        return Step(
+            n=number,
+            session=session,
+            decision=fit_to_write(self.decision),
+            started=self.started,
+            settled=settled,
+            settled_as=self.how,
+            before=fingerprint(self.before) if self.before else "",
+            after=fingerprint(self.after),
+            changed=self.before is None or self.before != self.after,
+            cues=self.cues,
+            address=without_values(self.after.address),
+            title=self.after.title[:200],
+            seen=self.seen,
+            problem=self.problem,
+            screenshot=picture,
+            target=target_of(self.before, self.decision.action),
+            stayed=stayed,
+            native=self.after.native,
+        )
+
+
+def screen_seen(screen: Screen, step: Step) -> ScreenSeen:
+    """The screen that the step led to, when it is seen for the first time."""
+    return ScreenSeen(
+        session=step.session,
+        fingerprint=step.after,
+        address=step.address,
+        title=step.title,
+        elements=len(screen.elements),
+        step=step.n,
+        screenshot=step.screenshot,
+    )
+
+
+def fit_to_write(decision: Decision) -> Decision:
+    """Without what must not be written down: secrets, and where on this machine a file lay."""
+    action = decision.action
+    if action.secret:
+        action = replace(action, text="••••")
+    elif action.kind is ActionKind.UPLOAD:
+        action = replace(action, text=Path(action.text).name)
+    return replace(decision, action=action)
+
+
+def target_of(screen: Screen | None, action: Action) -> Target | None:
+    """The element that was acted on, as a script of the app's own would find it again."""
+    element = next((e for e in screen.elements if e.ref == action.ref), None) if screen and action.ref else None
+    if screen is None or element is None:
+        return None
+    like = [e.ref for e in screen.elements if (e.role, e.name, e.frame) == (element.role, element.name, element.frame)]
+    frame = next((f.url for f in screen.frames if element.frame and f.key == element.frame), "")
+    place = like.index(element.ref)
+    return Target(element.role, element.name[:200], element.kind, element.hints, place, without_values(frame))
+
+
+def without_values(address: str) -> str:
+    """An address without query and fragment: they may hold tokens."""
+    return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]

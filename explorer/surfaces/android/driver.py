@@ -1,0 +1,136 @@
+"""One Appium session. Its client blocks, so its calls run in a thread, one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from appium import webdriver
+from appium.options.android import UiAutomator2Options
+from appium.webdriver.client_config import AppiumClientConfig
+from selenium.common.exceptions import InvalidSessionIdException, WebDriverException
+from urllib3.exceptions import HTTPError
+
+from explorer.devices.android.device import AndroidDevice
+from explorer.devices.android.server import free_port
+from explorer.surfaces.surface import SurfaceGone
+
+T = TypeVar("T")
+CALL_LIMIT = 90.0
+"""Seconds after which a call to Appium that has not answered counts as a dead session."""
+_LOST = (
+    "instrumentation process is not running",
+    "cannot be proxied",
+    "could not proxy",
+    "socket hang up",
+    "econnrefused",
+    "econnreset",
+    "session is either terminated",
+    "device offline",
+    "no such driver",
+    "device '",
+    "adb server",
+)
+"""In Appium's words: whatever it was, this session will not answer any more."""
+
+
+class CallFailed(Exception):
+    """A call that failed in a session that goes on."""
+
+
+@dataclass(slots=True)
+class Driver:
+    """The session on the device `serial`. `absence` says why the device is not there; nothing if it is."""
+
+    serial: str
+    absence: Callable[[], Awaitable[str]]
+    density: float = 1.0
+    """Pixels of the screen per dp."""
+    _session: Any = None
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "appium"))
+
+    @property
+    def begun(self) -> bool:
+        """There is a session, or was one."""
+        return self._session is not None
+
+    async def begin(self, connect: Callable[[], Any]) -> None:
+        """Open the session. Raises SurfaceGone with Appium's words if there can be none."""
+        self._session = await self._call(connect)
+        self.density = float(await self.ask(lambda d: d.capabilities.get("pixelRatio") or 1)) or 1.0
+
+    async def ask(self, what: Callable[[Any], T]) -> T:
+        """One call to the session. Raises SurfaceGone if the session is dead, CallFailed if only the call failed."""
+        return await self._call(lambda: what(self._session))
+
+    async def page(self) -> str:
+        """The page source; UiAutomator may miss one while the screen changes, but not two in a row."""
+        with contextlib.suppress(CallFailed):
+            return await self.ask(lambda d: str(d.page_source))
+        try:
+            return await self.ask(lambda d: str(d.page_source))
+        except CallFailed as problem:
+            raise SurfaceGone(f"{self.serial} no longer tells what is on its screen: {problem}") from problem
+
+    async def picture(self) -> bytes:
+        """The screen as PNG; empty if the app forbids pictures of itself (FLAG_SECURE)."""
+        with contextlib.suppress(CallFailed):
+            return bytes(await self.ask(lambda d: d.get_screenshot_as_png()))
+        return b""
+
+    async def quit(self) -> None:
+        """End the session, whatever state it is in."""
+        with contextlib.suppress(SurfaceGone, CallFailed):
+            await self.ask(lambda d: d.quit())
+
+    def shut(self) -> None:
+        """Wait for no call any more."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _call(self, what: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(self._thread, what), CALL_LIMIT + 30)
+        except TimeoutError as error:
+            raise SurfaceGone(f"Appium did not answer within {CALL_LIMIT + 30:.0f} s.") from error
+        except WebDriverException as error:
+            said = (error.msg or "").strip().split("\n", 1)[0]
+            lost = isinstance(error, InvalidSessionIdException) or any(sign in said.lower() for sign in _LOST)
+            if self._session is None:
+                raise SurfaceGone(f"Appium refused the session on {self.serial}: {said}") from error
+            if lost:
+                raise SurfaceGone(await self.absence() or f"The session on {self.serial} ended: {said}") from error
+            raise CallFailed(said) from error
+        except (HTTPError, OSError) as error:
+            raise SurfaceGone(f"Appium is gone ({error.__class__.__name__}).") from error
+
+
+def connect(url: str, device: AndroidDevice, capabilities: Mapping[str, Any]) -> Any:
+    """A new session of the Appium server at `url`; `capabilities` go over ours. Blocks."""
+    options = UiAutomator2Options()
+    options.load_capabilities(
+        {
+            "platformName": "Android",
+            "appium:automationName": "UiAutomator2",
+            "appium:udid": device.serial,
+            "appium:adbPort": device.port,
+            "appium:suppressKillServer": True,
+            "appium:systemPort": free_port(),
+            "appium:autoLaunch": False,
+            "appium:noReset": True,
+            "appium:skipDeviceInitialization": True,
+            "appium:skipLogcatCapture": True,
+            "appium:ignoreHiddenApiPolicyError": True,
+            "appium:disableWindowAnimation": True,
+            "appium:newCommandTimeout": 300,
+            "appium:adbExecTimeout": 60_000,
+            "appium:uiautomator2ServerInstallTimeout": 60_000,
+            "appium:settings[waitForIdleTimeout]": 200,
+            **capabilities,
+        }
+    )
+    return webdriver.Remote(url, options=options, client_config=AppiumClientConfig(url, timeout=int(CALL_LIMIT)))

@@ -1,0 +1,101 @@
+"""The hands on an Android device: taps, typing, scrolling and turning, as Appium does them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from appium.webdriver.common.appiumby import AppiumBy
+
+from explorer.surfaces.android.driver import CallFailed, Driver
+from explorer.surfaces.android.screen import ACCEPT_IDS, DISMISS_IDS, Parsed, Place, as_attribute
+
+POLL = 0.1
+"""Seconds between two looks at what is waited for."""
+PICKER_LIMIT = 8.0
+"""Seconds in which a list has to show something new."""
+MAX_SCROLLS = 40
+"""Of a list in which a file or a choice is looked for."""
+_KEYS = {"Enter": 66, "Tab": 61, "Escape": 111, "Backspace": 67, "Space": 62}
+
+
+@dataclass(slots=True)
+class Hands:
+    """Acts on what was seen last: `parsed` is set anew with each look.
+
+    What cannot be done is told as a sentence, or raised as `CallFailed`."""
+
+    driver: Driver
+    parsed: Parsed
+
+    async def back(self) -> None:
+        await self.driver.ask(lambda d: d.back())
+
+    async def press(self, key: str) -> None:
+        """A key by its name; one that is not known counts as Enter."""
+        await self.driver.ask(lambda d: d.press_keycode(_KEYS.get(key, _KEYS["Enter"])))
+
+    async def tap(self, place: Place, times: int = 1) -> None:
+        x, y = place.centre
+        for _ in range(times):
+            await self.driver.ask(lambda d: d.execute_script("mobile: clickGesture", {"x": x, "y": y}))
+
+    async def tap_text(self, text: str, where: str) -> str:
+        """Tap what bears exactly this text, once it is there; a list that is longer than the screen is scrolled."""
+        loop = asyncio.get_running_loop()
+        until, last, scrolled = loop.time() + PICKER_LIMIT, "", 0
+        wanted = f'text="{as_attribute(text)}"'
+        while wanted not in (source := await self.driver.page()):
+            if loop.time() > until:
+                return f"{where} did not offer «{text}»."
+            if source == last and scrolled < MAX_SCROLLS:
+                await self.scroll("down")
+                if await self.driver.page() != source:  # there was more: the time is for a list that shows nothing new
+                    scrolled, until = scrolled + 1, loop.time() + PICKER_LIMIT
+            last = source
+            await asyncio.sleep(POLL)
+        found = re.search(rf'{re.escape(wanted)}[^>]*?bounds="\[(\d+),(\d+)\]\[(\d+),(\d+)\]"', source)
+        if found is None:
+            return f"{where} shows «{text}» nowhere."
+        left, top, right, bottom = (int(n) for n in found.groups())
+        await self.tap(Place((left, top, right - left, bottom - top), "", ""))
+        return ""
+
+    async def type(self, place: Place, text: str) -> str:
+        """Replace a field's text. The keyboard is put away afterwards, as it covers what comes next."""
+
+        def replace(driver: Any) -> None:
+            element = driver.find_element(AppiumBy.XPATH, place.xpath)
+            driver.execute_script("mobile: replaceElementValue", {"elementId": element.id, "text": text})
+
+        await self.tap(place)
+        try:
+            await self.driver.ask(replace)
+        except CallFailed as problem:
+            return f"The field does not take text: {problem}"
+        with contextlib.suppress(CallFailed):  # no keyboard was up
+            await self.driver.ask(lambda d: d.hide_keyboard())
+        return ""
+
+    async def scroll(self, direction: str) -> None:
+        width, height = (int(n * self.driver.density) for n in self.parsed.screen.viewport)
+        area = {"left": width // 10, "top": height // 4, "width": width * 8 // 10, "height": height // 2}
+        way = {"direction": "up" if direction == "up" else "down", "percent": 0.9}
+        with contextlib.suppress(CallFailed):  # nothing there scrolls
+            await self.driver.ask(lambda d: d.execute_script("mobile: scrollGesture", {**area, **way}))
+
+    async def answer(self, accept: bool) -> str:
+        names = (*ACCEPT_IDS, "button1") if accept else (*DISMISS_IDS, "button2")
+        place = next((self.parsed.buttons[name] for name in names if name in self.parsed.buttons), None)
+        if place is None:
+            await self.driver.ask(lambda d: d.back())
+            return ""
+        await self.tap(place)
+        return ""
+
+    async def rotate(self, to: str) -> None:
+        """Turn the device; an app that is locked to one orientation makes the driver refuse, which is a problem told."""
+        await self.driver.ask(lambda d: setattr(d, "orientation", to.upper()))
