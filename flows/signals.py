@@ -49,6 +49,11 @@ class Signal:
     named_by: str = ""
     """Where its host comes from if the client did not name it (`flows.judge.unnamed`): weak evidence."""
 
+    count: int = 1
+    """How many failures it stands for: repeats of a retry storm fold into one (`explorer.monitors.browser.folding`)."""
+    last: float = 0.0
+    """When the last of them came, in seconds since the epoch; 0 if it stands for itself."""
+
     @property
     def native(self) -> bool:
         """A native app's: its log tells neither what the request was for nor what went well."""

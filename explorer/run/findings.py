@@ -73,7 +73,7 @@ def _told(kind: str, host: Endpoint, mine: Sequence[Meeting], diagnosis: Diagnos
     signal, step = worst.signal, worst.step
     at = f"{host[0]}:{host[1]}" if host[0] else "a host that the log does not name"
     sessions = len({m.log.session for m in mine})
-    times = f"{len(mine)} requests" + (f" of {sessions} sessions" if sessions > 1 else "")
+    times = f"{sum(m.signal.count for m in mine)} requests" + (f" of {sessions} sessions" if sessions > 1 else "")
     fails = f"{at} fails with {signal.error} ({times})"
     if kind == MET:
         text = f"{told(worst)}: {fails}. No journey was seen to need it."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from explorer.monitors.browser.folding import Folding
 from explorer.monitors.browser.late_witnesses import LateWitnesses, is_insecure_form
 from explorer.monitors.browser.net_errors import classify, net_error
 from explorer.monitors.browser.requests import Pending, began
@@ -49,9 +50,13 @@ class BrowserMonitor:
         self._signaller = Signaller(session)
         self._sockets = WebSockets(self._signaller, self._open)
         self._late = LateWitnesses(self._signaller)
+        self._folding = Folding()
 
-    def feed(self, record: Record) -> Observations:  # noqa: PLR0912 - one case for each event
+    def feed(self, record: Record) -> Observations:
         """What one record tells, and what earlier ones tell now."""
+        return self._folding.fold(self._read(record), record.time)
+
+    def _read(self, record: Record) -> Observations:  # noqa: PLR0912 - one case for each event
         told = self._late.due(record.time - TWIN)
         if record.source != "cdp":
             return told
@@ -96,7 +101,7 @@ class BrowserMonitor:
             else:
                 told.append(request.exchange(self.session, "pending", 0.0))
         self._open.clear()
-        return told
+        return [*self._folding.fold(told, now), *self._folding.rest()]
 
     def _began(self, record: Record, data: Mapping[str, Any]) -> Observations:
         told: Observations = []

@@ -1,0 +1,82 @@
+"""Folds a retry storm as it comes: an app that asks again without pause must not fill the journal. Pure.
+
+The first repeats of a failure are told one by one, so that an ordinary session is journalled whole. After that, one signal
+a second stands for all of them: the latest one, with a count and the times of the first and the last. Its request goes
+with it, and the requests of those that it stands for are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from explorer.monitors.browser.signalling import Observations
+from flows.signals import Exchange, Family, Signal
+
+SINGLY = 10
+"""Repeats of one failure that are told one by one."""
+PAUSE = 1.0
+"""Seconds for which one signal then stands."""
+
+_FOLDED = frozenset({Family.TLS, Family.NETWORK, Family.HTTP})
+_Key = tuple[str, str, str, str, bool]
+
+
+@dataclass(slots=True)
+class _Storm:
+    """How often a failure was told, when last, and what has come since and is not told yet."""
+
+    times: int = 0
+    told_at: float = float("-inf")
+    held: Observations = field(default_factory=list)
+
+
+class Folding:
+    """Takes what a monitor observes, in order, and gives what is to be told of it now. Times are seconds since the epoch."""
+
+    def __init__(self) -> None:
+        self._storms: dict[_Key, _Storm] = {}
+        self._waiting: dict[_Key, _Storm] = {}
+
+    def fold(self, observed: Observations, now: float) -> Observations:
+        """What to tell of these, and of those whose pause has ended by `now`."""
+        told = self._due(now)
+        requests = {x.id: x for x in observed if isinstance(x, Exchange)}
+        held = set[str]()
+        fresh: Observations = []
+        for item in observed:
+            if isinstance(item, Signal) and item.family in _FOLDED and self._holds(item, requests.get(item.request)):
+                held.add(item.request)
+            else:
+                fresh.append(item)
+        return [*told, *(item for item in fresh if not (isinstance(item, Exchange) and item.id in held))]
+
+    def rest(self) -> Observations:
+        """What is still held when the session ends."""
+        return self._due(float("inf"))
+
+    def _holds(self, signal: Signal, exchange: Exchange | None) -> bool:
+        """Whether the signal is kept back, to be told with those that follow it."""
+        key = (signal.url.partition("?")[0], signal.error, signal.place, signal.frame, signal.background)
+        storm = self._storms.setdefault(key, _Storm())
+        if storm.times < SINGLY or (not storm.held and signal.time >= storm.told_at + PAUSE):
+            storm.times, storm.told_at = storm.times + 1, signal.time
+            return False
+        before = next((s for s in storm.held if isinstance(s, Signal)), None)
+        count, first = (before.count, before.time) if before is not None else (0, signal.time)
+        latest = replace(signal, time=first, count=count + 1, last=signal.time)
+        storm.held = [exchange, latest] if exchange is not None else [latest]
+        self._waiting[key] = storm
+        return True
+
+    def _due(self, now: float) -> Observations:
+        told: Observations = []
+        for key, storm in list(self._waiting.items()):
+            if storm.told_at + PAUSE <= now:
+                told += storm.held
+                storm.held, storm.told_at = [], max(storm.told_at, *(_last(s) for s in storm.held))
+                del self._waiting[key]
+        return told
+
+
+def _last(item: Signal | Exchange) -> float:
+    return item.last if isinstance(item, Signal) else item.started
