@@ -257,8 +257,10 @@ def calendar(summary: Summary) -> list[Host]:
 
 
 def background(summary: Summary) -> list[Host]:
-    """Hosts that failed and broke no journey."""
+    """Hosts that failed where nobody was seen to wait for them: no journey and no finding says that somebody met it."""
     blamed = {(v.host, v.port) for v in summary.verdicts if is_tls(v.cause)}
+    blamed |= {(i.host, i.port) for i in summary.incidents.values()}
+    blamed |= {(f.host, f.port) for f in summary.findings if f.kind == MET}
     return [h for h in hosts(summary) if h.failing and (h.host, h.port) not in blamed]
 
 

@@ -1,7 +1,7 @@
 """Where each TLS failure of a session ends: with an incident, or, told by who met it and how, as a finding. None is lost. Pure.
 
-What a person ran into by pressing something, a document that the browser refused, and what an app waited for that never
-opened are *met*. What nobody was seen to wait for is background.
+What a person ran into by pressing something, a document that the browser refused, and what an app asked for that showed
+no way into any journey are *met*. What nobody was seen to wait for is background.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flows.diagnosis import Cause, Diagnosis
-from flows.incident import Incident, JourneyVerdict, Severity, Symptom, Verdict
+from flows.incident import Incident, JourneyVerdict, Severity, Verdict
 from flows.judge.blame import is_visible
-from flows.judge.opening import never_opened
+from flows.judge.opening import is_without_doors, never_came, never_opened
 from flows.session import Endpoint, SessionLog, is_background, origin, step_at, tls_signals
 from flows.signals import Signal
 from flows.site import is_own
@@ -33,7 +33,7 @@ class Way(StrEnum):
 
     REFUSED = "refused"  # the browser refused a document
     PRESSED = "pressed"  # something was pressed, and what it asked for failed
-    OPENING = "opening"  # the app showed nothing, and this was asked for meanwhile
+    OPENING = "opening"  # the app showed nothing, or no way into any journey, and this was asked for meanwhile
     NOT_MET = "not-met"
 
 
@@ -61,7 +61,7 @@ def meetings(
     """All TLS failures of a session that none of its incidents has, in the order in which they came."""
     taken = {s for i in incidents if i.session == log.session for s in (*i.signals, *i.also)}
     ends = {v.journey: v.verdict for v in verdicts if v.session == log.session}
-    ways = _Ways(log)
+    ways = _Ways(log, diagnoses)
     found = []
     for signal in tls_signals(log):
         if signal.id not in taken:
@@ -85,9 +85,10 @@ def _severity(way: Way, step: Step | None, ends: Mapping[str, Verdict], *, own: 
 class _Ways:
     """How the failures of one session were met; looks at each once."""
 
-    def __init__(self, log: SessionLog) -> None:
-        self.log = log
-        self.shut = never_opened(log)
+    def __init__(self, log: SessionLog, diagnoses: Mapping[Endpoint, Diagnosis]) -> None:
+        self.log, self.diagnoses = log, diagnoses
+        # Without the policy's own word on the journeys, only an app that stayed at its first screen is known to be shut.
+        self.shut = is_without_doors(log) if log.states else never_opened(log)
         self.places: dict[Endpoint, set[str]] = {}
         for signal in tls_signals(log):
             if not signal.background:
@@ -98,17 +99,14 @@ class _Ways:
         """By a document, by a press, while the app opened, or not at all."""
         if signal.place in _DOCUMENTS and not signal.background:
             return Way.REFUSED
-        if is_background(self.log, signal) or step is None:
-            return Way.NOT_MET
-        if step.decision.action.kind is ActionKind.OPEN or self.shut:
-            blank = step.seen in (
-                Symptom.BLANK,
-                Symptom.ENDLESS_SPINNER,
-                Symptom.GENERIC_MESSAGE,
-                Symptom.CLEAR_MESSAGE,
-            )
-            return Way.OPENING if self.shut or blank else Way.NOT_MET
-        return Way.PRESSED if self._pressed(signal, step) else Way.NOT_MET
+        awaited = step if step is not None and not is_background(self.log, signal) else None
+        if awaited is not None and self._pressed(signal, awaited):
+            return Way.PRESSED
+        if self.shut and never_came(self.log, signal) and is_own(self.log, (signal.host, signal.port), self.diagnoses):
+            return Way.OPENING
+        if awaited is not None and awaited.decision.action.kind is ActionKind.OPEN and is_visible([awaited]):
+            return Way.OPENING
+        return Way.NOT_MET
 
     def _pressed(self, signal: Signal, step: Step) -> bool:
         """Whether the press asked for it, and not merely something that fails whenever anything happens.
@@ -177,7 +175,7 @@ def told(meeting: Meeting) -> str:
             kind = "a frame of the page" if meeting.signal.place == "iframe" else "the page"
             return f"{when}, and the browser refused {kind}"
         case Way.OPENING:
-            return f"{when}, nothing of the app was to be seen, and what it asked for meanwhile failed"
+            return f"{when}, no way into any journey was to be seen, and what the app asked for meanwhile failed"
         case _:
             return f"{when}, and what that asked for failed"
 

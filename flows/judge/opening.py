@@ -60,25 +60,36 @@ def _awaited(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
     """What an app that never opened had asked for. Of an empty page, whatever it needed; else hosts of its own only."""
     if not never_opened(log):
         return []
-    asked = [
-        s
-        for s in tls_signals(log)
-        if s.place in _NEEDED and not s.background and log.timeline.last_answer((s.host, s.port)) <= s.time
-    ]
+    asked = [s for s in tls_signals(log) if never_came(log, s)]
     own = [s for s in asked if is_own(log, (s.host, s.port), diagnoses)]
     if not own and step.seen == Symptom.BLANK:
         own = [s for s in log.timeline.tls_in(step) if s in asked and not is_background(log, s)]
     return [Blame(s, step, How.OPENING) for s in own]
 
 
+def never_came(log: SessionLog, signal: Signal) -> bool:
+    """Whether it is something that an app may wait for, of a host that did not answer afterwards either."""
+    needed = signal.place in _NEEDED and not signal.background
+    return needed and log.timeline.last_answer((signal.host, signal.port)) <= signal.time
+
+
 def never_opened(log: SessionLog) -> bool:
-    """Whether a site stayed at its first screen: no door to any journey, and nothing that was pressed led anywhere."""
+    """Whether a site stayed at its first screen: no door to any journey, and nothing that was pressed led anywhere.
+
+    A session that was cut off at once says so only where the screen itself does.
+    """
     opened = entry_step(log)
-    if opened is None or log.native or opened.seen in (Symptom.BROWSER_WARNING, Symptom.CRASH):
+    if opened is None or opened.seen == Symptom.BROWSER_WARNING or not is_without_doors(log):
         return False
-    if shows_doors(log):
-        return False
-    return not any(s.decision.action.kind in _LEADS_ON and s.before != s.after for s in log.steps)
+    stuck = opened.seen in (Symptom.BLANK, Symptom.ENDLESS_SPINNER) or opened.settled_as in ("busy", "pending")
+    looked = log.ended == "done" or len(log.steps) > 1
+    return (stuck or looked) and not any(s.decision.action.kind in _LEADS_ON and s.before != s.after for s in log.steps)
+
+
+def is_without_doors(log: SessionLog) -> bool:
+    """Whether a site was opened, and showed no way into any journey in the whole session."""
+    opened = entry_step(log)
+    return opened is not None and not log.native and opened.seen != Symptom.CRASH and not shows_doors(log)
 
 
 def shows_doors(log: SessionLog) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,9 @@ from flows.judge.run import Judgement, judge_run
 from flows.session import AttemptState, Endpoint, SessionLog, origin, step_at
 from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Step
+from reports.journal.replay import diagnoses
 from tests.flows.builders import diagnosis, failing, opening, other_failure, request, session, step
+from tests.flows.judge.test_recorded import CELLS, events, sessions
 
 OWN = ("portal.desk.test", "help.desk.test", "live.desk.test")
 HOSTS = (*OWN, "partner.example")
@@ -164,3 +167,16 @@ def ran_into(log: SessionLog, signal: Signal) -> bool:
     alone = [s.host for s in log.timeline.tls].count(signal.host) == 1
     by_press = step is not None and step.decision.action.kind in PRESSES
     return alone and by_press and not log.timeline.is_background(signal)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_of_a_recorded_run_nothing_is_lost_and_only_the_beacons_host_is_background(name: str) -> None:
+    observed, walked = sessions(name)
+    why = diagnoses(events(name))
+    judgement = judge_run(observed, why, walked)
+    logs_ = [j.log for j in judgement.sessions]
+    found = [f for f in findings_of(logs_, judgement.incidents, why, None, judgement.verdicts) if f.signals]
+    taken = {s for i in judgement.incidents for s in (*i.signals, *i.also)}
+    told = [s for f in found for s in f.signals]
+    assert sorted([*taken, *told]) == sorted(s.id for log in logs_ for s in log.timeline.tls)
+    assert {(f.kind, f.host) for f in found} <= {("background-host", "analytics.desk.test")}

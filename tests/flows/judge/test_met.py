@@ -128,3 +128,15 @@ def test_a_page_that_was_refused_does_not_hide_behind_a_mere_loss() -> None:
     )
     assert judged(log, "start-chat").verdict is Verdict.DEGRADED
     assert [(m.signal.id, m.severity) for m in left(log)] == [("page-signal", Severity.HIGH)]
+
+
+def test_where_no_way_into_any_journey_was_seen_what_the_app_s_own_host_refused_is_met_though_the_app_reacts() -> None:
+    toggle = replace(pressed(1, "Dark theme"), before="b", after="c")
+    states = {"login": "not-seen"}
+    log = session([opening(), toggle], failing("a", 0.5, HELP, initiator="timer"), wanted=["login"], states=states)
+    assert judged(log, "login").verdict is Verdict.NOT_FOUND
+    assert [(m.way, m.severity) for m in left(log)] == [(Way.OPENING, Severity.HIGH)]
+    told_other = session([opening(), toggle], failing("a", 0.5, OTHER), wanted=["login"], states=states)
+    assert [m.way for m in left(told_other)] == [Way.NOT_MET]
+    seen = session([opening(), toggle], failing("a", 0.5, HELP), wanted=["login"], states={"login": "seen"})
+    assert [m.way for m in left(seen)] == [Way.NOT_MET]

@@ -158,3 +158,10 @@ def test_an_app_is_looked_at_once_more_with_that_host_let_past() -> None:
     assert {v.verdict for v in opened.verdicts} == {Verdict.BLOCKED}
     same = judge_run([log], diagnosis(LIVE, Cause.EXPIRED), [proof(CLOSED, request("r", 0.5, LIVE))])
     assert {v.verdict for v in same.verdicts} == {Verdict.NOT_FOUND}
+
+
+def test_a_session_that_was_cut_off_at_once_does_not_say_that_the_app_never_opened() -> None:
+    log = replace(connecting(failing("a", 0.5, LIVE, place="websocket")), ended="gone")
+    assert judged(replace(log, steps=log.steps[:1]), "login").verdict is Verdict.INCONCLUSIVE
+    blank = replace(log, steps=(opening(Symptom.BLANK),))
+    assert judged(blank, "login").verdict is Verdict.BLOCKED
