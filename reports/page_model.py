@@ -298,13 +298,20 @@ def _weight(summary: Summary, verdict: JourneyVerdict) -> tuple[bool, int, bool]
     return verdict.verdict is not Verdict.FAILED, sure, not verdict.quote
 
 
+_WITHOUT_SUCCESS = {
+    Confidence.CONFIRMED: "what had failed now loads, though the end of the journey was not recognised",
+    Confidence.LOW: "it still did not work",
+}
+"""What a counter-proof without success came to, by the confidence that it left."""
+
+
 def _proof(summary: Summary, incident: Incident) -> str:
     """What the counter-proof of a journey came to, in a sentence."""
     host = f"{incident.host}:{incident.port}"
     for view in summary.proofs:
         if host in view.started.counter_proof and incident.journey in {s.decision.journey for s in view.steps}:
             won = any(c.outcome == "success" and c.journey == incident.journey for s in view.steps for c in s.cues)
-            end = "it worked" if won else "it still did not work"
+            end = "it worked" if won else _WITHOUT_SUCCESS.get(incident.confidence, "it did not get that far")
             return f"Walked again in a session of its own that let only {host_of(incident.host, incident.port)} past: {end}."
     return ""
 

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from flows.diagnosis import Diagnosis
+from flows.judge.blame import ENTRY
 from reports.journal.events import (
     Broken,
     Diagnosed,
@@ -88,7 +89,9 @@ class Progress:
                 self.rows[event.session] = _Row(event.persona, event.device, bool(event.counter_proof))
                 if event.counter_proof:
                     passed = "nothing" if event.note.startswith("control") else ", ".join(event.counter_proof)
-                    return f"  counter-proof: {event.journeys[0]} with TLS errors of {passed} ignored"
+                    entry = event.session.startswith(f"{event.of_session}+{ENTRY}+")
+                    what = "the app’s start" if entry else event.journeys[0]
+                    return f"  counter-proof: {what} with TLS errors of {passed} ignored"
                 return f"  {event.persona} on {event.device} starts"
             case StepTaken():
                 return self._step(event)

@@ -3,6 +3,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
+
+from flows.incident import Confidence
 from flows.step import Action, ActionKind
 from reports.page_model import doing, faults, other_failures, preferred, whom
 from reports.pictures import Album
@@ -20,6 +23,23 @@ def test_a_failure_is_told_with_steps_signals_and_counter_proof(told: Told) -> N
     assert story.signals[0].url == "wss://chat.desk.test/v1?token=…"
     assert story.proof == "Walked again in a session of its own that let only chat.desk.test past: it worked."
     assert story.confidence == "confirmed"
+
+
+@pytest.mark.parametrize(
+    ("confidence", "end"),
+    [
+        (Confidence.CONFIRMED, "what had failed now loads, though the end of the journey was not recognised."),
+        (Confidence.LOW, "it still did not work."),
+        (Confidence.HIGH, "it did not get that far."),
+    ],
+)
+def test_a_counter_proof_without_success_says_what_it_came_to(told: Told, confidence: Confidence, end: str) -> None:
+    summary = told("failed")
+    for view in summary.proofs:
+        view.steps[:] = [replace(s, cues=()) for s in view.steps]
+    for name, incident in summary.incidents.items():
+        summary.incidents[name] = replace(incident, confidence=confidence)
+    assert faults(summary, Album(summary.folder))[0].stories[0].proof.endswith(end)
 
 
 def test_whom_it_hits_is_said_in_few_words(told: Told) -> None:

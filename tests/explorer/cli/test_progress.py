@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -63,6 +64,11 @@ def test_a_counter_proof_and_trouble_are_told_as_such() -> None:
         "  counter-proof: start-chat with TLS errors of chat.desk.test:443 ignored",
         "  problem (surface): It died.",
     ]
+
+
+def test_a_look_whether_the_app_opens_names_no_journey() -> None:
+    look = replace(started(("live.desk.test:443",)), session="s+entry+live.desk.test", of_session="s")
+    assert told(look) == ["  counter-proof: the app’s start with TLS errors of live.desk.test:443 ignored"]
 
 
 def test_events_of_an_unknown_session_do_no_harm() -> None:
