@@ -6,6 +6,7 @@ a diagnosis never says what to type. The machinery that gathers and judges lives
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -41,30 +42,67 @@ class Cause(StrEnum):
 OTHER = "other"
 """What stands in a verdict's `cause` when the journey failed and no TLS incident explains it."""
 
-TITLES: dict[Cause, str] = {
-    Cause.EXPIRED: "Certificate has expired",
-    Cause.NOT_YET_VALID: "Certificate is not valid yet",
-    Cause.HOSTNAME_MISMATCH: "Certificate is for another host name",
-    Cause.SELF_SIGNED: "Certificate is self-signed",
-    Cause.UNTRUSTED_CA: "Certificate authority is not trusted",
-    Cause.INCOMPLETE_CHAIN: "Server does not send its intermediate certificate",
-    Cause.INVALID_CERTIFICATE: "Certificate breaks the rules for TLS servers",
-    Cause.WEAK_PROTOCOL: "Server only speaks TLS versions that clients refuse",
-    Cause.WEAK_CIPHER: "Server only offers ciphers that clients refuse",
-    Cause.WEAK_SIGNATURE: "Certificate is signed with a broken hash",
-    Cause.WEAK_KEY: "Certificate's key is too short",
-    Cause.REVOKED: "Certificate has been revoked",
-    Cause.CLOCK_SKEW: "The client's clock is wrong",
-    Cause.INTERCEPTION: "Something between client and server replaces the certificate",
-    Cause.PIN_MISMATCH: "The app pins another key than the server uses",
-    Cause.CLEARTEXT_BLOCKED: "The app is not allowed to speak unencrypted",
-    Cause.MIXED_CONTENT: "A secure page asks for an insecure resource",
-    Cause.CLIENT_CERTIFICATE_REQUIRED: "Server wants a client certificate",
-    Cause.NOT_TLS: "Server does not speak TLS on this port",
-    Cause.CONNECTION_CUT: "Connection is cut during the handshake",
-    Cause.HANDSHAKE_TIMEOUT: "Handshake never finishes",
-    Cause.UNKNOWN_TLS: "TLS fails for a reason that could not be told",
+
+class Topic(StrEnum):
+    """What a cause is about, where the words of a client only say that much."""
+
+    DATES = "dates"
+    TRUST = "trust"
+    OTHER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseFacts:
+    """What the judgement has to know of a cause, beside how it is recognised.
+
+    `passable`: a fault of the certificate, which a browser can be told to ignore (CDP
+    `Security.setOverrideCertificateErrors`), so that a counter-proof is possible. `ambiguous`: clients report it in
+    words that also have other reasons, so that only the probe proves it. `client_only`: the client names it
+    unambiguously, and a probe cannot see it.
+    """
+
+    title: str
+    passable: bool = False
+    ambiguous: bool = False
+    client_only: bool = False
+    about: Topic = Topic.OTHER
+
+
+CAUSES: Mapping[Cause, CauseFacts] = {
+    Cause.EXPIRED: CauseFacts("Certificate has expired", passable=True, about=Topic.DATES),
+    Cause.NOT_YET_VALID: CauseFacts("Certificate is not valid yet", passable=True, about=Topic.DATES),
+    Cause.HOSTNAME_MISMATCH: CauseFacts("Certificate is for another host name", passable=True),
+    Cause.SELF_SIGNED: CauseFacts("Certificate is self-signed", passable=True, about=Topic.TRUST),
+    Cause.UNTRUSTED_CA: CauseFacts("Certificate authority is not trusted", passable=True, about=Topic.TRUST),
+    Cause.INCOMPLETE_CHAIN: CauseFacts(
+        "Server does not send its intermediate certificate", passable=True, about=Topic.TRUST
+    ),
+    Cause.INVALID_CERTIFICATE: CauseFacts("Certificate breaks the rules for TLS servers", passable=True),
+    Cause.WEAK_PROTOCOL: CauseFacts("Server only speaks TLS versions that clients refuse"),
+    Cause.WEAK_CIPHER: CauseFacts("Server only offers ciphers that clients refuse"),
+    Cause.WEAK_SIGNATURE: CauseFacts("Certificate is signed with a broken hash", passable=True),
+    Cause.WEAK_KEY: CauseFacts("Certificate's key is too short", passable=True),
+    Cause.REVOKED: CauseFacts("Certificate has been revoked", passable=True, client_only=True),
+    Cause.CLOCK_SKEW: CauseFacts("The client's clock is wrong", passable=True, about=Topic.DATES),
+    Cause.INTERCEPTION: CauseFacts(
+        "Something between client and server replaces the certificate", passable=True, about=Topic.TRUST
+    ),
+    Cause.PIN_MISMATCH: CauseFacts("The app pins another key than the server uses", client_only=True),
+    Cause.CLEARTEXT_BLOCKED: CauseFacts("The app is not allowed to speak unencrypted", client_only=True),
+    Cause.MIXED_CONTENT: CauseFacts("A secure page asks for an insecure resource", client_only=True),
+    Cause.CLIENT_CERTIFICATE_REQUIRED: CauseFacts("Server wants a client certificate", ambiguous=True),
+    Cause.NOT_TLS: CauseFacts("Server does not speak TLS on this port", ambiguous=True),
+    Cause.CONNECTION_CUT: CauseFacts("Connection is cut during the handshake", ambiguous=True),
+    Cause.HANDSHAKE_TIMEOUT: CauseFacts("Handshake never finishes", ambiguous=True),
+    Cause.UNKNOWN_TLS: CauseFacts("TLS fails for a reason that could not be told"),
 }
+
+TITLES: Mapping[Cause, str] = {cause: facts.title for cause, facts in CAUSES.items()}
+
+
+def causes_with(test: Callable[[CauseFacts], bool]) -> frozenset[Cause]:
+    """The causes whose facts pass the test."""
+    return frozenset(cause for cause, facts in CAUSES.items() if test(facts))
 
 
 @dataclass(frozen=True, slots=True)

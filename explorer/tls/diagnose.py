@@ -14,13 +14,12 @@ from explorer.tls.causes import RULES
 from explorer.tls.client_verdicts import judge_clients
 from explorer.tls.clients import ONLY_CLIENTS
 from explorer.tls.rule import Rule
-from flows.diagnosis import Cause, Diagnosis, Evidence, Remedy
+from flows.diagnosis import Cause, Diagnosis, Evidence, Remedy, Topic, causes_with
 from flows.signals import Family, Signal
 
-_DATES = frozenset({Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.CLOCK_SKEW})
-_TRUST = frozenset({Cause.SELF_SIGNED, Cause.UNTRUSTED_CA, Cause.INCOMPLETE_CHAIN, Cause.INTERCEPTION})
-_CLIENT_ONLY = frozenset({Cause.PIN_MISMATCH, Cause.CLEARTEXT_BLOCKED, Cause.MIXED_CONTENT, Cause.REVOKED})
-"""Causes that a client's error names unambiguously and that a probe cannot see."""
+_DATES = causes_with(lambda facts: facts.about is Topic.DATES)
+_TRUST = causes_with(lambda facts: facts.about is Topic.TRUST)
+_CLIENT_ONLY = causes_with(lambda facts: facts.client_only)
 
 
 def applying(evidence: Evidence) -> tuple[tuple[Rule, str], ...]:

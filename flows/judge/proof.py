@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from flows.diagnosis import Cause
+from flows.diagnosis import causes_with
 from flows.incident import Confidence, Incident, JourneyVerdict, Verdict
 from flows.judge.blame import ENTRY, How, ranked, refused_in
 from flows.judge.doubt import doubt, shows_more, success_step
@@ -26,22 +26,7 @@ is gone at that point, though the end was not recognised. `unchanged`: the host 
 CONTROL: Endpoint = ("nobody", 0)
 """Stands for the host that is let past in a control: none. The same repetition, with everything as broken as before."""
 
-PASSABLE = frozenset(
-    {
-        Cause.EXPIRED,
-        Cause.NOT_YET_VALID,
-        Cause.HOSTNAME_MISMATCH,
-        Cause.SELF_SIGNED,
-        Cause.UNTRUSTED_CA,
-        Cause.INCOMPLETE_CHAIN,
-        Cause.INVALID_CERTIFICATE,
-        Cause.WEAK_SIGNATURE,
-        Cause.WEAK_KEY,
-        Cause.REVOKED,
-        Cause.CLOCK_SKEW,
-        Cause.INTERCEPTION,
-    }
-)
+PASSABLE = causes_with(lambda facts: facts.passable)
 """Certificate faults, which a browser can be told to walk past (CDP `Security.setOverrideCertificateErrors`)."""
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flows.diagnosis import Cause, Diagnosis
+from flows.diagnosis import Cause, Diagnosis, causes_with
 from flows.session import Endpoint, SessionLog, succeeded_after
 from flows.signals import Exchange, Family, Signal
 
 Diagnoses = Mapping[Endpoint, Diagnosis]
 
-_AMBIGUOUS = frozenset(
-    {Cause.CONNECTION_CUT, Cause.HANDSHAKE_TIMEOUT, Cause.CLIENT_CERTIFICATE_REQUIRED, Cause.NOT_TLS}
-)
+_AMBIGUOUS = causes_with(lambda facts: facts.ambiguous)
 """Causes that a client may report in words which also have other reasons; the probe's proof decides."""
 
 
