@@ -1,4 +1,4 @@
-"""What a browser's records tell: one exchange for each request, one signal for each failure."""
+"""Turns a browser's records into one exchange for each request and one signal for each failure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flows.signals import Exchange, Family, Signal
 Observations = list[Signal | Exchange]
 
 TWIN = 2.0
-"""Seconds within which two records about one address tell of one failure."""
+"""Seconds within which two records about one address describe the same failure."""
 
 _API = frozenset(
     {
@@ -39,26 +39,30 @@ _CONSEQUENCE = re.compile(
     r"|websocket|importscripts|the operation was aborted|timeout|xmlhttprequest",
     re.IGNORECASE,
 )
-"""Script errors that only say that a request failed: the request has a signal of its own."""
+"""Script errors that only say that a request failed. The request has its own signal."""
 
 
 class BrowserMonitor:
-    """Feed it a session's records in order. Pure: the only clock is that of the records."""
+    """Feed it the records of a session in order. Pure: the only clock is that of the records."""
 
     def __init__(self, session: str) -> None:
         self.session = session
         self._open: dict[str, Pending] = {}
-        self._done: dict[str, Pending] = {}  # lately failed, for what is said of them afterwards
-        self._failed_at: dict[str, float] = {}  # address → when a signal told of it
-        self._given_up: dict[str, Pending] = {}  # address → document that was answered and then aborted: a download?
-        self._forms: dict[str, str] = {}  # secure document → where its form sends to without encryption
-        self._left: dict[str, float] = {}  # page and frame → when it began to go elsewhere
-        self._held: list[tuple[Record, Mapping[str, Any]]] = []  # log lines that wait for a better witness
+        self._done: dict[str, Pending] = {}  # requests that failed recently, for later records about them
+        self._failed_at: dict[str, float] = {}  # address → time of its last signal
+        self._given_up: dict[
+            str, Pending
+        ] = {}  # address → document that got a response and was then aborted: possibly a download
+        self._forms: dict[str, str] = {}  # secure document → unencrypted address to which its form sends
+        self._left: dict[str, float] = {}  # page and frame → start of its navigation
+        self._held: list[
+            tuple[Record, Mapping[str, Any]]
+        ] = []  # console lines held back in case a better record follows
         self._last_failure = float("-inf")
         self._count = 0
 
     def feed(self, record: Record) -> Observations:  # noqa: PLR0912 - one case for each event
-        """What one record tells, and what earlier ones tell now."""
+        """Take the next record. Returns the observations that are now complete."""
         told = self._due(record.time - TWIN)
         if record.source != "cdp":
             return told
@@ -97,7 +101,7 @@ class BrowserMonitor:
         return told
 
     def finish(self, now: float) -> Observations:
-        """What is left when the session ends: requests that still hang, and what only a log line told."""
+        """The observations at the end of the session: pending requests, and failures that only a console line reported."""
         told = self._due(float("inf"))
         for request in self._open.values():
             if request.answered or request.opened:
@@ -121,7 +125,7 @@ class BrowserMonitor:
             request.hops, request.place = before.hops + 1, before.place
             request.initiator, request.document = before.initiator, before.document
         elif before is not None:
-            return told  # told by two targets
+            return told  # two targets reported it
         if request.kind == "Document":
             self._left[f"{request.page} {request.frame}"] = record.time
         self._open[request.id] = request
@@ -145,7 +149,7 @@ class BrowserMonitor:
                     f"http-{status}",
                     f"HTTP {status}",
                     request=request,
-                    text=f"the server answered with status {status}",
+                    text=f"the server responded with status {status}",
                 )
             )
         if request.place == "eventsource" or data.get("mime") == "text/event-stream":
@@ -174,13 +178,18 @@ class BrowserMonitor:
     def _failure(self, record: Record, request: Pending, data: Mapping[str, Any], error: str) -> Signal | None:
         self._last_failure = record.time
         if request.kind == "Preflight":
-            return None  # the request that it went ahead of fails as well, and with the same words
+            return None  # the request after this preflight fails too, with the same error
         blocked, cors = str(data.get("blocked", "")), str(data.get("cors", ""))
         if blocked == "mixed-content" or _insecure_form(request, error):
             return self._insecure(record, request.url, request=request)
         if cors and not net_error(error).startswith("net::ERR_CERT"):
             return self._signal(
-                record, Family.HTTP, "cors", f"CORS {cors}", request=request, text=f"the answer may not be read: {cors}"
+                record,
+                Family.HTTP,
+                "cors",
+                f"CORS {cors}",
+                request=request,
+                text=f"CORS forbids the page to read the response: {cors}",
             )
         meaning = classify(error)
         if meaning.family is None:
@@ -196,7 +205,7 @@ class BrowserMonitor:
         )
 
     def _download(self, record: Record, data: Mapping[str, Any]) -> Observations:
-        """A document that became a download was «aborted» as a document, and arrived all the same."""
+        """A document that became a download: Chromium reports it as aborted, although it arrives."""
         request = self._given_up.pop(str(data.get("url", "")), None)
         if request is None:
             return []
@@ -204,7 +213,7 @@ class BrowserMonitor:
         return [request.exchange(self.session, self._outcome(request), record.time)]
 
     def _form_stopped(self, record: Record, data: Mapping[str, Any], error: str) -> Observations:
-        """«The form is not secure»: told only by the end of a document that never began."""
+        """«The form is not secure»: the only trace is the end of a document that never began."""
         url = self._forms.get(str(data.get("frame_url", "")))
         if url is None or data.get("type") != "Document" or "ERR_BLOCKED_BY_CLIENT" not in error:
             return []
@@ -263,7 +272,7 @@ class BrowserMonitor:
     # -- other witnesses -------------------------------------------------------------------------------------------
 
     def _due(self, until: float) -> Observations:
-        """Log lines about failures that no better witness told of in the meantime."""
+        """Signals from console lines about failures that no better record has reported meanwhile."""
         told: Observations = []
         while self._held and self._held[0][0].time <= until:
             record, data = self._held.pop(0)
@@ -304,7 +313,7 @@ class BrowserMonitor:
         if data.get("resource") == "Form":
             self._forms[str(data.get("frame_url", ""))] = str(data["url"])
         if "Blocked" in str(data.get("status", "")):
-            self._held.append((record, data))  # its request, if there was one, tells more
+            self._held.append((record, data))  # the failed request, if there was one, is the better record
         return []
 
     def _insecure(
@@ -393,7 +402,7 @@ class BrowserMonitor:
 
 
 def _insecure_form(request: Pending, error: str) -> bool:
-    """Chromium's «form is not secure» page comes as a document that the client blocked."""
+    """Whether this is Chromium's «form is not secure» page, which looks like a document that the client blocked."""
     return (
         "ERR_BLOCKED_BY_CLIENT" in error
         and request.kind == "Document"
@@ -408,7 +417,7 @@ def _address(text: str) -> str:
 
 
 def _blocked_place(data: Mapping[str, Any]) -> str:
-    """Where a mixed-content issue says that the blocked resource belongs."""
+    """The place of the blocked resource in the page, from a mixed-content issue."""
     if str(data["url"]).startswith("ws:"):
         return "websocket"
     return {
