@@ -1,7 +1,7 @@
-"""Why TLS failed: the cause ids, what each means, and the facts and advice that go with a diagnosis.
+"""Why TLS failed: causes with their titles, evidence, diagnosis and remedies.
 
-Facts (`Evidence`), judgements (`Diagnosis`) and advice (`Remedy`) are kept apart: evidence never says «bad»,
-a diagnosis never says what to type. The machinery that gathers and judges lives in `explorer.tls`.
+Facts (`Evidence`), judgements (`Diagnosis`) and advice (`Remedy`) are separate: evidence never says «bad», and a diagnosis
+never says what to change. `explorer.tls` gathers and judges.
 """
 
 from __future__ import annotations
@@ -39,11 +39,11 @@ class Cause(StrEnum):
 
 
 OTHER = "other"
-"""What stands in a verdict's `cause` when the journey failed and no TLS incident explains it."""
+"""A verdict's `cause` if the journey failed and no TLS incident explains it."""
 
 TITLES: dict[Cause, str] = {
     Cause.EXPIRED: "Certificate has expired",
-    Cause.NOT_YET_VALID: "Certificate is not valid yet",
+    Cause.NOT_YET_VALID: "Certificate is not yet valid",
     Cause.HOSTNAME_MISMATCH: "Certificate is for another host name",
     Cause.SELF_SIGNED: "Certificate is self-signed",
     Cause.UNTRUSTED_CA: "Certificate authority is not trusted",
@@ -56,14 +56,14 @@ TITLES: dict[Cause, str] = {
     Cause.REVOKED: "Certificate has been revoked",
     Cause.CLOCK_SKEW: "The client's clock is wrong",
     Cause.INTERCEPTION: "Something between client and server replaces the certificate",
-    Cause.PIN_MISMATCH: "The app pins another key than the server uses",
-    Cause.CLEARTEXT_BLOCKED: "The app is not allowed to speak unencrypted",
-    Cause.MIXED_CONTENT: "A secure page asks for an insecure resource",
-    Cause.CLIENT_CERTIFICATE_REQUIRED: "Server wants a client certificate",
+    Cause.PIN_MISMATCH: "The server's key does not match the app's pins",
+    Cause.CLEARTEXT_BLOCKED: "The app's policy forbids unencrypted connections",
+    Cause.MIXED_CONTENT: "A secure page loads an insecure resource",
+    Cause.CLIENT_CERTIFICATE_REQUIRED: "Server requires a client certificate",
     Cause.NOT_TLS: "Server does not speak TLS on this port",
     Cause.CONNECTION_CUT: "Connection is cut during the handshake",
     Cause.HANDSHAKE_TIMEOUT: "Handshake never finishes",
-    Cause.UNKNOWN_TLS: "TLS fails for a reason that could not be told",
+    Cause.UNKNOWN_TLS: "TLS fails for an unknown reason",
 }
 
 
@@ -92,7 +92,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class VerifyFault:
-    """One complaint of a verifier: OpenSSL's `X509_V_ERR_*` number (or 0), depth in the chain, and its words."""
+    """One verify error: OpenSSL's `X509_V_ERR_*` number (or 0), the depth in the chain, and the text."""
 
     code: int
     depth: int
@@ -102,11 +102,11 @@ class VerifyFault:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What our own probe of a server saw: facts only, `None` where a thing was not or could not be seen.
+    """The facts from our probe of a server. `None` means that something was not or could not be observed.
 
     `chain` is as served, leaf first. `alert` is the TLS alert's name (RFC 8446 section 6) that ended a handshake.
-    `trust_store` and `route` say in whose name and which way the probe looked. `facts` holds further
-    observations by name, as plain text, for showing and for causes that need more than the fields here.
+    `trust_store` names the roots, and `route` the network path, that the probe used. `facts` holds further observations
+    by name, as plain text, for reports and for causes that need more than the fields here.
     """
 
     host: str
@@ -146,7 +146,7 @@ class ClientJudgement:
 class Remedy:
     """What to change for one cause: `where` names the server or client kind («nginx», «OkHttp»…).
 
-    `lines` are the exact lines to put there, `check` the command that shows that it is mended.
+    `lines` are the exact lines to add, and `check` is the command that checks the result.
     """
 
     cause: Cause
@@ -159,10 +159,10 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Why one host failed: all causes that apply, headline first; empty `causes` means that the probe saw no fault.
+    """Why one host failed: all causes that apply, headline first. Empty `causes` mean that the probe found no fault.
 
-    `decided_by` is `client`, `probe` or `both`; `why` is one sentence for a person. `client_saw` repeats the
-    client's own words (for example `net::ERR_CERT_DATE_INVALID`), or is empty when there was no client.
+    `decided_by` is `client`, `probe` or `both`; `why` is one sentence for a person. `client_saw` is the client's error
+    (for example `net::ERR_CERT_DATE_INVALID`), or empty if there was no client.
     """
 
     host: str

@@ -126,7 +126,7 @@ def _fix(summary: Summary, fix: Fix) -> str:
         if remedy.lines:
             lines.append(_fence(remedy.lines))
         if remedy.check:
-            lines.append(f"Mended? {_code(remedy.check)}")
+            lines.append(f"Check the result: {_code(remedy.check)}")
     return "\n\n".join(lines)
 
 
