@@ -1,7 +1,7 @@
-"""The support desk of the demo as an Android app: eight journeys, native widgets, words of its own.
+"""The demo's support desk as an Android app, with eight journeys, native widgets and its own wording.
 
-Each call goes to the host that the journey needs, and each journey fails in its own way: with a clear message, a vague
-one, an endless spinner, or without a word, as real apps do.
+Each request goes to the host that the journey needs. As in real apps, each journey fails differently: with a clear message,
+a vague message, an endless spinner, or silently.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ PORT = 443
 
 
 class Support:
-    """One process of the app. `ports` maps a host's full name to its port where that is not 443.
+    """One process of the app. `ports` maps a host's full name to its port, if that is not 443.
 
-    `plain` are short names of hosts that this build asks over `http://`, as one that somebody forgot. `blemished` adds a small control
-    without a name, which does nothing, to what is to be seen on the way."""
+    `plain` are short names of hosts that this build contacts over `http://` by mistake. `blemished` adds a flaw: a small
+    control without a name that does nothing."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Support:
 
     @property
     def token(self) -> str:
-        """Who is signed in stays so when the app is started again."""
+        """The stored login, which survives a restart of the app."""
         return self._host.store.get("token", "")
 
     @token.setter
@@ -74,7 +74,7 @@ class Support:
         self._host.pick_file(done)
 
     async def request(self, host: str, path: str, **more: Any) -> HttpResponse | None:
-        """A call to one of the desk's hosts; None if it failed, which is logged as apps log it."""
+        """Send a request to one of the desk's hosts. None if it failed; the failure is logged as in real apps."""
         name = f"{host}.desk.test"
         port = self._ports.get(name, PORT)
         if self.token:
@@ -93,7 +93,7 @@ class Support:
         await self.request("analytics", f"/b?e={event}", method="POST")
 
     async def _load_start(self) -> None:
-        """The app shows nothing of use before its portal has answered."""
+        """Load the portal. The app shows nothing useful before the response."""
         self.screens.state["ready"] = "loading"
         answer = await self.request("portal", "/")
         self.screens.state["ready"] = "yes" if answer is not None and answer.ok else "no"
@@ -134,19 +134,19 @@ class Support:
             await self._chat.send(json.dumps({"text": text}))
 
     async def documents(self) -> list[tuple[str, str]]:
-        """Path on the files host and name of each document, as the portal lists them."""
+        """Path on the files host and name of each document, from the portal's list."""
         answer = await self.request("portal", "/documents.json")
         listed = answer.json() if answer is not None and answer.ok else None
         return [(urlsplit(str(entry["href"])).path, str(entry["name"])) for entry in listed or []]
 
     async def send_file(self, host: str, path: str, name: str, content: bytes) -> HttpResponse | None:
-        """A multipart upload; None if it failed (see `request`)."""
+        """Send a multipart upload. None if it failed (see `request`)."""
         mark = os.urandom(8).hex()
         kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
         return await self.request(host, path, method="POST", body=multipart(mark, name, content), headers=kind)
 
     def save(self, name: str, content: bytes) -> None:
-        """Under a name that is free, as DownloadManager does: «a.pdf», then «a-1.pdf»."""
+        """Save a file under a free name, as DownloadManager does: «a.pdf», then «a-1.pdf»."""
         stem, dot, end = name.rpartition(".")
         taken, free, number = self._host.files.inside("/sdcard/Download"), name, 0
         while free in taken:
@@ -158,5 +158,5 @@ class Support:
 def support_app(
     ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset(), *, blemished: bool = False
 ) -> Callable[[Host], Support]:
-    """What the virtual device runs for `test.desk.support`; `plain` may change while it runs."""
+    """The scripted app for `test.desk.support`. `plain` may change while it runs."""
     return lambda host: Support(host, ports, plain, blemished=blemished)

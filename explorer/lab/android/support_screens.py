@@ -1,4 +1,4 @@
-"""The screens of the demo's Android app: what they show in each state, and what a tap does."""
+"""The screens of the demo's Android app: their contents in each state, and the effect of taps."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def spinner() -> Widget:
 
 
 class Desk(Protocol):
-    """What the screens ask of the app behind them (see `explorer.lab.android.support.Support`)."""
+    """The app as the screens see it (see `explorer.lab.android.support.Support`)."""
 
     blemished: bool
 
@@ -59,7 +59,7 @@ class Desk(Protocol):
 
 
 class Screens:
-    """`state` holds how each request went, `values` what stands in the fields."""
+    """`state` holds the outcome of each request, `values` the contents of the fields."""
 
     def __init__(self, app: Desk) -> None:
         self._app = app
@@ -95,7 +95,7 @@ class Screens:
         return content
 
     def hear(self, message: str) -> None:
-        """A line of the agent's."""
+        """Add a line of the agent."""
         data = json.loads(message)
         self.messages.append((str(data.get("from")), str(data.get("text"))))
 
@@ -117,7 +117,7 @@ class Screens:
         return Widget("Button", text, rid, tap=tap)
 
     def _to(self, name: str, load: Callable[[], None] | None = None, *, guarded: bool = False) -> Tap:
-        """Go to a screen and load what it shows; a `guarded` one comes after signing in."""
+        """Go to a screen and load its contents. A `guarded` one requires a login first."""
 
         def arrive() -> None:
             self.go(name)
@@ -302,7 +302,7 @@ class Screens:
 
     def _profile(self) -> list[Widget]:
         if self.state.get("profile") != "shown":
-            return [title("My profile"), spinner()]  # a failure leaves it turning for ever
+            return [title("My profile"), spinner()]  # after a failure, the spinner never ends
         return [title("My profile"), *(label(text, "detail") for text in self._details)]
 
     async def _load_profile(self) -> None:
@@ -401,13 +401,13 @@ class Screens:
         return lambda: self._app.run(self._fetch(path, name))
 
     async def _load_files(self) -> None:
-        """The portal names the documents; the files host has them."""
+        """The portal lists the documents; the files host stores them."""
         self.state["files"] = "busy"
         self._files = await self._app.documents()
         self.state["files"] = ""
 
     async def _fetch(self, path: str, name: str) -> None:
-        """If it fails, nothing happens: the file is silently missing."""
+        """Download a document. A failure shows nothing: the file is missing silently."""
         answer = await self._app.request("files", path)
         if answer is not None and answer.ok:
             self._app.save(unquote(name), answer.body)
