@@ -1,1 +1,1 @@
-"""What a journey is and how it fails: the language that every other package speaks. Pure: no I/O."""
+"""Journeys and how they fail: the types that every other package shares. Pure: no I/O."""

@@ -1,7 +1,7 @@
-"""Why TLS failed: the cause ids, what each means, and the facts and advice that go with a diagnosis.
+"""Why TLS failed: causes with their titles, evidence, diagnosis and remedies.
 
-Facts (`Evidence`), judgements (`Diagnosis`) and advice (`Remedy`) are kept apart: evidence never says «bad»,
-a diagnosis never says what to type. The machinery that gathers and judges lives in `explorer.tls`.
+Facts (`Evidence`), judgements (`Diagnosis`) and advice (`Remedy`) are separate: evidence never says «bad», and a diagnosis
+never says what to change. `explorer.tls` gathers and judges.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Cause(StrEnum):
 
 
 OTHER = "other"
-"""What stands in a verdict's `cause` when the journey failed and no TLS incident explains it."""
+"""A verdict's `cause` if the journey failed and no TLS incident explains it."""
 
 
 class Topic(StrEnum):
@@ -70,7 +70,7 @@ class CauseFacts:
 
 CAUSES: Mapping[Cause, CauseFacts] = {
     Cause.EXPIRED: CauseFacts("Certificate has expired", passable=True, about=Topic.DATES),
-    Cause.NOT_YET_VALID: CauseFacts("Certificate is not valid yet", passable=True, about=Topic.DATES),
+    Cause.NOT_YET_VALID: CauseFacts("Certificate is not yet valid", passable=True, about=Topic.DATES),
     Cause.HOSTNAME_MISMATCH: CauseFacts("Certificate is for another host name", passable=True),
     Cause.SELF_SIGNED: CauseFacts("Certificate is self-signed", passable=True, about=Topic.TRUST),
     Cause.UNTRUSTED_CA: CauseFacts("Certificate authority is not trusted", passable=True, about=Topic.TRUST),
@@ -87,14 +87,14 @@ CAUSES: Mapping[Cause, CauseFacts] = {
     Cause.INTERCEPTION: CauseFacts(
         "Something between client and server replaces the certificate", passable=True, about=Topic.TRUST
     ),
-    Cause.PIN_MISMATCH: CauseFacts("The app pins another key than the server uses", client_only=True),
-    Cause.CLEARTEXT_BLOCKED: CauseFacts("The app is not allowed to speak unencrypted", client_only=True),
-    Cause.MIXED_CONTENT: CauseFacts("A secure page asks for an insecure resource", client_only=True),
-    Cause.CLIENT_CERTIFICATE_REQUIRED: CauseFacts("Server wants a client certificate", ambiguous=True),
+    Cause.PIN_MISMATCH: CauseFacts("The server's key does not match the app's pins", client_only=True),
+    Cause.CLEARTEXT_BLOCKED: CauseFacts("The app's policy forbids unencrypted connections", client_only=True),
+    Cause.MIXED_CONTENT: CauseFacts("A secure page loads an insecure resource", client_only=True),
+    Cause.CLIENT_CERTIFICATE_REQUIRED: CauseFacts("Server requires a client certificate", ambiguous=True),
     Cause.NOT_TLS: CauseFacts("Server does not speak TLS on this port", ambiguous=True),
     Cause.CONNECTION_CUT: CauseFacts("Connection is cut during the handshake", ambiguous=True),
     Cause.HANDSHAKE_TIMEOUT: CauseFacts("Handshake never finishes", ambiguous=True),
-    Cause.UNKNOWN_TLS: CauseFacts("TLS fails for a reason that could not be told"),
+    Cause.UNKNOWN_TLS: CauseFacts("TLS fails for an unknown reason"),
 }
 
 TITLES: Mapping[Cause, str] = {cause: facts.title for cause, facts in CAUSES.items()}
@@ -130,7 +130,7 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class VerifyFault:
-    """One complaint of a verifier: OpenSSL's `X509_V_ERR_*` number (or 0), depth in the chain, and its words."""
+    """One verify error: OpenSSL's `X509_V_ERR_*` number (or 0), the depth in the chain, and the text."""
 
     code: int
     depth: int
@@ -140,11 +140,11 @@ class VerifyFault:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What our own probe of a server saw: facts only, `None` where a thing was not or could not be seen.
+    """The facts from our probe of a server. `None` means that something was not or could not be observed.
 
     `chain` is as served, leaf first. `alert` is the TLS alert's name (RFC 8446 section 6) that ended a handshake.
-    `trust_store` and `route` say in whose name and which way the probe looked. `facts` holds further
-    observations by name, as plain text, for showing and for causes that need more than the fields here.
+    `trust_store` names the roots, and `route` the network path, that the probe used. `facts` holds further observations
+    by name, as plain text, for reports and for causes that need more than the fields here.
     """
 
     host: str
@@ -184,7 +184,7 @@ class ClientJudgement:
 class Remedy:
     """What to change for one cause: `where` names the server or client kind («nginx», «OkHttp»…).
 
-    `lines` are the exact lines to put there, `check` the command that shows that it is mended.
+    `lines` are the exact lines to add, and `check` is the command that checks the result.
     """
 
     cause: Cause
@@ -197,10 +197,10 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Why one host failed: all causes that apply, headline first; empty `causes` means that the probe saw no fault.
+    """Why one host failed: all causes that apply, headline first. Empty `causes` mean that the probe found no fault.
 
-    `decided_by` is `client`, `probe` or `both`; `why` is one sentence for a person. `client_saw` repeats the
-    client's own words (for example `net::ERR_CERT_DATE_INVALID`), or is empty when there was no client.
+    `decided_by` is `client`, `probe` or `both`; `why` is one sentence for a person. `client_saw` is the client's error
+    (for example `net::ERR_CERT_DATE_INVALID`), or empty if there was no client.
     """
 
     host: str

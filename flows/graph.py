@@ -14,17 +14,17 @@ from flows.screen import Screen
 from flows.step import Action, ActionKind, Step
 
 Walkable = Callable[[str, str], bool]
-"""Whether a tap that served this journey and stage may be done again just to get somewhere."""
+"""Whether a tap for this journey and stage may be repeated for navigation alone."""
 
 
 class FlowGraph:
-    """What was seen and how one gets from one screen to another."""
+    """The screens that were seen, and the actions that lead from one to another."""
 
     def __init__(self) -> None:
         self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
 
     def saw(self, screen: Screen) -> str:
-        """Remember a screen; its fingerprint."""
+        """Add a screen. Returns its fingerprint."""
         print_ = fingerprint(screen)
         if print_ not in self._graph:
             self._graph.add_node(
@@ -34,7 +34,7 @@ class FlowGraph:
         return print_
 
     def moved(self, before: str, action: Action, after: str, step: Step | None = None) -> None:
-        """Remember that an action led from one screen to another (or back to the same)."""
+        """Add an action that led from one screen to another, or back to the same one."""
         for print_ in (before, after):
             if print_ not in self._graph:
                 self._graph.add_node(print_, address="", title="", order=self._graph.number_of_nodes(), visits=0)
@@ -55,9 +55,9 @@ class FlowGraph:
         )
 
     def path(self, start: str, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action] | None:
-        """The shortest way by taps that was walked before; None if there is none.
+        """The shortest known path by taps; None if there is none.
 
-        Only plain taps are planned with: what «back» does depends on the past, and nothing is typed or sent twice.
+        Only plain taps are used: the effect of «back» depends on the history, and nothing may be typed or sent twice.
         """
 
         def usable_edge(before: str, after: str, key: Any) -> bool:
@@ -73,7 +73,7 @@ class FlowGraph:
         return [self._action(usable, a, b) for a, b in itertools.pairwise(nodes)]
 
     def ways_into(self, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action]:
-        """Taps that led to a screen from anywhere: a bar of links is the same on every page."""
+        """Taps that led to a screen from any other screen: a navigation bar is the same on every page."""
         if goal not in self._graph:
             return []
         edges = [d for a, _, d in self._graph.in_edges(goal, data=True) if a != goal and d["kind"] == ActionKind.TAP]
@@ -87,7 +87,7 @@ class FlowGraph:
         return action
 
     def mark(self, print_: str, **facts: str | float | bool) -> None:
-        """Write facts on a screen, for those who draw it."""
+        """Attach facts to a screen, for drawing it."""
         if print_ in self._graph:
             self._graph.nodes[print_].update(facts)
 
@@ -99,11 +99,11 @@ class FlowGraph:
 
     @property
     def screens(self) -> tuple[str, ...]:
-        """Fingerprints in the order in which they were first seen."""
+        """The fingerprints, in the order in which the screens were first seen."""
         return tuple(self._graph.nodes)
 
     def as_json(self) -> dict[str, Any]:
-        """Nodes and edges as plain data, in the order in which they were found."""
+        """Nodes and edges as plain data, in the order of their discovery."""
         nodes = [{"id": n, **data} for n, data in self._graph.nodes(data=True)]
         edges = [
             {"from": a, "to": b, **{k: v for k, v in data.items() if k != "action"}}
@@ -112,7 +112,7 @@ class FlowGraph:
         return {"schema": "trustwalk.graph/1", "screens": nodes, "actions": sorted(edges, key=lambda e: e["step"])}
 
     def save_graphml(self, path: Path) -> None:
-        """Write GraphML, which yEd, Gephi and networkx read; characters that XML does not allow are left out."""
+        """Write GraphML, which yEd, Gephi and networkx read, without characters that XML forbids."""
         plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         for node, data in self._graph.nodes(data=True):
             plain.add_node(node, **{k: _xml(v) for k, v in data.items()})

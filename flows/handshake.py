@@ -1,4 +1,4 @@
-"""One connection as the observing proxy saw it: where to, what its handshake showed in the clear, and how it ended."""
+"""One connection as the observing proxy saw it: its destination, the plaintext of its handshake, and its end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Handshake:
     the server), `silent`, `not-tls`, `no-hello` or `unreachable`. `address` is where the proxy connected to.
 
     `client_alert` and `server_alert` are names of RFC 8446 section 6, or «encrypted alert». `ended` says who closed
-    first, «open» while nobody has; `answered`, whether the server sent data after the client had asked."""
+    first; it is «open» while nobody has. `answered` says whether the server sent data after the client's request."""
 
     id: str
     session: str
@@ -38,7 +38,7 @@ class Handshake:
 
 
 def handshake_of(record: Record, session: str) -> Handshake:
-    """The proxy's record of a tunnel, as a fact of a session."""
+    """A handshake from the proxy's record of a tunnel."""
     data = record.data
     return Handshake(
         id=str(data.get("id", "")),

@@ -1,4 +1,4 @@
-"""What went wrong, for whom: incidents, findings and the verdicts of journeys."""
+"""Incidents, findings, and the verdicts of journeys."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Symptom(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A journey's stage and the TLS signals that belong to it. `why` says in one sentence how we know."""
+    """A stage of a journey and the TLS signals that belong to it. `why` gives the reason in one sentence."""
 
     id: str
     session: str
@@ -73,7 +73,7 @@ class JourneyVerdict:
 
     `cause` is a cause id, `other` or empty. `reason` goes with `not-attempted` (`needs-login`,
     `not-allowed`) and `inconclusive`; `blocked_by` with `blocked` (a journey id, or `entry`).
-    `why` says in one sentence what decided. `quote` is what the screen said, if it said anything.
+    `why` says in one sentence what decided. `quote` is the text on the screen, if there was any.
     """
 
     session: str
@@ -106,7 +106,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong that broke no journey (yet).
+    """A fault that has broken no journey (yet).
 
     `kind` is a stable id: `expiring`, `tls-failure-met`, `background-host`, `fails-on-other-client`, `tls-fault-unseen`,
     `mixed-content`, `deprecated-tls`, `dead-control`, `script-error`, `accessibility`, `weakens-trust`…

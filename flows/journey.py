@@ -1,8 +1,8 @@
-"""What a user wants to get done: the journey files, as typed data.
+"""Journeys, the goals of users: the journey files as typed data.
 
-A journey file is YAML in `flows/catalogue/` or in a user's own folder. Words are regular expressions, matched
-without case against whole visible strings; `<language>: [...]` lists keep one file good for many languages. Words of the
-journeys that ship stand in the languages' own files (`flows.recognise.languages`).
+A journey file is YAML in `flows/catalogue/` or in a user's own folder. Words are regular expressions. They ignore case and
+match whole visible strings. Lists by language (`<language>: [...]`) let one file serve many languages. The words of the
+built-in journeys are in the files of the languages (`flows.recognise.languages`).
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ def _are_expressions(words: Mapping[str, tuple[str, ...]]) -> WordList:
 
 
 Words = Annotated[Mapping[str, tuple[str, ...]], AfterValidator(_are_expressions)]
-"""Language tag → regular expressions; the tag `any` holds what is the same everywhere."""
+"""Language tag → regular expressions. The tag `any` applies to every language."""
 
 
 FAILURES: Mapping[str, str] = {
     "error-page": "The browser's own error page is shown, in the page or in a frame.",
     "empty-frame": "A frame stays empty.",
-    "error-words": "An alert or a message speaks of trouble, in the words that apps use for it.",
+    "error-words": "An alert or a message reports an error in common words.",
 }
-"""Signs of failure by name, each with when it is seen (`flows.recognise.outcome`)."""
+"""Signs of failure: name → description (`flows.recognise.outcome`)."""
 
 
 def _is_known(name: str) -> str:
@@ -52,7 +52,7 @@ def _is_known(name: str) -> str:
 
 
 SIGN_NAMES: tuple[str, ...] = (*(sign.name for sign in SIGNS), *FAILURES)
-"""Signs of success and of failure that need no words: a misspelt one would never be seen."""
+"""A sign of success or failure that needs no words. Unknown names are refused."""
 
 SignName = Annotated[str, AfterValidator(_is_known), WithJsonSchema({"type": "string", "enum": list(SIGN_NAMES)})]
 
@@ -62,120 +62,120 @@ class _Strict(BaseModel):
 
 
 class Recogniser(_Strict):
-    """What an element looks like. All parts that are given must fit; an empty one fits anything."""
+    """Describes an element. All given parts must match; an empty part matches anything."""
 
     roles: tuple[str, ...] = ()
-    """WAI-ARIA roles, and `clickable` for what reacts without having one."""
+    """WAI-ARIA roles, and `clickable` for elements that react to clicks without a role."""
     kinds: tuple[str, ...] = ()
     """Kinds of field: email, password, search, file…"""
     words: Words = Field(default_factory=WordList)
-    """Language → regular expressions, each for a whole visible name; `any` holds what is the same everywhere."""
+    """Language → regular expressions, each for a whole visible name. `any` applies to every language."""
     hints: tuple[str, ...] = ()
-    """Regular expressions over `Element.hints` and `href`: an alternative to `words` where a control has no name."""
+    """Regular expressions for `Element.hints` and `href`: an alternative to `words` for a control without a name."""
     unless: Words = Field(default_factory=WordList)
-    """Expressions that a whole name must not be."""
+    """Expressions that a whole name must not match."""
 
 
 class Cues(_Strict):
-    """Signs of success or failure, counted only if they appear with the last action."""
+    """Signs of success or failure. They count only if they appear with the last action."""
 
     words: Words = Field(default_factory=WordList)
-    """Language → regular expressions, each for a whole text that is shown."""
+    """Language → regular expressions, each for a whole visible text."""
     structure: tuple[SignName, ...] = ()
     """Signs that need no words."""
 
 
 class Stage(_Strict):
-    """One step towards the goal. `do` says what a persona does with what it recognised there."""
+    """One step towards the goal. `do` says what a persona does with the recognised element."""
 
     id: str
-    """What reports call the stage: `open`, `submit`, `pay`."""
+    """The stage's name in reports: `open`, `submit`, `pay`."""
     do: Literal["tap", "fill", "submit", "say", "upload", "download", "read"]
     """What is done there."""
     find: tuple[Recogniser, ...] = ()
-    """What it is done to, where the entry's recognisers and the form do not say it."""
+    """The elements to act on, if the entry's recognisers and the form do not determine them."""
     form: Literal["", "ticket", "login", "payment", "chat", "upload", "contact", "search", "any"] = ""
-    """What kind of form it is done in, for `fill`, `submit`, `say` and `upload` (see `flows.recognise.forms`)."""
+    """The kind of form to act in, for `fill`, `submit`, `say` and `upload` (see `flows.recognise.forms`)."""
     optional: bool = False
     """Not every app has it."""
     expects: bool = False
-    """Success or failure of the journey is due after this stage."""
+    """Whether the journey must succeed or fail after this stage."""
 
 
 class Example(Scene):
-    """A screen in a few words, to keep the recognisers true: elements as `role: name`, and what follows from them."""
+    """A test case for the recognisers: a screen with elements as `role: name`, and the expected result."""
 
     language: str
     """The language of its words: its tag."""
 
 
 class Role(StrEnum):
-    """What a journey is to the rest: its rules hang on this, and not on what the journey is called."""
+    """What a journey is for. Rules depend on this role, not on the journey's id."""
 
     NONE = ""
-    LOGIN = "login"  # opens what other journeys need; tried with the credentials given, and twice at most
-    KNOWLEDGE = "knowledge"  # something to read: its failures are loud, its texts may speak of trouble
+    LOGIN = "login"  # other journeys may need it; tried with the given credentials, at most twice
+    KNOWLEDGE = "knowledge"  # something to read: failures are visible, and the texts themselves may mention errors
     CHAT = "chat"
     TICKET = "ticket"
     ACCOUNT = "account"
-    PAYMENT = "payment"  # may cost money at one press
-    UPLOAD = "upload"  # the file is the point of the form
+    PAYMENT = "payment"  # one press may cost money
+    UPLOAD = "upload"  # the purpose of the form is the file
     DOWNLOAD = "download"
 
 
 class Journey(_Strict):
-    """One thing that a user wants to get done."""
+    """One goal of a user."""
 
     id: str
-    """What `--journey` calls it. The id of a shipped journey replaces that one."""
+    """Its name for `--journey`. A journey with the id of a built-in one replaces it."""
     role: Role = Role.NONE
-    """What it is to the rest: a `login` of your own opens what needs one. A journey that replaces a shipped one has its role."""
+    """What it is for: your own `login` serves journeys that need one. A journey that replaces a built-in one keeps its role."""
     title: str
-    """What reports call it."""
+    """Its title in reports."""
     about: str = ""
     """What the user does, in one sentence."""
     needs: tuple[str, ...] = ()
-    """Journeys, or roles of journeys, that may have to come first (login), used when the app asks for them."""
+    """Journeys, or roles of journeys, that may have to come first (login). They are used if the app asks for them."""
     allow: str = ""
-    """What `--allow` must name before its last stage is done (payment)."""
+    """The permission that its last stage needs, as `--allow` names it (payment)."""
     stops_before: str = ""
-    """The stage that is not entered without that permission: reaching it is success."""
+    """The stage that needs that permission. Without it, reaching this stage is success."""
     entry: tuple[Recogniser, ...]
-    """What leads to the journey: any one of these."""
+    """Describes the elements that lead to the journey; any one is enough."""
     stages: tuple[Stage, ...]
-    """What is done, in this order."""
+    """The stages, in order."""
     success: Cues
-    """How one sees that it worked."""
+    """The signs that it worked."""
     failure: Cues = Field(default_factory=Cues)
-    """How one sees that it did not."""
+    """The signs that it failed."""
     examples: tuple[Example, ...] = ()
-    """Screens that keep the recognisers true."""
+    """Test cases for the recognisers."""
 
     def stage(self, name: str) -> Stage | None:
-        """The stage of that id."""
+        """The stage with that id."""
         return next((s for s in self.stages if s.id == name), None)
 
 
 def permit(journeys: Iterable[Journey], allow: Iterable[str]) -> tuple[Journey, ...]:
-    """The journeys with the permissions given: a permitted one no longer stops before its last stage."""
+    """The journeys under the given permissions: a permitted one no longer stops before its last stage."""
     given = frozenset(allow)
     return tuple(j.model_copy(update={"stops_before": ""}) if j.allow and j.allow in given else j for j in journeys)
 
 
 def needed(journey: Journey, among: Iterable[Journey]) -> tuple[str, ...]:
-    """Ids of the journeys that a journey needs: those it names, and those that have a role which it names."""
+    """Ids of the journeys that a journey needs: those that it names, and those with a role that it names."""
     return tuple(j.id for j in among if j.id != journey.id and (j.id in journey.needs or j.role in journey.needs))
 
 
 class JourneyError(ValueError):
-    """A journey or persona file that cannot be used, or a name that nobody has; a sentence with file and key."""
+    """An invalid journey file, or an unknown journey. The message is a sentence with file and key."""
 
 
 def load_catalogue(extra_dirs: Iterable[Path] = ()) -> tuple[Journey, ...]:
-    """The journeys that ship with Trustwalk, then those of users' own folders; a same id replaces the shipped one.
+    """The built-in journeys, then those of the users' own folders. One with the id of a built-in journey replaces it.
 
-    Those that ship know the words of all languages. Raises JourneyError for a folder or file that cannot be read or does
-    not fit, LanguageError for a file of words.
+    Built-in journeys have the words of all languages. Raises JourneyError for an unreadable or invalid folder or file,
+    and LanguageError for an invalid file of words.
     """
     found = {j.id: j for j, _ in located_catalogue(extra_dirs)}
     return tuple(found.values())
@@ -185,9 +185,9 @@ SHIPPED = resources.files("flows").joinpath("catalogue")
 
 
 def in_all_languages(journey: Journey) -> Journey:
-    """A journey of the catalogue with what the languages' files say of it, beside the words that it brings itself.
+    """A journey of the catalogue with its words from the languages' files, in addition to its own words.
 
-    Words of an entry or a stage go to the first of its recognisers.
+    Words of an entry or a stage go to its first recogniser.
     """
     spoken = {
         tag: words.journeys[journey.id] for tag, words in languages().files.items() if journey.id in words.journeys
@@ -238,7 +238,7 @@ def _added(own: Mapping[str, Expressions], more: Mapping[str, Expressions]) -> W
 
 
 def located_catalogue(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Journey, str]]:
-    """Each journey with the file that it comes from."""
+    """Each journey with its file."""
     roles: dict[str, Role] = {}
     for place in (SHIPPED, *extra_dirs):
         for file, data in read_folder(place):
@@ -254,7 +254,7 @@ def located_catalogue(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Journey
 
 
 def choose(journeys: Iterable[Journey], names: Iterable[str]) -> tuple[Journey, ...]:
-    """The journeys of these ids, in this order. Raises JourneyError for an unknown one, listing the known."""
+    """The journeys with these ids, in this order. Raises JourneyError that lists the known ones."""
     known = {j.id: j for j in journeys}
     missing = [n for n in names if n not in known]
     if missing:
@@ -263,7 +263,7 @@ def choose(journeys: Iterable[Journey], names: Iterable[str]) -> tuple[Journey, 
 
 
 def read_folder(place: Traversable) -> Iterator[tuple[str, Any]]:
-    """All YAML files of a folder as plain data, by name. Raises JourneyError if one cannot be read."""
+    """All YAML files of a folder as plain data, by file. Raises JourneyError if one cannot be read."""
     try:
         files = sorted((f for f in place.iterdir() if f.name.endswith((".yml", ".yaml"))), key=lambda f: f.name)
     except OSError as error:
@@ -276,7 +276,7 @@ def read_folder(place: Traversable) -> Iterator[tuple[str, Any]]:
 
 
 def explain(file: str, error: ValidationError) -> str:
-    """A validation error in one sentence that names the file and the key."""
+    """A validation error as one sentence with file and key."""
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"]) or "the whole file"
     return f"{file}: {key}: {first['msg'][0].lower()}{first['msg'][1:]}."

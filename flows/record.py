@@ -1,4 +1,4 @@
-"""A raw line or event from the outside, with its time; monitors turn records into signals."""
+"""Records: raw lines or events with their time, which monitors turn into signals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One thing that the browser or device said.
+    """One event of the browser or device.
 
     `time` is seconds since the epoch (UTC). `source` is `cdp`, `playwright`, `netlog`, `logcat`, `proxy` or `sockets`;
     `kind` the event's own name there (for example `Network.loadingFailed`). `data` is JSON-like.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 PROMPT = "browser-sign-in"
-"""The `group` of the browser's own question for a user name and password (HTTP authentication), shown as a form."""
+"""The `group` of the browser's dialog for a user name and password (HTTP authentication), which is shown as a form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
     """Something that a user can see and act on.
 
-    `ref` is the surface's own handle, good until the next `observe`. `key` names the element across observations
+    `ref` is the surface's handle, valid until the next `observe`. `key` identifies the element across observations
     (role, name, frame, place among its like). `role` is the WAI-ARIA role (`button`, `link`, `textbox`, `searchbox`,
     `combobox`, `listbox`, `checkbox`, `radio`, `switch`, `tab`, `menuitem`, `option`, `slider`…), or `file` for a
     file chooser and `clickable` for what reacts to a click without any role. `kind` refines it (`email`, `password`,
@@ -50,7 +50,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of visible text that is no element's name; `role` is `heading`, `alert`, `status`, `log`, `listitem`,
+    """A visible text that is not the name of an element. `role` is `heading`, `alert`, `status`, `log`, `listitem`,
     `cell`, `dialog`, `label` or `text`. `live` marks an ARIA live region."""
 
     text: str
@@ -75,7 +75,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What is on the screen now.
+    """The contents of the screen.
 
     `address` is the URL on the web, the activity on Android. `busy` says that a spinner, a progress bar or
     `aria-busy` is visible. `dialog` is the text of an open native dialog (alert, confirm, prompt), else empty.
@@ -96,15 +96,15 @@ class Screen:
     scrollable: bool = False
     truncated: bool = False
     native: bool = False
-    """A screen of an app on a device: its address is an activity, and it has neither tabs nor a browser's error page."""
+    """Whether this is an app on a device: its address is an activity, and it has neither tabs nor a browser's error page."""
     downloads: int = 0
-    """Files that the session has received in full so far."""
+    """Files that the session has received completely so far."""
     loaded: float = field(default=0.0, compare=False)
-    """When its document began (the page's `performance.timeOrigin`, ms), which tells a reload; 0 if not known."""
+    """Start of its document (the page's `performance.timeOrigin`, ms), which changes with a reload; 0 if unknown."""
 
     @property
     def blank(self) -> bool:
-        """Nothing to read and nothing to act on."""
+        """Whether there is nothing to read and nothing to act on."""
         return not self.error and not self.elements and not any(t.text.strip() for t in self.texts)
 
     def words(self) -> str:

@@ -1,4 +1,4 @@
-"""What monitors make of records: failures (`Signal`) and the traffic that they belong to (`Exchange`)."""
+"""The results of monitors: failures (`Signal`) and the requests that they belong to (`Exchange`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flows.diagnosis import Cause
 
 
 class Family(StrEnum):
-    """What kind of failure a signal tells of. Only `TLS` can carry a TLS cause; the others explain `other`."""
+    """The kind of failure. Only `TLS` can have a TLS cause; the others explain `other`."""
 
     TLS = "tls"
     HTTP = "http"  # an answer with status 400 or more: the server was reached
@@ -20,10 +20,10 @@ class Family(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A record that tells of a failure.
+    """A failure that a record reports.
 
-    `causes` are all that the client's words allow, likeliest first (empty unless `family` is TLS).
-    `error` is the client's own name for it. `request` joins it with an `Exchange`. `place` is where in the page
+    `causes` are all that the client's error allows, likeliest first (empty unless `family` is TLS).
+    `error` is the client's name for it. `request` is the id of its `Exchange`. `place` is where in the page
     it happened: document, iframe, fetch, xhr, script, stylesheet, image, media, font, websocket, eventsource,
     ping, worker, service-worker, shared-worker, form, download, popup, prefetch, manifest or other; `app` is a request of a native app, whose log does not tell what it was for.
     `frame` is the key of the frame that asked (see `Screen.frames`); `document` the URL of that frame's document.
@@ -45,9 +45,9 @@ class Signal:
     document: str = ""
     text: str = ""
     background: bool = False
-    """By its very kind no user waits for it: ping, beacon, prefetch, favicon, report."""
+    """Whether it is of a kind that no user waits for: ping, beacon, prefetch, favicon, report."""
     named_by: str = ""
-    """Where its host comes from if the client did not name it (`flows.judge.unnamed`): weak evidence."""
+    """The source of its host if the client did not name it (`flows.judge.unnamed`), which is weak evidence."""
 
     count: int = 1
     """How many failures it stands for: repeats of a retry storm fold into one (`explorer.monitors.browser.folding`)."""
@@ -56,7 +56,7 @@ class Signal:
 
     @property
     def native(self) -> bool:
-        """A native app's: its log tells neither what the request was for nor what went well."""
+        """Whether it is a native app's. Its log tells neither the purpose of a request nor which requests succeeded."""
         return self.place == "app"
 
 
@@ -90,6 +90,6 @@ class Exchange:
     protocol: str = ""
     background: bool = False
     issuer: str = ""
-    """Issuer of the certificate that the client accepted, where it says so."""
+    """Issuer of the certificate that the client accepted, if known."""
     expires: float = 0.0
-    """Its notAfter, in seconds since the epoch; 0 where not known."""
+    """Its notAfter, in seconds since the epoch; 0 if unknown."""

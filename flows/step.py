@@ -1,4 +1,4 @@
-"""What a persona did, and what came of it."""
+"""The actions of a persona and their outcomes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ActionKind(StrEnum):
     SCROLL = "scroll"  # `text` is `down` or `up`
     BACK = "back"
     RELAUNCH = "relaunch"  # reload on the web, restart on Android
-    WAIT = "wait"  # watch the screen without doing anything
+    WAIT = "wait"  # wait and watch the screen
     SWITCH = "switch"  # to another tab or window; `text` is its number, or `new` for a second tab on the target
     ROTATE = "rotate"  # turn a phone; `text` is `landscape` or `portrait`
     ACCEPT = "accept"  # a native dialog
@@ -47,7 +47,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The element that an action was for, as a script would find it again; never with its value (it may be secret).
+    """The element of an action, for a script to find it again. It never holds the element's value, which may be secret.
 
     `hints` are the developer's words (`Element.hints`: test id, id, name, placeholder…); `place` counts elements of the
     same role and name in the same frame, from 0; `frame_url` is the document of its frame, empty for the main one.
@@ -63,7 +63,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An action with its reason: which journey and stage it serves (empty: looking around)."""
+    """An action with its reason: the journey and stage that it serves (empty: exploring)."""
 
     action: Action
     journey: str = ""
@@ -71,17 +71,17 @@ class Decision:
     attempt: int = 1
     why: str = ""
     expects: bool = False
-    """The stage's outcome is due after this action: watch for cues up to the persona's patience."""
+    """Whether the stage's outcome is due after this action, so that cues are awaited up to the persona's patience."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A sign of success or failure that appeared with an action and was absent before it."""
+    """A sign of success or failure that appeared with an action."""
 
     journey: str
     outcome: str  # `success` or `failure`
     kind: str  # `words`, `new-row`, `message-in-log`, `form-gone`, `number`, `download`, `error-page`, `blank`, …
-    text: str  # what was read, or seen, shortened to one line
+    text: str  # the text or sight, shortened to one line
     frame: str = ""
 
 
@@ -111,8 +111,8 @@ class Step:
     problem: str = ""
     screenshot: str = ""
     target: Target | None = None
-    """What `regression` needs to find the element again; None where the action has no element."""
+    """The data for `regression` to find the element again; None if the action has no element."""
     native: bool = False
-    """Taken in an app on a device: `address` is an activity, no URL."""
+    """Whether it was taken in an app on a device, where `address` is an activity and no URL."""
     stayed: bool = False
-    """A control in sight was pressed that should do something, and nothing but the focus changed (`flows.judge.flaws.stayed`)."""
+    """Whether a visible control was pressed and only the focus changed (`flows.judge.flaws.stayed`)."""

@@ -1,1 +1,1 @@
-"""Who uses the app: personas as data."""
+"""Personas, the simulated users, as data."""

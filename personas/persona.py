@@ -1,4 +1,4 @@
-"""Who explores: persona files as typed data. All times are seconds of the persona's own clock."""
+"""Persona files as typed data. All times are in seconds."""
 
 from __future__ import annotations
 
@@ -17,75 +17,75 @@ class _Strict(BaseModel):
 
 
 class Expectation(_Strict):
-    """What sets this persona apart, as a number that a neutral persona misses."""
+    """A measurable difference to a neutral persona, as a bound that the neutral one misses."""
 
     measure: str
     """A measure of `explorer.policy.measures` (for example `double-submits-per-submit`, `keyboard-share`)."""
     at_least: float | None = None
-    """The measure is this much or more."""
+    """Lower bound of the measure."""
     at_most: float | None = None
-    """The measure is this much or less."""
+    """Upper bound of the measure."""
 
 
 class Persona(_Strict):
     """One way to use an app."""
 
     name: str
-    """What `--persona` calls it. The name of a shipped persona replaces that one."""
+    """Its name for `--persona`. A persona with the name of a built-in one replaces it."""
     title: str
-    """What reports call it."""
+    """Its title in reports."""
     about: str
-    """Who it is, in one sentence."""
+    """A description, in one sentence."""
     patience: float = Field(gt=0, le=120)
     """How long it waits for an outcome before it gives up or tries again."""
     pace: float = Field(ge=0, le=30)
-    """Pause between two actions; kept on a real surface only if a run asks for real pace."""
+    """Pause between two actions. On a real surface, it applies only if the run asks for real pace."""
     retries: int = Field(ge=0, le=5, default=1)
     """How often it repeats a step that seemed to fail."""
     double_submit: float = Field(ge=0, le=1, default=0)
-    """Chance to press a submit control twice at once."""
+    """Probability of pressing a submit control twice at once."""
     typos: float = Field(ge=0, le=1, default=0)
-    """Chance to mistype a field and correct it."""
+    """Probability of mistyping a field and correcting it."""
     wrong_input: float = Field(ge=0, le=1, default=0)
-    """Chance to fill a field with malformed or hostile input before the proper one."""
+    """Probability of filling a field with malformed or hostile input before the valid one."""
     hostile: bool = False
-    """Its wrong input is hostile (markup, quotes, very long text) where `--allow hostile` says so."""
+    """Whether its wrong input is hostile (markup, quotes, very long text), if `--allow hostile` permits it."""
     curiosity: float = Field(ge=0, le=1, default=0.3)
-    """How readily it looks at what no journey needs."""
+    """Probability of exploring what no journey needs."""
     wandering: float = Field(ge=0, le=1, default=0)
-    """Chance to go back and forth before it goes on."""
+    """Probability of going back and forth before continuing."""
     keyboard: bool = False
-    """Never touches the mouse."""
+    """Whether it uses only the keyboard."""
     tabs: int = Field(ge=1, le=4, default=1)
-    """How many tabs it has open at once. In an app on a phone, which has none, it turns the phone instead."""
+    """How many tabs it has open at once. In an app, which has no tabs, it rotates the phone instead."""
     reads: bool = False
-    """Reads help texts and articles first, and scrolls to the end."""
+    """Whether it reads help texts and articles first, and scrolls to the end."""
     text_length: Literal["short", "usual", "long"] = "usual"
     """How much it writes into a text field."""
     fills_optional: bool = True
-    """Fills fields that need not be filled."""
+    """Whether it fills optional fields."""
     emoji: bool = False
     """Writes emoji."""
     order: Literal["as-seen", "goals-first", "random"] = "goals-first"
-    """In which order it does what it came for."""
+    """The order in which it tries the journeys."""
     expectation: Expectation
-    """How one can tell on paper that it is this persona."""
+    """The measure that distinguishes this persona."""
 
 
 class PersonaError(ValueError):
-    """A persona file that cannot be used, or a name that nobody has; a sentence with file and key."""
+    """An invalid persona file, or an unknown persona. The message is a sentence with file and key."""
 
 
 def load(extra_dirs: Iterable[Path] = ()) -> tuple[Persona, ...]:
-    """The personas that ship with Trustwalk, then those of users' own folders; a same name replaces the shipped one.
+    """The built-in personas, then those of the users' own folders. One with the name of a built-in persona replaces it.
 
-    Raises PersonaError for a folder or file that cannot be read or does not fit.
+    Raises PersonaError for an unreadable or invalid folder or file.
     """
     return tuple({p.name: p for p, _ in located(extra_dirs)}.values())
 
 
 def located(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Persona, str]]:
-    """Each persona with the file that it comes from."""
+    """Each persona with its file."""
     for place in (resources.files("personas").joinpath("catalogue"), *extra_dirs):
         try:
             files = sorted((f for f in place.iterdir() if f.name.endswith((".yml", ".yaml"))), key=lambda f: f.name)
@@ -96,9 +96,9 @@ def located(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Persona, str]]:
 
 
 def by_name(names: Iterable[str], extra_dirs: Iterable[Path] = ()) -> tuple[Persona, ...]:
-    """The personas of these names, in this order; `all` stands for every one of them.
+    """The personas with these names, in this order. `all` stands for every one.
 
-    Raises PersonaError for an unknown name, listing the known ones.
+    Raises PersonaError that lists the known ones.
     """
     known = {p.name: p for p in load(extra_dirs)}
     wanted = list(names)
@@ -111,7 +111,7 @@ def by_name(names: Iterable[str], extra_dirs: Iterable[Path] = ()) -> tuple[Pers
 
 
 def neutral() -> Persona:
-    """Nobody in particular: what personas are measured against."""
+    """A neutral persona, with which the others are compared."""
     return Persona(
         name="neutral",
         title="Neutral",

@@ -1,4 +1,4 @@
-"""The journal of a run, and everything that is told from it. A format is a file here and one line in `FORMATS`."""
+"""The journal of a run, and the reports rendered from it. A format is a file here and one line in `FORMATS`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from reports.summary import Summary, load
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`file` is its name in a run's folder; `tell` makes its text, a pure function of the run."""
+    """A report format. `file` is its name in a run folder; `tell` renders its text, as a pure function of the run."""
 
     file: str
     tell: Callable[[Summary], str]
@@ -29,15 +29,15 @@ FORMATS: dict[str, Format] = {
     "har": Format("requests.har", har.render, "every request that the client made, for whoever reads HAR"),
     "regression": Format("test_journeys.py", regression.render, "a pytest script that replays each journey"),
 }
-"""What `--format` takes, in the order in which help and documentation list it."""
+"""The formats that `--format` accepts, in the order of help and documentation."""
 
 
 def render(run_dir: Path, formats: Iterable[str], out: Path | None, compared: Compared | None = None) -> dict[str, str]:
-    """Tell a run in each of the formats; write them into `out` (None: nowhere) and return their texts by format.
+    """Render a run in each of the formats, write them into `out` (None: nowhere), and return the texts by format.
 
-    `compared` sets it against an earlier run, in place of the baseline that it had itself.
+    `compared` compares the run with an earlier one, instead of its own baseline.
 
-    Raises JournalError if there is no journal to tell from, KeyError for an unknown format, OSError if `out` cannot be
+    Raises JournalError if there is no valid journal, KeyError for an unknown format, and OSError if `out` cannot be
     written.
     """
     summary = load(run_dir)

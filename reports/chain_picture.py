@@ -1,4 +1,4 @@
-"""The certificate chain as a drawing: leaf, intermediates, root, each with its dates, and the link that is broken. Pure."""
+"""The certificate chain as cards: leaf, intermediates, root, each with its dates, and the broken link. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from reports.text_display import count, day, listed, one_line
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One certificate of the drawing. `absent` stands for one that should be there and was not sent."""
+    """One certificate in the drawing. `absent` marks a required one that the server did not send."""
 
     role: str
     name: str
@@ -18,11 +18,11 @@ class Card:
     fault: str = ""
     absent: bool = False
     link: str = ""
-    """The words on the line to the next card; a broken link begins with «✕»."""
+    """The text on the line to the next card. A broken link begins with «✕»."""
 
 
 def common_name(name: str) -> str:
-    """The readable part of a distinguished name: its common name, or all of it."""
+    """The readable part of a distinguished name: the common name, or all of it."""
     for part in name.replace("+", ",").split(","):
         key, equals, value = part.strip().partition("=")
         if equals and key.upper() in ("CN", "2.5.4.3"):
@@ -31,7 +31,7 @@ def common_name(name: str) -> str:
 
 
 def draw(diagnosis: Diagnosis) -> list[Card]:
-    """Cards from the leaf up to the root; empty if no chain was seen."""
+    """The cards from the leaf to the root. Empty if no chain was seen."""
     evidence = diagnosis.evidence
     if evidence is None or not evidence.chain:
         return []
@@ -91,19 +91,19 @@ def _card(diagnosis: Diagnosis, depth: int, cert: Certificate, above: Certificat
 
 
 def _fault(diagnosis: Diagnosis, depth: int, cert: Certificate) -> str:
-    """What is wrong with this very certificate, in a few words."""
+    """The fault of this certificate, in a few words."""
     evidence = diagnosis.evidence
     if evidence is None:
         return ""
     causes, now = set(diagnosis.causes), evidence.observed_at
     if cert.not_after < now:
-        return f"ended {count((now - cert.not_after).days, 'day')} before the run"
+        return f"expired {count((now - cert.not_after).days, 'day')} before the run"
     if cert.not_before > now:
-        return f"begins only {count((cert.not_before - now).days, 'day')} after the run"
+        return f"becomes valid {count((cert.not_before - now).days, 'day')} after the run"
     if depth == 0 and Cause.HOSTNAME_MISMATCH in causes:
         return f"not for {diagnosis.host}"
     if Cause.SELF_SIGNED in causes and depth == 0:
-        return "signed by itself, so nobody vouches for it"
+        return "self-signed, so no authority confirms it"
     if Cause.UNTRUSTED_CA in causes and cert.self_issued and depth:
         return f"not in {evidence.trust_store or 'the trust store'}"
     if depth == 0:

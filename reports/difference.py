@@ -1,6 +1,6 @@
-"""What changed between two runs: failures that are new, fixed, unchanged or moved to another cause or host. Pure.
+"""Compares two runs: failures are new, fixed, unchanged, or moved to another cause or host. Pure.
 
-A failure is known by journey, device, host and cause. Ports are left out: test beds change them from run to run.
+Journey, device, host and cause identify a failure. Ports do not, because test environments change them from run to run.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ _RANK = ("failed", "blocked", "degraded")
 
 
 def outcomes(run: Summary | Mapping[str, Any]) -> Outcomes:
-    """The outcomes of a run, from its summary or from a report.json that was read before.
+    """The outcomes of a run, from its summary or from the data of a report.json.
 
-    Raises KeyError or TypeError if the mapping is no `trustwalk.report/1`."""
+    Raises KeyError or TypeError if the mapping is not a `trustwalk.report/1`."""
     rows = list(_of_summary(run.verdicts) if isinstance(run, Summary) else _of_document(run))
     personas: dict[tuple[str, ...], list[str]] = {}
     worked, failed = set[tuple[str, str]](), set[tuple[str, str]]()
@@ -72,7 +72,7 @@ def _met_in_document(document: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
 
 
 def compare(old: Outcomes, new: Outcomes) -> Difference:
-    """Set the failures of two runs against each other, journey by journey and device by device."""
+    """Compare the failures of two runs, for each journey and device."""
     fresh: list[Failure] = []
     fixed: list[Failure] = []
     same: list[Failure] = []
@@ -113,7 +113,7 @@ def _met(cause: str, host: str) -> str:
 
 
 def parts(difference: Difference) -> list[tuple[str, list[str]]]:
-    """The difference in words, a heading and its lines at a time, what is new first; empty parts are left out."""
+    """The difference as pairs of heading and lines, new failures first, without empty parts."""
     moved = [
         f"{told(now)} (before: {blame(before)}{', with a loss' * before.mild})" for before, now in difference.moved
     ]
@@ -123,17 +123,17 @@ def parts(difference: Difference) -> list[tuple[str, list[str]]]:
         ("Moved", moved),
         ("Unchanged", [told(f) for f in difference.unchanged]),
         ("Fixed", [told(f) for f in difference.fixed]),
-        ("Failed before, not tried this time", [told(f) for f in difference.unseen]),
+        ("Failed before, not tried in this run", [told(f) for f in difference.unseen]),
     )
     return [(title, lines) for title, lines in found if lines]
 
 
 def render(difference: Difference) -> str:
-    """The difference as plain lines, what is new first."""
+    """The difference as lines of text, new failures first."""
     lines: list[str] = []
     for title, mine in parts(difference):
         lines += [f"{title} ({len(mine)})", *(f"  {line}" for line in mine)]
-    return "\n".join(lines or ["No failures, before or now."]) + "\n"
+    return "\n".join(lines or ["No failures in either run."]) + "\n"
 
 
 def document(difference: Difference) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a run came to, for setting it against another: its failures, and what changed between two. Facts only."""
+"""The outcomes of a run for comparison with another: its failures, and the differences between two. Facts only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A journey that failed, was blocked or lost something on a device, and why."""
+    """A journey that failed, was blocked or was degraded on a device, and why."""
 
     journey: str
     device: str
@@ -18,20 +18,20 @@ class Failure:
 
     @property
     def mild(self) -> bool:
-        """The journey got through, with a loss."""
+        """Whether the journey passed with a loss (degraded)."""
         return self.verdict == "degraded"
 
     @property
     def blame(self) -> tuple[str, str, bool]:
-        """Ports are left out: test beds change them from run to run."""
+        """The identity of a failure, without the port, which test environments change from run to run."""
         return self.cause, self.host, self.mild
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """A run's failures, and the journey × device pairs that were seen to work.
+    """The failures of a run, and the pairs of journey and device that worked.
 
-    `met` are the causes and hosts of TLS failures of the target's own that somebody ran into and that ended no journey.
+    `met` are the causes and hosts of the target's own TLS failures that somebody ran into and that ended no journey.
     """
 
     failures: tuple[Failure, ...]
@@ -41,7 +41,7 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`moved` pairs the old failure with the new one; `unseen` failed before, and were not tried this time."""
+    """`moved` pairs the old failure with the new one. `unseen` failed before and were not tried in this run."""
 
     new: tuple[Failure, ...]
     fixed: tuple[Failure, ...]
@@ -53,16 +53,16 @@ class Difference:
 
     @property
     def worse(self) -> tuple[Failure, ...]:
-        """What is new, and what failed only mildly before and fails now."""
+        """The new failures, and those that were only degraded before."""
         return (*self.new, *(now for before, now in self.moved if before.mild and not now.mild))
 
     @property
     def exit_code(self) -> int:
-        """1 if something fails that did not fail before, else 0."""
+        """1 if there are new failures, else 0."""
         return 1 if self.met or any(not f.mild for f in self.worse) else 0
 
     def state(self, journey: str, device: str, cause: str, host: str) -> str:
-        """`new`, `moved` or `unchanged` for a failure of this run; empty for what is none."""
+        """`new`, `moved` or `unchanged` for a failure of this run; empty if it is none."""
         mine = (journey, device, cause, host)
         for word, failures in (
             ("new", self.new),

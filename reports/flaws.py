@@ -1,6 +1,6 @@
-"""«Seen on the way»: what is amiss beside the journeys, each thing once over all sessions, with a step that leads there.
+"""«Seen on the way»: flaws that no journey depends on, each once over all sessions, with a step that leads there.
 
-Pure, and apart from findings and verdicts: nothing here ever changes one, nor an exit code.
+Pure. Flaws are separate from findings and verdicts, and never change a verdict or an exit code.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from reports.text_display import count, listed, without_values
 
 _ORDER = list(Weight)
 MANY = 15
-"""Sights from which on a page folds the lighter ones away."""
+"""A page with more flaws than this hides the minor ones in closed sections."""
 MOST_WAYS = 50
-"""Sessions remembered for one thing; beyond that they are only counted."""
+"""How many sessions are kept for one flaw; further ones are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A session that met it, and the step after which it was there."""
+    """A session that met the flaw, and the step after which it appeared."""
 
     session: str
     step: int
@@ -43,14 +43,16 @@ class Way:
 
     @property
     def link(self) -> str:
-        """Where the picture lies beside a page in the run's folder."""
+        """Path of the screenshot, relative to the run folder."""
         return quote(self.picture)
 
 
 @dataclass(slots=True)
 class Sighting:
-    """One thing amiss. `address` and `title` are those of the first screen that it was seen on; empty for what belongs
-    to no screen. What an audit finds in the same words at the same control of several screens (a footer) is one thing."""
+    """One flaw.
+
+    `address` and `title` are those of the first screen that shows it, and empty if it belongs to no screen. If an audit
+    reports the same text for the same control on several screens (a footer), it is one flaw."""
 
     rule: str
     weight: Weight
@@ -62,11 +64,11 @@ class Sighting:
     ways: list[Way] = field(default_factory=list)
     more_ways: int = 0
     places: dict[str, None] = field(default_factory=dict)
-    """The addresses of all screens that it was seen on."""
+    """The addresses of all screens that show it."""
 
     @property
     def headline(self) -> str:
-        """What is wrong, in words: our rules have titles, and axe-core says it itself."""
+        """The flaw in words: our rules have titles, and axe-core has its own text."""
         return RULES.get(self.rule, self.text)
 
     @property
@@ -76,7 +78,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Untried:
-    """A screen, and what no session that saw it ever tried there."""
+    """A screen, and the controls that no session tried there."""
 
     address: str
     title: str
@@ -85,7 +87,7 @@ class Untried:
 
 @dataclass(frozen=True, slots=True)
 class OnTheWay:
-    """All of it: the sights, the worst first; screens with what was never tried; screens that could not be looked at."""
+    """All flaws, worst first, the screens with untried controls, and the screens that could not be audited."""
 
     sights: tuple[Sighting, ...]
     untried: tuple[Untried, ...]
@@ -93,18 +95,18 @@ class OnTheWay:
 
     @property
     def counts(self) -> dict[Weight, int]:
-        """How many there are of each weight, the worst first; what there is none of is left out."""
+        """The number of flaws of each weight, worst first, without zeros."""
         found = Counter(s.weight for s in self.sights)
         return {w: found[w] for w in _ORDER if found[w]}
 
     @property
     def weighed(self) -> list[tuple[Weight, list[Sighting]]]:
-        """The sights by weight."""
+        """The flaws by weight."""
         return [(w, [s for s in self.sights if s.weight is w]) for w in self.counts]
 
     @property
     def unfolded(self) -> list[Weight]:
-        """The weights that a page shows at once: all while they are few, else as many of the worst as one can read."""
+        """The weights whose sections a page opens: all if there are few flaws, else the worst ones."""
         shown, told = 0, list[Weight]()
         for weight, number in self.counts.items():
             shown += number
@@ -115,11 +117,11 @@ class OnTheWay:
 
     @property
     def rules(self) -> list[tuple[str, str]]:
-        """The rules that occur, with their titles, by title."""
+        """The rules that occur, with their titles, sorted by title."""
         return sorted(dict.fromkeys((s.rule, s.headline) for s in self.sights), key=lambda r: r[1])
 
     def by(self, session: str) -> OnTheWay:
-        """What one session met."""
+        """The flaws that one session met."""
         mine = (s for s in self.sights if any(w.session == session for w in s.ways))
         return OnTheWay(tuple(mine), (), ())
 
@@ -130,7 +132,7 @@ class OnTheWay:
 
 
 def on_the_way(summary: Summary) -> OnTheWay:
-    """What the observed sessions of a run saw beside their journeys."""
+    """The flaws that the observed sessions of a run met."""
     problems = dict.fromkeys(a.problem for v in summary.sessions for a in v.audits if a.problem)
     return OnTheWay(tuple(_sights(summary)), tuple(_untried(summary)), tuple(problems))
 
@@ -161,7 +163,7 @@ def _sights(summary: Summary) -> list[Sighting]:
 
 
 def _flaws(view: SessionView) -> Iterator[tuple[Flaw, bool]]:
-    """All of a session, and whether an audit of a screen found it."""
+    """All flaws of a session, each with whether an audit of a screen found it."""
     for flaw in flaws_of(view.steps, list(view.signals.values()), list(view.exchanges.values())):
         yield flaw, False
     for audit in view.audits:
@@ -177,7 +179,7 @@ def _add(sight: Sighting, way: Way) -> None:
 
 
 def _where(flaw: Flaw, screen: ScreenSeen | None, step: Step | None) -> tuple[str, str]:
-    """Address and title of the screen that it was seen on; none for what belongs to the whole app."""
+    """Address and title of the screen that shows the flaw; empty if it belongs to the whole app."""
     at = None if flaw.everywhere else screen or step
     return (at.address, at.title) if at is not None else ("", "")
 
@@ -192,7 +194,7 @@ def _way(view: SessionView, number: int, screen: ScreenSeen | None) -> Way:
 
 
 def _seen_by(summary: Summary) -> dict[tuple[str, str], list[tuple[SessionView, ScreenSeen]]]:
-    """Who saw which screen on which device: an audit is made once, for all of them."""
+    """Which sessions saw which screen on which device. A screen is audited once for all of them."""
     found: dict[tuple[str, str], list[tuple[SessionView, ScreenSeen]]] = {}
     for view in summary.sessions:
         for screen in view.screens:
@@ -203,18 +205,18 @@ def _seen_by(summary: Summary) -> dict[tuple[str, str], list[tuple[SessionView, 
 def _others(
     flaw: Flaw, view: SessionView, seen_by: dict[tuple[str, str], list[tuple[SessionView, ScreenSeen]]]
 ) -> Iterator[Way]:
-    """The other sessions on the same device that saw the screen, where an audit found it there."""
+    """The other sessions on the same device that saw the screen, if an audit found the flaw."""
     for other, screen in seen_by.get((view.device, flaw.screen), ()):
         if other is not view:
             yield _way(other, screen.step, screen)
 
 
 def _untried(summary: Summary) -> Iterator[Untried]:
-    """Screen by screen what every session that saw it to its end left alone."""
+    """For each screen, the controls that no completed session tried."""
     left: dict[str, Untried] = {}
     for view in summary.sessions:
         if not view.finished:
-            continue  # cut off: what it would have tried is not known
+            continue  # the session was cut off, so it is unknown what it would have tried
         for screen in {s.fingerprint: s for s in reversed(view.screens)}.values():
             known = left.get(screen.fingerprint)
             names = screen.untried if known is None else tuple(n for n in known.controls if n in screen.untried)
@@ -223,7 +225,7 @@ def _untried(summary: Summary) -> Iterator[Untried]:
 
 
 def top(seen: OnTheWay, most: int) -> list[str]:
-    """The worst of it in a line each, for the short formats."""
+    """The worst flaws, one line each, for the short formats."""
     return [_sentence(sight) for sight in seen.sights[:most]]
 
 

@@ -1,4 +1,4 @@
-"""The flow graph as a picture: screens in layers from the entry on, the failing paths marked. Pure and deterministic."""
+"""Lays out the flow graph as a picture: screens in layers from the entry, with failing paths marked. Pure and deterministic."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reports.summary import Summary
 from reports.text_display import one_line
 
 MOST = 26
-"""Screens in the picture: more cannot be read."""
+"""How many screens the picture shows; more would be unreadable."""
 TALL = 7
 """Screens in one column."""
 WIDE, HIGH, GAP_X, GAP_Y = 176, 46, 64, 18
@@ -23,7 +23,7 @@ WIDE, HIGH, GAP_X, GAP_Y = 176, 46, 64, 18
 
 @dataclass(slots=True)
 class Node:
-    """A screen in the picture; `x`, `y` are its top left corner in SVG units."""
+    """A screen in the picture. `x`, `y` are its top left corner in SVG units."""
 
     id: str
     title: str
@@ -90,7 +90,7 @@ def draw(summary: Summary) -> Picture | None:
 
 
 def _graph(summary: Summary) -> tuple[nx.DiGraph[str], set[str]]:
-    """Screens and ways between them, in the order seen; and the screens on failing paths."""
+    """Screens and the transitions between them, in the order seen, and the screens on failing paths."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     failing: set[str] = set()
     for view in summary.sessions:
@@ -135,7 +135,7 @@ def _path(address: str) -> str:
 
 
 def _choose(graph: nx.DiGraph[str], entry: str, failing: set[str]) -> list[str]:
-    """What to draw: the entry, the ways to what fails, then the screens seen first."""
+    """The screens to draw: the entry, the paths to failures, then the screens seen first."""
     first: dict[str, None] = {entry: None}
     for name in graph:
         if name in failing and nx.has_path(graph, entry, name):
@@ -145,14 +145,14 @@ def _choose(graph: nx.DiGraph[str], entry: str, failing: set[str]) -> list[str]:
 
 
 def _suffix(titles: list[str]) -> str:
-    """What most titles end in, the app's own name as a rule; empty if there is no such thing."""
+    """The suffix of most titles, usually the app's name. Empty if there is none."""
     ends = Counter(m[0] for t in titles if (m := re.search(r"\s[–—|·-]\s[^–—|·]{1,80}$", t[:300])))
     end, times = ends.most_common(1)[0] if ends else ("", 0)
     return end if times > 1 and 2 * times >= len(titles) else ""
 
 
 def _columns(graph: nx.DiGraph[str], chosen: list[str], depth: dict[str, int]) -> list[list[str]]:
-    """Layers by distance from the entry, ordered so that lines cross little; tall layers are split."""
+    """Layers by distance from the entry, ordered to reduce crossing lines. Tall layers are split."""
     layers: dict[int, list[str]] = {}
     for name in chosen:
         layers.setdefault(depth.get(name, 0), []).append(name)

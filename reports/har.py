@@ -1,7 +1,7 @@
-"""A HAR (HTTP Archive 1.2) of what the client asked for, made from the journal alone: it is there after `kill -9`, too.
+"""A HAR (HTTP Archive 1.2) of the client's requests, made from the journal alone, so it exists even after `kill -9`.
 
-It has no headers and no bodies, which are not journalled; a session's own recording in `evidence/` has headers. Failed
-requests have status 0 and the client's own word in `_error`, as browsers export them.
+It has no headers and no bodies, because they are not journalled; a session's recording in `evidence/` has headers. Failed
+requests have status 0 and the client's error in `_error`, as browsers export them.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from reports.summary import SessionView, Summary
 from reports.text_display import iso, shown, without_values
 
 LONGEST = 4000
-"""Characters of an address."""
+"""Longest address, in characters."""
 _UNKNOWN = -1
-"""What the format has for sizes and times that are not known."""
+"""The format's value for unknown sizes and times."""
 _HTTP = {"h2": "HTTP/2", "h3": "HTTP/3", "http/1.1": "HTTP/1.1", "http/1.0": "HTTP/1.0"}
 
 
 def render(summary: Summary) -> str:
-    """The archive of all observed sessions, a page for each; what a counter-proof let past no user ever got."""
+    """The archive of all observed sessions, with a page for each. Counter-proofs are left out, because no user sees them."""
     log = {
         "version": "1.2",
         "creator": {"name": "Trustwalk", "version": summary.run.version},
@@ -45,7 +45,7 @@ def _page(view: SessionView) -> dict[str, Any]:
 
 
 def _entries(view: SessionView) -> Iterable[dict[str, Any]]:
-    """The requests of a session, and the failures that no request is known of."""
+    """The requests of a session, and the failures without a known request."""
     failed = {s.request: s for s in view.signals.values() if s.request}
     for exchange in view.exchanges.values():
         if exchange.url.lower().startswith(("http:", "https:", "ws:", "wss:")):

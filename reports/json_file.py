@@ -19,11 +19,11 @@ from reports.text_display import iso, without_values
 
 SCHEMA = "trustwalk.report/1"
 LIMIT = 8000
-"""Characters of one string; what a page put into its title may be megabytes. What is to be pasted is not cut."""
+"""Longest string, in characters, because a page's title may have megabytes. Text to paste is never shortened."""
 
 
 def render(summary: Summary) -> str:
-    """The report as JSON text; the same journal gives the same bytes."""
+    """The report as JSON text. The same journal gives the same bytes."""
     return json.dumps(_cut(document(summary)), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -189,7 +189,7 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 
 def certificate(cert: Certificate) -> dict[str, Any]:
-    """A certificate's facts as plain data, without its PEM (the fingerprint names it)."""
+    """The facts of a certificate as plain data, without its PEM; the fingerprint identifies it."""
     return {
         "subject": cert.subject,
         "issuer": cert.issuer,
@@ -232,7 +232,7 @@ def _host(host: Host) -> dict[str, Any]:
 
 
 def coverage(summary: Summary) -> dict[str, Any]:
-    """How much was seen: screens that differ, actions, and what was seen and never tried."""
+    """The coverage: different screens, actions, and controls that were never tried."""
     screens = {s.fingerprint for v in summary.sessions for s in v.screens} | {
         s.after for v in summary.sessions for s in v.steps
     }
@@ -242,7 +242,7 @@ def coverage(summary: Summary) -> dict[str, Any]:
 
 
 def _seen(summary: Summary) -> dict[str, Any]:
-    """What was seen on the way and broke no journey."""
+    """The flaws that were seen on the way and broke no journey."""
     seen = on_the_way(summary)
     return {
         "findings": [_sight(s) for s in seen.sights],
@@ -273,11 +273,11 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 _TO_PASTE = ("lines", "check")
-"""Keys of a remedy whose text a reader pastes; our own advice wrote them, and certificates that were fetched."""
+"""Keys of a remedy whose text readers paste: our own advice, and fetched certificates."""
 
 
 def _cut(value: Any) -> Any:
-    """The same data with endless strings cut."""
+    """The same data with long strings shortened."""
     if isinstance(value, str):
         return value if len(value) <= LIMIT else f"{value[:LIMIT]}… ({len(value) - LIMIT:,} more characters)"
     if isinstance(value, dict):

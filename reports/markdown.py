@@ -1,4 +1,4 @@
-"""Markdown for a job summary or a pull-request comment: what fails, for whom, why and what to change, under GitHub's limit."""
+"""Markdown for a job summary or a pull-request comment: what fails, for whom, why, and what to change, within GitHub's limit."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from reports.summary import Summary, cause_title, is_tls
 from reports.text_display import PASTED, count, host_of, listed, minute, one_line, shown, without_values
 
 LIMIT = 60_000
-"""Characters; GitHub takes 65,536 in a comment. The rest is left for whoever puts a line around it."""
+"""Longest text, in characters. GitHub accepts 65,536 in a comment; the rest leaves room for added lines."""
 _SPECIAL = re.compile(r"[^\w\s.,:;/%()=«»“”‘’…–✓✕◐⊘∅?-]", re.ASCII)
 
 
 def render(summary: Summary) -> str:
-    """The whole text; parts that do not fit any more are left out with a word on it."""
+    """The whole text. Parts beyond the limit are omitted, and a line says so."""
     return _fitted(_blocks(summary))
 
 
@@ -35,7 +35,7 @@ def _fitted(blocks: Iterable[str]) -> str:
         kept.append(block)
         length += len(block) + 2
     if left_out:
-        kept.append(f"_{count(left_out, 'part')} left out to stay under the size limit; the HTML report has all._")
+        kept.append(f"_{count(left_out, 'part')} omitted because of the size limit; the HTML report has everything._")
     return "\n\n".join(kept) + "\n"
 
 
@@ -44,12 +44,12 @@ def _blocks(summary: Summary) -> Iterable[str]:
     yield f"## {mark} {_md(headline(summary))}"
     yield f"Trustwalk explored {_code(without_values(summary.run.target))} on {minute(summary.run.started)} with seed {summary.run.seed}."
     if summary.cut_off:
-        yield f"> **This run was cut off.** What follows is what had been written down until then. {_md(summary.lost())}".rstrip()
+        yield f"> **This run was cut off.** The report covers the time until then. {_md(summary.lost())}".rstrip()
     elif not summary.complete:
-        yield "> **This run was interrupted.** The verdicts cover what was done until then."
+        yield "> **This run was interrupted.** The verdicts cover the time until then."
     root = private_root(summary)
     if root:
-        yield f"> **A private CA?** Every failing host hangs on the same unknown root, {_md(common_name(root))}. Use `--ca FILE` if users trust it."
+        yield f"> **A private CA?** All failing hosts have the same unknown root, {_md(common_name(root))}. Use `--ca FILE` if users trust it."
     if summary.difference is not None:
         yield _changes(summary.baseline, summary.difference)
     for fix in fixes(summary):
@@ -58,11 +58,11 @@ def _blocks(summary: Summary) -> Iterable[str]:
     soon = [h for h in calendar(summary) if h.days_left is not None and 0 <= h.days_left < 30]
     if soon:
         lines = [
-            f"- {_md(host_of(h.host, h.port))}: {count(h.days_left or 0, 'day')} left; then breaks "
+            f"- {_md(host_of(h.host, h.port))}: {count(h.days_left or 0, 'day')} left; then this breaks: "
             f"{_md(listed([summary.title(j) for j in h.journeys]) or 'no journey that was seen')}"
             for h in soon[:20]
         ]
-        yield "### Certificates that end soon\n" + "\n".join(lines)
+        yield "### Certificates that expire soon\n" + "\n".join(lines)
     if summary.findings:
         lines = [f"- **{f.severity.value}** {_md(one_line(f.text, 300))}" for f in summary.findings[:30]]
         more = len(summary.findings) - 30
@@ -86,12 +86,12 @@ def _blocks(summary: Summary) -> Iterable[str]:
 
 
 def _changes(baseline: str, difference: Difference) -> str:
-    """What is new and what is mended, counted, and then line by line."""
+    """The numbers of new and fixed failures, then each of them."""
     found = parts(difference)
     if not found:
-        return f"Against {_code(one_line(baseline, 200))}: nothing failed, before or now."
+        return f"Compared with {_code(one_line(baseline, 200))}: no failures in either run."
     lines = [
-        f"**Against {_code(one_line(baseline, 200))}**: {', '.join(f'{len(mine)} {title.lower()}' for title, mine in found)}"
+        f"**Compared with {_code(one_line(baseline, 200))}**: {', '.join(f'{len(mine)} {title.lower()}' for title, mine in found)}"
     ]
     for title, mine in found:
         if title == "Unchanged":
@@ -126,12 +126,12 @@ def _fix(summary: Summary, fix: Fix) -> str:
         if remedy.lines:
             lines.append(_fence(remedy.lines))
         if remedy.check:
-            lines.append(f"Mended? {_code(remedy.check)}")
+            lines.append(f"Check the result: {_code(remedy.check)}")
     return "\n\n".join(lines)
 
 
 def _table(summary: Summary) -> Iterable[str]:
-    """The overview, in pieces that can be left out one by one."""
+    """The overview, in parts that can be omitted one by one."""
     head = "| Journey | Device | Result | For | Why |\n| --- | --- | --- | --- | --- |"
     rows = []
     for row in overview(summary):
@@ -158,7 +158,7 @@ def _table(summary: Summary) -> Iterable[str]:
 
 
 def _md(text: str) -> str:
-    """Plain text that Markdown and HTML leave alone: every character that could mean something is an entity."""
+    """Text that Markdown and HTML show as it is: every special character becomes an entity."""
     return _SPECIAL.sub(lambda m: m[0] if ord(m[0]) > 127 else f"&#{ord(m[0])};", shown(text, 1000).replace("\n", " "))
 
 

@@ -1,4 +1,4 @@
-"""What the web page shows of each failure, picked and worded; the template only sets it. Pure but for reading pictures."""
+"""The contents of the web page for each failure; the template only lays them out. Pure except for reading pictures."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from reports.text_display import count, host_of, listed, without_values
 
 SAW = {
     "clear-message": "a clear message",
-    "generic-message": "a message that does not say why",
-    "endless-spinner": "a spinner that never ended",
-    "blank": "an empty space",
+    "generic-message": "a message without a reason",
+    "endless-spinner": "an endless spinner",
+    "blank": "a blank area",
     "nothing-happened": "nothing happened",
     "browser-warning": "the browser’s own warning page",
     "crash": "a crash",
-    "anr": "the app stopped answering",
+    "anr": "the app stopped responding",
 }
 _DID = {
     ActionKind.OPEN: "Opened",
@@ -52,7 +52,7 @@ SYMBOLS = {
 }
 _RANK = list(Confidence)
 MOST_STEPS = 14
-"""Steps told of one failing journey; the rest is in the journal."""
+"""How many steps of a failing journey are shown; the journal has the rest."""
 MOST_SIGNALS = 8
 
 
@@ -80,7 +80,7 @@ class SignalView:
 
 @dataclass(slots=True)
 class Story:
-    """How one journey failed, told from the session that shows it best."""
+    """How one journey failed, in the session that shows it best."""
 
     journey: str
     title: str
@@ -96,7 +96,7 @@ class Story:
     signals: list[SignalView] = field(default_factory=list)
     more_signals: int = 0
     kept: list[tuple[str, str]] = field(default_factory=list)
-    """Files to attach to a ticket: what they are, and where they lie beside the report."""
+    """Files to attach to a ticket: description, and path relative to the report."""
 
 
 KEPT = {
@@ -109,7 +109,7 @@ KEPT = {
 
 @dataclass(slots=True)
 class Fault:
-    """One thing to mend, as the page tells it."""
+    """One fault to fix, as the page shows it."""
 
     id: str
     fix: Fix
@@ -123,14 +123,14 @@ class Fault:
     clients: tuple[ClientJudgement, ...]
     client_words: list[str]
     proxy_words: list[str]
-    """What the observing proxy saw of the same handshakes, if there was one."""
+    """The observing proxy's record of the same handshakes, if there was a proxy."""
     facts: list[tuple[str, str]]
     decided: str
     stories: list[Story] = field(default_factory=list)
 
 
 def faults(summary: Summary, album: Album) -> list[Fault]:
-    """All TLS faults that broke journeys, the worst first, with their stories."""
+    """All TLS faults that broke journeys, worst first, with their stories."""
     return [_fault(summary, number, fix, album) for number, fix in enumerate(fixes(summary), 1)]
 
 
@@ -159,12 +159,12 @@ def _fault(summary: Summary, number: int, fix: Fix, album: Album) -> Fault:
 
 
 def _mild(title: str) -> str:
-    """A title in the middle of a sentence: its first letter small, «TLS» left alone."""
+    """A title for use inside a sentence: it begins in lower case, except for abbreviations such as TLS."""
     return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
 
 def preferred(fix: Fix) -> list[Remedy]:
-    """The remedy for the server software that answered comes first, if there is one."""
+    """The remedies, with that for the server's own software first."""
     software = (
         (fix.diagnosis.evidence.server_software or "").lower() if fix.diagnosis and fix.diagnosis.evidence else ""
     )
@@ -175,7 +175,7 @@ def preferred(fix: Fix) -> list[Remedy]:
 
 
 def whom(summary: Summary, verdicts: list[JourneyVerdict]) -> str:
-    """«every persona on phone», «curious and novice», … for the verdicts at hand."""
+    """The personas and devices of these verdicts, such as «all 3 personas on phone» or «curious and novice»."""
     personas = list(dict.fromkeys(v.persona for v in verdicts))
     devices = list(dict.fromkeys(v.device for v in verdicts))
     many = len(summary.personas) > 1
@@ -193,7 +193,7 @@ def _breaks(summary: Summary, fix: Fix) -> str:
     for journeys, one, many in (
         (fix.failed, "fails", "fail"),
         (fix.blocked, "is blocked", "are blocked"),
-        (fix.degraded, "works only with a loss", "work only with a loss"),
+        (fix.degraded, "works only partly", "work only partly"),
     ):
         if journeys:
             if len(journeys) > 4 and len(journeys) == len(summary.journeys):
@@ -207,7 +207,7 @@ def _breaks(summary: Summary, fix: Fix) -> str:
 
 
 def _saw(summary: Summary, fix: Fix) -> list[tuple[str, str, str]]:
-    """Journey, what the user saw, and the words on the screen; each once."""
+    """Journey, what the user saw, and the text on the screen, each combination once."""
     found = dict.fromkeys(
         (
             summary.title(v.journey) if v.blocked_by != "entry" else "The app",
@@ -237,7 +237,9 @@ def _proxy_words(summary: Summary, fix: Fix) -> list[str]:
 
 def _decided(fix: Fix) -> str:
     by = fix.diagnosis.decided_by if fix.diagnosis and fix.diagnosis.causes else "client"
-    return {"client": "the client’s words decided", "probe": "the probe decided", "both": "both agree"}.get(by, by)
+    return {"client": "decided by the client’s error", "probe": "decided by the probe", "both": "both agree"}.get(
+        by, by
+    )
 
 
 def _facts(diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
@@ -306,20 +308,20 @@ _WITHOUT_SUCCESS = {
 
 
 def _proof(summary: Summary, incident: Incident) -> str:
-    """What the counter-proof of a journey came to, in a sentence."""
+    """The result of a journey's counter-proof, in a sentence."""
     host = f"{incident.host}:{incident.port}"
     for view in summary.proofs:
         if host in view.started.counter_proof and incident.journey in {s.decision.journey for s in view.steps}:
             won = any(c.outcome == "success" and c.journey == incident.journey for s in view.steps for c in s.cues)
             end = "it worked" if won else _WITHOUT_SUCCESS.get(incident.confidence, "it did not get that far")
-            return f"Walked again in a session of its own that let only {host_of(incident.host, incident.port)} past: {end}."
+            return f"Repeated in a separate session that ignored TLS errors of {host_of(incident.host, incident.port)} only: {end}."
     return ""
 
 
 def steps_told(
     view: SessionView, verdict: JourneyVerdict, incident: Incident | None, album: Album
 ) -> tuple[list[StepView], int]:
-    """The journey's steps, the last ones if there are too many, with pictures of the telling ones."""
+    """The steps of the journey (the last ones if there are many), with screenshots of the important ones."""
     numbers = {*verdict.steps, *(incident.steps if incident else ())}
     if verdict.blocked_by == "entry" or not numbers:
         numbers |= {0}
@@ -338,7 +340,7 @@ def _step(view: SessionView, step: Step, album: Album | None, *, failing: bool) 
     if step.seen:
         bad = " · ".join(filter(None, (bad, SAW.get(step.seen, step.seen))))
     note = step.problem or {
-        "pending": "requests were still open",
+        "pending": "requests were still pending",
         "busy": "still busy",
         "crashed": "crashed",
         "refused": "could not be done",
@@ -357,7 +359,7 @@ def _step(view: SessionView, step: Step, album: Album | None, *, failing: bool) 
 
 
 def doing(action: Action) -> tuple[str, str]:
-    """An action in words: the verb and what it was done to."""
+    """An action in words: the verb and its object."""
     label = without_values(action.label) if action.kind is ActionKind.OPEN else action.label or action.text
     verb = _DID.get(action.kind, str(action.kind))
     if action.kind is ActionKind.TAP and action.times > 1:
@@ -374,6 +376,6 @@ def _signal(view: SessionView | None, signal: Signal) -> SignalView:
 
 
 def other_failures(summary: Summary, album: Album) -> list[Story]:
-    """Journeys that failed or were blocked, and not because of TLS; one story for each journey."""
+    """One story for each journey that failed or was blocked for other reasons than TLS."""
     bad = [v for v in summary.verdicts if v.verdict in (Verdict.FAILED, Verdict.BLOCKED) and not is_tls(v.cause)]
     return [_story(summary, journey, bad, album) for journey in dict.fromkeys(v.journey for v in bad)]

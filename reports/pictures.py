@@ -1,4 +1,4 @@
-"""Screenshots for a page that needs no network: as data URIs, bounded in number and size."""
+"""Screenshots as data URIs, limited in number and size, for a page that needs no network."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path, PurePosixPath
 from PIL import Image
 
 MOST_BYTES = 5_000_000
-"""All pictures of one page together, before base64."""
+"""Total size of the pictures of one page, in bytes before base64."""
 ONE_BYTES = 120_000
-"""A picture above this is made smaller."""
+"""A larger picture, in bytes, is scaled down."""
 WIDTH = 1000
 _MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PN": "image/png"}
 
 
 class Album:
-    """Hands out pictures of a run's folder until the page has had enough; counts those it kept back."""
+    """Returns pictures of a run folder until the page is full, and counts the omitted ones."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -25,7 +25,7 @@ class Album:
         self.left_out = 0
 
     def data_uri(self, name: str) -> str:
-        """The picture as a data URI; empty if there is none, it is no picture, or the page is full."""
+        """The picture as a data URI. Empty if it is missing, is no picture, or the page is full."""
         path = PurePosixPath(name)
         if not name or path.is_absolute() or ".." in path.parts:
             return ""
@@ -47,7 +47,7 @@ class Album:
 
 
 def _smaller(data: bytes) -> bytes:
-    """The same picture as a JPEG of at most WIDTH pixels; empty if it cannot be read."""
+    """The picture as a JPEG of at most WIDTH pixels. Empty if it cannot be read."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.width * image.height > 40_000_000:

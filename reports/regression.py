@@ -1,7 +1,7 @@
-"""A pytest script that walks each attempted journey again without Trustwalk: it fails while the fault is there.
+"""Generates a pytest script that repeats each attempted journey without Trustwalk. A test fails as long as its fault exists.
 
-Written for Playwright for Python. Elements are found by role and name, text fields by label, and by test id or id where
-there is no name; nothing waits for a fixed time.
+The script uses Playwright for Python. It finds elements by role and name, text fields by label, and elements without a
+name by test id or id. It never waits for a fixed time.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _ATTRIBUTES = ("data-testid", "id", "name", "placeholder", "aria-label", "title"
 
 
 def render(summary: Summary) -> str:
-    """The script's text. Strings of the app only ever stand in it as Python literals."""
+    """The script's text. Strings of the app occur in it only as Python literals."""
     run = summary.run
     web = [test for journey in summary.journeys if (test := _test(summary, journey))]
     app = [test for journey in summary.journeys if (test := app_test(summary, journey))]
     origin = f"# Target: {_comment(without_values(run.target))}; run of {minute(run.started)}, seed {run.seed}."
-    empty = "def test_nothing_was_attempted() -> None:\n    pytest.fail('The run attempted no journey: there is nothing to walk again.')\n"
+    empty = "def test_nothing_was_attempted() -> None:\n    pytest.fail('The run attempted no journey, so there is nothing to repeat.')\n"
     if app and not web:
         return "\n\n".join([app_head(summary, origin), *app])
     address = next((s.address for v in summary.sessions for s in v.steps[:1] if "://" in s.address), run.target)
@@ -42,7 +42,7 @@ def render(summary: Summary) -> str:
 
 
 def _test(summary: Summary, journey: str) -> str:
-    """One journey as a test function for the browser; empty if nobody tried it there."""
+    """One journey as a test function for the browser. Empty if no session tried it there."""
     verdicts = tried(summary, journey, native=False)
     if not verdicts:
         return ""
@@ -60,7 +60,7 @@ def _test(summary: Summary, journey: str) -> str:
     for step in steps[:-1] if file else steps:
         lines += [f"    {line}" for line in _lines(step)]
         if step is not steps[-1] and any(c.outcome == "success" for c in step.cues):
-            lines.append(f"    {_waited(step, '')}")  # a login under way would carry the next click off with it
+            lines.append(f"    {_waited(step, '')}")  # a login in progress would navigate away from the next click
     if file:
         lines += [
             "    with page.expect_download(timeout=PATIENCE):",
@@ -72,7 +72,7 @@ def _test(summary: Summary, journey: str) -> str:
 
 
 def _lines(step: Step) -> Iterable[str]:
-    """What the script does for one step."""
+    """The script's lines for one step."""
     action = step.decision.action
     match action.kind:
         case ActionKind.TAP:
@@ -89,13 +89,13 @@ def _lines(step: Step) -> Iterable[str]:
         case ActionKind.PRESS:
             yield f"page.keyboard.press({quoted(action.text)})"
         case ActionKind.ACCEPT | ActionKind.DISMISS:
-            # Playwright dismisses dialogs by itself as long as nobody listens.
+            # Playwright dismisses dialogs unless there is a listener.
             if action.kind is ActionKind.ACCEPT:
                 yield "page.once('dialog', lambda dialog: dialog.accept())"
 
 
 def _place(step: Step) -> Target:
-    """What is known of the element that a step acted on; from its key where the surface gave no more."""
+    """The element of a step; from its key if the surface recorded nothing else."""
     action = step.decision.action
     if step.target is not None:
         return step.target
@@ -108,7 +108,7 @@ def _place(step: Step) -> Target:
 
 
 def scope(step: Step) -> str:
-    """The page, or the frame in it, that a step took place in."""
+    """The page or the frame of a step."""
     target = _place(step)
     if target.frame_url:
         host = urlsplit(target.frame_url).hostname or target.frame_url
@@ -117,7 +117,7 @@ def scope(step: Step) -> str:
 
 
 def locator(step: Step) -> str:
-    """A Playwright locator for the element that a step acted on."""
+    """A Playwright locator for the element of a step."""
     target, root = _place(step), scope(step)
     if target.role == "file" or target.kind == "file":
         return f"{root}.locator('input[type=file]').nth({target.place})"
@@ -133,7 +133,7 @@ def locator(step: Step) -> str:
 
 
 def _outcome(summary: Summary, verdicts: list[JourneyVerdict], last: Step | None, *, received: bool) -> Iterable[str]:
-    """What must hold at the end: each blamed host opens in this browser, and the journey says that it worked."""
+    """The final checks: this browser accepts each blamed host, and the app shows that the journey worked."""
     hosts = {(v.host, v.port) for v in verdicts if is_tls(v.cause) and v.host}
     hosts |= {(i.host, i.port) for v in verdicts for n in v.incidents if (i := summary.incidents.get(n))}
     for host, port in sorted(hosts):
@@ -143,7 +143,7 @@ def _outcome(summary: Summary, verdicts: list[JourneyVerdict], last: Step | None
 
 
 def _waited(step: Step | None, bad: str) -> str:
-    """The line that waits for what the app said after a step."""
+    """The line that waits for the app's message after a step."""
     cue = told(step)
     where = scope(step) if step is not None and cue is not None and cue.frame else "page"
     return f"outcome({where}, good={pattern(cue)}, bad={quoted(bad)})"

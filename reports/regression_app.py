@@ -1,4 +1,4 @@
-"""The regression script of an Android app: each attempted journey as a pytest test for the Appium client. Pure."""
+"""Generates the regression script of an Android app: a pytest test for the Appium client for each attempted journey. Pure."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ APP_IMPORTS = (
     "",
     "APP_PATIENCE = float(os.environ.get('PATIENCE', '15'))  # seconds",
 )
-_HEAD = '''"""Walks the journeys of a Trustwalk run again, without Trustwalk: each test fails while its fault is there.
+_HEAD = '''"""Repeats the journeys of a Trustwalk run without Trustwalk. Each test fails as long as its fault exists.
 
-TRUSTWALK_LOGIN=USER:PASSWORD logs in. Nothing on the device is told to trust anything: the app decides as its users see it.
+Set TRUSTWALK_LOGIN=USER:PASSWORD for journeys that log in. The tests change no trust settings, so the app behaves as for its users.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _ID = re.compile(r"[A-Za-z_]\w{0,80}")
 
 
 def app_head(summary: Summary, origin: str) -> str:
-    """The head of a script that walks an app and nothing else."""
+    """The head of a script for an app alone."""
     return "\n".join([_HEAD.rstrip(), *APP_IMPORTS, origin, "", app_body(summary), "", _LOGIN])
 
 
@@ -62,7 +62,7 @@ def app_body(summary: Summary) -> str:
 
 
 def _component(summary: Summary) -> tuple[str, str]:
-    """The app's package and the activity that it starts with."""
+    """The app's package and its first activity."""
     known = summary.run.options
     if known.get("package"):
         return str(known["package"]), str(known.get("activity") or "")
@@ -73,7 +73,7 @@ def _component(summary: Summary) -> tuple[str, str]:
 
 
 def app_test(summary: Summary, journey: str) -> str:
-    """One journey as a test function; empty if nobody tried it on a device."""
+    """One journey as a test function. Empty if no session tried it on a device."""
     verdicts = tried(summary, journey, native=True)
     if not verdicts:
         return ""
@@ -96,7 +96,7 @@ def app_test(summary: Summary, journey: str) -> str:
 
 
 def _on_the_way(step: Step) -> Iterable[str]:
-    """What the script does for a step that is not the last: a login under way would take the next tap's screen away."""
+    """The script's lines for a step before the last one. After a login, it waits, because the screen will change."""
     yield from _lines(step)
     cue = told(step)
     if cue is not None:
@@ -104,7 +104,7 @@ def _on_the_way(step: Step) -> Iterable[str]:
 
 
 def _lines(step: Step, element: str = "") -> Iterable[str]:
-    """What the script does for one step; questions of the system are answered by `find` itself."""
+    """The script's lines for one step. `find` answers the system's dialogs itself."""
     action = step.decision.action
     element = element or _find(step)
     match action.kind:
@@ -123,7 +123,7 @@ def _lines(step: Step, element: str = "") -> Iterable[str]:
 
 
 def _find(step: Step) -> str:
-    """Python for the element that a step acted on: by resource id, by what a screen reader says, by its words."""
+    """Python code for the element of a step: by resource id, by content description, or by text."""
     target, action = step.target, step.decision.action
     name = target.name if target else action.label
     hints = target.hints if target else ()

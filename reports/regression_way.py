@@ -1,4 +1,4 @@
-"""Which steps a regression script takes and what it must see at the end, whatever it is driven with. Pure."""
+"""Chooses the steps of a regression script and its expected end, for every driver. Pure."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from reports.summary import SessionView, Summary
 
 _TRIED = (Verdict.FAILED, Verdict.DEGRADED, Verdict.PASSED)
 _WALKED = frozenset({ActionKind.TAP, ActionKind.CHOOSE})
-"""Actions that lead from one screen to another in a way that can be repeated."""
+"""Actions that change the screen in a repeatable way."""
 _REPLAYED = _WALKED | {ActionKind.TYPE, ActionKind.PRESS, ActionKind.UPLOAD, ActionKind.ACCEPT, ActionKind.DISMISS}
 _NOT_SHOWN = frozenset({"download", "error-page", "blank"})
-"""Kinds of cues whose text is ours, not the app's."""
+"""Kinds of cues whose text is Trustwalk's, not the app's."""
 MOST_STEPS = 40
 
 
 def source(name: str) -> str:
-    """A template of a script."""
+    """The text of a script template."""
     return (resources.files("reports") / "templates" / name).read_text(encoding="utf-8")
 
 
 def is_native(view: SessionView) -> bool:
-    """Whether a session was an app's on a device: its screens are activities, not addresses."""
+    """Whether a session explored an app on a device."""
     return any(s.native for s in view.steps)
 
 
 def tried(summary: Summary, journey: str, *, native: bool) -> list[JourneyVerdict]:
-    """The verdicts of those who walked the journey in a browser, or (`native`) on a device."""
+    """The verdicts on the journey in a browser or, with `native`, on a device."""
     mine = {v.id for v in summary.sessions if is_native(v) is native}
     return [
         v for v in summary.verdicts if v.journey == journey and v.verdict in _TRIED and v.steps and v.session in mine
@@ -42,10 +42,10 @@ def tried(summary: Summary, journey: str, *, native: bool) -> list[JourneyVerdic
 def walked(
     summary: Summary, journey: str, verdicts: list[JourneyVerdict], *, native: bool
 ) -> tuple[SessionView, set[int]]:
-    """The session to walk after, and the journey's steps in it.
+    """The session to repeat, and the journey's steps in it.
 
-    One that reached success, if there is one (a counter-proof, too): a journey that failed ends too early to be walked
-    to its end once the fault is mended."""
+    Prefers one that succeeded, even a counter-proof, because a failed journey ends too early to be repeated to its end
+    once the fault is fixed."""
     won: list[tuple[SessionView, set[int]]] = []
     for view in filter(lambda v: is_native(v) is native, [*summary.sessions, *summary.proofs]):
         end = next(
@@ -61,7 +61,7 @@ def walked(
 
 
 def way(view: SessionView, journey: str, numbers: set[int]) -> list[Step]:
-    """The journey's own steps up to its outcome, with the shortest walked way to where it begins, and the login before."""
+    """The journey's steps up to its outcome, preceded by the login and the shortest recorded path to its first screen."""
     own = [
         s for s in view.steps if s.n in numbers and s.decision.action.kind in _REPLAYED and s.settled_as != "refused"
     ]
@@ -72,7 +72,7 @@ def way(view: SessionView, journey: str, numbers: set[int]) -> list[Step]:
     logins = {s.decision.journey for s in view.steps if s.decision.action.secret}
     login = [] if journey in logins else _login(view, before, logins)
     if login and any(s.after == own[0].before for s in before if s.n < login[0].n):
-        login = []  # where the journey begins was seen without a login
+        login = []  # the journey's first screen was seen without a login
     start = (login or view.steps[:1])[-1].after
     found = [*login, *_reach(before, start, own[0].before)]
     for step, following in zip(own, [*own[1:], None], strict=True):
@@ -83,8 +83,8 @@ def way(view: SessionView, journey: str, numbers: set[int]) -> list[Step]:
 
 
 def _end(own: list[Step]) -> int:
-    """Where the walk ends: at the success; without one where the furthest stage was first tried, as a second try of
-    the persona's would find nothing to press once the fault is mended."""
+    """The last step to repeat: the one that succeeded, or else the first attempt of the furthest stage. Once the fault is
+    fixed, the persona's second attempt would find nothing to press."""
     won = next((n for n, s in enumerate(own) if any(c.outcome == "success" for c in s.cues)), None)
     if won is not None:
         return won
@@ -96,7 +96,7 @@ def _end(own: list[Step]) -> int:
 
 
 def _login(view: SessionView, before: list[Step], logins: set[str]) -> list[Step]:
-    """The steps of a login that worked before, with the way to it. A login is where a password was typed."""
+    """The steps of an earlier successful login, with the path to it. A login is where a password was typed."""
     steps = [s for s in before if s.decision.journey in logins and s.decision.action.kind in _REPLAYED]
     end = next((n for n, s in enumerate(steps) if any(c.outcome == "success" for c in s.cues)), -1)
     if end < 0:
@@ -107,7 +107,7 @@ def _login(view: SessionView, before: list[Step], logins: set[str]) -> list[Step
 
 
 def _reach(steps: list[Step], start: str, goal: str) -> list[Step]:
-    """The shortest way from screen to screen by taps that were seen to lead there; empty if none was."""
+    """The shortest path between two screens by recorded taps. Empty if there is none."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for step in steps:
         if (
@@ -124,13 +124,13 @@ def _reach(steps: list[Step], start: str, goal: str) -> list[Step]:
 
 
 def told(step: Step | None) -> Cue | None:
-    """The cue of a step that can be looked for on the screen again: words that the app itself said."""
+    """The cue of a step that a script can look for again: text of the app."""
     cues = [c for c in step.cues if c.outcome == "success" and c.kind not in _NOT_SHOWN and c.text] if step else []
     return next((c for c in cues if not re.search(r"\d", c.text)), cues[0] if cues else None)
 
 
 def pattern(cue: Cue | None) -> str:
-    """Python for a pattern of a cue's words; numbers in them differ each time, and spaces may be markup."""
+    """Python code of a pattern for a cue's text. Numbers may differ each time, and spaces may be markup."""
     if cue is None:
         return "None"
     words = re.escape(" ".join(cue.text.split())[:60]).replace(r"\ ", r"\s*")
@@ -139,11 +139,11 @@ def pattern(cue: Cue | None) -> str:
 
 
 def complaint(verdicts: list[JourneyVerdict]) -> str:
-    """What the app said where the journey failed; what the browser said of it is no text of the app."""
+    """The app's message where the journey failed. The browser's own messages do not count."""
     said = (" ".join(v.quote.split())[:200] for v in verdicts if v.verdict is Verdict.FAILED and v.quote)
     return next((quote for quote in said if not quote.startswith("net::")), "")
 
 
 def quoted(text: str) -> str:
-    """A Python literal in ASCII: nothing in it can end the string, the line or the comment it stands in."""
+    """A Python literal in ASCII, which cannot end the string, line or comment around it."""
     return ascii(text[:2000])

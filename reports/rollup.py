@@ -1,4 +1,4 @@
-"""What a summary says once it is added up: journeys over personas, faults over journeys, hosts over everything. Pure."""
+"""Aggregates a summary: journeys over personas, faults over journeys, hosts over the whole run. Pure."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class Row:
 
     @property
     def bad(self) -> bool:
-        """Failed or blocked, whatever the reason."""
+        """Whether the journey failed or was blocked, for any reason."""
         return self.verdict in (Verdict.FAILED, Verdict.BLOCKED)
 
 
 def _rank(verdict: JourneyVerdict) -> int:
-    """Worst first: what TLS broke decides a row; what merely was not tried decides it last."""
+    """The order of verdicts, worst first. A TLS failure decides a row; «not attempted» decides it last."""
     tls = is_tls(verdict.cause)
     order = [
         verdict.verdict is Verdict.FAILED and tls,
@@ -85,7 +85,7 @@ def _row(journey: str, device: str, personas: Mapping[str, JourneyVerdict]) -> R
 
 @dataclass(slots=True)
 class Fix:
-    """One fault to mend: a host with its cause, the journeys it breaks and for whom, and what to change there."""
+    """One fault to fix: a host with its cause, the journeys that it breaks and for whom, and what to change."""
 
     host: str
     port: int
@@ -113,14 +113,14 @@ class Fix:
 
     @property
     def remedies(self) -> tuple[Remedy, ...]:
-        """The headline cause's remedies first."""
+        """The remedies, those of the headline cause first."""
         if self.diagnosis is None:
             return ()
         return tuple(sorted(self.diagnosis.remedies, key=lambda r: r.cause != self.cause))
 
 
 def fixes(summary: Summary) -> list[Fix]:
-    """What to mend, most broken journeys first; failures of another kind are not here."""
+    """The TLS faults to fix; those that break most journeys come first."""
     found: dict[tuple[str, int, str], Fix] = {}
     for verdict in summary.verdicts:
         if is_tls(verdict.cause) and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED):
@@ -143,7 +143,7 @@ def fixes(summary: Summary) -> list[Fix]:
 
 
 def private_root(summary: Summary) -> str:
-    """The one unknown root that all failing hosts share, by name; empty if there is no such thing."""
+    """The name of the unknown root that all failing hosts share. Empty if there is none."""
     roots = set[str]()
     mending = fixes(summary)
     for fix in mending:
@@ -156,7 +156,7 @@ def private_root(summary: Summary) -> str:
 
 @dataclass(slots=True)
 class Host:
-    """A TLS endpoint that the run saw, and the journeys whose own steps asked for it (its blast radius)."""
+    """A TLS endpoint of the run, and the journeys whose own steps contacted it (its blast radius)."""
 
     host: str
     port: int
@@ -168,11 +168,11 @@ class Host:
     expires: datetime | None = None
     days_left: int | None = None
     single_point: bool = False
-    """Most of the journeys that were tried asked for it."""
+    """Whether most of the attempted journeys contacted it."""
 
 
 def hosts(summary: Summary) -> list[Host]:
-    """All TLS endpoints, by name. Days left count from the end of the run, so that a report never changes."""
+    """All TLS endpoints, by name. The days left count from the end of the run, so that a report never changes."""
     touched = _touched(summary.sessions)
     signals: dict[Endpoint, dict[str, None]] = {}
     for view in [*summary.sessions, *summary.proofs]:
@@ -213,7 +213,7 @@ def hosts(summary: Summary) -> list[Host]:
 
 
 def _first_end(diagnosis: Diagnosis | None) -> datetime | None:
-    """When the first certificate of the probed path runs out: an intermediate may do so before the leaf."""
+    """The earliest expiry in the probed path: an intermediate may expire before the leaf."""
     evidence = diagnosis.evidence if diagnosis else None
     if evidence is None or not evidence.chain:
         return None
@@ -222,13 +222,13 @@ def _first_end(diagnosis: Diagnosis | None) -> datetime | None:
 
 
 def _ends_seen(sessions: Iterable[SessionView]) -> dict[Endpoint, datetime]:
-    """When each host's certificate ends, as the client saw it: for hosts that were not probed."""
+    """The expiry of each host's certificate as the client saw it, for hosts that were not probed."""
     ends = {(x.host, x.port): x.expires for v in sessions for x in v.exchanges.values() if 0 < x.expires < 2**36}
     return {endpoint: datetime.fromtimestamp(end, UTC) for endpoint, end in ends.items()}
 
 
 def _touched(sessions: Iterable[SessionView]) -> dict[Endpoint, set[str]]:
-    """Host → journeys in whose steps' windows it was asked for (background traffic does not count)."""
+    """Host → journeys whose steps contacted it, without background traffic."""
     found: dict[Endpoint, set[str]] = {}
     for view in sessions:
         steps = sorted(view.steps, key=lambda s: s.n)
@@ -246,18 +246,18 @@ def _touched(sessions: Iterable[SessionView]) -> dict[Endpoint, set[str]]:
 
 
 def _safe(url: str) -> str:
-    """A URL's start, which is all that its scheme needs: `urlsplit` raises for some hostile hosts."""
+    """The scheme of a URL. `urlsplit` raises for some hostile hosts, so only the start is read."""
     return url[:8].replace("[", "").replace("]", "")
 
 
 def calendar(summary: Summary) -> list[Host]:
-    """Hosts whose certificate ends some day: single points of failure first, then the soonest."""
+    """Hosts with a known expiry: single points of failure first, then by date."""
     dated = [h for h in hosts(summary) if h.expires is not None]
     return sorted(dated, key=lambda h: (not h.single_point, h.expires, h.host, h.port))
 
 
 def background(summary: Summary) -> list[Host]:
-    """Hosts that failed where nobody was seen to wait for them: no journey and no finding says that somebody met it."""
+    """Hosts that failed without breaking a journey, and that nobody was seen to wait for."""
     blamed = {(v.host, v.port) for v in summary.verdicts if is_tls(v.cause)}
     blamed |= {(i.host, i.port) for i in summary.incidents.values()}
     blamed |= {(f.host, f.port) for f in summary.findings if f.kind == MET}
@@ -282,9 +282,9 @@ def headline(summary: Summary) -> str:
             return f"{failed} of {total} journeys {'is' if failed == 1 else 'are'} blocked: {_because(rows)}"
         return f"{failed} of {total} journeys {what} because TLS fails"
     if by.get("other"):
-        return f"No journey fails because of TLS; {len(by['other'])} of {total} for other reasons"
+        return f"No journey fails because of TLS; {len(by['other'])} of {total} fail for other reasons"
     if by.get("degraded"):
-        return f"{len(by['degraded'])} of {total} journeys work only with a loss or on a retry"
+        return f"{len(by['degraded'])} of {total} journeys work only partly or on a retry"
     passed = len(by.get("passed", ()))
     met = [f.host for f in summary.findings if f.kind == MET and f.severity is Severity.HIGH]
     if met:

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for code scanning: a rule per cause, a result per journey × device × fault, fingerprints that outlive a run."""
+"""SARIF 2.1.0 for code scanning: a rule per cause, a result per journey, device and fault, and stable fingerprints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reports.text_display import host_of, iso, listed, one_line, without_values
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FALLBACK = "trustwalk.yml"
-"""Code scanning shows only results with a file of the repository: the file that configures Trustwalk stands for the app."""
+"""Code scanning shows only results in a file of the repository, so Trustwalk's configuration file stands for the app."""
 _LEVELS = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note", Severity.INFO: "note"}
 _SCORES = {Severity.HIGH: "7.5", Severity.MEDIUM: "5.0", Severity.LOW: "3.0", Severity.INFO: "1.0"}
 _BAD = (Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED)
@@ -47,7 +47,7 @@ def render(summary: Summary) -> str:
 
 
 def _rules(summary: Summary) -> list[dict[str, Any]]:
-    """One for each cause, always all of them and in their order; then the kinds of findings that occurred."""
+    """A rule for every cause, always in the same order, then one for each kind of finding that occurred."""
     rules = [_rule(f"tls/{cause.value}", TITLES[cause], "error", "8.0") for cause in Cause]
     rules.append(_rule(f"journey/{OTHER}", cause_title(OTHER), "warning", "4.0"))
     kinds: dict[str, Severity] = {}
@@ -68,7 +68,7 @@ def _rule(ident: str, title: str, level: str, score: str) -> dict[str, Any]:
         "name": name,
         "shortDescription": {"text": title},
         "fullDescription": {"text": f"{title}."},
-        "help": {"text": f"{title}. The report of the run says what to change."},
+        "help": {"text": f"{title}. The report of the run tells what to change."},
         "defaultConfiguration": {"level": level},
         "properties": {"tags": ["tls", "security"], "precision": "high", "security-severity": score},
     }
@@ -89,7 +89,7 @@ def _journey(
     first = verdicts[0]
     rule = f"tls/{cause}" if cause in {c.value for c in Cause} else f"journey/{OTHER}"
     who = listed([v.persona for v in verdicts])
-    word = {Verdict.FAILED: "fails", Verdict.BLOCKED: "is blocked", Verdict.DEGRADED: "works only with a loss"}[
+    word = {Verdict.FAILED: "fails", Verdict.BLOCKED: "is blocked", Verdict.DEGRADED: "works only partly"}[
         first.verdict
     ]
     where = f" at {host_of(host, first.port)}" if host else ""
@@ -112,13 +112,13 @@ _STATES = {"new": "new", "moved": "updated", "unchanged": "unchanged"}
 
 
 def _state(summary: Summary, journey: str, device: str, cause: str, host: str) -> dict[str, str]:
-    """SARIF 2.1.0 section 3.27.24; findings that break no journey are not compared and carry none."""
+    """The baseline state (SARIF 2.1.0 section 3.27.24). Findings that break no journey are not compared and have none."""
     state = summary.difference.state(journey, device, cause, host) if summary.difference else ""
     return {"baselineState": _STATES[state]} if state else {}
 
 
 def _absent(summary: Summary) -> list[dict[str, Any]]:
-    """What the baseline had and this run mended."""
+    """The failures of the baseline that are fixed in this run."""
     return [
         {
             "ruleId": f"tls/{f.cause}" if f.cause in {c.value for c in Cause} else f"journey/{OTHER}",
@@ -126,7 +126,7 @@ def _absent(summary: Summary) -> list[dict[str, Any]]:
             "kind": "pass",
             "baselineState": "absent",
             "message": {
-                "text": f"Mended: «{one_line(summary.title(f.journey), 100)}» on {one_line(f.device, 80)} works again."
+                "text": f"Fixed: «{one_line(summary.title(f.journey), 100)}» on {one_line(f.device, 80)} works again."
             },
             "locations": [_location(summary, f.host, 0, f.journey)],
             "partialFingerprints": {"trustwalk/v1": _fingerprint(f.journey, f.device, f.host, f.cause)},
@@ -140,7 +140,7 @@ def _findings(summary: Summary) -> list[dict[str, Any]]:
     for finding in summary.findings:
         kind = one_line(finding.kind, 80)
         text = one_line(finding.text, 1000)
-        # The text may hold counts that change from run to run; a host's finding is known by kind, host and cause.
+        # The text may hold counts that change from run to run, so kind, host and cause identify a finding.
         mark = _fingerprint("finding", kind, finding.host, finding.cause, "" if finding.host else text)
         results.setdefault(
             mark,
@@ -156,14 +156,14 @@ def _findings(summary: Summary) -> list[dict[str, Any]]:
 
 
 def _rules_of(sights: tuple[Sighting, ...]) -> list[dict[str, Any]]:
-    """A rule for each kind of thing seen on the way: notes, and none of them a security alert of its own."""
+    """A rule for each kind of flaw. Flaws are notes and no security alerts."""
     rules = []
     for rule, title in sorted({s.rule: one_line(s.headline, 120) for s in reversed(sights)}.items()):
         made = _rule(f"seen/{one_line(rule, 80)}", title, "note", "0.0")
         secure = rule.startswith(("cookie-", "form-"))
         made["properties"] = {"tags": ["security"] if secure else ["quality"], "precision": "medium"}
         made["help"] = {
-            "text": f"{title}. Seen on the way; it never changes a verdict. The report tells how to get there."
+            "text": f"{title}. Seen on the way; it never changes a verdict. The report tells how to reproduce it."
         }
         rules.append(made)
     return rules
@@ -173,7 +173,7 @@ def _sight(summary: Summary, sight: Sighting) -> dict[str, Any]:
     about = f" ({one_line(sight.control, 200)})" if sight.control else ""
     detail = f" {one_line(sight.detail, 300)}." if sight.detail else ""
     way = sight.reach
-    reach = f" To get there: {one_line(way.session, 120)}, step {way.step}." if way is not None else ""
+    reach = f" Steps to reproduce: {one_line(way.session, 120)}, step {way.step}." if way is not None else ""
     place_ = f" At {one_line(sight.address, 300)}." if sight.address else ""
     return {
         "ruleId": f"seen/{one_line(sight.rule, 80)}",
@@ -202,5 +202,5 @@ def _location(summary: Summary, host: str, port: int, journey: str = "") -> dict
 
 
 def _fingerprint(*parts: str) -> str:
-    """The same fault in another run gives the same; the port is left out, test beds change it."""
+    """A fingerprint that is the same for the same fault in another run. It omits the port, which test environments change."""
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""What a run came to, gathered from its journal: all that any report needs, and nothing that is not in the journal."""
+"""The summary of a run, gathered from its journal alone: everything that the reports need."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ from reports.journal.events import (
 )
 
 CUT_OFF = "cut-off"
-"""The `reason` of a verdict that the run did not live to reach."""
+"""The `reason` of a missing verdict, if the run was cut off before."""
 
 NOT_JUDGED = "not-judged"
-"""The same, where the run went on to its end: the session broke down."""
+"""The `reason` of a missing verdict, if the run ended but the session broke down."""
 
 
 @dataclass(slots=True)
 class SessionView:
-    """One session as it happened. `why` is why it ended, `cut-off` if the journal ends before it did."""
+    """One session. `why` tells why it ended; `cut-off` means that the journal ends before the session."""
 
     started: SessionStarted
     steps: list[Step] = field(default_factory=list)
     signals: dict[str, Signal] = field(default_factory=dict)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
     handshakes: dict[str, Handshake] = field(default_factory=dict)
-    """What the observing proxy saw, by the id of the connection."""
+    """The observing proxy's handshakes, by the id of the connection."""
     screens: list[ScreenSeen] = field(default_factory=list)
     audits: list[ScreenAudited] = field(default_factory=list)
     verdicts: dict[str, JourneyVerdict] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class SessionView:
 
     @property
     def last_moment(self) -> float:
-        """The latest time that the journal tells of this session, in seconds since the epoch."""
+        """The latest time of this session in the journal, in seconds since the epoch."""
         return max([self.started.started, self.finished, *(s.settled for s in self.steps)])
 
     def step(self, number: int) -> Step | None:
@@ -84,7 +84,7 @@ class SessionView:
 
 @dataclass(slots=True)
 class Summary:
-    """A whole run. `sessions` observed, `proofs` are the marked sessions that let one host past: kept apart."""
+    """A whole run. `sessions` are the observed ones; `proofs` are the counter-proofs, which are kept separate."""
 
     run: RunStarted
     folder: Path
@@ -100,12 +100,12 @@ class Summary:
     cut_off: bool = True
     exit_code: int | None = None
     baseline: str = ""
-    """The name of the run that this one was set against, if any."""
+    """The name of the run that this one was compared with, if any."""
     difference: Difference | None = None
 
     @classmethod
     def from_events(cls, events: Iterable[Event], run_dir: Path) -> Summary:
-        """Gather a journal. Raises JournalError if it does not begin with the start of a run."""
+        """Summarise a journal. Raises JournalError if it does not begin with the start of a run."""
         events = iter(events)
         first = next(events, None)
         if not isinstance(first, RunStarted):
@@ -168,7 +168,7 @@ class Summary:
                 view.screens = [replace(s, untried=left.get(s.fingerprint, s.untried)) for s in view.screens]
 
     def _fill(self, view: SessionView) -> None:
-        """Say of each journey that was wanted and not judged that the run was cut off; order them as asked for."""
+        """Add a verdict for each requested journey that was not judged, and order the verdicts as requested."""
         for journey in self.run.wanted:
             if journey not in view.verdicts:
                 view.verdicts[journey] = _unjudged(view, journey, cut_off=self.cut_off)
@@ -177,12 +177,12 @@ class Summary:
 
     @property
     def verdicts(self) -> list[JourneyVerdict]:
-        """All verdicts of observed sessions, in the order of sessions and journeys."""
+        """All verdicts of observed sessions, in the order of the sessions and journeys."""
         return [v for view in self.sessions for v in view.verdicts.values()]
 
     @property
     def journeys(self) -> tuple[str, ...]:
-        """Every journey that was asked for or judged, in the order asked."""
+        """Every journey that was requested or judged, in the order of the request."""
         return tuple(dict.fromkeys([*self.run.wanted, *(v.journey for v in self.verdicts)]))
 
     @property
@@ -203,11 +203,11 @@ class Summary:
         return next((v for v in [*self.sessions, *self.proofs] if v.id == name), None)
 
     def kept_of(self, verdict: JourneyVerdict) -> list[EvidenceKept]:
-        """The files that show more of a verdict: its session's, and those about its journey."""
+        """The files with details of a verdict: those of its session and of its journey."""
         return [k for k in self.kept if k.session == verdict.session and k.journey in ("", verdict.journey)]
 
     def lost(self) -> str:
-        """What a run that was cut off had been asked to keep and did not come to write, in a sentence; empty if nothing."""
+        """The recordings that a cut-off run may have failed to write, in a sentence. Empty if there are none."""
         asked = self.run.options.get("evidence") or ()
         kinds = [word for kind, word in _RECORDED.items() if kind in asked]
         kept = {k.session for k in self.kept}
@@ -216,38 +216,38 @@ class Summary:
             return ""
         of = "the session" if len(without) == 1 else f"{len(without)} sessions"
         return (
-            f"{' and '.join(kinds)} of {of} may be missing: they are written when a session ends. "
-            "Steps, requests, TLS signals and screenshots are all here."
+            f"{' and '.join(kinds)} of {of} may be missing, because they are written when a session ends. "
+            "Steps, requests, TLS signals and screenshots are complete."
         )
 
     def signals_of(self, incident: Incident) -> list[Signal]:
-        """The signals that belong to an incident, in order of time."""
+        """The signals of an incident, in order of time."""
         view = self.session(incident.session)
         if view is None:
             return []
         return sorted((view.signals[s] for s in incident.signals if s in view.signals), key=lambda s: (s.time, s.id))
 
     def witness(self, incident: Incident) -> Witness | None:
-        """The observing proxy's word on an incident's host, where a browser's session went through one."""
+        """The observing proxy's handshakes with an incident's host, if a browser used the proxy."""
         view = self.session(incident.session)
         if view is None or any(s.native for s in self.signals_of(incident)):
-            return None  # of a native app, the proxy is the witness itself
+            return None  # for a native app, the signals already come from the proxy
         told = witnesses(view.signals.values(), view.exchanges.values(), view.handshakes.values())
         return told.get((incident.host, incident.port))
 
 
 _RECORDED = {"har": "HAR", "trace": "trace", "film": "film"}
-"""What is only written once a session is over, as people call it."""
+"""Names of the recordings that are written at the end of a session."""
 
 
 def load(run_dir: Path) -> Summary:
-    """The summary of a run's folder (or of a journal file). Raises JournalError in a sentence."""
+    """The summary of a run folder or a journal file. Raises JournalError with a sentence."""
     path = run_dir if run_dir.is_file() else run_dir / "journal.jsonl"
     return Summary.from_events(read(path), path.parent)
 
 
 def cause_title(cause: str) -> str:
-    """What a cause id means, in words."""
+    """The title of a cause id."""
     if cause == OTHER:
         return "Fails for a reason other than TLS"
     try:
@@ -263,10 +263,10 @@ def is_tls(cause: str) -> bool:
 
 def _unjudged(view: SessionView, journey: str, *, cut_off: bool) -> JourneyVerdict:
     steps = tuple(s.n for s in view.steps if s.decision.journey == journey)
-    why = "The run was cut off before this session was judged." if cut_off else "This session came to no verdict on it."
+    why = "The run was cut off before this session was judged." if cut_off else "This session reached no verdict on it."
     worked = next((s for s in view.steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None)
     if worked is not None:
-        why += f" At step {worked.n} it looked like success."
+        why += f" Step {worked.n} looked like success."
     base = JourneyVerdict(
         session=view.id, journey=journey, persona=view.persona, device=view.device, verdict=Verdict.INCONCLUSIVE
     )

@@ -1,4 +1,4 @@
-"""The verdict table for a terminal: rows are pure text, `verdict_table` sets them with rich, `verdict_lines` without."""
+"""The table of verdicts for a terminal: `verdict_table` uses rich, `verdict_lines` prints plain lines."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _STYLES = {
     Verdict.NOT_FOUND: "",
     Verdict.INCONCLUSIVE: "",
 }
-"""Plain ANSI colours, which every terminal theme has made readable on its own background."""
+"""Plain ANSI colours, which are readable in every terminal theme."""
 NARROW = 110
-"""Columns below which the table becomes a list."""
+"""On narrower terminals, in columns, the table becomes a list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: a journey (on a device, if there are several), the personas who agree on it, and how it went."""
+    """One row: a journey (and device, if there are several), the personas with the same verdict, and the verdict."""
 
     journey: str
     personas: str
     verdict: Verdict
     cause: str
-    """Its id: the words are in the report, and here columns are dear."""
+    """The cause's id, because space is scarce; the report has the words."""
     host: str
     saw: str
 
 
 def lines(summary: Summary) -> list[Line]:
-    """Rows in the order of journeys; personas who met the same share one."""
+    """The rows in the order of journeys. Personas with the same verdict share a row."""
     found: list[Line] = []
     for row in overview(summary):
         groups: dict[tuple[str, str, str], list[JourneyVerdict]] = {}
@@ -65,7 +65,7 @@ def _line(summary: Summary, device: str, mine: list[JourneyVerdict], of: int) ->
     if first.quote and not good:
         saw = f"{saw} “{fitted(first.quote, 60)}”".strip()
     if first.verdict is Verdict.BLOCKED and first.blocked_by != "entry":
-        saw = f"nothing of it: it needs {fitted(summary.title(first.blocked_by), 30)}"
+        saw = f"nothing, because it needs {fitted(summary.title(first.blocked_by), 30)}"
     if not saw and first.verdict in (Verdict.NOT_ATTEMPTED, Verdict.NOT_FOUND, Verdict.INCONCLUSIVE):
         saw = fitted(first.reason, 40)
     host = host_of(fitted(first.host, 60), first.port) if first.host else ""
@@ -73,22 +73,27 @@ def _line(summary: Summary, device: str, mine: list[JourneyVerdict], of: int) ->
 
 
 def verdict_table(summary: Summary, width: int = 100) -> RenderableType:
-    """The verdicts for a console of `width` columns. Colours are the console's business: NO_COLOR and pipes lose them."""
+    """The verdicts for a console of `width` columns. The console decides on colours (NO_COLOR, pipes)."""
     found = lines(summary)
     told = _list(found) if width < NARROW else _table(found)
     head = [Text(headline(summary), style="bold")]
     root = private_root(summary)
     if root:
-        head.insert(0, Text(f"A private CA? Every failing host hangs on {fitted(common_name(root), 80)}: use --ca."))
+        head.insert(
+            0,
+            Text(
+                f"A private CA? All failing hosts have the same unknown root, {fitted(common_name(root), 80)}: use --ca."
+            ),
+        )
     if summary.cut_off:
-        head.insert(0, Text("This run was cut off; what follows was written down until then."))
+        head.insert(0, Text("This run was cut off; the verdicts cover the time until then."))
     aside = on_the_way(summary).told
     below = [Text(f"Seen on the way: {aside}; none of it changes a verdict."), Text("")] if aside else []
     return Group(Text(""), *head, Text(""), told, Text(""), *below)
 
 
 def _table(found: list[Line]) -> Table:
-    """A row for each line. A host is never broken in two: who copies it would copy half of it."""
+    """The table. A host is never wrapped, so that it can be copied whole."""
     table = Table(box=None, padding=(0, 2, 0, 0), expand=False, show_edge=False, pad_edge=False)
     table.add_column("journey", overflow="fold", min_width=12)
     table.add_column("persona", overflow="fold", min_width=7)
@@ -104,7 +109,7 @@ def _table(found: list[Line]) -> Table:
 
 
 def _list(found: list[Line]) -> Table:
-    """The same where columns are too few for six: an entry for each line, its blame and what was seen below it."""
+    """The list for narrow terminals: each verdict, with its cause and what the user saw below it."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
@@ -124,7 +129,7 @@ def _verdict(line: Line) -> Text:
 
 
 def verdict_lines(summary: Summary) -> str:
-    """The same without a table: one line for each row, for logs and pipes."""
+    """One plain line for each row, for logs and pipes."""
     told = [headline(summary)]
     for line in lines(summary):
         parts = [

@@ -1,6 +1,6 @@
-"""Text from the app, its servers and its files, made fit to be shown: nothing hidden, nothing endless.
+"""Makes untrusted text from the app, its servers and files safe to show: nothing hidden, nothing endless.
 
-Escaping for a format (HTML, XML, Markdown) is that format's own duty and comes after this.
+Each format (HTML, XML, Markdown) must still escape the result.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit, urlunsplit
 
 LIMIT = 600
-"""Characters of one text that a person is shown; machine formats allow more."""
+"""Longest text that is shown to a person, in characters. Machine formats allow more."""
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""Controls, bidi controls, zero-width and tag characters, and what XML does not allow."""
+"""Controls, bidi controls, zero-width and tag characters, and characters that XML does not allow."""
 
 
 PASTED = 60_000
-"""Characters of what a reader is to paste: lines of a configuration with certificates in it. Cut, it would be of no use."""
+"""Longest text to paste, in characters: configuration lines with certificates, which are useless if shortened."""
 
 
 def shown(text: str, limit: int = LIMIT) -> str:
-    """`text` with controls and bidi controls made visible (⟦U+202E⟧), cut after `limit` characters with a note."""
+    """`text` with controls and bidi controls made visible (⟦U+202E⟧), shortened to `limit` characters with a note."""
     cut = len(text) - limit
     if cut > 0:
         text = text[:limit]
@@ -34,12 +34,12 @@ def shown(text: str, limit: int = LIMIT) -> str:
 
 
 def one_line(text: str, limit: int = LIMIT) -> str:
-    """As `shown`, with all white space folded."""
+    """As `shown`, with all white space collapsed."""
     return shown(" ".join(text.split()), limit)
 
 
 def without_values(url: str) -> str:
-    """A URL without the values of its query and without its fragment: they may hold tokens."""
+    """A URL without its fragment and the values of its query, which may hold tokens."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -83,19 +83,19 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def slug(text: str) -> str:
-    """A name that is safe as an anchor, a file or a Python identifier with dashes."""
+    """A name that is safe as an anchor, a file name, or a Python identifier with dashes."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "x"
 
 
 def host_of(host: str, port: int) -> str:
-    """`host:port`, without the port where it is the usual one of HTTPS or unknown."""
+    """`host:port`, without the port if it is 443 or unknown."""
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
     return host if port in (0, 443) else f"{host}:{port}"
 
 
 def fitted(text: str, limit: int) -> str:
-    """One line of at most `limit` characters, ending in «…» where it was cut."""
+    """One line of at most `limit` characters. It ends in «…» if it was shortened."""
     line = shown(" ".join(text[: limit * 4].split()), limit * 4)
     return line if len(line) <= limit else line[: limit - 1] + "…"

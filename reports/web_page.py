@@ -1,4 +1,4 @@
-"""report.html: one file that needs no network, no server and no JavaScript, whatever the app under test put into it."""
+"""report.html: one file that needs no network, no server and no JavaScript, and is safe whatever the app put into it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from reports.text_display import PASTED, count, day, fitted, host_of, listed, mi
 _TEMPLATES = resources.files("reports") / "templates"
 WORDS = {
     Verdict.PASSED: "works",
-    Verdict.DEGRADED: "works with a loss",
+    Verdict.DEGRADED: "works partly",
     Verdict.FAILED: "fails",
     Verdict.BLOCKED: "blocked",
     Verdict.NOT_ATTEMPTED: "not attempted",
@@ -39,21 +39,21 @@ REASONS = {
     NOT_JUDGED: "the session broke down",
     "interrupted": "the run was interrupted",
     "gone": "the browser or device died",
-    "time": "the time was up",
+    "time": "the time limit was reached",
     "steps": "the steps were used up",
-    "unclear": "neither success nor failure could be told",
+    "unclear": "no sign of success or failure was seen",
     "entry-not-reached": "the app could not be reached",
 }
 ENDS = {
     "done": "nothing promising left",
     "steps": "steps used up",
-    "time": "time was up",
+    "time": "time limit reached",
     "interrupted": "interrupted",
     "gone": "browser or device died",
     CUT_OFF: "cut off",
 }
 MANY = 12
-"""Verdicts from which on the list of all of them gets filters."""
+"""A list with more verdicts than this gets filters."""
 
 
 def _source(name: str) -> str:
@@ -61,7 +61,7 @@ def _source(name: str) -> str:
 
 
 def _finalize(value: Any) -> Any:
-    """Every text on its way into the page: controls made visible, endless ones cut. Escaping comes after."""
+    """Prepares every text for the page: controls become visible and long texts are shortened. Escaping follows."""
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -95,12 +95,12 @@ def _environment() -> Environment:
 
 
 def _to_paste(text: str) -> Markup:
-    """What a reader copies from the page, whole where other texts are cut."""
+    """Text to copy from the page, which is not shortened like other texts."""
     return escape(shown(text, PASTED))
 
 
 def _few_lines(text: str) -> str:
-    """The first lines of a remedy, for the first screen."""
+    """The first lines of a remedy, for the top of the page."""
     lines = text.splitlines()
     return "\n".join(lines[:4] + (["…"] if len(lines) > 4 else []))
 
@@ -110,7 +110,7 @@ def _hash(text: str) -> str:
 
 
 def content_policy() -> str:
-    """The Content-Security-Policy of the page, for those who serve it: nothing but its own style, script and pictures."""
+    """The Content-Security-Policy of the page, which allows only its own style, script and pictures."""
     return (
         f"default-src 'none'; img-src data:; style-src {_hash(_source('page.css'))}; script-src {_hash(_source('page.js'))}; "
         "base-uri 'none'; form-action 'none'"
@@ -152,7 +152,7 @@ def render(summary: Summary) -> str:
 
 
 def _mood(summary: Summary, rows: list[Row]) -> str:
-    """The colour of the headline: bad, mixed, good or unknown."""
+    """The mood of the headline, which sets its colour: bad, mixed, good or unknown."""
     if any(r.bad for r in rows):
         return "bad"
     if any(r.verdict is Verdict.DEGRADED for r in rows):
@@ -161,5 +161,5 @@ def _mood(summary: Summary, rows: list[Row]) -> str:
 
 
 def _anchors(summary: Summary) -> dict[tuple[str, int, str], str]:
-    """Where on the page the fault of a verdict is told."""
+    """The anchor of a verdict's fault on the page."""
     return {(f.host, f.port, f.cause): f"fault-{n}" for n, f in enumerate(fixes(summary), 1)}

@@ -1,4 +1,4 @@
-"""Find a browser and certutil, or put them there. A browser counts as found only if it answers over CDP."""
+"""Finds or installs a browser and certutil. A browser counts as found only if it responds over CDP."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ _PLACES = (
 
 
 class SetupError(Exception):
-    """Something that is needed is missing and could not be put there; a sentence that says what to do."""
+    """A requirement is missing and could not be installed. The message is a sentence that says what to do."""
 
 
 def data_home(environ: Mapping[str, str] = os.environ) -> Path:
-    """The folder for what Trustwalk fetches for one user."""
+    """The folder for the tools that Trustwalk installs for one user."""
     base = environ.get("XDG_DATA_HOME")
     return (Path(base) if base else Path.home() / ".local" / "share") / "trustwalk"
 
 
 def candidates(environ: Mapping[str, str] = os.environ) -> Iterator[Path]:
-    """Browsers that are installed, likeliest first; none that are snaps (a private HOME does not reach those)."""
+    """The installed browsers, most likely first, without snaps (these do not work with a private HOME)."""
     seen: set[Path] = set()
     found = (shutil.which(name, path=environ.get("PATH")) for name in _NAMES)
     for path in [Path(p) for p in found if p] + [Path(p) for p in _PLACES] + list(_playwrights(environ)):
@@ -108,20 +108,20 @@ async def answers(path: Path, limit: float = 30.0) -> bool:
 
 
 def is_root() -> bool:
-    """Whether we run as root, where Chromium's sandbox refuses to."""
+    """Whether this process runs as root, for whom Chromium refuses its sandbox."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 async def find_browser(environ: Mapping[str, str] = os.environ, *, smoke: bool = False) -> Path | None:
-    """The browser to use, or None. With `smoke`, only one that answers over CDP.
+    """The browser to use, or None. With `smoke`, only one that responds over CDP.
 
-    Raises SetupError if TRUSTWALK_BROWSER names something that is no program.
+    Raises SetupError if TRUSTWALK_BROWSER does not name a program.
     """
     named = environ.get(OVERRIDE)
     if named:
         path = Path(shutil.which(named) or named)
         if not path.is_file() or not os.access(path, os.X_OK):
-            raise SetupError(f"{OVERRIDE} names «{named}», which is no program. Correct it or unset it.")
+            raise SetupError(f"{OVERRIDE} names «{named}», which is not a program. Correct it or unset it.")
         return path
     for path in candidates(environ):
         if not smoke or await answers(path):
@@ -130,7 +130,7 @@ async def find_browser(environ: Mapping[str, str] = os.environ, *, smoke: bool =
 
 
 async def install_browser() -> Path:
-    """Put a browser there: Playwright's own, or the system's where we may. Raises SetupError if neither works."""
+    """Install a browser: Playwright's, or the system's if we have the rights. Raises SetupError if neither works."""
     await _run(sys.executable, "-m", "playwright", "install", "chromium")
     found = await find_browser(smoke=True)
     if found is None and is_root() and shutil.which("apt-get"):
@@ -141,13 +141,13 @@ async def install_browser() -> Path:
     if found is None:
         raise SetupError(
             f"No browser was found and none could be installed. Install Chrome, Chromium or Edge (not as a snap), "
-            f"or set {OVERRIDE} to its program."
+            f"or set {OVERRIDE} to the path of its program."
         )
     return found
 
 
 def find_certutil(environ: Mapping[str, str] = os.environ) -> Path | None:
-    """NSS certutil on PATH, or the one that was fetched before."""
+    """NSS certutil on PATH, or the one that Trustwalk has installed."""
     known = shutil.which("certutil", path=environ.get("PATH"))
     if known and sys.platform != "win32":
         return Path(known)
@@ -156,7 +156,7 @@ def find_certutil(environ: Mapping[str, str] = os.environ) -> Path | None:
 
 
 def certutil_environment(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment in which a fetched certutil finds its own libraries."""
+    """The environment in which an installed certutil finds its libraries."""
     if not path.is_relative_to(data_home(environ)):
         return dict(environ)
     libraries = [str(p.parent) for p in path.parents[2].rglob("libnss3.so")] + [
@@ -167,7 +167,7 @@ def certutil_environment(path: Path, environ: Mapping[str, str] = os.environ) ->
 
 
 async def install_certutil(environ: Mapping[str, str] = os.environ) -> Path:
-    """Fetch Debian's libnss3-tools and unpack it into the user's data directory; needs no root. Raises SetupError."""
+    """Fetch Debian's libnss3-tools and unpack it into the user's data directory. Needs no root. Raises SetupError."""
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         raise SetupError(
             "certutil is missing, and --ca needs it. Install NSS tools (Debian: libnss3-tools, Fedora: nss-tools, macOS: nss)."
@@ -191,7 +191,7 @@ async def install_certutil(environ: Mapping[str, str] = os.environ) -> Path:
 
 
 async def _run(*command: str, cwd: str | None = None) -> int:
-    """Run a program, its words going to stderr; its exit code, or 127 if it cannot be started."""
+    """Run a program with its output on stderr. Returns its exit code, or 127 if it cannot be started."""
     try:
         process = await asyncio.create_subprocess_exec(
             *command,

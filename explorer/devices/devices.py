@@ -1,4 +1,4 @@
-"""devices.yml: where a target is explored. One row is a browser profile or an Android device."""
+"""devices.yml: the devices for exploring. One row is a browser profile or an Android device."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "devices.yml"
 
 
 class DeviceError(Exception):
-    """A devices.yml that cannot be used, or a device that is not in it; a sentence that names file, line and key."""
+    """An invalid devices.yml, or a device that is not in it. The message is a sentence that names file, line and key."""
 
 
 class _Row(BaseModel):
@@ -26,12 +26,12 @@ class _Row(BaseModel):
 
 
 class BrowserDevice(_Row):
-    """A browser profile. `viewport` is width and height in CSS pixels; `emulate` one of Playwright's device names."""
+    """A browser profile. `viewport` is width and height in CSS pixels; `emulate` is one of Playwright's device names."""
 
     kind: Literal["browser"]
     """A browser on this machine."""
     engine: Literal["chromium"] = "chromium"
-    """Chrome, Chromium or Edge, whichever is here."""
+    """Chrome, Chromium or Edge, whichever is installed."""
     viewport: tuple[Annotated[int, Field(ge=200, le=8000)], Annotated[int, Field(ge=200, le=8000)]] | None = None
     """Width and height in CSS pixels."""
     emulate: str | None = None
@@ -48,47 +48,47 @@ class AndroidRow(_Row):
     avd: str | None = None
     """The emulator to boot, by the name of its virtual device."""
     headless: bool = True
-    """Boot it without a window."""
+    """Boot the emulator without a window."""
     serial: str | None = None
-    """An attached device by its serial number; `any` is the only one."""
+    """An attached device by its serial number; `any` is the only attached one."""
     appium: str | None = Field(default=None, pattern=r"^https?://")
     """The address of an Appium server or device farm."""
     capabilities: Mapping[str, Any] = Field(default_factory=dict)
-    """What that server is told, as Appium's capabilities."""
+    """Capabilities for that Appium server."""
 
 
 Device = BrowserDevice | AndroidRow
 
 
 class Devices(BaseModel):
-    """All rows of one file. `source` says which file it was."""
+    """All rows of one file. `source` names the file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     devices: Mapping[str, Annotated[Device, Field(discriminator="kind")]]
-    """Rows by the names that `--device` takes."""
+    """Rows by the names that `--device` accepts."""
     source: SkipJsonSchema[str] = ""
 
     def named(self, name: str) -> Device:
-        """One row. Raises DeviceError listing the known names."""
+        """One row. Raises DeviceError that lists the known names."""
         if name not in self.devices:
             known = ", ".join(self.devices) or "none"
-            raise DeviceError(f"No device is called «{name}» in {self.source}. Known: {known}.")
+            raise DeviceError(f"There is no device «{name}» in {self.source}. Known: {known}.")
         return self.devices[name]
 
 
 def load_devices(path: Path | None = None) -> Devices:
-    """Rows from `path`, else ./devices.yml, else the file that came with the package, else the checkout's.
+    """Rows from `path`, else from ./devices.yml, else from the file in the package, else from the checkout.
 
-    Raises DeviceError in a sentence with file, line and key.
+    Raises DeviceError with a sentence that names file, line and key.
     """
     source, text = _found(path)
     try:
         raw = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise DeviceError(f"{source} is no YAML: {' '.join(str(error).split())}.") from error
+        raise DeviceError(f"{source} is not valid YAML: {' '.join(str(error).split())}.") from error
     if not isinstance(raw, dict):
-        raise DeviceError(f"{source} must hold «devices:» with one row for each device.")
+        raise DeviceError(f"{source} must hold the key «devices:» with one row for each device.")
     if "source" in raw:
         raise DeviceError(f"{source}, line {_line(text, ('source',))}, «source»: there is no such key.")
     try:
@@ -126,7 +126,7 @@ def _sentence(source: str, text: str, error: ValidationError) -> str:
 
 
 def _line(text: str, keys: tuple[str, ...]) -> int:
-    """The line of a key by its path, or of the deepest part of the path that is there."""
+    """The line of a key by its path, or of the deepest part of the path that exists."""
     try:
         node = yaml.compose(text)
     except yaml.YAMLError:

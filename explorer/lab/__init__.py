@@ -1,1 +1,1 @@
-"""Apps and devices to try Trustwalk on: the demo's support app and the virtual Android device."""
+"""Test targets for Trustwalk: the demo's support app and the virtual Android device."""

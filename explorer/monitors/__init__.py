@@ -1,1 +1,1 @@
-"""What records mean: raw lines and events in, signals and findings out. Pure: no I/O."""
+"""Monitors turn records (raw lines and events) into signals and findings. Pure: no I/O."""

@@ -1,8 +1,8 @@
-"""A native app's log and the proxy's account of its connections, laid side by side. Pure.
+"""Joins a native app's log with the proxy's records of its connections. Pure.
 
-A log often tells that TLS failed and not where; the proxy tells where, and not why. Set against each other by time they
-give one signal for each failure. What the proxy alone saw fail is a signal of its own, without a cause of its own. What limits
-the view (a gap in the log, connections past the proxy) or colours it (a device's wrong clock) is told as a note.
+A log often tells that TLS failed but not where; the proxy tells where but not why. Matched by time, they give one signal
+for each failure. A failure that only the proxy saw becomes a signal without a cause. A note reports what limits the
+observation: a gap in the log, connections that bypass the proxy, a wrong clock of the device.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 
 BEFORE, AFTER = 3.0, 2.0
-"""Seconds that the end of a connection may lie before or after the log's line about it."""
+"""Seconds between the end of a connection and the log line about it, at most, in either order."""
 PATIENCE = 4.0
-"""Seconds after which a failed connection is told although the log says nothing of it."""
+"""Seconds to wait for a log line about a failed connection before it is reported without one."""
 SLOW = 5.0
-"""Seconds of silence before which an app that hangs up may simply not want the answer any more."""
+"""An app that hangs up after less silence than this, in seconds, may simply no longer want the response."""
 
 _REFUSES = (
     Cause.UNTRUSTED_CA,
@@ -54,12 +54,12 @@ _OUTCOMES = {
     "silent": (Cause.HANDSHAKE_TIMEOUT, Cause.CONNECTION_CUT),
     "not-tls": (Cause.NOT_TLS,),
 }
-"""How a handshake failed → the causes that this alone allows; `finished`, `no-hello`, `unreachable` are no TLS failures."""
+"""How a handshake failed → its possible causes. `finished`, `no-hello` and `unreachable` are no TLS failures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tunnel:
-    """One connection as the proxy saw it; `alert` is the one that ended it, if it could be read."""
+    """One connection as the proxy saw it. `alert` is the alert that ended it, if it was readable."""
 
     host: str
     port: int
@@ -69,7 +69,7 @@ class Tunnel:
     alert: str = ""
     ended: str = ""
     id: str = ""
-    """Of its exchange: it tells when the app asked, which may be long before the log says that it failed."""
+    """Id of its exchange, which holds the time of the request. The log may report the failure much later."""
 
     @property
     def failed(self) -> bool:
@@ -77,20 +77,20 @@ class Tunnel:
 
 
 def _given_up(tunnel: Tunnel) -> bool:
-    """The app itself hung up before the server had time to answer: a user who went on, unless the log says otherwise."""
+    """Whether the app hung up before the server had time to respond: the user went on, unless the log says otherwise."""
     early = tunnel.finished - tunnel.started < SLOW
     return tunnel.outcome == "silent" and tunnel.ended.endswith("client") and early
 
 
 CLOCK_OFF = 60.0
-"""Seconds by which a device's clock may be wrong without it being worth a word."""
+"""Seconds. A smaller error of the device's clock is not reported."""
 
 Note = Callable[[str, str], None]
-"""Hears the kind of a note («log-gap», «device-clock», «network-not-observable») and its sentence."""
+"""Called with the kind of a note («log-gap», «device-clock», «network-not-observable») and its sentence."""
 
 
 class LogReader(Protocol):
-    """What reads the device's log (`explorer.monitors.logs.logcat.LogMonitor`)."""
+    """A reader of the device's log (`explorer.monitors.logs.logcat.LogMonitor`)."""
 
     def feed(self, record: Record) -> list[Signal]: ...
 
@@ -98,9 +98,9 @@ class LogReader(Protocol):
 
 
 class AppNetwork:
-    """One session's log and connections. Give it every record in order; call `finish` at the end.
+    """The log and the connections of one session. Feed it every record in order; call `finish` at the end.
 
-    `proxied` says whether the device was told to use the proxy. `note` hears what limits or colours the view."""
+    `proxied` says whether the device uses the proxy. `note` is called with what limits the observation."""
 
     def __init__(self, log: LogReader, session: str, *, proxied: bool = False, note: Note | None = None) -> None:
         self._log, self._session, self._proxied = log, session, proxied
@@ -111,12 +111,12 @@ class AppNetwork:
         self._named: set[tuple[str, int]] = set()
         self._tunnels = 0
         self.peers: set[tuple[str, int]] = set()
-        """Addresses and ports that the device's socket table showed the app connected to."""
+        """Addresses and ports to which the app was connected, according to the device's socket table."""
         self._logged: dict[str, None] = {}
-        """Hosts that the log names as asked over TLS."""
+        """Hosts that the app contacted over TLS, according to the log."""
 
     def feed(self, record: Record) -> Sequence[Signal | Exchange | Handshake]:
-        """Take the next record; gives what is now known."""
+        """Take the next record. Returns the observations that are now complete."""
         if record.source == "proxy":
             return self._connection(record)
         if record.source == "sockets":
@@ -130,7 +130,7 @@ class AppNetwork:
         return [*signals, *self._overdue(record.time - PATIENCE)]
 
     def _of_views(self, told: Sequence[Signal | Exchange]) -> Sequence[Signal | Exchange]:
-        """What a WebView's DevTools tell: it names the request, so neither the log's line nor the proxy adds to it."""
+        """A failure from a WebView's DevTools. It names the request, so log and proxy add nothing to it."""
         for signal in told:
             if isinstance(signal, Signal) and signal.family is Family.TLS:
                 self._of_web.append(signal)
@@ -142,24 +142,25 @@ class AppNetwork:
 
     @staticmethod
     def _same(logged: Signal, web: Signal) -> bool:
-        """Whether a line of the log tells of what DevTools have told with its address."""
+        """Whether a log line repeats a failure that DevTools have reported with its address."""
         near = abs(logged.time - web.time) <= BEFORE
         return near and logged.host in ("", web.host) and bool(set(logged.causes) & set(web.causes))
 
     def _aside(self, record: Record) -> list[Signal]:
-        """What the log's follower says beside the lines."""
+        """An event of the log's follower that is not a line."""
         data = record.data
         offset = float(data.get("offset", 0.0))
         if record.kind == "gap":
             self._note(
-                "log-gap", f"The device's log was interrupted ({data['why']}): failures of that time may be missing."
+                "log-gap",
+                f"The device's log was interrupted ({data['why']}). Failures during that time may be missing.",
             )
         elif record.kind == "clock" and abs(offset) > CLOCK_OFF:
             way = "ahead of" if offset > 0 else "behind"
             told = f"{abs(offset) / 86_400:.1f} days" if abs(offset) > 86_400 else f"{abs(offset) / 60:.0f} minutes"
             self._note(
                 "device-clock",
-                f"The device's clock is {told} {way} ours: it judges the dates of certificates by a time that is not.",
+                f"The device's clock is {told} {way} ours, so it checks the dates of certificates against a wrong time.",
             )
         elif record.kind in {"crash", "anr"}:
             return [
@@ -176,7 +177,7 @@ class AppNetwork:
         return []
 
     def finish(self, _now: float = 0.0) -> Sequence[Signal | Exchange | Handshake]:
-        """Whatever was held back."""
+        """The observations that were still held back."""
         web = self._of_views(self._web.finish(_now))
         signals = [*web, *self._of_log(self._log.flush())]
         told = [*signals, *self._overdue(float("inf"))]
@@ -185,8 +186,8 @@ class AppNetwork:
             what = f"The connections to {', '.join(unseen)}" if self._tunnels else "The app's connections"
             self._note(
                 "network-not-observable",
-                f"{what} are not observable: they ignore the device's proxy, as Flutter and native code do. Their hosts are "
-                "known only as far as the log, the package and the device's socket table name them.",
+                f"{what} are not observable: they bypass the device's proxy, as Flutter and native code do. Their hosts are "
+                "known only if the log, the package or the device's socket table names them.",
             )
         return told
 
@@ -221,7 +222,7 @@ class AppNetwork:
         return [seen, exchange]
 
     def _named_by_proxy(self, signal: Signal) -> Signal:
-        """With the host of the connection that failed just then, if the log does not name one and only one failed."""
+        """The signal with the host of the connection that failed at that time, if the log names none and only one failed."""
         near = [t for t in self._open if signal.time - BEFORE <= t.finished <= signal.time + AFTER]
         if signal.host:
             mine = [t for t in near if t.host == signal.host and signal.port in (0, t.port)]
@@ -263,5 +264,5 @@ class AppNetwork:
             url=f"https://{tunnel.host}:{tunnel.port}/",
             place="app",
             request=tunnel.id,
-            text=f"the handshake ended as {error}; {tunnel.ended}; the log says nothing of it",
+            text=f"the handshake ended as {error}; {tunnel.ended}; the log does not mention it",
         )

@@ -1,7 +1,7 @@
-"""The kernel's table of TCP sockets (`/proc/net/tcp`, `/proc/net/tcp6`): whom an app is connected to just now. Pure.
+"""Parses the kernel's table of TCP sockets (`/proc/net/tcp`, `/proc/net/tcp6`): an app's current connections. Pure.
 
-A connection that is being closed has no owner any more, so a failed handshake is seldom seen here: the table tells which
-servers an app talks to, not which of them failed.
+A closing connection has no owner in the table, so failed handshakes are seldom seen here. The table shows which servers
+an app contacts, not which of them fail.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import ipaddress
 from collections.abc import Iterator
 
 Peer = tuple[str, int]
-"""Address and port of the other side."""
+"""Address and port of the peer."""
 _OPEN = frozenset({"01", "02", "04", "05", "08"})
-"""States in which the connection still belongs to the app: established, being opened, and being closed (tcp_states.h)."""
+"""States in which the app still owns the connection: established, opening and closing (tcp_states.h)."""
 
 
 def peers(table: str, uid: int) -> frozenset[Peer]:
-    """The servers that sockets of this user are connected to, or are about to be."""
+    """The servers to which sockets of this user are connected or connecting."""
     return frozenset(_rows(table, uid))
 
 
@@ -33,7 +33,7 @@ def _rows(table: str, uid: int) -> Iterator[Peer]:
 
 
 def _address(text: str) -> str:
-    """Words of four bytes, each in the order of the device's processor: little-endian wherever Android runs."""
+    """Decode an address: words of four bytes in the processor's byte order, which is little-endian on every Android device."""
     raw = bytes.fromhex(text)
     if len(raw) not in (4, 16):
         raise ValueError(text)

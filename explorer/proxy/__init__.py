@@ -1,1 +1,1 @@
-"""A loopback CONNECT proxy that observes: it passes bytes on, never decrypts, and never changes anybody's trust."""
+"""An observing CONNECT proxy on loopback. It forwards bytes, never decrypts, and never changes what a client trusts."""

@@ -1,4 +1,4 @@
-"""What the bytes of a TLS connection tell without decrypting them: name asked for, protocols, and how it ended. Pure.
+"""Reads the plaintext of a TLS connection: the requested name, the protocols, and how the handshake ended. Pure.
 
 Sources: RFC 8446 (TLS 1.3) sections 4 and 5, RFC 5246 (TLS 1.2), RFC 6066 (SNI), RFC 7301 (ALPN).
 """
@@ -13,20 +13,20 @@ from explorer.tls.wire import alert_name, version_name
 HANDSHAKE, ALERT, CHANGE_CIPHER, DATA = 22, 21, 20, 23
 CLIENT_HELLO, SERVER_HELLO, CERTIFICATE = 1, 2, 11
 _SEALED_ALERT = 19
-"""Bytes of an encrypted alert in TLS 1.3: level, description, inner type, and the tag. No other first record is that short."""
+"""Length of an encrypted alert in TLS 1.3: level, description, inner type and tag. No other first record is as short."""
 MAX_HELD = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What a client asks for."""
+    """The contents of a ClientHello."""
 
     sni: str = ""
     alpn: tuple[str, ...] = ()
 
 
 def read_hello(body: bytes) -> Hello:
-    """The body of a ClientHello (RFC 8446, 4.1.2); what cannot be read is left empty."""
+    """Parse the body of a ClientHello (RFC 8446, 4.1.2). Unreadable parts are empty."""
     try:
         at = 34
         at += 1 + body[at]
@@ -53,7 +53,7 @@ def read_hello(body: bytes) -> Hello:
 
 @dataclass(slots=True)
 class Side:
-    """One direction's records, as far as they are plain."""
+    """The records of one direction, as far as they are plaintext."""
 
     held: bytearray = field(default_factory=bytearray)
     messages: bytearray = field(default_factory=bytearray)
@@ -61,7 +61,7 @@ class Side:
     records: int = 0
     data_records: int = 0
     spoken: int = 0
-    """Sealed records that are no alerts."""
+    """How many encrypted records were no alerts."""
     alert: str = ""
     tls: bool | None = None
     seen: set[int] = field(default_factory=set)
@@ -69,7 +69,7 @@ class Side:
 
 @dataclass(slots=True)
 class Watch:
-    """Feed it what either side sends; ask it at the end how the handshake went."""
+    """Feed it the bytes of both sides. At the end it tells how the handshake went."""
 
     client: Side = field(default_factory=Side)
     server: Side = field(default_factory=Side)
@@ -77,7 +77,7 @@ class Watch:
     version: str = ""
     client_ended_first: bool = False
     answered: bool = False
-    """The server sent application data after the client had: what was asked for was answered."""
+    """Whether the server sent application data after the client did, so that a request got a response."""
 
     def feed(self, from_client: bool, data: bytes) -> None:
         side = self.client if from_client else self.server
@@ -133,7 +133,7 @@ class Watch:
     @property
     def outcome(self) -> str:
         """`finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client` (closed after the
-        server's hello without a word), `cut` (by the server), `silent` (no answer), `not-tls` or `no-hello`."""
+        ServerHello without an alert), `cut` (by the server), `silent` (no reply), `not-tls` or `no-hello`."""
         if CLIENT_HELLO not in self.client.seen:
             return "not-tls" if self.client.tls is False else "no-hello"
         if self.server.tls is False:
@@ -149,18 +149,18 @@ class Watch:
         return "abandoned-by-client" if self.client_ended_first else "cut"
 
     def _asked(self) -> bool:
-        """The client has sent application data: in TLS 1.3 its first sealed record ends the handshake."""
+        """Whether the client sent application data. In TLS 1.3, its first encrypted record ends the handshake."""
         return self.client.spoken > (1 if self.version == "TLSv1.3" else 0)
 
     def _both_sealed(self) -> bool:
-        """Both have sent under their keys, and the client's first such record was no alert."""
+        """Whether both sides sent encrypted records, and the client's first one was no alert."""
         if self.version == "TLSv1.3":
             return self.client.data_records > 0 and self.server.data_records > 0 and not self.client.alert
         return self.client.sealed and self.server.sealed
 
 
 def _version(body: bytes) -> str:
-    """The version that a ServerHello chose (supported_versions, RFC 8446 4.2.1, goes over the old field)."""
+    """The version that a ServerHello chose. supported_versions (RFC 8446, 4.2.1) overrides the legacy field."""
     chosen = struct.unpack_from(">H", body, 0)[0] if len(body) >= 2 else 0
     at = 35 + body[34] + 3 if len(body) > 34 else len(body)
     end = len(body)

@@ -1,4 +1,4 @@
-"""The head of what a client asks a proxy for: a tunnel, or a plain request that is to be passed on. Pure."""
+"""Parses the head of a proxy request: a CONNECT, or a plain request to forward. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HOP = re.compile(rb"^(?:Proxy-[^:]*|Connection|Keep-Alive):.*\r\n", re.IGNORECA
 
 @dataclass(frozen=True, slots=True)
 class ProxyRequest:
-    """Where to, and for a plain request the head that the server is to get."""
+    """The destination and, for a plain request, the head to send to the server."""
 
     host: str
     port: int
@@ -22,9 +22,9 @@ class ProxyRequest:
 
 
 def read_head(head: bytes) -> ProxyRequest | None:
-    """A CONNECT, or a request for an `http://` address (RFC 9112, 3.2.2); None for anything else.
+    """Parse a CONNECT, or a request for an `http://` address (RFC 9112, 3.2.2). None for anything else.
 
-    A plain request goes on in the form that servers take, for one answer only: the next may be for another host."""
+    A plain request is rewritten to origin form and closes the connection, because the next one may be for another host."""
     if found := _CONNECT.match(head):
         port = int(found[2])
         return ProxyRequest(_name(found[1]), port) if 0 < port < 65_536 else None

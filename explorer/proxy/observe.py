@@ -1,4 +1,4 @@
-"""The observing proxy: takes requests on loopback, passes bytes on, and makes a record of each connection."""
+"""The observing proxy: accepts requests on loopback, forwards bytes, and records each connection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_HEAD = 16_384
 
 @dataclass(slots=True)
 class _Connection:
-    """One that a client asked for, from its start."""
+    """A connection that a client requested, from its start."""
 
     id: str
     kind: str
@@ -32,12 +32,13 @@ class _Connection:
 
 
 class ObservingProxy:
-    """`async with ObservingProxy() as proxy:` then point a client at `127.0.0.1:proxy.port`.
+    """Use it as `async with ObservingProxy() as proxy:`, and give a client the proxy `127.0.0.1:proxy.port`.
 
-    `resolve` maps host and port to an address and port, as `--resolve` does, and with `only_resolved` nothing else is
-    reached; `aliases` maps names that only the client knows (an emulator's 10.0.2.2). `say` hears a record when the
-    server has answered for the first time (`ended` is «open») and one when the connection ends, both with its `id`:
-    `source` «proxy», `kind` «tunnel», or «plain» for an unencrypted request, of which only host and port are told."""
+    `resolve` maps host and port to an address and port, as `--resolve` does. With `only_resolved`, nothing else is
+    reachable. `aliases` maps names that only the client knows (an emulator's 10.0.2.2). `say` is called with a record at
+    the server's first response (`ended` is «open») and at the end of the connection, both with the same `id`. The
+    record's `source` is «proxy», and its `kind` is «tunnel», or «plain» for an unencrypted request, whose record holds
+    only host and port."""
 
     def __init__(
         self,
@@ -57,10 +58,10 @@ class ObservingProxy:
         self._count = 0
         self.port = 0
         self.addresses: dict[tuple[str, int], str] = {}
-        """Host and port → the address that a connection to it went to."""
+        """Host and port → the address of the last connection to it."""
 
     def standing(self) -> list[Record]:
-        """What can be said now of the connections that are still open, such as one whose server never answers."""
+        """Records of the connections that are still open, such as one whose server never responds."""
         return [self._record(c, c.watch.outcome, "open") for c in self._open.values()]
 
     async def __aenter__(self) -> ObservingProxy:
@@ -86,7 +87,7 @@ class ObservingProxy:
         try:
             await self._serve(reader, writer)
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
-            pass  # the client went, or spoke no HTTP: there is nothing to tell
+            pass  # the client left, or sent no HTTP: there is nothing to record
         finally:
             self._live.discard(writer)
             writer.close()
@@ -126,7 +127,7 @@ class ObservingProxy:
     async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         address = self._resolve.get((host, port))
         if address is None and self._only_resolved:
-            raise socket.gaierror(socket.EAI_NONAME, f"{host}:{port} is none of the addresses that were given")
+            raise socket.gaierror(socket.EAI_NONAME, f"{host}:{port} is not among the addresses given")
         address = address or (self._aliases.get(host, host), port)
         return await asyncio.wait_for(asyncio.open_connection(*address), CONNECT_LIMIT)
 
@@ -138,7 +139,7 @@ class ObservingProxy:
         far_writer: asyncio.StreamWriter,
         connection: _Connection,
     ) -> str:
-        """Both ways until both have ended; who ended first, and whether by a reset."""
+        """Forward both directions until both have ended. Returns who ended first, and whether by a reset."""
         order: list[str] = []
         watch = connection.watch
 
@@ -189,7 +190,7 @@ class ObservingProxy:
 
 
 def _why(error: Exception) -> str:
-    """In a word why a server could not be reached: `refused`, `dns`, `timeout` or `unreachable`."""
+    """Why a server could not be reached, in a word: `refused`, `dns`, `timeout` or `unreachable`."""
     if isinstance(error, ConnectionRefusedError):
         return "refused"
     if isinstance(error, socket.gaierror):

@@ -1,1 +1,1 @@
-"""What is explored, and how it is taken in: URLs and Android packages."""
+"""Reads the targets of a run: URLs and Android packages."""

@@ -1,7 +1,7 @@
-"""What is wrong with a target, in a sentence for a person."""
+"""Errors of a target, in sentences for people."""
 
 from __future__ import annotations
 
 
 class TargetError(Exception):
-    """A target that cannot be explored: says what it is, what is wrong with it and what to do (exit code 2)."""
+    """A target that cannot be explored. The message says which, why, and what to do. The exit code is 2."""

@@ -15,20 +15,20 @@ from typing import IO, BinaryIO, cast
 from explorer.targets.error import TargetError
 
 BLOCK = 1 << 20
-"""Bytes that are read at once."""
+"""How many bytes are read at once."""
 MAX_LINE = 1 << 20
-"""Bytes of one line that are kept; the rest of an overlong line is passed over."""
+"""How many bytes of a line are kept; the rest of a longer line is skipped."""
 MAX_ENTRIES = 100_000
 MAX_UNPACKED = 16 << 30
-"""Bytes that an archive's logs together may unpack to."""
+"""Largest total unpacked size of the logs in an archive, in bytes."""
 MAX_RATIO = 400
-"""Text logs pack at most about 100 to 1; beyond this, after the first mebibytes, an archive is a bomb."""
+"""Text logs compress at most about 100 to 1. An archive with a larger ratio, after the first mebibytes, is a zip bomb."""
 _RATIO_FROM = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class LogStream:
-    """One log: `name` is the entry's name in an archive (empty otherwise), `blocks` its bytes, each block whole lines."""
+    """One log. `name` is the entry's name in an archive, else empty. `blocks` are its bytes, in blocks of whole lines."""
 
     name: str
     blocks: Iterator[bytes]
@@ -36,13 +36,13 @@ class LogStream:
 
 @contextmanager
 def open_log(path: str, stdin: BinaryIO) -> Iterator[Iterator[LogStream]]:
-    """The logs in a file, or on `stdin` for `-`. Raises TargetError, also while the blocks are being read."""
+    """The logs in a file, or on `stdin` for `-`. Raises TargetError, even while the blocks are read."""
     if path == "-":
         yield iter([LogStream("", whole_lines(_pieces(stdin, "standard input")))])
         return
     file = Path(path)
     if file.is_dir():
-        raise TargetError(f"{path}: is a folder; give a log file, a bugreport.zip, or - for standard input.")
+        raise TargetError(f"{path}: this is a folder; give a log file, a bugreport.zip, or - for standard input.")
     try:
         opened = file.open("rb")
     except OSError as error:
@@ -53,7 +53,7 @@ def open_log(path: str, stdin: BinaryIO) -> Iterator[Iterator[LogStream]]:
         try:
             head = opened.read(4)
             opened.seek(0)
-        except OSError:  # a pipe cannot seek; put the bytes back in front
+        except OSError:  # a pipe cannot seek, so prepend the bytes that were read
             yield iter([LogStream("", whole_lines(_pieces(opened, path, head)))])
             return
         if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -65,7 +65,7 @@ def open_log(path: str, stdin: BinaryIO) -> Iterator[Iterator[LogStream]]:
 
 
 def whole_lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Cut pieces at line ends, as UTF-8; what a line has beyond MAX_LINE bytes is dropped."""
+    """Split the pieces at line ends, as UTF-8. A line is cut after MAX_LINE bytes."""
     rest, overlong = b"", False
     for piece in _utf8(pieces):
         if overlong:
@@ -85,7 +85,7 @@ def whole_lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Turn UTF-16 (what `adb logcat > file` writes in Windows PowerShell) into UTF-8; drop a UTF-8 byte order mark."""
+    """Convert UTF-16 (which `adb logcat > file` writes in Windows PowerShell) to UTF-8, and drop a byte order mark."""
     first = next(pieces, b"")
     codec = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}.get(first[:2])
     if codec is None:
@@ -101,16 +101,16 @@ def _utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
 def _pieces(opened: IO[bytes], path: str, head: bytes = b"") -> Iterator[bytes]:
     if head:
         yield head
-    read = getattr(opened, "read1", opened.read)  # a pipe gives what it has, so that a live log is followed
+    read = getattr(opened, "read1", opened.read)  # a pipe returns what it has, so that a live log is followed
     try:
         while piece := cast(bytes, read(BLOCK)):
             yield piece
     except OSError as error:
-        raise TargetError(f"{path}: reading stopped ({error.strerror or error}).") from error
+        raise TargetError(f"{path}: reading failed ({error.strerror or error}).") from error
 
 
 def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
-    """A gzip file's content (RFC 1952), one member or several, with a bound on what it unpacks to."""
+    """The content of a gzip file (RFC 1952) with one or more members, up to a limit."""
     unpacker, packed, unpacked = zlib.decompressobj(wbits=31), 0, 0
     try:
         while piece := opened.read(BLOCK):
@@ -127,12 +127,12 @@ def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
     except (zlib.error, OSError) as error:
         raise TargetError(f"{path}: the gzip file is damaged ({error}).") from error
     if not unpacker.eof:
-        raise TargetError(f"{path}: the gzip file is cut off; fetch it again.")
+        raise TargetError(f"{path}: the gzip file is truncated; fetch it again.")
 
 
 def _refuse_bomb(path: str, packed: int, unpacked: int) -> None:
     if unpacked > MAX_UNPACKED or (unpacked > _RATIO_FROM and unpacked > packed * MAX_RATIO):
-        raise TargetError(f"{path}: unpacks to far more than a log does; refused as a zip bomb.")
+        raise TargetError(f"{path}: the file unpacks to far more than a log; refused as a zip bomb.")
 
 
 def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
@@ -140,22 +140,22 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
         archive = zipfile.ZipFile(opened)
         entries = archive.infolist()
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
-        raise TargetError(f"{path}: the zip file is damaged or cut off ({error}); fetch it again.") from error
+        raise TargetError(f"{path}: the zip file is damaged or truncated ({error}); fetch it again.") from error
     if len(entries) > MAX_ENTRIES:
         raise TargetError(f"{path}: holds {len(entries)} files; refused as a zip bomb.")
     chosen = _choose(archive, entries)
     if not chosen:
-        raise TargetError(f"{path}: no log is in this zip file; give a bugreport.zip, or one with .txt or .log files.")
+        raise TargetError(f"{path}: this zip file holds no log; give a bugreport.zip, or one with .txt or .log files.")
     left = MAX_UNPACKED
     for info in chosen:
         left -= info.file_size
         if left < 0:
-            raise TargetError(f"{path}: unpacks to far more than a log does; refused as a zip bomb.")
+            raise TargetError(f"{path}: the file unpacks to far more than a log; refused as a zip bomb.")
         yield LogStream(_printable(info.filename), whole_lines(_entry(path, archive, info)))
 
 
 def _choose(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
-    """A bug report's main text (named in main_entry.txt) and its saved logcat files; else every text that may be a log."""
+    """The logs in a zip: a bug report's main text (named in main_entry.txt) and its logcat files, else all .txt and .log files."""
     by_name = {info.filename: info for info in entries if not info.is_dir()}
     main = by_name.get("main_entry.txt")
     named = ""
@@ -192,10 +192,10 @@ def _entry(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterat
     ) as error:
         raise TargetError(
             f"{path}: {_printable(info.filename)} inside cannot be unpacked ({_printable(str(error))}); "
-            "the file is damaged, cut off or encrypted."
+            "the file is damaged, truncated or encrypted."
         ) from error
 
 
 def _printable(text: str) -> str:
-    """Text out of a hostile file, fit for a terminal."""
+    """Text from an untrusted file, made safe for a terminal."""
     return "".join(c if c.isprintable() else "?" for c in text)[:200]

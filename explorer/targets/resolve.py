@@ -1,4 +1,4 @@
-"""`--resolve HOST:PORT:ADDRESS`, as curl has it: this name on this port is found at that address, whatever DNS says."""
+"""`--resolve HOST:PORT:ADDRESS`, as in curl: use this address for the name and port, whatever DNS says."""
 
 from __future__ import annotations
 
@@ -11,42 +11,42 @@ _SHAPE = re.compile(r"\+?(?P<host>\[[0-9a-fA-F:.]+\]|[^:\s\[\]]+):(?P<port>\d{1,
 
 
 def plain_host(host: str) -> str:
-    """A host name as it goes over the wire: lower case, without a final dot or brackets, IDNA 2003 for other scripts.
+    """A host name as sent over the wire: in lower case, without a final dot or brackets, and IDNA 2003 for other scripts.
 
-    Raises ValueError with a sentence if it cannot be one."""
+    Raises ValueError with a sentence for an invalid name."""
     host = host.strip().removeprefix("[").removesuffix("]").rstrip(".").lower()
     if not host.isascii():
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError as error:
-            raise ValueError(f"«{host}» is no host name: {error}.") from error
+            raise ValueError(f"«{host}» is not a host name: {error}.") from error
     if not host or len(host) > 253 or re.search(r"[^0-9a-z_.:*%-]", host):
-        raise ValueError(f"«{host[:80]}» is no host name.")
+        raise ValueError(f"«{host[:80]}» is not a host name.")
     return host
 
 
 def parse_resolve(text: str) -> tuple[Endpoint, str]:
     """`chat.desk.test:443:127.0.0.1` → `(("chat.desk.test", 443), "127.0.0.1")`.
 
-    IPv6 addresses may stand in brackets; of several addresses the first counts; the host may be `*`. Raises
-    ValueError with a sentence for anything else.
+    IPv6 addresses may be in brackets. Of several addresses, the first counts. The host may be `*`. Raises ValueError with
+    a sentence for anything else.
     """
     endpoint, addresses = parse_addresses(text)
     return endpoint, addresses[0]
 
 
 def parse_addresses(text: str) -> tuple[Endpoint, tuple[str, ...]]:
-    """As `parse_resolve`, with all of `HOST:PORT:ADDRESS,ADDRESS…`, as a name may have several."""
+    """As `parse_resolve`, but with all addresses of `HOST:PORT:ADDRESS,ADDRESS…`."""
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"«{text[:120]}» is not HOST:PORT:ADDRESS, for example chat.example:443:127.0.0.1.")
     port = int(match["port"])
     if not 0 < port < 65536:
-        raise ValueError(f"«{text[:120]}»: {port} is no port; ports go from 1 to 65535.")
+        raise ValueError(f"«{text[:120]}»: {port} is not a port; ports are numbers from 1 to 65535.")
     addresses = tuple(a.removeprefix("[").removesuffix("]") for a in match["address"].split(","))
     for address in addresses:
         try:
             ipaddress.ip_address(address)
         except ValueError:
-            raise ValueError(f"«{text[:120]}»: «{address}» is no IP address.") from None
+            raise ValueError(f"«{text[:120]}»: «{address}» is not an IP address.") from None
     return (plain_host(match["host"]), port), addresses

@@ -1,1 +1,1 @@
-"""What a screen shows: fields, forms, entries to journeys, and the signs of success and failure. Pure."""
+"""Recognises fields, forms, entries to journeys, and signs of success and failure on a screen. Pure."""

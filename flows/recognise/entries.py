@@ -1,4 +1,4 @@
-"""Where a journey begins on a screen: elements ranked by how well they fit its words."""
+"""Finds where a journey begins on a screen, by ranking the elements against its words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flows.screen import Element, Screen
 
 _LONGEST_NAME = 90
 _LEAST = 0.34
-"""How much of a name its words must cover to be taken for an entry."""
+"""The share of a name that the words must cover for an entry."""
 
 
 def entries(journey: Journey, screen: Screen) -> list[Element]:
@@ -24,7 +24,7 @@ def entries(journey: Journey, screen: Screen) -> list[Element]:
 
 
 def scored(recognisers: Sequence[Recogniser], screen: Screen) -> list[tuple[float, Element]]:
-    """The elements that one of the recognisers knows, with how well it does, best first; order of page breaks ties."""
+    """The elements that a recogniser matches, with their scores, best first. The order on the page breaks ties."""
     found = []
     for place, element in enumerate(screen.elements):
         if not may_press(element):
@@ -37,7 +37,7 @@ def scored(recognisers: Sequence[Recogniser], screen: Screen) -> list[tuple[floa
 
 
 def may_press(element: Element) -> bool:
-    """Pressing it leads somewhere and does no harm."""
+    """Whether pressing the element may lead somewhere and does no harm."""
     if element.role not in PRESSABLE or not element.enabled:
         return False
     if element.href.startswith(("mailto:", "tel:", "sms:", "javascript:void(window.close")):
@@ -47,7 +47,7 @@ def may_press(element: Element) -> bool:
 
 
 def fit(recogniser: Recogniser, element: Element) -> float:
-    """From 0 (not at all) to 1: how well an element fits a recogniser."""
+    """How well an element matches a recogniser, from 0 to 1."""
     if recogniser.roles and element.role not in recogniser.roles:
         return 0.0
     if recogniser.kinds and element.kind not in recogniser.kinds:
@@ -78,13 +78,13 @@ def _path(address: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _cover(wanted: Matcher, name: str) -> float:
-    """The largest share of a name that one word of the list covers, an article or arrow around it not counted."""
+    """The largest share of a name that one word of the list covers, ignoring an article or arrow around it."""
     name = name.strip(" \t»›→>:!.…*+").strip()
     return wanted.longest(name) / len(name) if name else 0.0
 
 
 def _standing(element: Element) -> float:
-    """A little more or less for where an element is and how easily it is reached."""
+    """A small bonus or malus for the position of an element and how easily it can be reached."""
     bonus = {"navigation": 0.04, "main": 0.05, "banner": 0.02, "contentinfo": -0.12, "complementary": -0.02}
     score = bonus.get(element.region, 0.0)
     if element.covered:

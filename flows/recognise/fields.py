@@ -1,4 +1,4 @@
-"""What a form field wants: judged by its type, its `autocomplete`, its label, and the names developers gave it."""
+"""Decides what a form field expects: by its type, its `autocomplete`, its label, and the developers' names for it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ _LABELS = tuple((nature, Group("fields", nature)) for nature in get_args(FieldNa
 
 @lru_cache(maxsize=4096)
 def _by_words(label: str) -> str:
-    """The kind whose word covers most of the label, so that «Email message» is no e-mail address."""
+    """The kind whose word covers most of the label, so that «Email message» does not count as an e-mail address."""
     best, share = "", 0.0
     for kind, words in _LABELS:
         for match in words.matcher.for_text(label).finditer(label):
@@ -75,7 +75,7 @@ def _by_words(label: str) -> str:
 
 
 def is_field(element: Element) -> bool:
-    """Something that takes input from the user."""
+    """Whether an element takes input from the user."""
     return element.role in FIELD_ROLES or element.kind == "contenteditable"
 
 
@@ -88,7 +88,7 @@ def is_multiline(element: Element) -> bool:
 
 
 def field_kind(element: Element) -> str:
-    """One word for what a field wants: `email`, `password`, `subject`, `message`, … or `text` if nothing tells."""
+    """What a field expects, in a word: `email`, `password`, `subject`, `message`, …, or `text` if unknown."""
     if element.role == "file" or element.kind == "file":
         return "file"
     if element.role in ("checkbox", "switch", "radio"):

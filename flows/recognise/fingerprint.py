@@ -1,4 +1,4 @@
-"""Which screens are the same to a user: a clock, a counter or a longer list makes no new one."""
+"""Fingerprints of screens. A clock, a counter or a longer list does not make a new screen."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from flows.screen import Element, Screen
 
 _IDENTIFIER = re.compile(r"^(?=.*\d)[0-9a-z_.~-]+$|^[0-9a-f-]{16,}$", re.IGNORECASE)
 _Column = tuple[str, str, str, tuple[int, int] | str]
-"""Role, region and frame, with left edge and height; an element without a box is a column of its own, by its key."""
+"""Role, region and frame, with left edge and height. An element without a box is its own column, by its key."""
 _FIXED_REGIONS = frozenset({"navigation", "banner", "dialog", "search", "tablist"})
 
 
 def fingerprint(screen: Screen) -> str:
-    """Sixteen hex digits that stay the same while the screen's structure does.
+    """Sixteen hex digits that depend only on the structure of the screen.
 
-    Another page, a dialog, another form, an error state change it; numbers, values, list lengths, what a log says
-    and the contents of rows do not.
+    Another page, a dialog, another form or an error state changes it. Numbers, values, the length of a list, and the
+    contents of rows and logs do not.
     """
     parts = sorted(set(_parts(screen)))
     return hashlib.blake2s("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
@@ -54,7 +54,7 @@ def _elements(elements: tuple[Element, ...]) -> Iterator[str]:
         if is_field(e):
             yield f"field {e.role} {e.kind} {_wordy(e.name)} {e.invalid}"
         elif e.role == "link" and e.region not in _FIXED_REGIONS:
-            continue  # rows, articles, footers: data rather than structure
+            continue  # rows, articles and footers are data rather than structure
         elif columns[_column(e)] > 1 and e.region not in _FIXED_REGIONS:
             yield f"column of {e.role}"
         else:
@@ -66,12 +66,12 @@ def _column(e: Element) -> _Column:
 
 
 def _wordy(text: str) -> str:
-    """The words before the first number: «Ticket #12: Printer» and «Ticket #13: Screen» are one screen's heading."""
+    """The words before the first number, so that «Ticket #12: Printer» and «Ticket #13: Screen» give one screen."""
     return re.split(r"\d", plain(text).casefold(), maxsplit=1)[0].strip(" #:-–(")[:60]
 
 
 def place(address: str) -> str:
-    """An address without what tells one record from another: ids in the path, numbers in the query."""
+    """An address without ids in the path and numbers in the query, which only distinguish records."""
     try:
         url = urlsplit(address)
         query = parse_qsl(url.query)

@@ -1,4 +1,4 @@
-"""Which fields belong together, what such a form is for, and which control sends it."""
+"""Groups fields into forms, and finds out what a form is for and which control submits it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PRESSABLE = frozenset({"button", "link", "clickable", "menuitem", "tab", "switch
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Fields of one group in one frame, in order, with the controls of that group.
+    """The fields of one group in one frame, in order, with the controls of that group.
 
     `nature` is `login`, `signup`, `payment`, `chat`, `upload`, `ticket`, `search`, `newsletter` or `other`.
     """
@@ -37,15 +37,15 @@ class Form:
         return tuple(f for f in self.fields if field_kind(f) == "file")
 
     def submit(self) -> Element | None:
-        """The control that sends the form; None where nothing looks like one."""
+        """The control that submits the form, or None."""
         ranked = sorted(
             ((_submit_score(c, self), -i, c) for i, c in enumerate(self.controls)), key=lambda t: t[:2], reverse=True
         )
         return ranked[0][2] if ranked and ranked[0][0] > 0 else None
 
     def sender(self) -> Element | None:
-        """The control that sends a chosen file. Behind a button that opens the chooser the field is hidden, and the
-        file goes off by itself, unless the form has a submit button."""
+        """The control that uploads a chosen file. If a button opens the chooser, the field is hidden and the file is sent
+        at once, unless the form has a submit button."""
         control = self.submit()
         shown = any(f.box[2] * f.box[3] > 0 for f in self.files) or not any(
             any(e.box) for e in (*self.fields, *self.controls)
@@ -54,7 +54,7 @@ class Form:
 
 
 def forms(screen: Screen) -> tuple[Form, ...]:
-    """All forms on a screen, in the order of their first field. Loose fields of a frame make one form together."""
+    """All forms on a screen, in the order of their first field. The fields of a frame without a group make one form."""
     groups: dict[tuple[str, str, str], list[Element]] = {}
     for element in screen.elements:
         if is_field(element) and not element.readonly:
@@ -75,7 +75,7 @@ def forms(screen: Screen) -> tuple[Form, ...]:
 
 
 def _near(control: Element, fields: list[Element]) -> bool:
-    """Below, beside or just above the fields, where places are known."""
+    """Whether a control is below, beside or just above the fields, if positions are known."""
     boxes = [f.box for f in fields if f.box[2]]
     if not boxes or not control.box[2]:
         return True
@@ -84,7 +84,7 @@ def _near(control: Element, fields: list[Element]) -> bool:
 
 
 def form_of(screen: Screen, *natures: str) -> Form | None:
-    """The form of the first nature named that the screen has; of several alike the one with most fields."""
+    """The form with the first of these natures that the screen has; of several, the one with the most fields."""
     there = forms(screen)
     for nature in natures:
         fitting = [f for f in there if f.nature == nature]
@@ -108,7 +108,7 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
     if any(k in kinds for k in ("card-number", "card-cvc")):
         return "payment"
     if passwords and _harms(controls):
-        return "other"  # a password that confirms an end: of the account, of what is in it
+        return "other"  # a password that confirms a deletion
     if passwords:
         many = passwords > 1 or len(texts) > 3
         return "signup" if many and not _in_two_columns(kinds) else "login"
@@ -137,17 +137,17 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
 
 
 def _harms(controls: list[Element]) -> bool:
-    """What sends it does harm, and nothing of it logs in."""
+    """Whether submitting the form destroys something and is no login."""
     return any(says(DANGER, c.name) for c in controls) and not any(says(LOGIN, c.name) for c in controls)
 
 
 def _in_two_columns(kinds: list[str]) -> bool:
-    """User, password, and a one-time code: still a login."""
+    """Whether it is a login: user and password, perhaps with a one-time code."""
     return kinds.count("password") == 1 and "code" in kinds
 
 
 def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
-    """A form that wants a problem described: a message with something beside it, or a big box and a subject."""
+    """Whether it asks for the description of a problem: a message and another field, or a large box and a subject."""
     if "message" in kinds and len(texts) >= 2:
         return True
     if "subject" in kinds and len(texts) >= 2:
@@ -156,7 +156,7 @@ def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
 
 
 def _chats(box: Element, fields: list[Element], screen: Screen, frame: str, controls: list[Element]) -> bool:
-    """One box to write in, with a log of messages near it, or named like a chat's."""
+    """Whether it is a chat: one text box with a log of messages nearby, or with a chat's name."""
     if field_kind(box) in ("search", "email", "url", "code", "password", "phone"):
         return False
     words = " ".join((box.name, *map(developer_words, box.hints), developer_words(box.group), developer_words(box.key)))
@@ -177,7 +177,7 @@ def _subscribes(fields: list[Element], controls: list[Element]) -> bool:
 
 
 def _leads_to_password(controls: list[Element], screen: Screen) -> bool:
-    """Two-step logins ask for the name first; a newsletter does so too, but its button subscribes."""
+    """Whether it is the first step of a login, which asks for the name. A newsletter does so too, but its button subscribes."""
     return says(LOGIN, screen.title) or any(
         says(LOGIN, c.name) and c.region not in ("navigation", "banner") for c in controls
     )

@@ -1,7 +1,7 @@
-"""Which pieces of text an expression cannot match without, so that most texts need not be held against it at all.
+"""Finds text fragments that every match of an expression contains, so that most texts need not be tried against it.
 
-Thousands of expressions in a dozen languages are known, and a name on a screen fits one or two of them. What an expression
-needs is read off its literal characters; where that is not plain to see, it is said to need nothing, and is always tried.
+There are thousands of expressions in a dozen languages, and a name on a screen matches one or two. The fragments come from
+the literal characters of an expression. If they cannot be determined, the expression needs none and is always tried.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _TIMES = re.compile(r"[?*+]|\{\d*,?\d*\}")
 _RARE_CASES = re.compile(r"[\u0370-\u052f\u1c80-\u1fff]")
-"""Greek and Cyrillic have letters with several small forms: no piece is taken from those."""
+"""Greek and Cyrillic have letters with several lower-case forms, so no fragment is taken from them."""
 
 
 def fold(text: str) -> str:
-    """Characters that match each other without case become the same one, as the Turkish «İ» and «ı» and «i» do."""
+    """Fold characters that are equal without case, such as the Turkish «İ», «ı» and «i»."""
     return text.lower().replace("i\u0307", "i").replace("ı", "i").replace("ſ", "s")
 
 
 @lru_cache(maxsize=16384)
 def pieces(text: str) -> frozenset[str]:
-    """Two or three characters in a row, and each wide one, which may be a word by itself."""
+    """All runs of two or three characters, and each wide character, which may be a word by itself."""
     flat = fold(text)
     found = {flat[at : at + 3] for at in range(len(flat) - 2)}
     found.update(flat[at : at + 2] for at in range(len(flat) - 1))
@@ -34,7 +34,7 @@ def pieces(text: str) -> frozenset[str]:
 
 
 def needed(expression: str) -> frozenset[str]:
-    """Pieces of which a text that the expression matches has at least one; empty if that cannot be told."""
+    """Fragments of which every matching text contains at least one. Empty if they cannot be determined."""
     found: set[str] = set()
     for part in _alternatives(expression):
         one = _of_row(part)
@@ -45,7 +45,7 @@ def needed(expression: str) -> frozenset[str]:
 
 
 def _of_row(atoms: list[tuple[str, str]]) -> frozenset[str]:
-    """The best of what the parts of a row need: the fewest pieces, then the longest ones."""
+    """The best fragments of a sequence: the smallest set, then the longest fragments."""
     choices: list[frozenset[str]] = []
     run = ""
     for atom, times in (*atoms, ("", "")):
@@ -63,7 +63,7 @@ def _of_row(atoms: list[tuple[str, str]]) -> frozenset[str]:
 
 
 def _piece(run: str) -> Iterator[str]:
-    """One piece out of literal characters in a row, if it tells enough; rather of one word than across a space."""
+    """One fragment of a literal, if it is distinctive; preferably without a space."""
     word = max(run.split(" "), key=len)
     if len(word) >= 2:
         yield word[:3]
@@ -74,7 +74,7 @@ def _piece(run: str) -> Iterator[str]:
 
 
 def _alternatives(expression: str) -> Iterator[list[tuple[str, str]]]:
-    """Each alternative as atoms (characters, classes, whole groups), each with how often it comes (empty: once)."""
+    """Each alternative as atoms (characters, classes, whole groups), each with its quantifier (empty: once)."""
     row: list[tuple[str, str]] = []
     at = 0
     while at < len(expression):
@@ -90,7 +90,7 @@ def _alternatives(expression: str) -> Iterator[list[tuple[str, str]]]:
 
 
 def _atom_end(expression: str, start: int) -> int:
-    """Where a character, a class or a group ends."""
+    """The end of a character, a class or a group."""
     depth, at = 0, start
     while at < len(expression):
         found = _ATOM.match(expression, at)

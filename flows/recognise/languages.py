@@ -1,7 +1,7 @@
-"""The words of each language, one file a language: `words/<tag>.yml`, and `words/any.yml` for what all have in common.
+"""The words of each language: one file each, `words/<tag>.yml`, and `words/any.yml` for common ones.
 
-The set of languages is what files there are. All words are regular expressions, matched without case. The files are read
-when the first word is asked for, not when this module is imported, so that commands which need no words stay quick.
+The files determine the languages. All words are regular expressions that ignore case. The files are read when the first
+word is needed, not on import, so that commands without words stay quick.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
 
 COMMON = "any"
-"""The tag of words that are the same in every language, and the file that holds them."""
+"""The tag of words for every language, and the name of their file."""
 
 
 def _are_expressions(words: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-    """Only where it is asked for: to compile thousands of expressions takes longer than to read them."""
+    """Validate expressions, only on demand: compiling thousands of them takes longer than reading them."""
     for word in words if info.context else ():
         try:
             re.compile(word)
@@ -58,11 +58,11 @@ FieldNature = Literal[
     "code",
     "name",
 ]
-"""What a form field may want. The order counts: of two that fit a label equally well, the first one is taken."""
+"""What a form field may expect. If two kinds match a label equally well, the first one wins."""
 
 
 class LanguageError(ValueError):
-    """A file of words that cannot be used; a sentence with file and key."""
+    """An invalid file of words. The message is a sentence with file and key."""
 
 
 class _Strict(BaseModel):
@@ -75,111 +75,111 @@ class _Strict(BaseModel):
 
 
 class General(_Strict):
-    """Words that mean the same in every app, whatever the journey."""
+    """Words that mean the same in every app, for all journeys."""
 
     error: Expressions = ()
-    """Something did not work, or may not be done."""
+    """Something failed or is not allowed."""
     clear: Expressions = ()
-    """Trust is what failed: certificate, secure connection, encryption."""
+    """The failure is about trust: certificate, secure connection, encryption."""
     thanks: Expressions = ()
-    """The app took what it was given: thanks, sent, created, saved, uploaded."""
+    """The app accepted the input: thanks, sent, created, saved, uploaded."""
     consent: Expressions = ()
-    """A banner speaks of cookies or privacy."""
+    """A banner is about cookies or privacy."""
     agree: Expressions = ()
-    """The whole name of a button that answers such a banner, be it yes or no."""
+    """The whole name of a button that accepts or rejects such a banner."""
     close: Expressions = ()
-    """The whole name of a button that closes what lies over the page."""
+    """The whole name of a button that closes an overlay."""
     danger: Expressions = ()
-    """Pressing it would destroy something: never done without `--allow delete`."""
+    """Pressing it would destroy something. Never pressed without `--allow delete`."""
     logout: Expressions = ()
     """It ends the session."""
     login: Expressions = ()
     """It signs in."""
     signup: Expressions = ()
-    """It makes an account, or helps with a forgotten password."""
+    """It creates an account, or helps with a forgotten password."""
     submit: Expressions = ()
-    """It sends a form."""
+    """It submits a form."""
     unsubmit: Expressions = ()
-    """It stands beside a form and does not send it: cancel, preview, browse."""
+    """It belongs to a form and does not submit it: cancel, preview, browse."""
     menu: Expressions = ()
     """It unfolds a menu."""
     hub: Expressions = ()
-    """Where somebody who looks for help goes when nothing names it."""
+    """Where somebody looks for help if nothing is called help."""
     language: Expressions = ()
-    """It changes the language: «language», the language's own name and its tag."""
+    """It changes the language: «language», the language's name and its tag."""
     saved_card: Expressions = ()
-    """A card is on file: pressing «Pay» might pay at once."""
+    """A card is stored, so pressing «Pay» might pay at once."""
 
 
 class Forms(_Strict):
     """Words that tell what a form is for."""
 
     chat_box: Expressions = ()
-    """The box that one writes a chat message into."""
+    """The text box of a chat."""
     news: Expressions = ()
     """The form only subscribes to a newsletter."""
     agreement: Expressions = ()
-    """The box that has to be ticked: terms, policy."""
+    """A box that must be ticked: terms, policy."""
 
 
 class Typed(_Strict):
     """What a persona types in this language. Each text says that it is a test."""
 
     locale: str
-    """Faker's locale for names and addresses."""
+    """Faker's locale, for names and addresses."""
     note: str
     """One sentence for a message: this is a Trustwalk test, please ignore it."""
     subject: str
-    """A subject line that asks for help with an order; `{n}` becomes a number."""
+    """A subject line that asks for help with an order. `{n}` becomes a number."""
     hello: str
     """The first line of a chat, which asks for help with an order."""
     topic: str
     """One word to search for: order."""
     phone: str = ""
-    """A telephone number that reaches nobody; empty for the common one."""
+    """A telephone number that is assigned to nobody; empty for the common one."""
 
 
 class Scene(_Strict):
-    """A screen in a few words, to keep the recognisers true: elements as `role: name`, and what follows from them."""
+    """A test case for the recognisers: a screen with elements as `role: name`, and the expected result."""
 
     elements: tuple[str, ...] = ()
-    """What can be acted on, as `role: name`."""
+    """Elements that can be acted on, as `role: name`."""
     texts: tuple[str, ...] = ()
-    """What can only be read."""
+    """Texts that can only be read."""
     stage: str = ""
-    """The stage that is due."""
+    """The next stage."""
     picks: str = ""
-    """The element that must be chosen for it, as it stands in `elements`."""
+    """The element that must be chosen for it, as in `elements`."""
     after: tuple[str, ...] = ()
-    """What is shown after the action."""
+    """Texts that are shown after the action."""
     outcome: Literal["", "success", "failure"] = ""
-    """What must follow from that."""
+    """The outcome that must be recognised."""
 
 
 class StageWords(_Strict):
-    """Words of one stage: of what is pressed there, where the entry's words do not say it."""
+    """Words of one stage, for elements that the entry's words do not cover."""
 
     find: Expressions = ()
-    """Whole names of what is pressed."""
+    """Whole names of the elements to press."""
     unless: Expressions = ()
-    """Whole names of what is not."""
+    """Whole names of elements not to press."""
 
 
 class JourneyWords(_Strict):
-    """Words of one journey of the catalogue; the journey's own file holds its structure."""
+    """Words of one journey of the catalogue. The journey's file holds its structure."""
 
     entry: Expressions = ()
-    """Whole names of what leads to it."""
+    """Whole names of elements that lead to it."""
     unless: Expressions = ()
-    """Whole names of what does not."""
+    """Whole names of elements that do not."""
     success: Expressions = ()
-    """Texts that say that it worked, where no structural sign does."""
+    """Texts that report success, if no structural sign does."""
     failure: Expressions = ()
-    """Texts that say that it did not work, besides `general.error`."""
+    """Texts that report a failure, in addition to `general.error`."""
     stages: Mapping[str, StageWords] = Field(default_factory=dict)
     """Stage → its words."""
     examples: tuple[Scene, ...] = ()
-    """Screens in this language that keep the words true."""
+    """Test cases for the words of this language."""
 
 
 class Vocabulary(_Strict):
@@ -188,15 +188,15 @@ class Vocabulary(_Strict):
     general: General = General()
     """Words that mean the same in every app."""
     fields: Mapping[FieldNature, Expressions] = Field(default_factory=dict)
-    """What a field wants → words of its label."""
+    """Kind of field → words of its label."""
     forms: Forms = Forms()
     """Words that tell what a form is for."""
     around_messages: Expressions = ()
-    """Whole lines that a chat writes around messages, so that they are no answer: you, delivered, is typing."""
+    """Whole lines that a chat adds to messages, which are no reply: you, delivered, is typing."""
     developers: Mapping[str, Expressions] = Field(default_factory=dict)
-    """What developers write into identifiers and addresses, whatever the app's language; only English has it."""
+    """Words that developers use in identifiers and addresses, in every app. Only the English file has them."""
     innocent: tuple[str, ...] = ()
-    """Names in menus that lead to no journey: no language's words may take them for an entry. No expressions."""
+    """Names of menu items that lead to no journey, to test that no words match them. Plain texts, not expressions."""
     journeys: Mapping[str, JourneyWords] = Field(default_factory=dict)
     """Journey of the catalogue → its words."""
 
@@ -205,22 +205,22 @@ class Language(Vocabulary):
     """One language: `words/<tag>.yml`."""
 
     name: str
-    """What the language is called in English."""
+    """The English name of the language."""
     spaced: bool = True
-    """Whether a word ends at a space, so that it must not match inside another one."""
+    """Whether spaces separate words, so that a word must not match inside another one."""
     typed: Typed
     """What a persona types."""
 
 
 class Common(Vocabulary):
-    """What all languages have in common: `words/any.yml`."""
+    """The common words of all languages: `words/any.yml`."""
 
     fallback: str
-    """The language to write in where a page's own is unknown."""
+    """The language to write in if the page's language is unknown."""
     unspaced: tuple[str, ...] = ()
-    """Languages without a file here that are written without spaces, for journeys of users' own."""
+    """Further languages without spaces between words, for users' own journeys."""
     phone: str
-    """A telephone number that reaches nobody."""
+    """A telephone number that is assigned to nobody."""
 
 
 _V = TypeVar("_V", bound=Vocabulary)
@@ -230,23 +230,24 @@ class Languages:
     """All languages, and words by group over all of them."""
 
     def __init__(self, common: Common, spoken: Mapping[str, Language]) -> None:
-        """The fallback comes first, then those with spaces between words: one expression holds neighbours of a kind."""
+        """The languages by tag. The fallback comes first, then those with spaces between words, so that one expression can
+        cover neighbours of the same kind."""
         self.common = common
         order = sorted(spoken, key=lambda tag: (tag != common.fallback, not spoken[tag].spaced, tag))
         self.spoken: Mapping[str, Language] = {tag: spoken[tag] for tag in order}
 
     @cached_property
     def unspaced(self) -> frozenset[str]:
-        """Tags of languages where a word boundary means nothing."""
+        """Tags of languages without word boundaries."""
         return frozenset({COMMON, *self.common.unspaced, *(t for t, of in self.spoken.items() if not of.spaced)})
 
     @property
     def files(self) -> Mapping[str, Vocabulary]:
-        """Tag → words, the common ones first."""
+        """Tag → words of a group, the common ones first."""
         return {COMMON: self.common, **self.spoken}
 
     def group(self, section: str, key: str = "") -> dict[str, Expressions]:
-        """One group of words in every language that has it: `group("general", "error")`, `group("fields", "email")`."""
+        """One group of words in all languages that have it: `group("general", "error")`, `group("fields", "email")`."""
         found = {}
         for tag, words in self.files.items():
             part = getattr(words, section)
@@ -259,7 +260,7 @@ class Languages:
 
 @lru_cache(maxsize=1)
 def languages() -> Languages:
-    """All languages that there are files for. Raises LanguageError for a file that does not fit."""
+    """All languages that have a file. Raises LanguageError for an invalid one."""
     files = {
         f.name.removesuffix(".yml"): f.read_text(encoding="utf-8")
         for f in resources.files("flows").joinpath("recognise", "words").iterdir()
@@ -273,7 +274,7 @@ def languages() -> Languages:
 
 
 def read(name: str, text: str, model: type[_V], *, compile_all: bool = False) -> _V:
-    """One file of words; with `compile_all` every expression is tried as well. Raises LanguageError."""
+    """Read one file of words; `compile_all` also validates every expression. Raises LanguageError."""
     try:
         data = yaml.load(text, Loader=LOADER)  # noqa: S506 both loaders are safe ones
         return model.model_validate(data, context=compile_all or None)
@@ -286,4 +287,4 @@ def read(name: str, text: str, model: type[_V], *, compile_all: bool = False) ->
 
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The one written in C, where PyYAML brings it: ten times as fast."""
+"""PyYAML's loader in C, if available, which is ten times as fast."""

@@ -1,9 +1,8 @@
-"""Words that mean the same in every app, whatever the journey, and how a text is held against words.
+"""Words that mean the same in every app, and how to match texts against words.
 
-Journeys bring their own words; here stands what the policy and the recognisers need everywhere: errors, consent,
-danger, sending. The words themselves stand in `words/<language>.yml`, where each group is explained
-(`flows.recognise.languages.General`). English words are also tried on ids, test ids and addresses, since developers
-write those in English.
+Journeys have words of their own. These groups are for the policy and all recognisers: errors, consent, danger, submitting.
+The words are in `words/<language>.yml`, and `flows.recognise.languages.General` explains each group. English words are
+also matched against ids, test ids and addresses, because developers write those in English.
 """
 
 from __future__ import annotations
@@ -33,35 +32,35 @@ LANGUAGE = Group("general", "language")
 SAVED_CARD = Group("general", "saved-card")
 
 HINTS = "hints"
-"""The tag of words that are tried on what developers wrote, in no language of its own."""
+"""The tag of words for developers' identifiers, which belong to no language."""
 _SHORT = 200
-"""Names and messages up to this length come again with every screen; what was found out about them is kept."""
+"""Longest text whose results are cached, in characters: short names and messages recur on every screen."""
 
 
 def plain(text: str) -> str:
-    """Text as it is matched: compatibility forms folded, white space collapsed.
+    """Normalise a text for matching: fold compatibility forms and collapse white space.
 
-    Programs that make «İ» small leave a dot over the «i» that already has one; it is taken off.
+    Lower-casing «İ» leaves a combining dot above the «i», which is removed.
     """
     return " ".join(unicodedata.normalize("NFKC", text).replace("i\u0307", "i").split())
 
 
 def developer_words(text: str) -> str:
-    """An identifier or address as words: `openLiveChat` and `/kb/live-chat` both hold «live chat»."""
+    """An identifier or address as words: `openLiveChat` and `/kb/live-chat` both contain «live chat»."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     return plain(re.sub(r"[^\w]+|_", " ", spaced)).lower()
 
 
 def pattern(words: Words) -> re.Pattern[str]:
-    """One regular expression for all languages of a word list; without any words it matches nothing.
+    """One regular expression for a word list in all languages. An empty list matches nothing.
 
-    Raises re.error if a word is no regular expression.
+    Raises re.error for an invalid expression.
     """
     return matcher(words).full
 
 
 def says(words: Words, text: str) -> bool:
-    """Whether a visible string holds one of the words."""
+    """Whether a visible string contains one of the words."""
     if not text:
         return False
     return _known(matcher(words), text) if len(text) <= _SHORT else _found(matcher(words), text)
@@ -85,5 +84,5 @@ def says_whole(words: Words, text: str) -> bool:
 
 
 def first_saying(words: Words, texts: Iterable[str]) -> str:
-    """The first of several strings that holds one of the words, or «» (empty)."""
+    """The first of several strings that contains one of the words, or an empty string."""
     return next((t for t in texts if says(words, t)), "")

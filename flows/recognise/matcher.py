@@ -1,4 +1,4 @@
-"""Lists of words as regular expressions, of which only those are tried on a text that can match it at all."""
+"""Matches texts against lists of regular expressions, trying only those that can match."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from flows.recognise.fragments import needed, pieces
 from flows.recognise.languages import languages
 
 Items = tuple[tuple[str, tuple[str, ...]], ...]
-"""Language → expressions, as something that can be a key."""
+"""Language → expressions, in a hashable form."""
 
 
 class Matcher:
-    """One list of words over all its languages. Raises re.error, when it is used, for a word that is no expression."""
+    """One list of words in all its languages. On first use, it raises re.error for an invalid expression."""
 
     def __init__(self, items: Items) -> None:
         self.items = items
 
     @cached_property
     def _words(self) -> list[tuple[str, str]]:
-        """Each expression, bare and as it is looked for in a text, in order."""
+        """Each expression in order, bare and in the form for searching a text."""
         return [(word, _bounded(tag, word)) for tag, words in self.items for word in words]
 
     @cached_property
     def _by_piece(self) -> tuple[dict[str, list[int]], list[int], frozenset[str]]:
-        """Numbers of the words that need a piece, those that are always tried, and all pieces."""
+        """Indexes of the words by fragment, of the words that are always tried, and all fragments."""
         index: dict[str, list[int]] = {}
         always = []
         for number, (word, _) in enumerate(self._words):
@@ -38,7 +38,7 @@ class Matcher:
         return index, always, frozenset(index)
 
     def _candidates(self, text: str) -> list[int]:
-        """The words that may match a text; no other does."""
+        """The only words that may match a text."""
         index, always, known = self._by_piece
         there = known & pieces(text)
         if not there:
@@ -47,15 +47,15 @@ class Matcher:
 
     @cached_property
     def full(self) -> re.Pattern[str]:
-        """All words as one expression; without any it matches nothing."""
+        """All words as one expression. Without words it matches nothing."""
         return _joined(tuple(bounded for _, bounded in self._words))
 
     def for_text(self, text: str) -> re.Pattern[str]:
-        """One expression that finds in this text what all words together would find."""
+        """An expression that gives the same result on this text as all words together."""
         return _joined(tuple(self._words[number][1] for number in self._candidates(text)))
 
     def found_in(self, text: str) -> bool:
-        """Whether a text holds one of the words."""
+        """Whether a text contains one of the words."""
         words = self._words
         return any(_single(words[number][1]).search(text) for number in self._candidates(text))
 
@@ -72,7 +72,7 @@ class Matcher:
 
 
 def _bounded(tag: str, word: str) -> str:
-    """An expression that matches no part of a word, where the language has spaces between words."""
+    """An expression that matches only whole words, if the language separates words by spaces."""
     return f"(?:{word})" if tag in languages().unspaced else rf"(?<!\w)(?:{word})(?!\w)"
 
 
@@ -87,19 +87,19 @@ def _joined(expressions: tuple[str, ...]) -> re.Pattern[str]:
 
 
 class WordList(dict[str, tuple[str, ...]]):
-    """Language → expressions, with what they compile to. Not to be changed after its first use."""
+    """Language → expressions, with the compiled forms. Do not change it after its first use."""
 
     @cached_property
     def matcher(self) -> Matcher:
         return Matcher(tuple(self.items()))
 
     def __reduce__(self) -> tuple[type[WordList], tuple[Mapping[str, tuple[str, ...]]]]:
-        """Without what was compiled, which another process makes again when it needs it."""
+        """The state for pickling, without the compiled forms, which another process compiles on demand."""
         return WordList, (dict(self),)
 
 
 class Group:
-    """Words of one group in all languages, read when the first text is held against them."""
+    """The words of one group in all languages, read when they are first matched."""
 
     def __init__(self, section: str, key: str = "") -> None:
         self.section, self.key = section, key
@@ -116,7 +116,7 @@ Words = Group | Mapping[str, tuple[str, ...]]
 
 
 def matcher(words: Words) -> Matcher:
-    """What a list of words compiles to; a plain mapping is looked up by what it holds, which takes a little longer."""
+    """The compiled form of a list of words. A plain mapping is cached by its contents, which is a little slower."""
     if isinstance(words, Group | WordList):
         return words.matcher
     return _by_content(tuple((tag, tuple(ws)) for tag, ws in words.items()))

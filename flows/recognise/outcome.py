@@ -1,4 +1,4 @@
-"""Recognising screens, entries, and what came of an action. Pure functions of screens."""
+"""Recognises the outcome of an action. Pure functions of screens."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from flows.step import Cue
 
 _LINE = 160
 _VISIBLE_AREA = 4_000
-"""Square pixels below which nobody notices that a frame is broken."""
+"""Nobody notices a broken frame that is smaller than this, in square pixels."""
 
 
 def cues_after(
     journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = ()
 ) -> tuple[Cue, ...]:
-    """The signs of success and failure that are there after an action and were not before it.
+    """The signs of success and failure that appeared with an action.
 
-    Success can only come of a stage that the journey says it is due after, or of an earlier one that shows all of it.
-    A third outcome, `detour`, says that the app wants something else first (a login): there is no use in waiting.
+    Success counts only after a stage at which the journey expects it, or after an earlier one that already shows it. A
+    third outcome, `detour`, means that the app asks for something else first (a login), so waiting is useless.
     """
     change = Change(stage, before, after, typed)
     cues = list(_successes(journey, change))
-    if not (cues and journey.role is Role.LOGIN):  # what fails on the page behind the login is no failure of the login
+    if not (cues and journey.role is Role.LOGIN):  # a failure on the page behind the login is no failure of the login
         cues += _failures(journey, change)
     if not cues:
         cues.extend(_detours(journey, change))
@@ -39,7 +39,7 @@ def cues_after(
 
 
 def trouble(before: Screen, after: Screen) -> tuple[Cue, ...]:
-    """A new message outside all journeys that something does not work: an app may show nothing else."""
+    """A new error message outside all journeys. Some apps show nothing else."""
     told = next((plain(t.text) for t in Change("", before, after, ()).fresh if is_trouble(t)), "")
     return (Cue("", "failure", "error-words", _line(told)),) if told else ()
 
@@ -93,7 +93,7 @@ def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
 
 
 def _concerned(journey: Journey, change: Change) -> set[str]:
-    """Frames that are the journey's: new with its action and large enough to see, or named as its own."""
+    """The journey's frames: those that its action added and that are large enough to see, and those that it names."""
     old = {(f.key, f.url, f.error, f.blank) for f in change.before.frames}
     hints = {HINTS: tuple(h for r in journey.entry for h in r.hints)}
     found = set()
@@ -106,7 +106,7 @@ def _concerned(journey: Journey, change: Change) -> set[str]:
 
 
 def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
-    """What the app wants first."""
+    """What the app asks for first."""
     login = form_of(change.after, "login")
     if journey.role is not Role.LOGIN and login is not None and form_of(change.before, "login") is None:
         yield _cue(journey, "detour", "login-form", next((f.name for f in login.fields), "login"), login.frame)
@@ -119,11 +119,11 @@ def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
 
 
 def _further(journey: Journey, change: Change) -> str:
-    """What of a later stage the action brought to light: the journey goes on there, and nothing is due yet."""
+    """The part of a later stage that the action revealed. The journey continues there, and no outcome is due yet."""
     stage_now = journey.stage(change.stage)
     if stage_now is None or (stage_now is not journey.stages[0] and stage_now.do != "download"):
         return ""
-    # The page that one is on, loaded once more: what it offers to go on with counts again, though it looks the same.
+    # The same page was reloaded: its controls count as new, although they look the same.
     again = change.after.address == change.before.address and 0 < change.before.loaded != change.after.loaded
     chrome = ("navigation", "banner", "contentinfo")
     old = {e.key for e in change.before.elements if not again or e.region in chrome}
@@ -144,7 +144,7 @@ def _further(journey: Journey, change: Change) -> str:
 
 
 def natures(form: str) -> tuple[str, ...]:
-    """The kinds of form that will do where a stage names one, the best first."""
+    """The kinds of form that a stage accepts, best first."""
     return {
         "ticket": ("ticket", "contact"),
         "upload": ("upload", "ticket"),
@@ -153,12 +153,12 @@ def natures(form: str) -> tuple[str, ...]:
 
 
 def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_how: str) -> Symptom | None:
-    """What a user saw of a stage whose outcome was due and did not come; None if it came, or something else happened."""
+    """What the user saw if a due outcome did not appear. None if it did, or if something else happened."""
     if any(c.outcome == "success" for c in cues):
         return None
     if settled_how == "crashed":
         return Symptom.CRASH
-    if after.dialog:  # the app asks something first, and hides the rest until it is answered
+    if after.dialog:  # the app shows a question first and hides the rest
         return None
     failures = [c for c in cues if c.outcome == "failure"]
     if after.error or any(c.kind == "error-page" for c in failures):
@@ -179,5 +179,5 @@ def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_
 
 
 def _steady(screen: Screen) -> set[str]:
-    """The words of a screen without what ticks by itself: clocks and counters."""
+    """The words of a screen without clocks and counters, which change by themselves."""
     return {re.sub(r"\d+", "0", line) for line in screen.words().split("\n")}

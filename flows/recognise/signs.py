@@ -1,6 +1,6 @@
-"""Signs of success: what became of forms, logs, rows, articles and downloads. `SIGNS` at the end lists them all.
+"""Signs of success in forms, logs, rows, articles and downloads. `SIGNS` at the end lists them all.
 
-A new sign is one function and one entry of `SIGNS`; its trust is a required field, so that nobody forgets it.
+A new sign is one function and one entry of `SIGNS`. Its trust is a required field, so that nobody forgets it.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _DATA = re.compile(
     r"|[€$£¥]\s?\d|\d[.,]\d\d\s?[€$£]"
 )
 _OWN = Group("around_messages")
-"""What a chat writes around messages: no answer from anybody."""
+"""Lines that a chat adds to messages. They are no reply."""
 _SIGNATURE = 32
-"""As long is what an app writes around the user's own line at most: who, when, and that it was sent."""
+"""The longest text, in characters, that an app adds to the user's line: name, time, delivery status."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A screen before and after an action, and what the user typed so far (echoes of it are no sign of anything)."""
+    """A screen before and after an action, and the texts that the user has typed. Their echoes are no sign of success."""
 
     stage: str
     before: Screen
@@ -41,10 +41,10 @@ class Change:
 
     @cached_property
     def fresh(self) -> tuple[Text, ...]:
-        """Texts that were not there before, without the user's own words; a native dialog's among them."""
+        """Texts that appeared with the action, without the user's own, including that of a native dialog."""
         old = Counter(plain(t.text) for t in self.before.texts)
         new = []
-        for text in self.after.texts:  # a second row of the same words is new as well
+        for text in self.after.texts:  # a second row with the same words is new, too
             old[plain(text.text)] -= 1
             if old[plain(text.text)] < 0:
                 new.append(text)
@@ -56,18 +56,18 @@ class Change:
         )
 
     def without_echo(self, text: str) -> str:
-        """A text without what the user typed."""
+        """A text without the user's input."""
         for own in sorted(self.typed, key=len, reverse=True):
             flat = plain(own)
             if len(flat) >= 2:
                 text = text.replace(flat, " ")
                 if len(text) >= 12 and flat.startswith(text.rstrip(" .…")):
-                    return ""  # a shortened echo
+                    return ""  # a shortened copy of the input
         return text.strip()
 
     @cached_property
     def troubled(self) -> bool:
-        """Something new says that it did not work, or a browser error page is there."""
+        """Whether a new text reports an error, or a browser error page is shown."""
         return bool(self.after.error) or any(is_trouble(t) for t in self.fresh)
 
     @cached_property
@@ -76,25 +76,25 @@ class Change:
 
 
 def is_trouble(text: Text) -> bool:
-    """A short text, or one in an alert, with the words of an error."""
+    """Whether a short text, or one in an alert, contains words of an error."""
     loud = text.role in ("alert", "status", "dialog") or text.live
     return len(text.text) <= (400 if loud else 140) and text.role != "log" and says(ERROR, text.text)
 
 
 def wide_length(text: str) -> int:
-    """Length of a text as reading effort: a Chinese, Japanese or Korean character counts for three letters."""
+    """The length of a text as reading effort: a Chinese, Japanese or Korean character counts as three letters."""
     return len(text) + 2 * len(WIDE.findall(text))
 
 
 def thanks(change: Change) -> str:
-    """The app says that it took what it was given."""
+    """The app reports that it accepted the input."""
     return next(
         (t.text for t in change.fresh if says(THANKS, t.text) and not says(ERROR, t.text) and len(t.text) < 400), ""
     )
 
 
 def form_gone_number(change: Change) -> str:
-    """The form went away, or was emptied, and a number is there that was not."""
+    """The form disappeared or was emptied, and a new number is shown."""
     was, is_now = form_of(change.before, "ticket"), form_of(change.after, "ticket")
     if was is None or change.troubled:
         return ""
@@ -112,7 +112,7 @@ def form_gone_number(change: Change) -> str:
 
 
 def _page_of_its_own(change: Change) -> str:
-    """A heading with a number that the address has got as well: the ticket's own page, though it may be edited there."""
+    """A heading with a number that is in the address, too: the ticket's page, even if it is editable there."""
     before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
     fresh = set(re.findall(r"(?<!\w)\d+(?!\w)", after.partition("://")[2].partition("/")[2]))
     fresh -= set(re.findall(r"\d+", before))
@@ -129,7 +129,7 @@ def _same_fields(one: Form, other: Form) -> bool:
 
 
 def new_row(change: Change) -> str:
-    """What was typed is now a row of a list, and the form is gone or empty."""
+    """The typed text is now a row of a list, and the form is gone or empty."""
     form = form_of(change.after, "ticket")
     if change.troubled or (
         form is not None and any(f.value for f in form.fields if field_kind(f) in ("subject", "message"))
@@ -143,7 +143,7 @@ def new_row(change: Change) -> str:
 
 
 def message_in_log(change: Change) -> str:
-    """Somebody answered: a message that the user did not write."""
+    """Somebody replied: a message that the user did not write."""
     if change.stage not in ("say", "submit"):
         return ""
     box = form_of(change.after, "chat") or form_of(change.before, "chat")
@@ -165,14 +165,14 @@ def message_in_log(change: Change) -> str:
 
 
 def _signs_own(words: str, change: Change) -> bool:
-    """What is left of the user's own line without their words, or stands right above it: a name, a time, a tick. An
-    answer that quotes them says more."""
+    """Whether a text only accompanies the user's own line: a name, a time or a tick beside it or right above it. A reply
+    that quotes the user is longer."""
     if wide_length(words) > _SIGNATURE:
         return False
     lines = [plain(t.text) for t in change.after.texts]
     rests = [plain(change.without_echo(line)) for line in lines]
     for n, (line, rest) in enumerate(zip(lines, rests, strict=True)):
-        above = lines[max(n - 2, 0) : n]  # the name, and perhaps the time
+        above = lines[max(n - 2, 0) : n]  # the sender's name, and perhaps the time
         if line != rest and any(words in _untimed(beside) for beside in (rest, *above)):
             return True
     return False
@@ -187,7 +187,7 @@ def _is_own(words: str) -> bool:
 
 
 def article(change: Change) -> str:
-    """A text to read: paragraphs that were not there; on the way in, only if there are many and a heading."""
+    """A text to read: new paragraphs. Before the last stage, it needs many of them and a heading."""
     if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
         return ""
     paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
@@ -199,7 +199,7 @@ def article(change: Change) -> str:
 
 
 def data_shown(change: Change) -> str:
-    """Data of the user's own: rows, addresses, dates, amounts, or a profile form that holds them."""
+    """The user's data: rows, addresses, dates, amounts, or a profile form with values."""
     if change.troubled or change.after.busy or any(f.nature in ("login", "signup", "payment") for f in change.forms):
         return ""
     told = [
@@ -212,26 +212,28 @@ def data_shown(change: Change) -> str:
     if facts and len(told) >= 2:
         return facts[0]
     if len(rows) >= 3 and (any(t.role == "cell" for t in told) or any(re.search(r"\d|@", r) for r in rows)):
-        return rows[0]  # a list of words alone may be a menu, or the languages that there are
+        return rows[0]  # a list of words alone may be a menu or a choice of languages
     old = {e.key for e in change.before.elements}
     personal = ("name", "first-name", "last-name", "email", "phone", "street", "city", "company")
     held = [e.value for e in change.after.elements if is_field(e) and e.key not in old and field_kind(e) in personal]
-    return next(filter(None, held), "")  # an empty form is what is left of one whose data did not come
+    return next(filter(None, held), "")  # a form stays empty if its data did not arrive
 
 
 def logged_in(change: Change) -> str:
-    """The password field went away and the app knows the user."""
+    """The password field disappeared, and the app knows the user."""
     was = any(field_kind(e) == "password" for e in change.before.elements)
     still = any(field_kind(e) == "password" for e in change.after.elements)
     if not was or still:
         return ""
     old = {e.name for e in change.before.elements}
     leave = next((e.name for e in change.after.elements if says(LOGOUT, e.name) and e.name not in old), "")
-    if leave:  # whatever else goes wrong on the page behind it, the app now knows the user
+    if leave:  # the app knows the user now, even if the page behind the login has errors
         return leave
     if change.troubled:
         return ""
-    if any(e.group == PROMPT for e in change.before.elements):  # the browser asked, and the site took the answer
+    if any(
+        e.group == PROMPT for e in change.before.elements
+    ):  # the browser asked for the credentials, and the site accepted them
         return change.after.title or change.after.address
     users = [plain(t) for t in change.typed if 2 <= len(plain(t)) <= 64]
     named = next(
@@ -241,14 +243,14 @@ def logged_in(change: Change) -> str:
         return named
     offered = any(says(LOGIN, e.name) and len(e.name) < 30 for e in change.after.elements)
     elsewhere = change.after.address != change.before.address
-    if change.after.native:  # an app's address is its activity, and all its screens may be of one
+    if change.after.native:  # an app's address is its activity, and one activity may show all its screens
         elsewhere = elsewhere or (bool(change.after.title) and change.after.title != change.before.title)
     moved = bool(change.fresh) and elsewhere
     return (change.after.title or change.after.address) if moved and not offered else ""
 
 
 def provider_form(change: Change) -> str:
-    """A form that asks for a card is shown, here or in a frame."""
+    """A form that asks for a card is shown, in the page or in a frame."""
     if form_of(change.before, "payment") is not None:
         return ""
     form = form_of(change.after, "payment")
@@ -264,13 +266,13 @@ def _file_names(change: Change) -> list[str]:
 
 
 def _still_to_send(change: Change) -> bool:
-    """Choosing a file is not sending it while a button to send it waits."""
+    """Whether the chosen file still has to be sent with a button."""
     form = form_of(change.after, "upload", "ticket")
     return change.stage == "choose" and form is not None and form.sender() is not None
 
 
 def file_listed(change: Change) -> str:
-    """The file's name stands where sent files stand: a row, a link, or a text after the field was cleared."""
+    """The file's name is shown where sent files are: in a row, a link, or a text after the field was cleared."""
     if change.troubled or _still_to_send(change) or change.stage not in ("choose", "submit"):
         return ""
     names = _file_names(change)
@@ -283,32 +285,32 @@ def file_listed(change: Change) -> str:
 
 
 def uploaded(change: Change) -> str:
-    """The app says that it has the file."""
+    """The app reports that it received the file."""
     return (
         "" if _still_to_send(change) or change.stage not in ("choose", "submit") or change.troubled else thanks(change)
     )
 
 
 def download(change: Change) -> str:
-    """A file was received in full."""
+    """A file was received completely."""
     more = change.after.downloads - change.before.downloads
     return f"{more} file{'s' if more > 1 else ''} received" if more > 0 else ""
 
 
 class Trust(StrEnum):
-    """How far a sign of success can be believed while something that the journey asked for fails."""
+    """How far a sign of success counts if one of the journey's requests failed."""
 
-    SHOWN = "shown"  # an app can show it without its server: only the user's own input, or what was there before
-    TOLD = "told"  # the app's own words: true unless nothing of what it sent arrived
-    SEEN = "seen"  # nothing can show it that the server did not send
+    SHOWN = "shown"  # an app can show it without its server: the user's own input, or earlier data
+    TOLD = "told"  # the app's message: true unless none of its requests arrived
+    SEEN = "seen"  # only the server can have sent it
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign of success. `name` is what journey files and the journal call it.
+    """A sign of success. `name` is its name in journey files and the journal.
 
-    `find` answers with what the user could point at, or with an empty string. `early` says that the sign counts before
-    the stage at which success is due. `echo` says that it is the user's own input, shown once more.
+    `find` returns the text that shows the sign, or an empty string. `early` means that the sign counts before the stage
+    at which success is due. `echo` means that it is the user's own input, shown again.
     """
 
     name: str
@@ -331,21 +333,21 @@ SIGNS: tuple[Sign, ...] = (
     Sign("uploaded", uploaded, Trust.TOLD),
     Sign("download", download, Trust.SEEN, early=True),
 )
-"""All signs of success that need no words of a journey's own, in the order in which they are looked for."""
+"""All signs of success that need no words of a journey, in the order of checking."""
 
 WORDS = "words"
-"""The kind of a cue that a journey file's own words gave."""
+"""The kind of a cue from the words of a journey file."""
 
 _BY_NAME: Mapping[str, Sign] = {sign.name: sign for sign in SIGNS}
 
 
 def sign_named(name: str) -> Sign | None:
-    """The sign of success of that name; None for a sign of failure and for words."""
+    """The sign of success with that name; None for a sign of failure and for words."""
     return _BY_NAME.get(name)
 
 
 def trust_of(kind: str) -> Trust:
-    """How far a cue of that kind can be believed; what no sign is named after is the app's own doing (`stopped-before:…`)."""
+    """How far a cue of that kind counts. A cue without a sign is the app's own message (`stopped-before:…`)."""
     if kind == WORDS:
         return Trust.TOLD
     sign = sign_named(kind)
@@ -353,6 +355,6 @@ def trust_of(kind: str) -> Trust:
 
 
 def is_echo(kind: str) -> bool:
-    """Whether a cue of that kind only shows the user's own input once more."""
+    """Whether a cue of that kind only shows the user's own input again."""
     sign = sign_named(kind)
     return sign is not None and sign.echo

@@ -1,1 +1,1 @@
-"""The journal of a run: its events, the file that holds them, and a run read back from it."""
+"""The journal of a run: its events, its file, and how to read sessions back from it."""

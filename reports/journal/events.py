@@ -1,4 +1,4 @@
-"""The journal: append-only JSONL of all that happened in a run. Every report is a pure function of it."""
+"""The journal: append-only JSONL of everything that happened in a run. Every report is a pure function of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reports.failures import Difference
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """First line of every journal. `started` is seconds since the epoch; `wanted` the journeys asked for."""
+    """The first line of every journal. `started` is seconds since the epoch; `wanted` are the requested journeys."""
 
     run: str
     target: str
@@ -33,13 +33,13 @@ class RunStarted:
     wanted: tuple[str, ...]
     titles: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What a reader needs to run it again (never a password)."""
+    """The options needed to repeat the run, never a password."""
     type: Literal["run-started"] = "run-started"
 
 
 @dataclass(frozen=True, slots=True)
 class SessionStarted:
-    """`counter_proof` names the host:port pairs that this marked session lets past (empty: an observed session)."""
+    """`counter_proof` are the host:port pairs whose TLS errors this marked session ignores; empty for an observed session."""
 
     session: str
     persona: str
@@ -49,7 +49,7 @@ class SessionStarted:
     of_session: str = ""
     journeys: tuple[str, ...] = ()
     note: str = ""
-    """What a reader must know of the device: «simulated», the browser's version…"""
+    """A remark on the device for readers: «simulated», the browser's version…"""
     type: Literal["session-started"] = "session-started"
 
 
@@ -63,7 +63,7 @@ class ScreenSeen:
     title: str
     elements: int
     untried: tuple[str, ...] = ()
-    """What was seen there and never tried; known only when the session ends (`SessionEnded.untried_at`)."""
+    """Controls that were never tried. They are known only at the end of the session (`SessionEnded.untried_at`)."""
     step: int = 0
     screenshot: str = ""
     type: Literal["screen-seen"] = "screen-seen"
@@ -71,9 +71,9 @@ class ScreenSeen:
 
 @dataclass(frozen=True, slots=True)
 class ScreenAudited:
-    """What the surface found amiss on a screen, seen for the first time on its device in this run.
+    """The result of auditing a screen, when it is seen for the first time on its device in this run.
 
-    `problem` says why it could not look, or not all of it; `took` is how long it looked, in seconds."""
+    `problem` says why the audit failed or is incomplete; `took` is its duration in seconds."""
 
     session: str
     fingerprint: str
@@ -104,7 +104,7 @@ class ExchangeSeen:
 
 @dataclass(frozen=True, slots=True)
 class HandshakeSeen:
-    """What the observing proxy saw of one connection; a later one of the same id and session replaces it."""
+    """The observing proxy's record of one connection. A later one with the same id and session replaces it."""
 
     handshake: Handshake
     type: Literal["handshake"] = "handshake"
@@ -136,7 +136,7 @@ class FindingMade:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A step of ours that went wrong: never swallowed. `where` is the part, `what` a sentence."""
+    """An error of Trustwalk itself, which is never swallowed. `where` is the component, `what` a sentence."""
 
     time: float
     session: str
@@ -147,7 +147,7 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class DeviceChanged:
-    """A setting of a device that a run is about to change, or has put back (`undone`)."""
+    """A device setting that a run is about to change, or has restored (`undone`)."""
 
     time: float
     device: str
@@ -167,9 +167,9 @@ class SessionEnded:
     steps: int
     untried: tuple[str, ...] = ()
     untried_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The same, screen by screen, under their fingerprints."""
+    """The same by fingerprint of the screen."""
     states: Mapping[str, AttemptState] = field(default_factory=dict)
-    """How far the policy got with each journey (see `flows.session.SessionLog`)."""
+    """The state of each journey at the end (see `flows.session.SessionLog`)."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
     type: Literal["session-ended"] = "session-ended"
@@ -177,8 +177,8 @@ class SessionEnded:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceKept:
-    """A file beside the journal that shows more of a session. `kind` is `har`, `trace`, `film` or `logcat`; `file` is
-    its path in the run's folder; `journey` names the one that it is about, if it is about one."""
+    """A file beside the journal with details of a session. `kind` is `har`, `trace`, `film` or `logcat`; `file` is its
+    path in the run folder; `journey` is set if the file is about one journey."""
 
     session: str
     kind: str
@@ -189,7 +189,7 @@ class EvidenceKept:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What changed against an earlier run, where one was given (`--baseline`). `baseline` is its name."""
+    """The differences from an earlier run, if one was given (`--baseline`). `baseline` is its name."""
 
     baseline: str
     difference: Difference
@@ -198,7 +198,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class RunFinished:
-    """Last line of a journal that was not cut off."""
+    """The last line of a journal that was not cut off."""
 
     finished: float
     exit_code: int
@@ -231,11 +231,11 @@ _ADAPTER: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator=
 
 
 class JournalError(Exception):
-    """A journal that cannot be read, in a sentence that names the file and the line."""
+    """A journal cannot be read. The message is a sentence that names the file and the line."""
 
 
 class Journal:
-    """Writes events as they happen; each line reaches the file before `write` returns, so `kill -9` loses nothing."""
+    """Writes events as they happen. Each line reaches the file before `write` returns, so `kill -9` loses nothing."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -258,22 +258,22 @@ class Journal:
 
 
 def decode(line: str | bytes) -> Event:
-    """One line of a journal, for those who follow it while it is written. Raises ValueError if it is no event."""
+    """Parse one line of a journal that is still being written. Raises ValueError if it is not an event."""
     return _ADAPTER.validate_python(_as_written_now(json.loads(line)), strict=False)
 
 
 def _as_written_now(event: Any) -> Any:
-    """A line of an earlier version with what this one writes beside it. New fields that have a default need nothing here."""
+    """Upgrade a line of an earlier version. New fields with a default need nothing here."""
     step = event.get("step") if isinstance(event, dict) else None
-    if isinstance(step, dict) and "native" not in step:  # until 0.1 a native app was told by an address without a colon
+    if isinstance(step, dict) and "native" not in step:  # up to 0.1, an address without a colon marked a native app
         step["native"] = bool(step.get("address")) and ":" not in step["address"]
     return event
 
 
 def read(path: Path) -> Iterator[Event]:
-    """All whole events of a journal. A last line that was cut off in the middle is left out.
+    """All complete events of a journal. A truncated last line is ignored.
 
-    Raises JournalError if the file is missing or a line in its middle is not an event."""
+    Raises JournalError if the file is missing, or if any other line is not an event."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
@@ -286,4 +286,4 @@ def read(path: Path) -> Iterator[Event]:
         except (ValidationError, json.JSONDecodeError) as error:
             if number == len(lines):
                 return
-            raise JournalError(f"{path}, line {number}: not a journal event ({error}).") from error
+            raise JournalError(f"{path}, line {number}: this is not a journal event ({error}).") from error

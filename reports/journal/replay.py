@@ -1,4 +1,4 @@
-"""Sessions as the correlator takes them, read back from a journal: what was judged live can be judged again. Pure."""
+"""Reads sessions back from a journal, so that they can be judged again. Pure."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from reports.journal.events import Diagnosed, Event, ExchangeSeen, SessionEnded,
 
 
 def diagnoses(events: Iterable[Event]) -> dict[Endpoint, Diagnosis]:
-    """What the probes said of each host."""
+    """The diagnosis of each host."""
     found = (e.diagnosis for e in events if isinstance(e, Diagnosed))
     return {(d.host, d.port): d for d in found}
 
 
 def session_logs(events: Iterable[Event], target: Endpoint = ("", 0)) -> list[SessionLog]:
-    """All sessions of a journal, counter-proofs among them, in the order in which they began.
+    """All sessions of a journal, including counter-proofs, in the order in which they began.
 
-    A later line about an exchange or a signal replaces an earlier one of the same id.
+    A later line about an exchange or a signal replaces an earlier one with the same id.
     """
     started: dict[str, SessionStarted] = {}
     ended: dict[str, SessionEnded] = {}

@@ -224,7 +224,7 @@ MID = {
     "instrumentation died": (Fault(amid=kill_instrumentation), "ended"),
 }
 REFUSED = {
-    "disk full": (Fault(flag("disk_full", True), after=flag("disk_full", False)), "enough room"),
+    "disk full": (Fault(flag("disk_full", True), after=flag("disk_full", False)), "enough free space"),
     "session refused": (
         Fault(flag("refuse_session", True), after=flag("refuse_session", False)),
         "refused the session",

@@ -10,9 +10,9 @@ from tests.reports.servers import diagnosis
 @pytest.mark.parametrize(
     ("cause", "card", "fault"),
     [
-        (Cause.EXPIRED, 0, "ended 3 days before the run"),
+        (Cause.EXPIRED, 0, "expired 3 days before the run"),
         (Cause.HOSTNAME_MISMATCH, 0, "not for a.test"),
-        (Cause.SELF_SIGNED, 0, "signed by itself, so nobody vouches for it"),
+        (Cause.SELF_SIGNED, 0, "self-signed, so no authority confirms it"),
         (Cause.INCOMPLETE_CHAIN, 1, "missing"),
         (Cause.UNTRUSTED_CA, 1, "not in Mozilla roots"),
     ],

@@ -67,7 +67,7 @@ def test_the_lines_name_journey_cause_and_host(told: Told) -> None:
     text = render(compare(outcomes(told("all-good")), outcomes(told("failed"))))
     assert text.startswith("New (4)\n")
     assert "  start-chat on desktop (failed): Certificate has expired at chat.desk.test\n" in text
-    assert render(compare(run(), run())) == "No failures, before or now.\n"
+    assert render(compare(run(), run())) == "No failures in either run.\n"
 
 
 def test_a_loss_that_becomes_a_failure_counts_and_the_other_way_round_does_not() -> None:

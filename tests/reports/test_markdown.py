@@ -34,5 +34,5 @@ def test_it_says_what_to_type_on_which_server(told: Told) -> None:
 def test_what_changed_against_a_baseline_comes_first(told: Told) -> None:
     text = render(told("compared"))
     head, _, _ = text.partition("###")
-    assert "**Against <code>20261120-090000-desk</code>**: 1 new, 1 moved, 2 unchanged, 1 fixed" in head
+    assert "**Compared with <code>20261120-090000-desk</code>**: 1 new, 1 moved, 2 unchanged, 1 fixed" in head
     assert "- **New**: start-chat on desktop" in head

@@ -21,7 +21,7 @@ def test_a_failure_is_told_with_steps_signals_and_counter_proof(told: Told) -> N
     assert [s.failing for s in story.steps] == [False, False, True]
     assert story.signals[0].when == "0.25 s after step 3 began"
     assert story.signals[0].url == "wss://chat.desk.test/v1?token=…"
-    assert story.proof == "Walked again in a session of its own that let only chat.desk.test past: it worked."
+    assert story.proof == "Repeated in a separate session that ignored TLS errors of chat.desk.test only: it worked."
     assert story.confidence == "confirmed"
 
 

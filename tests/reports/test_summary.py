@@ -55,7 +55,7 @@ def test_what_a_cut_off_run_did_not_come_to_write_is_said_in_a_sentence(told: To
     summary.run = replace(summary.run, options={**summary.run.options, "evidence": ["har", "trace"]})
     assert summary.lost().startswith("HAR and trace of 2 sessions may be missing")
     for tell in (web_page.render, markdown.render):
-        assert "may be missing: they are written when a session ends" in tell(summary)
+        assert "may be missing, because they are written when a session ends" in tell(summary)
     summary.kept.append(EvidenceKept(summary.sessions[0].id, "har", "evidence/curious@desktop.har"))
     assert "of the session may" in summary.lost()
     whole = told("failed")

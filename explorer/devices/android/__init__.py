@@ -1,1 +1,1 @@
-"""Android devices: found, booted, connected, and the tools and servers that this takes."""
+"""Finds, boots and connects Android devices, and runs the tools and servers for that."""

@@ -1,4 +1,4 @@
-"""One Android device over adb: what it is, installing and starting an app, its files. Speaks with the adb server itself."""
+"""One Android device over adb: its facts, installing and starting an app, its files. Talks to the adb server directly."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ INSTALL_LIMIT = 300.0
 DOWNLOADS = "/sdcard/Download"
 _POLL = 0.1
 _HANDSHAKE = 5.0
-"""How long a fresh connection over the network may take until the device answers; then it is opened anew."""
+"""Seconds for a device to answer over a fresh network connection; after that, the connection is opened again."""
 FORMER_PROXY, PROXY_PORT = "trustwalk_former_proxy", "trustwalk_proxy_port"
-"""Names of global settings on the device: what its proxy was before, and the port that `adb reverse` listens on."""
+"""Names of global settings on the device: its former proxy, and the port that `adb reverse` listens on."""
 
 _FAILURES = {
-    "INSUFFICIENT_STORAGE": "there is not enough room on it; free some space",
-    "NO_MATCHING_ABIS": "the app brings native code for other processors only; take another device or build",
-    "OLDER_SDK": "its Android is older than the app wants; take a newer device",
-    "UPDATE_INCOMPATIBLE": "another build of the app with another signature is on it; uninstall that one first",
-    "VERSION_DOWNGRADE": "a newer version of the app is on it; uninstall that one first",
-    "NO_CERTIFICATES": "the package is not signed as this Android wants it; sign it with a current apksigner",
+    "INSUFFICIENT_STORAGE": "it does not have enough free space",
+    "NO_MATCHING_ABIS": "the app has native code for other processors only; use another device or build",
+    "OLDER_SDK": "its Android version is too old for the app; use a newer device",
+    "UPDATE_INCOMPATIBLE": "a build of the app with another signature is installed; uninstall that one first",
+    "VERSION_DOWNGRADE": "a newer version of the app is installed; uninstall that one first",
+    "NO_CERTIFICATES": "the package lacks a signature that this Android version accepts; sign it with a current apksigner",
     "NOT_APK": "the package is damaged",
     "USER_RESTRICTED": "it forbids installing over USB; allow it in the developer options",
     "VERIFICATION_FAILURE": "its package verification refused the app",
 }
-"""Part of Android's INSTALL_FAILED_* or INSTALL_PARSE_FAILED_* code → what that means for a person."""
+"""Part of Android's INSTALL_FAILED_* or INSTALL_PARSE_FAILED_* code → its meaning in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceFacts:
-    """What a device says of itself; `abis` best first."""
+    """The facts of a device. `abis` are in its order of preference."""
 
     serial: str
     model: str
@@ -49,13 +49,13 @@ class DeviceFacts:
 
 
 async def list_devices(port: int) -> dict[str, str]:
-    """Serial → state (`device`, `offline`, `unauthorized`) of what this adb server knows. Raises AndroidError."""
+    """Serial → state (`device`, `offline`, `unauthorized`) of the devices of this adb server. Raises AndroidError."""
     rows = (line.split() for line in (await adb_request(port, "host:devices")).splitlines())
     return {row[0]: row[1] for row in rows if len(row) >= 2}
 
 
 async def choose_device(port: int, serial: str) -> str:
-    """`serial` itself if it is there, or the only device for `any`. Raises AndroidError that lists what is there."""
+    """`serial` itself if that device is ready, or the only device for `any`. Raises AndroidError that lists the devices."""
     there = await list_devices(port)
     ready = [name for name, state in there.items() if state == "device"]
     if serial in ready:
@@ -66,14 +66,14 @@ async def choose_device(port: int, serial: str) -> str:
     wanted = (
         "No Android device is attached"
         if serial == "any" and not ready
-        else f"Several devices or not the one asked for ({serial})"
+        else f"Several devices are attached, or not the requested one ({serial})"
     )
     hint = "; allow USB debugging on its screen" if "unauthorized" in there.values() else ""
     raise AndroidError(f"{wanted}; adb sees: {listed}{hint}.")
 
 
 async def ready_devices(port: int, adb: Path) -> list[AndroidDevice]:
-    """All devices that are ready; none where no adb server runs, as none is started for that."""
+    """All devices that are ready. None if no adb server runs; this starts none."""
     with contextlib.suppress(AndroidError):
         there = await list_devices(port)
         return [AndroidDevice(adb, port, serial) for serial, state in there.items() if state == "device"]
@@ -81,7 +81,7 @@ async def ready_devices(port: int, adb: Path) -> list[AndroidDevice]:
 
 
 class AndroidDevice:
-    """A device that is attached to the adb server on `port`. All methods raise AndroidError if it is gone."""
+    """A device of the adb server on `port`. All methods raise AndroidError if it is gone."""
 
     def __init__(self, adb: Path, port: int, serial: str) -> None:
         self.adb, self.port, self.serial = adb, port, serial
@@ -90,7 +90,7 @@ class AndroidDevice:
         return await shell(self.port, self.serial, command, limit)
 
     async def connect(self, limit: float = 30.0) -> None:
-        """For a device on the network: make adb connect to it (again). Waits until it is ready."""
+        """Connect adb to a device on the network (again), and wait until it is ready."""
         said = ""
         try:
             async with asyncio.timeout(limit):
@@ -104,18 +104,18 @@ class AndroidDevice:
             raise AndroidError(f"{self.serial} did not become ready within {limit:.0f} s.{because}") from error
 
     async def _connect_anew(self) -> str:
-        """Drop the connection that adb has, then open another; what adb says to that.
+        """Disconnect and connect again. Returns adb's answer.
 
-        `disconnect` answers before the old connection has left adb's list, and until then `connect` does nothing but
-        say «already connected»: a moment later the device would be gone for good."""
+        `disconnect` returns before the old connection has left adb's list. Until then, `connect` only says «already
+        connected», and a moment later the device is gone for good."""
         while await self._state():
-            with contextlib.suppress(AndroidError):  # it went by itself
+            with contextlib.suppress(AndroidError):  # the connection had already gone
                 await adb_request(self.port, f"host:disconnect:{self.serial}")
             await asyncio.sleep(_POLL)
         return (await adb_request(self.port, f"host:connect:{self.serial}")).strip()
 
     async def _ready_soon(self) -> bool:
-        """Whether a fresh connection becomes usable. A device that waits for its owner's consent is waited for."""
+        """Whether a fresh connection becomes usable. Keeps waiting while the device asks its owner for consent."""
         until = asyncio.get_running_loop().time() + _HANDSHAKE
         while (state := await self._state()) != "device":
             await asyncio.sleep(_POLL)
@@ -124,7 +124,7 @@ class AndroidDevice:
         return True
 
     async def absence(self) -> str:
-        """In a sentence why nothing reaches it, if adb knows: it was unplugged, or the adb server itself is gone."""
+        """Why the device cannot be reached, in a sentence, if adb knows: it was unplugged, or the adb server is gone."""
         try:
             state = await self._state()
         except AndroidError as error:
@@ -133,7 +133,7 @@ class AndroidDevice:
         return "" if state == "device" else f"{self.serial} is gone: adb {seen}."
 
     async def _state(self) -> str:
-        """What adb says of it; empty if adb does not know it."""
+        """The device's state according to adb; empty if adb does not know it."""
         return (await list_devices(self.port)).get(self.serial, "")
 
     async def facts(self) -> DeviceFacts:
@@ -161,7 +161,7 @@ class AndroidDevice:
         )
 
     async def install(self, parts: Sequence[Path], *, test_only: bool = False) -> None:
-        """Install a package, or a base with its splits, over a former version of the same signer."""
+        """Install a package, or a base with its splits, over an earlier version of the same signer."""
         verb = "install-multiple" if len(parts) > 1 else "install"
         flags = ["-r", *(["-t"] if test_only else [])]
         code, said = await self._adb(verb, *flags, *(str(part) for part in parts), limit=INSTALL_LIMIT)
@@ -170,7 +170,7 @@ class AndroidDevice:
         found = re.search(r"INSTALL_(?:PARSE_)?FAILED_(\w+)", said)
         told = next((text for key, text in _FAILURES.items() if found and key in found[1]), "")
         reason = told or (found[0] if found else " ".join(said.split())[-300:])
-        raise AndroidError(f"{self.serial} does not take the app: {reason}.")
+        raise AndroidError(f"{self.serial} refuses the app: {reason}.")
 
     async def installed(self, package: str) -> bool:
         return f"package:{package}" in (await self.shell(f"pm list packages {package}")).split()
@@ -179,11 +179,11 @@ class AndroidDevice:
         await self.shell(f"pm uninstall {package}")
 
     async def clear(self, package: str) -> None:
-        """Remove the app's data and granted permissions, so that each session starts like a first one."""
+        """Remove the app's data and permissions, so that each session starts like the first one."""
         await self.shell(f"pm clear {package}")
 
     async def launch(self, package: str, activity: str, *, fresh: bool = True) -> str:
-        """Start the app; Android's words if it cannot, else nothing. `fresh` ends a running process first."""
+        """Start the app. Returns Android's error, or nothing. `fresh` ends a running process first."""
         flags = "-W -S" if fresh else "-W"
         said = await self.shell(
             f"am start {flags} -n {shlex.quote(f'{package}/{activity}')} "
@@ -200,7 +200,7 @@ class AndroidDevice:
         return bool((await self.shell(f"pidof {package}")).strip())
 
     async def activity(self) -> str:
-        """The activity in front, without its package's name where that is the same; empty if nobody has the focus."""
+        """The activity in front, without the name of the package if it is the same. Empty if none has the focus."""
         said = await self.shell("dumpsys window displays")
         for name in ("mCurrentFocus", "mFocusedApp"):
             if found := re.search(rf"{name}=\S*\{{[^}}]*?([\w.]+)/([\w.$]+)[ }}]", said):
@@ -208,38 +208,36 @@ class AndroidDevice:
         return ""
 
     async def user_of(self, package: str) -> int:
-        """The app's own user id on the device; 0 if Android does not tell (before version 8)."""
+        """The app's user id on the device; 0 if Android does not tell it (before version 8)."""
         said = await self.shell(f"pm list packages -U {shlex.quote(package)}")
         found = re.search(rf"^package:{re.escape(package)} uid:(\d+)", said, re.MULTILINE)
         return int(found[1]) if found else 0
 
     async def sockets(self) -> str | None:
-        """The kernel's table of TCP sockets; None where the shell may not read it, as on some newer devices."""
+        """The kernel's table of TCP sockets. None if the shell may not read it, as on some newer devices."""
         said = await self.shell("cat /proc/net/tcp /proc/net/tcp6")
         return said if "local_address" in said else None
 
     async def push(self, source: Path, target: str) -> None:
         code, said = await self._adb("push", str(source), target)
         if code:
-            raise AndroidError(f"{self.serial} does not take the file {source.name}: {' '.join(said.split())[-200:]}.")
+            raise AndroidError(f"{self.serial} refuses the file {source.name}: {' '.join(said.split())[-200:]}.")
 
     async def use_proxy(self, port: int) -> None:
-        """Send the device's HTTP stacks through a proxy on `port` of this machine (adb reverse, global proxy setting).
+        """Route the device's HTTP stacks through a proxy on `port` of this machine (adb reverse, global proxy setting).
 
-        What was set before is kept on the device itself, so that `restore_proxy` finds it even after `kill -9`."""
+        The former setting is stored on the device, so that `restore_proxy` finds it even after `kill -9`."""
         await self.restore_proxy()
         former = (await self.shell("settings get global http_proxy")).strip()
         await self.shell(f"settings put global {FORMER_PROXY} {shlex.quote(former if former != 'null' else ':0')}")
         code, said = await self._adb("reverse", "tcp:0", f"tcp:{port}")
         if code or not said.strip().isdecimal():
-            raise AndroidError(
-                f"{self.serial} does not open a way back for the proxy: {' '.join(said.split())[-200:]}."
-            )
+            raise AndroidError(f"{self.serial} cannot forward a port to the proxy: {' '.join(said.split())[-200:]}.")
         await self.shell(f"settings put global {PROXY_PORT} {said.strip()}")
         await self.shell(f"settings put global http_proxy localhost:{said.strip()}")
 
     async def restore_proxy(self) -> bool:
-        """Undo `use_proxy`, also one of a run that was killed; whether there was anything to undo."""
+        """Undo `use_proxy`, even that of a killed run. Returns whether there was anything to undo."""
         former = (await self.shell(f"settings get global {FORMER_PROXY}")).strip()
         if former in {"null", ""}:
             return False
@@ -254,17 +252,17 @@ class AndroidDevice:
         return True
 
     async def forward(self, target: str) -> int:
-        """A port on this machine that leads to a socket of the device."""
+        """Forward a port of this machine to a socket of the device. Returns the port."""
         code, said = await self._adb("forward", "tcp:0", target)
         if code or not said.strip().isdecimal():
-            raise AndroidError(f"{self.serial} does not lead to {target}: {' '.join(said.split())[-200:]}.")
+            raise AndroidError(f"{self.serial} cannot forward a port to {target}: {' '.join(said.split())[-200:]}.")
         return int(said)
 
     async def forward_no_more(self, port: int) -> None:
         await self._adb("forward", "--remove", f"tcp:{port}")
 
     async def proxy_left(self) -> bool:
-        """Whether a run that was killed has left its proxy set."""
+        """Whether a killed run has left its proxy set."""
         return (await self.shell(f"settings get global {FORMER_PROXY}")).strip() not in {"null", ""}
 
     async def downloads(self) -> frozenset[str]:

@@ -12,13 +12,13 @@ from explorer.devices.android.server import end, shell
 from explorer.devices.android.tools import AndroidError
 
 BOOT_LIMIT = 300.0
-"""A cold boot on a machine without virtualisation takes minutes."""
+"""Seconds. A cold boot on a machine without virtualisation takes minutes."""
 PORTS = range(5554, 5586, 2)
-"""Console ports of emulators; adb's port is the next one."""
+"""Console ports of emulators; the adb port of each is the next number."""
 
 
 def emulator_binary() -> Path | None:
-    """Below ANDROID_HOME or ANDROID_SDK_ROOT, or on PATH."""
+    """The emulator, below ANDROID_HOME or ANDROID_SDK_ROOT, or on PATH."""
     for name in ("ANDROID_HOME", "ANDROID_SDK_ROOT"):
         if root := os.environ.get(name):
             found = shutil.which("emulator", path=str(Path(root) / "emulator"))
@@ -29,7 +29,7 @@ def emulator_binary() -> Path | None:
 
 
 class Emulator:
-    """One AVD. `log` takes what the emulator says."""
+    """One AVD. The emulator's output goes into `log`."""
 
     def __init__(self, binary: Path, avd: str, log: Path, *, headless: bool = True) -> None:
         self._binary, self._avd, self._log, self._headless = binary, avd, log, headless
@@ -38,10 +38,10 @@ class Emulator:
         self.serial = ""
 
     async def start(self, adb_port: int, taken: frozenset[str] = frozenset()) -> None:
-        """Boot to the home screen. `taken` are serials in use. Raises AndroidError, and then leaves nothing running."""
+        """Boot to the home screen; returns the device. `taken` are serials in use. Raises AndroidError, and then leaves nothing running."""
         port = next((p for p in PORTS if f"emulator-{p}" not in taken), None)
         if port is None:
-            raise AndroidError("All sixteen emulator ports are taken; close an emulator.")
+            raise AndroidError("All sixteen emulator ports are in use; close an emulator.")
         self.serial = f"emulator-{port}"
         quiet = ["-no-window", "-no-audio", "-no-boot-anim", "-gpu", "swiftshader_indirect"] if self._headless else []
         self._file = self._log.open("ab")
@@ -63,7 +63,7 @@ class Emulator:
                 while True:
                     if await self._booted(adb_port):
                         return
-                    await asyncio.sleep(1)  # a boot tells nobody when it is done
+                    await asyncio.sleep(1)  # there is no event for the end of a boot
         except TimeoutError as error:
             await self.stop()
             raise AndroidError(f"{self._avd} did not boot within {BOOT_LIMIT:.0f} s. Its log: {self._log}") from error
@@ -79,10 +79,10 @@ class Emulator:
         try:
             return (await shell(adb_port, self.serial, "getprop sys.boot_completed", limit=10)).strip() == "1"
         except AndroidError:
-            return False  # not in adb's list yet
+            return False  # adb does not list the emulator yet
 
     async def stop(self) -> None:
-        """Safe to call twice."""
+        """Shut the emulator down. Safe to call twice."""
         if self._process is not None:
             await end(self._process)
             self._process = None

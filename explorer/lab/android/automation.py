@@ -1,6 +1,6 @@
 """The UiAutomator2 server's HTTP API on device port 6790, as the driver uses it.
 
-Routes, bodies and errors as in the server's AppiumServlet; what is not known here answers «unknown command» and is noted.
+Routes, bodies and errors are those of the server's AppiumServlet. An unknown route answers «unknown command» and is recorded.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Refused(Exception):
 
 
 class Automation:
-    """One server; at most one session."""
+    """One server, with at most one session."""
 
     def __init__(self, device: Phone) -> None:
         self._device = device
@@ -120,7 +120,7 @@ class Automation:
         display = self._device.display
         if path == "/source":
             told = source(display.laid_out()[0])
-            if self._device.faults.never_settles:  # an animation, a ticker: no two looks are alike
+            if self._device.faults.never_settles:  # an animation or ticker: no two page sources are equal
                 self._looks += 1
                 told = told.replace(
                     "</hierarchy>", _TICKER.format(display.window().package, self._looks) + "</hierarchy>"
@@ -151,7 +151,7 @@ class Automation:
         raise Refused(404, "unknown command", f"{method} {path}")
 
     def _lies(self, path: str, wanted: str) -> Any:
-        """How the device lies. Turning waits for the screen to follow, and says so if it does not (`RotateScreen`)."""
+        """Get or set the orientation. Setting it waits for the screen, and fails if the screen stays (`RotateScreen`)."""
         display = self._device.display
         if wanted:
             turned = wanted.upper() == "LANDSCAPE"
@@ -232,7 +232,7 @@ class Automation:
         placed.widget.set_text(text if replace else placed.widget.text + text)
 
     def _touch(self, body: dict[str, Any]) -> None:
-        """W3C pointer actions, or the click gesture: a tap where the pointer came down, a swipe if it moved far."""
+        """W3C pointer actions or the click gesture: a tap at the start of the pointer, or a swipe if it moved far."""
         offset = body.get("offset") or {}
         if offset:
             return self._device.display.touch(int(offset["x"]), int(offset["y"]))

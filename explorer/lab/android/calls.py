@@ -1,4 +1,4 @@
-"""HTTP and WebSocket calls of scripted apps, over the verified connections of `network`."""
+"""HTTP and WebSocket requests of scripted apps, over the verified connections of `network`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class HttpResponse:
         return self.status < 400
 
     def json(self) -> Any:
-        """The body's JSON; None if it is none."""
+        """The JSON in the body, or None."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -48,7 +48,7 @@ async def call(
     body: bytes | Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """One request over a connection of its own. Raises Failed."""
+    """Send one request over its own connection. Raises Failed."""
     sent = dict(headers or {})
     data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
     if isinstance(body, Mapping):
@@ -66,7 +66,7 @@ async def call(
 
 
 def multipart(mark: str, name: str, content: bytes) -> bytes:
-    """A body with one file in the field `file` (RFC 7578); `mark` is its boundary."""
+    """A body with one file in the field `file` (RFC 7578). `mark` is its boundary."""
     shown = name.replace('"', "%22").replace("\r", "").replace("\n", "")
     head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{shown}"\r\n'
     head += "Content-Type: application/octet-stream\r\n\r\n"
@@ -101,13 +101,13 @@ async def _response_head(reader: asyncio.StreamReader) -> tuple[int, dict[str, s
 
 
 class WebSocket:
-    """The client's side of RFC 6455, text messages only, on an open connection."""
+    """The client's side of RFC 6455 on an open connection, for text messages only."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
 
     async def open(self, host: str, port: int, path: str) -> int:
-        """Upgrade the connection; the status, 101 if the server agreed."""
+        """Upgrade the connection. Returns the status, which is 101 if the server agreed."""
         headers = {
             "Upgrade": "websocket",
             "Connection": "Upgrade",

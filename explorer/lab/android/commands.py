@@ -1,4 +1,4 @@
-"""Commands of the device's shell that know nothing of packages: properties, settings, files, logcat, processes."""
+"""Shell commands of the device, except those about packages: properties, settings, files, logcat, processes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from explorer.lab.android.shell import Command, Io
 from explorer.lab.android.widgets import DENSITY, HEIGHT, WIDTH
 
 _SILENT = ("appops", "chmod", "touch", "svc", "locksettings", "sync", "true", "mkdir", "content")
-"""Commands that succeed without a word, as they do on a device."""
+"""Commands that succeed without output, as on a device."""
 
 
 class Basics:
-    """Bound to one device; `find` gives the command of a name."""
+    """The commands of one device. `find` returns the command with a name."""
 
     def __init__(self, device: Phone) -> None:
         self._device = device
@@ -179,7 +179,7 @@ class Basics:
 
 
 def _logcat_options(words: list[str]) -> tuple[set[str], tuple[str, ...], int | None, float]:
-    """Formats, buffers, how many lines (`-t 5`), and since when (`-T 1700000000.000`)."""
+    """Parse logcat's options: formats, buffers, number of lines (`-t 5`), start time (`-T 1700000000.000`)."""
     formats, buffers, tail, after = set[str](), list[str](), None, 0.0
     for flag, value in zip(words, [*words[1:], ""], strict=True):
         if flag == "-v":

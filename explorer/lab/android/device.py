@@ -1,7 +1,7 @@
-"""The virtual Android device: what stands behind its adb port.
+"""The virtual Android device behind an adb port.
 
-It is a program, no Android: it answers what adb, the UiAutomator2 driver and Trustwalk ask, as Android answers. Apps on it
-are scripted (`support.py`); their network calls are real.
+It is a program and no Android. It answers the requests of adb, the UiAutomator2 driver and Trustwalk as Android does. Its
+apps are scripted (`support.py`); their network requests are real.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from explorer.targets.apk.package import read_package
 from explorer.targets.error import TargetError
 
 SERVER_PORT = 6790
-"""Where the UiAutomator2 server listens on the device."""
+"""The port of the UiAutomator2 server on the device."""
 PROPERTIES = {
     "ro.product.name": "trustwalk_virtual",
     "ro.product.model": "Trustwalk_Virtual_Device",
@@ -62,9 +62,9 @@ PROPERTIES = {
 
 
 class VirtualDevice:
-    """`async with VirtualDevice(apps, network) as device:` then `adb connect` to `device.serial`.
+    """Use it as `async with VirtualDevice(apps, network) as device:`, and `adb connect` to `device.serial`.
 
-    `apps` maps a package to what runs in its stead. `skew` is how many seconds the device's clock is ahead."""
+    `apps` maps a package to the scripted app that replaces it. `skew` is how many seconds the device's clock is ahead."""
 
     def __init__(
         self,
@@ -84,15 +84,15 @@ class VirtualDevice:
         self.processes: dict[str, int] = {}
         self.stores: dict[str, dict[str, str]] = {}
         self.views: dict[str, int] = {}
-        """Package → the DevTools port of the Chromium that renders its WebViews."""
+        """Package → DevTools port of the Chromium that renders its WebViews."""
         self.pins: dict[str, dict[str, set[str]]] = {}
         """Package → the pins that are compiled into it (see `Network`)."""
         self.forbidden: set[str] = set()
-        """Files that the shell may not read, as newer devices have some."""
+        """Files that the shell may not read, as on newer devices."""
         self.granted: set[tuple[str, str]] = set()
         self.answered: set[tuple[str, str]] = set()
         self.unknown: list[str] = []
-        """What was asked and is not known here: a test that finds something in it must mend the device."""
+        """Requests that this device does not know. If a test finds some, extend the device."""
         self.apps: dict[str, Process] = {}
         self._ended: dict[str, asyncio.Event] = {}
         self._sessions: dict[int, list[bytes]] = {}
@@ -133,7 +133,7 @@ class VirtualDevice:
         return time.time() + self.skew
 
     async def _dial(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        """Through the global proxy setting, as the platform's HTTP stacks go; None where none is set."""
+        """Connect through the global proxy setting, as the platform's HTTP stacks do. None if no proxy is set."""
         setting = self.settings.get(("global", "http_proxy"), ":0")
         name, _, number = setting.rpartition(":")
         if not name or not number.isdecimal():
@@ -147,11 +147,11 @@ class VirtualDevice:
         return reader, writer
 
     async def listen(self) -> None:
-        """Answer adb (again, after `vanish`) on the same port."""
+        """Accept connections of adb, on the same port again after `vanish`."""
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
 
     async def vanish(self) -> None:
-        """The cable is pulled: every connection ends, and no new one is taken."""
+        """Unplug the device: every connection ends, and no new one is accepted."""
         if self._server is not None:
             self._server.close()
         for connection in list(self._connections):
@@ -190,7 +190,7 @@ class VirtualDevice:
             await serve_sync(stream, self.files)
         elif service.startswith("localabstract:"):
             await self._devtools_of(stream, service.partition(":")[2])
-        else:  # jdwp, abb: nothing of the kind here
+        else:  # jdwp and abb are not supported
             await stream.refuse()
 
     def command(self, name: str) -> Command | None:
@@ -200,7 +200,7 @@ class VirtualDevice:
         return None
 
     async def _tcp(self, stream: Stream, port: str) -> None:
-        """Only the UiAutomator2 server listens, and only while its process runs."""
+        """Connect to a TCP port of the device. Only the UiAutomator2 server listens, and only while its process runs."""
         if port != str(SERVER_PORT) or SERVER not in self.processes:
             await stream.refuse()
             return
@@ -215,7 +215,7 @@ class VirtualDevice:
             await self._bridge(stream, port)
 
     def _devtools(self) -> dict[str, int]:
-        """Abstract sockets of running WebViews → the port of the Chromium that stands behind each."""
+        """Abstract sockets of running WebViews → the port of the Chromium behind each."""
         shown = {self.processes[name]: port for name, port in self.views.items() if name in self.processes}
         return {f"webview_devtools_remote_{pid}": port for pid, port in shown.items()}
 
@@ -227,13 +227,13 @@ class VirtualDevice:
             while data := await reader.read(65_536):
                 await stream.write(data)
         except (ConnectionError, StreamClosed):
-            pass  # one side went; the other is closed below
+            pass  # one side is gone; the other is closed below
         finally:
             upward.cancel()
             writer.close()
 
     def start_process(self, name: str) -> asyncio.Event:
-        """The event is set when the process ends."""
+        """Start a process. The event is set when it ends."""
         if name not in self.processes:
             self._next_pid += 7
             self.processes[name] = self._next_pid
@@ -262,7 +262,7 @@ class VirtualDevice:
             self.display.app, self.display.focused = None, ""
 
     def stop_soon(self, name: str) -> None:
-        """After the answer that is being written: the UiAutomator2 server ends itself when its session is deleted."""
+        """End a process after the current response: the UiAutomator2 server ends itself when its session is deleted."""
         asyncio.get_running_loop().call_later(0.1, self.stop_process, name, "session deleted:")
 
     def launch(self, package: str) -> None:
@@ -270,7 +270,7 @@ class VirtualDevice:
         self.start_process(package)
         make = self._make.get(package)
         if make is None:
-            return  # a helper of Appium's: it has no window here
+            return  # a helper app of Appium, which has no window here
         process = self.apps.get(package)
         if process is None:
             process = self.apps[package] = Process(self, package)
@@ -285,14 +285,14 @@ class VirtualDevice:
             self.display.app, self.display.focused = process.app, ""
 
     def clear(self, package: str) -> None:
-        """`pm clear`: the app's data and permissions go with its process."""
+        """`pm clear`: end the app's process, and delete its data and permissions."""
         self.stop_process(package, "Force stopping")
         self.stores.pop(package, None)
         self.granted = {entry for entry in self.granted if entry[0] != package}
         self.answered = {entry for entry in self.answered if entry[0] != package}
 
     def install(self, files: list[bytes], *, grant: bool = False) -> str:
-        """Take a package, or a base with its splits; the reason if Android would refuse it, else nothing."""
+        """Install a package, or a base with its splits. Returns the reason if Android would refuse it, else nothing."""
         if self.faults.disk_full:
             return "INSTALL_FAILED_INSUFFICIENT_STORAGE: Failed to override installation location"
         try:
@@ -338,7 +338,7 @@ class VirtualDevice:
         )
 
     def proc(self, name: str) -> str:
-        """Files below /proc that are asked for."""
+        """The files below /proc that clients request."""
         if name == "/proc/net/tcp":
             return tcp_table(self.network.live)
         if name == "/proc/net/tcp6":

@@ -1,4 +1,4 @@
-"""What is on the virtual device's screen: the app in front, the system's dialogs above it, the keyboard, touches."""
+"""The virtual device's screen: the app in front, the system's dialogs above it, the keyboard, and touches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LAUNCHER = Window(
 
 @dataclass(slots=True)
 class Dialog:
-    """A window of the system above the app; `dismiss` is what the back key does, None if it does nothing."""
+    """A system window above the app. `dismiss` is called by the back key; None ignores the key."""
 
     window: Window
     dismiss: Callable[[], None] | None = None
@@ -25,20 +25,20 @@ class Dialog:
 
 @dataclass(slots=True)
 class Display:
-    """`app` is in front, if any; `trace` hears of every touch."""
+    """The screen. `app` is in front, if any; `trace` is called with every touch."""
 
     app: ScriptedApp | None = None
     dialogs: list[Dialog] = field(default_factory=list)
     focused: str = ""
-    """`rid` of the field that has the input focus; the keyboard is up while there is one."""
+    """`rid` of the field with the input focus. The keyboard is shown while there is one."""
     touches: int = 0
     turned: bool = False
     locked: bool = False
-    """The app in front allows portrait only (`android:screenOrientation`)."""
+    """Whether the app in front allows only portrait (`android:screenOrientation`)."""
     _scrolls: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def window(self) -> Window:
-        """The topmost window, moved to where it was scrolled."""
+        """The topmost window at its scroll position."""
         window = self.dialogs[-1].window if self.dialogs else self.app.window() if self.app else LAUNCHER
         window.turned = self.turned
         window.scroll = min(self._scrolls.get(_key(window), 0), window.depth)
@@ -62,7 +62,7 @@ class Display:
         self.dialogs = [dialog for dialog in self.dialogs if dialog.window is not window]
 
     def touch(self, x: int, y: int) -> None:
-        """A tap: the deepest widget there that reacts gets it."""
+        """Tap a point. The deepest clickable widget there gets the tap."""
         self.touches += 1
         hit: Widget | None = None
         for placed in self.laid_out()[1]:
@@ -83,7 +83,7 @@ class Display:
             widget.tap()
 
     def type_text(self, text: str, *, replace: bool = False) -> None:
-        """Into the field that has the focus."""
+        """Type into the field with the focus."""
         for placed in self.laid_out()[1]:
             widget = placed.widget
             if widget.set_text is not None and widget.rid == self.focused:
@@ -94,7 +94,7 @@ class Display:
         self.scroll_by(y - to_y)
 
     def scroll_by(self, pixels: int) -> bool:
-        """Move the content up (down if negative); whether there is more that way."""
+        """Scroll the content up (down if negative). Returns whether there is more in that direction."""
         window = self.window()
         new = max(0, min(window.depth, window.scroll + pixels))
         self._scrolls[_key(window)] = new
@@ -109,7 +109,7 @@ class Display:
             self._back()
 
     def _back(self) -> None:
-        """The keyboard goes first, then a dialog, then the app's own screens."""
+        """Press the back key: it closes the keyboard, then a dialog, and else goes to the app."""
         if self.focused:
             self.focused = ""
         elif self.dialogs:

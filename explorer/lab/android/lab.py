@@ -1,4 +1,4 @@
-"""The whole Android side on one machine without Android: virtual device, adb server and Appium, wired together."""
+"""A complete Android setup on a machine without Android: virtual device, adb server and Appium."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ NOTE = "simulated Android device"
 
 
 def support_apk() -> Path:
-    """The demo app's package, as it lies in the wheel."""
+    """The demo app's package in the wheel."""
     with as_file(files(__package__) / "supportdesk.apk") as path:
         return path
 
 
 class AndroidLab:
-    """`async with AndroidLab(tools, folder, routes, roots) as lab:` then `lab.surface()`.
+    """Use it as `async with AndroidLab(tools, folder, routes, roots) as lab:`, then call `lab.surface()`.
 
-    `routes` and `roots` are the virtual device's network and trust store (see `Network`); `ports` names hosts whose
-    port is not 443. `folder` takes Appium's log. adb's server is private, so nobody's devices are touched."""
+    `routes` and `roots` are the virtual device's network and trust store (see `Network`). `ports` are hosts with another
+    port than 443. Appium's log goes into `folder`. The adb server is private, so other devices are not touched."""
 
     def __init__(
         self,
@@ -49,14 +49,14 @@ class AndroidLab:
         self.adb = AdbServer(tools.adb)
         self.appium = AppiumServer(tools, folder / "appium.log", self.adb.port)
         self.plain: set[str] = set()
-        """Hosts that the support app asks over `http://`, by their short names."""
+        """Hosts that the support app contacts over `http://`, by their short names."""
         support = support_app(ports, self.plain, blemished=blemished)
         self.virtual = VirtualDevice(apps or {PACKAGE: support}, routes, roots, skew=skew)
         self._exit = contextlib.AsyncExitStack()
 
     @classmethod
     def of_demo(cls, tools: Tools, folder: Path, demo: DemoApp, *, skew: float = 0) -> AndroidLab:
-        """The demo's own hosts, as the device reaches them. `demo` must be running, in its modern skin."""
+        """A lab whose device reaches the demo's hosts. `demo` must be running, in its modern skin."""
         routes = {(name, port): (address, port) for name, port, address in demo.resolve}
         ports = {name: port for name, port, _ in demo.resolve}
         root, blemished = demo.ca.read_text(encoding="utf-8"), demo.desk.blemished
@@ -85,6 +85,6 @@ class AndroidLab:
         return AndroidDevice(self.tools.adb, self.adb.port, self.virtual.serial)
 
     def surface(self, app: AndroidApp | None = None, **more: Any) -> AndroidSurface:
-        """A new session's surface; by default of the support app."""
+        """A surface for a new session, by default of the support app."""
         app = app or AndroidApp(PACKAGE, f"{PACKAGE}.MainActivity", (support_apk(),))
         return AndroidSurface(app, self.device, self.appium, **more)

@@ -1,4 +1,4 @@
-"""The virtual device's log: four buffers, the formats of `logcat`, followers."""
+"""The virtual device's log, with four buffers, the formats of `logcat`, and followers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 BUFFERS = ("main", "system", "crash", "events")
 DEFAULT_BUFFERS = ("main", "system", "crash")
 MAX_PAYLOAD = 4068
-"""liblog's LOGGER_ENTRY_MAX_PAYLOAD: Android cuts what is longer."""
+"""liblog's LOGGER_ENTRY_MAX_PAYLOAD in bytes. Android truncates longer entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Line:
 
 
 class Log:
-    """What was logged. `clock` is the device's own, in seconds since the epoch."""
+    """The log. `clock` is that of the device, in seconds since the epoch."""
 
     def __init__(self, clock: Callable[[], float], size: int = 20_000) -> None:
         self._clock = clock
@@ -36,10 +36,10 @@ class Log:
         self._changed = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
         self.stalled = False
-        """A fault: followers hear nothing while it is set."""
+        """A simulated fault: followers get no lines while it is set."""
 
     def write(self, priority: str, tag: str, pid: int, text: str, *, tid: int = 0, buffer: str = "main") -> None:
-        """One entry; each line of its text becomes a line of the log with the same head, as liblog does."""
+        """Add one entry. As in liblog, each line of its text becomes a line of the log with the same header."""
         now = self._clock()
         for line in text[:MAX_PAYLOAD].rstrip("\n").split("\n"):
             self._count += 1
@@ -49,7 +49,7 @@ class Log:
         task.add_done_callback(self._tasks.discard)
 
     def throwable(self, tag: str, pid: int, text: str, *, tid: int = 0, priority: str = "W") -> None:
-        """A stack trace, split into entries as `android.util.Log` does when it is longer than one payload."""
+        """Add a stack trace. As `android.util.Log` does, it is split into several entries if it exceeds one payload."""
         part = ""
         for line in text.split("\n"):
             if len(part) + len(line) > MAX_PAYLOAD - 100:
@@ -69,7 +69,7 @@ class Log:
         self._lines.clear()
 
     async def wait(self, number: int) -> None:
-        """Until there is a line after `number`, and the log is not stalled."""
+        """Wait until there is a line after `number` and the log is not stalled."""
         async with self._changed:
             await self._changed.wait_for(lambda: self._count > number and not self.stalled)
 
@@ -83,7 +83,7 @@ class Log:
 
 
 def render(line: Line, formats: set[str]) -> str:
-    """One line as `logcat -v` prints it; modifiers (`epoch`, `year`, `UTC`, `usec`) go with a format."""
+    """One line as `logcat -v` prints it, in a format with modifiers (`epoch`, `year`, `UTC`, `usec`)."""
     zone = time.gmtime if "UTC" in formats else time.localtime
     if "epoch" in formats:
         stamp = f"{line.time:.3f}"

@@ -1,4 +1,4 @@
-"""Commands of the device's shell that speak with the package, activity and window managers."""
+"""Shell commands of the device for the package, activity and window managers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LAUNCHER = "com.android.launcher3/com.android.launcher3.uioverrides.QuickstepLau
 
 
 class Managers:
-    """Bound to one device; `find` gives the command of a name."""
+    """The commands of one device. `find` returns the command with a name."""
 
     def __init__(self, device: Phone) -> None:
         self._device = device

@@ -1,7 +1,7 @@
-"""Real TLS handshakes as an Android app makes them, and what Android logs when one fails.
+"""Real TLS handshakes as in an Android app, and the log of a failure.
 
-OpenSSL shakes hands with what OkHttp and Conscrypt would offer; what they would refuse is then decided in their order
-(strength, trust anchor, dates by the device's clock, purpose, name, pins) and told in their words.
+OpenSSL makes the handshake with the offer of OkHttp and Conscrypt. Then the checks of those libraries follow in their order
+(strength, trust anchor, dates by the device's clock, purpose, name, pins), with their error texts.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from explorer.lab.android import traces
 
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES+SHA1:@SECLEVEL=0"
 _NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
-"""X509_V_FLAG_NO_CHECK_TIME: dates are set against the device's clock, which OpenSSL does not know."""
+"""X509_V_FLAG_NO_CHECK_TIME: dates are checked against the device's clock, which OpenSSL does not know."""
 HANDSHAKE_TIMEOUT = 10.0
 MAX_ANSWER = 8 << 20
 UID = 10_100
-"""The user that all apps of the virtual device run as."""
+"""The user id of all apps on the virtual device."""
 
 Dial = Callable[[str, int], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None]]
-"""Opens a connection through the device's proxy; None where it has none."""
+"""Opens a connection through the device's proxy. None if it has no proxy."""
 
 
 class Failed(Exception):
-    """A call that failed; `trace` is the Java stack trace as the app catches it."""
+    """A failed request. `trace` is the Java stack trace that the app catches."""
 
     def __init__(self, trace: str) -> None:
         super().__init__(trace.split("\n", 1)[0])
@@ -47,11 +47,11 @@ class Failed(Exception):
 
 @dataclass(slots=True)
 class Network:
-    """The device's way to servers.
+    """The device's network.
 
-    `routes` maps host and port to an address and port on loopback; what is not in it does not resolve.
-    `roots` is the device's trust store in PEM; `clock` its own time in seconds since the epoch.
-    `pins` are an app's, as OkHttp takes them: host → base64 SHA-256 of a public key."""
+    `routes` maps host and port to an address and port on loopback; other names do not resolve.
+    `roots` is the device's trust store in PEM; `clock` is its time in seconds since the epoch.
+    `pins` are those of an app, in OkHttp's form: host → base64 SHA-256 of a public key."""
 
     routes: Mapping[tuple[str, int], tuple[str, int]]
     roots: str
@@ -59,13 +59,13 @@ class Network:
     pins: dict[str, set[str]] = field(default_factory=dict)
     dial: Dial | None = None
     patience: float = HANDSHAKE_TIMEOUT
-    """Seconds that a handshake may take."""
+    """Time limit of a handshake, in seconds."""
     live: list[tuple[str, int]] = field(default_factory=list)
-    """Addresses and ports that the apps are connected to now."""
+    """Addresses and ports of the apps' current connections."""
 
     @contextlib.asynccontextmanager
     async def connect(self, host: str, port: int) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-        """A verified TLS connection. Raises Failed in Android's words."""
+        """Open a verified TLS connection. Raises Failed with Android's error."""
         plain_reader, plain_writer = await self._tcp(host, port)
         writer = plain_writer
         peer = plain_writer.get_extra_info("peername", ("127.0.0.1", 0))[:2]
@@ -85,7 +85,7 @@ class Network:
                 await asyncio.wait_for(writer.wait_closed(), 1)
 
     def refuse_plain(self, host: str) -> None:
-        """What the platform's policy says to `http://` since target SDK 28. Raises Failed."""
+        """Check the platform's policy for `http://`, which is strict since target SDK 28. Raises Failed."""
         raise Failed(traces.cleartext(host))
 
     async def _tcp(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -135,7 +135,7 @@ class Network:
 
 
 def _greeting(context: ssl.SSLContext) -> asyncio.Event:
-    """Set once the server's hello came. It tells «nothing in common» from a later refusal, as BoringSSL does."""
+    """Set when the ServerHello arrives. It separates «nothing in common» from a later refusal, as in BoringSSL."""
     greeted = asyncio.Event()
 
     def hear(_: Any, direction: str, __: Any, ___: Any, message: Any, ____: bytes) -> None:
@@ -148,7 +148,7 @@ def _greeting(context: ssl.SSLContext) -> asyncio.Event:
 
 @contextlib.contextmanager
 def _translated(greeted: asyncio.Event) -> Any:
-    """OpenSSL's and the socket's errors as Conscrypt words them."""
+    """Translate errors of OpenSSL and the socket into Conscrypt's."""
     try:
         yield
     except ssl.SSLCertVerificationError as error:
@@ -159,7 +159,7 @@ def _translated(greeted: asyncio.Event) -> Any:
     except TimeoutError as error:
         raise Failed(traces.handshake_timeout()) from error
     except ConnectionResetError as error:
-        ended = error.errno is None  # asyncio's own, for an orderly end in mid-handshake
+        ended = error.errno is None  # asyncio's error for a normal close during the handshake
         raise Failed(traces.recorded("close_after_hello" if ended else "reset")) from error
     except (EOFError, ConnectionError, OSError) as error:
         raise Failed(traces.recorded("close_after_hello")) from error
@@ -175,7 +175,7 @@ def _chain(ssl_object: Any) -> list[x509.Certificate]:
 
 
 def _weakness(certificate: x509.Certificate) -> str:
-    """What Conscrypt's ChainStrengthAnalyzer refuses, in its words."""
+    """The error of Conscrypt's ChainStrengthAnalyzer, or nothing."""
     algorithm = certificate.signature_hash_algorithm
     if isinstance(algorithm, hashes.MD5 | hashes.SHA1):
         return f"Signature uses an insecure hash function: {certificate.signature_algorithm_oid.dotted_string}"
@@ -202,7 +202,7 @@ def _names(certificate: x509.Certificate) -> list[str]:
 
 
 def _matches(host: str, name: str) -> bool:
-    """RFC 6125: a star stands for exactly one label, the leftmost."""
+    """Match a name (RFC 6125). A wildcard stands for exactly one label, the leftmost."""
     name, host = name.lower(), host.lower()
     return name == host or (name.startswith("*.") and "." in host and name[2:] == host.split(".", 1)[1])
 
@@ -213,7 +213,7 @@ def _pin(certificate: x509.Certificate) -> str:
 
 
 def tcp_table(connected: Sequence[tuple[str, int]]) -> str:
-    """`/proc/net/tcp` as the kernel prints it; all apps share one user here."""
+    """`/proc/net/tcp` as the kernel prints it. All apps have the same user id here."""
     head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
     return head + "".join(
         f"{n:4d}: 0F02000A:{40_000 + n:04X} {socket.inet_aton(address)[::-1].hex().upper()}:{port:04X} 01 "

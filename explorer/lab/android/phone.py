@@ -1,4 +1,4 @@
-"""What the parts of the virtual device (shell, automation, processes) may ask of it."""
+"""The interface of the virtual device for its parts: shell, automation, processes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Installed:
 
 @dataclass(slots=True)
 class Faults:
-    """What goes wrong on purpose."""
+    """Simulated faults of the device."""
 
     disk_full: bool = False
     refuse_session: bool = False
@@ -32,7 +32,7 @@ class Faults:
 
 
 class Phone(Protocol):
-    """The device as its own parts see it; `explorer.lab.android.device.VirtualDevice` is the one that there is."""
+    """The device as its parts see it. `explorer.lab.android.device.VirtualDevice` implements it."""
 
     log: Log
     network: Network

@@ -1,4 +1,4 @@
-"""Plain PNG pictures (RFC 2083), as the virtual device has no screen to photograph."""
+"""Blank PNG pictures (RFC 2083), because the virtual device draws no screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A running scripted app: what it may ask of the device, and how it ends."""
+"""The process of a scripted app: its access to the device, and its end."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Process:
         self._device.log.throwable(tag, self.pid, text, tid=self._thread(), priority=priority)
 
     def _thread(self) -> int:
-        """Each background task is a thread of its own in the log; outside of them it is the main thread."""
+        """The thread id in the log: one for each background task, else that of the main thread."""
         task = asyncio.current_task()
         if task not in self._tasks:
             return self.pid

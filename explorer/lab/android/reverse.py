@@ -1,4 +1,4 @@
-"""`adb reverse` on the virtual device: ports on which connections travel back to the machine that adb runs on."""
+"""`adb reverse` on the virtual device: ports that forward connections to adb's machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OpenBack = Callable[[str], Awaitable[Stream]]
 
 
 class Reverse:
-    """The device's listeners: device port → a server of ours on loopback, and what adb is asked for."""
+    """The device's listeners: device port → our server on loopback, and the destination for adb."""
 
     def __init__(self) -> None:
         self._servers: dict[int, tuple[asyncio.Server, str]] = {}
@@ -35,7 +35,7 @@ class Reverse:
         return _fail(f"unknown request {verb}")
 
     async def connect(self, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        """As an app connects to `localhost:port`. Raises OSError if nobody listens."""
+        """Connect to `localhost:port` as an app does. Raises OSError if nobody listens."""
         if port not in self._servers:
             raise ConnectionRefusedError(f"nobody listens on {port}")
         return await asyncio.open_connection("127.0.0.1", self._servers[port][0].sockets[0].getsockname()[1])
@@ -77,7 +77,7 @@ class Reverse:
 
 
 async def _bridge(stream: Stream, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Both ways until either side ends."""
+    """Forward both directions until either side ends."""
 
     async def back() -> None:
         with contextlib.suppress(ConnectionError, StreamClosed):

@@ -1,4 +1,4 @@
-"""The demo's app for a whole run: a virtual device and its servers for as long as the run needs them."""
+"""Runs the demo's Android app: starts a virtual device and its servers for the duration of a run."""
 
 from __future__ import annotations
 

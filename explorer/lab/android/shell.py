@@ -1,4 +1,4 @@
-"""The device's shell: just enough of it to take apart the lines that adb, Appium, adbutils and Trustwalk send."""
+"""The device's shell, reduced to the syntax that adb, Appium, adbutils and Trustwalk use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_FOUND = 127
 
 @dataclass(slots=True)
 class Io:
-    """What a command reads and writes."""
+    """Input and output of a command."""
 
     stream: Stream
     v2: bool
@@ -28,7 +28,7 @@ class Io:
         await self.stream.write(struct.pack("<BI", channel, len(data)) + data if self.v2 else data)
 
     async def read(self, count: int) -> bytes:
-        """Raw bytes that follow on the stream (`exec:` only: a streamed install)."""
+        """Further raw bytes on the stream (only with `exec:`, for a streamed install)."""
         return await self.stream.read_exactly(count)
 
 
@@ -38,7 +38,7 @@ Unknown = Callable[[str], None]
 
 
 async def run(line: str, io: Io, find: Find, unknown: Unknown) -> int:
-    """Run a line of commands joined by `;`, `&&`, `||`; the exit code of the last that ran."""
+    """Run a line of commands joined by `;`, `&&` or `||`. Returns the exit code of the last one that ran."""
     code = 0
     for joint, part in _parts(line):
         if (joint == "&&" and code) or (joint == "||" and not code):
@@ -65,7 +65,7 @@ async def serve(stream: Stream, line: str, v2: bool, find: Find, unknown: Unknow
 
 
 def _parts(line: str) -> list[tuple[str, str]]:
-    """Commands with the joint before each; joints inside quotes do not count."""
+    """The commands of a line, each with the operator before it. Operators inside quotes do not count."""
     tokens = re.findall(r"'[^']*'|\"(?:\\.|[^\"])*\"|\\.|&&|\|\||;|\n|[^'\"\\;&|\n]+|.", line)
     parts, joint, current = [], ";", ""
     for token in tokens:

@@ -30,7 +30,7 @@ class File:
 
 @dataclass(slots=True)
 class Files:
-    """The device's files by absolute path. `/storage/emulated/0` is `/sdcard`, as on Android."""
+    """The device's files by absolute path. As on Android, `/storage/emulated/0` is `/sdcard`."""
 
     files: dict[str, File] = field(default_factory=dict)
 
@@ -44,7 +44,7 @@ class Files:
         return self.files.get(self.path(name))
 
     def inside(self, folder: str) -> dict[str, File]:
-        """Files right in a folder, by name."""
+        """The files directly in a folder, by name."""
         prefix = self.path(folder) + "/"
         return {
             p.removeprefix(prefix): f
@@ -53,7 +53,7 @@ class Files:
         }
 
     def stat(self, name: str) -> tuple[int, int, int]:
-        """Mode, size, time; zeroes for what is not there."""
+        """Mode, size and time; zeros for a missing file."""
         if file := self.get(name):
             return file.mode, len(file.data), file.time
         if self.path(name) in _FOLDERS or self.inside(name):

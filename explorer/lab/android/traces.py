@@ -1,7 +1,7 @@
 """The stack traces that Android logs when TLS fails.
 
-`conscrypt.txt` was recorded once with Conscrypt 2.5.2 (its OpenJDK build) and OkHttp 3.13.1; on a device the classes
-are `com.android.org.conscrypt.*`. Where no recording could be made, the words are those of Conscrypt's source.
+`conscrypt.txt` was recorded with Conscrypt 2.5.2 (the OpenJDK build) and OkHttp 3.13.1. On a device, the classes are
+`com.android.org.conscrypt.*`. Traces that could not be recorded use the texts in Conscrypt's source.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ def recorded(name: str) -> str:
 
 
 def _java(moment: datetime) -> str:
-    """As `java.util.Date.toString` prints it."""
+    """A time as `java.util.Date.toString` prints it."""
     return moment.strftime("%a %b %d %H:%M:%S UTC %Y")
 
 
 def expired(until: datetime, now: datetime) -> str:
-    """`now` is the device's clock: set against ours it shows a wrong one."""
+    """The trace of an expired certificate. `now` is the device's clock; it differs from ours if the clock is wrong."""
     return re.sub(
         r"Certificate expired at .*",
         f"Certificate expired at {_java(until)} (compared to {_java(now)})",
@@ -64,7 +64,7 @@ def pins(host: str, chain: list[tuple[str, str]], wanted: list[str]) -> str:
 
 
 def trust_anchor() -> str:
-    """The same for self-signed, untrusted CA and incomplete chain: only a probe of the server tells them apart."""
+    """The trace is the same for self-signed, untrusted CA and incomplete chain. Only a probe can distinguish them."""
     return recorded("self_signed")
 
 
@@ -87,7 +87,7 @@ def unacceptable(subject: str, why: str) -> str:
 
 
 def ssl_error(text: str, greeted: bool) -> str:
-    """What Conscrypt says where OpenSSL says `text`. `greeted` says that the server's hello had come before."""
+    """Conscrypt's error for OpenSSL's `text`. `greeted` says whether a ServerHello had arrived."""
     if "WRONG_VERSION_NUMBER" in text or "PACKET_LENGTH" in text or "HTTP_REQUEST" in text or "RECORD_LAYER" in text:
         return recorded("plain_http")
     if "PROTOCOL_VERSION" in text or "UNSUPPORTED_PROTOCOL" in text:

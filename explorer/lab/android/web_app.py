@@ -1,7 +1,7 @@
-"""A scripted app that is one WebView: a real Chromium renders the page, and its DevTools are the WebView's.
+"""A scripted app that consists of a WebView. A real Chromium renders the page and serves the WebView's DevTools.
 
-What the page shows becomes nodes of the page source, as Android's WebView tells UiAutomator (from the accessibility tree);
-taps and texts go to the page. What fails there is logged as Chromium logs it, under the tag `chromium`.
+The page's contents become nodes of the page source, as Android's WebView reports its accessibility tree to UiAutomator.
+Taps and texts go to the page. Failures are logged as Chromium logs them, with the tag `chromium`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ READ = """() => [...document.querySelectorAll('h1,h2,h3,p,li,label,a[href],butto
   .slice(0, 60).map(e => ({node: e.dataset.node, tag: e.tagName, kind: e.type || '', value: e.value || '', rid: e.id || e.name || '',
     text: (e.innerText || e.getAttribute('aria-label') || e.placeholder || (e.labels && e.labels[0] && e.labels[0].innerText) || '').trim()}))"""
 _CODES = {"ERR_CERT_COMMON_NAME_INVALID": -200, "ERR_CERT_DATE_INVALID": -201, "ERR_CERT_AUTHORITY_INVALID": -202}
-"""Chromium's net error codes (net/base/net_error_list.h), as far as they are logged with a number."""
+"""Numbers of those Chromium net errors (net/base/net_error_list.h) that are logged with a number."""
 
 
 class Page(Protocol):
-    """What of a browser's page the app needs."""
+    """The part of a browser page that the app uses."""
 
     async def goto(self, url: str) -> Any: ...
 
@@ -35,7 +35,7 @@ class Page(Protocol):
 
 
 class WebApp:
-    """One process of the app. `pages` opens a page in the WebView; `url` is where it starts."""
+    """One process of the app. `pages` opens a page in the WebView; `url` is its first page."""
 
     def __init__(self, host: Host, page: Page, url: str) -> None:
         self._host, self._page, self._url = host, page, url
@@ -55,14 +55,14 @@ class WebApp:
         return True
 
     async def _run(self) -> None:
-        with contextlib.suppress(Exception):  # a page that does not load stays blank, as WebView's own default is
+        with contextlib.suppress(Exception):  # a page that fails to load stays blank, as in a WebView by default
             await self._page.goto(self._url)
         while True:
             self._nodes = await self._ask(READ) or []
             await asyncio.sleep(LOOK)
 
     async def _ask(self, expression: str, argument: Any = None) -> Any:
-        with contextlib.suppress(Exception):  # the page goes elsewhere just now
+        with contextlib.suppress(Exception):  # the page is navigating
             return await self._page.evaluate(expression, argument)
         return None
 

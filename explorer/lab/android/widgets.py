@@ -1,4 +1,4 @@
-"""What a scripted app shows: widgets laid out on a screen, and the page source the UiAutomator2 server makes of them."""
+"""Widgets of a scripted app, their layout, and the page source that the UiAutomator2 server would give for them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
 WIDTH, HEIGHT, DENSITY = 1080, 2280, 2.75
-"""Pixels, and pixels per dp, of the simulated display."""
+"""Size in pixels, and pixels per dp, of the simulated display."""
 STATUS_BAR = 66
 ROW = 150
 
@@ -16,9 +16,9 @@ Tap = Callable[[], None]
 
 @dataclass(slots=True)
 class Widget:
-    """One view. `kind` is a class name, with `android.widget.` left out; `rid` a resource id without its package.
+    """One view. `kind` is a class name without `android.widget.`; `rid` is a resource id without its package.
 
-    `set_text` makes it an editable field. `height` is in pixels, 0 for as much as its children need."""
+    `set_text` makes it an editable field. `height` is in pixels; 0 fits its children."""
 
     kind: str
     text: str = ""
@@ -47,16 +47,16 @@ class Widget:
 
 @dataclass(slots=True)
 class Window:
-    """A layer of the display: an app's activity, or a dialog of the system above it."""
+    """A layer of the display: an app's activity, or a system dialog above it."""
 
     package: str
     activity: str
     content: list[Widget]
     title: str = ""
     scroll: int = 0
-    """Pixels that the content has been moved up; the device keeps it for each window."""
+    """Scroll position in pixels. The device keeps one for each window."""
     turned: bool = False
-    """The device lies on its side."""
+    """Whether the device is in landscape orientation."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -74,7 +74,7 @@ class Window:
 
 @dataclass(slots=True)
 class Placed:
-    """A widget where it stands: x, y, width, height in pixels, its XML node, its path of child numbers."""
+    """A widget in the layout: x, y, width, height in pixels, its XML node, and its path of child indexes."""
 
     widget: Widget
     node: ET.Element
@@ -83,7 +83,7 @@ class Placed:
 
 
 def lay_out(window: Window, focused: str) -> tuple[ET.Element, list[Placed]]:
-    """The page source's tree of what is in sight, and every widget in it; `focused` is the `rid` of the field in focus."""
+    """The page source's tree of visible widgets, and the widgets. `focused` is the `rid` of the field with the focus."""
     root = ET.Element(
         "hierarchy",
         {
@@ -113,7 +113,7 @@ def _place(
     wide, low = window.size[0], min(top + widget.tall, window.size[1])
     high = max(top, STATUS_BAR)
     if low - high < 8:
-        return  # out of sight: UiAutomator does not report it
+        return  # not visible, so UiAutomator does not report it
     node = ET.SubElement(
         parent, widget.class_name, _attributes(widget, index, window, bool(focused) and widget.rid == focused)
     )
@@ -127,7 +127,7 @@ def _place(
 
 
 def _attributes(widget: Widget, index: int, window: Window, focused: bool) -> dict[str, str]:
-    """Names and order as in the server's UiElementSnapshot."""
+    """The attributes of a node, with the names and the order of the server's UiElementSnapshot."""
     acts = widget.tap is not None or widget.set_text is not None
     attributes = {
         "index": str(index),

@@ -1,7 +1,7 @@
-"""The device side of adb over TCP: connections, streams, and nothing that runs in them.
+"""The device's side of the adb protocol over TCP: connections and streams, without the services.
 
-Source: `docs/dev/protocol.md` of the adb module in the Android Open Source Project. Only what adb itself needs here is
-spoken: no authentication, protocol version 0x01000001 (checksums are not verified), one write in flight for each stream.
+Source: `docs/dev/protocol.md` of AOSP's adb module. Only the necessary part is implemented: no authentication, protocol
+version 0x01000001 (checksums are not verified), one write in flight for each stream.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ CNXN, OPEN, OKAY, CLSE, WRTE = (
 VERSION = 0x01000001
 MAX_DATA = 256 * 1024
 FEATURES = "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex"
-"""No `abb_exec`: adb then installs through `exec:cmd package install`; no `sendrecv_v2`, no `delayed_ack`."""
+"""Features of the device. Without `abb_exec`, adb installs with `exec:cmd package install`. No `sendrecv_v2`, no `delayed_ack`."""
 
 Serve = Callable[["Stream"], Awaitable[None]]
 
 
 class StreamClosed(Exception):
-    """The other side closed the stream, or the connection went."""
+    """The other side closed the stream, or the connection was lost."""
 
 
 class Stream:
-    """One opened service. Reading acknowledges; writing waits for the acknowledgement of the piece before."""
+    """One open service. Reading acknowledges; writing waits until the previous piece is acknowledged."""
 
     def __init__(self, connection: Connection, local: int, remote: int, service: str) -> None:
         self.service = service
@@ -45,16 +45,16 @@ class Stream:
         await self._connection.send(OKAY, self.local, self._remote)
 
     async def refuse(self) -> None:
-        """Answer an OPEN with «nobody is there»."""
+        """Refuse an OPEN."""
         self.gone()
         await self._connection.send(CLSE, 0, self._remote)
 
     async def open_back(self, service: str) -> Stream:
-        """A stream to the adb server that this one came from."""
+        """Open a stream to the same adb server."""
         return await self._connection.open(service)
 
     async def opened(self) -> bool:
-        """For a stream that we opened ourselves (adb reverse): whether the other side took it."""
+        """Whether the other side accepted a stream that we opened (adb reverse)."""
         await self._accepted.wait()
         return not self.closed
 
@@ -67,7 +67,7 @@ class Stream:
             await self._connection.send(WRTE, self.local, self._remote, data[start : start + self._connection.max_data])
 
     async def read(self) -> bytes:
-        """What came next; nothing once the other side has closed."""
+        """The next bytes; empty after the other side has closed."""
         if self._rest:
             data, self._rest = self._rest, b""
             return data
@@ -79,7 +79,7 @@ class Stream:
         return data
 
     async def read_exactly(self, count: int) -> bytes:
-        """Raises StreamClosed if the stream ends before."""
+        """Read exactly `count` bytes. Raises StreamClosed if the stream ends before."""
         parts, have = [], 0
         while have < count:
             piece = await self.read()
@@ -92,7 +92,7 @@ class Stream:
         return data[:count]
 
     async def while_open(self, work: Coroutine[Any, Any, object]) -> bool:
-        """Wait for `work`, at most until the other side closes; whether the work came first."""
+        """Wait for `work` until the other side closes. Returns whether the work finished first."""
         loop = asyncio.get_running_loop()
         tasks = [loop.create_task(work), loop.create_task(self._over.wait())]
         try:
@@ -151,7 +151,7 @@ class Connection:
                 raise StreamClosed("connection") from error
 
     async def open(self, service: str) -> Stream:
-        """Ask the adb server for a service (what `adb reverse` promised); raises StreamClosed if it refuses."""
+        """Open a service at the adb server (for `adb reverse`). Raises StreamClosed if it refuses."""
         stream = self._new(0, service)
         await self.send(OPEN, stream.local, 0, service.encode() + b"\0")
         if not await stream.opened():
@@ -159,14 +159,14 @@ class Connection:
         return stream
 
     async def run(self) -> None:
-        """Serve until the other side goes."""
+        """Serve until the other side is gone."""
         try:
             while True:
                 command, first, second, size, _, _ = struct.unpack("<6I", await self._reader.readexactly(24))
                 data = await self._reader.readexactly(min(size, MAX_DATA)) if size else b""
                 await self._packet(command, first, second, data)
         except (asyncio.IncompleteReadError, ConnectionError, StreamClosed, struct.error):
-            pass  # the adb server went, or spoke something else: the device waits for the next one
+            pass  # the adb server is gone or sent something else: wait for the next connection
         finally:
             self.cut()
             for task in list(self._tasks):
@@ -174,7 +174,7 @@ class Connection:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def cut(self) -> None:
-        """End it at once, as when the cable is pulled."""
+        """End the connection at once, as if the device was unplugged."""
         for stream in list(self._streams.values()):
             stream.gone()
         self._writer.close()

@@ -1,1 +1,1 @@
-"""The bundled support app: a portal and its backends on loopback, over real TLS that can be broken host by host."""
+"""The bundled support app: a portal and its backends on loopback. The TLS of each host can be broken."""

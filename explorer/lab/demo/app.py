@@ -1,4 +1,4 @@
-"""The demo support app as one object: start it, break it while it runs, read what really happened."""
+"""The demo support app as one object: start it, break it while it runs, and read what really happened."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ MISBEHAVIOURS: tuple[str, ...] = ("http-500", "slow", "refused", "script-error",
 
 
 class DemoApp:
-    """A support portal with nine hosts on loopback, each behind TLS of its own.
+    """A support portal with nine hosts on loopback, each with its own TLS front.
 
-    `faults` maps short host names to cause ids. `workdir` is made if need be; the root certificate goes there. `blemished` adds what
-    is to be seen on the way: a dead control, faint text, a control without a name, a careless cookie, a script error.
+    `faults` maps short host names to cause ids. `workdir` is created if necessary, and holds the root certificate.
+    `blemished` adds flaws: a dead control, faint text, a control without a name, an insecure cookie, a script error.
     Raises ValueError for a skin, language, host or cause that the demo does not know.
     """
 
@@ -84,7 +84,7 @@ class DemoApp:
 
     @property
     def url(self) -> str:
-        """Where a visitor starts."""
+        """The address of the portal."""
         return f"{self.desk.origins['portal']}/"
 
     @property
@@ -94,7 +94,7 @@ class DemoApp:
 
     @property
     def state(self) -> State:
-        """What really reached the backends so far."""
+        """What has really reached the backends so far."""
         return self.desk.state
 
     def origin(self, host: str) -> str:
@@ -102,17 +102,17 @@ class DemoApp:
         return self.desk.origins[host]
 
     async def present(self, host: str, fault: str | None) -> None:
-        """Break a host's TLS while it runs, or mend it with None. Its open connections end."""
+        """Break a host's TLS while it runs, or repair it with None. Its open connections end."""
         _check(host, fault or KNOWN_FAULTS[0], KNOWN_FAULTS)
         if fault:
             self.faults[host] = fault
         else:
             self.faults.pop(host, None)
-        if self.desk.misbehaviour.get(host) != "refused":  # else it shows when the host listens again
+        if self.desk.misbehaviour.get(host) != "refused":  # otherwise the fault applies once the host listens again
             await self._fronts[host].present(fault)
 
     async def misbehave(self, host: str, how: str | None) -> None:
-        """Let a host fail without any TLS fault, one of `MISBEHAVIOURS`; None mends it."""
+        """Make a host fail without a TLS fault, by one of `MISBEHAVIOURS`. None repairs it."""
         _check(host, how or MISBEHAVIOURS[0], MISBEHAVIOURS)
         was = self.desk.misbehaviour.get(host)
         self.desk.misbehave(host, how or "")
@@ -124,7 +124,7 @@ class DemoApp:
             await self._front(host, *self._places[host])
 
     async def _front(self, host: str, backend: int, port: int = 0) -> Front:
-        """TLS before a backend; a host that comes back takes its old port again."""
+        """Start the TLS front of a backend. A host that returns gets its old port."""
         fault = self.faults.get(host)
         front = await serve(self._authority, (full_name(host),), ("127.0.0.1", backend), fault, port=port)
         self._fronts[host] = front
@@ -135,11 +135,11 @@ class DemoApp:
 
 
 def held(port: int = 0) -> socket.socket:
-    """A loopback port that refuses every connection for as long as the socket is open (0 takes a free one).
+    """A loopback port that refuses connections while the socket is open (0 takes a free port).
 
-    A port that was only let go of is soon somebody else's, and then it answers. Raises OSError if it is taken."""
+    Another process might soon use a port that was merely released, and would answer there. Raises OSError if it is taken."""
     bound = socket.socket()
-    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of before may still be winding down there
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # earlier connections to the port may still be closing
     try:
         bound.bind(("127.0.0.1", port))
     except OSError:
@@ -152,4 +152,4 @@ def _check(host: str, how: str, known: tuple[str, ...]) -> None:
     if host not in ALL_HOSTS:
         raise ValueError(f"The demo has no host «{host}»; it has {', '.join(ALL_HOSTS)}.")
     if how not in known:
-        raise ValueError(f"The demo cannot break a host with «{how}»; it can with {', '.join(known)}.")
+        raise ValueError(f"The demo cannot break a host with «{how}»; it knows {', '.join(known)}.")

@@ -1,4 +1,4 @@
-"""What `trustwalk demo --break` understands: HOST=CAUSE pairs, checked before anything starts."""
+"""Parses `trustwalk demo --break`: HOST=CAUSE pairs, checked before anything starts."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ DEFAULT_BREAKS: Mapping[str, str] = MappingProxyType(
         "kb": "self-signed",
     }
 )
-"""What is broken when nothing is said: four hosts, four causes, five journeys."""
+"""The default: four hosts with four causes, which break five journeys."""
 
 
 def parse_breaks(pairs: Sequence[str]) -> Mapping[str, str]:
     """`["chat=expired", "kb=self-signed"]` → host → cause; `["none"]` → nothing broken.
 
-    Raises ValueError with a sentence that lists what is known, for an unknown host, an unknown cause, a host named
-    twice, or `none` beside other things.
+    Raises ValueError with a sentence for an unknown host or cause, a host that is named twice, and `none` together with
+    other pairs.
     """
     if list(pairs) == ["none"]:
         return {}
@@ -31,11 +31,11 @@ def parse_breaks(pairs: Sequence[str]) -> Mapping[str, str]:
     for pair in pairs:
         host, equals, cause = pair.partition("=")
         if not equals:
-            raise ValueError(f"«{pair}» is not HOST=CAUSE, for example chat=expired; «none» alone breaks nothing.")
+            raise ValueError(f"«{pair}» is not HOST=CAUSE, for example chat=expired. «none» alone breaks nothing.")
         if host not in ALL_HOSTS:
             raise ValueError(f"The demo has no host «{host}»; it has {', '.join(ALL_HOSTS)}.")
         if cause not in KNOWN_FAULTS:
-            raise ValueError(f"The demo cannot break a host with «{cause}»; it can with {', '.join(KNOWN_FAULTS)}.")
+            raise ValueError(f"The demo cannot break a host with «{cause}»; it knows {', '.join(KNOWN_FAULTS)}.")
         if host in breaks:
             raise ValueError(f"The host «{host}» is broken twice: {breaks[host]} and {cause}; one cause at a time.")
         breaks[host] = cause

@@ -1,4 +1,4 @@
-"""The running support desk as its backends see it: settings, sessions, shared state and how each host misbehaves."""
+"""The running support desk as its backends see it: settings, sessions, shared state and each host's misbehaviour."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explorer.lab.demo.state import State
 from explorer.lab.demo.texts import LANGUAGES, Texts, load_texts
 
 SLOW = 30.0
-"""Seconds that a host takes to answer while it is «slow», unless it is mended before."""
+"""Response time of a «slow» host in seconds, unless it is repaired before."""
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Desk:
     sessions: dict[str, str] = field(default_factory=dict)
     slow: float = SLOW
     blemished: bool = False
-    """Beside its hosts' faults it has what `trustwalk demo` is to see on the way: nothing that a journey needs."""
+    """Whether the app has flaws for «seen on the way», which no journey depends on."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     random: random.Random = field(init=False)
 
@@ -38,15 +38,15 @@ class Desk:
         self.state.files.extend(first_documents(self.texts()))
 
     def texts(self, language: str = "") -> Texts:
-        """The texts of this skin in `language`, or in the demo's own."""
+        """The texts of this skin in `language`, or in that of the demo."""
         return load_texts(language if language in LANGUAGES else self.language)[self.skin]
 
     def secret(self) -> str:
-        """A new id that cannot be confused with another one of this run."""
+        """A new id, unique in this run."""
         return f"{self.random.getrandbits(96):024x}"
 
     def misbehave(self, host: str, how: str) -> None:
-        """Let `host` fail from now on; an empty `how` mends it and lets slow answers go."""
+        """Make `host` fail from now on. An empty `how` repairs it and releases slow responses."""
         self.misbehaviour.pop(host, None)
         if how:
             self.misbehaviour[host] = how
@@ -54,7 +54,7 @@ class Desk:
         self.changed = asyncio.Event()
 
     async def dawdle(self, host: str) -> None:
-        """Wait as a slow host does: until it is mended, at most `slow` seconds."""
+        """Wait as a slow host does: until it is repaired, but at most `slow` seconds."""
         try:
             async with asyncio.timeout(self.slow):
                 while self.misbehaviour.get(host) == "slow":

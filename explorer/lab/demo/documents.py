@@ -1,4 +1,4 @@
-"""The documents that every customer of the demo finds in the list: real files of three kinds."""
+"""The documents of every customer of the demo: real files of three kinds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The hosts of the demo and which journey needs which of them."""
+"""The hosts of the demo, and the hosts that each journey needs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ HOSTS: tuple[str, ...] = ("portal", "api", "chat", "tickets", "kb", "auth", "pay
 """Short names of the support desk's own hosts, all under `desk.test`."""
 
 VENDOR = "widget"
-"""The chat vendor's host, under a registrable domain of its own: its frame is cross-site. The modern skin uses it."""
+"""The chat vendor's host. It has another registrable domain, so its frame is cross-site. The modern skin uses it."""
 
 ALL_HOSTS: tuple[str, ...] = (*HOSTS, VENDOR)
 

@@ -1,4 +1,4 @@
-"""What really happened in the demo: the truth that tests hold against what the explorer says."""
+"""What really happened in the demo. Tests compare the explorer's verdicts with it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A document on the files host. `seeded` ones were there from the start."""
+    """A document on the files host. `seeded` ones existed from the start."""
 
     id: str
     name: str
@@ -30,13 +30,13 @@ class StoredFile:
 
     @property
     def size(self) -> str:
-        """For people: «12 KB»."""
+        """The size for people: «12 KB»."""
         return f"{max(1, round(len(self.content) / 1024))} KB"
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """A payment that the provider took. Only the last four digits are kept, as providers do."""
+    """A payment that the provider accepted. As with real providers, only the last four digits are kept."""
 
     invoice: str
     holder: str
@@ -45,7 +45,7 @@ class Payment:
 
 @dataclass(slots=True)
 class State:
-    """All that reached a backend since the demo started. Nothing is ever removed."""
+    """Everything that reached a backend since the demo started. Nothing is ever removed."""
 
     tickets: list[Ticket] = field(default_factory=list)
     chat_opened: int = 0
@@ -62,7 +62,7 @@ class State:
     deletions: int = 0
     beacons: Counter[str] = field(default_factory=Counter)
     requests: Counter[str] = field(default_factory=Counter)
-    """Requests that reached each backend, by short host name."""
+    """Number of requests to each backend, by short host name."""
 
     @property
     def uploads(self) -> list[StoredFile]:

@@ -26,7 +26,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """All words of one skin in one language: `texts["ticket_send"]`. A key that is missing raises KeyError."""
+    """All texts of one skin in one language: `texts["ticket_send"]`. A missing key raises KeyError."""
 
     language: str
     skin: str
@@ -42,9 +42,9 @@ class Texts:
 
 @cache
 def load_texts(language: str) -> dict[str, Texts]:
-    """Both skins of a language. Raises ValueError for a language that the demo does not speak."""
+    """The texts of both skins in a language. Raises ValueError for a language that the demo does not have."""
     if language not in LANGUAGES:
-        raise ValueError(f"The demo does not speak «{language}»; it speaks {', '.join(LANGUAGES)}.")
+        raise ValueError(f"The demo has no language «{language}»; it has {', '.join(LANGUAGES)}.")
     source = files("explorer.lab.demo").joinpath("texts", f"{language}.yml").read_text(encoding="utf-8")
     data: dict[str, Any] = yaml.safe_load(source)
     articles = tuple(Article(a["slug"], a["title"], a["teaser"], tuple(a["body"])) for a in data["articles"])

@@ -1,7 +1,7 @@
-"""The hand-written Playwright script that does the eight journeys on the demo: the yardstick for tests and bench.
+"""A hand-written Playwright script for the eight journeys of the demo, with which tests and benchmarks compare.
 
-It knows the demo's markup and words, waits for what it expects, and raises Playwright's `TimeoutError` or an
-AssertionError where a journey's success does not show.
+It knows the demo's markup and words, waits for the expected result, and raises Playwright's `TimeoutError` or an
+AssertionError if a journey does not succeed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ FLAGS = (
 async def browser(
     demo: DemoApp, home: Path, *, executable: Path | str | None = None, **context: Any
 ) -> AsyncIterator[BrowserContext]:
-    """A Chromium with a private `home` that trusts the demo's root and finds the demo's hosts only."""
+    """A Chromium with a private `home` that trusts the demo's root and resolves only the demo's hosts."""
     store = home / ".pki" / "nssdb"
     await asyncio.to_thread(store.mkdir, parents=True, exist_ok=True)
     certutil = find_certutil() or await install_certutil()
@@ -57,13 +57,13 @@ async def browser(
 async def _certutil(program: Path, *words: str) -> None:
     process = await asyncio.create_subprocess_exec(program, *words, env=certutil_environment(program))
     if await process.wait():
-        raise RuntimeError(f"certutil could not do «{' '.join(words)}».")
+        raise RuntimeError(f"certutil failed: «{' '.join(words)}».")
 
 
 async def walk(page: Page, demo: DemoApp) -> None:
-    """All eight journeys on a fresh page, one after the other, as quickly as the app lets a script go.
+    """All eight journeys on a fresh page, one after the other, as fast as the app allows.
 
-    Payment ends at the filled form, as the explorer's does without `--allow payment`.
+    Payment ends at the filled form, as in the explorer without `--allow payment`.
     """
     visitor = Walk(demo, page)
     await visitor.open()
@@ -84,7 +84,7 @@ JOURNEYS: tuple[str, ...] = (
 
 
 class Walk:
-    """One visitor of the demo on one page. `begin_…` does a journey up to where its success is due."""
+    """One visitor of the demo on one page. `begin_…` performs a journey up to the point where its success is due."""
 
     def __init__(self, demo: DemoApp, page: Page) -> None:
         self.demo = demo
@@ -94,7 +94,7 @@ class Walk:
         page.on("dialog", lambda dialog: dialog.accept())
 
     async def open(self) -> None:
-        """The entry page; in the modern skin the consent banner is answered first."""
+        """Open the entry page. In the modern skin, answer the consent banner first."""
         await self.page.goto(self.demo.url)
         if self.modern:
             await self.button("consent_reject").click()
@@ -113,11 +113,11 @@ class Walk:
         return self.page.locator(f"main [name={name}]")
 
     def said(self, key: str) -> Locator:
-        """The text of the app's own words `key`, wherever it shows."""
+        """The app's text `key`, wherever it is shown."""
         return self.page.get_by_text(self.words[key].replace("{number}", "").strip(), exact=False)
 
     def frame(self, host: str) -> Frame | None:
-        """The frame that shows a host, or None."""
+        """The frame of a host, or None."""
         return next((f for f in self.page.frames if f.url.startswith(self.demo.origin(host))), None)
 
     def chat(self) -> Page | FrameLocator:
@@ -133,7 +133,7 @@ class Walk:
     async def start_chat(self) -> None:
         await self.begin_chat()
         log = self.chat().get_by_role("log")
-        # The greeting, the visitor's own line, and the answer to it.
+        # The greeting, the visitor's line, and the reply.
         await expect(log.locator("> *")).to_have_count(1)
         if self.modern:
             await self.chat().locator("#draft").fill(LINE)

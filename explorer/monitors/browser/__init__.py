@@ -1,1 +1,1 @@
-"""Browser events into signals and exchanges."""
+"""Turns browser events into signals and exchanges."""

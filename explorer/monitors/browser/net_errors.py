@@ -1,7 +1,7 @@
-"""Chromium's net errors: what kind of failure each tells of, and all causes that its words allow.
+"""Chromium's net errors: the family and the possible causes of each.
 
-Where several causes are possible, all are listed and none is guessed: the probe decides. Names and meanings are those
-of Chromium's net_error_list.h; which fault gives which was measured (one run for each fault and place in a page).
+If several causes are possible, all are listed, and the probe decides. Names and meanings are those of Chromium's
+net_error_list.h. Which fault gives which error was measured; see docs/browsers.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flows.signals import Family
 
 @dataclass(frozen=True, slots=True)
 class NetError:
-    """`family` is None for errors that tell of no failure to a user: aborted, answered from elsewhere, filtered."""
+    """`family` is None for errors that are no failure for a user: aborted, served from elsewhere, filtered."""
 
     family: Family | None
     signature: str
@@ -56,7 +56,7 @@ _TLS: dict[str, tuple[Cause, ...]] = {
     "SSL_CLIENT_AUTH_SIGNATURE_FAILED": _CLIENT,
     "SSL_CLIENT_AUTH_NO_COMMON_ALGORITHMS": _CLIENT,
 }
-"""A certificate or handshake was refused: TLS was spoken, or at least tried."""
+"""Errors of a certificate or handshake: TLS was spoken, or at least tried."""
 
 _NETWORK: dict[str, str] = {
     "CONNECTION_RESET": "reset",
@@ -91,19 +91,19 @@ _NETWORK: dict[str, str] = {
     "TOO_MANY_REDIRECTS": "http",
     "CONTENT_DECODING_FAILED": "http",
 }
-"""Not shown to be TLS by these words. `reset`, `closed` and `timeout` may be, if the probe proves it."""
+"""Errors that need not be TLS failures. `reset`, `closed` and `timeout` are TLS failures if the probe proves it."""
 
 _NAME = re.compile(r"(?:net::)?ERR_([A-Z0-9_]+)")
 
 
 def net_error(text: str) -> str:
-    """The net error in a text, as `net::ERR_…`; empty if there is none."""
+    """The net error in a text, as `net::ERR_…`. Empty if there is none."""
     found = _NAME.search(text)
     return f"net::ERR_{found.group(1)}" if found else ""
 
 
 def classify(error: str) -> NetError:
-    """What an error tells of. Unknown `SSL_`, `CERT_` and `ECH_` errors are TLS without a cause; all others nothing."""
+    """The meaning of an error. Unknown `SSL_`, `CERT_` and `ECH_` errors are TLS without a cause; others have no family."""
     found = _NAME.search(error)
     if found is None:
         return NetError(None, "none")

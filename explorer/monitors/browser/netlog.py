@@ -1,8 +1,8 @@
-"""Chromium's net log, read after the browser closed: the chain as served, alerts, and whether TCP connected.
+"""Reads Chromium's net log after the browser has closed: the chain as served, alerts, and whether TCP connected.
 
-The log is JSON with one event on each line, after one line of constants; a browser that was killed leaves it without its
-end. It may hold addresses with tokens: queries are never kept. What the browser asked of its own vendor is left out by
-taking only hosts that the run has seen.
+The log is JSON with one event on each line, after one line of constants. A killed browser leaves it without its end. It
+may hold addresses with tokens, so queries are never kept. Only hosts that the run has seen are read, which leaves out
+the browser's requests to its vendor.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_SOURCES = 200_000
 
 @dataclass(slots=True)
 class HostLog:
-    """What the browser's own log says of one host and port, over all connections of the run.
+    """The facts in the net log about one host and port, over all connections of the run.
 
     `chain` is as served, leaf first, in PEM; `alerts_received` and `alerts_sent` are names of RFC 8446 section 6.
     """
@@ -47,7 +47,7 @@ class _Constants:
 
 
 def read_netlog(lines: Iterable[str], hosts: Iterable[tuple[str, int]] | None = None) -> dict[tuple[str, int], HostLog]:
-    """Facts by host and port, for `hosts` only if given. Never raises for a log that is cut off or not one at all."""
+    """Facts by host and port, only for `hosts` if given. Never raises for a truncated or invalid log."""
     wanted = set(hosts) if hosts is not None else None
     reader = _Reader(wanted)
     for event in _events(lines):
@@ -56,7 +56,7 @@ def read_netlog(lines: Iterable[str], hosts: Iterable[tuple[str, int]] | None = 
 
 
 def _events(lines: Iterable[str]) -> Iterator[tuple[str, str, int, Mapping[str, Any]]]:
-    """Event name, phase, source id and parameters of each event that is whole."""
+    """Event name, phase, source id and parameters of each complete event."""
     constants: _Constants | None = None
     for line in lines:
         if len(line) > LONGEST_LINE:
@@ -102,7 +102,7 @@ class _Reader:
         self.found: dict[tuple[str, int], HostLog] = {}
         self._wanted = wanted
         self._host: dict[int, tuple[str, int]] = {}
-        self._above: dict[int, set[int]] = {}  # socket → the jobs that made it
+        self._above: dict[int, set[int]] = {}  # socket → the jobs that created it
         self._late: dict[int, list[tuple[str, str, Mapping[str, Any]]]] = {}
 
     def take(self, event: tuple[str, str, int, Mapping[str, Any]]) -> None:
@@ -130,7 +130,7 @@ class _Reader:
                 self._late.setdefault(source, []).append((name, phase, params))
 
     def _name(self, source: int, endpoint: tuple[str, int]) -> None:
-        """A source belongs to a host: so does all that depends on it, and all that it said before."""
+        """Assign a source to a host, with all sources that depend on it and all its earlier events."""
         todo = [source]
         while todo:
             one = todo.pop()
@@ -211,7 +211,7 @@ def _alert(into: list[str], params: Mapping[str, Any]) -> None:
 
 
 def _endpoint(params: Mapping[str, Any]) -> tuple[str, int] | None:
-    """The host that a source is about: `group_id` and `host_and_port` of jobs, `host` of verifiers."""
+    """The host of a source: from `group_id` or `host_and_port` of a job, or from `host` of a verifier."""
     for key in ("host_and_port", "host_port", "endpoint", "group_id", "destination"):
         value = params.get(key)
         if isinstance(value, str) and value:

@@ -1,7 +1,7 @@
-"""A browser's own events and the proxy's account of its connections, in one session. Pure.
+"""Joins a browser's events with the proxy's records of its connections, in one session. Pure.
 
-The browser stays the witness: the proxy adds handshakes beside what it tells. Only what the proxy itself hides from the
-browser is put right again: the address of a server, and why a server could not be reached.
+The browser's events count; the proxy adds handshakes. The proxy's records replace the browser's only where the proxy hides
+something from the browser: the address of a server, and why a server could not be reached.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _WHY = {
     "timeout": "net::ERR_CONNECTION_TIMED_OUT",
     "unreachable": "net::ERR_ADDRESS_UNREACHABLE",
 }
-"""Why the proxy could not reach a server → what the browser would have said without a proxy."""
+"""Why the proxy could not reach a server → the error that the browser would report without a proxy."""
 _TUNNEL = "net::ERR_TUNNEL_CONNECTION_FAILED"
 
 Observations = Sequence[Signal | Exchange | Handshake]
 
 
 class WebNetwork:
-    """One session's browser and proxy. Give it every record in order; call `finish` at the end."""
+    """The browser and the proxy of one session. Feed it every record in order; call `finish` at the end."""
 
     def __init__(self, browser: BrowserMonitor, session: str) -> None:
         self._browser, self._session = browser, session
@@ -37,7 +37,7 @@ class WebNetwork:
         self._why: dict[Endpoint, str] = {}
 
     def feed(self, record: Record) -> Observations:
-        """Take the next record; gives what is now known."""
+        """Take the next record. Returns the observations that are now complete."""
         if record.source != "proxy":
             return [self._put_right(item) for item in self._browser.feed(record)]
         handshake = handshake_of(record, self._session)
@@ -49,7 +49,7 @@ class WebNetwork:
         return [handshake] if record.kind == "tunnel" else []
 
     def finish(self, now: float) -> Observations:
-        """Whatever was held back."""
+        """The observations that were still held back."""
         return [self._put_right(item) for item in self._browser.finish(now)]
 
     def _put_right(self, item: Signal | Exchange) -> Signal | Exchange:

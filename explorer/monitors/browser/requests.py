@@ -1,4 +1,4 @@
-"""One request of a browser while it is under way, and the exchange that it becomes."""
+"""A browser's request in progress, and the exchange that it becomes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PORTS = {"https": 443, "wss": 443, "http": 80, "ws": 80}
 
 
 def endpoint(url: str) -> tuple[str, int]:
-    """Host and port of a URL; empty and 0 for one that names none."""
+    """Host and port of a URL; empty and 0 if it has none."""
     try:
         parts = urlsplit(url)
         return parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
@@ -43,7 +43,7 @@ def endpoint(url: str) -> tuple[str, int]:
 
 @dataclass(slots=True)
 class Pending:
-    """What is known of a request so far. `answered` is its response, if there was one."""
+    """The facts of a request so far. `answered` is its response, if there is one."""
 
     id: str
     url: str
@@ -61,10 +61,10 @@ class Pending:
     hops: int = 0
     failed: bool = False
     answered: Mapping[str, Any] = field(default_factory=dict)
-    opened: bool = False  # a WebSocket whose handshake went through
+    opened: bool = False  # a WebSocket whose handshake completed
 
     def exchange(self, session: str, outcome: str, finished: float, *, suffix: str = "") -> Exchange:
-        """The exchange as it stands."""
+        """The exchange in its current state."""
         host, port = endpoint(self.url)
         security = self.answered.get("security") or {}
         spoken = " ".join(w for w in (str(security.get("protocol", "")), str(self.answered.get("protocol", ""))) if w)
@@ -93,7 +93,7 @@ class Pending:
 
 
 def began(data: Mapping[str, Any], time: float) -> Pending:
-    """A request from the record of `Network.requestWillBeSent`."""
+    """A request from a record of `Network.requestWillBeSent`."""
     asked = data.get("initiator") or {}
     kind = "Preflight" if asked.get("type") == "preflight" else str(data.get("type", "Other"))
     place = _place(kind, data)

@@ -1,1 +1,1 @@
-"""Log lines into signals: device logs as they come, and saved ones."""
+"""Turns log lines into signals: live device logs, and saved logs."""

@@ -1,4 +1,4 @@
-"""What is found in a saved log, and how its secrets are kept out of it. Pure."""
+"""Findings of a saved log, with secrets redacted. Pure."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ MAX_EXCERPT = 600
 
 @dataclass(frozen=True, slots=True)
 class LogFinding:
-    """One TLS failure that a log tells of; the fields of `trustwalk.logs/1`.
+    """One TLS failure in a log; the fields of `trustwalk.logs/1`.
 
     `line` and `last_line` count from 1; `last_line` is the last line of the record. `time` is ISO 8601 in UTC where the
-    log tells year and zone, else the log's own text. `causes` are all that the words allow, likeliest first. `port` is
-    0 and the texts are empty where the log does not say. `file` names the entry of an archive."""
+    log tells year and zone, else the log's own text. `causes` are all that the text allows, likeliest first. `port` is 0
+    and texts are empty if the log does not tell them. `file` names the entry of an archive."""
 
     line: int
     last_line: int
@@ -35,7 +35,7 @@ class LogFinding:
     file: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """The finding as an object of `trustwalk.logs/1`: what the log does not say is null."""
+        """The finding as an object of `trustwalk.logs/1`. A value that the log does not tell is null."""
         return {
             "line": self.line,
             "last_line": self.last_line,
@@ -66,7 +66,7 @@ _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*")
 
 
 def redact(text: str) -> str:
-    """Take passwords, tokens and the values of query parameters out of a log's text."""
+    """Redact passwords, tokens and the values of query parameters in a log's text."""
     text = _USER.sub("…@", text)
     text = _QUERY.sub(r"\1…", text)
     text = _HEADER.sub(r"\1…", text)
@@ -76,7 +76,7 @@ def redact(text: str) -> str:
 
 
 def excerpt_of(flat: str, start: int, end: int) -> str:
-    """The part of a record around the match, redacted before it is cut so that no half of a secret remains."""
+    """The part of a record around the match. It is redacted before it is shortened, so that no part of a secret remains."""
     begin = 0 if end <= MAX_EXCERPT * 3 // 4 else max(0, start - 120)
     before, after = redact(flat[:begin]), redact(flat)
     head = len(before) if after.startswith(before) else begin

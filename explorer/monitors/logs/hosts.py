@@ -1,4 +1,4 @@
-"""Which host a record speaks of, if it says so. Pure."""
+"""Finds the host that a log record names. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class LoggedHost:
-    """Host, port (0 if not named) and URL of a failed connection, as far as the log names them."""
+    """Host, port (0 if unknown) and URL of a failed connection, as far as the log names them."""
 
     host: str = ""
     port: int = 0
@@ -47,16 +47,16 @@ _LITERATURE = re.compile(
     r"(?:^|\.)(?:developer\.(?:apple|android|chrome)\.com|developers\.google\.com|charlesproxy\.com|mitmproxy\.org|mitm\.it|curl\.(?:se|haxx\.se)"
     r"|go\.microsoft\.com|learn\.microsoft\.com|docs\.\S+|goo\.gle|aka\.ms|schemas\.\S+|www\.w3\.org|github\.com|stackoverflow\.com)$"
 )
-"""Hosts of help pages and product pages that error texts point to."""
+"""Hosts of help and product pages that error texts refer to."""
 
 
 def is_literature(host: str) -> bool:
-    """Whether a host is one that texts point to and no app talks to."""
+    """Whether texts refer to this host, but no app connects to it."""
     return _LITERATURE.search(host) is not None
 
 
 def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = ()) -> LoggedHost:
-    """Where the failed connection went: by the signature's own patterns, by phrases that name it, or by the only URL."""
+    """The host of the failed connection: by the signature's patterns, by phrases that name a host, or by the only URL."""
     for pattern in (*patterns, *_NAMED):
         match = pattern.search(flat)
         if match is not None:
@@ -67,13 +67,13 @@ def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = ()) -> LoggedHost:
 
 
 def context_of(text: str) -> LoggedHost:
-    """The place that a line names as where a request goes, for a failure told nearby that names none."""
+    """The host of a request in this line, for a nearby failure that names no host."""
     match = _CONTEXT.search(text)
     return _from_match(match) if match else LoggedHost()
 
 
 def from_url(url: str) -> LoggedHost:
-    """Host and explicit port of a URL; empty if it is none."""
+    """Host and explicit port of a URL. Empty if the text is no URL."""
     url = url.rstrip(".…:'\"")
     try:
         parts = urlsplit(url)
@@ -117,7 +117,7 @@ def _urls(flat: str) -> list[LoggedHost]:
 
 
 def _only_url(flat: str) -> LoggedHost:
-    """The URL of the text, if all its URLs are of one host: which of several failed would be a guess."""
+    """A URL in the text, if all its URLs have the same host. With several hosts, it would be a guess."""
     places = _urls(flat)
     return places[0] if len({(p.host, p.port) for p in places}) == 1 else LoggedHost()
 

@@ -1,4 +1,4 @@
-"""Lines → records: what one thread logged at one go is one record, as the reason often stands on a later line. Pure."""
+"""Joins lines into records: consecutive lines of one thread, because the reason is often on a later line. Pure."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from explorer.monitors.logs.line import Line
 
 MAX_LINES = 600
 MAX_OPEN = 256
-"""Threads whose records are kept open at once; interleaved lines of more than these are not joined."""
+"""How many threads may have an open record. Interleaved lines of more threads are not joined."""
 MAX_FLAT = 16_384
-"""Characters of a record that signatures are held against; expressions on more would let a hostile log stall us."""
+"""How many characters of a record are matched. Matching more would let a hostile log stall us."""
 MAX_DISTANCE = 400
-"""Lines of others that may lie between two lines of one record."""
+"""How many lines of other threads may lie between two lines of one record."""
 
 _FRAME = re.compile(r"\s*(?:at [\w$.<>/ `\[\],&()|+:\-]+|\.{3} \d+ (?:more|common frames)|#\d+ {2,})")
 _NESTED = re.compile(
@@ -26,29 +26,29 @@ HEAD = re.compile(
     r"|CERTIFICATE_VERIFY_FAILED|App Transport Security has|SSLHandshake failed|handshake failed; returned)"
 )
 _INTRODUCES = re.compile(r"(?:Root cause \(\d+ of \d+\)|root causes?:|End of managed \S{1,120} stack trace ---)\s*$")
-"""After these the same exception is told again, in other words: Glide's log, .NET's on Android."""
+"""After these lines, the log repeats the same exception in other words (Glide, .NET on Android)."""
 _QUALIFIED = re.compile(r"(?:[a-z_]\w*\.){2,}[\w$]*(?:Exception|Error)\b")
 _WAITS = re.compile(r"(?:[:;,({\[=<]|\b(?:OS Error|error|null|unable|failed|is|of|to|for|with|0 of))\s*$")
-"""A line that breaks off: whatever follows belongs to it."""
+"""A line that ends in the middle of a sentence, so that the next line belongs to it."""
 
 
 def is_head(line: Line) -> bool:
-    """Whether a failure of its own begins here: an exception or an error by name."""
+    """Whether a new failure begins here: an exception or an error with a name."""
     if not (line.hinted or "xception" in line.text or "rror" in line.text):
-        return False  # most lines: the expression costs more
+        return False  # a quick check for most lines, because the expression is slower
     return HEAD.match(line.text) is not None
 
 
 @dataclass(slots=True)
 class LogRecord:
-    """Lines that one thread wrote at one go, first to last."""
+    """Consecutive lines of one thread, in order."""
 
     first: Line
     lines: list[Line] = field(default_factory=list)
     hinted: bool = False
-    """Whether any of its lines may tell of TLS."""
+    """Whether any of its lines may be about TLS."""
     headed: bool = False
-    """Whether it holds an exception or a failure by name."""
+    """Whether it holds an exception or a failure with a name."""
 
     def add(self, line: Line) -> None:
         """Append a line."""
@@ -62,25 +62,25 @@ class LogRecord:
         return self.lines[-1].number
 
     def telling(self) -> list[Line]:
-        """The lines that are no stack frames."""
+        """The lines that are not stack frames."""
         return [line for line in self.lines if line.text and not _FRAME.match(line.text)]
 
     def flat(self) -> str:
-        """All but the frames on one line, so that wrapped text reads as it was written."""
+        """The text without stack frames, on one line, which undoes wrapping."""
         return " ".join(" ".join(line.text.split()) for line in self.telling())[:MAX_FLAT]
 
 
 class Joiner:
-    """Takes lines in order and gives back records as they end."""
+    """Takes lines in order and returns records when they are complete."""
 
     def __init__(self) -> None:
         self._open: dict[tuple[str, str, str], LogRecord] = {}
         self._last: tuple[str, str, str] | None = None
-        self._headed = False  # whether the stream's lines bear headers at all
-        self._above: Line | None = None  # the long format's header, on a line above the text that it is for
+        self._headed = False  # whether lines of this stream have headers at all
+        self._above: Line | None = None  # the header of the «long» format is on a line above its text
 
     def feed(self, line: Line) -> Iterator[LogRecord]:
-        """Add a line; gives the records that this ends."""
+        """Add a line. Returns the records that it completes."""
         if line.form == "long":
             self._above = line
             return
@@ -94,7 +94,7 @@ class Joiner:
         key = self._last or ("", "", "")
         record = self._open.get(key)
         if record is not None and record.first.form == "long" and not line.form and not line.text.strip():
-            return  # the end of an entry: the same thread may go on in the next
+            return  # end of an entry; the same thread may continue in the next one
         if line.form:
             self._headed = True
             key = (line.pid, line.tid, line.tag)
@@ -116,18 +116,18 @@ class Joiner:
         yield from self._forget(line.number)
 
     def gap(self) -> Iterator[LogRecord]:
-        """Lines are missing here, or the stream has ended: whatever is open ends."""
+        """Close all open records, because lines are missing or the stream has ended."""
         records = sorted(self._open.values(), key=lambda r: r.first.number)
         self._open.clear()
         self._last = self._above = None
         yield from records
 
     def oldest_hinted(self, number: int) -> int:
-        """The first line of the oldest open record that may tell of TLS, or `number`."""
+        """The first line of the oldest open record that may be about TLS, or `number`."""
         return min((r.first.number for r in self._open.values() if r.hinted), default=number)
 
     def _forget(self, number: int) -> Iterator[LogRecord]:
-        """End records that have been silent for long, oldest first."""
+        """Close records that have got no line for long, oldest first."""
         while self._open:
             key, oldest = next(iter(self._open.items()))
             if len(self._open) <= MAX_OPEN and number - oldest.last_line <= MAX_DISTANCE:
@@ -162,7 +162,7 @@ class Joiner:
 
 
 def _heir(first: Line, line: Line) -> Line:
-    """A line without a header takes over who and when from the record before it."""
+    """Give a line without a header the process, thread and time of the record before it."""
     return Line(
         line.number,
         line.text,
@@ -179,7 +179,7 @@ def _heir(first: Line, line: Line) -> Line:
 
 
 def _near(one: str, other: str) -> bool:
-    """Whether two times of the log lie within the same few seconds: a record's lines are written at one go."""
+    """Whether two times of the log are a few seconds apart at most, as the lines of one record are."""
     return one[:-4] == other[:-4] or _seconds(one, other)
 
 

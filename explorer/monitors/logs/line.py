@@ -1,4 +1,4 @@
-"""One line of a saved log, in any of the formats that phones, Android Studio and Xcode write. Pure.
+"""Parses one line of a saved log, in any of the formats of phones, Android Studio and Xcode. Pure.
 
 Logcat's formats are those of AOSP `liblog/logprint.cpp` with its modifiers (year, zone, uid, usec, epoch, monotonic).
 """
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 MAX_TEXT = 16_384
-"""Characters of one line that are looked at."""
+"""How many characters of a line are read."""
 
 _TIME = r"(?P<time>(?:\d{4}-)?\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,]\d{1,9}(?: ?[+-]\d{4}|Z)?)"
 _CLOCK = r"(?P<time>\d\d:\d\d:\d\d\.\d{3,6})"
@@ -38,7 +38,7 @@ FORMATS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             rf"(?:{_TIME}|(?P<clock>\d\d:\d\d:\d\d\.\d{{3}}))\s+(?P<pid>\d+)-(?P<tid>\d+)\s+(?P<tag>\S.{{0,60}}?)\s+(?P<package>\S+)\s+{_LEVEL}(?:  ?(?P<text>.*)|$)",
         ),
         (
-            "studio-untold",  # without the package's name, as one may choose
+            "studio-untold",  # without the package's name, which is an option
             "android",
             rf"(?:{_TIME}|(?P<clock>\d\d:\d\d:\d\d\.\d{{3}}))\s+(?P<pid>\d+)-(?P<tid>\d+)\s+(?P<tag>\S.{{0,60}}?)\s+{_LEVEL}(?:  (?P<text>.*)|$)",
         ),
@@ -83,7 +83,7 @@ FORMATS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
-"""Name, platform and pattern of each line format, the more telling before the looser."""
+"""Name, platform and pattern of each line format, the most specific first."""
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -91,9 +91,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u20
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line taken apart. `form` is the format's name, or empty if the line bears no header (a continuation, plain text).
+    """A parsed line. `form` is the format's name, or empty if the line has no header (a continuation, plain text).
 
-    `number` counts from 1. `pid` and `tid` are text, as the log has them; `stamp` is the log's own time text."""
+    `number` counts from 1. `pid` and `tid` are texts, as in the log; `stamp` is the log's text of the time."""
 
     number: int
     text: str
@@ -109,7 +109,7 @@ class Line:
 
 
 def decode(raw: bytes) -> str:
-    """A line's text, without colours, control characters and direction overrides; broken UTF-8 becomes U+FFFD."""
+    """A line's text without colours, control characters and bidi overrides. Invalid UTF-8 becomes U+FFFD."""
     text = raw[: MAX_TEXT * 2].rstrip(b"\r\n").decode("utf-8", "replace")
     if text.isprintable() and text.isascii():
         return text
@@ -117,15 +117,15 @@ def decode(raw: bytes) -> str:
 
 
 class LineParser:
-    """Takes lines apart, and tries the format that fitted last first: a log seldom changes it."""
+    """Parses lines. It tries the format of the last line first, because a log seldom changes its format."""
 
     def __init__(self) -> None:
         self._last = FORMATS[0]
         self.recognised = 0
-        """Lines that bore a header so far."""
+        """How many lines had a header so far."""
 
     def parse(self, number: int, text: str, hinted: bool = True) -> Line:
-        """The line's parts; a line without a header keeps all its text."""
+        """Parse a line. A line without a header keeps all its text."""
         text = text[:MAX_TEXT]
         match = self._last[2].match(text)
         if match is None:
@@ -133,7 +133,7 @@ class LineParser:
                 bare = text.lstrip(" ")
                 if not bare[:1].isdigit() or FORMATS[0][2].match(bare) is None:
                     return Line(number, text, hinted=hinted)
-                text = bare  # epoch and monotonic times are padded on the left
+                text = bare  # epoch and monotonic times are padded with spaces on the left
             for candidate in FORMATS:
                 match = candidate[2].match(text)
                 if match is not None:
@@ -159,5 +159,5 @@ class LineParser:
 
 
 def _package(name: str) -> str:
-    """Android Studio writes `?` or `pid-123` for a process whose name it does not know."""
+    """The package name; empty for `?` and `pid-123`, which Android Studio writes for an unknown process."""
     return "" if name == "?" or name.startswith("pid-") else name.strip()

@@ -1,4 +1,4 @@
-"""A device's log as it comes: records in, signals out, for the Android surface. Pure.
+"""Turns a device's live log into signals, for the Android surface. Pure.
 
 A logcat record has `source` «logcat», `kind` «line», `time` on our own clock, and `data` {"text": the line, threadtime}.
 """
@@ -19,13 +19,13 @@ from flows.record import Record
 from flows.signals import Family, Signal
 
 QUIET = 0.75
-"""Seconds without a further record after which a failure is told, though more lines of it might still come."""
+"""Seconds without a further record after which a failure is reported, even if more lines might follow."""
 
 
 class LogMonitor:
-    """Classifies one session's logcat. Give it every record in order; call `flush` when the session settles or ends.
+    """Classifies the logcat of one session. Feed it every record in order; call `flush` when the session settles or ends.
 
-    `package` leaves out the failures of other apps, as far as the log tells whose they are."""
+    `package` excludes failures that the log attributes to other apps."""
 
     def __init__(self, book: SignatureBook, session: str, package: str = "") -> None:
         self._book, self._session, self._package = book, session, package
@@ -37,7 +37,7 @@ class LogMonitor:
         self._told = 0
 
     def feed(self, record: Record) -> list[Signal]:
-        """Take the next record; gives the signals that are now complete."""
+        """Take the next record. Returns the signals that are now complete."""
         if record.source != "logcat" or record.kind != "line":
             return []
         signals = self.flush() if self._number and record.time - self._last > QUIET else []
@@ -55,7 +55,7 @@ class LogMonitor:
         return signals + self._signals(self._merger.ready(settled))
 
     def flush(self) -> list[Signal]:
-        """Whatever is still being held back: no more lines of it are expected."""
+        """The signals that were still held back; no more lines of them are expected."""
         self._take(self._joiner.gap())
         signals = self._signals(self._merger.close())
         self._times.clear()
@@ -82,7 +82,7 @@ class LogMonitor:
 
 
 def signal_of(finding: LogFinding, signal_id: str, session: str, time: float) -> Signal:
-    """A finding as a signal. The port is the URL's own, or its scheme's default; 0 if neither is known."""
+    """A finding as a signal. The port is that of the URL or of its scheme; 0 if neither is known."""
     port = finding.port or {"https": 443, "wss": 443, "http": 80, "ws": 80}.get(urlsplit(finding.url).scheme, 0)
     return Signal(
         id=signal_id,

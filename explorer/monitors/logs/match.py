@@ -1,4 +1,4 @@
-"""A record → what it tells of, by the signature that tells most. Pure."""
+"""Classifies a record by its most specific signature. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from flows.diagnosis import Cause
 _SILENT_TAGS = frozenset(
     {"NativeCrypto", "hiddenapi", "auditd", "audit", "dex2oat", "PackageManager", "apexd", "installd"}
 )
-"""Tags whose lines name TLS's parts without telling of a failure: verbose socket notes, linkers, SELinux."""
+"""Tags whose lines mention TLS without a failure: verbose socket logs, linkers, SELinux."""
 _SILENT_TEXT = re.compile(
     r"hiddenapi: |avc: +denied|Accessing hidden (?:method|field)|\bdex2oat\b|Skipping preparing app data"
 )
@@ -29,13 +29,13 @@ _PROCESS = re.compile(r"Process: ([\w.:]+), PID: (\d+)")
 
 
 class PackageBook:
-    """Which process runs which app, as the log tells it. Process ids are used again, so the dead are forgotten."""
+    """Which process runs which app, according to the log. Process ids are reused, so dead processes are forgotten."""
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
 
     def learn(self, line: Line) -> None:
-        """Take note of a process that was started or has died."""
+        """Record the start or end of a process."""
         started = _STARTED.search(line.text) if line.tag in ("ActivityManager", "am_proc_start") else None
         if started:
             pid = started[1] or started[4] or started[5] or started[7]
@@ -50,7 +50,7 @@ class PackageBook:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The signature that decides over a record, where it was found, and what others add to it."""
+    """The deciding signature of a record, where it matches, and the causes that other signatures add."""
 
     signature: Signature
     start: int
@@ -60,7 +60,7 @@ class Match:
 
 
 def decide(book: SignatureBook, flat: str) -> Match | None:
-    """The signature that says most; of equals the one that stands first in the text."""
+    """The most specific signature; of equal ones, the first in the text."""
     lower = flat.lower()
     best: tuple[int, int, Signature, re.Match[str]] | None = None
     adds: list[Cause] = []
@@ -81,7 +81,7 @@ def decide(book: SignatureBook, flat: str) -> Match | None:
 
 
 def finding_of(book: SignatureBook, record: LogRecord, packages: Mapping[str, str]) -> LogFinding | None:
-    """The failure that a record tells of, or None. `packages` maps process ids to package names."""
+    """The failure in a record, or None. `packages` maps process ids to package names."""
     first = record.first
     if first.tag in _SILENT_TAGS:
         return None
@@ -121,7 +121,7 @@ def _causes(signature: Signature, match: Match, flat: str, stamp: str) -> tuple[
 
 
 def _line_of(record: LogRecord, flat: str, start: int) -> int:
-    """The line at which the record's failure begins: its first exception line, else its first line."""
+    """The line where the record's failure begins: its first exception line, else its first line."""
     at = 0
     for line in record.telling():
         text = " ".join(line.text.split())

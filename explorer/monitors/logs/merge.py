@@ -1,4 +1,4 @@
-"""Findings that tell of one failure become one; a host named right beside a failure is given to it. Pure."""
+"""Merges findings about the same failure, and gives a failure the host that a nearby line names. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from explorer.monitors.logs.hosts import LoggedHost
 from flows.diagnosis import Cause
 
 NEAR = 12
-"""Lines within which one stack's several reports of one failure stand."""
+"""How many lines apart one stack may report the same failure."""
 BESIDE = 4
-"""Lines within which a line that names a request belongs to a failure that names none."""
+"""How many lines apart a failure without a host may be from the line that names its request."""
 
 AGAIN = 200
-"""Lines after which the very same record in a bug report is a copy."""
+"""An identical record this many lines later in a bug report is a copy."""
 CHATTY = frozenset({"apple", "mbedtls"})
-"""Stacks that tell one failure several times in the same words; others log one such line for each connection."""
+"""Stacks that log one failure several times in the same words. Other stacks log one such line for each connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class _Context:
 
 
 class Merger:
-    """Holds findings back until nothing that follows can belong to them any more."""
+    """Holds findings back until no later line can belong to them."""
 
     def __init__(self) -> None:
         self._waiting: list[LogFinding] = []
         self._contexts: deque[_Context] = deque(maxlen=64)
         self.copies = False
-        """Whether this is a bug report, which holds the same buffer several times."""
+        """Whether this is a bug report, which contains the same buffer several times."""
         self._told: dict[tuple[str, str, str, str], int] = {}
 
     @property
@@ -45,11 +45,11 @@ class Merger:
         return bool(self._waiting)
 
     def context(self, line: int, pid: str, thread: str, place: LoggedHost) -> None:
-        """A line named where a request goes."""
+        """Record that a line names the host of a request."""
         self._contexts.append(_Context(line, pid, thread, place))
 
     def add(self, finding: LogFinding) -> None:
-        """Take a finding, merge it with its echo if there is one."""
+        """Take a finding, and merge it with an earlier one about the same failure."""
         for index, other in enumerate(self._waiting):
             if _echoes(other, finding):
                 self._waiting[index] = _merged(other, finding)
@@ -57,12 +57,12 @@ class Merger:
         self._waiting.append(finding)
 
     def ready(self, line: int) -> Iterator[LogFinding]:
-        """Findings that are complete once `line` was read."""
+        """The findings that are complete now that `line` has been read."""
         while self._waiting and line - self._waiting[0].last_line > NEAR:
             yield from self._release(self._waiting.pop(0))
 
     def close(self) -> Iterator[LogFinding]:
-        """All that is left."""
+        """All remaining findings."""
         while self._waiting:
             yield from self._release(self._waiting.pop(0))
 
@@ -87,7 +87,7 @@ class Merger:
 
 
 def _echoes(one: LogFinding, other: LogFinding) -> bool:
-    """Whether two findings are the same failure, told twice by parts of one stack."""
+    """Whether two findings are the same failure, reported by two parts of one stack."""
     shared = one.echoes & other.echoes
     if not shared or (one.signature == other.signature and not shared & CHATTY):
         return False
@@ -99,7 +99,7 @@ def _echoes(one: LogFinding, other: LogFinding) -> bool:
 
 
 def _merged(one: LogFinding, other: LogFinding) -> LogFinding:
-    """Who says more decides; between equals the causes that both allow."""
+    """Merge the causes: the more specific signature decides; equal ones keep the causes that both allow."""
     telling, rest = (other, one) if other.level > one.level else (one, other)
     causes: tuple[Cause, ...] = telling.causes
     if one.level == other.level:

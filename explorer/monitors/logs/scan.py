@@ -1,4 +1,4 @@
-"""A log's bytes → findings, at reading speed: only the surroundings of lines that may tell of TLS are taken apart. Pure."""
+"""Scans the bytes of a log for findings. For speed, it parses only the lines around a hint of TLS. Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from explorer.monitors.logs.merge import Merger
 from explorer.monitors.logs.signatures import SignatureBook
 
 BEFORE = 24
-"""Lines before a telling one that are read too: the message that a trace belongs to, the request that failed."""
+"""How many lines before a hint are parsed: they hold the message of a stack trace, or the request that failed."""
 AFTER = 90
-"""Lines after a telling one that are read too: the rest of its trace, among the lines of other processes."""
+"""How many lines after a hint are parsed: they hold the rest of its stack trace, between lines of other processes."""
 LONG = 12_000
 HEADER = 300
-"""Bytes of a very long line that are kept, and of its start if the telling part stands far behind."""
+"""How many bytes of a very long line are kept around the hint, and of its start if the hint is far behind."""
 SAMPLE = 400
-"""Lines at the start that are taken apart in any case, to tell whether this is a log at all."""
+"""How many lines at the start are always parsed, to tell whether this is a log at all."""
 
 _PROCESS_HINTS = (b"Start proc", b"am_proc_", b") has died")
 _LOGLIKE = re.compile(
@@ -31,7 +31,7 @@ _LOGLIKE = re.compile(
 
 
 class LogScanner:
-    """Takes a log in blocks of whole lines, and gives findings as soon as they are complete."""
+    """Takes a log in blocks of whole lines, and returns findings as soon as they are complete."""
 
     def __init__(self, book: SignatureBook, package: str = "", platform: str = "") -> None:
         self._book = book
@@ -42,20 +42,20 @@ class LogScanner:
         self._joiner = Joiner()
         self._merger = Merger()
         self._packages = PackageBook()
-        self._tail = b""  # the last lines of the block before, which were not taken apart
-        self._owed = SAMPLE  # lines at the start of the next block that are to be taken apart in any case
+        self._tail = b""  # the last lines of the previous block, which were not parsed
+        self._owed = SAMPLE  # how many lines at the start of the next block must be parsed
         self._traces = 0
         self._found = 0
         self.lines = 0
-        """Lines read so far."""
+        """How many lines have been read so far."""
 
     @property
     def recognised(self) -> bool:
-        """Whether anything in it looked like a log: a header, a stack trace or a finding."""
+        """Whether anything so far looks like a log: a header, a stack trace or a finding."""
         return bool(self._parser.recognised or self._traces or self._found)
 
     def feed(self, block: bytes) -> Iterator[LogFinding]:
-        """Read the next lines. `block` must end with a line's end, or be the last."""
+        """Read the next lines. `block` must end at the end of a line, or be the last one."""
         text = self._tail + block
         number = self.lines + 1 - self._tail.count(b"\n")
         joined = not self._tail and self.lines > 0
@@ -73,12 +73,12 @@ class LogScanner:
         yield from self._keep(self._merger.ready(self._settled(self.lines)))
 
     def close(self) -> Iterator[LogFinding]:
-        """The log has ended."""
+        """The remaining findings at the end of the log."""
         self._gap()
         yield from self._keep(self._merger.close())
 
     def _hits(self, block: bytes) -> list[int]:
-        """Offsets of the starts of lines that hold a hint."""
+        """The offsets at which lines with a hint begin."""
         starts: set[int] = set()
         for hint in self._hints:
             at = block.find(hint)
@@ -89,7 +89,7 @@ class LogScanner:
         return sorted(starts)
 
     def _regions(self, text: bytes, hits: list[int]) -> list[tuple[int, int]]:
-        """Stretches to be taken apart: what the block before still owes, and the surroundings of each hit."""
+        """The ranges to parse: the rest of the previous block's last range, and the lines around each hint."""
         regions: list[tuple[int, int]] = []
         end = 0
         if self._owed:
@@ -123,7 +123,7 @@ class LogScanner:
             at, number = stop + 1, number + 1
 
     def _telling_part(self, raw: bytes) -> bytes:
-        """The header of a very long line, and what stands around its first hint."""
+        """The header of a very long line, and the text around its first hint."""
         found = [at for at in (raw.find(hint) for hint in self._book.hints) if at >= 0]
         first = min(found, default=0)
         if first < LONG // 2:
@@ -144,7 +144,7 @@ class LogScanner:
         self._records(self._joiner.feed(line))
 
     def _settled(self, number: int) -> int:
-        """Up to which line nothing that is still open can tell more."""
+        """The line up to which everything is complete."""
         return min(number, self._joiner.oldest_hinted(number))
 
     def _gap(self) -> None:
@@ -166,7 +166,7 @@ class LogScanner:
 
 
 def _forward(block: bytes, start: int, lines: int) -> tuple[int, int]:
-    """Where that many lines from `start` on end, and how many of them the block lacks."""
+    """The offset after `count` lines from `start`, and how many of them the block lacks."""
     at = start
     while lines and at < len(block):
         end = block.find(b"\n", at)
@@ -176,7 +176,7 @@ def _forward(block: bytes, start: int, lines: int) -> tuple[int, int]:
 
 
 def _back(text: bytes, start: int, floor: int, lines: int) -> int:
-    """Where that many lines before the line that starts at `start` begin, not before `floor`."""
+    """The offset of the line `count` lines before `start`, but not before `floor`."""
     at = start
     while lines and at > floor:
         at = max(text.rfind(b"\n", floor, at - 1) + 1, floor)

@@ -1,4 +1,4 @@
-"""What stacks print when TLS fails, as data: `signatures/*.yml`. Each entry carries its own examples. Pure but for loading."""
+"""The messages of each stack when TLS fails, as data in `signatures/*.yml`. Each entry has examples. Pure except for loading."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from flows.diagnosis import Cause
 
 OTHER_SOURCES = frozenset({"chromium.yml"})
-"""Files beside ours that hold signatures of other sources (the browser's own events), in a shape of their own."""
+"""Files in the same folder with signatures of other sources (browser events), in another format."""
 
 Platform = Literal["android", "ios", "any"]
 
@@ -24,22 +24,24 @@ _UNBOUNDED = re.compile(r"(?<!\\)(?:\\[wWSD]|\.)[*+]")
 
 
 class Specificity(IntEnum):
-    """How much a signature tells; in one record the most telling wins, so that nested causes decide."""
+    """How specific a signature is. The most specific one in a record wins, so that the innermost exception decides."""
 
-    VAGUE = 1  # that TLS failed, in the words of a wrapper
-    FAILURE = 2  # in which part of TLS it failed
-    KIND = 3  # what kind of thing was wrong
-    REASON = 4  # the very reason
+    VAGUE = 1  # TLS failed, in the words of a wrapper
+    FAILURE = 2  # the part of TLS that failed
+    KIND = 3  # the kind of fault
+    REASON = 4  # the exact reason
 
 
 class SignatureError(Exception):
-    """A signature file is wrong: the message names file, entry and key."""
+    """An invalid signature file. The message names file, entry and key."""
 
 
 class Entry(BaseModel):
-    """One signature as a person writes it. Patterns are regular expressions, matched without regard to case against a
-    record's lines joined by single spaces (stack frames left out). `adds` names causes that come on top of whatever
-    else the record says. `echo` names a group whose stack tells one failure in several records, which are merged."""
+    """One signature as a person writes it.
+
+    Patterns are regular expressions. They ignore case and match the lines of a record, joined by single spaces and
+    without stack frames. `adds` are causes in addition to those of the deciding signature. `echo` names a group whose
+    stack reports one failure in several records, which are merged."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -60,17 +62,17 @@ class Entry(BaseModel):
         for pattern in value:
             if _UNBOUNDED.search(pattern):
                 raise ValueError(
-                    f"{pattern!r} repeats a broad class without a bound, which a hostile log could make slow"
+                    f"{pattern!r} repeats a broad class without a limit, which a hostile log could use to stall the match"
                 )
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+                raise ValueError(f"{pattern!r} is not a valid regular expression: {error}") from error
         return value
 
 
 class SignatureFile(BaseModel):
-    """One file of `signatures/`: a stack's signatures, and the byte strings of which each matching line has one."""
+    """One file of `signatures/`: a stack's signatures, and its hints. Every matching line contains one of the hints."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -82,7 +84,7 @@ class SignatureFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """A signature ready for use. `patterns` pair each expression with a text that every match must contain."""
+    """A compiled signature. `patterns` pair each expression with a text that every match contains."""
 
     id: str
     stack: str
@@ -96,7 +98,7 @@ class Signature:
     echo: str
 
     def find(self, text: str, lower: str) -> re.Match[str] | None:
-        """Where the signature matches. `lower` is `text` in lower case."""
+        """The match of the signature in `text`, or None. `lower` is `text` in lower case."""
         for needed, pattern in self.patterns:
             if needed in lower:
                 match = pattern.search(text)
@@ -107,14 +109,14 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class SignatureBook:
-    """All signatures, in order of their files' names, and the hints of all."""
+    """All signatures, in the order of the file names, and all hints."""
 
     signatures: tuple[Signature, ...]
     hints: tuple[bytes, ...]
 
 
 def required_text(pattern: str) -> str:
-    """The longest plain text (lower case) that every match of the expression contains; empty if none is certain."""
+    """The longest literal text (in lower case) that every match of the expression contains. Empty if there is none."""
     runs, run, depth, at = [], "", 0, 0
     pattern = _CLASS.sub(lambda m: m[0] if m[0][0] == "\\" else ".", pattern)
     if len(alternatives(pattern)) > 1:
@@ -143,7 +145,7 @@ _ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 
 def alternatives(pattern: str) -> list[str]:
-    """The expression's alternatives outside all brackets, each an expression of its own."""
+    """The top-level alternatives of the expression."""
     parts, depth = [""], 0
     for atom in _ATOM.findall(pattern):
         depth += (atom == "(") - (atom == ")")
@@ -155,10 +157,10 @@ def alternatives(pattern: str) -> list[str]:
 
 
 def parse_file(name: str, text: str) -> SignatureFile:
-    """Read one signature file's text. Raises SignatureError naming file and key."""
+    """Parse the text of one signature file. Raises SignatureError that names file and key."""
     loader: type[yaml.SafeLoader] = getattr(
         yaml, "CSafeLoader", yaml.SafeLoader
-    )  # the same subset, read ten times faster
+    )  # libyaml's loader is ten times faster
     try:
         return SignatureFile.model_validate(yaml.load(text, loader))  # noqa: S506 - it is a safe loader
     except yaml.YAMLError as error:
@@ -169,7 +171,7 @@ def parse_file(name: str, text: str) -> SignatureFile:
 
 
 def packaged_files() -> dict[str, SignatureFile]:
-    """The signature files in the package, by name. Raises SignatureError."""
+    """The signature files of the package, by name. Raises SignatureError."""
     folder = resources.files("explorer.monitors") / "signatures"
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".yml"))
     return {
@@ -180,7 +182,7 @@ def packaged_files() -> dict[str, SignatureFile]:
 
 
 def make_book(files: Mapping[str, SignatureFile] | None = None, platform: str = "") -> SignatureBook:
-    """Compile signature files (the packaged ones by default), all or those of one platform. Raises SignatureError."""
+    """Compile signature files (by default those of the package), for all platforms or one. Raises SignatureError."""
     chosen = packaged_files() if files is None else files
     kept = [f for f in chosen.values() if not platform or f.platform in (platform, "any")]
     signatures = tuple(_compile(file, entry) for file in kept for entry in file.signatures)
@@ -206,7 +208,7 @@ def _compile(file: SignatureFile, entry: Entry) -> Signature:
 
 
 def _shortest(hints: Iterable[str]) -> tuple[bytes, ...]:
-    """Leave out hints that contain another."""
+    """Remove hints that contain another hint."""
     distinct = sorted(set(hints), key=lambda h: (len(h), h))
     kept: list[str] = []
     for hint in distinct:

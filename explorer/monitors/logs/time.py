@@ -1,4 +1,4 @@
-"""Times as logs and exceptions write them. Pure."""
+"""Parses times in logs and exceptions. Pure."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _COMPARED = re.compile(r"(?:expired at|not valid until) (.{10,45}?) \(compared t
 _CURRENT = re.compile(r"current time: (.{10,45}?), validation time: (.{10,45}?)(?:$|[,)])", re.IGNORECASE)
 
 FAR = timedelta(days=2)
-"""Clocks that differ by more are wrong: no time zone explains it."""
+"""A larger difference means a wrong clock, because no time zone explains it."""
 ABSURD = timedelta(days=366)
-"""No server gets a certificate that only becomes valid so much later."""
+"""No server uses a certificate that becomes valid only after this time."""
 
 
 def parse_stamp(stamp: str) -> tuple[datetime | None, bool]:
-    """A log line's time, if it tells the year, and whether it tells the zone too."""
+    """The time of a log line, if it has a year, and whether it has a zone, too."""
     if re.fullmatch(r"\d{9,12}\.\d{3,9}", stamp):
         return datetime.fromtimestamp(float(stamp), UTC), True
     match = _ISO.match(stamp)
@@ -38,7 +38,7 @@ def parse_stamp(stamp: str) -> tuple[datetime | None, bool]:
 
 
 def shown(stamp: str) -> str:
-    """The time for a report: ISO 8601, in UTC where the zone is known, without an offset where it is not."""
+    """The time for a report in ISO 8601: in UTC if the zone is known, else without an offset."""
     when, zoned = parse_stamp(stamp)
     if when is None:
         return stamp
@@ -48,7 +48,7 @@ def shown(stamp: str) -> str:
 
 
 def java_date(text: str) -> datetime | None:
-    """A date as `java.util.Date.toString()` writes it; the zone's name is taken as UTC, which is off by hours at most."""
+    """A date from `java.util.Date.toString()`. The zone counts as UTC, which is wrong by hours at most."""
     match = _JAVA.search(text)
     if match is None or match[1] not in _MONTHS:
         return None
@@ -61,8 +61,8 @@ def java_date(text: str) -> datetime | None:
 
 
 def clock_is_wrong(flat: str, stamp: str) -> bool:
-    """Whether a date complaint gives the clock away: it compares with a time that is far from the log's own, or with one
-    so long before the certificate's first day that no server can be blamed for it."""
+    """Whether a complaint about a date shows that the client's clock is wrong: it compares with a time far from that of the
+    log, or so long before the certificate's first day that the server cannot be the reason."""
     match = _COMPARED.search(flat) or _CURRENT.search(flat)
     if match is None:
         return False

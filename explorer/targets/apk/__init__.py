@@ -1,1 +1,1 @@
-"""Android packages: what is inside, read without running anything of it."""
+"""Reads Android packages without running any of their code."""

@@ -1,4 +1,4 @@
-"""Looks resource ids up in `resources.arsc` (`ResTable` of the platform's ResourceTypes.h)."""
+"""Looks up resource ids in `resources.arsc` (`ResTable` of AOSP's ResourceTypes.h)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_HOPS = 20
 
 
 class Resources:
-    """The values of a resource table. Raises Malformed when built from something else."""
+    """The values of a resource table. Raises Malformed for other data."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -29,7 +29,7 @@ class Resources:
     def _index(self) -> None:
         kind, header, size = struct.unpack_from("<HHI", self._data, 0)
         if kind != _TABLE:
-            raise Malformed("no resource table")
+            raise Malformed("not a resource table")
         for kind, head, at, length in chunks(self._data, header, min(size, len(self._data))):
             if kind == _POOL and not self.strings:
                 self.strings = string_pool(self._data, at)
@@ -40,7 +40,7 @@ class Resources:
                         self._types.setdefault((package & 0xFF, self._data[where + 8]), []).append(where)
 
     def values(self, resource: int) -> list[Value]:
-        """All values of a resource id, one for each configuration that has one; references are followed."""
+        """All values of a resource id, one for each configuration that has one. References are followed."""
         found: list[Value] = []
         seen: set[int] = set()
         todo = [resource]
@@ -62,7 +62,7 @@ class Resources:
             try:
                 value = self._entry(at, entry)
             except (struct.error, IndexError):
-                continue  # one broken configuration does not hide the others
+                continue  # a broken configuration must not hide the others
             if value is not None:
                 yield value
 
@@ -79,7 +79,7 @@ class Resources:
         if entry_flags & _COMPACT:
             return self._value(entry_flags >> 8, key)
         if entry_flags & _COMPLEX:
-            return None  # a bag (style, plural, array) has no single value
+            return None  # a bag (style, plural, array) does not have a single value
         _, _, kind, content = struct.unpack_from("<HBBI", data, where + first)
         return self._value(kind, content)
 

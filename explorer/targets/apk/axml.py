@@ -1,7 +1,7 @@
 """Reads Android's binary XML (manifest, res/xml/*) into plain nodes.
 
-The format is `ResXMLTree` of the platform's ResourceTypes.h. Android knows attributes by resource id, not by name, and
-shrinkers blank the names, so the id decides here too.
+The format is `ResXMLTree` of AOSP's ResourceTypes.h. Android identifies attributes by resource id and not by name, and
+shrinkers remove the names, so the id decides here, too.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ _ATTRIBUTES = {
 
 
 class Malformed(ValueError):
-    """The bytes are not what the format promises."""
+    """The bytes violate the format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """An attribute's or resource's value: `kind` is a `Res_value` data type, `data` its 32 bits, `text` its string."""
+    """The value of an attribute or resource: `kind` is a `Res_value` data type, `data` its 32 bits, `text` its string."""
 
     kind: int
     data: int
     text: str = ""
 
     def plain(self) -> str:
-        """As a person would write it in the source; a reference stays `@0x7f…`."""
+        """The value as in the source. A reference stays `@0x7f…`."""
         if self.kind == STRING:
             return self.text
         if self.kind == BOOLEAN:
@@ -122,7 +122,7 @@ def _utf16(data: bytes, at: int, end: int) -> str:
 
 
 def parse(data: bytes) -> Node:
-    """The root node of a binary XML file. Raises Malformed, also for plain-text XML."""
+    """The root node of a binary XML file. Raises Malformed, even for textual XML."""
     try:
         return _parse(data)
     except (struct.error, IndexError) as error:
@@ -131,8 +131,8 @@ def parse(data: bytes) -> Node:
 
 def _parse(data: bytes) -> Node:
     kind, header, size = struct.unpack_from("<HHI", data, 0)
-    if kind not in (_XML, 0) or header < 8:  # some packers zero the type; Android does not look at it
-        raise Malformed("no binary XML")
+    if kind not in (_XML, 0) or header < 8:  # some packers set the type to 0; Android ignores it
+        raise Malformed("not binary XML")
     strings: list[str] = []
     ids: tuple[int, ...] = ()
     root = Node("")
@@ -153,7 +153,7 @@ def _parse(data: bytes) -> Node:
         elif kind == _CDATA:
             stack[-1].text += _string(strings, struct.unpack_from("<I", data, at + head)[0])
     if not root.children:
-        raise Malformed("no element inside")
+        raise Malformed("it holds no element")
     return root.children[0]
 
 

@@ -1,7 +1,7 @@
-"""Looks through an app's code for hosts, and for code that weakens trust.
+"""Searches an app's code for hosts, and for code that weakens certificate checks.
 
-Static and shallow on purpose: it tells what stands there, not whether it runs. So each hit names class and method, and
-the report shows it as a finding, never as the cause of an incident.
+The search is static and shallow on purpose: it tells what the code contains, not whether it runs. So each hit names class
+and method, and the report shows it as a finding, never as the cause of an incident.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NAMESPACES = frozenset(
     {"schemas.android.com", "www.w3.org", "ns.adobe.com", "xmlpull.org", "xml.org", "java.sun.com", "www.apache.org"}
     | {"schemas.xmlsoap.org", "xml.apache.org", "purl.org", "www.slf4j.org", "logback.qos.ch", "schemas.microsoft.com"}
 )
-"""Hosts that stand in code as names of formats; no app connects to them."""
+"""Hosts that are part of XML namespaces and similar names; no app connects to them."""
 
 _TRUST_MANAGERS = frozenset({"Ljavax/net/ssl/X509TrustManager;", "Ljavax/net/ssl/X509ExtendedTrustManager;"})
 _VERIFIERS = frozenset({"Ljavax/net/ssl/HostnameVerifier;"})
@@ -31,15 +31,15 @@ _KNOWN_TYPES = {
 }
 _NOP, _RETURN_VOID, _RETURN, _CONST4 = 0x00, 0x0E, 0x0F, 0x12
 _HARMLESS = frozenset({_NOP, _RETURN_VOID, 0x28, 0x29, *range(0x01, 0x0E), *range(0x12, 0x1D)})
-"""Moves, constants and jumps: a body of nothing else checks nothing."""
+"""Moves, constants and jumps. A method that consists of these checks nothing."""
 _INVOKES = frozenset({*range(0x6E, 0x73), *range(0x74, 0x79)})
 
 
 @dataclass(frozen=True, slots=True)
 class Weakness:
-    """A place that weakens trust: `kind` is `trust-all-manager`, `accept-all-verifier` or `ssl-error-ignored`.
+    """Code that weakens certificate checks: `kind` is `trust-all-manager`, `accept-all-verifier` or `ssl-error-ignored`.
 
-    `certain` is False where the code may still ask or check."""
+    `certain` is False if the code may still check, or ask the user."""
 
     kind: str
     place: str
@@ -47,7 +47,7 @@ class Weakness:
 
 
 def urls(texts: Iterable[str]) -> Iterator[str]:
-    """The URLs of web services within texts; what only names a format is left out."""
+    """The URLs of web services in texts, without those that only name a format."""
     for text in texts:
         if "://" not in text:
             continue
@@ -57,7 +57,7 @@ def urls(texts: Iterable[str]) -> Iterator[str]:
 
 
 def host_of(url: str) -> str:
-    """Host name of a URL in lower case, or nothing if there is no proper one (a format string, a bare scheme)."""
+    """The host name of a URL in lower case. Empty if it has no valid one (a format string, a bare scheme)."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -66,7 +66,7 @@ def host_of(url: str) -> str:
 
 
 def weaknesses(dex: Dex) -> Iterator[Weakness]:
-    """What the app's own code does to weaken trust, each place once."""
+    """All code of the app that weakens certificate checks, each place once."""
     for method in dex.methods(_TRUST_MANAGERS, frozenset({"checkServerTrusted"})):
         if all(op in _HARMLESS for op, _ in method.opcodes()):
             yield Weakness("trust-all-manager", _place(method))
@@ -93,7 +93,7 @@ def _place(method: Method) -> str:
 
 
 def _always_true(method: Method) -> bool:
-    """The body is `return true` and nothing else."""
+    """Whether the body is only `return true`."""
     ones: set[int] = set()
     returned: list[int] = []
     for op, units in method.opcodes():

@@ -1,7 +1,7 @@
-"""Reads what intake needs of a DEX file: strings, classes with their bases, and the instructions of chosen methods.
+"""Reads parts of a DEX file: strings, classes with their bases, and the instructions of chosen methods.
 
-Source: the Dalvik Executable format of the Android Open Source Project. Classes are decoded only when asked for, so
-that a package with a hundred thousand methods is read in seconds.
+The format is AOSP's «Dalvik executable format». Classes are decoded on demand, so that a package with a hundred thousand
+methods is read in seconds.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ _LENGTHS: tuple[tuple[int, int, int], ...] = (
     (0xFC, 0xFD, 3),
     (0xFE, 0xFF, 2),
 )
-"""First and last opcode, length in 16-bit units; every other opcode is one unit long."""
+"""First and last opcode, and length in 16-bit units. Every other opcode is one unit long."""
 _LENGTH = [next((n for low, high, n in _LENGTHS if low <= op <= high), 1) for op in range(256)]
 MAX_STRING = 8_192
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method with code: its class and name, and its instructions as tuples of 16-bit units."""
+    """A method with code: class, name, and the instructions as tuples of 16-bit units."""
 
     owner: str
     name: str
@@ -62,11 +62,11 @@ class Method:
 
 
 class Dex:
-    """One `classes*.dex`. Raises Malformed when built from something else."""
+    """One `classes*.dex`. Raises Malformed for other data."""
 
     def __init__(self, data: bytes) -> None:
         if data[:4] != b"dex\n" or len(data) < 0x70:
-            raise Malformed("no DEX file")
+            raise Malformed("not a DEX file")
         self._data = data
         sizes = struct.unpack_from("<14I", data, 0x38)
         self._strings, self._string_at = sizes[0], sizes[1]
@@ -80,10 +80,10 @@ class Dex:
             (self._classes, self._class_at, 32),
         ):
             if at + count * width > len(data):
-                raise Malformed("the DEX file is cut off")
+                raise Malformed("the DEX file is truncated")
 
     def strings(self) -> Iterator[str]:
-        """All strings, in order; very long ones are shortened."""
+        """All strings, in order. Very long ones are shortened."""
         for i in range(self._strings):
             yield self.string(i)
 
@@ -97,7 +97,7 @@ class Dex:
         return self._data[at : end if end >= 0 else at + MAX_STRING].decode("utf-8", "replace")
 
     def type(self, index: int) -> str:
-        """A type's descriptor, such as `Ljavax/net/ssl/X509TrustManager;`."""
+        """The descriptor of a type, such as `Ljavax/net/ssl/X509TrustManager;`."""
         (string,) = struct.unpack_from("<I", self._data, self._type_at + 4 * index)
         return self.string(string)
 
@@ -114,7 +114,7 @@ class Dex:
             return "", ""
 
     def methods(self, bases: frozenset[str], names: frozenset[str]) -> Iterator[Method]:
-        """Methods with code called one of `names`, in classes that directly extend or implement one of `bases`.
+        """Methods with one of `names` that have code, in classes that directly extend or implement one of `bases`.
 
         An empty `bases` stands for every class."""
         wanted = {i for i in range(self._methods) if self.method(i)[1] in names}
@@ -124,7 +124,7 @@ class Dex:
             try:
                 yield from self._of_class(self._class_at + 32 * i, bases, wanted)
             except (struct.error, IndexError, Malformed):
-                continue  # a class that obfuscation broke on purpose: the others still count
+                continue  # obfuscators break classes on purpose; read the others
 
     def _of_class(self, at: int, bases: frozenset[str], wanted: set[int]) -> Iterator[Method]:
         owner, _, parent, interfaces, _, _, body = struct.unpack_from("<7I", self._data, at)
@@ -175,11 +175,11 @@ class Dex:
             if byte < 0x80:
                 return value, at
             shift += 7
-        raise Malformed("a number without end")
+        raise Malformed("a LEB128 number that does not end")
 
 
 def _payload(units: tuple[int, ...], i: int) -> int:
-    """Length of the data of a switch or an array that stands among the instructions."""
+    """Length of switch or array data among the instructions, in 16-bit units."""
     if i + 3 >= len(units):
         return 1
     if units[i] == 0x0100:

@@ -1,4 +1,4 @@
-"""Findings from a package alone: what weakens trust or will break it, whether or not a journey meets it."""
+"""Findings from the package alone: what weakens certificate checks or will break them, whether or not a journey needs it."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from flows.incident import Finding, Severity
 
 KIND = "weakens-trust"
 PIN_NOTICE_DAYS = 60
-"""A new version must reach the users before the pins lapse; stores and slow updaters take weeks."""
+"""Days before pins expire at which a finding is made: a new version takes weeks to reach all users."""
 
 _TEXTS = {
     "trust-all-manager": "accepts every server certificate: an X509TrustManager whose check is empty",
-    "accept-all-verifier": "accepts every host name: a HostnameVerifier that always says yes",
-    "ssl-error-ignored": "goes on after a certificate error in a WebView (SslErrorHandler.proceed)",
+    "accept-all-verifier": "accepts every host name: a HostnameVerifier that always returns true",
+    "ssl-error-ignored": "ignores certificate errors in a WebView (SslErrorHandler.proceed)",
 }
 _MAYBE = {
-    "trust-all-manager": "names a library's trust-everything manager; make sure that no release build uses it",
-    "accept-all-verifier": "names a library's accept-every-host verifier; make sure that no release build uses it",
-    "ssl-error-ignored": "can go on after a certificate error in a WebView, depending on the error or the user's answer",
+    "trust-all-manager": "refers to a library's trust manager that accepts everything; make sure that no release build uses it",
+    "accept-all-verifier": "refers to a library's verifier that accepts every host name; make sure that no release build uses it",
+    "ssl-error-ignored": "can ignore certificate errors in a WebView, depending on the error or the user's answer",
 }
 
 
 def findings(app: App, today: date) -> tuple[Finding, ...]:
-    """All findings, worst first. `today` decides which pins have lapsed."""
+    """All findings, worst first. `today` decides which pins have expired."""
     found = [*map(_weakness, app.weaknesses), *_network(app), *_pins(app, today)]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
@@ -45,21 +45,21 @@ def _network(app: App) -> Iterator[Finding]:
         yield Finding(
             Severity.MEDIUM,
             KIND,
-            f"The app trusts certificate authorities that a user or an administrator installed{where}.",
+            f"The app trusts certificate authorities that a user or an administrator has installed{where}.",
         )
     if policy.cleartext or policy.cleartext_domains:
         where = "" if policy.cleartext else f" to {', '.join(policy.cleartext_domains)}"
-        yield Finding(Severity.MEDIUM, "cleartext-allowed", f"The app may speak unencrypted HTTP{where}.")
+        yield Finding(Severity.MEDIUM, "cleartext-allowed", f"The app may use unencrypted HTTP{where}.")
     if policy.overrides_pins:
-        yield Finding(Severity.LOW, KIND, "Some trust anchors of the app switch its pins off (overridePins).")
+        yield Finding(Severity.LOW, KIND, "Some trust anchors of the app disable its pins (overridePins).")
     if app.debuggable:
-        also = " and applies its debug-overrides to trust" if policy.debug_overrides else ""
-        yield Finding(Severity.MEDIUM, KIND, f"The package is a debuggable build{also}; do not publish it.")
+        also = " and its debug-overrides change what it trusts" if policy.debug_overrides else ""
+        yield Finding(Severity.MEDIUM, KIND, f"The package is a debuggable build{also}. Do not publish it.")
     elif policy.debug_overrides:
         yield Finding(
             Severity.INFO,
             KIND,
-            "A release build brings debug-overrides; Android ignores them here, a debug build would not.",
+            "This release build contains debug-overrides. Android ignores them in a release build, and applies them in a debug build.",
         )
 
 
@@ -71,7 +71,7 @@ def _pins(app: App, today: date) -> Iterator[Finding]:
             yield Finding(
                 Severity.MEDIUM,
                 "single-pin",
-                f"{names} has one pin and no backup: a new key locks this version out.",
+                f"{names} has one pin and no backup pin: a new key locks this version out.",
                 host,
             )
         if pins.expires is None:
@@ -81,10 +81,10 @@ def _pins(app: App, today: date) -> Iterator[Finding]:
             yield Finding(
                 Severity.MEDIUM,
                 "pin-expired",
-                f"The pins of {names} lapsed on {pins.expires}: Android ignores them.",
+                f"The pins of {names} expired on {pins.expires}, so Android ignores them.",
                 host,
             )
         elif days <= PIN_NOTICE_DAYS:
             yield Finding(
-                Severity.LOW, "pin-expiring", f"The pins of {names} lapse on {pins.expires}, in {days} days.", host
+                Severity.LOW, "pin-expiring", f"The pins of {names} expire on {pins.expires}, in {days} days.", host
             )

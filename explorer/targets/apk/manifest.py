@@ -1,4 +1,4 @@
-"""Facts out of an app's manifest and resource table."""
+"""Reads facts from an app's manifest and resource table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from explorer.targets.apk.axml import REFERENCE, Node, Value
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One APK file's manifest. `activity` is the launcher's, empty if there is none; `split` is empty for a base."""
+    """The manifest of one APK file. `activity` is the launcher activity, or empty; `split` is empty for a base."""
 
     name: str
     split: str
@@ -29,7 +29,7 @@ class Package:
 
 
 def read_manifest(root: Node, resources: Resources | None) -> Package:
-    """The package that a manifest describes; missing values take the platform's defaults."""
+    """The package that a manifest describes. Missing values get the platform's defaults."""
     lookup = _Lookup(resources)
     name = lookup.text(root, "package")
     application = next(root.all("application"), Node(""))
@@ -56,7 +56,7 @@ def read_manifest(root: Node, resources: Resources | None) -> Package:
 
 
 class _Lookup:
-    """Attribute values with references followed."""
+    """Looks up attribute values and follows references."""
 
     def __init__(self, resources: Resources | None) -> None:
         self._resources = resources
@@ -82,7 +82,7 @@ class _Lookup:
 
 
 def _launcher(application: Node, package: str, lookup: _Lookup) -> str:
-    """The activity that the home screen starts, as a full class name; an alias counts as itself."""
+    """The launcher activity as a full class name. An alias counts as itself."""
     for tag in ("activity", "activity-alias"):
         for node in application.all(tag):
             if lookup.flag(node, "enabled") is False:
@@ -99,7 +99,7 @@ def _launcher(application: Node, package: str, lookup: _Lookup) -> str:
 
 
 def full_name(activity: str, package: str) -> str:
-    """A class name as the manifest writes it (`.Main`, `Main`, `a.b.Main`) in full."""
+    """The full class name of `.Main`, `Main` or `a.b.Main`."""
     if activity.startswith("."):
         return package + activity
     return activity if "." in activity or not activity else f"{package}.{activity}"

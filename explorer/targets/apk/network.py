@@ -1,4 +1,4 @@
-"""What an app's network security configuration allows (developer.android.com: «Network security configuration»)."""
+"""Reads an app's network security configuration (developer.android.com: «Network security configuration»)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import date
 from explorer.targets.apk.axml import Node
 
 CLEARTEXT_OFF_SINCE, USER_CAS_OFF_SINCE = 28, 24
-"""Target SDK versions from which the platform's defaults are strict."""
+"""The target SDK versions from which the platform's defaults are strict."""
 
 
 @dataclass(frozen=True, slots=True)
 class PinSet:
-    """Pins of one domain-config; `expires` is the day from which Android ignores them, None if never."""
+    """The pins of one domain-config. From the day `expires` on, Android ignores them; None means never."""
 
     domains: tuple[str, ...]
     digests: tuple[str, ...]
@@ -23,10 +23,10 @@ class PinSet:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPolicy:
-    """`declared` says that the app brings a configuration; the platform's defaults for its target SDK stand elsewhere.
+    """The policy of an app. `declared` says that it has its own configuration, instead of its target SDK's defaults.
 
-    `cleartext_domains` and `user_ca_domains` differ from the rest of the app; `anchors` are the app's own roots.
-    `debug_user_cas` holds only in a debuggable build."""
+    `cleartext_domains` and `user_ca_domains` are exceptions from the rest of the app. `anchors` are the app's own roots.
+    `debug_user_cas` applies only in a debuggable build."""
 
     declared: bool
     cleartext: bool
@@ -41,13 +41,13 @@ class NetworkPolicy:
 
 
 def defaults(target_sdk: int, uses_cleartext: bool | None) -> NetworkPolicy:
-    """The policy of an app without a configuration of its own."""
+    """The policy of an app without its own configuration."""
     cleartext = target_sdk < CLEARTEXT_OFF_SINCE if uses_cleartext is None else uses_cleartext
     return NetworkPolicy(False, cleartext, target_sdk < USER_CAS_OFF_SINCE)
 
 
 def read_policy(root: Node, target_sdk: int) -> NetworkPolicy:
-    """The policy that `network-security-config` declares. The manifest's cleartext attribute does not count then."""
+    """The policy in a `network-security-config`, which overrides the manifest's cleartext attribute."""
     base = next(root.all("base-config"), Node(""))
     fallback = defaults(target_sdk, None)
     cleartext = _flag(base, "cleartextTrafficPermitted", fallback.cleartext)
@@ -95,7 +95,7 @@ def _domains(configs: Iterator[Node]) -> tuple[str, ...]:
 
 
 def _names(config: Node) -> list[str]:
-    """Domains as `example.test`, or `*.example.test` where the subdomains are meant too."""
+    """The domains as `example.test`, or `*.example.test` if subdomains are included."""
     return [
         ("*." if _flag(node, "includeSubdomains", False) else "") + node.text.strip().lower()
         for node in config.all("domain")

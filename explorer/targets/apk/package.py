@@ -1,4 +1,4 @@
-"""APK intake: what an Android package is, what it may do on the network, and whether it can be explored at all."""
+"""Reads an Android package: its identity, its network policy, and whether it can be explored."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _DEX = re.compile(r"classes\d*\.dex\Z")
 _ABI = re.compile(r"lib/([a-z0-9_-]+)/[^/]+\.so\Z")
 _TEXTS = re.compile(r"assets/.*\.(js|json|html?|xml|txt|properties|bundle)\Z", re.IGNORECASE)
 MAX_TEXT, MAX_TEXTS = 32 << 20, 400
-"""Assets that are searched for URLs: bytes of one, and how many (a hybrid app's script is in the first few)."""
+"""Limits of the search for URLs in assets: bytes of one, and how many. A hybrid app's script is among the first few."""
 MAX_MANIFEST = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One installable file; `split` is empty for the base."""
+    """One installable file. `split` is empty for the base."""
 
     path: Path
     split: str = ""
@@ -41,7 +41,7 @@ class Part:
 class App:
     """An Android app that can be installed and explored.
 
-    `parts` are the files to install, base first. `abis` are those that it brings native code for (empty: any).
+    `parts` are the files to install, base first. `abis` are those of its native code (empty: any).
     `hosts` are those of `urls`, in order of appearance."""
 
     source: Path
@@ -65,15 +65,15 @@ class App:
 
 
 def read_app(path: Path, workspace: Path) -> App:
-    """Read an .apk, or unpack an .apks, .xapk or .apkm into a new folder below `workspace` and read what is inside.
+    """Read an .apk, or unpack an .apks, .xapk or .apkm into a new folder below `workspace` and read its APKs.
 
-    Raises TargetError, and then leaves nothing in `workspace`. The folder belongs to the caller afterwards."""
+    Raises TargetError, and then leaves nothing in `workspace`. Otherwise the caller must remove the folder."""
     with ExitStack() as undo, open_archive(path) as archive:
         if "AndroidManifest.xml" in archive.names:
             return _app(path, [path])
         inner = [name for name in archive.names if name.lower().endswith(".apk")]
         if not inner:
-            raise TargetError(f"{path}: no Android package: there is neither a manifest nor an APK inside.")
+            raise TargetError(f"{path}: this is not an Android package: it holds neither a manifest nor an APK.")
         folder = _fresh(workspace, path.stem)
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         app = _app(path, list(_unpack(archive, _choice(inner), folder)))
@@ -85,17 +85,17 @@ def check_device(app: App, sdk: int, abis: tuple[str, ...]) -> None:
     """Raise TargetError if a device with this SDK level and these ABIs cannot run the app."""
     if sdk and sdk < app.min_sdk:
         raise TargetError(
-            f"{app.source}: needs Android with SDK {app.min_sdk} or newer, and this device has SDK {sdk}; take another device."
+            f"{app.source}: the app needs Android with SDK {app.min_sdk} or newer, and this device has SDK {sdk}; use another device."
         )
     if app.abis and abis and not set(app.abis) & set(abis):
         raise TargetError(
-            f"{app.source}: brings native code for {', '.join(app.abis)} only, and this device runs "
-            f"{', '.join(abis)}; take another device or a build for it."
+            f"{app.source}: the app has native code for {', '.join(app.abis)} only, and this device runs "
+            f"{', '.join(abis)}; use another device or build."
         )
 
 
 def parts_for(app: App, abis: tuple[str, ...]) -> tuple[Path, ...]:
-    """The files to install on a device with these ABIs, best first: one ABI's splits, all others."""
+    """The files to install on a device with these ABIs, in order of preference: the splits of one ABI, and all other splits."""
     offered = {abi for part in app.parts if part.split for abi in part.abis}
     best = next((abi for abi in abis if abi in offered), None)
     return tuple(part.path for part in app.parts if not part.split or not part.abis or best in part.abis)
@@ -110,11 +110,11 @@ def _fresh(workspace: Path, stem: str) -> Path:
         except FileExistsError:
             continue
         return folder
-    raise TargetError(f"{workspace}: is full of unpacked packages called {name}; remove them.")
+    raise TargetError(f"{workspace}: the folder holds too many unpacked packages called {name}; remove them.")
 
 
 def _choice(inner: list[str]) -> list[str]:
-    """bundletool also packs whole APKs for old devices and further variants (`_2`); one of each is enough."""
+    """The APKs to unpack. bundletool also packs whole APKs for old devices and further variants (`_2`); one of each is enough."""
     splits = [name for name in inner if "standalones/" not in name] or inner[:1]
     plain = [
         name
@@ -153,14 +153,12 @@ def _app(source: Path, files: list[Path]) -> App:
     read = [_read(file, source) for file in files]
     bases = [r for r in read if not r.package.split]
     if not bases:
-        raise TargetError(f"{source}: only holds split packages; export the app with its base package.")
+        raise TargetError(f"{source}: the file holds only split packages; export the app with its base package.")
     base = bases[0]
     mine = [base] + [r for r in read if r.package.split and r.package.name == base.package.name]
     package = base.package
     if not package.activity:
-        raise TargetError(
-            f"{source}: {package.name} has no screen that a launcher can start, so there is nothing to explore."
-        )
+        raise TargetError(f"{source}: {package.name} has no launcher activity, so there is nothing to explore.")
     found = tuple(dict.fromkeys(url for r in mine for url in r.urls))
     return App(
         source=source,
@@ -185,7 +183,7 @@ def _app(source: Path, files: list[Path]) -> App:
 
 
 def read_package(path: Path) -> Package:
-    """Only the manifest of one APK. Raises TargetError."""
+    """Read the manifest of one APK. Raises TargetError."""
     with open_archive(path) as archive:
         return _package(archive, path)[0]
 
@@ -198,9 +196,9 @@ def _package(archive: Archive, source: Path) -> tuple[Package, Resources | None]
         table = Resources(archive.read("resources.arsc")) if "resources.arsc" in archive.names else None
         package = read_manifest(root, table)
     except Malformed as error:
-        raise TargetError(f"{source}: the manifest or the resources inside are damaged ({error}).") from error
+        raise TargetError(f"{source}: the manifest or the resources are damaged ({error}).") from error
     if not re.fullmatch(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*", package.name, re.ASCII):
-        raise TargetError(f"{source}: the manifest names no proper package.")
+        raise TargetError(f"{source}: the manifest has no valid package name.")
     return package, table
 
 
@@ -210,7 +208,7 @@ def _read(path: Path, source: Path) -> _Read:
         signatures = signature_schemes(path, archive)
         if not signatures:
             raise TargetError(
-                f"{source}: {path.name} is not signed, so no device installs it; sign it (apksigner), a debug key will do."
+                f"{source}: {path.name} is not signed, so no device installs it; sign it with apksigner (a debug key is enough)."
             )
         texts: list[str] = list(table.strings) if table and not package.split else []
         weak: list[Weakness] = []

@@ -1,4 +1,4 @@
-"""Which signature schemes an APK carries. It tells that a signature is there; the device verifies it at install."""
+"""Tells which signature schemes an APK has. It does not verify signatures; the device does so when it installs the app."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ MAX_BLOCK = 64 << 20
 
 
 def signature_schemes(path: Path, archive: Archive) -> tuple[str, ...]:
-    """Such as («v1», «v2», «v3»); empty for an unsigned package (source.android.com: «APK signature scheme v2»)."""
+    """The schemes, such as («v1», «v2», «v3»). Empty for an unsigned package (source.android.com: «APK signature scheme v2»)."""
     found = {"v1"} if any(_V1.match(name) for name in archive.names) else set()
-    with contextlib.suppress(OSError, struct.error):  # no readable block is no block: then it counts as unsigned
+    with contextlib.suppress(OSError, struct.error):  # an unreadable signing block counts as none
         found |= {_SCHEMES[key] for key in _block_keys(path) if key in _SCHEMES}
     return tuple(sorted(found))
 
 
 def _block_keys(path: Path) -> set[int]:
-    """The ids of the pairs in the signing block, which stands right before the central directory."""
+    """The ids of the pairs in the signing block, which is directly before the central directory."""
     with path.open("rb") as file:
         file.seek(0, 2)
         size = file.tell()
-        tail = min(size, 65_557)  # end record and its longest comment
+        tail = min(size, 65_557)  # the end record and its longest possible comment
         file.seek(size - tail)
         end = file.read(tail)
         at = end.rfind(b"PK\x05\x06")

@@ -51,7 +51,7 @@ def test_every_format_can_tell_the_changes(good: str, bad: str, form: str) -> No
         "json": '"new": [',
         "junit": "<failure",
         "sarif": '"baselineState": "new"',
-        "markdown": "**Against <code>good</code>**: 4 new",
+        "markdown": "**Compared with <code>good</code>**: 4 new",
         "regression": "def test_",
         "har": '"version": "1.2"',
     }

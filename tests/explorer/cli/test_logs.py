@@ -78,7 +78,7 @@ def test_a_log_that_breaks_off_still_gives_valid_json(tmp_path: Path) -> None:
     done = logs(path, "--format", "json")
     assert done.returncode == 2
     assert validated(done.stdout)["complete"] is False
-    assert "cut off" in done.stderr
+    assert "truncated" in done.stderr
 
 
 def test_a_platform_and_a_package_narrow_it() -> None:

@@ -30,7 +30,7 @@ def test_what_is_no_package_is_one_sentence_and_exit_code_2(here: Path) -> None:
     (here / "page.apk").write_text("<html>", encoding="utf-8")
     result = run("page.apk")
     assert result.exit_code == 2
-    assert "page.apk: this is no Android package" in result.stderr
+    assert "page.apk: this is not an Android package" in result.stderr
     assert not (here / "trustwalk-runs").exists()
 
 

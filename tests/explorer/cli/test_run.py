@@ -75,8 +75,8 @@ def test_an_unknown_name_brings_the_known_ones(arguments: list[str], said: str, 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("devices: [", "devices.yml is no YAML"),
-        ("hello", "must hold «devices:»"),
+        ("devices: [", "devices.yml is not valid YAML"),
+        ("hello", "must hold the key «devices:»"),
         ("devices:\n  desktop: {kind: browser}\n  fridge: {kind: toaster}\n", "line 3"),
         ("devices:\n  desktop: {kind: browser, wheels: 4}\n", "line 2"),
     ],

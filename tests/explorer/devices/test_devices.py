@@ -37,8 +37,8 @@ def test_a_file_in_the_working_directory_comes_before_the_default_and_a_named_on
         ),
         ("devices:\n  a: {kind: tv}\n", "line 2, «devices.a.kind»: must be «browser» or «android»"),
         ("devices:\n  a: {kind: browser, viewport: [1, 2]}\n", "line 2, «devices.a.viewport»"),
-        ("devices: [\n", "is no YAML"),
-        ("- a\n", "must hold «devices:»"),
+        ("devices: [\n", "is not valid YAML"),
+        ("- a\n", "must hold the key «devices:»"),
         ("devices: {}\nmore: 1\n", "line 2, «more»: there is no such key"),
     ],
 )
@@ -51,7 +51,7 @@ def test_a_wrong_file_is_told_by_line_and_key(tmp_path: Path, text: str, said: s
 
 
 def test_an_unknown_device_or_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(DeviceError, match=r"No device is called «sofa».*desktop"):
+    with pytest.raises(DeviceError, match=r"There is no device «sofa».*desktop"):
         load_devices().named("sofa")
     with pytest.raises(DeviceError, match="cannot be read"):
         load_devices(tmp_path / "none.yml")

@@ -43,7 +43,7 @@ def sample(field: RequestField) -> Any:
 
 
 def typed(*words: str) -> RunRequest:
-    """What the command line asks for."""
+    """The options of the command line."""
     taken: list[RunRequest] = []
 
     @click.command(cls=ListCommand)

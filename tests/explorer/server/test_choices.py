@@ -60,7 +60,7 @@ async def test_a_broken_file_is_told_in_place_of_devices(tmp_path: Path) -> None
     file = tmp_path / "devices.yml"
     file.write_text("devices: [", encoding="utf-8")
     found = await look(file)
-    assert "is no YAML" in found.browsers[0].lack and "is no YAML" in found.androids[0].lack
+    assert "is not valid YAML" in found.browsers[0].lack and "is not valid YAML" in found.androids[0].lack
 
 
 async def test_many_who_ask_at_once_cost_one_look(rows: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,16 +83,16 @@ def only_splits(path: Path) -> None:
 
 
 CASES: tuple[tuple[Callable[[Path], None], str], ...] = (
-    (plain_text, "this is no Android package"),
+    (plain_text, "this is not an Android package"),
     (empty, "the file is empty"),
-    (cut_off, "cut off or damaged"),
-    (zip_without_package, "neither a manifest nor an APK inside"),
+    (cut_off, "truncated or damaged"),
+    (zip_without_package, "neither a manifest nor an APK"),
     (unsigned, "is not signed"),
     (leaves_its_folder, "leaves its folder"),
     (leaves_its_folder_by_backslash, "leaves its folder"),
     (bomb, "zip bomb"),
     (lying_header, "zip bomb"),
-    (damaged_inside, "cut off or damaged"),
+    (damaged_inside, "truncated or damaged"),
     (only_splits, "AndroidManifest.xml is missing"),
 )
 

@@ -236,7 +236,7 @@ async def test_fetching_is_bounded_and_only_http() -> None:
 
 
 async def test_a_host_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match="no host name"):
+    with pytest.raises(ValueError, match="not a host name"):
         await probe("not a host", 443)
 
 

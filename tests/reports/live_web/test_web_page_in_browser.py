@@ -158,7 +158,7 @@ async def test_the_keyboard_reaches_every_part_and_skips_to_the_report(browser: 
     page = await browser.new_page()
     await page.goto((tmp_path / "run" / "report.html").as_uri())
     await page.keyboard.press("Tab")
-    assert await page.evaluate("document.activeElement.textContent") == "To the report"
+    assert await page.evaluate("document.activeElement.textContent") == "Skip to the report"
     await page.locator("summary").first.focus()
     await page.keyboard.press("Enter")
     assert await page.locator("details").first.get_attribute("open") is not None

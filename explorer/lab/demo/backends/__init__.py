@@ -1,4 +1,4 @@
-"""The demo's backends: one plain HTTP application per host. TLS stands in front of them, not in them."""
+"""The demo's backends: one plain HTTP application per host, behind a TLS front."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`api`: profile, orders and past tickets of whoever is signed in."""
+"""`api`: profile, orders and past tickets of the user who is signed in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`analytics`: takes beacons; nobody needs the answer."""
+"""`analytics`: accepts beacons, whose response nobody needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`auth`: checks a name and a password and hands out a token."""
+"""`auth`: checks a name and a password and issues a token."""
 
 from __future__ import annotations
 

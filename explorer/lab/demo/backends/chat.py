@@ -11,7 +11,7 @@ from explorer.lab.demo.backends.common import application, text_of
 from explorer.lab.demo.desk import Desk
 
 THINKING = 0.3
-"""Seconds until the agent answers a line."""
+"""Seconds until the agent replies to a line."""
 
 
 def build(desk: Desk) -> web.Application:

@@ -1,4 +1,4 @@
-"""What the backends share: cross-origin headers, misbehaviour on demand, package files as pages and scripts."""
+"""Shared by the backends: cross-origin headers, misbehaviour on demand, and pages and scripts from package files."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ SCRIPT_HOSTS = {
     "checkout.js": "payments",
     "files.js": "files",
 }
-"""Which script of the front end belongs to which host: it is the one that throws when that host has `script-error`."""
+"""Host → its script in the front end, which throws an error if that host has `script-error`."""
 
 BUG = "window.deskFeatures.rollout.start();\n"
-"""A line as a bad release has it: it throws a TypeError before anything is wired up."""
+"""A line of a broken release: it throws a TypeError before the page is initialised."""
 
 TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
@@ -47,7 +47,7 @@ def page(template: str, **values: Any) -> web.Response:
 
 
 def asset(desk: Desk, folder: str, name: str) -> web.Response:
-    """A script or style sheet from `explorer/lab/demo/web/<folder>`; 404 for anything else."""
+    """A script or style sheet from `explorer/lab/demo/web/<folder>`, or 404."""
     suffix = name.rpartition(".")[2]
     source = package_files("explorer.lab.demo").joinpath("web", folder, name)
     if suffix not in TYPES or not source.is_file():
@@ -59,7 +59,7 @@ def asset(desk: Desk, folder: str, name: str) -> web.Response:
 
 
 def application(desk: Desk, host: str) -> web.Application:
-    """An empty application that counts, misbehaves on demand and lets the portal's pages call it (CORS)."""
+    """An empty application that counts requests, misbehaves on demand and allows the portal's pages to call it (CORS)."""
 
     @web.middleware
     async def behave(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -84,7 +84,7 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except web.HTTPException as error:
-        # A plain answer, so that it gets the same headers as every other one.
+        # A normal response, so that it gets the same headers as every other one.
         answer = web.Response(status=error.status, text=error.text, content_type="text/plain")
         if "Location" in error.headers:
             answer.headers["Location"] = error.headers["Location"]
@@ -100,18 +100,18 @@ def _allow(desk: Desk, request: web.Request, response: web.StreamResponse, *, co
             response.headers["Access-Control-Allow-Headers"] = "authorization, content-type"
             response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
     else:
-        # The same mistake for frames: only pages of the very same origin may show them.
+        # The same mistake for frames: only pages of the same origin may show them.
         response.headers["X-Frame-Options"] = "SAMEORIGIN"
 
 
 def text_of(data: object, key: str, limit: int = 4000) -> str:
-    """A string out of decoded JSON or a form; anything else counts as empty."""
+    """A string from JSON or a form. Anything else counts as empty."""
     value = data.get(key) if hasattr(data, "get") else None
     return value.strip()[:limit] if isinstance(value, str) else ""
 
 
 async def json_of(request: web.Request) -> dict[str, Any]:
-    """The request's JSON object; 400 for anything else."""
+    """The JSON object of a request. Anything else is refused with 400."""
     try:
         data = await request.json()
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""`files`: the store behind attachments, upload and download."""
+"""`files`: stores attachments for upload and download."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`kb`: the knowledge base, an outside site that the portal shows in a frame."""
+"""`kb`: the knowledge base, a separate site that the portal shows in a frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`payments`: the payment provider's own page, reached by redirect or shown in a frame."""
+"""`payments`: the payment provider's page, which the portal redirects to or shows in a frame."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from explorer.lab.demo.state import Payment
 
 
 def build(desk: Desk) -> web.Application:
-    """`GET /checkout?invoice=…&lang=…` shows the card form, `POST /checkout` takes the payment."""
+    """`GET /checkout?invoice=…&lang=…` shows the card form, `POST /checkout` accepts the payment."""
     app = application(desk, "payments")
 
     def form(request: web.Request, invoice: str, *, wrong: bool = False) -> web.Response:

@@ -1,4 +1,4 @@
-"""`portal`: the site that visitors open; server-rendered pages in the classic skin, one shell in the modern one."""
+"""`portal`: the site that visitors open, with server-rendered pages in the classic skin and one shell in the modern skin."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def build(desk: Desk) -> web.Application:
 
 
 class Portal:
-    """The portal's handlers; what it knows of a visitor is in two cookies, session and language."""
+    """The portal's handlers. Two cookies, session and language, hold all that it knows about a visitor."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
     def language(self, request: web.Request) -> str:
-        """What the visitor chose by the language switch, else the demo's own."""
+        """The visitor's language, else that of the demo."""
         wanted = request.query.get("lang") or request.cookies.get("desk_lang", "")
         return wanted if wanted in LANGUAGES else self.desk.language
 
@@ -54,11 +54,11 @@ class Portal:
             response.set_cookie("desk_lang", self.language(request), secure=True, samesite="Lax")
 
     def token(self, request: web.Request) -> str:
-        """The visitor's token for the API, empty if nobody is signed in."""
+        """The visitor's token for the API. Empty if nobody is signed in."""
         return self.desk.sessions.get(request.cookies.get("desk_session", ""), "")
 
     def values(self, request: web.Request) -> dict[str, Any]:
-        """What every page of either skin gets."""
+        """The template variables of every page in both skins."""
         language = self.language(request)
         texts: Texts = self.desk.texts(language)
         return {
@@ -79,7 +79,7 @@ class Portal:
         return asset(self.desk, folder, name)
 
     async def sign_in(self, request: web.Request) -> web.Response:
-        """Turn a token of the auth host into a session cookie of the portal."""
+        """Exchange a token of the auth host for a session cookie of the portal."""
         token = text_of(await json_of(request), "token")
         if token not in self.desk.tokens:
             raise web.HTTPForbidden(text="Unknown token.")
@@ -111,7 +111,7 @@ class Portal:
 
 
 async def _count_visits(request: web.Request, response: web.StreamResponse) -> None:
-    """A cookie as careless frameworks set it: anybody on the way may read it, and any script."""
+    """Set an insecure cookie, as careless frameworks do: it is sent unencrypted, and scripts can read it."""
     if request.path == "/":
         response.headers.add("Set-Cookie", "visit_session=demo; Path=/")
 

@@ -1,4 +1,4 @@
-"""`tickets`: takes a request and answers its number."""
+"""`tickets`: accepts a request and returns its number."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FIRST = 10412
 
 
 def build(desk: Desk) -> web.Application:
-    """`POST /v1/tickets` → 201 `{number}`; 422 with the names of fields that are missing or wrong."""
+    """`POST /v1/tickets` → 201 `{number}`, or 422 with the names of the missing or invalid fields."""
     app = application(desk, "tickets")
 
     async def create(request: web.Request) -> web.Response:

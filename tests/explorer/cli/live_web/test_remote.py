@@ -135,7 +135,7 @@ def test_a_package_goes_up_before_it_is_explored(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "notes.apk").write_text("no app", encoding="utf-8")
     code, told = refused(there.base, "notes.apk", TRUSTWALK_TOKEN=TOKEN)
-    assert code == 3 and "no Android package" in told
+    assert code == 3 and "not an Android package" in told
     apk = Path(__file__).parents[3] / "apk/careless.apk"
     code, told = refused(there.base, str(apk), "--device", "desktop", TRUSTWALK_TOKEN=TOKEN)
     assert code == 3 and "Careless 2.0-beta" in told and "desktop is a browser" in told

@@ -134,7 +134,7 @@ async def test_a_package_is_dropped_and_what_is_none_is_told_on_the_spot(site: A
     async with browsing(site) as page:
         place = await page.locator("#drop").element_handle()
         await page.evaluate(drop, [place, "notes.apk", list(b"these are no bytes of an app")])
-        await expect(page.get_by_role("alert")).to_contain_text("no Android package")
+        await expect(page.get_by_role("alert")).to_contain_text("not an Android package")
         await page.evaluate(drop, [place, "app.apk", list(apk.read_bytes())])
         await expect(page.get_by_role("heading", name="Desk Support")).to_be_visible()
 

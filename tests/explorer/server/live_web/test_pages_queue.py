@@ -66,5 +66,5 @@ async def test_a_file_that_is_no_package_is_refused_by_the_chooser_too(
     async with browsing(server) as page:
         await page.get_by_label("APK, or a package").set_input_files(notes)
         await page.get_by_role("button", name="Upload").click()
-        await expect(page.get_by_role("alert")).to_contain_text("no Android package")
+        await expect(page.get_by_role("alert")).to_contain_text("not an Android package")
     server.end(signal.SIGTERM)

@@ -344,7 +344,9 @@ async def test_appium_that_dies_is_an_infrastructure_failure_and_is_started_agai
         await again.close()
 
 
-@pytest.mark.parametrize(("fault", "words"), [("disk_full", "enough room"), ("refuse_session", "refused the session")])
+@pytest.mark.parametrize(
+    ("fault", "words"), [("disk_full", "enough free space"), ("refuse_session", "refused the session")]
+)
 async def test_what_prevents_a_session_is_told(world: World, fault: str, words: str) -> None:
     faults: Any = world.lab.virtual.faults
     setattr(faults, fault, True)
