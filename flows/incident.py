@@ -63,7 +63,7 @@ class Incident:
 
     @property
     def cause(self) -> Cause:
-        """The headline."""
+        """The headline cause: the first of `causes`."""
         return self.causes[0] if self.causes else Cause.UNKNOWN_TLS
 
 

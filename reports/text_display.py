@@ -65,7 +65,7 @@ def day(moment: datetime) -> str:
 
 
 def minute(seconds: float) -> str:
-    """For people: `2026-11-24 02:34 UTC`; empty for 0."""
+    """A time for people: `2026-11-24 02:34 UTC`; empty for 0."""
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC") if seconds else ""
 
 

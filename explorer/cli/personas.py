@@ -37,7 +37,7 @@ def _habits(persona: Persona) -> str:
         "presses twice": persona.double_submit,
         "mistypes": persona.typos,
         "wrong input first": persona.wrong_input,
-        "looks around": persona.curiosity >= 0.5,
+        "explores a lot": persona.curiosity >= 0.5,
         "goes back and forth": persona.wandering,
         "keyboard only": persona.keyboard,
         f"{persona.tabs} tabs": persona.tabs > 1,

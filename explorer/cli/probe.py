@@ -217,7 +217,7 @@ def _progress(done: int, of: int) -> None:
 
 def _table(outcomes: Sequence[ProbeOutcome]) -> Table:
     """Many hosts as a list: those with faults first, then those not reached, then the others by expiry date."""
-    table = Table("", "host", "verdict", "first to run out", box=None, header_style="bold", padding=(0, 1))
+    table = Table("", "host", "verdict", "first expiry", box=None, header_style="bold", padding=(0, 1))
     dated = [(o, first_to_end(o.evidence)) for o in outcomes]
     for outcome, ends in sorted(
         dated, key=lambda d: (not d[0].diagnosis.causes, d[0].reached, d[1].not_after.timestamp() if d[1] else 0)

@@ -51,7 +51,7 @@ def resolve(request: RunRequest, **more: Any) -> RunOptions:
 
 
 def checked_target(text: str) -> str:
-    """The web address. Raises RequestError."""
+    """The target as a web address. Raises RequestError if it is none."""
     try:
         return checked_url(text)
     except ValueError as error:

@@ -35,7 +35,7 @@ _SYMBOLS = {verdict.value: symbol for verdict, symbol in SYMBOLS.items()}
 _WORDS = {verdict.value: word for verdict, word in WORDS.items()}
 STATES = {
     "queued": "waiting",
-    "running": "under way",
+    "running": "running",
     "done": "finished",
     "incomplete": "incomplete",
     "refused": "not begun",

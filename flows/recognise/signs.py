@@ -187,7 +187,7 @@ def _is_own(words: str) -> bool:
 
 
 def article(change: Change) -> str:
-    """A text to read: new paragraphs. Before the last stage, it needs many of them and a heading."""
+    """A text to read: new paragraphs. In the stage `open`, it must be long and have a heading."""
     if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
         return ""
     paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]

@@ -93,7 +93,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u20
 class Line:
     """A parsed line. `form` is the format's name, or empty if the line has no header (a continuation, plain text).
 
-    `number` counts from 1. `pid` and `tid` are texts, as in the log; `stamp` is the log's text of the time."""
+    `number` counts from 1. `pid` and `tid` are texts, as in the log; `stamp` is the time as the log writes it."""
 
     number: int
     text: str

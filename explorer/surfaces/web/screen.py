@@ -13,10 +13,10 @@ MOST = 3000
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One frame: its key, where its viewport lies in the top window (x, y, width, height), and what the script said.
+class FrameReading:
+    """One frame: its key, its viewport in the top window (x, y, width, height), and the result of the page script.
 
-    `data` is None where the script could not run. `clip` is the part of the top window that the frame can be seen in.
+    `data` is None if the script could not run. `clip` is the part of the top window in which the frame is visible.
     """
 
     key: str
@@ -31,7 +31,7 @@ class Told:
     region: str = ""
 
 
-def screen_of(told: Sequence[Told], *, dialog: str = "", windows: int = 1, downloads: int = 0) -> Screen:
+def screen_of(told: Sequence[FrameReading], *, dialog: str = "", windows: int = 1, downloads: int = 0) -> Screen:
     """The screen that a user sees. The first of `told` is the main document."""
     if not told:
         return Screen(address="", title="", dialog=dialog, windows=windows, downloads=downloads)
@@ -83,13 +83,13 @@ def screen_of(told: Sequence[Told], *, dialog: str = "", windows: int = 1, downl
     )
 
 
-def _box(one: Told) -> tuple[int, int, int, int]:
+def _box(one: FrameReading) -> tuple[int, int, int, int]:
     if not one.shown:
         return (0, 0, 0, 0)
     return (round(one.origin[0]), round(one.origin[1]), round(one.size[0]), round(one.size[1]))
 
 
-def _elements(one: Told, data: Mapping[str, Any]) -> list[Element]:
+def _elements(one: FrameReading, data: Mapping[str, Any]) -> list[Element]:
     made = []
     dx, dy = one.origin
     left, top, right, bottom = one.clip

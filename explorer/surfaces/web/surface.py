@@ -13,7 +13,7 @@ from explorer.surfaces.web import audit as web_audit
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.hands import Hands
 from explorer.surfaces.web.recorder import Recorder
-from explorer.surfaces.web.screen import Told, screen_of
+from explorer.surfaces.web.screen import FrameReading, screen_of
 from explorer.surfaces.web.settle import print_of, settle
 from explorer.surfaces.web.sign_in import SignIn, is_of_question
 from explorer.surfaces.web.state import FrameState
@@ -132,7 +132,7 @@ class WebSurface:
         windows, downloads = max(len(watch.pages), 1), len(watch.downloads)
         if dialog or self.tab.page not in watch.frames or self.tab.page in watch.crashed:
             url = watch.frames[self.tab.page].url if self.tab.page in watch.frames else ""
-            blank = Told("", url, "", 0, None, (0, 0), (0, 0), (0, 0, 0, 0))
+            blank = FrameReading("", url, "", 0, None, (0, 0), (0, 0), (0, 0, 0, 0))
             return screen_of([blank], dialog=dialog, windows=windows, downloads=downloads)
         if self._sign_in is not None and self._sign_in.asked(watch.frames[self.tab.page]):
             self.tab.print_ = ""
@@ -149,10 +149,10 @@ class WebSurface:
         self.tab.print_ = print_of(said, frames, downloads)
         return screen_of(told, windows=windows, downloads=downloads)
 
-    def _placed(self, frames: Sequence[FrameState], said: Sequence[Json | None]) -> list[Told]:
+    def _placed(self, frames: Sequence[FrameState], said: Sequence[Json | None]) -> list[FrameReading]:
         """Each frame with its place in the top window, from what its parent says of its element."""
         places: dict[str, tuple[float, float, float, float, bool, str]] = {}
-        told: list[Told] = []
+        told: list[FrameReading] = []
         clips: dict[str, tuple[float, float, float, float]] = {}
         for index, (frame, data) in enumerate(zip(frames, said, strict=True)):
             if not frame.parent:
@@ -169,7 +169,9 @@ class WebSurface:
                     places[child] = (x + cx, y + cy, cw, ch, bool(ok) and shown, where or region)
             url = frame.url if frame.error else str((data or {}).get("url") or frame.url)
             told.append(
-                Told(self.tab.watch.key(frame), url, frame.error, index, data, (x, y), (w, h), clip, shown, region)
+                FrameReading(
+                    self.tab.watch.key(frame), url, frame.error, index, data, (x, y), (w, h), clip, shown, region
+                )
             )
         return told
 

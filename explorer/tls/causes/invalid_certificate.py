@@ -102,7 +102,7 @@ FAULTS = (
     Fault(
         "invalid-certificate-depth",
         Cause.INVALID_CERTIFICATE,
-        "The root allows one intermediate only, and the chain has two.",
+        "An intermediate issues another one, which its pathlen 0 forbids.",
         _too_deep,
         chromium="ERR_CERT_INVALID",
     ),

@@ -40,7 +40,7 @@ async def test_two_runs_go_on_side_by_side_and_a_server_that_died_tells_what_bec
         await begin(page, server.base, demo)
 
         async def both() -> bool:
-            return await listed(page, server.base, "under way") == 2
+            return await listed(page, server.base, "running") == 2
 
         await eventually(both)
     server.end(signal.SIGKILL)
