@@ -11,7 +11,7 @@ from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
 from flows.journey import Journey, Role, Stage
-from flows.recognise.entries import fit, may_press, scored
+from flows.recognise.entries import fit, looks_harmful, may_press, scored
 from flows.recognise.fields import takes_text
 from flows.recognise.forms import Form, form_of, forms
 from flows.recognise.lexicon import DANGER, SAVED_CARD, SIGNUP, UNSUBMIT, says
@@ -326,6 +326,8 @@ class Mover:
     def harmless(self, element: Element) -> bool:
         """A plain link to look at: no download, no new window, nothing that starts a journey with one click."""
         plain = element.role == "link" and may_press(element) and not element.download and not element.new_window
+        if looks_harmful(element):
+            return False
         return plain and not _is_file(element.href) and (not element.href or self.site(element.href))
 
     def _rivalled(self, attempt: Attempt, element: Element, score: float) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.graph import FlowGraph, Walkable
-from flows.recognise.entries import may_press
+from flows.recognise.entries import looks_harmful, may_press
 from flows.recognise.forms import PRESSABLE
 from flows.recognise.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
 from flows.screen import Element, Screen
@@ -42,6 +42,7 @@ class Wanderer:
             or element.role in ("option", "switch")
             or not may_press(element)
             or element.download
+            or looks_harmful(element)
         ):
             return 0
         if element.href and not self.site(element.href):

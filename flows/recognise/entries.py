@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 from flows.journey import Journey, Recogniser
 from flows.recognise.forms import PRESSABLE
-from flows.recognise.lexicon import DANGER, HINTS, LANGUAGE, LOGOUT, developer_words, plain, says, says_whole
-from flows.recognise.matcher import Matcher, matcher
+from flows.recognise.lexicon import DANGER, ENDS, HINTS, LANGUAGE, LOGOUT, developer_words, plain, says, says_whole
+from flows.recognise.matcher import Group, Matcher, matcher
 from flows.screen import Element, Screen
 
+HARMFUL_LOOKS = Group("developers", "ends")
 _LONGEST_NAME = 90
 _LEAST = 0.34
 """How much of a name its words must cover to be taken for an entry."""
@@ -43,7 +44,26 @@ def may_press(element: Element) -> bool:
     if element.href.startswith(("mailto:", "tel:", "sms:", "javascript:void(window.close")):
         return False
     name = element.name
+    if ends_something(element):
+        return False
     return not (says(LOGOUT, name) or says(LANGUAGE, name) or (says(DANGER, name) and len(name) < 60))
+
+
+def ends_something(element: Element) -> bool:
+    """Pressing it ends what the user has: leaves, closes, archives. A place that is called so is only looked at: a link
+    whose address says no more than that there is an archive."""
+    name = plain(element.name).strip(" .!…×✕→›")
+    if not name or len(name) > 60 or not says_whole(ENDS, name):
+        return False
+    path = _path(element.href)
+    return not (element.role == "link" and re.fullmatch(r"(/[a-z]\w*)*/archives?/?", path, re.IGNORECASE))
+
+
+def looks_harmful(element: Element) -> bool:
+    """Its icon or class says that it ends or destroys something (`btn-danger`, `fa-trash`), whatever its name says: not
+    to be pressed out of curiosity."""
+    classes = (developer_words(c) for hint in element.hints for c in hint.split() if re.search("[-_]", c))
+    return any(says(HARMFUL_LOOKS, words) for words in classes)
 
 
 def fit(recogniser: Recogniser, element: Element) -> float:

@@ -91,6 +91,8 @@ class General(_Strict):
     """The whole name of a button that closes what lies over the page."""
     danger: Expressions = ()
     """Pressing it would destroy something: never done without `--allow delete`."""
+    ends: Expressions = ()
+    """The whole name of a control that ends what the user has: leaves a channel, closes a ticket, archives."""
     logout: Expressions = ()
     """It ends the session."""
     login: Expressions = ()
