@@ -32,6 +32,8 @@ class Attempt:
     """Keys of fields dealt with in this round."""
     wrong: set[str] = field(default_factory=set)
     """Keys of fields that were given malformed input once already."""
+    misplaced: set[str] = field(default_factory=set)
+    """Keys of fields that the app refused the user name in: it goes into another one, if there is any."""
     refused: set[str] = field(default_factory=set)
     """Keys of elements that could not be acted on once."""
     known: set[str] = field(default_factory=set)
@@ -63,6 +65,7 @@ class Attempt:
             useless=set(self.useless),
             done=set(self.done),
             wrong=set(self.wrong),
+            misplaced=set(self.misplaced),
             refused=set(self.refused),
         )
 

@@ -179,7 +179,9 @@
       if (attr(e, 'aria-modal') === 'true') region = 'dialog';
       if (tag === 'form' || tag === 'dialog' || given === 'form' || given === 'dialog' || given === 'alertdialog' || given === 'search' && !group || tag === 'search') {
         const id = attr(e, 'id') || attr(e, 'name') || attr(e, 'aria-label') || attr(e, 'action') || '';
-        group = (tag === 'form' ? 'form' : given || tag) + ':' + (id ? id.split('?')[0].slice(0, 60) : groups++);
+        group = (tag === 'form' ? 'form' : given || tag) + ':' + (id.split(/[?#]/)[0].slice(0, 60) || groups++);
+        const alike = (named_groups.get(group) || 0) + 1; named_groups.set(group, alike);   // two forms may post to one address
+        if (alike > 1) group += '~' + alike;
       }
       if (/^h[1-6]$/.test(tag) || given === 'heading') textRole = 'heading';
       else if (given === 'alert' || given === 'alertdialog') { textRole = 'alert'; live = true; }
@@ -225,7 +227,7 @@
       else walk(e, next, depth + 1);
       if (block || textRole !== ctx.role) flush();
     };
-    let groups = 0;
+    let groups = 0; const named_groups = new Map();
     const hiddenFiles = (e, ctx) => {   // a hidden file input is used through its label or a button beside it
       if (e.childElementCount === 0) return;
       const found = e.querySelectorAll('input[type=file]');
