@@ -127,6 +127,7 @@ class Agenda:
             attempt.refused.add(key)
             attempt.tapped.discard(key)
             attempt.done.discard(key)
+            attempt.chosen.discard(key)
             attempt.sent = False
         elif step.decision.expects:
             self._unclear(attempt, step, screen)
@@ -141,7 +142,7 @@ class Agenda:
         """Something was due, and neither success nor failure could be told."""
         if not attempt.sent:
             return
-        if step.decision.action.kind is ActionKind.UPLOAD and self.mover.can_send(screen):
+        if step.decision.action.kind is ActionKind.UPLOAD and self.mover.can_send(attempt, screen):
             attempt.sent = False
             return
         wrong = [e for e in screen.elements if e.invalid or (e.required and is_field(e) and not (e.value or e.checked))]

@@ -38,6 +38,10 @@ class Attempt:
     """Keys of elements that could not be acted on once."""
     known: set[str] = field(default_factory=set)
     """Keys of what was on the screen when the entry was pressed."""
+    chosen: set[str] = field(default_factory=set)
+    """Keys of file fields, or of buttons for them, that were given a file in this round."""
+    at_choice: frozenset[str] = frozenset()
+    """Keys of what was on the screen when a file was chosen last: what came up after it may be what sends it."""
     article: str = ""
     failed_once: bool = False
 
@@ -66,6 +70,7 @@ class Attempt:
             done=set(self.done),
             wrong=set(self.wrong),
             misplaced=set(self.misplaced),
+            chosen=set(self.chosen),
             refused=set(self.refused),
         )
 
@@ -78,6 +83,7 @@ class Attempt:
         self.tapped.clear()
         self.known.clear()
         self.done.clear()
+        self.chosen.clear()
 
     def may_submit(self, *, single: bool) -> bool:
         """Whether good manners allow one more submission (DESIGN section 7)."""

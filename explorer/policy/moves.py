@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from explorer.policy.attaching import attachable, give_file, is_own, with_file
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
 from flows.journey import Journey, Role, Stage
 from flows.recognise.entries import fit, looks_harmful, may_press, scored
 from flows.recognise.fields import takes_text
-from flows.recognise.forms import Form, form_of, forms
+from flows.recognise.forms import Form, form_of, forms, sender_of_file
 from flows.recognise.lexicon import DANGER, SAVED_CARD, SIGNUP, UNSUBMIT, says
 from flows.recognise.outcome import natures
 from flows.screen import Element, Screen
@@ -70,7 +71,8 @@ class Mover:
     # -- forms ---------------------------------------------------------------------------------------------------
 
     def _form(self, stage: Stage, attempt: Attempt, screen: Screen) -> Form | None:
-        form = form_of(screen, *natures(stage.form))
+        form = with_file(screen, attempt) if stage.form == "upload" else None
+        form = form or form_of(screen, *natures(stage.form))
         if form is None or (stage.form == "payment" and attempt.journey.stops_before):
             return None
         began = attempt.entered or bool(attempt.done) or form.nature in ("login", "payment", "upload")
@@ -88,7 +90,7 @@ class Mover:
             return None
         if stage.form == "upload" and form.nature == "upload" and not any(f.required for f in form.fields):
             return None
-        action = self.filler.next_action(form, attempt, screen)
+        action = self.filler.next_action(form, attempt, screen) or self._attachment(form, attempt, screen)
         if action is not None:
             return self._decide(attempt, stage, action, "fill in the form")
         if stage.form == "contact" and form.key not in attempt.tapped:  # a form before the chat: send it too
@@ -97,15 +99,12 @@ class Mover:
         return None
 
     def _submit(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        if stage.form == "upload":
+            return self._submit_file(stage, attempt, screen)
         form = self._form(stage, attempt, screen)
         if form is None or attempt.sent or not attempt.may_submit(single=self.single):
             return None
-        if stage.form == "upload":
-            if not any(f.key in attempt.done for f in form.files):
-                return None
-            if form.nature == "ticket" and self.filler.next_action(form, attempt, screen) is not None:
-                return None
-        elif self.filler.pending(form, attempt):
+        if self.filler.pending(form, attempt) or (self.files and attachable(form, attempt)):
             return None
         if not any(f.key in attempt.done for f in form.fields):
             return None
@@ -165,14 +164,26 @@ class Mover:
             return None
         if form.nature != "upload" and not attempt.entered and self._entry(attempt, screen) is not None:
             return None
-        attempt.done.add(chooser.key)
-        action = Action(ActionKind.UPLOAD, chooser.ref, chooser.key, self._path(), chooser.name, frame=chooser.frame)
+        action = give_file(attempt, chooser, screen, self.files)
         alone = form.sender() is None
         attempt.sent = alone
         return self._decide(attempt, stage, action, "choose a file", expects=alone)
 
-    def _path(self) -> str:
-        return str(self.files.get("png") or next(iter(self.files.values())))
+    def _submit_file(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        if attempt.sent or not attempt.chosen or not attempt.may_submit(single=self.single):
+            return None
+        form = with_file(screen, attempt)
+        if form is not None and form.nature != "upload" and self.filler.pending(form, attempt):
+            return None
+        control = sender_of_file(screen, attempt.chosen, attempt.at_choice)
+        if control is None:
+            return None
+        attempt.sent = True
+        return self._decide(attempt, stage, self.tap(control), "send the file", expects=True)
+
+    def _attachment(self, form: Form, attempt: Attempt, screen: Screen) -> Action | None:
+        found = attachable(form, attempt) if self.files else None
+        return give_file(attempt, found, screen, self.files) if found is not None else None
 
     def _upload_by_button(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         """A button that opens the file chooser, with the file field hidden behind it."""
@@ -185,11 +196,8 @@ class Mover:
                 and element.region not in ("navigation", "banner", "contentinfo")
                 and element.key not in attempt.done | attempt.useless
             ):
-                attempt.done.add(element.key)
                 attempt.sent = attempt.entered = True
-                action = Action(
-                    ActionKind.UPLOAD, element.ref, element.key, self._path(), element.name[:80], frame=element.frame
-                )
+                action = give_file(attempt, element, screen, self.files)
                 return self._decide(attempt, stage, action, "choose a file", expects=True)
         return None
 
@@ -205,7 +213,12 @@ class Mover:
                 continue
             if not sure and not attempt.entered and element.region in ("navigation", "banner", "contentinfo"):
                 continue
-            ranked.append((score + (0.5 if sure else 0) + (0.2 if element.region == "main" else 0), element))
+            bonus = (
+                (0.5 if sure else 0)
+                + (0.2 if element.region == "main" else 0)
+                + (1.0 if is_own(element, self.files) else 0)
+            )
+            ranked.append((score + bonus, element))
         ranked += [
             (0.4, e)
             for e in screen.elements
@@ -298,6 +311,10 @@ class Mover:
         wanted = {n for s in attempt.journey.stages if s.form and not s.optional for n in natures(s.form)[:1]}
         return any(f.nature in wanted for f in forms(screen))
 
+    def takes_file(self, screen: Screen) -> bool:
+        """Whether a form that is there for something else takes a file as well: a reply, a chat."""
+        return bool(self.files) and any(f.files and f.submit() is not None for f in forms(screen))
+
     def peek(self, attempt: Attempt, screen: Screen) -> Decision | None:
         """What the next move would be, without doing anything about it. Spends no randomness."""
         filler = self.filler.copy()
@@ -313,10 +330,9 @@ class Mover:
         fields = [f for form in forms(screen) if form.nature in wanted for f in form.fields]
         return bool(fields) and not any(f.key in attempt.done for f in fields)
 
-    def can_send(self, screen: Screen) -> bool:
-        """Whether a form with a file has a control that might send it after all."""
-        form = form_of(screen, *natures("upload"))
-        return form is not None and bool(form.files) and form.submit() is not None
+    def can_send(self, attempt: Attempt, screen: Screen) -> bool:
+        """Whether there is a control that might send the chosen file after all."""
+        return sender_of_file(screen, attempt.chosen, attempt.at_choice) is not None
 
     def own_fields(self, attempt: Attempt, screen: Screen) -> set[str]:
         """Keys of the fields of the journey's forms on this screen."""

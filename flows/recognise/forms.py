@@ -219,9 +219,30 @@ def _leads_to_password(controls: list[Element], screen: Screen) -> bool:
     )
 
 
+def _leads_elsewhere(control: Element) -> bool:
+    """A link with an address of its own goes there, and sends nothing."""
+    address = control.href
+    return bool(address) and not address.startswith("javascript:") and not address.endswith("#")
+
+
+def sender_of_file(screen: Screen, chosen: Collection[str], before: Collection[str]) -> Element | None:
+    """What sends a file that was chosen: in the dialog that came up after the choice, else the submit control of the
+    file field's own form, else what came up beside it. `chosen` are keys of file fields, `before` of what was there."""
+    fresh = [e for e in screen.elements if e.key not in before and e.role in PRESSABLE and e.enabled]
+    dialog = _best([e for e in fresh if e.region == "dialog"])
+    if dialog is not None:
+        return dialog
+    own = next((f.submit() for f in forms(screen) if any(e.key in chosen for e in f.files)), None)
+    return own or _best([e for e in fresh if e.role != "link" and says(SUBMIT, e.name)])
+
+
+def _best(controls: list[Element]) -> Element | None:
+    return Form("", "", (), tuple(controls), "upload").submit()
+
+
 def _submit_score(control: Element, form: Form) -> float:
     name = control.name or " ".join(developer_words(h) for h in control.hints)
-    if says(DANGER, name) or control.href.startswith(("mailto:", "tel:")):
+    if says(DANGER, name) or _leads_elsewhere(control):
         return -1
     score = 0.0
     if control.kind == "submit":

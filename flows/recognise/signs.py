@@ -15,7 +15,7 @@ from functools import cached_property
 from flows.recognise.fields import field_kind, is_field
 from flows.recognise.forms import Form, form_of, forms
 from flows.recognise.fragments import WIDE
-from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, THANKS, plain, says, says_whole
+from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, SUBMIT, THANKS, plain, says, says_whole
 from flows.recognise.matcher import Group
 from flows.screen import PROMPT, Screen, Text
 
@@ -266,16 +266,31 @@ def _file_names(change: Change) -> list[str]:
 def _still_to_send(change: Change) -> bool:
     """Choosing a file is not sending it while a button to send it waits."""
     form = form_of(change.after, "upload", "ticket")
-    return change.stage == "choose" and form is not None and form.sender() is not None
+    if change.stage != "choose":
+        return False
+    old = {e.key for e in change.before.elements}
+    preview = any(e.region == "dialog" and e.key not in old and says(SUBMIT, e.name) for e in change.after.elements)
+    return preview or (form is not None and form.sender() is not None)
 
 
 def file_listed(change: Change) -> str:
     """The file's name stands where sent files stand: a row, a link, or a text after the field was cleared."""
     if change.troubled or _still_to_send(change) or change.stage not in ("choose", "submit"):
         return ""
-    names = _file_names(change)
-    old = Counter([plain(t.text) for t in change.before.texts] + [plain(e.name) for e in change.before.elements])
-    for row in [t.text for t in change.after.texts] + [e.name for e in change.after.elements if not is_field(e)]:
+    return _new_row_of(change, _file_names(change), dialogs=True) or _new_row_of(
+        change, _file_names(change), dialogs=False
+    )
+
+
+def _new_row_of(change: Change, names: list[str], *, dialogs: bool) -> str:
+    """A row with one of the names that is new, or that stands outside the dialog in which it was shown before."""
+
+    def rows(screen: Screen) -> list[str]:
+        told = [t.text for t in screen.texts if dialogs or "dialog" not in (t.region, t.role)]
+        return told + [e.name for e in screen.elements if not is_field(e) and (dialogs or e.region != "dialog")]
+
+    old = Counter(map(plain, rows(change.before)))
+    for row in rows(change.after):
         old[plain(row)] -= 1
         if old[plain(row)] < 0 and any(n in row for n in names):
             return row

@@ -351,24 +351,3 @@ async def test_who_uses_several_tabs_turns_a_phone_that_has_none_and_turns_it_ba
     assert [a.text for a in turns if a.kind is ActionKind.ROTATE] == (
         ["landscape", "portrait"] if kinds[0] == "rotate" else []
     )
-
-
-async def test_a_user_name_that_was_refused_is_not_typed_into_the_same_field_again() -> None:
-    fields = [{**LOGIN[0], "name": "Customer"}, *LOGIN]
-    wrong = [fields[0], {**fields[1], "invalid": True, "value": "ada"}, *fields[2:]]
-    script = app(
-        home={"elements": fields, "moves": {"tap Sign in": "wrong"}},
-        wrong={"elements": wrong, "moves": {"tap Sign in": "inside"}},
-        inside={"elements": ["link: Log out"]},
-    )
-    steps, policy = await explore(script, "login", login=("ada", "right-horse"))
-    assert labels(steps)[:6] == ["User", "Password", "Sign in", "Customer", "Password", "Sign in"]
-    assert policy.attempts["login"].state == "passed"
-
-
-async def test_what_ends_what_the_user_has_is_not_pressed_while_looking_around() -> None:
-    ends = ["button: Leave", "link: Close ticket", "menuitem: Archive", "button: Kanal verlassen"]
-    red = {"role": "button", "name": "Go on", "hints": ["btn btn-danger"], "region": "navigation"}
-    script = app(home={"elements": [*ends, red, "link: About us @navigation"]})
-    steps, _ = await explore(script, persona=neutral().model_copy(update={"curiosity": 1.0}))
-    assert set(labels(steps)) <= {"About us", "start", "wait"}
