@@ -36,3 +36,11 @@ def give_file(attempt: Attempt, element: Element, screen: Screen, files: Mapping
 def is_own(element: Element, files: Mapping[str, Path]) -> bool:
     """A file that a persona attached itself: the app has it, and gives it back."""
     return any(path.name in f"{element.name} {element.href}" for path in files.values())
+
+
+def is_file(address: str) -> bool:
+    """Whether an address ends as that of a file does, which is saved or shown and is no page."""
+    tail = address.split("?")[0].rsplit("/", 1)[-1].lower()
+    return tail.endswith(
+        (".pdf", ".zip", ".csv", ".txt", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".doc", ".odt", ".gz")
+    )

@@ -7,14 +7,15 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from explorer.policy.attaching import attachable, give_file, is_own, with_file
+from explorer.policy.attaching import attachable, give_file, is_file, is_own, with_file
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
 from flows.journey import Journey, Role, Stage
-from flows.recognise.entries import fit, looks_harmful, may_press, scored
+from flows.recognise.entries import fit, looks_harmful, may_press, opens_in_place, scored
 from flows.recognise.fields import takes_text
 from flows.recognise.forms import Form, form_of, forms, sender_of_file
+from flows.recognise.icons import called
 from flows.recognise.lexicon import DANGER, SAVED_CARD, SIGNUP, UNSUBMIT, says
 from flows.recognise.outcome import natures
 from flows.screen import Element, Screen
@@ -204,7 +205,7 @@ class Mover:
     def _download(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         ranked = []
         for score, element in scored(stage.find, screen):
-            sure = element.download or _is_file(element.href)
+            sure = element.download or is_file(element.href)
             if (
                 element.key in attempt.tapped
                 or element.key in attempt.useless
@@ -223,7 +224,7 @@ class Mover:
             (0.4, e)
             for e in screen.elements
             if e.role == "link"
-            and (e.download or (attempt.entered and _is_file(e.href)))
+            and (e.download or (attempt.entered and is_file(e.href)))
             and e.key not in attempt.tapped | attempt.useless
             and may_press(e)
         ]
@@ -240,7 +241,7 @@ class Mover:
             return None
         best = None
         for place, element in enumerate(screen.elements):
-            score = self._article_score(attempt, element)
+            score = self._article_score(attempt, element, screen)
             if score > 0 and (best is None or (score, -place) > best[:2]):
                 best = (score, -place, element)
         if best is None:
@@ -249,8 +250,10 @@ class Mover:
         attempt.article = best[2].name
         return self._decide(attempt, stage, self.tap(best[2]), "read an article", expects=True)
 
-    def _article_score(self, attempt: Attempt, element: Element) -> float:
-        if element.key in attempt.tapped | attempt.useless | attempt.known or not may_press(element):
+    def _article_score(self, attempt: Attempt, element: Element, screen: Screen) -> float:
+        if element.key in attempt.tapped | attempt.useless or not may_press(element):
+            return 0
+        if element.key in attempt.known and not opens_in_place(element, screen):
             return 0  # what was there before the entry was pressed is not what it led to
         if element.role not in ("link", "clickable", "button") or len(element.name.strip()) < 2 or element.download:
             return 0
@@ -258,7 +261,7 @@ class Mover:
             return 0
         if says(UNSUBMIT, element.name) and len(element.name) < 20:
             return 0
-        if _is_file(element.href) or self._owner(element)[1] >= 0.6 or says(SIGNUP, element.name):
+        if is_file(element.href) or self._owner(element)[1] >= 0.6 or says(SIGNUP, element.name):
             return 0
         score = {"link": 1.0, "clickable": 0.7, "button": 0.5}[element.role]
         score += 0.6 if element.frame else 0.0
@@ -344,7 +347,7 @@ class Mover:
         plain = element.role == "link" and may_press(element) and not element.download and not element.new_window
         if looks_harmful(element):
             return False
-        return plain and not _is_file(element.href) and (not element.href or self.site(element.href))
+        return plain and not is_file(element.href) and (not element.href or self.site(element.href))
 
     def _rivalled(self, attempt: Attempt, element: Element, score: float) -> bool:
         return self._claimed(attempt.journey, element, score)
@@ -368,7 +371,7 @@ class Mover:
             ActionKind.TAP,
             element.ref,
             element.key,
-            label=(element.name or element.key)[:80],
+            label=called(element)[:80],
             times=times,
             keyboard=self.persona.keyboard,
             frame=element.frame,
@@ -384,13 +387,6 @@ def sending_controls(screen: Screen) -> set[str]:
     natures_ = ("ticket", "contact", "login", "signup", "payment", "upload", "chat", "newsletter")
     controls = (f.submit() for f in forms(screen) if f.group and f.nature in natures_)
     return {c.key for c in controls if c is not None and c.group}
-
-
-def _is_file(address: str) -> bool:
-    tail = address.split("?")[0].rsplit("/", 1)[-1].lower()
-    return tail.endswith(
-        (".pdf", ".zip", ".csv", ".txt", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".doc", ".odt", ".gz")
-    )
 
 
 def _pays_at_once(screen: Screen, element: Element) -> bool:

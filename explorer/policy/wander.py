@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flows.graph import FlowGraph, Walkable
 from flows.recognise.entries import looks_harmful, may_press
 from flows.recognise.forms import PRESSABLE
+from flows.recognise.icons import called, words_for
 from flows.recognise.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
 from flows.screen import Element, Screen
 from flows.step import Action
@@ -33,7 +34,7 @@ class Wanderer:
                 continue
             promise = self._promise(element)
             if promise > 0 and len(offers) < 60:
-                offers[element.key] = (promise, element.name[:60] or f"a {element.role} without a name")
+                offers[element.key] = (promise, called(element)[:60])
 
     def _promise(self, element: Element) -> float:
         """How likely an unknown control leads somewhere new."""
@@ -47,7 +48,7 @@ class Wanderer:
             return 0
         if element.href and not self.site(element.href):
             return 0
-        name = plain(element.name)
+        name = plain(element.name) or " ".join(words_for(element))
         if element.kind == "submit" or (element.group and element.role == "button" and says(SUBMIT, name)):
             return 0
         if says(UNSUBMIT, name) and len(name) < 24:

@@ -9,11 +9,14 @@ from urllib.parse import urlsplit
 
 from flows.journey import Journey, Recogniser
 from flows.recognise.forms import PRESSABLE
+from flows.recognise.icons import is_nameless, words_for
 from flows.recognise.lexicon import DANGER, ENDS, HINTS, LANGUAGE, LOGOUT, developer_words, plain, says, says_whole
 from flows.recognise.matcher import Group, Matcher, matcher
 from flows.screen import Element, Screen
 
 HARMFUL_LOOKS = Group("developers", "ends")
+EXPANDS = "expands"
+"""The hint of what unfolds something: `aria-expanded`, `aria-haspopup`, `<summary>`, a toggle of a library."""
 _LONGEST_NAME = 90
 _LEAST = 0.34
 """How much of a name its words must cover to be taken for an entry."""
@@ -44,7 +47,7 @@ def may_press(element: Element) -> bool:
     if element.href.startswith(("mailto:", "tel:", "sms:", "javascript:void(window.close")):
         return False
     name = element.name
-    if ends_something(element):
+    if ends_something(element) or (is_nameless(element) and looks_harmful(element)):
         return False
     return not (says(LOGOUT, name) or says(LANGUAGE, name) or (says(DANGER, name) and len(name) < 60))
 
@@ -66,6 +69,15 @@ def looks_harmful(element: Element) -> bool:
     return any(says(HARMFUL_LOOKS, words) for words in classes)
 
 
+def opens_in_place(element: Element, screen: Screen) -> bool:
+    """It unfolds something of the page that it is on: a fold, or a link to a place in the same document."""
+    if element.region in ("navigation", "banner", "contentinfo"):
+        return False
+    page, _, place = element.href.partition("#")
+    same = bool(place) and not place.startswith(("/", "!")) and page == screen.address.partition("#")[0]
+    return EXPANDS in element.hints or same
+
+
 def fit(recogniser: Recogniser, element: Element) -> float:
     """From 0 (not at all) to 1: how well an element fits a recogniser."""
     if recogniser.roles and element.role not in recogniser.roles:
@@ -81,9 +93,16 @@ def fit(recogniser: Recogniser, element: Element) -> float:
         best = _cover(matcher(recogniser.words), name)
         if best >= _LEAST:
             return best
+    left = words_for(element)
+    if left:
+        if any(says_whole(recogniser.unless, word) for word in left):
+            return 0.0
+        best = 0.8 * max(_cover(matcher(recogniser.words), word) for word in left)
+        if best >= 2 * _LEAST:  # nearly the whole of what the icon says
+            return best
     hints = [developer_words(h) for h in element.hints if len(h) <= 60]
     path = developer_words(_path(element.href)) if element.href else ""
-    weight = 0.5 if name else 0.8
+    weight = 0.8 if is_nameless(element) else 0.5
     wanted = matcher({HINTS: recogniser.hints})
     found = max((_cover(wanted, h) for h in (*hints, path) if h), default=0.0)
     return weight * found if found >= 0.5 else 0.0

@@ -7,83 +7,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
+from flows.recognise.articles import OWN, article
+from flows.recognise.change import Change, is_trouble, wide_length
 from flows.recognise.fields import field_kind, is_field
-from flows.recognise.forms import Form, form_of, forms
-from flows.recognise.fragments import WIDE
+from flows.recognise.forms import Form, form_of
 from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, SUBMIT, THANKS, plain, says, says_whole
-from flows.recognise.matcher import Group
-from flows.screen import PROMPT, Screen, Text
+from flows.screen import PROMPT, Screen
 
 NUMBER = re.compile(r"#\s?\d+|\b[A-Z]{1,6}[-–]?\d{2,}\b|\b\d{3,}\b|[№＃]\s?\d+|[号号]\s?\d+")
 _DATA = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\d+年\d+月|#\s?\d+|\b[A-Z]{1,5}-\d{2,}\b"
     r"|[€$£¥]\s?\d|\d[.,]\d\d\s?[€$£]"
 )
-_OWN = Group("around_messages")
-"""What a chat writes around messages: no answer from anybody."""
 _SIGNATURE = 32
 """As long is what an app writes around the user's own line at most: who, when, and that it was sent."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """A screen before and after an action, and what the user typed so far (echoes of it are no sign of anything)."""
-
-    stage: str
-    before: Screen
-    after: Screen
-    typed: Collection[str]
-
-    @cached_property
-    def fresh(self) -> tuple[Text, ...]:
-        """Texts that were not there before, without the user's own words; a native dialog's among them."""
-        old = Counter(plain(t.text) for t in self.before.texts)
-        new = []
-        for text in self.after.texts:  # a second row of the same words is new as well
-            old[plain(text.text)] -= 1
-            if old[plain(text.text)] < 0:
-                new.append(text)
-        if self.after.dialog and self.after.dialog != self.before.dialog:
-            new.append(Text(self.after.dialog, "alert", live=True))
-        stripped = ((t, self.without_echo(plain(t.text))) for t in new)
-        return tuple(
-            Text(rest, t.role, t.frame, t.region, t.live) for t, rest in stripped if re.search(r"[^\W_]", rest)
-        )
-
-    def without_echo(self, text: str) -> str:
-        """A text without what the user typed."""
-        for own in sorted(self.typed, key=len, reverse=True):
-            flat = plain(own)
-            if len(flat) >= 2:
-                text = text.replace(flat, " ")
-                if len(text) >= 12 and flat.startswith(text.rstrip(" .…")):
-                    return ""  # a shortened echo
-        return text.strip()
-
-    @cached_property
-    def troubled(self) -> bool:
-        """Something new says that it did not work, or a browser error page is there."""
-        return bool(self.after.error) or any(is_trouble(t) for t in self.fresh)
-
-    @cached_property
-    def forms(self) -> tuple[Form, ...]:
-        return forms(self.after)
-
-
-def is_trouble(text: Text) -> bool:
-    """A short text, or one in an alert, with the words of an error."""
-    loud = text.role in ("alert", "status", "dialog") or text.live
-    return len(text.text) <= (400 if loud else 140) and text.role != "log" and says(ERROR, text.text)
-
-
-def wide_length(text: str) -> int:
-    """Length of a text as reading effort: a Chinese, Japanese or Korean character counts for three letters."""
-    return len(text) + 2 * len(WIDE.findall(text))
 
 
 def thanks(change: Change) -> str:
@@ -183,19 +124,7 @@ def _untimed(text: str) -> str:
 
 
 def _is_own(words: str) -> bool:
-    return says_whole(_OWN, words)
-
-
-def article(change: Change) -> str:
-    """A text to read: paragraphs that were not there; on the way in, only if there are many and a heading."""
-    if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
-        return ""
-    paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
-    paragraphs = [t for t in paragraphs if t.region not in ("contentinfo", "banner", "navigation", "dialog")]
-    total = sum(wide_length(t.text) for t in paragraphs)
-    if change.stage == "open" and (total < 450 or not any(t.role == "heading" for t in change.fresh)):
-        return ""
-    return paragraphs[0].text if paragraphs and total >= 100 else ""
+    return says_whole(OWN, words)
 
 
 def data_shown(change: Change) -> str:

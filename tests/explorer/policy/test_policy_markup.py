@@ -87,3 +87,35 @@ async def test_who_asks_for_help_attaches_a_file_where_the_form_takes_one_and_it
     assert {a.state for a in policy.attempts.values()} == {"passed"}
     fetched = [s.decision.action.label for s in steps if s.decision.journey == "download-attachment"]
     assert fetched[-1] == "trustwalk-1.png" and "Price list.pdf" not in fetched
+
+
+async def test_questions_that_open_in_place_are_read_although_they_were_there_before() -> None:
+    page: dict[str, Any] = {
+        "address": "https://desk.test/",
+        "elements": [
+            {"role": "link", "name": "FAQ", "href": "https://desk.test/#faq", "region": "navigation"},
+            {"role": "link", "name": "Our partners", "href": "https://desk.test/partners", "region": "main"},
+            {
+                "role": "link",
+                "name": "Is it safe?",
+                "href": "https://desk.test/#a1",
+                "region": "main",
+                "hints": ["expands"],
+            },
+        ],
+    }
+    script = app(
+        home={**page, "moves": {"tap Is it safe?": "open"}}, open={**page, "texts": ["text: Yes, it is quite safe."]}
+    )
+    steps, policy = await explore(script, "knowledge-base")
+    assert labels(steps)[:2] == ["FAQ", "Is it safe?"] and policy.attempts["knowledge-base"].state == "passed"
+
+
+async def test_a_door_without_a_name_is_taken_by_its_icon() -> None:
+    gear: dict[str, Any] = {"role": "button", "name": "", "hints": ["btn", "fa fa-gear"], "region": "contentinfo"}
+    script = app(
+        home={"elements": [gear, {**gear, "hints": ["fa fa-trash"]}], "moves": {"tap ": "mine"}},
+        mine={"texts": ["cell: ada@desk.test", "cell: Order 1001", "cell: 2024-03-01"]},
+    )
+    steps, policy = await explore(script, "account-info")
+    assert labels(steps) == ["settings"] and policy.attempts["account-info"].state == "passed"
