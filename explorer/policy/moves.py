@@ -11,17 +11,20 @@ from explorer.policy.attaching import attachable, give_file, is_file, is_own, wi
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
+from explorer.policy.reading import article_score
 from flows.journey import Journey, Role, Stage
-from flows.recognise.entries import fit, looks_harmful, may_press, opens_in_place, scored
+from flows.recognise.entries import fit, is_export, looks_harmful, may_press, scored
 from flows.recognise.fields import takes_text
 from flows.recognise.forms import Form, form_of, forms, sender_of_file
 from flows.recognise.icons import called
-from flows.recognise.lexicon import DANGER, SAVED_CARD, SIGNUP, UNSUBMIT, says
+from flows.recognise.lexicon import DANGER, SAVED_CARD, says
 from flows.recognise.outcome import natures
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind, Decision
 from personas.persona import Persona
 
+_OWNED = 0.6
+"""How well a journey must know an element for it to be that journey's door, and no article."""
 _RIVAL = 0.2
 """How much better another journey may know an element before it is left to that one."""
 
@@ -39,6 +42,8 @@ class Mover:
     allow: Collection[str]
     single: bool
     site: Callable[[str], bool]
+    last_resort: bool = False
+    """Nothing better is left: doors that lead off the site, exports and feeds will do."""
     _looked_at: Screen | None = None
     _seen: dict[str, list[Element]] = field(default_factory=dict)
     """What was made out on the screen looked at last: it is asked for many times in one decision."""
@@ -209,7 +214,8 @@ class Mover:
             if (
                 element.key in attempt.tapped
                 or element.key in attempt.useless
-                or self._rivalled(attempt, element, score)
+                or self._claimed(attempt.journey, element, score)
+                or (not self.last_resort and self.is_last(attempt.journey, element))
             ):
                 continue
             if not sure and not attempt.entered and element.region in ("navigation", "banner", "contentinfo"):
@@ -227,6 +233,7 @@ class Mover:
             and (e.download or (attempt.entered and is_file(e.href)))
             and e.key not in attempt.tapped | attempt.useless
             and may_press(e)
+            and (self.last_resort or not self.is_last(attempt.journey, e))
         ]
         if not ranked:
             return None
@@ -241,7 +248,7 @@ class Mover:
             return None
         best = None
         for place, element in enumerate(screen.elements):
-            score = self._article_score(attempt, element, screen)
+            score = 0.0 if self._owner(element)[1] >= _OWNED else article_score(attempt, element, screen, self.site)
             if score > 0 and (best is None or (score, -place) > best[:2]):
                 best = (score, -place, element)
         if best is None:
@@ -249,27 +256,6 @@ class Mover:
         attempt.tapped.add(best[2].key)
         attempt.article = best[2].name
         return self._decide(attempt, stage, self.tap(best[2]), "read an article", expects=True)
-
-    def _article_score(self, attempt: Attempt, element: Element, screen: Screen) -> float:
-        if element.key in attempt.tapped | attempt.useless or not may_press(element):
-            return 0
-        if element.key in attempt.known and not opens_in_place(element, screen):
-            return 0  # what was there before the entry was pressed is not what it led to
-        if element.role not in ("link", "clickable", "button") or len(element.name.strip()) < 2 or element.download:
-            return 0
-        if element.region in ("navigation", "banner", "contentinfo", "search", "dialog") and not element.frame:
-            return 0
-        if says(UNSUBMIT, element.name) and len(element.name) < 20:
-            return 0
-        if is_file(element.href) or self._owner(element)[1] >= 0.6 or says(SIGNUP, element.name):
-            return 0
-        score = {"link": 1.0, "clickable": 0.7, "button": 0.5}[element.role]
-        score += 0.6 if element.frame else 0.0
-        score += 0.3 if element.region == "main" else 0.0
-        score += 0.3 if len(element.name) >= 12 or element.name.endswith("?") else 0.0
-        if element.href and not self.site(element.href) and not element.frame:
-            score -= 0.6
-        return score - (0.4 if element.group else 0.0)
 
     def _enter(self, attempt: Attempt, screen: Screen) -> Decision | None:
         element = self._entry(attempt, screen)
@@ -303,7 +289,21 @@ class Mover:
             self._seen[journey.id] = [
                 e for s, e in ranked if e.key not in self._senders and not self._claimed(journey, e, s)
             ]
-        return self._seen[journey.id]
+        return [e for e in self._seen[journey.id] if self.last_resort or not self.is_last(journey, e)]
+
+    def last_doors(self, journey: Journey, screen: Screen) -> list[Element]:
+        """Entries that are left until nothing else is."""
+        self.sightings(journey, screen)
+        return [e for e in self._seen[journey.id] if self.is_last(journey, e)]
+
+    def is_last(self, journey: Journey, element: Element) -> bool:
+        """Another site's door, or an export where a file is wanted. A login may well be somewhere else."""
+        away = element.href.startswith("http") and not self.site(element.href)
+        return (away and journey.role is not Role.LOGIN) or (journey.role is Role.DOWNLOAD and is_export(element))
+
+    def release(self) -> None:
+        """Take the last doors as well from now on."""
+        self.last_resort, self._looked_at = True, None
 
     def forms(self, screen: Screen) -> tuple[Form, ...]:
         """All forms of a screen."""
@@ -348,9 +348,6 @@ class Mover:
         if looks_harmful(element):
             return False
         return plain and not is_file(element.href) and (not element.href or self.site(element.href))
-
-    def _rivalled(self, attempt: Attempt, element: Element, score: float) -> bool:
-        return self._claimed(attempt.journey, element, score)
 
     def _claimed(self, journey: Journey, element: Element, score: float) -> bool:
         owner, best = self._owner(element)

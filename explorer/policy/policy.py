@@ -105,7 +105,10 @@ class Policy:
             move = self._agenda.go_on(self._agenda.active, screen)
             if move is not None:
                 return self._clear_way(move, screen)
-        return self._between.look_around(screen)
+        look = self._between.look_around(screen)
+        if look is None and self._sightings.release(self.attempts.values()):
+            return self._consider(screen)
+        return look
 
     def _choose(self, screen: Screen) -> Decision | None:
         """What this persona does before it takes up another journey, or the way to one."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.graph import FlowGraph, Walkable
-from flows.recognise.entries import looks_harmful, may_press
+from flows.recognise.entries import EXPANDS, is_export, looks_harmful, may_press, only_tunes
 from flows.recognise.forms import PRESSABLE
 from flows.recognise.icons import called, words_for
 from flows.recognise.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
@@ -44,6 +44,8 @@ class Wanderer:
             or not may_press(element)
             or element.download
             or looks_harmful(element)
+            or only_tunes(element)
+            or is_export(element)
         ):
             return 0
         if element.href and not self.site(element.href):
@@ -59,6 +61,7 @@ class Wanderer:
             return 0
         score = {"link": 0.5, "tab": 0.7, "menuitem": 0.8, "button": 0.4, "clickable": 0.4}.get(element.role, 0.3)
         score += {"navigation": 1.0, "banner": 0.6, "main": 0.2, "contentinfo": -0.2}.get(element.region, 0.0)
+        score += 0.8 if EXPANDS in element.hints and element.region in ("navigation", "banner") else 0.0
         score += 0.8 if says(HUB, name) and len(name) < 40 else 0.0
         return max(score - (0.3 if element.frame else 0.0), 0.05)
 
@@ -79,6 +82,10 @@ class Wanderer:
                 if path:
                     ways.append(path)
         return min(ways, key=len)[0] if ways else None
+
+    def doors(self, least: float) -> int:
+        """How many things that promise more than `least` were seen so far."""
+        return len({key for offers in self._offers.values() for key, (p, _) in offers.items() if p > least})
 
     @property
     def untried(self) -> list[str]:

@@ -14,6 +14,8 @@ from flows.recognise.lexicon import DANGER, ENDS, HINTS, LANGUAGE, LOGOUT, devel
 from flows.recognise.matcher import Group, Matcher, matcher
 from flows.screen import Element, Screen
 
+EXPORTS = Group("developers", "exports")
+TUNING = Group("developers", "tuning")
 HARMFUL_LOOKS = Group("developers", "ends")
 EXPANDS = "expands"
 """The hint of what unfolds something: `aria-expanded`, `aria-haspopup`, `<summary>`, a toggle of a library."""
@@ -78,6 +80,20 @@ def opens_in_place(element: Element, screen: Screen) -> bool:
     return EXPANDS in element.hints or same
 
 
+def is_export(element: Element) -> bool:
+    """A table or a feed in another form, made for whoever asks: no file that somebody put there."""
+    return any(
+        says(EXPORTS, words)
+        for words in (element.name, developer_words(_beyond_host(element.href)), *words_for(element))
+    )
+
+
+def only_tunes(element: Element) -> bool:
+    """It changes how the same things look: their order, the colours, the size."""
+    classes = (developer_words(c) for hint in element.hints for c in hint.split())
+    return len(element.name) < 30 and any(says(TUNING, words) for words in (element.name, *classes))
+
+
 def fit(recogniser: Recogniser, element: Element) -> float:
     """From 0 (not at all) to 1: how well an element fits a recogniser."""
     if recogniser.roles and element.role not in recogniser.roles:
@@ -113,6 +129,10 @@ def _path(address: str) -> str:
         return urlsplit(address).path
     except ValueError:
         return ""
+
+
+def _beyond_host(address: str) -> str:
+    return address.partition("://")[2].partition("/")[2]
 
 
 @lru_cache(maxsize=16384)

@@ -16,6 +16,7 @@ from flows.recognise.change import Change, is_trouble, wide_length
 from flows.recognise.fields import field_kind, is_field
 from flows.recognise.forms import Form, form_of
 from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, SUBMIT, THANKS, plain, says, says_whole
+from flows.recognise.matcher import Group
 from flows.screen import PROMPT, Screen
 
 NUMBER = re.compile(r"#\s?\d+|\b[A-Z]{1,6}[-–]?\d{2,}\b|\b\d{3,}\b|[№＃]\s?\d+|[号号]\s?\d+")
@@ -23,6 +24,7 @@ _DATA = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\d+年\d+月|#\s?\d+|\b[A-Z]{1,5}-\d{2,}\b"
     r"|[€$£¥]\s?\d|\d[.,]\d\d\s?[€$£]"
 )
+_CREDENTIALS = (Group("fields", "password"), Group("fields", "username"))
 _SIGNATURE = 32
 """As long is what an app writes around the user's own line at most: who, when, and that it was sent."""
 
@@ -131,6 +133,8 @@ def data_shown(change: Change) -> str:
     """Data of the user's own: rows, addresses, dates, amounts, or a profile form that holds them."""
     if change.troubled or change.after.busy or any(f.nature in ("login", "signup", "payment") for f in change.forms):
         return ""
+    if _menu_opened(change):
+        return ""
     told = [
         t
         for t in change.fresh
@@ -148,6 +152,14 @@ def data_shown(change: Change) -> str:
     return next(filter(None, held), "")  # an empty form is what is left of one whose data did not come
 
 
+def _menu_opened(change: Change) -> bool:
+    """The user's menu came up on the same page: what else is new there is whatever the page was about to show."""
+    if change.before.address != change.after.address:
+        return False
+    old = {e.key for e in change.before.elements}
+    return any(e.key not in old and says(LOGOUT, e.name) for e in change.after.elements)
+
+
 def logged_in(change: Change) -> str:
     """The password field went away and the app knows the user."""
     was = any(field_kind(e) == "password" for e in change.before.elements)
@@ -158,8 +170,9 @@ def logged_in(change: Change) -> str:
     leave = next((e.name for e in change.after.elements if says(LOGOUT, e.name) and e.name not in old), "")
     if leave:  # whatever else goes wrong on the page behind it, the app now knows the user
         return leave
+    offered = any(says(LOGIN, e.name) and len(e.name) < 30 for e in change.after.elements)
     if change.troubled:
-        return ""
+        return "" if offered else _let_in_all_the_same(change)
     if any(e.group == PROMPT for e in change.before.elements):  # the browser asked, and the site took the answer
         return change.after.title or change.after.address
     users = [plain(t) for t in change.typed if 2 <= len(plain(t)) <= 64]
@@ -168,12 +181,23 @@ def logged_in(change: Change) -> str:
     )
     if named:
         return named
-    offered = any(says(LOGIN, e.name) and len(e.name) < 30 for e in change.after.elements)
     elsewhere = change.after.address != change.before.address
     if change.after.native:  # an app's address is its activity, and all its screens may be of one
         elsewhere = elsewhere or (bool(change.after.title) and change.after.title != change.before.title)
     moved = bool(change.fresh) and elsewhere
     return (change.after.title or change.after.address) if moved and not offered else ""
+
+
+def _let_in_all_the_same(change: Change) -> str:
+    """Another page came, with doors and without the login: what it complains of is a box of its own, a news feed that
+    could not be had, unless it speaks of the login or of what was typed."""
+    before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
+    doors = [e for e in change.after.elements if e.role in ("link", "button", "menuitem", "tab") and e.enabled]
+    if change.after.error or change.after.native or before == after or len(doors) < 3:
+        return ""
+    complaints = [t.text for t in change.fresh if is_trouble(t)]
+    about_login = any(says(words, c) for words in (LOGIN, *_CREDENTIALS) for c in complaints)
+    return "" if about_login else change.after.title or change.after.address
 
 
 def provider_form(change: Change) -> str:

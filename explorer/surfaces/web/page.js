@@ -284,6 +284,7 @@
       const hints = hintsOf(e); if (label && label !== name) hints.push(label);
       if (!field && !/[\p{L}\p{N}]/u.test(name)) iconsOf(e, hints);
       if (!field && unfolds(e, tag)) hints.push('expands');
+      if (!field && e.closest('th,[role=columnheader],[aria-sort]')) hints.push('sorts');
       let invalid = attr(e, 'aria-invalid') === 'true';
       if (!invalid && field) { try { invalid = e.matches(':user-invalid'); } catch (_) { } }
       out.els.push([refs.length, role, name, value, kind, hints, href, group, region, Math.round(box.left), Math.round(box.top), Math.round(box.width), Math.round(box.height),

@@ -119,3 +119,52 @@ async def test_a_door_without_a_name_is_taken_by_its_icon() -> None:
     )
     steps, policy = await explore(script, "account-info")
     assert labels(steps) == ["settings"] and policy.attempts["account-info"].state == "passed"
+
+
+async def test_another_site_is_gone_to_only_when_the_own_one_has_no_door_left() -> None:
+    away = {"role": "link", "name": "Help", "href": "https://maker.example/help", "region": "navigation"}
+    script = app(
+        home={
+            "elements": [away, "link: Dashboard @navigation"],
+            "moves": {"tap Help": "maker", "tap Dashboard": "board"},
+        },
+        board={"elements": ["link: Common questions @main"], "moves": {"tap Common questions": "list"}},
+        list={
+            "elements": ["link: How do I reset it? @main"],
+            "moves": {"tap How do I reset it?": "text"},
+        },
+        text={"texts": ["heading: How do I reset it?", "text: Hold the button for ten seconds."]},
+        maker={"address": "https://maker.example/help"},
+    )
+    steps, policy = await explore(script, "knowledge-base")
+    assert "Help" not in labels(steps) and policy.attempts["knowledge-base"].state == "passed"
+    alone = app(home={"elements": [away], "moves": {"tap Help": "maker"}}, maker=script["screens"]["maker"])
+    steps, _ = await explore(alone, "knowledge-base")
+    assert labels(steps)[0] == "Help"
+
+
+async def test_a_file_that_somebody_put_there_comes_before_an_export_of_the_table() -> None:
+    csv = {"role": "link", "name": "Download as CSV", "href": "https://desk.test/tickets?format=csv", "region": "main"}
+    script = app(
+        home={
+            "elements": [csv, "link: Tickets @navigation"],
+            "moves": {"tap Download as CSV": {"downloads": 1}, "tap Tickets": "one"},
+        },
+        one={"elements": ["link: screenshot.png @main"], "moves": {"tap screenshot.png": {"downloads": 1}}},
+    )
+    steps, policy = await explore(script, "download-attachment")
+    assert labels(steps) == ["Tickets", "screenshot.png"] and policy.attempts["download-attachment"].state == "passed"
+    only = app(home={"elements": [csv], "moves": {"tap Download as CSV": {"downloads": 1}}})
+    steps, policy = await explore(only, "download-attachment")
+    assert labels(steps) == ["Download as CSV"] and policy.attempts["download-attachment"].state == "passed"
+
+
+async def test_looking_around_ends_when_nothing_new_comes_and_leaves_what_only_tunes_the_view() -> None:
+    tuning = [
+        "button: Dark mode @navigation",
+        {"role": "link", "name": "Priority", "hints": ["sorts"], "region": "main"},
+    ]
+    script = app(home={"elements": [*tuning, *(f"link: Place {n} @main" for n in range(40))]})
+    steps, _ = await explore(script, "start-chat", persona=neutral().model_copy(update={"curiosity": 1.0}))
+    looked = {label for label in labels(steps) if label.startswith("Place")}
+    assert 1 <= len(looked) <= 8 and not {"Dark mode", "Priority"} & {*labels(steps)}
