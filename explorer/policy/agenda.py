@@ -10,9 +10,9 @@ from explorer.policy.moves import Mover
 from explorer.policy.sightings import Sightings
 from flows.journey import needed
 from flows.recognise.fields import is_field
-from flows.recognise.forms import form_of
+from flows.recognise.forms import form_of, login_name
 from flows.recognise.lexicon import LOGIN, LOGOUT, says
-from flows.screen import Screen
+from flows.screen import Element, Screen
 from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 
@@ -127,6 +127,7 @@ class Agenda:
             attempt.refused.add(key)
             attempt.tapped.discard(key)
             attempt.done.discard(key)
+            attempt.chosen.discard(key)
             attempt.sent = False
         elif step.decision.expects:
             self._unclear(attempt, step, screen)
@@ -141,22 +142,34 @@ class Agenda:
         """Something was due, and neither success nor failure could be told."""
         if not attempt.sent:
             return
-        if step.decision.action.kind is ActionKind.UPLOAD and self.mover.can_send(screen):
+        if step.decision.action.kind is ActionKind.UPLOAD and self.mover.can_send(attempt, screen):
             attempt.sent = False
             return
         wrong = [e for e in screen.elements if e.invalid or (e.required and is_field(e) and not (e.value or e.checked))]
         wrong = [e for e in wrong if e.kind != "password" and e.key in self.mover.own_fields(attempt, screen)]
+        if attempt.is_login:  # the same name into the same field would be as wrong as before
+            attempt.misplaced |= {e.key for e in wrong if e.value and e.key in attempt.done}
+            wrong = [e for e in wrong if e.key not in attempt.misplaced] or self._elsewhere(attempt, screen)
         if wrong and attempt.corrections < 2:
             attempt.corrections += 1
             attempt.sent = False
             attempt.done -= {e.key for e in wrong}
-            attempt.submissions = max(attempt.submissions - 1, 0)
+            if not attempt.is_login:
+                attempt.submissions = max(attempt.submissions - 1, 0)
             return
         if self.mover.peek_further(attempt, screen):
             attempt.sent = False
             return
         attempt.failed_once = True
         self._round_lost(attempt, screen)
+
+    def _elsewhere(self, attempt: Attempt, screen: Screen) -> list[Element]:
+        """The fields that a login is put into after all: another one for the name, and the password once more."""
+        form = form_of(screen, "login")
+        name = login_name(form, attempt.misplaced) if form is not None and attempt.misplaced else None
+        if form is None or name is None or attempt.submissions >= SUBMISSIONS_OF_LOGIN:
+            return []
+        return [name, *(f for f in form.fields if f.kind == "password")]
 
     def _round_lost(self, attempt: Attempt, screen: Screen) -> None:
         """A round without success: again, as often as the persona does; guarded journeys once more after a login."""

@@ -32,10 +32,16 @@ class Attempt:
     """Keys of fields dealt with in this round."""
     wrong: set[str] = field(default_factory=set)
     """Keys of fields that were given malformed input once already."""
+    misplaced: set[str] = field(default_factory=set)
+    """Keys of fields that the app refused the user name in: it goes into another one, if there is any."""
     refused: set[str] = field(default_factory=set)
     """Keys of elements that could not be acted on once."""
     known: set[str] = field(default_factory=set)
     """Keys of what was on the screen when the entry was pressed."""
+    chosen: set[str] = field(default_factory=set)
+    """Keys of file fields, or of buttons for them, that were given a file in this round."""
+    at_choice: frozenset[str] = frozenset()
+    """Keys of what was on the screen when a file was chosen last: what came up after it may be what sends it."""
     article: str = ""
     failed_once: bool = False
 
@@ -63,6 +69,8 @@ class Attempt:
             useless=set(self.useless),
             done=set(self.done),
             wrong=set(self.wrong),
+            misplaced=set(self.misplaced),
+            chosen=set(self.chosen),
             refused=set(self.refused),
         )
 
@@ -75,6 +83,7 @@ class Attempt:
         self.tapped.clear()
         self.known.clear()
         self.done.clear()
+        self.chosen.clear()
 
     def may_submit(self, *, single: bool) -> bool:
         """Whether one more submission is allowed. The app under test gets few of them, so that it is not flooded."""

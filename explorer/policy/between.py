@@ -17,6 +17,10 @@ from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
 
+_DOUBTS = 5
+"""How many things without effect a session presses once more."""
+_DRY = 8
+"""Looks that show no new door, after which a session stops looking: more of the same is to be expected."""
 _DETOURS = 12
 """How often a session looks elsewhere first, however unsure its persona is."""
 
@@ -39,6 +43,8 @@ class Between:
     _tabs: int = 1
     _detours: int = 0
     _looks: int = 0
+    _found: tuple[int, int] = (0, 0)
+    _since: int = 0
     _doubted: set[str] = field(default_factory=set)
 
     def after_success(self, attempt: Attempt, screen: Screen) -> None:
@@ -87,7 +93,7 @@ class Between:
             a.state == AttemptState.NOT_SEEN for a in self.attempts.values() if self.has_login or not a.is_login
         )
         budget = 14 + int(20 * self.persona.curiosity) if missing else int(10 * self.persona.curiosity)
-        if self._looks >= budget:
+        if self._looks >= budget or self._dry():
             return None
         least = 0.0 if missing else 0.5
         why = "look for what was not found yet" if missing else "curious"
@@ -102,9 +108,22 @@ class Between:
             return Decision(again, why="back to where something is untried")
         return self.course.start_over("nothing left here") if missing else None
 
+    def _dry(self) -> bool:
+        """Whether the last looks all showed nothing new that is worth a look."""
+        found = self.wander.doors(0.5), sum(a.state != AttemptState.NOT_SEEN for a in self.attempts.values())
+        if found != self._found:
+            self._found, self._since = found, self._looks
+        return self._looks - self._since >= _DRY
+
     def doubt(self, step: Step) -> None:
         """What was pressed out of curiosity and did nothing is pressed once more, as people do, before it counts as dead."""
         action = step.decision.action
-        if step.stayed and not step.problem and action.key and action.key not in self._doubted:
+        if (
+            step.stayed
+            and not step.problem
+            and action.key
+            and action.key not in self._doubted
+            and len(self._doubted) < _DOUBTS
+        ):
             self._doubted.add(action.key)
             self.course.queue.append(Decision(action, why="nothing happened: press it once more"))

@@ -9,10 +9,12 @@ from explorer.policy.agenda import Agenda
 from explorer.policy.attempt import Attempt
 from explorer.policy.course import RESTARTS, Course, found_again
 from explorer.policy.sightings import Sightings, shows_already
+from flows.journey import Role
 from flows.screen import Screen
 from flows.session import AttemptState
 from flows.step import Action, Decision
 
+_FILES = (Role.UPLOAD, Role.DOWNLOAD)
 _WALKS = 2
 """How often the same step of a known way is taken."""
 
@@ -60,12 +62,20 @@ class Chooser:
 
     def _beginning(self, todo: Sequence[Attempt], screen: Screen) -> list[Attempt]:
         """The journeys that could be taken up on this screen, the one to take first."""
-        here = [a for a in todo if self.sightings.begins(a, screen)]
+        here = [a for a in todo if self.sightings.begins(a, screen) or self._file_here(a, todo, screen)]
         if self.as_seen:
             here.sort(key=lambda a: self.sightings.place(a, screen))
         else:
             here.sort(key=lambda a: not self.sightings.mover.shows_form(a, screen))
+        left = self.course.mark in self.course.left
+        here.sort(key=lambda a: not (left and a.journey.role in _FILES))
         return sorted(here, key=lambda a: shows_already(a, screen))
+
+    def _file_here(self, attempt: Attempt, todo: Sequence[Attempt], screen: Screen) -> bool:
+        """A file can go along with a reply, where no door of its own is known and nobody is about to ask for help."""
+        if attempt.journey.role is not Role.UPLOAD or self.sightings.of(attempt):
+            return False
+        return not any(a.journey.role is Role.TICKET for a in todo) and self.sightings.mover.takes_file(screen)
 
     def _way(self, todo: Sequence[Attempt], screen: Screen) -> Action | None:
         """The first tap of the shortest known way to where one of the journeys begins."""
@@ -75,7 +85,8 @@ class Chooser:
             for mark, key in self.sightings.of(attempt).items():
                 if key not in attempt.useless and mark != here:
                     path = graph.path(here, mark, walkable)
-                    ways += [(len(path), path[0])] if path else []
+                    near = 0 if attempt.journey.role in _FILES and mark in self.course.left else 1
+                    ways += [(near * len(path), path[0])] if path else []
                     ways += [(1, action) for action in graph.ways_into(mark, walkable)]
         for _, action in sorted(ways, key=lambda w: w[0]):
             again = found_again(action, screen)

@@ -20,6 +20,8 @@ class Course:
     mark: str = ""
     """Fingerprint of the screen that the persona is on."""
     queue: list[Decision] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    """Screens with something that a journey left behind, a ticket or an upload: where files are looked for first."""
     _start: str = ""
     _restarts: int = 0
     _done: dict[tuple[str, str, str, str], int] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from flows.journey import Role
 from flows.recognise.fields import field_kind, takes_text
-from flows.recognise.forms import Form
+from flows.recognise.forms import Form, login_name
 from flows.recognise.lexicon import plain, says
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
@@ -68,7 +68,7 @@ class Filler:
         if kind == "search" and form.nature != "search":
             return False
         if form.nature == "login" and takes_text(element):
-            return kind == "password" or element is next(f for f in form.fields if takes_text(f))
+            return kind == "password" or element == login_name(form, attempt.misplaced)
         if element.role in ("combobox", "listbox") and element.options and not element.invalid and _is_chosen(element):
             return False
         if element.invalid or element.required:

@@ -7,19 +7,24 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from explorer.policy.attaching import attachable, give_file, is_file, is_own, with_file
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
+from explorer.policy.reading import article_score
 from flows.journey import Journey, Role, Stage
-from flows.recognise.entries import fit, may_press, scored
+from flows.recognise.entries import fit, is_export, looks_harmful, may_press, scored
 from flows.recognise.fields import takes_text
-from flows.recognise.forms import Form, form_of, forms
-from flows.recognise.lexicon import DANGER, SAVED_CARD, SIGNUP, UNSUBMIT, says
+from flows.recognise.forms import Form, form_of, forms, sender_of_file
+from flows.recognise.icons import called
+from flows.recognise.lexicon import DANGER, SAVED_CARD, says
 from flows.recognise.outcome import natures
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind, Decision
 from personas.persona import Persona
 
+_OWNED = 0.6
+"""How well a journey must know an element for it to be that journey's door, and no article."""
 _RIVAL = 0.2
 """How much better another journey may know an element before it is left to that one."""
 
@@ -37,6 +42,8 @@ class Mover:
     allow: Collection[str]
     single: bool
     site: Callable[[str], bool]
+    last_resort: bool = False
+    """Nothing better is left: doors that lead off the site, exports and feeds will do."""
     _looked_at: Screen | None = None
     _seen: dict[str, list[Element]] = field(default_factory=dict)
     """What was made out on the screen looked at last: it is asked for many times in one decision."""
@@ -70,7 +77,8 @@ class Mover:
     # -- forms ---------------------------------------------------------------------------------------------------
 
     def _form(self, stage: Stage, attempt: Attempt, screen: Screen) -> Form | None:
-        form = form_of(screen, *natures(stage.form))
+        form = with_file(screen, attempt) if stage.form == "upload" else None
+        form = form or form_of(screen, *natures(stage.form))
         if form is None or (stage.form == "payment" and attempt.journey.stops_before):
             return None
         began = attempt.entered or bool(attempt.done) or form.nature in ("login", "payment", "upload")
@@ -88,7 +96,7 @@ class Mover:
             return None
         if stage.form == "upload" and form.nature == "upload" and not any(f.required for f in form.fields):
             return None
-        action = self.filler.next_action(form, attempt, screen)
+        action = self.filler.next_action(form, attempt, screen) or self._attachment(form, attempt, screen)
         if action is not None:
             return self._decide(attempt, stage, action, "fill in the form")
         if stage.form == "contact" and form.key not in attempt.tapped:  # a form before the chat: send it too
@@ -97,15 +105,12 @@ class Mover:
         return None
 
     def _submit(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        if stage.form == "upload":
+            return self._submit_file(stage, attempt, screen)
         form = self._form(stage, attempt, screen)
         if form is None or attempt.sent or not attempt.may_submit(single=self.single):
             return None
-        if stage.form == "upload":
-            if not any(f.key in attempt.done for f in form.files):
-                return None
-            if form.nature == "ticket" and self.filler.next_action(form, attempt, screen) is not None:
-                return None
-        elif self.filler.pending(form, attempt):
+        if self.filler.pending(form, attempt) or (self.files and attachable(form, attempt)):
             return None
         if not any(f.key in attempt.done for f in form.fields):
             return None
@@ -165,14 +170,26 @@ class Mover:
             return None
         if form.nature != "upload" and not attempt.entered and self._entry(attempt, screen) is not None:
             return None
-        attempt.done.add(chooser.key)
-        action = Action(ActionKind.UPLOAD, chooser.ref, chooser.key, self._path(), chooser.name, frame=chooser.frame)
+        action = give_file(attempt, chooser, screen, self.files)
         alone = form.sender() is None
         attempt.sent = alone
         return self._decide(attempt, stage, action, "choose a file", expects=alone)
 
-    def _path(self) -> str:
-        return str(self.files.get("png") or next(iter(self.files.values())))
+    def _submit_file(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
+        if attempt.sent or not attempt.chosen or not attempt.may_submit(single=self.single):
+            return None
+        form = with_file(screen, attempt)
+        if form is not None and form.nature != "upload" and self.filler.pending(form, attempt):
+            return None
+        control = sender_of_file(screen, attempt.chosen, attempt.at_choice)
+        if control is None:
+            return None
+        attempt.sent = True
+        return self._decide(attempt, stage, self.tap(control), "send the file", expects=True)
+
+    def _attachment(self, form: Form, attempt: Attempt, screen: Screen) -> Action | None:
+        found = attachable(form, attempt) if self.files else None
+        return give_file(attempt, found, screen, self.files) if found is not None else None
 
     def _upload_by_button(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         """A button that opens the file chooser, with the file field hidden behind it."""
@@ -185,34 +202,38 @@ class Mover:
                 and element.region not in ("navigation", "banner", "contentinfo")
                 and element.key not in attempt.done | attempt.useless
             ):
-                attempt.done.add(element.key)
                 attempt.sent = attempt.entered = True
-                action = Action(
-                    ActionKind.UPLOAD, element.ref, element.key, self._path(), element.name[:80], frame=element.frame
-                )
+                action = give_file(attempt, element, screen, self.files)
                 return self._decide(attempt, stage, action, "choose a file", expects=True)
         return None
 
     def _download(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         ranked = []
         for score, element in scored(stage.find, screen):
-            sure = element.download or _is_file(element.href)
+            sure = element.download or is_file(element.href)
             if (
                 element.key in attempt.tapped
                 or element.key in attempt.useless
-                or self._rivalled(attempt, element, score)
+                or self._claimed(attempt.journey, element, score)
+                or (not self.last_resort and self.is_last(attempt.journey, element))
             ):
                 continue
             if not sure and not attempt.entered and element.region in ("navigation", "banner", "contentinfo"):
                 continue
-            ranked.append((score + (0.5 if sure else 0) + (0.2 if element.region == "main" else 0), element))
+            bonus = (
+                (0.5 if sure else 0)
+                + (0.2 if element.region == "main" else 0)
+                + (1.0 if is_own(element, self.files) else 0)
+            )
+            ranked.append((score + bonus, element))
         ranked += [
             (0.4, e)
             for e in screen.elements
             if e.role == "link"
-            and (e.download or (attempt.entered and _is_file(e.href)))
+            and (e.download or (attempt.entered and is_file(e.href)))
             and e.key not in attempt.tapped | attempt.useless
             and may_press(e)
+            and (self.last_resort or not self.is_last(attempt.journey, e))
         ]
         if not ranked:
             return None
@@ -227,7 +248,7 @@ class Mover:
             return None
         best = None
         for place, element in enumerate(screen.elements):
-            score = self._article_score(attempt, element)
+            score = 0.0 if self._owner(element)[1] >= _OWNED else article_score(attempt, element, screen, self.site)
             if score > 0 and (best is None or (score, -place) > best[:2]):
                 best = (score, -place, element)
         if best is None:
@@ -235,25 +256,6 @@ class Mover:
         attempt.tapped.add(best[2].key)
         attempt.article = best[2].name
         return self._decide(attempt, stage, self.tap(best[2]), "read an article", expects=True)
-
-    def _article_score(self, attempt: Attempt, element: Element) -> float:
-        if element.key in attempt.tapped | attempt.useless | attempt.known or not may_press(element):
-            return 0  # what was there before the entry was pressed is not what it led to
-        if element.role not in ("link", "clickable", "button") or len(element.name.strip()) < 2 or element.download:
-            return 0
-        if element.region in ("navigation", "banner", "contentinfo", "search", "dialog") and not element.frame:
-            return 0
-        if says(UNSUBMIT, element.name) and len(element.name) < 20:
-            return 0
-        if _is_file(element.href) or self._owner(element)[1] >= 0.6 or says(SIGNUP, element.name):
-            return 0
-        score = {"link": 1.0, "clickable": 0.7, "button": 0.5}[element.role]
-        score += 0.6 if element.frame else 0.0
-        score += 0.3 if element.region == "main" else 0.0
-        score += 0.3 if len(element.name) >= 12 or element.name.endswith("?") else 0.0
-        if element.href and not self.site(element.href) and not element.frame:
-            score -= 0.6
-        return score - (0.4 if element.group else 0.0)
 
     def _enter(self, attempt: Attempt, screen: Screen) -> Decision | None:
         element = self._entry(attempt, screen)
@@ -287,7 +289,21 @@ class Mover:
             self._seen[journey.id] = [
                 e for s, e in ranked if e.key not in self._senders and not self._claimed(journey, e, s)
             ]
-        return self._seen[journey.id]
+        return [e for e in self._seen[journey.id] if self.last_resort or not self.is_last(journey, e)]
+
+    def last_doors(self, journey: Journey, screen: Screen) -> list[Element]:
+        """Entries that are left until nothing else is."""
+        self.sightings(journey, screen)
+        return [e for e in self._seen[journey.id] if self.is_last(journey, e)]
+
+    def is_last(self, journey: Journey, element: Element) -> bool:
+        """Another site's door, or an export where a file is wanted. A login may well be somewhere else."""
+        away = element.href.startswith("http") and not self.site(element.href)
+        return (away and journey.role is not Role.LOGIN) or (journey.role is Role.DOWNLOAD and is_export(element))
+
+    def release(self) -> None:
+        """Take the last doors as well from now on."""
+        self.last_resort, self._looked_at = True, None
 
     def forms(self, screen: Screen) -> tuple[Form, ...]:
         """All forms of a screen."""
@@ -297,6 +313,10 @@ class Mover:
         """Whether the journey's own form is there without any entry having been pressed."""
         wanted = {n for s in attempt.journey.stages if s.form and not s.optional for n in natures(s.form)[:1]}
         return any(f.nature in wanted for f in forms(screen))
+
+    def takes_file(self, screen: Screen) -> bool:
+        """Whether a form that is there for something else takes a file as well: a reply, a chat."""
+        return bool(self.files) and any(f.files and f.submit() is not None for f in forms(screen))
 
     def peek(self, attempt: Attempt, screen: Screen) -> Decision | None:
         """What the next move would be, without doing anything about it. Spends no randomness."""
@@ -313,10 +333,9 @@ class Mover:
         fields = [f for form in forms(screen) if form.nature in wanted for f in form.fields]
         return bool(fields) and not any(f.key in attempt.done for f in fields)
 
-    def can_send(self, screen: Screen) -> bool:
-        """Whether a form with a file has a control that might send it after all."""
-        form = form_of(screen, *natures("upload"))
-        return form is not None and bool(form.files) and form.submit() is not None
+    def can_send(self, attempt: Attempt, screen: Screen) -> bool:
+        """Whether there is a control that might send the chosen file after all."""
+        return sender_of_file(screen, attempt.chosen, attempt.at_choice) is not None
 
     def own_fields(self, attempt: Attempt, screen: Screen) -> set[str]:
         """Keys of the fields of the journey's forms on this screen."""
@@ -326,10 +345,9 @@ class Mover:
     def harmless(self, element: Element) -> bool:
         """A plain link to look at: no download, no new window, nothing that starts a journey with one click."""
         plain = element.role == "link" and may_press(element) and not element.download and not element.new_window
-        return plain and not _is_file(element.href) and (not element.href or self.site(element.href))
-
-    def _rivalled(self, attempt: Attempt, element: Element, score: float) -> bool:
-        return self._claimed(attempt.journey, element, score)
+        if looks_harmful(element):
+            return False
+        return plain and not is_file(element.href) and (not element.href or self.site(element.href))
 
     def _claimed(self, journey: Journey, element: Element, score: float) -> bool:
         owner, best = self._owner(element)
@@ -350,7 +368,7 @@ class Mover:
             ActionKind.TAP,
             element.ref,
             element.key,
-            label=(element.name or element.key)[:80],
+            label=called(element)[:80],
             times=times,
             keyboard=self.persona.keyboard,
             frame=element.frame,
@@ -366,13 +384,6 @@ def sending_controls(screen: Screen) -> set[str]:
     natures_ = ("ticket", "contact", "login", "signup", "payment", "upload", "chat", "newsletter")
     controls = (f.submit() for f in forms(screen) if f.group and f.nature in natures_)
     return {c.key for c in controls if c is not None and c.group}
-
-
-def _is_file(address: str) -> bool:
-    tail = address.split("?")[0].rsplit("/", 1)[-1].lower()
-    return tail.endswith(
-        (".pdf", ".zip", ".csv", ".txt", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".doc", ".odt", ".gz")
-    )
 
 
 def _pays_at_once(screen: Screen, element: Element) -> bool:

@@ -105,7 +105,10 @@ class Policy:
             move = self._agenda.go_on(self._agenda.active, screen)
             if move is not None:
                 return self._clear_way(move, screen)
-        return self._between.look_around(screen)
+        look = self._between.look_around(screen)
+        if look is None and self._sightings.release(self.attempts.values()):
+            return self._consider(screen)
+        return look
 
     def _choose(self, screen: Screen) -> Decision | None:
         """What this persona does before it takes up another journey, or the way to one."""
@@ -164,6 +167,8 @@ class Policy:
         self._agenda.learn(attempt, step, screen)
         if any(c.journey == attempt.id and c.outcome == "success" for c in step.cues):
             self._between.after_success(attempt, screen)
+            if attempt.journey.role in (Role.TICKET, Role.UPLOAD):
+                self._course.left.append(graph.saw(screen))
 
     @property
     def untried(self) -> list[str]:
@@ -184,4 +189,7 @@ def _ordered(journeys: Sequence[Journey], persona: Persona, rng: random.Random, 
     first = [j for j in ordered if j.role is Role.LOGIN and has_login]
     if persona.reads:
         first = [j for j in ordered if j.role is Role.KNOWLEDGE] + first
-    return first + [j for j in ordered if j not in first]
+    rest = [j for j in ordered if j not in first]
+    if persona.order != "random":  # what is sent first can be fetched afterwards
+        rest.sort(key=lambda j: j.role is Role.DOWNLOAD)
+    return first + rest

@@ -18,6 +18,8 @@ class Sightings:
 
     mover: Mover
     _entries: dict[str, dict[str, str]] = field(default_factory=dict)
+    _last: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The same for doors that are left until nothing else is."""
 
     def notice(self, attempts: Collection[Attempt], mark: str, screen: Screen) -> None:
         """Remember where journeys that are still open begin."""
@@ -26,11 +28,27 @@ class Sightings:
         for attempt in attempts:
             if not attempt.open:
                 continue
+            last = self.mover.last_doors(attempt.journey, screen)
+            if last:
+                self._last.setdefault(attempt.id, {}).setdefault(mark, last[0].key)
             found = self.mover.sightings(attempt.journey, screen)
             if found:
                 self._entries.setdefault(attempt.id, {}).setdefault(mark, found[0].key)
                 if attempt.state == AttemptState.NOT_SEEN:
                     attempt.state = AttemptState.SEEN
+
+    def release(self, attempts: Collection[Attempt]) -> bool:
+        """Take the doors that were left until now; False if none of them leads to a journey that is still open."""
+        if self.mover.last_resort:
+            return False
+        self.mover.release()
+        for name, known in self._last.items():
+            for mark, key in known.items():
+                self._entries.setdefault(name, {}).setdefault(mark, key)
+        for attempt in attempts:
+            if attempt.id in self._last and attempt.state == AttemptState.NOT_SEEN:
+                attempt.state = AttemptState.SEEN
+        return any(a.open and a.id in self._last for a in attempts)
 
     def of(self, attempt: Attempt) -> Mapping[str, str]:
         """The journey's known entries: fingerprint of the screen → key of the element."""

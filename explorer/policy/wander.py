@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.graph import FlowGraph, Walkable
-from flows.recognise.entries import may_press
+from flows.recognise.entries import EXPANDS, is_export, looks_harmful, may_press, only_tunes
 from flows.recognise.forms import PRESSABLE
+from flows.recognise.icons import called, words_for
 from flows.recognise.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
 from flows.screen import Element, Screen
 from flows.step import Action
@@ -33,7 +34,7 @@ class Wanderer:
                 continue
             promise = self._promise(element)
             if promise > 0 and len(offers) < 60:
-                offers[element.key] = (promise, element.name[:60] or f"a {element.role} without a name")
+                offers[element.key] = (promise, called(element)[:60])
 
     def _promise(self, element: Element) -> float:
         """How likely an unknown control leads somewhere new."""
@@ -42,11 +43,14 @@ class Wanderer:
             or element.role in ("option", "switch")
             or not may_press(element)
             or element.download
+            or looks_harmful(element)
+            or only_tunes(element)
+            or is_export(element)
         ):
             return 0
         if element.href and not self.site(element.href):
             return 0
-        name = plain(element.name)
+        name = plain(element.name) or " ".join(words_for(element))
         if element.kind == "submit" or (element.group and element.role == "button" and says(SUBMIT, name)):
             return 0
         if says(UNSUBMIT, name) and len(name) < 24:
@@ -57,6 +61,7 @@ class Wanderer:
             return 0
         score = {"link": 0.5, "tab": 0.7, "menuitem": 0.8, "button": 0.4, "clickable": 0.4}.get(element.role, 0.3)
         score += {"navigation": 1.0, "banner": 0.6, "main": 0.2, "contentinfo": -0.2}.get(element.region, 0.0)
+        score += 0.8 if EXPANDS in element.hints and element.region in ("navigation", "banner") else 0.0
         score += 0.8 if says(HUB, name) and len(name) < 40 else 0.0
         return max(score - (0.3 if element.frame else 0.0), 0.05)
 
@@ -77,6 +82,10 @@ class Wanderer:
                 if path:
                     ways.append(path)
         return min(ways, key=len)[0] if ways else None
+
+    def doors(self, least: float) -> int:
+        """How many things that promise more than `least` were seen so far."""
+        return len({key for offers in self._offers.values() for key, (p, _) in offers.items() if p > least})
 
     @property
     def untried(self) -> list[str]:

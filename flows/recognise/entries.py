@@ -9,10 +9,16 @@ from urllib.parse import urlsplit
 
 from flows.journey import Journey, Recogniser
 from flows.recognise.forms import PRESSABLE
-from flows.recognise.lexicon import DANGER, HINTS, LANGUAGE, LOGOUT, developer_words, plain, says, says_whole
-from flows.recognise.matcher import Matcher, matcher
+from flows.recognise.icons import is_nameless, words_for
+from flows.recognise.lexicon import DANGER, ENDS, HINTS, LANGUAGE, LOGOUT, developer_words, plain, says, says_whole
+from flows.recognise.matcher import Group, Matcher, matcher
 from flows.screen import Element, Screen
 
+EXPORTS = Group("developers", "exports")
+TUNING = Group("developers", "tuning")
+HARMFUL_LOOKS = Group("developers", "ends")
+EXPANDS = "expands"
+"""The hint of what unfolds something: `aria-expanded`, `aria-haspopup`, `<summary>`, a toggle of a library."""
 _LONGEST_NAME = 90
 _LEAST = 0.34
 """The share of a name that the words must cover for an entry."""
@@ -43,7 +49,49 @@ def may_press(element: Element) -> bool:
     if element.href.startswith(("mailto:", "tel:", "sms:", "javascript:void(window.close")):
         return False
     name = element.name
+    if ends_something(element) or (is_nameless(element) and looks_harmful(element)):
+        return False
     return not (says(LOGOUT, name) or says(LANGUAGE, name) or (says(DANGER, name) and len(name) < 60))
+
+
+def ends_something(element: Element) -> bool:
+    """Pressing it ends what the user has: leaves, closes, archives. A place that is called so is only looked at: a link
+    whose address says no more than that there is an archive."""
+    name = plain(element.name).strip(" .!…×✕→›")
+    if not name or len(name) > 60 or not says_whole(ENDS, name):
+        return False
+    path = _path(element.href)
+    return not (element.role == "link" and re.fullmatch(r"(/[a-z]\w*)*/archives?/?", path, re.IGNORECASE))
+
+
+def looks_harmful(element: Element) -> bool:
+    """Its icon or class says that it ends or destroys something (`btn-danger`, `fa-trash`), whatever its name says: not
+    to be pressed out of curiosity."""
+    classes = (developer_words(c) for hint in element.hints for c in hint.split() if re.search("[-_]", c))
+    return any(says(HARMFUL_LOOKS, words) for words in classes)
+
+
+def opens_in_place(element: Element, screen: Screen) -> bool:
+    """It unfolds something of the page that it is on: a fold, or a link to a place in the same document."""
+    if element.region in ("navigation", "banner", "contentinfo"):
+        return False
+    page, _, place = element.href.partition("#")
+    same = bool(place) and not place.startswith(("/", "!")) and page == screen.address.partition("#")[0]
+    return EXPANDS in element.hints or same
+
+
+def is_export(element: Element) -> bool:
+    """A table or a feed in another form, made for whoever asks: no file that somebody put there."""
+    return any(
+        says(EXPORTS, words)
+        for words in (element.name, developer_words(_beyond_host(element.href)), *words_for(element))
+    )
+
+
+def only_tunes(element: Element) -> bool:
+    """It changes how the same things look: their order, the colours, the size."""
+    classes = (developer_words(c) for hint in element.hints for c in hint.split())
+    return len(element.name) < 30 and any(says(TUNING, words) for words in (element.name, *classes))
 
 
 def fit(recogniser: Recogniser, element: Element) -> float:
@@ -61,9 +109,16 @@ def fit(recogniser: Recogniser, element: Element) -> float:
         best = _cover(matcher(recogniser.words), name)
         if best >= _LEAST:
             return best
+    left = words_for(element)
+    if left:
+        if any(says_whole(recogniser.unless, word) for word in left):
+            return 0.0
+        best = 0.8 * max(_cover(matcher(recogniser.words), word) for word in left)
+        if best >= 2 * _LEAST:  # nearly the whole of what the icon says
+            return best
     hints = [developer_words(h) for h in element.hints if len(h) <= 60]
     path = developer_words(_path(element.href)) if element.href else ""
-    weight = 0.5 if name else 0.8
+    weight = 0.8 if is_nameless(element) else 0.5
     wanted = matcher({HINTS: recogniser.hints})
     found = max((_cover(wanted, h) for h in (*hints, path) if h), default=0.0)
     return weight * found if found >= 0.5 else 0.0
@@ -74,6 +129,10 @@ def _path(address: str) -> str:
         return urlsplit(address).path
     except ValueError:
         return ""
+
+
+def _beyond_host(address: str) -> str:
+    return address.partition("://")[2].partition("/")[2]
 
 
 @lru_cache(maxsize=16384)

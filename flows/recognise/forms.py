@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flows.recognise.fields import field_kind, is_field, is_multiline, takes_text
@@ -69,9 +70,44 @@ def forms(screen: Screen) -> tuple[Form, ...]:
         controls = [e for e in mine if e.group == group] if group else []
         if not controls:
             controls = [e for e in mine if not e.group and (e.region == region or group) and _near(e, fields)]
-        nature = _nature(fields, controls, screen, frame)
-        found.append(Form(frame, group, tuple(fields), tuple(controls), nature))
+        for some, theirs in _apart(fields, controls, screen):
+            found.append(Form(frame, group, tuple(some), tuple(theirs), _nature(some, theirs, screen, frame)))
     return tuple(found)
+
+
+def login_name(form: Form, without: Collection[str] = ()) -> Element | None:
+    """The field of a login that the user name goes into: the text field nearest before the password, whatever stands
+    above it; where no password is asked for yet, the first one. `without` holds keys of fields that refused it."""
+    texts = [f for f in form.fields if takes_text(f) and field_kind(f) not in ("password", "search", "code")]
+    password = next((n for n, f in enumerate(form.fields) if field_kind(f) == "password"), None)
+    before = [f for f in texts if password is not None and form.fields.index(f) < password]
+    ranked = [*reversed(before), *(f for f in texts if f not in before)]
+    return next((f for f in ranked if f.key not in without and f.enabled and not f.readonly), None)
+
+
+def _apart(fields: list[Element], controls: list[Element], screen: Screen) -> list[tuple[list[Element], list[Element]]]:
+    """A login parted from what only stands around it: fields above that have a button of their own, and fields below
+    its button. Side bars hold several small forms without `<form>`, and some pages are one form from top to bottom."""
+    first = next((n for n, f in enumerate(fields) if field_kind(f) == "password"), None)
+    if first is None or len(fields) < 3:
+        return [(fields, controls)]
+    place = {e.ref: n for n, e in enumerate(screen.elements)}
+    buttons = sorted(place[c.ref] for c in controls if c.role in ("button", "clickable") and c.name)
+    name = next((n for n in range(first - 1, -1, -1) if takes_text(fields[n])), first)
+    start = next((b for b in reversed(buttons) if place[fields[0].ref] < b < place[fields[name].ref]), -1)
+    last = max(n for n, f in enumerate(fields) if field_kind(f) == "password")
+    sending = [b for b in buttons if b > place[fields[last].ref] and _sends(screen.elements[b])]
+    end = sending[0] if sending else len(place)
+    inner = [f for f in fields if start < place[f.ref] < end]
+    outer = [f for f in fields if f not in inner]
+    if not outer:
+        return [(fields, controls)]
+    mine = [c for c in controls if start < place[c.ref] and (place[c.ref] <= end or c.role == "link")]
+    return [(outer, [c for c in controls if c not in mine]), (inner, mine)]
+
+
+def _sends(control: Element) -> bool:
+    return control.kind == "submit" or says(LOGIN, control.name) or says(SUBMIT, control.name)
 
 
 def _near(control: Element, fields: list[Element]) -> bool:
@@ -183,9 +219,30 @@ def _leads_to_password(controls: list[Element], screen: Screen) -> bool:
     )
 
 
+def _leads_elsewhere(control: Element) -> bool:
+    """A link with an address of its own goes there, and sends nothing."""
+    address = control.href
+    return bool(address) and not address.startswith("javascript:") and not address.endswith("#")
+
+
+def sender_of_file(screen: Screen, chosen: Collection[str], before: Collection[str]) -> Element | None:
+    """What sends a file that was chosen: in the dialog that came up after the choice, else the submit control of the
+    file field's own form, else what came up beside it. `chosen` are keys of file fields, `before` of what was there."""
+    fresh = [e for e in screen.elements if e.key not in before and e.role in PRESSABLE and e.enabled]
+    dialog = _best([e for e in fresh if e.region == "dialog"])
+    if dialog is not None:
+        return dialog
+    own = next((f.submit() for f in forms(screen) if any(e.key in chosen for e in f.files)), None)
+    return own or _best([e for e in fresh if e.role != "link" and says(SUBMIT, e.name)])
+
+
+def _best(controls: list[Element]) -> Element | None:
+    return Form("", "", (), tuple(controls), "upload").submit()
+
+
 def _submit_score(control: Element, form: Form) -> float:
     name = control.name or " ".join(developer_words(h) for h in control.hints)
-    if says(DANGER, name) or control.href.startswith(("mailto:", "tel:")):
+    if says(DANGER, name) or _leads_elsewhere(control):
         return -1
     score = 0.0
     if control.kind == "submit":

@@ -91,6 +91,8 @@ class General(_Strict):
     """The whole name of a button that closes an overlay."""
     danger: Expressions = ()
     """Pressing it would destroy something. Never pressed without `--allow delete`."""
+    ends: Expressions = ()
+    """The whole name of a control that ends what the user has: it leaves a channel, closes a ticket, archives."""
     logout: Expressions = ()
     """It ends the session."""
     login: Expressions = ()

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from flows.incident import Symptom
 from flows.journey import Journey, Role
+from flows.recognise.change import Change, is_trouble
 from flows.recognise.entries import scored
 from flows.recognise.fingerprint import fingerprint
 from flows.recognise.forms import form_of
 from flows.recognise.lexicon import CLEAR, HINTS, developer_words, first_saying, plain, says
-from flows.recognise.signs import WORDS, Change, is_trouble, sign_named
+from flows.recognise.signs import WORDS, sign_named
 from flows.screen import Screen
 from flows.step import Cue
 

@@ -7,83 +7,26 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 
+from flows.recognise.articles import OWN, article
+from flows.recognise.change import Change, is_trouble, wide_length
 from flows.recognise.fields import field_kind, is_field
-from flows.recognise.forms import Form, form_of, forms
-from flows.recognise.fragments import WIDE
-from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, THANKS, plain, says, says_whole
+from flows.recognise.forms import Form, form_of
+from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, SUBMIT, THANKS, plain, says, says_whole
 from flows.recognise.matcher import Group
-from flows.screen import PROMPT, Screen, Text
+from flows.screen import PROMPT, Screen
 
 NUMBER = re.compile(r"#\s?\d+|\b[A-Z]{1,6}[-–]?\d{2,}\b|\b\d{3,}\b|[№＃]\s?\d+|[号号]\s?\d+")
 _DATA = re.compile(
     r"[\w.+-]+@[\w-]+\.\w+|\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\d+年\d+月|#\s?\d+|\b[A-Z]{1,5}-\d{2,}\b"
     r"|[€$£¥]\s?\d|\d[.,]\d\d\s?[€$£]"
 )
-_OWN = Group("around_messages")
-"""Lines that a chat adds to messages. They are no reply."""
+_CREDENTIALS = (Group("fields", "password"), Group("fields", "username"))
 _SIGNATURE = 32
 """The longest text, in characters, that an app adds to the user's line: name, time, delivery status."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """A screen before and after an action, and the texts that the user has typed. Their echoes are no sign of success."""
-
-    stage: str
-    before: Screen
-    after: Screen
-    typed: Collection[str]
-
-    @cached_property
-    def fresh(self) -> tuple[Text, ...]:
-        """Texts that appeared with the action, without the user's own, including that of a native dialog."""
-        old = Counter(plain(t.text) for t in self.before.texts)
-        new = []
-        for text in self.after.texts:  # a second row with the same words is new, too
-            old[plain(text.text)] -= 1
-            if old[plain(text.text)] < 0:
-                new.append(text)
-        if self.after.dialog and self.after.dialog != self.before.dialog:
-            new.append(Text(self.after.dialog, "alert", live=True))
-        stripped = ((t, self.without_echo(plain(t.text))) for t in new)
-        return tuple(
-            Text(rest, t.role, t.frame, t.region, t.live) for t, rest in stripped if re.search(r"[^\W_]", rest)
-        )
-
-    def without_echo(self, text: str) -> str:
-        """A text without the user's input."""
-        for own in sorted(self.typed, key=len, reverse=True):
-            flat = plain(own)
-            if len(flat) >= 2:
-                text = text.replace(flat, " ")
-                if len(text) >= 12 and flat.startswith(text.rstrip(" .…")):
-                    return ""  # a shortened copy of the input
-        return text.strip()
-
-    @cached_property
-    def troubled(self) -> bool:
-        """Whether a new text reports an error, or a browser error page is shown."""
-        return bool(self.after.error) or any(is_trouble(t) for t in self.fresh)
-
-    @cached_property
-    def forms(self) -> tuple[Form, ...]:
-        return forms(self.after)
-
-
-def is_trouble(text: Text) -> bool:
-    """Whether a short text, or one in an alert, contains words of an error."""
-    loud = text.role in ("alert", "status", "dialog") or text.live
-    return len(text.text) <= (400 if loud else 140) and text.role != "log" and says(ERROR, text.text)
-
-
-def wide_length(text: str) -> int:
-    """The length of a text as reading effort: a Chinese, Japanese or Korean character counts as three letters."""
-    return len(text) + 2 * len(WIDE.findall(text))
 
 
 def thanks(change: Change) -> str:
@@ -183,24 +126,14 @@ def _untimed(text: str) -> str:
 
 
 def _is_own(words: str) -> bool:
-    return says_whole(_OWN, words)
-
-
-def article(change: Change) -> str:
-    """A text to read: new paragraphs. In the stage `open`, it must be long and have a heading."""
-    if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
-        return ""
-    paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
-    paragraphs = [t for t in paragraphs if t.region not in ("contentinfo", "banner", "navigation", "dialog")]
-    total = sum(wide_length(t.text) for t in paragraphs)
-    if change.stage == "open" and (total < 450 or not any(t.role == "heading" for t in change.fresh)):
-        return ""
-    return paragraphs[0].text if paragraphs and total >= 100 else ""
+    return says_whole(OWN, words)
 
 
 def data_shown(change: Change) -> str:
     """The user's data: rows, addresses, dates, amounts, or a profile form with values."""
     if change.troubled or change.after.busy or any(f.nature in ("login", "signup", "payment") for f in change.forms):
+        return ""
+    if _menu_opened(change):
         return ""
     told = [
         t
@@ -219,6 +152,14 @@ def data_shown(change: Change) -> str:
     return next(filter(None, held), "")  # a form stays empty if its data did not arrive
 
 
+def _menu_opened(change: Change) -> bool:
+    """The user's menu came up on the same page: what else is new there is whatever the page was about to show."""
+    if change.before.address != change.after.address:
+        return False
+    old = {e.key for e in change.before.elements}
+    return any(e.key not in old and says(LOGOUT, e.name) for e in change.after.elements)
+
+
 def logged_in(change: Change) -> str:
     """The password field disappeared, and the app knows the user."""
     was = any(field_kind(e) == "password" for e in change.before.elements)
@@ -229,11 +170,10 @@ def logged_in(change: Change) -> str:
     leave = next((e.name for e in change.after.elements if says(LOGOUT, e.name) and e.name not in old), "")
     if leave:  # the app knows the user now, even if the page behind the login has errors
         return leave
+    offered = any(says(LOGIN, e.name) and len(e.name) < 30 for e in change.after.elements)
     if change.troubled:
-        return ""
-    if any(
-        e.group == PROMPT for e in change.before.elements
-    ):  # the browser asked for the credentials, and the site accepted them
+        return "" if offered else _let_in_all_the_same(change)
+    if any(e.group == PROMPT for e in change.before.elements):  # the browser asked, and the site took the answer
         return change.after.title or change.after.address
     users = [plain(t) for t in change.typed if 2 <= len(plain(t)) <= 64]
     named = next(
@@ -241,12 +181,23 @@ def logged_in(change: Change) -> str:
     )
     if named:
         return named
-    offered = any(says(LOGIN, e.name) and len(e.name) < 30 for e in change.after.elements)
     elsewhere = change.after.address != change.before.address
     if change.after.native:  # an app's address is its activity, and one activity may show all its screens
         elsewhere = elsewhere or (bool(change.after.title) and change.after.title != change.before.title)
     moved = bool(change.fresh) and elsewhere
     return (change.after.title or change.after.address) if moved and not offered else ""
+
+
+def _let_in_all_the_same(change: Change) -> str:
+    """Another page came, with doors and without the login: what it complains of is a box of its own, a news feed that
+    could not be had, unless it speaks of the login or of what was typed."""
+    before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
+    doors = [e for e in change.after.elements if e.role in ("link", "button", "menuitem", "tab") and e.enabled]
+    if change.after.error or change.after.native or before == after or len(doors) < 3:
+        return ""
+    complaints = [t.text for t in change.fresh if is_trouble(t)]
+    about_login = any(says(words, c) for words in (LOGIN, *_CREDENTIALS) for c in complaints)
+    return "" if about_login else change.after.title or change.after.address
 
 
 def provider_form(change: Change) -> str:
@@ -268,16 +219,31 @@ def _file_names(change: Change) -> list[str]:
 def _still_to_send(change: Change) -> bool:
     """Whether the chosen file still has to be sent with a button."""
     form = form_of(change.after, "upload", "ticket")
-    return change.stage == "choose" and form is not None and form.sender() is not None
+    if change.stage != "choose":
+        return False
+    old = {e.key for e in change.before.elements}
+    preview = any(e.region == "dialog" and e.key not in old and says(SUBMIT, e.name) for e in change.after.elements)
+    return preview or (form is not None and form.sender() is not None)
 
 
 def file_listed(change: Change) -> str:
     """The file's name is shown where sent files are: in a row, a link, or a text after the field was cleared."""
     if change.troubled or _still_to_send(change) or change.stage not in ("choose", "submit"):
         return ""
-    names = _file_names(change)
-    old = Counter([plain(t.text) for t in change.before.texts] + [plain(e.name) for e in change.before.elements])
-    for row in [t.text for t in change.after.texts] + [e.name for e in change.after.elements if not is_field(e)]:
+    return _new_row_of(change, _file_names(change), dialogs=True) or _new_row_of(
+        change, _file_names(change), dialogs=False
+    )
+
+
+def _new_row_of(change: Change, names: list[str], *, dialogs: bool) -> str:
+    """A row with one of the names that is new, or that stands outside the dialog in which it was shown before."""
+
+    def rows(screen: Screen) -> list[str]:
+        told = [t.text for t in screen.texts if dialogs or "dialog" not in (t.region, t.role)]
+        return told + [e.name for e in screen.elements if not is_field(e) and (dialogs or e.region != "dialog")]
+
+    old = Counter(map(plain, rows(change.before)))
+    for row in rows(change.after):
         old[plain(row)] -= 1
         if old[plain(row)] < 0 and any(n in row for n in names):
             return row

@@ -92,8 +92,20 @@
       return labelOf(e) || squeeze(attr(e, 'title'), 200) || squeeze(attr(e, 'placeholder') || attr(e, 'aria-placeholder'), 200);
     }
     if (role !== 'textbox') { const words = squeeze(textIn(e), 200); if (words) return words; }
-    return squeeze(attr(e, 'title') || attr(e, 'alt') || attr(e, 'aria-placeholder') || attr(e, 'placeholder') || attr(e, 'data-placeholder'), 200);
+    return squeeze(attr(e, 'title') || attr(e, 'data-original-title') || attr(e, 'data-bs-original-title') || attr(e, 'data-tooltip') || attr(e, 'alt') || attr(e, 'aria-placeholder') || attr(e, 'placeholder') || attr(e, 'data-placeholder'), 200);
   };
+  const iconsOf = (e, out) => {   // what a maker left on a control without words: pictures, their classes, what describes it
+    const by = attr(e, 'aria-describedby');
+    if (by) { const o = idIn(e, by.split(/\s+/)[0]); if (o) out.push(squeeze(textOf(o), 80)); }
+    for (const n of ['data-icon', 'data-lucide', 'data-feather', 'data-action', 'data-tab']) if (attr(e, n)) out.push(attr(e, n).slice(0, 60));
+    const inner = e.querySelectorAll('*');
+    for (let i = 0; i < inner.length && i < 6; i++) {
+      const c = inner[i], tag = tagOf(c);
+      const link = tag === 'use' ? (attr(c, 'href') || attr(c, 'xlink:href')).split('#').pop() : tag === 'img' ? attr(c, 'src').split(/[?#]/)[0].split('/').pop().replace(/\.\w+$/, '') : '';
+      for (const v of [link, attr(c, 'class'), attr(c, 'data-icon'), attr(c, 'aria-label'), attr(c, 'title')]) if (v && v.length < 80 && !out.includes(v)) out.push(v);
+    }
+  };
+  const unfolds = (e, tag) => tag === 'summary' || has(e, 'aria-expanded') || has(e, 'aria-haspopup') && attr(e, 'aria-haspopup') !== 'false' || /^(collapse|dropdown|accordion)$/.test(attr(e, 'data-toggle') || attr(e, 'data-bs-toggle'));
   const hintsOf = (e) => {
     const out = [];
     for (const n of ['autocomplete', 'name', 'id', 'placeholder', 'data-testid', 'data-test', 'data-cy', 'data-qa', 'title', 'inputmode', 'accept']) {
@@ -166,6 +178,7 @@
       const isFile = tag === 'input' && inputType(e) === 'file';
       if (cs.display === 'none' && !isFile) { hiddenFiles(e, ctx); return; }
       if (cs.contentVisibility === 'hidden') return;
+      if ((cs.overflowY === 'hidden' || cs.overflowY === 'clip') && (cs.maxHeight === '0px' || cs.height === '0px') && e !== body && rectOf.call(e).height < 1) return;   // folded by its height
       let { role: textRole, region, group, live, named } = ctx;
       const given = attr(e, 'role').split(' ')[0].toLowerCase();
       const unseen = cs.visibility !== 'visible' || +cs.opacity < 0.02;
@@ -179,7 +192,9 @@
       if (attr(e, 'aria-modal') === 'true') region = 'dialog';
       if (tag === 'form' || tag === 'dialog' || given === 'form' || given === 'dialog' || given === 'alertdialog' || given === 'search' && !group || tag === 'search') {
         const id = attr(e, 'id') || attr(e, 'name') || attr(e, 'aria-label') || attr(e, 'action') || '';
-        group = (tag === 'form' ? 'form' : given || tag) + ':' + (id ? id.split('?')[0].slice(0, 60) : groups++);
+        group = (tag === 'form' ? 'form' : given || tag) + ':' + (id.split(/[?#]/)[0].slice(0, 60) || groups++);
+        const alike = (named_groups.get(group) || 0) + 1; named_groups.set(group, alike);   // two forms may post to one address
+        if (alike > 1) group += '~' + alike;
       }
       if (/^h[1-6]$/.test(tag) || given === 'heading') textRole = 'heading';
       else if (given === 'alert' || given === 'alertdialog') { textRole = 'alert'; live = true; }
@@ -225,7 +240,7 @@
       else walk(e, next, depth + 1);
       if (block || textRole !== ctx.role) flush();
     };
-    let groups = 0;
+    let groups = 0; const named_groups = new Map();
     const hiddenFiles = (e, ctx) => {   // a hidden file input is used through its label or a button beside it
       if (e.childElementCount === 0) return;
       const found = e.querySelectorAll('input[type=file]');
@@ -267,6 +282,9 @@
       const label = field ? labelOf(e) : '';
       const name = nameOf(e, tag, role);
       const hints = hintsOf(e); if (label && label !== name) hints.push(label);
+      if (!field && !/[\p{L}\p{N}]/u.test(name)) iconsOf(e, hints);
+      if (!field && unfolds(e, tag)) hints.push('expands');
+      if (!field && e.closest('th,[role=columnheader],[aria-sort]')) hints.push('sorts');
       let invalid = attr(e, 'aria-invalid') === 'true';
       if (!invalid && field) { try { invalid = e.matches(':user-invalid'); } catch (_) { } }
       out.els.push([refs.length, role, name, value, kind, hints, href, group, region, Math.round(box.left), Math.round(box.top), Math.round(box.width), Math.round(box.height),

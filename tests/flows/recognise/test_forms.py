@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from flows.recognise.forms import form_of, forms
+from flows.recognise.forms import form_of, forms, login_name
 from flows.screen import Element, Screen
 
 
@@ -70,3 +72,35 @@ def test_a_form_is_looked_up_by_what_it_is_for() -> None:
 
 def test_what_cannot_be_written_is_no_field() -> None:
     assert forms(page(el("textbox", "Subject", readonly=True), SEND)) == ()
+
+
+SIDE_BAR = (
+    el("textbox", "", key="jump", kind="text"),
+    el("button", "Show issue"),
+    el("textbox", "", key="name", hints=("username",)),
+    el("textbox", "", key="secret", kind="password"),
+    el("checkbox", "Remember me?"),
+    el("button", "Login"),
+    el("textbox", "E-mail for our news"),
+    el("button", "Subscribe"),
+)
+
+
+@pytest.mark.parametrize("group", ["", "page"])
+def test_a_login_in_a_side_bar_is_parted_from_the_small_forms_around_it(group: str) -> None:
+    bar = [replace(e, group=group, key=e.key + str(n), ref=str(n)) for n, e in enumerate(SIDE_BAR)]
+    login = form_of(page(*bar), "login")
+    assert login is not None and login.fields == tuple(bar[2:5]) and login.submit() == bar[5]
+    assert login_name(login) == bar[2]
+    (other,) = (f for f in forms(page(*bar)) if f.nature != "login")
+    assert bar[1] in other.controls and bar[5] not in other.controls
+
+
+def test_the_user_name_goes_into_the_field_nearest_before_the_password() -> None:
+    company = el("textbox", "Company")
+    user, password = el("textbox", "User"), el("textbox", "Password", kind="password")
+    (form,) = forms(page(company, user, password, el("button", "Log in")))
+    assert form.nature == "login" and login_name(form) == user
+    assert login_name(form, {user.key}) == company
+    (first,) = forms(page(el("textbox", "E-mail"), el("button", "Sign in")))
+    assert login_name(first) == first.fields[0]

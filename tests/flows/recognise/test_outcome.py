@@ -268,3 +268,44 @@ def test_the_page_loaded_once_more_offers_its_form_again_and_nothing_is_waited_f
 def test_a_menu_that_comes_with_every_page_is_no_way_on() -> None:
     page = screen(el("link", "Live chat", region="navigation"), address="https://a.test/chat", loaded=1.0)
     assert cues_after(CATALOGUE["start-chat"], "open", page, replace(page, loaded=2.0)) == ()
+
+
+LOGIN = screen(
+    el("textbox", "User", group="l"),
+    el("textbox", "Password", kind="password", group="l"),
+    el("button", "Log in", group="l"),
+    address="https://a.test/login",
+)
+INSIDE = (el("link", "Overview"), el("link", "Tickets"), el("button", "New"))
+
+
+def test_a_box_of_the_landing_page_that_complains_of_its_own_feed_is_no_failure_of_the_login() -> None:
+    board = screen(
+        *INSIDE, texts=(Text("The news feed could not be loaded.", "alert"),), address="https://a.test/board"
+    )
+    assert ("success", "logged-in") in outcomes("login", "submit", LOGIN, board)
+    assert not {o for o in outcomes("login", "submit", LOGIN, board) if o[0] == "failure"}
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        screen(*INSIDE, texts=(Text("Login failed: not available", "alert"),), address="https://a.test/failed"),
+        screen(*INSIDE, el("link", "Sign in"), texts=(Text("Not available", "alert"),), address="https://a.test/board"),
+        screen(texts=(Text("Service unavailable", "alert"),), address="https://a.test/board"),
+        screen(*INSIDE, texts=(Text("Not available", "alert"),), address="https://a.test/login"),
+    ],
+    ids=["it speaks of the login", "the login is offered still", "no door", "same page"],
+)
+def test_a_complaint_after_the_login_counts_where_nothing_says_that_the_user_is_in(after: Screen) -> None:
+    assert ("success", "logged-in") not in outcomes("login", "submit", LOGIN, after)
+
+
+def test_the_users_menu_is_not_the_users_data() -> None:
+    before = screen(el("button", "Ada"))
+    rows = tuple(Text(t, "cell") for t in ("#12", "ada@a.test", "2026-01-02"))
+    assert ("success", "data-shown") in outcomes(
+        "account-info", "open", before, screen(el("button", "Ada"), texts=rows)
+    )
+    opened = screen(el("button", "Ada"), el("link", "Settings"), el("link", "Log out"), texts=rows)
+    assert ("success", "data-shown") not in outcomes("account-info", "open", before, opened)

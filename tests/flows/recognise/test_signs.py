@@ -7,7 +7,8 @@ import re
 import pytest
 
 from explorer.surfaces.scripted import screen_of
-from flows.recognise.signs import SIGNS, WORDS, Change, Sign, Trust, is_echo, sign_named, trust_of
+from flows.recognise.change import Change
+from flows.recognise.signs import SIGNS, WORDS, Sign, Trust, is_echo, sign_named, trust_of
 
 DESK = screen_of(
     ["textbox: Message #f", "button: Send #f"], ["heading: Help", "listitem: Ticket 1041", "cell: 2026-11-01"]

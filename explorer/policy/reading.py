@@ -1,0 +1,35 @@
+"""What a reader presses to read on: titles and questions, on a page of their own or where one is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from explorer.policy.attaching import is_file
+from explorer.policy.attempt import Attempt
+from flows.recognise.entries import may_press, opens_in_place
+from flows.recognise.lexicon import SIGNUP, UNSUBMIT, says
+from flows.screen import Element, Screen
+
+
+def article_score(attempt: Attempt, element: Element, screen: Screen, site: Callable[[str], bool]) -> float:
+    """How likely an element opens an article; 0 for what certainly opens none. `site` tells the app's own addresses."""
+    if element.key in attempt.tapped | attempt.useless or not may_press(element):
+        return 0
+    if element.key in attempt.known and not opens_in_place(element, screen):
+        return 0  # what was there before the entry was pressed is not what it led to
+    if element.role not in ("link", "clickable", "button") or len(element.name.strip()) < 2 or element.download:
+        return 0
+    if element.region in ("navigation", "banner", "contentinfo", "search", "dialog") and not element.frame:
+        return 0
+    question = element.name.strip().endswith(("?", "？", "؟"))
+    if says(UNSUBMIT, element.name) and len(element.name) < 20 and not question:
+        return 0
+    if is_file(element.href) or says(SIGNUP, element.name):
+        return 0
+    score = {"link": 1.0, "clickable": 0.7, "button": 0.5}[element.role]
+    score += 0.6 if element.frame else 0.0
+    score += 0.3 if element.region == "main" else 0.0
+    score += 0.3 if len(element.name) >= 12 or question else 0.0
+    if element.href and not site(element.href) and not element.frame:
+        score -= 0.6
+    return score - (0.4 if element.group else 0.0)

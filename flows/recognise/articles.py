@@ -1,0 +1,64 @@
+"""A text to read that was hidden or elsewhere: a page, or an answer of one line that opened where one was."""
+
+from __future__ import annotations
+
+import re
+
+from flows.recognise.change import Change, wide_length
+from flows.recognise.fields import is_field
+from flows.recognise.lexicon import CONSENT, plain, says, says_whole
+from flows.recognise.matcher import Group
+
+OWN = Group("around_messages")
+"""What a chat writes around messages: no answer from anybody."""
+
+
+def article(change: Change) -> str:
+    """A text to read: paragraphs that were not there; on the way in, only if there are many and a heading."""
+    if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
+        return ""
+    paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
+    paragraphs = [t for t in paragraphs if t.region not in ("contentinfo", "banner", "navigation", "dialog")]
+    total = sum(wide_length(t.text) for t in paragraphs)
+    if change.stage == "article" and total < 100:
+        return _short_article(change)
+    if change.stage == "open" and (total < 450 or not any(t.role == "heading" for t in change.fresh)):
+        return ""
+    return paragraphs[0].text if paragraphs and total >= 100 else ""
+
+
+def _short_article(change: Change) -> str:
+    """An answer of a line or two: it opened in place (an accordion, a dialog, a frame), or its page bears the title that
+    was pressed. Read-only fields are texts as well."""
+    if change.after.busy:
+        return ""
+    told = [t for t in change.fresh if t.role in ("text", "listitem", "cell", "dialog")]
+    lines = [plain(t.text) for t in told if t.region not in ("contentinfo", "banner", "navigation")]
+    old = {e.key for e in change.before.elements}
+    lines += [e.value for e in change.after.elements if is_field(e) and e.readonly and e.key not in old]
+    said = next((line for line in lines if _is_sentence(line)), "")
+    return said if said and (_in_place(change) or _has_title_pressed(change)) else ""
+
+
+def _is_sentence(line: str) -> bool:
+    """Something that tells somebody something: no label, no date, nothing that stands there until more comes."""
+    length = wide_length(line)
+    whole = length >= 40 or re.search(r"[.!?:。！？．]\W?$", line) is not None
+    return length >= 20 and whole and not says_whole(OWN, line) and not says(CONSENT, line)
+
+
+def _in_place(change: Change) -> bool:
+    """What could be pressed before can be pressed still, on the same page."""
+    if re.split(r"#", change.before.address)[0] != re.split(r"#", change.after.address)[0]:
+        return False
+    before, after = ({e.key for e in s.elements if not e.frame} for s in (change.before, change.after))
+    return bool(before) and len(before & after) * 5 >= len(before) * 4
+
+
+def _has_title_pressed(change: Change) -> bool:
+    """A new heading, or the page's title, is what a link or button was called."""
+    doors = {plain(e.name).casefold() for e in change.before.elements if e.role in ("link", "button", "clickable")}
+    headings = [plain(t.text).casefold() for t in change.fresh if t.role == "heading"]
+    if change.after.title != change.before.title:
+        headings.append(plain(change.after.title).casefold())
+    return any(len(door) >= 4 and door in heading for door in doors for heading in headings)

@@ -1,0 +1,119 @@
+"""What a control without a name is called: its icon, its classes, its address and its tool tip, in plain words.
+
+Icon sets name their pictures after what they show, and makers use the same few pictures for the same things. What comes
+out is held against the words of the journeys like any name.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from flows.recognise.lexicon import developer_words, plain
+from flows.screen import Element
+
+_AROUND = frozenset(
+    "fa fas far fal fab fad icon icons ico i mdi bi ti ri glyphicon material svg lucide tabler octicon feather la las pi "
+    "btn button nav navbar menu link item img image solid regular outline outlined filled fill alt lg sm xs xl fw 2x 3x "
+    "white dark light small large primary secondary circle square".split()
+)
+"""Words of classes that say which set, which size and which shape, and nothing of what the picture means."""
+_MEANINGS = {
+    "gear": "settings",
+    "gears": "settings",
+    "cog": "settings",
+    "cogs": "settings",
+    "sliders": "settings",
+    "user": "profile",
+    "person": "profile",
+    "avatar": "profile",
+    "question": "help",
+    "question mark": "help",
+    "info": "help",
+    "life ring": "help",
+    "life buoy": "help",
+    "lifebuoy": "help",
+    "book": "documentation",
+    "book open": "documentation",
+    "comment": "chat",
+    "comments": "chat",
+    "comment dots": "chat",
+    "message": "chat",
+    "messages": "chat",
+    "speech bubble": "chat",
+    "chat bubble": "chat",
+    "headset": "chat",
+    "paperclip": "attach file",
+    "paper clip": "attach file",
+    "clip": "attach file",
+    "cloud upload": "upload",
+    "file upload": "upload",
+    "upload file": "upload",
+    "cloud download": "download",
+    "file download": "download",
+    "arrow down to line": "download",
+    "bug": "report a problem",
+    "envelope": "contact",
+    "mail": "contact",
+    "credit card": "pay",
+    "shopping cart": "checkout",
+    "cart": "checkout",
+    "basket": "checkout",
+    "sign in": "log in",
+    "right to bracket": "log in",
+    "arrow right to bracket": "log in",
+    "bars": "menu",
+    "hamburger": "menu",
+    "ellipsis": "more",
+    "ellipsis vertical": "more",
+    "ellipsis h": "more",
+    "ellipsis v": "more",
+    "kebab": "more",
+    "dots vertical": "more",
+    "dots horizontal": "more",
+    "house": "home",
+    "times": "close",
+    "xmark": "close",
+}
+"""Picture → the word that a button with it would bear."""
+
+
+def is_nameless(element: Element) -> bool:
+    """It has no name, or one without a letter: the characters of icon fonts are no words."""
+    return not re.search(r"\w", element.name)
+
+
+@lru_cache(maxsize=8192)
+def _words(hints: tuple[str, ...], href: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for hint in hints:
+        parts = [hint] if _is_prose(hint) else hint.split()
+        for part in parts:
+            words = [w for w in developer_words(part).split() if w not in _AROUND]
+            found.append(" ".join(words))
+    found.append(developer_words(re.sub(r"\.\w{2,4}$", "", _last_part(href))))
+    said = [meaning for f in found if f for meaning in (_MEANINGS.get(f, f),) if len(meaning) > 1]
+    return tuple(dict.fromkeys(said))
+
+
+def _is_prose(hint: str) -> bool:
+    """A tool tip rather than a list of classes."""
+    return " " in hint and not re.search(r"[-_]", hint)
+
+
+def _last_part(address: str) -> str:
+    try:
+        return urlsplit(address).path.rstrip("/").rsplit("/", 1)[-1]
+    except ValueError:
+        return ""
+
+
+def words_for(element: Element) -> tuple[str, ...]:
+    """What a control without a name might be called, the plainest first; nothing for one that has a name."""
+    return _words(element.hints, element.href) if is_nameless(element) else ()
+
+
+def called(element: Element) -> str:
+    """A name to show people: the element's own, else what its maker left, else what it is."""
+    return plain(element.name) or next(iter(words_for(element)), f"a {element.role} without a name")

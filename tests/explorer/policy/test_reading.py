@@ -1,0 +1,25 @@
+"""What is taken for an article's title, and what only stands near one."""
+
+from __future__ import annotations
+
+from explorer.policy.reading import article_score
+from explorer.surfaces.scripted import screen_of
+from tests.explorer.policy.parts import attempts, desk
+
+PAGE = screen_of(
+    [
+        {"role": "link", "name": "Where is my order?", "href": "https://desk.test/#a1", "region": "main"},
+        {"role": "link", "name": "Where is my order?", "href": "https://desk.test/kb/1", "region": "main"},
+        {"role": "link", "name": "Imprint", "href": "https://desk.test/imprint", "region": "contentinfo"},
+        {"role": "button", "name": "Leave this group", "region": "main"},
+    ]
+)
+
+
+def test_a_question_that_opens_in_place_may_have_been_there_all_the_time() -> None:
+    reader = attempts("knowledge-base")["knowledge-base"]
+    in_place, page, imprint, leave = PAGE.elements
+    assert article_score(reader, in_place, PAGE, desk) > 0 and article_score(reader, page, PAGE, desk) > 0
+    assert article_score(reader, imprint, PAGE, desk) == article_score(reader, leave, PAGE, desk) == 0
+    reader.known = {e.key for e in PAGE.elements}
+    assert article_score(reader, in_place, PAGE, desk) > 0 == article_score(reader, page, PAGE, desk)

@@ -1,0 +1,45 @@
+"""Markup that hides what it means: forms that look alike, pictures without words, folds without a sign."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.recognise.forms import form_of, login_name
+from flows.recognise.icons import words_for
+from tests.explorer.surfaces.web_world import World, named, tap
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+BAR = """<form action="#"><input size=4 name=id><button>Show issue</button></form>
+<form action="#"><input name=user placeholder=username><input type=password name=pw><button>Login</button></form>"""
+ICONS = """<svg hidden><symbol id=i-gear></symbol></svg><p id=tip hidden>Help centre</p>
+<a href="/profile"><svg width=20 height=20><use href="#i-gear"></use></svg></a>
+<button aria-describedby=tip><i style="display:inline-block;width:9px;height:9px"></i></button>
+<button class="btn"><span class="fa fa-paperclip" style="display:inline-block;width:9px;height:9px"></span></button>
+<a href="/x"><img src="/pictures/comment-dots.svg" width=20 height=20></a>"""
+FOLDS = """<main><style>.low{max-height:0;overflow:hidden}</style><a href="#a1" onclick="a1.style.maxHeight='none'">How long?</a>
+<div id=a1 class=low>Two days at most.</div><details><summary>And then?</summary>Then it is there.</details></main>"""
+
+
+async def test_two_forms_that_post_to_one_address_are_two(world: World) -> None:
+    async with world.surface(BAR) as surface:
+        login = form_of(await surface.observe(), "login")
+        assert login is not None
+        name, button = login_name(login), login.submit()
+        assert name is not None and name.name == "username" and button is not None and button.name == "Login"
+
+
+async def test_a_picture_without_words_is_called_what_its_maker_left(world: World) -> None:
+    async with world.surface(ICONS) as surface:
+        said = [words_for(e) for e in (await surface.observe()).elements]
+    for words, wanted in zip(said, ("settings", "Help centre", "attach file", "chat"), strict=True):
+        assert wanted.lower() in [w.lower() for w in words]
+
+
+async def test_what_is_folded_by_its_height_cannot_be_read_until_it_opens(world: World) -> None:
+    async with world.surface(FOLDS) as surface:
+        screen = await surface.observe()
+        assert "Two days" not in screen.words() and "expands" in named(screen, "And then?").hints
+        await surface.act(tap(named(screen, "How long?")))
+        await surface.settle(5)
+        assert "Two days at most." in (await surface.observe()).words()
