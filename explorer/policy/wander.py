@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from flows.graph import FlowGraph, Walkable
 from flows.recognise.entries import EXPANDS, is_export, looks_harmful, may_press, only_tunes
-from flows.recognise.forms import PRESSABLE
+from flows.recognise.forms import PRESSABLE, forms
 from flows.recognise.icons import called, words_for
 from flows.recognise.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
 from flows.screen import Element, Screen
@@ -29,8 +29,9 @@ class Wanderer:
     def notice(self, mark: str, screen: Screen) -> None:
         """Take note of what a screen offers."""
         offers = self._offers.setdefault(mark, {})
+        senders = {c.key for form in forms(screen) if (c := form.submit()) is not None and c.role != "link"}
         for element in screen.elements:
-            if element.key in offers:
+            if element.key in offers or element.key in senders:
                 continue
             promise = self._promise(element)
             if promise > 0 and len(offers) < 60:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from flows.recognise.fields import field_kind, is_field, is_multiline, takes_text
+from flows.recognise.icons import words_for
 from flows.recognise.lexicon import DANGER, LANGUAGE, LOGIN, SIGNUP, SUBMIT, UNSUBMIT, developer_words, says
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
@@ -199,8 +200,9 @@ def _chats(box: Element, fields: list[Element], screen: Screen, frame: str, cont
     framed = next((f.url for f in screen.frames if f.key == frame and frame), "")
     log = any(t.role == "log" and t.frame == frame for t in screen.texts)
     chatty = says(CHAT_BOX, words) or says(CHAT_FRAME, developer_words(framed))
+    planes = any("send" in words_for(c) for c in controls)  # a box and an icon that sends: nothing else looks so
     others = [f for f in fields if f is not box and field_kind(f) not in ("file", "checkbox", "switch")]
-    return not others and (log or chatty) and not any(field_kind(f) == "file" and f.required for f in fields)
+    return not others and (log or chatty or planes) and not any(field_kind(f) == "file" and f.required for f in fields)
 
 
 def _subscribes(fields: list[Element], controls: list[Element]) -> bool:
@@ -241,7 +243,7 @@ def _best(controls: list[Element]) -> Element | None:
 
 
 def _submit_score(control: Element, form: Form) -> float:
-    name = control.name or " ".join(developer_words(h) for h in control.hints)
+    name = control.name or " ".join((*words_for(control), *(developer_words(h) for h in control.hints)))
     if says(DANGER, name) or _leads_elsewhere(control):
         return -1
     score = 0.0

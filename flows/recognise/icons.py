@@ -75,6 +75,9 @@ _MEANINGS = {
     "house": "home",
     "times": "close",
     "xmark": "close",
+    "paper plane": "send",
+    "paperplane": "send",
+    "arrow up": "send",
 }
 """Picture → the word that a button with it would bear."""
 
@@ -94,7 +97,7 @@ def _words(hints: tuple[str, ...], href: str) -> tuple[str, ...]:
             found.append(" ".join(words))
     found.append(developer_words(re.sub(r"\.\w{2,4}$", "", _last_part(href))))
     said = [meaning for f in found if f for meaning in (_MEANINGS.get(f, f),) if len(meaning) > 1]
-    return tuple(dict.fromkeys(said))
+    return tuple(sorted(dict.fromkeys(said), key=lambda word: word not in _MEANINGS.values()))
 
 
 def _is_prose(hint: str) -> bool:

@@ -17,7 +17,7 @@ from flows.recognise.fields import field_kind, is_field
 from flows.recognise.forms import Form, form_of
 from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, SUBMIT, THANKS, plain, says, says_whole
 from flows.recognise.matcher import Group
-from flows.screen import PROMPT, Screen
+from flows.screen import PROMPT, Element, Screen
 
 NUMBER = re.compile(r"#\s?\d+|\b[A-Z]{1,6}[-–]?\d{2,}\b|\b\d{3,}\b|[№＃]\s?\d+|[号号]\s?\d+")
 _DATA = re.compile(
@@ -25,6 +25,8 @@ _DATA = re.compile(
     r"|[€$£¥]\s?\d|\d[.,]\d\d\s?[€$£]"
 )
 _CREDENTIALS = (Group("fields", "password"), Group("fields", "username"))
+_MANY_DOORS = 3
+"""As many things to press make a page that one has come to; an error page has fewer."""
 _SIGNATURE = 32
 """The longest text, in characters, that an app adds to the user's line: name, time, delivery status."""
 
@@ -184,16 +186,23 @@ def logged_in(change: Change) -> str:
     elsewhere = change.after.address != change.before.address
     if change.after.native:  # an app's address is its activity, and one activity may show all its screens
         elsewhere = elsewhere or (bool(change.after.title) and change.after.title != change.before.title)
-    moved = bool(change.fresh) and elsewhere
+    old_doors = {e.key for e in change.before.elements}
+    doors = [e for e in _doors(change.after) if e.key not in old_doors]
+    opened = len(doors) >= _MANY_DOORS and not change.after.busy and not change.after.native
+    moved = (bool(change.fresh) and elsewhere) or opened  # an app of one page keeps its address
     return (change.after.title or change.after.address) if moved and not offered else ""
+
+
+def _doors(screen: Screen) -> list[Element]:
+    return [e for e in screen.elements if e.role in ("link", "button", "menuitem", "tab") and e.enabled]
 
 
 def _let_in_all_the_same(change: Change) -> str:
     """Another page came, with doors and without the login: what it complains of is a box of its own, a news feed that
     could not be had, unless it speaks of the login or of what was typed."""
     before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
-    doors = [e for e in change.after.elements if e.role in ("link", "button", "menuitem", "tab") and e.enabled]
-    if change.after.error or change.after.native or before == after or len(doors) < 3:
+    few = len(_doors(change.after)) < _MANY_DOORS
+    if change.after.error or change.after.native or before == after or few:
         return ""
     complaints = [t.text for t in change.fresh if is_trouble(t)]
     about_login = any(says(words, c) for words in (LOGIN, *_CREDENTIALS) for c in complaints)

@@ -104,3 +104,11 @@ def test_the_user_name_goes_into_the_field_nearest_before_the_password() -> None
     assert login_name(form, {user.key}) == company
     (first,) = forms(page(el("textbox", "E-mail"), el("button", "Sign in")))
     assert login_name(first) == first.fields[0]
+
+
+def test_a_box_beside_an_icon_that_sends_is_a_chat() -> None:
+    plane = el("button", "", hints=("icon icon-paper-plane",))
+    (form,) = forms(page(el("textbox", "Votre message"), plane))
+    assert form.nature == "chat" and form.submit() == plane
+    (other,) = forms(page(el("textbox", "Votre avis"), el("button", "", hints=("icon-star",))))
+    assert other.nature != "chat"

@@ -309,3 +309,10 @@ def test_the_users_menu_is_not_the_users_data() -> None:
     )
     opened = screen(el("button", "Ada"), el("link", "Settings"), el("link", "Log out"), texts=rows)
     assert ("success", "data-shown") not in outcomes("account-info", "open", before, opened)
+
+
+def test_an_app_of_one_page_has_let_the_user_in_when_its_doors_come() -> None:
+    same = screen(*INSIDE, address=LOGIN.address)
+    assert ("success", "logged-in") in outcomes("login", "submit", LOGIN, same)
+    for still in (replace(same, busy=True), replace(same, elements=same.elements[:1])):
+        assert ("success", "logged-in") not in outcomes("login", "submit", LOGIN, still)

@@ -7,6 +7,7 @@ out in place; a reply takes a file and has a link beside its button; the setting
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,7 @@ from flows.journey import choose, load_catalogue
 from personas.persona import by_name
 from tests.journeys.harness import patient
 
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HOST = "tracker.test"
 OUT = """<div class=bar><p>Jump</p><form method=post action="#"><input name=id size=4><button>Show issue</button></form>
 <p>Members</p><form method=post action="#"><input name=user placeholder=username><input type=password name=pw>
@@ -110,27 +112,19 @@ def _names(given: object) -> list[str]:
     return [given.filename] if isinstance(given, web.FileField) and given.filename else []
 
 
-async def explored(tracker: Tracker, folder: Path) -> dict[str, JourneyVerdict]:
+async def explored(answer: Answer, folder: Path, *wanted: str) -> dict[str, JourneyVerdict]:
     (folder / "run" / "evidence").mkdir(parents=True)
     authority = Authority.create()
     root = folder / "root.pem"
     root.write_bytes(authority.root_pem)
     async with AsyncExitStack() as stack:
         app = web.Application()
-        app.router.add_route("*", "/{path:.*}", tracker.answer)
+        app.router.add_route("*", "/{path:.*}", answer)
         runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         front = await stack.enter_async_context(await serve(authority, [HOST], ("127.0.0.1", runner.addresses[0][1])))
-        wanted = (
-            "login",
-            "submit-ticket",
-            "knowledge-base",
-            "account-info",
-            "upload-attachment",
-            "download-attachment",
-        )
         options = RunOptions(
             target=f"https://{HOST}:{front.port}/",
             personas=tuple(patient(p) for p in by_name(("curious",))),
@@ -151,7 +145,8 @@ async def explored(tracker: Tracker, folder: Path) -> dict[str, JourneyVerdict]:
 
 async def test_a_tracker_of_others_is_understood(tmp_path: Path) -> None:
     tracker = Tracker()
-    verdicts = await explored(tracker, tmp_path)
+    wanted = ("login", "submit-ticket", "knowledge-base", "account-info", "upload-attachment", "download-attachment")
+    verdicts = await explored(tracker.answer, tmp_path, *wanted)
     assert {name: v.verdict.value for name, v in verdicts.items()} == dict.fromkeys(verdicts, "passed")
     assert tracker.users[0] == "ada" and not tracker.ended
     assert tracker.issues and tracker.issues[0][1][0].endswith(".png"), (
