@@ -6,21 +6,14 @@ seconds, polling without end; the API and the statistics live on hosts of their 
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 
-from explorer.request.resolve import RunOptions
-from explorer.run.run import Run
-from explorer.tls.faults.front import serve
-from explorer.tls.faults.mint import Authority
 from flows.incident import JourneyVerdict, Verdict
-from flows.journey import choose, load_catalogue
-from personas.persona import by_name
-from tests.journeys.harness import patient
+from tests.journeys.foreign import explored, served
 
 PAGE = """<!doctype html><html lang=de><title>Stadtwerke</title>
 <header><form role=search><input type=search name=q placeholder="Suchbegriff eingeben"><button>Suchen</button></form>
@@ -80,11 +73,7 @@ CASES = (
 )
 
 
-async def explored(case: Case, folder: Path) -> dict[str, JourneyVerdict]:
-    (folder / "run" / "evidence").mkdir(parents=True)
-    authority = Authority.create()
-    root = folder / "root.pem"
-    root.write_bytes(authority.root_pem)
+async def verdicts_of(case: Case, folder: Path) -> dict[str, JourneyVerdict]:
     origins: dict[str, str] = {}
 
     async def answer(request: web.Request) -> web.Response:
@@ -96,39 +85,16 @@ async def explored(case: Case, folder: Path) -> dict[str, JourneyVerdict]:
             return web.Response(text=page, content_type="text/html")
         return web.Response(text="1", content_type="text/javascript", headers=headers)
 
-    async with AsyncExitStack() as stack:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        backend: tuple[str, int] = ("127.0.0.1", runner.addresses[0][1])
-        fronts = [
-            await stack.enter_async_context(await serve(authority, [h], backend, case.breaks.get(h))) for h in HOSTS
-        ]
-        origins |= {f.names[0]: f"https://{f.names[0]}:{f.port}" for f in fronts}
-        options = RunOptions(
-            target=origins["app.stadt.test"] + "/",
-            personas=tuple(patient(p) for p in by_name(("curious",))),
-            journeys=choose(load_catalogue(), ("submit-ticket", "knowledge-base", "start-chat")),
-            ca=(root,),
-            resolve=tuple(((f.names[0], f.port), "127.0.0.1") for f in fronts),
-            only_resolved=True,
-            allow_origins=tuple(origins.values()),
-            screenshots=False,
-            audit=False,
-            steps=30,
-        )
-        run = Run(options, folder / "run")
-        with run.journal:
-            outcome = await run.explore()
+    async with served(answer, HOSTS, case.breaks, folder) as (told, root):
+        origins |= told
+        wanted = ("submit-ticket", "knowledge-base", "start-chat")
+        outcome = await explored(told, root, folder, wanted, allow_origins=tuple(told.values()))
     return {v.journey: v for v in outcome.verdicts}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
 async def test_a_foreign_app_is_blamed_for_what_is_broken_and_for_no_more(case: Case, tmp_path: Path) -> None:
-    verdicts = await explored(case, tmp_path)
+    verdicts = await verdicts_of(case, tmp_path)
     ticket = verdicts.pop("submit-ticket")
     assert (ticket.verdict, ticket.cause, ticket.host) == case.ticket, ticket.why
     assert not [v for v in verdicts.values() if v.cause], "a journey that needs no broken host is blamed on none"

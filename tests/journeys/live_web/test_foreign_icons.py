@@ -1,4 +1,4 @@
-"""A chat of one page in French, explored healthy: icons without words, no form at all, a menu that opens on hover.
+"""A chat of one page in French, verdicts_of healthy: icons without words, no form at all, a menu that opens on hover.
 
 The way out («Quitter le salon») stands in the same menu as the profile, and a file goes off in a dialog of its own.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from tests.journeys.live_web.test_foreign_markup import explored
+from tests.journeys.live_web.test_foreign_markup import verdicts_of
 
 PAGE = """<!doctype html><html lang=fr><title>Salon</title><style>
 .m ul{display:none}.m:hover ul{display:block} svg,i{display:inline-block;width:20px;height:20px;background:#ccc} .hide{display:none}
@@ -53,6 +53,6 @@ async def test_a_chat_of_icons_in_french_is_understood(tmp_path: Path) -> None:
         return web.Response(text=PAGE, content_type="text/html")
 
     wanted = ("login", "knowledge-base", "account-info", "upload-attachment", "download-attachment", "start-chat")
-    verdicts = await explored(answer, tmp_path, *wanted)
+    verdicts = await verdicts_of(answer, tmp_path, *wanted)
     assert {name: v.verdict.value for name, v in verdicts.items()} == dict.fromkeys(wanted, "passed")
     assert "/left" not in asked

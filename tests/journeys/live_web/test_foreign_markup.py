@@ -7,24 +7,15 @@ out in place; a reply takes a file and has a link beside its button; the setting
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from aiohttp import web
 
 from explorer.request.credential import Login
-from explorer.request.resolve import RunOptions
-from explorer.run.run import Run
-from explorer.tls.faults.front import serve
-from explorer.tls.faults.mint import Authority
 from flows.incident import JourneyVerdict
-from flows.journey import choose, load_catalogue
-from personas.persona import by_name
-from tests.journeys.harness import patient
+from tests.journeys.foreign import Answer, explored, served
 
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 HOST = "tracker.test"
 OUT = """<div class=bar><p>Jump</p><form method=post action="#"><input name=id size=4><button>Show issue</button></form>
 <p>Members</p><form method=post action="#"><input name=user placeholder=username><input type=password name=pw>
@@ -112,41 +103,16 @@ def _names(given: object) -> list[str]:
     return [given.filename] if isinstance(given, web.FileField) and given.filename else []
 
 
-async def explored(answer: Answer, folder: Path, *wanted: str) -> dict[str, JourneyVerdict]:
-    (folder / "run" / "evidence").mkdir(parents=True)
-    authority = Authority.create()
-    root = folder / "root.pem"
-    root.write_bytes(authority.root_pem)
-    async with AsyncExitStack() as stack:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        front = await stack.enter_async_context(await serve(authority, [HOST], ("127.0.0.1", runner.addresses[0][1])))
-        options = RunOptions(
-            target=f"https://{HOST}:{front.port}/",
-            personas=tuple(patient(p) for p in by_name(("curious",))),
-            journeys=choose(load_catalogue(), wanted),
-            ca=(root,),
-            resolve=(((HOST, front.port), "127.0.0.1"),),
-            only_resolved=True,
-            login=Login.of("ada", "right-horse"),
-            screenshots=False,
-            audit=False,
-            steps=80,
-        )
-        run = Run(options, folder / "run")
-        with run.journal:
-            outcome = await run.explore()
+async def verdicts_of(answer: Answer, folder: Path, *wanted: str) -> dict[str, JourneyVerdict]:
+    async with served(answer, (HOST,), {}, folder) as (origins, root):
+        outcome = await explored(origins, root, folder, wanted, login=Login.of("ada", "right-horse"), steps=80)
     return {v.journey: v for v in outcome.verdicts}
 
 
 async def test_a_tracker_of_others_is_understood(tmp_path: Path) -> None:
     tracker = Tracker()
     wanted = ("login", "submit-ticket", "knowledge-base", "account-info", "upload-attachment", "download-attachment")
-    verdicts = await explored(tracker.answer, tmp_path, *wanted)
+    verdicts = await verdicts_of(tracker.answer, tmp_path, *wanted)
     assert {name: v.verdict.value for name, v in verdicts.items()} == dict.fromkeys(verdicts, "passed")
     assert tracker.users[0] == "ada" and not tracker.ended
     assert tracker.issues and tracker.issues[0][1][0].endswith(".png"), (
