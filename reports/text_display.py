@@ -25,7 +25,8 @@ PASTED = 60_000
 
 
 def shown(text: str, limit: int = LIMIT) -> str:
-    """`text` with controls and bidi controls made visible (⟦U+202E⟧), shortened to `limit` characters with a note."""
+    """`text` with control and bidi characters made visible (⟦U+202E⟧), cut to `limit` characters with a note of how many
+    are missing."""
     cut = len(text) - limit
     if cut > 0:
         text = text[:limit]

@@ -14,12 +14,13 @@ SHELLS = ("bash", "zsh", "fish")
 @click.command(name="completion", short_help="print the completion script for your shell")
 @click.argument("shell", required=False, type=click.Choice(SHELLS))
 def command(shell: str | None) -> None:
-    r"""Print the completion script for your shell. For bash, add this line to ~/.bashrc; for zsh, the same with zsh to ~/.zshrc:
+    r"""Print the completion script for your shell. For bash, add the line below to ~/.bashrc; for zsh, add it to ~/.zshrc with
+    «zsh» in place of «bash».
 
     \b
         eval "$(trustwalk completion bash)"
 
-    fish reads it from ~/.config/fish/completions/trustwalk.fish.
+    For fish, save the output as ~/.config/fish/completions/trustwalk.fish.
     """
     from explorer.cli import main
 

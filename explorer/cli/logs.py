@@ -49,7 +49,12 @@ class Printer(Protocol):
 @click.option(
     "--platform", type=click.Choice(["android", "ios"]), help="Read lines of this platform only.  [default: both]"
 )
-@click.option("--package", metavar="ID", default="", help="Omit failures that the log attributes to another app.")
+@click.option(
+    "--package",
+    metavar="ID",
+    default="",
+    help="Keep only failures of this app, and those that the log attributes to no app.",
+)
 @click.option("--probe", is_flag=True, help="Probe the hosts that the log names, and tell the cause.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(file: str, platform: str | None, package: str, *, probe: bool, form: str) -> None:

@@ -67,7 +67,7 @@ class ProbeRequest:
     type=click.FloatRange(0.1, 300),
     default=TIMEOUT,
     show_default=True,
-    help="Time limit of each step, in seconds.",
+    help="Time limit of each look-up, connection and handshake, in seconds.",
 )
 @click.option(
     "--fail-on", default="", metavar="expiring[=DAYS]", help="Exit with 1 for certificates that expire soon, too."

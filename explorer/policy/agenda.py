@@ -133,7 +133,7 @@ class Agenda:
             self._unclear(attempt, step, screen)
 
     def _failed(self, attempt: Attempt, step: Step, screen: Screen) -> None:
-        """A failure was to be seen. If more of the journey lies open all the same, go on; else the round is lost."""
+        """The app showed a failure. Go on if the journey has a next move on this screen; otherwise this round is lost."""
         at_last = step.decision.stage == attempt.journey.stages[-1].id
         if at_last or attempt.sent or screen.error or self.mover.peek(attempt, screen) is None:
             self._round_lost(attempt, screen)

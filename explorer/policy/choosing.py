@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,11 @@ from explorer.policy.agenda import Agenda
 from explorer.policy.attempt import Attempt
 from explorer.policy.course import RESTARTS, Course, found_again
 from explorer.policy.sightings import Sightings, shows_already
-from flows.journey import Role
+from flows.journey import Journey, Role
 from flows.screen import Screen
 from flows.session import AttemptState
 from flows.step import Action, Decision
+from personas.persona import Persona
 
 _FILES = (Role.UPLOAD, Role.DOWNLOAD)
 _WALKS = 2
@@ -93,3 +95,17 @@ class Chooser:
             if again is not None and self.course.times(action) < _WALKS:
                 return again
         return None
+
+
+def in_order(journeys: Sequence[Journey], persona: Persona, rng: random.Random, *, has_login: bool) -> list[Journey]:
+    """Login first where credentials are there, since it opens the rest; readers read first."""
+    ordered = list(journeys)
+    if persona.order == "random":
+        rng.shuffle(ordered)
+    first = [j for j in ordered if j.role is Role.LOGIN and has_login]
+    if persona.reads:
+        first = [j for j in ordered if j.role is Role.KNOWLEDGE] + first
+    rest = [j for j in ordered if j not in first]
+    if persona.order != "random":  # what is sent first can be fetched afterwards
+        rest.sort(key=lambda j: j.role is Role.DOWNLOAD)
+    return first + rest

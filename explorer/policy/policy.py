@@ -10,7 +10,7 @@ from pathlib import Path
 from explorer.policy.agenda import Agenda
 from explorer.policy.attempt import Attempt
 from explorer.policy.between import Between
-from explorer.policy.choosing import Chooser
+from explorer.policy.choosing import Chooser, in_order
 from explorer.policy.course import Course, found_again
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
@@ -51,7 +51,7 @@ class Policy:
         single_submission: bool = False,
     ) -> None:
         permitted, has_login = permit(journeys, allow), login is not None
-        ordered = _ordered(permitted, persona, rng, has_login=has_login)
+        ordered = in_order(permitted, persona, rng, has_login=has_login)
         writer = Writer(persona, rng)
         filler = Filler(persona, rng, writer, login, hostile_ok)
         mover = Mover(persona, permitted, rng, writer, filler, files or {}, allow, single_submission, site)
@@ -179,17 +179,3 @@ class Policy:
     def untried_at(self) -> dict[str, tuple[str, ...]]:
         """The same, by the screens that they were seen on."""
         return self._wander.untried_at
-
-
-def _ordered(journeys: Sequence[Journey], persona: Persona, rng: random.Random, *, has_login: bool) -> list[Journey]:
-    """Login first where credentials are there, since it opens the rest; readers read first."""
-    ordered = list(journeys)
-    if persona.order == "random":
-        rng.shuffle(ordered)
-    first = [j for j in ordered if j.role is Role.LOGIN and has_login]
-    if persona.reads:
-        first = [j for j in ordered if j.role is Role.KNOWLEDGE] + first
-    rest = [j for j in ordered if j not in first]
-    if persona.order != "random":  # what is sent first can be fetched afterwards
-        rest.sort(key=lambda j: j.role is Role.DOWNLOAD)
-    return first + rest

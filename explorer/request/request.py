@@ -260,7 +260,7 @@ class RequestFields(BaseModel, Generic[P, J]):
     server: Annotated[
         Credential | None,
         Option(
-            "Explore at a «trustwalk serve» instead of on this machine. Give its address, with the token in it or in TRUSTWALK_TOKEN.",
+            "Explore on a machine that runs «trustwalk serve», instead of on this one. Give its address, with the token in it or in TRUSTWALK_TOKEN.",
             "--server",
             "URL",
             at_server="here",

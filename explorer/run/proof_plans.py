@@ -1,4 +1,7 @@
-"""What a counter-proof session is to do: one journey of an observed session, with one host let past. Pure."""
+"""What a counter-proof session is to do: one journey of an observed session, with one host let past. Pure.
+
+Which journeys and hosts are wanted is decided in `flows.judge.proof`.
+"""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Taken:
         return Step(
             n=number,
             session=session,
-            decision=fit_to_write(self.decision),
+            decision=redacted(self.decision),
             started=self.started,
             settled=settled,
             settled_as=self.how,
@@ -69,8 +69,8 @@ def screen_seen(screen: Screen, step: Step) -> ScreenSeen:
     )
 
 
-def fit_to_write(decision: Decision) -> Decision:
-    """Without what must not be written down: secrets, and where on this machine a file lay."""
+def redacted(decision: Decision) -> Decision:
+    """The decision as the journal holds it: secrets masked, and a file without its folder on this machine."""
     action = decision.action
     if action.secret:
         action = replace(action, text="••••")

@@ -91,7 +91,8 @@ def _check_devices(request: RunRequest, settings: Settings) -> None:
 
 
 def android_rows(request: RunRequest, settings: Settings) -> dict[str, AndroidRow]:
-    """The requested Android devices. A row with that name wins over «the only one attached». Raises RequestError."""
+    """The requested Android devices. A row of devices.yml named «android» wins over the built-in meaning of that word,
+    the only attached device. Raises RequestError."""
     rows = _rows(settings).devices
     found = {name: rows.get(name, ATTACHED_ROW) for name in request.devices}
     return {name: row for name, row in found.items() if isinstance(row, AndroidRow)}

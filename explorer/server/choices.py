@@ -57,7 +57,7 @@ class DeviceFinder:
 
 
 async def look(file: Path | None) -> Choices:
-    """The devices that are available now."""
+    """All devices that can be listed, each with the reason if it cannot be chosen now."""
     try:
         rows = load_devices(file).devices
     except DeviceError as error:

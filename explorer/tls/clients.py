@@ -92,7 +92,7 @@ ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
             },
             {
                 "WebView": (
-                    "Keep the strict default, and change the address instead.",
+                    "Keep the strict default, and change the address to https.",
                     "webView.settings.mixedContentMode = WebSettings.MIXED_CONTENT_NEVER_ALLOW",
                 )
             },

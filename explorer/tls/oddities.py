@@ -11,12 +11,12 @@ from flows.incident import Finding, Severity
 
 KINDS: Mapping[str, tuple[Severity, str]] = MappingProxyType(
     {
-        "chain-order": (Severity.LOW, "Put the certificates in order: {}."),
-        "chain-duplicate": (Severity.INFO, "Send each certificate once: {}."),
-        "chain-superfluous": (Severity.LOW, "Send only the certificates of the chain: {}."),
+        "chain-order": (Severity.LOW, "Put the certificates in order: leaf, issuer, issuer's issuer; {}."),
+        "chain-duplicate": (Severity.INFO, "Send each certificate once; {}."),
+        "chain-superfluous": (Severity.LOW, "Send only the certificates of the chain; the server also sends {}."),
         "chain-expired-extra": (
             Severity.LOW,
-            "Remove this certificate; old clients (OpenSSL 1.0, GnuTLS before 3.6.14) follow it and fail: {}.",
+            "{}: remove it from what the server sends; old clients (OpenSSL 1.0, GnuTLS before 3.6.14) follow it and fail.",
         ),
         "needs-sni": (Severity.INFO, "Very old clients, which send no SNI, fail: {}."),
         "must-staple": (Severity.MEDIUM, "Enable OCSP stapling: {}."),

@@ -30,9 +30,9 @@ def served_oddities(certificates: Sequence[x509.Certificate], path: Path, now: d
     served = [c for c in path.links if c in certificates]
     places = [list(certificates).index(c) for c in served]
     if places != sorted(places):
-        odd["chain-order"] = "they are not in the order leaf, issuer, issuer's issuer"
+        odd["chain-order"] = "they are sent in another order"
     if len(set(certificates)) < len(certificates):
-        odd["chain-duplicate"] = "a certificate is sent more than once"
+        odd["chain-duplicate"] = "one is sent more than once"
     related = _related(certificates, path)
     strangers = [c for c in certificates if c not in related and not _self_issued(c)]
     over = [c for c in related if c not in path.links and not _self_issued(c) and describe(c).not_after < now]
@@ -40,5 +40,5 @@ def served_oddities(certificates: Sequence[x509.Certificate], path: Path, now: d
         odd["chain-expired-extra"] = f"{describe(over[0]).subject}, issued by {describe(over[0]).issuer}, has expired"
     if strangers:
         subject = quiet(lambda: printable(strangers[0].subject.rfc4514_string()), "")
-        odd["chain-superfluous"] = f"unrelated certificates: {len(strangers)}, such as {subject}"
+        odd["chain-superfluous"] = f"{len(strangers)} unrelated to it, such as {subject}"
     return odd

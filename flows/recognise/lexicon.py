@@ -41,7 +41,7 @@ _SHORT = 200
 def plain(text: str) -> str:
     """Normalise a text for matching: fold compatibility forms and collapse white space.
 
-    Lower-casing «İ» leaves a combining dot above the «i», which is removed.
+    It also removes the combining dot that earlier lower-casing of «İ» left above the «i».
     """
     return " ".join(unicodedata.normalize("NFKC", text).replace("i\u0307", "i").split())
 

@@ -33,7 +33,8 @@ def everybodys_port() -> int:
 def free_port() -> int:
     """A free port on loopback.
 
-    It lies below the range of ephemeral ports, so that the system assigns it to nobody before it is used (again)."""
+    It lies below the range of ephemeral ports, so that the system gives it to no other
+    program before it is first used, or between two uses."""
     for port in random.SystemRandom().sample(_PORTS, 200):
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))

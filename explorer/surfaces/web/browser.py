@@ -57,11 +57,12 @@ class Through:
 
 
 class Browser:
-    """One full Chromium. Use it as an async context manager; after it, `netlog` can be read.
+    """One Chromium process with a profile of its own. Use it as an async context manager; once that has exited, `netlog`
+    can be read.
 
     `ca` are PEM files with roots to trust in this browser only; `resolve` maps host and port to an address;
-    `only_resolved` shuts out all other names. Raises SurfaceGone if the browser cannot be started, SetupError if
-    there is none.
+    `only_resolved` shuts out all other names. Raises SurfaceGone if no browser is found or it cannot be
+    started, SetupError for a browser or a PEM file that was named and cannot be used.
     """
 
     def __init__(

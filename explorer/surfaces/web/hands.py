@@ -107,7 +107,7 @@ class Hands:
         return ""
 
     async def _in_window(self, frame: FrameState, x: float, y: float) -> tuple[float, float] | str:
-        """The point in the top window, through all frames above; a sentence if something covers it there."""
+        """`x`, `y` of the frame as a point of the top window, or a sentence that says why it cannot be clicked there."""
         levels: list[tuple[FrameState, float, float]] = []
         while frame.parent:
             above = self._tab.watch.frames.get(frame.parent)

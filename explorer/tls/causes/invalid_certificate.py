@@ -74,7 +74,7 @@ FAULTS = (
     Fault(
         "invalid-certificate-no-san",
         Cause.INVALID_CERTIFICATE,
-        "The name is in the common name only.",
+        "The host name is in the subject's common name (CN) only, not in a subjectAltName.",
         _no_san,
         chromium="ERR_CERT_COMMON_NAME_INVALID",
     ),
@@ -88,7 +88,7 @@ FAULTS = (
     Fault(
         "invalid-certificate-constraint",
         Cause.INVALID_CERTIFICATE,
-        "The issuer may not issue for this name.",
+        "The issuer's name constraints forbid this name.",
         _not_permitted,
         chromium="ERR_CERT_INVALID",
     ),

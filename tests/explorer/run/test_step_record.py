@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from explorer.run.step_record import Taken, fit_to_write, screen_seen, target_of, without_values
+from explorer.run.step_record import Taken, redacted, screen_seen, target_of, without_values
 from explorer.surfaces.scripted import screen_of
 from flows.screen import Frame
 from flows.step import Action, ActionKind, Cue, Decision
@@ -52,10 +52,10 @@ def test_steps_that_expect_or_show_something_are_telling() -> None:
 
 
 def test_secrets_and_paths_of_the_machine_are_not_written() -> None:
-    secret = fit_to_write(Decision(Action(ActionKind.TYPE, text="right-horse", secret=True)))
-    file = fit_to_write(Decision(Action(ActionKind.UPLOAD, text="/home/ada/private/note.txt")))
+    secret = redacted(Decision(Action(ActionKind.TYPE, text="right-horse", secret=True)))
+    file = redacted(Decision(Action(ActionKind.UPLOAD, text="/home/ada/private/note.txt")))
     assert (secret.action.text, file.action.text) == ("••••", "note.txt")
-    assert fit_to_write(Decision(Action(ActionKind.TYPE, text="Hello"))).action.text == "Hello"
+    assert redacted(Decision(Action(ActionKind.TYPE, text="Hello"))).action.text == "Hello"
 
 
 def test_addresses_are_written_without_what_may_be_a_token() -> None:
