@@ -73,11 +73,12 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
             request = request.model_copy(update={"target": checked_target(site) if site else ""})
         judged = Reporting(request.failing, required, formats, to_stdout=to_stdout, baseline=baseline)
         ctx.exit(run_there(request, file, credentials, judged))
+    request = request.model_copy(update={"login": login(credentials)})
     with told_by_option():
         options, android = _asked(ctx, site, file, request)
     ctx.exit(
         explore_and_tell(
-            options.model_copy(update={"login": login(credentials)}),
+            options,
             folder_for(None if to_stdout else request.out, site or file),
             formats,
             fail_on=request.failing,

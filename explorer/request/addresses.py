@@ -37,7 +37,7 @@ def checked_url(text: str) -> str:
 
 def _shown(text: str) -> str:
     """The typed text, shortened, without the part before an @ and without terminal control characters."""
-    text = re.sub(r"^([\w+.-]+://)?[^/?#\s]*@", r"\1", text)
+    text = re.sub(r"^([\w+.-]+://)?.*@", r"\1", text, flags=re.DOTALL)
     return "".join("�" if unicodedata.category(c) == "Cc" else c for c in text[:120])
 
 

@@ -8,6 +8,8 @@ WORDS = ("failed", "blocked", "tls", "degraded", "other", "expiring")
 DEFAULT = "failed,blocked,tls"
 """A TLS cause, or a TLS failure at one of the target's own hosts that somebody ran into."""
 
+MOST_DAYS = 3_650
+
 
 @dataclass(frozen=True, slots=True)
 class FailOn:
@@ -24,6 +26,8 @@ def parse_fail_on(text: str) -> FailOn:
         word, _, value = part.partition("=")
         if word not in WORDS or (value and (word != "expiring" or not value.isdigit())):
             raise ValueError(f"--fail-on does not know «{part}». Known: {', '.join(WORDS)}, and expiring=DAYS.")
+        if value and int(value) > MOST_DAYS:
+            raise ValueError(f"--fail-on {part}: at most {MOST_DAYS} days.")
         words.add(word)
         days = int(value) if value else days
     return FailOn(frozenset(words), days)

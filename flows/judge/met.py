@@ -31,7 +31,8 @@ _PRESSES = frozenset({ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, Actio
 class Way(StrEnum):
     """How a failure was met."""
 
-    REFUSED = "refused"  # the browser refused a document
+    REFUSED = "refused"  # the browser refused a page
+    FRAMED = "framed"  # the browser refused a frame of a page
     PRESSED = "pressed"  # something was pressed, and what it asked for failed
     OPENING = "opening"  # the app showed nothing, or no way into any journey, and this was asked for meanwhile
     NOT_MET = "not-met"
@@ -77,8 +78,9 @@ def _severity(way: Way, step: Step | None, ends: Mapping[str, Verdict], *, own: 
     end. Medium at others'."""
     if way is Way.NOT_MET:
         return Severity.LOW
-    end = ends.get(step.decision.journey) if step is not None and way is Way.PRESSED else None
-    explained = end in (Verdict.PASSED, Verdict.DEGRADED, Verdict.FAILED)
+    end = ends.get(step.decision.journey) if step is not None else None
+    through = (Verdict.PASSED, Verdict.DEGRADED)
+    explained = end in {Way.PRESSED: (*through, Verdict.FAILED), Way.FRAMED: through}.get(way, ())
     return Severity.HIGH if own and not explained else Severity.MEDIUM
 
 
@@ -98,7 +100,7 @@ class _Ways:
     def of(self, signal: Signal, step: Step | None) -> Way:
         """By a document, by a press, while the app opened, or not at all."""
         if signal.place in _DOCUMENTS and not signal.background:
-            return Way.REFUSED
+            return Way.FRAMED if signal.place == "iframe" else Way.REFUSED
         awaited = step if step is not None and not is_background(self.log, signal) else None
         if awaited is not None and self._pressed(signal, awaited):
             return Way.PRESSED
@@ -172,8 +174,9 @@ def told(meeting: Meeting) -> str:
         when = f"{session} pressed «{what}» (step {step.n})"
     match meeting.way:
         case Way.REFUSED:
-            kind = "a frame of the page" if meeting.signal.place == "iframe" else "the page"
-            return f"{when}, and the browser refused {kind}"
+            return f"{when}, and the browser refused the page"
+        case Way.FRAMED:
+            return f"{when}, and the browser refused a frame of the page"
         case Way.OPENING:
             return f"{when}, no way into any journey was to be seen, and what the app asked for meanwhile failed"
         case _:

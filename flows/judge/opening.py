@@ -76,13 +76,13 @@ def never_came(log: SessionLog, signal: Signal) -> bool:
 def never_opened(log: SessionLog) -> bool:
     """Whether a site stayed at its first screen: no door to any journey, and nothing that was pressed led anywhere.
 
-    A session that was cut off at once says so only where the screen itself does.
+    A session that was cut off says so only where the screen itself does.
     """
     opened = entry_step(log)
     if opened is None or opened.seen == Symptom.BROWSER_WARNING or not is_without_doors(log):
         return False
     stuck = opened.seen in (Symptom.BLANK, Symptom.ENDLESS_SPINNER) or opened.settled_as in ("busy", "pending")
-    looked = log.ended == "done" or len(log.steps) > 1
+    looked = log.ended in ("done", "steps")
     return (stuck or looked) and not any(s.decision.action.kind in _LEADS_ON and s.before != s.after for s in log.steps)
 
 

@@ -129,6 +129,8 @@ def weighed(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
         if control in _HEALED and incident.confidence is Confidence.MEDIUM:
             told = "But a repetition succeeded with everything as broken as before."
             incident = _said(incident, Confidence.LOW, told)
+        elif outcome in _HEALED and control in _HEALED and incident.how != How.REFUSED:
+            pass  # it succeeds with everything as broken as before, too: that says nothing of this host
         elif outcome in _HEALED:
             told = "the app opened" if incident.journey == ENTRY else "the journey succeeded"
             return [_said(incident, Confidence.CONFIRMED, f"With only this host let past, {told}.")]

@@ -9,6 +9,7 @@ from flows.recognise.fields import is_field
 from flows.recognise.lexicon import CONSENT, plain, says, says_whole
 from flows.recognise.matcher import Group
 
+_A_FEW = 3
 OWN = Group("around_messages")
 """What a chat writes around messages: no answer from anybody."""
 
@@ -20,24 +21,34 @@ def article(change: Change) -> str:
     paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
     paragraphs = [t for t in paragraphs if t.region not in ("contentinfo", "banner", "navigation", "dialog")]
     total = sum(wide_length(t.text) for t in paragraphs)
-    if change.stage == "article" and total < 100:
-        return _short_article(change)
     if change.stage == "open" and (total < 450 or not any(t.role == "heading" for t in change.fresh)):
         return ""
     return paragraphs[0].text if paragraphs and total >= 100 else ""
 
 
-def _short_article(change: Change) -> str:
-    """An answer of a line or two: it opened in place (an accordion, a dialog, a frame), or its page bears the title that
-    was pressed. Read-only fields are texts as well."""
-    if change.after.busy:
+def short_article(change: Change) -> str:
+    """An answer of a line or two: it opened in place (an accordion, a dialog, a frame), or its page bears the title that was pressed."""
+    if change.stage != "article" or change.after.busy or change.troubled:
         return ""
-    told = [t for t in change.fresh if t.role in ("text", "listitem", "cell", "dialog")]
+    old_lines = {_numberless(t.text) for t in change.before.texts}
+    told = [t for t in change.fresh if t.role in ("text", "listitem", "cell", "dialog") and not t.live]
+    told = [t for t in told if _numberless(t.text) not in old_lines and t.frame not in _bubbles(change)]
     lines = [plain(t.text) for t in told if t.region not in ("contentinfo", "banner", "navigation")]
-    old = {e.key for e in change.before.elements}
+    old = {e.key for e in change.before.elements}  # read-only fields are texts, too
     lines += [e.value for e in change.after.elements if is_field(e) and e.readonly and e.key not in old]
     said = next((line for line in lines if _is_sentence(line)), "")
     return said if said and (_in_place(change) or _has_title_pressed(change)) else ""
+
+
+def _numberless(text: str) -> str:
+    """A line without what counts up in it: «3 minutes ago»."""
+    return re.sub(r"\d+", "0", plain(text))
+
+
+def _bubbles(change: Change) -> set[str]:
+    """Frames that were there before and hold next to nothing to press: a chat that greets of its own accord."""
+    held = [e.frame for e in change.before.elements if e.frame]
+    return {f.key for f in change.before.frames if f.key and held.count(f.key) < _A_FEW}
 
 
 def _is_sentence(line: str) -> bool:

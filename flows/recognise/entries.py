@@ -49,9 +49,17 @@ def may_press(element: Element) -> bool:
     if element.href.startswith(("mailto:", "tel:", "sms:", "javascript:void(window.close")):
         return False
     name = element.name
-    if ends_something(element) or (is_nameless(element) and looks_harmful(element)):
+    if ends_something(element) or (is_nameless(element) and (looks_harmful(element) or _is_called_harmful(element))):
         return False
     return not (says(LOGOUT, name) or says(LANGUAGE, name) or (says(DANGER, name) and len(name) < 60))
+
+
+def _is_called_harmful(element: Element) -> bool:
+    """A tool tip, class or address of a control without a name says that it destroys, ends or leaves."""
+    told = words_for(element)
+    return any(says(words, each) for each in told for words in (DANGER, LOGOUT)) or any(
+        says_whole(ENDS, t) for t in told
+    )
 
 
 def ends_something(element: Element) -> bool:

@@ -101,8 +101,9 @@ def _apart(fields: list[Element], controls: list[Element], screen: Screen) -> li
     end = sending[0] if sending else len(place)
     inner = [f for f in fields if start < place[f.ref] < end]
     outer = [f for f in fields if f not in inner]
-    if not outer:
-        return [(fields, controls)]
+    named = any(takes_text(f) and field_kind(f) not in ("code", "password") for f in inner)
+    if not outer or not (named or all(field_kind(f) == "password" for f in inner)):
+        return [(fields, controls)]  # the user name is elsewhere: a button between the two only sends a code
     mine = [c for c in controls if start < place[c.ref] and (place[c.ref] <= end or c.role == "link")]
     return [(outer, [c for c in controls if c not in mine]), (inner, mine)]
 

@@ -77,7 +77,6 @@ _MEANINGS = {
     "xmark": "close",
     "paper plane": "send",
     "paperplane": "send",
-    "arrow up": "send",
 }
 """Picture → the word that a button with it would bear."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.recognise.articles import OWN, article
+from flows.recognise.articles import OWN, article, short_article
 from flows.recognise.change import Change, is_trouble, wide_length
 from flows.recognise.fields import field_kind, is_field
 from flows.recognise.forms import Form, form_of
@@ -204,9 +204,10 @@ def _let_in_all_the_same(change: Change) -> str:
     few = len(_doors(change.after)) < _MANY_DOORS
     if change.after.error or change.after.native or before == after or few:
         return ""
-    complaints = [t.text for t in change.fresh if is_trouble(t)]
-    about_login = any(says(words, c) for words in (LOGIN, *_CREDENTIALS) for c in complaints)
-    return "" if about_login else change.after.title or change.after.address
+    complaints = [t for t in change.fresh if is_trouble(t)]
+    whole_page = says(ERROR, change.after.title) or any(t.role == "heading" for t in complaints)
+    about_login = any(says(words, c.text) for words in (LOGIN, *_CREDENTIALS) for c in complaints)
+    return "" if about_login or whole_page else change.after.title or change.after.address
 
 
 def provider_form(change: Change) -> str:
@@ -301,6 +302,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("new-row", new_row, Trust.SHOWN, echo=True),
     Sign("message-in-log", message_in_log, Trust.SHOWN),
     Sign("article", article, Trust.SEEN, early=True),
+    Sign("short-article", short_article, Trust.SHOWN, early=True),
     Sign("data-shown", data_shown, Trust.SHOWN, early=True),
     Sign("logged-in", logged_in, Trust.SEEN),
     Sign("provider-form", provider_form, Trust.SEEN, early=True),

@@ -18,7 +18,7 @@ PAUSE = 1.0
 """Seconds for which one signal then stands."""
 
 _FOLDED = frozenset({Family.TLS, Family.NETWORK, Family.HTTP})
-_Key = tuple[str, str, str, str, bool]
+_Key = tuple[str, str, str, str, bool, str, bool]
 
 
 @dataclass(slots=True)
@@ -56,7 +56,8 @@ class Folding:
 
     def _holds(self, signal: Signal, exchange: Exchange | None) -> bool:
         """Whether the signal is kept back, to be told with those that follow it."""
-        key = (signal.url.partition("?")[0], signal.error, signal.place, signal.frame, signal.background)
+        asked = (exchange.method, exchange.initiator == "timer") if exchange is not None else ("", False)
+        key = (signal.url.partition("?")[0], signal.error, signal.place, signal.frame, signal.background, *asked)
         storm = self._storms.setdefault(key, _Storm())
         if storm.times < SINGLY or (not storm.held and signal.time >= storm.told_at + PAUSE):
             storm.times, storm.told_at = storm.times + 1, signal.time

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from explorer.cli import main
 from explorer.lab.demo.app import DemoApp
+from explorer.request.resolve import RunOptions
 from reports.journal.events import RunFinished, read
 from tests.explorer.cli.child import against, trustwalk
 
@@ -144,3 +145,18 @@ async def test_out_to_stdout_prints_the_report_and_nothing_else(tmp_path: Path) 
     jsonschema.Draft202012Validator(schema).validate(report)
     assert [j["journey"] for j in report["journeys"]] == ["start-chat"]
     assert "start-chat" in err or "Start a chat" in err
+
+
+def test_the_login_that_a_named_journey_needs_is_walked_with_it(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[RunOptions] = []
+
+    def explored(options: RunOptions, *rest: object, **more: object) -> int:
+        asked.append(options)
+        return 0
+
+    monkeypatch.setattr("explorer.cli.run.explore_and_tell", explored)
+    environment = {"TRUSTWALK_LOGIN": "ann:harbour"}
+    result = CliRunner().invoke(main, ["run", URL, "--journey", "account-info"], env=environment)
+    assert result.exit_code == 0, result.output
+    assert [j.id for j in asked[0].journeys] == ["account-info", "login"]
+    assert asked[0].login is not None and asked[0].login.reveal() == ("ann", "harbour")

@@ -91,7 +91,13 @@ def test_what_is_no_web_address_is_said(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["https://mia:harbour@desk.test/", "https://harbour@desk.test/", "mia:harbour@desk.test", "ftp://mia:harbour@a/"],
+    [
+        "https://mia:harbour@desk.test/",
+        "https://harbour@desk.test/",
+        "mia:harbour@desk.test",
+        "ftp://mia:harbour@a/",
+        "https://mia:har/harbour@desk.test/ x",
+    ],
 )
 def test_a_login_has_no_place_in_an_address_and_is_not_repeated(text: str) -> None:
     with pytest.raises(ValueError, match="address") as caught:

@@ -16,3 +16,8 @@ def test_days_are_read_with_expiring() -> None:
 def test_an_unknown_word_is_an_error_that_lists_the_known_ones(text: str) -> None:
     with pytest.raises(ValueError, match="Known: failed, blocked, tls, degraded, other, expiring"):
         parse_fail_on(text)
+
+
+def test_more_days_than_any_certificate_lives_are_an_error_in_a_sentence() -> None:
+    with pytest.raises(ValueError, match="at most 3650 days"):
+        parse_fail_on("expiring=5000")

@@ -189,3 +189,11 @@ def test_a_journey_that_got_round_a_refused_page_has_lost_something() -> None:
     )
     verdict = judged(log, "knowledge-base", diagnoses=diagnosis(HELP, Cause.EXPIRED))
     assert (verdict.verdict, verdict.host, verdict.seen_by_user) == (Verdict.DEGRADED, HELP, "browser-warning")
+
+
+def test_a_control_that_succeeds_leaves_a_proof_without_meaning() -> None:
+    said = step(1, "start-chat", "say", expects=True, failure="The chat is not available")
+    log = session([opening(), said], failing("chat", 10.2, HELP, place="fetch"), wanted=["start-chat"])
+    proofs = {("start-chat", HELP, 443): "success", ("start-chat", *CONTROL): "success"}
+    found = judge_session(log, diagnosis(HELP, Cause.EXPIRED), proofs)
+    assert [i.confidence for i in found.incidents] == [Confidence.HIGH]

@@ -42,3 +42,9 @@ def test_an_archive_is_a_place_and_to_archive_is_an_end() -> None:
 @pytest.mark.parametrize("look", ["btn btn-danger", "fa fa-trash", "icon-leave", "glyphicon glyphicon-remove"])
 def test_a_look_of_danger_keeps_the_curious_away(look: str) -> None:
     assert looks_harmful(control("", hints=(look,))) and not looks_harmful(control("", hints=("btn btn-primary",)))
+
+
+@pytest.mark.parametrize("hint", ["Delete ticket", "Log out", "delete"])
+def test_a_control_without_a_name_is_left_alone_if_its_tool_tip_says_harm(hint: str) -> None:
+    assert not may_press(control("", hints=(hint,)))
+    assert may_press(control("", hints=("Settings",)))

@@ -112,3 +112,11 @@ def test_a_box_beside_an_icon_that_sends_is_a_chat() -> None:
     assert form.nature == "chat" and form.submit() == plane
     (other,) = forms(page(el("textbox", "Votre avis"), el("button", "", hints=("icon-star",))))
     assert other.nature != "chat"
+
+
+def test_a_login_with_a_code_by_mail_stays_one_form() -> None:
+    mail, code = el("textbox", "E-mail", kind="email"), el("textbox", "Verification code", hints=("one-time-code",))
+    password = el("textbox", "Password", kind="password")
+    told = forms(page(mail, el("button", "Send code"), code, password, el("button", "Sign in")))
+    (login,) = [form for form in told if form.nature == "login"]
+    assert [f.name for f in login.fields] == ["E-mail", "Verification code", "Password"]

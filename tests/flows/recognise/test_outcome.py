@@ -294,8 +294,9 @@ def test_a_box_of_the_landing_page_that_complains_of_its_own_feed_is_no_failure_
         screen(*INSIDE, el("link", "Sign in"), texts=(Text("Not available", "alert"),), address="https://a.test/board"),
         screen(texts=(Text("Service unavailable", "alert"),), address="https://a.test/board"),
         screen(*INSIDE, texts=(Text("Not available", "alert"),), address="https://a.test/login"),
+        screen(*INSIDE, texts=(Text("Something went wrong", "heading"),), address="https://a.test/sessions"),
     ],
-    ids=["it speaks of the login", "the login is offered still", "no door", "same page"],
+    ids=["it speaks of the login", "the login is offered still", "no door", "same page", "an error page"],
 )
 def test_a_complaint_after_the_login_counts_where_nothing_says_that_the_user_is_in(after: Screen) -> None:
     assert ("success", "logged-in") not in outcomes("login", "submit", LOGIN, after)

@@ -54,6 +54,16 @@ def test_what_comes_last_is_told_as_soon_as_anything_comes_a_second_later_or_at_
     assert folding.rest() == []
 
 
+def test_what_the_user_sends_into_a_storm_of_the_page_s_own_is_told() -> None:
+    folding = Folding()
+    for n in range(SINGLY + 3):
+        exchange, signal = failing(f"r{n}", n / 10, SEND, initiator="timer")
+        folding.fold([exchange, signal], n / 10 + 0.05)
+    exchange, signal = failing("sent", 1.35, SEND)
+    told = folding.fold([replace(exchange, method="POST"), signal], 1.4)
+    assert [x.id for x in told if isinstance(x, Exchange)] == ["sent"]
+
+
 def test_another_address_another_error_and_another_frame_are_no_repeats() -> None:
     folding = Folding()
     storm(folding, SINGLY + 1)
@@ -65,8 +75,10 @@ def test_another_address_another_error_and_another_frame_are_no_repeats() -> Non
         replace(first, place="websocket"),
     ):
         assert folding.fold([other], 0.3) == [other]
-    (busted,) = signals(pair(98, 0.3))
-    assert folding.fold([replace(busted, url=f"{busted.url}?_=17")], 0.3) == []  # only what keeps caches away differs
+    exchange, busted = failing("r98", 0.3, SEND)
+    assert (
+        folding.fold([exchange, replace(busted, url=f"{busted.url}?_=17")], 0.3) == []
+    )  # only what keeps caches away differs
 
 
 def test_what_is_no_failed_request_is_never_folded() -> None:
