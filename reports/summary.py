@@ -263,11 +263,15 @@ def is_tls(cause: str) -> bool:
 
 def _unjudged(view: SessionView, journey: str, *, cut_off: bool) -> JourneyVerdict:
     steps = tuple(s.n for s in view.steps if s.decision.journey == journey)
-    why = "The run was cut off before this session was judged." if cut_off else "This session reached no verdict on it."
+    stopped = view.why == "interrupted" and not view.steps
+    why = "This session reached no verdict on it."
+    if cut_off or stopped:
+        why = f"The {'run was cut off' if cut_off else 'session was stopped'} before it was judged."
     worked = next((s for s in view.steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None)
     if worked is not None:
         why += f" Step {worked.n} looked like success."
     base = JourneyVerdict(
         session=view.id, journey=journey, persona=view.persona, device=view.device, verdict=Verdict.INCONCLUSIVE
     )
-    return replace(base, reason=CUT_OFF if cut_off else NOT_JUDGED, why=why, steps=steps)
+    reason = CUT_OFF if cut_off else "interrupted" if stopped else NOT_JUDGED
+    return replace(base, reason=reason, why=why, steps=steps)

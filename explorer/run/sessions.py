@@ -31,7 +31,7 @@ from flows.judge.proof import CONTROL
 from flows.judge.run import ProofWanted
 from flows.session import Endpoint, SessionLog
 from personas.persona import Persona
-from reports.journal.events import Broken, Event
+from reports.journal.events import Broken, Event, SessionEnded, SessionStarted
 
 OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
 """A surface for one session and what makes signals of its records. Raises SurfaceGone."""
@@ -208,6 +208,9 @@ class Sessions:
                 self._broken(plan.id, str(gone))
                 self.problem = str(gone)
                 return
+            except asyncio.CancelledError:
+                self._stopped_while_opening(plan)
+                raise
             session = Session(
                 plan=plan,
                 surface=surface,
@@ -231,6 +234,22 @@ class Sessions:
                 await surface.close()
             if session.gone:
                 self.problem = session.gone
+
+    def _stopped_while_opening(self, plan: SessionPlan) -> None:
+        """Journal a session that was ended before its app was open: whoever stopped it finds it again."""
+        now = time.time()
+        started = SessionStarted(
+            plan.id,
+            plan.persona.name,
+            plan.device,
+            now,
+            plan.counter_proof,
+            plan.of_session,
+            tuple(j.id for j in plan.journeys),
+            plan.note,
+        )
+        self.say(started)
+        self.say(SessionEnded(session=plan.id, finished=now, why="interrupted", steps=0))
 
     def _screens(self) -> Path:
         folder = self.out / "screens"

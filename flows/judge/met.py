@@ -78,9 +78,8 @@ def _severity(way: Way, step: Step | None, ends: Mapping[str, Verdict], *, own: 
     end. Medium at others'."""
     if way is Way.NOT_MET:
         return Severity.LOW
-    end = ends.get(step.decision.journey) if step is not None else None
-    through = (Verdict.PASSED, Verdict.DEGRADED)
-    explained = end in {Way.PRESSED: (*through, Verdict.FAILED), Way.FRAMED: through}.get(way, ())
+    end = ends.get(step.decision.journey) if step is not None and way is Way.PRESSED else None
+    explained = end in (Verdict.PASSED, Verdict.DEGRADED, Verdict.FAILED)
     return Severity.HIGH if own and not explained else Severity.MEDIUM
 
 

@@ -40,14 +40,6 @@ def test_a_document_that_the_browser_refused_is_never_background(place: str, hos
     assert told(meeting).startswith("s pressed «Help» (step 1), and the browser refused ")
 
 
-@pytest.mark.parametrize(("place", "severity"), [("iframe", Severity.MEDIUM), ("document", Severity.HIGH)])
-def test_a_frame_that_a_journey_got_through_without_fails_no_build(place: str, severity: Severity) -> None:
-    sent = step(1, "submit-ticket", "submit", expects=True, success="Thank you")
-    log = session([opening(), sent], failing("survey", 10.2, HELP, place=place), wanted=["submit-ticket"])
-    (meeting,) = left(log)
-    assert meeting.severity is severity
-
-
 def test_what_a_press_asked_for_is_met_where_its_host_fails_nowhere_else() -> None:
     log = session(
         [opening(), pressed(1, "Reports"), pressed(2, "Reports")], failing("a", 10.2, HELP), failing("b", 20.2, HELP)
