@@ -26,7 +26,6 @@ ALONE = {  # place → page that asks for it by itself
     "eventsource": '<script>e = new EventSource("{bad}/events"); e.onerror = () => e.close()</script>',  # else it asks again
     "ping": '<script>navigator.sendBeacon("{bad}/x", "a")</script>',
     "worker": '<script>new Worker("/worker.js")</script>',
-    "shared-worker": '<script>new SharedWorker("/worker.js", "w")</script>',
     "service-worker": '<script>navigator.serviceWorker.register("/service.js").then(() => navigator.serviceWorker.ready)'
     ".then(r => r.active.postMessage(1))</script>",
 }
