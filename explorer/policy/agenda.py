@@ -154,6 +154,9 @@ class Agenda:
             attempt.corrections += 1
             attempt.sent = False
             attempt.done -= {e.key for e in wrong}
+            attempt.chosen -= {
+                e.key for e in wrong
+            }  # a file field that is empty again takes a file before the next press
             if not attempt.is_login:
                 attempt.submissions = max(attempt.submissions - 1, 0)
             return

@@ -230,10 +230,13 @@ class Session:
             if left <= 0:
                 break
             waited = time.perf_counter()
-            how = (await self.surface.settle(left, change=True)).how
+            settled = await self.surface.settle(left, change=True)
+            how = settled.how
             self.spent["app"] += time.perf_counter() - waited
             after = await self._observe()
             cues = self._judge(decision, before, after)
+            if settled.silent and not after.busy:
+                break
         if only_echoes(cues):
             after, cues, how = await self._second_look(decision, before, how)
         outcomes = {c.outcome for c in cues}

@@ -30,11 +30,13 @@ class Acted:
 class Settled:
     """How the app came to rest: `quiet`, `pending` (requests still hang), `busy` (a spinner turns) or `crashed`.
 
-    `pending` names the URLs that were still outstanding."""
+    `pending` names the URLs that were still outstanding. `silent`: the app answers, and nothing that a user could wait
+    for is on its way. A surface that cannot tell (a device) never says so."""
 
     how: str
     at: float
     pending: tuple[str, ...] = ()
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from flows.diagnosis import causes_with
@@ -104,13 +104,17 @@ def proofs_wanted(incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdi
     ]
 
 
-def controls_wanted(incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdict]) -> list[str]:
+def controls_wanted(
+    incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdict], sure: Collection[tuple[str, str, int]] = ()
+) -> list[str]:
     """Journeys to repeat with nothing let past, beside their counter-proof: those whose blame is not beyond doubt.
 
-    A journey that succeeds in any repetition was not kept from it by a host that is still broken.
+    A journey that succeeds in any repetition was not kept from it by a host that is still broken. `sure` are journeys
+    and hosts of which another session of the run leaves no doubt.
     """
     proven = {journey for journey, _ in proofs_wanted(incidents, verdicts)}
-    doubtful = {i.journey for i in incidents if i.confidence is Confidence.MEDIUM}
+    medium = (i for i in incidents if i.confidence is Confidence.MEDIUM)
+    doubtful = {i.journey for i in medium if (i.journey, i.host, i.port) not in sure}
     return sorted(proven & doubtful)
 
 

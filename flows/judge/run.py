@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.diagnosis import Diagnosis
-from flows.incident import Incident, JourneyVerdict
+from flows.incident import Confidence, Incident, JourneyVerdict
 from flows.judge.proof import CONTROL, controls_wanted, proofs_of, proofs_wanted
 from flows.judge.verdict import Judged, judge_session
 from flows.session import Endpoint, SessionLog
@@ -50,11 +50,12 @@ class Judgement:
     def proofs_wanted(self) -> list[ProofWanted]:
         """What to repeat before the last word, each journey and host once, whoever ran into it first."""
         found: dict[tuple[str, Endpoint], ProofWanted] = {}
+        sure = {(i.journey, i.host, i.port) for i in self.incidents if i.confidence is Confidence.HIGH}
         for judged in self.sessions:
             if judged.log.native:
                 continue  # no way to let one host past on a device
             hosts = proofs_wanted(judged.incidents, judged.verdicts)
-            hosts += [(journey, CONTROL) for journey in controls_wanted(judged.incidents, judged.verdicts)]
+            hosts += [(journey, CONTROL) for journey in controls_wanted(judged.incidents, judged.verdicts, sure)]
             for journey, host in hosts:
                 found.setdefault((journey, host), ProofWanted(judged.log.session, journey, host))
         return list(found.values())

@@ -18,6 +18,8 @@ ERROR_PAGE = 1.5
 """Seconds that the browser has to put its error page where a document failed; not every failed document gets one."""
 RESTLESS = 0.6
 """Seconds after which changes that no request goes with (an animation, a clock) are not waited for any more."""
+SILENT = 3.0
+"""Seconds without traffic after which nothing more is to be expected of a page that answers."""
 
 
 async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
@@ -27,7 +29,7 @@ async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
     end = begun + limit
     watch = tab.watch
     if change and not await _other(tab, end):
-        return Settled(_how(tab, "quiet"), time.time(), tuple(tab.outstanding()))
+        return Settled(_how(tab, "quiet"), time.time(), tuple(tab.outstanding()), silent=loop.time() < end)
     calm_since = loop.time() if change else tab.acted or begun
     while True:
         watch.stir.clear()
@@ -67,7 +69,9 @@ def _how(tab: Tab, otherwise: str) -> str:
 
 
 async def _other(tab: Tab, end: float) -> bool:
-    """Until what can be read or used differs from the last look; looks only when the page says that it changed."""
+    """Until what can be read or used differs from the last look; looks only when the page says that it changed.
+
+    False if it does not differ at `end`, or earlier if nothing that could change it is on its way."""
     loop = asyncio.get_running_loop()
     watch = tab.watch
     looked = tab.looked_at
@@ -75,16 +79,29 @@ async def _other(tab: Tab, end: float) -> bool:
         watch.stir.clear()
         if tab.page in watch.crashed or tab.page in watch.dialogs or set(watch.pages) != tab.pages_looked:
             return True
-        if watch.changed_at > looked:
+        silence = _silent_at(tab)
+        over = silence <= loop.time()
+        if watch.changed_at > looked or over:  # at the end a last look: it also shows that the page is not stuck
             looked = loop.time()
             if await _print_now(tab) != tab.print_:
                 return True
+            if over and _silent_at(tab) <= loop.time():
+                return False
         try:
-            async with asyncio.timeout(max(end - loop.time(), 0.001)):
+            async with asyncio.timeout(max(min(end, silence) - loop.time(), 0.001)):
                 await watch.stir.wait()
         except TimeoutError:
-            return False
+            continue
     return False
+
+
+def _silent_at(tab: Tab) -> float:
+    """When the silence will be long enough to give up on the page; never while a request is under way, or once something
+    went over a socket, which people may be answering at the other end."""
+    watch = tab.watch
+    if tab.outstanding() or watch.parsing(tab.page, tab.since) or watch.told_at >= tab.since:
+        return float("inf")
+    return max(watch.answered_at, tab.acted) + SILENT
 
 
 async def _print_now(tab: Tab) -> str:

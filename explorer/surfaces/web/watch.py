@@ -48,6 +48,7 @@ class ContextWatch:
     active_at: float = 0.0  # loop clock: last mutation, request or navigation
     changed_at: float = 0.0  # last mutation or navigation
     answered_at: float = 0.0  # last end of a request that someone waited for
+    told_at: float = 0.0  # last message over a socket or an event stream, in either direction
     opened: int = 0
 
     # -- targets ---------------------------------------------------------------------------------------------------
@@ -313,6 +314,8 @@ class ContextWatch:
                 ):
                     self.requests.pop(p["requestId"], None)
                     self.touch()
+            case "Network.webSocketFrameSent" | "Network.webSocketFrameReceived" | "Network.eventSourceMessageReceived":
+                self.told_at = asyncio.get_running_loop().time()
             case "Network.loadingFinished" | "Network.loadingFailed":
                 request = self.requests.pop(p["requestId"], None)
                 if request is not None and request.awaited:

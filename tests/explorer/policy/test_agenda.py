@@ -106,3 +106,20 @@ def test_a_way_may_go_over_taps_and_never_over_what_sends() -> None:
     stages = {s.do: s.id for s in one.attempts["submit-ticket"].journey.stages}
     assert one.walkable("submit-ticket", stages["tap"]) and one.walkable("", "")
     assert not one.walkable("submit-ticket", stages["submit"])
+
+
+def test_a_file_field_that_is_empty_again_gets_a_file_before_the_next_press() -> None:
+    one = agenda("upload-attachment")
+    upload = begun(one, "upload-attachment")
+    emptied = screen_of(
+        [
+            {"role": "file", "name": "Attachment", "group": "up", "required": True},
+            {"role": "button", "name": "Upload", "kind": "submit", "group": "up"},
+        ]
+    )
+    key = emptied.elements[0].key
+    upload.chosen.add(key)
+    upload.done.add(key)
+    one.learn(upload, step(sent(upload)), emptied)
+    assert not upload.sent and upload.open
+    assert upload.chosen == set() and upload.done == set()

@@ -14,7 +14,7 @@ import pytest
 from explorer.policy.policy import Policy
 from explorer.run.session import Session, SessionPlan
 from explorer.surfaces.scripted import FakeClock, ScriptedSurface
-from explorer.surfaces.surface import Acted, SurfaceGone
+from explorer.surfaces.surface import Acted, Settled, SurfaceGone
 from flows.flaw import Weight
 from flows.graph import FlowGraph
 from flows.incident import Verdict
@@ -195,3 +195,21 @@ async def test_the_same_seed_does_the_same(seed: int) -> None:
         return [s.decision.action for s in (await session.explore()).steps]
 
     assert await once() == await once()
+
+
+class Silent(ScriptedSurface):
+    """One that tells after three seconds that nothing more comes, as a browser can."""
+
+    async def settle(self, limit: float, *, change: bool = False) -> Settled:
+        settled = await super().settle(min(limit, 3.0), change=change)
+        return replace(settled, silent=change)
+
+
+@pytest.mark.parametrize("busy", [False, True])
+async def test_patience_is_for_what_may_come_yet(*, busy: bool) -> None:
+    dead = {"texts": ["text: Nothing to see here"], "busy": busy}
+    app = {**DESK, "screens": {**DESK["screens"], "done": dead}}
+    session = make(app, lambda _: None, Silent(app, FakeClock()))
+    log = await session.explore()
+    sent = next(s for s in log.steps if s.decision.action.label == "Send")
+    assert (sent.settled - sent.started >= session.plan.persona.patience) is busy  # in the fake clock

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flows.diagnosis import Cause
 from flows.incident import Confidence, Verdict
+from flows.judge.proof import CONTROL
 from flows.judge.run import ProofWanted, judge_run
 from flows.session import SessionLog
 from tests.flows.builders import diagnosis, failing, opening, session, step
@@ -39,6 +40,22 @@ def test_a_repetition_that_succeeds_confirms_every_session_s_blame() -> None:
     )
     assert {i.confidence for i in judge_run(logs, WHY, [proof]).incidents} == {Confidence.CONFIRMED}
     assert {i.confidence for i in judge_run(logs, WHY).incidents} == {Confidence.HIGH}
+
+
+def test_a_doubt_that_another_persona_removed_asks_for_no_control() -> None:
+    doubtful = replace(
+        session(
+            [opening(), step(1, "start-chat", "say", expects=True, failure="Something went wrong")],
+            failing("load", 0.5, CHAT, place="script"),
+            failing("again", 10.2, CHAT, place="script"),
+            wanted=["start-chat"],
+        ),
+        session="b",
+    )
+    host = (CHAT, 443)
+    alone = judge_run([doubtful], WHY).proofs_wanted()
+    assert alone == [ProofWanted("b", "start-chat", host), ProofWanted("b", "start-chat", CONTROL)]
+    assert judge_run([lost("a"), doubtful], WHY).proofs_wanted() == [ProofWanted("a", "start-chat", host)]
 
 
 def test_nobody_can_be_let_past_on_a_device() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from explorer.devices.devices import BrowserDevice
+from explorer.surfaces.web.settle import SILENT
 from flows.step import Action, ActionKind
 from tests.explorer.surfaces.web_world import World, named, tap
 
@@ -112,6 +113,42 @@ async def test_with_change_settle_waits_for_what_comes_late(world: World) -> Non
         await surface.observe()
         await surface.settle(8, change=True)
         assert "late" in (await surface.observe()).words()
+
+
+LONG = 60
+"""Seconds that are waited in full only if the surface does not tell that nothing more comes."""
+
+
+async def test_a_page_that_asks_for_nothing_and_answers_is_waited_for_no_longer(world: World) -> None:
+    async with world.surface(
+        '<p id=p></p><button onclick="">go</button><script>setInterval(() => p.textContent++, 200)'
+    ) as s:
+        await s.act(tap(named(await s.observe(), "go")))
+        settled = await s.settle(5)
+        while not settled.silent:  # the counter makes the screen another one again and again
+            await s.observe()
+            settled = await s.settle(LONG, change=True)
+        assert settled.how == "quiet"
+
+
+STILL_COMING = {
+    "a request hangs": "<button onclick=\"fetch('/hang')\">go</button>",
+    "a line went over a socket": "<p id=p></p><button onclick=\"w.send('hi')\">go</button>"
+    '<script>w = new WebSocket("{ws-good}/ws"); w.onopen = () => p.textContent = "open"</script>',
+}
+
+
+@pytest.mark.parametrize("what", STILL_COMING)
+async def test_where_an_answer_may_come_yet_the_user_waits(world: World, what: str) -> None:
+    async with world.surface(STILL_COMING[what]) as surface:
+        screen = await surface.observe()
+        if "socket" in what and "open" not in screen.words():
+            await surface.settle(LONG, change=True)
+            screen = await surface.observe()
+        await surface.act(tap(named(screen, "go")))
+        await surface.settle(0.3)
+        await surface.observe()
+        assert not (await surface.settle(SILENT + 1, change=True)).silent
 
 
 HOSTILE = {
