@@ -95,6 +95,10 @@ class JourneyVerdict:
     retried: bool = False
     incidents: tuple[str, ...] = ()
     steps: tuple[int, ...] = ()
+    proven: tuple[str, ...] = ()
+    """What proves a success, the strongest first: kinds of effect (`flows.effects`) and `shown`; empty in journals of before."""
+    answered: bool | None = None
+    """Whether somebody replied to a chat line; None where it is not known, or nobody was asked."""
 
 
 class Severity(StrEnum):

@@ -11,7 +11,7 @@ from typing import Any
 class Record:
     """One event of the browser or device.
 
-    `time` is seconds since the epoch (UTC). `source` is `cdp`, `playwright`, `netlog`, `logcat`, `proxy` or `sockets`;
+    `time` is seconds since the epoch (UTC). `source` is `cdp`, `tokens`, `netlog`, `logcat`, `proxy` or `sockets`;
     `kind` the event's own name there (for example `Network.loadingFailed`). `data` is JSON-like.
     """
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from flows.effects import Effect
 from flows.signals import Exchange, Signal
 from flows.step import ActionKind, Step
 from flows.timeline import Timeline
@@ -53,6 +54,7 @@ class SessionLog:
     steps: tuple[Step, ...] = ()
     signals: tuple[Signal, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    effects: tuple[Effect, ...] = ()
     states: Mapping[str, AttemptState] = field(default_factory=dict)
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)

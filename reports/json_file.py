@@ -96,6 +96,8 @@ def _journey(summary: Summary, view: SessionView, verdict: JourneyVerdict) -> di
         "seen_by_user": verdict.seen_by_user or None,
         "blocked_by": verdict.blocked_by or None,
         "reason": verdict.reason or None,
+        "proven": list(verdict.proven),
+        "answered": verdict.answered,
         "incidents": list(verdict.incidents),
         "steps": [_step(s) for s in steps],
         "screenshots": list(dict.fromkeys(s.screenshot for s in steps if s.screenshot)),

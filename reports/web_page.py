@@ -31,6 +31,13 @@ WORDS = {
     Verdict.NOT_FOUND: "not found",
     Verdict.INCONCLUSIVE: "inconclusive",
 }
+PROOFS = {
+    "sent": "sent",
+    "taken": "taken by the server",
+    "returned": "given back by the server",
+    "kept": "there when the page was opened anew",
+    "shown": "shown on the screen",
+}
 REASONS = {
     "needs-login": "needs a login, and none was given (--login)",
     "not-allowed": "needs a permission that was not given (--allow)",
@@ -82,6 +89,7 @@ def _environment() -> Environment:
         "plain_url": without_values,
         "said": lambda verdict: WORDS.get(verdict, str(verdict)),
         "symbol": lambda v: page_model.SYMBOLS.get(v, "?"),
+        "proven": lambda kinds: f"proof: {', '.join(PROOFS.get(k, k) for k in kinds)}",
         "reason": lambda text: REASONS.get(text, text),
         "end": lambda text: ENDS.get(text, text),
         "name": common_name,

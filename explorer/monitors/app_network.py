@@ -14,6 +14,7 @@ from typing import Protocol
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.monitors.socket_table import peers
 from flows.diagnosis import Cause
+from flows.effects import Effect
 from flows.handshake import Handshake, handshake_of
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
@@ -115,7 +116,7 @@ class AppNetwork:
         self._logged: dict[str, None] = {}
         """Hosts that the app contacted over TLS, according to the log."""
 
-    def feed(self, record: Record) -> Sequence[Signal | Exchange | Handshake]:
+    def feed(self, record: Record) -> Sequence[Signal | Exchange | Effect | Handshake]:
         """Take the next record. Returns the observations that are now complete."""
         if record.source == "proxy":
             return self._connection(record)
@@ -129,7 +130,7 @@ class AppNetwork:
         signals = self._of_log(self._log.feed(record))
         return [*signals, *self._overdue(record.time - PATIENCE)]
 
-    def _of_views(self, told: Sequence[Signal | Exchange]) -> Sequence[Signal | Exchange]:
+    def _of_views(self, told: Sequence[Signal | Exchange | Effect]) -> Sequence[Signal | Exchange | Effect]:
         """A failure from a WebView's DevTools. It names the request, so log and proxy add nothing to it."""
         for signal in told:
             if isinstance(signal, Signal) and signal.family is Family.TLS:
@@ -176,7 +177,7 @@ class AppNetwork:
             ]
         return []
 
-    def finish(self, _now: float = 0.0) -> Sequence[Signal | Exchange | Handshake]:
+    def finish(self, _now: float = 0.0) -> Sequence[Signal | Exchange | Effect | Handshake]:
         """The observations that were still held back."""
         web = self._of_views(self._web.finish(_now))
         signals = [*web, *self._of_log(self._log.flush())]

@@ -53,6 +53,11 @@ class Attempt:
         return self.journey.id
 
     @property
+    def mark(self) -> str:
+        """This round of this journey."""
+        return f"{self.id}:{self.number}"
+
+    @property
     def is_login(self) -> bool:
         return self.journey.role is Role.LOGIN
 

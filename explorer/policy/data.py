@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from faker import Faker
 
+from flows.effects import new_token
 from flows.recognise.fields import field_kind, is_multiline
 from flows.recognise.languages import Typed, languages
 from flows.screen import Element
@@ -34,6 +35,8 @@ class Writer:
 
     persona: Persona
     rng: random.Random
+    salt: str = ""
+    """What makes the session's tokens other than those of the next session."""
     _fakers: dict[str, Faker] = field(default_factory=dict)
 
     def language(self, tag: str) -> str:
@@ -50,8 +53,12 @@ class Writer:
             self._fakers[language] = faker
         return self._fakers[language]
 
-    def value(self, element: Element, tag: str) -> str:
-        """A proper value for a field."""
+    def token(self, attempt: str) -> str:
+        """The token that marks what is sent in one attempt (`flows.effects`)."""
+        return new_token(random.Random(f"{self.salt}:{attempt}"))
+
+    def value(self, element: Element, tag: str, token: str = "") -> str:
+        """A proper value for a field; free text bears the token."""
         language = self.language(tag)
         faker, kind = self._faker(language), field_kind(element)
         if kind in _TEST_CARD:
@@ -77,33 +84,34 @@ class Writer:
             "order-number": lambda: str(self.rng.randrange(10_000, 99_999)),
             "code": lambda: "000000",
             "search": lambda: self.topic(tag),
-            "subject": lambda: self.subject(tag),
+            "subject": lambda: self.subject(tag, token),
             "colour": lambda: "#336699",
             "password": lambda: "Trustwalk-test-1",
         }
         if kind in plain_values:
             return plain_values[kind]()
-        return self.message(tag) if kind == "message" or is_multiline(element) else self.subject(tag)
+        return self.message(tag, token) if kind == "message" or is_multiline(element) else self.subject(tag, token)
 
-    def subject(self, tag: str) -> str:
-        return self._words(tag).subject.format(n=self.rng.randrange(1000, 10_000)) + self._emoji()
+    def subject(self, tag: str, token: str = "") -> str:
+        number = self.rng.randrange(1000, 10_000)
+        return self._words(tag).subject.format(n=token or number) + self._emoji()
 
     def topic(self, tag: str) -> str:
         return self._words(tag).topic
 
-    def line(self, tag: str) -> str:
+    def line(self, tag: str, token: str = "") -> str:
         """One line for a chat."""
-        hello = self._words(tag).hello
+        hello = " ".join(filter(None, (self._words(tag).hello, token)))
         if self.persona.text_length == "long":
             hello = f"{hello} {' '.join(self._faker(self.language(tag)).sentences(2))}"
         return hello + self._emoji()
 
-    def message(self, tag: str) -> str:
+    def message(self, tag: str, token: str = "") -> str:
         """A few sentences that begin by saying what they are."""
         language = self.language(tag)
         sentences = {"short": 0, "usual": 2, "long": 8}[self.persona.text_length]
         words = self._faker(language).sentences(sentences) if sentences else []
-        return " ".join([self._words(tag).note, *words]) + self._emoji()
+        return " ".join(filter(None, (self._words(tag).note, token, *words))) + self._emoji()
 
     def _emoji(self) -> str:
         return " " + self.rng.choice("😀🙏😅👍") if self.persona.emoji else ""

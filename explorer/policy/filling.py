@@ -34,7 +34,7 @@ class Filler:
     def copy(self) -> Filler:
         """One that can be asked without anything being spent."""
         rng = random.Random(0)
-        writer = Writer(self.persona, rng)
+        writer = Writer(self.persona, rng, self.writer.salt)
         return Filler(self.persona, rng, writer, self.login, self.hostile_ok, dict(self._correct))
 
     def pending(self, form: Form, attempt: Attempt) -> list[Element]:
@@ -91,7 +91,7 @@ class Filler:
             if kind == "password":
                 return self._action(ActionKind.TYPE, element, self.login[1], secret=True)
             return self._action(ActionKind.TYPE, element, self.login[0])
-        value = self.writer.value(element, screen.language)
+        value = self.writer.value(element, screen.language, self.writer.token(attempt.mark))
         secret = kind == "password"
         if element.key not in attempt.wrong and not secret:
             if self.persona.wrong_input and self.rng.random() < self.persona.wrong_input:

@@ -15,7 +15,7 @@ from explorer.policy.reading import article_score
 from flows.journey import Journey, Role, Stage
 from flows.recognise.entries import fit, is_export, looks_harmful, may_press, scored
 from flows.recognise.fields import takes_text
-from flows.recognise.forms import Form, form_of, forms, sender_of_file
+from flows.recognise.forms import Form, form_of, forms, lone_box, sender_of_file
 from flows.recognise.icons import called
 from flows.recognise.lexicon import DANGER, SAVED_CARD, says
 from flows.recognise.outcome import natures
@@ -134,7 +134,7 @@ class Mover:
         return self._decide(attempt, stage, action, "send it", expects=expects)
 
     def _say(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
-        form = form_of(screen, "chat")
+        form = form_of(screen, "chat") or (lone_box(screen) if attempt.entered else None)
         if form is None or attempt.sent or not attempt.may_submit(single=self.single):
             return None
         box = next(f for f in form.fields if takes_text(f))
@@ -144,7 +144,7 @@ class Mover:
             return None
         if box.key not in attempt.done:
             attempt.done.add(box.key)
-            line = self.writer.line(screen.language)
+            line = self.writer.line(screen.language, self.writer.token(attempt.mark))
             action = Action(
                 ActionKind.TYPE, box.ref, box.key, line, box.name, keyboard=self.persona.keyboard, frame=box.frame
             )

@@ -35,6 +35,7 @@ class Policy:
     `login` are credentials, or None. `allow` holds the permissions of `--allow`. `site` tells whether a URL is the
     target's own. `files` maps suffixes to files for attaching. `single_submission` forbids a second submission of a
     journey's form (live targets); `hostile_ok` allows hostile input.
+    `salt` makes the tokens in what is typed the session's own (`flows.effects`).
     """
 
     def __init__(
@@ -49,10 +50,11 @@ class Policy:
         files: Mapping[str, Path] | None = None,
         hostile_ok: bool = False,
         single_submission: bool = False,
+        salt: str = "",
     ) -> None:
         permitted, has_login = permit(journeys, allow), login is not None
         ordered = in_order(permitted, persona, rng, has_login=has_login)
-        writer = Writer(persona, rng)
+        writer = Writer(persona, rng, salt)
         filler = Filler(persona, rng, writer, login, hostile_ok)
         mover = Mover(persona, permitted, rng, writer, filler, files or {}, allow, single_submission, site)
         self.persona = persona

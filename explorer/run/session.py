@@ -9,8 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from explorer.policy.policy import Policy
+from explorer.run.sendings import Sendings
 from explorer.run.step_record import Taken, screen_seen
 from explorer.surfaces.surface import Surface, SurfaceGone
+from flows.effects import Effect
 from flows.graph import FlowGraph
 from flows.handshake import Handshake
 from flows.incident import Symptom
@@ -27,6 +29,7 @@ from flows.step import Action, ActionKind, Cue, Decision, Step
 from personas.persona import Persona
 from reports.journal.events import (
     Broken,
+    EffectSeen,
     Event,
     ExchangeSeen,
     HandshakeSeen,
@@ -37,7 +40,7 @@ from reports.journal.events import (
     StepTaken,
 )
 
-Observations = Sequence[Signal | Exchange | Handshake]
+Observations = Sequence[Signal | Exchange | Effect | Handshake]
 Feed = Callable[[Record], Observations]
 Finish = Callable[[float], Observations]
 
@@ -46,6 +49,9 @@ SETTLE = 10.0
 
 GRACE = 1.5
 """Seconds that an app gets to recover by itself once a request of the step has failed and nothing moves any more."""
+
+PROVEN = 3.0
+"""Seconds after an action for which the app's own words, or an answer, are awaited once the server has taken what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ class Session:
     steps: list[Step] = field(default_factory=list)
     signals: dict[str, Signal] = field(default_factory=dict)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
+    effects: list[Effect] = field(default_factory=list)
     handshakes: dict[str, Handshake] = field(default_factory=dict)
     """What the observing proxy saw, if the session goes through one."""
     ended: str = ""
@@ -104,6 +111,7 @@ class Session:
     _known: set[str] = field(default_factory=set)
     _moving: set[str] = field(default_factory=set)
     _typed: list[str] = field(default_factory=list)
+    _sendings: Sendings = field(default_factory=Sendings)
 
     async def explore(self) -> SessionLog:
         """Explore until nothing promising is left, the budget is spent, or the surface is gone. Never raises for these.
@@ -161,6 +169,7 @@ class Session:
             steps=tuple(self.steps),
             signals=tuple(self.signals.values()),
             exchanges=tuple(self.exchanges.values()),
+            effects=tuple(self.effects),
             states=states,
             needs={j.id: needed(j, self.plan.journeys) for j in self.plan.journeys},
             stops={j.id: j.stops_before for j in self.plan.journeys if j.stops_before},
@@ -213,6 +222,7 @@ class Session:
         if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text:
             self._typed.append(action.text)
         acted = await self.surface.act(action)
+        self._sendings.note(decision, self._journey(decision), acted.started)
         done = self.clock()  # patience is for the app: what the user's own doing takes (a file picker) does not count
         patience = self.plan.persona.patience
         waited = time.perf_counter()
@@ -225,6 +235,11 @@ class Session:
             if after.dialog:  # the app asks something first, and nothing goes on until it is answered
                 break
             left = patience - (self.clock() - done)
+            proof = self._proof(decision, before, after)
+            if (
+                proof is not None
+            ):  # the server took it: what the app shows of it, or an answer, comes soon or not at all
+                left = min(left, PROVEN - (self.clock() - done))
             if how == "quiet" and not after.busy and self._request_failed_since(acted.started):
                 left = min(left, GRACE - (self.clock() - done))
             if left <= 0:
@@ -237,7 +252,10 @@ class Session:
             cues = self._judge(decision, before, after)
             if settled.silent and not after.busy:
                 break
-        if only_echoes(cues):
+        proof = self._proof(decision, before, after)
+        if proof is not None and not cues:
+            cues = (proof,)
+        if only_echoes(cues) and proof is None:
             after, cues, how = await self._second_look(decision, before, how)
         outcomes = {c.outcome for c in cues}
         due = "failure" in outcomes or (decision.expects and "success" not in outcomes)
@@ -254,6 +272,15 @@ class Session:
         after = await self._observe()
         return after, self._judge(decision, before, after), later.how if later.how == "crashed" else how
 
+    def _journey(self, decision: Decision) -> Journey | None:
+        return next((j for j in self.plan.journeys if j.id == decision.journey), None)
+
+    def _proof(self, decision: Decision, before: Screen, after: Screen) -> Cue | None:
+        """The traffic's proof that what the step sent was taken, where the step's outcome is due."""
+        if not decision.expects or after.error:
+            return None
+        return self._sendings.proof(decision, self._journey(decision), self.effects, before, after)
+
     def _goal_reached(self) -> bool:
         attempt = self.policy.attempts.get(self.plan.goal)
         return attempt is not None and not attempt.open
@@ -262,7 +289,7 @@ class Session:
         return any(s.time >= time_ and not s.background and s.family != "script" for s in self.signals.values())
 
     def _judge(self, decision: Decision, before: Screen, after: Screen) -> tuple[Cue, ...]:
-        journey = next((j for j in self.plan.journeys if j.id == decision.journey), None)
+        journey = self._journey(decision)
         if journey is None:
             return self._shut(before, after)
         return cues_after(journey, decision.stage, before, after, self._typed)
@@ -322,7 +349,7 @@ class Session:
 
     def _collect(self, *, last: bool = False) -> None:
         """Turn what the outside has said since the last call into signals and exchanges, and journal them."""
-        found: list[Signal | Exchange | Handshake] = []
+        found: list[Signal | Exchange | Effect | Handshake] = []
         for record in self.surface.drain():
             if record.source == "logcat" and record.kind == "line":
                 self.lines.append((record.time, str(record.data.get("text", ""))))
@@ -336,6 +363,9 @@ class Session:
             elif isinstance(item, Handshake):
                 self.handshakes[item.id] = item
                 self.say(HandshakeSeen(item))
+            elif isinstance(item, Effect):
+                self.effects.append(item)
+                self.say(EffectSeen(item))
             else:
                 self.exchanges[item.id] = item
                 self.say(ExchangeSeen(item))

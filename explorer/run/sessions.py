@@ -25,6 +25,7 @@ from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.surfaces.web.browser import Browser
 from explorer.surfaces.web.recorder import Recorder
 from explorer.targets.error import TargetError
+from flows.effects import new_token
 from flows.graph import FlowGraph
 from flows.journey import permit
 from flows.judge.proof import CONTROL
@@ -68,13 +69,12 @@ class Sessions:
     async def observe(self) -> None:
         """The observed sessions: nothing is let past here."""
         options = self.options
-        files = make_attachments(self.out / "attachments", options.seed)
         async with asyncio.TaskGroup() as group:
             for name in filter(self._is_android, options.devices):
                 assert self.android is not None
-                group.create_task(self._on_device(self.android, name, files))
+                group.create_task(self._on_device(self.android, name))
             if browsers := [name for name in options.devices if not self._is_android(name)]:
-                group.create_task(self._in_browser(browsers, files))
+                group.create_task(self._in_browser(browsers))
 
     async def prove(self, wanted: Sequence[ProofWanted]) -> list[SessionLog] | None:
         """Walk each wanted journey once more, in a marked session. None if no browser could be had for it."""
@@ -82,7 +82,6 @@ class Sessions:
         by_id = {s.plan.id: s.plan for s in self.observed}
         plans = [proof_plan(by_id[proof.session], proof.journey, proof.host) for proof in wanted]
         devices = load_devices(options.devices_file)
-        files = make_attachments(self.out / "attachments", options.seed)
         gate = asyncio.Semaphore(options.at_once)
         try:
             async with (
@@ -92,16 +91,16 @@ class Sessions:
                 asyncio.TaskGroup() as group,
             ):
                 for plan in plans:
-                    group.create_task(self._session(self._web(browser, devices.named(plan.device)), plan, files, gate))
+                    group.create_task(self._session(self._web(browser, devices.named(plan.device)), plan, gate))
         except SurfaceGone as gone:
             self._broken("counter-proof", str(gone))
             return None
         return [s.log() for s in self.proofs]
 
-    async def _in_browser(self, names: Sequence[str], files: dict[str, Path]) -> None:
+    async def _in_browser(self, names: Sequence[str]) -> None:
         """All sessions of all browser profiles; a browser that does not start leaves other devices alone."""
         try:
-            await self._browse(names, files)
+            await self._browse(names)
         except (SurfaceGone, SetupError) as gone:
             self._broken("browser", str(gone))
             self.problem = str(gone)
@@ -109,7 +108,7 @@ class Sessions:
     def _is_android(self, device: str) -> bool:
         return self.android is not None and device in self.android.devices
 
-    async def _browse(self, names: Sequence[str], files: dict[str, Path]) -> None:
+    async def _browse(self, names: Sequence[str]) -> None:
         options = self.options
         devices = load_devices(options.devices_file)
         gate = asyncio.Semaphore(options.at_once)
@@ -129,11 +128,11 @@ class Sessions:
                 for persona in options.personas:
                     plan = self._plan(persona, device)
                     self._tasks[plan.id] = group.create_task(
-                        self._session(self._web(browser, devices.named(device), proxies), plan, files, gate)
+                        self._session(self._web(browser, devices.named(device), proxies), plan, gate)
                     )
         self.proxied = proxies.addresses if proxies else None
 
-    async def _on_device(self, android: Android, name: str, files: dict[str, Path]) -> None:
+    async def _on_device(self, android: Android, name: str) -> None:
         """All sessions of one Android device, one after the other; what befalls it leaves other devices alone."""
         gate = asyncio.Semaphore(1)
         try:
@@ -141,9 +140,7 @@ class Sessions:
             async with opened as ready, asyncio.TaskGroup() as group:
                 for persona in self.options.personas:
                     plan = self._plan(persona, name)
-                    self._tasks[plan.id] = group.create_task(
-                        self._session(self._app(android, ready), plan, files, gate)
-                    )
+                    self._tasks[plan.id] = group.create_task(self._session(self._app(android, ready), plan, gate))
         except (SurfaceGone, TargetError) as error:
             self._broken(name, str(error))
             self.problem, self.unfit = str(error), isinstance(error, TargetError)
@@ -197,9 +194,7 @@ class Sessions:
             note=self.android.note if self.android and self._is_android(device) else "",
         )
 
-    async def _session(
-        self, open_session: OpenSession, plan: SessionPlan, files: dict[str, Path], gate: asyncio.Semaphore
-    ) -> None:
+    async def _session(self, open_session: OpenSession, plan: SessionPlan, gate: asyncio.Semaphore) -> None:
         """One session; whatever goes wrong in it is journalled and leaves the others alone."""
         async with gate:
             try:
@@ -214,7 +209,7 @@ class Sessions:
             session = Session(
                 plan=plan,
                 surface=surface,
-                policy=self._policy(plan, files),
+                policy=self._policy(plan),
                 feed=feed,
                 finish=finish,
                 say=self.say,
@@ -256,9 +251,10 @@ class Sessions:
         folder.mkdir(exist_ok=True)
         return folder
 
-    def _policy(self, plan: SessionPlan, files: dict[str, Path]) -> Policy:
+    def _policy(self, plan: SessionPlan) -> Policy:
         options = self.options
         sites = same_site(options.target, options.allow_origins)
+        salt = f"{options.seed}:{plan.id}"
         private = is_private(options.endpoint[0]) or options.only_resolved
         return Policy(
             plan.persona,
@@ -267,7 +263,8 @@ class Sessions:
             login=options.login.reveal() if options.login else None,
             allow=options.allow,
             site=lambda url: on_site(url, sites),
-            files=files,
+            files=make_attachments(self.out / "attachments", new_token(random.Random(f"{salt}:file"))),
+            salt=salt,
             hostile_ok=private or "hostile" in options.allow,
             single_submission=not private,
         )

@@ -1,7 +1,7 @@
 """Success that may be a show: an app that puts the user's own words on the screen before its server has them. Pure.
 
 A row with what was typed, a file's name in a list, a line in a log are what a careless app shows at once. They count
-only if nothing that the journey itself asked for failed meanwhile.
+only if nothing that the journey itself asked for failed meanwhile, or if the traffic shows that the server took them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from flows.effects import PROOF
+from flows.judge.effects import contradicted, proven_by
 from flows.recognise.signs import Trust, is_echo, trust_of
 from flows.session import Endpoint, SessionLog, is_background, origin, own_requests, succeeded_after, window
 from flows.signals import Family, Signal
@@ -32,6 +34,11 @@ def success_step(steps: Iterable[Step], journey: str) -> Step | None:
 def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
     """Why a success is not to be trusted, in words; empty if it is."""
     kinds = {c.kind for c in success.cues if c.outcome == "success"}
+    against = contradicted(log, steps, success)
+    if against:
+        return against
+    if any(p in PROOF for p in proven_by(log, steps, success)):
+        return ""
     trust = set(map(trust_of, kinds))
     if trust != {Trust.SHOWN}:
         return "" if Trust.SEEN in trust else _unsent(log, success)

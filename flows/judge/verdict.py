@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flows.diagnosis import OTHER
+from flows.effects import EffectKind
 from flows.incident import Confidence, Incident, JourneyVerdict, Symptom, Verdict
 from flows.judge.blame import ENTRY, How, incidents_of
 from flows.judge.doubt import doubt, success_step
+from flows.judge.effects import is_effect, proven_by
 from flows.judge.entry import not_reached
 from flows.judge.met import with_all_signals
 from flows.judge.opening import app_entry_hosts, app_is_shut, entry_incidents, other_reasons
@@ -149,7 +151,9 @@ def _succeeded(
     log: SessionLog, base: JourneyVerdict, steps: Sequence[Step], success: Step, incidents: list[Incident]
 ) -> tuple[JourneyVerdict, list[Incident]]:
     cue = next(c for c in success.cues if c.outcome == "success")
-    base = replace(base, stage=success.decision.stage, quote=cue.text)
+    proven = proven_by(log, steps, success)
+    quote = "" if is_effect(cue.kind) else cue.text
+    base = replace(base, stage=success.decision.stage, quote=quote, proven=proven, answered=_answered(success))
     before = [s for s in steps if s.n <= success.n]
     retried = success.decision.attempt > 1
     refused = {n for i in incidents if i.how == How.REFUSED for n in i.steps}
@@ -161,7 +165,8 @@ def _succeeded(
     blamed = [i for i in incidents if i.confidence is not Confidence.LOW and losses.keys() & set(i.steps)]
     stopped = (cue.kind.partition(":")[2] or success.decision.stage) if cue.kind.startswith("stopped-before") else ""
     if not blamed:
-        why = f"At step {success.n} {_told(cue.kind, cue.text)}."
+        unanswered = " Nobody answered while it was watched." if base.answered is False else ""
+        why = f"At step {success.n} {_told(cue.kind, cue.text)}.{unanswered}"
         return replace(base, verdict=Verdict.PASSED, retried=retried, why=why, stopped_before=stopped), []
     first = blamed[0]
     why = f"It worked {'on a retry' if retried else 'in the end'}, but not without a loss: {first.why}"
@@ -181,7 +186,24 @@ def _succeeded(
     ), blamed
 
 
+def _answered(success: Step) -> bool | None:
+    """Whether somebody replied to a chat line; None where nobody is asked."""
+    kinds = {c.kind for c in success.cues if c.outcome == "success"}
+    if "message-in-log" in kinds:
+        return True
+    return False if success.decision.stage == "say" and any(map(is_effect, kinds)) else None
+
+
+_EFFECTS = {
+    EffectKind.TAKEN: "the server took what was sent",
+    EffectKind.RETURNED: "the server gave back what was sent",
+    EffectKind.KEPT: "the server gave back what was sent in a page that was opened anew",
+}
+
+
 def _told(kind: str, text: str) -> str:
+    if is_effect(kind):
+        return f"{_EFFECTS[EffectKind(kind)]} ({text})"
     return f"the screen showed «{text}» ({kind})" if text else f"success was seen ({kind})"
 
 

@@ -131,6 +131,21 @@ def form_of(screen: Screen, *natures: str) -> Form | None:
     return None
 
 
+def lone_box(screen: Screen) -> Form | None:
+    """A form with one text box that is for nothing else: behind the door of a chat it is where one writes."""
+    for form in forms(screen):
+        texts = [f for f in form.fields if takes_text(f)]
+        unknown = (
+            form.nature in ("other", "contact") and field_kind(texts[0]) not in _NO_CHAT if len(texts) == 1 else False
+        )
+        if unknown and texts[0].region not in ("banner", "navigation", "contentinfo") and texts[0].enabled:
+            return form
+    return None
+
+
+_NO_CHAT = ("search", "email", "url", "code", "password", "phone")
+
+
 def _switches_language(element: Element) -> bool:
     if element.role not in ("combobox", "listbox"):
         return False
@@ -195,7 +210,7 @@ def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
 
 def _chats(box: Element, fields: list[Element], screen: Screen, frame: str, controls: list[Element]) -> bool:
     """Whether it is a chat: one text box with a log of messages nearby, or with a chat's name."""
-    if field_kind(box) in ("search", "email", "url", "code", "password", "phone"):
+    if field_kind(box) in _NO_CHAT:
         return False
     words = " ".join((box.name, *map(developer_words, box.hints), developer_words(box.group), developer_words(box.key)))
     framed = next((f.url for f in screen.frames if f.key == frame and frame), "")

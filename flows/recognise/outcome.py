@@ -6,12 +6,13 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from flows.effects import tokens_in
 from flows.incident import Symptom
 from flows.journey import Journey, Role
 from flows.recognise.change import Change, is_trouble
 from flows.recognise.entries import scored
 from flows.recognise.fingerprint import fingerprint
-from flows.recognise.forms import form_of
+from flows.recognise.forms import form_of, forms, lone_box
 from flows.recognise.lexicon import CLEAR, HINTS, developer_words, first_saying, plain, says
 from flows.recognise.signs import WORDS, sign_named
 from flows.screen import Screen
@@ -130,6 +131,8 @@ def _further(journey: Journey, change: Change) -> str:
     old = {e.key for e in change.before.elements if not again or e.region in chrome}
     for stage in journey.stages:
         form = form_of(change.after, *natures(stage.form)) if stage.form else None
+        if form is None and stage.do == "say":
+            form = form_of(change.after, "chat") or lone_box(change.after)
         if form is not None and any(f.key not in old for f in form.fields):
             return form.fields[0].name or form.nature
         fresh = [e for e in change.after.elements if e.key not in old]
@@ -142,6 +145,14 @@ def _further(journey: Journey, change: Change) -> str:
             if ranked and ranked[0][0] >= 0.5:
                 return ranked[0][1].name
     return ""
+
+
+def asks_on(journey: Journey, before: Screen, after: Screen, tokens: Collection[str]) -> bool:
+    """Whether the form only went on to its next page: fields that were not there before, and nothing of what was sent."""
+    wanted = {n for s in journey.stages if s.form for n in natures(s.form)}
+    old = {e.key for e in before.elements}
+    fresh = any(f.key not in old for form in forms(after) if form.nature in wanted for f in form.fields)
+    return fresh and not any(tokens_in(t.text) & set(tokens) for t in after.texts)
 
 
 def natures(form: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from flows.recognise.articles import OWN, article, short_article
 from flows.recognise.change import Change, is_trouble, wide_length
 from flows.recognise.fields import field_kind, is_field
-from flows.recognise.forms import Form, form_of
+from flows.recognise.forms import Form, form_of, lone_box
 from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, SUBMIT, THANKS, plain, says, says_whole
 from flows.recognise.matcher import Group
 from flows.screen import PROMPT, Element, Screen
@@ -91,7 +91,7 @@ def message_in_log(change: Change) -> str:
     """Somebody replied: a message that the user did not write."""
     if change.stage not in ("say", "submit"):
         return ""
-    box = form_of(change.after, "chat") or form_of(change.before, "chat")
+    box = next(filter(None, (find(s) for find in (_chat, lone_box) for s in (change.after, change.before))), None)
     if box is None:
         return ""
     here = [t for t in change.fresh if t.frame == box.frame]
@@ -107,6 +107,10 @@ def message_in_log(change: Change) -> str:
             if not _signs_own(words, change):
                 return whole
     return ""
+
+
+def _chat(screen: Screen) -> Form | None:
+    return form_of(screen, "chat")
 
 
 def _signs_own(words: str, change: Change) -> bool:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from flows.diagnosis import Diagnosis
+from flows.effects import Effect
 from flows.flaw import Flaw
 from flows.handshake import Handshake
 from flows.incident import Finding, Incident, JourneyVerdict
@@ -108,6 +109,14 @@ class HandshakeSeen:
 
     handshake: Handshake
     type: Literal["handshake"] = "handshake"
+
+
+@dataclass(frozen=True, slots=True)
+class EffectSeen:
+    """What became of a text or file that was sent. Bodies are never journalled."""
+
+    effect: Effect
+    type: Literal["effect"] = "effect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +224,7 @@ Event = (
     | SignalSeen
     | ExchangeSeen
     | HandshakeSeen
+    | EffectSeen
     | Diagnosed
     | IncidentFound
     | VerdictReached

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flows.diagnosis import Diagnosis
+from flows.effects import Effect
 from flows.session import Endpoint, SessionLog
 from flows.signals import Exchange, Signal
 from flows.step import Step
-from reports.journal.events import Diagnosed, Event, ExchangeSeen, SessionEnded, SessionStarted, SignalSeen, StepTaken
+from reports.journal.events import (
+    Diagnosed,
+    EffectSeen,
+    Event,
+    ExchangeSeen,
+    SessionEnded,
+    SessionStarted,
+    SignalSeen,
+    StepTaken,
+)
 
 
 def diagnoses(events: Iterable[Event]) -> dict[Endpoint, Diagnosis]:
@@ -27,6 +37,7 @@ def session_logs(events: Iterable[Event], target: Endpoint = ("", 0)) -> list[Se
     steps: dict[str, list[Step]] = {}
     signals: dict[str, dict[str, Signal]] = {}
     exchanges: dict[str, dict[str, Exchange]] = {}
+    effects: dict[str, list[Effect]] = {}
     for event in events:
         match event:
             case SessionStarted():
@@ -39,6 +50,8 @@ def session_logs(events: Iterable[Event], target: Endpoint = ("", 0)) -> list[Se
                 signals.setdefault(event.signal.session, {})[event.signal.id] = event.signal
             case ExchangeSeen():
                 exchanges.setdefault(event.exchange.session, {})[event.exchange.id] = event.exchange
+            case EffectSeen():
+                effects.setdefault(event.effect.session, []).append(event.effect)
     logs = []
     for name, start in started.items():
         end = ended.get(name)
@@ -52,6 +65,7 @@ def session_logs(events: Iterable[Event], target: Endpoint = ("", 0)) -> list[Se
                 steps=tuple(steps.get(name, ())),
                 signals=tuple(signals.get(name, {}).values()),
                 exchanges=tuple(exchanges.get(name, {}).values()),
+                effects=tuple(effects.get(name, ())),
                 states=end.states if end else {},
                 needs=end.needs if end else {},
                 stops=end.stops if end else {},

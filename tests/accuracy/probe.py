@@ -27,6 +27,7 @@ from explorer.tls.faults.recipe import Fault
 from explorer.tls.probe import probe
 from explorer.tls.trust import TrustStore
 from flows.diagnosis import Cause
+from flows.effects import Effect
 from flows.judge.settle import settle_ambiguous
 from flows.session import SessionLog
 from flows.signals import Exchange, Family, Signal
@@ -60,7 +61,7 @@ async def told_by_browser(browser: Browser, name: str, port: int) -> SessionLog:
     """What Chromium has to say of one page, as a run's monitor reads it."""
     surface = await browser.surface(f"s{port}", f"https://{name}:{port}/")
     monitor = BrowserMonitor(f"s{port}")
-    told: list[Signal | Exchange] = []
+    told: list[Signal | Exchange | Effect] = []
     try:
         await surface.open()
         await surface.settle(PATIENCE)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from explorer.monitors.browser.signalling import Observations
+from flows.effects import Effect
 from flows.signals import Exchange, Family, Signal
 
 SINGLY = 10
@@ -79,5 +80,7 @@ class Folding:
         return told
 
 
-def _last(item: Signal | Exchange) -> float:
-    return item.last if isinstance(item, Signal) else item.started
+def _last(item: Signal | Exchange | Effect) -> float:
+    if isinstance(item, Exchange):
+        return item.started
+    return item.last if isinstance(item, Signal) else item.time

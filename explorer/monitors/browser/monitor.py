@@ -1,4 +1,4 @@
-"""What a browser's records tell: one exchange for each request, one signal for each failure."""
+"""What a browser's records tell: one exchange for each request, one signal for each failure, effects of what was sent."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from explorer.monitors.browser.effects import SOURCE, effect_of
 from explorer.monitors.browser.folding import Folding
 from explorer.monitors.browser.late_witnesses import LateWitnesses, is_insecure_form
 from explorer.monitors.browser.net_errors import classify, net_error
@@ -58,6 +59,8 @@ class BrowserMonitor:
 
     def _read(self, record: Record) -> Observations:  # noqa: PLR0912 - one case for each event
         told = self._late.due(record.time - TWIN)
+        if record.source == SOURCE:
+            return [*told, effect_of(record, self.session)]
         if record.source != "cdp":
             return told
         data, kind = record.data, record.kind

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.monitors.browser.net_errors import classify
+from flows.effects import Effect
 from flows.handshake import Handshake, handshake_of
 from flows.record import Record
 from flows.session import Endpoint
@@ -25,7 +26,7 @@ _WHY = {
 """Why the proxy could not reach a server → the error that the browser would report without a proxy."""
 _TUNNEL = "net::ERR_TUNNEL_CONNECTION_FAILED"
 
-Observations = Sequence[Signal | Exchange | Handshake]
+Observations = Sequence[Signal | Exchange | Effect | Handshake]
 
 
 class WebNetwork:
@@ -52,7 +53,9 @@ class WebNetwork:
         """The observations that were still held back."""
         return [self._put_right(item) for item in self._browser.finish(now)]
 
-    def _put_right(self, item: Signal | Exchange) -> Signal | Exchange:
+    def _put_right(self, item: Signal | Exchange | Effect) -> Signal | Exchange | Effect:
+        if isinstance(item, Effect):
+            return item
         host = (item.host, item.port)
         if isinstance(item, Exchange):
             return replace(item, address=self._address.get(host, "")) if item.address else item

@@ -8,10 +8,11 @@ from typing import Any
 
 from explorer.monitors.browser.requests import Pending, endpoint
 from flows.diagnosis import Cause
+from flows.effects import Effect
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 
-Observations = list[Signal | Exchange]
+Observations = list[Signal | Exchange | Effect]
 
 TWIN = 2.0
 """Seconds within which two records about one address tell of one failure."""

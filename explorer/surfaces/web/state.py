@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -45,3 +46,16 @@ class Request:
     awaited: bool
     frame: str = ""
     page: str = ""
+
+
+def in_order(frames: Mapping[str, FrameState], page: str) -> Iterable[FrameState]:
+    """The frames of a page, parents before children, in document order."""
+    children: dict[str, list[FrameState]] = {}
+    for frame in frames.values():
+        if frame.page == page and frame.parent:
+            children.setdefault(frame.parent, []).append(frame)
+    todo = [frames[page]] if page in frames else []
+    while todo:
+        frame = todo.pop(0)
+        yield frame
+        todo = children.get(frame.id, []) + todo

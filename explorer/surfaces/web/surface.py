@@ -63,6 +63,8 @@ class WebSurface:
         self.tab.since = asyncio.get_running_loop().time()
         self.tab.known = set(self.tab.watch.requests)
         started = time.time()
+        if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and not action.secret:
+            self.tab.watch.expect(action.text, file=action.kind is ActionKind.UPLOAD)
         try:
             if self._sign_in is not None and is_of_question(action):
                 problem = await self._sign_in.do(action, self.tab.watch.frames[self.tab.page])
@@ -127,6 +129,7 @@ class WebSurface:
         self.tab.check()
         self.tab.follow()
         watch = self.tab.watch
+        await watch.tokens.looked()
         self.tab.looked_at, self.tab.pages_looked = asyncio.get_running_loop().time(), set(watch.pages)
         dialog = self.tab.dialog_text()
         windows, downloads = max(len(watch.pages), 1), len(watch.downloads)

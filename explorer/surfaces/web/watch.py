@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from explorer.surfaces.web.cdp import Cdp, Json
 from explorer.surfaces.web.records import plain_url, shortened
-from explorer.surfaces.web.state import FrameState, Request, Target
+from explorer.surfaces.web.state import FrameState, Request, Target, in_order
+from explorer.surfaces.web.tokens import KEPT_BODIES, NO_BODIES, TokenWatch
 from flows.record import Record
 
 WORLD = "trustwalk"
@@ -50,6 +51,10 @@ class ContextWatch:
     answered_at: float = 0.0  # last end of a request that someone waited for
     told_at: float = 0.0  # last message over a socket or an event stream, in either direction
     opened: int = 0
+    tokens: TokenWatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tokens = TokenWatch(self.cdp, self._keep)
 
     # -- targets ---------------------------------------------------------------------------------------------------
 
@@ -74,7 +79,7 @@ class ContextWatch:
             say(session, "Inspector.enable")
         else:
             say(session, "Runtime.enable")
-        say(session, "Network.enable", {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0})
+        say(session, "Network.enable", KEPT_BODIES if self.tokens.wanted else NO_BODIES)
         say(session, "Log.enable")
         say(session, "Security.enable")
         say(session, "Runtime.setAsyncCallStackDepth", {"maxDepth": 6})
@@ -82,6 +87,12 @@ class ContextWatch:
         say(session, "Target.setAutoAttach", AUTO_ATTACH)
         say(session, "Runtime.runIfWaitingForDebugger")
         self.touch()
+
+    def expect(self, text: str, *, file: bool) -> None:
+        """Follow the tokens of a text that is about to be typed, or of a file's name; bodies are kept from then on."""
+        if self.tokens.expect(text, file=file):
+            for session in list(self.targets):
+                self.cdp.post(session, "Network.enable", KEPT_BODIES)
 
     def let(self, pairs: frozenset[tuple[str, int]]) -> None:
         """From now on let these hosts past, and only these (a counter-proof)."""
@@ -155,6 +166,7 @@ class ContextWatch:
             self._runtime_event(target, method, p)
         elif domain == "Network":
             self._network_event(target, method, p)
+            self.tokens.event(session, method, p)
         elif method == "Security.certificateError":
             self._certificate_error(session, p)
         elif method == "Inspector.targetCrashed":
@@ -165,7 +177,7 @@ class ContextWatch:
 
     def _record(self, target: Target, method: str, p: Json) -> None:
         data = shortened(method, p)
-        if data is None or len(self.records) >= MOST_RECORDS:
+        if data is None:
             return
         frame_id = (
             p.get("frameId")
@@ -183,7 +195,11 @@ class ContextWatch:
             "popup": bool(page and page.opener),
             "page": frame.page if frame else self._page_of(target.session),
         }
-        self.records.append(Record(time.time(), "cdp", method, data))
+        self._keep(Record(time.time(), "cdp", method, data))
+
+    def _keep(self, record: Record) -> None:
+        if len(self.records) < MOST_RECORDS:
+            self.records.append(record)
 
     def _session_of(self, target_id: str) -> str:
         return next((s for s, t in self.targets.items() if t.id == target_id), "")
@@ -371,15 +387,7 @@ class ContextWatch:
 
     def page_frames(self, page: str) -> Iterable[FrameState]:
         """The frames of a page, parents before children, in document order."""
-        children: dict[str, list[FrameState]] = {}
-        for frame in self.frames.values():
-            if frame.page == page and frame.parent:
-                children.setdefault(frame.parent, []).append(frame)
-        todo = [self.frames[page]] if page in self.frames else []
-        while todo:
-            frame = todo.pop(0)
-            yield frame
-            todo = children.get(frame.id, []) + todo
+        return in_order(self.frames, page)
 
 
 AUTO_ATTACH: dict[str, Any] = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}

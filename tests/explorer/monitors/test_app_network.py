@@ -8,6 +8,7 @@ from explorer.monitors.app_network import AppNetwork
 from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
 from flows.diagnosis import Cause
+from flows.effects import Effect
 from flows.handshake import Handshake
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
@@ -22,7 +23,7 @@ class World:
         self.notes: list[tuple[str, str]] = []
         log = LogMonitor(make_book(platform="android"), "s", "org.example.app")
         self._network = AppNetwork(log, "s", proxied=proxied, note=lambda kind, text: self.notes.append((kind, text)))
-        self._told: list[Signal | Exchange | Handshake] = []
+        self._told: list[Signal | Exchange | Effect | Handshake] = []
 
     def logged(self, time: float, text: str) -> None:
         raw = f"11-23 10:00:00.100  2000  2001 W System.err: {text}"

@@ -77,7 +77,7 @@ async def test_a_session_that_is_stopped_before_its_app_is_open_is_told_as_stopp
 
     plan = sessions._plan(options.personas[0], "desktop")
     async with asyncio.TaskGroup() as group:
-        task = group.create_task(sessions._session(never, plan, {}, asyncio.Semaphore(1)))
+        task = group.create_task(sessions._session(never, plan, asyncio.Semaphore(1)))
         await opening.wait()
         task.cancel()
     assert [type(e).__name__ for e in said] == ["SessionStarted", "SessionEnded"]

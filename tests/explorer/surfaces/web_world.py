@@ -18,6 +18,7 @@ from explorer.surfaces.web.browser import Browser
 from explorer.surfaces.web.surface import WebSurface
 from explorer.tls.faults.front import Front, serve
 from explorer.tls.faults.mint import Authority
+from flows.effects import Effect
 from flows.screen import Element, Screen
 from flows.session import Endpoint
 from flows.signals import Exchange, Family, Signal
@@ -91,14 +92,16 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
         async for _ in socket:
             pass
         return socket
+    if path == "/echo":
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        async for message in socket:
+            await (socket.send_bytes if isinstance(message.data, bytes) else socket.send_str)(message.data)
+        return socket
     if path == "/file":
         return web.Response(body=b"x" * 2000, headers={"Content-Disposition": "attachment; filename=report.bin"})
-    if path == "/events":
-        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Access-Control-Allow-Origin": "*"})
-        await stream.prepare(request)
-        await stream.write(b"data: hi\n\n")
-        await world.hung.wait()
-        return stream
+    if path in ("/told", "/events"):
+        return await _stream(world, request)
     if path not in world.pages:
         return web.Response(status=404, text="nothing here")
     text = world.filled(world.pages[path])
@@ -106,13 +109,22 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
         path.rsplit(".", 1)[-1], "text/html"
     )
     headers = {} if path.startswith("/nocors") else {"Access-Control-Allow-Origin": "*"}
-    if request.method == "POST":
+    if request.method == "POST" and kind == "text/html":
         text += (
             f"<p>{await request.text()}</p>"
             if "multipart" not in request.content_type
             else f"<p>{sorted(await request.post())}</p>"
         )
     return web.Response(text=text, content_type=kind, headers=headers)
+
+
+async def _stream(world: World, request: web.Request) -> web.StreamResponse:
+    """One event, which repeats the question if there is one; then nothing until the test is over."""
+    stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Access-Control-Allow-Origin": "*"})
+    await stream.prepare(request)
+    await stream.write(f"data: {request.query_string or 'hi'}\n\n".encode())
+    await world.hung.wait()
+    return stream
 
 
 @asynccontextmanager
@@ -161,7 +173,7 @@ async def told(surface: WebSurface, *families: Family, until: int = 1) -> tuple[
     """Signals and exchanges of all that was recorded, once `until` signals of these families are there."""
     monitor = BrowserMonitor("t")
     wanted = families or tuple(Family)
-    seen: list[Signal | Exchange] = []
+    seen: list[Signal | Exchange | Effect] = []
     try:
         async with asyncio.timeout(30):
             while True:

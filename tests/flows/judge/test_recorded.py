@@ -49,7 +49,8 @@ def told(verdict: JourneyVerdict) -> tuple[str, str, str]:
 def test_a_recorded_run_is_judged_as_it_was_live(name: str) -> None:
     observed, proofs = sessions(name)
     live = {e.verdict.journey: e.verdict for e in events(name) if isinstance(e, VerdictReached)}
-    assert {v.journey: v for v in judge_run(observed, diagnoses(events(name)), proofs).verdicts} == live
+    verdicts = judge_run(observed, diagnoses(events(name)), proofs).verdicts
+    assert {v.journey: replace(v, proven=(), answered=None) for v in verdicts} == live  # they know of no effects
 
 
 @pytest.mark.parametrize("name", CELLS)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from explorer.monitors.browser.folding import PAUSE, SINGLY, Folding
 from explorer.monitors.browser.monitor import BrowserMonitor
+from flows.effects import Effect
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 from tests.flows.builders import failing, other_failure
@@ -13,16 +14,16 @@ from tests.flows.builders import failing, other_failure
 SEND = "api.desk.test"
 
 
-def pair(n: int, at: float, host: str = SEND) -> list[Signal | Exchange]:
+def pair(n: int, at: float, host: str = SEND) -> list[Signal | Exchange | Effect]:
     return list(failing(f"r{n}", at, host))
 
 
-def signals(told: list[Signal | Exchange]) -> list[Signal]:
+def signals(told: list[Signal | Exchange | Effect]) -> list[Signal]:
     return [x for x in told if isinstance(x, Signal)]
 
 
-def storm(folding: Folding, count: int, begin: float = 0.0, every: float = 0.01) -> list[Signal | Exchange]:
-    told: list[Signal | Exchange] = []
+def storm(folding: Folding, count: int, begin: float = 0.0, every: float = 0.01) -> list[Signal | Exchange | Effect]:
+    told: list[Signal | Exchange | Effect] = []
     for n in range(count):
         at = begin + n * every
         told += folding.fold(pair(n, at), at + 0.1)

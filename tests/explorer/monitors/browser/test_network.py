@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.monitors.browser.network import Observations, WebNetwork
+from flows.effects import Effect
 from flows.handshake import Handshake
 from flows.record import Record
 from flows.signals import Exchange, Family, Signal
@@ -29,7 +30,7 @@ def asked(url: str, error: str = "") -> list[Record]:
     return [Record(2.0, "cdp", kind, data) for kind, data in (("Network.requestWillBeSent", sent), *end)]
 
 
-def told(*records: Record) -> list[Signal | Exchange | Handshake]:
+def told(*records: Record) -> list[Signal | Exchange | Effect | Handshake]:
     network = WebNetwork(BrowserMonitor("s"), "s")
     seen: list[Observations] = [*map(network.feed, records), network.finish(9.0)]
     return [item for items in seen for item in items]

@@ -7,8 +7,9 @@ import pytest
 from explorer.monitors.browser.requests import Pending, began
 from explorer.monitors.browser.signalling import Observations, Signaller
 from explorer.monitors.browser.websockets import WebSockets
+from flows.effects import Effect
 from flows.record import Record
-from flows.signals import Exchange, Signal
+from flows.signals import Signal
 
 SOCKET = {"request": "1", "url": "wss://chat.test/room", "page": "p", "frame": "f"}
 
@@ -25,7 +26,7 @@ def sockets() -> WebSockets:
 
 
 def outcomes(told: Observations) -> list[str]:
-    return [t.outcome if isinstance(t, Exchange) else t.signature for t in told]
+    return [t.signature if isinstance(t, Signal) else str(t.kind) if isinstance(t, Effect) else t.outcome for t in told]
 
 
 def test_a_handshake_that_goes_through_is_an_exchange_and_its_end_says_nothing_more() -> None:

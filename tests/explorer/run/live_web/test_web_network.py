@@ -16,6 +16,7 @@ from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.run.run import Run
 from explorer.run.web_network import WebProxies
 from explorer.surfaces.surface import Surface
+from flows.effects import Effect
 from flows.handshake import Handshake
 from flows.journey import load_catalogue
 from flows.judge.witness import witnesses
@@ -26,7 +27,7 @@ from tests.explorer.surfaces.web_world import BAD, GOOD, OTHER, World, a_world
 from tests.journeys.harness import Cell, options
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-Told = list[Signal | Exchange | Handshake]
+Told = list[Signal | Exchange | Effect | Handshake]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

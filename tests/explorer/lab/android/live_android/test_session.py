@@ -39,7 +39,7 @@ async def test_each_broken_host_is_blamed_on_the_journey_that_needs_it_and_on_no
     ):
         surface = lab.surface()
         monitor = LogMonitor(make_book(platform="android"), "s", PACKAGE)
-        files = make_attachments(tmp_path / "files", 1)
+        files = make_attachments(tmp_path / "files", "1")
         plan = SessionPlan("s", persona, "virtual", ("portal.desk.test", 443), permit(journeys, frozenset()), 120)
         policy = Policy(persona, plan.journeys, random.Random("1"), login=demo.login, files=files)
         session = Session(

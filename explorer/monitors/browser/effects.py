@@ -1,0 +1,30 @@
+"""Effects from the records of `explorer.surfaces.web.tokens`. Pure."""
+
+from __future__ import annotations
+
+from explorer.monitors.browser.requests import endpoint
+from flows.effects import Effect, EffectKind
+from flows.record import Record
+
+SOURCE = "tokens"
+
+
+def effect_of(record: Record, session: str) -> Effect:
+    """The effect that a record tells: an answer with an error status refuses."""
+    data, kind = record.data, record.kind
+    status = int(data.get("status", 0))
+    if kind == "answered":
+        kind = EffectKind.REFUSED if status >= 400 else EffectKind.TAKEN
+    host, port = endpoint(str(data["url"]))
+    return Effect(
+        record.time,
+        session,
+        EffectKind(kind),
+        tuple(data["tokens"]),
+        f"{session}:{data['request']}",
+        host,
+        port,
+        str(data["url"]),
+        str(data.get("method", "")),
+        status,
+    )

@@ -1,0 +1,58 @@
+"""What a session sent for each journey, and the traffic's proof that a server took it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flows.effects import Effect, proof_among, tokens_in
+from flows.journey import Journey, Role, Stage
+from flows.recognise.outcome import asks_on
+from flows.screen import Screen
+from flows.step import ActionKind, Cue, Decision
+
+_SENDING = ("submit", "say", "upload")
+_PRESSES = (ActionKind.TAP, ActionKind.PRESS, ActionKind.UPLOAD)
+
+
+@dataclass(slots=True)
+class _Sent:
+    """Tokens of one attempt, and when it was sent last, in seconds since the epoch; 0 if it was not."""
+
+    attempt: int
+    tokens: set[str] = field(default_factory=set)
+    since: float = 0.0
+
+
+@dataclass(slots=True)
+class Sendings:
+    """Follows the attempts of one session."""
+
+    _sent: dict[str, _Sent] = field(default_factory=dict)
+
+    def note(self, decision: Decision, journey: Journey | None, started: float) -> None:
+        """Something was done for a journey at `started`."""
+        if journey is None or journey.role in (Role.LOGIN, Role.PAYMENT):
+            return
+        sent = self._sent.get(journey.id)
+        if sent is None or sent.attempt != decision.attempt:
+            sent = self._sent[journey.id] = _Sent(decision.attempt)
+        sent.tokens |= tokens_in(decision.action.text)
+        if decision.expects and decision.action.kind in _PRESSES and _sends(journey.stage(decision.stage)):
+            sent.since = started
+
+    def proof(
+        self, decision: Decision, journey: Journey | None, effects: Sequence[Effect], before: Screen, after: Screen
+    ) -> Cue | None:
+        """Success by what the traffic shows; None if it shows none, or if the form goes on."""
+        sent = self._sent.get(decision.journey)
+        if journey is None or sent is None or not sent.since or not sent.tokens:
+            return None
+        found = proof_among(effects, sent.tokens, sent.since)
+        if found is None or asks_on(journey, before, after, sent.tokens):
+            return None
+        return Cue(journey.id, "success", str(found.kind), found.told())
+
+
+def _sends(stage: Stage | None) -> bool:
+    return stage is not None and stage.do in _SENDING

@@ -1,0 +1,62 @@
+"""What the traffic shows of a journey's success: by what it is proven, and what speaks against it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.effects import PROOF, Effect, EffectKind, proof_among, tokens_in
+from flows.session import SessionLog
+from flows.step import Step
+
+SHOWN = "shown"
+"""Beside the kinds of effect: the app's screen showed the success."""
+
+_EFFECTS = frozenset(map(str, EffectKind))
+
+
+def is_effect(kind: str) -> bool:
+    """Whether a cue of that kind comes from the traffic and not from the screen."""
+    return kind in _EFFECTS
+
+
+def proven_by(log: SessionLog, steps: Sequence[Step], success: Step) -> tuple[str, ...]:
+    """Everything that proves a success: effects in the order of their strength, then `shown`."""
+    own = _own(log, steps, success)
+    proof = proof_among(own, _tokens(steps, success), _begun(steps, success))
+    kinds = {e.kind for e in own} if proof is not None else set()
+    found = [str(kind) for kind in (*PROOF, EffectKind.SENT) if kind in kinds]
+    shown = any(c.outcome == "success" and not is_effect(c.kind) for c in success.cues)
+    return (*found, SHOWN) if shown else tuple(found)
+
+
+def contradicted(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
+    """What the traffic says against a success on the screen, in words: what was sent got lost, or was refused."""
+    own = _own(log, steps, success)
+    if any(e.kind in PROOF for e in own):
+        return ""
+    bad = next((e for e in reversed(own) if e.kind in (EffectKind.LOST, EffectKind.REFUSED)), None)
+    if bad is None:
+        return ""
+    how = "got no answer" if bad.kind is EffectKind.LOST else "was refused"
+    return f"what was sent with it {how} ({bad.told()})"
+
+
+def _own(log: SessionLog, steps: Sequence[Step], success: Step) -> list[Effect]:
+    """The effects of what was sent in the attempt that succeeded."""
+    tokens, begun = _tokens(steps, success), _begun(steps, success)
+    return [e for e in log.effects if e.time >= begun and tokens & set(e.tokens)]
+
+
+def _tokens(steps: Sequence[Step], success: Step) -> frozenset[str]:
+    attempt = (s for s in steps if s.decision.attempt == success.decision.attempt and s.n <= success.n)
+    return frozenset[str]().union(*(tokens_in(s.decision.action.text) for s in attempt))
+
+
+def _begun(steps: Sequence[Step], success: Step) -> float:
+    """When the attempt's last press for an outcome was made: what an app saves while somebody types is no submission."""
+    presses = [
+        s.started
+        for s in steps
+        if s.decision.attempt == success.decision.attempt and s.n <= success.n and s.decision.expects
+    ]
+    return presses[-1] if presses else success.started
