@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import re
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ LONGEST_BODY = 2_000_000
 WAIT = 2.0
 """Seconds that a body may take; the browser has it already."""
 
+_FORM = re.compile(r"x-www-form-urlencoded|multipart/|json", re.IGNORECASE)
 _BACKGROUND = frozenset({"Ping", "CSPViolationReport", "Prefetch", "Preflight"})
 _READ = frozenset({"Document", "XHR", "Fetch"})
 """Resource types whose answers may give a token back."""
@@ -38,6 +40,8 @@ class _Carrier:
     url: str
     method: str
     status: int = 0
+    form: bool = False
+    """Whether its body is a form or JSON, in which a file would have its name."""
     looking: bool = False
     """Whether its body is still to be had."""
     ended: str = ""
@@ -122,6 +126,7 @@ class TokenWatch:
         if not found and not hidden:
             return
         carrier = self._carriers[id_] = _Carrier(set(), request["url"], request["method"], looking=hidden)
+        carrier.form = _FORM.search(str(request.get("headers", {}).get("Content-Type", ""))) is not None
         self._carry(id_, carrier, found)
         if hidden:
             self._start(self._look_into_post(session, id_, carrier))
@@ -133,7 +138,7 @@ class TokenWatch:
             body = (await self.cdp.call(session, "Network.getRequestPostData", {"requestId": id_}, WAIT))["postData"]
             found = self._in(unquote_plus(body[:LONGEST_BODY]))
         except CdpError as error:
-            if "No post data" in str(error):  # nothing but a file
+            if "No post data" in str(error) and not carrier.form:  # nothing but a file; a form may be empty
                 found = set(self._file)
         except SurfaceGone:
             return

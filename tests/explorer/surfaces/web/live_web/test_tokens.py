@@ -147,3 +147,17 @@ async def test_a_page_that_is_opened_anew_and_has_it_kept_it(world: World) -> No
     world.pages |= {"/good.json": "{}", "/mine": f"<p>{TOKEN}</p>"}
     html = by_script("fetch('/good.json', {method: 'POST', body: s}).then(() => location = '/mine')")
     assert "kept" in {e.kind for e in await sent_by(world, html, {"sent", "taken", "kept"})}
+
+
+async def test_an_empty_form_carries_no_file(world: World, tmp_path: Path) -> None:
+    world.pages |= {
+        "/good.json": "{}",
+        "/out": f"<script>fetch('/status/500', {{method: 'POST', body: '{TOKEN}'}})</script>",
+    }
+    file = tmp_path / f"trustwalk-{TOKEN}.txt"
+    file.write_text("x")
+    html = by_script("fetch('/good.json', {method: 'POST', body: d}).then(() => g.submit())")
+    found = await sent_by(
+        world, html + "<form id=g method=post action=/out></form>", {"sent", "taken", "refused"}, file
+    )
+    assert {e.url.rsplit("/", 1)[1] for e in found} == {"good.json", "500"}
