@@ -46,6 +46,10 @@ class Element:
     download: bool = False
     new_window: bool = False
     options: tuple[str, ...] = ()
+    sends: str = ""
+    """What a press sends by what the markup says: method and address of its form (`post /tickets`), or `script`."""
+    asks: str = ""
+    """The question that a press brings up by what the markup says (`data-confirm`), or «?» for one that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from flows.signals import Signal
 from flows.step import Step
 from reports.difference import document as changes
 from reports.flaws import Sighting, on_the_way
+from reports.left_alone import left_alone
 from reports.rollup import Host, hosts, overview
 from reports.summary import SessionView, Summary
 from reports.text_display import iso, without_values
@@ -240,7 +241,14 @@ def coverage(summary: Summary) -> dict[str, Any]:
     }
     untried = dict.fromkeys(name for v in summary.sessions for name in v.untried)
     actions = sum(1 for v in summary.sessions for s in v.steps if s.settled_as != "refused")
-    return {"screens": len(screens), "actions": actions, "untried": list(untried)[:200]}
+    alone = left_alone(summary)
+    not_pressed = {
+        "controls": len(alone.refusals),
+        "reasons": {reason.value: number for reason, number in alone.reasons.items()},
+        "kinds": alone.kinds,
+        "names": list(dict.fromkeys(r.control for r in alone.refusals))[:200],
+    }
+    return {"screens": len(screens), "actions": actions, "untried": list(untried)[:200], "not_pressed": not_pressed}
 
 
 def _seen(summary: Summary) -> dict[str, Any]:

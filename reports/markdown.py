@@ -10,6 +10,7 @@ from reports.chain_picture import common_name
 from reports.difference import parts
 from reports.failures import Difference
 from reports.flaws import on_the_way, top
+from reports.left_alone import left_alone
 from reports.page_model import SAW, SYMBOLS, preferred, whom
 from reports.rollup import Fix, calendar, fixes, headline, overview, private_root
 from reports.summary import Summary, cause_title, is_tls
@@ -73,6 +74,8 @@ def _blocks(summary: Summary) -> Iterable[str]:
             + "\n".join(lines)
             + "\n\n</details>"
         )
+    if alone := left_alone(summary).sentence:
+        yield alone
     seen = on_the_way(summary)
     if seen.sights:
         lines = [f"- {_md(one_line(line, 300))}" for line in top(seen, 5)]

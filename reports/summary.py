@@ -10,6 +10,7 @@ from flows.diagnosis import OTHER, TITLES, Cause, Diagnosis
 from flows.handshake import Handshake
 from flows.incident import Finding, Incident, JourneyVerdict, Verdict
 from flows.judge.witness import Witness, witnesses
+from flows.refusal import Refusal
 from flows.session import Endpoint
 from flows.signals import Exchange, Signal
 from flows.step import Step
@@ -25,6 +26,7 @@ from reports.journal.events import (
     HandshakeSeen,
     IncidentFound,
     JournalError,
+    PressRefused,
     RunFinished,
     RunStarted,
     ScreenAudited,
@@ -60,6 +62,8 @@ class SessionView:
     finished: float = 0.0
     why: str = CUT_OFF
     untried: tuple[str, ...] = ()
+    refusals: list[Refusal] = field(default_factory=list)
+    """Controls that were left alone on purpose."""
 
     @property
     def id(self) -> str:
@@ -155,6 +159,8 @@ class Summary:
                 sessions[exchange.session].exchanges[exchange.id] = exchange
             case HandshakeSeen(handshake) if handshake.session in sessions:
                 sessions[handshake.session].handshakes[handshake.id] = handshake
+            case PressRefused() if event.session in sessions:
+                sessions[event.session].refusals.append(event.refusal)
             case ScreenSeen() if event.session in sessions:
                 sessions[event.session].screens.append(event)
             case ScreenAudited() if event.session in sessions:

@@ -11,6 +11,7 @@ from rich.text import Text
 from flows.incident import JourneyVerdict, Verdict
 from reports.chain_picture import common_name
 from reports.flaws import on_the_way
+from reports.left_alone import left_alone
 from reports.page_model import SAW, SYMBOLS
 from reports.rollup import headline, overview, private_root
 from reports.summary import Summary
@@ -88,7 +89,10 @@ def verdict_table(summary: Summary, width: int = 100) -> RenderableType:
     if summary.cut_off:
         head.insert(0, Text("This run was cut off; the verdicts cover the time until then."))
     aside = on_the_way(summary).told
-    below = [Text(f"Seen on the way: {aside}; none of it changes a verdict."), Text("")] if aside else []
+    alone = left_alone(summary).sentence
+    notes = [f"Seen on the way: {aside}; none of it changes a verdict."] if aside else []
+    notes += [alone] if alone else []
+    below = [*map(Text, notes), Text("")] if notes else []
     return Group(Text(""), *head, Text(""), told, Text(""), *below)
 
 

@@ -16,6 +16,7 @@ from reports import difference, flow_picture, page_model
 from reports.chain_picture import common_name
 from reports.flaws import on_the_way
 from reports.json_file import coverage
+from reports.left_alone import left_alone
 from reports.pictures import Album
 from reports.rollup import Row, background, calendar, fixes, headline, overview, private_root
 from reports.summary import CUT_OFF, NOT_JUDGED, Summary, cause_title, is_tls
@@ -40,7 +41,8 @@ PROOFS = {
 }
 REASONS = {
     "needs-login": "needs a login, and none was given (--login)",
-    "not-allowed": "needs a permission that was not given (--allow)",
+    "not-allowed": "needs a permission that was not given",
+    "shared": "was sent once in this run already, by another session",
     "not-asked": "was not asked for",
     CUT_OFF: "the run was cut off",
     NOT_JUDGED: "the session broke down",
@@ -151,6 +153,7 @@ def render(summary: Summary) -> str:
         "findings": sorted(summary.findings, key=lambda f: (list(Severity).index(f.severity), f.kind, f.host))[:300],
         "coverage": coverage(summary),
         "seen": on_the_way(summary),
+        "left_alone": left_alone(summary),
         "many": len(summary.verdicts) > MANY,
         "used": Counter(v.verdict for v in summary.verdicts),
         "wide": len(summary.personas),

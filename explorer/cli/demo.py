@@ -123,6 +123,7 @@ def demo_options(demo: DemoApp, **asked: Any) -> RunOptions:
         "login": Login.of(*demo.login),
         "ca": (demo.ca,),
         "only_resolved": True,
+        "test_system": True,
         "resolve": tuple(((host, port), address) for host, port, address in demo.resolve),
         "evidence": frozenset(),
         "allow_origins": tuple(

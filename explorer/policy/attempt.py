@@ -47,6 +47,8 @@ class Attempt:
 
     withheld: bool = False
     """Its next control was seen and left alone, because a permission is missing."""
+    kept_out: str = ""
+    """A control that leads to it or sends it, and was left alone for the same reason."""
 
     @property
     def id(self) -> str:
@@ -60,6 +62,12 @@ class Attempt:
     @property
     def is_login(self) -> bool:
         return self.journey.role is Role.LOGIN
+
+    @property
+    def outcome(self) -> AttemptState:
+        """How far it got: a journey whose only doors were left alone is not one that nobody saw."""
+        stuck = self.state in (AttemptState.NOT_SEEN, AttemptState.SEEN) and self.number == 0
+        return AttemptState.NOT_ALLOWED if self.kept_out and stuck else self.state
 
     @property
     def open(self) -> bool:

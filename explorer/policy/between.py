@@ -79,7 +79,7 @@ class Between:
 
     def _detour(self, screen: Screen) -> Decision | None:
         regions = ("navigation", "banner", "main")
-        links = [e for e in screen.elements if e.region in regions and self.mover.harmless(e)]
+        links = [e for e in screen.elements if e.region in regions and self.mover.harmless(e, screen)]
         if not links or self._detours >= _DETOURS:
             return None
         self._detours += 1

@@ -77,7 +77,9 @@ class Chooser:
         """A file can go along with a reply, where no door of its own is known and nobody is about to ask for help."""
         if attempt.journey.role is not Role.UPLOAD or self.sightings.of(attempt):
             return False
-        return not any(a.journey.role is Role.TICKET for a in todo) and self.sightings.mover.takes_file(screen)
+        return not any(a.journey.role is Role.TICKET for a in todo) and self.sightings.mover.takes_file(
+            screen, attempt.journey
+        )
 
     def _way(self, todo: Sequence[Attempt], screen: Screen) -> Action | None:
         """The first tap of the shortest known way to where one of the journeys begins."""

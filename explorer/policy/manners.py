@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, DANGER, developer_words, plain, says, says_whole
+from explorer.policy.permission import Permission, dismisses
+from flows.recognise.lexicon import AGREE, CONSENT, acts_in, developer_words, plain, says, says_whole
 from flows.recognise.matcher import Group, Words
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 
+_SENTENCE = 20
+"""Characters of a text that says something about cookies; less is a heading or a link's neighbour."""
 OVERLAY = Group("developers", "overlay")
 
 
@@ -19,17 +22,20 @@ class Manners:
 
     site: Callable[[str], bool]
     keyboard: bool
+    permission: Permission = field(default_factory=Permission)
     _pressed: dict[str, int] = field(default_factory=dict)
     _escapes: int = 0
 
-    def interruption(self, screen: Screen, *, busy: bool) -> tuple[Action, str] | None:
-        """An action that has to come first, and why. `busy` says that a journey is under way, which may leave the site."""
+    def interruption(self, screen: Screen, *, busy: bool, own: bool = False) -> tuple[Action, str] | None:
+        """An action that has to come first, and why. `busy` says that a journey is under way, which may leave the site;
+        `own`, that its own sender was pressed last."""
         if screen.dialog:
-            kind = ActionKind.DISMISS if says(DANGER, screen.dialog) else ActionKind.ACCEPT
+            kind = ActionKind.ACCEPT if self.permission.accepts(screen.dialog, own=own) else ActionKind.DISMISS
             return Action(kind, label=screen.dialog[:80]), "answer the dialog"
         if screen.error:
             return self._escape(screen), "leave the browser's error page"
         foreign = screen.address.startswith(("http:", "https:")) and not self.site(screen.address)
+        foreign = foreign or not self.permission.within(screen.address)
         if foreign and not busy:
             return self._escape(screen), "go back to the site"
         self._escapes = 0
@@ -44,7 +50,7 @@ class Manners:
             return None
         for element in screen.elements:
             inside = element.region == "dialog" or says(OVERLAY, developer_words(element.group))
-            if inside and _is_whole(CLOSE, element.name) and self._fresh(element):
+            if inside and self.permission.closes(element, screen) and self._fresh(element):
                 return self._tap(element), "close what is in the way"
         if self._pressed.get("Escape", 0) < 2:
             self._pressed["Escape"] = self._pressed.get("Escape", 0) + 1
@@ -53,10 +59,11 @@ class Manners:
 
     def left_open(self, screen: Screen) -> Action | None:
         """The control that closes a dialog which nobody needs any more."""
-        for element in screen.elements:
-            if element.region == "dialog" and _is_whole(CLOSE, element.name) and self._fresh(element):
-                return self._tap(element)
-        return None
+        closing = [
+            e for e in screen.elements if e.region == "dialog" and self.permission.closes(e, screen) and self._fresh(e)
+        ]
+        plainest = sorted(closing, key=lambda e: not dismisses(e))
+        return self._tap(plainest[0]) if plainest else None
 
     def _escape(self, screen: Screen) -> Action:
         """Back; to the start if that did not help; another tab first, if there is one."""
@@ -74,30 +81,31 @@ class Manners:
 
     def _consent(self, screen: Screen) -> Element | None:
         """The plainest answer of a banner that speaks of cookies or privacy."""
-        agreeing = [
-            e
-            for e in screen.elements
-            if e.role in ("button", "clickable", "link") and e.enabled and _is_whole(AGREE, e.name)
+        return next((e for e in screen.elements if self.consents(e, screen) and self._fresh(e)), None)
+
+    def consents(self, element: Element, screen: Screen) -> bool:
+        """Whether it answers a banner that speaks of cookies or privacy. Where the page tells no banner from the rest, on a
+        public target, its own words have to: «Accept» may be an offer's."""
+        if element.role not in ("button", "clickable", "link") or not element.enabled:
+            return False
+        if not _is_whole(AGREE, element.name):
+            return False
+        spoken = [
+            t.text
+            for t in screen.texts
+            if t.frame == element.frame and (not element.region or t.region == element.region or t.role == "dialog")
         ]
-        for element in agreeing:
-            spoken = [
-                t.text
-                for t in screen.texts
-                if t.frame == element.frame and (not element.region or t.region == element.region or t.role == "dialog")
-            ]
-            named = says(CONSENT, developer_words(f"{element.group} {' '.join(element.hints)}"))
-            banner = (
-                element.region in ("dialog", "complementary", "contentinfo", "banner", "")
-                or bool(element.frame)
-                or named
-            )
-            if (
-                banner
-                and (named or says(CONSENT, element.name) or any(says(CONSENT, s) for s in spoken))
-                and self._fresh(element)
-            ):
-                return element
-        return None
+        named = says(CONSENT, developer_words(f"{element.group} {' '.join(element.hints)}"))
+        apart = element.region in ("dialog", "complementary", "contentinfo", "banner") or bool(element.frame) or named
+        told = named or says(CONSENT, element.name) or any(says(CONSENT, s) and len(s) >= _SENTENCE for s in spoken)
+        if not self.permission.strict:
+            told = told or any(says(CONSENT, s) for s in spoken)
+            return told and (apart or not element.region)
+        decides = acts_in(element.name) & {"payment", "delete", "end"} or element.asks
+        whole = apart or (not element.region and len(plain(element.name).split()) > 1)
+        return bool(
+            told and (whole or says(CONSENT, element.name)) and not decides and not element.href.startswith("http")
+        )
 
     def _fresh(self, element: Element) -> bool:
         return self._pressed.get(element.key, 0) < 3

@@ -7,22 +7,26 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from explorer.policy.allowed import Allowed, pays_at_once, sending_controls
 from explorer.policy.attaching import attachable, give_file, is_file, is_own, with_file
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
+from explorer.policy.permission import Permission, Purpose
 from explorer.policy.reading import article_score
 from flows.journey import Journey, Role, Stage
 from flows.recognise.entries import fit, is_export, looks_harmful, may_press, scored
 from flows.recognise.fields import takes_text
 from flows.recognise.forms import Form, form_of, forms, lone_box, sender_of_file
 from flows.recognise.icons import called
-from flows.recognise.lexicon import DANGER, SAVED_CARD, says
+from flows.recognise.lexicon import harms
 from flows.recognise.outcome import natures
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind, Decision
 from personas.persona import Persona
 
+WAY_IN = "the way to it"
+"""Why the door of a journey is pressed."""
 _OWNED = 0.6
 """How well a journey must know an element for it to be that journey's door, and no article."""
 _RIVAL = 0.2
@@ -42,6 +46,7 @@ class Mover:
     allow: Collection[str]
     single: bool
     site: Callable[[str], bool]
+    allowed: Allowed = field(default_factory=lambda: Allowed(Permission()))
     last_resort: bool = False
     """Nothing better is left: doors that lead off the site, exports and feeds will do."""
     _looked_at: Screen | None = None
@@ -78,7 +83,7 @@ class Mover:
 
     def _form(self, stage: Stage, attempt: Attempt, screen: Screen) -> Form | None:
         form = with_file(screen, attempt) if stage.form == "upload" else None
-        form = form or form_of(screen, *natures(stage.form))
+        form = form or self.allowed.form_of(attempt.journey, screen, *natures(stage.form))
         if form is None or (stage.form == "payment" and attempt.journey.stops_before):
             return None
         began = attempt.entered or bool(attempt.done) or form.nature in ("login", "payment", "upload")
@@ -118,7 +123,7 @@ class Mover:
 
     def _send(self, stage: Stage, attempt: Attempt, form: Form, *, expects: bool) -> Decision | None:
         control = form.submit()
-        if control is None and any(says(DANGER, c.name) for c in form.controls):
+        if control is None and any(harms(c.name) for c in form.controls):
             return None  # Enter would press what does harm
         if expects:
             attempt.sent = True
@@ -134,7 +139,9 @@ class Mover:
         return self._decide(attempt, stage, action, "send it", expects=expects)
 
     def _say(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
-        form = form_of(screen, "chat") or (lone_box(screen) if attempt.entered else None)
+        form = self.allowed.form_of(attempt.journey, screen, "chat")
+        lone = lone_box(screen) if form is None and attempt.entered else None
+        form = lone if lone is not None and self.allowed.uses(lone, attempt.journey, screen) else form
         if form is None or attempt.sent or not attempt.may_submit(single=self.single):
             return None
         box = next(f for f in form.fields if takes_text(f))
@@ -159,7 +166,7 @@ class Mover:
     # -- files ---------------------------------------------------------------------------------------------------
 
     def _upload(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
-        there = [f for f in forms(screen) if f.files]
+        there = [f for f in forms(screen) if f.files and self.allowed.uses(f, attempt.journey, screen)]
         if attempt.sent or not self.files or not attempt.may_submit(single=self.single):
             return None
         if not there:
@@ -182,7 +189,7 @@ class Mover:
         if form is not None and form.nature != "upload" and self.filler.pending(form, attempt):
             return None
         control = sender_of_file(screen, attempt.chosen, attempt.at_choice)
-        if control is None:
+        if control is None or not self.allowed.may(control, screen, Purpose.SEND, attempt.journey):
             return None
         attempt.sent = True
         return self._decide(attempt, stage, self.tap(control), "send the file", expects=True)
@@ -215,6 +222,7 @@ class Mover:
                 element.key in attempt.tapped
                 or element.key in attempt.useless
                 or self._claimed(attempt.journey, element, score)
+                or not self.allowed.may(element, screen, Purpose.FETCH, attempt.journey)
                 or (not self.last_resort and self.is_last(attempt.journey, element))
             ):
                 continue
@@ -233,6 +241,7 @@ class Mover:
             and (e.download or (attempt.entered and is_file(e.href)))
             and e.key not in attempt.tapped | attempt.useless
             and may_press(e)
+            and self.allowed.may(e, screen, Purpose.FETCH, attempt.journey)
             and (self.last_resort or not self.is_last(attempt.journey, e))
         ]
         if not ranked:
@@ -249,7 +258,8 @@ class Mover:
         best = None
         for place, element in enumerate(screen.elements):
             score = 0.0 if self._owner(element)[1] >= _OWNED else article_score(attempt, element, screen, self.site)
-            if score > 0 and (best is None or (score, -place) > best[:2]):
+            better = score > 0 and (best is None or (score, -place) > best[:2])
+            if better and self.allowed.may(element, screen, Purpose.READ, attempt.journey):
                 best = (score, -place, element)
         if best is None:
             return None
@@ -261,7 +271,7 @@ class Mover:
         element = self._entry(attempt, screen)
         if element is None:
             return None
-        if attempt.journey.role is Role.PAYMENT and attempt.journey.stops_before and _pays_at_once(screen, element):
+        if attempt.journey.role is Role.PAYMENT and attempt.journey.stops_before and pays_at_once(screen, element):
             attempt.withheld = True
             return None
         attempt.tapped.add(element.key)
@@ -269,7 +279,7 @@ class Mover:
             attempt.known = {e.key for e in screen.elements}
         attempt.entered = True
         stage = attempt.journey.stages[0]
-        return self._decide(attempt, stage, self.tap(element), "the way to it", expects=True)
+        return self._decide(attempt, stage, self.tap(element), WAY_IN, expects=True)
 
     def _entry(self, attempt: Attempt, screen: Screen) -> Element | None:
         """The likeliest entry that this round has not pressed yet."""
@@ -287,7 +297,11 @@ class Mover:
         if journey.id not in self._seen:
             ranked = scored(journey.entry, screen)
             self._seen[journey.id] = [
-                e for s, e in ranked if e.key not in self._senders and not self._claimed(journey, e, s)
+                e
+                for s, e in ranked
+                if e.key not in self._senders
+                and not self._claimed(journey, e, s)
+                and self.allowed.may(e, screen, Purpose.DOOR, journey)
             ]
         return [e for e in self._seen[journey.id] if self.last_resort or not self.is_last(journey, e)]
 
@@ -312,11 +326,12 @@ class Mover:
     def shows_form(self, attempt: Attempt, screen: Screen) -> bool:
         """Whether the journey's own form is there without any entry having been pressed."""
         wanted = {n for s in attempt.journey.stages if s.form and not s.optional for n in natures(s.form)[:1]}
-        return any(f.nature in wanted for f in forms(screen))
+        return any(f.nature in wanted and self.allowed.uses(f, attempt.journey, screen) for f in forms(screen))
 
-    def takes_file(self, screen: Screen) -> bool:
+    def takes_file(self, screen: Screen, journey: Journey) -> bool:
         """Whether a form that is there for something else takes a file as well: a reply, a chat."""
-        return bool(self.files) and any(f.files and f.submit() is not None for f in forms(screen))
+        able = (f for f in forms(screen) if f.files and f.submit() is not None)
+        return bool(self.files) and any(self.allowed.uses(f, journey, screen) for f in able)
 
     def peek(self, attempt: Attempt, screen: Screen) -> Decision | None:
         """What the next move would be, without doing anything about it. Spends no randomness."""
@@ -342,12 +357,12 @@ class Mover:
         wanted = {n for s in attempt.journey.stages if s.form for n in natures(s.form)}
         return {f.key for form in forms(screen) if form.nature in wanted for f in form.fields}
 
-    def harmless(self, element: Element) -> bool:
+    def harmless(self, element: Element, screen: Screen) -> bool:
         """A plain link to look at: no download, no new window, nothing that starts a journey with one click."""
         plain = element.role == "link" and may_press(element) and not element.download and not element.new_window
-        if looks_harmful(element):
+        if looks_harmful(element) or not plain or not self.allowed.permission.may(element, screen, Purpose.LOOK):
             return False
-        return plain and not is_file(element.href) and (not element.href or self.site(element.href))
+        return not is_file(element.href) and (not element.href or self.site(element.href))
 
     def _claimed(self, journey: Journey, element: Element, score: float) -> bool:
         owner, best = self._owner(element)
@@ -377,15 +392,3 @@ class Mover:
     @staticmethod
     def _decide(attempt: Attempt, stage: Stage, action: Action, why: str, *, expects: bool = False) -> Decision:
         return Decision(action, attempt.id, stage.id, max(attempt.number, 1), why, expects)
-
-
-def sending_controls(screen: Screen) -> set[str]:
-    """Keys of the controls that send a form: «Send request» is no way to the form that it stands in."""
-    natures_ = ("ticket", "contact", "login", "signup", "payment", "upload", "chat", "newsletter")
-    controls = (f.submit() for f in forms(screen) if f.group and f.nature in natures_)
-    return {c.key for c in controls if c is not None and c.group}
-
-
-def _pays_at_once(screen: Screen, element: Element) -> bool:
-    """A card is on file and a button is to be pressed: it might pay without asking."""
-    return element.role == "button" and any(says(SAVED_CARD, t.text) for t in screen.texts)

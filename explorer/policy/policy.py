@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from explorer.policy.agenda import Agenda
+from explorer.policy.allowed import Allowed
 from explorer.policy.attempt import Attempt
 from explorer.policy.between import Between
 from explorer.policy.choosing import Chooser, in_order
@@ -15,12 +16,14 @@ from explorer.policy.course import Course, found_again
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
 from explorer.policy.manners import Manners
-from explorer.policy.moves import Mover
+from explorer.policy.moves import WAY_IN, Mover
+from explorer.policy.permission import Permission, Purpose
 from explorer.policy.sightings import Sightings
 from explorer.policy.wander import Wanderer
 from flows.graph import FlowGraph
 from flows.journey import Journey, Role, permit
-from flows.screen import Screen
+from flows.recognise.fields import is_field
+from flows.screen import Element, Screen
 from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
@@ -51,23 +54,42 @@ class Policy:
         hostile_ok: bool = False,
         single_submission: bool = False,
         salt: str = "",
+        permission: Permission | None = None,
     ) -> None:
         permitted, has_login = permit(journeys, allow), login is not None
+        self.permission = permission or Permission(allow=allow, site=site)
+        self.permission.journeys = permitted
         ordered = in_order(permitted, persona, rng, has_login=has_login)
         writer = Writer(persona, rng, salt)
         filler = Filler(persona, rng, writer, login, hostile_ok)
-        mover = Mover(persona, permitted, rng, writer, filler, files or {}, allow, single_submission, site)
+        mover = Mover(
+            persona,
+            permitted,
+            rng,
+            writer,
+            filler,
+            files or {},
+            allow,
+            single_submission,
+            site,
+            Allowed(self.permission),
+        )
         self.persona = persona
         self.attempts: dict[str, Attempt] = {j.id: Attempt(j) for j in ordered}
         self._course = Course(FlowGraph())
-        self._manners = Manners(site, persona.keyboard)
+        self._manners = Manners(site, persona.keyboard, self.permission)
         self._sightings = Sightings(mover)
         self._agenda = Agenda(self.attempts, mover, self._sightings, persona.retries, has_login)
         self._chooser = Chooser(self._agenda, self._sightings, self._course, persona.order == "as-seen")
-        self._wander = Wanderer(site, self._course.graph, self._agenda.walkable)
+        self._wander = Wanderer(site, self._course.graph, self._agenda.walkable, self.permission)
         self._between = Between(
             persona, rng, self.attempts, self._course, mover, self._manners, self._wander, has_login
         )
+        self._own_sender = False
+        """The last action pressed a journey's own sender: a dialog that is open now is its question."""
+        for attempt in self.attempts.values():
+            if self.permission.forbids(attempt.journey):
+                attempt.state = AttemptState.NOT_ALLOWED
 
     def decide(self, screen: Screen) -> Decision | None:
         """The next action; None if nothing promising is left."""
@@ -79,7 +101,9 @@ class Policy:
             decision = self._consider(screen)
             if decision is None:
                 return None
-            if self._once_more(decision):
+            if not self._permitted(decision, screen):
+                self._leave_alone(decision)
+            elif self._once_more(decision):
                 return self._accept(decision)
         return None
 
@@ -87,7 +111,8 @@ class Policy:
         """What comes first: an interruption, what was decided on, a journey, the look around."""
         if self._manners.lost:
             return None
-        interruption = self._manners.interruption(screen, busy=self._agenda.active is not None)
+        busy = self._agenda.active is not None
+        interruption = self._manners.interruption(screen, busy=busy, own=self._own_sender)
         if interruption is not None:
             return self._serving(*interruption)
         queue = self._course.queue
@@ -134,6 +159,32 @@ class Policy:
         self._course.queue.append(move)
         return Decision(blocked[0], why=blocked[1])
 
+    def _permitted(self, decision: Decision, screen: Screen) -> bool:
+        """The last word on every press, wherever it was decided on: a journey, a look around, a remembered way."""
+        action = decision.action
+        element = next((e for e in screen.elements if e.ref == action.ref), None) if action.ref else None
+        if element is None or action.kind in (ActionKind.ACCEPT, ActionKind.DISMISS):
+            return True
+        attempt = self.attempts.get(decision.journey)
+        if attempt is None:
+            manners = self._manners
+            if self.permission.closes(element, screen) or manners.consents(element, screen):
+                return True
+            return self.permission.may(element, screen, Purpose.LOOK)
+        purpose = _purpose(decision, attempt, element)
+        return self.permission.may(element, screen, purpose, attempt.journey.role)
+
+    def _leave_alone(self, decision: Decision) -> None:
+        """Take it that a control is not there."""
+        self._wander.pressed.add(decision.action.key)
+        attempt = self.attempts.get(decision.journey)
+        if attempt is None:
+            return
+        attempt.useless.add(decision.action.key)
+        attempt.withheld, attempt.kept_out = True, decision.action.label
+        if attempt.sent:
+            self._agenda.end(attempt, AttemptState.GAVE_UP)
+
     def _once_more(self, decision: Decision) -> bool:
         """Count an action; False if it was done too often on this screen."""
         key, times = decision.action.key, self._course.count(decision.action)
@@ -149,6 +200,8 @@ class Policy:
 
     def _accept(self, decision: Decision) -> Decision:
         """Count what is about to be done."""
+        if decision.action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS):
+            self._own_sender = self._sends(decision)
         if decision.action.key:
             self._wander.pressed.add(decision.action.key)
         if decision.journey:
@@ -157,6 +210,13 @@ class Policy:
             if decision.expects and decision.stage == attempt.journey.stages[-1].id:
                 attempt.submissions += 1
         return decision
+
+    def _sends(self, decision: Decision) -> bool:
+        """Whether it presses what sends a journey's own form, line or file."""
+        attempt = self.attempts.get(decision.journey)
+        stage = attempt.journey.stage(decision.stage) if attempt is not None else None
+        pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS, ActionKind.UPLOAD)
+        return pressed and attempt is not None and attempt.sent and stage is not None and stage.do != "tap"
 
     def learn(self, step: Step, screen: Screen) -> None:
         """Take in what came of the last action; `step.cues` holds `cues_after`'s result."""
@@ -172,6 +232,16 @@ class Policy:
             if attempt.journey.role in (Role.TICKET, Role.UPLOAD):
                 self._course.left.append(graph.saw(screen))
 
+    def why_left(self, journey: str) -> str:
+        """Why a journey was not attempted, in a sentence, if a permission was missing; else an empty string."""
+        attempt = self.attempts[journey]
+        if attempt.outcome is not AttemptState.NOT_ALLOWED:
+            return ""
+        if self.permission.forbids(attempt.journey):
+            return "It sends something, and the run was to send nothing (--read-only)."
+        told = attempt.kept_out or self._agenda.mover.allowed.withheld.get(journey, "")
+        return f"«{told}» was seen and not pressed: it needs a permission that was not given (--allow)." if told else ""
+
     @property
     def untried(self) -> list[str]:
         """Things to press that were seen and never pressed, in words."""
@@ -181,3 +251,14 @@ class Policy:
     def untried_at(self) -> dict[str, tuple[str, ...]]:
         """The same, by the screens that they were seen on."""
         return self._wander.untried_at
+
+
+def _purpose(decision: Decision, attempt: Attempt, element: Element) -> Purpose:
+    """What a journey's press is for."""
+    stage = attempt.journey.stage(decision.stage)
+    do = stage.do if stage is not None else "tap"
+    if is_field(element) and decision.action.kind is not ActionKind.PRESS:
+        return Purpose.FIELD
+    if do in ("read", "download"):
+        return Purpose.READ if do == "read" else Purpose.FETCH
+    return Purpose.DOOR if do == "tap" or decision.why == WAY_IN else Purpose.SEND

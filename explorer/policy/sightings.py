@@ -28,6 +28,7 @@ class Sightings:
         for attempt in attempts:
             if not attempt.open:
                 continue
+            attempt.kept_out = self.mover.allowed.withheld.get(attempt.id, "")
             last = self.mover.last_doors(attempt.journey, screen)
             if last:
                 self._last.setdefault(attempt.id, {}).setdefault(mark, last[0].key)

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from explorer.policy.permission import Permission, Purpose
 from flows.graph import FlowGraph, Walkable
+from flows.recognise.acts import acts_of
 from flows.recognise.entries import EXPANDS, is_export, looks_harmful, may_press, only_tunes
 from flows.recognise.forms import PRESSABLE, forms
 from flows.recognise.icons import called, words_for
-from flows.recognise.lexicon import HUB, LOGIN, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
+from flows.recognise.lexicon import HUB, LOGIN, LOGOUT, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
 from flows.screen import Element, Screen
 from flows.step import Action
+
+_PERMITTED = 0.6
+"""How much a control promises whose act is allowed: somebody wants to see what it does."""
 
 
 @dataclass(slots=True)
@@ -21,17 +26,24 @@ class Wanderer:
     site: Callable[[str], bool]
     graph: FlowGraph
     walkable: Walkable
+    permission: Permission = field(default_factory=Permission)
     pressed: set[str] = field(default_factory=set)
     """Keys of all elements pressed so far."""
     _offers: dict[str, dict[str, tuple[float, str]]] = field(default_factory=dict)
     """Screen → key → promise and label of what looks worth pressing there."""
+    _left: dict[str, set[str]] = field(default_factory=dict)
+    """Screen → keys of what is not to be pressed there."""
 
     def notice(self, mark: str, screen: Screen) -> None:
         """Take note of what a screen offers."""
-        offers = self._offers.setdefault(mark, {})
+        offers, left = self._offers.setdefault(mark, {}), self._left.setdefault(mark, set())
         senders = {c.key for form in forms(screen) if (c := form.submit()) is not None and c.role != "link"}
         for element in screen.elements:
-            if element.key in offers or element.key in senders:
+            if element.key in offers or element.key in left:
+                continue
+            if element.role in PRESSABLE and not self.permission.may(element, screen, Purpose.LOOK):
+                left.add(element.key)
+            if element.key in senders or element.key in left:
                 continue
             promise = self._promise(element)
             if promise > 0 and len(offers) < 60:
@@ -39,11 +51,13 @@ class Wanderer:
 
     def _promise(self, element: Element) -> float:
         """How likely an unknown control leads somewhere new."""
+        if element.role not in PRESSABLE or not element.enabled or element.download:
+            return 0
+        if acts_of(element) and not says(LOGOUT, element.name):
+            return _PERMITTED  # `--allow` names what it does, or it would have been left alone
         if (
-            element.role not in PRESSABLE
-            or element.role in ("option", "switch")
+            element.role in ("option", "switch")
             or not may_press(element)
-            or element.download
             or looks_harmful(element)
             or only_tunes(element)
             or is_export(element)

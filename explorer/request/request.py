@@ -13,14 +13,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from explorer.request.credential import Credential, Login
 from explorer.request.fail_on import DEFAULT, WORDS, FailOn, parse_fail_on
+from explorer.request.manners import Allowed, Contact, NeverPress, OnlyUnder, Rate, ReadOnly, TestSystem, Yes
 from explorer.request.option import Option
 from explorer.request.parsing import EachOf, ResolveEntry, Seconds, UserOnly, WithoutToken, checked_fail_on
 
 P = TypeVar("P")
 J = TypeVar("J")
 Word = Annotated[str, Field(max_length=80)]
-Allow = Literal["payment", "delete", "hostile", "call", "mail"]
-"""Actions that are performed only if `--allow` names them."""
 Evidence = Literal["har", "trace", "film", "none"]
 """Files that can be kept of a session beside the journal: a HAR, a Playwright trace, and an animation of its steps."""
 KEPT: frozenset[Evidence] = frozenset({"har", "trace"})
@@ -182,27 +181,14 @@ class RequestFields(BaseModel, Generic[P, J]):
             note="more origins that belong to the app",
         ),
     ] = ()
-    allow: Annotated[
-        frozenset[Allow],
-        EachOf,
-        Option(
-            "Actions that personas may perform for real.",
-            "--allow",
-            "payment,delete,hostile…",
-            words=True,
-            at_server="takes",
-            page="Actions that may be performed for real (none, unless ticked)",
-            sample="[payment]",
-            note="actions that may be performed for real",
-            labels={
-                "payment": "Pay",
-                "delete": "Delete things",
-                "call": "Call somebody",
-                "mail": "Send mail",
-                "hostile": "Type malformed input",
-            },
-        ),
-    ] = frozenset()
+    allow: Allowed = frozenset()
+    test_system: TestSystem = False
+    read_only: ReadOnly = False
+    never_press: NeverPress = ()
+    only_under: OnlyUnder = ()
+    rate: Rate = None
+    contact: Contact = ""
+    yes: Yes = False
     fail_on: Annotated[
         str,
         AfterValidator(checked_fail_on),

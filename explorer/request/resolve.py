@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from explorer.request.addresses import checked_url, endpoint_of
+from explorer.request.addresses import checked_url, endpoint_of, is_private
 from explorer.request.errors import RequestError, unknown
 from explorer.request.request import RequestFields, RunRequest
 from flows.journey import Journey, JourneyError, load_catalogue, needed
@@ -37,6 +37,11 @@ class RunOptions(RequestFields[Persona, Journey]):
     def endpoint(self) -> Endpoint:
         """Host and port of the target."""
         return endpoint_of(self.target)
+
+    @property
+    def public(self) -> bool:
+        """Whether the target is to be treated as a live site of somebody: by its host as written, wherever it leads."""
+        return not self.test_system and not is_private(self.endpoint[0])
 
 
 def resolve(request: RunRequest, **more: Any) -> RunOptions:

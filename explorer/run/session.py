@@ -33,6 +33,7 @@ from reports.journal.events import (
     Event,
     ExchangeSeen,
     HandshakeSeen,
+    PressRefused,
     ScreenAudited,
     SessionEnded,
     SessionStarted,
@@ -153,13 +154,14 @@ class Session:
                     states=log.states,
                     needs=log.needs,
                     stops=log.stops,
+                    left_alone=log.left_alone,
                 )
             )
         return self.log()
 
     def log(self) -> SessionLog:
         """What is known so far, as the correlator takes it."""
-        states = {name: attempt.state for name, attempt in self.policy.attempts.items()}
+        states = {name: attempt.outcome for name, attempt in self.policy.attempts.items()}
         return SessionLog(
             session=self.plan.id,
             persona=self.plan.persona.name,
@@ -173,6 +175,7 @@ class Session:
             states=states,
             needs={j.id: needed(j, self.plan.journeys) for j in self.plan.journeys},
             stops={j.id: j.stops_before for j in self.plan.journeys if j.stops_before},
+            left_alone={name: why for name in states if (why := self.policy.why_left(name))},
             ended=self.ended or "interrupted",
             counter_proof=self.plan.counter_proof,
             of_session=self.plan.of_session,
@@ -186,12 +189,20 @@ class Session:
             begun = time.perf_counter()
             decision = self.policy.decide(screen)
             self.spent["decide"] += time.perf_counter() - begun
+            self._tell_refused(screen)
             if decision is None or self._goal_reached():
                 return "done"
             if self.plan.pace:
                 await self.rest(self.plan.pace)
             screen = await self._step(decision, screen)
         return "steps"
+
+    def _tell_refused(self, screen: Screen) -> None:
+        """Write down what the policy left alone on this screen, once for each control."""
+        refused = self.policy.permission.refusals()
+        mark = fingerprint(screen) if refused else ""
+        for refusal in refused:
+            self.say(PressRefused(self.plan.id, max(len(self.steps) - 1, 0), mark, refusal))
 
     async def _open(self) -> Screen:
         acted = await self.surface.open()

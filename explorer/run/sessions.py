@@ -12,8 +12,9 @@ from pathlib import Path
 from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
 from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.policy.permission import Permission
 from explorer.policy.policy import Policy
-from explorer.request.addresses import endpoint_named, is_private, on_site, same_site
+from explorer.request.addresses import endpoint_named, on_site, same_site
 from explorer.request.resolve import RunOptions
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
@@ -255,7 +256,15 @@ class Sessions:
         options = self.options
         sites = same_site(options.target, options.allow_origins)
         salt = f"{options.seed}:{plan.id}"
-        private = is_private(options.endpoint[0]) or options.only_resolved
+        permission = Permission(
+            public=options.public,
+            allow=frozenset(options.allow),
+            read_only=options.read_only,
+            never_press=options.never_press,
+            only_under=options.only_under,
+            start=options.target,
+            site=lambda url: on_site(url, sites),
+        )
         return Policy(
             plan.persona,
             plan.journeys,
@@ -265,8 +274,9 @@ class Sessions:
             site=lambda url: on_site(url, sites),
             files=make_attachments(self.out / "attachments", new_token(random.Random(f"{salt}:file"))),
             salt=salt,
-            hostile_ok=private or "hostile" in options.allow,
-            single_submission=not private,
+            hostile_ok=not options.public or "hostile" in options.allow,
+            single_submission=options.public,
+            permission=permission,
         )
 
     def _broken(self, where: str, what: str) -> None:

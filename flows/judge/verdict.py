@@ -243,6 +243,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
         AttemptState.NEEDS_LOGIN: "The app asked for a login, and none was given (--login).",
         AttemptState.NOT_ALLOWED: f"It needs a permission that was not given (--allow {base.journey}).",
     }.get(state)
+    why = log.left_alone.get(base.journey, why) if why is not None else None
     if why is not None:
         return replace(base, verdict=Verdict.NOT_ATTEMPTED, reason=state.value, why=why)
     if steps and (state is not AttemptState.NOT_SEEN or any(s.decision.expects for s in steps)):

@@ -10,7 +10,18 @@ from urllib.parse import urlsplit
 from flows.journey import Journey, Recogniser
 from flows.recognise.forms import PRESSABLE
 from flows.recognise.icons import is_nameless, words_for
-from flows.recognise.lexicon import DANGER, ENDS, HINTS, LANGUAGE, LOGOUT, developer_words, plain, says, says_whole
+from flows.recognise.lexicon import (
+    DELETES,
+    ENDS,
+    HINTS,
+    LANGUAGE,
+    LOGOUT,
+    developer_words,
+    harms,
+    plain,
+    says,
+    says_whole,
+)
 from flows.recognise.matcher import Group, Matcher, matcher
 from flows.screen import Element, Screen
 
@@ -51,25 +62,31 @@ def may_press(element: Element) -> bool:
     name = element.name
     if ends_something(element) or (is_nameless(element) and (looks_harmful(element) or _is_called_harmful(element))):
         return False
-    return not (says(LOGOUT, name) or says(LANGUAGE, name) or (says(DANGER, name) and len(name) < 60))
+    deletes = says(DELETES, name) and len(name) < 60 and not is_title(element)
+    return not (deletes or says(LOGOUT, name) or says(LANGUAGE, name))
 
 
 def _is_called_harmful(element: Element) -> bool:
     """A tool tip, class or address of a control without a name says that it destroys, ends or leaves."""
     told = words_for(element)
-    return any(says(words, each) for each in told for words in (DANGER, LOGOUT)) or any(
-        says_whole(ENDS, t) for t in told
-    )
+    return any(harms(each) or says(LOGOUT, each) for each in told)
 
 
 def ends_something(element: Element) -> bool:
     """Pressing it ends what the user has: leaves, closes, archives. A place that is called so is only looked at: a link
     whose address says no more than that there is an archive."""
     name = plain(element.name).strip(" .!…×✕→›")
-    if not name or len(name) > 60 or not says_whole(ENDS, name):
+    if not name or len(name) > 60 or not says(ENDS, name) or is_title(element):
         return False
     path = _path(element.href)
     return not (element.role == "link" and re.fullmatch(r"(/[a-z]\w*)*/archives?/?", path, re.IGNORECASE))
+
+
+def is_title(element: Element) -> bool:
+    """A question as articles have it for their titles, which is about an act and does none: «How do I cancel my order?»"""
+    name = plain(element.name)
+    asked = name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
+    return asked and (element.role == "link" or bool(element.href) or EXPANDS in element.hints)
 
 
 def looks_harmful(element: Element) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flows.recognise.fields import field_kind, is_field, is_multiline, takes_text
 from flows.recognise.icons import words_for
-from flows.recognise.lexicon import DANGER, LANGUAGE, LOGIN, SIGNUP, SUBMIT, UNSUBMIT, developer_words, says
+from flows.recognise.lexicon import LANGUAGE, LOGIN, SIGNUP, SUBMIT, UNSUBMIT, developer_words, harms, says
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 
@@ -191,7 +191,7 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
 
 def _harms(controls: list[Element]) -> bool:
     """Whether submitting the form destroys something and is no login."""
-    return any(says(DANGER, c.name) for c in controls) and not any(says(LOGIN, c.name) for c in controls)
+    return any(harms(c.name) for c in controls) and not any(says(LOGIN, c.name) for c in controls)
 
 
 def _in_two_columns(kinds: list[str]) -> bool:
@@ -260,7 +260,7 @@ def _best(controls: list[Element]) -> Element | None:
 
 def _submit_score(control: Element, form: Form) -> float:
     name = control.name or " ".join((*words_for(control), *(developer_words(h) for h in control.hints)))
-    if says(DANGER, name) or _leads_elsewhere(control):
+    if harms(name) or _leads_elsewhere(control):
         return -1
     score = 0.0
     if control.kind == "submit":

@@ -60,6 +60,11 @@ FieldNature = Literal[
 ]
 """What a form field may expect. If two kinds match a label equally well, the first one wins."""
 
+Act = Literal["payment", "send", "publish", "change", "end", "delete"]
+"""What a control may do to the world: it costs or moves money (`payment`); sends something to other people (`send`);
+publishes, approves or decides (`publish`); changes or adds something (`change`); stops, cancels, blocks or leaves something
+(`end`); deletes something (`delete`). `--allow` has the same words."""
+
 
 class LanguageError(ValueError):
     """An invalid file of words. The message is a sentence with file and key."""
@@ -89,10 +94,6 @@ class General(_Strict):
     """The whole name of a button that accepts or rejects such a banner."""
     close: Expressions = ()
     """The whole name of a button that closes an overlay."""
-    danger: Expressions = ()
-    """Pressing it would destroy something. Never pressed without `--allow delete`."""
-    ends: Expressions = ()
-    """The whole name of a control that ends what the user has: it leaves a channel, closes a ticket, archives."""
     logout: Expressions = ()
     """It ends the session."""
     login: Expressions = ()
@@ -107,8 +108,16 @@ class General(_Strict):
     """It unfolds a menu."""
     hub: Expressions = ()
     """Where somebody looks for help if nothing is called help."""
+    loss: Expressions = ()
+    """A question or notice names a cost or a loss, or asks for a confirmation: a card is charged, it cannot be undone."""
     language: Expressions = ()
     """It changes the language: «language», the language's name and its tag."""
+    pay: Expressions = ()
+    """The whole name of a control that pays a bill: of somebody's own journey, which ends where a form asks for the card."""
+    to_pay: Expressions = ()
+    """The whole name of a control that only leads to where one pays: to the checkout."""
+    others: Expressions = ()
+    """People and things that a message goes to or is, other than the app's own desk: all customers, an invitation."""
     saved_card: Expressions = ()
     """A card is stored, so pressing «Pay» might pay at once."""
 
@@ -120,6 +129,8 @@ class Forms(_Strict):
     """The text box of a chat."""
     news: Expressions = ()
     """The form only subscribes to a newsletter."""
+    recipient: Expressions = ()
+    """The whole label of a field for whom a message or money goes to."""
     agreement: Expressions = ()
     """A box that must be ticked: terms, policy."""
 
@@ -191,6 +202,8 @@ class Vocabulary(_Strict):
     """Words that mean the same in every app."""
     fields: Mapping[FieldNature, Expressions] = Field(default_factory=dict)
     """Kind of field → words of its label."""
+    acts: Mapping[Act, Expressions] = Field(default_factory=dict)
+    """Kind of act → words of controls that do it. What bears one of them is pressed only if `--allow` names its kind."""
     forms: Forms = Forms()
     """Words that tell what a form is for."""
     around_messages: Expressions = ()

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import get_args
 
+from flows.recognise.languages import Act
 from flows.recognise.matcher import Group, Matcher, Words, matcher
 
 ERROR = Group("general", "error")
@@ -20,8 +22,14 @@ THANKS = Group("general", "thanks")
 CONSENT = Group("general", "consent")
 AGREE = Group("general", "agree")
 CLOSE = Group("general", "close")
-DANGER = Group("general", "danger")
-ENDS = Group("general", "ends")
+LOSS = Group("general", "loss")
+PAY = Group("general", "pay")
+TO_PAY = Group("general", "to-pay")
+OTHERS = Group("general", "others")
+RECIPIENT = Group("forms", "recipient")
+ACTS: Mapping[Act, Group] = {kind: Group("acts", kind) for kind in get_args(Act)}
+"""Kind of act → the words of controls that do it."""
+DELETES, ENDS = ACTS["delete"], ACTS["end"]
 LOGOUT = Group("general", "logout")
 LOGIN = Group("general", "login")
 SIGNUP = Group("general", "signup")
@@ -82,6 +90,16 @@ def _whole(wanted: Matcher, text: str) -> bool:
 def says_whole(words: Words, text: str) -> bool:
     """Whether one of the words is the whole of a plain text."""
     return _whole(matcher(words), text)
+
+
+def harms(text: str) -> bool:
+    """Whether a control's words say that it deletes or ends something."""
+    return says(DELETES, text) or says(ENDS, text)
+
+
+def acts_in(text: str) -> frozenset[Act]:
+    """The kinds of acts that the words of a control say."""
+    return frozenset(kind for kind, words in ACTS.items() if says(words, text)) if text else frozenset()
 
 
 def first_saying(words: Words, texts: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from flows.effects import Effect
 from flows.flaw import Flaw
 from flows.handshake import Handshake
 from flows.incident import Finding, Incident, JourneyVerdict
+from flows.refusal import Refusal
 from flows.session import AttemptState
 from flows.signals import Exchange, Signal
 from flows.step import Step
@@ -89,6 +90,17 @@ class ScreenAudited:
 class StepTaken:
     step: Step
     type: Literal["step"] = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class PressRefused:
+    """A control that was seen and left alone on purpose, once in each session."""
+
+    session: str
+    step: int
+    screen: str
+    refusal: Refusal
+    type: Literal["press-refused"] = "press-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +193,8 @@ class SessionEnded:
     """The state of each journey at the end (see `flows.session.SessionLog`)."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
+    left_alone: Mapping[str, str] = field(default_factory=dict)
+    """Journey that was not attempted → why, in a sentence."""
     type: Literal["session-ended"] = "session-ended"
 
 
@@ -221,6 +235,7 @@ Event = (
     | ScreenSeen
     | ScreenAudited
     | StepTaken
+    | PressRefused
     | SignalSeen
     | ExchangeSeen
     | HandshakeSeen

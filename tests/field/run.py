@@ -76,6 +76,7 @@ async def explore(case: dict[str, Any], folder: Path, work: Path, keep: Path | N
                 ca=(root,),
                 resolve=tuple(((HOSTS[n], ports[n]), "127.0.0.1") for n in HOSTS),
                 only_resolved=True,
+                test_system=True,
                 steps=120,
                 allow_origins=tuple(url.values()),
             )

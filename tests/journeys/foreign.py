@@ -54,6 +54,7 @@ async def explored(
         ca=(root,),
         resolve=tuple(((host, int(port)), "127.0.0.1") for host, _, port in places),
         only_resolved=True,
+        test_system=True,
         screenshots=False,
         audit=False,
         **{"steps": 30, **more},

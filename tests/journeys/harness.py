@@ -71,6 +71,7 @@ def options(demo: DemoApp, cell: Cell, personas: Sequence[str] = ("curious",), *
         ca=(demo.ca,),
         resolve=tuple(((host, port), address) for host, port, address in demo.resolve),
         only_resolved=True,
+        test_system=True,
         allow_origins=tuple(f"https://{host}:{port}" for host, port, _ in demo.resolve if host.endswith("desk.test")),
         screenshots=False,
         audit=False,  # tested for itself; here it would only cost time on every screen of every cell

@@ -93,7 +93,9 @@ def _elements(one: FrameReading, data: Mapping[str, Any]) -> list[Element]:
     made = []
     dx, dy = one.origin
     left, top, right, bottom = one.clip
-    for n, role, name, value, kind, hints, href, group, region, x, y, w, h, flags, options in data.get("els", ()):
+    for n, role, name, value, kind, hints, href, group, region, x, y, w, h, flags, options, sends, asks in data.get(
+        "els", ()
+    ):
         x0, y0 = round(x + dx), round(y + dy)
         visible = bool(flags & 32) and x0 < right and y0 < bottom and x0 + w > left and y0 + h > top
         made.append(
@@ -121,6 +123,8 @@ def _elements(one: FrameReading, data: Mapping[str, Any]) -> list[Element]:
                 download=bool(flags & 256),
                 new_window=bool(flags & 512),
                 options=tuple(options),
+                sends=sends,
+                asks=asks,
             )
         )
     return made

@@ -19,10 +19,17 @@ def page(*elements: Element, address: str = "https://desk.test/", **facts: objec
     return Screen(**{"address": address, "title": "", "elements": elements, **facts})  # type: ignore[arg-type]
 
 
-def test_a_dialog_is_accepted_unless_it_would_destroy_something() -> None:
-    for text, kind in (("Thanks for your message", ActionKind.ACCEPT), ("Delete your account?", ActionKind.DISMISS)):
-        found = manners().interruption(page(dialog=text), busy=False)
-        assert found is not None and found[0].kind is kind
+def test_a_dialog_is_accepted_only_if_a_journey_asked_for_it_and_nothing_is_lost() -> None:
+    for text, own, kind in (
+        ("Send your message now?", True, ActionKind.ACCEPT),
+        ("Send your message now?", False, ActionKind.DISMISS),
+        ("Delete your account?", True, ActionKind.DISMISS),
+        ("Your card will be charged 400 €. Continue?", True, ActionKind.DISMISS),
+        ("This cannot be undone. OK?", True, ActionKind.DISMISS),
+        ("beforeunload", False, ActionKind.ACCEPT),
+    ):
+        found = manners().interruption(page(dialog=text), busy=False, own=own)
+        assert found is not None and found[0].kind is kind, text
 
 
 def test_a_foreign_site_is_left_unless_a_journey_led_there() -> None:

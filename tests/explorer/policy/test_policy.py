@@ -246,8 +246,8 @@ async def test_a_consent_banner_is_answered_first() -> None:
     assert labels(steps)[:2] == ["Accept all", "Contact us"]
 
 
-async def test_a_native_dialog_is_answered_and_a_dangerous_one_dismissed() -> None:
-    for text, kind in (("Leave this page?", ActionKind.ACCEPT), ("Delete everything?", ActionKind.DISMISS)):
+async def test_a_native_dialog_is_dismissed_unless_only_a_page_of_our_own_is_left() -> None:
+    for text, kind in (("beforeunload", ActionKind.ACCEPT), ("Leave this channel?", ActionKind.DISMISS)):
         script = app(
             home={"elements": ["link: Contact us"], "moves": {"tap Contact us": {"to": "home", "dialog": text}}}
         )

@@ -15,7 +15,11 @@ from explorer.request.request import RunRequest
 @pytest.mark.parametrize(
     ("given", "field", "said"),
     [
-        ({"allow": ["murder"]}, "allow", "There is no «murder». Known: payment, delete, hostile, call, mail."),
+        (
+            {"allow": ["murder"]},
+            "allow",
+            "There is no «murder». Known: payment, send, publish, change, end, delete, hostile, call, mail.",
+        ),
         ({"evidence": "sound"}, "evidence", "There is no «sound». Known: har, trace, film, none."),
         ({"time": "soon"}, "time", "«soon» is not a time. Write 90s, 5m or 1h."),
         ({"steps": 0}, "steps", "Input should be greater than or equal to 1."),

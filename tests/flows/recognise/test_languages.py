@@ -12,7 +12,7 @@ from flows.journey import Journey, load_catalogue
 from flows.recognise.entries import fit, may_press, scored
 from flows.recognise.fields import field_kind
 from flows.recognise.languages import Common, FieldNature, Forms, General, Language, LanguageError, languages, read
-from flows.recognise.lexicon import DANGER, LANGUAGE, LOGIN, LOGOUT, says
+from flows.recognise.lexicon import LANGUAGE, LOGIN, LOGOUT, acts_in, says
 from flows.screen import Element, Screen
 
 ALL = languages()
@@ -78,8 +78,9 @@ def test_a_language_has_words_for_everything(tag: str) -> None:
 def test_menus_lead_astray_in_no_language(tag: str) -> None:
     screen = Screen("https://a.test/", "a", tuple(map(control, ALL.spoken[tag].innocent)), language=tag)
     assert {j.id: names for j in CATALOGUE if (names := [e.name for _, e in scored(j.entry, screen)])} == {}
-    groups = {"danger": DANGER, "login": LOGIN, "logout": LOGOUT, "language": LANGUAGE}
+    groups = {"login": LOGIN, "logout": LOGOUT, "language": LANGUAGE}
     assert [(name, e.name) for name, group in groups.items() for e in screen.elements if says(group, e.name)] == []
+    assert [(e.name, acts_in(e.name)) for e in screen.elements if acts_in(e.name)] == []
 
 
 @pytest.mark.parametrize(("journey", "picks"), PICKS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.recognise.lexicon import CLEAR, DANGER, ERROR, THANKS, developer_words, first_saying, pattern, plain, says
+from flows.recognise.lexicon import CLEAR, ERROR, THANKS, developer_words, first_saying, harms, pattern, plain, says
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_the_first_string_that_says_it_is_given() -> None:
 
 
 def test_danger_is_told_from_dismissal() -> None:
-    assert says(DANGER, "Delete my account") and not says(DANGER, "Send request") and not says(CLEAR, "Send request")
+    assert harms("Delete my account") and not harms("Send request") and not says(CLEAR, "Send request")

@@ -61,6 +61,7 @@ async def test_each_broken_host_is_blamed_on_the_journey_that_needs_it_and_on_no
             journeys=journeys,
             ca=(demo.ca,),
             only_resolved=True,
+            test_system=True,
             resolve=tuple(((name, port), address) for name, port, address in demo.resolve),
         )
         judged = judge_session(log, await diagnose_hosts([log], options))

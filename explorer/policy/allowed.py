@@ -1,0 +1,54 @@
+"""What a journey may use of a screen: its doors, forms and files, and what of them was left alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from explorer.policy.permission import Permission, Purpose
+from flows.journey import Journey
+from flows.recognise.forms import Form, forms
+from flows.recognise.icons import called
+from flows.recognise.lexicon import SAVED_CARD, says
+from flows.screen import Element, Screen
+
+
+@dataclass(slots=True)
+class Allowed:
+    """Asks for permission in a journey's name. `withheld` maps a journey to a control that leads to it, or sends it, and
+    was left alone."""
+
+    permission: Permission
+    withheld: dict[str, str] = field(default_factory=dict)
+
+    def form_of(self, journey: Journey, screen: Screen, *natures: str) -> Form | None:
+        """The form with the first of these natures that the journey may use; of several, the one with the most fields."""
+        usable = [f for f in forms(screen) if f.nature in natures and self.uses(f, journey, screen)]
+        usable.sort(key=lambda f: (natures.index(f.nature), -len(f.fields)))
+        return usable[0] if usable else None
+
+    def uses(self, form: Form, journey: Journey, screen: Screen) -> bool:
+        """Whether the journey may fill in and send a form."""
+        allowed = self.permission.may_fill(form, screen, journey.role)
+        if not allowed:
+            control = form.submit()
+            self.withheld.setdefault(journey.id, called(control if control is not None else form.fields[0])[:80])
+        return allowed
+
+    def may(self, element: Element, screen: Screen, purpose: Purpose, journey: Journey) -> bool:
+        """Whether the journey may press a control for this purpose."""
+        allowed = self.permission.may(element, screen, purpose, journey.role)
+        if not allowed:
+            self.withheld.setdefault(journey.id, called(element)[:80])
+        return allowed
+
+
+def sending_controls(screen: Screen) -> set[str]:
+    """Keys of the controls that send a form: «Send request» is no way to the form that it stands in."""
+    natures_ = ("ticket", "contact", "login", "signup", "payment", "upload", "chat", "newsletter")
+    controls = (f.submit() for f in forms(screen) if f.group and f.nature in natures_)
+    return {c.key for c in controls if c is not None and c.group}
+
+
+def pays_at_once(screen: Screen, element: Element) -> bool:
+    """A card is on file and a button is to be pressed: it might pay without asking."""
+    return element.role == "button" and any(says(SAVED_CARD, t.text) for t in screen.texts)

@@ -1,0 +1,213 @@
+"""What pressing a control does to the world, as far as it can be told before: from its words, pictures, address and form."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from flows.recognise.entries import EXPANDS, is_title, looks_harmful
+from flows.recognise.fields import field_kind, takes_text
+from flows.recognise.forms import Form
+from flows.recognise.fragments import WIDE
+from flows.recognise.icons import is_nameless, words_for
+from flows.recognise.languages import Act, languages
+from flows.recognise.lexicon import (
+    ACTS,
+    LOGOUT,
+    LOSS,
+    OTHERS,
+    PAY,
+    RECIPIENT,
+    TO_PAY,
+    acts_in,
+    developer_words,
+    plain,
+    says,
+    says_whole,
+)
+from flows.recognise.matcher import Group, WordList
+from flows.screen import Element, Screen
+
+LIBRARY = Group("developers", "library")
+MARKERS = Group("developers", "act-markers")
+VERBS = Group("developers", "act-verbs")
+KEYS = Group("developers", "act-keys")
+VIEWS = Group("developers", "view-values")
+PROOFS = Group("developers", "proofs")
+ICONS: dict[Act, Group] = {kind: Group("developers", f"icons-{kind}") for kind in ACTS}
+_NOUNS = frozenset("order post tag book comment follow sort share sign move edit part block report rent watch".split())
+"""Keys of a query that name a thing or an order as often as an act."""
+_ID = re.compile(r"\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|(?=\w*\d)[\w-]{16,}", re.IGNORECASE)
+_OTHER = str.maketrans("łıßøđ’", "lisod'")
+_CLOSES = "×✕✖xX⨯"
+_MOST = 90
+"""Characters of a name beyond which it is a text that happens to be pressable, and its first words are judged."""
+
+Acts = frozenset[Act]
+NONE: Acts = frozenset()
+_CHANGE: Acts = frozenset({"change"})
+_END: Acts = frozenset({"end"})
+
+
+def acts_of(element: Element) -> Acts:
+    """The kinds of acts that a control's own words, picture, address and question name."""
+    if is_title(element) and not element.sends and not element.asks and (is_plain_link(element) or not element.href):
+        return acts_of_address(element.href, title=True)
+    found = set(acts_in(plain(element.name)[:_MOST]))
+    if says(LOGOUT, element.name):
+        found.add("end")
+    if is_nameless(element):
+        found |= _acts_of_picture(element)
+    if looks_harmful(element):
+        found.add("delete" if not found else next(iter(found)))
+    if element.asks:
+        found |= acts_in(element.asks)
+    if element.href:
+        found |= acts_of_address(element.href)
+    method, _, address = element.sends.partition(" ")
+    if method == "delete":
+        found.add("delete")
+    if element.role in ("link", "button", "clickable", "menuitem") and method not in ("", "get", "script") and address:
+        found |= acts_of_address(address)
+    return frozenset(found)
+
+
+def _acts_of_picture(element: Element) -> set[Act]:
+    """By the picture's name, its maker's words, or the character that stands for one."""
+    told = {*words_for(element), *(_bare(c) for hint in element.hints for c in hint.split() if re.search("[-_]", c))}
+    found: set[Act] = {kind for kind, icons in ICONS.items() for each in told if says_whole(icons, each)}
+    for each in told:
+        found |= acts_in(each)
+        if says(LOGOUT, each):
+            found.add("end")
+    if element.name.strip() in _CLOSES and element.name.strip() and element.region != "dialog":
+        found.add("delete")
+    return found
+
+
+def _bare(token: str) -> str:
+    """A class without the word that says which set of pictures it is from: `btn-trash`, `fa-trash-o`."""
+    return re.sub(r"^\w{1,9}[-_]+", "", token).replace("-", " ").replace("_", " ").lower()
+
+
+@lru_cache(maxsize=8192)
+def acts_of_address(href: str, *, title: bool = False) -> Acts:
+    """The kinds of acts that an address names. With `title`, the words of a slug are those of an article's title."""
+    try:
+        parts = urlsplit(href)
+        query = parse_qsl(parts.query, keep_blank_values=True)[:20]
+    except ValueError:
+        return _CHANGE
+    if parts.scheme in ("mailto", "tel", "sms", "data", "blob", "javascript"):
+        return NONE
+    segments = [w for s in unquote(parts.path).split("/") if (w := developer_words(re.sub(r"\.\w{2,5}$", "", s)))]
+    found: set[Act] = set()
+    in_library = any(says_whole(LIBRARY, s) for s in segments[:-1])
+    if any(says_whole(MARKERS, s) for s in segments):
+        found.add("change")
+    for place, words in enumerate(segments):
+        last = all(_ID.fullmatch(s.replace(" ", "-")) for s in segments[place + 1 :])
+        slug = len(words.split()) >= 3 or _ID.fullmatch(words.replace(" ", "-"))
+        if (title or in_library) and (slug or not last or len(words.split()) > 1):
+            continue
+        acts = acts_in(words) | _in_plain_letters(words) | (_END if says(LOGOUT, words) else NONE)
+        if last and not slug:
+            acts |= acts_in(f"{words} {_noun(segments[:place])}") or (_CHANGE if says_whole(VERBS, words) else NONE)
+        found |= acts if last else acts & {"delete", "end"}
+    for key, value in query:
+        found |= _acts_of_pair(developer_words(key), developer_words(value))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _plain_words() -> dict[Act, WordList]:
+    """The words of all acts as they stand in addresses, without their accents: `loeschen`, `resilier`, `usun`."""
+    found = {}
+    for kind in ACTS:
+        told = {tag: {_ascii(w) for w in words} | {_ascii(_german(w)) for w in words} for tag, words in _words(kind)}
+        found[kind] = WordList({tag: tuple(sorted(words)) for tag, words in told.items() if words})
+    return found
+
+
+def _words(kind: Act) -> Iterable[tuple[str, tuple[str, ...]]]:
+    """Language → the words of an act that have letters with accents."""
+    for tag, words in languages().group("acts", kind).items():
+        yield tag, tuple(w for w in words if not w.isascii() and not WIDE.search(w) and _ascii(w).isascii())
+
+
+def _ascii(word: str) -> str:
+    parts = unicodedata.normalize("NFKD", word.translate(_OTHER))
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def _german(word: str) -> str:
+    return word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+
+
+def _in_plain_letters(words: str) -> Acts:
+    return frozenset(kind for kind, known in _plain_words().items() if words.isascii() and says(known, words))
+
+
+def _noun(before: list[str]) -> str:
+    """What the last word of an address is done to: the word before it, without ids."""
+    return next((s for s in reversed(before) if not _ID.fullmatch(s.replace(" ", "-"))), "")
+
+
+def _acts_of_pair(key: str, value: str) -> Acts:
+    if says_whole(PROOFS, key):
+        return _CHANGE
+    if says_whole(KEYS, key) and value and not says_whole(VIEWS, value):
+        return acts_in(value) or _CHANGE
+    return acts_in(key) if key not in _NOUNS else NONE
+
+
+def is_plain_link(element: Element) -> bool:
+    """Pressing it asks for a page and sends nothing: a link with an address, and no script or method of its own."""
+    return element.href.startswith(("http:", "https:")) and not element.sends and not element.asks
+
+
+def stays_on_page(element: Element, screen: Screen) -> bool:
+    """A link to a place of the document that it is in."""
+    page, found, place = element.href.partition("#")
+    return bool(found and place) and page == screen.address.partition("#")[0] and not element.sends
+
+
+def unfolds(element: Element) -> bool:
+    """The markup says that it only shows another part of what is there: a tab, a fold, a menu's button."""
+    return not element.sends and not element.asks and (element.role == "tab" or EXPANDS in element.hints)
+
+
+def acts_of_form(form: Form) -> Acts:
+    """What sending a form does by what it asks for: a recipient, an amount."""
+    found: set[Act] = set()
+    for each in form.fields:
+        label = plain(each.name).strip(" :*").lower()
+        if (takes_text(each) or each.role in ("combobox", "listbox")) and says_whole(RECIPIENT, label):
+            found.add("send")
+        if field_kind(each) == "amount":
+            found.add("payment")
+    return frozenset(found)
+
+
+def names_others(element: Element) -> bool:
+    """It sends to other people than the app's own desk, or something else than a message: «Send to all customers»."""
+    return says(OTHERS, element.name)
+
+
+def pays_a_bill(element: Element) -> bool:
+    """A journey's own way to a form that asks for a card: «Pay invoice», «Checkout»."""
+    name = plain(element.name).strip(" .!→›")
+    return says_whole(PAY, name) or says_whole(TO_PAY, name)
+
+
+def leads_to_checkout(element: Element) -> bool:
+    """It says no more than that one pays on the next page."""
+    return says_whole(TO_PAY, plain(element.name).strip(" .!→›"))
+
+
+def costs_or_loses(texts: Iterable[str]) -> str:
+    """The first text that names a cost or a loss, or an empty string."""
+    return next((t for t in texts if says(LOSS, t)), "")

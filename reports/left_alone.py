@@ -1,0 +1,56 @@
+"""What a run saw and did not press on purpose, in numbers and in one sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.refusal import Reason, Refusal
+from reports.summary import Summary
+
+WHY: Mapping[Reason, str] = {
+    Reason.ACT: "they name an act that --allow does not",
+    Reason.LOSS: "they ask a question that names a cost or a loss",
+    Reason.UNEXPLAINED: "nothing says that they do no harm",
+    Reason.NAMELESS: "they have no name",
+    Reason.NEVER_PRESS: "never_press names them",
+    Reason.ONLY_UNDER: "only_under leaves them out",
+    Reason.READ_ONLY: "the run was to send nothing",
+}
+"""Reason → the end of «Not pressed: 3 controls, because …»."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """Each control once, in the order in which they were met."""
+
+    refusals: tuple[Refusal, ...]
+
+    @property
+    def reasons(self) -> dict[Reason, int]:
+        """How many controls for which reason, the most frequent first."""
+        return dict(Counter(r.reason for r in self.refusals).most_common())
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many controls by what `--allow` would have to name."""
+        return dict(Counter(r.kind for r in self.refusals if r.kind).most_common())
+
+    @property
+    def sentence(self) -> str:
+        """«Not pressed: 14 controls: 9 because … (4 payment, 5 delete); 5 because …»; empty if there were none."""
+        if not self.refusals:
+            return ""
+        kinds = ", ".join(f"{number} {kind}" for kind, number in self.kinds.items())
+        parts = [
+            f"{number} because {WHY[reason]}{f' ({kinds})' if reason is Reason.ACT and kinds else ''}"
+            for reason, number in self.reasons.items()
+        ]
+        number = len(self.refusals)
+        return f"Not pressed: {number} control{'s' if number != 1 else ''}: {'; '.join(parts)}."
+
+
+def left_alone(summary: Summary) -> LeftAlone:
+    """What the observed sessions left alone."""
+    return LeftAlone(tuple(dict.fromkeys(r for view in summary.sessions for r in view.refusals)))
