@@ -72,7 +72,7 @@ class JourneyVerdict:
     """How one journey ended in one session.
 
     `cause` is a cause id, `other` or empty. `reason` goes with `not-attempted` (`needs-login`,
-    `not-allowed`) and `inconclusive`; `blocked_by` with `blocked` (a journey id, or `entry`).
+    `not-allowed`, `shared`) and `inconclusive`; `blocked_by` with `blocked` (a journey id, or `entry`).
     `why` says in one sentence what decided. `quote` is the text on the screen, if there was any.
     """
 

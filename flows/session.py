@@ -26,6 +26,7 @@ class AttemptState(StrEnum):
     FAILED = "failed"
     GAVE_UP = "gave-up"
     NEEDS_LOGIN = "needs-login"
+    SHARED = "shared"  # another session of the run has sent it, and it is sent once
     NOT_ALLOWED = "not-allowed"  # a permission is missing, and nothing could be done without it
 
     @property

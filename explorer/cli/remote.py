@@ -68,7 +68,8 @@ def run_there(request: RunRequest, package: str, credentials: str | None, judged
                 raise
             return _told(out, judged)
     except RemoteError as error:
-        hint = " On the command line, use --private." if str(error).startswith("private:") else ""
+        asked = str(error).partition(":")[0]
+        hint = f" On the command line, use --{asked}." if asked in ("private", "yes") else ""
         raise NoServer(f"{error}{hint}") from error
     except KeyboardInterrupt:
         click.echo("Stopped waiting. The run may continue at the server.", err=True)

@@ -12,6 +12,7 @@ import click
 from pydantic import ValidationError
 
 from explorer.cli.completing import files
+from explorer.cli.confirm import confirm
 from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, login, request_options
 from explorer.cli.package import android_rows, android_tools, is_package, package
@@ -76,6 +77,8 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
     request = request.model_copy(update={"login": login(credentials)})
     with told_by_option():
         options, android = _asked(ctx, site, file, request)
+    if site:
+        confirm(options)
     ctx.exit(
         explore_and_tell(
             options,

@@ -25,6 +25,8 @@ from flows.screen import Element, Screen
 from flows.step import Action, ActionKind, Decision
 from personas.persona import Persona
 
+SENDING = "send it"
+"""Why what sends a form is pressed."""
 WAY_IN = "the way to it"
 """Why the door of a journey is pressed."""
 _OWNED = 0.6
@@ -136,7 +138,7 @@ class Mover:
             texts = [f for f in form.fields if takes_text(f)] or list(form.fields)
             last = texts[-1]
             action = Action(ActionKind.PRESS, last.ref, last.key, "Enter", last.name, frame=last.frame)
-        return self._decide(attempt, stage, action, "send it", expects=expects)
+        return self._decide(attempt, stage, action, SENDING, expects=expects)
 
     def _say(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         form = self.allowed.form_of(attempt.journey, screen, "chat")

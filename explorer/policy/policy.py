@@ -15,8 +15,9 @@ from explorer.policy.choosing import Chooser, in_order
 from explorer.policy.course import Course, found_again
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
+from explorer.policy.ledger import Ledger
 from explorer.policy.manners import Manners
-from explorer.policy.moves import WAY_IN, Mover
+from explorer.policy.moves import SENDING, WAY_IN, Mover
 from explorer.policy.permission import Permission, Purpose
 from explorer.policy.sightings import Sightings
 from explorer.policy.wander import Wanderer
@@ -37,7 +38,8 @@ class Policy:
 
     `login` are credentials, or None. `allow` holds the permissions of `--allow`. `site` tells whether a URL is the
     target's own. `files` maps suffixes to files for attaching. `single_submission` forbids a second submission of a
-    journey's form (live targets); `hostile_ok` allows hostile input.
+    journey's form (live targets), and `ledger` one that another session of the run has made; `session` is the name that
+    this one claims under. `hostile_ok` allows hostile input.
     `salt` makes the tokens in what is typed the session's own (`flows.effects`).
     """
 
@@ -55,6 +57,8 @@ class Policy:
         single_submission: bool = False,
         salt: str = "",
         permission: Permission | None = None,
+        ledger: Ledger | None = None,
+        session: str = "",
     ) -> None:
         permitted, has_login = permit(journeys, allow), login is not None
         self.permission = permission or Permission(allow=allow, site=site)
@@ -85,6 +89,7 @@ class Policy:
         self._between = Between(
             persona, rng, self.attempts, self._course, mover, self._manners, self._wander, has_login
         )
+        self._ledger, self._session = ledger, session
         self._own_sender = False
         """The last action pressed a journey's own sender: a dialog that is open now is its question."""
         for attempt in self.attempts.values():
@@ -103,6 +108,8 @@ class Policy:
                 return None
             if not self._permitted(decision, screen):
                 self._leave_alone(decision)
+            elif not self._is_ours_to_send(decision):
+                self._agenda.end(self.attempts[decision.journey], AttemptState.SHARED)
             elif self._once_more(decision):
                 return self._accept(decision)
         return None
@@ -174,6 +181,13 @@ class Policy:
         purpose = _purpose(decision, attempt, element)
         return self.permission.may(element, screen, purpose, attempt.journey.role)
 
+    def _is_ours_to_send(self, decision: Decision) -> bool:
+        """Whether no other session of the run has sent what this would send. It goes up to the press in any case."""
+        attempt = self.attempts.get(decision.journey)
+        if self._ledger is None or attempt is None or attempt.is_login or not self._sends(decision):
+            return True
+        return self._ledger.claim(attempt.id, self._session)
+
     def _leave_alone(self, decision: Decision) -> None:
         """Take it that a control is not there."""
         self._wander.pressed.add(decision.action.key)
@@ -216,7 +230,9 @@ class Policy:
         attempt = self.attempts.get(decision.journey)
         stage = attempt.journey.stage(decision.stage) if attempt is not None else None
         pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS, ActionKind.UPLOAD)
-        return pressed and attempt is not None and attempt.sent and stage is not None and stage.do != "tap"
+        if not pressed or attempt is None or stage is None or stage.do == "tap":
+            return False
+        return attempt.sent or decision.why == SENDING
 
     def learn(self, step: Step, screen: Screen) -> None:
         """Take in what came of the last action; `step.cues` holds `cues_after`'s result."""
@@ -235,6 +251,9 @@ class Policy:
     def why_left(self, journey: str) -> str:
         """Why a journey was not attempted, in a sentence, if a permission was missing; else an empty string."""
         attempt = self.attempts[journey]
+        if attempt.outcome is AttemptState.SHARED and self._ledger is not None:
+            owner = self._ledger.owner(journey)
+            return f"It is sent once in a run on a public target, and {owner} has done so; this session went up to the press."
         if attempt.outcome is not AttemptState.NOT_ALLOWED:
             return ""
         if self.permission.forbids(attempt.journey):

@@ -118,6 +118,7 @@ Yes = Annotated[
     Option(
         "Explore a public host without asking first. For CI.",
         "--yes",
+        key="confirmed",  # a plain «yes» is no word in YAML
         at_server="takes",
         page="I may explore this site, and its owner knows about it",
         sample="true",

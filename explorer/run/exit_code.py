@@ -8,6 +8,7 @@ from explorer.request.fail_on import FailOn
 from flows.diagnosis import OTHER
 from flows.incident import Finding, JourneyVerdict, Severity, Verdict
 from flows.judge.met import MET
+from flows.session import AttemptState
 from reports.failures import Difference, Failure
 
 INTERRUPTED = 130
@@ -36,7 +37,8 @@ def exit_code(
     compared: Difference | None = None,
 ) -> int:
     """0, 1 or 3. A required journey that was not found, not attempted or left open is a failure too, and so is a TLS
-    failure of the target's own that somebody ran into, whatever became of the journeys.
+    failure of the target's own that somebody ran into, whatever became of the journeys. What another session has sent for
+    all of them counts by that session.
 
     Against a baseline (`compared`) only failures that it did not have count; what was required still is.
     """
@@ -50,7 +52,8 @@ def exit_code(
     if "expiring" in fail_on.words and any(f.kind == "expiring" for f in findings):
         return 1
     attempted = [v for v in verdicts if v.verdict not in missed]
-    if any(v.journey in required and v.verdict in missed for v in verdicts) and attempted:
+    lacking = (v for v in verdicts if v.verdict in missed and v.reason != AttemptState.SHARED)
+    if any(v.journey in required for v in lacking) and attempted:
         return 1
     return 0 if attempted else 3
 

@@ -14,6 +14,7 @@ from explorer.run.android import Android
 from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings
 from explorer.run.findings import contradicted, findings_of
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
+from explorer.run.robots import robots_findings
 from explorer.run.run_outcome import RunOutcome
 from explorer.run.sessions import Sessions
 from explorer.run.unnamed import settle_unnamed
@@ -90,6 +91,10 @@ class Run:
                 "steps": options.steps,
                 "login": options.login is not None,
                 "allow": sorted(options.allow),
+                "public": options.public,
+                "read_only": options.read_only,
+                "never_press": list(options.never_press),
+                "only_under": list(options.only_under),
                 "evidence": sorted(options.evidence),
             },
         )
@@ -140,6 +145,7 @@ class Run:
             judgement.verdicts,
         )
         outcome.findings += [f for s in self.sessions.observed for f in contradicted(s.log(), s.handshakes.values())]
+        outcome.findings += robots_findings(self.sessions.robots, self.options.target, outcome.logs)
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         for finding in outcome.findings:
             self.say(FindingMade(finding))

@@ -99,6 +99,8 @@ class Session:
     clock: Callable[[], float] = time.time
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep
     """Lets the seconds of the plan's pace pass."""
+    turn: Callable[[], Awaitable[None]] | None = None
+    """Waits for this session's turn to act, where all sessions of a run keep to one rate."""
     steps: list[Step] = field(default_factory=list)
     signals: dict[str, Signal] = field(default_factory=dict)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
@@ -194,6 +196,8 @@ class Session:
                 return "done"
             if self.plan.pace:
                 await self.rest(self.plan.pace)
+            if self.turn is not None:
+                await self.turn()
             screen = await self._step(decision, screen)
         return "steps"
 
@@ -205,6 +209,8 @@ class Session:
             self.say(PressRefused(self.plan.id, max(len(self.steps) - 1, 0), mark, refusal))
 
     async def _open(self) -> Screen:
+        if self.turn is not None:
+            await self.turn()
         acted = await self.surface.open()
         settled = await self.surface.settle(max(self.plan.persona.patience, SETTLE / 2))
         screen = await self._observe()

@@ -12,14 +12,18 @@ from pathlib import Path
 from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
 from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.policy.ledger import Ledger
 from explorer.policy.permission import Permission
 from explorer.policy.policy import Policy
 from explorer.request.addresses import endpoint_named, on_site, same_site
 from explorer.request.resolve import RunOptions
+from explorer.run.agent import agent
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
 from explorer.run.proof_plans import proof_plan
+from explorer.run.rate import Rate
+from explorer.run.robots import robots_address
 from explorer.run.session import Feed, Finish, Session, SessionPlan
 from explorer.run.web_network import WebProxies
 from explorer.surfaces.surface import Surface, SurfaceGone
@@ -35,6 +39,8 @@ from flows.session import Endpoint, SessionLog
 from personas.persona import Persona
 from reports.journal.events import Broken, Event, SessionEnded, SessionStarted
 
+LIVE_RATE = 3
+"""Actions in a second on a public target, over all sessions, unless `--rate` says otherwise."""
 OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
 """A surface for one session and what makes signals of its records. Raises SurfaceGone."""
 
@@ -55,6 +61,11 @@ class Sessions:
         self.unfit = False
         self.proxied: Mapping[Endpoint, str] | None = None
         """Where the observing proxy found each host, if the browser went through one."""
+        self.robots = ""
+        """The target's robots.txt, if it was asked for and there is one."""
+        self._ledger = Ledger() if options.public else None
+        per_second = options.rate or (LIVE_RATE if options.public else 0)
+        self._rate = Rate(per_second) if per_second else None
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -87,7 +98,11 @@ class Sessions:
         try:
             async with (
                 Browser(
-                    ca=options.ca, resolve=options.resolve, only_resolved=options.only_resolved, headed=options.headed
+                    ca=options.ca,
+                    resolve=options.resolve,
+                    only_resolved=options.only_resolved,
+                    headed=options.headed,
+                    agent=self._agent,
                 ) as browser,
                 asyncio.TaskGroup() as group,
             ):
@@ -106,6 +121,11 @@ class Sessions:
             self._broken("browser", str(gone))
             self.problem = str(gone)
 
+    @property
+    def _agent(self) -> str:
+        """What stands behind the browser's user agent."""
+        return agent(self.options.contact) if self.options.public else ""
+
     def _is_android(self, device: str) -> bool:
         return self.android is not None and device in self.android.devices
 
@@ -122,9 +142,12 @@ class Sessions:
                 only_resolved=options.only_resolved,
                 headed=options.headed,
                 netlog=self.out / "evidence" / "netlog.json",
+                agent=self._agent,
             ) as browser,
             asyncio.TaskGroup() as group,
         ):
+            if options.public:
+                self.robots = await browser.read(robots_address(options.target))
             for device in names:
                 for persona in options.personas:
                     plan = self._plan(persona, device)
@@ -211,6 +234,7 @@ class Sessions:
                 plan=plan,
                 surface=surface,
                 policy=self._policy(plan),
+                turn=self._rate.turn if self._rate is not None else None,
                 feed=feed,
                 finish=finish,
                 say=self.say,
@@ -277,6 +301,8 @@ class Sessions:
             hostile_ok=not options.public or "hostile" in options.allow,
             single_submission=options.public,
             permission=permission,
+            ledger=self._ledger,
+            session=plan.of_session or plan.id,
         )
 
     def _broken(self, where: str, what: str) -> None:

@@ -34,7 +34,7 @@ async def checked(request: RunRequest, settings: Settings) -> RunRequest:
     filled = {"target": target, "devices": devices, "personas": request.personas or DEFAULT_PERSONAS}
     request = request.model_copy(update=filled)
     await check_reach(request, settings)
-    options_of(request, settings)
+    check_consent(request, options_of(request, settings))
     return request
 
 
@@ -63,6 +63,17 @@ async def check_reach(request: RunRequest, settings: Settings) -> None:
         )
 
 
+def check_consent(request: RunRequest, options: RunOptions) -> None:
+    """Raises RequestError if the target is a public site and the person did not confirm that it may be explored."""
+    if request.app or request.yes or request.private or not options.public:
+        return
+    raise RequestError(
+        "yes",
+        f"{options.endpoint[0]} is a public site. Tick «I may explore this site» if its owner knows about it, or «a test "
+        "system of mine».",
+    )
+
+
 def options_of(request: RunRequest, settings: Settings) -> RunOptions:
     """The options of the requested run, with those that the server's owner sets. Raises RequestError."""
     _check_devices(request, settings)
@@ -73,6 +84,7 @@ def options_of(request: RunRequest, settings: Settings) -> RunOptions:
         ca=settings.ca,
         resolve=settings.resolve,
         only_resolved=settings.only_resolved,
+        test_system=request.test_system or settings.only_resolved,
     )
 
 

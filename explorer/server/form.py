@@ -12,7 +12,21 @@ from explorer.request.option import RequestField
 from explorer.request.request import RunRequest
 
 SHOWN: tuple[RequestField, ...] = tuple(field for field in FIELDS.values() if field.option.page)
-PLACED = frozenset({"target", "personas", "journeys", "devices", "login", "private", "steps", "allow"})
+PLACED = frozenset(
+    {
+        "target",
+        "personas",
+        "journeys",
+        "devices",
+        "login",
+        "private",
+        "steps",
+        "allow",
+        "yes",
+        "test_system",
+        "read_only",
+    }
+)
 """Fields with a place of their own on the page; the others are under «More»."""
 MORE: tuple[RequestField, ...] = tuple(field for field in SHOWN if field.name not in PLACED)
 _CHOSEN = ("personas", "journeys")

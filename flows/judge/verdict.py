@@ -242,6 +242,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
     why = {
         AttemptState.NEEDS_LOGIN: "The app asked for a login, and none was given (--login).",
         AttemptState.NOT_ALLOWED: f"It needs a permission that was not given (--allow {base.journey}).",
+        AttemptState.SHARED: "Another session of this run has sent it already, and on a public target it is sent once.",
     }.get(state)
     why = log.left_alone.get(base.journey, why) if why is not None else None
     if why is not None:

@@ -144,7 +144,7 @@ def _ascii(word: str) -> str:
 
 
 def _german(word: str) -> str:
-    return word.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+    return re.sub("[äöü]", lambda found: f"{_ascii(found.group())}e", word)
 
 
 def _in_plain_letters(words: str) -> Acts:

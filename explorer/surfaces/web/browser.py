@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
 import shutil
@@ -61,7 +62,7 @@ class Browser:
     can be read.
 
     `ca` are PEM files with roots to trust in this browser only; `resolve` maps host and port to an address;
-    `only_resolved` shuts out all other names. Raises SurfaceGone if no browser is found or it cannot be
+    `only_resolved` shuts out all other names; `agent` is added to each session's user agent. Raises SurfaceGone if no browser is found or it cannot be
     started, SetupError for a browser or a PEM file that was named and cannot be used.
     """
 
@@ -74,6 +75,7 @@ class Browser:
         headed: bool = False,
         netlog: Path | None = None,
         executable: Path | None = None,
+        agent: str = "",
     ) -> None:
         self.netlog = netlog
         self.version = ""
@@ -81,6 +83,7 @@ class Browser:
         """Where its DevTools listen on loopback."""
         self._ca, self._resolve, self._only_resolved = tuple(ca), tuple(resolve), only_resolved
         self._headed, self._executable = headed, executable
+        self._agent, self._own_agent = agent, ""
         self._home: Path | None = None
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
@@ -124,6 +127,8 @@ class Browser:
             raise SurfaceGone(f"The browser {executable} could not be started: {first}") from error
         self.version = self._browser.version
         self.port = await _devtools_port(self._browser)
+        if self._agent:
+            self._own_agent = await _user_agent(self._browser)
         await self._watch.start(self.port)
 
     def _arguments(self) -> list[str]:
@@ -195,9 +200,25 @@ class Browser:
             options["viewport"] = {"width": device.viewport[0], "height": device.viewport[1]}
         elif "viewport" not in options:
             options["viewport"] = {"width": 1280, "height": 800}
+        if self._agent:
+            options["user_agent"] = f"{options.get('user_agent') or self._own_agent} {self._agent}"
         if device is not None and device.locale:
             options["locale"] = device.locale.replace("_", "-")
         return options
+
+    async def read(self, url: str, limit: float = 5.0) -> str:
+        """The text at an address, asked for as a page of a session would be; empty if there is none within `limit` seconds."""
+        context = await self.context()
+        try:
+            page = await context.new_page()
+            answer = await page.goto(url, timeout=limit * 1_000, wait_until="commit")
+            async with asyncio.timeout(limit):
+                return (await answer.text())[:500_000] if answer is not None and answer.ok else ""
+        except (PlaywrightError, TimeoutError):
+            return ""
+        finally:
+            with contextlib.suppress(PlaywrightError):
+                await context.close()
 
     async def surface(
         self,
@@ -333,6 +354,17 @@ async def _devtools_port(browser: PlaywrightBrowser) -> int:
         return int(told.split("\n", maxsplit=1)[0])
     except (PlaywrightError, OSError, ValueError) as error:  # a TimeoutError is an OSError
         raise SurfaceGone("The browser does not say where its DevTools listen.") from error
+
+
+async def _user_agent(browser: PlaywrightBrowser) -> str:
+    """The browser's own user agent. Raises SurfaceGone if it does not tell it."""
+    try:
+        session = await browser.new_browser_cdp_session()
+        told = await session.send("Browser.getVersion")
+        await session.detach()
+        return str(told["userAgent"])
+    except PlaywrightError as error:
+        raise SurfaceGone("The browser does not say what its user agent is.") from error
 
 
 def _certificates(path: Path) -> list[str]:

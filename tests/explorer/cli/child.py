@@ -21,7 +21,7 @@ LIMIT = 120
 
 def against(demo: DemoApp) -> list[str]:
     """What to type to explore the demo: its root and where its hosts are."""
-    words = [demo.url, "--ca", str(demo.ca)]
+    words = [demo.url, "--test-system", "--ca", str(demo.ca)]
     for host, port, address in demo.resolve:
         words += ["--resolve", f"{host}:{port}:{address}"]
         if host.endswith("desk.test"):

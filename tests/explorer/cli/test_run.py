@@ -100,9 +100,9 @@ def test_a_folder_that_cannot_be_written_or_holds_something_is_left_alone(here: 
     (here / "file").write_text("mine", encoding="utf-8")
     (here / "full").mkdir()
     (here / "full" / "thesis.txt").write_text("mine", encoding="utf-8")
-    assert "cannot be written" in refused([URL, "--out", "file/run"])
-    assert "cannot be written" in refused([URL, "--out", "file"])
-    assert "full is not empty" in refused([URL, "--out", "full"])
+    assert "cannot be written" in refused([URL, "--yes", "--out", "file/run"])
+    assert "cannot be written" in refused([URL, "--yes", "--out", "file"])
+    assert "full is not empty" in refused([URL, "--yes", "--out", "full"])
     assert [p.name for p in (here / "full").iterdir()] == ["thesis.txt"]
     assert (here / "file").read_text(encoding="utf-8") == "mine"
 
@@ -156,7 +156,7 @@ def test_the_login_that_a_named_journey_needs_is_walked_with_it(here: Path, monk
 
     monkeypatch.setattr("explorer.cli.run.explore_and_tell", explored)
     environment = {"TRUSTWALK_LOGIN": "ann:harbour"}
-    result = CliRunner().invoke(main, ["run", URL, "--journey", "account-info"], env=environment)
+    result = CliRunner().invoke(main, ["run", URL, "--yes", "--journey", "account-info"], env=environment)
     assert result.exit_code == 0, result.output
     assert [j.id for j in asked[0].journeys] == ["account-info", "login"]
     assert asked[0].login is not None and asked[0].login.reveal() == ("ann", "harbour")

@@ -51,11 +51,16 @@ async def test_this_machine_and_private_networks_need_the_person_s_own_tick(sett
     assert (await checked(RunRequest(target=target, private=True), settings)).private
 
 
-async def test_public_addresses_need_none(settings: Settings) -> None:
-    assert (
-        await checked(RunRequest(target="  outside.example/help "), settings)
-    ).target == "https://outside.example/help"
-    assert (await checked(RunRequest(target="https://93.184.216.34/"), settings)).target == "https://93.184.216.34/"
+async def test_public_addresses_need_another_one(settings: Settings) -> None:
+    for target, read in (
+        ("  outside.example/help ", "https://outside.example/help"),
+        ("https://93.184.216.34/", "https://93.184.216.34/"),
+    ):
+        with pytest.raises(RequestError, match="is a public site") as caught:
+            await checked(RunRequest(target=target), settings)
+        assert caught.value.field == "yes"
+        assert (await checked(RunRequest(target=target, yes=True), settings)).target == read
+        assert (await checked(RunRequest(target=target, test_system=True), settings)).target == read
 
 
 @pytest.mark.parametrize(
@@ -102,7 +107,9 @@ async def test_unknown_names_are_told_with_the_known_ones(settings: Settings, as
 
 
 async def test_a_login_is_handed_on_and_never_written(settings: Settings) -> None:
-    asked = await checked(RunRequest(target="https://outside.example/", login=Login.of("mia", "hush-hush")), settings)
+    asked = await checked(
+        RunRequest(target="https://outside.example/", login=Login.of("mia", "hush-hush"), yes=True), settings
+    )
     known = options_of(asked, settings).login
     assert known is not None and known.reveal() == ("mia", "hush-hush")
     written = stored(asked)
@@ -112,7 +119,7 @@ async def test_a_login_is_handed_on_and_never_written(settings: Settings) -> Non
 
 async def test_what_the_servers_owner_decides_is_not_the_clients(settings: Settings, tmp_path: Path) -> None:
     asked = RunRequest(
-        target="https://outside.example/", ca=(tmp_path / "mine.pem",), devices_file=tmp_path / "mine.yml"
+        target="https://outside.example/", yes=True, ca=(tmp_path / "mine.pem",), devices_file=tmp_path / "mine.yml"
     )
     options = options_of(await checked(asked, settings), settings)
     assert (options.ca, options.devices_file, options.resolve) == ((), None, settings.resolve)

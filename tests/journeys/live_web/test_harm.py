@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from explorer import __version__
 from flows.journey import load_catalogue
 from reports.journal.events import PressRefused, read
 from reports.left_alone import left_alone
@@ -15,12 +16,33 @@ async def test_under_a_public_name_nothing_harmful_is_pressed_and_the_journeys_p
     async with served() as portal:
         outcome = await explored(portal, tmp_path, ("curious", "power-user"))
     assert portal.harm == []
-    first = [v for v in outcome.verdicts if v.persona == "curious"]
-    assert {v.journey: v.verdict for v in first} == dict.fromkeys((v.journey for v in first), "passed")
+    assert {v.journey for v in outcome.verdicts if v.verdict == "passed"} == {v.journey for v in outcome.verdicts}
+    assert {v.reason for v in outcome.verdicts if v.verdict != "passed"} <= {"shared"}
     told = [e.refusal for e in read(tmp_path / "run" / "journal.jsonl") if isinstance(e, PressRefused)]
     assert "act" in {r.reason for r in told}
     sentence = left_alone(load(tmp_path / "run")).sentence
     assert sentence.startswith("Not pressed: ") and "payment" in sentence
+
+
+async def test_a_live_site_gets_one_submission_of_a_kind_and_is_told_who_sent_it(tmp_path: Path) -> None:
+    async with served("User-agent: *\nDisallow: /help\n") as portal:
+        outcome = await explored(portal, tmp_path, ("curious", "novice"), contact="https://example.org/tests")
+    assert (portal.count("POST", "/contact/sent"), portal.count("POST", "/said")) == (1, 1)
+    assert portal.count("GET", "/robots.txt") == 1
+    assert [f.kind for f in outcome.findings].count("robots-disallow") == 1
+    assert all(a.endswith(f"Trustwalk/{__version__} (+https://example.org/tests)") for a in portal.agents)
+    shared = [v for v in outcome.verdicts if v.reason == "shared"]
+    assert {v.journey for v in shared} == {"submit-ticket", "start-chat"} and all("@desktop" in v.why for v in shared)
+
+
+async def test_read_only_sends_nothing_and_says_so(tmp_path: Path) -> None:
+    async with served() as portal:
+        outcome = await explored(portal, tmp_path, read_only=True, only_under=("/help", "/contact"))
+    assert {method for method, _ in portal.asked} == {"GET"}
+    assert not any(path.startswith(("/shop", "/bank", "/chat")) for _, path in portal.asked)
+    verdicts = {v.journey: (v.verdict, v.reason) for v in outcome.verdicts}
+    assert verdicts["submit-ticket"] == verdicts["start-chat"] == ("not-attempted", "not-allowed")
+    assert verdicts["knowledge-base"][0] == "passed"
 
 
 async def test_on_a_test_system_only_what_is_allowed_is_pressed(tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""Asks before a public host is explored for the first time, and remembers the answer."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from explorer.request.resolve import RunOptions
+from explorer.run.sessions import LIVE_RATE
+from flows.journey import Journey
+
+_SENDING = ("say", "submit", "upload")
+
+
+def confirmed_hosts() -> Path:
+    """The file of hosts that somebody has agreed to, one a line."""
+    base = os.environ.get("XDG_STATE_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "state") / "trustwalk" / "confirmed-hosts"
+
+
+def confirm(options: RunOptions) -> None:
+    """Say what a run is going to do at a public host, and ask; not with `--yes`, and not where that was asked before.
+
+    Raises click.UsageError if nobody can be asked, click.Abort if the answer is no.
+    """
+    host = options.endpoint[0].lower()
+    if not options.public or not host or options.yes or host in _known():
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            f"{host} is a public host, and nobody is here to confirm that it may be explored. "
+            "Add --yes if its owner knows about it, or --test-system if it is yours to try out."
+        )
+    click.echo(plan(options), err=True)
+    click.confirm(f"Explore {host}?", abort=True, err=True)
+    _remember(host)
+
+
+def plan(options: RunOptions) -> str:
+    """What the run is going to do, in a few lines."""
+    sent = [] if options.read_only else [j.title for j in options.journeys if _sends(j)]
+    allowed = (
+        ", ".join(sorted(options.allow)) or "nothing that costs, sends to others, publishes, changes, ends or deletes"
+    )
+    lines = [
+        f"{options.endpoint[0]} is a public host. This run is going to",
+        (
+            f"- open its pages in {len(options.personas) * len(options.devices)} session(s), "
+            f"at most {options.rate or LIVE_RATE} actions a second over all of them;"
+        ),
+        f"- send once: {', '.join(sent)}; each text says that it is a test;" if sent else "- send nothing;",
+        "- log in with the given account;" if options.login else "- not log in;",
+        f"- press, besides links and its journeys' own controls: {allowed}.",
+    ]
+    return "\n".join(lines)
+
+
+def _sends(journey: Journey) -> bool:
+    return any(s.do in _SENDING and s.form != "login" and s.id != journey.stops_before for s in journey.stages)
+
+
+def _known() -> frozenset[str]:
+    try:
+        return frozenset(confirmed_hosts().read_text(encoding="utf-8").split())
+    except (OSError, UnicodeDecodeError):
+        return frozenset()
+
+
+def _remember(host: str) -> None:
+    """Another run need not ask. Where it cannot be written down, it asks again."""
+    with contextlib.suppress(OSError):
+        confirmed_hosts().parent.mkdir(parents=True, exist_ok=True)
+        with confirmed_hosts().open("a", encoding="utf-8") as file:
+            file.write(f"{host}\n")

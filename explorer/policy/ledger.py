@@ -1,0 +1,24 @@
+"""What a run has sent: on a public target, one submission of each kind for all sessions together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Journey → the session that sent it. All sessions of a run share one."""
+
+    _sent: dict[str, str] = field(default_factory=dict)
+
+    def owner(self, journey: str) -> str:
+        """The session that has sent the journey's form, line or file; empty if nobody has."""
+        return self._sent.get(journey, "")
+
+    def claim(self, journey: str, session: str) -> bool:
+        """Take the run's one submission for a session, or find that it has it. False if another session has it.
+
+        A counter-proof claims in the name of the session that it repeats: what that one sent and failed with may be sent
+        again, and what another one sent may not.
+        """
+        return self._sent.setdefault(journey, session) == session

@@ -1,0 +1,38 @@
+"""What a site's robots.txt asks of robots, held against what was explored. It is told, and changes nothing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+from urllib.robotparser import RobotFileParser
+
+from explorer.request.addresses import endpoint_of
+from flows.incident import Finding, Severity
+from flows.session import SessionLog
+
+ROBOTS = "robots-disallow"
+"""The kind of the finding."""
+NAME = "Trustwalk"
+_MOST = 3
+
+
+def robots_address(target: str) -> str:
+    """Where the target's robots.txt is."""
+    parts = urlsplit(target)
+    return f"{parts.scheme}://{parts.netloc}/robots.txt"
+
+
+def robots_findings(text: str, target: str, logs: Iterable[SessionLog]) -> list[Finding]:
+    """One finding if robots.txt disallows pages of the target's own origin that were looked at."""
+    rules = RobotFileParser()
+    rules.parse(text.splitlines())
+    origin = robots_address(target).removesuffix("/robots.txt")
+    seen = dict.fromkeys(s.address for log in logs for s in log.steps if s.address.startswith(f"{origin}/"))
+    against = [address for address in seen if not rules.can_fetch(NAME, address)]
+    if not text or not against:
+        return []
+    host, port = endpoint_of(target)
+    shown = ", ".join(urlsplit(a).path for a in against[:_MOST]) + (", …" if len(against) > _MOST else "")
+    number = f"{len(against)} page{'s' if len(against) != 1 else ''}"
+    told = f"robots.txt asks robots to stay away from {number} that this run looked at ({shown})."
+    return [Finding(Severity.INFO, ROBOTS, told, host, port)]

@@ -1,0 +1,56 @@
+"""On a public target all sessions of a run share one submission of each kind."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from explorer.policy.ledger import Ledger
+from explorer.policy.policy import Policy
+from explorer.surfaces.scripted import ScriptedSurface
+from flows.journey import choose, load_catalogue
+from flows.step import ActionKind
+from personas.persona import neutral
+from tests.explorer.policy.walk import walk
+
+TICKET = choose(load_catalogue(), ["submit-ticket"])
+DESK: dict[str, Any] = {
+    "start": "form",
+    "screens": {
+        "form": {
+            "elements": [
+                {"role": "textbox", "name": "Subject", "group": "ask", "required": True},
+                {"role": "textbox", "name": "Message", "kind": "textarea", "group": "ask", "required": True},
+                {"role": "button", "name": "Send request", "group": "ask"},
+            ],
+            "moves": {"tap Send request": {"to": "thanks", "needs": ["Subject", "Message"]}},
+        },
+        "thanks": {"texts": ["status: Thank you. Your ticket T-1042 has been created."]},
+    },
+}
+
+
+async def session(name: str, ledger: Ledger) -> tuple[int, Policy]:
+    """How often a session sent the form, and what it came to."""
+    surface = ScriptedSurface(DESK)
+    policy = Policy(neutral(), TICKET, random.Random(1), single_submission=True, ledger=ledger, session=name)
+    await walk(surface, policy, TICKET)
+    sent = [a for a in surface.done if a.kind is ActionKind.TAP and a.label == "Send request"]
+    typed = [a for a in surface.done if a.kind is ActionKind.TYPE]
+    assert len(typed) == 2, "each goes up to the press"
+    return len(sent), policy
+
+
+async def test_the_second_session_goes_up_to_the_press_and_says_whose_it_shares() -> None:
+    ledger = Ledger()
+    assert (await session("ada", ledger))[0] == 1
+    sent, policy = await session("bob", ledger)
+    assert sent == 0 and policy.attempts["submit-ticket"].state == "shared"
+    assert "ada has done so" in policy.why_left("submit-ticket")
+
+
+async def test_a_counter_proof_sends_again_what_its_own_session_sent_and_nothing_else() -> None:
+    ledger = Ledger()
+    await session("ada", ledger)
+    assert (await session("ada", ledger))[0] == 1 and ledger.owner("submit-ticket") == "ada"
+    assert not ledger.claim("submit-ticket", "bob") and ledger.claim("start-chat", "bob")
