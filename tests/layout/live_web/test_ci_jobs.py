@@ -80,7 +80,12 @@ def block(heading: str, language: str) -> str:
 
 def settings(demo: DemoApp, **more: object) -> str:
     """A trustwalk.yml that leads to the demo."""
-    told = {"resolve": [f"{host}:{port}:{address}" for host, port, address in demo.resolve], "steps": 40, **more}
+    told = {
+        "resolve": [f"{host}:{port}:{address}" for host, port, address in demo.resolve],
+        "steps": 40,
+        "test_system": True,
+        **more,
+    }
     return yaml.safe_dump(told)
 
 

@@ -37,7 +37,7 @@ def there(demo: DemoApp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 def words(there: Server, *more: str) -> list[str]:
-    return ["run", "--server", there.base, "--private", "--persona", "impatient", *more]
+    return ["run", "--server", there.base, "--private", "--test-system", "--persona", "impatient", *more]
 
 
 async def test_a_run_there_is_told_here(

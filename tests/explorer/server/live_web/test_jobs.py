@@ -17,6 +17,7 @@ def wish(demo: DemoApp, **more: Any) -> dict[str, Any]:
     return {
         "target": demo.url,
         "private": True,
+        "test_system": True,
         "journeys": ["submit-ticket"],
         "personas": ["impatient"],
         "steps": 4,

@@ -62,6 +62,7 @@ async def fill(page: Page, demo: DemoApp, steps: int = 6) -> None:
     await page.get_by_label("Curious").uncheck()
     await page.get_by_label("Impatient").check()
     await page.get_by_label("Steps at most").fill(str(steps))
+    await page.get_by_label("test system of mine").check()
 
 
 async def test_from_an_address_to_its_report(site: Any, demo: DemoApp) -> None:
