@@ -1,0 +1,15 @@
+"""Twenty seeds of every persona on the shop, the administrator's page, the bank and the mail client."""
+
+from __future__ import annotations
+
+import pytest
+
+from personas.persona import Persona, load
+from tests.explorer.policy.test_permission_on_sites import pressed
+
+
+@pytest.mark.parametrize("persona", load(), ids=lambda p: p.name)
+@pytest.mark.parametrize("seed", range(1, 21))
+async def test_no_persona_presses_one_on_any_seed(persona: Persona, seed: int) -> None:
+    found, policy = await pressed(persona, seed, public=True)
+    assert found == [] and policy.attempts["submit-ticket"].state == "passed"
