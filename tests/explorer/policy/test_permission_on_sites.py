@@ -89,3 +89,21 @@ async def test_on_a_system_of_ones_own_only_what_is_allowed_is_pressed(kind: str
     assert [c for c in found if c.kind not in (kind, "")] == [], "what nothing tells of may be anything"
     assert kind in {c.kind for c in found}
     assert policy.attempts["submit-ticket"].state == "passed"
+
+
+async def test_what_was_decided_on_is_still_left_alone_at_the_last_moment_and_the_form_is_sent_without_it() -> None:
+    fields = [
+        {"role": "textbox", "name": "Subject", "region": "main"},
+        {"role": "textbox", "name": "Message", "kind": "textarea", "region": "main"},
+        {"role": "combobox", "name": "State", "options": ["Open", "Closed"], "region": "main"},
+        {"role": "button", "name": "Send request", "region": "main"},
+    ]
+    moves = {"tap Send request": {"to": "thanks", "needs": ["Subject", "Message"]}}
+    thanks = {"texts": ["status: Thank you. Your ticket T-1042 has been created."]}
+    app = {"start": "form", "screens": {"form": {"elements": fields, "moves": moves}, "thanks": thanks}}
+    journeys = choose(JOURNEYS, ["submit-ticket"])
+    surface = ScriptedSurface(app)
+    policy = Policy(load()[0], journeys, random.Random(1), permission=Permission(public=True), single_submission=True)
+    await walk(surface, policy, journeys)
+    assert ActionKind.CHOOSE not in {a.kind for a in surface.done}
+    assert policy.attempts["submit-ticket"].state == "passed"
