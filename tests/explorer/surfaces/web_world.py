@@ -37,6 +37,8 @@ class World:
     other: Front
     plain: int
     pages: dict[str, str] = field(default_factory=dict)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """Path → content type and bytes."""
     hung: asyncio.Event = field(default_factory=asyncio.Event)
 
     def origin(self, name: str) -> str:
@@ -85,23 +87,14 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Basic {b64encode(b'ann:right').decode()}":
             return web.Response(status=401, text="denied", headers={"WWW-Authenticate": 'Basic realm="desk"'})
         return web.Response(text="<title>Desk</title><h1>Your desk</h1>", content_type="text/html")
-    if path == "/ws":
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        await socket.send_str("hello")
-        async for _ in socket:
-            pass
-        return socket
-    if path == "/echo":
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        async for message in socket:
-            await (socket.send_bytes if isinstance(message.data, bytes) else socket.send_str)(message.data)
-        return socket
+    if path in ("/ws", "/echo"):
+        return await _socket(request)
     if path == "/file":
         return web.Response(body=b"x" * 2000, headers={"Content-Disposition": "attachment; filename=report.bin"})
     if path in ("/told", "/events"):
         return await _stream(world, request)
+    if path in world.files:
+        return web.Response(body=world.files[path][1], content_type=world.files[path][0])
     if path not in world.pages:
         return web.Response(status=404, text="nothing here")
     text = world.filled(world.pages[path])
@@ -116,6 +109,18 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
             else f"<p>{sorted(await request.post())}</p>"
         )
     return web.Response(text=text, content_type=kind, headers=headers)
+
+
+async def _socket(request: web.Request) -> web.StreamResponse:
+    """A socket that greets and says nothing more, or one that gives back what it gets."""
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    if request.path == "/ws":
+        await socket.send_str("hello")
+    async for message in socket:
+        if request.path == "/echo":
+            await (socket.send_bytes if isinstance(message.data, bytes) else socket.send_str)(message.data)
+    return socket
 
 
 async def _stream(world: World, request: web.Request) -> web.StreamResponse:
