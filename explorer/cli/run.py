@@ -131,8 +131,9 @@ def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tup
     rows = android_rows(devices, tuple(n for n in request.devices if n not in browsers))
     if site:
         names = (*(browsers or ("desktop",)), *rows)
-        origins = (*request.allow_origins, *own_origins(app.package))
-        options = resolve(request, target=checked_target(site), devices=names, allow_origins=origins)
+        own = own_origins(app.package)
+        origins = (*request.allow_origins, *own)
+        options = resolve(request, target=checked_target(site), devices=names, allow_origins=origins, apps=own)
     else:
         options = for_app(resolve(request, target=Path(file).name, devices=tuple(rows)), app.package)
     places = {place: (address, place[1]) for place, address in options.resolve}

@@ -178,6 +178,9 @@ def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
 
 
 def met_lines(findings: Iterable[Finding]) -> list[str]:
-    """The TLS failures of the target's own that somebody ran into, which no row of the table tells; three at most."""
-    told = [one_line(f.text, 300) for f in findings if f.kind == MET and f.severity is Severity.HIGH]
+    """What no row of the table tells, three at most: critical findings, then TLS failures of the target's own that somebody
+    ran into."""
+    findings = list(findings)
+    grave = [one_line(f.text, 300) for f in findings if f.severity is Severity.CRITICAL]
+    told = [*grave, *(one_line(f.text, 300) for f in findings if f.kind == MET and f.severity is Severity.HIGH)]
     return told[:3] + [f"And {len(told) - 3} more: see the report."] * (len(told) > 3)

@@ -47,6 +47,8 @@ class Attempt:
 
     withheld: bool = False
     """Its next control was seen and left alone, because a permission is missing."""
+    why_withheld: str = ""
+    """Why, as a sentence, where it is not a permission of `--allow`."""
 
     @property
     def id(self) -> str:
@@ -60,6 +62,14 @@ class Attempt:
     @property
     def is_login(self) -> bool:
         return self.journey.role is Role.LOGIN
+
+    @property
+    def outcome(self) -> AttemptState:
+        """The state as it is told: a login that was seen only where it must not be used was not allowed."""
+        idle = (AttemptState.NOT_SEEN, AttemptState.SEEN, AttemptState.IN_PROGRESS, AttemptState.GAVE_UP)
+        if self.is_login and self.withheld and not self.submissions and self.state in idle:
+            return AttemptState.NOT_ALLOWED
+        return self.state
 
     @property
     def open(self) -> bool:

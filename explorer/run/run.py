@@ -11,6 +11,7 @@ from pathlib import Path
 from explorer import __version__
 from explorer.request.resolve import RunOptions
 from explorer.run.android import Android
+from explorer.run.credential_findings import credential_findings, without_repeats
 from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings
 from explorer.run.findings import contradicted, findings_of
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
@@ -140,6 +141,8 @@ class Run:
             judgement.verdicts,
         )
         outcome.findings += [f for s in self.sessions.observed for f in contradicted(s.log(), s.handshakes.values())]
+        met = [f for s in self.sessions.observed for f in credential_findings(s.plan.id, s.strays())]
+        outcome.findings = [*without_repeats(met), *outcome.findings]
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         for finding in outcome.findings:
             self.say(FindingMade(finding))

@@ -18,6 +18,7 @@ from explorer.request.resolve import RunOptions
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
+from explorer.run.login_tries import LoginTries
 from explorer.run.proof_plans import proof_plan
 from explorer.run.session import Feed, Finish, Session, SessionPlan
 from explorer.run.web_network import WebProxies
@@ -54,6 +55,7 @@ class Sessions:
         self.unfit = False
         self.proxied: Mapping[Endpoint, str] | None = None
         """Where the observing proxy found each host, if the browser went through one."""
+        self.tries = LoginTries()
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -147,7 +149,7 @@ class Sessions:
 
     def _app(self, android: Android, ready: Prepared) -> OpenSession:
         async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
-            return ready.make(), *android.monitor(plan.id, self.say, proxied=ready.proxied)
+            return ready.make(self.options.account), *android.monitor(plan.id, self.say, proxied=ready.proxied)
 
         return opened
 
@@ -162,7 +164,7 @@ class Sessions:
                 storage_state=self.options.storage_state,
                 let_past=frozenset(map(endpoint_named, plan.counter_proof)) - {CONTROL},
                 recorder=self._recorder(plan),
-                signs_in=self._own if self.options.login else None,
+                account=self.options.account,
                 through=proxied.through if proxied else None,
             )
             return (surface, proxied.feed, proxied.finish) if proxied else (surface, monitor.feed, monitor.finish)
@@ -176,9 +178,6 @@ class Sessions:
             return None
         secrets = {self.options.login.password.reveal()} if self.options.login else set[str]()
         return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
-
-    def _own(self, url: str) -> bool:
-        return on_site(url, same_site(self.options.target, self.options.allow_origins))
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
@@ -216,6 +215,8 @@ class Sessions:
                 graph=self.graph if not plan.counter_proof else FlowGraph(),
                 folder=self._screens() if self.options.screenshots else None,
                 film="film" in self.options.evidence,
+                account=self.options.account,
+                tries=self.tries,
                 audited=self._audited.setdefault(plan.device, set())
                 if self.options.audit and not plan.counter_proof
                 else None,
@@ -260,7 +261,8 @@ class Sessions:
             plan.persona,
             plan.journeys,
             random.Random(f"{options.seed}:{plan.persona.name}"),
-            login=options.login.reveal() if options.login else None,
+            login=options.login is not None,
+            may_sign_in=options.scope.allows,
             allow=options.allow,
             site=lambda url: on_site(url, sites),
             files=make_attachments(self.out / "attachments", new_token(random.Random(f"{salt}:file"))),

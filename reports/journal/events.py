@@ -181,6 +181,7 @@ class SessionEnded:
     """The state of each journey at the end (see `flows.session.SessionLog`)."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
     type: Literal["session-ended"] = "session-ended"
 
 

@@ -113,7 +113,7 @@ def _session(surface: AndroidSurface, demo: DemoApp, folder: Path) -> Session:
     (persona,) = by_name(("curious",))
     plan = SessionPlan("s", persona, "virtual", ("portal.desk.test", 443), permit(load_catalogue(), frozenset()), 120)
     files = make_attachments(folder / "files", "1")
-    policy = Policy(persona, plan.journeys, random.Random("1"), login=demo.login, files=files)
+    policy = Policy(persona, plan.journeys, random.Random("1"), login=True, files=files)
     network = AppNetwork(LogMonitor(make_book(platform="android"), "s", PACKAGE), "s")
 
     def hear(_: Any) -> None:

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -26,8 +26,10 @@ from explorer.devices.browser_setup import (
     is_root,
 )
 from explorer.devices.devices import AndroidRow, Device
+from explorer.request.account import Account
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web.cdp import CdpError
+from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.sign_in import SignIn
 from explorer.surfaces.web.surface import Network, WebSurface
@@ -208,17 +210,17 @@ class Browser:
         storage_state: Path | None = None,
         let_past: frozenset[Endpoint] = frozenset(),
         recorder: Recorder | None = None,
-        signs_in: Callable[[str], bool] | None = None,
+        account: Account | None = None,
         through: Through | None = None,
     ) -> WebSurface:
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
-        With `signs_in`, which tells the target's own addresses, the browser's own question for a password is shown as a
-        form for these; without it, it is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past. With `through`
+        With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
+        shown there as a form; without one, that is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past. With `through`
         all its connections pass through that proxy, those to loopback too.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
-            return await self._surface(target_url, device, storage_state, let_past, recorder, signs_in, through)
+            return await self._surface(target_url, device, storage_state, let_past, recorder, account, through)
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
             raise SurfaceGone(f"The browser opened no session: {first}") from error
@@ -230,7 +232,7 @@ class Browser:
         storage_state: Path | None,
         let_past: frozenset[Endpoint],
         recorder: Recorder | None,
-        signs_in: Callable[[str], bool] | None,
+        account: Account | None,
         through: Through | None,
     ) -> WebSurface:
         more = dict(recorder.options()) if recorder else {}
@@ -278,8 +280,10 @@ class Browser:
             self._watch.forget(context_id)
             shutil.rmtree(downloads, ignore_errors=True)
 
-        sign_in = SignIn(self._watch.cdp, signs_in, self._watch.hear) if signs_in else None
-        surface = WebSurface(watch, target_url, close, recorder, sign_in, through.network if through else None)
+        guard = CredentialGuard(account, watch) if account is not None else None
+        sign_in = SignIn(self._watch.cdp, guard, self._watch.hear) if guard is not None else None
+        network = through.network if through else None
+        surface = WebSurface(watch, target_url, close, recorder, guard, sign_in, network)
         surface.tab.context_id = context_id
         return surface
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from explorer.surfaces.web.cdp import Cdp, Json
@@ -26,12 +26,23 @@ _UNAWAITED = frozenset(
 """Resource types that a screen does not wait for: they last, or nobody sees them come."""
 
 
+class Guard(Protocol):
+    """What looks at requests before they leave."""
+
+    def attach(self, session: str) -> None:
+        """A target is new, and has not begun to run."""
+
+    def event(self, session: str, method: str, p: Json) -> None:
+        """An event of a target."""
+
+
 @dataclass(slots=True)
 class ContextWatch:
     """All that happens in one browser context, which is one persona's session."""
 
     cdp: Cdp
     script: str
+    guard: Guard | None = None
     let_past: frozenset[tuple[str, int]] = frozenset()
     targets: dict[str, Target] = field(default_factory=dict)
     frames: dict[str, FrameState] = field(default_factory=dict)
@@ -87,6 +98,8 @@ class ContextWatch:
         say(session, "Security.enable")
         say(session, "Runtime.setAsyncCallStackDepth", {"maxDepth": 6})
         self._override(session)
+        if self.guard is not None:
+            self.guard.attach(session)
         say(session, "Target.setAutoAttach", AUTO_ATTACH)
         say(session, "Runtime.runIfWaitingForDebugger")
         self.touch()
@@ -163,6 +176,8 @@ class ContextWatch:
             self.touch(changed=True)
             return
         domain = method.split(".", maxsplit=1)[0]
+        if self.guard is not None and domain in ("Fetch", "Network"):
+            self.guard.event(session, method, p)
         if domain == "Page":
             self._page_event(target, method, p)
         elif domain == "Runtime":

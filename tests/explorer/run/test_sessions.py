@@ -33,7 +33,7 @@ class Hanging(ScriptedSurface):
 def device(surface: Callable[[], ScriptedSurface]) -> Opener:
     @contextlib.asynccontextmanager
     async def ready(folder: Path, say: Callable[[Event], None]) -> AsyncIterator[Prepared]:
-        yield Prepared(surface)
+        yield Prepared(lambda _: surface())
 
     return ready
 

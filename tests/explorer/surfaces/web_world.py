@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from explorer.devices.devices import BrowserDevice
 from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.request.account import Account
 from explorer.surfaces.web.browser import Browser
 from explorer.surfaces.web.surface import WebSurface
 from explorer.tls.faults.front import Front, serve
@@ -62,12 +63,12 @@ class World:
         path: str = "/",
         let_past: frozenset[Endpoint] = frozenset(),
         device: BrowserDevice | None = None,
-        signs_in: Callable[[str], bool] | None = None,
+        account: Account | None = None,
     ) -> AsyncIterator[WebSurface]:
         """A session that has opened a page."""
         self.pages[path] = html
         surface = await self.browser.surface(
-            "t", self.origin("good") + path, device, let_past=let_past, signs_in=signs_in
+            "t", self.origin("good") + path, device, let_past=let_past, account=account
         )
         try:
             await surface.open()
