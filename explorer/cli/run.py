@@ -23,6 +23,7 @@ from explorer.request.file import ConfigError, load_config
 from explorer.request.request import RunRequest
 from explorer.request.resolve import RunOptions, checked_target, journeys_named, resolve
 from explorer.run.android import Android, android_run, for_app, own_origins
+from explorer.run.private_folder import drop_secrets, private_folder
 from explorer.tls.trust import TrustError, TrustStore
 from reports import FORMATS
 
@@ -74,6 +75,8 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
         judged = Reporting(request.failing, required, formats, to_stdout=to_stdout, baseline=baseline)
         ctx.exit(run_there(request, file, credentials, judged))
     request = request.model_copy(update={"login": login(credentials)})
+    drop_secrets()
+    ctx.with_resource(private_folder())
     with told_by_option():
         options, android = _asked(ctx, site, file, request)
     ctx.exit(

@@ -65,6 +65,12 @@ class Run:
         """Run to the end, or until Ctrl-C: then judge what was seen so far. The caller renders and ends the journal."""
         self.say(self._started())
         try:
+            return await self._explored()
+        finally:
+            self.sessions.clear()
+
+    async def _explored(self) -> RunOutcome:
+        try:
             await self.sessions.observe()
         except asyncio.CancelledError:
             self._interrupted()
@@ -141,7 +147,7 @@ class Run:
             judgement.verdicts,
         )
         outcome.findings += [f for s in self.sessions.observed for f in contradicted(s.log(), s.handshakes.values())]
-        met = [f for s in self.sessions.observed for f in credential_findings(s.plan.id, s.strays())]
+        met = [f for s in self.sessions.observed for f in credential_findings(s.plan.id, s.login.strays(s.policy))]
         outcome.findings = [*without_repeats(met), *outcome.findings]
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         for finding in outcome.findings:
@@ -165,11 +171,9 @@ class Run:
         outcome, options = self.outcome, self.options
         if not options.probe or not outcome.logs:
             return
-        netlog = self.out / "evidence" / "netlog.json"
-        told = read_net_log(netlog, hosts_seen(outcome.logs))
+        told = read_net_log(self.sessions.netlog, hosts_seen(outcome.logs))
         if self.sessions.proxied is not None:  # to the browser, every server was where our proxy is
             told = {host: replace(log, address=self.sessions.proxied.get(host, "")) for host, log in told.items()}
-        netlog.unlink(missing_ok=True)  # it may hold tokens in URLs; what matters of it goes into the evidence
         outcome.diagnoses = await diagnose_hosts(outcome.logs, options, told)
         if self.android is not None:
             await self._name_hosts(self.android)

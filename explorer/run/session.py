@@ -8,11 +8,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from explorer.policy.foreign_login import elsewhere
 from explorer.policy.policy import Policy
-from explorer.request.account import Account, typed_texts
-from explorer.run.credential_findings import leak_told
-from explorer.run.login_tries import LoginTries
+from explorer.run.login_use import LoginUse
 from explorer.run.sendings import Sendings
 from explorer.run.step_record import Taken, screen_seen
 from explorer.surfaces.surface import CREDENTIALS, Surface, SurfaceGone
@@ -20,7 +17,7 @@ from flows.effects import Effect
 from flows.graph import FlowGraph
 from flows.handshake import Handshake
 from flows.incident import Symptom
-from flows.journey import Journey, Role, needed
+from flows.journey import Journey, needed
 from flows.judge.doubt import only_echoes
 from flows.judge.flaws import restless, stayed
 from flows.recognise.fingerprint import fingerprint
@@ -28,7 +25,7 @@ from flows.recognise.outcome import cues_after, trouble, what_user_saw
 from flows.record import Record
 from flows.screen import Screen
 from flows.session import AttemptState, Endpoint, SessionLog
-from flows.signals import Exchange, Family, Signal
+from flows.signals import Exchange, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step
 from personas.persona import Persona
 from reports.journal.events import (
@@ -97,12 +94,8 @@ class Session:
     """Fingerprints of screens that were looked at on this device, this session's added; None: look at none."""
     film: bool = False
     """Take a picture of every step, not only of the telling ones."""
-    account: Account | None = None
-    """The login, to tell an echo of it on a screen from an answer."""
-    tries: LoginTries = field(default_factory=LoginTries)
-    """How often it may still fail, over all sessions of the run."""
-    leaks: list[Record] = field(default_factory=list)
-    """What the surface told of the login's way to places where it does not belong."""
+    login: LoginUse = field(default_factory=LoginUse)
+    """What becomes of the login in this session."""
     lines: list[tuple[float, str]] = field(default_factory=list)
     """The app's own lines of the device's log, as they came."""
     clock: Callable[[], float] = time.time
@@ -122,10 +115,6 @@ class Session:
     _moving: set[str] = field(default_factory=set)
     _typed: list[str] = field(default_factory=list)
     _sendings: Sendings = field(default_factory=Sendings)
-    _password_typed: bool = False
-    """A password stands in a form that was not sent yet."""
-    _answered: float = 0.0
-    """When a server was last seen to answer a request that carried the login."""
 
     async def explore(self) -> SessionLog:
         """Explore until nothing promising is left, the budget is spent, or the surface is gone. Never raises for these.
@@ -233,48 +222,33 @@ class Session:
 
     async def _step(self, decision: Decision, before: Screen) -> Screen:
         """One action. One that uses the login waits for its turn, and is left out once the run's tries are spent."""
-        if decision.action.credential and self.tries.spent:
+        tries = self.login.tries
+        if decision.action.credential and tries.spent:
             return await self._withhold(decision, before)
-        if not self._sends_login(decision):
+        if not self.login.is_sent_by(decision, self.plan.journeys):
             return await self._carry_out(decision, before)
-        async with self.tries.turn() as one:
+        async with tries.turn() as one:
             if not one.allowed:
                 return await self._withhold(decision, before)
-            self._password_typed = False
             after = await self._carry_out(decision, before)
-            one.failed = self._login_failed(decision.journey)
+            one.failed = self.login.failed(self.steps[-1], self.signals.values())
         return after
-
-    def _sends_login(self, decision: Decision) -> bool:
-        """Whether a password is about to be sent."""
-        journey = next((j for j in self.plan.journeys if j.id == decision.journey), None)
-        stage = journey.stage(decision.stage) if journey else None
-        pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS)
-        return self._password_typed and pressed and stage is not None and stage.do == "submit"
-
-    def _login_failed(self, journey: str) -> bool:
-        """How the try of the last step ended. One that no server answered, for TLS, cost the account nothing."""
-        step = self.steps[-1]
-        if any(c.journey == journey and c.outcome == "success" for c in step.cues):
-            return False
-        refused = any(s.family is Family.TLS and s.time >= step.started for s in self.signals.values())
-        return self._answered >= step.started or not refused
 
     async def _withhold(self, decision: Decision, before: Screen) -> Screen:
         """Leave the login alone from now on, and say so."""
-        self.policy.no_more_logins(self.tries.why)
-        await self._keep(Taken(decision, self.clock(), "refused", before, before, problem=self.tries.why))
+        why = self.login.tries.why
+        self.policy.no_more_logins(why)
+        await self._keep(Taken(decision, self.clock(), "refused", before, before, problem=why))
         return before
 
     async def _carry_out(self, decision: Decision, before: Screen) -> Screen:
         """One action, watched until its outcome is told or the persona's patience ends."""
         action = decision.action
         if action.credential:
-            self._typed += typed_texts(self.account, action.credential)
-            self._password_typed = self._password_typed or action.credential == "password"
+            self._typed += self.login.typed(action)
         elif action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text:
             self._typed.append(action.text)
-        leaks = len(self.leaks)
+        leaks = len(self.login.leaks)
         acted = await self.surface.act(action)
         self._sendings.note(decision, self._journey(decision), acted.started)
         done = self.clock()  # patience is for the app: what the user's own doing takes (a file picker) does not count
@@ -316,21 +290,9 @@ class Session:
         seen = str(what_user_saw(before, after, cues, how) or "") if due else ""
         await self._keep(Taken(decision, acted.started, how, before, after, cues, seen, acted.problem))
         if "success" not in outcomes:
-            self._tell_of_strays(decision, before, acted.foreign, self.leaks[leaks:])
+            self.login.tell(self.policy, decision, before, acted.foreign, leaks)
         self.policy.learn(self.steps[-1], after)
         return after
-
-    def _tell_of_strays(self, decision: Decision, before: Screen, foreign: str, fresh: Sequence[Record]) -> None:
-        """Tell the policy of a form that must not get the login, and of a way that leads to one."""
-        journey = next((j for j in self.plan.journeys if j.id == decision.journey), None)
-        worst = next((r for r in fresh if r.kind in ("stopped", "leaked")), None)
-        login = journey is not None and journey.role is Role.LOGIN
-        if worst is not None and login and decision.expects:  # what a script sends at each key does not end the login
-            self.policy.refused(decision, before, leak_told(worst))
-        elif foreign:
-            self.policy.refused(decision, before, elsewhere(foreign))
-        elif fresh and worst is None:
-            self.policy.led_astray(elsewhere(str(fresh[0].data.get("to"))))
 
     async def _second_look(self, decision: Decision, before: Screen, how: str) -> tuple[Screen, tuple[Cue, ...], str]:
         """Does what the app shows of the user's own input last, once its server has had the time to refuse it?"""
@@ -422,7 +384,7 @@ class Session:
             if record.source == "logcat" and record.kind == "line":
                 self.lines.append((record.time, str(record.data.get("text", ""))))
             if record.source == CREDENTIALS:
-                self._heard(record)
+                self.login.heard(record)
                 continue
             found += self.feed(record)
         if last:
@@ -440,19 +402,6 @@ class Session:
             else:
                 self.exchanges[item.id] = item
                 self.say(ExchangeSeen(item))
-
-    def strays(self) -> list[Record]:
-        """All places where the login was asked for, or would have gone, that are not the target's own."""
-        told = {str(r.data.get("to")) for r in self.leaks}
-        seen = (o for o in self.policy.foreign_logins if o not in told)
-        return [*self.leaks, *(Record(self.clock(), CREDENTIALS, "asked", {"to": origin}) for origin in seen)]
-
-    def _heard(self, record: Record) -> None:
-        """What the surface says of the login's whereabouts."""
-        if record.kind == "answered":
-            self._answered = record.time
-        else:
-            self.leaks.append(record)
 
     def _broken(self, where: str, what: str) -> None:
         self.say(Broken(time=self.clock(), session=self.plan.id, where=where, what=what))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import shutil
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +21,7 @@ from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
 from explorer.run.login_tries import LoginTries
+from explorer.run.login_use import LoginUse
 from explorer.run.proof_plans import proof_plan
 from explorer.run.session import Feed, Finish, Session, SessionPlan
 from explorer.run.web_network import WebProxies
@@ -56,6 +59,8 @@ class Sessions:
         self.proxied: Mapping[Endpoint, str] | None = None
         """Where the observing proxy found each host, if the browser went through one."""
         self.tries = LoginTries()
+        self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
+        """The browser's own log, which may hold what was typed: it lies with the temporary files."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -63,6 +68,10 @@ class Sessions:
         """End one session and leave the others alone; what it saw is judged. False if it is not under way."""
         task = self._tasks.get(session)
         return task is not None and task.cancel()
+
+    def clear(self) -> None:
+        """Remove the temporary files that outlive a browser."""
+        shutil.rmtree(self.netlog.parent, ignore_errors=True)
 
     def logs(self) -> list[SessionLog]:
         """The observed sessions that did anything."""
@@ -122,7 +131,7 @@ class Sessions:
                 resolve=options.resolve,
                 only_resolved=options.only_resolved,
                 headed=options.headed,
-                netlog=self.out / "evidence" / "netlog.json",
+                netlog=self.netlog,
             ) as browser,
             asyncio.TaskGroup() as group,
         ):
@@ -215,8 +224,7 @@ class Sessions:
                 graph=self.graph if not plan.counter_proof else FlowGraph(),
                 folder=self._screens() if self.options.screenshots else None,
                 film="film" in self.options.evidence,
-                account=self.options.account,
-                tries=self.tries,
+                login=LoginUse(self.options.account, self.tries),
                 audited=self._audited.setdefault(plan.device, set())
                 if self.options.audit and not plan.counter_proof
                 else None,

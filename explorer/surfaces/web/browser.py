@@ -27,6 +27,7 @@ from explorer.devices.browser_setup import (
 )
 from explorer.devices.devices import AndroidRow, Device
 from explorer.request.account import Account
+from explorer.request.credential import IN_ENVIRONMENT
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web.cdp import CdpError
 from explorer.surfaces.web.guard import CredentialGuard
@@ -119,7 +120,7 @@ class Browser:
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,
-                env={**os.environ, "HOME": str(self._home)},
+                env={**{k: v for k, v in os.environ.items() if k not in IN_ENVIRONMENT}, "HOME": str(self._home)},
             )
         except PlaywrightError as error:
             first = str(error).strip().split("\n", maxsplit=1)[0]

@@ -7,15 +7,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from explorer.request.account import NotHere
-from explorer.request.scope import origin_of
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.guard import CredentialGuard
+from explorer.surfaces.web.login_typing import GONE, give
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.tab import Tab
 from flows.step import Action, ActionKind
 
-GONE = "It is not on the screen any more."
 _KEYS: dict[str, tuple[str, int, str]] = {  # key → code, virtual key code, text
     "Enter": ("Enter", 13, "\r"),
     "Tab": ("Tab", 9, ""),
@@ -201,44 +199,12 @@ class Hands:
             await self._key(key)
         return ""
 
-    async def _give(self, action: Action) -> str:
-        """Type a half of the login, if the document that holds the field may have it.
-
-        The document is asked for its origin, and again in the same breath in which it gets the text: no navigation, script
-        or change of focus comes between. Documents without an address of their own have the origin of their maker.
-        """
-        guard = self._guard
-        if guard is None:
-            return "There is no login to type."
-        await guard.arm()
-        asked = await self._ask(action, "whose")
-        if asked is None or "gone" in asked[1]:
-            return GONE
-        origin, goal = str(asked[1]["origin"]), str(asked[1]["goal"])
-        try:
-            text = guard.account.reveal_at(action.credential, origin)
-        except NotHere as refused:
-            guard.refused(refused.origin)
-            raise
-        if goal and not guard.account.scope.allows(goal):
-            to = str(origin_of(goal) or goal.split(":", maxsplit=1)[0] + ":")
-            guard.refused(to, origin)
-            raise NotHere(goal)
-        given = await self._ask(action, "give", origin, goal, text)
-        if given is None or "gone" in given[1]:
-            return GONE
-        for word, sentence in (("locked", "It takes no text now."), ("moved", "It changed while it was looked at.")):
-            if word in given[1]:
-                return sentence
-        if not given[1]["taken"]:
-            return "It does not take the focus."
-        guard.given(given[0])
-        await self._key("Shift")  # some forms look at what was typed when a key goes up
-        return ""
-
     async def _type(self, action: Action) -> str:
         if action.credential:
-            return await self._give(action)
+            problem = await give(self._ask, self._guard, action) if self._guard else "There is no login to type."
+            if not problem:
+                await self._key("Shift")  # some forms look at what was typed when a key goes up
+            return problem
         asked = await self._ask(action, "prepare")
         if asked is None or "gone" in asked[1]:
             return GONE

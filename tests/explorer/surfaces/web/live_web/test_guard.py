@@ -21,7 +21,7 @@ ACCOUNT = Account(Login.of("annabel", "right-horse"), scope_of("https://site.tes
 FORM = "<form id=f method=post action=/in><label>User <input name=u></label><label>Password <input type=password name=p></label><button>Go</button></form>"
 
 
-async def _typed(surface: WebSurface) -> list[Acted]:
+async def typed(surface: WebSurface) -> list[Acted]:
     done = []
     for name, part in (("User", "user"), ("Password", "password")):
         field = named(await surface.observe(), name)
@@ -29,7 +29,7 @@ async def _typed(surface: WebSurface) -> list[Acted]:
     return done
 
 
-async def _sent(surface: WebSurface) -> list[Record]:
+async def sent(surface: WebSurface) -> list[Record]:
     await surface.act(tap(named(await surface.observe(), "Go")))
     await surface.settle(10)
     return [r for r in surface.drain() if r.source == CREDENTIALS]
@@ -38,38 +38,11 @@ async def _sent(surface: WebSurface) -> list[Record]:
 async def test_at_home_it_is_typed_and_sent_and_its_answer_is_told(world: World) -> None:
     world.pages["/in"] = "<h1>In</h1>"
     async with world.surface(FORM, account=ACCOUNT) as surface:
-        assert [a.problem for a in await _typed(surface)] == ["", ""]
-        told = await _sent(surface)
+        assert [a.problem for a in await typed(surface)] == ["", ""]
+        told = await sent(surface)
         assert [(r.kind, r.data["to"]) for r in told] == [("answered", world.origin("good"))]
         texts = [t.text for t in (await surface.observe()).texts]
         assert "In" in texts and any("p=right-horse" in t for t in texts), "the page got what was typed"
-
-
-async def test_events_that_forms_wait_for_come_when_it_is_typed(world: World) -> None:
-    heard = "<p id=o></p><script>for(const n of ['input','keydown','keyup','change'])addEventListener(n,e=>o.append(n+' ',e.isTrusted+' '))</script>"
-    async with world.surface(FORM + heard, account=ACCOUNT) as surface:
-        await _typed(surface)
-        told = " ".join(t.text for t in (await surface.observe()).texts)
-        assert all(f"{name} true" in told for name in ("input", "keydown", "keyup", "change"))
-
-
-async def test_a_foreign_frame_gets_neither_half(world: World) -> None:
-    world.pages["/login"] = FORM
-    frame = "<iframe width=500 height=200 src='{other}/login'></iframe>"
-    async with world.surface(frame, account=ACCOUNT) as surface:
-        done = await _typed(surface)
-        assert [a.foreign for a in done] == [world.origin("other")] * 2
-        assert all("--login-at" in a.problem for a in done)
-        assert named(await surface.observe(), "User").value == ""
-
-
-async def test_a_frame_that_is_named_gets_it(world: World) -> None:
-    world.pages["/login"] = FORM
-    scope = scope_of("https://site.test/", (), [world.origin("other")])
-    frame = "<iframe width=500 height=200 src='{other}/login'></iframe>"
-    async with world.surface(frame, account=Account(ACCOUNT.login, scope)) as surface:
-        assert [a.problem for a in await _typed(surface)] == ["", ""]
-        assert [r.kind for r in await _sent(surface)] == ["answered"]
 
 
 SCRIPTS = {
@@ -87,8 +60,8 @@ async def test_what_a_script_makes_of_it_is_stopped(world: World, script: str) -
     world.pages["/in"] = "<h1>In</h1>"
     body = f"{FORM}<script>f.onsubmit=e=>{{e.preventDefault();const x=f.p.value;{SCRIPTS[script]}}}</script>"
     async with world.surface(body, account=ACCOUNT) as surface:
-        await _typed(surface)
-        told = await _sent(surface)
+        await typed(surface)
+        told = await sent(surface)
         if not told:
             await surface.settle(2, change=True)
             told = [r for r in surface.drain() if r.source == CREDENTIALS]
@@ -100,15 +73,15 @@ async def test_what_a_script_makes_of_it_is_stopped(world: World, script: str) -
 async def test_a_socket_cannot_be_stopped_and_is_told(world: World) -> None:
     body = f"{FORM}<script>const s=new WebSocket('{{ws-other}}/ws');f.onsubmit=e=>{{e.preventDefault();s.send(f.p.value);document.title='sent'}}</script>"
     async with world.surface(body, account=ACCOUNT) as surface:
-        await _typed(surface)
-        told = await _sent(surface)
+        await typed(surface)
+        told = await sent(surface)
         assert [(r.kind, r.data["how"]) for r in told] == [("leaked", "socket")]
 
 
 async def test_nothing_is_held_up_before_a_login_is_typed(world: World) -> None:
     async with world.surface(FORM, account=ACCOUNT) as surface:
         assert surface._guard is not None and not surface._guard.armed
-        await _typed(surface)
+        await typed(surface)
         assert surface._guard.armed
 
 
