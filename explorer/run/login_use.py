@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from explorer.policy.foreign_login import elsewhere
 from explorer.policy.policy import Policy
 from explorer.request.account import Account, typed_texts
+from explorer.request.spelling import Spellings
 from explorer.run.credential_findings import leak_told
 from explorer.run.login_tries import LoginTries
 from explorer.surfaces.surface import CREDENTIALS
@@ -26,6 +27,7 @@ class LoginUse:
     account: Account | None = None
     tries: LoginTries = field(default_factory=LoginTries)
     leaks: list[Record] = field(default_factory=list)
+    _spellings: Spellings | None = None
     _password_typed: bool = False
     """A password stands in a form that was not sent yet."""
     _answered: float = 0.0
@@ -35,6 +37,14 @@ class LoginUse:
         """What an action types of the login."""
         self._password_typed = self._password_typed or action.credential == "password"
         return typed_texts(self.account, action.credential)
+
+    def shows(self, screen: Screen) -> bool:
+        """Whether the password is to be read on a screen: then no picture of it is taken."""
+        if self.account is None:
+            return False
+        self._spellings = self._spellings or self.account.passwords()
+        shown = (t.text for t in screen.texts), (f"{e.name}\n{e.value}" for e in screen.elements)
+        return self._spellings.shown("\n".join((screen.title, screen.dialog, *shown[0], *shown[1])))
 
     def is_sent_by(self, decision: Decision, journeys: Iterable[Journey]) -> bool:
         """Whether a decision sends a password that was typed. It counts as sent from then on."""

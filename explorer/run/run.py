@@ -15,6 +15,7 @@ from explorer.run.credential_findings import credential_findings, without_repeat
 from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings
 from explorer.run.findings import contradicted, findings_of
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
+from explorer.run.redaction import Redactor
 from explorer.run.run_outcome import RunOutcome
 from explorer.run.sessions import Sessions
 from explorer.run.unnamed import settle_unnamed
@@ -50,6 +51,7 @@ class Run:
         self.journal = Journal(out / "journal.jsonl")
         self.listeners = tuple(listeners)
         self.outcome = RunOutcome()
+        self.redactor = Redactor.of(options.account, options.target)
         self.sessions = Sessions(options, out, android, self.say)
 
     def stop_session(self, session: str) -> bool:
@@ -57,6 +59,8 @@ class Run:
         return self.sessions.stop(session)
 
     def say(self, event: Event) -> None:
+        """Journal an event, without the run's secrets, and let the listeners hear it."""
+        event = self.redactor.event(event)
         self.journal.write(event)
         for listener in self.listeners:
             listener(event)
@@ -78,7 +82,7 @@ class Run:
         outcome.logs = self.sessions.logs()
         outcome.problem, outcome.unfit = self.sessions.problem, self.sessions.unfit
         self._tell(await self._judgement())
-        keep_graph(self.out, self.sessions.graph)
+        keep_graph(self.out, self.sessions.graph, self.redactor)
         return outcome
 
     def _started(self) -> RunStarted:
@@ -157,10 +161,9 @@ class Run:
         """What goes with the verdicts, for those who want to look closer."""
         folder, sessions = self.out / "evidence", self.sessions.observed
         kept = keep_recordings(folder, [s.plan.id for s in sessions], self.outcome.verdicts)
-        secrets = {self.options.login.password.reveal()} if self.options.login else set[str]()
         for session in sessions:
             mine = [i for i in incidents if i.session == session.plan.id]
-            kept += keep_log(folder, session.log(), session.lines, mine, secrets)
+            kept += keep_log(folder, session.log(), session.lines, mine, self.redactor)
             if session.film:
                 kept += keep_film(folder, self.out, session.plan.id, session.steps)
         for event in kept:

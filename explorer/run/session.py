@@ -344,7 +344,8 @@ class Session:
         picture = ""
         if self.folder is not None and (self.film or fresh or taken.telling):
             name = f"{self.plan.id}-{number:03d}.jpg"
-            picture = f"screens/{name}" if await self.surface.screenshot(self.folder / name) else ""
+            taken_ = not self.login.shows(taken.after) and await self.surface.screenshot(self.folder / name)
+            picture = f"screens/{name}" if taken_ else ""
         stayed = self._stayed(taken.before, taken.after, taken.decision.action)
         step = taken.step(self.plan.id, number, self.clock(), stayed=stayed, picture=picture)
         self.steps.append(step)

@@ -185,7 +185,8 @@ class Sessions:
         kinds = self.options.evidence & {"har", "trace"}
         if not kinds or plan.counter_proof:
             return None
-        secrets = {self.options.login.password.reveal()} if self.options.login else set[str]()
+        login = self.options.login
+        secrets = {login.password.reveal(), ":".join(login.reveal())} if login else set[str]()
         return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:

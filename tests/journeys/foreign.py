@@ -53,9 +53,13 @@ async def explored(
         ca=(root,),
         resolve=tuple(((host, int(port)), "127.0.0.1") for host, _, port in places),
         only_resolved=True,
-        screenshots=False,
-        audit=False,
-        **{"personas": tuple(patient(p) for p in by_name(("curious",))), "steps": 30, **more},
+        **{
+            "personas": tuple(patient(p) for p in by_name(("curious",))),
+            "screenshots": False,
+            "audit": False,
+            "steps": 30,
+            **more,
+        },
     )
     run = Run(options, folder / "run")
     with run.journal:
