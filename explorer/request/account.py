@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,10 +64,11 @@ class Account:
                 raise NotHere(place)
         return self.login.user if part == "user" else self.login.password.reveal()
 
-    def passwords(self) -> Spellings:
-        """What is looked for on the wire and in all that is written: the password, and both halves as HTTP Basic has them."""
+    def passwords(self, tokens: Iterable[str] = ()) -> Spellings:
+        """What is looked for on the wire and in all that is written: the password, and both halves as HTTP Basic has them,
+        and further tokens."""
         user, password = self.login.reveal()
-        return Spellings([password], [f"{user}:{password}"])
+        return Spellings([password], [f"{user}:{password}"], tokens)
 
     def names(self) -> Spellings:
         """The user name, which is private while a login is under way."""

@@ -19,14 +19,15 @@ _SIX = "[A-Za-z0-9+/_-]"
 class Spellings:
     """All spellings of some secrets. `found` asks whether a text carries one of them; `masked` takes them out.
 
-    `pairs` are texts that are looked for in Base64 only, such as `user:password` of HTTP Basic.
+    `pairs` are texts that are looked for in Base64 only, such as `user:password` of HTTP Basic; `tokens` are long texts that
+    are looked for as they are.
     """
 
     __slots__ = ("_carried", "_masked")
 
-    def __init__(self, secrets: Iterable[str], pairs: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str], pairs: Iterable[str] = (), tokens: Iterable[str] = ()) -> None:
         known = sorted({s for s in secrets if s.strip()}, key=len, reverse=True)
-        coded = [_base64_alone(p) for p in pairs if p]
+        coded = [*(_base64_alone(p) for p in pairs if p), *map(re.escape, sorted(set(tokens), key=len, reverse=True))]
         self._masked = _compiled([*coded, *(_pattern(s, _ALONE) for s in known)])
         self._carried = _compiled([*coded, *(_pattern(s, _VALUE) for s in known)])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
@@ -33,9 +33,10 @@ class Redactor:
     target: str = ""
 
     @classmethod
-    def of(cls, account: Account | None, target: str) -> Redactor:
-        """What takes out the account's password, alone and with the user name as HTTP Basic has it."""
-        return cls(account.passwords() if account is not None else Spellings(()), target)
+    def of(cls, account: Account | None, target: str, tokens: Iterable[str] = ()) -> Redactor:
+        """What takes out the account's password, alone and with the user name as HTTP Basic has it, and tokens."""
+        known = account.passwords(tokens) if account is not None else Spellings((), (), tokens)
+        return cls(known, target)
 
     def event(self, event: Event) -> Event:
         """The event as it is written down. Evidence of servers holds nothing that was typed."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from explorer import __version__
 from explorer.request.resolve import RunOptions
+from explorer.request.storage import left_out_told, tokens, within
 from explorer.run.android import Android
 from explorer.run.credential_findings import credential_findings, without_repeats
 from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings
@@ -17,9 +18,9 @@ from explorer.run.findings import contradicted, findings_of
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
 from explorer.run.redaction import Redactor
 from explorer.run.run_outcome import RunOutcome
-from explorer.run.sessions import Sessions
+from explorer.run.sessions import Sessions, stored_state
 from explorer.run.unnamed import settle_unnamed
-from flows.incident import Incident
+from flows.incident import Finding, Incident, Severity
 from flows.judge.run import Judgement, judge_run
 from reports.journal.events import (
     Diagnosed,
@@ -51,7 +52,8 @@ class Run:
         self.journal = Journal(out / "journal.jsonl")
         self.listeners = tuple(listeners)
         self.outcome = RunOutcome()
-        self.redactor = Redactor.of(options.account, options.target)
+        state = stored_state(options.storage_state)
+        self.redactor = Redactor.of(options.account, options.target, tokens(state))
         self.sessions = Sessions(options, out, android, self.say)
 
     def stop_session(self, session: str) -> bool:
@@ -153,6 +155,8 @@ class Run:
         outcome.findings += [f for s in self.sessions.observed for f in contradicted(s.log(), s.handshakes.values())]
         met = [f for s in self.sessions.observed for f in credential_findings(s.plan.id, s.login.strays(s.policy))]
         outcome.findings = [*without_repeats(met), *outcome.findings]
+        if left := within(stored_state(self.options.storage_state), self.options.scope)[1]:
+            outcome.findings.append(Finding(Severity.INFO, "storage-state-left-out", left_out_told(left)))
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         for finding in outcome.findings:
             self.say(FindingMade(finding))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import random
 import shutil
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
@@ -17,6 +19,7 @@ from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.policy.policy import Policy
 from explorer.request.addresses import endpoint_named, is_private, on_site, same_site
 from explorer.request.resolve import RunOptions
+from explorer.request.storage import within
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
@@ -37,6 +40,18 @@ from flows.judge.run import ProofWanted
 from flows.session import Endpoint, SessionLog
 from personas.persona import Persona
 from reports.journal.events import Broken, Event, SessionEnded, SessionStarted
+
+
+def stored_state(path: Path | None) -> dict[str, Any]:
+    """The content of a `--storage-state` file; empty for none, and for one that cannot be read as such."""
+    if path is None:
+        return {}
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
 
 OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
 """A surface for one session and what makes signals of its records. Raises SurfaceGone."""
@@ -59,6 +74,8 @@ class Sessions:
         self.proxied: Mapping[Endpoint, str] | None = None
         """Where the observing proxy found each host, if the browser went through one."""
         self.tries = LoginTries()
+        known = stored_state(options.storage_state)  # a file that is none is left to the browser, which says so
+        self._state = within(known, options.scope)[0] if known else options.storage_state
         self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
         """The browser's own log, which may hold what was typed: it lies with the temporary files."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
@@ -170,7 +187,7 @@ class Sessions:
                 plan.id,
                 self.options.target,
                 device,
-                storage_state=self.options.storage_state,
+                storage_state=self._state,
                 let_past=frozenset(map(endpoint_named, plan.counter_proof)) - {CONTROL},
                 recorder=self._recorder(plan),
                 account=self.options.account,

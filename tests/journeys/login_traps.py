@@ -253,6 +253,8 @@ class Apps:
     origins: Mapping[str, str] = field(default_factory=dict)
     received: list[str] = field(default_factory=list)
     """All that hosts received which must not have the login."""
+    cookies: list[str] = field(default_factory=list)
+    """The cookies that the target's own host received."""
     tries: list[tuple[str, str]] = field(default_factory=list)
     """What was sent to the target's own login."""
 
@@ -267,6 +269,7 @@ class Apps:
         body = await request.read()
         host = request.host.partition(":")[0]
         if host in (self.trap.own, PROVIDER):
+            self.cookies.append(request.headers.get("Cookie", ""))
             return await self._own(request)
         heads = "\n".join(f"{k.decode('latin-1')}: {v.decode('latin-1')}" for k, v in request.raw_headers)
         self.received.append(

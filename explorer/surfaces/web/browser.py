@@ -37,6 +37,8 @@ from explorer.surfaces.web.surface import Network, WebSurface
 from explorer.surfaces.web.targets import BrowserWatch
 
 Endpoint = tuple[str, int]
+Stored = Path | dict[str, Any] | None
+"""Cookies and storage as Playwright saves them: the file, or what is in it."""
 
 FLAGS = (
     "--disable-background-networking",
@@ -169,15 +171,14 @@ class Browser:
                     str(file),
                 )
 
-    async def context(
-        self, device: Device | None = None, storage_state: Path | None = None, **more: Any
-    ) -> BrowserContext:
+    async def context(self, device: Device | None = None, storage_state: Stored = None, **more: Any) -> BrowserContext:
         """A bare Playwright context of this browser, for those who walk it by hand."""
         if self._browser is None:
             raise SurfaceGone("The browser is not running.")
         try:
+            state: Any = storage_state
             context = await self._browser.new_context(
-                **self._options(device), storage_state=storage_state, accept_downloads=True, **more
+                **self._options(device), storage_state=state, accept_downloads=True, **more
             )
         except PlaywrightError as error:
             raise SurfaceGone(f"The browser opened no session: {str(error).split(chr(10), maxsplit=1)[0]}") from error
@@ -208,7 +209,7 @@ class Browser:
         target_url: str,
         device: Device | None = None,
         *,
-        storage_state: Path | None = None,
+        storage_state: Stored = None,
         let_past: frozenset[Endpoint] = frozenset(),
         recorder: Recorder | None = None,
         account: Account | None = None,
@@ -230,7 +231,7 @@ class Browser:
         self,
         target_url: str,
         device: Device | None,
-        storage_state: Path | None,
+        storage_state: Stored,
         let_past: frozenset[Endpoint],
         recorder: Recorder | None,
         account: Account | None,

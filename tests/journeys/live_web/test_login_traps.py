@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from explorer.request.credential import Login
 from personas.persona import by_name
 from tests.journeys.harness import patient
-from tests.journeys.login_traps import ASKED, PASSWORD, STOPPED, TRAPS, USER, Trap, leaked, walked
+from tests.journeys.login_traps import ASKED, EVIL, FRAME, OWN, PASSWORD, STOPPED, TRAPS, USER, Trap, leaked, walked
 
 
 @pytest.mark.parametrize(
-    "name", ["session expired, after the login", "frame on the first page", "fetch", "307 after the post"]
+    "name", ["frame on the first page", "fetch", "307 after the post"]
 )
 async def test_the_login_goes_nowhere_else_and_the_true_one_works(name: str, tmp_path: Path) -> None:
     apps, outcome = await walked(TRAPS[name], tmp_path)
@@ -46,3 +47,20 @@ async def test_a_wrong_login_is_tried_twice_whoever_tries_it(tmp_path: Path) -> 
     assert [v.verdict.value for v in outcome.verdicts].count("failed") in (1, 2)
     assert "passed" not in {v.verdict.value for v in outcome.verdicts}
     assert any("failed 2 times in this run" in v.why for v in outcome.verdicts)
+
+
+async def test_a_stored_state_is_used_at_the_targets_own_places_only(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    cookies = [
+        {"name": "session", "value": f"secret-of-{host}-0123456789", "domain": host, "path": "/", "expires": -1,
+         "httpOnly": False, "secure": True, "sameSite": "None"}
+        for host in (OWN, EVIL)
+    ]  # fmt: skip
+    state.write_text(json.dumps({"cookies": cookies, "origins": []}), encoding="utf-8")
+    (tmp_path / "a").mkdir()
+    framed = Trap(door="", home=FRAME)
+    apps, outcome = await walked(framed, tmp_path / "a", login=None, storage_state=state, steps=4)
+    assert apps.received and not [text for text in apps.received if "secret-of" in text]
+    assert apps.cookies and all(f"secret-of-{OWN}" in cookie for cookie in apps.cookies)
+    assert [f.kind for f in outcome.findings if EVIL in f.text] == ["storage-state-left-out"]
+    assert "secret-of" not in (tmp_path / "a" / "run" / "journal.jsonl").read_text(encoding="utf-8")
