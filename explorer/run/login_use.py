@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from explorer.policy.foreign_login import elsewhere
@@ -34,7 +34,9 @@ class LoginUse:
     """When a server was last seen to answer a request that carried the login."""
 
     def typed(self, action: Action) -> Sequence[str]:
-        """What an action types of the login."""
+        """What an action types, or which file it gives: of the login, its real text."""
+        if not action.credential:
+            return (action.text,) if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text else ()
         self._password_typed = self._password_typed or action.credential == "password"
         return typed_texts(self.account, action.credential)
 
@@ -55,12 +57,15 @@ class LoginUse:
         self._password_typed = self._password_typed and not sent
         return sent
 
-    def heard(self, record: Record) -> None:
-        """What the surface says of the login's whereabouts."""
-        if record.kind == "answered":
-            self._answered = record.time
-        else:
-            self.leaks.append(record)
+    def sifted(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records that are not about the login's whereabouts; those are taken in here."""
+        for record in records:
+            if record.source != CREDENTIALS:
+                yield record
+            elif record.kind == "answered":
+                self._answered = record.time
+            else:
+                self.leaks.append(record)
 
     def failed(self, step: Step, signals: Iterable[Signal]) -> bool:
         """How the try of a step ended. One that no server answered, for TLS, cost the account nothing."""

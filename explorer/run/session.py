@@ -12,7 +12,7 @@ from explorer.policy.policy import Policy
 from explorer.run.login_use import LoginUse
 from explorer.run.sendings import Sendings
 from explorer.run.step_record import Taken, screen_seen
-from explorer.surfaces.surface import CREDENTIALS, Surface, SurfaceGone
+from explorer.surfaces.surface import Surface, SurfaceGone
 from flows.effects import Effect
 from flows.graph import FlowGraph
 from flows.handshake import Handshake
@@ -236,18 +236,13 @@ class Session:
 
     async def _withhold(self, decision: Decision, before: Screen) -> Screen:
         """Leave the login alone from now on, and say so."""
-        why = self.login.tries.why
-        self.policy.no_more_logins(why)
+        self.policy.no_more_logins(why := self.login.tries.why)
         await self._keep(Taken(decision, self.clock(), "refused", before, before, problem=why))
         return before
 
     async def _carry_out(self, decision: Decision, before: Screen) -> Screen:
         """One action, watched until its outcome is told or the persona's patience ends."""
-        action = decision.action
-        if action.credential:
-            self._typed += self.login.typed(action)
-        elif action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text:
-            self._typed.append(action.text)
+        self._typed += self.login.typed(action := decision.action)
         leaks = len(self.login.leaks)
         acted = await self.surface.act(action)
         self._sendings.note(decision, self._journey(decision), acted.started)
@@ -344,8 +339,8 @@ class Session:
         picture = ""
         if self.folder is not None and (self.film or fresh or taken.telling):
             name = f"{self.plan.id}-{number:03d}.jpg"
-            taken_ = not self.login.shows(taken.after) and await self.surface.screenshot(self.folder / name)
-            picture = f"screens/{name}" if taken_ else ""
+            hidden = self.login.shows(taken.after) or not await self.surface.screenshot(self.folder / name)
+            picture = "" if hidden else f"screens/{name}"
         stayed = self._stayed(taken.before, taken.after, taken.decision.action)
         step = taken.step(self.plan.id, number, self.clock(), stayed=stayed, picture=picture)
         self.steps.append(step)
@@ -381,12 +376,9 @@ class Session:
     def _collect(self, *, last: bool = False) -> None:
         """Turn what the outside has said since the last call into signals and exchanges, and journal them."""
         found: list[Signal | Exchange | Effect | Handshake] = []
-        for record in self.surface.drain():
+        for record in self.login.sifted(self.surface.drain()):
             if record.source == "logcat" and record.kind == "line":
                 self.lines.append((record.time, str(record.data.get("text", ""))))
-            if record.source == CREDENTIALS:
-                self.login.heard(record)
-                continue
             found += self.feed(record)
         if last:
             found += self.finish(self.clock())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 
@@ -80,3 +81,13 @@ def named(frames: Mapping[str, FrameState], frame: FrameState) -> str:
             return name  # it may yet get a better one
         frame.key = name
     return frame.key
+
+
+class Guard(Protocol):
+    """What looks at requests before they leave."""
+
+    def attach(self, session: str) -> None:
+        """A target is new, and has not begun to run."""
+
+    def event(self, session: str, method: str, p: dict[str, Any]) -> None:
+        """An event of a target."""

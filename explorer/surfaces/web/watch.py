@@ -6,12 +6,12 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from explorer.surfaces.web.cdp import Cdp, Json
 from explorer.surfaces.web.records import is_file, plain_url, shortened
-from explorer.surfaces.web.state import FrameState, Request, Target, in_order, named
+from explorer.surfaces.web.state import FrameState, Guard, Request, Target, in_order, named
 from explorer.surfaces.web.tokens import KEPT_BODIES, NO_BODIES, TokenWatch
 from flows.record import Record
 
@@ -24,16 +24,6 @@ _UNAWAITED = frozenset(
     {"WebSocket", "EventSource", "Ping", "Prefetch", "CSPViolationReport", "Manifest", "Media", "Other"}
 )
 """Resource types that a screen does not wait for: they last, or nobody sees them come."""
-
-
-class Guard(Protocol):
-    """What looks at requests before they leave."""
-
-    def attach(self, session: str) -> None:
-        """A target is new, and has not begun to run."""
-
-    def event(self, session: str, method: str, p: Json) -> None:
-        """An event of a target."""
 
 
 @dataclass(slots=True)
