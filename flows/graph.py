@@ -111,13 +111,15 @@ class FlowGraph:
         ]
         return {"schema": "trustwalk.graph/1", "screens": nodes, "actions": sorted(edges, key=lambda e: e["step"])}
 
-    def save_graphml(self, path: Path) -> None:
-        """Write GraphML, which yEd, Gephi and networkx read, without characters that XML forbids."""
+    def save_graphml(self, path: Path, clean: Callable[[Any, str], Any] = lambda value, _: value) -> None:
+        """Write GraphML, which yEd, Gephi and networkx read, without characters that XML forbids.
+
+        `clean` takes out of each value, by its name, what must not be written."""
         plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         for node, data in self._graph.nodes(data=True):
-            plain.add_node(node, **{k: _xml(v) for k, v in data.items()})
+            plain.add_node(node, **{k: _xml(clean(v, k)) for k, v in data.items()})
         for before, after, data in self._graph.edges(data=True):
-            plain.add_edge(before, after, **{k: _xml(v) for k, v in data.items() if k != "action"})
+            plain.add_edge(before, after, **{k: _xml(clean(v, k)) for k, v in data.items() if k != "action"})
         nx.write_graphml(plain, path, encoding="utf-8", infer_numeric_types=False)
 
 

@@ -102,6 +102,9 @@ class JourneyVerdict:
 
 
 class Severity(StrEnum):
+    """How grave a finding is, the gravest first."""
+
+    CRITICAL = "critical"
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
@@ -113,7 +116,8 @@ class Finding:
     """A fault that has broken no journey (yet).
 
     `kind` is a stable id: `expiring`, `tls-failure-met`, `background-host`, `fails-on-other-client`, `tls-fault-unseen`,
-    `mixed-content`, `deprecated-tls`, `dead-control`, `script-error`, `accessibility`, `weakens-trust`…
+    `mixed-content`, `deprecated-tls`, `dead-control`, `script-error`, `accessibility`, `weakens-trust`,
+    `credential-leak-stopped`, `login-at-foreign-site`…
     """
 
     severity: Severity

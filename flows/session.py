@@ -59,8 +59,8 @@ class SessionLog:
     states: Mapping[str, AttemptState] = field(default_factory=dict)
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
-    left_alone: Mapping[str, str] = field(default_factory=dict)
-    """Journey that was not attempted → why, in a sentence."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Why a journey was not attempted, as a sentence, where more is known than its state."""
     ended: str = "done"
     counter_proof: tuple[str, ...] = ()
     of_session: str = ""

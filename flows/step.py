@@ -43,6 +43,9 @@ class Action:
     secret: bool = False
     frame: str = ""
     """Key of the frame that the element is in (`Element.frame`)."""
+    credential: str = ""
+    """`user` or `password` if a half of the given login is typed: `text` is then a placeholder, and only the surface, which
+    knows where the login may be used, puts the real text in its place."""
 
 
 @dataclass(frozen=True, slots=True)

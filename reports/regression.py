@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flows.incident import JourneyVerdict
 from flows.step import ActionKind, Step, Target
 from reports.regression_app import APP_IMPORTS, app_body, app_head, app_test
-from reports.regression_way import complaint, pattern, quoted, source, told, tried, walked, way
+from reports.regression_way import complaint, login_lines, pattern, quoted, source, told, tried, typed, walked, way
 from reports.summary import Summary, is_tls
 from reports.text_display import minute, one_line, slug, without_values
 
@@ -54,8 +54,7 @@ def _test(summary: Summary, journey: str) -> str:
         f"    {quoted(summary.title(journey))}",
         "    page.goto(BASE_URL)",
     ]
-    if any(s.decision.action.secret for s in steps):
-        lines.insert(2, "    password = login()[1]")
+    lines[2:2] = login_lines(steps)
     file = steps and any(c.kind == "download" and c.outcome == "success" for c in steps[-1].cues)
     for step in steps[:-1] if file else steps:
         lines += [f"    {line}" for line in _lines(step)]
@@ -78,7 +77,7 @@ def _lines(step: Step) -> Iterable[str]:
         case ActionKind.TAP:
             yield f"{locator(step)}.click()"
         case ActionKind.TYPE:
-            yield f"{locator(step)}.fill({'password' if action.secret else quoted(action.text)})"
+            yield f"{locator(step)}.fill({typed(action)})"
         case ActionKind.CHOOSE:
             yield f"choose({locator(step)}, {quoted(action.text)})"
         case ActionKind.UPLOAD:

@@ -6,7 +6,19 @@ import re
 from collections.abc import Iterable
 
 from flows.step import ActionKind, Step
-from reports.regression_way import complaint, is_native, pattern, quoted, source, told, tried, walked, way
+from reports.regression_way import (
+    complaint,
+    is_native,
+    login_lines,
+    pattern,
+    quoted,
+    source,
+    told,
+    tried,
+    typed,
+    walked,
+    way,
+)
 from reports.summary import Summary
 from reports.text_display import slug
 
@@ -86,8 +98,7 @@ def app_test(summary: Summary, journey: str) -> str:
         f"def test_{slug(journey).replace('-', '_')}_in_the_app(app: Any) -> None:",
         f"    {quoted(summary.title(journey))}",
     ]
-    if any(s.decision.action.secret for s in steps):
-        lines.append("    password = login()[1]")
+    lines += login_lines(steps)
     lines += [f"    {line}" for step in steps[:-1] for line in _on_the_way(step)]
     lines += [f"    last = {_find(steps[-1])}"] if steps[-1].decision.action.key else []
     lines += ["    before = source(app)", *(f"    {line}" for line in _lines(steps[-1], "last"))]
@@ -111,7 +122,7 @@ def _lines(step: Step, element: str = "") -> Iterable[str]:
         case ActionKind.TAP:
             yield f"{element}.click()"
         case ActionKind.TYPE:
-            yield f"write(app, {element}, {'password' if action.secret else quoted(action.text)})"
+            yield f"write(app, {element}, {typed(action)})"
         case ActionKind.CHOOSE:
             yield f"{element}.click()"
             yield f"find(app, attribute('text', {quoted(action.text)})).click()"

@@ -9,7 +9,7 @@ from itertools import pairwise
 import networkx as nx
 
 from flows.incident import JourneyVerdict, Verdict
-from flows.step import ActionKind, Cue, Step
+from flows.step import Action, ActionKind, Cue, Step
 from reports.summary import SessionView, Summary
 
 _TRIED = (Verdict.FAILED, Verdict.DEGRADED, Verdict.PASSED)
@@ -93,6 +93,20 @@ def _end(own: list[Step]) -> int:
         if step.decision.expects:
             first.setdefault(step.decision.stage, n)
     return max(first.values(), default=len(own) - 1)
+
+
+def login_lines(steps: list[Step]) -> list[str]:
+    """The line of a script that reads the login, for what the steps type of it."""
+    if any(s.decision.action.credential == "user" for s in steps):
+        return ["    user, password = login()"]
+    return ["    password = login()[1]"] if any(s.decision.action.secret for s in steps) else []
+
+
+def typed(action: Action) -> str:
+    """What a script types in place of an action's text: code."""
+    if action.credential == "user":
+        return "user"
+    return "password" if action.secret else quoted(action.text)
 
 
 def _login(view: SessionView, before: list[Step], logins: set[str]) -> list[Step]:

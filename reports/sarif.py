@@ -17,8 +17,20 @@ from reports.text_display import host_of, iso, listed, one_line, without_values
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FALLBACK = "trustwalk.yml"
 """Code scanning shows only results in a file of the repository, so Trustwalk's configuration file stands for the app."""
-_LEVELS = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note", Severity.INFO: "note"}
-_SCORES = {Severity.HIGH: "7.5", Severity.MEDIUM: "5.0", Severity.LOW: "3.0", Severity.INFO: "1.0"}
+_LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "note",
+    Severity.INFO: "note",
+}
+_SCORES = {
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "7.5",
+    Severity.MEDIUM: "5.0",
+    Severity.LOW: "3.0",
+    Severity.INFO: "1.0",
+}
 _BAD = (Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED)
 
 

@@ -41,7 +41,7 @@ PROOFS = {
 }
 REASONS = {
     "needs-login": "needs a login, and none was given (--login)",
-    "not-allowed": "needs a permission that was not given",
+    "not-allowed": "needs a permission that was not given (--allow), or a login that may not be used there (--login-at)",
     "shared": "was sent once in this run already, by another session",
     "not-asked": "was not asked for",
     CUT_OFF: "the run was cut off",

@@ -24,6 +24,7 @@ from explorer.request.credential import Login
 from explorer.request.fail_on import FailOn
 from explorer.request.request import RunRequest
 from explorer.request.resolve import RunOptions, journeys_named, personas_named
+from explorer.run.private_folder import drop_secrets, private_folder
 
 PERSONAS = ("curious", "impatient", "novice")
 """The personas that explore the demo by default."""
@@ -84,6 +85,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
             "devices": (*rows, DEVICE) if given["android"] else rows or ("desktop",),
         },
     )
+    drop_secrets()
+    ctx.with_resource(private_folder())
     ctx.exit(asyncio.run(_demo(folder_for(request.out, "demo"), plan)))
 
 

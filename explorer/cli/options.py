@@ -105,7 +105,7 @@ def _type(field: RequestField) -> Any:
 
 def login(text: str | None) -> Login | None:
     """Credentials from `--login USER` (with a prompt), `--login USER:PASSWORD` (with a warning) or TRUSTWALK_LOGIN."""
-    text = text or os.environ.get("TRUSTWALK_LOGIN")
+    text = text or os.environ.pop("TRUSTWALK_LOGIN", None)
     if not text:
         return None
     user, colon, password = text.partition(":")

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from explorer.cli.options import login
 from explorer.cli.progress import Progress
-from explorer.cli.running import ended_by_sigterm, folder_for, met_lines, tell
+from explorer.cli.running import ended_by_signals, folder_for, met_lines, tell
 from explorer.request.errors import FIELDS
 from explorer.request.fail_on import FailOn
 from explorer.request.request import RunRequest
@@ -56,7 +56,7 @@ def run_there(request: RunRequest, package: str, credentials: str | None, judged
             err=True,
         )
     try:
-        base, token = server_address(address, os.environ.get("TRUSTWALK_TOKEN", ""))
+        base, token = server_address(address, os.environ.pop("TRUSTWALK_TOKEN", ""))
         request = request.model_copy(update={"login": login(credentials)})
         with TemporaryDirectory(prefix="trustwalk-fetch-") as scratch:
             out = Path(scratch) if judged.to_stdout else folder_for(request.out, request.target or package, bare=True)
@@ -102,7 +102,7 @@ async def _explored(base: str, token: str, request: RunRequest, package: str, ou
         run = await remote.start(request)
         click.echo(f"Watch it at {remote.base}runs/{run}", err=True)
         try:
-            with Progress() as progress, ended_by_sigterm():
+            with Progress() as progress, ended_by_signals():
                 async for event in remote.follow(run):
                     progress(event)
         except asyncio.CancelledError:

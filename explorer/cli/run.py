@@ -24,6 +24,7 @@ from explorer.request.file import ConfigError, load_config
 from explorer.request.request import RunRequest
 from explorer.request.resolve import RunOptions, checked_target, journeys_named, resolve
 from explorer.run.android import Android, android_run, for_app, own_origins
+from explorer.run.private_folder import drop_secrets, private_folder
 from explorer.tls.trust import TrustError, TrustStore
 from reports import FORMATS
 
@@ -75,6 +76,8 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
         judged = Reporting(request.failing, required, formats, to_stdout=to_stdout, baseline=baseline)
         ctx.exit(run_there(request, file, credentials, judged))
     request = request.model_copy(update={"login": login(credentials)})
+    drop_secrets()
+    ctx.with_resource(private_folder())
     with told_by_option():
         options, android = _asked(ctx, site, file, request)
     if site:
@@ -134,8 +137,9 @@ def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tup
     rows = android_rows(devices, tuple(n for n in request.devices if n not in browsers))
     if site:
         names = (*(browsers or ("desktop",)), *rows)
-        origins = (*request.allow_origins, *own_origins(app.package))
-        options = resolve(request, target=checked_target(site), devices=names, allow_origins=origins)
+        own = own_origins(app.package)
+        origins = (*request.allow_origins, *own)
+        options = resolve(request, target=checked_target(site), devices=names, allow_origins=origins, apps=own)
     else:
         options = for_app(resolve(request, target=Path(file).name, devices=tuple(rows)), app.package)
     places = {place: (address, place[1]) for place, address in options.resolve}

@@ -91,26 +91,34 @@ async def explore(
     android: Android | None = None,
 ) -> int:
     """The same inside a running event loop, in which the demo runs its servers."""
-    with Progress() as progress, ended_by_sigterm():
+    with Progress() as progress, ended_by_signals():
         run = Run(options, out, [progress], android=android)
         outcome = await run.explore()
     return finish(run.journal, outcome, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline)
 
 
 @contextmanager
-def ended_by_sigterm() -> Iterator[None]:
-    """Make SIGTERM (a timeout in CI, `timeout`, `docker stop`) end the run as Ctrl-C does, with a report."""
+def ended_by_signals() -> Iterator[None]:
+    """Make SIGTERM (a timeout in CI, `timeout`, `docker stop`) and SIGHUP (a closed terminal) end the run as Ctrl-C does,
+    with a report."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
     try:
-        loop.add_signal_handler(signal.SIGTERM, task.cancel)
-    except (NotImplementedError, RuntimeError, ValueError):  # on Windows, or if the loop runs outside the main thread
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, task.cancel)
+    except (
+        AttributeError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+    ):  # on Windows, or if the loop runs outside the main thread
         yield
         return
     try:
         yield
     finally:
-        loop.remove_signal_handler(signal.SIGTERM)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.remove_signal_handler(number)
 
 
 def finish(
@@ -178,6 +186,9 @@ def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
 
 
 def met_lines(findings: Iterable[Finding]) -> list[str]:
-    """The TLS failures of the target's own that somebody ran into, which no row of the table tells; three at most."""
-    told = [one_line(f.text, 300) for f in findings if f.kind == MET and f.severity is Severity.HIGH]
+    """What no row of the table tells, three at most: critical findings, then TLS failures of the target's own that somebody
+    ran into."""
+    findings = list(findings)
+    grave = [one_line(f.text, 300) for f in findings if f.severity is Severity.CRITICAL]
+    told = [*grave, *(one_line(f.text, 300) for f in findings if f.kind == MET and f.severity is Severity.HIGH)]
     return told[:3] + [f"And {len(told) - 3} more: see the report."] * (len(told) > 3)

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from explorer.run.private_folder import drop_secrets
 from explorer.server.app import listen, serve
 from explorer.server.settings import Settings
 from explorer.targets.resolve import parse_resolve
@@ -79,6 +80,7 @@ def command(**given: Any) -> None:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--resolve") from error
     token = _token()
+    drop_secrets()
     try:
         listening = listen(given["host"], given["port"])
     except OSError as error:

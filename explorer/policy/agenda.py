@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from explorer.policy.attempt import SUBMISSIONS_OF_LOGIN, Attempt
+from explorer.policy.foreign_login import ForeignLogins, elsewhere
 from explorer.policy.moves import Mover
 from explorer.policy.sightings import Sightings
 from flows.journey import needed
@@ -32,6 +33,7 @@ class Agenda:
     sightings: Sightings
     retries: int
     has_login: bool
+    foreign: ForeignLogins = field(default_factory=ForeignLogins)
     active: Attempt | None = None
     _waiting: list[Attempt] = field(default_factory=list)
     """Journeys that go on once the login has passed."""
@@ -41,6 +43,23 @@ class Agenda:
         attempt = self.attempts.get(journey)
         found = attempt.journey.stage(stage) if attempt else None
         return found is None or found.do in ("tap", "read")
+
+    def look(self, screen: Screen) -> Screen:
+        """The screen as a person with this login takes it: what asks for the login elsewhere is noted and left out."""
+        if not self.has_login:
+            return screen
+        seen = self.foreign.hide(screen)
+        if self.foreign.at in self.foreign.met:
+            self.withhold(elsewhere(self.foreign.at))
+        return seen
+
+    def withhold(self, why: str, *, for_good: bool = False) -> None:
+        """The login is not used where it is asked for; with `for_good`, nowhere in this session any more."""
+        for login in filter(lambda a: a.is_login, self.attempts.values()):
+            login.withheld, login.why_withheld = True, login.why_withheld or why
+            if for_good and login.state is not AttemptState.PASSED:
+                login.why_withheld = why
+                self.end(login, AttemptState.FAILED if login.failed_once else AttemptState.NOT_ALLOWED)
 
     def begin(self, attempt: Attempt) -> None:
         """Make it the journey that is under way."""
@@ -90,6 +109,8 @@ class Agenda:
         if attempt.is_login or not attempt.entered:
             return False
         form = form_of(screen, "login")
+        if form is None and self.foreign.at and self.mover.peek(attempt, screen) is None:
+            return self._asks_elsewhere(attempt)
         if form is None or any(says(LOGOUT, e.name) for e in screen.elements):
             return False  # who can log out is in, whatever the password is asked for
         if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self.mover.forms(screen)):
@@ -102,6 +123,18 @@ class Agenda:
             login.entered = True
         else:
             self.end(attempt, AttemptState.NEEDS_LOGIN)
+        return True
+
+    def _asks_elsewhere(self, attempt: Attempt) -> bool:
+        """The way goes through a login that must not be used here: by another door first, if there is one."""
+        login = self._opener(attempt)
+        if login is None or not login.open:
+            self.end(attempt, AttemptState.NEEDS_LOGIN)
+            attempt.why_withheld = login.why_withheld if login else ""
+            return True
+        self._waiting.append(attempt)
+        self.active = None
+        attempt.state = AttemptState.NEEDS_LOGIN
         return True
 
     def _opener(self, attempt: Attempt) -> Attempt | None:

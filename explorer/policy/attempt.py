@@ -49,6 +49,8 @@ class Attempt:
     """Its next control was seen and left alone, because a permission is missing."""
     kept_out: str = ""
     """A control that leads to it or sends it, and was left alone for the same reason."""
+    why_withheld: str = ""
+    """Why, as a sentence, where it is not a permission of `--allow`."""
 
     @property
     def id(self) -> str:
@@ -65,7 +67,11 @@ class Attempt:
 
     @property
     def outcome(self) -> AttemptState:
-        """How far it got: a journey whose only doors were left alone is not one that nobody saw."""
+        """The state as it is told: a login that was seen only where it must not be used was not allowed, and a journey whose
+        only doors were left alone is not one that nobody saw."""
+        idle = (AttemptState.NOT_SEEN, AttemptState.SEEN, AttemptState.IN_PROGRESS, AttemptState.GAVE_UP)
+        if self.is_login and self.withheld and not self.submissions and self.state in idle:
+            return AttemptState.NOT_ALLOWED
         stuck = self.state in (AttemptState.NOT_SEEN, AttemptState.SEEN) and self.number == 0
         return AttemptState.NOT_ALLOWED if self.kept_out and stuck else self.state
 

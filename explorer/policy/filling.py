@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
@@ -17,16 +17,18 @@ from flows.step import Action, ActionKind
 from personas.persona import Persona
 
 AGREEMENT = Group("forms", "agreement")
+PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
+"""What stands for the halves of the login until the surface types them."""
 
 
 @dataclass(slots=True)
 class Filler:
-    """Chooses the next field and its value; `login` is what the run was given."""
+    """Chooses the next field and its value; `login` says that the run was given one, whose text nobody here knows."""
 
     persona: Persona
     rng: random.Random
     writer: Writer
-    login: tuple[str, str] | None
+    login: bool
     hostile_ok: bool
     _correct: dict[str, str] = field(default_factory=dict)
     """Field key → the proper value that is still owed after a typo or a malformed one."""
@@ -87,10 +89,10 @@ class Filler:
             return None
         if element.key in self._correct:
             return self._action(ActionKind.TYPE, element, self._correct.pop(element.key))
-        if form.nature == "login" and self.login is not None:
-            if kind == "password":
-                return self._action(ActionKind.TYPE, element, self.login[1], secret=True)
-            return self._action(ActionKind.TYPE, element, self.login[0])
+        if form.nature == "login" and self.login:
+            part = "password" if kind == "password" else "user"
+            typed = self._action(ActionKind.TYPE, element, PLACEHOLDERS[part], secret=part == "password")
+            return replace(typed, credential=part)
         value = self.writer.value(element, screen.language, self.writer.token(attempt.mark))
         secret = kind == "password"
         if element.key not in attempt.wrong and not secret:

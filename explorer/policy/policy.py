@@ -15,6 +15,7 @@ from explorer.policy.choosing import Chooser, in_order
 from explorer.policy.course import Course, found_again
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
+from explorer.policy.foreign_login import ForeignLogins
 from explorer.policy.ledger import Ledger
 from explorer.policy.manners import Manners
 from explorer.policy.moves import SENDING, WAY_IN, Mover
@@ -36,7 +37,8 @@ _REPEATS = 3
 class Policy:
     """Decides for one session. Same seed, same app: same actions.
 
-    `login` are credentials, or None. `allow` holds the permissions of `--allow`. `site` tells whether a URL is the
+    `login` says that the run has credentials, which only the surface knows; `may_sign_in`, whether they may be used in a
+    document of an address. `allow` holds the permissions of `--allow`. `site` tells whether a URL is the
     target's own. `files` maps suffixes to files for attaching. `single_submission` forbids a second submission of a
     journey's form (live targets), and `ledger` one that another session of the run has made; `session` is the name that
     this one claims under. `hostile_ok` allows hostile input.
@@ -49,7 +51,8 @@ class Policy:
         journeys: Sequence[Journey],
         rng: random.Random,
         *,
-        login: tuple[str, str] | None = None,
+        login: bool = False,
+        may_sign_in: Callable[[str], bool] = lambda _: True,
         allow: frozenset[str] = frozenset(),
         site: Callable[[str], bool] = lambda _: True,
         files: Mapping[str, Path] | None = None,
@@ -60,10 +63,10 @@ class Policy:
         ledger: Ledger | None = None,
         session: str = "",
     ) -> None:
-        permitted, has_login = permit(journeys, allow), login is not None
+        permitted = permit(journeys, allow)
         self.permission = permission or Permission(allow=allow, site=site)
         self.permission.journeys = permitted
-        ordered = in_order(permitted, persona, rng, has_login=has_login)
+        ordered = in_order(permitted, persona, rng, has_login=login)
         writer = Writer(persona, rng, salt)
         filler = Filler(persona, rng, writer, login, hostile_ok)
         mover = Mover(
@@ -83,12 +86,11 @@ class Policy:
         self._course = Course(FlowGraph())
         self._manners = Manners(site, persona.keyboard, self.permission)
         self._sightings = Sightings(mover)
-        self._agenda = Agenda(self.attempts, mover, self._sightings, persona.retries, has_login)
+        self._foreign, self._strayed = ForeignLogins(may_sign_in), False
+        self._agenda = Agenda(self.attempts, mover, self._sightings, persona.retries, login, self._foreign)
         self._chooser = Chooser(self._agenda, self._sightings, self._course, persona.order == "as-seen")
         self._wander = Wanderer(site, self._course.graph, self._agenda.walkable, self.permission)
-        self._between = Between(
-            persona, rng, self.attempts, self._course, mover, self._manners, self._wander, has_login
-        )
+        self._between = Between(persona, rng, self.attempts, self._course, mover, self._manners, self._wander, login)
         self._ledger, self._session = ledger, session
         self._own_sender = False
         """The last action pressed a journey's own sender: a dialog that is open now is its question."""
@@ -98,6 +100,7 @@ class Policy:
 
     def decide(self, screen: Screen) -> Decision | None:
         """The next action; None if nothing promising is left."""
+        screen = self._agenda.look(screen)
         self._course.arrive(screen)
         if not screen.error and not screen.dialog:
             self._wander.notice(self._course.mark, screen)
@@ -236,11 +239,16 @@ class Policy:
 
     def learn(self, step: Step, screen: Screen) -> None:
         """Take in what came of the last action; `step.cues` holds `cues_after`'s result."""
+        screen = self._agenda.look(screen)
         graph = self._course.graph
         graph.moved(self._course.mark, step.decision.action, graph.saw(screen), step)
         attempt = self.attempts.get(step.decision.journey)
+        strayed, self._strayed = self._strayed, False
         if attempt is None:
             self._between.doubt(step)
+            return
+        if strayed:
+            attempt.sent = False
             return
         self._agenda.learn(attempt, step, screen)
         if any(c.journey == attempt.id and c.outcome == "success" for c in step.cues):
@@ -248,7 +256,7 @@ class Policy:
             if attempt.journey.role in (Role.TICKET, Role.UPLOAD):
                 self._course.left.append(graph.saw(screen))
 
-    def why_left(self, journey: str) -> str:
+    def _why_left(self, journey: str) -> str:
         """Why a journey was not attempted, in a sentence, if a permission was missing; else an empty string."""
         attempt = self.attempts[journey]
         if attempt.outcome is AttemptState.SHARED and self._ledger is not None:
@@ -260,6 +268,38 @@ class Policy:
             return "It sends something, and the run was to send nothing (--read-only)."
         told = attempt.kept_out or self._agenda.mover.allowed.withheld.get(journey, "")
         return f"«{told}» was seen and not pressed: it needs a permission that was not given (--allow)." if told else ""
+
+    def refused(self, decision: Decision, screen: Screen, why: str) -> None:
+        """The login does not belong into the form on this screen, for a reason in a sentence: another door is looked for.
+
+        Told before `learn`, to which the action is then one that led nowhere."""
+        self._foreign.refuse(decision.action.frame, screen)
+        self.led_astray(why)
+
+    def led_astray(self, why: str) -> None:
+        """The last action led to where the login does not belong."""
+        self._agenda.withhold(why)
+        self._strayed = True
+
+    def no_more_logins(self, why: str) -> None:
+        """The login must not be used again in this session; `why` is a sentence."""
+        self._agenda.withhold(why, for_good=True)
+
+    @property
+    def states(self) -> dict[str, AttemptState]:
+        """How far each journey got."""
+        return {name: attempt.outcome for name, attempt in self.attempts.items()}
+
+    @property
+    def foreign_logins(self) -> list[str]:
+        """The origins at which the login was asked for, and where it must not be used."""
+        return [origin for origin in self._foreign.met if "://" in origin]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why journeys were not attempted, in sentences, where more is known than their state."""
+        told = {name: a.why_withheld or self._why_left(name) for name, a in self.attempts.items()}
+        return {name: why for name, why in told.items() if why}
 
     @property
     def untried(self) -> list[str]:

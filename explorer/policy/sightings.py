@@ -18,6 +18,8 @@ class Sightings:
 
     mover: Mover
     _entries: dict[str, dict[str, str]] = field(default_factory=dict)
+    _others: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    """All entries of a login on each screen: where one leads to a foreign form, the next may lead to the app's own."""
     _last: dict[str, dict[str, str]] = field(default_factory=dict)
     """The same for doors that are left until nothing else is."""
 
@@ -35,6 +37,8 @@ class Sightings:
             found = self.mover.sightings(attempt.journey, screen)
             if found:
                 self._entries.setdefault(attempt.id, {}).setdefault(mark, found[0].key)
+                if attempt.is_login:
+                    self._others.setdefault(attempt.id, {}).setdefault(mark, tuple(e.key for e in found))
                 if attempt.state == AttemptState.NOT_SEEN:
                     attempt.state = AttemptState.SEEN
 
@@ -53,7 +57,13 @@ class Sightings:
 
     def of(self, attempt: Attempt) -> Mapping[str, str]:
         """The journey's known entries: fingerprint of the screen → key of the element."""
-        return self._entries.get(attempt.id, {})
+        known = self._entries.get(attempt.id, {})
+        if not attempt.is_login:
+            return known
+        left = {
+            m: [k for k in keys if k not in attempt.useless] for m, keys in self._others.get(attempt.id, {}).items()
+        }
+        return {**known, **{mark: keys[0] for mark, keys in left.items() if keys}}
 
     def begins(self, attempt: Attempt, screen: Screen) -> bool:
         """Whether the journey could be taken up on this screen."""

@@ -10,6 +10,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 MASK = "**********"
+IN_ENVIRONMENT = ("TRUSTWALK_LOGIN", "TRUSTWALK_TOKEN")
+"""Variables of the environment that hold secrets: no program that we start may get them."""
 LONGEST = 2_000
 """The longest credential, in characters."""
 

@@ -16,6 +16,7 @@ from explorer.request.fail_on import DEFAULT, WORDS, FailOn, parse_fail_on
 from explorer.request.manners import Allowed, Contact, NeverPress, OnlyUnder, Rate, ReadOnly, TestSystem, Yes
 from explorer.request.option import Option
 from explorer.request.parsing import EachOf, ResolveEntry, Seconds, UserOnly, WithoutToken, checked_fail_on
+from explorer.request.scope import checked_origin
 
 P = TypeVar("P")
 J = TypeVar("J")
@@ -181,6 +182,19 @@ class RequestFields(BaseModel, Generic[P, J]):
             note="more origins that belong to the app",
         ),
     ] = ()
+    login_at: Annotated[
+        tuple[Annotated[str, Field(max_length=300), AfterValidator(checked_origin)], ...],
+        Field(max_length=50),
+        Option(
+            "Another origin at which the login may be typed: an identity provider.",
+            "--login-at",
+            "ORIGIN",
+            at_server="takes",
+            sample='["https://login.example"]',
+            note="where else the login may be typed: an identity provider",
+        ),
+    ] = ()
+    """Beside the target's own site and `allow_origins`. An origin is scheme, host and port; a bare host stands for https."""
     allow: Allowed = frozenset()
     test_system: TestSystem = False
     read_only: ReadOnly = False

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from explorer.request.account import Account
 from explorer.request.addresses import checked_url, endpoint_of, is_private
 from explorer.request.errors import RequestError, unknown
 from explorer.request.request import RequestFields, RunRequest
+from explorer.request.scope import Scope, scope_of
 from flows.journey import Journey, JourneyError, load_catalogue, needed
 from flows.session import Endpoint
 from personas.persona import Persona, PersonaError, load
@@ -32,6 +34,8 @@ class RunOptions(RequestFields[Persona, Journey]):
     counter_proof: bool = True
     probe: bool = True
     screenshots: bool = True
+    apps: tuple[str, ...] = ()
+    """Addresses whose sites belong to the app, because its package claims them."""
 
     @property
     def endpoint(self) -> Endpoint:
@@ -42,6 +46,16 @@ class RunOptions(RequestFields[Persona, Journey]):
     def public(self) -> bool:
         """Whether the target is to be treated as a live site of somebody: by its host as written, wherever it leads."""
         return not self.test_system and not is_private(self.endpoint[0])
+
+    @property
+    def scope(self) -> Scope:
+        """The origins at which the run's secrets may be used."""
+        return scope_of(self.target, self.allow_origins, self.login_at, self.apps)
+
+    @property
+    def account(self) -> Account | None:
+        """The login with the places where it may be used, if one was given."""
+        return Account(self.login, self.scope) if self.login is not None else None
 
 
 def resolve(request: RunRequest, **more: Any) -> RunOptions:

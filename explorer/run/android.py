@@ -20,6 +20,7 @@ from explorer.monitors.app_network import AppNetwork
 from explorer.monitors.logs.hosts import is_literature
 from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
+from explorer.request.account import Account
 from explorer.request.addresses import endpoint_of
 from explorer.request.resolve import RunOptions
 from explorer.run.android_network import Say, Tap, left_over, observed
@@ -33,8 +34,8 @@ from flows.session import Endpoint
 from reports.journal.events import Broken
 
 T = TypeVar("T")
-MakeSurface = Callable[[], Surface]
-"""A new session's surface on a device that is ready."""
+MakeSurface = Callable[[Account | None], Surface]
+"""A new session's surface on a device that is ready; it types the login, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,9 @@ async def _ready(
 
 def _maker(about: AndroidApp, at: Attached, tap: Tap | None) -> MakeSurface:
     network = tap.take if tap is not None else None
-    return lambda: AndroidSurface(about, at.device, at.appium, at.capabilities, network=network)
+    return lambda account: AndroidSurface(
+        about, at.device, at.appium, at.capabilities, network=network, account=account
+    )
 
 
 @contextlib.asynccontextmanager
@@ -168,7 +171,8 @@ def hosts_of(app: App) -> tuple[Endpoint, ...]:
 def for_app(options: RunOptions, package: str) -> RunOptions:
     """The options as an app takes them: its own site belongs to it, and no device can let one host past."""
     origins = (*options.allow_origins, *own_origins(package))
-    return options.model_copy(update={"counter_proof": False, "allow_origins": origins})
+    more = {"counter_proof": False, "allow_origins": origins, "apps": own_origins(package)}
+    return options.model_copy(update=more)
 
 
 def own_origins(package: str) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from explorer.run.redaction import Redactor
 from flows.graph import FlowGraph
 from flows.incident import Incident, JourneyVerdict, Verdict
 from flows.session import SessionLog
@@ -42,7 +43,7 @@ def keep_log(
     log: SessionLog,
     lines: Sequence[tuple[float, str]],
     incidents: Iterable[Incident],
-    secrets: Collection[str],
+    redactor: Redactor,
 ) -> list[EvidenceKept]:
     """The device's log around each incident of a session, a file for each journey, without what was typed in secret."""
     kept = []
@@ -55,9 +56,7 @@ def keep_log(
         mine = [text for time, text in lines if begin <= time <= end][:MOST_LINES]
         if not mine:
             continue
-        text = "\n".join(mine) + "\n"
-        for secret in filter(None, secrets):
-            text = text.replace(secret, "…")
+        text = redactor.value("\n".join(mine) + "\n")
         file = folder / f"{file_name(f'{log.session}-{incident.journey}-{incident.host}')}.logcat.txt"
         file.write_text(text, encoding="utf-8")
         kept.append(EvidenceKept(log.session, "logcat", f"{folder.name}/{file.name}", incident.journey))
@@ -94,8 +93,8 @@ def file_name(text: str) -> str:
     return re.sub(r"[^\w.@+-]+", "-", text, flags=re.ASCII).strip("-.")[:120] or "session"
 
 
-def keep_graph(folder: Path, graph: FlowGraph) -> None:
+def keep_graph(folder: Path, graph: FlowGraph, redactor: Redactor) -> None:
     """The flow graph, for whoever wants to draw or search it."""
-    graph.save_graphml(folder / "graph.graphml")
-    text = json.dumps(graph.as_json(), ensure_ascii=False, indent=1, sort_keys=True)
+    graph.save_graphml(folder / "graph.graphml", redactor.value)
+    text = json.dumps(redactor.value(graph.as_json()), ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "graph.json").write_text(text + "\n", encoding="utf-8")

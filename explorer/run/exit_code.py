@@ -51,7 +51,8 @@ def exit_code(
         return 1
     if "expiring" in fail_on.words and any(f.kind == "expiring" for f in findings):
         return 1
-    attempted = [v for v in verdicts if v.verdict not in missed]
+    idle = [v for v in verdicts if v.verdict is Verdict.BLOCKED and not v.cause]  # by a login that was not used
+    attempted = [v for v in verdicts if v.verdict not in missed and v not in idle]
     lacking = (v for v in verdicts if v.verdict in missed and v.reason != AttemptState.SHARED)
     if any(v.journey in required for v in lacking) and attempted:
         return 1

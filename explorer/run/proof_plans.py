@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from explorer.run.session import SessionPlan
+from explorer.run.session_plan import SessionPlan
 from flows.journey import needed
 from flows.judge.blame import ENTRY
 from flows.judge.proof import CONTROL

@@ -10,15 +10,18 @@ from pathlib import Path
 
 from explorer import __version__
 from explorer.request.resolve import RunOptions
+from explorer.request.storage import left_out_told, tokens, within
 from explorer.run.android import Android
+from explorer.run.credential_findings import credential_findings, without_repeats
 from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings
 from explorer.run.findings import contradicted, findings_of
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
+from explorer.run.redaction import Redactor
 from explorer.run.robots import robots_findings
 from explorer.run.run_outcome import RunOutcome
-from explorer.run.sessions import Sessions
+from explorer.run.sessions import Sessions, stored_state
 from explorer.run.unnamed import settle_unnamed
-from flows.incident import Incident
+from flows.incident import Finding, Incident, Severity
 from flows.judge.run import Judgement, judge_run
 from reports.journal.events import (
     Diagnosed,
@@ -50,6 +53,8 @@ class Run:
         self.journal = Journal(out / "journal.jsonl")
         self.listeners = tuple(listeners)
         self.outcome = RunOutcome()
+        state = stored_state(options.storage_state)
+        self.redactor = Redactor.of(options.account, options.target, tokens(state))
         self.sessions = Sessions(options, out, android, self.say)
 
     def stop_session(self, session: str) -> bool:
@@ -57,6 +62,8 @@ class Run:
         return self.sessions.stop(session)
 
     def say(self, event: Event) -> None:
+        """Journal an event, without the run's secrets, and let the listeners hear it."""
+        event = self.redactor.event(event)
         self.journal.write(event)
         for listener in self.listeners:
             listener(event)
@@ -65,6 +72,12 @@ class Run:
         """Run to the end, or until Ctrl-C: then judge what was seen so far. The caller renders and ends the journal."""
         self.say(self._started())
         try:
+            return await self._explored()
+        finally:
+            self.sessions.clear()
+
+    async def _explored(self) -> RunOutcome:
+        try:
             await self.sessions.observe()
         except asyncio.CancelledError:
             self._interrupted()
@@ -72,7 +85,7 @@ class Run:
         outcome.logs = self.sessions.logs()
         outcome.problem, outcome.unfit = self.sessions.problem, self.sessions.unfit
         self._tell(await self._judgement())
-        keep_graph(self.out, self.sessions.graph)
+        keep_graph(self.out, self.sessions.graph, self.redactor)
         return outcome
 
     def _started(self) -> RunStarted:
@@ -145,7 +158,11 @@ class Run:
             judgement.verdicts,
         )
         outcome.findings += [f for s in self.sessions.observed for f in contradicted(s.log(), s.handshakes.values())]
+        met = [f for s in self.sessions.observed for f in credential_findings(s.plan.id, s.login.strays(s.policy))]
+        outcome.findings = [*without_repeats(met), *outcome.findings]
         outcome.findings += robots_findings(self.sessions.robots, self.options.target, outcome.logs)
+        if left := within(stored_state(self.options.storage_state), self.options.scope)[1]:
+            outcome.findings.append(Finding(Severity.INFO, "storage-state-left-out", left_out_told(left)))
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         for finding in outcome.findings:
             self.say(FindingMade(finding))
@@ -154,10 +171,9 @@ class Run:
         """What goes with the verdicts, for those who want to look closer."""
         folder, sessions = self.out / "evidence", self.sessions.observed
         kept = keep_recordings(folder, [s.plan.id for s in sessions], self.outcome.verdicts)
-        secrets = {self.options.login.password.reveal()} if self.options.login else set[str]()
         for session in sessions:
             mine = [i for i in incidents if i.session == session.plan.id]
-            kept += keep_log(folder, session.log(), session.lines, mine, secrets)
+            kept += keep_log(folder, session.log(), session.lines, mine, self.redactor)
             if session.film:
                 kept += keep_film(folder, self.out, session.plan.id, session.steps)
         for event in kept:
@@ -168,11 +184,9 @@ class Run:
         outcome, options = self.outcome, self.options
         if not options.probe or not outcome.logs:
             return
-        netlog = self.out / "evidence" / "netlog.json"
-        told = read_net_log(netlog, hosts_seen(outcome.logs))
+        told = read_net_log(self.sessions.netlog, hosts_seen(outcome.logs))
         if self.sessions.proxied is not None:  # to the browser, every server was where our proxy is
             told = {host: replace(log, address=self.sessions.proxied.get(host, "")) for host, log in told.items()}
-        netlog.unlink(missing_ok=True)  # it may hold tokens in URLs; what matters of it goes into the evidence
         outcome.diagnoses = await diagnose_hosts(outcome.logs, options, told)
         if self.android is not None:
             await self._name_hosts(self.android)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from explorer.policy.policy import Policy
+from explorer.run.login_use import LoginUse
 from explorer.run.sendings import Sendings
+from explorer.run.session_plan import SessionPlan
 from explorer.run.step_record import Taken, screen_seen
 from explorer.surfaces.surface import Surface, SurfaceGone
 from flows.effects import Effect
@@ -23,10 +25,9 @@ from flows.recognise.fingerprint import fingerprint
 from flows.recognise.outcome import cues_after, trouble, what_user_saw
 from flows.record import Record
 from flows.screen import Screen
-from flows.session import AttemptState, Endpoint, SessionLog
+from flows.session import AttemptState, SessionLog
 from flows.signals import Exchange, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step
-from personas.persona import Persona
 from reports.journal.events import (
     Broken,
     EffectSeen,
@@ -55,26 +56,6 @@ PROVEN = 3.0
 """Seconds after an action for which the app's own words, or an answer, are awaited once the server has taken what was sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionPlan:
-    """What a session is to do. `budget` counts steps; `deadline` is a moment of the loop's clock, or None."""
-
-    id: str
-    persona: Persona
-    device: str
-    target: Endpoint
-    journeys: tuple[Journey, ...]
-    budget: int
-    deadline: float | None = None
-    counter_proof: tuple[str, ...] = ()
-    of_session: str = ""
-    note: str = ""
-    pace: float = 0.0
-    """Seconds that the persona pauses between two actions; 0: it goes on at once."""
-    goal: str = ""
-    """The one journey that the session is for: it ends with it. Empty: explore to the end."""
-
-
 @dataclass(slots=True)
 class Session:
     """Runs one plan on one surface. `clock` gives seconds since the epoch.
@@ -94,6 +75,8 @@ class Session:
     """Fingerprints of screens that were looked at on this device, this session's added; None: look at none."""
     film: bool = False
     """Take a picture of every step, not only of the telling ones."""
+    login: LoginUse = field(default_factory=LoginUse)
+    """What becomes of the login in this session."""
     lines: list[tuple[float, str]] = field(default_factory=list)
     """The app's own lines of the device's log, as they came."""
     clock: Callable[[], float] = time.time
@@ -156,14 +139,13 @@ class Session:
                     states=log.states,
                     needs=log.needs,
                     stops=log.stops,
-                    left_alone=log.left_alone,
+                    reasons=log.reasons,
                 )
             )
         return self.log()
 
     def log(self) -> SessionLog:
         """What is known so far, as the correlator takes it."""
-        states = {name: attempt.outcome for name, attempt in self.policy.attempts.items()}
         return SessionLog(
             session=self.plan.id,
             persona=self.plan.persona.name,
@@ -174,10 +156,10 @@ class Session:
             signals=tuple(self.signals.values()),
             exchanges=tuple(self.exchanges.values()),
             effects=tuple(self.effects),
-            states=states,
+            states=self.policy.states,
             needs={j.id: needed(j, self.plan.journeys) for j in self.plan.journeys},
             stops={j.id: j.stops_before for j in self.plan.journeys if j.stops_before},
-            left_alone={name: why for name in states if (why := self.policy.why_left(name))},
+            reasons=self.policy.reasons,
             ended=self.ended or "interrupted",
             counter_proof=self.plan.counter_proof,
             of_session=self.plan.of_session,
@@ -234,10 +216,29 @@ class Session:
         return screen
 
     async def _step(self, decision: Decision, before: Screen) -> Screen:
+        """One action. One that uses the login waits for its turn, and is left out once the run's tries are spent."""
+        tries = self.login.tries
+        if decision.action.credential and tries.spent:
+            return await self._withhold(decision, before)
+        if not self.login.is_sent_by(decision, self.plan.journeys):
+            return await self._carry_out(decision, before)
+        async with tries.turn() as one:
+            if not one.allowed:
+                return await self._withhold(decision, before)
+            after = await self._carry_out(decision, before)
+            one.failed = self.login.failed(self.steps[-1], self.signals.values())
+        return after
+
+    async def _withhold(self, decision: Decision, before: Screen) -> Screen:
+        """Leave the login alone from now on, and say so."""
+        self.policy.no_more_logins(why := self.login.tries.why)
+        await self._keep(Taken(decision, self.clock(), "refused", before, before, problem=why))
+        return before
+
+    async def _carry_out(self, decision: Decision, before: Screen) -> Screen:
         """One action, watched until its outcome is told or the persona's patience ends."""
-        action = decision.action
-        if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text:
-            self._typed.append(action.text)
+        self._typed += self.login.typed(action := decision.action)
+        leaks = len(self.login.leaks)
         acted = await self.surface.act(action)
         self._sendings.note(decision, self._journey(decision), acted.started)
         done = self.clock()  # patience is for the app: what the user's own doing takes (a file picker) does not count
@@ -278,6 +279,8 @@ class Session:
         due = "failure" in outcomes or (decision.expects and "success" not in outcomes)
         seen = str(what_user_saw(before, after, cues, how) or "") if due else ""
         await self._keep(Taken(decision, acted.started, how, before, after, cues, seen, acted.problem))
+        if "success" not in outcomes:
+            self.login.tell(self.policy, decision, before, acted.foreign, leaks)
         self.policy.learn(self.steps[-1], after)
         return after
 
@@ -331,7 +334,8 @@ class Session:
         picture = ""
         if self.folder is not None and (self.film or fresh or taken.telling):
             name = f"{self.plan.id}-{number:03d}.jpg"
-            picture = f"screens/{name}" if await self.surface.screenshot(self.folder / name) else ""
+            hidden = self.login.shows(taken.after) or not await self.surface.screenshot(self.folder / name)
+            picture = "" if hidden else f"screens/{name}"
         stayed = self._stayed(taken.before, taken.after, taken.decision.action)
         step = taken.step(self.plan.id, number, self.clock(), stayed=stayed, picture=picture)
         self.steps.append(step)
@@ -367,7 +371,7 @@ class Session:
     def _collect(self, *, last: bool = False) -> None:
         """Turn what the outside has said since the last call into signals and exchanges, and journal them."""
         found: list[Signal | Exchange | Effect | Handshake] = []
-        for record in self.surface.drain():
+        for record in self.login.sifted(self.surface.drain()):
             if record.source == "logcat" and record.kind == "line":
                 self.lines.append((record.time, str(record.data.get("text", ""))))
             found += self.feed(record)

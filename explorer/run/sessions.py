@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import random
+import shutil
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import Device, load_devices
@@ -17,14 +21,18 @@ from explorer.policy.permission import Permission
 from explorer.policy.policy import Policy
 from explorer.request.addresses import endpoint_named, on_site, same_site
 from explorer.request.resolve import RunOptions
+from explorer.request.storage import within
 from explorer.run.agent import agent
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
+from explorer.run.login_tries import LoginTries
+from explorer.run.login_use import LoginUse
 from explorer.run.proof_plans import proof_plan
 from explorer.run.rate import Rate
 from explorer.run.robots import robots_address
-from explorer.run.session import Feed, Finish, Session, SessionPlan
+from explorer.run.session import Feed, Finish, Session
+from explorer.run.session_plan import SessionPlan
 from explorer.run.web_network import WebProxies
 from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.surfaces.web.browser import Browser
@@ -41,6 +49,19 @@ from reports.journal.events import Broken, Event, SessionEnded, SessionStarted
 
 LIVE_RATE = 3
 """Actions in a second on a public target, over all sessions, unless `--rate` says otherwise."""
+
+
+def stored_state(path: Path | None) -> dict[str, Any]:
+    """The content of a `--storage-state` file; empty for none, and for one that cannot be read as such."""
+    if path is None:
+        return {}
+    try:
+        state = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
 OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
 """A surface for one session and what makes signals of its records. Raises SurfaceGone."""
 
@@ -66,6 +87,11 @@ class Sessions:
         self._ledger = Ledger() if options.public else None
         per_second = options.rate or (LIVE_RATE if options.public else 0)
         self._rate = Rate(per_second) if per_second else None
+        self.tries = LoginTries()
+        known = stored_state(options.storage_state)  # a file that is none is left to the browser, which says so
+        self._state = within(known, options.scope)[0] if known else options.storage_state
+        self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
+        """The browser's own log, which may hold what was typed: it lies with the temporary files."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -73,6 +99,10 @@ class Sessions:
         """End one session and leave the others alone; what it saw is judged. False if it is not under way."""
         task = self._tasks.get(session)
         return task is not None and task.cancel()
+
+    def clear(self) -> None:
+        """Remove the temporary files that outlive a browser."""
+        shutil.rmtree(self.netlog.parent, ignore_errors=True)
 
     def logs(self) -> list[SessionLog]:
         """The observed sessions that did anything."""
@@ -141,7 +171,7 @@ class Sessions:
                 resolve=options.resolve,
                 only_resolved=options.only_resolved,
                 headed=options.headed,
-                netlog=self.out / "evidence" / "netlog.json",
+                netlog=self.netlog,
                 agent=self._agent,
             ) as browser,
             asyncio.TaskGroup() as group,
@@ -171,7 +201,7 @@ class Sessions:
 
     def _app(self, android: Android, ready: Prepared) -> OpenSession:
         async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
-            return ready.make(), *android.monitor(plan.id, self.say, proxied=ready.proxied)
+            return ready.make(self.options.account), *android.monitor(plan.id, self.say, proxied=ready.proxied)
 
         return opened
 
@@ -183,10 +213,10 @@ class Sessions:
                 plan.id,
                 self.options.target,
                 device,
-                storage_state=self.options.storage_state,
+                storage_state=self._state,
                 let_past=frozenset(map(endpoint_named, plan.counter_proof)) - {CONTROL},
                 recorder=self._recorder(plan),
-                signs_in=self._own if self.options.login else None,
+                account=self.options.account,
                 through=proxied.through if proxied else None,
             )
             return (surface, proxied.feed, proxied.finish) if proxied else (surface, monitor.feed, monitor.finish)
@@ -198,11 +228,9 @@ class Sessions:
         kinds = self.options.evidence & {"har", "trace"}
         if not kinds or plan.counter_proof:
             return None
-        secrets = {self.options.login.password.reveal()} if self.options.login else set[str]()
+        login = self.options.login
+        secrets = {login.password.reveal(), ":".join(login.reveal())} if login else set[str]()
         return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
-
-    def _own(self, url: str) -> bool:
-        return on_site(url, same_site(self.options.target, self.options.allow_origins))
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
@@ -241,6 +269,7 @@ class Sessions:
                 graph=self.graph if not plan.counter_proof else FlowGraph(),
                 folder=self._screens() if self.options.screenshots else None,
                 film="film" in self.options.evidence,
+                login=LoginUse(self.options.account, self.tries),
                 audited=self._audited.setdefault(plan.device, set())
                 if self.options.audit and not plan.counter_proof
                 else None,
@@ -293,7 +322,8 @@ class Sessions:
             plan.persona,
             plan.journeys,
             random.Random(f"{options.seed}:{plan.persona.name}"),
-            login=options.login.reveal() if options.login else None,
+            login=options.login is not None,
+            may_sign_in=options.scope.allows,
             allow=options.allow,
             site=lambda url: on_site(url, sites),
             files=make_attachments(self.out / "attachments", new_token(random.Random(f"{salt}:file"))),

@@ -39,7 +39,7 @@ async def checked(request: RunRequest, settings: Settings) -> RunRequest:
 
 
 async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tuple[str, ...]:
-    """The IP addresses of a target; none if its name cannot be resolved, which the run will report."""
+    """The IP addresses of a target; none if its name cannot be resolved."""
     if endpoint in resolve:
         return (resolve[endpoint],)
     try:
@@ -51,14 +51,22 @@ async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tupl
 
 
 async def check_reach(request: RunRequest, settings: Settings) -> None:
-    """Raises RequestError if the target is on this machine or a private network and the person did not confirm that."""
+    """Raises RequestError if the target is, or may be, on this machine or a private network and the person did not confirm
+    that. A name that does not resolve now may resolve to anything later."""
     if request.private or request.app:
         return
+    host = endpoint_of(request.target)[0]
     found = await addresses(endpoint_of(request.target), dict(settings.resolve))
-    if any(is_private(address) for address in found):
+    if not found and not is_private(host):
         raise RequestError(
             "private",
-            f"{endpoint_of(request.target)[0]} is on this machine or on a private network ({found[0]}). "
+            f"{host} does not resolve to an address, so nobody can tell whether it is on a private network. Check the name, "
+            "or tick «on my own machine or network» to explore it anyway.",
+        )
+    if is_private(host) or any(is_private(address) for address in found):
+        raise RequestError(
+            "private",
+            f"{host} is on this machine or on a private network ({', '.join(found[:1]) or 'by its name'}). "
             "Tick «on my own machine or network» to explore it anyway.",
         )
 

@@ -25,6 +25,7 @@ from explorer.request.remote import read_stored
 from explorer.request.request import RunRequest
 from explorer.run.android import Android, android_run, for_app
 from explorer.run.exit_code import closing_code, exit_code
+from explorer.run.private_folder import drop_secrets, private_folder
 from explorer.run.run import Run
 from explorer.server.checking import android_rows, check_reach, options_of
 from explorer.server.settings import Settings
@@ -161,7 +162,8 @@ def main(arguments: list[str]) -> int:
     if lock is None:
         print(f"{folder}: another process is using this folder.", file=sys.stderr)  # noqa: T201 - the worker's log
         return 2
-    with lock:
+    drop_secrets()
+    with lock, private_folder():
         return asyncio.run(work(folder))
 
 

@@ -20,10 +20,18 @@ class SurfaceGone(Exception):
 @dataclass(frozen=True, slots=True)
 class Acted:
     """Whether an action could be carried out. `problem` is a sentence if it could not. `started` is when the input
-    was about to be sent (seconds since the epoch), so that requests can be set against it."""
+    was about to be sent (seconds since the epoch), so that requests can be set against it. `foreign` is where the login may
+    not be typed, if that is why: an origin, or the name of an app."""
 
     started: float
     problem: str = ""
+    foreign: str = ""
+
+
+CREDENTIALS = "credentials"
+"""Source of a surface's records about the login. Their kinds: `answered` (a server got it, and said something), `stopped`
+(a request would have carried it elsewhere, and never left), `leaked` (it was seen too late), `asked` (the browser asks for it
+where it may not be given). Data: `to`, `at` (origins), `how`, `what`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ def _judge(
             causes=blocker.causes,
             host=blocker.host,
             port=blocker.port,
-            why=f"{why} {'failed' if blocker.verdict is Verdict.FAILED else 'was blocked'}.",
+            why=f"{why} {_ENDED.get(blocker.verdict, 'was blocked')}.",
             incidents=blocker.incidents,
         ), []
     refused = any(i.how == How.REFUSED for i in incidents)
@@ -201,6 +201,14 @@ _EFFECTS = {
 }
 
 
+def _withheld(verdict: JourneyVerdict) -> bool:
+    """The login was there, and was not used: no permission, a foreign site, or two tries that failed."""
+    return verdict.verdict is Verdict.NOT_ATTEMPTED and verdict.reason == AttemptState.NOT_ALLOWED
+
+
+_ENDED = {Verdict.FAILED: "failed", Verdict.NOT_ATTEMPTED: "was not attempted"}
+
+
 def _told(kind: str, text: str) -> str:
     if is_effect(kind):
         return f"{_EFFECTS[EffectKind(kind)]} ({text})"
@@ -214,7 +222,8 @@ def _blocker(
     lost = {
         name: verdict
         for name in logins(log) - {journey}
-        if (verdict := earlier.get(name)) and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED)
+        if (verdict := earlier.get(name))
+        and (verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED) or _withheld(verdict))
     }
     state = _state(log, journey)
     for need in log.needs.get(journey, ()):
@@ -244,8 +253,8 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
         AttemptState.NOT_ALLOWED: f"It needs a permission that was not given (--allow {base.journey}).",
         AttemptState.SHARED: "Another session of this run has sent it already, and on a public target it is sent once.",
     }.get(state)
-    why = log.left_alone.get(base.journey, why) if why is not None else None
     if why is not None:
+        why = log.reasons.get(base.journey, why)
         return replace(base, verdict=Verdict.NOT_ATTEMPTED, reason=state.value, why=why)
     if steps and (state is not AttemptState.NOT_SEEN or any(s.decision.expects for s in steps)):
         return None

@@ -193,8 +193,7 @@ class SessionEnded:
     """The state of each journey at the end (see `flows.session.SessionLog`)."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
-    left_alone: Mapping[str, str] = field(default_factory=dict)
-    """Journey that was not attempted → why, in a sentence."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
     type: Literal["session-ended"] = "session-ended"
 
 

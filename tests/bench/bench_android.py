@@ -23,7 +23,8 @@ from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
 from explorer.policy.policy import Policy
 from explorer.run.attachments import make_attachments
-from explorer.run.session import Session, SessionPlan
+from explorer.run.session import Session
+from explorer.run.session_plan import SessionPlan
 from explorer.surfaces.android.driver import Driver
 from explorer.surfaces.android.hands import Hands
 from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
@@ -113,7 +114,7 @@ def _session(surface: AndroidSurface, demo: DemoApp, folder: Path) -> Session:
     (persona,) = by_name(("curious",))
     plan = SessionPlan("s", persona, "virtual", ("portal.desk.test", 443), permit(load_catalogue(), frozenset()), 120)
     files = make_attachments(folder / "files", "1")
-    policy = Policy(persona, plan.journeys, random.Random("1"), login=demo.login, files=files)
+    policy = Policy(persona, plan.journeys, random.Random("1"), login=True, files=files)
     network = AppNetwork(LogMonitor(make_book(platform="android"), "s", PACKAGE), "s")
 
     def hear(_: Any) -> None:

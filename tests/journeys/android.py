@@ -100,7 +100,10 @@ class World:
         async def ready(_: Path, say: Say) -> AsyncIterator[Prepared]:
             routes = {(name, port): (address, port) for name, port, address in self.demo.resolve}
             async with observed(self.lab.device, say, routes) as tap:
-                yield Prepared(lambda: self.lab.surface(network=tap.take if tap else None), tap is not None)
+                yield Prepared(
+                    lambda account: self.lab.surface(network=tap.take if tap else None, account=account),
+                    tap is not None,
+                )
 
         cell = Cell(breaks, "modern", seed=seed)
         asked = options(self.demo, cell, personas, devices=(DEVICE,), counter_proof=False)

@@ -49,15 +49,18 @@ async def explored(
     places = [origin.removeprefix("https://").rpartition(":") for origin in origins.values()]
     options = RunOptions(
         target=next(iter(origins.values())) + "/",
-        personas=tuple(patient(p) for p in by_name(("curious",))),
         journeys=choose(load_catalogue(), journeys),
         ca=(root,),
         resolve=tuple(((host, int(port)), "127.0.0.1") for host, _, port in places),
         only_resolved=True,
         test_system=True,
-        screenshots=False,
-        audit=False,
-        **{"steps": 30, **more},
+        **{
+            "personas": tuple(patient(p) for p in by_name(("curious",))),
+            "screenshots": False,
+            "audit": False,
+            "steps": 30,
+            **more,
+        },
     )
     run = Run(options, folder / "run")
     with run.journal:

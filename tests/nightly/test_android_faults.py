@@ -159,11 +159,11 @@ async def explored(lab: World, out: Path, fault: Fault, *devices: str, second: B
 
     @contextlib.asynccontextmanager
     async def ready(_: Path, __: Callable[[Event], None]) -> AsyncIterator[Prepared]:
-        yield Prepared(lab.lab.surface)
+        yield Prepared(lambda account: lab.lab.surface(account=account))
 
     @contextlib.asynccontextmanager
     async def other(_: Path, __: Callable[[Event], None]) -> AsyncIterator[Prepared]:
-        yield Prepared(lambda: well(struck, second))
+        yield Prepared(lambda _: well(struck, second))
 
     if fault.amid is None:
         struck.set()

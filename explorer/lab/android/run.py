@@ -31,7 +31,9 @@ def demo_run(tools: Tools, demo: DemoApp) -> Android:
             equipped(lambda logs: AndroidLab.of_demo(tools, logs, demo), folder) as lab,
             observed(lab.device, say, routes) as tap,
         ):
-            yield Prepared(lambda: lab.surface(network=tap.take if tap else None), tap is not None)
+            yield Prepared(
+                lambda account: lab.surface(network=tap.take if tap else None, account=account), tap is not None
+            )
 
     with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
         app = read_app(support_apk(), Path(workspace))

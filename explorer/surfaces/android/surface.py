@@ -15,14 +15,16 @@ from typing import Any
 from explorer.devices.android.device import DOWNLOADS, AndroidDevice
 from explorer.devices.android.server import AppiumServer
 from explorer.devices.android.tools import AndroidError
+from explorer.request.account import Account, NotHere
 from explorer.surfaces.android.audit import audited
 from explorer.surfaces.android.driver import CallFailed, Driver, connect
 from explorer.surfaces.android.hands import POLL, Hands
+from explorer.surfaces.android.in_front import place_of
 from explorer.surfaces.android.log import LogFollower
 from explorer.surfaces.android.screen import Parsed, Place, Unreadable, read
 from explorer.surfaces.android.sockets import SocketWatch
 from explorer.surfaces.android.web_views import WebViews
-from explorer.surfaces.surface import Acted, Audited, Settled, SurfaceGone
+from explorer.surfaces.surface import CREDENTIALS, Acted, Audited, Settled, SurfaceGone
 from flows.record import Record
 from flows.screen import Screen
 from flows.step import Action, ActionKind
@@ -55,6 +57,8 @@ class AndroidSurface:
     note: str = ""
     network: Callable[[], Sequence[Record]] | None = None
     """Gives what the proxy has told of the device's connections, if they go through one."""
+    account: Account | None = None
+    """The login, which is typed only into the app itself."""
     _sockets: SocketWatch = field(init=False)
     _driver: Driver = field(init=False)
     _hands: Hands = field(init=False)
@@ -65,6 +69,7 @@ class AndroidSurface:
     _language: str = ""
     _downloads: frozenset[str] = frozenset()
     _pushed: set[str] = field(default_factory=set)
+    _told: list[Record] = field(default_factory=list)
     _turned: bool = False
     _closed: bool = False
 
@@ -143,14 +148,17 @@ class AndroidSurface:
         await self._look()
 
     async def act(self, action: Action) -> Acted:
-        started = self.clock()
+        started, foreign = self.clock(), ""
         self._log.crashed = ""
         try:
             async with self._gone():
                 problem = await self._act(action)
+        except NotHere as refused:
+            problem, foreign = str(refused), refused.origin
+            self._told.append(Record(self.clock(), CREDENTIALS, "asked", {"to": refused.origin}))
         except CallFailed as failed:
             problem = str(failed)
-        return Acted(started, problem)
+        return Acted(started, problem, foreign)
 
     async def _act(self, action: Action) -> str:
         kind = action.kind
@@ -178,7 +186,7 @@ class AndroidSurface:
 
     async def _touch(self, action: Action, place: Place) -> str:
         if action.kind is ActionKind.TYPE:
-            return await self._hands.type(place, action.text)
+            return await self._hands.type(place, await self._text(action) if action.credential else action.text)
         if action.kind is ActionKind.UPLOAD:
             name = Path(action.text).name
             await self.device.push(Path(action.text), f"{DOWNLOADS}/{name}")
@@ -190,6 +198,16 @@ class AndroidSurface:
         if action.kind is ActionKind.CHOOSE:
             return await self._hands.tap_text(action.text, "the list")
         return ""
+
+    async def _text(self, action: Action) -> str:
+        """A half of the login, if what is in front at this moment may have it. Raises NotHere."""
+        if self.account is None:
+            return ""
+        source = await self._driver.page()
+        async with self._gone():
+            await self._web.look()
+        where = place_of(source, self.app.package, self._web.addresses() if action.frame else ())
+        return self.account.reveal_in_app(action.credential, where)
 
     async def settle(self, limit: float, *, change: bool = False) -> Settled:
         """At rest: two looks in a row show the same, no spinner turns, and the log's records are complete."""
@@ -211,7 +229,9 @@ class AndroidSurface:
         return Settled("crashed" if crashed else "busy" if busy else "quiet" if same else "pending", self.clock())
 
     def drain(self) -> Sequence[Record]:
+        stray, self._told = self._told, []
         told = [
+            *stray,
             *self._log.drain(),
             *self._web.drain(),
             *self._sockets.drain(),

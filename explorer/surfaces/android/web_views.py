@@ -52,6 +52,10 @@ class WebViews:
             with contextlib.suppress(SurfaceGone, CdpError):  # it closed again, or speaks no DevTools
                 await self._attach(name)
 
+    def addresses(self) -> tuple[str, ...]:
+        """The pages that the WebViews show, as far as they let themselves be asked."""
+        return tuple(url for view in self._views.values() for _, url in view.urls.values() if url)
+
     def drain(self) -> list[Record]:
         """All records since the last call."""
         told, self._records = self._records, []

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -27,14 +27,19 @@ from explorer.devices.browser_setup import (
     is_root,
 )
 from explorer.devices.devices import AndroidRow, Device
+from explorer.request.account import Account
+from explorer.request.credential import IN_ENVIRONMENT
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web.cdp import CdpError
+from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.sign_in import SignIn
 from explorer.surfaces.web.surface import Network, WebSurface
 from explorer.surfaces.web.targets import BrowserWatch
 
 Endpoint = tuple[str, int]
+Stored = Path | dict[str, Any] | None
+"""Cookies and storage as Playwright saves them: the file, or what is in it."""
 
 FLAGS = (
     "--disable-background-networking",
@@ -120,7 +125,7 @@ class Browser:
                 handle_sigint=False,
                 handle_sigterm=False,
                 handle_sighup=False,
-                env={**os.environ, "HOME": str(self._home)},
+                env={**{k: v for k, v in os.environ.items() if k not in IN_ENVIRONMENT}, "HOME": str(self._home)},
             )
         except PlaywrightError as error:
             first = str(error).strip().split("\n", maxsplit=1)[0]
@@ -171,15 +176,14 @@ class Browser:
                     str(file),
                 )
 
-    async def context(
-        self, device: Device | None = None, storage_state: Path | None = None, **more: Any
-    ) -> BrowserContext:
+    async def context(self, device: Device | None = None, storage_state: Stored = None, **more: Any) -> BrowserContext:
         """A bare Playwright context of this browser, for those who walk it by hand."""
         if self._browser is None:
             raise SurfaceGone("The browser is not running.")
         try:
+            state: Any = storage_state
             context = await self._browser.new_context(
-                **self._options(device), storage_state=storage_state, accept_downloads=True, **more
+                **self._options(device), storage_state=state, accept_downloads=True, **more
             )
         except PlaywrightError as error:
             raise SurfaceGone(f"The browser opened no session: {str(error).split(chr(10), maxsplit=1)[0]}") from error
@@ -226,20 +230,20 @@ class Browser:
         target_url: str,
         device: Device | None = None,
         *,
-        storage_state: Path | None = None,
+        storage_state: Stored = None,
         let_past: frozenset[Endpoint] = frozenset(),
         recorder: Recorder | None = None,
-        signs_in: Callable[[str], bool] | None = None,
+        account: Account | None = None,
         through: Through | None = None,
     ) -> WebSurface:
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
-        With `signs_in`, which tells the target's own addresses, the browser's own question for a password is shown as a
-        form for these; without it, it is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past. With `through`
+        With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
+        shown there as a form; without one, that is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past. With `through`
         all its connections pass through that proxy, those to loopback too.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
-            return await self._surface(target_url, device, storage_state, let_past, recorder, signs_in, through)
+            return await self._surface(target_url, device, storage_state, let_past, recorder, account, through)
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
             raise SurfaceGone(f"The browser opened no session: {first}") from error
@@ -248,10 +252,10 @@ class Browser:
         self,
         target_url: str,
         device: Device | None,
-        storage_state: Path | None,
+        storage_state: Stored,
         let_past: frozenset[Endpoint],
         recorder: Recorder | None,
-        signs_in: Callable[[str], bool] | None,
+        account: Account | None,
         through: Through | None,
     ) -> WebSurface:
         more = dict(recorder.options()) if recorder else {}
@@ -299,8 +303,10 @@ class Browser:
             self._watch.forget(context_id)
             shutil.rmtree(downloads, ignore_errors=True)
 
-        sign_in = SignIn(self._watch.cdp, signs_in, self._watch.hear) if signs_in else None
-        surface = WebSurface(watch, target_url, close, recorder, sign_in, through.network if through else None)
+        guard = CredentialGuard(account, watch) if account is not None else None
+        sign_in = SignIn(self._watch.cdp, guard, self._watch.hear) if guard is not None else None
+        network = through.network if through else None
+        surface = WebSurface(watch, target_url, close, recorder, guard, sign_in, network)
         surface.tab.context_id = context_id
         return surface
 

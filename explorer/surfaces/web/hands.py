@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.guard import CredentialGuard
+from explorer.surfaces.web.login_typing import GONE, give
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.tab import Tab
 from flows.step import Action, ActionKind
 
-GONE = "It is not on the screen any more."
 _KEYS: dict[str, tuple[str, int, str]] = {  # key → code, virtual key code, text
     "Enter": ("Enter", 13, "\r"),
     "Tab": ("Tab", 9, ""),
@@ -29,16 +30,19 @@ _KEYS: dict[str, tuple[str, int, str]] = {  # key → code, virtual key code, te
     "PageUp": ("PageUp", 33, ""),
     "Home": ("Home", 36, ""),
     "End": ("End", 35, ""),
+    "Shift": ("ShiftLeft", 16, ""),
 }
 _SET = frozenset({"date", "time", "datetime-local", "month", "week", "color", "range"})
 _SPACED = frozenset({"checkbox", "radio", "switch"})
 
 
 class Hands:
-    """Carries out actions; each returns a problem as a sentence, or nothing. May raise CdpError."""
+    """Carries out actions; each returns a problem as a sentence, or nothing. May raise CdpError, and NotHere where the
+    login may not be typed."""
 
-    def __init__(self, tab: Tab) -> None:
+    def __init__(self, tab: Tab, guard: CredentialGuard | None = None) -> None:
         self._tab = tab
+        self._guard = guard
 
     async def do(self, action: Action) -> str:  # noqa: PLR0912 - one case for each kind of action
         if self._tab.dialog_text() and action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.WAIT):
@@ -196,6 +200,11 @@ class Hands:
         return ""
 
     async def _type(self, action: Action) -> str:
+        if action.credential:
+            problem = await give(self._ask, self._guard, action) if self._guard else "There is no login to type."
+            if not problem:
+                await self._key("Shift")  # some forms look at what was typed when a key goes up
+            return problem
         asked = await self._ask(action, "prepare")
         if asked is None or "gone" in asked[1]:
             return GONE

@@ -409,5 +409,27 @@
     if (now - last > 30) tell(); else timer = setTimeout(tell, 30);
   }).observe(document, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ['hidden', 'disabled', 'class', 'open', 'value', 'aria-busy', 'aria-hidden', 'aria-expanded', 'aria-invalid', 'src', 'href', 'style'] });
   start();
-  globalThis.__tw = { observe: (peek) => { const keep = refs, o = observe(); if (peek) refs = keep; return JSON.stringify(o); }, locate, frameAt, frameHit, prepare, set, choose, focus, scroll, ref: (n) => refs[n], own: (e, id) => { for (const [k] of frames) if (!connected(k)) frames.delete(k); frames.set(e, id); } };
+  // Where a login would go: the origin of the field's document, and the goal of its form if it has one of its own.
+  const origins = () => globalThis.origin;
+  const action = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, 'action').get, owner = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'form').get;
+  const goalOf = (e) => {
+    let form = null;
+    try { form = owner.call(e); } catch (_) { return ''; }
+    const goal = form && has(form, 'action') ? String(action.call(form)) : '';
+    return /^(https?|mailto|ftp):/i.test(goal) ? goal : '';
+  };
+  const whose = (n) => { const e = refs[n]; return !e || !connected(e) || e.ownerDocument !== document ? { gone: 1 } : { origin: origins(), goal: goalOf(e) }; };
+  const held = new Set();
+  const holds = () => [...held].some((e) => connected(e) && (FIELD.has(tagOf(e)) ? valueOf(e, tagOf(e)) : squeeze(textIn(e, 10), 10)) !== '');
+  const give = (n, origin, goal, text) => {
+    const field = prepare(n), e = refs[n];
+    if (field.gone || field.locked) return field;
+    if (origins() !== origin || goalOf(e) !== goal) return { moved: 1 };
+    if (!field.focused) return { taken: 0 };
+    held.add(e);
+    if (!document.execCommand('insertText', false, text)) return { taken: 0 };
+    return { taken: 1 };
+  };
+
+  globalThis.__tw = { observe: (peek) => { const keep = refs, o = observe(); if (peek) refs = keep; return JSON.stringify(o); }, locate, frameAt, frameHit, prepare, set, choose, whose, give, holds, focus, scroll, ref: (n) => refs[n], own: (e, id) => { for (const [k] of frames) if (!connected(k)) frames.delete(k); frames.set(e, id); } };
 })();

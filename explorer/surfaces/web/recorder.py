@@ -20,6 +20,7 @@ from typing import Any
 from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
+from explorer.request.spelling import Spellings
 from explorer.surfaces.web.redact import har, trace_line
 from flows.step import Action
 
@@ -54,7 +55,7 @@ class Recorder:
 
     async def before(self, action: Action, page: int, *, paint: bool) -> None:
         """Take note of what is about to be done, and how the page looks before it (`paint`: if it can be looked at)."""
-        if action.secret and action.text:
+        if action.secret and action.text and not action.credential:
             self.secrets.add(action.text)
         await self._mark(f"{action.kind.value} {action.label or action.text}".strip()[:200], page, paint=paint)
 
@@ -103,15 +104,15 @@ class Recorder:
                     await shown.evaluate("document.readyState")  # any question makes Playwright take a snapshot
 
     def _har(self, raw: Path, kept: Path) -> None:
-        kept.write_text(har(json.loads(raw.read_text(encoding="utf-8")), self.secrets), encoding="utf-8")
+        kept.write_text(har(json.loads(raw.read_text(encoding="utf-8")), Spellings(self.secrets)), encoding="utf-8")
 
     def _trace(self, raw: Path, kept: Path) -> None:
         with zipfile.ZipFile(raw) as old, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:
-            wanted = set[str]()
+            wanted, secrets = set[str](), Spellings(self.secrets)
             for name in ("trace.trace", "trace.network"):
                 lines = []
                 for line in filter(None, old.read(name).decode().split("\n")):
-                    text, body = trace_line(line, self.secrets)
+                    text, body = trace_line(line, secrets)
                     lines.append(text)
                     wanted.add(body)
                 new.writestr(name, "\n".join(lines) + "\n")

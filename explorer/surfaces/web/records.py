@@ -174,6 +174,15 @@ def _issue(issue: Json) -> Json | None:
     }
 
 
+def is_file(p: Json) -> bool:
+    """Whether a `Network.responseReceived` brings a file that the browser shows instead of saving it: no page, and no
+    answer that a page asked for."""
+    r = p["response"]
+    mime = str(r.get("mimeType", "")).lower()
+    page = not mime or "html" in mime or "xml" in mime
+    return p.get("type") == "Document" and 200 <= int(r.get("status", 0)) < 300 and not page
+
+
 def _text(text: str) -> str:
     """One line of a message, with the values in any URL's query left out."""
     words = [plain_url(w) if "://" in w and "?" in w else w for w in text[:2000].split()]

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, quote_plus
 
-GONE = "…"
+from explorer.request.spelling import GONE, Spellings
+
 _HEADERS = frozenset(
     {
         "authorization",
@@ -32,11 +32,9 @@ _PAINTED = ("text/css", "image/", "font/", "application/font", "application/x-fo
 """What a picture of the page is made of; all other bodies may tell something about somebody."""
 
 
-def without_secrets(text: str, secrets: Collection[str]) -> str:
+def without_secrets(text: str, secrets: Spellings) -> str:
     """`text` without the values of telling query parameters and without the secrets themselves, however written."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        for spelling in {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}:
-            text = text.replace(spelling, GONE)
+    text = secrets.masked(text)
     return _QUERY.sub(rf"\1{GONE}", text)
 
 
@@ -63,14 +61,14 @@ def entry(har: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def har(document: Mapping[str, Any], secrets: Collection[str]) -> str:
+def har(document: Mapping[str, Any], secrets: Spellings) -> str:
     """A whole HAR file as text, fit to be attached to a ticket."""
     log = dict(document["log"])
     log["entries"] = [entry(e) for e in log["entries"]]
     return without_secrets(json.dumps({"log": log}, indent=1, ensure_ascii=False), secrets) + "\n"
 
 
-def trace_line(line: str, secrets: Collection[str]) -> tuple[str, str]:
+def trace_line(line: str, secrets: Spellings) -> tuple[str, str]:
     """One line of a trace, and the file of the body that it needs to paint the page (empty: none).
 
     Where our own code stood when it was recorded is nobody's business, and would name folders of this machine."""

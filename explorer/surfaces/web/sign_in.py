@@ -10,34 +10,48 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from explorer.request.scope import origin_of
 from explorer.surfaces.web.cdp import Cdp, Json
+from explorer.surfaces.web.guard import ALL, CredentialGuard
 from explorer.surfaces.web.state import FrameState
 from flows.screen import PROMPT, Element, Screen, Text
 from flows.step import Action, ActionKind
 
 REFUSED = "net::ERR_INVALID_AUTH_CREDENTIALS"
 _USER, _PASSWORD, _SEND, _CANCEL = (f"{PROMPT}:{name}" for name in ("user", "password", "send", "cancel"))
-_DOCUMENTS = {"handleAuthRequests": True, "patterns": [{"urlPattern": "*", "resourceType": "Document"}]}
+_ASKING = {**ALL, "handleAuthRequests": True}
 
 
 @dataclass(slots=True)
 class SignIn:
-    """The question of one session. `own` tells the target's own addresses: no other site gets the answer.
+    """The question of one session. Only where the account may be used does a site get the answer.
 
-    `hear` registers a listener for the `Fetch` events of a CDP session.
+    `hear` registers a listener for the questions of a CDP session. The guard lets requests go on meanwhile, and afterwards.
     """
 
     cdp: Cdp
-    own: Callable[[str], bool]
+    guard: CredentialGuard
     hear: Callable[[str, Callable[[str, str, Json], None]], None]
     _typed: dict[str, str] = field(default_factory=dict)
     _declined: set[str] = field(default_factory=set)
+    _foreign: set[str] = field(default_factory=set)
     _answered: set[str] = field(default_factory=set)
     """Requests that were given the answer: one that is asked once more got it wrong."""
 
     def asked(self, frame: FrameState) -> bool:
         """Does the page in front ask, and may it be told?"""
-        return frame.error == REFUSED and frame.url not in self._declined and self.own(frame.url)
+        if frame.error != REFUSED or frame.url in self._declined:
+            return False
+        if self.own(frame.url):
+            return True
+        if frame.url not in self._foreign:
+            self._foreign.add(frame.url)
+            self.guard.refused(str(origin_of(frame.url) or frame.url))
+        return False
+
+    def own(self, url: str) -> bool:
+        """Whether the answer may be given there."""
+        return self.guard.account.scope.allows(url)
 
     def screen(self, frame: FrameState, *, windows: int, downloads: int) -> Screen:
         """The question as a person sees it."""
@@ -58,26 +72,27 @@ class SignIn:
     async def do(self, action: Action, frame: FrameState) -> str:
         """Type into the question, send the answer, or decline; a problem as a sentence, or nothing."""
         if action.kind is ActionKind.TYPE:
-            self._typed[action.ref] = action.text
+            account = self.guard.account
+            told = account.reveal_at(action.credential, frame.url) if action.credential else action.text
+            self._typed[action.ref] = told
         elif action.ref == _CANCEL:
             self._declined.add(frame.url)
             self._typed.clear()
         elif action.ref == _SEND or action.kind is ActionKind.PRESS:
             self._answered.clear()
             self.hear(frame.session, self._event)
-            await self.cdp.call(frame.session, "Fetch.enable", _DOCUMENTS)
+            await self.guard.arm()
+            await self.cdp.call(frame.session, "Fetch.enable", _ASKING)
             try:
                 await self.cdp.call(frame.session, "Page.navigate", {"url": frame.url}, 10.0)
             finally:
-                self.cdp.post(frame.session, "Fetch.disable")
+                self.cdp.post(frame.session, "Fetch.enable", ALL)
                 self._typed.clear()
         return ""
 
     def _event(self, session: str, method: str, p: Json) -> None:
         request = {"requestId": p["requestId"]}
-        if method == "Fetch.requestPaused":
-            self.cdp.post(session, "Fetch.continueRequest", request)
-        elif method == "Fetch.authRequired":
+        if method == "Fetch.authRequired":
             first = p["requestId"] not in self._answered and self.own(p["request"]["url"])
             self._answered.add(p["requestId"])
             answer: Json = {"response": "CancelAuth"}

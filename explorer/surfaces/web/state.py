@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 
 @dataclass(slots=True)
@@ -59,3 +61,33 @@ def in_order(frames: Mapping[str, FrameState], page: str) -> Iterable[FrameState
         frame = todo.pop(0)
         yield frame
         todo = children.get(frame.id, []) + todo
+
+
+def named(frames: Mapping[str, FrameState], frame: FrameState) -> str:
+    """The frame's name on screens: empty for a main frame, else its first address, numbered among its like."""
+    if frame.key is None:
+        parts = urlsplit(frame.url)
+        base = (
+            f"{parts.netloc}{parts.path}"[:200]
+            if parts.scheme in ("http", "https")
+            else (frame.url.split("?")[0][:60] or "about:blank")
+        )
+        taken = {f.key for f in frames.values() if f.page == frame.page and f is not frame}
+        name, number = base, 1
+        while name in taken:
+            number += 1
+            name = f"{base}#{number}"
+        if parts.scheme not in ("http", "https"):
+            return name  # it may yet get a better one
+        frame.key = name
+    return frame.key
+
+
+class Guard(Protocol):
+    """What looks at requests before they leave."""
+
+    def attach(self, session: str) -> None:
+        """A target is new, and has not begun to run."""
+
+    def event(self, session: str, method: str, p: dict[str, Any]) -> None:
+        """An event of a target."""

@@ -8,9 +8,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
+from explorer.request.account import NotHere
 from explorer.surfaces.surface import Acted, Audited, Settled
 from explorer.surfaces.web import audit as web_audit
 from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.hands import Hands
 from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.screen import FrameReading, screen_of
@@ -37,6 +39,7 @@ class WebSurface:
         target_url: str,
         close: Callable[[], Awaitable[None]],
         recorder: Recorder | None = None,
+        guard: CredentialGuard | None = None,
         sign_in: SignIn | None = None,
         network: Network | None = None,
     ) -> None:
@@ -45,7 +48,8 @@ class WebSurface:
         self._close = close
         self._sign_in = sign_in
         self._network = network
-        self._hands = Hands(self.tab)
+        self._guard = guard
+        self._hands = Hands(self.tab, guard)
 
     # -- the contract ----------------------------------------------------------------------------------------------
 
@@ -62,20 +66,24 @@ class WebSurface:
             await self.recorder.before(action, at, paint=self.tab.page not in self.tab.watch.dialogs)
         self.tab.since = asyncio.get_running_loop().time()
         self.tab.known = set(self.tab.watch.requests)
-        started = time.time()
-        if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and not action.secret:
+        started, foreign = time.time(), ""
+        if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and not action.secret and not action.credential:
             self.tab.watch.expect(action.text, file=action.kind is ActionKind.UPLOAD)
+        if self._guard is not None and not action.credential:
+            self._guard.acted()
         try:
             if self._sign_in is not None and is_of_question(action):
                 problem = await self._sign_in.do(action, self.tab.watch.frames[self.tab.page])
             else:
                 problem = await self._hands.do(action)
+        except NotHere as error:
+            problem, foreign = str(error), error.origin
         except CdpError as error:
             self.tab.check()
             problem = f"The page did not take it: {error}."
         self.tab.acted = asyncio.get_running_loop().time()
         self.tab.follow()
-        return Acted(started, problem)
+        return Acted(started, problem, foreign)
 
     async def settle(self, limit: float, *, change: bool = False) -> Settled:
         """Wait until nothing that the last action started is outstanding and the page has stopped changing."""

@@ -41,7 +41,7 @@ class BrowserWatch:
             del self._by_session[session]
 
     def hear(self, session: str, listener: Callable[[str, str, Json], None]) -> None:
-        """Pass the `Fetch` events of a session on to a listener; the latest one counts."""
+        """Pass a session's questions for passwords (`Fetch.authRequired`) on to a listener; the latest one counts."""
         self._listeners[session] = listener
 
     def _event(self, session: str, method: str, p: Json) -> None:
@@ -58,7 +58,7 @@ class BrowserWatch:
             context_or_none = self._by_session.pop(p["sessionId"], None)
             if context_or_none is not None:
                 context_or_none.detach(p["sessionId"])
-        elif method.startswith("Fetch.") and session in self._listeners:
+        elif method == "Fetch.authRequired" and session in self._listeners:
             self._listeners[session](session, method, p)
         elif session in self._by_session:
             self._by_session[session].event(session, method, p)

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from explorer.surfaces.web.cdp import Cdp, Json
-from explorer.surfaces.web.records import plain_url, shortened
-from explorer.surfaces.web.state import FrameState, Request, Target, in_order
+from explorer.surfaces.web.records import is_file, plain_url, shortened
+from explorer.surfaces.web.state import FrameState, Guard, Request, Target, in_order, named
 from explorer.surfaces.web.tokens import KEPT_BODIES, NO_BODIES, TokenWatch
 from flows.record import Record
 
@@ -32,6 +32,7 @@ class ContextWatch:
 
     cdp: Cdp
     script: str
+    guard: Guard | None = None
     let_past: frozenset[tuple[str, int]] = frozenset()
     targets: dict[str, Target] = field(default_factory=dict)
     frames: dict[str, FrameState] = field(default_factory=dict)
@@ -44,6 +45,9 @@ class ContextWatch:
     torn: set[str] = field(default_factory=set)  # frames whose document failed, and whose error page is still to come
     downloads: set[str] = field(default_factory=set)  # complete
     downloading: set[str] = field(default_factory=set)
+    showing: set[str] = field(
+        default_factory=set
+    )  # requests of files that open in a tab or frame instead of being saved
     crashed: set[str] = field(default_factory=set)
     stir: asyncio.Event = field(default_factory=asyncio.Event)
     active_at: float = 0.0  # loop clock: last mutation, request or navigation
@@ -84,6 +88,8 @@ class ContextWatch:
         say(session, "Security.enable")
         say(session, "Runtime.setAsyncCallStackDepth", {"maxDepth": 6})
         self._override(session)
+        if self.guard is not None:
+            self.guard.attach(session)
         say(session, "Target.setAutoAttach", AUTO_ATTACH)
         say(session, "Runtime.runIfWaitingForDebugger")
         self.touch()
@@ -160,6 +166,8 @@ class ContextWatch:
             self.touch(changed=True)
             return
         domain = method.split(".", maxsplit=1)[0]
+        if self.guard is not None and domain in ("Fetch", "Network"):
+            self.guard.event(session, method, p)
         if domain == "Page":
             self._page_event(target, method, p)
         elif domain == "Runtime":
@@ -205,23 +213,8 @@ class ContextWatch:
         return next((s for s, t in self.targets.items() if t.id == target_id), "")
 
     def key(self, frame: FrameState) -> str:
-        """The frame's name on screens: empty for a main frame, else its first address, numbered among its like."""
-        if frame.key is None:
-            parts = urlsplit(frame.url)
-            base = (
-                f"{parts.netloc}{parts.path}"[:200]
-                if parts.scheme in ("http", "https")
-                else (frame.url.split("?")[0][:60] or "about:blank")
-            )
-            taken = {f.key for f in self.frames.values() if f.page == frame.page and f is not frame}
-            name, number = base, 1
-            while name in taken:
-                number += 1
-                name = f"{base}#{number}"
-            if parts.scheme not in ("http", "https"):
-                return name  # it may yet get a better one
-            frame.key = name
-        return frame.key
+        """The frame's name on screens."""
+        return named(self.frames, frame)
 
     def _page_event(self, target: Target, method: str, p: Json) -> None:
         match method:
@@ -330,6 +323,8 @@ class ContextWatch:
                 ):
                     self.requests.pop(p["requestId"], None)
                     self.touch()
+                elif is_file(p):
+                    self.showing.add(p["requestId"])
             case "Network.webSocketFrameSent" | "Network.webSocketFrameReceived" | "Network.eventSourceMessageReceived":
                 self.told_at = asyncio.get_running_loop().time()
             case "Network.loadingFinished" | "Network.loadingFailed":
@@ -337,6 +332,11 @@ class ContextWatch:
                 if request is not None and request.awaited:
                     self.touch()
                     self.answered_at = self.active_at
+                if p["requestId"] in self.showing:
+                    self.showing.discard(p["requestId"])
+                    if method == "Network.loadingFinished":
+                        self.downloads.add(p["requestId"])
+                        self.touch(changed=True)
                 if method == "Network.loadingFailed" and p.get("type") == "Document" and not p.get("canceled"):
                     frame = self.frames.get(request.frame if request is not None else target.id)
                     if frame is not None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
+import tempfile
+import zlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,12 +32,21 @@ def against(demo: DemoApp) -> list[str]:
     return words
 
 
+def _temporary(out: Path) -> Path:
+    return Path(tempfile.gettempdir(), f"tw{zlib.crc32(str(out.parent).encode()):x}")
+
+
 @dataclass
 class Child:
     """A running `trustwalk`, in a process group of its own, as a shell starts it."""
 
     process: asyncio.subprocess.Process
     out: Path
+
+    @property
+    def temporary(self) -> Path:
+        """Where its temporary files lie: a short name, for the browser's sockets."""
+        return _temporary(self.out)
 
     @property
     def journal(self) -> list[dict[str, Any]]:
@@ -60,14 +72,14 @@ class Child:
         os.killpg(self.process.pid, signal.SIGINT)
 
     def browser(self) -> int:
-        """Process id of the browser, told by the net log that it writes into this very run."""
-        netlog = f"--log-net-log={(self.out / 'evidence' / 'netlog.json').resolve()}".encode()
+        """Process id of the browser, told by the net log that it writes into this very run's temporary folder."""
+        netlog = f"--log-net-log={self.temporary}/".encode()
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 words = (folder / "cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue  # it ended while we looked
-            if netlog in words and not any(w.startswith(b"--type=") for w in words):
+            if any(w.startswith(netlog) for w in words) and not any(w.startswith(b"--type=") for w in words):
                 return int(folder.name)
         raise LookupError("no browser runs for this run")
 
@@ -80,8 +92,10 @@ class Child:
 
 
 @asynccontextmanager
-async def trustwalk(words: Sequence[str], out: Path) -> AsyncIterator[Child]:
+async def trustwalk(words: Sequence[str], out: Path, **environment: str) -> AsyncIterator[Child]:
     """Start it; whatever is left of it in the end is killed."""
+    temporary, first = _temporary(out), not _temporary(out).exists()
+    temporary.mkdir(exist_ok=True)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
@@ -92,7 +106,13 @@ async def trustwalk(words: Sequence[str], out: Path) -> AsyncIterator[Child]:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "COLUMNS": "100", "PYTHONPATH": str(Path(__file__).parents[3])},
+        env={
+            **os.environ,
+            **environment,
+            "COLUMNS": "100",
+            "TMPDIR": str(_temporary(out)),
+            "PYTHONPATH": str(Path(__file__).parents[3]),
+        },
     )
     try:
         yield Child(process, out)
@@ -100,3 +120,5 @@ async def trustwalk(words: Sequence[str], out: Path) -> AsyncIterator[Child]:
         if process.returncode is None:
             process.kill()
             await process.communicate()
+        if first:
+            shutil.rmtree(temporary, ignore_errors=True)

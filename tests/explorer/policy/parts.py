@@ -33,16 +33,16 @@ def attempts(*journeys: str) -> dict[str, Attempt]:
     return {name: Attempt(choose(CATALOGUE, [name])[0]) for name in journeys}
 
 
-def mover(*journeys: str, persona: Persona | None = None, login: tuple[str, str] | None = None) -> Mover:
+def mover(*journeys: str, persona: Persona | None = None, login: bool = False) -> Mover:
     persona, rng = persona or neutral(), random.Random(1)
     writer = Writer(persona, rng)
     filler = Filler(persona, rng, writer, login, False)
     return Mover(persona, choose(CATALOGUE, journeys), rng, writer, filler, {}, (), False, desk)
 
 
-def agenda(*journeys: str, retries: int = 0, login: tuple[str, str] | None = ("ada", "right-horse")) -> Agenda:
+def agenda(*journeys: str, retries: int = 0, login: bool = True) -> Agenda:
     able = mover(*journeys, login=login)
-    return Agenda(attempts(*journeys), able, Sightings(able), retries, login is not None)
+    return Agenda(attempts(*journeys), able, Sightings(able), retries, login)
 
 
 def between(*journeys: str, at: Screen | None = None, **traits: Any) -> Between:

@@ -87,7 +87,7 @@ def test_what_meets_a_login_waits_for_it_and_shares_its_lot(state: str, *, passe
 
 
 def test_without_credentials_what_meets_a_login_is_left() -> None:
-    one = agenda("account-info", "login", login=None)
+    one = agenda("account-info", "login", login=False)
     account = begun(one, "account-info")
     assert one.go_on(account, LOGIN) is None and account.state == "needs-login"
 

@@ -52,7 +52,7 @@ def test_a_known_way_is_walked_and_without_one_the_app_is_opened_anew() -> None:
 
 
 def test_a_login_without_credentials_is_nothing_to_do() -> None:
-    one = agenda("login", login=None)
+    one = agenda("login", login=False)
     choice = chooser(one, screen_of(["link: Sign in @navigation"]))
     assert choice.todo() == [] and one.attempts["login"].state == "needs-login"
 

@@ -8,7 +8,7 @@ import pytest
 
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
-from explorer.policy.filling import Filler
+from explorer.policy.filling import PLACEHOLDERS, Filler
 from flows.journey import choose, load_catalogue
 from flows.recognise.forms import forms
 from flows.screen import Element, Screen
@@ -23,7 +23,7 @@ def el(role: str, name: str, **facts: object) -> Element:
 def fill(
     journey: str,
     *elements: Element,
-    login: tuple[str, str] | None = None,
+    login: bool = False,
     persona: Persona | None = None,
     hostile: bool = False,
 ) -> list[Action]:
@@ -43,9 +43,10 @@ def test_the_login_that_was_given_is_used_and_its_password_kept_secret() -> None
         el("textbox", "User name"),
         el("textbox", "Password", kind="password"),
         el("button", "Log in"),
-        login=("ann", "s3"),
+        login=True,
     )
-    assert (name.text, name.secret) == ("ann", False) and (word.text, word.secret) == ("s3", True)
+    assert (name.credential, name.secret) == ("user", False) and (word.credential, word.secret) == ("password", True)
+    assert (name.text, word.text) == (PLACEHOLDERS["user"], PLACEHOLDERS["password"])
 
 
 def test_every_field_gets_its_turn_once_and_a_choice_means_something() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from explorer.policy.filling import PLACEHOLDERS
 from explorer.policy.policy import Policy
 from explorer.surfaces.scripted import ScriptedSurface
 from flows.journey import choose, load_catalogue
@@ -108,12 +109,12 @@ async def test_given_credentials_are_tried_at_most_twice_and_never_others() -> N
     )
     eager = neutral().model_copy(update={"retries": 5, "wrong_input": 1.0, "typos": 1.0, "double_submit": 1.0})
     surface = ScriptedSurface(script)
-    steps, policy = await explore(surface, "login", persona=eager, login=("ada", "right-horse"), hostile_ok=True)
+    steps, policy = await explore(surface, "login", persona=eager, login=True, hostile_ok=True)
     sent = [s for s in steps if s.decision.stage == "submit"]
     assert len(sent) == 2 and all(s.decision.action.times == 1 for s in sent)
-    assert {a.text for a in surface.done if a.kind is ActionKind.TYPE} == {"ada", "right-horse"}
-    assert all(a.secret == (a.text == "right-horse") for a in surface.done)
-    assert set(typed(steps)) == {"ada", "••••"}, "a password is not written down"
+    assert {a.text for a in surface.done if a.kind is ActionKind.TYPE} == set(PLACEHOLDERS.values())
+    assert all(a.secret == (a.credential == "password") for a in surface.done)
+    assert set(typed(steps)) == {PLACEHOLDERS["user"], "••••"}, "a password is not written down"
     assert policy.attempts["login"].state == "failed"
 
 
@@ -136,7 +137,7 @@ async def test_what_a_failed_login_guards_waits_no_more() -> None:
         form={"elements": LOGIN, "moves": {"tap Sign in": "no"}},
         no={"elements": LOGIN, "texts": ["alert: Login failed"], "moves": {"tap Sign in": "no"}},
     )
-    _, policy = await explore(script, "account-info", "login", login=("ada", "right-horse"))
+    _, policy = await explore(script, "account-info", "login", login=True)
     assert {k: a.state for k, a in policy.attempts.items()} == {"login": "failed", "account-info": "needs-login"}
 
 
@@ -154,7 +155,7 @@ async def test_it_logs_in_on_the_way_and_comes_back() -> None:
         },
         mine={"texts": ["cell: ada@desk.test", "cell: Order 1001", "cell: 2024-03-01"]},
     )
-    _, policy = await explore(script, "account-info", "login", login=("ada", "right-horse"))
+    _, policy = await explore(script, "account-info", "login", login=True)
     assert {a.state for a in policy.attempts.values()} == {"passed"}
 
 
@@ -174,7 +175,7 @@ async def test_a_journey_of_ones_own_that_is_a_login_opens_what_needs_one() -> N
     )
     (login,) = choose(CATALOGUE, ["login"])
     wanted = (*choose(CATALOGUE, ["account-info"]), login.model_copy(update={"id": "sign-in"}))
-    policy = Policy(neutral(), wanted, random.Random(1), login=("ada", "right-horse"))
+    policy = Policy(neutral(), wanted, random.Random(1), login=True)
     await walk(ScriptedSurface(script), policy, wanted)
     assert {name: a.state.value for name, a in policy.attempts.items()} == {
         "sign-in": "passed",

@@ -16,7 +16,7 @@ async def test_a_user_name_that_was_refused_is_not_typed_into_the_same_field_aga
         wrong={"elements": wrong, "moves": {"tap Sign in": "inside"}},
         inside={"elements": ["link: Log out"]},
     )
-    steps, policy = await explore(script, "login", login=("ada", "right-horse"))
+    steps, policy = await explore(script, "login", login=True)
     assert labels(steps)[:6] == ["User", "Password", "Sign in", "Customer", "Password", "Sign in"]
     assert policy.attempts["login"].state == "passed"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from explorer.policy.policy import Policy
-from explorer.run.session import Session, SessionPlan
+from explorer.run.session import Session
+from explorer.run.session_plan import SessionPlan
 from explorer.surfaces.scripted import ScriptedSurface
 from flows.graph import FlowGraph
 from flows.journey import Journey

@@ -49,7 +49,7 @@ def device(problem: Exception | None = None) -> Opener:
     async def ready(folder: Path, say: Callable[[Event], None]) -> AsyncIterator[Prepared]:
         if problem is not None:
             raise problem
-        yield Prepared(lambda: ScriptedSurface(DESK, FakeClock(datetime.now(UTC).timestamp())))
+        yield Prepared(lambda _: ScriptedSurface(DESK, FakeClock(datetime.now(UTC).timestamp())))
 
     return ready
 

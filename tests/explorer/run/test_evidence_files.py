@@ -4,7 +4,9 @@ from pathlib import Path
 
 from PIL import Image
 
+from explorer.request.spelling import Spellings
 from explorer.run.evidence_files import file_name, keep_film, keep_log, keep_recordings
+from explorer.run.redaction import Redactor
 from flows.diagnosis import Cause
 from flows.incident import Confidence, Incident, JourneyVerdict, Verdict
 from flows.session import SessionLog
@@ -59,7 +61,7 @@ def test_the_log_around_an_incident_is_kept_without_the_password(tmp_path: Path)
         (101.5, "CertPathValidatorException"),
         (120.0, "long after"),
     ]
-    (kept,) = keep_log(tmp_path, log(step(3, 100)), lines, [incident], {"lamp-42"})
+    (kept,) = keep_log(tmp_path, log(step(3, 100)), lines, [incident], Redactor(Spellings(["lamp-42"])))
     assert (kept.kind, kept.journey) == ("logcat", "login")
     assert (tmp_path / Path(kept.file).name).read_text(
         encoding="utf-8"
@@ -68,7 +70,7 @@ def test_the_log_around_an_incident_is_kept_without_the_password(tmp_path: Path)
 
 def test_no_lines_no_file(tmp_path: Path) -> None:
     incident = Incident("i", "s@d", "login", "send", "a.test", 443, (), Confidence.HIGH, "", "client", (), (3,))
-    assert keep_log(tmp_path, log(step(3, 100)), [(1.0, "x")], [incident], ()) == []
+    assert keep_log(tmp_path, log(step(3, 100)), [(1.0, "x")], [incident], Redactor(Spellings(()))) == []
     assert list(tmp_path.iterdir()) == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.run.proof_plans import proof_plan
-from explorer.run.session import SessionPlan
+from explorer.run.session_plan import SessionPlan
 from flows.journey import choose, load_catalogue
 from flows.judge.blame import ENTRY
 from flows.judge.proof import CONTROL

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from explorer.policy.policy import Policy
-from explorer.run.session import Session, SessionPlan
+from explorer.run.session import Session
+from explorer.run.session_plan import SessionPlan
 from explorer.surfaces.scripted import FakeClock, ScriptedSurface
 from explorer.surfaces.surface import Acted, Settled, SurfaceGone
 from flows.flaw import Weight
@@ -180,7 +181,7 @@ async def test_a_typed_secret_is_not_in_the_journal() -> None:
     session = make(app, events.append)
     journeys = tuple(j for j in load_catalogue() if j.id == "login")
     plan = SessionPlan("s", session.plan.persona, "scripted", ("desk.test", 443), journeys, 20)
-    policy = Policy(session.plan.persona, journeys, random.Random(1), login=("ann", "hunter-two"))
+    policy = Policy(session.plan.persona, journeys, random.Random(1), login=True)
     session.plan, session.policy = plan, policy
     log = await session.explore()
     assert any(c.outcome == "success" for s in log.steps for c in s.cues)

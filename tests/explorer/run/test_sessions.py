@@ -9,7 +9,8 @@ from pathlib import Path
 
 from explorer.request.resolve import RunOptions
 from explorer.run.android import Android, Opener, Prepared
-from explorer.run.session import Feed, Finish, SessionPlan
+from explorer.run.session import Feed, Finish
+from explorer.run.session_plan import SessionPlan
 from explorer.run.sessions import Sessions
 from explorer.surfaces.scripted import ScriptedSurface
 from explorer.surfaces.surface import Acted, Surface
@@ -33,7 +34,7 @@ class Hanging(ScriptedSurface):
 def device(surface: Callable[[], ScriptedSurface]) -> Opener:
     @contextlib.asynccontextmanager
     async def ready(folder: Path, say: Callable[[Event], None]) -> AsyncIterator[Prepared]:
-        yield Prepared(surface)
+        yield Prepared(lambda _: surface())
 
     return ready
 

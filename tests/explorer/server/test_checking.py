@@ -41,6 +41,9 @@ def settings(tmp_path: Path) -> Settings:
         "http://[fc00::1]/",
         "http://100.64.0.1/",
         "https://inside.example/",
+        "http://localhost.:9999/",
+        "http://foo.localhost:9999/",
+        "http://FOO.localhost.:9999/",
     ],
 )
 async def test_this_machine_and_private_networks_need_the_person_s_own_tick(settings: Settings, target: str) -> None:
@@ -61,6 +64,16 @@ async def test_public_addresses_need_another_one(settings: Settings) -> None:
         assert caught.value.field == "yes"
         assert (await checked(RunRequest(target=target, yes=True), settings)).target == read
         assert (await checked(RunRequest(target=target, test_system=True), settings)).target == read
+
+
+async def test_a_name_that_does_not_resolve_is_not_taken_for_a_public_one(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("explorer.server.checking.LOOKUP", 0.5)
+    with pytest.raises(RequestError, match="does not resolve") as caught:
+        await checked(RunRequest(target="https://nobody.invalid/"), settings)
+    assert caught.value.field == "private"
+    assert (await checked(RunRequest(target="https://nobody.invalid/", private=True), settings)).private
 
 
 @pytest.mark.parametrize(

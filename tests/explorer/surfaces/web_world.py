@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from explorer.devices.devices import BrowserDevice
 from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.request.account import Account
 from explorer.surfaces.web.browser import Browser
 from explorer.surfaces.web.surface import WebSurface
 from explorer.tls.faults.front import Front, serve
@@ -37,6 +38,8 @@ class World:
     other: Front
     plain: int
     pages: dict[str, str] = field(default_factory=dict)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    """Path → content type and bytes."""
     hung: asyncio.Event = field(default_factory=asyncio.Event)
 
     def origin(self, name: str) -> str:
@@ -60,12 +63,12 @@ class World:
         path: str = "/",
         let_past: frozenset[Endpoint] = frozenset(),
         device: BrowserDevice | None = None,
-        signs_in: Callable[[str], bool] | None = None,
+        account: Account | None = None,
     ) -> AsyncIterator[WebSurface]:
         """A session that has opened a page."""
         self.pages[path] = html
         surface = await self.browser.surface(
-            "t", self.origin("good") + path, device, let_past=let_past, signs_in=signs_in
+            "t", self.origin("good") + path, device, let_past=let_past, account=account
         )
         try:
             await surface.open()
@@ -85,23 +88,14 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
         if request.headers.get("Authorization") != f"Basic {b64encode(b'ann:right').decode()}":
             return web.Response(status=401, text="denied", headers={"WWW-Authenticate": 'Basic realm="desk"'})
         return web.Response(text="<title>Desk</title><h1>Your desk</h1>", content_type="text/html")
-    if path == "/ws":
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        await socket.send_str("hello")
-        async for _ in socket:
-            pass
-        return socket
-    if path == "/echo":
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        async for message in socket:
-            await (socket.send_bytes if isinstance(message.data, bytes) else socket.send_str)(message.data)
-        return socket
+    if path in ("/ws", "/echo"):
+        return await _socket(request)
     if path == "/file":
         return web.Response(body=b"x" * 2000, headers={"Content-Disposition": "attachment; filename=report.bin"})
     if path in ("/told", "/events"):
         return await _stream(world, request)
+    if path in world.files:
+        return web.Response(body=world.files[path][1], content_type=world.files[path][0])
     if path not in world.pages:
         return web.Response(status=404, text="nothing here")
     text = world.filled(world.pages[path])
@@ -116,6 +110,18 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
             else f"<p>{sorted(await request.post())}</p>"
         )
     return web.Response(text=text, content_type=kind, headers=headers)
+
+
+async def _socket(request: web.Request) -> web.StreamResponse:
+    """A socket that greets and says nothing more, or one that gives back what it gets."""
+    socket = web.WebSocketResponse()
+    await socket.prepare(request)
+    if request.path == "/ws":
+        await socket.send_str("hello")
+    async for message in socket:
+        if request.path == "/echo":
+            await (socket.send_bytes if isinstance(message.data, bytes) else socket.send_str)(message.data)
+    return socket
 
 
 async def _stream(world: World, request: web.Request) -> web.StreamResponse:

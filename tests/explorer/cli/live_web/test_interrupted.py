@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -24,7 +25,11 @@ async def child(tmp_path: Path) -> AsyncIterator[Child]:
     out = tmp_path / "run"
     async with (
         DemoApp({"analytics": "expired"}, workdir=tmp_path / "demo") as demo,
-        trustwalk(["run", *against(demo), "--out", str(out), "--format", "html,json"], out) as running,
+        trustwalk(
+            ["run", *against(demo), "--out", str(out), "--format", "html,json"],
+            out,
+            TRUSTWALK_LOGIN=":".join(demo.login),
+        ) as running,
     ):
         await running.until_step(5)
         yield running
@@ -51,13 +56,13 @@ async def over(pid: int) -> None:
             await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("how", ["ctrl-c", "sigterm"])
+@pytest.mark.parametrize("how", ["ctrl-c", "sigterm", "sighup"])
 async def test_a_run_that_is_stopped_tells_what_it_saw(how: str, child: Child) -> None:
     browser = child.browser()
     if how == "ctrl-c":
         child.interrupt()
     else:
-        child.process.send_signal(signal.SIGTERM)
+        child.process.send_signal(signal.SIGTERM if how == "sigterm" else signal.SIGHUP)
     code, out, err = await child.ended()
     assert code == 130
     assert "Interrupted: the verdicts cover the time until then." in out
@@ -65,6 +70,23 @@ async def test_a_run_that_is_stopped_tells_what_it_saw(how: str, child: Child) -
     assert len(told(child.out)) == JOURNEYS
     assert (child.journal[-1]["type"], child.journal[-1]["complete"]) == ("run-finished", False)
     await over(browser)
+    assert left(child) == []
+
+
+def left(child: Child) -> list[str]:
+    """Files in the folder for temporary files, without the locks of folders."""
+    return [str(p) for p in child.temporary.rglob("*") if p.is_file() and p.name != "lock"]
+
+
+async def test_no_program_that_it_starts_gets_the_login(child: Child) -> None:
+    environments = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            told = (folder / "environ").read_bytes()
+            if str(child.temporary).encode() in told and int(folder.name) != child.process.pid:
+                environments.append(told)
+    assert len(environments) > 2, "a driver, a browser and its helpers"
+    assert not [e for e in environments if b"TRUSTWALK_LOGIN" in e]
 
 
 async def test_a_browser_that_dies_ends_the_run_with_a_report(child: Child) -> None:
@@ -88,3 +110,7 @@ async def test_after_kill_9_the_report_is_told_from_the_journal(child: Child) ->
     told(child.out)
     assert "was cut off" in (child.out / "report.html").read_text(encoding="utf-8")
     await over(browser)
+    assert left(child), "profiles and logs of the browser lie there"
+    async with trustwalk(["run", "http://127.0.0.1:9/", "--out", str(child.out.parent / "next")], child.out) as another:
+        await another.ended()
+    assert left(child) == []

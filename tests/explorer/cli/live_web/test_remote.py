@@ -99,8 +99,8 @@ def refused(there: str, *more: str, **environment: str) -> tuple[int, str]:
     ("more", "code", "said"),
     [
         (("https://127.0.0.1/",), 3, "--private"),
-        (("https://desk.test/", "--persona", "nobody"), 3, "curious"),
-        (("https://desk.test/", "--device", "toaster"), 3, "desktop"),
+        (("https://desk.test/", "--private", "--persona", "nobody"), 3, "curious"),
+        (("https://desk.test/", "--private", "--device", "toaster"), 3, "desktop"),
         (("https://desk.test/", "--headed"), 2, "--headed"),
         (("https://desk.test/", "--evidence", "none"), 2, "--evidence"),
         (("https://desk.test/", "--no-proxy"), 2, "--proxy"),

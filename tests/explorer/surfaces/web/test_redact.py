@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from explorer.request.spelling import Spellings
 from explorer.surfaces.web.redact import har, trace_line, without_secrets
 
 SECRET = 'har"bour lamp'
@@ -36,7 +37,7 @@ def exchange(body: str = "application/json") -> dict[str, Any]:
 
 
 def test_no_cookie_credential_or_body_is_left_in_a_har() -> None:
-    text = har({"log": {"version": "1.2", "entries": [exchange()]}}, {SECRET})
+    text = har({"log": {"version": "1.2", "entries": [exchange()]}}, Spellings([SECRET]))
     for gone in ("c00k1e", "t0ken", "abc123", "bour"):
         assert gone not in text
     (kept,) = json.loads(text)["log"]["entries"]
@@ -47,7 +48,7 @@ def test_no_cookie_credential_or_body_is_left_in_a_har() -> None:
 
 def test_a_secret_goes_however_it_is_written() -> None:
     said = f"{SECRET} | {json.dumps(SECRET)} | har%22bour%20lamp | har%22bour+lamp"
-    assert without_secrets(said, {SECRET, ""}) == '… | "…" | … | …'
+    assert without_secrets(said, Spellings([SECRET, ""])) == '… | "…" | … | …'
 
 
 def test_a_trace_keeps_only_the_bodies_that_paint_the_page() -> None:
@@ -56,10 +57,14 @@ def test_a_trace_keeps_only_the_bodies_that_paint_the_page() -> None:
         ("image/png", "resources/body.bin"),
         ("application/json", ""),
     ):
-        text, file = trace_line(json.dumps({"type": "resource-snapshot", "snapshot": exchange(kind)}), {SECRET})
+        text, file = trace_line(
+            json.dumps({"type": "resource-snapshot", "snapshot": exchange(kind)}), Spellings([SECRET])
+        )
         assert (file, "c00k1e" in text, ("body.bin" in text) == bool(wanted)) == (wanted, False, True)
 
 
 def test_a_trace_does_not_say_where_our_own_code_lay() -> None:
-    text, _ = trace_line(json.dumps({"type": "before", "title": "tap Send", "stack": [{"file": "/home/me/x.py"}]}), ())
+    text, _ = trace_line(
+        json.dumps({"type": "before", "title": "tap Send", "stack": [{"file": "/home/me/x.py"}]}), Spellings(())
+    )
     assert json.loads(text) == {"type": "before", "title": "tap Send"}

@@ -14,10 +14,14 @@ from explorer.lab.demo.app import DemoApp
 from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
 from explorer.policy.policy import Policy
+from explorer.request.account import Account
+from explorer.request.credential import Login
 from explorer.request.resolve import RunOptions
+from explorer.request.scope import Scope
 from explorer.run.attachments import make_attachments
 from explorer.run.probing import diagnose_hosts
-from explorer.run.session import Session, SessionPlan
+from explorer.run.session import Session
+from explorer.run.session_plan import SessionPlan
 from flows.graph import FlowGraph
 from flows.journey import load_catalogue, permit
 from flows.judge.verdict import judge_session
@@ -37,11 +41,11 @@ async def test_each_broken_host_is_blamed_on_the_journey_that_needs_it_and_on_no
         DemoApp(BROKEN, skin="modern", workdir=tmp_path) as demo,
         AndroidLab.of_demo(tools, tmp_path, demo) as lab,
     ):
-        surface = lab.surface()
+        surface = lab.surface(account=Account(Login.of(*demo.login), Scope()))
         monitor = LogMonitor(make_book(platform="android"), "s", PACKAGE)
         files = make_attachments(tmp_path / "files", "1")
         plan = SessionPlan("s", persona, "virtual", ("portal.desk.test", 443), permit(journeys, frozenset()), 120)
-        policy = Policy(persona, plan.journeys, random.Random("1"), login=demo.login, files=files)
+        policy = Policy(persona, plan.journeys, random.Random("1"), login=True, files=files)
         session = Session(
             plan=plan,
             surface=surface,

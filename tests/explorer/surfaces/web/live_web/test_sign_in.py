@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from explorer.request.account import Account
+from explorer.request.credential import Login
+from explorer.request.scope import scope_of
 from explorer.surfaces.web.sign_in import REFUSED
 from explorer.surfaces.web.surface import WebSurface
 from flows.recognise.forms import form_of
@@ -15,12 +18,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 LINK = "<a href=/guarded>My desk</a>"
 
 
-async def _sign_in(surface: WebSurface, password: str) -> Screen:
-    for name, text in (("User name", "ann"), ("Password", password)):
+def _account(password: str = "right", target: str = "https://site.test/") -> Account:
+    return Account(Login.of("ann", password), scope_of(target))
+
+
+async def _sign_in(surface: WebSurface) -> Screen:
+    for name, part in (("User name", "user"), ("Password", "password")):
         field = named(await surface.observe(), name)
-        assert (
-            await surface.act(Action(ActionKind.TYPE, ref=field.ref, text=text, secret=name == "Password"))
-        ).problem == ""
+        typed = Action(ActionKind.TYPE, ref=field.ref, text="placeholder", credential=part)
+        assert (await surface.act(typed)).problem == ""
     assert (await surface.act(tap(named(await surface.observe(), "Sign in")))).problem == ""
     await surface.settle(10)
     return await surface.observe()
@@ -33,10 +39,10 @@ async def _asked(surface: WebSurface) -> Screen:
 
 
 async def test_the_question_is_a_login_form_and_the_right_answer_opens_the_site(world: World) -> None:
-    async with world.surface(LINK, signs_in=lambda _: True) as surface:
+    async with world.surface(LINK, account=_account()) as surface:
         form = form_of(await _asked(surface), "login")
         assert form is not None and (control := form.submit()) is not None and control.name == "Sign in"
-        screen = await _sign_in(surface, "right")
+        screen = await _sign_in(surface)
         assert screen.title == "Desk" and not screen.error
         await surface.open()
         await surface.settle(10)
@@ -44,15 +50,17 @@ async def test_the_question_is_a_login_form_and_the_right_answer_opens_the_site(
 
 
 async def test_a_wrong_answer_is_asked_once_more_and_can_be_declined(world: World) -> None:
-    async with world.surface(LINK, signs_in=lambda _: True) as surface:
+    async with world.surface(LINK, account=_account("wrong")) as surface:
         await _asked(surface)
-        screen = await _sign_in(surface, "wrong")
+        screen = await _sign_in(surface)
         assert form_of(screen, "login") is not None and named(screen, "Password").value == ""
         await surface.act(tap(named(screen, "Cancel")))
         assert (await surface.observe()).error == REFUSED
 
 
-@pytest.mark.parametrize("own", [None, lambda _: False], ids=["without a login", "at another site"])
-async def test_nothing_is_asked_where_nothing_may_be_answered(world: World, own: None) -> None:
-    async with world.surface(LINK, signs_in=own) as surface:
+@pytest.mark.parametrize(
+    "own", [None, _account(target="https://else.test/")], ids=["without a login", "at another site"]
+)
+async def test_nothing_is_asked_where_nothing_may_be_answered(world: World, own: Account | None) -> None:
+    async with world.surface(LINK, account=own) as surface:
         assert (await _asked(surface)).error == REFUSED

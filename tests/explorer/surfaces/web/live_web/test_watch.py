@@ -6,6 +6,7 @@ import pytest
 
 from flows.diagnosis import Cause
 from flows.signals import Family
+from flows.step import Action, ActionKind
 from tests.explorer.surfaces.web_world import BAD, GOOD, OTHER, World, brief, named, tap, told
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -156,6 +157,41 @@ async def test_a_good_download_is_counted_and_is_no_failure(world: World) -> Non
             "download",
             "ok",
         )
+
+
+SHOWN = {
+    "a text": ("/note.txt", "text/plain", b"words"),
+    "a picture": (
+        "/dot.gif",
+        "image/gif",
+        b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;",
+    ),
+    "a document": ("/page.pdf", "application/pdf", b"%PDF-1.4\n%%EOF"),
+}
+
+
+@pytest.mark.parametrize("what", SHOWN)
+@pytest.mark.parametrize("target", ["", " target=_blank"])
+async def test_a_file_that_opens_in_a_tab_was_received_all_the_same(world: World, what: str, target: str) -> None:
+    path, kind, body = SHOWN[what]
+    world.files[path] = (kind, body)
+    async with world.surface(f'<a href="{path}"{target}>go</a>') as surface:
+        await surface.act(tap(named(await surface.observe(), "go")))
+        await surface.settle(5)
+        if not (await surface.observe()).downloads:
+            await surface.settle(20, change=True)
+        assert (await surface.observe()).downloads == 1
+
+
+async def test_a_page_or_an_error_is_no_file(world: World) -> None:
+    world.pages["/more"] = "<p>more</p>"
+    async with world.surface('<a href="/more">more</a> <a href="/status/404">gone</a>') as surface:
+        for name in ("more", "gone"):
+            await surface.act(tap(named(await surface.observe(), name)))
+            await surface.settle(5)
+            assert (await surface.observe()).downloads == 0
+            await surface.act(Action(ActionKind.BACK))
+            await surface.settle(5)
 
 
 async def test_a_request_that_hangs_is_pending_and_no_signal(world: World) -> None:

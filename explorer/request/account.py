@@ -1,0 +1,83 @@
+"""The login of a run together with the places where it may be used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from explorer.request.credential import Credential, Login
+from explorer.request.scope import Scope, origin_of
+from explorer.request.spelling import Spellings
+
+_PACKAGE = re.compile(r"\w+(\.\w+)+")
+Part = Literal["user", "password"]
+"""The two halves of a login; both are private."""
+
+
+class NotHere(Exception):
+    """A secret was asked for at an origin where it may not be used. The message is a sentence that names the origin."""
+
+    def __init__(self, url: str) -> None:
+        named = url if _PACKAGE.fullmatch(url) else "a document without an address of its own"
+        self.origin = str(origin_of(url) or named)
+        super().__init__(
+            f"The login may not be used at {self.origin}: that is not the target's own (--login-at allows an origin)."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A text that may be used only at some origins. Nothing but `reveal_at` gives it out, and only for one of these."""
+
+    credential: Credential
+    scope: Scope
+
+    def reveal_at(self, url: str) -> str:
+        """The text, for a document of this address or origin. Raises NotHere."""
+        if not self.scope.allows(url):
+            raise NotHere(url)
+        return self.credential.reveal()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A login whose user name and password know where they belong. Only surfaces, which type it, take the text out."""
+
+    login: Login
+    scope: Scope
+
+    def secret(self, part: Part) -> Secret:
+        """The user name or the password as a secret of its own."""
+        return Secret(Credential(self.login.user) if part == "user" else self.login.password, self.scope)
+
+    def reveal_at(self, part: str, url: str) -> str:
+        """The user name or the password, for a document of this address or origin. Raises NotHere."""
+        return self.secret("user" if part == "user" else "password").reveal_at(url)
+
+    def reveal_in_app(self, part: str, places: Sequence[str]) -> str:
+        """The same for an app on a device: `places` are pages and foreign packages that would get the text; none of them, and
+        it is the app itself. Raises NotHere."""
+        for place in places:
+            if not self.scope.allows(place):
+                raise NotHere(place)
+        return self.login.user if part == "user" else self.login.password.reveal()
+
+    def passwords(self, tokens: Iterable[str] = ()) -> Spellings:
+        """What is looked for on the wire and in all that is written: the password, and both halves as HTTP Basic has them,
+        and further tokens."""
+        user, password = self.login.reveal()
+        return Spellings([password], [f"{user}:{password}"], tokens)
+
+    def names(self) -> Spellings:
+        """The user name, which is private while a login is under way."""
+        return Spellings([self.login.user])
+
+
+def typed_texts(account: Account | None, part: str) -> Sequence[str]:
+    """What was typed for a part of the login, so that a session can tell an echo of it from an answer."""
+    if account is None or not part:
+        return ()
+    user, password = account.login.reveal()
+    return (user,) if part == "user" else (password,)

@@ -1,0 +1,104 @@
+"""The places where a secret may be used: the target's own site, and origins that somebody named. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flows.site import registrable
+
+_PORTS = {"https": 443, "http": 80}
+_SOCKETS = {"wss": "https", "ws": "http"}
+_HOST = re.compile(r"[a-z0-9_.-]+|[0-9a-f:.]+(%[\w.]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Scheme (`https` or `http`), host in ASCII, and port, as browsers compare them."""
+
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + ("" if _PORTS[self.scheme] == self.port else f":{self.port}")
+
+
+def origin_of(url: str) -> Origin | None:
+    """The origin of an address. A `blob:` has that of its maker, a WebSocket that of its handshake.
+
+    None for addresses without one of their own: `about:`, `data:`, «null», and whatever cannot be parsed.
+    """
+    try:
+        parts = urlsplit(url.removeprefix("blob:"))
+        scheme = _SOCKETS.get(parts.scheme, parts.scheme)
+        host, port = _ascii(parts.hostname or ""), parts.port
+    except ValueError:
+        return None
+    if scheme not in _PORTS or not _HOST.fullmatch(host):
+        return None
+    return Origin(scheme, host, _PORTS[scheme] if port is None else port)
+
+
+def _ascii(host: str) -> str:
+    """The host as it goes over the wire. Raises ValueError (UnicodeError) for a name that cannot."""
+    return host.lower() if host.isascii() else host.encode("idna").decode("ascii").lower()
+
+
+def checked_origin(text: str) -> str:
+    """An origin as people write it; a bare host stands for https. Raises ValueError with a sentence."""
+    written = text.strip()
+    found = origin_of(written if "://" in written else f"https://{written}")
+    bare = written.partition("://")[2] or written
+    if found is None or "@" in bare or any(c.isspace() for c in bare) or bare.rstrip("/").count("/"):
+        raise ValueError(f"«{text[:80]}» is not an origin. Write it like https://login.example.")
+    return str(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The origins at which a secret may be used.
+
+    `sites` are registrable domains, or whole hosts where there is none (IP addresses, single labels, suffixes that nobody
+    has listed). With `encrypted`, the sites count only over https. `origins` are exact.
+    """
+
+    sites: frozenset[str] = frozenset()
+    encrypted: bool = False
+    origins: frozenset[Origin] = frozenset()
+
+    def allows(self, url: str) -> bool:
+        """Whether the secret may be used in a document of this address or origin, or be sent there."""
+        origin = origin_of(url)
+        if origin is None:
+            return False
+        if origin in self.origins:
+            return True
+        return (origin.scheme == "https" or not self.encrypted) and _site(origin.host) in self.sites
+
+
+def _site(host: str) -> str:
+    """A name with a dot at its end is another host to a browser, with cookies of its own: it stays as it is."""
+    return host if host.endswith(".") else registrable(host)
+
+
+def scope_of(
+    target: str, allow_origins: Sequence[str] = (), login_at: Sequence[str] = (), apps: Iterable[str] = ()
+) -> Scope:
+    """The scope of a run's credentials: the site of `target`, the origins of `--allow-origin` and `--login-at`, and the
+    sites of `apps` (addresses that an Android package claims).
+
+    Where the target is encrypted, its site is allowed only over https: whoever can read an open line could have made it.
+    An allowed origin without a scheme stands for https, and for http too where the target has no better.
+    """
+    own = origin_of(target)
+    encrypted = own is not None and own.scheme == "https"
+    hosts = [origin.host for origin in (own, *map(origin_of, apps)) if origin is not None]
+    named = [text if "://" in text else f"https://{text}" for text in (*allow_origins, *login_at)]
+    if own is not None and not encrypted:
+        named += [f"http://{text}" for text in allow_origins if "://" not in text]
+    origins = frozenset(origin for origin in map(origin_of, named) if origin is not None)
+    return Scope(frozenset(map(_site, hosts)), encrypted, origins)

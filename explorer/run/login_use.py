@@ -1,0 +1,96 @@
+"""What becomes of the login in one session: what was typed, whether it was sent, how that ended, and where it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from explorer.policy.foreign_login import elsewhere
+from explorer.policy.policy import Policy
+from explorer.request.account import Account, typed_texts
+from explorer.request.spelling import Spellings
+from explorer.run.credential_findings import leak_told
+from explorer.run.login_tries import LoginTries
+from explorer.surfaces.surface import CREDENTIALS
+from flows.journey import Journey, Role
+from flows.record import Record
+from flows.screen import Screen
+from flows.signals import Family, Signal
+from flows.step import Action, ActionKind, Decision, Step
+
+
+@dataclass(slots=True)
+class LoginUse:
+    """`account` is the login, to tell an echo of it on a screen from an answer; `tries` are shared by all sessions of a run.
+    `leaks` is what the surface told of ways to places where the login does not belong."""
+
+    account: Account | None = None
+    tries: LoginTries = field(default_factory=LoginTries)
+    leaks: list[Record] = field(default_factory=list)
+    _spellings: Spellings | None = None
+    _password_typed: bool = False
+    """A password stands in a form that was not sent yet."""
+    _answered: float = 0.0
+    """When a server was last seen to answer a request that carried the login."""
+
+    def typed(self, action: Action) -> Sequence[str]:
+        """What an action types, or which file it gives: of the login, its real text."""
+        if not action.credential:
+            return (action.text,) if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text else ()
+        self._password_typed = self._password_typed or action.credential == "password"
+        return typed_texts(self.account, action.credential)
+
+    def shows(self, screen: Screen) -> bool:
+        """Whether the password is to be read on a screen: then no picture of it is taken."""
+        if self.account is None:
+            return False
+        self._spellings = self._spellings or self.account.passwords()
+        shown = (t.text for t in screen.texts), (f"{e.name}\n{e.value}" for e in screen.elements)
+        return self._spellings.shown("\n".join((screen.title, screen.dialog, *shown[0], *shown[1])))
+
+    def is_sent_by(self, decision: Decision, journeys: Iterable[Journey]) -> bool:
+        """Whether a decision sends a password that was typed. It counts as sent from then on."""
+        journey = next((j for j in journeys if j.id == decision.journey), None)
+        stage = journey.stage(decision.stage) if journey else None
+        pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS)
+        sent = self._password_typed and pressed and stage is not None and stage.do == "submit"
+        self._password_typed = self._password_typed and not sent
+        return sent
+
+    def sifted(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records that are not about the login's whereabouts; those are taken in here."""
+        for record in records:
+            if record.source != CREDENTIALS:
+                yield record
+            elif record.kind == "answered":
+                self._answered = record.time
+            else:
+                self.leaks.append(record)
+
+    def failed(self, step: Step, signals: Iterable[Signal]) -> bool:
+        """How the try of a step ended. One that no server answered, for TLS, cost the account nothing."""
+        if any(c.journey == step.decision.journey and c.outcome == "success" for c in step.cues):
+            return False
+        refused = any(s.family is Family.TLS and s.time >= step.started for s in signals)
+        return self._answered >= step.started or not refused
+
+    def tell(self, policy: Policy, decision: Decision, before: Screen, foreign: str, since: int) -> None:
+        """Tell the policy of a form that must not get the login, and of a way that leads to one.
+
+        `foreign` is where the surface did not type it; `since` counts the leaks of before the decision."""
+        fresh = self.leaks[since:]
+        attempt = policy.attempts.get(decision.journey)
+        sent = decision.expects and attempt is not None and attempt.journey.role is Role.LOGIN
+        worst = next((r for r in fresh if r.kind in ("stopped", "leaked")), None)
+        if worst is not None and sent:  # what a script sends at each key does not end the login
+            policy.refused(decision, before, leak_told(worst))
+        elif foreign:
+            policy.refused(decision, before, elsewhere(foreign))
+        elif fresh and worst is None:
+            policy.led_astray(elsewhere(str(fresh[0].data.get("to"))))
+
+    def strays(self, policy: Policy) -> list[Record]:
+        """All places where the login was asked for, or would have gone, that are not the target's own."""
+        told = {str(r.data.get("to")) for r in self.leaks}
+        seen = (origin for origin in policy.foreign_logins if origin not in told)
+        return [*self.leaks, *(Record(0.0, CREDENTIALS, "asked", {"to": origin}) for origin in seen)]

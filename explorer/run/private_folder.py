@@ -1,0 +1,96 @@
+"""One folder for all temporary files of a process, which only its user can read and which the next start removes.
+
+Browsers and drivers write down what is typed: profiles, net logs, raw recordings. `kill -9` leaves them no time to clean up.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+from explorer.request.credential import IN_ENVIRONMENT
+
+_LOCK = "lock"
+LONGEST = 36
+"""Characters of the system's temporary folder: a browser's sockets lie 70 deeper, and their names end at 107."""
+
+
+def drop_secrets() -> None:
+    """Take the secrets out of the environment, once they have been read."""
+    for name in IN_ENVIRONMENT:
+        os.environ.pop(name, None)
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A new folder, in which this process and those that it starts put their temporary files. It is removed at the end.
+
+    What dead processes of the same user left behind is removed first."""
+    base = _base()
+    with _locked(base / _LOCK):  # nobody clears while another one is making its folder
+        _clear(base)
+        folder = Path(tempfile.mkdtemp(prefix="r", dir=base))
+        mine = _take(folder / _LOCK)
+    before, variable = tempfile.tempdir, os.environ.get("TMPDIR")
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    try:
+        yield folder
+    finally:
+        tempfile.tempdir = before
+        if variable is None:
+            os.environ.pop("TMPDIR", None)
+        else:
+            os.environ["TMPDIR"] = variable
+        shutil.rmtree(folder, ignore_errors=True)
+        if mine is not None:
+            mine.close()
+
+
+def _base() -> Path:
+    """The folder of this user's runs: a real one, that nobody else can open. If somebody has put another there, a new one."""
+    place = Path(tempfile.gettempdir())
+    if len(str(place)) > LONGEST and os.access("/tmp", os.W_OK | os.X_OK):  # noqa: S108 - the folder in it is checked below
+        place = Path("/tmp")  # noqa: S108
+    base = place / f"trustwalk-{os.getuid()}"
+    with suppress(FileExistsError):
+        base.mkdir(mode=0o700)
+    there = base.lstat()
+    if stat.S_ISDIR(there.st_mode) and there.st_uid == os.getuid():
+        base.chmod(0o700)
+        return base
+    return Path(tempfile.mkdtemp(prefix="trustwalk-"))
+
+
+def _clear(base: Path) -> None:
+    for folder in base.iterdir():
+        if folder.is_symlink() or not folder.is_dir():
+            continue
+        held = _take(folder / _LOCK)
+        if held is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            held.close()
+
+
+def _take(path: Path) -> TextIO | None:
+    """The file, locked for as long as it is open. None if a living process holds it."""
+    file = path.open("w", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,71 @@
+"""Takes the run's secrets out of what is about to be written down: apps echo what was typed, in titles, paths and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, TypeVar
+
+from explorer.request.account import Account
+from explorer.request.spelling import Spellings
+from reports.journal.events import Diagnosed, Event, RunStarted
+
+T = TypeVar("T")
+STRUCTURE = frozenset(
+    {
+        "type", "session", "of_session", "journey", "journeys", "stage", "kind", "id", "persona", "device", "verdict",
+        "cause", "causes", "outcome", "severity", "weight", "rule", "fingerprint", "before", "after", "print", "screen",
+        "settled_as", "role", "blocked_by", "reason", "states", "needs", "stops", "wanted", "titles", "request",
+        "signals", "incidents", "also", "steps", "family", "signature", "place", "method", "confidence", "decided_by",
+        "how", "credential", "seen", "seen_by_user", "screenshot", "file", "source", "version",
+        "counter_proof", "region", "from", "to", "schema",
+    }
+)  # fmt: skip
+"""Fields whose words are ours. A password that is one of them («login», «submit») must not take the journal apart."""
+_HOSTS = frozenset({"host", "named_by"})
+
+
+@dataclass(frozen=True, slots=True)
+class Redactor:
+    """`target` is the run's; a secret that stands in it (a password like the host's name) is no secret in hosts."""
+
+    spellings: Spellings
+    target: str = ""
+
+    @classmethod
+    def of(cls, account: Account | None, target: str, tokens: Iterable[str] = ()) -> Redactor:
+        """What takes out the account's password, alone and with the user name as HTTP Basic has it, and tokens."""
+        known = account.passwords(tokens) if account is not None else Spellings((), (), tokens)
+        return cls(known, target)
+
+    def event(self, event: Event) -> Event:
+        """The event as it is written down. Evidence of servers holds nothing that was typed."""
+        return event if isinstance(event, (RunStarted, Diagnosed)) else self.value(event)
+
+    def value(self, value: T, name: str = "") -> T:
+        """A value without secrets; `name` is the field that it stands in."""
+        found: Any = value
+        if name in STRUCTURE and not is_dataclass(value):
+            return value
+        if type(value) is str:  # an enumeration's words are ours
+            return value if self._stays(name) else self._text(value)  # type: ignore[arg-type]
+        if is_dataclass(value) and not isinstance(value, type):
+            return self._facts(value)
+        if isinstance(value, Mapping):
+            found = {key: self.value(each, str(key)) for key, each in value.items()}
+        elif isinstance(value, (tuple, list)):
+            found = type(value)(self.value(each, name) for each in value)
+        return found  # type: ignore[no-any-return]
+
+    def _facts(self, facts: T) -> T:
+        known = [field.name for field in fields(facts) if field.init]  # type: ignore[arg-type]
+        before = {name: getattr(facts, name) for name in known}
+        after = {name: self.value(each, name) for name, each in before.items()}
+        same = all(after[name] is before[name] or after[name] == before[name] for name in known)
+        return facts if same else type(facts)(**after)
+
+    def _stays(self, name: str) -> bool:
+        return name in _HOSTS and self.spellings.shown(self.target)
+
+    def _text(self, text: str) -> Any:
+        return self.spellings.masked(text)

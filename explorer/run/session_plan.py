@@ -1,0 +1,29 @@
+"""What one session is to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flows.journey import Journey
+from flows.session import Endpoint
+from personas.persona import Persona
+
+
+@dataclass(frozen=True, slots=True)
+class SessionPlan:
+    """What a session is to do. `budget` counts steps; `deadline` is a moment of the loop's clock, or None."""
+
+    id: str
+    persona: Persona
+    device: str
+    target: Endpoint
+    journeys: tuple[Journey, ...]
+    budget: int
+    deadline: float | None = None
+    counter_proof: tuple[str, ...] = ()
+    of_session: str = ""
+    note: str = ""
+    pace: float = 0.0
+    """Seconds that the persona pauses between two actions; 0: it goes on at once."""
+    goal: str = ""
+    """The one journey that the session is for: it ends with it. Empty: explore to the end."""

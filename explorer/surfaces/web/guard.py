@@ -1,0 +1,243 @@
+"""Watches over the login on the wire: a request that would carry it where it does not belong is stopped before it leaves.
+
+It costs a round trip to us for each request, so it begins when the first half of a login is about to be typed in a session,
+and then lasts. `docs/safety.md` says what it does not see.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from explorer.request.account import Account
+from explorer.request.scope import origin_of
+from explorer.request.spelling import Spellings
+from explorer.surfaces.surface import CREDENTIALS, SurfaceGone
+from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.state import FrameState
+from explorer.surfaces.web.watch import ContextWatch
+from flows.record import Record
+
+ALL: Json = {"patterns": [{"urlPattern": "*"}]}
+_OPENED = 1_000_000
+"""Octets of a compressed body that are looked into."""
+
+
+@dataclass(slots=True)
+class CredentialGuard:
+    """The guard of one session. All of the context's targets, those to come too, ask it before a request leaves."""
+
+    account: Account
+    watch: ContextWatch
+    armed: bool = False
+    _carried: dict[str, str] = field(default_factory=dict)
+    """Requests that carried the login to where it may go → their addresses; told when they are answered."""
+    _acts: int = 0
+    """Acts left for which the login counts as under way: until the one after its sending."""
+    _sockets: dict[str, str] = field(default_factory=dict)
+    _passwords: Spellings = field(init=False)
+    _names: Spellings = field(init=False)
+    _given: dict[str, FrameState] = field(default_factory=dict)
+    """Frames in which something of the login was typed."""
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.watch.guard = self
+        self._passwords, self._names = self.account.passwords(), self.account.names()
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a login is being typed or sent: then the user name is watched for too, and bodies that cannot be read."""
+        return self._acts > 0
+
+    async def arm(self) -> None:
+        """Begin to watch; comes back once every target asks. Raises CdpError if the page in question does not."""
+        self._acts = 2
+        if self.armed:
+            return
+        self.armed = True
+        asked = [self.watch.cdp.call(session, "Fetch.enable", ALL) for session in list(self.watch.targets)]
+        for ended in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(ended, SurfaceGone):
+                raise ended
+
+    def acted(self) -> None:
+        """An act begins that types nothing of the login."""
+        self._acts = max(self._acts - 1, 0)
+
+    def attach(self, session: str) -> None:
+        """A new target: it asks before its first request."""
+        if self.armed:
+            self.watch.cdp.post(session, "Fetch.enable", ALL)
+
+    def event(self, session: str, method: str, p: Json) -> None:
+        """An event of one of the context's targets."""
+        if method == "Fetch.requestPaused":
+            task = asyncio.get_running_loop().create_task(self._decide(session, p))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif method == "Network.responseReceived" or (
+            method == "Network.requestWillBeSent" and "redirectResponse" in p
+        ):
+            self._answered(str(p["requestId"]))
+        elif method == "Network.webSocketFrameSent":
+            self._frame(str(p["requestId"]), str((p.get("response") or {}).get("payloadData", "")))
+        elif method == "Network.webSocketCreated":
+            self._socket(str(p["requestId"]), str(p.get("url", "")))
+
+    def _answered(self, request: str) -> None:
+        url = self._carried.pop(request, "")
+        if url:
+            self._tell("answered", to=str(origin_of(url) or ""))
+
+    # -- requests --------------------------------------------------------------------------------------------------
+
+    async def _decide(self, session: str, p: Json) -> None:
+        request = p["request"]
+        url = str(request["url"])
+        what = await self._carries(session, p) if origin_of(url) is not None else ""
+        here = self.account.scope.allows(url)
+        if what and here:
+            self._carried[str(p.get("networkId") or p["requestId"])] = url
+        if not what or here:
+            self.watch.cdp.post(session, "Fetch.continueRequest", {"requestId": p["requestId"]})
+            return
+        self.watch.cdp.post(session, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
+        self._tell("stopped", to=str(origin_of(url)), at=self._page(session, p), how=_how(p), what=what)
+        target = self.watch.targets.get(session)
+        if target is not None and target.kind == "page" and target.opener and self._is_empty(target.id):
+            self.watch.cdp.post("", "Target.closeTarget", {"targetId": target.id})  # a window opened for this alone
+
+    def _is_empty(self, page: str) -> bool:
+        frame = self.watch.frames.get(page)
+        return frame is not None and frame.url in ("", ":", "about:blank")
+
+    async def _carries(self, session: str, p: Json) -> str:
+        """Which half of the login a request carries, in words; empty if none."""
+        request = p["request"]
+        texts = [_address(str(request["url"]) + str(request.get("urlFragment", ""))), *_headers(request)]
+        body, whole = _body(request)
+        if not whole:
+            body, whole = await self._asked_for(session, p, body)
+        texts += [text for part in body for text in _readings(part)]
+        if any(map(self._passwords.found, texts)):
+            return "the password"
+        named = any(map(self._names.found, texts))
+        if (named or not whole) and (self.under_way or await self._stands_somewhere()):
+            return "the user name" if named else "a body that cannot be read"
+        return ""
+
+    async def _stands_somewhere(self) -> bool:
+        """Whether something of the login still stands in a field: a form that was stopped can be sent once more."""
+        for frame in list(self._given.values()):
+            if self.watch.frames.get(frame.id) is not frame:
+                del self._given[frame.id]
+                continue
+            asked = {"expression": "__tw.holds()", "contextId": frame.context, "returnByValue": True, "silent": True}
+            try:
+                told = await self.watch.cdp.call(frame.session, "Runtime.evaluate", asked, 2.0)
+            except (CdpError, SurfaceGone):
+                continue  # the document is gone, and the field with it
+            if (told.get("result") or {}).get("value"):
+                return True
+        return False
+
+    def given(self, frame: FrameState) -> None:
+        """Something of the login was typed into this frame."""
+        self._given[frame.id] = frame
+
+    async def _asked_for(self, session: str, p: Json, known: list[bytes]) -> tuple[list[bytes], bool]:
+        """The body of a request that did not come with the event."""
+        try:
+            asked = {"requestId": p.get("networkId") or p["requestId"]}
+            told = await self.watch.cdp.call(session, "Network.getRequestPostData", asked, 2.0)
+        except (CdpError, SurfaceGone):
+            return known, False
+        return [*known, str(told.get("postData", "")).encode()], True
+
+    def _page(self, session: str, p: Json) -> str:
+        frame = self.watch.frames.get(str(p.get("frameId", "")))
+        target = self.watch.targets.get(session)
+        if target is not None and target.opener and self._is_empty(target.id):
+            frame = self.watch.frames.get(target.opener)
+        url = frame.url if frame is not None else target.url if target is not None else ""
+        return str(origin_of(url) or "")
+
+    # -- sockets ---------------------------------------------------------------------------------------------------
+
+    def _socket(self, request: str, url: str) -> None:
+        self._sockets[request] = url
+        if self.armed and not self.account.scope.allows(url) and self._passwords.found(_address(url)):
+            self._tell("leaked", to=str(origin_of(url)), at="", how="socket", what="the password")
+
+    def _frame(self, request: str, text: str) -> None:
+        url = self._sockets.get(request, "")
+        if not self.armed or not url or self.account.scope.allows(url):
+            return
+        if any(map(self._passwords.found, _readings(text.encode()))):
+            self._tell("leaked", to=str(origin_of(url)), at="", how="socket", what="the password")
+
+    # -- telling ---------------------------------------------------------------------------------------------------
+
+    def _tell(self, kind: str, **data: str) -> None:
+        self.watch.records.append(Record(time.time(), CREDENTIALS, kind, data))
+        self.watch.touch()
+
+    def refused(self, to: str, at: str = "") -> None:
+        """The login was not typed: `to` is where it was asked for or, with `at`, where a form at `at` posts to."""
+        if at:
+            data: dict[str, object] = {"to": to, "at": at, "how": "form", "what": "the login", "typed": False}
+            self.watch.records.append(Record(time.time(), CREDENTIALS, "stopped", data))
+        else:
+            self._tell("asked", to=to)
+
+
+def _how(p: Json) -> str:
+    if p.get("redirectedRequestId"):
+        return "redirect"
+    if p.get("resourceType") == "Document":
+        return "form" if p["request"].get("method") == "POST" else "document"
+    return "script"
+
+
+def _address(url: str) -> str:
+    """The address with its host in a form of its own: names in hosts are written in small letters."""
+    return f"{url}\n{urlsplit(url).fragment}"
+
+
+def _headers(request: Mapping[str, object]) -> Iterator[str]:
+    headers = request.get("headers")
+    if isinstance(headers, Mapping):
+        yield from (f":{value}" for value in headers.values())
+
+
+def _body(request: Json) -> tuple[list[bytes], bool]:
+    """The parts of a body that came along, and whether that is all of it."""
+    entries = request.get("postDataEntries") or []
+    parts = [base64.b64decode(entry["bytes"]) for entry in entries if entry.get("bytes")]
+    if request.get("postData"):
+        parts.append(str(request["postData"]).encode())
+    whole = bool(parts) and all(entry.get("bytes") for entry in entries)
+    return parts, whole or not request.get("hasPostData")
+
+
+def _readings(body: bytes) -> Iterator[str]:
+    """A body as text, in the encodings that scripts use; compressed ones are opened."""
+    yield body.decode("utf-8", "replace")
+    if len(body) > 1 and body.count(0) * 3 > len(body):
+        yield body.decode("utf-16-le", "replace")
+        yield body.decode("utf-16-be", "replace")
+    for window in (47, -15):  # gzip and zlib by their heads; bare deflate
+        try:
+            opened = zlib.decompressobj(window).decompress(body, _OPENED)
+        except (zlib.error, binascii.Error):
+            continue
+        if opened:
+            yield opened.decode("utf-8", "replace")
+            return

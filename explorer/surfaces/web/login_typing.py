@@ -1,0 +1,52 @@
+"""Types the halves of the login, into documents that may have them and into no other."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from explorer.request.account import NotHere
+from explorer.request.scope import origin_of
+from explorer.surfaces.web.cdp import Json
+from explorer.surfaces.web.guard import CredentialGuard
+from explorer.surfaces.web.state import FrameState
+from flows.step import Action
+
+GONE = "It is not on the screen any more."
+
+
+class Ask(Protocol):
+    """Asks the script in the frame of an action's element; None if either is gone."""
+
+    async def __call__(self, action: Action, function: str, *more: Any) -> tuple[FrameState, Json] | None: ...
+
+
+async def give(ask: Ask, guard: CredentialGuard, action: Action) -> str:
+    """Type a half of the login, if the document that holds the field may have it. A problem as a sentence, or nothing.
+
+    The document is asked for its origin, and again in the same breath in which it gets the text: no navigation, script or
+    change of focus comes between. Documents without an address of their own have the origin of their maker. Raises NotHere
+    for a document, and for a form that posts to a place, which may not have it; and CdpError.
+    """
+    await guard.arm()
+    asked = await ask(action, "whose")
+    if asked is None or "gone" in asked[1]:
+        return GONE
+    origin, goal = str(asked[1]["origin"]), str(asked[1]["goal"])
+    try:
+        text = guard.account.reveal_at(action.credential, origin)
+    except NotHere as refused:
+        guard.refused(refused.origin)
+        raise
+    if goal and not guard.account.scope.allows(goal):
+        guard.refused(str(origin_of(goal) or goal.split(":", maxsplit=1)[0] + ":"), origin)
+        raise NotHere(goal)
+    given = await ask(action, "give", origin, goal, text)
+    if given is None or "gone" in given[1]:
+        return GONE
+    for word, sentence in (("locked", "It takes no text now."), ("moved", "It changed while it was looked at.")):
+        if word in given[1]:
+            return sentence
+    if not given[1]["taken"]:
+        return "It does not take the focus."
+    guard.given(given[0])
+    return ""

