@@ -68,14 +68,23 @@ class Effect:
 
 def proof_among(effects: Iterable[Effect], tokens: Collection[str], since: float) -> Effect | None:
     """The strongest proof that a server took what carries one of `tokens`, sent at or after `since`; None if there is
-    none, or if another request that carried one of them was lost or refused and nothing was taken afterwards."""
+    none, or if another request that carried one of them was lost or refused and its server took nothing afterwards.
+
+    What was sent before is not looked at: an app may save while somebody types."""
     own = [e for e in effects if e.time >= since and set(tokens) & set(e.tokens)]
     sent = {e.request for e in own if e.kind is EffectKind.SENT}
-    if not sent:
-        return None
-    failed = [e.time for e in own if e.kind in (EffectKind.LOST, EffectKind.REFUSED)]
+    failed = failures_among(own)
     for kind in PROOF:
-        shown = [e for e in own if e.kind is kind and (not failed or e.time > max(failed))]
-        if shown:
-            return shown[0]
+        for effect in (e for e in own if e.kind is kind):
+            taken = kind is EffectKind.TAKEN
+            late = any(f.time >= effect.time for f in failed)
+            elsewhere = taken and any((f.host, f.port) != (effect.host, effect.port) for f in failed)
+            if sent and not late and not elsewhere and (not taken or effect.request in sent):
+                return effect
     return None
+
+
+def failures_among(effects: Collection[Effect]) -> list[Effect]:
+    """Those that tell of a request which was sent among `effects` and got lost or was refused."""
+    sent = {e.request for e in effects if e.kind is EffectKind.SENT}
+    return [e for e in effects if e.kind in (EffectKind.LOST, EffectKind.REFUSED) and e.request in sent]

@@ -22,3 +22,8 @@ class Ledger:
         again, and what another one sent may not.
         """
         return self._sent.setdefault(journey, session) == session
+
+    def release(self, journey: str, session: str) -> None:
+        """Give a submission back that was claimed and did not happen."""
+        if self._sent.get(journey) == session:
+            del self._sent[journey]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -92,6 +92,8 @@ class Policy:
         self._wander = Wanderer(site, self._course.graph, self._agenda.walkable, self.permission)
         self._between = Between(persona, rng, self.attempts, self._course, mover, self._manners, self._wander, login)
         self._ledger, self._session = ledger, session
+        self._unsent: set[str] = set()
+        """Journeys whose submission was claimed and has not been made yet."""
         self._own_sender = False
         """The last action pressed a journey's own sender: a dialog that is open now is its question."""
         for attempt in self.attempts.values():
@@ -115,6 +117,8 @@ class Policy:
                 self._agenda.end(self.attempts[decision.journey], AttemptState.SHARED)
             elif self._once_more(decision):
                 return self._accept(decision)
+            else:
+                self.give_back([decision.journey])
         return None
 
     def _consider(self, screen: Screen) -> Decision | None:
@@ -189,7 +193,16 @@ class Policy:
         attempt = self.attempts.get(decision.journey)
         if self._ledger is None or attempt is None or attempt.is_login or not self._sends(decision):
             return True
+        if not self._ledger.owner(attempt.id):
+            self._unsent.add(attempt.id)
         return self._ledger.claim(attempt.id, self._session)
+
+    def give_back(self, journeys: Iterable[str] = ()) -> None:
+        """Leave what this session claimed and did not send to the others: all of it, or that of some journeys."""
+        for journey in self._unsent & set(journeys or self._unsent):
+            self._unsent.discard(journey)
+            if self._ledger is not None:
+                self._ledger.release(journey, self._session)
 
     def _leave_alone(self, decision: Decision) -> None:
         """Take it that a control is not there."""
@@ -239,6 +252,9 @@ class Policy:
 
     def learn(self, step: Step, screen: Screen) -> None:
         """Take in what came of the last action; `step.cues` holds `cues_after`'s result."""
+        if step.problem:
+            self.give_back([step.decision.journey])
+        self._unsent.discard(step.decision.journey)
         screen = self._agenda.look(screen)
         graph = self._course.graph
         graph.moved(self._course.mark, step.decision.action, graph.saw(screen), step)

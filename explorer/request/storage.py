@@ -13,12 +13,18 @@ SHORTEST, LONGEST = 16, 4_000
 
 def within(state: Mapping[str, Any], scope: Scope) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The part of a storage state (as Playwright saves it) that belongs to the scope, and whose parts were left out."""
-    cookies, origins = list(state.get("cookies") or ()), list(state.get("origins") or ())
+    cookies, origins = _items(state, "cookies"), _items(state, "origins")
     mine = [c for c in cookies if _reaches(str(c.get("domain", "")), scope)]
     stores = [o for o in origins if scope.allows(str(o.get("origin", "")))]
     left = [str(c.get("domain", "")).lstrip(".") for c in cookies if c not in mine]
     left += [str(o.get("origin", "")) for o in origins if o not in stores]
     return {**state, "cookies": mine, "origins": stores}, tuple(dict.fromkeys(left))
+
+
+def _items(state: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The mappings in a list of the file; what is none is left to the browser, which says what is wrong with it."""
+    listed = state.get(key)
+    return [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
 
 
 def _reaches(domain: str, scope: Scope) -> bool:
@@ -31,9 +37,9 @@ def _reaches(domain: str, scope: Scope) -> bool:
 
 def tokens(state: Mapping[str, Any]) -> Iterator[str]:
     """The values in a state that look like somebody's session."""
-    values = [str(c.get("value", "")) for c in state.get("cookies") or ()]
-    for origin in state.get("origins") or ():
-        values += [str(item.get("value", "")) for item in origin.get("localStorage") or ()]
+    values = [str(c.get("value", "")) for c in _items(state, "cookies")]
+    for origin in _items(state, "origins"):
+        values += [str(item.get("value", "")) for item in _items(origin, "localStorage")]
     yield from (value for value in values if SHORTEST <= len(value) <= LONGEST and " " not in value)
 
 

@@ -15,7 +15,7 @@ from explorer.surfaces.surface import CREDENTIALS
 from flows.journey import Journey, Role
 from flows.record import Record
 from flows.screen import Screen
-from flows.signals import Family, Signal
+from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Decision, Step
 
 
@@ -67,12 +67,16 @@ class LoginUse:
             else:
                 self.leaks.append(record)
 
-    def failed(self, step: Step, signals: Iterable[Signal]) -> bool:
+    def failed(self, step: Step, signals: Iterable[Signal], exchanges: Iterable[Exchange] = ()) -> bool:
         """How the try of a step ended. One that no server answered, for TLS, cost the account nothing."""
         if any(c.journey == step.decision.journey and c.outcome == "success" for c in step.cues):
             return False
         refused = any(s.family is Family.TLS and s.time >= step.started for s in signals)
-        return self._answered >= step.started or not refused
+        answered = self._answered >= step.started or any(
+            x.method == "POST" and x.outcome in ("ok", "http-error") and x.started >= step.started and not x.background
+            for x in exchanges
+        )
+        return answered or not refused
 
     def tell(self, policy: Policy, decision: Decision, before: Screen, foreign: str, since: int) -> None:
         """Tell the policy of a form that must not get the login, and of a way that leads to one.

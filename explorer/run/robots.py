@@ -24,11 +24,9 @@ def robots_address(target: str) -> str:
 
 def robots_findings(text: str, target: str, logs: Iterable[SessionLog]) -> list[Finding]:
     """One finding if robots.txt disallows pages of the target's own origin that were looked at."""
-    rules = RobotFileParser()
-    rules.parse(text.splitlines())
     origin = robots_address(target).removesuffix("/robots.txt")
     seen = dict.fromkeys(s.address for log in logs for s in log.steps if s.address.startswith(f"{origin}/"))
-    against = [address for address in seen if not rules.can_fetch(NAME, address)]
+    against = _disallowed(text, list(seen))
     if not text or not against:
         return []
     host, port = endpoint_of(target)
@@ -36,3 +34,13 @@ def robots_findings(text: str, target: str, logs: Iterable[SessionLog]) -> list[
     number = f"{len(against)} page{'s' if len(against) != 1 else ''}"
     told = f"robots.txt asks robots to stay away from {number} that this run looked at ({shown})."
     return [Finding(Severity.INFO, ROBOTS, told, host, port)]
+
+
+def _disallowed(text: str, addresses: list[str]) -> list[str]:
+    """The addresses that the rules disallow; none if the rules cannot be read."""
+    rules = RobotFileParser()
+    try:
+        rules.parse(text.splitlines())
+        return [address for address in addresses if not rules.can_fetch(NAME, address)]
+    except ValueError:  # an address or a number that is none
+        return []

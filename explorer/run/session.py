@@ -226,7 +226,7 @@ class Session:
             if not one.allowed:
                 return await self._withhold(decision, before)
             after = await self._carry_out(decision, before)
-            one.failed = self.login.failed(self.steps[-1], self.signals.values())
+            one.failed = self.login.failed(self.steps[-1], self.signals.values(), self.exchanges.values())
         return after
 
     async def _withhold(self, decision: Decision, before: Screen) -> Screen:

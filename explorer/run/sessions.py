@@ -21,7 +21,7 @@ from explorer.policy.permission import Permission
 from explorer.policy.policy import Policy
 from explorer.request.addresses import endpoint_named, on_site, same_site
 from explorer.request.resolve import RunOptions
-from explorer.request.storage import within
+from explorer.request.storage import tokens, within
 from explorer.run.agent import agent
 from explorer.run.android import Android, Prepared
 from explorer.run.attachments import make_attachments
@@ -230,6 +230,7 @@ class Sessions:
             return None
         login = self.options.login
         secrets = {login.password.reveal(), ":".join(login.reveal())} if login else set[str]()
+        secrets |= set(tokens(stored_state(self.options.storage_state)))
         return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
@@ -280,6 +281,7 @@ class Sessions:
             except Exception as error:  # noqa: BLE001 - a fault of ours in one session must not cost the others their results
                 self._broken(plan.id, f"The session broke down: {type(error).__name__}: {error}")
             finally:
+                session.policy.give_back()
                 await surface.close()
             if session.gone:
                 self.problem = session.gone

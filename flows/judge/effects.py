@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flows.effects import PROOF, Effect, EffectKind, proof_among, tokens_in
+from flows.effects import PROOF, Effect, EffectKind, failures_among, proof_among, tokens_in
 from flows.session import SessionLog
 from flows.step import Step
 
@@ -32,9 +32,9 @@ def proven_by(log: SessionLog, steps: Sequence[Step], success: Step) -> tuple[st
 def contradicted(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
     """What the traffic says against a success on the screen, in words: what was sent got lost, or was refused."""
     own = _own(log, steps, success)
-    if any(e.kind in PROOF for e in own):
+    if proof_among(own, _tokens(steps, success), _begun(steps, success)) is not None:
         return ""
-    bad = next((e for e in reversed(own) if e.kind in (EffectKind.LOST, EffectKind.REFUSED)), None)
+    bad = next(reversed(failures_among(own)), None)
     if bad is None:
         return ""
     how = "got no answer" if bad.kind is EffectKind.LOST else "was refused"

@@ -54,7 +54,12 @@ _END: Acts = frozenset({"end"})
 
 def acts_of(element: Element) -> Acts:
     """The kinds of acts that a control's own words, picture, address and question name."""
-    if is_title(element) and not element.sends and not element.asks and (is_plain_link(element) or not element.href):
+    if (
+        is_title(element)
+        and not element.sends
+        and not element.asks
+        and (is_plain_link(element) or EXPANDS in element.hints)
+    ):
         return acts_of_address(element.href, title=True)
     found = set(acts_in(plain(element.name)[:_MOST]))
     if says(LOGOUT, element.name):
@@ -165,8 +170,10 @@ def _acts_of_pair(key: str, value: str) -> Acts:
 
 
 def is_plain_link(element: Element) -> bool:
-    """Pressing it asks for a page and sends nothing: a link with an address, and no script or method of its own."""
-    return element.href.startswith(("http:", "https:")) and not element.sends and not element.asks
+    """Pressing it asks for a page and sends nothing: a link with an address, and no script or method of its own. A bare
+    «#» is no address: a script listens."""
+    away = element.href.startswith(("http:", "https:")) and not element.href.endswith(("#", "#!"))
+    return away and not element.sends and not element.asks
 
 
 def stays_on_page(element: Element, screen: Screen) -> bool:

@@ -148,11 +148,17 @@ def _further(journey: Journey, change: Change) -> str:
 
 
 def asks_on(journey: Journey, before: Screen, after: Screen, tokens: Collection[str]) -> bool:
-    """Whether the form only went on to its next page: fields that were not there before, and nothing of what was sent."""
+    """Whether the journey is not at its end: its form went on to a next page (fields that were not there before), or came
+    back with what was typed in it, and nothing of what was sent is shown; or the app wants a login first."""
+    if form_of(after, "login") is not None and form_of(before, "login") is None:
+        return True
+    if any(tokens_in(t.text) & set(tokens) for t in after.texts):
+        return False
     wanted = {n for s in journey.stages if s.form for n in natures(s.form)}
     old = {e.key for e in before.elements}
-    fresh = any(f.key not in old for form in forms(after) if form.nature in wanted for f in form.fields)
-    return fresh and not any(tokens_in(t.text) & set(tokens) for t in after.texts)
+    fields = [f for form in forms(after) if form.nature in wanted for f in form.fields]
+    anew = before.loaded != after.loaded
+    return any(f.key not in old or (anew and tokens_in(f.value) & set(tokens)) for f in fields)
 
 
 def natures(form: str) -> tuple[str, ...]:

@@ -212,17 +212,19 @@ class Browser:
 
     async def read(self, url: str, limit: float = 5.0) -> str:
         """The text at an address, asked for as a page of a session would be; empty if there is none within `limit` seconds."""
-        context = await self.context()
+        context = None
         try:
+            context = await self.context()
             page = await context.new_page()
             answer = await page.goto(url, timeout=limit * 1_000, wait_until="commit")
             async with asyncio.timeout(limit):
                 return (await answer.text())[:500_000] if answer is not None and answer.ok else ""
-        except (PlaywrightError, TimeoutError):
+        except (PlaywrightError, SurfaceGone, TimeoutError):
             return ""
         finally:
-            with contextlib.suppress(PlaywrightError):
-                await context.close()
+            if context is not None:
+                with contextlib.suppress(PlaywrightError):
+                    await context.close()
 
     async def surface(
         self,

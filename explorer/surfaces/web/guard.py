@@ -16,14 +16,16 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from explorer.request.account import Account
-from explorer.request.scope import origin_of
+from explorer.request.scope import Scope, origin_of
 from explorer.request.spelling import Spellings
 from explorer.surfaces.surface import CREDENTIALS, SurfaceGone
 from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.records import posted
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.watch import ContextWatch
 from flows.record import Record
 
+_NETWORK = frozenset({"http", "https", "ws", "wss"})
 ALL: Json = {"patterns": [{"urlPattern": "*"}]}
 _OPENED = 1_000_000
 """Octets of a compressed body that are looked into."""
@@ -61,10 +63,14 @@ class CredentialGuard:
         self._acts = 2
         if self.armed:
             return
-        self.armed = True
-        asked = [self.watch.cdp.call(session, "Fetch.enable", ALL) for session in list(self.watch.targets)]
-        for ended in await asyncio.gather(*asked, return_exceptions=True):
-            if isinstance(ended, SurfaceGone):
+        self.armed = True  # targets that come meanwhile ask as well
+        sessions = list(self.watch.targets)
+        asked = [self.watch.cdp.call(session, "Fetch.enable", ALL) for session in sessions]
+        for session, ended in zip(sessions, await asyncio.gather(*asked, return_exceptions=True), strict=True):
+            there = self.watch.targets.get(session)
+            lost = isinstance(ended, SurfaceGone) or (there is not None and there.kind in ("page", "iframe"))
+            if isinstance(ended, BaseException) and lost:
+                self.armed = False
                 raise ended
 
     def acted(self) -> None:
@@ -101,7 +107,7 @@ class CredentialGuard:
     async def _decide(self, session: str, p: Json) -> None:
         request = p["request"]
         url = str(request["url"])
-        what = await self._carries(session, p) if origin_of(url) is not None else ""
+        what = await self._carries(session, p) if urlsplit(url).scheme.lower() in _NETWORK else ""
         here = self.account.scope.allows(url)
         if what and here:
             self._carried[str(p.get("networkId") or p["requestId"])] = url
@@ -109,7 +115,13 @@ class CredentialGuard:
             self.watch.cdp.post(session, "Fetch.continueRequest", {"requestId": p["requestId"]})
             return
         self.watch.cdp.post(session, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
-        self._tell("stopped", to=str(origin_of(url)), at=self._page(session, p), how=_how(p), what=what)
+        self._tell(
+            "stopped",
+            to=str(origin_of(url) or url.partition("?")[0]),
+            at=self._page(session, p),
+            how=_how(p),
+            what=what,
+        )
         target = self.watch.targets.get(session)
         if target is not None and target.kind == "page" and target.opener and self._is_empty(target.id):
             self.watch.cdp.post("", "Target.closeTarget", {"targetId": target.id})  # a window opened for this alone
@@ -121,7 +133,10 @@ class CredentialGuard:
     async def _carries(self, session: str, p: Json) -> str:
         """Which half of the login a request carries, in words; empty if none."""
         request = p["request"]
-        texts = [_address(str(request["url"]) + str(request.get("urlFragment", ""))), *_headers(request)]
+        texts = [
+            _address(str(request["url"]) + str(request.get("urlFragment", ""))),
+            *_headers(request, self.account.scope),
+        ]
         body, whole = _body(request)
         if not whole:
             body, whole = await self._asked_for(session, p, body)
@@ -159,7 +174,7 @@ class CredentialGuard:
             told = await self.watch.cdp.call(session, "Network.getRequestPostData", asked, 2.0)
         except (CdpError, SurfaceGone):
             return known, False
-        return [*known, str(told.get("postData", "")).encode()], True
+        return [*known, posted(told)], True
 
     def _page(self, session: str, p: Json) -> str:
         frame = self.watch.frames.get(str(p.get("frameId", "")))
@@ -211,10 +226,18 @@ def _address(url: str) -> str:
     return f"{url}\n{urlsplit(url).fragment}"
 
 
-def _headers(request: Mapping[str, object]) -> Iterator[str]:
+def _headers(request: Mapping[str, object], scope: Scope) -> Iterator[str]:
+    """The values of all headers; where a page of the app itself is named as the sender, without its host, of which the
+    user name may be a part."""
     headers = request.get("headers")
-    if isinstance(headers, Mapping):
-        yield from (f":{value}" for value in headers.values())
+    if not isinstance(headers, Mapping):
+        return
+    for name, value in headers.items():
+        text = str(value)
+        if str(name).lower() in ("referer", "origin") and scope.allows(text):
+            parts = urlsplit(text)
+            text = f"{parts.path}?{parts.query}"
+        yield f":{text}"
 
 
 def _body(request: Json) -> tuple[list[bytes], bool]:

@@ -305,7 +305,8 @@ class Hands:
         return await self._navigate("Page.navigate", {"url": url})
 
     async def _navigate(self, method: str, params: Json) -> str:
-        """Start a navigation without waiting for its end; what the page asks before it is left is answered with yes."""
+        """Start a navigation without waiting for its end; what the page asks before it is left is answered with yes,
+        and any other question with no."""
         watch, session, page = self._tab.watch, self._tab.session, self._tab.page
         task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, 30.0))
         task.add_done_callback(_forget)
@@ -314,7 +315,8 @@ class Hands:
             watch.stir.clear()
             dialog = watch.dialogs.get(page)
             if dialog is not None:
-                await watch.cdp.call(dialog["session"], "Page.handleJavaScriptDialog", {"accept": True})
+                yes = dialog.get("type") == "beforeunload"
+                await watch.cdp.call(dialog["session"], "Page.handleJavaScriptDialog", {"accept": yes})
                 watch.dialogs.pop(page, None)
             if any(r.kind == "Document" and r.frame == page and r.started >= sent for r in watch.requests.values()):
                 break

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -181,6 +183,15 @@ def is_file(p: Json) -> bool:
     mime = str(r.get("mimeType", "")).lower()
     page = not mime or "html" in mime or "xml" in mime
     return p.get("type") == "Document" and 200 <= int(r.get("status", 0)) < 300 and not page
+
+
+def posted(told: Json) -> bytes:
+    """The body that `Network.getRequestPostData` tells; octets that are no text come in Base64."""
+    text = str(told.get("postData", ""))
+    try:
+        return base64.b64decode(text) if told.get("base64Encoded") else text.encode()
+    except binascii.Error:
+        return text.encode()
 
 
 def _text(text: str) -> str:

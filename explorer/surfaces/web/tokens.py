@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
-import re
+import mimetypes
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web.cdp import Cdp, CdpError, Json
-from explorer.surfaces.web.records import plain_url
+from explorer.surfaces.web.records import plain_url, posted
 from flows.effects import tokens_in
 from flows.recognise.answers import refuses
 from flows.record import Record
@@ -26,7 +26,6 @@ LONGEST_BODY = 2_000_000
 WAIT = 2.0
 """Seconds that a body may take; the browser has it already."""
 
-_FORM = re.compile(r"x-www-form-urlencoded|multipart/|json", re.IGNORECASE)
 _BACKGROUND = frozenset({"Ping", "CSPViolationReport", "Prefetch", "Preflight"})
 _READ = frozenset({"Document", "XHR", "Fetch"})
 """Resource types whose answers may give a token back."""
@@ -40,8 +39,9 @@ class _Carrier:
     url: str
     method: str
     status: int = 0
-    form: bool = False
-    """Whether its body is a form or JSON, in which a file would have its name."""
+    frame: str = ""
+    kind: str = ""
+    """The content type of its body."""
     looking: bool = False
     """Whether its body is still to be had."""
     ended: str = ""
@@ -58,6 +58,7 @@ class TokenWatch:
     """The tokens that were typed or attached so far."""
     _file: set[str] = field(default_factory=set)
     """The tokens of the file attached last: a body that holds only a file cannot be read, and carries it."""
+    _file_kind: str = ""
     _carriers: dict[str, _Carrier] = field(default_factory=dict)
     _types: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Outstanding requests begun after a token was sent, whose answers may give it back: type and URL."""
@@ -72,7 +73,7 @@ class TokenWatch:
         first = bool(found) and not self.wanted
         self.wanted |= found
         if file and found:
-            self._file = set(found)
+            self._file, self._file_kind = set(found), mimetypes.guess_type(text)[0] or ""
         return first
 
     async def looked(self) -> None:
@@ -115,7 +116,7 @@ class TokenWatch:
         if kind in _BACKGROUND:
             return
         if kind == "Document":
-            self._leaving()
+            self._leaving(p.get("frameId", ""))
         asked = self._in(unquote_plus(request["url"]))
         if asked and request["method"] == "GET" and kind != "Document":
             return  # it looks something up; nobody keeps that, and the answer may repeat the question
@@ -126,7 +127,7 @@ class TokenWatch:
         if not found and not hidden:
             return
         carrier = self._carriers[id_] = _Carrier(set(), request["url"], request["method"], looking=hidden)
-        carrier.form = _FORM.search(str(request.get("headers", {}).get("Content-Type", ""))) is not None
+        carrier.frame, carrier.kind = p.get("frameId", ""), str(request.get("headers", {}).get("Content-Type", ""))
         self._carry(id_, carrier, found)
         if hidden:
             self._start(self._look_into_post(session, id_, carrier))
@@ -135,11 +136,11 @@ class TokenWatch:
         """A body that did not come with the event: a form with a file, a blob, a long text."""
         found = set[str]()
         try:
-            body = (await self.cdp.call(session, "Network.getRequestPostData", {"requestId": id_}, WAIT))["postData"]
-            found = self._in(unquote_plus(body[:LONGEST_BODY]))
+            told = await self.cdp.call(session, "Network.getRequestPostData", {"requestId": id_}, WAIT)
+            found = self._in(unquote_plus(posted(told)[:LONGEST_BODY].decode("utf-8", "ignore")))
         except CdpError as error:
-            if "No post data" in str(error) and not carrier.form:  # nothing but a file; a form may be empty
-                found = set(self._file)
+            if "No post data" in str(error) and carrier.kind in ("", "application/octet-stream", self._file_kind):
+                found = set(self._file)  # nothing but the file; a form may be empty
         except SurfaceGone:
             return
         carrier.looking = False
@@ -170,9 +171,9 @@ class TokenWatch:
         elif carrier.tokens:
             self._say("answered" if carrier.status else "lost", id_, carrier.tokens, carrier)
 
-    def _leaving(self) -> None:
+    def _leaving(self, frame: str) -> None:
         """A page that goes on never reads the answers that have come, and nobody will say how they ended."""
-        for id_ in [i for i, c in self._carriers.items() if c.status]:
+        for id_ in [i for i, c in self._carriers.items() if c.status and c.frame == frame]:
             self._end("", id_, self._carriers.pop(id_), "failed")
 
     async def _look_into_answer(self, session: str, id_: str, carrier: _Carrier) -> None:
