@@ -29,13 +29,16 @@ from explorer.devices.browser_setup import (
 from explorer.devices.devices import AndroidRow, Device
 from explorer.request.account import Account
 from explorer.request.credential import IN_ENVIRONMENT
+from explorer.request.reach import Reach
 from explorer.surfaces.surface import SurfaceGone
+from explorer.surfaces.web.border import Border
 from explorer.surfaces.web.cdp import CdpError
 from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.sign_in import SignIn
 from explorer.surfaces.web.surface import Network, WebSurface
 from explorer.surfaces.web.targets import BrowserWatch
+from explorer.tls.connect import Unreachable, resolved
 
 Endpoint = tuple[str, int]
 Stored = Path | dict[str, Any] | None
@@ -235,15 +238,16 @@ class Browser:
         recorder: Recorder | None = None,
         account: Account | None = None,
         through: Through | None = None,
+        reach: Reach | None = None,
     ) -> WebSurface:
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
         With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
         shown there as a form; without one, that is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past. With `through`
-        all its connections pass through that proxy, those to loopback too.
+        all its connections pass through that proxy, those to loopback too. With `reach`, it goes nowhere else.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
-            return await self._surface(target_url, device, storage_state, let_past, recorder, account, through)
+            return await self._surface(target_url, device, storage_state, let_past, recorder, account, through, reach)
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
             raise SurfaceGone(f"The browser opened no session: {first}") from error
@@ -257,6 +261,7 @@ class Browser:
         recorder: Recorder | None,
         account: Account | None,
         through: Through | None,
+        reach: Reach | None,
     ) -> WebSurface:
         more = dict(recorder.options()) if recorder else {}
         if through is not None:
@@ -303,6 +308,8 @@ class Browser:
             self._watch.forget(context_id)
             shutil.rmtree(downloads, ignore_errors=True)
 
+        if reach is not None and not reach.private:
+            await Border(reach, watch, _addresses).close()
         guard = CredentialGuard(account, watch) if account is not None else None
         sign_in = SignIn(self._watch.cdp, guard, self._watch.hear) if guard is not None else None
         network = through.network if through else None
@@ -326,6 +333,14 @@ class Browser:
         if self._home is not None:
             shutil.rmtree(self._home, ignore_errors=True)
             self._home = None
+
+
+async def _addresses(host: str, port: int) -> tuple[str, ...]:
+    """What this machine's resolver says of a name; nothing if it knows none, as the browser will say by itself."""
+    try:
+        return await resolved(host, port, 3.0)
+    except Unreachable:
+        return ()
 
 
 def _keep(dialog: Dialog) -> None:

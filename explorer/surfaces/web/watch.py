@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from explorer.surfaces.web.cdp import Cdp, Json
 from explorer.surfaces.web.records import is_file, plain_url, shortened
-from explorer.surfaces.web.state import FrameState, Guard, Request, Target, in_order, named
+from explorer.surfaces.web.state import Doorkeeper, FrameState, Guard, Request, Target, in_order, named
 from explorer.surfaces.web.tokens import KEPT_BODIES, NO_BODIES, TokenWatch
 from flows.record import Record
 
@@ -33,6 +33,7 @@ class ContextWatch:
     cdp: Cdp
     script: str
     guard: Guard | None = None
+    border: Doorkeeper | None = None
     let_past: frozenset[tuple[str, int]] = frozenset()
     targets: dict[str, Target] = field(default_factory=dict)
     frames: dict[str, FrameState] = field(default_factory=dict)
@@ -45,9 +46,7 @@ class ContextWatch:
     torn: set[str] = field(default_factory=set)  # frames whose document failed, and whose error page is still to come
     downloads: set[str] = field(default_factory=set)  # complete
     downloading: set[str] = field(default_factory=set)
-    showing: set[str] = field(
-        default_factory=set
-    )  # requests of files that open in a tab or frame instead of being saved
+    showing: set[str] = field(default_factory=set)  # requests of files that open in a tab or frame, and are not saved
     crashed: set[str] = field(default_factory=set)
     stir: asyncio.Event = field(default_factory=asyncio.Event)
     active_at: float = 0.0  # loop clock: last mutation, request or navigation
@@ -88,6 +87,8 @@ class ContextWatch:
         say(session, "Security.enable")
         say(session, "Runtime.setAsyncCallStackDepth", {"maxDepth": 6})
         self._override(session)
+        if self.border is not None:
+            self.border.attach(session)
         if self.guard is not None:
             self.guard.attach(session)
         say(session, "Target.setAutoAttach", AUTO_ATTACH)
@@ -166,7 +167,9 @@ class ContextWatch:
             self.touch(changed=True)
             return
         domain = method.split(".", maxsplit=1)[0]
-        if self.guard is not None and domain in ("Fetch", "Network"):
+        if self.border is not None and method == "Fetch.requestPaused":
+            self.border.paused(session, p)
+        elif self.guard is not None and domain in ("Fetch", "Network"):
             self.guard.event(session, method, p)
         if domain == "Page":
             self._page_event(target, method, p)
