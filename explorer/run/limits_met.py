@@ -42,12 +42,37 @@ def _private_address(record: Record) -> str:
     )
 
 
+def _download(record: Record) -> str:
+    return (
+        f"The download of {record.data.get('to') or 'a file'} did not end: it was cancelled, as one may have "
+        f"{record.data.get('most')} MB, and all of a session {record.data.get('all')} MB."
+    )
+
+
 def limit_findings(session: str, met: Iterable[Record]) -> list[Finding]:
     """One finding for each limit and place, in the order in which they were met."""
     found: dict[str, Finding] = {}
-    for record in met:
-        text = _private_address(record)
+    met = list(met)
+    if dropped := sum(int(str(r.data.get("records", 0))) for r in met if r.kind == "dropped"):
+        text = (
+            f"The page floods the browser with console lines and requests: {dropped:,} of them were left out, so what this "
+            "session tells of them is not all."
+        )
+        found[text] = Finding(Severity.LOW, "records-dropped", text, session=session)
+    for record in (r for r in met if r.kind != "dropped"):
+        private = record.kind == "private-address"
+        text = _private_address(record) if private else _download(record)
         origin = origin_of(str(record.data.get("to") or ""))
         host, port = (origin.host, origin.port) if origin else ("", 0)
-        found.setdefault(text, Finding(Severity.MEDIUM, "private-address-refused", text, host, port, session=session))
+        found.setdefault(
+            text,
+            Finding(
+                Severity.MEDIUM if private else Severity.LOW,
+                "private-address-refused" if private else "download-cut",
+                text,
+                host,
+                port,
+                session=session,
+            ),
+        )
     return list(found.values())

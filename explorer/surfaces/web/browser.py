@@ -277,6 +277,7 @@ class Browser:
             await probe.detach()
         context_id = str(info["browserContextId"])
         watch = self._watch.context(context_id)
+        watch.cap.context = context_id
         downloads = tempfile.mkdtemp(prefix="trustwalk-downloads-")
         await self._watch.cdp.call(
             "",

@@ -100,6 +100,8 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
         return await _socket(request)
     if path == "/file":
         return web.Response(body=b"x" * 2000, headers={"Content-Disposition": "attachment; filename=report.bin"})
+    if path == "/endless":
+        return await _endless(request)
     if path in ("/told", "/events"):
         return await _stream(world, request)
     if path in world.files:
@@ -130,6 +132,14 @@ async def _socket(request: web.Request) -> web.StreamResponse:
         if request.path == "/echo":
             await (socket.send_bytes if isinstance(message.data, bytes) else socket.send_str)(message.data)
     return socket
+
+
+async def _endless(request: web.Request) -> web.StreamResponse:
+    """A file that does not end, for as long as anybody wants it."""
+    stream = web.StreamResponse(headers={"Content-Disposition": "attachment; filename=manual.pdf"})
+    await stream.prepare(request)
+    while True:
+        await stream.write(bytes(1 << 16))
 
 
 async def _stream(world: World, request: web.Request) -> web.StreamResponse:
