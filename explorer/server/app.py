@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -18,6 +19,8 @@ from explorer.server.access import AccessGuard
 from explorer.server.settings import Settings
 from explorer.server.site import Site, environment
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 
 def make_app(settings: Settings) -> Starlette:
     """The page and its API behind the access check. Startup resumes the queue; shutdown lets the workers write their verdicts."""
@@ -32,7 +35,7 @@ def make_app(settings: Settings) -> Starlette:
         routes=[*api.ROUTES, *pages.ROUTES],
         middleware=[Middleware(AccessGuard, settings=settings)],
         lifespan=lifespan,
-        exception_handlers={HTTPException: _refuse, Exception: _break},
+        exception_handlers={HTTPException: _refuse, OSError: full_disk, Exception: _break},
     )
 
 
@@ -54,6 +57,18 @@ def _break(request: Request, error: Exception) -> Response:
     """The page after an unexpected error. Starlette raises the error again, so the terminal shows it."""
     return _error(
         request, 500, "The server failed to do that", "This is a bug in Trustwalk. The terminal shows what happened."
+    )
+
+
+def full_disk(request: Request, error: Exception) -> Response:
+    """The page where the disk of the runs is full. Raises any other error again."""
+    if not isinstance(error, OSError) or error.errno not in _FULL:
+        raise error
+    return _error(
+        request,
+        507,
+        "The disk is full",
+        f"Nothing more can be written to the folder of the runs ({error.strerror}). Delete runs or packages, then try again.",
     )
 
 
