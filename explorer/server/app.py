@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from explorer.server import api, pages
 from explorer.server.access import AccessGuard
+from explorer.server.connections import BACKLOG, Connection, most_connections
 from explorer.server.settings import Settings
 from explorer.server.site import Site, environment
 
@@ -88,6 +89,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. `ready` is called once the page responds."""
+    Connection.most = most_connections()
     config = uvicorn.Config(
         make_app(settings),
         log_level="error",
@@ -95,6 +97,8 @@ def serve(settings: Settings, listening: socket.socket, ready: Callable[[], None
         server_header=False,
         timeout_graceful_shutdown=1,
         ws="none",
+        http=Connection,
+        backlog=BACKLOG,
         proxy_headers=False,
     )
 
