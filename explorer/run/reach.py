@@ -11,9 +11,11 @@ LOOKUP = 5.0
 
 
 async def reach(options: RunOptions) -> Reach:
-    """The reach of this run. A target whose name resolves to a private address is private."""
+    """The reach of this run. A target whose name resolves to a private address is private, and so is a
+    test system."""
     known: tuple[str, ...] = ()
-    if not options.private and not options.only_resolved:
+    own = options.private or options.test_system or options.only_resolved
+    if not own:
         try:
             known = await resolved(*options.endpoint, LOOKUP)
         except Unreachable:
@@ -23,5 +25,5 @@ async def reach(options: RunOptions) -> Reach:
         options.resolve,
         (*options.allow_origins, *options.login_at),
         addresses=known,
-        private=options.private or options.only_resolved,
+        private=own,
     )

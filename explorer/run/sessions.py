@@ -45,7 +45,6 @@ from flows.graph import FlowGraph
 from flows.journey import permit
 from flows.judge.proof import CONTROL
 from flows.judge.run import ProofWanted
-from flows.private_address import is_private
 from flows.session import Endpoint, SessionLog
 from personas.persona import Persona
 from reports.journal.events import Broken, Event, SessionEnded, SessionStarted

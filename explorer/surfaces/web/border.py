@@ -17,6 +17,7 @@ from explorer.surfaces.surface import LIMITS, SurfaceGone
 from explorer.surfaces.web.cdp import Json
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.watch import ContextWatch
+from explorer.tls.connect import Unreachable, resolved
 from flows.record import Record
 
 Lookup = Callable[[str, int], Awaitable[tuple[str, ...]]]
@@ -105,3 +106,11 @@ class Border:
             if one is not None and origin_of(one.url) is not None and not (one is frame and one.parent):
                 return one.url
         return ""
+
+
+async def addresses(host: str, port: int) -> tuple[str, ...]:
+    """What this machine's resolver says of a name; nothing if it knows none, as the browser will say by itself."""
+    try:
+        return await resolved(host, port, 3.0)
+    except Unreachable:
+        return ()

@@ -20,6 +20,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from explorer.devices.browser_setup import (
     SetupError,
+    certificates_in,
     certutil_environment,
     find_browser,
     find_certutil,
@@ -31,14 +32,13 @@ from explorer.request.account import Account
 from explorer.request.credential import IN_ENVIRONMENT
 from explorer.request.reach import Reach
 from explorer.surfaces.surface import SurfaceGone
-from explorer.surfaces.web.border import Border
+from explorer.surfaces.web.border import Border, addresses
 from explorer.surfaces.web.cdp import CdpError
 from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.sign_in import SignIn
 from explorer.surfaces.web.surface import Network, WebSurface
 from explorer.surfaces.web.targets import BrowserWatch
-from explorer.tls.connect import Unreachable, resolved
 
 Endpoint = tuple[str, int]
 Stored = Path | dict[str, Any] | None
@@ -161,7 +161,7 @@ class Browser:
         await _certutil(certutil, environment, "-d", f"sql:{store}", "-N", "--empty-password")
         number = 0
         for path in self._ca:
-            for block in _certificates(path):
+            for block in certificates_in(path):
                 number += 1
                 file = self._home / f"root{number}.pem"
                 file.write_text(block, encoding="ascii")
@@ -310,7 +310,7 @@ class Browser:
             shutil.rmtree(downloads, ignore_errors=True)
 
         if reach is not None and not reach.private:
-            await Border(reach, watch, _addresses).close()
+            await Border(reach, watch, addresses).close()
         guard = CredentialGuard(account, watch) if account is not None else None
         sign_in = SignIn(self._watch.cdp, guard, self._watch.hear) if guard is not None else None
         network = through.network if through else None
@@ -334,14 +334,6 @@ class Browser:
         if self._home is not None:
             shutil.rmtree(self._home, ignore_errors=True)
             self._home = None
-
-
-async def _addresses(host: str, port: int) -> tuple[str, ...]:
-    """What this machine's resolver says of a name; nothing if it knows none, as the browser will say by itself."""
-    try:
-        return await resolved(host, port, 3.0)
-    except Unreachable:
-        return ()
 
 
 def _keep(dialog: Dialog) -> None:
@@ -387,18 +379,6 @@ async def _user_agent(browser: PlaywrightBrowser) -> str:
         return str(told["userAgent"])
     except PlaywrightError as error:
         raise SurfaceGone("The browser does not say what its user agent is.") from error
-
-
-def _certificates(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="ascii", errors="replace")
-    except OSError as error:
-        raise SetupError(f"{path} cannot be read ({error.strerror}).") from error
-    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
-    blocks = [begin + part.split(end)[0] + end + "\n" for part in text.split(begin)[1:] if end in part]
-    if not blocks:
-        raise SetupError(f"{path} holds no certificate in PEM form.")
-    return blocks
 
 
 async def _certutil(program: Path, environment: Mapping[str, str], *arguments: str) -> None:

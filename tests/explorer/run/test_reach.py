@@ -22,5 +22,9 @@ async def test_a_public_name_that_resolve_moves_here_stays_public() -> None:
 
 async def test_the_owner_s_word_and_a_closed_world_open_it() -> None:
     target = "https://nowhere.invalid/"
-    for options in (RunOptions(target=target, private=True), RunOptions(target=target, only_resolved=True)):
+    for options in (
+        RunOptions(target=target, private=True),
+        RunOptions(target=target, test_system=True),
+        RunOptions(target=target, only_resolved=True),
+    ):
         assert (await reach(options)).settles(ROUTER) is True
