@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from explorer.cli.full_disk import told_if_full
 from explorer.cli.options import ListCommand, many, request_options
 from explorer.cli.package import android_tools
 from explorer.cli.run import checked_formats, request_of, told_by_option
@@ -87,7 +88,10 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     )
     drop_secrets()
     ctx.with_resource(private_folder())
-    ctx.exit(asyncio.run(_demo(folder_for(request.out, "demo"), plan)))
+    out = folder_for(request.out, "demo")
+    with told_if_full(out):
+        code = asyncio.run(_demo(out, plan))
+    ctx.exit(code)
 
 
 @dataclass(frozen=True, slots=True)

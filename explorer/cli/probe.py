@@ -28,6 +28,7 @@ from explorer.tls.probe import TIMEOUT, probe
 from explorer.tls.probe_outcome import ProbeOutcome, as_json, judge_host
 from explorer.tls.trust import TrustError, TrustStore
 from flows.diagnosis import TITLES, Certificate, Evidence
+from flows.private_address import is_private
 from reports.text_display import shown
 
 AT_ONCE = 16
@@ -47,6 +48,7 @@ class ProbeRequest:
     timeout: float
     offline: bool
     third_parties: frozenset[Endpoint] = frozenset()
+    private: bool = False
 
 
 @click.command(name="probe", short_help="probe TLS servers: chain, cause, remedy")
@@ -62,6 +64,11 @@ class ProbeRequest:
     "--sni", metavar="NAME", help="The name to send in the handshake (SNI) instead of HOST; an empty one sends none."
 )
 @click.option("--offline", is_flag=True, help="Contact only the hosts: fetch no issuers (AIA), CRLs or OCSP responses.")
+@click.option(
+    "--private",
+    is_flag=True,
+    help="The hosts are on your own machine or network: fetch from private addresses, too. Not needed if DNS says so.",
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(0.1, 300),
@@ -80,6 +87,7 @@ def command(
     resolve: tuple[str, ...],
     sni: str | None,
     offline: bool,
+    private: bool,
     timeout: float,
     fail_on: str,
     all_remedies: bool,
@@ -100,6 +108,7 @@ def command(
             timeout,
             offline,
             third_parties(hosts),
+            private,
         )
     except (ValueError, TrustError) as error:
         raise click.UsageError(str(error)) from error
@@ -190,14 +199,20 @@ async def _look(
         offline=asked.offline,
         known=known,
         third_party=endpoint in asked.third_parties,
+        private=asked.private or (not _placed(asked, endpoint) and address is not None and is_private(address)),
     )
+
+
+def _placed(asked: ProbeRequest, endpoint: Endpoint) -> tuple[str, ...]:
+    """The addresses that --resolve gives to a host."""
+    return asked.addresses.get(endpoint) or asked.addresses.get(("*", endpoint[1])) or ()
 
 
 async def _places(
     asked: ProbeRequest, endpoint: Endpoint, gate: asyncio.Semaphore
 ) -> list[tuple[Endpoint, str | None]]:
     """The addresses to probe. None lets the probe resolve the name, or report why it cannot."""
-    given = asked.addresses.get(endpoint) or asked.addresses.get(("*", endpoint[1]))
+    given = _placed(asked, endpoint)
     if not given:
         try:
             async with gate:

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from explorer.cli.full_disk import told_if_full
 from explorer.cli.progress import Progress
 from explorer.request.addresses import slug
 from explorer.request.fail_on import FailOn
@@ -71,9 +72,12 @@ def explore_and_tell(
 ) -> int:
     """Explore, write the reports and print the table. Returns the exit code."""
     try:
-        return asyncio.run(
-            explore(options, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline, android=android)
-        )
+        with told_if_full(out):
+            return asyncio.run(
+                explore(
+                    options, out, formats, fail_on, require, to_stdout=to_stdout, baseline=baseline, android=android
+                )
+            )
     except KeyboardInterrupt:  # the second Ctrl-C; the first one ends a run in good order
         click.echo(f"Stopped at once. «trustwalk report {out}» renders what was seen until then.", err=True)
         return INTERRUPTED

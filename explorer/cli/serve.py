@@ -6,12 +6,13 @@ import os
 import re
 import secrets
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from explorer.run.private_folder import drop_secrets
 from explorer.server.app import listen, serve
+from explorer.server.folder_lock import hold_runs
 from explorer.server.settings import Settings
 from explorer.targets.resolve import parse_resolve
 
@@ -108,8 +109,23 @@ def command(**given: Any) -> None:
         click.echo(f"{settings.url}?token={settings.token}")
         click.echo("Open this address. Ctrl-C ends the server; its runs end too and keep what they saw.", err=True)
 
-    with listening:
+    with listening, _lock(settings):
         serve(settings, listening, ready)
+
+
+def _lock(settings: Settings) -> TextIO:
+    """The lock of the folder of runs. Raises UsageError if another server has it, or if nothing can be written there."""
+    try:
+        lock = hold_runs(settings.own)
+    except OSError as error:
+        raise click.UsageError(
+            f"Cannot write to {settings.runs} ({error.strerror}). Choose another folder with --runs."
+        ) from error
+    if lock is None:
+        raise click.UsageError(
+            f"Another «trustwalk serve» is using {settings.runs}. Open its page, end it, or choose another folder with --runs."
+        )
+    return lock
 
 
 def _token() -> str:

@@ -203,3 +203,16 @@ async def _run(*command: str, cwd: str | None = None) -> int:
     except OSError:
         return 127
     return await process.wait()
+
+
+def certificates_in(path: Path) -> list[str]:
+    """The certificates of a PEM file, each as PEM. Raises SetupError if there are none."""
+    try:
+        text = path.read_text(encoding="ascii", errors="replace")
+    except OSError as error:
+        raise SetupError(f"{path} cannot be read ({error.strerror}).") from error
+    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
+    blocks = [begin + part.split(end)[0] + end + "\n" for part in text.split(begin)[1:] if end in part]
+    if not blocks:
+        raise SetupError(f"{path} holds no certificate in PEM form.")
+    return blocks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -39,23 +38,6 @@ def _shown(text: str) -> str:
     """The typed text, shortened, without the part before an @ and without terminal control characters."""
     text = re.sub(r"^([\w+.-]+://)?.*@", r"\1", text, flags=re.DOTALL)
     return "".join("�" if unicodedata.category(c) == "Cc" else c for c in text[:120])
-
-
-def is_private(host: str) -> bool:
-    """Whether a host *as written* is on this machine or in a private network: an IP address that is not public, or a name
-    of this machine.
-
-    Any other name counts as public, whatever it resolves to. Resolve it and check each address to be sure.
-    """
-    host = host.strip().rstrip(".").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        ip = ipaddress.ip_address(host.removeprefix("[").removesuffix("]").partition("%")[0])
-    except ValueError:
-        return False
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return not ip.is_global or ip.is_multicast
 
 
 def slug(target: str) -> str:

@@ -273,7 +273,7 @@ class RequestFields(BaseModel, Generic[P, J]):
     private: Annotated[
         bool,
         Option(
-            "With --server: confirm that TARGET is on the server's own machine or network.",
+            "TARGET is on your own machine or network (with --server, the server's): private addresses may be reached, too.",
             "--private",
             at_server="takes",
             page="It is on my own machine or network",

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from explorer.request.account import Account
-from explorer.request.addresses import checked_url, endpoint_of, is_private
+from explorer.request.addresses import checked_url, endpoint_of
 from explorer.request.errors import RequestError, unknown
 from explorer.request.request import RequestFields, RunRequest
 from explorer.request.scope import Scope, scope_of
 from flows.journey import Journey, JourneyError, load_catalogue, needed
+from flows.private_address import is_private
 from flows.session import Endpoint
 from personas.persona import Persona, PersonaError, load
 

@@ -13,6 +13,7 @@ from cryptography import x509
 from explorer.monitors.browser.netlog import HostLog, read_netlog
 from explorer.request.addresses import same_site
 from explorer.request.resolve import RunOptions
+from explorer.run.reach import reach
 from explorer.tls.chain import describe
 from explorer.tls.clocks import compare_clocks
 from explorer.tls.diagnose import diagnose
@@ -112,6 +113,7 @@ async def _gather(
     sites = same_site(options.target, options.allow_origins)
     trust = TrustStore.load(options.ca)
     known = [c for log in seen_by_client.values() for c in served_to_client(log)[1:]]
+    private = (await reach(options)).private
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(endpoint: Endpoint, address: str) -> tuple[Endpoint, Evidence, bool]:
@@ -126,6 +128,7 @@ async def _gather(
                 offline=options.only_resolved,
                 known=known,
                 trust=trust,
+                private=private,
             )
         return endpoint, with_client_facts(evidence, log), third
 

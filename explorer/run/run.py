@@ -15,6 +15,7 @@ from explorer.run.android import Android
 from explorer.run.credential_findings import credential_findings, without_repeats
 from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings
 from explorer.run.findings import contradicted, findings_of
+from explorer.run.limits_met import limit_findings
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
 from explorer.run.redaction import Redactor
 from explorer.run.robots import robots_findings
@@ -159,6 +160,7 @@ class Run:
         )
         outcome.findings += [f for s in self.sessions.observed for f in contradicted(s.log(), s.handshakes.values())]
         met = [f for s in self.sessions.observed for f in credential_findings(s.plan.id, s.login.strays(s.policy))]
+        met += [f for s in self.sessions.observed for f in limit_findings(s.plan.id, s.limits.met)]
         outcome.findings = [*without_repeats(met), *outcome.findings]
         outcome.findings += robots_findings(self.sessions.robots, self.options.target, outcome.logs)
         if left := within(stored_state(self.options.storage_state), self.options.scope)[1]:

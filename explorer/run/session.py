@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from explorer.policy.policy import Policy
+from explorer.run.limits_met import LimitsMet
 from explorer.run.login_use import LoginUse
 from explorer.run.sendings import Sendings
 from explorer.run.session_plan import SessionPlan
@@ -77,6 +78,7 @@ class Session:
     """Take a picture of every step, not only of the telling ones."""
     login: LoginUse = field(default_factory=LoginUse)
     """What becomes of the login in this session."""
+    limits: LimitsMet = field(default_factory=LimitsMet)
     lines: list[tuple[float, str]] = field(default_factory=list)
     """The app's own lines of the device's log, as they came."""
     clock: Callable[[], float] = time.time
@@ -254,9 +256,7 @@ class Session:
                 break
             left = patience - (self.clock() - done)
             proof = self._proof(decision, before, after)
-            if (
-                proof is not None
-            ):  # the server took it: what the app shows of it, or an answer, comes soon or not at all
+            if proof is not None:  # the server took it: what the app shows of it, or an answer, comes soon or never
                 left = min(left, PROVEN - (self.clock() - done))
             if how == "quiet" and not after.busy and self._request_failed_since(acted.started):
                 left = min(left, GRACE - (self.clock() - done))
@@ -371,7 +371,7 @@ class Session:
     def _collect(self, *, last: bool = False) -> None:
         """Turn what the outside has said since the last call into signals and exchanges, and journal them."""
         found: list[Signal | Exchange | Effect | Handshake] = []
-        for record in self.login.sifted(self.surface.drain()):
+        for record in self.limits.sifted(self.login.sifted(self.surface.drain())):
             if record.source == "logcat" and record.kind == "line":
                 self.lines.append((record.time, str(record.data.get("text", ""))))
             found += self.feed(record)

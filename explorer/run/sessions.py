@@ -20,6 +20,7 @@ from explorer.policy.ledger import Ledger
 from explorer.policy.permission import Permission
 from explorer.policy.policy import Policy
 from explorer.request.addresses import endpoint_named, on_site, same_site
+from explorer.request.reach import Reach
 from explorer.request.resolve import RunOptions
 from explorer.request.storage import tokens, within
 from explorer.run.agent import agent
@@ -30,6 +31,7 @@ from explorer.run.login_tries import LoginTries
 from explorer.run.login_use import LoginUse
 from explorer.run.proof_plans import proof_plan
 from explorer.run.rate import Rate
+from explorer.run.reach import reach
 from explorer.run.robots import robots_address
 from explorer.run.session import Feed, Finish, Session
 from explorer.run.session_plan import SessionPlan
@@ -93,6 +95,7 @@ class Sessions:
         self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
         """The browser's own log, which may hold what was typed: it lies with the temporary files."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
+        self._reachable: Reach | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def stop(self, session: str) -> bool:
@@ -218,10 +221,16 @@ class Sessions:
                 recorder=self._recorder(plan),
                 account=self.options.account,
                 through=proxied.through if proxied else None,
+                reach=await self._reach(),
             )
             return (surface, proxied.feed, proxied.finish) if proxied else (surface, monitor.feed, monitor.finish)
 
         return opened
+
+    async def _reach(self) -> Reach:
+        """Where the run may go; its target's name is looked up once."""
+        self._reachable = self._reachable or await reach(self.options)
+        return self._reachable
 
     def _recorder(self, plan: SessionPlan) -> Recorder | None:
         """Observed sessions are recorded; a counter-proof shows what no user ever saw."""

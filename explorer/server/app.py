@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,8 +16,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from explorer.server import api, pages
 from explorer.server.access import AccessGuard
+from explorer.server.connections import BACKLOG, Connection, most_connections
 from explorer.server.settings import Settings
 from explorer.server.site import Site, environment
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def make_app(settings: Settings) -> Starlette:
@@ -32,7 +36,7 @@ def make_app(settings: Settings) -> Starlette:
         routes=[*api.ROUTES, *pages.ROUTES],
         middleware=[Middleware(AccessGuard, settings=settings)],
         lifespan=lifespan,
-        exception_handlers={HTTPException: _refuse, Exception: _break},
+        exception_handlers={HTTPException: _refuse, OSError: full_disk, Exception: _break},
     )
 
 
@@ -57,6 +61,18 @@ def _break(request: Request, error: Exception) -> Response:
     )
 
 
+def full_disk(request: Request, error: Exception) -> Response:
+    """The page where the disk of the runs is full. Raises any other error again."""
+    if not isinstance(error, OSError) or error.errno not in _FULL:
+        raise error
+    return _error(
+        request,
+        507,
+        "The disk is full",
+        f"Nothing more can be written to the folder of the runs ({error.strerror}). Delete runs or packages, then try again.",
+    )
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes any free one. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -73,6 +89,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve(settings: Settings, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. `ready` is called once the page responds."""
+    Connection.most = most_connections()
     config = uvicorn.Config(
         make_app(settings),
         log_level="error",
@@ -80,6 +97,8 @@ def serve(settings: Settings, listening: socket.socket, ready: Callable[[], None
         server_header=False,
         timeout_graceful_shutdown=1,
         ws="none",
+        http=Connection,
+        backlog=BACKLOG,
         proxy_headers=False,
     )
 

@@ -7,13 +7,14 @@ import socket
 from collections.abc import Mapping
 
 from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devices
-from explorer.request.addresses import endpoint_of, is_private
+from explorer.request.addresses import endpoint_of
 from explorer.request.errors import RequestError
 from explorer.request.request import RunRequest
 from explorer.request.resolve import DEFAULT_PERSONAS, RunOptions, checked_target, resolve
 from explorer.run.android import ATTACHED, ATTACHED_ROW
 from explorer.server.settings import Settings
 from explorer.server.uploads import known_app
+from flows.private_address import is_private
 from flows.session import Endpoint
 
 LOOKUP = 3.0

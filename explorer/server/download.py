@@ -39,9 +39,13 @@ async def report_file(site: Site, folder: Path, form: str) -> Response:
 async def whole(site: Site, folder: Path) -> Response:
     """The run's folder as a zip."""
     handle, name = tempfile.mkstemp(suffix=".zip", dir=site.settings.own)
-    with open(handle, "wb") as file:  # noqa: PTH123 - it is a descriptor
-        await asyncio.to_thread(_zip, folder, file)
     path = Path(name)
+    try:
+        with open(handle, "wb") as file:  # noqa: PTH123 - it is a descriptor
+            await asyncio.to_thread(_zip, folder, file)
+    except BaseException:
+        path.unlink(missing_ok=True)  # half of it is of no use, least of all on a full disk
+        raise
     return FileResponse(
         path,
         filename=f"{folder.name}.zip",

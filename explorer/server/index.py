@@ -117,12 +117,12 @@ class Index:
     def _keep(self, facts: RunFacts, mark: str) -> None:
         self._runs[facts.id] = facts
         row = {"stamp": mark, "facts": FACTS.dump_json(facts).decode()}
-        with self._db.begin() as db:
+        with suppress(DatabaseError), self._db.begin() as db:  # a full disk: the folder is read again next time
             db.execute(insert(_RUNS).values(id=facts.id, **row).on_conflict_do_update(index_elements=["id"], set_=row))
 
     def _forget(self, run: str) -> None:
         self._runs.pop(run, None)
-        with self._db.begin() as db:
+        with suppress(DatabaseError), self._db.begin() as db:
             db.execute(delete(_RUNS).where(_RUNS.c.id == run))
 
 

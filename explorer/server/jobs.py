@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from explorer.server.worker import LOCK, REFUSED, REQUEST, first_line
 
 LOOK = 0.2
 """Seconds between two checks whether a worker has ended."""
+AGAIN = 10.0
+"""Seconds until a run that could not be started is tried again."""
 LAST_WORDS = 20.0
 """Seconds for workers to write their verdicts when the server stops; slower ones continue without it."""
 
@@ -91,7 +94,11 @@ class Queue:
     async def submit(self, request: RunRequest) -> str:
         """Queue a checked request. Returns the id of its run."""
         folder = self._folder(request.target)
-        (folder / REQUEST).write_text(stored(request), encoding="utf-8")
+        try:
+            (folder / REQUEST).write_text(stored(request), encoding="utf-8")
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)  # a run without its request would stand in the list for ever
+            raise
         if request.login is not None:
             self._logins[folder.name] = request.login
         await self.index.refresh_one(folder.name)
@@ -174,7 +181,16 @@ class Queue:
                     and folder
                     and not self.waits_for_login(facts.id)
                 ):
-                    self._start(facts.id, folder)
+                    self._try_to_start(facts.id, folder)
+
+    def _try_to_start(self, run: str, folder: Path) -> None:
+        """Start a run; one that cannot be written to (a full disk) goes on waiting."""
+        try:
+            self._start(run, folder)
+        except OSError:
+            if run not in self.workers:
+                (folder / LOCK).unlink(missing_ok=True)
+            asyncio.get_running_loop().call_later(AGAIN, self._wake.set)
 
     def _start(self, run: str, folder: Path) -> None:
         """Start the worker at once, so that it cannot be started twice, and watch it in a task."""
@@ -194,6 +210,13 @@ class Queue:
         task.add_done_callback(self._tasks.discard)
 
     async def _watch(self, run: str, worker: Worker) -> None:
+        try:
+            await self._watched(run, worker)
+        finally:
+            self.workers.pop(run, None)  # whatever failed: the next run gets the place
+            self._wake.set()
+
+    async def _watched(self, run: str, worker: Worker) -> None:
         await self.index.refresh_one(run, alive=True)
         pid = worker.process.pid
         while os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:  # noqa: ASYNC110, ASYNC222 - WNOHANG does not wait
@@ -205,5 +228,3 @@ class Queue:
             )  # end the browsers of a crashed worker; the process id stays reserved until `wait`
         worker.process.wait()
         await self.index.refresh_one(run)
-        self.workers.pop(run, None)
-        self._wake.set()

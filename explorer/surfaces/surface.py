@@ -34,6 +34,11 @@ CREDENTIALS = "credentials"
 where it may not be given). Data: `to`, `at` (origins), `how`, `what`."""
 
 
+LIMITS = "limits"
+"""Source of a surface's records about what it kept the app from. Kinds: `private-address` (data: `to`, `at`, `how`), `download`
+(cancelled; `to`, and the caps in MB: `most`, `all`) and `dropped` (`records`: how many were too many)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """How the app came to rest: `quiet`, `pending` (requests still hang), `busy` (a spinner turns) or `crashed`.

@@ -71,14 +71,21 @@ def kin(issuer: x509.Name, roots: Iterable[x509.Certificate]) -> x509.Certificat
 
 
 async def look_further(
-    path: Path, trust: TrustStore, known: Sequence[x509.Certificate], timeout: float, offline: bool
+    path: Path,
+    trust: TrustStore,
+    known: Sequence[x509.Certificate],
+    timeout: float,
+    *,
+    offline: bool,
+    private: bool,
 ) -> dict[str, str]:
-    """The facts about a path without an anchor; see the module's docstring."""
+    """The facts about a path without an anchor; see the module's docstring. Without `private`, no issuer is fetched from a
+    private address."""
     top = path.top
     facts = {"ends-at": describe(top).issuer}
     if path.top_is_own_issuer:
         return {**facts, "top": "self-signed"}
-    extra, source = await _find(path, trust.roots, known, timeout, offline)
+    extra, source = await _find(path, trust.roots, known, timeout, offline=offline, private=private)
     if extra:
         whole = build_path(path.links[0], [*path.links[1:], *extra], trust.roots)
         facts["missing-pem"] = "".join(c.public_bytes(Encoding.PEM).decode() for c in extra)
@@ -98,7 +105,13 @@ async def look_further(
 
 
 async def _find(
-    path: Path, roots: Sequence[x509.Certificate], known: Sequence[x509.Certificate], timeout: float, offline: bool
+    path: Path,
+    roots: Sequence[x509.Certificate],
+    known: Sequence[x509.Certificate],
+    timeout: float,
+    *,
+    offline: bool,
+    private: bool,
 ) -> tuple[list[x509.Certificate], str]:
     """The missing issuers, nearest first, and where they were found: among `known`, or at a URL."""
     extra: list[x509.Certificate] = []
@@ -110,7 +123,7 @@ async def _find(
         parent = next((k for k in known if named_issuer(child, k) and signed_by(child, k)), None)
         source = "another host of this run"
         if parent is None and not offline:
-            parent, source = await _fetched(child, timeout)
+            parent, source = await _fetched(child, timeout, private=private)
         if parent is None or parent in extra or parent in path.links:
             break
         extra.append(parent)
@@ -119,10 +132,10 @@ async def _find(
     return extra, ", ".join(dict.fromkeys(sources))
 
 
-async def _fetched(child: x509.Certificate, timeout: float) -> tuple[x509.Certificate | None, str]:
+async def _fetched(child: x509.Certificate, timeout: float, *, private: bool) -> tuple[x509.Certificate | None, str]:
     """The issuer, fetched from the child's AIA URL (RFC 5280 section 4.2.2.1) as DER, PEM or PKCS#7."""
     for url in issuer_urls(child)[:2]:
-        data = await fetch(url, timeout, limit=MAX_ISSUER)
+        data = await fetch(url, timeout, limit=MAX_ISSUER, private=private)
         for candidate in _parsed(data or b""):
             if named_issuer(child, candidate) and signed_by(child, candidate) is not False:
                 return candidate, url

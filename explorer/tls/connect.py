@@ -58,6 +58,11 @@ async def route_to(host: str, port: int, address: str | None, timeout: float) ->
     proxy = None if is_address(host) else proxy_for(host)
     if proxy:
         return Route(host, port, proxy=proxy)
+    return Route(host, port, await resolved(host, port, timeout))
+
+
+async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
+    """The addresses of a name by this machine's resolver. Raises Unreachable if there are none."""
     try:
         async with asyncio.timeout(timeout):
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
@@ -65,7 +70,7 @@ async def route_to(host: str, port: int, address: str | None, timeout: float) ->
         raise Unreachable(f"The name {host} could not be resolved within {timeout:g} seconds.") from None
     except (OSError, UnicodeError) as error:
         raise Unreachable(f"The name {host} could not be resolved: {error}.") from error
-    return Route(host, port, tuple(dict.fromkeys(str(entry[4][0]) for entry in found)))
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 @asynccontextmanager

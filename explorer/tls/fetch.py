@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from explorer.tls.connect import Unreachable, connected, route_to
+from explorer.tls.connect import Route, Unreachable, connected, is_address, resolved, route_to
+from flows.private_address import is_private
 
 MAX_BODY = 4 << 20
 """Bytes. The largest CRLs of public authorities have a few megabytes."""
 
 
 async def fetch(
-    url: str, timeout: float, body: bytes = b"", content_type: str = "", limit: int = MAX_BODY
+    url: str,
+    timeout: float,
+    body: bytes = b"",
+    content_type: str = "",
+    limit: int = MAX_BODY,
+    *,
+    private: bool = False,
 ) -> bytes | None:
-    """GET an http:// URL (POST if there is a body). None unless the status is 200. No redirects, no proxies.
+    """GET an http:// URL (POST if there is a body). None unless the status is 200. No redirects.
 
-    Certificates name plain http:// URLs because the contents are signed (RFC 5280 section 8).
+    Certificates name plain http:// URLs because the contents are signed (RFC 5280 section 8). Whoever made the certificate
+    chose the URL: without `private`, this machine and private networks are not asked, whatever the name resolves to.
     """
     try:
         parts = urlsplit(url)
@@ -30,12 +39,25 @@ async def fetch(
     head = f"{'POST' if body else 'GET'} {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n{kind}Connection: close\r\n\r\n"
     try:
         async with asyncio.timeout(timeout):
-            route = await route_to(host, port, host if host.replace(".", "").isdigit() else None, timeout)
+            route = await _route(host, port, timeout, private=private)
             async with connected(route, timeout) as (reader, writer, _):
                 writer.write(head.encode("latin-1", "ignore") + body)
                 return _content(await _read(reader, limit))
     except (Unreachable, TimeoutError, OSError):
         return None
+
+
+async def _route(host: str, port: int, timeout: float, *, private: bool) -> Route:
+    """The way to a host, without its private addresses unless they are wanted. Raises Unreachable if none is left."""
+    route = await route_to(host, port, host if is_address(host) else None, timeout)
+    if private:
+        return route
+    # A proxy resolves the name again, and may stand in the network that is to be left alone: ask first what we would find.
+    known = route.addresses if route.proxy is None else await resolved(host, port, timeout)
+    public = tuple(address for address in known if not is_private(address))
+    if is_private(host) or not public or (route.proxy is not None and len(public) < len(known)):
+        raise Unreachable(f"{host} is on this machine or on a private network, or cannot be resolved.")
+    return replace(route, addresses=public if route.proxy is None else ())
 
 
 async def _read(reader: asyncio.StreamReader, limit: int) -> bytes:

@@ -34,6 +34,7 @@ from explorer.tls.trust import TrustStore
 from explorer.tls.verify_codes import NO_SIGNING
 from explorer.tls.wire import version_name
 from flows.diagnosis import Certificate, Evidence, VerifyFault
+from flows.private_address import is_private
 
 TIMEOUT = 5.0
 """Seconds for each step: resolving the name, connecting, the handshake, the first response, each fetch."""
@@ -53,6 +54,7 @@ class _Look:
     now: datetime
     known: Sequence[x509.Certificate]
     route: Route
+    private: bool
     address: str | None = None
     facts: dict[str, str] = field(default_factory=dict)
 
@@ -70,13 +72,15 @@ async def probe(
     now: datetime | None = None,
     known: Sequence[Certificate | x509.Certificate] = (),
     trust: TrustStore | None = None,
+    private: bool = False,
 ) -> Evidence:
     """The evidence that a server gives to a client of `host`:`port`, at `address` if that is given.
 
     `sni` replaces `host` in the handshake; an empty one sends no SNI. `offline` fetches no CRL, OCSP response or
     issuer. A `third_party` host gets one ordinary handshake and nothing more. `now` (aware) is the client's clock.
     `known` are certificates seen elsewhere in this run, which may include an intermediate that is missing here. `trust`
-    avoids reading the system's roots and `ca` again. Never raises for anything that a server does; raises
+    avoids reading the system's roots and `ca` again. Issuers, CRLs and OCSP responses are fetched from private addresses
+    only if `host` is one, as written or by DNS, or with `private`. Never raises for anything that a server does; raises
     explorer.tls.trust.TrustError for an unusable `ca`, and ValueError for an invalid `host`.
     """
     host = plain_host(host)
@@ -92,11 +96,13 @@ async def probe(
         now or datetime.now(tz=UTC),
         [c for k in known if (c := _certificate(k)) is not None],
         Route(host, port),
+        private or is_private(host),
     )
     empty = Evidence(host, port, address, look.sni, look.now, trust_store=look.trust.words)
     try:
         look.route = await route_to(host, port, address, timeout)
         seen = await _handshake(look)
+        look.private |= address is None and look.address is not None and is_private(look.address)
     except Unreachable as error:
         return replace(empty, route=look.route.words, error=printable(str(error)))
     return await _evidence(look, seen, replace(empty, address=look.address, route=look.route.words))
@@ -242,12 +248,18 @@ async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: Handsha
     elif seen.unreadable:
         look.facts.update({"ends-at": describe(path.top).issuer, "missing": "unreadable"})
     else:
-        look.facts.update(await completing.look_further(path, look.trust, look.known, look.timeout, look.offline))
+        look.facts.update(
+            await completing.look_further(
+                path, look.trust, look.known, look.timeout, offline=look.offline, private=look.private
+            )
+        )
     parents = [*path.links[1:], *([path.anchor] if path.anchor else [])]
     if must_staple(found[0]) and not seen.staple:
         look.facts["must-staple"] = "the certificate requires a stapled OCSP response, and the server sent none"
     if parents and not look.third_party:
-        state = await standing(found[0], parents[0], seen.staple, look.now, look.timeout, offline=look.offline)
+        state = await standing(
+            found[0], parents[0], seen.staple, look.now, look.timeout, offline=look.offline, private=look.private
+        )
         look.facts["revocation"] = state.words
         if state.state == "revoked":
             faults.append(VerifyFault(23, 0, state.words, "revocation"))

@@ -78,9 +78,17 @@ def _question(leaf: x509.Certificate, issuer: x509.Certificate) -> bytes:
 
 
 async def standing(
-    leaf: x509.Certificate, issuer: x509.Certificate, staple: bytes, now: datetime, timeout: float, *, offline: bool
+    leaf: x509.Certificate,
+    issuer: x509.Certificate,
+    staple: bytes,
+    now: datetime,
+    timeout: float,
+    *,
+    offline: bool,
+    private: bool,
 ) -> RevocationStatus:
-    """The status by the staple, then by the OCSP responders, then by the CRLs. `offline` reads the staple only."""
+    """The status by the staple, then by the OCSP responders, then by the CRLs. `offline` reads the staple only; without
+    `private`, nothing is asked at a private address."""
     stapled = read_ocsp(staple, leaf, issuer, now) if staple else ""
     if stapled:
         return RevocationStatus(stapled, f"{stapled} by the stapled OCSP response")
@@ -91,12 +99,12 @@ async def standing(
         )
     for url in responders:
         request = quiet(lambda: _question(leaf, issuer), b"")
-        answer = await fetch(url, timeout, request, "application/ocsp-request") if request else None
+        answer = await fetch(url, timeout, request, "application/ocsp-request", private=private) if request else None
         state = read_ocsp(answer, leaf, issuer, now) if answer else ""
         if state:
             return RevocationStatus(state, f"{state} by OCSP ({url})")
     for url in lists:
-        data = await fetch(url, timeout)
+        data = await fetch(url, timeout, private=private)
         state = read_crl(data, leaf, issuer, now) if data else ""
         if state:
             return RevocationStatus(state, f"{state} by CRL ({url})")

@@ -104,7 +104,9 @@ async def measure() -> list[Row]:
         java = await ask_java([front.port for front in fronts], root)
         for fault, front, words in zip(faults, fronts, java, strict=True):
             now = datetime.now(tz=UTC) + fault.skew
-            evidence = await probe(HOST, front.port, address="127.0.0.1", trust=trust, timeout=2.0, now=now)
+            evidence = await probe(
+                HOST, front.port, address="127.0.0.1", trust=trust, private=True, timeout=2.0, now=now
+            )
             found = tuple(f.kind for f in (*oddities(evidence), *expiring(evidence, now)))
             theirs = {"curl": await ask_curl(front.port, root), "java": words} if fault.side != "client" else {}
             diagnosis = diagnose(evidence)

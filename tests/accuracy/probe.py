@@ -78,7 +78,7 @@ async def told_by_browser(browser: Browser, name: str, port: int) -> SessionLog:
 async def look(fault: Fault, front: Front, name: str, trust: TrustStore, browser: Browser | None) -> Look:
     truth = fault.cause.value if fault.cause else HEALTHY
     now = datetime.now(tz=UTC) + fault.skew
-    evidence = await probe(name, front.port, address=front.address, trust=trust, timeout=2.0, now=now)
+    evidence = await probe(name, front.port, address=front.address, trust=trust, private=True, timeout=2.0, now=now)
     alone = diagnose(evidence)
     if browser is None or fault.skew:  # a browser's clock cannot be set apart from the machine's
         return Look(fault.name, truth, _head(alone.causes))

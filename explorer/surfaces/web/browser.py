@@ -20,6 +20,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from explorer.devices.browser_setup import (
     SetupError,
+    certificates_in,
     certutil_environment,
     find_browser,
     find_certutil,
@@ -29,7 +30,9 @@ from explorer.devices.browser_setup import (
 from explorer.devices.devices import AndroidRow, Device
 from explorer.request.account import Account
 from explorer.request.credential import IN_ENVIRONMENT
+from explorer.request.reach import Reach
 from explorer.surfaces.surface import SurfaceGone
+from explorer.surfaces.web.border import Border, addresses
 from explorer.surfaces.web.cdp import CdpError
 from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.recorder import Recorder
@@ -158,7 +161,7 @@ class Browser:
         await _certutil(certutil, environment, "-d", f"sql:{store}", "-N", "--empty-password")
         number = 0
         for path in self._ca:
-            for block in _certificates(path):
+            for block in certificates_in(path):
                 number += 1
                 file = self._home / f"root{number}.pem"
                 file.write_text(block, encoding="ascii")
@@ -237,15 +240,16 @@ class Browser:
         recorder: Recorder | None = None,
         account: Account | None = None,
         through: Through | None = None,
+        reach: Reach | None = None,
     ) -> WebSurface:
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
         With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
         shown there as a form; without one, that is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past. With `through`
-        all its connections pass through that proxy, those to loopback too.
+        all its connections pass through that proxy, those to loopback too. With `reach`, it goes nowhere else.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
-            return await self._surface(target_url, device, storage_state, let_past, recorder, account, through)
+            return await self._surface(target_url, device, storage_state, let_past, recorder, account, through, reach)
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
             raise SurfaceGone(f"The browser opened no session: {first}") from error
@@ -259,6 +263,7 @@ class Browser:
         recorder: Recorder | None,
         account: Account | None,
         through: Through | None,
+        reach: Reach | None,
     ) -> WebSurface:
         more = dict(recorder.options()) if recorder else {}
         if through is not None:
@@ -274,6 +279,7 @@ class Browser:
             await probe.detach()
         context_id = str(info["browserContextId"])
         watch = self._watch.context(context_id)
+        watch.cap.context = context_id
         downloads = tempfile.mkdtemp(prefix="trustwalk-downloads-")
         await self._watch.cdp.call(
             "",
@@ -305,6 +311,8 @@ class Browser:
             self._watch.forget(context_id)
             shutil.rmtree(downloads, ignore_errors=True)
 
+        if reach is not None and not reach.private:
+            await Border(reach, watch, addresses).close()
         guard = CredentialGuard(account, watch) if account is not None else None
         sign_in = SignIn(self._watch.cdp, guard, self._watch.hear) if guard is not None else None
         network = through.network if through else None
@@ -373,18 +381,6 @@ async def _user_agent(browser: PlaywrightBrowser) -> str:
         return str(told["userAgent"])
     except PlaywrightError as error:
         raise SurfaceGone("The browser does not say what its user agent is.") from error
-
-
-def _certificates(path: Path) -> list[str]:
-    try:
-        text = path.read_text(encoding="ascii", errors="replace")
-    except OSError as error:
-        raise SetupError(f"{path} cannot be read ({error.strerror}).") from error
-    begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
-    blocks = [begin + part.split(end)[0] + end + "\n" for part in text.split(begin)[1:] if end in part]
-    if not blocks:
-        raise SetupError(f"{path} holds no certificate in PEM form.")
-    return blocks
 
 
 async def _certutil(program: Path, environment: Mapping[str, str], *arguments: str) -> None:

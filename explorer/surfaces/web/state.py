@@ -83,8 +83,20 @@ def named(frames: Mapping[str, FrameState], frame: FrameState) -> str:
     return frame.key
 
 
+class Doorkeeper(Protocol):
+    """What looks at navigations before they leave, and hands on to the guard what it lets pass."""
+
+    def attach(self, session: str) -> None:
+        """A target is new, and has not begun to run."""
+
+    def paused(self, session: str, p: dict[str, Any]) -> None:
+        """A request waits."""
+
+
 class Guard(Protocol):
     """What looks at requests before they leave."""
+
+    armed: bool
 
     def attach(self, session: str) -> None:
         """A target is new, and has not begun to run."""

@@ -66,6 +66,7 @@ class WebSurface:
             await self.recorder.before(action, at, paint=self.tab.page not in self.tab.watch.dialogs)
         self.tab.since = asyncio.get_running_loop().time()
         self.tab.known = set(self.tab.watch.requests)
+        self.tab.watch.room.begin_step()
         started, foreign = time.time(), ""
         if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and not action.secret and not action.credential:
             self.tab.watch.expect(action.text, file=action.kind is ActionKind.UPLOAD)
@@ -92,7 +93,7 @@ class WebSurface:
 
     def drain(self) -> Sequence[Record]:
         """All records since the last call."""
-        records, self.tab.watch.records = self.tab.watch.records, []
+        records, self.tab.watch.records = [*self.tab.watch.records, *self.tab.watch.room.told()], []
         return [*self._network(), *records] if self._network is not None else records
 
     async def screenshot(self, path: Path) -> bool:

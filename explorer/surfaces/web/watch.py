@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from explorer.surfaces.web.caps import DownloadCap, RecordCap, download_cut
 from explorer.surfaces.web.cdp import Cdp, Json
 from explorer.surfaces.web.records import is_file, plain_url, shortened
-from explorer.surfaces.web.state import FrameState, Guard, Request, Target, in_order, named
+from explorer.surfaces.web.state import Doorkeeper, FrameState, Guard, Request, Target, in_order, named
 from explorer.surfaces.web.tokens import KEPT_BODIES, NO_BODIES, TokenWatch
 from flows.record import Record
 
 WORLD = "trustwalk"
 BINDING = "__twChanged"
-MOST_RECORDS = 50_000
-"""Records kept between two drains; a page that never stops asking must not fill the memory."""
-
 _UNAWAITED = frozenset(
     {"WebSocket", "EventSource", "Ping", "Prefetch", "CSPViolationReport", "Manifest", "Media", "Other"}
 )
@@ -33,6 +31,7 @@ class ContextWatch:
     cdp: Cdp
     script: str
     guard: Guard | None = None
+    border: Doorkeeper | None = None
     let_past: frozenset[tuple[str, int]] = frozenset()
     targets: dict[str, Target] = field(default_factory=dict)
     frames: dict[str, FrameState] = field(default_factory=dict)
@@ -45,9 +44,8 @@ class ContextWatch:
     torn: set[str] = field(default_factory=set)  # frames whose document failed, and whose error page is still to come
     downloads: set[str] = field(default_factory=set)  # complete
     downloading: set[str] = field(default_factory=set)
-    showing: set[str] = field(
-        default_factory=set
-    )  # requests of files that open in a tab or frame instead of being saved
+    saved: dict[str, str] = field(default_factory=dict)  # download → its address
+    showing: set[str] = field(default_factory=set)  # requests of files that open in a tab or frame, and are not saved
     crashed: set[str] = field(default_factory=set)
     stir: asyncio.Event = field(default_factory=asyncio.Event)
     active_at: float = 0.0  # loop clock: last mutation, request or navigation
@@ -55,10 +53,12 @@ class ContextWatch:
     answered_at: float = 0.0  # last end of a request that someone waited for
     told_at: float = 0.0  # last message over a socket or an event stream, in either direction
     opened: int = 0
+    room: RecordCap = field(default_factory=RecordCap)
+    cap: DownloadCap = field(init=False)
     tokens: TokenWatch = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tokens = TokenWatch(self.cdp, self._keep)
+        self.tokens, self.cap = TokenWatch(self.cdp, self._keep), DownloadCap(self.cdp)
 
     # -- targets ---------------------------------------------------------------------------------------------------
 
@@ -88,6 +88,8 @@ class ContextWatch:
         say(session, "Security.enable")
         say(session, "Runtime.setAsyncCallStackDepth", {"maxDepth": 6})
         self._override(session)
+        if self.border is not None:
+            self.border.attach(session)
         if self.guard is not None:
             self.guard.attach(session)
         say(session, "Target.setAutoAttach", AUTO_ATTACH)
@@ -166,7 +168,9 @@ class ContextWatch:
             self.touch(changed=True)
             return
         domain = method.split(".", maxsplit=1)[0]
-        if self.guard is not None and domain in ("Fetch", "Network"):
+        if self.border is not None and method == "Fetch.requestPaused":
+            self.border.paused(session, p)
+        elif self.guard is not None and domain in ("Fetch", "Network"):
             self.guard.event(session, method, p)
         if domain == "Page":
             self._page_event(target, method, p)
@@ -206,7 +210,7 @@ class ContextWatch:
         self._keep(Record(time.time(), "cdp", method, data))
 
     def _keep(self, record: Record) -> None:
-        if len(self.records) < MOST_RECORDS:
+        if self.room.takes(record):
             self.records.append(record)
 
     def _session_of(self, target_id: str) -> str:
@@ -251,11 +255,14 @@ class ContextWatch:
 
     def download(self, method: str, p: Json) -> None:
         """A download of any context of the browser; those of others are left out."""
+        if method == "Browser.downloadProgress" and self.cap.cuts(p, own=p["guid"] in self.downloading):
+            self.records.append(download_cut(self.saved.get(p["guid"], ""), self.cap))
         if method == "Browser.downloadWillBegin":
             frame = self.frames.get(p["frameId"])
             if frame is None:
                 return
             self.downloading.add(p["guid"])
+            self.saved[p["guid"]] = plain_url(p["url"])
             self._record(self.targets[frame.session], method, p)
         elif p["guid"] in self.downloading and p["state"] != "inProgress":
             self.downloading.discard(p["guid"])

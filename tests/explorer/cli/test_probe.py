@@ -83,7 +83,7 @@ async def test_a_screen_tells_cause_chain_clients_and_remedy(served: Serve, ca: 
 
 async def test_what_is_to_be_copied_is_whole_and_flush_left(served: Serve, ca: Path) -> None:
     """A wrapped comment would spoil a configuration, an indented PEM a certificate."""
-    _, out, _ = await typed("probe", *await served("incomplete-chain-aia"), "--ca", str(ca))
+    _, out, _ = await typed("probe", *await served("incomplete-chain-aia"), "--ca", str(ca), "--private")
     pem = out[out.index("-----BEGIN CERTIFICATE") : out.index("-----END CERTIFICATE-----") + 26]
     assert x509.load_pem_x509_certificate(pem.encode()).subject.rfc4514_string() == "CN=Desk Issuing CA"
     (line,) = [line for line in out.splitlines() if line.startswith("ssl_certificate ")]
@@ -99,7 +99,13 @@ async def test_many_hosts_end_in_a_table_with_the_broken_ones_first(served: Serv
 
 async def test_json_is_all_that_is_printed_and_keeps_to_its_schema(served: Serve, ca: Path) -> None:
     code, out, err = await typed(
-        "probe", *await served("incomplete-chain-aia", "healthy", "connection-cut"), "--ca", str(ca), "--format", "json"
+        "probe",
+        *await served("incomplete-chain-aia", "healthy", "connection-cut"),
+        "--private",
+        "--ca",
+        str(ca),
+        "--format",
+        "json",
     )
     told = json.loads(out)
     schema = json.loads(files("explorer.tls").joinpath("probe.schema.json").read_text(encoding="utf-8"))

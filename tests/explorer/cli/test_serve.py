@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from explorer.cli.serve import command
+from explorer.server.folder_lock import hold_runs
 
 
 def test_a_taken_port_is_told_with_what_helps() -> None:
@@ -31,3 +35,26 @@ def test_a_resolve_that_is_none_is_told() -> None:
 def test_a_token_that_could_be_guessed_or_mangled_is_told(token: str) -> None:
     result = CliRunner().invoke(command, ["--port", "0"], env={"TRUSTWALK_TOKEN": token})
     assert result.exit_code == 2 and "TRUSTWALK_TOKEN" in result.stderr and token not in result.stderr
+
+
+def test_a_second_server_on_one_folder_is_told(tmp_path: Path) -> None:
+    lock = hold_runs(tmp_path / ".serve")
+    assert lock is not None
+    with lock:
+        result = CliRunner().invoke(command, ["--port", "0", "--runs", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "Another «trustwalk serve» is using" in result.stderr and "--runs" in result.stderr
+
+
+def test_a_crash_releases_the_folder(tmp_path: Path) -> None:
+    code = f"import os,pathlib; from explorer.server.folder_lock import hold_runs; k = hold_runs(pathlib.Path({str(tmp_path)!r})); os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", code], check=False)
+    lock = hold_runs(tmp_path)
+    assert lock is not None
+    lock.close()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    result = CliRunner().invoke(command, ["--port", "0", "--runs", str(tmp_path / "file" / "runs")])
+    assert result.exit_code == 2 and "Cannot write to" in result.stderr

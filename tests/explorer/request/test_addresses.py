@@ -8,7 +8,6 @@ from explorer.request.addresses import (
     checked_url,
     endpoint_named,
     endpoint_of,
-    is_private,
     on_site,
     same_site,
     slug,
@@ -103,51 +102,6 @@ def test_a_login_has_no_place_in_an_address_and_is_not_repeated(text: str) -> No
     with pytest.raises(ValueError, match="address") as caught:
         checked_url(text)
     assert "harbour" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "localhost",
-        "LOCALHOST.",
-        "app.localhost",
-        "127.0.0.1",
-        "127.9.9.9",
-        "::1",
-        "[::1]",
-        "10.0.0.1",
-        "172.16.0.1",
-        "192.168.1.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-        "fe80::1",
-        "fe80::1%eth0",
-        "fc00::1",
-        "::ffff:127.0.0.1",
-        "::ffff:10.1.2.3",
-        "224.0.0.1",
-    ],
-)
-def test_this_machine_and_private_networks_are_private(host: str) -> None:
-    assert is_private(host)
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "support.example",
-        "desk.test",
-        "intranet",
-        "localhost.example",
-        "93.184.216.34",
-        "2606:4700::1",
-        "::ffff:93.184.216.34",
-        "",
-    ],
-)
-def test_a_public_address_and_any_other_name_are_public(host: str) -> None:
-    assert not is_private(host)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from aiohttp import web
 from explorer.devices.devices import BrowserDevice
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.request.account import Account
+from explorer.request.reach import Reach
 from explorer.surfaces.web.browser import Browser
 from explorer.surfaces.web.surface import WebSurface
 from explorer.tls.faults.front import Front, serve
@@ -40,6 +41,9 @@ class World:
     pages: dict[str, str] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """Path → content type and bytes."""
+    resolve: list[tuple[Endpoint, str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    """The paths that were asked for."""
     hung: asyncio.Event = field(default_factory=asyncio.Event)
 
     def origin(self, name: str) -> str:
@@ -64,11 +68,12 @@ class World:
         let_past: frozenset[Endpoint] = frozenset(),
         device: BrowserDevice | None = None,
         account: Account | None = None,
+        reach: Reach | None = None,
     ) -> AsyncIterator[WebSurface]:
         """A session that has opened a page."""
         self.pages[path] = html
         surface = await self.browser.surface(
-            "t", self.origin("good") + path, device, let_past=let_past, account=account
+            "t", self.origin("good") + path, device, let_past=let_past, account=account, reach=reach
         )
         try:
             await surface.open()
@@ -80,8 +85,11 @@ class World:
 
 async def _answer(world: World, request: web.Request) -> web.StreamResponse:
     path = request.path
+    world.asked.append(path)
     if path == "/hang":
         await world.hung.wait()
+    if path == "/go":
+        raise web.HTTPFound(world.filled(request.query_string))
     if path.startswith("/status/"):
         return web.Response(status=int(path.rsplit("/", 1)[1]), text="no")
     if path == "/guarded":
@@ -92,6 +100,8 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
         return await _socket(request)
     if path == "/file":
         return web.Response(body=b"x" * 2000, headers={"Content-Disposition": "attachment; filename=report.bin"})
+    if path == "/endless":
+        return await _endless(request)
     if path in ("/told", "/events"):
         return await _stream(world, request)
     if path in world.files:
@@ -122,6 +132,14 @@ async def _socket(request: web.Request) -> web.StreamResponse:
         if request.path == "/echo":
             await (socket.send_bytes if isinstance(message.data, bytes) else socket.send_str)(message.data)
     return socket
+
+
+async def _endless(request: web.Request) -> web.StreamResponse:
+    """A file that does not end, for as long as anybody wants it."""
+    stream = web.StreamResponse(headers={"Content-Disposition": "attachment; filename=manual.pdf"})
+    await stream.prepare(request)
+    while True:
+        await stream.write(bytes(1 << 16))
 
 
 async def _stream(world: World, request: web.Request) -> web.StreamResponse:
@@ -158,8 +176,10 @@ async def a_world() -> AsyncIterator[World]:
         root.write_bytes(authority.root_pem)
         resolve = [((f.names[0], f.port), "127.0.0.1") for f in (good, bad, other)]
         resolve += [((OTHER, port), "127.0.0.1"), (("refused.test", 1234), "127.0.0.1")]
-        browser = await stack.enter_async_context(Browser(ca=[root], resolve=resolve, only_resolved=True))
-        world = World(browser, good, bad, other, port)
+        browser = await stack.enter_async_context(
+            Browser(ca=[root], resolve=[*resolve, (("localhost", port), "127.0.0.1")], only_resolved=True)
+        )
+        world = World(browser, good, bad, other, port, resolve=resolve)
         made.append(world)
         try:
             yield world

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -220,9 +221,9 @@ async def test_fetching_is_bounded_and_only_http() -> None:
     await publisher.start()
     url = publisher.publish("/big", lambda _: b"x" * 100_000)
     try:
-        assert await fetch(url, 2.0) == b"x" * 100_000
-        assert await fetch(url, 2.0, limit=1000) is None
-        assert await fetch(f"{url}-not", 2.0) is None
+        assert await fetch(url, 2.0, private=True) == b"x" * 100_000
+        assert await fetch(url, 2.0, limit=1000, private=True) is None
+        assert await fetch(f"{url}-not", 2.0, private=True) is None
         for other in (
             "file:///etc/hosts",
             "ftp://127.0.0.1/x",
@@ -230,7 +231,7 @@ async def test_fetching_is_bounded_and_only_http() -> None:
             "https://127.0.0.1/",
             f"{url} HTTP/1.1\r\nX: y",
         ):
-            assert await fetch(other, 2.0) is None
+            assert await fetch(other, 2.0, private=True) is None
     finally:
         await publisher.close()
 
@@ -243,3 +244,75 @@ async def test_a_host_that_is_none_is_refused() -> None:
 def test_show_sends_what_a_well_kept_server_sends(authority: Authority, root_file: Path) -> None:
     assert len(show(authority.leaf(["desk.test"], CertificateSpec())).chain) == 2
     assert root_file.read_bytes() == authority.root_pem
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "localhost.",
+        "x.localhost",
+        "2130706433",
+        "0x7f.1",
+        "127.1",
+        "0177.0.0.1",
+        "0",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+        "10.1.2.3",
+        "169.254.169.254",
+    ],
+)
+async def test_nothing_is_fetched_from_a_private_address(host: str) -> None:
+    """However it is written: the URL is chosen by whoever made the certificate."""
+    publisher = Publisher()
+    await publisher.start()
+    url = publisher.publish("/router/reboot", lambda _: b"x")
+    try:
+        assert await fetch(url.replace("127.0.0.1", host), 1.0) is None
+        assert publisher.asked == []
+    finally:
+        await publisher.close()
+
+
+async def test_nothing_is_fetched_from_a_name_that_resolves_to_a_private_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    publisher = Publisher()
+    await publisher.start()
+    url = publisher.publish("/router/reboot", lambda _: b"x")
+    loop = asyncio.get_running_loop()
+    ask = loop.getaddrinfo
+
+    async def one_name(host: str, port: int, **more: Any) -> Any:
+        return await ask("127.0.0.1" if host == "pki.shop.example" else host, port, **more)
+
+    monkeypatch.setattr(loop, "getaddrinfo", one_name)
+    try:
+        named = url.replace("127.0.0.1", "pki.shop.example")
+        assert await fetch(named, 2.0) is None
+        async with proxy() as (port, asked):
+            monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+            assert await fetch(named, 2.0) is None
+            assert asked == []
+        monkeypatch.delenv("HTTPS_PROXY")
+        assert publisher.asked == []
+        assert await fetch(named, 2.0, private=True) == b"x"
+    finally:
+        await publisher.close()
+
+
+@pytest.mark.parametrize("fault", ["incomplete-chain-aia", "revoked", "revoked-ocsp"])
+async def test_a_certificate_sends_no_probe_to_a_private_network(
+    authority: Authority, trust: TrustStore, fault: str
+) -> None:
+    async with await serve(authority, ["shop.example"], None, fault) as front:
+        await probe("shop.example", front.port, address="127.0.0.1", trust=trust)
+        assert front.fetched == ()
+        await probe("shop.example", front.port, address="127.0.0.1", trust=trust, private=True)
+        assert front.fetched != ()
+        before = len(front.fetched)
+        await probe("localhost", front.port, trust=trust)
+        assert len(front.fetched) > before  # the host is private itself

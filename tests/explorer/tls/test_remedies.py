@@ -32,7 +32,7 @@ PEM = re.compile(r"-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIF
 async def diagnosed(authority: Authority, trust: TrustStore) -> Diagnosis:
     """Why a server that keeps its intermediate to itself is refused."""
     async with await serve(authority, [HOST], None, "incomplete-chain-aia") as front:
-        evidence = await probe(HOST, front.port, address="127.0.0.1", trust=trust)
+        evidence = await probe(HOST, front.port, address="127.0.0.1", trust=trust, private=True)
     found = diagnose(evidence)
     assert found.causes == (Cause.INCOMPLETE_CHAIN,)
     return found

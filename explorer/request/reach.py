@@ -1,0 +1,60 @@
+"""Which private addresses a run may go to: a public page must not lead it to this machine or the network around it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from explorer.request.addresses import endpoint_of
+from explorer.request.scope import Origin, origin_of
+from flows.private_address import is_private
+from flows.session import Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Everything, if the target itself is `private`; otherwise what is public, and what somebody named.
+
+    `placed` are the hosts and ports of `--resolve`, whose host may be `*`: whoever gives a name its address knows where it
+    leads. `origins` are those of `--allow-origin` and `--login-at`, and the target.
+    """
+
+    private: bool = False
+    placed: frozenset[Endpoint] = frozenset()
+    origins: frozenset[Origin] = frozenset()
+
+    def settles(self, url: str) -> bool | None:
+        """Whether a document of this address may be asked for. None: that depends on what its name resolves to."""
+        origin = origin_of(url)
+        if self.private or origin is None or origin in self.origins:
+            return True
+        if is_private(origin.host):
+            return (origin.host, origin.port) in self.placed
+        if (origin.host, origin.port) in self.placed or ("*", origin.port) in self.placed:
+            return True
+        return None
+
+    def leads_away(self, url: str, addresses: Collection[str]) -> bool:
+        """Whether this address may not be asked for, as its name resolves to `addresses`."""
+        settled = self.settles(url)
+        return not settled if settled is not None else any(map(is_private, addresses))
+
+
+def reach_of(
+    target: str,
+    resolve: Sequence[tuple[Endpoint, str]] = (),
+    named: Sequence[str] = (),
+    *,
+    addresses: Collection[str] = (),
+    private: bool = False,
+) -> Reach:
+    """The reach of a run of `target`, whose name resolves to `addresses`; `named` are further origins."""
+    host, port = endpoint_of(target)
+    placed = frozenset(endpoint for endpoint, _ in resolve)
+    moved = (host, port) in placed or ("*", port) in placed
+    own = private or is_private(host) or (not moved and any(map(is_private, addresses)))
+    written = (
+        target,
+        *(text if "://" in text else f"{scheme}://{text}" for text in named for scheme in ("https", "http")),
+    )
+    return Reach(own, placed, frozenset(origin for origin in map(origin_of, written) if origin is not None))

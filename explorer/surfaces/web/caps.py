@@ -1,0 +1,80 @@
+"""Caps on what a page may pour over a session: downloads that do not end, and a flood of console lines and requests."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from explorer.surfaces.surface import LIMITS
+from explorer.surfaces.web.cdp import Cdp, Json
+from flows.record import Record
+
+ONE_DOWNLOAD = 100 << 20
+"""Bytes after which a download is cancelled: a manual or an export is smaller."""
+ALL_DOWNLOADS = 300 << 20
+"""Bytes of all downloads of a session."""
+STEP_RECORDS = 10_000
+"""Records of one step."""
+STEP_LINES = 1_000
+"""Log lines, issues and script errors among them."""
+SESSION_RECORDS = 200_000
+"""Records of a session."""
+_LINES = frozenset({"Runtime.exceptionThrown", "Log.entryAdded", "Audits.issueAdded"})
+
+
+@dataclass(slots=True)
+class DownloadCap:
+    """Counts the bytes of a context's downloads and cancels those that are too many. `context` is set by its maker."""
+
+    cdp: Cdp
+    context: str = ""
+    one: int = ONE_DOWNLOAD
+    all: int = ALL_DOWNLOADS
+    _got: dict[str, int] = field(default_factory=dict)
+    _over: set[str] = field(default_factory=set)
+
+    def cuts(self, p: Json, *, own: bool) -> bool:
+        """Take in the progress of a download; True if it is cut by that. One that is nobody's for certain (its window is
+        gone) is cut alone: only its own context can."""
+        guid = str(p["guid"])
+        got, total = int(p.get("receivedBytes") or 0), int(p.get("totalBytes") or 0)
+        self._got[guid] = got if own else 0
+        sum_ = sum(self._got.values()) + (0 if own else got)
+        if guid in self._over or p["state"] == "canceled" or (max(got, total) <= self.one and sum_ <= self.all):
+            return False
+        self._over.add(guid)
+        self.cdp.post("", "Browser.cancelDownload", {"guid": guid, "browserContextId": self.context})
+        return own
+
+
+@dataclass(slots=True)
+class RecordCap:
+    """Counts the records of a step and of the session. What is too much is dropped, and counted."""
+
+    dropped: int = 0
+    _step: int = 0
+    _lines: int = 0
+    _all: int = 0
+
+    def begin_step(self) -> None:
+        """An act begins."""
+        self._step = self._lines = 0
+
+    def takes(self, record: Record) -> bool:
+        """Whether there is room for this record."""
+        line = record.kind in _LINES
+        if self._step >= STEP_RECORDS or self._all >= SESSION_RECORDS or (line and self._lines >= STEP_LINES):
+            self.dropped += 1
+            return False
+        self._step, self._all, self._lines = self._step + 1, self._all + 1, self._lines + line
+        return True
+
+    def told(self) -> list[Record]:
+        """One record of what was dropped since the last call, if anything was."""
+        dropped, self.dropped = self.dropped, 0
+        return [Record(time.time(), LIMITS, "dropped", {"records": dropped})] if dropped else []
+
+
+def download_cut(url: str, cap: DownloadCap) -> Record:
+    """What is told of a download that was cut."""
+    return Record(time.time(), LIMITS, "download", {"to": url, "most": cap.one >> 20, "all": cap.all >> 20})

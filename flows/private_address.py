@@ -1,0 +1,34 @@
+"""Whether an address is on this machine or in a private network. Pure: names are not resolved."""
+
+from __future__ import annotations
+
+import ipaddress
+
+
+def is_private(host: str) -> bool:
+    """Whether a host *as written* is on this machine or in a private network: an IP address that is not public, or a name
+    of this machine.
+
+    Any other name counts as public, whatever it resolves to. Resolve it and check each address to be sure.
+    """
+    host = host.strip().rstrip(".").lower()
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        ip = ipaddress.ip_address(host.removeprefix("[").removesuffix("]").partition("%")[0])
+    except ValueError:
+        return False
+    ip = _carried(ip) if isinstance(ip, ipaddress.IPv6Address) else ip
+    return not ip.is_global or ip.is_multicast
+
+
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.IPv6Network("::/96")
+
+
+def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that an IPv6 address leads to (mapped, 6to4, NAT64 of RFC 6052, IPv4-compatible), else itself."""
+    inner = ip.ipv4_mapped or ip.sixtofour
+    if inner is None and (ip in _NAT64 or (ip in _COMPATIBLE and int(ip) > 0xFFFF)):
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return inner or ip

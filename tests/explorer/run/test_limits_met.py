@@ -1,0 +1,38 @@
+"""What is told of the limits that a session met."""
+
+from __future__ import annotations
+
+from explorer.run.limits_met import LimitsMet, limit_findings
+from explorer.surfaces.surface import LIMITS
+from flows.incident import Severity
+from flows.record import Record
+
+
+def away(how: str, at: str = "https://shop.example") -> Record:
+    return Record(1.0, LIMITS, "private-address", {"to": "http://127.0.0.1:8080", "at": at, "how": how})
+
+
+def test_limits_are_taken_out_of_the_records() -> None:
+    met = LimitsMet()
+    other = Record(1.0, "cdp", "Log.entryAdded", {})
+    assert list(met.sifted([away("page"), other])) == [other]
+    assert met.met == [away("page")]
+
+
+def test_a_private_address_is_one_finding_for_each_way() -> None:
+    found = limit_findings("s", [away("page"), away("page"), away("redirect"), away("frame", at="")])
+    assert [(f.severity, f.kind, f.host, f.port) for f in found] == [
+        (Severity.MEDIUM, "private-address-refused", "127.0.0.1", 8080)
+    ] * 3
+    assert found[0].text.startswith("https://shop.example leads to http://127.0.0.1:8080, which is on this machine")
+    assert found[2].text.startswith("A page shows http://127.0.0.1:8080 in a frame")
+    assert all("--allow-origin http://127.0.0.1:8080" in f.text for f in found)
+
+
+def test_what_was_cut_or_left_out_is_told() -> None:
+    cut = Record(1.0, LIMITS, "download", {"to": "https://shop.example/m.pdf", "most": 100, "all": 300})
+    dropped = [Record(1.0, LIMITS, "dropped", {"records": n}) for n in (1000, 234)]
+    found = limit_findings("s", [cut, *dropped])
+    assert [f.kind for f in found] == ["records-dropped", "download-cut"]
+    assert "1,234 of them were left out" in found[0].text
+    assert found[1].host == "shop.example"

@@ -1,0 +1,89 @@
+"""A public page leads to no private address, whatever way it tries; what stays in reach is followed as before."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from explorer.request.reach import reach_of
+from explorer.surfaces.surface import LIMITS
+from explorer.surfaces.web.surface import WebSurface
+from flows.record import Record
+from tests.explorer.surfaces.web_world import World, named, tap
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+INSIDE = "<title>Router</title><h1>Reboot the router?</h1>"
+
+WAYS = {
+    "link": "<a href='{private}/inside'>Help</a>",
+    "redirect": "<a href='/go?{private}/inside'>Help</a>",
+    "script": "<button onclick=\"location='{private}/inside'\">Help</button>",
+    "new window": "<a target=_blank href='{private}/inside'>Help</a>",
+    "window.open": "<button onclick=\"window.open('{private}/inside')\">Help</button>",
+    "form": "<form method=post action='{private}/inside'><button>Help</button></form>",
+    "refresh": "<button onclick=\"document.head.innerHTML+='<meta http-equiv=refresh content=\\'0;url={private}/inside\\'>'\">Help</button>",
+    "frame": "<button onclick=\"document.body.innerHTML+='<iframe src=\\'{private}/inside\\'></iframe>'\">Help</button>",
+    "frame that redirects": "<button onclick=\"document.body.innerHTML+='<iframe src=\\'/go?{private}/inside\\'></iframe>'\">Help</button>",
+    "fetch": "<button onclick=\"fetch('{private}/inside',{mode:'no-cors'})\">Help</button>",
+    "image": "<button onclick=\"new Image().src='{private}/inside'\">Help</button>",
+}
+
+
+async def stopped(surface: WebSurface) -> list[Record]:
+    async with asyncio.timeout(20):
+        while not (found := [r for r in surface.drain() if r.source == LIMITS]):
+            surface.tab.watch.stir.clear()
+            await surface.tab.watch.stir.wait()
+    return found
+
+
+async def pressed(world: World, surface: WebSurface) -> list[Record]:
+    world.asked.clear()
+    await surface.act(tap(named(await surface.observe(), "Help")))
+    return await stopped(surface)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433"])
+@pytest.mark.parametrize("way", WAYS)
+async def test_no_way_leads_to_a_private_address(world: World, way: str, host: str) -> None:
+    if host != "127.0.0.1" and way not in ("link", "redirect"):
+        return
+    world.pages["/inside"] = INSIDE
+    private = f"http://{host}:{world.plain}"
+    reach = reach_of(world.origin("good"), world.resolve)
+    async with world.surface(WAYS[way].replace("{private}", private), reach=reach) as surface:
+        (record,) = await pressed(world, surface)
+        assert record.kind == "private-address"
+        assert str(record.data["to"]).endswith(f":{world.plain}")
+        assert record.data["at"] == world.origin("good")
+        assert "/inside" not in world.asked
+        assert "Reboot" not in str((await surface.observe()).texts)
+
+
+async def test_a_name_that_resolves_to_a_private_address_is_one(world: World) -> None:
+    world.pages["/inside"] = INSIDE
+    reach = reach_of(world.origin("good"), [r for r in world.resolve if r[0][0] != "other.test"])
+
+    async def here(host: str, port: int) -> tuple[str, ...]:
+        return ("127.0.0.1",) if host == "other.test" else ()
+
+    async with world.surface("<a href='{other}/inside'>Help</a>", reach=reach) as surface:
+        surface.tab.watch.border.lookup = here  # type: ignore[union-attr]
+        (record,) = await pressed(world, surface)
+        assert record.data["to"] == world.origin("other")
+        assert "/inside" not in world.asked
+
+
+@pytest.mark.parametrize("why", ["resolve", "allow-origin", "private"])
+async def test_what_is_legitimate_is_followed(world: World, why: str) -> None:
+    world.pages["/inside"] = INSIDE
+    private = f"http://127.0.0.1:{world.plain}"
+    to = world.origin("other") if why == "resolve" else private
+    named_too = [private] if why == "allow-origin" else []
+    reach = reach_of(world.origin("good"), world.resolve, named_too, private=why == "private")
+    async with world.surface(f"<a href='{to}/inside'>Help</a>", reach=reach) as surface:
+        await surface.act(tap(named(await surface.observe(), "Help")))
+        await surface.settle(10, change=True)
+        assert (await surface.observe()).title == "Router"
+        assert [r for r in surface.drain() if r.source == LIMITS] == []
