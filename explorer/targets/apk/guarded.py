@@ -112,4 +112,4 @@ def _main(path: str, folder: str, cpu: str, memory: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main(*sys.argv[1:]))
+    raise SystemExit(_main(*sys.argv[1:]))
