@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n
 # More for the command at hand: make test ARGS='-k chat', make demo ARGS='--break chat=expired'
 ARGS ?=
 
-.PHONY: help setup browser appium demo test nightly coverage lint apk bench matrix field accuracy docs schemas lock clean
+.PHONY: help setup browser appium demo test nightly coverage lint apk bench matrix field accuracy fuzz docs schemas lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ accuracy: browser ## how often the blame is right, as the accuracy page tells it
 
 docs: setup ## the documentation, into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+fuzz: setup ## damaged packages, logs, certificates, journals and YAML: no crash, no hang, little memory
+	$(BIN)/python tests/fuzz/run.py $(ARGS)
 
 schemas: setup ## the JSON Schemas of the files that people write, from the models
 	$(BIN)/python -m explorer.cli.schema_models

@@ -15,12 +15,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
-from flows.recognise.languages import LOADER, Expressions, JourneyWords, Scene, StageWords, languages
+from flows.recognise.languages import Expressions, JourneyWords, Scene, StageWords, languages
 from flows.recognise.matcher import WordList
 from flows.recognise.signs import SIGNS
+from readers import yaml_text
+from readers.regular import Unreadable
 
 
 def _are_expressions(words: Mapping[str, tuple[str, ...]]) -> WordList:
@@ -126,8 +127,8 @@ class Role(StrEnum):
 class Journey(_Strict):
     """One goal of a user."""
 
-    id: str
-    """Its name for `--journey`. A journey with the id of a built-in one replaces it."""
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")
+    """Its name for `--journey`: letters of ASCII, digits, «.», «_» and «-», at most 60. A journey with the id of a built-in one replaces it."""
     role: Role = Role.NONE
     """What it is for: your own `login` serves journeys that need one. A journey that replaces a built-in one keeps its role."""
     title: str
@@ -270,9 +271,9 @@ def read_folder(place: Traversable) -> Iterator[tuple[str, Any]]:
         raise JourneyError(f"{place}: the folder cannot be read ({error.strerror}).") from error
     for file in files:
         try:
-            yield str(file), yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)  # noqa: S506 a safe one
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise JourneyError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())}).") from error
+            yield str(file), yaml_text.read(file)[1]
+        except Unreadable as error:
+            raise JourneyError(f"{file} {error}.") from error
 
 
 def explain(file: str, error: ValidationError) -> str:

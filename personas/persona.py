@@ -8,8 +8,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from readers import yaml_text
+from readers.regular import Unreadable
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"
+"""What a persona may be called: its name becomes part of the names of files."""
 
 
 class _Strict(BaseModel):
@@ -30,8 +35,8 @@ class Expectation(_Strict):
 class Persona(_Strict):
     """One way to use an app."""
 
-    name: str
-    """Its name for `--persona`. A persona with the name of a built-in one replaces it."""
+    name: str = Field(pattern=NAME)
+    """Its name for `--persona`: letters of ASCII, digits, «.», «_» and «-», at most 60. A persona with the name of a built-in one replaces it."""
     title: str
     """Its title in reports."""
     about: str
@@ -125,9 +130,9 @@ def neutral() -> Persona:
 
 def _read(file: Traversable) -> Persona:
     try:
-        return Persona.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PersonaError(f"{file}: cannot be read as YAML ({' '.join(str(error).split())}).") from error
+        return Persona.model_validate(yaml_text.read(file)[1])
+    except Unreadable as error:
+        raise PersonaError(f"{file} {error}.") from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the whole file"

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from readers.writing import write_own
 from reports import har, json_file, junit, markdown, regression, sarif, web_page
-from reports.journal.events import Compared
-from reports.summary import Summary, load
+from reports.journal.events import Compared, JournalError
+from reports.summary import UNTOLD, Summary, load, untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,12 @@ def render(run_dir: Path, formats: Iterable[str], out: Path | None, compared: Co
     summary = load(run_dir)
     if compared is not None:
         summary.baseline, summary.difference = compared.baseline, compared.difference
-    told = {name: FORMATS[name].tell(summary) for name in formats}
+    try:
+        told = {name: FORMATS[name].tell(summary) for name in formats}
+    except UNTOLD as error:
+        raise JournalError(untold(run_dir, error)) from error
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         for name, text in told.items():
-            (out / FORMATS[name].file).write_text(text, encoding="utf-8", newline="\n")
+            write_own(out / FORMATS[name].file, text)
     return told

@@ -249,7 +249,22 @@ _RECORDED = {"har": "HAR", "trace": "trace", "film": "film"}
 def load(run_dir: Path) -> Summary:
     """The summary of a run folder or a journal file. Raises JournalError with a sentence."""
     path = run_dir if run_dir.is_file() else run_dir / "journal.jsonl"
-    return Summary.from_events(read(path), path.parent)
+    try:
+        return Summary.from_events(read(path), path.parent)
+    except UNTOLD as error:
+        raise JournalError(untold(path, error)) from error
+
+
+UNTOLD = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, OSError)
+"""What well-formed events can lead to if they contradict each other: a time in the year 300,000, a step of no session."""
+
+
+def untold(path: Path, error: Exception) -> str:
+    """The sentence about such a journal."""
+    return (
+        f"{path}: the journal holds what no run of Trustwalk writes ({type(error).__name__}: {str(error)[:200]!r}). "
+        "It was changed afterwards, or this is a fault of Trustwalk: please report it with the journal."
+    )
 
 
 def cause_title(cause: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
 from explorer import __version__
+from explorer.cli.output import whole_output
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("run", "explore a URL or an APK and tell which journeys fail"),
@@ -29,6 +31,11 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 
 
 class _Lazy(click.Group):
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run a command. Output that cannot be written ends it with a sentence and exit code 3."""
+        with whole_output():
+            return super().main(*args, **extra)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [name for name, _ in COMMANDS]
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import click
 
+from readers import json_text
+from readers.regular import read_bytes
 from reports import FORMATS, render
 from reports.difference import compare, document, outcomes
 from reports.difference import render as as_text
 from reports.failures import Difference, Outcomes
-from reports.journal.events import Compared, JournalError
+from reports.journal.events import MAX_BYTES, Compared, JournalError
 from reports.summary import load
 
 
@@ -65,9 +67,9 @@ def outcomes_at(path: Path) -> Outcomes:
     """The outcomes in a run folder, a journal or a report.json. Raises click.UsageError with a sentence."""
     try:
         if path.is_file() and path.suffix == ".json":
-            return outcomes(json.loads(path.read_text(encoding="utf-8")))
+            return outcomes(json_text.loads(read_bytes(path, MAX_BYTES)))
         return outcomes(load(path))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise click.UsageError(
             f"{path} is neither a run folder nor a report.json ({type(error).__name__}: {error})."
         ) from error

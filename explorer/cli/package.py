@@ -12,7 +12,8 @@ import click
 from explorer.devices.android.tools import AndroidError, Tools, data_folder, find_tools
 from explorer.devices.devices import AndroidRow, Devices
 from explorer.run.android import ATTACHED, ATTACHED_ROW
-from explorer.targets.apk.package import SUFFIXES, App, read_app
+from explorer.targets.apk.guarded import read_untrusted
+from explorer.targets.apk.package import SUFFIXES, App
 from explorer.targets.error import TargetError
 
 
@@ -32,7 +33,7 @@ def package(target: str) -> Iterator[App]:
     """The app in a file; unpacked files are removed on exit. Raises click.BadParameter with a sentence."""
     with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
         try:
-            app = read_app(Path(target), Path(workspace))
+            app = read_untrusted(Path(target), Path(workspace))
         except TargetError as error:
             raise click.BadParameter(str(error), param_hint="TARGET") from error
         yield app

@@ -163,7 +163,9 @@ def tell(
     written = render(out, formats, None if to_stdout else out, compared)
     console = Console(stderr=to_stdout)
     if to_stdout:
-        sys.stdout.write(written[formats[0]])
+        sys.stdout.flush()
+        sys.stdout.buffer.write(written[formats[0]].encode())  # a report is UTF-8, whatever the terminal is
+        sys.stdout.buffer.flush()
     console.print(verdict_table(load(out), width=console.width))
     explain(console)
     if compared is not None:

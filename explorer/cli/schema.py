@@ -8,6 +8,7 @@ import click
 
 from explorer.cli.names import known_names
 from explorer.cli.schema_models import ABOUT, MODELS, text
+from readers.writing import write_own
 
 FOLDER = Path(".trustwalk")
 """Folder beside trustwalk.yml, into which `trustwalk init` writes the schemas; trustwalk.yml refers to its schema there."""
@@ -42,7 +43,7 @@ def write_all(folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         for name in MODELS:
             paths.append(folder / f"{name}.schema.json")
-            paths[-1].write_text(text(name, known), encoding="utf-8")
+            write_own(paths[-1], text(name, known))
     except OSError as error:
         raise click.UsageError(f"{folder} cannot be written ({error.strerror}).") from error
     return paths

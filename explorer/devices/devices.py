@@ -11,6 +11,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
+from readers import yaml_text
+from readers.regular import Unreadable, read_text
+
 NAME = "devices.yml"
 
 
@@ -58,6 +61,8 @@ class AndroidRow(_Row):
 
 
 Device = BrowserDevice | AndroidRow
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
+"""What a device may be called: its name becomes part of the names of files."""
 
 
 class Devices(BaseModel):
@@ -65,8 +70,8 @@ class Devices(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    devices: Mapping[str, Annotated[Device, Field(discriminator="kind")]]
-    """Rows by the names that `--device` accepts."""
+    devices: Mapping[Name, Annotated[Device, Field(discriminator="kind")]]
+    """Rows by the names that `--device` accepts: letters of ASCII, digits, «.», «_» and «-», at most 60."""
     source: SkipJsonSchema[str] = ""
 
     def named(self, name: str) -> Device:
@@ -84,9 +89,9 @@ def load_devices(path: Path | None = None) -> Devices:
     """
     source, text = _found(path)
     try:
-        raw = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise DeviceError(f"{source} is not valid YAML: {' '.join(str(error).split())}.") from error
+        raw = yaml_text.load(text)
+    except Unreadable as error:
+        raise DeviceError(f"{source} {error}.") from error
     if not isinstance(raw, dict):
         raise DeviceError(f"{source} must hold the key «devices:» with one row for each device.")
     if "source" in raw:
@@ -101,9 +106,9 @@ def _found(path: Path | None) -> tuple[str, str]:
     here = path or Path(NAME)
     if path is not None or here.is_file():
         try:
-            return str(here), here.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise DeviceError(f"{here} cannot be read ({getattr(error, 'strerror', None) or 'not UTF-8'}).") from error
+            return str(here), read_text(here, yaml_text.MAX_BYTES)
+        except Unreadable as error:
+            raise DeviceError(f"{here} {error}.") from error
     packaged = resources.files("explorer.devices").joinpath("default.yml")
     if packaged.is_file():
         return "devices.yml of the package", packaged.read_text(encoding="utf-8")
@@ -128,7 +133,7 @@ def _sentence(source: str, text: str, error: ValidationError) -> str:
 def _line(text: str, keys: tuple[str, ...]) -> int:
     """The line of a key by its path, or of the deepest part of the path that exists."""
     try:
-        node = yaml.compose(text)
+        node = yaml.compose(text, Loader=yaml_text.LOADER)
     except yaml.YAMLError:
         return 1
     line = 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 
 from explorer.request.errors import first_problem
 from explorer.request.option import RequestField, request_fields
 from explorer.request.parsing import one_or_several
 from explorer.request.request import RunRequest
+from readers import yaml_text
+from readers.regular import Unreadable
 
 NAME = "trustwalk.yml"
 KEYS: dict[str, RequestField] = {each.key: each for each in request_fields(RunRequest) if each.key}
@@ -47,14 +48,10 @@ def load_config(path: Path | None = None) -> dict[str, Any]:
     if path is None and not found.is_file():
         return {}
     try:
-        text = found.read_text(encoding="utf-8")
-        raw = yaml.safe_load(text) or {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{found} cannot be read ({getattr(error, 'strerror', None) or 'it is not UTF-8'})."
-        ) from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"{found} is not valid YAML: {' '.join(str(error).split())}") from error
+        text, raw = yaml_text.read(found)
+    except Unreadable as error:
+        raise ConfigError(f"{found} {error}.") from error
+    raw = raw or {}
     if not isinstance(raw, dict):
         raise ConfigError(f"{found} must hold keys and values, such as «persona: [curious, novice]».")
     raw = {str(key).replace("-", "_"): value for key, value in raw.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,7 @@ AROUND = 5.0
 MOST_LINES = 2000
 LONGEST, SHORTEST = 3.0, 0.4
 """Seconds that one step is shown in a film."""
+LONGEST_NAME = 120
 _BAD = frozenset({Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED})
 
 
@@ -89,8 +91,11 @@ def keep_film(folder: Path, run: Path, session: str, steps: Sequence[Step]) -> l
 
 
 def file_name(text: str) -> str:
-    """A name that every file system takes and that needs no escaping in a link."""
-    return re.sub(r"[^\w.@+-]+", "-", text, flags=re.ASCII).strip("-.")[:120] or "session"
+    """A name that every file system takes and that needs no escaping in a link. Different texts have different names."""
+    plain = re.sub(r"[^\w.@+-]+", "-", text, flags=re.ASCII).strip("-.")
+    if plain == text and len(text) <= LONGEST_NAME:
+        return plain
+    return f"{plain[:LONGEST_NAME] or 'session'}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
 
 def keep_graph(folder: Path, graph: FlowGraph, redactor: Redactor) -> None:

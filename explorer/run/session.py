@@ -13,7 +13,7 @@ from explorer.run.limits_met import LimitsMet
 from explorer.run.login_use import LoginUse
 from explorer.run.sendings import Sendings
 from explorer.run.session_plan import SessionPlan
-from explorer.run.step_record import Taken, screen_seen
+from explorer.run.step_record import Taken, picture_name, screen_seen
 from explorer.surfaces.surface import Surface, SurfaceGone
 from flows.effects import Effect
 from flows.graph import FlowGraph
@@ -333,7 +333,7 @@ class Session:
         fresh = mark not in self._known
         picture = ""
         if self.folder is not None and (self.film or fresh or taken.telling):
-            name = f"{self.plan.id}-{number:03d}.jpg"
+            name = picture_name(self.plan.id, number)
             hidden = self.login.shows(taken.after) or not await self.surface.screenshot(self.folder / name)
             picture = "" if hidden else f"screens/{name}"
         stayed = self._stayed(taken.before, taken.after, taken.decision.action)

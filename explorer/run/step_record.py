@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from explorer.run.evidence_files import file_name
 from flows.recognise.fingerprint import fingerprint
 from flows.screen import Screen
 from flows.step import Action, ActionKind, Cue, Decision, Step, Target
@@ -93,3 +94,8 @@ def target_of(screen: Screen | None, action: Action) -> Target | None:
 def without_values(address: str) -> str:
     """An address without query and fragment: they may hold tokens."""
     return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]
+
+
+def picture_name(session: str, number: int) -> str:
+    """The name of a step's screenshot in the folder of them."""
+    return f"{file_name(session)}-{number:03d}.jpg"

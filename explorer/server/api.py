@@ -111,7 +111,7 @@ async def _runs(site: Site, request: Request) -> Response:
 async def _run(site: Site, request: Request) -> Response:
     """The state of a run. With `?wait=SECONDS`, the response comes at the end of the run or after that time."""
     wait = request.query_params.get("wait", "0")
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", wait):
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", wait):
         raise Refusal(422, "wait must be a number of seconds.")
     await _known(site, request)
     try:
@@ -126,7 +126,7 @@ async def _run(site: Site, request: Request) -> Response:
 async def _journal(site: Site, request: Request) -> Response:
     """The whole lines of the journal from a byte offset on. A client adds up the lengths to get the next offset."""
     run, start = (await _known(site, request)).id, request.query_params.get("from", "0")
-    if not re.fullmatch(r"\d{1,15}", start):
+    if not re.fullmatch(r"[0-9]{1,15}", start):
         raise Refusal(422, "from must be a number of bytes.")
     folder = site.index.folder(run)
     path = run_files.inside(folder, "journal.jsonl") if folder else None

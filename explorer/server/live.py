@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.step import ActionKind, Step
+from readers.regular import open_regular
 from reports.flow_picture import Picture, draw
 from reports.journal.events import (
+    MAX_BYTES,
     Event,
     IncidentFound,
     RunFinished,
@@ -91,10 +93,10 @@ class Live:
     def catch_up(self) -> bool:
         """Read the whole lines written since the last call. Returns whether there were any."""
         try:
-            with (self.folder / "journal.jsonl").open("rb") as file:
+            with open_regular(self.folder / "journal.jsonl", MAX_BYTES) as file:
                 file.seek(self._offset)
                 fresh = file.read()
-        except OSError:
+        except (OSError, ValueError):
             return False
         whole = fresh.rfind(b"\n") + 1
         self._offset += whole

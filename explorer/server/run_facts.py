@@ -14,15 +14,19 @@ from pydantic import TypeAdapter, ValidationError
 from explorer.request.remote import read_stored
 from explorer.request.request import RunRequest
 from explorer.server.worker import LOCK, REFUSED, REQUEST
+from readers.regular import Unreadable, read_text
 from reports.difference import compare, outcomes
 from reports.failures import Difference, Failure, Outcomes
 from reports.journal.events import JournalError
 from reports.rollup import calendar, headline, overview
-from reports.summary import Summary, load
+from reports.summary import UNTOLD, Summary, load
 
 QUEUED, RUNNING, DONE, INCOMPLETE, REFUSED_STATE = "queued", "running", "done", "incomplete", "refused"
 LOG = "worker.log"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\Z")
+
+MAX_REQUEST = 1 << 20
+"""Largest `request.json`, in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def read(folder: Path, *, alive: bool) -> RunFacts | None:
         return _unbegun(folder, asked)
     try:
         return _told(load(folder), asked)
-    except (JournalError, OSError, UnicodeDecodeError) as error:
+    except (JournalError, *UNTOLD) as error:
         return _with(asked, INCOMPLETE, f"Its journal cannot be read: {error}")
 
 
@@ -171,8 +175,8 @@ def lines(runs: list[RunFacts]) -> list[TargetHistory]:
 
 def _asked(folder: Path) -> RunRequest | None:
     try:
-        return read_stored((folder / REQUEST).read_text(encoding="utf-8"))
-    except (OSError, ValidationError, UnicodeDecodeError):
+        return read_stored(read_text(folder / REQUEST, MAX_REQUEST))
+    except (Unreadable, ValidationError):
         return None
 
 

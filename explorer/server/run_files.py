@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from collections import OrderedDict
 from pathlib import Path
 
 from starlette.responses import Response
+
+from reports.journal.events import MAX_LINE
 
 PIECE = 1 << 20
 """How many bytes of a journal are read at once."""
@@ -30,12 +33,14 @@ def inside(folder: Path, *parts: str) -> Path | None:
 
 
 def lines_from(journal: Path, start: int) -> bytes:
-    """The whole lines of a journal from a byte offset on, about a megabyte at once."""
+    """The whole lines of a journal from a byte offset on, about a megabyte at once. None from behind its end."""
     with journal.open("rb") as file:
+        if start >= file.seek(0, os.SEEK_END):  # no file system has an offset for every number
+            return b""
         file.seek(start)
         fresh = file.read(PIECE)
         if not fresh.endswith(b"\n") and len(fresh) == PIECE:
-            fresh += file.readline()
+            fresh += file.readline(MAX_LINE)
     return fresh[: fresh.rfind(b"\n") + 1]
 
 

@@ -21,7 +21,8 @@ from python_multipart.multipart import parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
 from explorer.targets.apk.findings import findings
-from explorer.targets.apk.package import App, read_app
+from explorer.targets.apk.guarded import read_untrusted
+from explorer.targets.apk.package import App
 from explorer.targets.error import TargetError
 
 FIELD = "file"
@@ -148,7 +149,7 @@ class Uploads:
         """Read the package and store it under its hash, if it is valid."""
         try:
             with tempfile.TemporaryDirectory(dir=self.folder, prefix="reading-") as workspace:
-                facts = _told(read_app(part, Path(workspace)), sha256, size)
+                facts = _told(read_untrusted(part, Path(workspace)), sha256, size)
         except TargetError as error:
             said = (
                 str(error).replace(str(part), "This file").replace("This file: ", "This file cannot be explored: ", 1)

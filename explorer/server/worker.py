@@ -29,7 +29,7 @@ from explorer.run.private_folder import drop_secrets, private_folder
 from explorer.run.run import Run
 from explorer.server.checking import android_rows, check_reach, options_of
 from explorer.server.settings import Settings
-from explorer.targets.apk.package import read_app
+from explorer.targets.apk.guarded import read_untrusted
 from explorer.targets.error import TargetError
 from reports import render
 from reports.journal.events import RunFinished
@@ -100,7 +100,7 @@ def _android(request: RunRequest, settings: Settings, workspace: Path) -> Androi
     named = workspace / f"{request.app[:12]}.apk"
     named.symlink_to(settings.uploads / request.app)  # adb accepts only files with this suffix
     try:
-        app = read_app(named, workspace)
+        app = read_untrusted(named, workspace)
         tools = find_tools(data_folder())
     except TargetError as error:
         raise RequestError("app", f"The package does not exist any more, or cannot be read: {error}") from error

@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from importlib import resources
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo
+
+from readers.yaml_text import LOADER
 
 COMMON = "any"
 """The tag of words for every language, and the name of their file."""
@@ -291,7 +293,7 @@ def languages() -> Languages:
 def read(name: str, text: str, model: type[_V], *, compile_all: bool = False) -> _V:
     """Read one file of words; `compile_all` also validates every expression. Raises LanguageError."""
     try:
-        data = yaml.load(text, Loader=LOADER)  # noqa: S506 both loaders are safe ones
+        data = yaml.load(text, Loader=LOADER)  # noqa: S506 both loaders are safe ones, and the files our own
         return model.model_validate(data, context=compile_all or None)
     except yaml.YAMLError as error:
         raise LanguageError(f"{name}: cannot be read as YAML ({' '.join(str(error).split())}).") from error
@@ -301,5 +303,4 @@ def read(name: str, text: str, model: type[_V], *, compile_all: bool = False) ->
         raise LanguageError(f"{name}: {key}: {first['msg'][0].lower()}{first['msg'][1:]}.") from error
 
 
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """PyYAML's loader in C, if available, which is ten times as fast."""

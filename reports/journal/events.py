@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, BinaryIO, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -20,6 +19,8 @@ from flows.refusal import Refusal
 from flows.session import AttemptState
 from flows.signals import Exchange, Signal
 from flows.step import Step
+from readers import json_text
+from readers.regular import Unreadable, open_regular
 from reports.failures import Difference
 
 
@@ -254,6 +255,10 @@ Event = (
 _ADAPTER: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
 
 
+MAX_BYTES, MAX_LINE = 256 << 20, 16 << 20
+"""Largest journal and longest line, in bytes. An hour of three personas writes about a twentieth of it."""
+
+
 class JournalError(Exception):
     """A journal cannot be read. The message is a sentence that names the file and the line."""
 
@@ -283,7 +288,7 @@ class Journal:
 
 def decode(line: str | bytes) -> Event:
     """Parse one line of a journal that is still being written. Raises ValueError if it is not an event."""
-    return _ADAPTER.validate_python(_as_written_now(json.loads(line)), strict=False)
+    return _ADAPTER.validate_python(_as_written_now(json_text.loads(line)), strict=False)
 
 
 def _as_written_now(event: Any) -> Any:
@@ -297,17 +302,39 @@ def _as_written_now(event: Any) -> Any:
 def read(path: Path) -> Iterator[Event]:
     """All complete events of a journal. A truncated last line is ignored.
 
-    Raises JournalError if the file is missing, or if any other line is not an event."""
+    Raises JournalError if the file is missing, too large or no regular file, or if any other line is not an event."""
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        file = open_regular(path, MAX_BYTES)
+    except Unreadable as error:
+        raise JournalError(f"{path}: the journal {error}.") from error
+    number = 0
+    with file:
+        while line := _line(path, number + 1, file):
+            number += 1
+            if not line.strip():
+                continue
+            try:
+                yield decode(line)
+            except ValueError as error:  # of JSON, of UTF-8 and of the model
+                if not line.endswith(b"\n"):
+                    return
+                raise JournalError(f"{path}, line {number}: this is not a journal event ({_why(error)}).") from error
+
+
+def _line(path: Path, number: int, file: BinaryIO) -> bytes:
+    try:
+        line = file.readline(MAX_LINE + 1)
     except OSError as error:
         raise JournalError(f"{path}: the journal cannot be read ({error.strerror}).") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield decode(line)
-        except (ValidationError, json.JSONDecodeError) as error:
-            if number == len(lines):
-                return
-            raise JournalError(f"{path}, line {number}: this is not a journal event ({error}).") from error
+    if len(line) > MAX_LINE:
+        raise JournalError(f"{path}, line {number}: the line is longer than {MAX_LINE >> 20} MiB, which no event is.")
+    return line
+
+
+def _why(error: ValueError) -> str:
+    """The first problem, in one line and without what a terminal would obey."""
+    text = str(error)
+    if isinstance(error, ValidationError):
+        first = error.errors(include_input=False, include_url=False)[0]
+        text = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))[:200]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("explorer", "flows", "personas", "reports")
+PACKAGES = ("explorer", "flows", "personas", "readers", "reports")
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,7 @@ def tracked() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def modules(tracked: list[Path]) -> list[Path]:
-    """The modules of the four packages, relative to the root."""
+    """The modules of the five packages, relative to the root."""
     return [path for path in tracked if path.parts[0] in PACKAGES and path.suffix == ".py"]
 
 

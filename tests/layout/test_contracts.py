@@ -20,6 +20,7 @@ PLANTS = {
     "packages": [
         ("flows/step.py", "import reports.journal.events"),
         ("personas/persona.py", "import flows.step"),
+        ("readers/yaml_text.py", "import flows.step"),
         ("reports/journal/events.py", "import explorer.targets"),
         ("flows/screen.py", "import explorer.tls"),
     ],
@@ -37,6 +38,7 @@ PLANTS = {
         ("explorer/monitors/planted.py", "from time import time"),
         ("reports/journal/events.py", "import subprocess"),
         ("personas/persona.py", "import threading"),
+        ("readers/yaml_text.py", "import socket"),
     ],
     "playwright": [
         ("explorer/run/planted.py", "import playwright"),

@@ -91,7 +91,7 @@ if __name__ == "__main__":  # python tests/layout/test_parity.py > tests/layout/
     )
     paths = [Path(name) for name in listing.stdout.decode().splitlines() if (here / name).is_file()]
     code = [p for p in paths if p.suffix == ".py"]
-    own = [p for p in code if p.parts[0] in {"explorer", "flows", "personas", "reports"}]
+    own = [p for p in code if p.parts[0] in {"explorer", "flows", "personas", "readers", "reports"}]
     print(
         "\n".join(
             sorted(untested(own, [p for p in code if p.parts[0] == "tests" and p.name.startswith("test_")], here))

@@ -1,4 +1,4 @@
-"""The wheel holds the four packages with their data files, and nothing else."""
+"""The wheel holds the five packages with their data files, and nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-PACKAGES = {"explorer", "flows", "personas", "reports"}
+PACKAGES = {"explorer", "flows", "personas", "readers", "reports"}
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def wheel(copy: Path, python: Callable[..., CompletedProcess[str]], tmp_path: Pa
     return zipfile.ZipFile(next((tmp_path / "dist").glob("*.whl")))
 
 
-def test_it_holds_exactly_what_the_four_packages_hold(wheel: zipfile.ZipFile, tracked: list[Path]) -> None:
+def test_it_holds_exactly_what_the_five_packages_hold(wheel: zipfile.ZipFile, tracked: list[Path]) -> None:
     inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert {name.split("/")[0] for name in inside} == PACKAGES
     held = {str(path) for path in tracked if path.parts[0] in PACKAGES}

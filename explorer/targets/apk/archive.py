@@ -39,6 +39,10 @@ class Archive:
         """The unpacked size of an entry according to its header, in bytes."""
         return self._entries[name].file_size
 
+    def ratio(self, name: str) -> float:
+        """How far an entry is compressed according to its header."""
+        return self._entries[name].file_size / max(self._entries[name].compress_size, 1)
+
     def read(self, name: str, limit: int = MAX_ENTRY) -> bytes:
         """The bytes of an entry. Raises TargetError if it is missing, damaged or larger than `limit` bytes."""
         return b"".join(self.chunks(name, limit))
@@ -54,7 +58,7 @@ class Archive:
                     seen += len(piece)
                     if seen > limit:
                         raise TargetError(
-                            f"{self.path}: {_printable(name)} unpacks to more than {limit >> 20} MiB; refused as a zip bomb."
+                            f"{self.path}: {printable(name)} unpacks to more than {limit >> 20} MiB; refused as a zip bomb."
                         )
                     yield piece
         except (
@@ -67,7 +71,7 @@ class Archive:
             OSError,
         ) as error:
             raise TargetError(
-                f"{self.path}: {_printable(name)} inside cannot be unpacked ({_printable(str(error))}); "
+                f"{self.path}: {printable(name)} inside cannot be unpacked ({printable(str(error))}); "
                 "the file is damaged or truncated; download or build it again."
             ) from error
 
@@ -97,7 +101,7 @@ def _zip(path: str, file: object, head: bytes) -> zipfile.ZipFile:
         return zipfile.ZipFile(file)  # type: ignore[call-overload,no-any-return]
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, IndexError) as error:
         raise TargetError(
-            f"{path}: the file is truncated or damaged ({_printable(str(error))}); download or build it again."
+            f"{path}: the file is truncated or damaged ({printable(str(error))}); download or build it again."
         ) from error
 
 
@@ -110,19 +114,19 @@ def _check(path: str, zip_file: zipfile.ZipFile) -> None:
         name = info.filename
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name.replace("\\", "/")).parts or "\0" in name:
             raise TargetError(
-                f"{path}: the archive holds a path that leaves its folder ({_printable(name)}), which no build tool creates; refused."
+                f"{path}: the archive holds a path that leaves its folder ({printable(name)}), which no build tool creates; refused."
             )
         packed, unpacked = max(info.compress_size, 1), info.file_size
         total += unpacked
         bomb = unpacked > BOMB_SIZE and unpacked / packed > BOMB_RATIO
         if bomb or (unpacked > _CHUNK and unpacked / packed > MAX_RATIO):
             raise TargetError(
-                f"{path}: {_printable(name)} claims to unpack {packed} bytes to {unpacked}; refused as a zip bomb."
+                f"{path}: {printable(name)} claims to unpack {packed} bytes to {unpacked}; refused as a zip bomb."
             )
     if total > MAX_TOTAL:
         raise TargetError(f"{path}: the archive claims to unpack to {total >> 30} GiB; refused as a zip bomb.")
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Text from an untrusted file, made safe for a terminal."""
     return "".join(c if c.isprintable() else "?" for c in text)[:120]

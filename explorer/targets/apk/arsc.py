@@ -6,6 +6,7 @@ import struct
 from collections.abc import Iterator
 
 from explorer.targets.apk.axml import REFERENCE, STRING, Malformed, Value, chunks, string_pool
+from explorer.targets.apk.work import Work
 
 _TABLE, _POOL, _PACKAGE, _TYPE = 0x0002, 0x0001, 0x0200, 0x0201
 _NO_ENTRY = 0xFFFFFFFF
@@ -15,9 +16,10 @@ MAX_HOPS = 20
 
 
 class Resources:
-    """The values of a resource table. Raises Malformed for other data."""
+    """The values of a resource table. Raises Malformed for other data, and TooMuchWork beyond the limit of `work`."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, work: Work | None = None) -> None:
+        self._work = work or Work()
         self._data = data
         self.strings: list[str] = []
         self._types: dict[tuple[int, int], list[int]] = {}
@@ -32,10 +34,11 @@ class Resources:
             raise Malformed("not a resource table")
         for kind, head, at, length in chunks(self._data, header, min(size, len(self._data))):
             if kind == _POOL and not self.strings:
-                self.strings = string_pool(self._data, at)
+                self.strings = string_pool(self._data, at, self._work)
             elif kind == _PACKAGE:
                 (package,) = struct.unpack_from("<I", self._data, at + 8)
                 for inner, _, where, _ in chunks(self._data, at + head, at + length):
+                    self._work.spend()
                     if inner == _TYPE:
                         self._types.setdefault((package & 0xFF, self._data[where + 8]), []).append(where)
 
@@ -59,6 +62,7 @@ class Resources:
     def _entries(self, resource: int) -> Iterator[Value]:
         key, entry = (resource >> 24, resource >> 16 & 0xFF), resource & 0xFFFF
         for at in self._types.get(key, ()):
+            self._work.spend()
             try:
                 value = self._entry(at, entry)
             except (struct.error, IndexError):
@@ -86,6 +90,7 @@ class Resources:
     def _offset(self, table: int, count: int, entry: int, flags: int) -> int | None:
         if flags & _SPARSE:
             for i in range(count):
+                self._work.spend()
                 index, offset = struct.unpack_from("<HH", self._data, table + 4 * i)
                 if index == entry:
                     return int(offset) * 4

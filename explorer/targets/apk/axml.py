@@ -10,6 +10,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from explorer.targets.apk.work import Work
+
 _STRING_POOL, _XML, _MAP = 0x0001, 0x0003, 0x0180
 _START_ELEMENT, _END_ELEMENT, _CDATA = 0x0102, 0x0103, 0x0104
 REFERENCE, STRING, BOOLEAN = 0x01, 0x03, 0x12
@@ -91,15 +93,24 @@ def chunks(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int, i
         at += size
 
 
-def string_pool(data: bytes, at: int) -> list[str]:
-    """The strings of a `ResStringPool` chunk at `at` (UTF-8 or UTF-16)."""
+def string_pool(data: bytes, at: int, work: Work) -> list[str]:
+    """The strings of a `ResStringPool` chunk at `at` (UTF-8 or UTF-16). They may share bytes, and together be no longer
+    than four times the chunk."""
     _, header, size, count, _, flags, strings_at, _ = struct.unpack_from("<HHIIIIII", data, at)
     if count > size // 4:
         raise Malformed(f"string pool of {size} bytes with {count} strings")
     offsets = struct.unpack_from(f"<{count}I", data, at + header)
     base, end = at + strings_at, at + size
     read = _utf8 if flags & 0x100 else _utf16
-    return [read(data, base + offset, end) for offset in offsets]
+    work.spend(count)
+    found, left = [], 4 * size + MAX_DEPTH
+    for offset in offsets:
+        found.append(read(data, base + offset, end))
+        left -= len(found[-1])
+        if left < 0:
+            raise Malformed(f"string pool of {size} bytes whose strings are much longer")
+    work.spend((4 * size - left) >> 4)
+    return found
 
 
 def _utf8(data: bytes, at: int, end: int) -> str:
@@ -121,15 +132,15 @@ def _utf16(data: bytes, at: int, end: int) -> str:
     return data[at : min(at + length * 2, end)].decode("utf-16-le", "replace")
 
 
-def parse(data: bytes) -> Node:
-    """The root node of a binary XML file. Raises Malformed, even for textual XML."""
+def parse(data: bytes, work: Work | None = None) -> Node:
+    """The root node of a binary XML file. Raises Malformed, even for textual XML, and TooMuchWork."""
     try:
-        return _parse(data)
+        return _parse(data, work or Work())
     except (struct.error, IndexError) as error:
         raise Malformed(str(error)) from error
 
 
-def _parse(data: bytes) -> Node:
+def _parse(data: bytes, work: Work) -> Node:
     kind, header, size = struct.unpack_from("<HHI", data, 0)
     if kind not in (_XML, 0) or header < 8:  # some packers set the type to 0; Android ignores it
         raise Malformed("not binary XML")
@@ -139,26 +150,29 @@ def _parse(data: bytes) -> Node:
     stack = [root]
     for kind, head, at, length in chunks(data, header, min(size, len(data))):
         if kind == _STRING_POOL:
-            strings = string_pool(data, at)
+            strings = string_pool(data, at, work)
         elif kind == _MAP:
             ids = struct.unpack_from(f"<{(length - head) // 4}I", data, at + head)
         elif kind == _START_ELEMENT:
             if len(stack) > MAX_DEPTH:
                 raise Malformed("nested too deeply")
-            node = _element(data, at + head, strings, ids)
+            node = _element(data, at + head, strings, ids, work)
             stack[-1].children.append(node)
             stack.append(node)
         elif kind == _END_ELEMENT and len(stack) > 1:
             stack.pop()
         elif kind == _CDATA:
-            stack[-1].text += _string(strings, struct.unpack_from("<I", data, at + head)[0])
+            text = _string(strings, struct.unpack_from("<I", data, at + head)[0])
+            work.spend(1 + (len(stack[-1].text) + len(text) >> 4))
+            stack[-1].text += text
     if not root.children:
         raise Malformed("it holds no element")
     return root.children[0]
 
 
-def _element(data: bytes, at: int, strings: list[str], ids: tuple[int, ...]) -> Node:
+def _element(data: bytes, at: int, strings: list[str], ids: tuple[int, ...], work: Work) -> Node:
     _, name, start, size, count = struct.unpack_from("<IIHHH", data, at)
+    work.spend(4 * (1 + count))
     node = Node(_string(strings, name))
     for i in range(count):
         _, attribute, raw, _, _, kind, value = struct.unpack_from("<IIIHBBI", data, at + start + i * max(size, 20))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from explorer.targets.apk.axml import Malformed
+from explorer.targets.apk.work import Work
 
 _NO_INDEX = 0xFFFFFFFF
 _LENGTHS: tuple[tuple[int, int, int], ...] = (
@@ -45,7 +46,8 @@ _LENGTHS: tuple[tuple[int, int, int], ...] = (
 )
 """First and last opcode, and length in 16-bit units. Every other opcode is one unit long."""
 _LENGTH = [next((n for low, high, n in _LENGTHS if low <= op <= high), 1) for op in range(256)]
-MAX_STRING = 8_192
+MAX_STRING, MAX_STRINGS = 8_192, 2_000_000
+"""Longest string that is read, in bytes, and most strings. Compilers write at most about 150,000 into one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,10 @@ class Method:
 
 
 class Dex:
-    """One `classes*.dex`. Raises Malformed for other data."""
+    """One `classes*.dex`. Raises Malformed for other data, and TooMuchWork beyond the limit of `work`."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, work: Work | None = None) -> None:
+        self._work = work or Work()
         if data[:4] != b"dex\n" or len(data) < 0x70:
             raise Malformed("not a DEX file")
         self._data = data
@@ -81,17 +84,28 @@ class Dex:
         ):
             if at + count * width > len(data):
                 raise Malformed("the DEX file is truncated")
+        if self._strings > MAX_STRINGS:
+            raise Malformed(f"it claims to hold {self._strings} strings")
 
-    def strings(self) -> Iterator[str]:
-        """All strings, in order. Very long ones are shortened."""
-        for i in range(self._strings):
-            yield self.string(i)
+    def strings(self, holding: str = "") -> Iterator[str]:
+        """All strings that hold a text of ASCII, in order. Very long ones are shortened."""
+        self._work.spend(self._strings)
+        wanted, data = holding.encode(), self._data
+        for (at,) in struct.iter_unpack("<I", data[self._string_at : self._string_at + 4 * self._strings]):
+            start = at
+            while start < at + 5 and data[start : start + 1] >= b"\x80":  # the length, which says nothing new
+                start += 1
+            end = data.find(b"\0", start + 1, start + 1 + MAX_STRING)
+            text = data[start + 1 : end if end >= 0 else start + 1 + MAX_STRING]
+            self._work.spend(len(text) >> 6)
+            if wanted in text:
+                yield text.decode("utf-8", "replace")
 
     def string(self, index: int) -> str:
         try:
             (at,) = struct.unpack_from("<I", self._data, self._string_at + 4 * index)
             _, at = self._uleb(at)
-        except (struct.error, IndexError):
+        except (struct.error, IndexError, Malformed):
             return ""
         end = self._data.find(b"\0", at, at + MAX_STRING)
         return self._data[at : end if end >= 0 else at + MAX_STRING].decode("utf-8", "replace")
@@ -102,8 +116,26 @@ class Dex:
         return self.string(string)
 
     def types(self) -> Iterator[str]:
+        self._work.spend(self._types)
         for i in range(self._types):
             yield self.type(i)
+
+    def _types_called(self, names: frozenset[str]) -> frozenset[int]:
+        """The ids of the types with these descriptors."""
+        return frozenset(i for i, name in enumerate(self.types()) if name in names)
+
+    def _methods_called(self, names: frozenset[str]) -> frozenset[int]:
+        """The ids of the methods with these names. Each name is compared once, however many methods have it."""
+        self._work.spend(self._methods >> 3)
+        table = self._data[self._method_at : self._method_at + 8 * self._methods]
+        called: dict[int, bool] = {}
+        found = []
+        for i, (_, _, name) in enumerate(struct.iter_unpack("<HHI", table)):
+            if name not in called:
+                called[name] = self.string(name) in names
+            if called[name]:
+                found.append(i)
+        return frozenset(found)
 
     def method(self, index: int) -> tuple[str, str]:
         """Class and name of a method that code refers to."""
@@ -117,23 +149,26 @@ class Dex:
         """Methods with one of `names` that have code, in classes that directly extend or implement one of `bases`.
 
         An empty `bases` stands for every class."""
-        wanted = {i for i in range(self._methods) if self.method(i)[1] in names}
+        wanted = self._methods_called(names)
         if not wanted:
             return
+        parents = self._types_called(bases) if bases else None
         for i in range(self._classes):
+            self._work.spend()
             try:
-                yield from self._of_class(self._class_at + 32 * i, bases, wanted)
+                yield from self._of_class(self._class_at + 32 * i, parents, wanted)
             except (struct.error, IndexError, Malformed):
                 continue  # obfuscators break classes on purpose; read the others
 
-    def _of_class(self, at: int, bases: frozenset[str], wanted: set[int]) -> Iterator[Method]:
+    def _of_class(self, at: int, parents: frozenset[int] | None, wanted: frozenset[int]) -> Iterator[Method]:
         owner, _, parent, interfaces, _, _, body = struct.unpack_from("<7I", self._data, at)
-        if not body or (bases and not bases & set(self._bases(parent, interfaces))):
+        if not body or (parents is not None and parents.isdisjoint(self._bases(parent, interfaces))):
             return
         counts = []
         for _ in range(4):
             value, body = self._uleb(body)
             counts.append(value)
+        self._work.spend(sum(counts))
         for _ in range(counts[0] + counts[1]):  # fields: index and access flags
             _, body = self._uleb(body)
             _, body = self._uleb(body)
@@ -147,18 +182,21 @@ class Dex:
                 if index in wanted and code:
                     yield Method(self.type(owner), self.method(index)[1], tuple(self._instructions(code)))
 
-    def _bases(self, parent: int, interfaces: int) -> Iterator[str]:
+    def _bases(self, parent: int, interfaces: int) -> Iterator[int]:
+        """The ids of the types that a class extends and implements."""
         if parent != _NO_INDEX:
-            yield self.type(parent)
+            yield parent
         if interfaces:
             (count,) = struct.unpack_from("<I", self._data, interfaces)
-            for index in struct.unpack_from(f"<{min(count, 65_535)}H", self._data, interfaces + 4):
-                yield self.type(index)
+            count = min(count, 65_535)
+            self._work.spend(count)
+            yield from struct.unpack_from(f"<{count}H", self._data, interfaces + 4)
 
     def _instructions(self, at: int) -> Iterator[tuple[int, ...]]:
         (count,) = struct.unpack_from("<I", self._data, at + 12)
         if at + 16 + 2 * count > len(self._data):
             raise Malformed("code beyond the end of the file")
+        self._work.spend(count)
         units = struct.unpack_from(f"<{count}H", self._data, at + 16)
         i = 0
         while i < count:

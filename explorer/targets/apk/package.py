@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from explorer.targets.apk.archive import Archive, open_archive
+from explorer.targets.apk.archive import Archive, open_archive, printable
 from explorer.targets.apk.arsc import Resources
 from explorer.targets.apk.axml import REFERENCE, STRING, Malformed, Node, Value, parse
 from explorer.targets.apk.code import Weakness, host_of, urls, weaknesses
@@ -17,6 +19,7 @@ from explorer.targets.apk.dex import Dex
 from explorer.targets.apk.manifest import Package, read_manifest
 from explorer.targets.apk.network import NetworkPolicy, defaults, read_policy
 from explorer.targets.apk.signing import signature_schemes
+from explorer.targets.apk.work import TooMuchWork, Work
 from explorer.targets.error import TargetError
 
 SUFFIXES = (".apk", ".apks", ".xapk", ".apkm")
@@ -25,7 +28,14 @@ _ABI = re.compile(r"lib/([a-z0-9_-]+)/[^/]+\.so\Z")
 _TEXTS = re.compile(r"assets/.*\.(js|json|html?|xml|txt|properties|bundle)\Z", re.IGNORECASE)
 MAX_TEXT, MAX_TEXTS = 32 << 20, 400
 """Limits of the search for URLs in assets: bytes of one, and how many. A hybrid app's script is among the first few."""
-MAX_MANIFEST = 16 << 20
+MAX_TEXTS_SIZE, LONGEST_URL = 256 << 20, 1 << 10
+_ENDS = (b" ", b"\n", b'"', b"'", b"<", b">")
+MAX_MANIFEST, MAX_TABLE, MAX_DEX = 16 << 20, 128 << 20, 128 << 20
+"""Largest manifest, resource table and code file, in bytes."""
+MAX_FOUND = 20_000
+"""Most URLs, and most places in the code, that are kept of one file."""
+MAX_INNER, MAX_INNER_RATIO = 1_000, 20
+"""Most packages in a bundle, and how far one of more than a mebibyte may be compressed: packages are compressed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ def read_app(path: Path, workspace: Path) -> App:
             raise TargetError(f"{path}: this is not an Android package: it holds neither a manifest nor an APK.")
         folder = _fresh(workspace, path.stem)
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
-        app = _app(path, list(_unpack(archive, _choice(inner), folder)))
+        app = _app(path, _unpack(archive, _choice(inner), folder))
         undo.pop_all()
         return app
 
@@ -125,6 +135,14 @@ def _choice(inner: list[str]) -> list[str]:
 
 
 def _unpack(archive: Archive, names: list[str], folder: Path) -> Iterator[Path]:
+    if len(names) > MAX_INNER:
+        raise TargetError(f"{archive.path}: the file holds {len(names)} packages; refused as a zip bomb.")
+    for name in names:
+        if archive.size(name) > (1 << 20) and archive.ratio(name) > MAX_INNER_RATIO:
+            raise TargetError(
+                f"{archive.path}: {printable(name)} is compressed {archive.ratio(name):.0f} to 1, which no package is; "
+                "refused as a zip bomb."
+            )
     for number, name in enumerate(names):
         target = folder / f"{number:03d}-{re.sub(r'[^A-Za-z0-9._-]', '_', Path(name).name)[-80:]}"
         try:
@@ -149,8 +167,14 @@ class _Read:
     weaknesses: list[Weakness]
 
 
-def _app(source: Path, files: list[Path]) -> App:
-    read = [_read(file, source) for file in files]
+def _app(source: Path, files: Iterable[Path]) -> App:
+    work = Work()
+    try:
+        read = [_read(file, source, work) for file in files]  # each is read before the next one is unpacked
+    except TooMuchWork as error:
+        raise TargetError(
+            f"{source}: reading it takes more work than any real package needs; refused. If it is one, please report it."
+        ) from error
     bases = [r for r in read if not r.package.split]
     if not bases:
         raise TargetError(f"{source}: the file holds only split packages; export the app with its base package.")
@@ -183,17 +207,18 @@ def _app(source: Path, files: list[Path]) -> App:
 
 
 def read_package(path: Path) -> Package:
-    """Read the manifest of one APK. Raises TargetError."""
+    """Read the manifest of one APK. Raises TargetError, and TooMuchWork."""
     with open_archive(path) as archive:
-        return _package(archive, path)[0]
+        return _package(archive, path, Work())[0]
 
 
-def _package(archive: Archive, source: Path) -> tuple[Package, Resources | None]:
+def _package(archive: Archive, source: Path, work: Work) -> tuple[Package, Resources | None]:
     try:
-        root = parse(archive.read("AndroidManifest.xml", MAX_MANIFEST))
+        root = parse(archive.read("AndroidManifest.xml", MAX_MANIFEST), work)
         if root.tag != "manifest":
             raise Malformed(f"its root is {root.tag!r}")
-        table = Resources(archive.read("resources.arsc")) if "resources.arsc" in archive.names else None
+        packed = "resources.arsc" in archive.names
+        table = Resources(archive.read("resources.arsc", MAX_TABLE), work) if packed else None
         package = read_manifest(root, table)
     except Malformed as error:
         raise TargetError(f"{source}: the manifest or the resources are damaged ({error}).") from error
@@ -202,40 +227,61 @@ def _package(archive: Archive, source: Path) -> tuple[Package, Resources | None]
     return package, table
 
 
-def _read(path: Path, source: Path) -> _Read:
+def _read(path: Path, source: Path, work: Work) -> _Read:
     with open_archive(path, str(source) if path == source else f"{source}: {path.name} inside") as archive:
-        package, table = _package(archive, source)
+        package, table = _package(archive, source, work)
         signatures = signature_schemes(path, archive)
         if not signatures:
             raise TargetError(
                 f"{source}: {path.name} is not signed, so no device installs it; sign it with apksigner (a debug key is enough)."
             )
-        texts: list[str] = list(table.strings) if table and not package.split else []
+        found: dict[str, None] = {}
+        _add_urls(found, table.strings if table and not package.split else ())
         weak: list[Weakness] = []
         for name in archive.names:
             if _DEX.match(name):
                 try:
-                    dex = Dex(archive.read(name))
-                except Malformed as error:
+                    dex = Dex(archive.read(name, MAX_DEX), work)
+                    _add_urls(found, dex.strings("://"))
+                    weak += islice(weaknesses(dex), MAX_FOUND - len(weak))
+                except (Malformed, struct.error, IndexError) as error:
                     raise TargetError(f"{source}: the code in {name} is damaged ({error}).") from error
-                texts += dex.strings()
-                weak += weaknesses(dex)
-        found = list(dict.fromkeys(urls([*texts, *_assets(archive)])))
+        _add_urls(found, _assets(archive))
         abis = tuple(sorted({m[1] for name in archive.names if (m := _ABI.match(name))}))
-        return _Read(path, package, abis, signatures, _network(archive, package, table), found, weak)
+        return _Read(path, package, abis, signatures, _network(archive, package, table, work), list(found), weak)
+
+
+def _add_urls(found: dict[str, None], texts: Iterable[str]) -> None:
+    """Add the URLs in the texts, one text at a time, until there are enough."""
+    for url in urls(texts):
+        found.setdefault(url)
+        if len(found) >= MAX_FOUND:
+            return
 
 
 def _assets(archive: Archive) -> Iterator[str]:
+    """The texts among the assets, in pieces that cut no URL."""
     names = [name for name in archive.names if _TEXTS.match(name) and archive.size(name) <= MAX_TEXT]
+    left = MAX_TEXTS_SIZE
     for name in names[:MAX_TEXTS]:
-        yield archive.read(name, MAX_TEXT).decode("utf-8", "replace")
+        rest = b""
+        for piece in archive.chunks(name, MAX_TEXT):
+            left -= len(piece)
+            if left < 0:
+                return
+            rest += piece
+            if (cut := max(rest.rfind(end, -LONGEST_URL) for end in _ENDS) + 1) == 0:
+                cut = len(rest)  # no URL is that long
+            yield rest[:cut].decode("utf-8", "replace")
+            rest = rest[cut:]
+        yield rest.decode("utf-8", "replace")
 
 
-def _network(archive: Archive, package: Package, table: Resources | None) -> NetworkPolicy:
+def _network(archive: Archive, package: Package, table: Resources | None, work: Work) -> NetworkPolicy:
     for file in _config_files(package.network_config, table):
         if file in archive.names:
             try:
-                root: Node = parse(archive.read(file, MAX_MANIFEST))
+                root: Node = parse(archive.read(file, MAX_MANIFEST), work)
             except Malformed:
                 continue
             return read_policy(root, package.target_sdk)

@@ -105,7 +105,7 @@ def test_ones_own_are_what_a_run_takes(here: Path) -> None:
     [
         (personas, "personas/boss.yml", "name: boss\ntitle: Boss\nabout: x\npatience: 0\n", "boss.yml: patience:"),
         (journeys, "journeys/enrol.yml", "id: enrol\ntitle: Enrol\n", "enrol.yml: entry: field required"),
-        (journeys, "journeys/enrol.yml", "id: [\n", "enrol.yml: cannot be read as YAML"),
+        (journeys, "journeys/enrol.yml", "id: [\n", "enrol.yml is not valid YAML"),
         (devices, "devices.yml", "devices:\n  a: {kind: tv}\n", "devices.yml, line 2, «devices.a.kind»"),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PIL import Image
@@ -7,6 +8,7 @@ from PIL import Image
 from explorer.request.spelling import Spellings
 from explorer.run.evidence_files import file_name, keep_film, keep_log, keep_recordings
 from explorer.run.redaction import Redactor
+from explorer.run.step_record import picture_name
 from flows.diagnosis import Cause
 from flows.incident import Confidence, Incident, JourneyVerdict, Verdict
 from flows.session import SessionLog
@@ -85,4 +87,6 @@ def test_a_film_shows_a_frame_for_each_picture_as_long_as_its_step_took(tmp_path
 
 
 def test_a_name_of_a_device_cannot_lead_out_of_the_folder() -> None:
-    assert file_name("../a b/ü@phone:1") == "a-b-@phone-1"
+    assert re.fullmatch(r"a-b-@phone-1-[0-9a-f]{8}", file_name("../a b/ü@phone:1"))
+    assert len({file_name(text) for text in ("a b@c", "a/b@c", "../a-b@c", "a-b@c", "x" * 300, "x" * 301)}) == 6
+    assert picture_name("../../x@desktop", 7).startswith("x@desktop-") and "/" not in picture_name("a/b", 7)

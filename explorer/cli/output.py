@@ -1,0 +1,48 @@
+"""What becomes of the output where it cannot be written: a full disk, a closed pipe, a terminal that knows only ASCII."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+UNWRITTEN = 3
+"""The exit code, as for everything else that this machine lacks."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EROFS, errno.EBADF})
+
+
+@contextmanager
+def whole_output() -> Iterator[None]:
+    """Write «?» for what the terminal's encoding lacks, and end with a sentence if the output cannot be written."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout is not None:
+                _flush()
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _discard()
+        with suppress(OSError, ValueError):
+            print(f"Error: {error.filename or 'the output'} cannot be written ({error.strerror}).", file=sys.stderr)
+        raise SystemExit(UNWRITTEN) from error
+
+
+def _flush() -> None:
+    """Flush now, where it can still be told, and not when Python ends. Whoever closed the pipe wants no more."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard()
+
+
+def _discard() -> None:
+    """Send what is left of the output nowhere, so that Python does not complain about it at its end."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

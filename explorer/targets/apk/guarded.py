@@ -1,0 +1,115 @@
+"""Reads packages of strangers in a process of their own, which has limits and can be killed.
+
+`python -m explorer.targets.apk.guarded PATH FOLDER` is that process: it prints the app as JSON, or the sentence that says
+why there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from explorer.targets.apk.package import App, read_app
+from explorer.targets.error import TargetError
+
+CPU, WALL = 40, 120
+"""Seconds of work, and seconds in all. The largest apps need about five."""
+MEMORY = 1 << 30
+"""Address space of the process, in bytes."""
+DISK = 4 << 30
+"""Largest file that the process may write, in bytes."""
+ANSWER = 64 << 20
+"""Longest answer, in bytes."""
+_MODULE = "explorer.targets.apk.guarded"
+REFUSED = 2
+_COSTS = "reading it takes more {} than any real package needs; refused. If it is one, please report it."
+
+
+def read_untrusted(path: Path, workspace: Path, *, cpu: int = CPU, wall: float = WALL, memory: int = MEMORY) -> App:
+    """As `read_app`, in a process of its own. `cpu` and `wall` are in seconds, `memory` is in bytes.
+
+    Raises TargetError, whatever the file does to that process, and then leaves nothing in `workspace`."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="app-", dir=workspace))
+    try:
+        app = _answer(path, _ask(path, folder, (cpu, memory), wall))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if not any(folder.iterdir()):
+        folder.rmdir()
+    return app
+
+
+def _ask(path: Path, folder: Path, limits: tuple[int, int], wall: float) -> subprocess.CompletedProcess[bytes]:
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        _MODULE,  # -P: nothing is imported from the folder that one is in
+        str(path),
+        str(folder),
+        *map(str, limits),
+    ]
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=wall, check=False)
+    except subprocess.TimeoutExpired as error:  # `run` has killed it
+        raise TargetError(f"{path}: {_COSTS.format('time')}") from error
+    except OSError as error:
+        raise TargetError(f"{path}: no process could be started to read it ({error.strerror}).") from error
+
+
+def _answer(path: Path, ended: subprocess.CompletedProcess[bytes]) -> App:
+    from pydantic import TypeAdapter, ValidationError
+
+    if ended.returncode == REFUSED:
+        raise TargetError(ended.stdout.decode("utf-8", "replace")[:2_000])
+    if ended.returncode != 0 or len(ended.stdout) > ANSWER:
+        what = "memory" if ended.returncode > 0 else "time"
+        raise TargetError(f"{path}: {_COSTS.format(what)}")
+    try:
+        return TypeAdapter(App).validate_json(ended.stdout)
+    except ValidationError as error:
+        raise TargetError(f"{path}: the package is damaged; download or build it again.") from error
+
+
+def _limit(cpu: int, memory: int) -> None:
+    """Limit this process, where the system can."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, most in (
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, DISK),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(ValueError, OSError):  # macOS has no limit of the address space
+            resource.setrlimit(kind, (most, most))
+
+
+def _main(path: str, folder: str, cpu: str, memory: str) -> int:
+    _limit(int(cpu), int(memory))
+    try:
+        text = json.dumps(asdict(read_app(Path(path), Path(folder))), default=str)
+    except TargetError as error:
+        text, code = str(error), REFUSED
+    except MemoryError:
+        text, code = f"{path}: {_COSTS.format('memory')}", REFUSED
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file leads to is said in a sentence
+        text, code = f"{path}: the package is damaged ({type(error).__name__}); download or build it again.", REFUSED
+    else:
+        code = 0
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(_main(*sys.argv[1:]))

@@ -1,0 +1,45 @@
+"""What plain data of a stranger may be: not too deep, no number without end, no text that cannot be written down."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+MAX_DEPTH = 60
+"""Levels of lists and mappings within each other. What people and Trustwalk write has fewer than ten."""
+MAX_NUMBER = 1 << 64
+"""Largest whole number."""
+
+
+def check(data: Any, depth: int = MAX_DEPTH) -> None:
+    """Raise ValueError with the second half of a sentence if the data cannot be handled as ordinary data."""
+    if isinstance(data, dict):
+        if depth < 0:
+            raise ValueError(TOO_DEEP)
+        for key, value in data.items():
+            check(key, depth - 1)
+            check(value, depth - 1)
+    elif isinstance(data, list | tuple | set | frozenset):
+        if depth < 0:
+            raise ValueError(TOO_DEEP)
+        for value in data:
+            check(value, depth - 1)
+    elif isinstance(data, str):
+        if not data.isascii():
+            _check_text(data)
+    elif isinstance(data, int):
+        if not -MAX_NUMBER <= data <= MAX_NUMBER:
+            raise ValueError(TOO_LONG)
+    elif isinstance(data, float) and not math.isfinite(data):
+        raise ValueError("holds a number that is infinite or none at all")
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("holds half a character (a lone surrogate)") from error
+
+
+TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
+TOO_LONG = "holds a number that is too long"
