@@ -32,6 +32,11 @@ def told(kind: EffectKind, at: float, token: str = TOKEN, request: str = "r") ->
 
 
 SENT, TAKEN, LOST = (told(k, at) for k, at in ((EffectKind.SENT, 10), (EffectKind.TAKEN, 11), (EffectKind.LOST, 11)))
+SENT_TOO = told(EffectKind.SENT, 10, request="q")
+TOLD_TO_OTHERS, TAKEN_BY_OTHERS = (
+    Effect(at, "s", kind, (TOKEN,), "t", "watch.test", 443, method="POST", status=204)
+    for kind, at in ((EffectKind.SENT, 12), (EffectKind.TAKEN, 13))
+)
 REFUSED = told(EffectKind.REFUSED, 11)
 RETURNED, KEPT = told(EffectKind.RETURNED, 12, request="q"), told(EffectKind.KEPT, 13, request="d")
 
@@ -49,6 +54,12 @@ RETURNED, KEPT = told(EffectKind.RETURNED, 12, request="q"), told(EffectKind.KEP
         ((SENT, told(EffectKind.TAKEN, 10.5), LOST), None),  # one of two requests got lost
         ((SENT, LOST, told(EffectKind.TAKEN, 12)), told(EffectKind.TAKEN, 12)),  # and was sent again
         ((told(EffectKind.SENT, 4), told(EffectKind.TAKEN, 5)), None),  # saved while it was typed
+        (
+            (told(EffectKind.SENT, 4), SENT_TOO, told(EffectKind.TAKEN, 11)),
+            None,
+        ),  # saved while it was typed, answered late
+        ((SENT, TAKEN, told(EffectKind.LOST, 12, request="draft")), TAKEN),  # what was lost had been sent before
+        ((SENT, LOST, TOLD_TO_OTHERS, TAKEN_BY_OTHERS), None),  # a page that reports its failure to a third party
         ((told(EffectKind.SENT, 10, "TWBBBBBB"), told(EffectKind.TAKEN, 11, "TWBBBBBB")), None),
     ],
 )

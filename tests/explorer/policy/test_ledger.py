@@ -54,3 +54,19 @@ async def test_a_counter_proof_sends_again_what_its_own_session_sent_and_nothing
     await session("ada", ledger)
     assert (await session("ada", ledger))[0] == 1 and ledger.owner("submit-ticket") == "ada"
     assert not ledger.claim("submit-ticket", "bob") and ledger.claim("start-chat", "bob")
+
+
+async def test_what_was_claimed_and_not_sent_is_given_back() -> None:
+    ledger = Ledger()
+    policy = Policy(neutral(), TICKET, random.Random(1), single_submission=True, ledger=ledger, session="ada")
+    surface = ScriptedSurface(DESK)
+    screen = await surface.observe()
+    while (decision := policy.decide(screen)) is not None and decision.action.label != "Send request":
+        await surface.act(decision.action)
+        screen = await surface.observe()
+    assert ledger.owner("submit-ticket") == "ada"
+    policy.give_back()  # the session ends before the press
+    assert ledger.owner("submit-ticket") == ""
+    assert (await session("bob", ledger))[0] == 1
+    policy.give_back()
+    assert ledger.owner("submit-ticket") == "bob"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,14 @@ def test_what_belongs_to_the_site_and_to_a_named_provider_stays() -> None:
     stores = [{"origin": "https://desk.com", "localStorage": []}]
     state = {"cookies": mine, "origins": stores}
     assert within(state, SCOPE) == (state, ())
+
+
+@pytest.mark.parametrize(
+    "state", [{"cookies": ["x"]}, {"cookies": {"a": 1}}, {"origins": ["a"]}, {"origins": [{"localStorage": [1]}]}]
+)
+def test_a_file_of_another_kind_holds_nothing_of_either(state: dict[str, Any]) -> None:
+    kept, _ = within(state, SCOPE)
+    assert kept["cookies"] == [] and list(tokens(state)) == []
 
 
 def test_everything_else_is_left_out_and_told() -> None:

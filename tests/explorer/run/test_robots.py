@@ -21,6 +21,11 @@ def log(*paths: str) -> SessionLog:
     return SessionLog("s", "p", "d", ("a.example", 8443), (), steps=steps)
 
 
+@pytest.mark.parametrize("line", ["Disallow: //[x", "Disallow: http://[x", "Crawl-delay: ²", "Request-rate: ²/²"])
+def test_rules_that_cannot_be_read_end_nothing(line: str) -> None:
+    assert robots_findings(f"User-agent: *\n{line}\n", TARGET, [log("/help")]) == []
+
+
 def test_it_is_beside_the_target() -> None:
     assert robots_address(TARGET) == "https://a.example:8443/robots.txt"
 

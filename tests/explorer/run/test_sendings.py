@@ -13,6 +13,7 @@ from flows.step import Action, ActionKind, Decision
 
 TOKEN = "TWKRZLQP"
 FORM = screen_of(["textbox: Subject #f", "textbox: Message #f", "button: Send #f"])
+FORM_REST = ("textbox: Message #f", "button: Send #f")
 EMPTY = screen_of(["link: Home"])
 (TICKET,) = choose(load_catalogue(), ["submit-ticket"])
 (LOGIN,) = choose(load_catalogue(), ["login"])
@@ -54,3 +55,12 @@ def test_a_login_is_never_proven_so() -> None:
     press = Decision(PRESS.action, "login", "submit", expects=True)
     sendings.note(press, LOGIN, 20)
     assert sendings.proof(press, LOGIN, EFFECTS, FORM, EMPTY) is None
+
+
+def test_a_page_that_brings_the_form_back_with_its_text_or_asks_for_a_login_took_nothing() -> None:
+    again = screen_of(
+        [{"role": "textbox", "name": "Subject", "group": "f", "value": f"Test {TOKEN}"}, *FORM_REST], loaded=2.0
+    )
+    assert proven((TYPE, 10), (PRESS, 20), after=again) == ""
+    login = screen_of(["textbox: User #l", "password: Password #l", "button: Log in #l"])
+    assert proven((TYPE, 10), (PRESS, 20), after=login) == ""

