@@ -26,8 +26,10 @@ class Reach:
     def settles(self, url: str) -> bool | None:
         """Whether a document of this address may be asked for. None: that depends on what its name resolves to."""
         origin = origin_of(url)
-        if self.private or origin is None or origin in self.origins:
+        if self.private or (origin is None and not _is_network(url)) or origin in self.origins:
             return True
+        if origin is None:
+            return False  # a host that no rule can read
         if is_private(origin.host):
             return (origin.host, origin.port) in self.placed
         if (origin.host, origin.port) in self.placed or ("*", origin.port) in self.placed:
@@ -38,6 +40,10 @@ class Reach:
         """Whether this address may not be asked for, as its name resolves to `addresses`."""
         settled = self.settles(url)
         return not settled if settled is not None else any(map(is_private, addresses))
+
+
+def _is_network(url: str) -> bool:
+    return url.partition(":")[0].strip().lower() in ("http", "https", "ws", "wss")
 
 
 def reach_of(

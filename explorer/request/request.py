@@ -132,6 +132,7 @@ class RequestFields(BaseModel, Generic[P, J]):
     """In seconds."""
     seed: Annotated[
         int,
+        Field(ge=-(2**63), lt=2**63),
         Option(
             "Seed of the random choices: the same seed and app give the same actions.",
             "--seed",

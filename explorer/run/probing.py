@@ -12,8 +12,10 @@ from cryptography import x509
 
 from explorer.monitors.browser.netlog import HostLog, read_netlog
 from explorer.request.addresses import same_site
+from explorer.request.reach import Reach
 from explorer.request.resolve import RunOptions
 from explorer.run.reach import reach
+from explorer.surfaces.web.border import addresses
 from explorer.tls.chain import describe
 from explorer.tls.clocks import compare_clocks
 from explorer.tls.diagnose import diagnose
@@ -105,6 +107,13 @@ async def diagnose_endpoints(hosts: Iterable[Endpoint], options: RunOptions) -> 
     return {endpoint: diagnose(evidence, third_party=third) for endpoint, evidence, third in gathered}
 
 
+async def _leads_away(rules: Reach, endpoint: Endpoint) -> bool:
+    host, port = endpoint
+    url = f"https://{f'[{host}]' if ':' in host else host}:{port}/"
+    settled = rules.settles(url)
+    return not settled if settled is not None else rules.leads_away(url, await addresses(host, port))
+
+
 async def _gather(
     hosts: Mapping[Endpoint, str], options: RunOptions, seen_by_client: NetLog
 ) -> list[tuple[Endpoint, Evidence, bool]]:
@@ -113,7 +122,10 @@ async def _gather(
     sites = same_site(options.target, options.allow_origins)
     trust = TrustStore.load(options.ca)
     known = [c for log in seen_by_client.values() for c in served_to_client(log)[1:]]
-    private = (await reach(options)).private
+    rules = await reach(options)
+    private = rules.private
+    if "://" in options.target:  # what no client reached, and a public page must not lead to, is not asked here either
+        hosts = {e: a for e, a in hosts.items() if a or not await _leads_away(rules, e)}
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(endpoint: Endpoint, address: str) -> tuple[Endpoint, Evidence, bool]:

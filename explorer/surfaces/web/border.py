@@ -12,9 +12,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from explorer.request.reach import Reach
-from explorer.request.scope import Origin, origin_of
+from explorer.request.scope import origin_of
 from explorer.surfaces.surface import LIMITS, SurfaceGone
-from explorer.surfaces.web.cdp import Json
+from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.watch import ContextWatch
 from explorer.tls.connect import Unreachable, resolved
@@ -46,8 +46,12 @@ class Border:
     async def close(self) -> None:
         """Close the border. Comes back once every target asks; raises SurfaceGone if the browser died."""
         self.watch.border = self
-        asked = [self.watch.cdp.call(session, "Fetch.enable", ASK) for session in list(self.watch.targets)]
-        for ended in await asyncio.gather(*asked, return_exceptions=True):
+        sessions = list(self.watch.targets)
+        asked = [self.watch.cdp.call(session, "Fetch.enable", ASK) for session in sessions]
+        for session, ended in zip(sessions, await asyncio.gather(*asked, return_exceptions=True), strict=True):
+            there = self.watch.targets.get(session)
+            if isinstance(ended, CdpError) and there is not None and there.kind in ("page", "iframe"):
+                raise SurfaceGone("The browser does not let its requests be looked at, so it goes to no public page.")
             if isinstance(ended, SurfaceGone):
                 raise ended
 
@@ -65,18 +69,20 @@ class Border:
         url = str(p["request"]["url"])
         if await self._leads_away(url, document=p.get("resourceType") == "Document"):
             self.watch.cdp.post(session, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
-            self._tell(session, p, origin_of(url))
-            self._shut_empty_window(session)
+            self._tell(session, p, str(origin_of(url) or url.partition("?")[0]))
+            self._shut_empty_window(session, p)
         elif self.watch.guard is not None and self.watch.guard.armed:
             self.watch.guard.event(session, "Fetch.requestPaused", p)
         else:
             self.watch.cdp.post(session, "Fetch.continueRequest", {"requestId": p["requestId"]})
 
-    def _shut_empty_window(self, session: str) -> None:
+    def _shut_empty_window(self, session: str, p: Json) -> None:
         """A window that was opened for this alone would only be in the way."""
         target = self.watch.targets.get(session)
-        frame = self.watch.frames.get(target.id) if target is not None else None
-        if target is not None and target.opener and frame is not None and frame.url in ("", ":", "about:blank"):
+        if target is None or p.get("resourceType") != "Document" or p.get("frameId") != target.id:
+            return
+        frame = self.watch.frames.get(target.id)
+        if target.opener and frame is not None and frame.url in ("", ":", "about:blank"):
             self.watch.cdp.post("", "Target.closeTarget", {"targetId": target.id})
 
     async def _leads_away(self, url: str, *, document: bool) -> bool:
@@ -86,15 +92,15 @@ class Border:
             return settled is False
         return self.reach.leads_away(url, await self.lookup(origin.host, origin.port))
 
-    def _tell(self, session: str, p: Json, to: Origin | None) -> None:
+    def _tell(self, session: str, p: Json, to: str) -> None:
         frame = self.watch.frames.get(str(p.get("frameId", "")))
         at = self._page(session, frame)
         how = "request" if p.get("resourceType") != "Document" else "frame" if frame and frame.parent else "page"
         how = "redirect" if p.get("redirectedRequestId") else how
-        if (how, str(to)) in self._told:
+        if (how, to) in self._told:
             return
-        self._told.add((how, str(to)))
-        data = {"to": str(to), "at": str(origin_of(at) or ""), "how": how}
+        self._told.add((how, to))
+        data = {"to": to, "at": str(origin_of(at) or ""), "how": how}
         self.watch.records.append(Record(time.time(), LIMITS, "private-address", data))
         self.watch.touch()
 

@@ -35,6 +35,7 @@ from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web.border import Border, addresses
 from explorer.surfaces.web.cdp import CdpError
 from explorer.surfaces.web.guard import CredentialGuard
+from explorer.surfaces.web.reading import read_alone
 from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.sign_in import SignIn
 from explorer.surfaces.web.surface import Network, WebSurface
@@ -218,10 +219,7 @@ class Browser:
         context = None
         try:
             context = await self.context()
-            page = await context.new_page()
-            answer = await page.goto(url, timeout=limit * 1_000, wait_until="commit")
-            async with asyncio.timeout(limit):
-                return (await answer.text())[:500_000] if answer is not None and answer.ok else ""
+            return await read_alone(context, url, limit)
         except (PlaywrightError, SurfaceGone, TimeoutError):
             return ""
         finally:

@@ -54,15 +54,19 @@ class RecordCap:
     dropped: int = 0
     _step: int = 0
     _lines: int = 0
+    _witnesses: int = 0
     _all: int = 0
 
     def begin_step(self) -> None:
         """An act begins."""
-        self._step = self._lines = 0
+        self._step = self._lines = self._witnesses = 0
 
     def takes(self, record: Record) -> bool:
         """Whether there is room for this record."""
         line = record.kind in _LINES
+        if self._witnesses < STEP_LINES and _is_witness(record):
+            self._witnesses += 1
+            return True
         if self._step >= STEP_RECORDS or self._all >= SESSION_RECORDS or (line and self._lines >= STEP_LINES):
             self.dropped += 1
             return False
@@ -73,6 +77,12 @@ class RecordCap:
         """One record of what was dropped since the last call, if anything was."""
         dropped, self.dropped = self.dropped, 0
         return [Record(time.time(), LIMITS, "dropped", {"records": dropped})] if dropped else []
+
+
+def _is_witness(record: Record) -> bool:
+    """Whether it tells of a TLS failure, or of what became of what was sent: no flood may hide that."""
+    told = f"{record.data.get('error', '')} {record.data.get('text', '')}"
+    return record.source == "tokens" or "ERR_CERT" in told or "ERR_SSL" in told or "certificateError" in record.kind
 
 
 def download_cut(url: str, cap: DownloadCap) -> Record:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -71,7 +72,7 @@ def _answer(path: Path, ended: subprocess.CompletedProcess[bytes]) -> App:
     if ended.returncode == REFUSED:
         raise TargetError(ended.stdout.decode("utf-8", "replace")[:2_000])
     if ended.returncode != 0 or len(ended.stdout) > ANSWER:
-        what = "memory" if ended.returncode > 0 else "time"
+        what = "time" if ended.returncode == -signal.SIGXCPU else "memory"
         raise TargetError(f"{path}: {_COSTS.format(what)}")
     try:
         return TypeAdapter(App).validate_json(ended.stdout)

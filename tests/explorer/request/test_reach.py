@@ -54,3 +54,10 @@ def test_origins_that_somebody_named_are_legitimate() -> None:
 def test_with_the_word_of_the_owner_all_is_within_reach() -> None:
     assert reach_of(PUBLIC, private=True).settles("http://127.0.0.1/") is True
     assert reach_of(PUBLIC).settles("about:blank") is True
+
+
+@pytest.mark.parametrize("host", ["a!b.evil.example", "a~b.evil.example", "a+b,c.evil.example", "x(.evil.example"])
+def test_a_host_that_cannot_be_read_is_not_asked_and_what_has_none_is(host: str) -> None:
+    reach = reach_of(PUBLIC, addresses=AWAY)
+    assert reach.settles(f"http://{host}/") is False and reach.settles(f"wss://{host}/") is False
+    assert reach.settles("about:blank") is True and reach.settles("data:text/html,x") is True
