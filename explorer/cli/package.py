@@ -10,8 +10,6 @@ from tempfile import TemporaryDirectory
 import click
 
 from explorer.devices.android.tools import AndroidError, Tools, data_folder, find_tools
-from explorer.devices.devices import AndroidRow, Devices
-from explorer.run.android import ATTACHED, ATTACHED_ROW
 from explorer.targets.apk.guarded import read_untrusted
 from explorer.targets.apk.package import SUFFIXES, App
 from explorer.targets.error import TargetError
@@ -45,16 +43,3 @@ def android_tools() -> Tools:
         return find_tools(data_folder())
     except AndroidError as error:
         raise NotReady(str(error)) from error
-
-
-def android_rows(devices: Devices, names: tuple[str, ...]) -> dict[str, AndroidRow]:
-    """The named rows, or the attached device. Raises click.BadParameter for a browser, DeviceError for an unknown row."""
-    rows: dict[str, AndroidRow] = {}
-    for name in names:
-        row = devices.named(name)
-        if not isinstance(row, AndroidRow):
-            raise click.BadParameter(
-                f"«{name}» is a browser; an Android app needs a row of kind android.", param_hint="--device"
-            )
-        rows[name] = row
-    return rows or {ATTACHED: ATTACHED_ROW}

@@ -15,10 +15,10 @@ from explorer.cli.completing import files
 from explorer.cli.confirm import confirm
 from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, login, request_options
-from explorer.cli.package import android_rows, android_tools, is_package, package
+from explorer.cli.package import android_tools, is_package, package
 from explorer.cli.remote import Reporting, run_there
 from explorer.cli.running import explore_and_tell, folder_for
-from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devices
+from explorer.devices.devices import ATTACHED, DESKTOP, AndroidRow, DeviceError, SiteDevice, load_devices
 from explorer.request.errors import RequestError, as_request_error, unknown
 from explorer.request.file import ConfigError, load_config
 from explorer.request.request import RunRequest
@@ -124,26 +124,22 @@ def sorted_targets(targets: tuple[str, ...]) -> tuple[str, str]:
 
 def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tuple[RunOptions, Android | None]:
     """The options of a run on this machine. An app stays unpacked until the command ends."""
-    devices = _devices(request)
+    sites, apps = _devices(request, site, file)
     _check_roots(request)
     if not file:
-        names = request.devices or ("desktop",)
-        web_only(devices, names)
-        return resolve(request, target=checked_target(site), devices=names), None
+        return resolve(request, target=checked_target(site), devices=tuple(sites)), None
     app = ctx.with_resource(package(file))
     if request.storage_state and not site:
         raise RequestError("storage_state", "--storage-state is for web targets; use --login for an app.")
-    browsers = tuple(n for n in request.devices if not isinstance(devices.named(n), AndroidRow)) if site else ()
-    rows = android_rows(devices, tuple(n for n in request.devices if n not in browsers))
     if site:
-        names = (*(browsers or ("desktop",)), *rows)
+        names = (*sites, *apps)
         own = own_origins(app.package)
         origins = (*request.allow_origins, *own)
         options = resolve(request, target=checked_target(site), devices=names, allow_origins=origins, apps=own)
     else:
-        options = for_app(resolve(request, target=Path(file).name, devices=tuple(rows)), app.package)
+        options = for_app(resolve(request, target=Path(file).name, devices=tuple(apps)), app.package)
     places = {place: (address, place[1]) for place, address in options.resolve}
-    android = android_run(app, rows, android_tools(), proxy=request.proxy, resolve=places)
+    android = android_run(app, apps, android_tools(), proxy=request.proxy, resolve=places)
     return options, replace(android, file=Path(file).name)
 
 
@@ -159,22 +155,18 @@ def _journey_ids(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(j.id for j in journeys_named(names, "require")) if names else ()
 
 
-def web_only(devices: Devices, names: tuple[str, ...]) -> None:
-    """Raises RequestError if one of the rows is an Android device."""
-    for name in names:
-        if isinstance(devices.named(name), AndroidRow):
-            raise RequestError("devices", f"«{name}» is an Android device, which explores apps: give an APK.")
-
-
-def _devices(request: RunRequest) -> Devices:
-    """All rows of devices.yml, checked to hold the requested ones. Raises click.UsageError."""
+def _devices(request: RunRequest, site: str, file: str) -> tuple[dict[str, SiteDevice], dict[str, AndroidRow]]:
+    """The requested rows for the site and for the app; with both, each takes its own kind. Raises RequestError."""
     try:
         devices = load_devices(request.devices_file)
-        for name in request.devices:
-            devices.named(name)
+        names = request.devices
+        if not file:
+            return devices.sites(names or (DESKTOP,)), {}
+        browsers = [name for name in names if site and name in devices.all_of(SiteDevice)]
+        apps = devices.apps([name for name in names if name not in browsers] or (ATTACHED,))
+        return devices.sites(browsers or (DESKTOP,)) if site else {}, apps
     except DeviceError as error:
-        raise click.UsageError(str(error)) from error
-    return devices
+        raise RequestError("devices", str(error)) from error
 
 
 def _check_roots(request: RunRequest) -> None:

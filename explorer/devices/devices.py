@@ -1,11 +1,13 @@
-"""devices.yml: the devices for exploring. One row is a browser profile or an Android device."""
+"""devices.yml: the devices for exploring. One row is a browser profile or an Android device.
+
+What sets one kind of device apart from another is said here, in its row: nobody else asks for the type of a row."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -24,17 +26,21 @@ class DeviceError(Exception):
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
+    noun: ClassVar[str]
+    """The kind in words, for sentences: a browser, an Android device."""
+    explores: ClassVar[str]
+    """What is explored on it, in words."""
+
     note: str = ""
     """For people."""
 
 
-class BrowserDevice(_Row):
-    """A browser profile. `viewport` is width and height in CSS pixels; `emulate` is one of Playwright's device names."""
+class SiteDevice(_Row):
+    """What web addresses are explored on: a profile of a browser that Playwright drives. Each kind of browser inherits it."""
 
-    kind: Literal["browser"]
-    """A browser on this machine."""
-    engine: Literal["chromium"] = "chromium"
-    """Chrome, Chromium or Edge, whichever is installed."""
+    noun: ClassVar[str] = "a browser"
+    explores: ClassVar[str] = "web addresses"
+
     viewport: tuple[Annotated[int, Field(ge=200, le=8000)], Annotated[int, Field(ge=200, le=8000)]] | None = None
     """Width and height in CSS pixels."""
     emulate: str | None = None
@@ -42,9 +48,27 @@ class BrowserDevice(_Row):
     locale: str | None = Field(default=None, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$")
     """The browser's language, such as de-DE."""
 
+    @property
+    def about(self) -> str:
+        """What the profile is, in a few words, for lists of devices."""
+        size = "×".join(map(str, self.viewport)) if self.viewport else ""
+        return ", ".join(filter(None, (self.emulate, size, self.locale)))
+
+
+class BrowserDevice(SiteDevice):
+    """A browser on this machine."""
+
+    kind: Literal["browser"]
+    """A browser on this machine."""
+    engine: Literal["chromium"] = "chromium"
+    """Chrome, Chromium or Edge, whichever is installed."""
+
 
 class AndroidRow(_Row):
     """An emulator by `avd`, an attached device by `serial`, or any Appium endpoint by its URL."""
+
+    noun: ClassVar[str] = "an Android device"
+    explores: ClassVar[str] = "apps"
 
     kind: Literal["android"]
     """An Android device, emulator or device farm."""
@@ -59,8 +83,24 @@ class AndroidRow(_Row):
     capabilities: Mapping[str, Any] = Field(default_factory=dict)
     """Capabilities for that Appium server."""
 
+    @property
+    def about(self) -> str:
+        """Where the device is, in a few words, for lists of devices."""
+        if self == ATTACHED_ROW:
+            return "the attached device"
+        if self.appium:
+            return "an Appium server, contacted when the run starts"
+        return f"emulator {self.avd}" if self.avd else f"serial {self.serial or 'any'}"
+
+
+ATTACHED = "android"
+"""The device of a run on a package for which no row was named: the only one that is attached."""
+ATTACHED_ROW = AndroidRow(kind="android", serial="any")
+DESKTOP = "desktop"
+"""The device of a run on a web address for which no row was named."""
 
 Device = BrowserDevice | AndroidRow
+Row = TypeVar("Row", SiteDevice, AndroidRow)
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
 """What a device may be called: its name becomes part of the names of files."""
 
@@ -75,11 +115,40 @@ class Devices(BaseModel):
     source: SkipJsonSchema[str] = ""
 
     def named(self, name: str) -> Device:
-        """One row. Raises DeviceError that lists the known names."""
-        if name not in self.devices:
-            known = ", ".join(self.devices) or "none"
-            raise DeviceError(f"There is no device «{name}» in {self.source}. Known: {known}.")
-        return self.devices[name]
+        """One row. A row named «android» wins over the built-in meaning of that word, the only attached device.
+
+        Raises DeviceError that lists the known names."""
+        if name in self.devices:
+            return self.devices[name]
+        if name == ATTACHED:
+            return ATTACHED_ROW
+        known = ", ".join(self.devices) or "none"
+        raise DeviceError(f"There is no device «{name}» in {self.source}. Known: {known}.")
+
+    def sites(self, names: Iterable[str] = (DESKTOP,)) -> dict[str, SiteDevice]:
+        """The named rows for exploring web addresses. Raises DeviceError if a name is unknown, or no such row."""
+        return self._fit(names, SiteDevice)
+
+    def apps(self, names: Iterable[str] = (ATTACHED,)) -> dict[str, AndroidRow]:
+        """The named rows for exploring apps. Raises DeviceError if a name is unknown, or no such row."""
+        return self._fit(names, AndroidRow)
+
+    def all_of(self, kind: type[Row]) -> dict[str, Row]:
+        """All rows of a kind, with the attached device before those of the file."""
+        rows = ((name, self.named(name)) for name in dict.fromkeys((ATTACHED, *self.devices)))
+        return {name: row for name, row in rows if isinstance(row, kind)}
+
+    def _fit(self, names: Iterable[str], kind: type[Row]) -> dict[str, Row]:
+        rows: dict[str, Row] = {}
+        for name in names:
+            row = self.named(name)
+            if not isinstance(row, kind):
+                fit = ", ".join(self.all_of(kind)) or "none"
+                raise DeviceError(
+                    f"«{name}» is {row.noun}, which explores {row.explores}. For {kind.explores}, choose one of: {fit}."
+                )
+            rows[name] = row
+        return rows
 
 
 def load_devices(path: Path | None = None) -> Devices:
@@ -120,13 +189,14 @@ def _found(path: Path | None) -> tuple[str, str]:
 
 def _sentence(source: str, text: str, error: ValidationError) -> str:
     first = error.errors()[0]
-    keys = tuple(str(k) for k in first["loc"] if k not in ("browser", "android"))
+    kinds = [get_args(row.model_fields["kind"].annotation)[0] for row in get_args(Device)]
+    keys = tuple(str(k) for k in first["loc"] if k not in kinds)
     named = [k for k in keys if not k.isdigit()]
     what = first["msg"]
     if first["type"] == "extra_forbidden":
         what = "there is no such key"
     elif first["type"] in ("union_tag_invalid", "union_tag_not_found"):
-        what, named = "must be «browser» or «android»", [*named, "kind"]
+        what, named = f"must be {' or '.join(f'«{kind}»' for kind in kinds)}", [*named, "kind"]
     return f"{source}, line {_line(text, tuple(named))}, «{'.'.join(named)}»: {what}."
 
 

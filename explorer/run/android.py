@@ -51,9 +51,6 @@ Ready = AbstractAsyncContextManager[Prepared]
 Opener = Callable[[Path, Say], Ready]
 """Opens a device; takes a folder for logs, and what hears of changes made to it."""
 
-ATTACHED = "android"
-"""The device of a run on a package for which no row was named: the only one that is attached."""
-ATTACHED_ROW = AndroidRow(kind="android", serial="any")
 MOST_HOSTS = 12
 """Hosts of a package that are asked for their side where the log names none: one handshake each."""
 HINT = "«trustwalk doctor android --fix» tells what is missing on this machine"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.devices.browser_setup import SetupError
-from explorer.devices.devices import Device, load_devices
+from explorer.devices.devices import SiteDevice, load_devices
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.policy.ledger import Ledger
 from explorer.policy.permission import Permission
@@ -126,7 +126,7 @@ class Sessions:
         options = self.options
         by_id = {s.plan.id: s.plan for s in self.observed}
         plans = [proof_plan(by_id[proof.session], proof.journey, proof.host) for proof in wanted]
-        devices = load_devices(options.devices_file)
+        devices = load_devices(options.devices_file).sites({plan.device for plan in plans})
         gate = asyncio.Semaphore(options.at_once)
         try:
             async with (
@@ -140,7 +140,7 @@ class Sessions:
                 asyncio.TaskGroup() as group,
             ):
                 for plan in plans:
-                    group.create_task(self._session(self._web(browser, devices.named(plan.device)), plan, gate))
+                    group.create_task(self._session(self._web(browser, devices[plan.device]), plan, gate))
         except SurfaceGone as gone:
             self._broken("counter-proof", str(gone))
             return None
@@ -164,7 +164,7 @@ class Sessions:
 
     async def _browse(self, names: Sequence[str]) -> None:
         options = self.options
-        devices = load_devices(options.devices_file)
+        devices = load_devices(options.devices_file).sites(names)
         gate = asyncio.Semaphore(options.at_once)
         proxies = WebProxies(options.resolve, only_resolved=options.only_resolved) if options.proxy else None
         async with (
@@ -185,7 +185,7 @@ class Sessions:
                 for persona in options.personas:
                     plan = self._plan(persona, device)
                     self._tasks[plan.id] = group.create_task(
-                        self._session(self._web(browser, devices.named(device), proxies), plan, gate)
+                        self._session(self._web(browser, devices[device], proxies), plan, gate)
                     )
         self.proxied = proxies.addresses if proxies else None
 
@@ -208,7 +208,7 @@ class Sessions:
 
         return opened
 
-    def _web(self, browser: Browser, device: Device, proxies: WebProxies | None = None) -> OpenSession:
+    def _web(self, browser: Browser, device: SiteDevice, proxies: WebProxies | None = None) -> OpenSession:
         async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
             monitor = BrowserMonitor(plan.id)
             proxied = await proxies.open(monitor, plan.id) if proxies else None

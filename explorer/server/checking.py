@@ -6,12 +6,11 @@ import asyncio
 import socket
 from collections.abc import Mapping
 
-from explorer.devices.devices import AndroidRow, DeviceError, Devices, load_devices
+from explorer.devices.devices import ATTACHED, DESKTOP, AndroidRow, DeviceError, load_devices
 from explorer.request.addresses import endpoint_of
 from explorer.request.errors import RequestError
 from explorer.request.request import RunRequest
 from explorer.request.resolve import DEFAULT_PERSONAS, RunOptions, checked_target, resolve
-from explorer.run.android import ATTACHED, ATTACHED_ROW
 from explorer.server.settings import Settings
 from explorer.server.uploads import known_app
 from flows.private_address import is_private
@@ -31,7 +30,7 @@ async def checked(request: RunRequest, settings: Settings) -> RunRequest:
             raise RequestError("app", "This package does not exist any more. Upload it again.")
         target, devices = app.package, request.devices or (ATTACHED,)
     else:
-        target, devices = checked_target(request.target), request.devices or ("desktop",)
+        target, devices = checked_target(request.target), request.devices or (DESKTOP,)
     filled = {"target": target, "devices": devices, "personas": request.personas or DEFAULT_PERSONAS}
     request = request.model_copy(update=filled)
     await check_reach(request, settings)
@@ -98,29 +97,18 @@ def options_of(request: RunRequest, settings: Settings) -> RunOptions:
 
 
 def _check_devices(request: RunRequest, settings: Settings) -> None:
-    rows = _rows(settings)
-    for name in request.devices:
-        try:
-            row = ATTACHED_ROW if name == ATTACHED and name not in rows.devices else rows.named(name)
-        except DeviceError as error:
-            raise RequestError("devices", str(error)) from error
-        android = isinstance(row, AndroidRow)
-        if android and not request.app:
-            raise RequestError("devices", f"{name} is an Android device; choose a browser for a web address.")
-        if request.app and not android:
-            raise RequestError("devices", f"{name} is a browser; choose an Android device for an app.")
+    if request.app:
+        android_rows(request, settings)
+        return
+    try:
+        load_devices(settings.devices_file).sites(request.devices)
+    except DeviceError as error:
+        raise RequestError("devices", str(error)) from error
 
 
 def android_rows(request: RunRequest, settings: Settings) -> dict[str, AndroidRow]:
-    """The requested Android devices. A row of devices.yml named «android» wins over the built-in meaning of that word,
-    the only attached device. Raises RequestError."""
-    rows = _rows(settings).devices
-    found = {name: rows.get(name, ATTACHED_ROW) for name in request.devices}
-    return {name: row for name, row in found.items() if isinstance(row, AndroidRow)}
-
-
-def _rows(settings: Settings) -> Devices:
+    """The requested Android devices. Raises RequestError."""
     try:
-        return load_devices(settings.devices_file)
+        return load_devices(settings.devices_file).apps(request.devices)
     except DeviceError as error:
         raise RequestError("devices", str(error)) from error

@@ -11,8 +11,7 @@ from pathlib import Path
 from explorer.devices.android.row import lack_of
 from explorer.devices.android.tools import AndroidError, data_folder, find_tools
 from explorer.devices.browser_setup import SetupError, find_browser
-from explorer.devices.devices import AndroidRow, BrowserDevice, Device, DeviceError, load_devices
-from explorer.run.android import ATTACHED, ATTACHED_ROW
+from explorer.devices.devices import DESKTOP, AndroidRow, DeviceError, SiteDevice, load_devices
 
 FRESH = 3.0
 """Seconds for which a result is kept, because each look starts processes."""
@@ -59,39 +58,33 @@ class DeviceFinder:
 async def look(file: Path | None) -> Choices:
     """All devices that can be listed, each with the reason if it cannot be chosen now."""
     try:
-        rows = load_devices(file).devices
+        devices = load_devices(file)
     except DeviceError as error:
-        broken = (DeviceShown("desktop", "", str(error)),)
+        broken = (DeviceShown(DESKTOP, "", str(error)),)
         return Choices(broken, broken)
-    return Choices(await _browsers(rows), await _androids(rows))
+    return Choices(await _browsers(devices.all_of(SiteDevice)), await _androids(devices.all_of(AndroidRow)))
 
 
-async def _browsers(rows: Mapping[str, Device]) -> tuple[DeviceShown, ...]:
+async def _browsers(rows: Mapping[str, SiteDevice]) -> tuple[DeviceShown, ...]:
     try:
         lack = "" if await find_browser() else "No browser was found: run «trustwalk doctor web --fix»."
     except SetupError as error:
         lack = str(error)
-    return tuple(DeviceShown(name, _profile(row), lack) for name, row in rows.items() if isinstance(row, BrowserDevice))
+    return tuple(DeviceShown(name, row.about, lack) for name, row in rows.items())
 
 
-def _profile(row: BrowserDevice) -> str:
-    size = "×".join(map(str, row.viewport)) if row.viewport else ""
-    return ", ".join(filter(None, (row.emulate, size, row.locale)))
-
-
-async def _androids(rows: Mapping[str, Device]) -> tuple[DeviceShown, ...]:
-    those = {ATTACHED: ATTACHED_ROW} | {name: row for name, row in rows.items() if isinstance(row, AndroidRow)}
+async def _androids(rows: Mapping[str, AndroidRow]) -> tuple[DeviceShown, ...]:
     try:
         adb = (await asyncio.to_thread(find_tools, data_folder())).adb
     except AndroidError as error:
-        return tuple(DeviceShown(name, _place(name, row), f"{error}.") for name, row in those.items())
-    return tuple([await _shown(name, row, adb) for name, row in those.items()])
+        return tuple(DeviceShown(name, row.about, f"{error}.") for name, row in rows.items())
+    return tuple([await _shown(name, row, adb) for name, row in rows.items()])
 
 
 async def _shown(name: str, row: AndroidRow, adb: Path) -> DeviceShown:
     if row.appium:  # do not contact another machine only because a page was opened
-        return DeviceShown(name, _place(name, row), unsure=True)
-    return DeviceShown(name, _place(name, row), await _lack(row, adb))
+        return DeviceShown(name, row.about, unsure=True)
+    return DeviceShown(name, row.about, await _lack(row, adb))
 
 
 async def _lack(row: AndroidRow, adb: Path) -> str:
@@ -100,11 +93,3 @@ async def _lack(row: AndroidRow, adb: Path) -> str:
             return await lack_of(row, adb)
     except TimeoutError:
         return "adb does not respond: run «trustwalk doctor android» to find out why."
-
-
-def _place(name: str, row: AndroidRow) -> str:
-    if name == ATTACHED and row == ATTACHED_ROW:
-        return "the attached device"
-    if row.appium:
-        return "an Appium server, contacted when the run starts"
-    return f"emulator {row.avd}" if row.avd else f"serial {row.serial or 'any'}"

@@ -92,6 +92,7 @@ def test_there_is_a_recipe_for_each_kind_of_plug() -> None:
         "report format",
         "option",
         "device",
+        "kind of device",
     }
     assert all(recipe.blocks and any(expected for _, expected in recipe.commands) for recipe in recipes())
 
@@ -101,6 +102,14 @@ def test_an_option_costs_a_field_and_the_place_that_acts_on_it() -> None:
     field, use = recipe.blocks
     assert (field[1], len({field[1], use[1]})) == ("explorer/request/request.py", 2)
     assert sum(": Annotated[" in line for line in field[2].splitlines() if line.startswith("+")) == 1
+
+
+def test_a_kind_of_device_costs_its_class_and_nobody_else_asks_for_the_type_of_a_row() -> None:
+    (recipe,) = [recipe for recipe in recipes() if recipe.name == "How to add a kind of device"]
+    assert [path for language, path, _ in recipe.blocks if language == "diff"] == ["explorer/devices/devices.py"]
+    asking = re.compile(r"isinstance\([^()]*(?:AndroidRow|BrowserDevice|SiteDevice)")
+    found = [file for file in (ROOT / "explorer").rglob("*.py") if asking.search(file.read_text(encoding="utf-8"))]
+    assert found == []
 
 
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.name)

@@ -27,7 +27,7 @@ from explorer.devices.browser_setup import (
     install_certutil,
     is_root,
 )
-from explorer.devices.devices import AndroidRow, Device
+from explorer.devices.devices import SiteDevice
 from explorer.request.account import Account
 from explorer.request.credential import IN_ENVIRONMENT
 from explorer.request.reach import Reach
@@ -180,7 +180,9 @@ class Browser:
                     str(file),
                 )
 
-    async def context(self, device: Device | None = None, storage_state: Stored = None, **more: Any) -> BrowserContext:
+    async def context(
+        self, device: SiteDevice | None = None, storage_state: Stored = None, **more: Any
+    ) -> BrowserContext:
         """A bare Playwright context of this browser, for those who walk it by hand."""
         if self._browser is None:
             raise SurfaceGone("The browser is not running.")
@@ -194,9 +196,7 @@ class Browser:
         context.set_default_timeout(10_000)
         return context
 
-    def _options(self, device: Device | None) -> dict[str, Any]:
-        if isinstance(device, AndroidRow):
-            raise SurfaceGone("An Android device cannot show a web session of the desktop browser.")
+    def _options(self, device: SiteDevice | None) -> dict[str, Any]:
         options: dict[str, Any] = {}
         if device is not None and device.emulate:
             assert self._playwright is not None
@@ -231,7 +231,7 @@ class Browser:
         self,
         session_id: str,
         target_url: str,
-        device: Device | None = None,
+        device: SiteDevice | None = None,
         *,
         storage_state: Stored = None,
         let_past: frozenset[Endpoint] = frozenset(),
@@ -255,7 +255,7 @@ class Browser:
     async def _surface(
         self,
         target_url: str,
-        device: Device | None,
+        device: SiteDevice | None,
         storage_state: Stored,
         let_past: frozenset[Endpoint],
         recorder: Recorder | None,

@@ -8,10 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from explorer.cli import main
-from explorer.cli.package import android_rows, is_package
+from explorer.cli.package import is_package
 from explorer.devices.devices import load_devices
 from explorer.lab.android.lab import support_apk
-from explorer.run.android import ATTACHED
 
 
 @pytest.fixture(autouse=True)
@@ -56,11 +55,21 @@ def test_the_demos_android_app_has_no_other_language() -> None:
     [
         (str(support_apk()), "desktop", "«desktop» is a browser"),
         ("https://desk.test/", "usb", "«usb» is an Android device"),
+        ("https://desk.test/", "android", "«android» is an Android device"),
     ],
 )
 def test_apps_go_to_android_devices_and_sites_to_browsers(target: str, device: str, words: str) -> None:
     result = run(target, "--device", device)
     assert (result.exit_code, words in result.stderr) == (2, True)
+
+
+def test_a_file_of_rows_without_the_default_one_is_told_in_a_sentence(here: Path) -> None:
+    (here / "devices.yml").write_text("devices:\n  lobby: {kind: browser}\n", encoding="utf-8")
+    result = run("https://desk.test/")
+    assert (result.exit_code, "There is no device «desktop» in devices.yml. Known: lobby." in result.stderr) == (
+        2,
+        True,
+    )
 
 
 def test_cookies_are_for_sites(here: Path) -> None:
@@ -69,8 +78,9 @@ def test_cookies_are_for_sites(here: Path) -> None:
 
 
 def test_an_app_goes_to_the_only_attached_device_unless_told_otherwise() -> None:
-    assert android_rows(load_devices(), ())[ATTACHED].serial == "any"
-    assert android_rows(load_devices(), ("emulator",))["emulator"].avd
+    devices = load_devices()
+    assert [row.serial for row in devices.apps().values()] == ["any"]
+    assert devices.apps(("emulator",))["emulator"].avd
 
 
 def test_a_file_is_a_package_and_a_web_address_is_none(here: Path) -> None:

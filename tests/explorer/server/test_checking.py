@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from explorer.devices.devices import ATTACHED, ATTACHED_ROW
 from explorer.request.credential import Login
 from explorer.request.errors import RequestError
 from explorer.request.remote import stored
 from explorer.request.request import RunRequest
-from explorer.run.android import ATTACHED, ATTACHED_ROW
 from explorer.server.checking import android_rows, checked, options_of
 from explorer.server.settings import Settings
 from explorer.server.uploads import AppFacts
