@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from flows.probe_facts import ProbeFacts
+
 
 class Cause(StrEnum):
     """One reason for a TLS failure (docs/causes.md); the values are the ids in every report."""
@@ -143,8 +145,8 @@ class Evidence:
     """The facts from our probe of a server. `None` means that something was not or could not be observed.
 
     `chain` is as served, leaf first. `alert` is the TLS alert's name (RFC 8446 section 6) that ended a handshake.
-    `trust_store` names the roots, and `route` the network path, that the probe used. `facts` holds further observations
-    by name, as plain text, for reports and for causes that need more than the fields here.
+    `trust_store` names the roots, and `route` the network path, that the probe used. `facts` holds what single
+    causes need beside these fields.
     """
 
     host: str
@@ -167,7 +169,7 @@ class Evidence:
     trust_store: str = ""
     route: str = "direct"
     error: str | None = None
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: ProbeFacts = field(default_factory=ProbeFacts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,7 @@ def _facts(diagnosis: Diagnosis | None) -> list[tuple[str, str]]:
         ("Server", evidence.server_software or ""),
         ("Trust store", evidence.trust_store),
         ("Route", evidence.route),
-        *sorted(evidence.facts.items()),
+        *((name, str(value)) for name, value in sorted(evidence.facts.items())),
     ]
     return [(name, value) for name, value in rows if value]
 

@@ -73,7 +73,7 @@ def with_client_facts(evidence: Evidence, log: HostLog | None) -> Evidence:
     """
     if log is None:
         return evidence
-    facts = dict(evidence.facts)
+    facts = evidence.facts.copy()
     chain = served_to_client(log)
     if chain:
         facts["client-issuer"] = chain[0].issuer

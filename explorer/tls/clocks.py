@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from explorer.tls.rule import NOTICEABLE, WITNESSES
+from explorer.tls.rule import NOTICEABLE
 from flows.diagnosis import Evidence
 
 
@@ -24,7 +24,7 @@ def _compared(one: Evidence, others: Sequence[Evidence]) -> Evidence:
     theirs = {o.host for o in others if _near(o, told)}
     if len(ours) <= len(theirs):
         return one
-    return replace(one, facts={**one.facts, WITNESSES: ", ".join(sorted(ours)[:5])})
+    return replace(one, facts={**one.facts, "clock-witnesses": ", ".join(sorted(ours)[:5])})
 
 
 def _near(other: Evidence, moment: datetime) -> bool:

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from explorer.tls.chain import Path, build_path, describe, issuer_urls, load, named_issuer, quiet, signed_by
 from explorer.tls.fetch import fetch
 from explorer.tls.trust import TrustStore, read_certificates
+from flows.probe_facts import ProbeFacts
 
 MAX_STEPS = 4
 """How many issuers are fetched for one chain at most; it also ends a loop of AIA URLs."""
@@ -78,11 +79,11 @@ async def look_further(
     *,
     offline: bool,
     private: bool,
-) -> dict[str, str]:
+) -> ProbeFacts:
     """The facts about a path without an anchor; see the module's docstring. Without `private`, no issuer is fetched from a
     private address."""
     top = path.top
-    facts = {"ends-at": describe(top).issuer}
+    facts: ProbeFacts = {"ends-at": describe(top).issuer}
     if path.top_is_own_issuer:
         return {**facts, "top": "self-signed"}
     extra, source = await _find(path, trust.roots, known, timeout, offline=offline, private=private)

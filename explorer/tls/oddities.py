@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from explorer.tls.rule import WITNESSES
 from flows.diagnosis import Evidence
 from flows.incident import Finding, Severity
+from flows.probe_facts import Oddity
 
-KINDS: Mapping[str, tuple[Severity, str]] = MappingProxyType(
+KINDS: Mapping[Oddity, tuple[Severity, str]] = MappingProxyType(
     {
         "chain-order": (Severity.LOW, "Put the certificates in order: leaf, issuer, issuer's issuer; {}."),
         "chain-duplicate": (Severity.INFO, "Send each certificate once; {}."),
@@ -37,11 +37,11 @@ def oddities(evidence: Evidence) -> tuple[Finding, ...]:
     if old and len(old) < len(evidence.protocols_offered):
         text = f"{at}: disable {', '.join(old)} (RFC 8996); current clients use {evidence.protocols_offered[0]}."
         found.append(Finding(Severity.LOW, "deprecated-tls", text, evidence.host, evidence.port))
-    if WITNESSES in evidence.facts and evidence.server_clock is not None:
+    if "clock-witnesses" in evidence.facts and evidence.server_clock is not None:
         off = (evidence.server_clock - evidence.observed_at).total_seconds() / 86400
         text = (
             f"{at}: the server's own clock is {abs(off):.1f} days {'ahead' if off > 0 else 'behind'}; ours agrees with "
-            f"{evidence.facts[WITNESSES]}. The server's sessions, tokens and outgoing TLS connections depend on its clock."
+            f"{evidence.facts['clock-witnesses']}. The server's sessions, tokens and outgoing TLS connections depend on its clock."
         )
         found.append(Finding(Severity.MEDIUM, "server-clock", text, evidence.host, evidence.port))
     leaf = evidence.chain[0] if evidence.chain else None

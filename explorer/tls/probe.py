@@ -35,6 +35,7 @@ from explorer.tls.verify_codes import NO_SIGNING
 from explorer.tls.wire import version_name
 from flows.diagnosis import Certificate, Evidence, VerifyFault
 from flows.private_address import is_private
+from flows.probe_facts import ProbeFacts
 
 TIMEOUT = 5.0
 """Seconds for each step: resolving the name, connecting, the handshake, the first response, each fetch."""
@@ -56,7 +57,7 @@ class _Look:
     route: Route
     private: bool
     address: str | None = None
-    facts: dict[str, str] = field(default_factory=dict)
+    facts: ProbeFacts = field(default_factory=ProbeFacts)
 
 
 async def probe(

@@ -28,10 +28,6 @@ NOTICEABLE = timedelta(hours=12)
 """A smaller clock error breaks only certificates that are about to expire anyway."""
 
 
-WITNESSES = "clock-witnesses"
-"""Name of the fact that other hosts agree with our clock and not with this server's."""
-
-
 def path(evidence: Evidence) -> tuple[Certificate, ...]:
     """The served certificates that lead from the leaf to the end of the chain, without unrelated ones."""
     wanted = evidence.facts.get("path-certificates", "").split(",")
@@ -57,7 +53,7 @@ def ended(evidence: Evidence) -> str:
 def skewed(evidence: Evidence) -> timedelta | None:
     """How far our clock is ahead of the server's, if this alone puts the certificate outside its validity period."""
     told = evidence.server_clock
-    if told is None or abs(evidence.observed_at - told) < NOTICEABLE or WITNESSES in evidence.facts:
+    if told is None or abs(evidence.observed_at - told) < NOTICEABLE or "clock-witnesses" in evidence.facts:
         return None
     links = path(evidence)
     fits_us = all(c.not_before <= evidence.observed_at <= c.not_after for c in links)

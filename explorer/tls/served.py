@@ -8,6 +8,7 @@ from datetime import datetime
 from cryptography import x509
 
 from explorer.tls.chain import Path, describe, named_issuer, printable, quiet
+from flows.probe_facts import ProbeFacts
 
 
 def _self_issued(certificate: x509.Certificate) -> bool:
@@ -23,10 +24,10 @@ def _related(certificates: Sequence[x509.Certificate], path: Path) -> list[x509.
     return found
 
 
-def served_oddities(certificates: Sequence[x509.Certificate], path: Path, now: datetime) -> dict[str, str]:
+def served_oddities(certificates: Sequence[x509.Certificate], path: Path, now: datetime) -> ProbeFacts:
     """Oddities by name: wrong order, duplicates, unrelated certificates, and expired ones beside the path that current
     clients use."""
-    odd = {}
+    odd = ProbeFacts()
     served = [c for c in path.links if c in certificates]
     places = [list(certificates).index(c) for c in served]
     if places != sorted(places):

@@ -19,6 +19,7 @@ from explorer.tls.lifetime import BlastRadius, days_left, expiring, first_to_end
 from explorer.tls.probe import probe
 from flows.diagnosis import Cause, Evidence
 from flows.incident import Severity
+from flows.probe_facts import ProbeFacts
 from flows.signals import Family, Signal
 
 Look = Callable[..., Awaitable[Evidence]]
@@ -190,7 +191,7 @@ async def test_an_authority_s_own_certificate_is_soon_only_when_leaves_must_come
     def found(left: timedelta) -> list[str]:
         now = issuer.not_after - left
         fresh = replace(leaf, not_before=now - timedelta(days=1), not_after=now + timedelta(days=89))
-        facts = {**evidence.facts, "path-certificates": f"{fresh.sha256},{issuer.sha256}"}
+        facts: ProbeFacts = {**evidence.facts, "path-certificates": f"{fresh.sha256},{issuer.sha256}"}
         return [f.text for f in expiring(replace(evidence, chain=(fresh, issuer), facts=facts), now)]
 
     assert found(whole / 4) == []

@@ -1,0 +1,86 @@
+"""The further observations of a probe, by name: what single causes and clients need beside the fields of `Evidence`.
+
+Journals and report.json hold them under these names. A reader of a newer journal keeps names that it does not know.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, with_config
+from typing_extensions import TypedDict
+
+Yes = Literal["yes"]
+Missing = Literal["completed", "elsewhere", "kin", "served-issuer", "root-by-name", "alone", "unreadable"]
+"""What is known of the certificate that a path without an anchor lacks.
+
+`completed`: it was found, and with it the path reaches a trusted root. `elsewhere`: it was found, and the path ends at a root
+that is not trusted. `kin`: it was not found, and a root of the user's own has its issuer's name in part. `served-issuer`: the
+server sent an issuer, and that one's own issuer is unknown. `root-by-name`: the leaf names a root as its issuer. `alone`: the
+leaf came alone, and nothing is known of its issuer. `unreadable`: the server's data are no certificate."""
+
+_PathFacts = TypedDict(
+    "_PathFacts",
+    {
+        "path": str,  # subjects of the path, leaf first
+        "path-certificates": str,  # SHA-256 of the same, separated by commas
+        "anchor": str,  # the trusted root's subject
+        "anchor-private": Yes,  # it is one of the user's own roots
+        "ends-at": str,  # the issuer of the last certificate
+        "top": Literal["self-signed"],  # the last certificate issued itself
+        "missing": Missing,
+        "missing-pem": str,
+        "missing-from": str,  # where it was found: an address, or the machine's own store
+        "completed-to": str,  # the root's subject
+        "completed-private": Yes,
+        "revocation": str,
+        "must-staple": str,
+        "unreadable": str,  # why the server's data are no certificate
+    },
+    total=False,
+)
+_ServedFacts = TypedDict(
+    "_ServedFacts",
+    {
+        "chain-order": str,
+        "chain-duplicate": str,
+        "chain-superfluous": str,
+        "chain-expired-extra": str,
+        "needs-sni": str,
+    },
+    total=False,
+)
+_HandshakeFacts = TypedDict(
+    "_HandshakeFacts",
+    {
+        "enumerated": Yes,  # all versions were offered one by one
+        "handshake": str,  # how the handshake ended, if it did not succeed
+        "after-handshake": str,  # what came instead of an answer: alert, closed, reset
+        "first-bytes": str,  # what a server that speaks no TLS said
+        "http-status": str,
+        "http-says": str,
+        "clock-witnesses": str,  # hosts whose clock agrees with ours where this server's does not
+    },
+    total=False,
+)
+_ClientFacts = TypedDict(
+    "_ClientFacts",
+    {
+        "client-issuer": str,  # the issuer of the leaf that the client was given
+        "client-certificate": str,  # that leaf's SHA-256
+        "client-alert": str,  # alerts that passed on the client's connections
+        "client-path": str,  # what the client's verifier said
+    },
+    total=False,
+)
+
+
+@with_config(ConfigDict(extra="allow"))
+class ProbeFacts(_PathFacts, _ServedFacts, _HandshakeFacts, _ClientFacts, total=False):
+    """All names that a probe and its diagnosis use."""
+
+
+Oddity = Literal[
+    "chain-order", "chain-duplicate", "chain-superfluous", "chain-expired-extra", "needs-sni", "must-staple"
+]
+"""The names of observations that are findings of their own."""
