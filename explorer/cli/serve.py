@@ -10,13 +10,15 @@ from typing import Any, TextIO
 
 import click
 
+from explorer.run.file_lock import hold
 from explorer.run.private_folder import drop_secrets
 from explorer.server.app import listen, serve
-from explorer.server.folder_lock import hold_runs
 from explorer.server.settings import Settings
 from explorer.targets.resolve import parse_resolve
 
 PORT = 8484
+LOCK = "server.lock"
+"""One server for a folder of runs: two would start each waiting run twice, and neither would see the other's."""
 
 
 @click.command(name="serve", short_help="open a local page to start runs and read reports")
@@ -116,7 +118,8 @@ def command(**given: Any) -> None:
 def _lock(settings: Settings) -> TextIO:
     """The lock of the folder of runs. Raises UsageError if another server has it, or if nothing can be written there."""
     try:
-        lock = hold_runs(settings.own)
+        settings.own.mkdir(parents=True, exist_ok=True)
+        lock = hold(settings.own / LOCK)
     except OSError as error:
         raise click.UsageError(
             f"Cannot write to {settings.runs} ({error.strerror}). Choose another folder with --runs."

@@ -13,9 +13,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
 
 from explorer.request.credential import IN_ENVIRONMENT
+from explorer.run.file_lock import hold
 
 _LOCK = "lock"
 LONGEST = 36
@@ -37,7 +37,7 @@ def private_folder() -> Iterator[Path]:
     with _locked(base / _LOCK):  # nobody clears while another one is making its folder
         _clear(base)
         folder = Path(tempfile.mkdtemp(prefix="r", dir=base))
-        mine = _take(folder / _LOCK)
+        mine = hold(folder / _LOCK)
     before, variable = tempfile.tempdir, os.environ.get("TMPDIR")
     tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
     try:
@@ -72,21 +72,10 @@ def _clear(base: Path) -> None:
     for folder in base.iterdir():
         if folder.is_symlink() or not folder.is_dir():
             continue
-        held = _take(folder / _LOCK)
+        held = hold(folder / _LOCK)
         if held is not None:
             shutil.rmtree(folder, ignore_errors=True)
             held.close()
-
-
-def _take(path: Path) -> TextIO | None:
-    """The file, locked for as long as it is open. None if a living process holds it."""
-    file = path.open("w", encoding="ascii")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    return file
 
 
 @contextmanager

@@ -7,7 +7,6 @@ and `stop-session ID`. A closed pipe means that the server is gone: the run ends
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import sys
 import time
@@ -15,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TextIO
+from typing import Any
 
 from explorer.devices.android.tools import AndroidError, data_folder, find_tools
 from explorer.request.credential import Login
@@ -25,6 +24,7 @@ from explorer.request.remote import read_stored
 from explorer.request.request import RunRequest
 from explorer.run.android import Android, android_run, for_app
 from explorer.run.exit_code import closing_code, exit_code
+from explorer.run.file_lock import hold
 from explorer.run.private_folder import drop_secrets, private_folder
 from explorer.run.run import Run
 from explorer.server.checking import android_rows, check_reach, options_of
@@ -61,17 +61,6 @@ def _settings(told: Mapping[str, Any]) -> Settings:
         resolve=tuple(((host, port), address) for host, port, address in told["resolve"]),
         devices_file=Path(told["devices_file"]) if told["devices_file"] else None,
     )
-
-
-def hold(folder: Path) -> TextIO | None:
-    """Lock the folder for as long as the file is open. None if another worker holds the lock."""
-    file = (folder / LOCK).open("w", encoding="ascii")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    return file
 
 
 @dataclass(slots=True)
@@ -158,7 +147,7 @@ def main(arguments: list[str]) -> int:
     """The exit code of the run, or 2 if its folder is taken."""
     folder = Path(arguments[0])
     (folder / "evidence").mkdir(exist_ok=True)
-    lock = hold(folder)
+    lock = hold(folder / LOCK)
     if lock is None:
         print(f"{folder}: another process is using this folder.", file=sys.stderr)  # noqa: T201 - the worker's log
         return 2

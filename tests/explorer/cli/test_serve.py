@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from explorer.cli.serve import command
-from explorer.server.folder_lock import hold_runs
+from explorer.run.file_lock import hold
 
 
 def test_a_taken_port_is_told_with_what_helps() -> None:
@@ -38,7 +38,9 @@ def test_a_token_that_could_be_guessed_or_mangled_is_told(token: str) -> None:
 
 
 def test_a_second_server_on_one_folder_is_told(tmp_path: Path) -> None:
-    lock = hold_runs(tmp_path / ".serve")
+    own = tmp_path / ".serve"
+    own.mkdir()
+    lock = hold(own / "server.lock")
     assert lock is not None
     with lock:
         result = CliRunner().invoke(command, ["--port", "0", "--runs", str(tmp_path)])
@@ -47,9 +49,9 @@ def test_a_second_server_on_one_folder_is_told(tmp_path: Path) -> None:
 
 
 def test_a_crash_releases_the_folder(tmp_path: Path) -> None:
-    code = f"import os,pathlib; from explorer.server.folder_lock import hold_runs; k = hold_runs(pathlib.Path({str(tmp_path)!r})); os.kill(os.getpid(), 9)"
+    code = f"import os,pathlib; from explorer.run.file_lock import hold; k = hold(pathlib.Path({str(tmp_path)!r}, 'lock')); os.kill(os.getpid(), 9)"
     subprocess.run([sys.executable, "-c", code], check=False)
-    lock = hold_runs(tmp_path)
+    lock = hold(tmp_path / "lock")
     assert lock is not None
     lock.close()
 

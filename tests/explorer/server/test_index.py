@@ -8,9 +8,10 @@ import pytest
 
 from explorer.request.remote import stored
 from explorer.request.request import RunRequest
+from explorer.run.file_lock import hold
 from explorer.server import run_facts
 from explorer.server.index import Index
-from explorer.server.worker import LOCK, REFUSED, REQUEST, hold
+from explorer.server.worker import LOCK, REFUSED, REQUEST
 from tests.explorer.server.journals import START, events, write
 
 
@@ -114,9 +115,9 @@ def test_a_request_alone_waits(runs: Path) -> None:
 
 def test_a_worker_that_died_before_it_began_leaves_an_incomplete_run(runs: Path) -> None:
     folder = asked(runs)
-    held = hold(folder)
+    held = hold(folder / LOCK)
     assert held is not None
-    assert run_facts.is_alive(folder) and hold(folder) is None
+    assert run_facts.is_alive(folder) and hold(folder / LOCK) is None
     held.close()
     assert not run_facts.is_alive(folder)
     (folder / run_facts.LOG).write_text("Traceback\nMemoryError: too much\n", encoding="utf-8")
