@@ -71,33 +71,39 @@ class CauseFacts:
 
 
 CAUSES: Mapping[Cause, CauseFacts] = {
+    Cause.NOT_TLS: CauseFacts("Server does not speak TLS on this port", ambiguous=True),
+    Cause.CONNECTION_CUT: CauseFacts("Connection is cut during the handshake", ambiguous=True),
+    Cause.HANDSHAKE_TIMEOUT: CauseFacts("Handshake never finishes", ambiguous=True),
+    Cause.WEAK_PROTOCOL: CauseFacts("Server only speaks TLS versions that clients refuse"),
+    Cause.WEAK_CIPHER: CauseFacts("Server only offers ciphers that clients refuse"),
+    Cause.CLIENT_CERTIFICATE_REQUIRED: CauseFacts("Server requires a client certificate", ambiguous=True),
+    Cause.INTERCEPTION: CauseFacts(
+        "Something between client and server replaces the certificate", passable=True, about=Topic.TRUST
+    ),
+    Cause.CLOCK_SKEW: CauseFacts("The client's clock is wrong", passable=True, about=Topic.DATES),
+    Cause.REVOKED: CauseFacts("Certificate has been revoked", passable=True, client_only=True),
     Cause.EXPIRED: CauseFacts("Certificate has expired", passable=True, about=Topic.DATES),
     Cause.NOT_YET_VALID: CauseFacts("Certificate is not yet valid", passable=True, about=Topic.DATES),
     Cause.HOSTNAME_MISMATCH: CauseFacts("Certificate is for another host name", passable=True),
     Cause.SELF_SIGNED: CauseFacts("Certificate is self-signed", passable=True, about=Topic.TRUST),
-    Cause.UNTRUSTED_CA: CauseFacts("Certificate authority is not trusted", passable=True, about=Topic.TRUST),
     Cause.INCOMPLETE_CHAIN: CauseFacts(
         "Server does not send its intermediate certificate", passable=True, about=Topic.TRUST
     ),
+    Cause.UNTRUSTED_CA: CauseFacts("Certificate authority is not trusted", passable=True, about=Topic.TRUST),
     Cause.INVALID_CERTIFICATE: CauseFacts("Certificate breaks the rules for TLS servers", passable=True),
-    Cause.WEAK_PROTOCOL: CauseFacts("Server only speaks TLS versions that clients refuse"),
-    Cause.WEAK_CIPHER: CauseFacts("Server only offers ciphers that clients refuse"),
     Cause.WEAK_SIGNATURE: CauseFacts("Certificate is signed with a broken hash", passable=True),
     Cause.WEAK_KEY: CauseFacts("Certificate's key is too short", passable=True),
-    Cause.REVOKED: CauseFacts("Certificate has been revoked", passable=True, client_only=True),
-    Cause.CLOCK_SKEW: CauseFacts("The client's clock is wrong", passable=True, about=Topic.DATES),
-    Cause.INTERCEPTION: CauseFacts(
-        "Something between client and server replaces the certificate", passable=True, about=Topic.TRUST
-    ),
     Cause.PIN_MISMATCH: CauseFacts("The server's key does not match the app's pins", client_only=True),
     Cause.CLEARTEXT_BLOCKED: CauseFacts("The app's policy forbids unencrypted connections", client_only=True),
     Cause.MIXED_CONTENT: CauseFacts("A secure page loads an insecure resource", client_only=True),
-    Cause.CLIENT_CERTIFICATE_REQUIRED: CauseFacts("Server requires a client certificate", ambiguous=True),
-    Cause.NOT_TLS: CauseFacts("Server does not speak TLS on this port", ambiguous=True),
-    Cause.CONNECTION_CUT: CauseFacts("Connection is cut during the handshake", ambiguous=True),
-    Cause.HANDSHAKE_TIMEOUT: CauseFacts("Handshake never finishes", ambiguous=True),
     Cause.UNKNOWN_TLS: CauseFacts("TLS fails for an unknown reason"),
 }
+"""In order of precedence: the first one that applies is the headline.
+
+Faults that end the handshake before any certificate matters come first. Interception and a wrong client clock follow,
+because they explain any complaint about a certificate. Then come faults of the certificate itself: revoked, outside its
+validity period, wrong name, untrusted, malformed, weak. `UNKNOWN_TLS` comes last and applies only if nothing else does.
+"""
 
 TITLES: Mapping[Cause, str] = {cause: facts.title for cause, facts in CAUSES.items()}
 

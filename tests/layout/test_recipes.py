@@ -104,6 +104,11 @@ def test_an_option_costs_a_field_and_the_place_that_acts_on_it() -> None:
     assert sum(": Annotated[" in line for line in field[2].splitlines() if line.startswith("+")) == 1
 
 
+def test_a_cause_costs_its_file_and_its_id() -> None:
+    (recipe,) = [recipe for recipe in recipes() if recipe.name == "How to add a cause"]
+    assert [path for _, path, _ in recipe.blocks] == ["explorer/tls/causes/long_lived.py", "flows/diagnosis.py"]
+
+
 def test_a_kind_of_device_costs_its_class_and_nobody_else_asks_for_the_type_of_a_row() -> None:
     (recipe,) = [recipe for recipe in recipes() if recipe.name == "How to add a kind of device"]
     assert [path for language, path, _ in recipe.blocks if language == "diff"] == ["explorer/devices/devices.py"]
