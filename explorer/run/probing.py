@@ -67,10 +67,8 @@ def served_to_client(log: HostLog) -> tuple[Certificate, ...]:
 
 
 def with_client_facts(evidence: Evidence, log: HostLog | None) -> Evidence:
-    """The evidence with what only the client's side shows: the issuer it was given, and the alerts that passed.
-
-    What the client proves of the transport counts too: that TCP connected and a ClientHello was sent.
-    """
+    """The evidence with what only the client's side shows: the issuer that it was given, the alerts that it received,
+    and what its verifier said of the path."""
     if log is None:
         return evidence
     facts = evidence.facts.copy()
