@@ -14,7 +14,7 @@ from explorer.tls.oddities import oddities
 from flows.diagnosis import TITLES, Diagnosis
 from flows.handshake import Handshake
 from flows.incident import Finding, Incident, JourneyVerdict, Severity
-from flows.judge.blame import steps_touching
+from flows.judge.blame import journeys_touching
 from flows.judge.met import MET, Meeting, meetings, told
 from flows.judge.witness import witnesses
 from flows.session import Endpoint, SessionLog
@@ -22,7 +22,7 @@ from flows.session import Endpoint, SessionLog
 
 def blast_radius(logs: Iterable[SessionLog], host: Endpoint) -> tuple[str, ...]:
     """The journeys that were seen to need a host, over all sessions."""
-    return tuple(dict.fromkeys(journey for log in logs for journey in steps_touching(log, host)))
+    return tuple(dict.fromkeys(journey for log in logs for journey in journeys_touching(log, host)))
 
 
 def findings_of(

@@ -265,6 +265,6 @@ def _why(blame: Blame, journey: str) -> str:
             return f"Step {step.n} sent no request at all, and this has been broken since before: {what}."
 
 
-def steps_touching(log: SessionLog, host: Endpoint) -> tuple[str, ...]:
+def journeys_touching(log: SessionLog, host: Endpoint) -> tuple[str, ...]:
     """The journeys whose own requests went to a host, in order of first use: its blast radius."""
     return log.timeline.journeys_of(host)

@@ -139,9 +139,8 @@ def weighed(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
             told = "the app opened" if incident.journey == ENTRY else "the journey succeeded"
             return [_said(incident, Confidence.CONFIRMED, f"With only this host let past, {told}.")]
         elif outcome == "further" and control != "further":
-            incident = _said(
-                incident, Confidence.CONFIRMED, "With only this host let past, it loads, and the failure is gone there."
-            )
+            told = "With only this host let past, the journey gets beyond this point."
+            incident = _said(incident, Confidence.CONFIRMED, told)
         elif outcome == "unchanged" and incident.how != How.REFUSED:
             what = "the app did not open" if incident.journey == ENTRY else "the journey failed"
             incident = _said(incident, Confidence.LOW, f"But with this host let past, {what} all the same.")

@@ -63,9 +63,14 @@ def _promote(signal: Signal, diagnoses: Diagnoses) -> Signal:
     diagnosis = diagnoses.get((signal.host, signal.port))
     if signal.family not in (Family.NETWORK, Family.HTTP) or diagnosis is None or "DNS" in signal.error:
         return signal
-    if signal.family is Family.HTTP and diagnosis.causes[:1] != (Cause.CLIENT_CERTIFICATE_REQUIRED,):
+    if signal.family is Family.HTTP and not _refuses_the_client(signal, diagnosis):
         return signal
     proven = tuple(c for c in diagnosis.causes if c in _AMBIGUOUS)
     if not proven or signal.signature in ("refused", "dns", "aborted", "offline"):
         return signal
     return replace(signal, family=Family.TLS, causes=proven)
+
+
+def _refuses_the_client(signal: Signal, diagnosis: Diagnosis) -> bool:
+    """Whether an answer may be about the client certificate that is missing. A server's own error (5xx) is not."""
+    return diagnosis.causes[:1] == (Cause.CLIENT_CERTIFICATE_REQUIRED,) and not signal.signature.startswith("http-5")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from flows.diagnosis import Cause
 from flows.incident import Symptom, Verdict
 from flows.signals import Family
@@ -36,3 +40,14 @@ def test_a_reset_is_a_cut_handshake_only_if_the_probe_proves_it() -> None:
         == "connection-cut"
     )
     assert judged(log, "account-info").cause == "other"
+
+
+@pytest.mark.parametrize(("status", "cause"), [(400, "client-certificate-required"), (503, "other")])
+def test_an_answer_is_about_the_missing_client_certificate_unless_it_is_the_servers_own_error(
+    status: int, cause: str
+) -> None:
+    steps = [opening(), step(1, "account-info", "open", expects=True, failure="Unable to retrieve data")]
+    told = replace(other_failure("r", 10.2, Family.HTTP, CHAT, f"HTTP {status}"), signature=f"http-{status}")
+    log = session(steps, request("r", 10.1, CHAT, outcome="http-error"), told)
+    proven = judged(log, "account-info", diagnoses=diagnosis(CHAT, Cause.CLIENT_CERTIFICATE_REQUIRED))
+    assert proven.cause == cause
