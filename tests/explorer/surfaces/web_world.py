@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
 from base64 import b64encode
 from collections.abc import AsyncIterator, Sequence
@@ -21,6 +22,7 @@ from explorer.surfaces.web.surface import WebSurface
 from explorer.tls.faults.front import Front, serve
 from explorer.tls.faults.mint import Authority
 from flows.effects import Effect
+from flows.record import Record
 from flows.screen import Element, Screen
 from flows.session import Endpoint
 from flows.signals import Exchange, Family, Signal
@@ -197,26 +199,31 @@ def tap(element: Element, **more: object) -> Action:
 
 async def told(surface: WebSurface, *families: Family, until: int = 1) -> tuple[list[Signal], list[Exchange]]:
     """Signals and exchanges of all that was recorded, once `until` signals of these families are there."""
-    monitor = BrowserMonitor("t")
     wanted = families or tuple(Family)
-    seen: list[Signal | Exchange | Effect] = []
-    try:
+    records: list[Record] = []
+
+    def signals() -> list[Signal]:
+        return [s for s in _seen(records) if isinstance(s, Signal) and s.family in wanted]
+
+    with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(30):
             while True:
-                for record in surface.drain():
-                    seen += monitor.feed(record)
-                if sum(isinstance(s, Signal) and s.family in wanted for s in seen) >= until:
+                records += surface.drain()
+                if len(signals()) >= until:
                     break
-                surface.tab.watch.stir.clear()
-                await surface.tab.watch.stir.wait()
-    except TimeoutError:
-        pass
+                await surface.settle(1, change=True)
     await surface.settle(2)
-    for record in surface.drain():
+    records += surface.drain()
+    return signals(), [x for x in _seen(records) if isinstance(x, Exchange)]
+
+
+def _seen(records: Sequence[Record]) -> list[Signal | Exchange | Effect]:
+    """What a monitor tells of the records if nothing more comes; its late witnesses speak at the end."""
+    monitor = BrowserMonitor("t")
+    seen: list[Signal | Exchange | Effect] = []
+    for record in records:
         seen += monitor.feed(record)
-    seen += monitor.finish(0)
-    signals = [s for s in seen if isinstance(s, Signal) and s.family in wanted]
-    return signals, [x for x in seen if isinstance(x, Exchange)]
+    return seen + list(monitor.finish(0))
 
 
 def brief(signals: Sequence[Signal]) -> list[tuple[str, str, str]]:
