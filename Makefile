@@ -32,7 +32,7 @@ test: browser appium ## the tests of every push
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 nightly: browser appium ## what is too long for every push: the whole truth table live, on the web and on a device
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal tests/nightly $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --nightly tests $(ARGS)
 
 coverage: setup ## branch coverage of what decides: flows, explorer/policy and explorer/tls, by tests that need no browser
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov tests/flows tests/explorer/policy tests/explorer/tls tests/explorer/run \

@@ -85,6 +85,24 @@ def stay_in_its_tier(request: pytest.FixtureRequest) -> Iterator[None]:
         )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--nightly", action="store_true", help="run what is too long for every push, and nothing else (make nightly)"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked `nightly`; with `--nightly`, all but that and what lies in tests/nightly."""
+    wanted = config.getoption("nightly")
+
+    def fits(item: pytest.Item) -> bool:
+        marked = item.get_closest_marker("nightly") is not None
+        return marked or tier(item.path) == "nightly" if wanted else not marked
+
+    config.hook.pytest_deselected(items=[item for item in items if not fits(item)])
+    items[:] = filter(fits, items)
+
+
 def pytest_configure() -> None:
     """What is started in the background (`… &`, nohup) inherits an ignored SIGINT, and so would the programs that the
     tests send a Ctrl-C."""

@@ -118,6 +118,15 @@ def test_a_kind_of_device_costs_its_class_and_nobody_else_asks_for_the_type_of_a
 
 
 @pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.name)
+def test_a_recipe_fits_the_code(recipe: Recipe, copy: Path) -> None:
+    follow(recipe, copy)
+    for language, path, _ in recipe.blocks:
+        if language in ("python", "diff") and path.endswith(".py"):
+            compile((copy / path).read_text(encoding="utf-8"), path, "exec")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("recipe", recipes(), ids=lambda recipe: recipe.name)
 def test_a_recipe_does_what_it_says_and_not_without_being_followed(recipe: Recipe, copy: Path, python: Python) -> None:
     for command, expected in recipe.commands:
         if expected:  # a command that need not say anything is a step of the recipe, not a check

@@ -10,7 +10,7 @@ import pytest
 from tests.journeys.android import CELLS, ON_EVERY_PUSH, World, world
 from tests.journeys.harness import differences
 
-pytestmark = pytest.mark.android
+pytestmark = [pytest.mark.android, pytest.mark.nightly]
 
 
 async def right(device: World, breaks: Mapping[str, str]) -> None:

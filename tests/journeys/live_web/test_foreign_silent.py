@@ -80,7 +80,10 @@ async def test_what_the_servers_took_is_passed_though_no_screen_says_so(tmp_path
     assert len(app.lines) == len(app.notes) == len(app.pictures) == 1  # nobody has to send it again to be sure
 
 
-@pytest.mark.parametrize(("host", "lost"), [(TALK, {"start-chat"}), (STORE, {"submit-ticket", "upload-attachment"})])
+@pytest.mark.parametrize(
+    ("host", "lost"),
+    [(TALK, {"start-chat"}), pytest.param(STORE, {"submit-ticket", "upload-attachment"}, marks=pytest.mark.nightly)],
+)
 async def test_a_certificate_that_keeps_it_from_a_server_is_blamed(host: str, lost: set[str], tmp_path: Path) -> None:
     found = await outcome(Quiet(), {host: "expired"}, tmp_path)
     assert {

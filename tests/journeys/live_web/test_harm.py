@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from explorer import __version__
 from flows.journey import load_catalogue
 from reports.journal.events import PressRefused, read
@@ -35,6 +37,7 @@ async def test_a_live_site_gets_one_submission_of_a_kind_and_is_told_who_sent_it
     assert {v.journey for v in shared} == {"submit-ticket", "start-chat"} and all("@desktop" in v.why for v in shared)
 
 
+@pytest.mark.nightly
 async def test_read_only_sends_nothing_and_says_so(tmp_path: Path) -> None:
     async with served() as portal:
         outcome = await explored(portal, tmp_path, read_only=True, only_under=("/help", "/contact"))
@@ -45,6 +48,7 @@ async def test_read_only_sends_nothing_and_says_so(tmp_path: Path) -> None:
     assert verdicts["knowledge-base"][0] == "passed"
 
 
+@pytest.mark.nightly
 async def test_on_a_test_system_only_what_is_allowed_is_pressed(tmp_path: Path) -> None:
     async with served() as portal:
         allowed, every = frozenset({"payment"}), load_catalogue()

@@ -13,7 +13,7 @@ from tests.journeys.harness import patient
 from tests.journeys.login_traps import ASKED, EVIL, FRAME, OWN, PASSWORD, STOPPED, TRAPS, USER, Trap, leaked, walked
 
 
-@pytest.mark.parametrize("name", ["frame on the first page", "fetch", "307 after the post"])
+@pytest.mark.parametrize("name", ["frame on the first page", "307 after the post"])
 async def test_the_login_goes_nowhere_else_and_the_true_one_works(name: str, tmp_path: Path) -> None:
     apps, outcome = await walked(TRAPS[name], tmp_path)
     assert leaked(apps) == [] and apps.tries == [(USER, PASSWORD)]
@@ -37,6 +37,7 @@ async def test_an_identity_provider_that_is_named_gets_it_and_another_one_does_n
     assert outcome.verdicts[0].verdict.value == "passed" and apps.tries == [(USER, PASSWORD)]
 
 
+@pytest.mark.nightly
 async def test_a_wrong_login_is_tried_twice_whoever_tries_it(tmp_path: Path) -> None:
     personas = tuple(patient(p) for p in by_name(("curious", "impatient", "elderly", "power-user")))
     only = Trap("/signin", pages={"/": "<nav><a href=/signin>Log in</a></nav><h1>Portal</h1>"})

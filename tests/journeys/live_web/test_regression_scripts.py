@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from explorer.devices.browser_setup import find_browser
 from explorer.lab.demo.app import DemoApp
 from explorer.run.run import Run
@@ -11,6 +13,7 @@ from explorer.surfaces.web.browser import FLAGS, resolver_rules
 from tests.journeys.regression import asked, explored, home_that_trusts, walked
 
 
+@pytest.mark.nightly
 async def test_a_web_script_fails_on_the_broken_hosts_and_passes_once_they_are_mended(tmp_path: Path) -> None:
     out = tmp_path / "run"
     (out / "evidence").mkdir(parents=True)

@@ -21,7 +21,7 @@ JOURNAL = {"dead-control", "script-error"}
 AUDIT = {"cookie-not-secure", "cookie-for-scripts", "accessibility/button-name", "accessibility/color-contrast"}
 
 
-@pytest.mark.parametrize("audit", [True, False])
+@pytest.mark.parametrize("audit", [True, pytest.param(False, marks=pytest.mark.nightly)])
 async def test_one_of_each_is_seen_and_the_verdicts_are_what_they_are(tmp_path: Path, audit: bool) -> None:
     out = tmp_path / "run"
     (out / "evidence").mkdir(parents=True)

@@ -82,7 +82,13 @@ PAPER = {"width": 688, "height": 1020}
 
 
 @pytest.mark.parametrize(
-    ("name", "script"), [("failed", True), ("failed", False), ("two-hundred", True), ("hostile", True)]
+    ("name", "script"),
+    [
+        ("failed", True),
+        ("failed", False),
+        pytest.param("two-hundred", True, marks=pytest.mark.nightly),
+        ("hostile", True),
+    ],
 )
 async def test_on_paper_everything_is_unfolded_and_nothing_is_cut(
     browser: Browser, tmp_path: Path, name: str, script: bool
@@ -137,7 +143,14 @@ async def test_without_javascript_everything_is_there(browser: Browser, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("name", "scheme"), [("compared", "light"), ("compared", "dark"), ("several-devices", "dark"), ("cut-off", "light")]
+    ("name", "scheme"),
+    [
+        ("cut-off", "light"),
+        ("failed", "dark"),
+        pytest.param("compared", "light", marks=pytest.mark.nightly),
+        pytest.param("compared", "dark", marks=pytest.mark.nightly),
+        pytest.param("several-devices", "dark", marks=pytest.mark.nightly),
+    ],
 )
 async def test_nobody_is_shut_out_by_the_page(browser: Browser, tmp_path: Path, name: str, scheme: str) -> None:
     """axe-core, with all its rules, in both colour schemes; everything that folds is unfolded first."""

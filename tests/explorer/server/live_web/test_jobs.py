@@ -6,6 +6,8 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from explorer.lab.demo.app import DemoApp
 from reports.summary import load
 from tests.explorer.server.waiting import eventually
@@ -42,6 +44,7 @@ async def begun(server: Any, run: str) -> None:
     await eventually(lambda: journal.is_file() and b'"type":"step"' in journal.read_bytes())
 
 
+@pytest.mark.nightly
 async def test_two_go_at_once_and_the_third_waits_for_its_turn(for_demo: Callable[[], Any], demo: DemoApp) -> None:
     server = for_demo().start()
     async with server.client() as client:
@@ -115,6 +118,7 @@ async def test_a_server_that_dies_loses_nothing(for_demo: Callable[[], Any], dem
     assert written == []
 
 
+@pytest.mark.nightly
 async def test_a_waiting_run_can_be_taken_out(for_demo: Callable[[], Any], demo: DemoApp) -> None:
     server = for_demo()
     server.options += ("--at-once", "1")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import Page, expect
 
 from explorer.lab.demo.app import DemoApp
@@ -31,6 +32,7 @@ async def listed(page: Page, base: str, words: str) -> int:
     return await page.get_by_text(words, exact=True).count()
 
 
+@pytest.mark.nightly
 async def test_two_runs_go_on_side_by_side_and_a_server_that_died_tells_what_became_of_them(
     for_demo: Callable[[], Any], demo: DemoApp
 ) -> None:

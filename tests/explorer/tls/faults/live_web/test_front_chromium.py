@@ -57,6 +57,7 @@ async def shown(browser: Browser, url: str) -> str:
     return str(answer.status) if answer else "nothing"
 
 
+@pytest.mark.nightly
 async def test_chromium_names_each_fault_as_promised(chromium: Browser, authority: Authority) -> None:
     wrong = {}
     async with await serve(authority, ["chat.desk.test"], None) as front:
