@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from flows.incident import JourneyVerdict
+from flows.path import path_of
 from flows.step import ActionKind, Step, Target
 from reports.regression_app import APP_IMPORTS, app_body, app_head, app_test
-from reports.regression_way import complaint, login_lines, pattern, quoted, source, told, tried, typed, walked, way
+from reports.regression_way import complaint, login_lines, pattern, quoted, source, told, tried, typed, walked
 from reports.summary import Summary, is_tls
 from reports.text_display import minute, one_line, slug, without_values
 
@@ -47,7 +48,7 @@ def _test(summary: Summary, journey: str) -> str:
     if not verdicts:
         return ""
     view, numbers = walked(summary, journey, verdicts, native=False)
-    steps = way(view, journey, numbers)
+    steps = path_of(view.steps, journey, numbers)
     name = slug(journey).replace("-", "_")
     lines = [
         f"def test_{name}(page: Page) -> None:",

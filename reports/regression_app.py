@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from flows.path import path_of
 from flows.step import ActionKind, Step
 from reports.regression_way import (
     complaint,
@@ -17,7 +18,6 @@ from reports.regression_way import (
     tried,
     typed,
     walked,
-    way,
 )
 from reports.summary import Summary
 from reports.text_display import slug
@@ -90,7 +90,7 @@ def app_test(summary: Summary, journey: str) -> str:
     if not verdicts:
         return ""
     view, numbers = walked(summary, journey, verdicts, native=True)
-    steps = way(view, journey, numbers)
+    steps = path_of(view.steps, journey, numbers)
     if not steps:
         return ""
     last = next((s for s in reversed(steps) if any(c.outcome == "success" for c in s.cues)), steps[-1])

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import re
 from importlib import resources
-from itertools import pairwise
-
-import networkx as nx
 
 from flows.incident import JourneyVerdict, Verdict
-from flows.step import Action, ActionKind, Cue, Step
+from flows.step import Action, Cue, Step
 from reports.summary import SessionView, Summary
 
 _TRIED = (Verdict.FAILED, Verdict.DEGRADED, Verdict.PASSED)
-_WALKED = frozenset({ActionKind.TAP, ActionKind.CHOOSE})
-"""Actions that change the screen in a repeatable way."""
-_REPLAYED = _WALKED | {ActionKind.TYPE, ActionKind.PRESS, ActionKind.UPLOAD, ActionKind.ACCEPT, ActionKind.DISMISS}
 _NOT_SHOWN = frozenset({"download", "error-page", "blank"})
 """Kinds of cues whose text is Trustwalk's, not the app's."""
-MOST_STEPS = 40
 
 
 def source(name: str) -> str:
@@ -60,41 +53,6 @@ def walked(
     return failed or summary.sessions[0], set(first.steps)
 
 
-def way(view: SessionView, journey: str, numbers: set[int]) -> list[Step]:
-    """The journey's steps up to its outcome, preceded by the login and the shortest recorded path to its first screen."""
-    own = [
-        s for s in view.steps if s.n in numbers and s.decision.action.kind in _REPLAYED and s.settled_as != "refused"
-    ]
-    own = own[: _end(own) + 1]
-    if not own:
-        return []
-    before = [s for s in view.steps if s.n < own[0].n]
-    logins = {s.decision.journey for s in view.steps if s.decision.action.secret}
-    login = [] if journey in logins else _login(view, before, logins)
-    if login and any(s.after == own[0].before for s in before if s.n < login[0].n):
-        login = []  # the journey's first screen was seen without a login
-    start = (login or view.steps[:1])[-1].after
-    found = [*login, *_reach(before, start, own[0].before)]
-    for step, following in zip(own, [*own[1:], None], strict=True):
-        found.append(step)
-        if following is not None and following.before != step.after:
-            found += _reach([s for s in view.steps if s.n < following.n], step.after, following.before)
-    return found[:MOST_STEPS]
-
-
-def _end(own: list[Step]) -> int:
-    """The last step to repeat: the one that succeeded, or else the first attempt of the furthest stage. Once the fault is
-    fixed, the persona's second attempt would find nothing to press."""
-    won = next((n for n, s in enumerate(own) if any(c.outcome == "success" for c in s.cues)), None)
-    if won is not None:
-        return won
-    first: dict[str, int] = {}
-    for n, step in enumerate(own):
-        if step.decision.expects:
-            first.setdefault(step.decision.stage, n)
-    return max(first.values(), default=len(own) - 1)
-
-
 def login_lines(steps: list[Step]) -> list[str]:
     """The line of a script that reads the login, for what the steps type of it."""
     if any(s.decision.action.credential == "user" for s in steps):
@@ -107,34 +65,6 @@ def typed(action: Action) -> str:
     if action.credential == "user":
         return "user"
     return "password" if action.secret else quoted(action.text)
-
-
-def _login(view: SessionView, before: list[Step], logins: set[str]) -> list[Step]:
-    """The steps of an earlier successful login, with the path to it. A login is where a password was typed."""
-    steps = [s for s in before if s.decision.journey in logins and s.decision.action.kind in _REPLAYED]
-    end = next((n for n, s in enumerate(steps) if any(c.outcome == "success" for c in s.cues)), -1)
-    if end < 0:
-        return []
-    mine = steps[: end + 1]
-    earlier = [s for s in before if s.n < mine[0].n]
-    return [*_reach(earlier, view.steps[0].after, mine[0].before), *mine]
-
-
-def _reach(steps: list[Step], start: str, goal: str) -> list[Step]:
-    """The shortest path between two screens by recorded taps. Empty if there is none."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    for step in steps:
-        if (
-            step.decision.action.kind in _WALKED
-            and step.before
-            and step.before != step.after
-            and not graph.has_edge(step.before, step.after)
-        ):
-            graph.add_edge(step.before, step.after, step=step)
-    if start == goal or start not in graph or goal not in graph or not nx.has_path(graph, start, goal):
-        return []
-    nodes = nx.shortest_path(graph, start, goal)
-    return [graph.edges[a, b]["step"] for a, b in pairwise(nodes)]
 
 
 def told(step: Step | None) -> Cue | None:

@@ -66,6 +66,24 @@ class Agenda:
         attempt.begin_round()
         self.active = attempt
 
+    def walk(self, attempt: Attempt, decision: Decision, screen: Screen) -> None:
+        """Take a step of a recorded path for one that the journey decided on by itself, so that it can go on from there."""
+        if self.active is not attempt:
+            self.begin(attempt)
+        attempt.entered = True
+        action, stage = decision.action, attempt.journey.stage(decision.stage)
+        if action.kind is ActionKind.TAP:
+            attempt.tapped.add(action.key)
+        elif action.kind is ActionKind.WAIT:
+            attempt.waits += 1
+        elif action.kind in (ActionKind.TYPE, ActionKind.CHOOSE, ActionKind.UPLOAD):
+            attempt.done.add(action.key)
+        if action.kind is ActionKind.UPLOAD:
+            attempt.chosen.add(action.key)
+            attempt.at_choice = frozenset(e.key for e in screen.elements)
+        if decision.expects and stage is not None and stage.do in ("say", "submit", "upload"):
+            attempt.sent = True
+
     def end(self, attempt: Attempt, state: AttemptState) -> None:
         """Close a journey; what waited for a login goes on with it, or is closed as well."""
         withheld = attempt.withheld and state is AttemptState.GAVE_UP

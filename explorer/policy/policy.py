@@ -20,6 +20,7 @@ from explorer.policy.ledger import Ledger
 from explorer.policy.manners import Manners
 from explorer.policy.moves import SENDING, WAY_IN, Mover
 from explorer.policy.permission import Permission, Purpose
+from explorer.policy.replay import Replay
 from explorer.policy.sightings import Sightings
 from explorer.policy.wander import Wanderer
 from flows.graph import FlowGraph
@@ -42,7 +43,8 @@ class Policy:
     target's own. `files` maps suffixes to files for attaching. `single_submission` forbids a second submission of a
     journey's form (live targets), and `ledger` one that another session of the run has made; `session` is the name that
     this one claims under. `hostile_ok` allows hostile input.
-    `salt` makes the tokens in what is typed the session's own (`flows.effects`).
+    `salt` makes the tokens in what is typed the session's own (`flows.effects`). `path` is walked first, if there is one
+    (`flows.path`).
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Policy:
         permission: Permission | None = None,
         ledger: Ledger | None = None,
         session: str = "",
+        path: Sequence[Step] = (),
     ) -> None:
         permitted = permit(journeys, allow)
         self.permission = permission or Permission(allow=allow, site=site)
@@ -91,6 +94,7 @@ class Policy:
         self._chooser = Chooser(self._agenda, self._sightings, self._course, persona.order == "as-seen")
         self._wander = Wanderer(site, self._course.graph, self._agenda.walkable, self.permission)
         self._between = Between(persona, rng, self.attempts, self._course, mover, self._manners, self._wander, login)
+        self._replay = Replay(path, salt, files)
         self._ledger, self._session = ledger, session
         self._unsent: set[str] = set()
         """Journeys whose submission was claimed and has not been made yet."""
@@ -125,7 +129,9 @@ class Policy:
         """What comes first: an interruption, what was decided on, a journey, the look around."""
         if self._manners.lost:
             return None
-        busy = self._agenda.active is not None
+        busy = self._agenda.active is not None or self._replay.on
+        if self._replay.answers(screen):
+            return self._again(screen)
         interruption = self._manners.interruption(screen, busy=busy, own=self._own_sender)
         if interruption is not None:
             return self._serving(*interruption)
@@ -136,6 +142,9 @@ class Policy:
             if again is not None:
                 return replace(queued, action=again)
             queue.clear()
+        walked = self._again(screen)
+        if walked is not None:
+            return self._clear_way(walked, screen)
         for _ in range(2 * len(self.attempts) + 4):
             if self._agenda.active is None:
                 chosen = self._choose(screen)
@@ -150,6 +159,17 @@ class Policy:
         if look is None and self._sightings.release(self.attempts.values()):
             return self._consider(screen)
         return look
+
+    def _again(self, screen: Screen) -> Decision | None:
+        """The next step of the recorded path, as one of the journey that it belongs to."""
+        decision = self._replay.next(screen)
+        if decision is None:
+            return None
+        attempt = self.attempts.get(decision.journey)
+        if attempt is None:  # a step on the way, which another journey took
+            return replace(decision, journey="", stage="", expects=False)
+        self._agenda.walk(attempt, decision, screen)
+        return replace(decision, attempt=attempt.number)
 
     def _choose(self, screen: Screen) -> Decision | None:
         """What this persona does before it takes up another journey, or the way to one."""
@@ -207,6 +227,7 @@ class Policy:
     def _leave_alone(self, decision: Decision) -> None:
         """Take it that a control is not there."""
         self._wander.pressed.add(decision.action.key)
+        self._replay.leave(f"«{decision.action.label}» was not pressed")
         attempt = self.attempts.get(decision.journey)
         if attempt is None:
             return
@@ -239,7 +260,7 @@ class Policy:
             attempt.steps += 1
             if decision.expects and decision.stage == attempt.journey.stages[-1].id:
                 attempt.submissions += 1
-        return decision
+        return replace(decision, why=f"{decision.why}{self._replay.told()}")
 
     def _sends(self, decision: Decision) -> bool:
         """Whether it presses what sends a journey's own form, line or file."""
@@ -263,6 +284,10 @@ class Policy:
         if attempt is None:
             self._between.doubt(step)
             return
+        if step.problem:
+            self._replay.leave(f"«{step.decision.action.label}» could not be used")
+        elif self._replay.on and not any(c.journey == attempt.id and c.outcome == "success" for c in step.cues):
+            return  # what comes next is known
         if strayed:
             attempt.sent = False
             return

@@ -5,20 +5,25 @@ Which journeys and hosts are wanted is decided in `flows.judge.proof`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from explorer.run.session_plan import SessionPlan
 from flows.journey import needed
 from flows.judge.blame import ENTRY
 from flows.judge.proof import CONTROL
+from flows.path import path_of
 from flows.session import Endpoint
+from flows.step import Step
 
 LOOK = 3
 """Steps of a session that only looks whether an app opens: doors are seen on the first screen, or on the one after it."""
 
 
-def proof_plan(plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:
+def proof_plan(plan: SessionPlan, journey: str, host: Endpoint, steps: Sequence[Step] = ()) -> SessionPlan:
     """The plan of the repetition: the same persona and device, the journey first, then those that it needs.
+
+    The path of the journey through `steps`, which are those of the observed session, is walked again.
 
     For the entry (`ENTRY`) it looks for the doors of all journeys, and goes no further.
     """
@@ -27,7 +32,8 @@ def proof_plan(plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:
     wanted = next(j for j in plan.journeys if j.id == journey)
     opening = needed(wanted, plan.journeys)
     others = (j for j in plan.journeys if j.id in opening)
-    return replace(_proof(plan, journey, host), journeys=(wanted, *others))
+    path = path_of(steps, journey, [s.n for s in steps if s.decision.journey == journey])
+    return replace(_proof(plan, journey, host), journeys=(wanted, *others), path=tuple(path))
 
 
 def _proof(plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:

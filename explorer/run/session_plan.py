@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from flows.journey import Journey
 from flows.session import Endpoint
+from flows.step import Step
 from personas.persona import Persona
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """What a session is to do. `budget` counts steps; `deadline` is a moment of the loop's clock, or None."""
+    """What a session is to do. `budget` counts steps; `deadline` is seconds since the epoch, or None."""
 
     id: str
     persona: Persona
@@ -25,5 +26,7 @@ class SessionPlan:
     note: str = ""
     pace: float = 0.0
     """Seconds that the persona pauses between two actions; 0: it goes on at once."""
+    path: tuple[Step, ...] = ()
+    """Recorded steps that the session walks first (`flows.path`)."""
     goal: str = ""
     """The one journey that the session is for: it ends with it. Empty: explore to the end."""

@@ -124,8 +124,9 @@ class Sessions:
     async def prove(self, wanted: Sequence[ProofWanted]) -> list[SessionLog] | None:
         """Walk each wanted journey once more, in a marked session. None if no browser could be had for it."""
         options = self.options
-        by_id = {s.plan.id: s.plan for s in self.observed}
-        plans = [proof_plan(by_id[proof.session], proof.journey, proof.host) for proof in wanted]
+        by_id = {s.plan.id: s for s in self.observed}
+        asked = [(by_id[proof.session], proof) for proof in wanted]
+        plans = [proof_plan(seen.plan, proof.journey, proof.host, seen.steps) for seen, proof in asked]
         devices = load_devices(options.devices_file).sites({plan.device for plan in plans})
         gate = asyncio.Semaphore(options.at_once)
         try:
@@ -344,6 +345,7 @@ class Sessions:
             permission=permission,
             ledger=self._ledger,
             session=plan.of_session or plan.id,
+            path=plan.path,
         )
 
     def _broken(self, where: str, what: str) -> None:

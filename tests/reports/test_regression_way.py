@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from flows.path import path_of
 from flows.step import Cue, Step
 from reports.journal.events import SessionStarted
-from reports.regression_way import pattern, quoted, told, way
+from reports.regression_way import pattern, quoted, told
 from reports.summary import SessionView
 from tests.flows.builders import opening, step
 
@@ -28,7 +29,7 @@ def view(*steps: Step) -> SessionView:
 
 
 def walk(*steps: Step) -> list[int]:
-    return [s.n for s in way(view(*steps), TICKET, {s.n for s in steps})]
+    return [s.n for s in path_of(steps, TICKET, {s.n for s in steps})]
 
 
 def test_a_walk_ends_where_the_journey_succeeded() -> None:
