@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 
 
 def is_private(host: str) -> bool:
@@ -20,6 +21,19 @@ def is_private(host: str) -> bool:
         return False
     ip = _carried(ip) if isinstance(ip, ipaddress.IPv6Address) else ip
     return not ip.is_global or ip.is_multicast
+
+
+def is_blocked(addresses: Collection[str]) -> bool:
+    """Whether a name's addresses are the answer of a resolver that blocks it: nothing but `0.0.0.0` or `::`, which no
+    server has. A connection there reaches this machine all the same."""
+    return bool(addresses) and all(_is_unspecified(address) for address in addresses)
+
+
+def _is_unspecified(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_unspecified
+    except ValueError:
+        return False
 
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")

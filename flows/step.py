@@ -119,3 +119,5 @@ class Step:
     """Whether it was taken in an app on a device, where `address` is an activity and no URL."""
     stayed: bool = False
     """Whether a visible control was pressed and only the focus changed (`flows.judge.flaws.stayed`)."""
+    cut_short: str = ""
+    """What Trustwalk itself kept from coming of it (a limit that it met), as sentences: no fault of the app."""

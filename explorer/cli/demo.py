@@ -15,7 +15,7 @@ from explorer.cli.full_disk import told_if_full
 from explorer.cli.options import ListCommand, many, request_options
 from explorer.cli.package import android_tools
 from explorer.cli.run import checked_formats, request_of, told_by_option
-from explorer.cli.running import explore, folder_for
+from explorer.cli.running import explore, folder_for, stopped_at_once
 from explorer.devices.android.tools import Tools
 from explorer.lab.android.lab import support_apk
 from explorer.lab.android.run import DEVICE, demo_run
@@ -90,7 +90,10 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     ctx.with_resource(private_folder())
     out = folder_for(request.out, "demo")
     with told_if_full(out):
-        code = asyncio.run(_demo(out, plan))
+        try:
+            code = asyncio.run(_demo(out, plan))
+        except KeyboardInterrupt:  # the second Ctrl-C
+            code = stopped_at_once(out)
     ctx.exit(code)
 
 

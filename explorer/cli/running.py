@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import signal
@@ -79,8 +80,15 @@ def explore_and_tell(
                 )
             )
     except KeyboardInterrupt:  # the second Ctrl-C; the first one ends a run in good order
-        click.echo(f"Stopped at once. «trustwalk report {out}» renders what was seen until then.", err=True)
-        return INTERRUPTED
+        return stopped_at_once(out)
+
+
+def stopped_at_once(out: Path) -> int:
+    """Say so, and nothing of what complains as it is torn down in the middle. Returns the exit code."""
+    sys.unraisablehook = lambda _: None
+    logging.getLogger("asyncio").disabled = True
+    click.echo(f"Stopped at once. «trustwalk report {out}» renders what was seen until then.", err=True)
+    return INTERRUPTED
 
 
 async def explore(

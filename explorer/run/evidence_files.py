@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
 from explorer.run.redaction import Redactor
 from flows.graph import FlowGraph
-from flows.incident import Incident, JourneyVerdict, Verdict
+from flows.incident import Finding, Incident, JourneyVerdict, Severity, Verdict
 from flows.session import SessionLog
 from flows.step import Step
 from reports.journal.events import EvidenceKept
@@ -26,12 +26,32 @@ LONGEST_NAME = 120
 _BAD = frozenset({Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED})
 
 
+RECORDINGS = {"har": "har", "trace": "trace.zip"}
+"""Kind → how its files' names end."""
+
+
+def lost_recordings(folder: Path, sessions: Iterable[str], kinds: Collection[str]) -> list[Finding]:
+    """What was to be recorded of each session and is not there: a page can keep the browser too busy to write it."""
+    found = []
+    for session in sessions:
+        lost = [
+            k for k, end in RECORDINGS.items() if k in kinds and not (folder / f"{file_name(session)}.{end}").is_file()
+        ]
+        if lost:
+            text = (
+                f"The browser did not write the recording of {session} ({', '.join(lost)}) in time: the page kept it too busy, "
+                "or it died. The journal has what was seen; run again to record it."
+            )
+            found.append(Finding(Severity.LOW, "recording-lost", text, session=session))
+    return found
+
+
 def keep_recordings(folder: Path, sessions: Iterable[str], verdicts: Sequence[JourneyVerdict]) -> list[EvidenceKept]:
     """Name the recordings of each session; the trace of one in which nothing went wrong is removed."""
     bad = {v.session for v in verdicts if v.verdict in _BAD}
     kept = []
     for session in sessions:
-        for kind, suffix in (("har", "har"), ("trace", "trace.zip")):
+        for kind, suffix in RECORDINGS.items():
             file = folder / f"{file_name(session)}.{suffix}"
             if kind == "trace" and session not in bad:
                 file.unlink(missing_ok=True)

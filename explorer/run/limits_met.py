@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from explorer.request.scope import origin_of
@@ -24,6 +24,12 @@ class LimitsMet:
 
     met: list[Record] = field(default_factory=list)
 
+    def told_since(self, number: int) -> str:
+        """Which of the limits met after the first `number` cut a step short, in a sentence; empty if none did."""
+        cut = [record for record in self.met[number:] if record.kind in _TOLD]
+        way = next((r for r in cut if r.data.get("how") != "request"), cut[0] if cut else None)
+        return f"Trustwalk itself cut it short. {_TOLD[way.kind](way)}" if way is not None else ""
+
     def sifted(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records that are not about limits; those are taken in here."""
         for record in records:
@@ -33,20 +39,51 @@ class LimitsMet:
                 yield record
 
 
-def _private_address(record: Record) -> str:
+def _way(record: Record) -> str:
     data = {key: str(record.data.get(key, "")) for key in ("at", "to", "how")}
-    told = _HOW.get(data["how"], _HOW["page"]).format(**data | {"at": data["at"] or "A page"})
+    return _HOW.get(data["how"], _HOW["page"]).format(**data | {"at": data["at"] or "A page"})
+
+
+def _private_address(record: Record) -> str:
     return (
-        f"{told}, which is on this machine or on a private network: it was not followed. If that is meant, say so with "
-        f"--private, or name it with --allow-origin {data['to']}."
+        f"{_way(record)}, which is on this machine or on a private network: it was not followed. If that is meant, say so "
+        f"with --private, or name it with --allow-origin {record.data.get('to')}."
+    )
+
+
+def _blocked_name(record: Record) -> str:
+    return (
+        f"{_way(record)}, whose name this machine's resolver answers with 0.0.0.0, as blockers of DNS do: it was not "
+        "followed, as it leads to no server. Run where the name is not blocked to see what is there."
+    )
+
+
+def _unresolved_name(record: Record) -> str:
+    return (
+        f"{_way(record)}, whose name no resolver answered for in time: it was not followed, as it may lead to a private "
+        f"network. Run again; if it stays slow, name it with --allow-origin {record.data.get('to')}."
     )
 
 
 def _download(record: Record) -> str:
     return (
-        f"The download of {record.data.get('to') or 'a file'} did not end: it was cancelled, as one may have "
-        f"{record.data.get('most')} MB, and all of a session {record.data.get('all')} MB."
+        f"The download of {record.data.get('to') or 'a file'} is too large, or did not end: it was cancelled, as one may "
+        f"have {record.data.get('most')} MB, and all of a session {record.data.get('all')} MB."
     )
+
+
+_TOLD: Mapping[str, Callable[[Record], str]] = {
+    "private-address": _private_address,
+    "blocked-name": _blocked_name,
+    "unresolved-name": _unresolved_name,
+    "download": _download,
+}
+_FINDINGS = {
+    "private-address": (Severity.MEDIUM, "private-address-refused"),
+    "blocked-name": (Severity.INFO, "blocked-name"),
+    "unresolved-name": (Severity.LOW, "unresolved-name"),
+    "download": (Severity.LOW, "download-cut"),
+}
 
 
 def limit_findings(session: str, met: Iterable[Record]) -> list[Finding]:
@@ -59,20 +96,10 @@ def limit_findings(session: str, met: Iterable[Record]) -> list[Finding]:
             "session tells of them is not all."
         )
         found[text] = Finding(Severity.LOW, "records-dropped", text, session=session)
-    for record in (r for r in met if r.kind != "dropped"):
-        private = record.kind == "private-address"
-        text = _private_address(record) if private else _download(record)
+    for record in (r for r in met if r.kind in _TOLD):
+        text = _TOLD[record.kind](record)
+        severity, kind = _FINDINGS[record.kind]
         origin = origin_of(str(record.data.get("to") or ""))
         host, port = (origin.host, origin.port) if origin else ("", 0)
-        found.setdefault(
-            text,
-            Finding(
-                Severity.MEDIUM if private else Severity.LOW,
-                "private-address-refused" if private else "download-cut",
-                text,
-                host,
-                port,
-                session=session,
-            ),
-        )
+        found.setdefault(text, Finding(severity, kind, text, host, port, session=session))
     return list(found.values())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from explorer.request.credential import IN_ENVIRONMENT
+from explorer.run.driver_group import driver_apart, remove
 from explorer.run.file_lock import hold
 
 _LOCK = "lock"
@@ -41,16 +43,32 @@ def private_folder() -> Iterator[Path]:
     before, variable = tempfile.tempdir, os.environ.get("TMPDIR")
     tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
     try:
-        yield folder
+        with driver_apart(folder):
+            yield folder
     finally:
-        tempfile.tempdir = before
-        if variable is None:
-            os.environ.pop("TMPDIR", None)
-        else:
-            os.environ["TMPDIR"] = variable
-        shutil.rmtree(folder, ignore_errors=True)
-        if mine is not None:
-            mine.close()
+        with _undisturbed():
+            tempfile.tempdir = before
+            if variable is None:
+                os.environ.pop("TMPDIR", None)
+            else:
+                os.environ["TMPDIR"] = variable
+            remove(folder)
+            if mine is not None:
+                mine.close()
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no further Ctrl-C stop the clearing: it is short."""
+    before = {}
+    with suppress(ValueError):  # in another thread than the main one, no signal disturbs
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            before[number] = signal.signal(number, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _base() -> Path:

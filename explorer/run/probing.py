@@ -109,7 +109,10 @@ async def _leads_away(rules: Reach, endpoint: Endpoint) -> bool:
     host, port = endpoint
     url = f"https://{f'[{host}]' if ':' in host else host}:{port}/"
     settled = rules.settles(url)
-    return not settled if settled is not None else rules.leads_away(url, await addresses(host, port))
+    if settled is not None:
+        return not settled
+    found = await addresses(host, port)
+    return found is None or rules.leads_away(url, found)
 
 
 async def _gather(

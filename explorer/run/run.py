@@ -13,7 +13,7 @@ from explorer.request.resolve import RunOptions
 from explorer.request.storage import left_out_told, tokens, within
 from explorer.run.android import Android
 from explorer.run.credential_findings import credential_findings, without_repeats
-from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings
+from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings, lost_recordings
 from explorer.run.findings import contradicted, findings_of
 from explorer.run.limits_met import limit_findings
 from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
@@ -150,6 +150,7 @@ class Run:
             for verdict in judged.verdicts:
                 self.say(VerdictReached(verdict))
         outcome.verdicts += judgement.verdicts
+        lost = lost_recordings(self.out / "evidence", self.sessions.recorded, self.options.evidence)
         self._keep(judgement.incidents)
         outcome.findings = findings_of(
             [judged.log for judged in judgement.sessions],
@@ -161,7 +162,7 @@ class Run:
         outcome.findings += [f for s in self.sessions.observed for f in contradicted(s.log(), s.handshakes.values())]
         met = [f for s in self.sessions.observed for f in credential_findings(s.plan.id, s.login.strays(s.policy))]
         met += [f for s in self.sessions.observed for f in limit_findings(s.plan.id, s.limits.met)]
-        outcome.findings = [*without_repeats(met), *outcome.findings]
+        outcome.findings = [*without_repeats(met), *lost, *outcome.findings]
         outcome.findings += robots_findings(self.sessions.robots, self.options.target, outcome.logs)
         if left := within(stored_state(self.options.storage_state), self.options.scope)[1]:
             outcome.findings.append(Finding(Severity.INFO, "storage-state-left-out", left_out_told(left)))

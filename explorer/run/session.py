@@ -240,7 +240,7 @@ class Session:
     async def _carry_out(self, decision: Decision, before: Screen) -> Screen:
         """One action, watched until its outcome is told or the persona's patience ends."""
         self._typed += self.login.typed(action := decision.action)
-        leaks = len(self.login.leaks)
+        leaks, limits = len(self.login.leaks), len(self.limits.met)
         acted = await self.surface.act(action)
         self._sendings.note(decision, self._journey(decision), acted.started)
         done = self.clock()  # patience is for the app: what the user's own doing takes (a file picker) does not count
@@ -278,7 +278,8 @@ class Session:
         outcomes = {c.outcome for c in cues}
         due = "failure" in outcomes or (decision.expects and "success" not in outcomes)
         seen = str(what_user_saw(before, after, cues, how) or "") if due else ""
-        await self._keep(Taken(decision, acted.started, how, before, after, cues, seen, acted.problem))
+        cut = self.limits.told_since(limits)
+        await self._keep(Taken(decision, acted.started, how, before, after, cues, seen, acted.problem, cut))
         if "success" not in outcomes:
             self.login.tell(self.policy, decision, before, acted.foreign, leaks)
         self.policy.learn(self.steps[-1], after)

@@ -111,6 +111,11 @@ class Sessions:
         """The observed sessions that did anything."""
         return [s.log() for s in self.observed if s.steps]
 
+    @property
+    def recorded(self) -> list[str]:
+        """The sessions that a browser records."""
+        return [s.plan.id for s in self.observed if not self._is_android(s.plan.device)]
+
     async def observe(self) -> None:
         """The observed sessions: nothing is let past here."""
         options = self.options

@@ -16,7 +16,8 @@ from reports.journal.events import ScreenSeen
 class Taken:
     """An action with the screens around it. `started` is in seconds since the epoch; `how` says how the app came to rest.
 
-    `seen` is what the user saw, where something was due and did not come; `problem`, why the action could not be done.
+    `seen` is what the user saw, where something was due and did not come; `problem`, why the action could not be done;
+    `cut_short`, what we ourselves kept from coming of it.
     """
 
     decision: Decision
@@ -27,6 +28,7 @@ class Taken:
     cues: tuple[Cue, ...] = ()
     seen: str = ""
     problem: str = ""
+    cut_short: str = ""
 
     @property
     def telling(self) -> bool:
@@ -50,6 +52,7 @@ class Taken:
             title=self.after.title[:200],
             seen=self.seen,
             problem=self.problem,
+            cut_short=self.cut_short,
             screenshot=picture,
             target=target_of(self.before, self.decision.action),
             stayed=stayed,

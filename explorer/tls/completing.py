@@ -15,7 +15,7 @@ What separates `incomplete-chain` from `untrusted-ca`, strongest fact first, wri
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
@@ -86,7 +86,11 @@ async def look_further(
     facts: ProbeFacts = {"ends-at": describe(top).issuer}
     if path.top_is_own_issuer:
         return {**facts, "top": "self-signed"}
-    extra, source = await _find(path, trust.roots, known, timeout, offline=offline, private=private)
+    left_alone: list[str] = []
+    told = left_alone.append
+    extra, source = await _find(path, trust.roots, known, timeout, offline=offline, private=private, told=told)
+    if left_alone:
+        facts["issuer-not-asked"] = " ".join(dict.fromkeys(left_alone))
     if extra:
         whole = build_path(path.links[0], [*path.links[1:], *extra], trust.roots)
         facts["missing-pem"] = "".join(c.public_bytes(Encoding.PEM).decode() for c in extra)
@@ -113,6 +117,7 @@ async def _find(
     *,
     offline: bool,
     private: bool,
+    told: Callable[[str], None],
 ) -> tuple[list[x509.Certificate], str]:
     """The missing issuers, nearest first, and where they were found: among `known`, or at a URL."""
     extra: list[x509.Certificate] = []
@@ -124,7 +129,7 @@ async def _find(
         parent = next((k for k in known if named_issuer(child, k) and signed_by(child, k)), None)
         source = "another host of this run"
         if parent is None and not offline:
-            parent, source = await _fetched(child, timeout, private=private)
+            parent, source = await _fetched(child, timeout, private=private, told=told)
         if parent is None or parent in extra or parent in path.links:
             break
         extra.append(parent)
@@ -133,10 +138,12 @@ async def _find(
     return extra, ", ".join(dict.fromkeys(sources))
 
 
-async def _fetched(child: x509.Certificate, timeout: float, *, private: bool) -> tuple[x509.Certificate | None, str]:
+async def _fetched(
+    child: x509.Certificate, timeout: float, *, private: bool, told: Callable[[str], None]
+) -> tuple[x509.Certificate | None, str]:
     """The issuer, fetched from the child's AIA URL (RFC 5280 section 4.2.2.1) as DER, PEM or PKCS#7."""
     for url in issuer_urls(child)[:2]:
-        data = await fetch(url, timeout, limit=MAX_ISSUER, private=private)
+        data = await fetch(url, timeout, limit=MAX_ISSUER, private=private, told=told)
         for candidate in _parsed(data or b""):
             if named_issuer(child, candidate) and signed_by(child, candidate) is not False:
                 return candidate, url

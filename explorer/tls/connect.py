@@ -6,6 +6,7 @@ import asyncio
 import base64
 import contextlib
 import ipaddress
+import socket
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,10 @@ from urllib.parse import unquote, urlsplit
 
 class Unreachable(Exception):
     """No TCP connection could be made, so this is no TLS failure. The message is a sentence."""
+
+
+class Unanswered(Unreachable):
+    """The name's servers, or this machine's resolver, did not answer in time: nobody can tell yet where it leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,15 @@ async def route_to(host: str, port: int, address: str | None, timeout: float) ->
 
 
 async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
-    """The addresses of a name by this machine's resolver. Raises Unreachable if there are none."""
+    """The addresses of a name by this machine's resolver. Raises Unreachable if there are none, Unanswered if nobody said."""
     try:
         async with asyncio.timeout(timeout):
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
     except TimeoutError:
-        raise Unreachable(f"The name {host} could not be resolved within {timeout:g} seconds.") from None
+        raise Unanswered(f"The name {host} could not be resolved within {timeout:g} seconds.") from None
     except (OSError, UnicodeError) as error:
-        raise Unreachable(f"The name {host} could not be resolved: {error}.") from error
+        kind = Unanswered if getattr(error, "errno", None) == socket.EAI_AGAIN else Unreachable
+        raise kind(f"The name {host} could not be resolved: {error}.") from error
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 

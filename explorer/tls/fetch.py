@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import urlsplit
 
 from explorer.tls.connect import Route, Unreachable, connected, is_address, resolved, route_to
-from flows.private_address import is_private
+from flows.private_address import is_blocked, is_private
 
 MAX_BODY = 4 << 20
 """Bytes. The largest CRLs of public authorities have a few megabytes."""
+
+
+class NotAsked(Unreachable):
+    """It may be reachable, and was left alone on purpose. The message is a sentence."""
 
 
 async def fetch(
@@ -21,11 +26,13 @@ async def fetch(
     limit: int = MAX_BODY,
     *,
     private: bool = False,
+    told: Callable[[str], None] | None = None,
 ) -> bytes | None:
     """GET an http:// URL (POST if there is a body). None unless the status is 200. No redirects.
 
     Certificates name plain http:// URLs because the contents are signed (RFC 5280 section 8). Whoever made the certificate
-    chose the URL: without `private`, this machine and private networks are not asked, whatever the name resolves to.
+    chose the URL: without `private`, this machine and private networks are not asked, whatever the name resolves to. If that
+    is why nothing comes back, `told` gets it in a sentence.
     """
     try:
         parts = urlsplit(url)
@@ -43,20 +50,30 @@ async def fetch(
             async with connected(route, timeout) as (reader, writer, _):
                 writer.write(head.encode("latin-1", "ignore") + body)
                 return _content(await _read(reader, limit))
+    except NotAsked as refused:
+        if told is not None:
+            told(str(refused))
+        return None
     except (Unreachable, TimeoutError, OSError):
         return None
 
 
 async def _route(host: str, port: int, timeout: float, *, private: bool) -> Route:
-    """The way to a host, without its private addresses unless they are wanted. Raises Unreachable if none is left."""
+    """The way to a host, without its private addresses unless they are wanted. Raises NotAsked if none is left."""
     route = await route_to(host, port, host if is_address(host) else None, timeout)
     if private:
         return route
     # A proxy resolves the name again, and may stand in the network that is to be left alone: ask first what we would find.
-    known = route.addresses if route.proxy is None else await resolved(host, port, timeout)
+    try:
+        known = route.addresses if route.proxy is None else await resolved(host, port, timeout)
+    except Unreachable as error:
+        raise NotAsked(
+            f"{host} was not asked: only the proxy can resolve its name, so it may lead to a private network."
+        ) from error
     public = tuple(address for address in known if not is_private(address))
     if is_private(host) or not public or (route.proxy is not None and len(public) < len(known)):
-        raise Unreachable(f"{host} is on this machine or on a private network, or cannot be resolved.")
+        where = "blocked by this machine's resolver" if is_blocked(known) else "on this machine or on a private network"
+        raise NotAsked(f"{host} was not asked: it is {where}.")
     return replace(route, addresses=public if route.proxy is None else ())
 
 

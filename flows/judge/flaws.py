@@ -128,7 +128,7 @@ def _dead_controls(steps: Sequence[Step], signals: Sequence[Signal], exchanges: 
     alive: set[tuple[str, str]] = set()
     for number, step in enumerate(steps):
         action = step.decision.action
-        if action.kind is not ActionKind.TAP or not action.key or step.problem:
+        if action.kind is not ActionKind.TAP or not action.key or step.problem or step.cut_short:
             continue
         mark = (step.before, action.key)
         end = steps[number + 1].started if number + 1 < len(steps) else math.inf

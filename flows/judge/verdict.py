@@ -308,6 +308,9 @@ def _failed(
             incidents=tuple(i.id for i in best),
         ), best
     other = _another_failure(log, steps)
+    cut = _cut_short(steps, last)
+    if cut and not other:
+        return replace(base, reason="cut-short", why=cut), []
     if cue is not None or other:
         told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
         why = f"{told}, and no TLS failure explains it{': ' + other if other else ''}."
@@ -319,6 +322,12 @@ def _failed(
         names = ", ".join(sorted({f"{i.host}:{i.port}" for i in credible}))
         why = f"Several broken hosts could explain it ({names}), and nothing tells which."
     return replace(base, reason="unclear", why=why), []
+
+
+def _cut_short(steps: Sequence[Step], last: Step) -> str:
+    """What Trustwalk kept from coming of a journey, in its own words: of the step that failed, or of any if none did."""
+    failed = bool(last.seen) or any(c.outcome == "failure" for c in last.cues)
+    return last.cut_short if failed else next((s.cut_short for s in reversed(steps) if s.cut_short), "")
 
 
 def _another_failure(log: SessionLog, steps: Sequence[Step]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,7 @@ from flows.diagnosis import Diagnosis
 from flows.effects import Effect
 from flows.flaw import Flaw
 from flows.handshake import Handshake
-from flows.incident import Finding, Incident, JourneyVerdict
+from flows.incident import Finding, Incident, JourneyVerdict, Severity
 from flows.refusal import Refusal
 from flows.session import AttemptState
 from flows.signals import Exchange, Signal
@@ -22,6 +23,7 @@ from flows.step import Step
 from readers import json_text
 from readers.regular import Unreadable, open_regular
 from reports.failures import Difference
+from reports.journal.fold import Fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +258,15 @@ _ADAPTER: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator=
 
 
 MAX_BYTES, MAX_LINE = 256 << 20, 16 << 20
-"""Largest journal and longest line, in bytes. An hour of three personas writes about a twentieth of it."""
+"""Largest journal that is read as a whole, and longest line, in bytes. An hour of three personas writes about a twentieth."""
+MAX_FILE = 8 << 30
+"""Largest journal that is read at all, in bytes; what is larger than MAX_BYTES is folded (`reports.journal.fold`)."""
+
+
+_TOO_MUCH = (
+    "{path}: the journal cannot be read: without the requests that went well, it is still larger than {most} MiB. Run again with "
+    "fewer personas or a shorter --time, or take lines of type «exchange» and «signal» out of a copy of it."
+)
 
 
 class JournalError(Exception):
@@ -288,7 +298,11 @@ class Journal:
 
 def decode(line: str | bytes) -> Event:
     """Parse one line of a journal that is still being written. Raises ValueError if it is not an event."""
-    return _ADAPTER.validate_python(_as_written_now(json_text.loads(line)), strict=False)
+    return _validated(json_text.loads(line))
+
+
+def _validated(data: Any) -> Event:
+    return _ADAPTER.validate_python(_as_written_now(data), strict=False)
 
 
 def _as_written_now(event: Any) -> Any:
@@ -299,22 +313,36 @@ def _as_written_now(event: Any) -> Any:
     return event
 
 
-def read(path: Path) -> Iterator[Event]:
+def read(path: Path, most: int = MAX_BYTES) -> Iterator[Event]:
     """All complete events of a journal. A truncated last line is ignored.
 
+    Of one that is larger than `most` bytes, requests that went well are left out beyond a number, and a finding says so.
     Raises JournalError if the file is missing, too large or no regular file, or if any other line is not an event."""
     try:
-        file = open_regular(path, MAX_BYTES)
+        file = open_regular(path, MAX_FILE)
     except Unreadable as error:
         raise JournalError(f"{path}: the journal {error}.") from error
-    number = 0
+    fold = Fold() if os.fstat(file.fileno()).st_size > most else None
+    yield from _events(path, file, fold, most)
+    if fold is not None and fold.left_out:
+        yield FindingMade(Finding(Severity.LOW, "journal-folded", fold.told))
+
+
+def _events(path: Path, file: BinaryIO, fold: Fold | None, most: int) -> Iterator[Event]:
+    number = room = 0
     with file:
         while line := _line(path, number + 1, file):
             number += 1
             if not line.strip():
                 continue
             try:
-                yield decode(line)
+                data = json_text.loads(line)
+                if fold is not None and not fold.keeps(data):
+                    continue
+                room += len(line)
+                if room > most:
+                    raise JournalError(_TOO_MUCH.format(path=path, most=most >> 20))
+                yield _validated(data)
             except ValueError as error:  # of JSON, of UTF-8 and of the model
                 if not line.endswith(b"\n"):
                     return

@@ -30,6 +30,7 @@ def step(
     frame: str = "",
     kind: ActionKind = ActionKind.TAP,
     how: str = "quiet",
+    cut: str = "",
 ) -> Step:
     """Step `n` begins at second 10·n and has settled a second later."""
     cues = []
@@ -50,6 +51,7 @@ def step(
         changed=True,
         cues=tuple(cues),
         seen=str(seen),
+        cut_short=cut,
     )
 
 

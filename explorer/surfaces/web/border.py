@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -15,22 +16,24 @@ from explorer.request.reach import Reach
 from explorer.request.scope import origin_of
 from explorer.surfaces.surface import LIMITS, SurfaceGone
 from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.gate import Gate, Wait
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.watch import ContextWatch
-from explorer.tls.connect import Unreachable, resolved
+from explorer.tls.connect import Unanswered, Unreachable, proxy_for, resolved
+from flows.private_address import is_blocked
 from flows.record import Record
 
-Lookup = Callable[[str, int], Awaitable[tuple[str, ...]]]
-"""The addresses of a name; none if it cannot be resolved."""
+Lookup = Callable[[str, int], Awaitable[tuple[str, ...] | None]]
+"""The addresses of a name: none if there is no such name, None if that could not be found out."""
 
-_WRITTEN = ("127.", "localhost", "*.localhost", "10.", "192.168.", "172.", "169.254.", "100.", "0.", "[")
-ASK: Json = {
-    "patterns": [
-        {"urlPattern": "*", "resourceType": "Document"},
-        *({"urlPattern": f"*://{start}*"} for start in _WRITTEN),
-    ]
-}
-"""Only these requests wait for us: navigations, and what may be a private address as written."""
+PRIVATE, BLOCKED, UNRESOLVED = "private-address", "blocked-name", "unresolved-name"
+"""Why a request was stopped."""
+
+_TELLINGS = 50
+"""How often the same is told in a session: each step that meets it should say so, and a flood should not."""
+
+LOOKUP = 5.0
+"""Seconds for which a navigation waits for the address of its name."""
 
 
 @dataclass(slots=True)
@@ -39,42 +42,36 @@ class Border:
 
     reach: Reach
     watch: ContextWatch
+    gate: Gate
     lookup: Lookup
-    _told: set[tuple[str, str]] = field(default_factory=set)
+    _told: Counter[tuple[str, str]] = field(default_factory=Counter)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def close(self) -> None:
         """Close the border. Comes back once every target asks; raises SurfaceGone if the browser died."""
         self.watch.border = self
-        sessions = list(self.watch.targets)
-        asked = [self.watch.cdp.call(session, "Fetch.enable", ASK) for session in sessions]
-        for session, ended in zip(sessions, await asyncio.gather(*asked, return_exceptions=True), strict=True):
-            there = self.watch.targets.get(session)
-            if isinstance(ended, CdpError) and there is not None and there.kind in ("page", "iframe"):
-                raise SurfaceGone("The browser does not let its requests be looked at, so it goes to no public page.")
-            if isinstance(ended, SurfaceGone):
-                raise ended
+        try:
+            await self.gate.close(Wait.PAGES, self.watch)
+        except CdpError as error:
+            told = "The browser does not let its requests be looked at, so it goes to no public page."
+            raise SurfaceGone(told) from error
 
-    def attach(self, session: str) -> None:
-        """A new target: it asks before its first request."""
-        self.watch.cdp.post(session, "Fetch.enable", ASK)
-
-    def paused(self, session: str, p: Json) -> None:
-        """A request waits."""
-        task = asyncio.get_running_loop().create_task(self._decide(session, p))
+    def paused(self, session: str, p: Json, via: str) -> None:
+        """A request of a target waits at the session `via`."""
+        task = asyncio.get_running_loop().create_task(self._decide(session, p, via))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _decide(self, session: str, p: Json) -> None:
+    async def _decide(self, session: str, p: Json, via: str) -> None:
         url = str(p["request"]["url"])
-        if await self._leads_away(url, document=p.get("resourceType") == "Document"):
-            self.watch.cdp.post(session, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
-            self._tell(session, p, str(origin_of(url) or url.partition("?")[0]))
+        if why := await self._refuses(url, document=p.get("resourceType") == "Document"):
+            self.watch.cdp.post(via, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
+            self._tell(session, p, why, str(origin_of(url) or url.partition("?")[0]))
             self._shut_empty_window(session, p)
         elif self.watch.guard is not None and self.watch.guard.armed:
-            self.watch.guard.event(session, "Fetch.requestPaused", p)
+            self.watch.guard.paused(session, p, via)
         else:
-            self.watch.cdp.post(session, "Fetch.continueRequest", {"requestId": p["requestId"]})
+            self.watch.cdp.post(via, "Fetch.continueRequest", {"requestId": p["requestId"]})
 
     def _shut_empty_window(self, session: str, p: Json) -> None:
         """A window that was opened for this alone would only be in the way."""
@@ -85,38 +82,53 @@ class Border:
         if target.opener and frame is not None and frame.url in ("", ":", "about:blank"):
             self.watch.cdp.post("", "Target.closeTarget", {"targetId": target.id})
 
-    async def _leads_away(self, url: str, *, document: bool) -> bool:
+    async def _refuses(self, url: str, *, document: bool) -> str:
+        """Why this address may not be asked for; empty if it may."""
         settled = self.reach.settles(url)
         origin = origin_of(url)
         if settled is not None or origin is None or not document:
-            return settled is False
-        return self.reach.leads_away(url, await self.lookup(origin.host, origin.port))
+            return PRIVATE if settled is False else ""
+        found = await self.lookup(origin.host, origin.port)
+        if found is None:
+            return UNRESOLVED
+        if not self.reach.leads_away(url, found):
+            return ""
+        return BLOCKED if is_blocked(found) else PRIVATE
 
-    def _tell(self, session: str, p: Json, to: str) -> None:
+    def _tell(self, session: str, p: Json, kind: str, to: str) -> None:
         frame = self.watch.frames.get(str(p.get("frameId", "")))
         at = self._page(session, frame)
         how = "request" if p.get("resourceType") != "Document" else "frame" if frame and frame.parent else "page"
         how = "redirect" if p.get("redirectedRequestId") else how
-        if (how, to) in self._told:
+        self._told[how, to] += 1
+        if self._told[how, to] > _TELLINGS:
             return
-        self._told.add((how, to))
         data = {"to": to, "at": str(origin_of(at) or ""), "how": how}
-        self.watch.records.append(Record(time.time(), LIMITS, "private-address", data))
+        self.watch.records.append(Record(time.time(), LIMITS, kind, data))
         self.watch.touch()
 
     def _page(self, session: str, frame: FrameState | None) -> str:
-        """The address of the document that leads there; of an empty window or frame, that of its maker."""
+        """The address of the document that leads there; of an empty window or frame, and of a frame that is about to
+        change, that of its maker; of a worker, its script's."""
         target = self.watch.targets.get(session)
-        maker = (frame.parent if frame is not None else "") or (target.opener if target is not None else "")
-        for one in (frame, self.watch.frames.get(maker)):
-            if one is not None and origin_of(one.url) is not None and not (one is frame and one.parent):
+        frames, one = self.watch.frames, frame
+        while one is not None:
+            if origin_of(one.url) is not None and not (one is frame and one.parent):
                 return one.url
-        return ""
+            one = frames.get(one.parent)
+        if target is None:
+            return ""
+        maker = frames.get(target.opener)
+        return target.url if target.kind.endswith("worker") else maker.url if maker is not None else ""
 
 
-async def addresses(host: str, port: int) -> tuple[str, ...]:
-    """What this machine's resolver says of a name; nothing if it knows none, as the browser will say by itself."""
+async def addresses(host: str, port: int) -> tuple[str, ...] | None:
+    """What this machine's resolver says of a name: nothing if there is no such name, as the browser will say by itself.
+
+    None if nobody answers in time. Behind a proxy that is nothing as well: it is the proxy that resolves names there."""
     try:
-        return await resolved(host, port, 3.0)
+        return await resolved(host, port, LOOKUP)
+    except Unanswered:
+        return () if proxy_for(host) else None
     except Unreachable:
         return ()

@@ -277,7 +277,7 @@ class Browser:
             await probe.detach()
         context_id = str(info["browserContextId"])
         watch = self._watch.context(context_id)
-        watch.cap.context = context_id
+        watch.files.cap.context = context_id
         downloads = tempfile.mkdtemp(prefix="trustwalk-downloads-")
         await self._watch.cdp.call(
             "",
@@ -310,8 +310,8 @@ class Browser:
             shutil.rmtree(downloads, ignore_errors=True)
 
         if reach is not None and not reach.private:
-            await Border(reach, watch, addresses).close()
-        guard = CredentialGuard(account, watch) if account is not None else None
+            await Border(reach, watch, self._watch.gate, addresses).close()
+        guard = CredentialGuard(account, watch, self._watch.gate) if account is not None else None
         sign_in = SignIn(self._watch.cdp, guard, self._watch.hear) if guard is not None else None
         network = through.network if through else None
         surface = WebSurface(watch, target_url, close, recorder, guard, sign_in, network)

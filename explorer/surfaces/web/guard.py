@@ -20,13 +20,13 @@ from explorer.request.scope import Scope, origin_of
 from explorer.request.spelling import Spellings
 from explorer.surfaces.surface import CREDENTIALS, SurfaceGone
 from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.gate import Gate, Wait
 from explorer.surfaces.web.records import posted
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.watch import ContextWatch
 from flows.record import Record
 
 _NETWORK = frozenset({"http", "https", "ws", "wss"})
-ALL: Json = {"patterns": [{"urlPattern": "*"}]}
 _OPENED = 1_000_000
 """Octets of a compressed body that are looked into."""
 
@@ -37,6 +37,7 @@ class CredentialGuard:
 
     account: Account
     watch: ContextWatch
+    gate: Gate
     armed: bool = False
     _carried: dict[str, str] = field(default_factory=dict)
     """Requests that carried the login to where it may go → their addresses; told when they are answered."""
@@ -63,34 +64,26 @@ class CredentialGuard:
         self._acts = 2
         if self.armed:
             return
-        self.armed = True  # targets that come meanwhile ask as well
-        sessions = list(self.watch.targets)
-        asked = [self.watch.cdp.call(session, "Fetch.enable", ALL) for session in sessions]
-        for session, ended in zip(sessions, await asyncio.gather(*asked, return_exceptions=True), strict=True):
-            there = self.watch.targets.get(session)
-            lost = isinstance(ended, SurfaceGone) or (there is not None and there.kind in ("page", "iframe"))
-            if isinstance(ended, BaseException) and lost:
-                self.armed = False
-                raise ended
+        self.armed = True  # what comes meanwhile waits for us as well
+        try:
+            await self.gate.close(Wait.ALL, self.watch)
+        except (CdpError, SurfaceGone):
+            self.armed = False
+            raise
 
     def acted(self) -> None:
         """An act begins that types nothing of the login."""
         self._acts = max(self._acts - 1, 0)
 
-    def attach(self, session: str) -> None:
-        """A new target: it asks before its first request."""
-        if self.armed:
-            self.watch.cdp.post(session, "Fetch.enable", ALL)
+    def paused(self, session: str, p: Json, via: str) -> None:
+        """A request of a target waits at the session `via`."""
+        task = asyncio.get_running_loop().create_task(self._decide(session, p, via))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    def event(self, session: str, method: str, p: Json) -> None:
-        """An event of one of the context's targets."""
-        if method == "Fetch.requestPaused":
-            task = asyncio.get_running_loop().create_task(self._decide(session, p))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        elif method == "Network.responseReceived" or (
-            method == "Network.requestWillBeSent" and "redirectResponse" in p
-        ):
+    def event(self, method: str, p: Json) -> None:
+        """What is told of the network, of one of the context's targets."""
+        if method == "Network.responseReceived" or (method == "Network.requestWillBeSent" and "redirectResponse" in p):
             self._answered(str(p["requestId"]))
         elif method == "Network.webSocketFrameSent":
             self._frame(str(p["requestId"]), str((p.get("response") or {}).get("payloadData", "")))
@@ -104,7 +97,7 @@ class CredentialGuard:
 
     # -- requests --------------------------------------------------------------------------------------------------
 
-    async def _decide(self, session: str, p: Json) -> None:
+    async def _decide(self, session: str, p: Json, via: str) -> None:
         request = p["request"]
         url = str(request["url"])
         what = await self._carries(session, p) if urlsplit(url).scheme.lower() in _NETWORK else ""
@@ -112,9 +105,9 @@ class CredentialGuard:
         if what and here:
             self._carried[str(p.get("networkId") or p["requestId"])] = url
         if not what or here:
-            self.watch.cdp.post(session, "Fetch.continueRequest", {"requestId": p["requestId"]})
+            self.watch.cdp.post(via, "Fetch.continueRequest", {"requestId": p["requestId"]})
             return
-        self.watch.cdp.post(session, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
+        self.watch.cdp.post(via, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
         self._tell(
             "stopped",
             to=str(origin_of(url) or url.partition("?")[0]),
@@ -168,13 +161,16 @@ class CredentialGuard:
         self._given[frame.id] = frame
 
     async def _asked_for(self, session: str, p: Json, known: list[bytes]) -> tuple[list[bytes], bool]:
-        """The body of a request that did not come with the event."""
-        try:
-            asked = {"requestId": p.get("networkId") or p["requestId"]}
-            told = await self.watch.cdp.call(session, "Network.getRequestPostData", asked, 2.0)
-        except (CdpError, SurfaceGone):
-            return known, False
-        return [*known, posted(told)], True
+        """The body of a request that did not come with the event. A worker's is not known to the page that it works for."""
+        workers = [t.session for t in self.watch.targets.values() if t.kind.endswith("worker")]
+        for one in dict.fromkeys([session, *workers]):
+            try:
+                asked = {"requestId": p.get("networkId") or p["requestId"]}
+                told = await self.watch.cdp.call(one, "Network.getRequestPostData", asked, 2.0)
+            except (CdpError, SurfaceGone):
+                continue
+            return [*known, posted(told)], True
+        return known, False
 
     def _page(self, session: str, p: Json) -> str:
         frame = self.watch.frames.get(str(p.get("frameId", "")))

@@ -107,7 +107,7 @@ def _silent_at(tab: Tab) -> float:
 async def _print_now(tab: Tab) -> str:
     frames = list(tab.watch.page_frames(tab.page))[:60]
     said = await asyncio.gather(*(tab.read(f, peek=True) for f in frames))
-    return print_of(said, frames, len(tab.watch.downloads))
+    return print_of(said, frames, len(tab.watch.files.done))
 
 
 def print_of(said: Sequence[Json | None], frames: Sequence[FrameState], downloads: int) -> str:

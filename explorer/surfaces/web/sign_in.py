@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from explorer.request.scope import origin_of
 from explorer.surfaces.web.cdp import Cdp, Json
-from explorer.surfaces.web.guard import ALL, CredentialGuard
+from explorer.surfaces.web.gate import ALL
+from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.state import FrameState
 from flows.screen import PROMPT, Element, Screen, Text
 from flows.step import Action, ActionKind

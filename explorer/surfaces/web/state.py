@@ -86,11 +86,8 @@ def named(frames: Mapping[str, FrameState], frame: FrameState) -> str:
 class Doorkeeper(Protocol):
     """What looks at navigations before they leave, and hands on to the guard what it lets pass."""
 
-    def attach(self, session: str) -> None:
-        """A target is new, and has not begun to run."""
-
-    def paused(self, session: str, p: dict[str, Any]) -> None:
-        """A request waits."""
+    def paused(self, session: str, p: dict[str, Any], via: str) -> None:
+        """A request of a target waits at the session `via`."""
 
 
 class Guard(Protocol):
@@ -98,8 +95,8 @@ class Guard(Protocol):
 
     armed: bool
 
-    def attach(self, session: str) -> None:
-        """A target is new, and has not begun to run."""
+    def paused(self, session: str, p: dict[str, Any], via: str) -> None:
+        """A request of a target waits at the session `via`."""
 
-    def event(self, session: str, method: str, p: dict[str, Any]) -> None:
-        """An event of a target."""
+    def event(self, method: str, p: dict[str, Any]) -> None:
+        """What is told of the network, of a target."""

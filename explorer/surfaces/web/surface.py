@@ -141,7 +141,7 @@ class WebSurface:
         await watch.tokens.looked()
         self.tab.looked_at, self.tab.pages_looked = asyncio.get_running_loop().time(), set(watch.pages)
         dialog = self.tab.dialog_text()
-        windows, downloads = max(len(watch.pages), 1), len(watch.downloads)
+        windows, downloads = max(len(watch.pages), 1), len(watch.files.done)
         if dialog or self.tab.page not in watch.frames or self.tab.page in watch.crashed:
             url = watch.frames[self.tab.page].url if self.tab.page in watch.frames else ""
             blank = FrameReading("", url, "", 0, None, (0, 0), (0, 0), (0, 0, 0, 0))

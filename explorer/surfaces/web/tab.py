@@ -11,7 +11,8 @@ from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.records import plain_url
 from explorer.surfaces.web.state import FrameState
-from explorer.surfaces.web.watch import WORLD, ContextWatch
+from explorer.surfaces.web.subscribe import WORLD
+from explorer.surfaces.web.watch import ContextWatch
 
 READ = 3.0
 """Seconds that a frame has to tell what it shows; a page whose script runs forever does not answer at all."""
@@ -150,6 +151,6 @@ class Tab:
 
     def outstanding(self) -> list[str]:
         """URLs that the last action asked for and that have not been answered."""
-        if self.watch.downloading:
-            return [f"download {guid}" for guid in self.watch.downloading]
+        if self.watch.files.under_way:
+            return [f"download {guid}" for guid in self.watch.files.under_way]
         return [plain_url(r.url) for r in self.watch.outstanding(self.page, self.since) if r.id not in self.known]

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from importlib import resources
 
 from explorer.surfaces.web.cdp import Cdp, Json
-from explorer.surfaces.web.watch import AUTO_ATTACH, ContextWatch
+from explorer.surfaces.web.gate import Gate
+from explorer.surfaces.web.subscribe import AUTO_ATTACH
+from explorer.surfaces.web.watch import ContextWatch
 
 
 def page_script() -> str:
@@ -21,6 +23,7 @@ class BrowserWatch:
         self.cdp = Cdp(self._event)
         self._script = page_script()
         self._contexts: dict[str, ContextWatch] = {}
+        self.gate = Gate(self.cdp, self._contexts.values)
         self._by_session: dict[str, ContextWatch] = {}
         self._listeners: dict[str, Callable[[str, str, Json], None]] = {}
 
@@ -51,6 +54,7 @@ class BrowserWatch:
             if info["type"] in ("page", "iframe", "worker", "shared_worker", "service_worker"):
                 self._by_session[p["sessionId"]] = context
                 context.attach(p["sessionId"], info, session)
+                self.gate.look()
             elif p.get("waitingForDebugger"):
                 self.cdp.post(p["sessionId"], "Runtime.runIfWaitingForDebugger")
         elif method == "Target.detachedFromTarget":
@@ -62,6 +66,10 @@ class BrowserWatch:
             self._listeners[session](session, method, p)
         elif session in self._by_session:
             self._by_session[session].event(session, method, p)
+            if method == "Page.frameAttached":
+                self.gate.look()
+        elif method == "Fetch.requestPaused":
+            self.gate.paused(p)
         elif method in ("Browser.downloadWillBegin", "Browser.downloadProgress"):
             for each in self._contexts.values():
                 each.download(method, p)

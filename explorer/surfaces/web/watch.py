@@ -6,18 +6,17 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlsplit
 
-from explorer.surfaces.web.caps import DownloadCap, RecordCap, download_cut
+from explorer.surfaces.web.caps import RecordCap
 from explorer.surfaces.web.cdp import Cdp, Json
+from explorer.surfaces.web.downloads import Downloads
 from explorer.surfaces.web.records import is_file, plain_url, shortened
 from explorer.surfaces.web.state import Doorkeeper, FrameState, Guard, Request, Target, in_order, named
+from explorer.surfaces.web.subscribe import AUTO_ATTACH, WORLD, subscribe
 from explorer.surfaces.web.tokens import KEPT_BODIES, NO_BODIES, TokenWatch
 from flows.record import Record
 
-WORLD = "trustwalk"
-BINDING = "__twChanged"
 _UNAWAITED = frozenset(
     {"WebSocket", "EventSource", "Ping", "Prefetch", "CSPViolationReport", "Manifest", "Media", "Other"}
 )
@@ -42,9 +41,6 @@ class ContextWatch:
     choosers: dict[str, Json] = field(default_factory=dict)  # page target id → file chooser that was asked for
     reading: dict[str, float] = field(default_factory=dict)  # frame whose document is being parsed → since when
     torn: set[str] = field(default_factory=set)  # frames whose document failed, and whose error page is still to come
-    downloads: set[str] = field(default_factory=set)  # complete
-    downloading: set[str] = field(default_factory=set)
-    saved: dict[str, str] = field(default_factory=dict)  # download → its address
     showing: set[str] = field(default_factory=set)  # requests of files that open in a tab or frame, and are not saved
     crashed: set[str] = field(default_factory=set)
     stir: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,11 +50,12 @@ class ContextWatch:
     told_at: float = 0.0  # last message over a socket or an event stream, in either direction
     opened: int = 0
     room: RecordCap = field(default_factory=RecordCap)
-    cap: DownloadCap = field(init=False)
+    files: Downloads = field(init=False)
     tokens: TokenWatch = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tokens, self.cap = TokenWatch(self.cdp, self._keep), DownloadCap(self.cdp)
+        self.tokens = TokenWatch(self.cdp, self._keep)
+        self.files = Downloads(self.cdp, self.tell)
 
     # -- targets ---------------------------------------------------------------------------------------------------
 
@@ -67,33 +64,14 @@ class ContextWatch:
         kind = info["type"]
         target = Target(session, info["targetId"], kind, info.get("url", ""), info.get("openerId", ""), parent)
         self.targets[session] = target
-        say = self.cdp.post
-        if kind in ("page", "iframe"):
+        page = kind in ("page", "iframe")
+        if page:
             self._take_frame(target, info)
-            say(session, "Page.enable")
-            say(session, "Runtime.enable")
-            say(session, "Runtime.addBinding", {"name": BINDING, "executionContextName": WORLD})
-            say(
-                session,
-                "Page.addScriptToEvaluateOnNewDocument",
-                {"source": self.script, "worldName": WORLD, "runImmediately": True},
-            )
-            say(session, "Page.setInterceptFileChooserDialog", {"enabled": True})
-            say(session, "Audits.enable")
-            say(session, "Inspector.enable")
-        else:
-            say(session, "Runtime.enable")
-        say(session, "Network.enable", KEPT_BODIES if self.tokens.wanted else NO_BODIES)
-        say(session, "Log.enable")
-        say(session, "Security.enable")
-        say(session, "Runtime.setAsyncCallStackDepth", {"maxDepth": 6})
+        bodies = KEPT_BODIES if self.tokens.wanted else NO_BODIES
+        subscribe(self.cdp, session, page=page, script=self.script, bodies=bodies)
         self._override(session)
-        if self.border is not None:
-            self.border.attach(session)
-        if self.guard is not None:
-            self.guard.attach(session)
-        say(session, "Target.setAutoAttach", AUTO_ATTACH)
-        say(session, "Runtime.runIfWaitingForDebugger")
+        self.cdp.post(session, "Target.setAutoAttach", AUTO_ATTACH)
+        self.cdp.post(session, "Runtime.runIfWaitingForDebugger")
         self.touch()
 
     def expect(self, text: str, *, file: bool) -> None:
@@ -168,10 +146,8 @@ class ContextWatch:
             self.touch(changed=True)
             return
         domain = method.split(".", maxsplit=1)[0]
-        if self.border is not None and method == "Fetch.requestPaused":
-            self.border.paused(session, p)
-        elif self.guard is not None and domain in ("Fetch", "Network"):
-            self.guard.event(session, method, p)
+        if method == "Fetch.requestPaused":
+            self.paused(session, p, via=session)
         if domain == "Page":
             self._page_event(target, method, p)
         elif domain == "Runtime":
@@ -179,6 +155,8 @@ class ContextWatch:
         elif domain == "Network":
             self._network_event(target, method, p)
             self.tokens.event(session, method, p)
+            if self.guard is not None:
+                self.guard.event(method, p)
         elif method == "Security.certificateError":
             self._certificate_error(session, p)
         elif method == "Inspector.targetCrashed":
@@ -186,6 +164,31 @@ class ContextWatch:
             self.crashed.add(self._page_of(session))
             self.touch(changed=True)
         self._record(target, method, p)
+
+    @property
+    def looks(self) -> bool:
+        """Whether anybody looks at requests before they leave."""
+        return self.border is not None or self.guards_login
+
+    @property
+    def guards_login(self) -> bool:
+        """Whether somebody looks for the login in them."""
+        return self.guard is not None and self.guard.armed
+
+    def paused(self, session: str, p: Json, via: str) -> None:
+        """A request of a target waits at the session `via` for somebody to look at it."""
+        if self.border is not None:
+            self.border.paused(session, p, via)
+        elif self.guard is not None and self.guard.armed:
+            self.guard.paused(session, p, via)
+        else:
+            self.cdp.post(via, "Fetch.continueRequest", {"requestId": p["requestId"]})
+
+    def session_at(self, frame: str) -> str | None:
+        """The session of the target that holds a frame, or is named like it; None if neither is known here."""
+        if frame in self.frames:
+            return self.frames[frame].session
+        return self._session_of(frame) or None
 
     def _record(self, target: Target, method: str, p: Json) -> None:
         data = shortened(method, p)
@@ -208,6 +211,10 @@ class ContextWatch:
             "page": frame.page if frame else self._page_of(target.session),
         }
         self._keep(Record(time.time(), "cdp", method, data))
+
+    def tell(self, record: Record) -> None:
+        """Take in what no flood may hide."""
+        self.records.append(record)
 
     def _keep(self, record: Record) -> None:
         if self.room.takes(record):
@@ -255,21 +262,10 @@ class ContextWatch:
 
     def download(self, method: str, p: Json) -> None:
         """A download of any context of the browser; those of others are left out."""
-        if method == "Browser.downloadProgress" and self.cap.cuts(p, own=p["guid"] in self.downloading):
-            self.records.append(download_cut(self.saved.get(p["guid"], ""), self.cap))
-        if method == "Browser.downloadWillBegin":
-            frame = self.frames.get(p["frameId"])
-            if frame is None:
-                return
-            self.downloading.add(p["guid"])
-            self.saved[p["guid"]] = plain_url(p["url"])
-            self._record(self.targets[frame.session], method, p)
-        elif p["guid"] in self.downloading and p["state"] != "inProgress":
-            self.downloading.discard(p["guid"])
-            if p["state"] == "completed":
-                self.downloads.add(p["guid"])
-        else:
+        if not self.files.event(method, p, self.frames):
             return
+        if method == "Browser.downloadWillBegin":
+            self._record(self.targets[self.frames[p["frameId"]].session], method, p)
         self.touch(changed=True)
 
     def _navigated(self, target: Target, f: Json) -> None:
@@ -342,7 +338,7 @@ class ContextWatch:
                 if p["requestId"] in self.showing:
                     self.showing.discard(p["requestId"])
                     if method == "Network.loadingFinished":
-                        self.downloads.add(p["requestId"])
+                        self.files.done.add(p["requestId"])
                         self.touch(changed=True)
                 if method == "Network.loadingFailed" and p.get("type") == "Document" and not p.get("canceled"):
                     frame = self.frames.get(request.frame if request is not None else target.id)
@@ -395,6 +391,3 @@ class ContextWatch:
     def page_frames(self, page: str) -> Iterable[FrameState]:
         """The frames of a page, parents before children, in document order."""
         return in_order(self.frames, page)
-
-
-AUTO_ATTACH: dict[str, Any] = {"autoAttach": True, "waitForDebuggerOnStart": True, "flatten": True}

@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from explorer.request.spelling import Spellings
-from explorer.run.evidence_files import file_name, keep_film, keep_log, keep_recordings
+from explorer.run.evidence_files import file_name, keep_film, keep_log, keep_recordings, lost_recordings
 from explorer.run.redaction import Redactor
 from explorer.run.step_record import picture_name
 from flows.diagnosis import Cause
@@ -90,3 +90,15 @@ def test_a_name_of_a_device_cannot_lead_out_of_the_folder() -> None:
     assert re.fullmatch(r"a-b-@phone-1-[0-9a-f]{8}", file_name("../a b/ü@phone:1"))
     assert len({file_name(text) for text in ("a b@c", "a/b@c", "../a-b@c", "a-b@c", "x" * 300, "x" * 301)}) == 6
     assert picture_name("../../x@desktop", 7).startswith("x@desktop-") and "/" not in picture_name("a/b", 7)
+
+
+def test_a_recording_that_was_wanted_and_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "half@d.har").touch()
+    whole, lost = (
+        lost_recordings(tmp_path, ["half@d"], {"har"}),
+        lost_recordings(tmp_path, ["half@d", "none@d"], {"har", "trace"}),
+    )
+    assert whole == []
+    assert [(f.kind, f.session) for f in lost] == [("recording-lost", "half@d"), ("recording-lost", "none@d")]
+    assert "(trace)" in lost[0].text and "(har, trace)" in lost[1].text
+    assert lost_recordings(tmp_path, ["none@d"], {"film"}) == []

@@ -36,3 +36,23 @@ def test_what_was_cut_or_left_out_is_told() -> None:
     assert [f.kind for f in found] == ["records-dropped", "download-cut"]
     assert "1,234 of them were left out" in found[0].text
     assert found[1].host == "shop.example"
+
+
+def test_names_that_a_blocker_answers_for_and_names_that_nobody_answers_for_are_told_as_what_they_are() -> None:
+    blocked, slow = (
+        Record(1.0, LIMITS, kind, {"to": "https://ads.example", "at": "https://shop.example", "how": "frame"})
+        for kind in ("blocked-name", "unresolved-name")
+    )
+    found = limit_findings("s", [blocked, slow])
+    assert [(f.severity, f.kind) for f in found] == [(Severity.INFO, "blocked-name"), (Severity.LOW, "unresolved-name")]
+    assert "0.0.0.0" in found[0].text and "private network:" not in found[0].text
+    assert "in time" in found[1].text and "--allow-origin https://ads.example" in found[1].text
+
+
+def test_a_step_is_told_what_cut_it_short_and_no_step_what_came_before() -> None:
+    met = LimitsMet([away("page")])
+    assert met.told_since(1) == ""
+    met.met += [Record(1.0, LIMITS, "dropped", {"records": 3})]
+    assert met.told_since(1) == ""
+    met.met += [away("request"), away("redirect")]
+    assert met.told_since(1).startswith("Trustwalk itself cut it short. https://shop.example redirects to")

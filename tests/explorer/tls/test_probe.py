@@ -316,3 +316,17 @@ async def test_a_certificate_sends_no_probe_to_a_private_network(
         before = len(front.fetched)
         await probe("localhost", front.port, trust=trust)
         assert len(front.fetched) > before  # the host is private itself
+
+
+@pytest.mark.parametrize("proxied", [True, False])
+async def test_an_issuer_that_is_left_alone_is_told_and_one_that_is_not_there_is_not(
+    proxied: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    assert await fetch("http://127.0.0.1:1/ca.der", 2.0, told=told.append) is None
+    assert told == ["127.0.0.1 was not asked: it is on this machine or on a private network."]
+    told.clear()
+    if proxied:
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    assert await fetch("http://pki.nowhere.invalid/ca.der", 2.0, told=told.append) is None
+    assert [("only the proxy can resolve its name" in text) for text in told] == [True] * proxied

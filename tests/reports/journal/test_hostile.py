@@ -89,7 +89,7 @@ def folder(path: Path) -> None:
 
 def huge(path: Path) -> None:
     with path.open("wb") as file:
-        file.truncate(events.MAX_BYTES + 1)
+        file.truncate(events.MAX_FILE + 1)
 
 
 @pytest.mark.parametrize("make", [fifo, device, folder, huge], ids=lambda make: make.__name__)

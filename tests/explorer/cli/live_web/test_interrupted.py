@@ -26,7 +26,7 @@ async def child(tmp_path: Path) -> AsyncIterator[Child]:
     async with (
         DemoApp({"analytics": "expired"}, workdir=tmp_path / "demo") as demo,
         trustwalk(
-            ["run", *against(demo), "--out", str(out), "--format", "html,json"],
+            ["run", *against(demo), "--out", str(out), "--format", "html,json", "--evidence", "har,trace"],
             out,
             TRUSTWALK_LOGIN=":".join(demo.login),
         ) as running,
@@ -56,21 +56,36 @@ async def over(pid: int) -> None:
             await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("how", ["ctrl-c", "sigterm", "sighup"])
+SIGNALS = {"ctrl-c": signal.SIGINT, "sigterm": signal.SIGTERM, "sighup": signal.SIGHUP}
+
+
+@pytest.mark.parametrize("how", SIGNALS)
 async def test_a_run_that_is_stopped_tells_what_it_saw(how: str, child: Child) -> None:
+    """The whole process group gets the signal, as from a terminal or from a job in CI that is cancelled."""
     browser = child.browser()
-    if how == "ctrl-c":
-        child.interrupt()
-    else:
-        child.process.send_signal(signal.SIGTERM if how == "sigterm" else signal.SIGHUP)
+    os.killpg(child.process.pid, SIGNALS[how])
     code, out, err = await child.ended()
     assert code == 130
     assert "Interrupted: the verdicts cover the time until then." in out
     assert "Traceback" not in out + err
     assert len(told(child.out)) == JOURNEYS
     assert (child.journal[-1]["type"], child.journal[-1]["complete"]) == ("run-finished", False)
+    assert list((child.out / "evidence").glob("*@*.har"))  # the trace goes, as nothing had failed by then
+    assert "recording-lost" not in {line["finding"]["kind"] for line in child.journal if line["type"] == "finding"}
     await over(browser)
     assert left(child) == []
+
+
+async def test_one_who_presses_ctrl_c_again_and_again_leaves_nothing_behind(child: Child) -> None:
+    browser = child.browser()
+    for _ in range(4):
+        child.interrupt()
+    code, _, err = await child.ended()
+    assert code == 130
+    assert "Traceback" not in err, err
+    await over(browser)
+    assert left(child) == []
+    assert list(read(child.out / "journal.jsonl"))
 
 
 def left(child: Child) -> list[str]:

@@ -26,6 +26,15 @@ WAYS = {
     "frame": "<button onclick=\"document.body.innerHTML+='<iframe src=\\'{private}/inside\\'></iframe>'\">Help</button>",
     "frame that redirects": "<button onclick=\"document.body.innerHTML+='<iframe src=\\'/go?{private}/inside\\'></iframe>'\">Help</button>",
     "fetch": "<button onclick=\"fetch('{private}/inside',{mode:'no-cors'})\">Help</button>",
+    "window and then its address": "<button onclick=\"window.open('').location='{private}/inside'\">Help</button>",
+    "image in a written window": "<button onclick=\"window.open('').document.write('<img src={private}/inside>')\">Help</button>",
+    "frame in a written window": "<button onclick=\"window.open('').document.write('<iframe src={private}/inside></iframe>')\">Help</button>",
+    "frame in a frame in a written window": (
+        "<button onclick=\"window.open('').document.write('<iframe srcdoc=&quot;<img src={private}/inside>&quot;></iframe>')\">Help</button>"
+    ),
+    "worker": "<button onclick=\"new Worker('/inside.js')\">Help</button>",
+    "shared worker": "<button onclick=\"new SharedWorker('/inside.js')\">Help</button>",
+    "service worker": "<button onclick=\"navigator.serviceWorker.register('/inside.js')\">Help</button>",
     "image": "<button onclick=\"new Image().src='{private}/inside'\">Help</button>",
 }
 
@@ -51,6 +60,7 @@ async def test_no_way_leads_to_a_private_address(world: World, way: str, host: s
         return
     world.pages["/inside"] = INSIDE
     private = f"http://{host}:{world.plain}"
+    world.pages["/inside.js"] = f"fetch('{private}/inside',{{mode:'no-cors'}}).catch(()=>0)"
     reach = reach_of(world.origin("good"), world.resolve)
     async with world.surface(WAYS[way].replace("{private}", private), reach=reach) as surface:
         (record,) = await pressed(world, surface)
@@ -61,17 +71,25 @@ async def test_no_way_leads_to_a_private_address(world: World, way: str, host: s
         assert "Reboot" not in str((await surface.observe()).texts)
 
 
-async def test_a_name_that_resolves_to_a_private_address_is_one(world: World) -> None:
+NAMES: dict[tuple[str, ...] | None, str] = {
+    ("127.0.0.1",): "private-address",
+    ("0.0.0.0", "::"): "blocked-name",
+    None: "unresolved-name",
+}
+
+
+@pytest.mark.parametrize("found", NAMES)
+async def test_a_name_is_followed_only_if_it_is_known_to_be_public(world: World, found: tuple[str, ...] | None) -> None:
     world.pages["/inside"] = INSIDE
     reach = reach_of(world.origin("good"), [r for r in world.resolve if r[0][0] != "other.test"])
 
-    async def here(host: str, port: int) -> tuple[str, ...]:
-        return ("127.0.0.1",) if host == "other.test" else ()
+    async def here(host: str, port: int) -> tuple[str, ...] | None:
+        return found if host == "other.test" else ()
 
     async with world.surface("<a href='{other}/inside'>Help</a>", reach=reach) as surface:
         surface.tab.watch.border.lookup = here  # type: ignore[union-attr]
         (record,) = await pressed(world, surface)
-        assert record.data["to"] == world.origin("other")
+        assert (record.kind, record.data["to"]) == (NAMES[found], world.origin("other"))
         assert "/inside" not in world.asked
 
 

@@ -20,16 +20,16 @@ setTimeout(()=>a.click(),i*50)}">Manual</button>"""
 async def test_a_download_that_does_not_end_is_cancelled(world: World, html: str, one: int, all_: int) -> None:
     async with world.surface(html) as surface:
         watch = surface.tab.watch
-        watch.cap.one, watch.cap.all = one, all_
+        watch.files.cap.one, watch.files.cap.all = one, all_
         await surface.act(tap(named(await surface.observe(), "Manual")))
         async with asyncio.timeout(30):
-            while not [r for r in watch.records if r.source == LIMITS] or watch.downloading:
+            while not [r for r in watch.records if r.source == LIMITS] or watch.files.under_way:
                 watch.stir.clear()
                 await watch.stir.wait()
         told = [r for r in surface.drain() if r.source == LIMITS]
         assert {r.kind for r in told} == {"download"}
         assert str(told[0].data["to"]).startswith(world.origin("good") + "/endless")
-        assert watch.downloads == set()
+        assert watch.files.done == set()
 
 
 async def test_a_file_below_the_cap_is_received(world: World) -> None:

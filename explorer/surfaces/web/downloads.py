@@ -1,0 +1,46 @@
+"""The downloads of one browser context: which are under way, which came to their end, and which were cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from explorer.surfaces.web.caps import DownloadCap, download_cut
+from explorer.surfaces.web.cdp import Cdp, Json
+from explorer.surfaces.web.records import plain_url
+from explorer.surfaces.web.state import FrameState
+from flows.record import Record
+
+
+@dataclass(slots=True)
+class Downloads:
+    """`keep` takes what is told of those that were cut."""
+
+    cdp: Cdp
+    keep: Callable[[Record], None]
+    done: set[str] = field(default_factory=set)
+    """Complete: those that were saved, and those that a tab or a frame shows."""
+    under_way: set[str] = field(default_factory=set)
+    cap: DownloadCap = field(init=False)
+    _addresses: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.cap = DownloadCap(self.cdp)
+
+    def event(self, method: str, p: Json, frames: Mapping[str, FrameState]) -> bool:
+        """A download of any context of the browser. Returns whether it is one of these `frames`, and something new."""
+        guid = p["guid"]
+        if method == "Browser.downloadProgress" and self.cap.cuts(p, own=guid in self.under_way):
+            self.keep(download_cut(self._addresses.get(guid, ""), self.cap))
+        if method == "Browser.downloadWillBegin":
+            if p["frameId"] not in frames:
+                return False
+            self.under_way.add(guid)
+            self._addresses[guid] = plain_url(p["url"])
+            return True
+        if guid not in self.under_way or p["state"] == "inProgress":
+            return False
+        self.under_way.discard(guid)
+        if p["state"] == "completed":
+            self.done.add(guid)
+        return True
