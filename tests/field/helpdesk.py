@@ -52,12 +52,14 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "helpdesk:login", "helpdesk:home"
 """
 _URLS = """
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.staticfiles.views import serve as static
 from django.urls import include, path, re_path
 from django.views.static import serve
 urlpatterns = [
     re_path("^static/(?P<path>.*)$", static),
     re_path("^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("admin/", admin.site.urls),  # a ticket's page links there, for a user whom it knows
     path("", include("helpdesk.urls", namespace="helpdesk")),
 ]
 """

@@ -189,7 +189,8 @@ APP = App(
     script=script,
     cases=(
         entry_broken("untrusted-ca", "shop"),
-        broken("account", "self-signed", account_info="failed"),
+        # The login leads to the profile, so that the browser's warning is what somebody sees who logs in.
+        broken("account", "self-signed", login="failed", account_info="blocked", payment="blocked"),
         broken("pay", "expired", payment="failed"),
     ),
     login=_LOGIN,
