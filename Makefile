@@ -54,7 +54,7 @@ bench: browser ## how long an action takes, where the time goes, and how that co
 matrix: browser ## the full product: every host × every cause × three seeds (long)
 	$(BIN)/python tests/journeys/matrix.py $(ARGS)
 
-field: browser ## three web apps not written by us, behind broken TLS
+field: browser ## web apps not written by us, behind broken TLS (needs npm, and apt-get for Debian packages)
 	$(BIN)/python tests/field/run.py $(ARGS)
 
 accuracy: browser ## how often the blame is right, as the accuracy page tells it

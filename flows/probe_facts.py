@@ -30,6 +30,7 @@ _PathFacts = TypedDict(
         "top": Literal["self-signed"],  # the last certificate issued itself
         "missing": Missing,
         "missing-pem": str,
+        "issuer-not-asked": str,  # why no issuer was fetched
         "missing-from": str,  # where it was found: an address, or the machine's own store
         "completed-to": str,  # the root's subject
         "completed-private": Yes,

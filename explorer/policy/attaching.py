@@ -7,6 +7,7 @@ from pathlib import Path
 
 from explorer.policy.attempt import Attempt
 from flows.journey import Role
+from flows.recognise.entries import may_press
 from flows.recognise.forms import Form, forms
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
@@ -33,6 +34,15 @@ def give_file(attempt: Attempt, element: Element, screen: Screen, files: Mapping
     return Action(ActionKind.UPLOAD, element.ref, element.key, path, element.name[:80], frame=element.frame)
 
 
+def tab_before(chooser: Element, attempt: Attempt, screen: Screen) -> Element | None:
+    """A tab of the page that was not looked behind yet, where a file field has no size: the form that sends the file may
+    be there. None where the field can be seen, or where no sizes are known."""
+    if chooser.box[2] * chooser.box[3] > 0 or not any(any(e.box) for e in screen.elements):
+        return None
+    tabs = (e for e in screen.elements if e.role == "tab" and e.region not in ("navigation", "banner"))
+    return next((e for e in tabs if e.key not in attempt.tapped | attempt.useless and may_press(e)), None)
+
+
 def is_own(element: Element, files: Mapping[str, Path]) -> bool:
     """A file that a persona attached itself: the app has it, and gives it back."""
     return any(path.name in f"{element.name} {element.href}" for path in files.values())
@@ -42,5 +52,20 @@ def is_file(address: str) -> bool:
     """Whether an address ends as that of a file does, which is saved or shown and is no page."""
     tail = address.split("?")[0].rsplit("/", 1)[-1].lower()
     return tail.endswith(
-        (".pdf", ".zip", ".csv", ".txt", ".png", ".jpg", ".jpeg", ".docx", ".xlsx", ".doc", ".odt", ".gz")
+        (
+            ".pdf",
+            ".zip",
+            ".csv",
+            ".txt",
+            ".png",
+            ".jpg",
+            ".jpeg",
+            ".gif",
+            ".webp",
+            ".docx",
+            ".xlsx",
+            ".doc",
+            ".odt",
+            ".gz",
+        )
     )

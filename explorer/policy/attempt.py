@@ -38,6 +38,8 @@ class Attempt:
     """Keys of elements that could not be acted on once."""
     known: set[str] = field(default_factory=set)
     """Keys of what was on the screen when the entry was pressed."""
+    entered_at: str = ""
+    """The address of that screen."""
     chosen: set[str] = field(default_factory=set)
     """Keys of file fields, or of buttons for them, that were given a file in this round."""
     at_choice: frozenset[str] = frozenset()

@@ -110,7 +110,7 @@ class Between:
 
     def _dry(self) -> bool:
         """Whether the last looks all showed nothing new that is worth a look."""
-        found = self.wander.doors(0.5), sum(a.state != AttemptState.NOT_SEEN for a in self.attempts.values())
+        found = self.wander.doors, sum(a.state != AttemptState.NOT_SEEN for a in self.attempts.values())
         if found != self._found:
             self._found, self._since = found, self._looks
         return self._looks - self._since >= _DRY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from explorer.policy.agenda import Agenda
 from explorer.policy.attempt import Attempt
@@ -29,6 +29,8 @@ class Chooser:
     sightings: Sightings
     course: Course
     as_seen: bool
+    _left: set[str] = field(default_factory=set)
+    """Screens that were left once, to see come what was on them already."""
 
     def todo(self) -> list[Attempt]:
         """The journeys that are open; a login that nobody has credentials for is closed as soon as it was seen."""
@@ -47,7 +49,8 @@ class Chooser:
         One that begins here is made the agenda's active one, and None comes back; so it does if no way is known.
         """
         here = self._beginning(todo, screen)
-        if here and shows_already(here[0], screen):
+        if here and self.course.mark not in self._left and shows_already(here[0], screen):
+            self._left.add(self.course.mark)
             leave = self.course.start_over("leave, to see it come")
             if leave is not None:
                 return leave

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 
+from explorer.policy.attaching import is_file
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
+from flows.effects import tokens_in
 from flows.journey import Role
 from flows.recognise.fields import field_kind, takes_text
 from flows.recognise.forms import Form, login_name
@@ -57,8 +59,8 @@ class Filler:
         return None
 
     def _wanted(self, element: Element, form: Form, attempt: Attempt) -> bool:
-        if not element.enabled or element.readonly:
-            return False
+        if not element.enabled or element.readonly or element.key in attempt.useless:
+            return False  # or it could not be filled in, twice
         kind = field_kind(element)
         if kind == "file":
             return element.required and attempt.journey.role is not Role.UPLOAD
@@ -73,6 +75,9 @@ class Filler:
             return kind == "password" or element == login_name(form, attempt.misplaced)
         if element.role in ("combobox", "listbox") and element.options and not element.invalid and _is_chosen(element):
             return False
+        ours = tokens_in(element.value) and not is_file(element.value)
+        if takes_text(element) and element.value and not element.invalid and not ours:
+            return False  # the app knows it already: the user's address, the name of the file that was chosen
         if element.invalid or element.required:
             return True
         optional = any(f.required for f in form.fields)

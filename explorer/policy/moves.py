@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from explorer.policy.allowed import Allowed, pays_at_once, sending_controls
-from explorer.policy.attaching import attachable, give_file, is_file, is_own, with_file
+from explorer.policy.attaching import attachable, give_file, is_file, is_own, tab_before, with_file
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import Filler
@@ -103,6 +103,8 @@ class Mover:
             return None
         if stage.form == "upload" and form.nature == "upload" and not any(f.required for f in form.fields):
             return None
+        if stage.form == "upload" and form.files and self.files and with_file(screen, attempt) is None:
+            return None  # the file comes first: apps take its name, and more, from it
         action = self.filler.next_action(form, attempt, screen) or self._attachment(form, attempt, screen)
         if action is not None:
             return self._decide(attempt, stage, action, "fill in the form")
@@ -177,6 +179,10 @@ class Mover:
         chooser = form.files[0]
         if chooser.key in attempt.done:
             return None
+        tab = None if form.controls else tab_before(chooser, attempt, screen)
+        if tab is not None and self.allowed.may(tab, screen, Purpose.DOOR, attempt.journey):
+            attempt.tapped.add(tab.key)
+            return self._decide(attempt, stage, self.tap(tab), "see the form that takes the file")
         if form.nature != "upload" and not attempt.entered and self._entry(attempt, screen) is not None:
             return None
         action = give_file(attempt, chooser, screen, self.files)
@@ -188,7 +194,7 @@ class Mover:
         if attempt.sent or not attempt.chosen or not attempt.may_submit(single=self.single):
             return None
         form = with_file(screen, attempt)
-        if form is not None and form.nature != "upload" and self.filler.pending(form, attempt):
+        if form is not None and any(form.nature != "upload" or f.required for f in self.filler.pending(form, attempt)):
             return None
         control = sender_of_file(screen, attempt.chosen, attempt.at_choice)
         if control is None or not self.allowed.may(control, screen, Purpose.SEND, attempt.journey):
@@ -206,11 +212,8 @@ class Mover:
             if element.key in attempt.tapped:
                 continue
             button = element.role in ("button", "clickable") and not element.href
-            if (
-                button
-                and element.region not in ("navigation", "banner", "contentinfo")
-                and element.key not in attempt.done | attempt.useless
-            ):
+            inside = element.region not in ("navigation", "banner", "contentinfo")
+            if button and inside and element.key not in attempt.done | attempt.useless:
                 attempt.sent = attempt.entered = True
                 action = give_file(attempt, element, screen, self.files)
                 return self._decide(attempt, stage, action, "choose a file", expects=True)
@@ -230,11 +233,8 @@ class Mover:
                 continue
             if not sure and not attempt.entered and element.region in ("navigation", "banner", "contentinfo"):
                 continue
-            bonus = (
-                (0.5 if sure else 0)
-                + (0.2 if element.region == "main" else 0)
-                + (1.0 if is_own(element, self.files) else 0)
-            )
+            bonus = (0.5 if sure else 0) + (0.2 if element.region == "main" else 0)
+            bonus += 1.0 if is_own(element, self.files) else 0
             ranked.append((score + bonus, element))
         ranked += [
             (0.4, e)
@@ -278,7 +278,7 @@ class Mover:
             return None
         attempt.tapped.add(element.key)
         if not attempt.entered:
-            attempt.known = {e.key for e in screen.elements}
+            attempt.known, attempt.entered_at = {e.key for e in screen.elements}, screen.address
         attempt.entered = True
         stage = attempt.journey.stages[0]
         return self._decide(attempt, stage, self.tap(element), WAY_IN, expects=True)
@@ -302,6 +302,7 @@ class Mover:
                 e
                 for s, e in ranked
                 if e.key not in self._senders
+                and not (journey.role is Role.UPLOAD and is_file(e.href))
                 and not self._claimed(journey, e, s)
                 and self.allowed.may(e, screen, Purpose.DOOR, journey)
             ]

@@ -201,6 +201,10 @@ class Permission:
             return frozenset({"change"}) if acts_of(element) == {"change"} and not self.public else NONE
         if purpose is Purpose.DOOR and role is Role.PAYMENT:
             return self._way_to_pay(element)
+        if purpose is Purpose.DOOR and role is Role.ACCOUNT and is_plain_link(element) and self._is_door(element):
+            return (
+                frozenset({"change"}) if acts_of_address(element.href) <= {"change"} else NONE
+            )  # «Edit profile» shows it
         if purpose is Purpose.DOOR:
             return _OWN_WAY.get(role, NONE) if self._is_door(element) and not names_others(element) else NONE
         return NONE

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from explorer.policy.attaching import is_file
 from explorer.policy.attempt import Attempt
-from flows.recognise.entries import may_press, opens_in_place
+from flows.recognise.entries import jumps_over, may_press, opens_in_place
 from flows.recognise.lexicon import SIGNUP, UNSUBMIT, says
 from flows.screen import Element, Screen
 
@@ -15,7 +15,7 @@ def article_score(attempt: Attempt, element: Element, screen: Screen, site: Call
     """How likely an element opens an article; 0 for what certainly opens none. `site` tells the app's own addresses."""
     if element.key in attempt.tapped | attempt.useless or not may_press(element):
         return 0
-    if element.key in attempt.known and not opens_in_place(element, screen):
+    if element.key in attempt.known and (_came_here(attempt, screen) or not opens_in_place(element, screen)):
         return 0  # what was there before the entry was pressed is not what it led to
     if element.role not in ("link", "clickable", "button") or len(element.name.strip()) < 2 or element.download:
         return 0
@@ -24,7 +24,7 @@ def article_score(attempt: Attempt, element: Element, screen: Screen, site: Call
     question = element.name.strip().endswith(("?", "？", "؟"))
     if says(UNSUBMIT, element.name) and len(element.name) < 20 and not question:
         return 0
-    if is_file(element.href) or says(SIGNUP, element.name):
+    if is_file(element.href) or says(SIGNUP, element.name) or jumps_over(element):
         return 0
     score = {"link": 1.0, "clickable": 0.7, "button": 0.5}[element.role]
     score += 0.6 if element.frame else 0.0
@@ -33,3 +33,8 @@ def article_score(attempt: Attempt, element: Element, screen: Screen, site: Call
     if element.href and not site(element.href) and not element.frame:
         score -= 0.6
     return score - (0.4 if element.group else 0.0)
+
+
+def _came_here(attempt: Attempt, screen: Screen) -> bool:
+    """The entry led to another page: what unfolds on both of them is a menu of the app."""
+    return attempt.entered_at.partition("#")[0] not in ("", screen.address.partition("#")[0])

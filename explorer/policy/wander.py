@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from explorer.policy.permission import Permission, Purpose
 from flows.graph import FlowGraph, Walkable
 from flows.recognise.acts import acts_of
-from flows.recognise.entries import EXPANDS, is_export, looks_harmful, may_press, only_tunes
+from flows.recognise.entries import EXPANDS, is_export, jumps_over, looks_harmful, may_press, only_tunes
 from flows.recognise.forms import PRESSABLE, forms
 from flows.recognise.icons import called, words_for
 from flows.recognise.lexicon import HUB, LOGIN, LOGOUT, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
@@ -33,6 +33,7 @@ class Wanderer:
     """Screen → key → promise and label of what looks worth pressing there."""
     _left: dict[str, set[str]] = field(default_factory=dict)
     """Screen → keys of what is not to be pressed there."""
+    _kinds: set[str] = field(default_factory=set)
 
     def notice(self, mark: str, screen: Screen) -> None:
         """Take note of what a screen offers."""
@@ -46,6 +47,8 @@ class Wanderer:
             if element.key in senders or element.key in left:
                 continue
             promise = self._promise(element)
+            if promise > 0.5:
+                self._kinds.add(_kind(element))
             if promise > 0 and len(offers) < 60:
                 offers[element.key] = (promise, called(element)[:60])
 
@@ -60,6 +63,7 @@ class Wanderer:
             or not may_press(element)
             or looks_harmful(element)
             or only_tunes(element)
+            or jumps_over(element)
             or is_export(element)
         ):
             return 0
@@ -98,9 +102,10 @@ class Wanderer:
                     ways.append(path)
         return min(ways, key=len)[0] if ways else None
 
-    def doors(self, least: float) -> int:
-        """How many things that promise more than `least` were seen so far."""
-        return len({key for offers in self._offers.values() for key, (p, _) in offers.items() if p > least})
+    @property
+    def doors(self) -> int:
+        """How many kinds of doors were seen so far: each one of a menu, and of what a page lists, one of each kind."""
+        return len(self._kinds)
 
     @property
     def untried(self) -> list[str]:
@@ -118,3 +123,13 @@ class Wanderer:
             for mark, offers in self._offers.items()
         }
         return {mark: labels for mark, labels in left.items() if labels}
+
+
+def _kind(element: Element) -> str:
+    """What a door leads to more of. In a menu each is one of its own; what a page lists are many of a kind: links whose
+    addresses differ only at their end, and things that unfold where they are."""
+    if element.region in ("navigation", "banner") or element.role in ("tab", "menuitem"):
+        return element.key
+    path, _, query = element.href.partition("#")[0].partition("?")
+    names = sorted(part.partition("=")[0] for part in query.split("&"))
+    return "|".join((element.role, path.rpartition("/")[0], *names))

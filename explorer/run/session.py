@@ -313,7 +313,8 @@ class Session:
         journey = self._journey(decision)
         if journey is None:
             return self._shut(before, after)
-        return cues_after(journey, decision.stage, before, after, self._typed)
+        pressed = decision.action.label if decision.action.kind is ActionKind.TAP else ""
+        return cues_after(journey, decision.stage, before, after, self._typed, pressed)
 
     def _shut(self, before: Screen, after: Screen) -> tuple[Cue, ...]:
         """What a native app says is wrong, as long as it has shown no way into any journey."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from flows.diagnosis import OTHER
 from flows.effects import EffectKind
@@ -18,6 +19,7 @@ from flows.judge.proof import Proofs, weighed
 from flows.judge.settle import Diagnoses, settle_ambiguous
 from flows.session import AttemptState, SessionLog, entry_step, journey_steps, own_requests, window
 from flows.signals import Family
+from flows.site import is_own
 from flows.step import Step
 
 
@@ -311,6 +313,10 @@ def _failed(
     cut = _cut_short(steps, last)
     if cut and not other:
         return replace(base, reason="cut-short", why=cut), []
+    away = _away(log, shown)
+    if away and not other:
+        why = f"Its door leads to another site, {away}, which could not be reached; no other door was found."
+        return replace(base, reason="unclear", why=why), []
     if cue is not None or other:
         told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
         why = f"{told}, and no TLS failure explains it{': ' + other if other else ''}."
@@ -330,15 +336,30 @@ def _cut_short(steps: Sequence[Step], last: Step) -> str:
     return last.cut_short if failed else next((s.cut_short for s in reversed(steps) if s.cut_short), "")
 
 
+def _away(log: SessionLog, shown: Sequence[Step]) -> str:
+    """The other site's host, if all that was shown of a failure is that its pages could not be reached: an app links to
+    its maker's handbook, and that says nothing of this app. What the app holds in a frame is its own matter."""
+    hosts = [urlsplit(step.address).hostname or "" for step in shown]
+    down = {s.host for s in log.signals if s.family is Family.NETWORK}
+    pages = all(c.kind == "error-page" and not c.frame for step in shown for c in step.cues if c.outcome == "failure")
+    gone = all(host in down and not is_own(log, (host, 443), {}) for host in hosts)
+    return hosts[-1] if hosts and pages and gone else ""
+
+
 def _another_failure(log: SessionLog, steps: Sequence[Step]) -> str:
-    """A server error or crash in the steps' own traffic, in words; empty if there was none."""
+    """A server error or crash in the steps' own traffic, in words; empty if there was none.
+
+    A host of somebody else's that cannot be reached is none: a picture, a library, the maker's site."""
     for step in steps:
         start, end = window(log, step)
         for exchange in own_requests(log, step):
             if exchange.status >= 500:
                 return f"{exchange.host} answered with HTTP {exchange.status}"
         for signal in log.signals:
-            if start <= signal.time < end and signal.family in (Family.CRASH, Family.NETWORK) and not signal.background:
+            told = signal.family is Family.CRASH or (
+                signal.family is Family.NETWORK and is_own(log, (signal.host, signal.port), {})
+            )
+            if start <= signal.time < end and told and not signal.background:
                 return f"{signal.error} {signal.host}".strip()
     return ""
 

@@ -67,8 +67,9 @@ def _in_place(change: Change) -> bool:
 
 
 def _has_title_pressed(change: Change) -> bool:
-    """A new heading, or the page's title, is what a link or button was called."""
-    doors = {plain(e.name).casefold() for e in change.before.elements if e.role in ("link", "button", "clickable")}
+    """A new heading, or the page's title, is what the link or button that was pressed is called."""
+    there = {plain(e.name).casefold() for e in change.before.elements if e.role in ("link", "button", "clickable")}
+    doors = {plain(change.pressed).casefold()} if change.pressed else there
     headings = [plain(t.text).casefold() for t in change.fresh if t.role == "heading"]
     if change.after.title != change.before.title:
         headings.append(plain(change.after.title).casefold())

@@ -22,6 +22,8 @@ class Change:
     before: Screen
     after: Screen
     typed: Collection[str]
+    pressed: str = ""
+    """What was pressed, in its own words, if anything was."""
 
     @cached_property
     def fresh(self) -> tuple[Text, ...]:

@@ -12,6 +12,7 @@ from flows.recognise.forms import PRESSABLE
 from flows.recognise.icons import is_nameless, words_for
 from flows.recognise.lexicon import (
     DELETES,
+    EITHER,
     ENDS,
     HINTS,
     LANGUAGE,
@@ -33,6 +34,8 @@ EXPANDS = "expands"
 _LONGEST_NAME = 90
 _LEAST = 0.34
 """The share of a name that the words must cover for an entry."""
+_NEARLY_ALL = 0.8
+"""The same, for each of the two names of one door."""
 
 
 def entries(journey: Journey, screen: Screen) -> list[Element]:
@@ -105,6 +108,11 @@ def opens_in_place(element: Element, screen: Screen) -> bool:
     return EXPANDS in element.hints or same
 
 
+def jumps_over(element: Element) -> bool:
+    """A link that nobody sees, to a place on the same page: it spares those who use a keyboard the menus."""
+    return element.role == "link" and "#" in element.href and element.covered and max(element.box[2:], default=0) <= 2
+
+
 def is_export(element: Element) -> bool:
     """A table or a feed in another form, made for whoever asks: no file that somebody put there."""
     return any(
@@ -128,11 +136,11 @@ def fit(recogniser: Recogniser, element: Element) -> float:
     if not recogniser.words and not recogniser.hints:
         return 1.0
     name = re.sub(r"\d", "0", plain(element.name))
-    if name and len(name) <= _LONGEST_NAME:
-        if says_whole(recogniser.unless, name):
-            return 0.0
-        best = _cover(matcher(recogniser.words), name)
-        if best >= _LEAST:
+    if name and len(name) <= _LONGEST_NAME and not name.startswith(("http:", "https:")):
+        excluded = says_whole(recogniser.unless, name)
+        best = 0.0 if excluded else _cover(matcher(recogniser.words), name)
+        best = max(best, _fit_of_either(recogniser, name))
+        if excluded or best >= _LEAST:
             return best
     left = words_for(element)
     if left:
@@ -147,6 +155,20 @@ def fit(recogniser: Recogniser, element: Element) -> float:
     wanted = matcher({HINTS: recogniser.hints})
     found = max((_cover(wanted, h) for h in (*hints, path) if h), default=0.0)
     return weight * found if found >= 0.5 else 0.0
+
+
+def _fit_of_either(recogniser: Recogniser, name: str) -> float:
+    """How well one of the names fits where one door has two of them: «Log in or register», «Sign in / Sign up»."""
+    fitting = (part for part in _names(name) if not says_whole(recogniser.unless, part))
+    best = max((_cover(matcher(recogniser.words), part) for part in fitting), default=0.0)
+    return 0.9 * best if best >= _NEARLY_ALL else 0.0
+
+
+@lru_cache(maxsize=16384)
+def _names(name: str) -> tuple[str, ...]:
+    """The names that a name has two of; none if it has one."""
+    names = [part.strip() for part in re.split(r"[/|]", EITHER.matcher.full.sub("|", name)) if part.strip()]
+    return tuple(names) if len(names) > 1 else ()
 
 
 def _path(address: str) -> str:

@@ -167,7 +167,7 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
         return "signup" if many and not _in_two_columns(kinds) else "login"
     if len(texts) == 1 and _chats(texts[0], fields, screen, frame, controls):
         return "chat"
-    if "file" in kinds and not _asks_much(kinds, texts):
+    if "file" in kinds and (_begins_with_file(kinds) or not _asks_much(kinds, texts)):
         return "upload"
     if "search" in kinds and len(texts) <= 2 and "message" not in kinds:
         return "search"
@@ -206,6 +206,11 @@ def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
     if "subject" in kinds and len(texts) >= 2:
         return True
     return "message" in kinds and any(is_multiline(t) for t in texts)
+
+
+def _begins_with_file(kinds: list[str]) -> bool:
+    """The file is what the form is about, and what follows describes it."""
+    return next((k for k in kinds if k not in ("choice", "checkbox", "radio", "switch")), "") == "file"
 
 
 def _chats(box: Element, fields: list[Element], screen: Screen, frame: str, controls: list[Element]) -> bool:

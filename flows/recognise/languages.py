@@ -110,6 +110,8 @@ class General(_Strict):
     """It unfolds a menu."""
     hub: Expressions = ()
     """Where somebody looks for help if nothing is called help."""
+    either: Expressions = ()
+    """Joins the names of two doors that are one: «Log in or register»."""
     loss: Expressions = ()
     """A question or notice names a cost or a loss, or asks for a confirmation: a card is charged, it cannot be undone."""
     language: Expressions = ()

@@ -24,14 +24,14 @@ _VISIBLE_AREA = 4_000
 
 
 def cues_after(
-    journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = ()
+    journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = (), pressed: str = ""
 ) -> tuple[Cue, ...]:
-    """The signs of success and failure that appeared with an action.
+    """The signs of success and failure that appeared with an action, which `pressed` names as the screen does.
 
     Success counts only after a stage at which the journey expects it, or after an earlier one that already shows it. A
     third outcome, `detour`, means that the app asks for something else first (a login), so waiting is useless.
     """
-    change = Change(stage, before, after, typed)
+    change = Change(stage, before, after, typed, pressed)
     cues = list(_successes(journey, change))
     if not (cues and journey.role is Role.LOGIN):  # a failure on the page behind the login is no failure of the login
         cues += _failures(journey, change)

@@ -29,6 +29,8 @@ _MANY_DOORS = 3
 """As many things to press make a page that one has come to; an error page has fewer."""
 _SIGNATURE = 32
 """The longest text, in characters, that an app adds to the user's line: name, time, delivery status."""
+_NAME = 3
+"""The shortest user name, in characters, that is told from a word that happens to be the same."""
 
 
 def thanks(change: Change) -> str:
@@ -150,12 +152,28 @@ def data_shown(change: Change) -> str:
     rows = [t.text for t in told if t.role in ("cell", "listitem") and len(t.text) > 1]
     if facts and len(told) >= 2:
         return facts[0]
+    given = _given_back(change)
+    if given:
+        return given
     if len(rows) >= 3 and (any(t.role == "cell" for t in told) or any(re.search(r"\d|@", r) for r in rows)):
         return rows[0]  # a list of words alone may be a menu or a choice of languages
     old = {e.key for e in change.before.elements}
     personal = ("name", "first-name", "last-name", "email", "phone", "street", "city", "company")
     held = [e.value for e in change.after.elements if is_field(e) and e.key not in old and field_kind(e) in personal]
     return next(filter(None, held), "")  # a form stays empty if its data did not arrive
+
+
+def _given_back(change: Change) -> str:
+    """What the user gave the app before and finds here, whole and by itself: mostly the user name.
+
+    A greeting at the page's edge is on every page, and in a list it may be a column of everybody's; neither is data."""
+    own = {plain(t).casefold() for t in change.typed if len(plain(t)) >= _NAME}
+    edge = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog")
+    was = {plain(t.text) for t in change.before.texts} | {plain(e.value) for e in change.before.elements}
+    shown = [t.text for t in change.after.texts if t.region not in edge and t.role in ("text", "label")]
+    shown += [e.value for e in change.after.elements if is_field(e) and e.region not in edge]
+    anew = change.before.address != change.after.address
+    return next((s for s in shown if anew and plain(s).casefold() in own and plain(s) not in was), "")
 
 
 def _menu_opened(change: Change) -> bool:
@@ -168,9 +186,7 @@ def _menu_opened(change: Change) -> bool:
 
 def logged_in(change: Change) -> str:
     """The password field disappeared, and the app knows the user."""
-    was = any(field_kind(e) == "password" for e in change.before.elements)
-    still = any(field_kind(e) == "password" for e in change.after.elements)
-    if not was or still:
+    if not _asks_password(change.before) or _asks_password(change.after):
         return ""
     old = {e.name for e in change.before.elements}
     leave = next((e.name for e in change.after.elements if says(LOGOUT, e.name) and e.name not in old), "")
@@ -195,6 +211,11 @@ def logged_in(change: Change) -> str:
     opened = len(doors) >= _MANY_DOORS and not change.after.busy and not change.after.native
     moved = (bool(change.fresh) and elsewhere) or opened  # an app of one page keeps its address
     return (change.after.title or change.after.address) if moved and not offered else ""
+
+
+def _asks_password(screen: Screen) -> bool:
+    """A field for one; «Change password» is a link."""
+    return any(is_field(e) and field_kind(e) == "password" for e in screen.elements)
 
 
 def _doors(screen: Screen) -> list[Element]:

@@ -1,4 +1,4 @@
-"""Installs and starts the third foreign app: django-helpdesk (BSD), with public tickets, knowledge base and staff login.
+"""django-helpdesk (BSD, PyPI): public tickets, knowledge base and staff login. Server-rendered, English.
 
 Its style sheets and its attachments have hosts of their own, as where a CDN and a bucket serve them.
 """
@@ -12,7 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.field.apps import LOGIN, free_port, running
+from playwright.async_api import Page
+
+from tests.field.app import LOGIN, App, Backend, Place, broken, entry_broken
+from tests.field.processes import free_port, running
 
 _PACKAGES = (
     "django-helpdesk==2.6.1",
@@ -49,12 +52,14 @@ LOGIN_URL, LOGIN_REDIRECT_URL = "helpdesk:login", "helpdesk:home"
 """
 _URLS = """
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.staticfiles.views import serve as static
 from django.urls import include, path, re_path
 from django.views.static import serve
 urlpatterns = [
     re_path("^static/(?P<path>.*)$", static),
     re_path("^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("admin/", admin.site.urls),  # a ticket's page links there, for a user whom it knows
     path("", include("helpdesk.urls", namespace="helpdesk")),
 ]
 """
@@ -85,8 +90,8 @@ def install(folder: Path) -> None:
 
 
 @contextmanager
-def started(folder: Path, work: Path, url: Mapping[str, str]) -> Iterator[int]:
-    """The app on fresh data in `work`; gives its port on loopback. `url` has the public addresses."""
+def started(place: Place) -> Iterator[Mapping[str, Backend]]:
+    folder, work, url = place.folder, place.work, place.url
     data, port, python = work / "helpdesk", free_port(), folder / "helpdesk/bin/python"
     data.mkdir()
     (data / "desk_settings.py").write_text(_SETTINGS, encoding="utf-8")
@@ -106,4 +111,50 @@ def started(folder: Path, work: Path, url: Mapping[str, str]) -> Iterator[int]:
         subprocess.run([*django, *arguments], check=True, env=env, capture_output=True)
     serving = [*django, "runserver", "--noreload", f"127.0.0.1:{port}"]
     with running(serving, f"http://127.0.0.1:{port}/", work / "helpdesk.log", env=env):
-        yield port
+        yield {name: Backend(port) for name in url}
+
+
+async def script(page: Page, url: Mapping[str, str]) -> None:
+    desk = url["desk"]
+    await page.goto(desk)
+    await page.get_by_role("link", name="Log In").first.click()
+    await page.locator("input[name=username]").fill(LOGIN[0])
+    await page.locator("input[name=password]").fill(LOGIN[1])
+    await page.locator("form input[type=submit], form button[type=submit]").last.click()
+    await page.get_by_role("link", name="New Ticket").first.click()
+    await page.locator("#id_queue").select_option(index=1)
+    await page.locator("#id_title").fill("The light stays red")
+    await page.locator("#id_body").fill("It does not turn green.")
+    await page.locator("#id_attachment").set_input_files(
+        {"name": "light.txt", "mimeType": "text/plain", "buffer": b"It is red."}
+    )
+    await page.get_by_role("button", name="Submit Ticket").click()
+    await page.get_by_text("The light stays red").first.wait_for()
+    link = page.get_by_role("link", name="light.txt").first
+    async with page.context.expect_page() as opened:
+        await link.click(modifiers=["Control"])
+    await (await opened.value).get_by_text("It is red.").wait_for()
+    await page.goto(desk + "/settings/")
+    await page.get_by_text("ann@field.test").or_(page.get_by_role("heading", name="User Settings")).first.wait_for()
+    await page.goto(desk + "/kb/")
+    await page.get_by_role("link", name="Devices").or_(page.get_by_text("View articles")).first.click()
+    await page.get_by_text("How do I restart my device?").or_(page.get_by_text("Restarting a device")).first.click()
+    await page.get_by_text("Hold the power button").first.wait_for()
+
+
+APP = App(
+    name="helpdesk",
+    about="public tickets, knowledge base, staff login; server-rendered, attachments in a bucket",
+    language="English",
+    hosts={"desk": "help.field.test", "look": "look.field.test", "media": "media.field.test"},
+    start=("desk", "/"),
+    can=("login", "submit-ticket", "upload-attachment", "download-attachment", "account-info", "knowledge-base"),
+    install=install,
+    started=started,
+    script=script,
+    cases=(
+        entry_broken("hostname-mismatch", "desk"),
+        broken("media", "expired", download_attachment="failed"),
+        broken("look", "incomplete-chain"),
+    ),
+)

@@ -9,6 +9,7 @@ import pytest
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from explorer.policy.filling import PLACEHOLDERS, Filler
+from flows.effects import new_token
 from flows.journey import choose, load_catalogue
 from flows.recognise.forms import forms
 from flows.screen import Element, Screen
@@ -92,3 +93,30 @@ def test_hostile_input_is_typed_only_where_it_is_allowed(hostile: bool) -> None:
         )
     ]
     assert any(mark in t for t in texts for mark in ("<img", "OR '1'", "../..", "<script")) is hostile
+
+
+def test_what_the_app_filled_in_itself_stays_and_what_it_refuses_is_filled_in() -> None:
+    known = el("textbox", "Your e-mail", value="ada@desk.test", required=True)
+    wrong = el("textbox", "Phone", value="12", invalid=True)
+    ours = el("textbox", "Subject", value=f"Trustwalk test {new_token(random.Random(1))}: my order")
+    asked = el("textbox", "Description", kind="textarea")
+    acted = fill("submit-ticket", known, wrong, ours, asked)
+    assert [a.label for a in acted] == ["Phone", "Subject", "Description"]
+
+
+def test_a_field_that_took_nothing_twice_is_left_alone() -> None:
+    persona, rng = neutral(), random.Random(3)
+    field = el("textbox", "Description", kind="textarea", required=True)
+    screen = Screen(address="https://a.test/", title="", elements=(field, el("button", "Send")), language="en")
+    attempt, (form,) = Attempt(choose(load_catalogue(), ("submit-ticket",))[0]), forms(screen)
+    filler = Filler(persona, rng, Writer(persona, rng), False, False)
+    assert filler.pending(form, attempt)
+    attempt.useless.add(field.key)
+    assert not filler.pending(form, attempt)
+
+
+def test_the_name_that_an_app_took_from_the_file_stays_though_the_file_is_ours() -> None:
+    name = el("textbox", "File name", value=f"trustwalk-{new_token(random.Random(1))}.png")
+    assert [a.label for a in fill("submit-ticket", name, el("textbox", "Description", kind="textarea"))] == [
+        "Description"
+    ]

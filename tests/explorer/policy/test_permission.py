@@ -266,3 +266,19 @@ def test_a_dialog_is_accepted_for_a_journeys_own_sender_alone() -> None:
         assert not one.accepts(text, own=True), text
     assert one.accepts("beforeunload", own=False)
     assert not permission(read_only=True).accepts("Send your message now?", own=True)
+
+
+@pytest.mark.parametrize(
+    ("element", "may"),
+    [
+        (link("Update profile", "/?do=profile"), True),
+        (link("Mettre à jour le profil", "/?do=profile"), True),
+        (button("Update profile", sends="post"), False),
+        (link("Delete profile", "/profile/delete"), False),
+    ],
+    ids=str,
+)
+def test_a_link_to_where_a_profile_is_changed_only_shows_it(element: dict[str, Any], may: bool) -> None:
+    for public in (True, False):
+        screen, made = on(element)
+        assert permission(public=public).may(made, screen, Purpose.DOOR, Role.ACCOUNT) is may

@@ -23,3 +23,15 @@ def test_a_question_that_opens_in_place_may_have_been_there_all_the_time() -> No
     assert article_score(reader, imprint, PAGE, desk) == article_score(reader, leave, PAGE, desk) == 0
     reader.known = {e.key for e in PAGE.elements}
     assert article_score(reader, in_place, PAGE, desk) > 0 == article_score(reader, page, PAGE, desk)
+
+
+def test_what_unfolds_on_every_page_is_a_menu_once_the_door_has_led_elsewhere() -> None:
+    menu = {"role": "button", "name": "Saved queries", "region": "", "hints": ["expands"]}
+    home = screen_of([menu], address="https://desk.test/")
+    there = screen_of(
+        [menu, {"role": "link", "name": "Restarting a device", "region": "main"}], address="https://desk.test/kb"
+    )
+    reader = attempts("knowledge-base")["knowledge-base"]
+    reader.known, reader.entered_at = {e.key for e in home.elements}, home.address
+    assert article_score(reader, home.elements[0], home, desk) > 0
+    assert [article_score(reader, e, there, desk) > 0 for e in there.elements] == [False, True]

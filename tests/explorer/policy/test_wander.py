@@ -57,3 +57,17 @@ def test_the_way_back_to_what_is_untried_is_the_way_that_was_walked() -> None:
     assert way is not None and way.label == "Home" and one.untried == ["News"]
     one.pressed.add("link|News")
     assert one.way_to_more(there) is None
+
+
+def test_more_of_a_kind_is_no_new_door_and_each_of_a_menu_is_one() -> None:
+    one = wanderer()
+    rows = [el(f"Row {n}", region="main", href=f"https://desk.test/rows/{n}?from=list&n={n}") for n in range(9)]
+    folds = [el(f"Line {n}", "clickable", region="main") for n in range(9)]
+    menu = [el(f"Menu {n}", region="navigation", href=f"https://desk.test/{n}") for n in range(3)]
+    one.notice("home", page(*rows, *folds, *menu))
+    assert one.doors == 1 + 1 + 3
+    one.notice(
+        "more",
+        page(*(el(f"Row {n}", region="main", href=f"https://desk.test/rows/{n}?from=a&n=0") for n in range(20, 30))),
+    )
+    assert one.doors == 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from flows.diagnosis import Cause
@@ -9,6 +11,7 @@ from flows.incident import Confidence, Symptom, Verdict
 from flows.judge.verdict import judge_session
 from flows.session import SessionLog
 from flows.signals import Family
+from flows.step import Cue
 from tests.flows.builders import (
     diagnosis,
     failing,
@@ -86,6 +89,17 @@ def test_another_kind_of_failure_is_not_blamed_on_a_socket_that_was_dead_before(
     )
     verdict = judged(log, "submit-ticket", diagnoses=diagnosis(CHAT, Cause.EXPIRED))
     assert (verdict.verdict, verdict.cause) == (Verdict.FAILED, "other")
+
+
+@pytest.mark.parametrize(
+    ("host", "verdict"), [(TICKETS, Verdict.FAILED), ("fonts.elsewhere.test", Verdict.INCONCLUSIVE)]
+)
+def test_what_somebody_else_s_host_did_not_deliver_is_no_failure_by_itself(host: str, verdict: Verdict) -> None:
+    log = session(
+        [opening(), step(1, "submit-ticket", "submit", expects=True)],
+        other_failure("f", 10.3, Family.NETWORK, host, "net::ERR_NAME_NOT_RESOLVED"),
+    )
+    assert judged(log, "submit-ticket").verdict is verdict
 
 
 def test_a_chat_that_was_dead_from_page_load_on_is_blamed_on_its_sockets_host() -> None:
@@ -287,3 +301,19 @@ def test_what_asks_for_a_login_that_failed_is_blocked_though_it_names_no_need() 
     log = walled({**FAILED_LOGIN, "start-chat": "needs-login", "account-info": "seen"})
     verdict = judged(log, "start-chat", diagnoses=diagnosis(AUTH, Cause.SELF_SIGNED))
     assert (verdict.verdict, verdict.blocked_by) == (Verdict.BLOCKED, "login")
+
+
+@pytest.mark.parametrize(
+    ("address", "verdict"),
+    [("https://maker.test/docs", Verdict.INCONCLUSIVE), (f"https://{TICKETS}/docs", Verdict.FAILED)],
+)
+def test_a_door_to_a_site_of_somebody_else_that_is_down_says_nothing_of_this_app(
+    address: str, verdict: Verdict
+) -> None:
+    host = address.split("/")[2]
+    cue = Cue("knowledge-base", "failure", "error-page", "net::ERR_NAME_NOT_RESOLVED")
+    opened = replace(step(1, "knowledge-base", "open", expects=True), address=address, cues=(cue,))
+    down = other_failure("d", 10.1, Family.NETWORK, host, "net::ERR_NAME_NOT_RESOLVED")
+    found = judged(session([opening(), opened], down), "knowledge-base")
+    assert found.verdict is verdict
+    assert ("maker.test" in found.why) is (verdict is Verdict.INCONCLUSIVE)

@@ -53,6 +53,13 @@ def test_a_page_of_one_line_is_an_article_if_it_bears_the_title_that_was_pressed
     assert not short_article(change(["link: Start"], ["heading: Welcome", "text: It is on its way to you."], other))
 
 
+def test_the_title_must_be_that_of_what_was_pressed_and_not_of_just_any_link() -> None:
+    before = screen_of(["link: 3 minutes ago", "link: Timeline @navigation"], address="https://a.test/wiki")
+    after = screen_of(["link: Start"], ["heading: Timeline", "text: See the guide for more about this view."])
+    assert short_article(Change("article", before, after, (), "Timeline"))
+    assert not short_article(Change("article", before, after, (), "3 minutes ago"))
+
+
 def test_a_help_article_may_be_a_form_that_nobody_can_write_into() -> None:
     field = {"role": "textbox", "name": "Answer", "value": "Hold the button for ten seconds.", "readonly": True}
     after = screen_of([*QUESTIONS, field], address="https://a.test/faq")

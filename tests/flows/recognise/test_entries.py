@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flows.recognise.entries import ends_something, looks_harmful, may_press
-from flows.screen import Element
+from flows.journey import load_catalogue
+from flows.recognise.entries import ends_something, entries, jumps_over, looks_harmful, may_press
+from flows.screen import Element, Screen
 
 
 def control(name: str, role: str = "button", **facts: object) -> Element:
@@ -48,3 +49,53 @@ def test_a_look_of_danger_keeps_the_curious_away(look: str) -> None:
 def test_a_control_without_a_name_is_left_alone_if_its_tool_tip_says_harm(hint: str) -> None:
     assert not may_press(control("", hints=(hint,)))
     assert may_press(control("", hints=("Settings",)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Log in or register", "Sign in / Sign up", "Anmelden oder registrieren", "Se connecter ou s’inscrire",
+        "Inicio de sesión o registro", "Entrar ou registar", "ログインまたは新規登録", "登录或注册", "Accedi o registrati",
+        "Inloggen of registreren", "Zaloguj się lub zarejestruj", "Giriş yap veya kaydol", "로그인 또는 회원가입",
+    ],
+)  # fmt: skip
+def test_one_door_may_have_two_names(name: str) -> None:
+    (login,) = (j for j in load_catalogue() if j.id == "login")
+    assert entries(login, Screen("", "", (control(name, "link", region="banner"),)))
+
+
+@pytest.mark.parametrize("name", ["Register or leave", "Sign up / Forgot password", "Log out or lock"])
+def test_a_door_with_two_names_must_have_the_right_one(name: str) -> None:
+    (login,) = (j for j in load_catalogue() if j.id == "login")
+    assert not entries(login, Screen("", "", (control(name, "link", region="banner"),)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Update profile", "Edit my profile", "Profil bearbeiten", "Mettre à jour le profil", "Editar mi perfil", "Atualizar perfil",
+        "Modifica il profilo", "Profiel bewerken", "Edytuj profil", "Profili düzenle", "プロフィールを編集", "修改资料", "프로필 수정",
+    ],
+)  # fmt: skip
+def test_a_profile_is_a_door_whatever_is_to_be_done_with_it(name: str) -> None:
+    (account,) = (j for j in load_catalogue() if j.id == "account-info")
+    assert entries(account, Screen("", "", (control(name, "link", region="banner"),)))
+
+
+def test_an_invitation_to_have_a_look_is_no_way_to_pay() -> None:
+    (payment,) = (j for j in load_catalogue() if j.id == "payment")
+    names = ("Check out the user forum", "Check out", "Proceed to check out")
+    found = entries(payment, Screen("", "", tuple(control(name, "link", region="main") for name in names)))
+    assert {e.name for e in found} == set(names[1:])
+
+
+def test_a_link_that_only_jumps_over_the_menus_is_seen_by_nobody() -> None:
+    place = "https://a.test/#content"
+    assert jumps_over(control("Skip to content", "link", href=place, covered=True, box=(0, 0, 1, 1)))
+    assert not jumps_over(control("Prices", "link", href=place, box=(0, 0, 80, 20)))
+
+
+def test_an_address_written_out_is_content_and_no_door() -> None:
+    (upload,) = (j for j in load_catalogue() if j.id == "upload-attachment")
+    address = "https://elsewhere.test/images/light.gif"
+    assert not entries(upload, Screen("", "", (control(address, "link", region="main", href="https://a.test/fetch"),)))

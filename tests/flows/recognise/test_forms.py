@@ -120,3 +120,14 @@ def test_a_login_with_a_code_by_mail_stays_one_form() -> None:
     told = forms(page(mail, el("button", "Send code"), code, password, el("button", "Sign in")))
     (login,) = [form for form in told if form.nature == "login"]
     assert [f.name for f in login.fields] == ["E-mail", "Verification code", "Password"]
+
+
+def test_a_form_that_begins_with_a_file_is_for_that_file_whatever_is_asked_about_it() -> None:
+    about = [el("textbox", "Title", group="f"), el("textbox", "Description", kind="textarea", group="f")]
+    file = el("file", "Source file", kind="file", group="f")
+    kind = el("combobox", "Licence", options=("none", "free"), group="f")
+    natures = [
+        forms(Screen("https://a.test/", "", tuple(fields)))[0].nature
+        for fields in ([file, *about], [kind, file, *about], [*about, file])
+    ]
+    assert natures == ["upload", "upload", "ticket"]

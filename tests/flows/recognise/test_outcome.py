@@ -317,3 +317,24 @@ def test_an_app_of_one_page_has_let_the_user_in_when_its_doors_come() -> None:
     assert ("success", "logged-in") in outcomes("login", "submit", LOGIN, same)
     for still in (replace(same, busy=True), replace(same, elements=same.elements[:1])):
         assert ("success", "logged-in") not in outcomes("login", "submit", LOGIN, still)
+
+
+def test_the_user_name_alone_on_a_page_of_ones_own_is_data_and_in_a_list_or_greeting_it_is_none() -> None:
+    before = screen(el("link", "Preferences", region="navigation"), address="https://a.test/")
+
+    def seen(text: Text, address: str = "https://a.test/prefs") -> set[tuple[str, str]]:
+        rest = (Text("Your preferences", "heading"), Text("User name:", "label"))
+        return outcomes("account-info", "open", before, screen(texts=(*rest, text), address=address), "ann", "a secret")
+
+    shown = {("success", "data-shown")}
+    assert seen(Text("Ann", "label", region="main")) == shown
+    assert seen(Text("Ann", "text", region="banner")) == seen(Text("Ann", "cell", region="main")) == set()
+    assert seen(Text("Announcements", "text")) == seen(Text("Ann", "text"), address="https://a.test/") == set()
+    field = el("textbox", "Signature", value="ann", region="main")
+    assert outcomes("account-info", "open", before, screen(field, address="https://a.test/prefs"), "ann") == shown
+
+
+def test_a_link_to_change_the_password_asks_for_none() -> None:
+    login = screen(el("textbox", "Name"), el("textbox", "Password", kind="password"), el("button", "Sign in"))
+    after = screen(el("link", "Log out"), el("link", "Change password"), address="https://a.test/profile")
+    assert ("success", "logged-in") in outcomes("login", "submit", login, after)

@@ -1,0 +1,16 @@
+"""The fleet: apps that others wrote. One more app is one file, and one line here."""
+
+from __future__ import annotations
+
+from tests.field import dokuwiki, etherpad, helpdesk, mediawiki, oscar, roundup, trac
+from tests.field.app import App
+
+FLEET: tuple[App, ...] = (
+    trac.APP,
+    etherpad.APP,
+    helpdesk.APP,
+    oscar.APP,
+    mediawiki.APP,
+    dokuwiki.APP,
+    roundup.APP,
+)
