@@ -39,7 +39,7 @@ def named_after(test: Path, module: Path) -> bool:
 def untested(modules: Iterable[Path], tests: Iterable[Path], root: Path) -> set[str]:
     """Modules for which no test is named after them, and none in a mirrored folder (above or below) imports them.
 
-    A plug (a module that its package's `__init__` imports: a cause, a format) is tested with its package."""
+    A plug (a module that its package's `__init__` imports or finds: a cause, a format) is tested with its package."""
     by_folder: dict[Path, list[Path]] = {}
     for test in tests:
         by_folder.setdefault(mirrored(test), []).append(test)
@@ -54,7 +54,7 @@ def untested(modules: Iterable[Path], tests: Iterable[Path], root: Path) -> set[
         dotted = ".".join(module.with_suffix("").parts)
         names = {dotted}
         door = root / module.parent / "__init__.py"
-        if door.is_file() and dotted in imported(door):
+        if door.is_file() and imported(door) & {dotted, "pkgutil.iter_modules"}:
             names.add(dotted.rpartition(".")[0])
         own = [test for mirror in mirrors[-2:] for test in by_folder.get(mirror, [])]
         if not any(named_after(t, module) for t in own) and not any(names & uses[t] for t in near):
