@@ -48,6 +48,9 @@ lint: setup ## style, types, import layers, spelling
 apk: setup ## the small Android packages of the demo and the tests, from their sources (needs Debian packages)
 	sh tests/apk/build.sh
 
+safety: browser ## what must never happen, tried: foreign logins, harmful controls, kill -9, damaged files; writes the figures
+	$(BIN)/python tests/safety/figures.py $(ARGS)
+
 bench: browser ## how long an action takes, where the time goes, and how that compares with a script written by hand
 	$(BIN)/python tests/bench $(ARGS)
 

@@ -20,9 +20,11 @@ from flows.recognise.acts import (
     acts_of,
     acts_of_address,
     acts_of_form,
+    charges_at_once,
     costs_or_loses,
     is_plain_link,
     leads_to_checkout,
+    names_a_price,
     names_others,
     pays_a_bill,
     stays_on_page,
@@ -165,12 +167,25 @@ class Permission:
             return Ruling(Reason.READ_ONLY if self.read_only and missing <= self.allow else Reason.ACT, min(missing))
         if self.read_only and role is not Role.LOGIN and (purpose is Purpose.SEND or _posts(element)):
             return Ruling(Reason.READ_ONLY)
+        if self._costs(element, screen, purpose, role):
+            return Ruling(Reason.ACT, "payment")
         permitted = bool(kinds) and kinds <= self.allow
         if not permitted and self._risky(element, screen, purpose):
             return Ruling(Reason.LOSS)
         if not self.strict or permitted:
             return YES
         return self._explained(element, screen, purpose, role)
+
+    def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
+        """What a journey presses on a public target costs: by a price in its own name or, on the way to a payment, because
+        the page speaks of a card that it knows."""
+        journeys_own = purpose in (Purpose.DOOR, Purpose.FETCH, Purpose.SEND)
+        if not self.strict or not journeys_own or "payment" in self.allow:
+            return False
+        if role is not Role.PAYMENT:
+            return names_a_price(element.name)
+        texts = (t.text for t in screen.texts if t.frame == element.frame and len(t.text) < 300)
+        return purpose is Purpose.DOOR and not is_plain_link(element) and bool(charges_at_once(texts))
 
     def _risky(self, element: Element, screen: Screen, purpose: Purpose) -> bool:
         """It brings up a question, or stands in one, that names a cost or a loss."""
@@ -248,6 +263,8 @@ class Permission:
         if is_plain_link(element) or stays_on_page(element, screen):
             known = not nameless or self._is_door(element) or _leads_home(element)
             return YES if known or any(says(HUB, w) for w in words_for(element)) else Ruling(Reason.NAMELESS)
+        if nameless and role is Role.PAYMENT:
+            return Ruling(Reason.NAMELESS)  # a picture of a card does not say that it only leads to a form
         if nameless and not (purpose is Purpose.DOOR and element.name.strip() and self._is_door(element)):
             return Ruling(Reason.NAMELESS)
         if _posts(element) and not (purpose is Purpose.DOOR and element.sends == "script"):

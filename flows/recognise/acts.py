@@ -21,6 +21,7 @@ from flows.recognise.lexicon import (
     OTHERS,
     PAY,
     RECIPIENT,
+    SAVED_CARD,
     TO_PAY,
     acts_in,
     developer_words,
@@ -42,6 +43,9 @@ _NOUNS = frozenset("order post tag book comment follow sort share sign move edit
 """Keys of a query that name a thing or an order as often as an act."""
 _ID = re.compile(r"\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|(?=\w*\d)[\w-]{16,}", re.IGNORECASE)
 _OTHER = str.maketrans("łıßøđ’", "lisod'")
+_MONEY = r"(?:[$¢£¤¥\u20a0-\u20cf]|\b(?:EUR|USD|GBP|CHF|PLN|TRY|JPY|CNY|KRW|BRL|SEK|NOK|DKK|CZK)\b|zł|\bkr\b|\bTL\b|円|元|원)"
+_PRICE = re.compile(rf"{_MONEY}\s?\d|\d[\d.,']*\s?{_MONEY}")
+"""A number beside a currency: its sign (Unicode's block of them), its code by ISO 4217, or what people write for it."""
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
 """Characters of a name beyond which it is a text that happens to be pressable, and its first words are judged."""
@@ -213,6 +217,16 @@ def pays_a_bill(element: Element) -> bool:
 def leads_to_checkout(element: Element) -> bool:
     """It says no more than that one pays on the next page."""
     return says_whole(TO_PAY, plain(element.name).strip(" .!→›"))
+
+
+def names_a_price(text: str) -> bool:
+    """It names an amount of money: «Live chat (1.99 € per minute)»."""
+    return _PRICE.search(text) is not None
+
+
+def charges_at_once(texts: Iterable[str]) -> str:
+    """The first text that speaks of a card that is known already, or of a cost; an empty string if none does."""
+    return next((t for t in texts if says(SAVED_CARD, t) or says(LOSS, t)), "")
 
 
 def costs_or_loses(texts: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Feeds damaged files of strangers to all that reads them: `make fuzz ARGS='--count 1000 --seed 7 yaml journals'`.
+"""Feeds damaged files of strangers to all that reads them, and damaged handshakes to the probe: `make fuzz ARGS='--count 1000 --seed 7 yaml journals'`.
 
 Each kind runs in a process of its own. A fault is any exception but the one that says it in a sentence, an input that
 takes longer than 10 s, or more than 300 MB of memory. The seed and the number of an input make it again.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import io
+import json
 import multiprocessing
 import random
 import resource
@@ -38,6 +39,10 @@ from reports import render
 from reports.journal.events import JournalError
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))  # make calls this file by its path
+
+from tests.fuzz.peer import look, seeds  # noqa: E402 - after the path is set
+
 LONGEST, MOST_MEMORY = 10, 300
 """Seconds for one input, and MB for all of a kind."""
 Target = Callable[[bytes, Path], None]
@@ -143,6 +148,10 @@ def read_certificate(data: bytes, folder: Path) -> None:
             chain.build_path(certificate, [certificate], [])
 
 
+def read_handshake(data: bytes, folder: Path) -> None:
+    look(data, mutated)
+
+
 def read_journal(data: bytes, folder: Path) -> None:
     (folder / "journal.jsonl").write_bytes(data)
     render(folder, ("json", "html"), folder)
@@ -169,13 +178,14 @@ KINDS: dict[str, tuple[Callable[[random.Random], Iterator[bytes]], Target, type[
     "packages": (packages, read_package, TargetError),
     "logs": (changed_files("tests/explorer/monitors/logs/log_data/**/*.txt"), read_log, TargetError),
     "certificates": (certificates, read_certificate, TargetError),
+    "handshakes": (seeds, read_handshake, TargetError),
     "journals": (changed_files("tests/reports/journal/earlier/*.gz"), read_journal, JournalError),
     "yaml": (changed_files("devices.yml", "personas/catalogue/*.yml", "flows/catalogue/*.yml"), read_yaml, ConfigError),
 }
 
 
-def fuzz(kind: str, count: int, seed: int) -> list[str]:
-    """The faults of one kind, as lines."""
+def fuzz(kind: str, count: int, seed: int, figures: Path | None = None) -> list[str]:
+    """The faults of one kind, as lines. `figures` is a file of JSON lines that takes what was measured."""
     make, read, refusal = KINDS[kind]
     inputs, faults, refused, slowest = make(random.Random(seed)), [], 0, 0.0
     for number in range(count):
@@ -197,6 +207,17 @@ def fuzz(kind: str, count: int, seed: int) -> list[str]:
     if memory > MOST_MEMORY:
         faults.append(f"{kind}: {memory} MB of memory")
     print(f"{kind}: {count} inputs, {refused} refused, slowest {slowest:.2f} s, {memory} MB, {len(faults)} faults")
+    if figures is not None:
+        line = {
+            "fuzz": kind,
+            "inputs": count,
+            "seed": seed,
+            "faults": len(faults),
+            "slowest": slowest,
+            "memory": memory,
+        }
+        with figures.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
     return faults[:20]  # as many as a pipe holds without a reader
 
 
@@ -204,9 +225,9 @@ def _hung(*_: object) -> None:
     raise RuntimeError(f"longer than {LONGEST} s")
 
 
-def _alone(kind: str, count: int, seed: int, answer: multiprocessing.Queue[list[str]]) -> None:
+def _alone(kind: str, count: int, seed: int, answer: multiprocessing.Queue[list[str]], figures: Path | None) -> None:
     signal.signal(signal.SIGALRM, _hung)
-    answer.put(fuzz(kind, count, seed))
+    answer.put(fuzz(kind, count, seed, figures))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -214,13 +235,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("kinds", nargs="*", help=f"some of {', '.join(KINDS)} (default: all)")
     parser.add_argument("--count", type=int, default=300, help="inputs of each kind")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 31))
+    parser.add_argument("--figures", type=Path, help="a file of JSON lines that takes what was measured")
     wanted = parser.parse_args(arguments)
     print(f"seed {wanted.seed}")
     faults: list[str] = []
     spawn = multiprocessing.get_context("spawn")
     for kind in wanted.kinds or KINDS:
         answer: multiprocessing.Queue[list[str]] = spawn.Queue()
-        process = spawn.Process(target=_alone, args=(kind, wanted.count, wanted.seed, answer))
+        process = spawn.Process(target=_alone, args=(kind, wanted.count, wanted.seed, answer, wanted.figures))
         process.start()
         process.join()
         faults += answer.get() if process.exitcode == 0 else [f"{kind}: the process ended with {process.exitcode}"]

@@ -11,7 +11,7 @@ import pytest
 SCRIPT = Path(__file__).parents[1] / "fuzz/run.py"
 
 
-@pytest.mark.parametrize("kind", ["packages", "logs", "certificates", "journals", "yaml"])
+@pytest.mark.parametrize("kind", ["packages", "logs", "certificates", "handshakes", "journals", "yaml"])
 def test_no_damaged_file_crashes_hangs_or_fills_the_memory(kind: str) -> None:
     ended = subprocess.run(
         [sys.executable, str(SCRIPT), "--count", "300", kind], capture_output=True, text=True, check=False

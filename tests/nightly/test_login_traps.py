@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from tests.journeys.login_traps import OWN, PASSWORD, TRAPS, USER, leaked, walke
 
 
 @pytest.mark.parametrize("name", TRAPS)
-async def test_no_way_leads_the_login_elsewhere_and_the_true_one_works(name: str, tmp_path: Path) -> None:
+async def test_no_way_leads_the_login_elsewhere_and_the_true_one_works(
+    name: str, tmp_path: Path, note: Callable[..., None]
+) -> None:
     trap = TRAPS[name]
     apps, outcome = await walked(trap, tmp_path)
+    note(way=name, leaks=len(leaked(apps)), passed=apps.tries == [(USER, PASSWORD)])
     assert leaked(apps) == []
     assert apps.tries == [(USER, PASSWORD)]
     login = next(v for v in outcome.verdicts if v.journey == "login")

@@ -1,0 +1,66 @@
+"""A journey's own control that costs is left alone on a public target, whether its name or the page around it says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from explorer.policy.permission import Purpose
+from flows.journey import Role
+from flows.recognise.acts import names_a_price
+from flows.refusal import Reason
+from tests.explorer.policy.test_permission import button, link, on, permission
+
+PRICED = [
+    (link("Live chat (1.99 € per minute)", "/chat"), Purpose.DOOR, Role.CHAT),
+    (button("Chat with us: $3"), Purpose.DOOR, Role.CHAT),
+    (link("Download (uses 1 credit, 4 €)", "/dl/1", download=True), Purpose.FETCH, Role.DOWNLOAD),
+    (button("Send request – 30 zł"), Purpose.SEND, Role.TICKET),
+    (button("送信 (¥300)"), Purpose.SEND, Role.TICKET),
+]
+
+
+@pytest.mark.parametrize(("element", "purpose", "role"), PRICED, ids=[str(e["name"]) for e, *_ in PRICED])
+def test_what_has_a_price_in_its_name_needs_the_permission_to_pay(
+    element: dict[str, Any], purpose: Purpose, role: Role
+) -> None:
+    screen, made = on(element)
+    assert permission().rule(made, screen, purpose, role).reason is Reason.ACT
+    assert permission(allow=frozenset({"payment"})).rule(made, screen, purpose, role).reason is not Reason.ACT
+    assert permission(public=False).rule(made, screen, purpose, role).reason is None
+
+
+def test_an_article_and_a_product_may_name_a_price() -> None:
+    screen, made = on(link("Blue shirt 29.90 €", "/p/12"))
+    assert permission().may(made, screen, Purpose.LOOK)
+
+
+@pytest.mark.parametrize(
+    "text", ["We will charge the card on file.", "Visa ending 4242", "Your card will be charged 400 €"]
+)
+def test_the_way_to_the_checkout_is_left_where_the_page_knows_a_card(text: str) -> None:
+    screen, made = on(button("Proceed to payment"), texts=(f"text: {text}",))
+    assert permission().rule(made, screen, Purpose.DOOR, Role.PAYMENT).reason is Reason.ACT
+    screen, made = on(button("Proceed to payment"), texts=("text: Three things in your basket",))
+    assert permission().may(made, screen, Purpose.DOOR, Role.PAYMENT)
+    screen, made = on(link("Checkout", "/checkout"), texts=(f"text: {text}",))
+    assert permission().may(made, screen, Purpose.DOOR, Role.PAYMENT)
+
+
+def test_a_picture_of_a_card_does_not_say_that_it_only_leads_to_a_form() -> None:
+    for name, hints in (("💳", []), ("", ["fa fa-credit-card"])):
+        screen, made = on(button(name, hints=hints))
+        assert not permission().may(made, screen, Purpose.DOOR, Role.PAYMENT)
+
+
+@pytest.mark.parametrize("text", ["4 €", "€4", "12,50 EUR", "CHF 3", "₩5000", "R$ 10", "3 zł", "20 TL", "100円"])
+def test_a_price_is_known_in_what_people_write(text: str) -> None:
+    assert names_a_price(f"Chat ({text})")
+
+
+@pytest.mark.parametrize(
+    "text", ["Chat 24/7", "Order 1042", "Version 2.0", "EUR", "Usd guide", "1 kraken", "Step 3 TLS"]
+)
+def test_another_number_is_none(text: str) -> None:
+    assert not names_a_price(text)
