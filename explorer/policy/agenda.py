@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from explorer.policy.attempt import SUBMISSIONS_OF_LOGIN, Attempt
 from explorer.policy.foreign_login import ForeignLogins, elsewhere
 from explorer.policy.moves import Mover
-from explorer.policy.sightings import Sightings
+from explorer.policy.sightings import ROUNDS, Sightings
 from flows.journey import needed
 from flows.recognise.fields import is_field
 from flows.recognise.forms import form_of, login_name
@@ -235,7 +235,7 @@ class Agenda:
             self.begin(attempt)
             return
         others = [key for key in self.sightings.of(attempt).values() if key not in attempt.useless]
-        if not attempt.failed_once and others and attempt.number < 3:
+        if not attempt.failed_once and others and attempt.number < ROUNDS:
             attempt.state, self.active = AttemptState.SEEN, None  # a wrong turning: another entry is known
             return
         self.end(attempt, AttemptState.FAILED if attempt.failed_once else AttemptState.GAVE_UP)

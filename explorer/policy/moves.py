@@ -179,7 +179,7 @@ class Mover:
         chooser = form.files[0]
         if chooser.key in attempt.done:
             return None
-        tab = None if form.controls else tab_before(chooser, attempt, screen)
+        tab = None if form.sender() else tab_before(chooser, attempt, screen)
         if tab is not None and self.allowed.may(tab, screen, Purpose.DOOR, attempt.journey):
             attempt.tapped.add(tab.key)
             return self._decide(attempt, stage, self.tap(tab), "see the form that takes the file")

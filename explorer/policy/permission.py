@@ -210,6 +210,8 @@ class Permission:
             return NONE
         if purpose is Purpose.SEND:
             return self._own_sending(element, screen, role)
+        if purpose is Purpose.DOOR and role is Role.UPLOAD and element.role == "tab" and not element.sends:
+            return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
         if purpose is Purpose.READ:
             return self._title_only(element)
         if purpose is Purpose.FETCH:

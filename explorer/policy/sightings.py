@@ -11,6 +11,9 @@ from flows.recognise.outcome import cues_after
 from flows.screen import Screen
 from flows.session import AttemptState
 
+ROUNDS = 3
+"""How often a journey is taken up at most where its doors led nowhere."""
+
 
 @dataclass(slots=True)
 class Sightings:
@@ -28,7 +31,7 @@ class Sightings:
         if not self.mover.site(screen.address) and screen.address.startswith("http"):
             return
         for attempt in attempts:
-            if not attempt.open:
+            if not attempt.open and not self._reopens(attempt, screen):
                 continue
             attempt.kept_out = self.mover.allowed.withheld.get(attempt.id, "")
             last = self.mover.last_doors(attempt.journey, screen)
@@ -36,11 +39,22 @@ class Sightings:
                 self._last.setdefault(attempt.id, {}).setdefault(mark, last[0].key)
             found = self.mover.sightings(attempt.journey, screen)
             if found:
-                self._entries.setdefault(attempt.id, {}).setdefault(mark, found[0].key)
+                first = next((e.key for e in found if e.key not in attempt.useless), found[0].key)
+                self._entries.setdefault(attempt.id, {}).setdefault(mark, first)
                 if attempt.is_login:
                     self._others.setdefault(attempt.id, {}).setdefault(mark, tuple(e.key for e in found))
                 if attempt.state == AttemptState.NOT_SEEN:
                     attempt.state = AttemptState.SEEN
+
+    def _reopens(self, attempt: Attempt, screen: Screen) -> bool:
+        """Take a journey up again that was given up at a wrong door (an empty cart), now that another one is seen."""
+        idle = attempt.state is AttemptState.GAVE_UP and not attempt.failed_once and not attempt.submissions
+        if not idle or attempt.is_login or attempt.number >= ROUNDS:
+            return False
+        fresh = any(e.key not in attempt.useless for e in self.mover.sightings(attempt.journey, screen))
+        if fresh:
+            attempt.state = AttemptState.SEEN
+        return fresh
 
     def release(self, attempts: Collection[Attempt]) -> bool:
         """Take the doors that were left until now; False if none of them leads to a journey that is still open."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -31,10 +33,11 @@ from personas.persona import by_name  # noqa: E402
 from tests.field.app import HEALTHY, App, Case, Place  # noqa: E402
 from tests.field.fleet import FLEET  # noqa: E402
 from tests.field.processes import free_port  # noqa: E402
-from tests.field.score import Score, score, table  # noqa: E402
+from tests.field.score import Score, figures, score, table  # noqa: E402
 from tests.field.split import Split  # noqa: E402
 
 STEPS = 120
+WRITTEN = ROOT / "docs" / "measured" / "field.md"
 
 
 async def run_case(app: App, case: Case, folder: Path, work: Path, keep: Path | None, *, script: str = "with") -> Score:
@@ -123,12 +126,25 @@ def chosen(names: list[str]) -> list[tuple[App, Case]]:
     return found
 
 
+def _kept(folder: Path) -> list[Score]:
+    """The last result of each case, in the order of the fleet; those of cases that are gone are left out."""
+    found = []
+    for app in FLEET:
+        for case in (HEALTHY, *app.cases):
+            file = folder / "scores" / f"{app.name}-{case.name}.json"
+            if file.exists():
+                data = json.loads(file.read_text(encoding="utf-8"))
+                found.append(Score(**{**data, "wrong": tuple(data["wrong"]), "misses": tuple(data["misses"])}))
+    return found
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", nargs="*", metavar="APP[:CASE]", help="all if none is named")
     parser.add_argument("--folder", type=Path, default=Path(".field"), help="where the apps are installed")
     parser.add_argument("--keep", type=Path, help="keep the runs here")
     parser.add_argument("--script", choices=("with", "only", "without"), default="with", help="the hand-written script")
+    parser.add_argument("--write", action="store_true", help=f"put the last results of all cases into {WRITTEN.name}")
     args = parser.parse_args()
     folder = args.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,8 +157,14 @@ def main() -> int:
             keep = args.keep / f"{app.name}-{case.name}" if args.keep else None
             one = asyncio.run(run_case(app, case, folder, Path(work), keep, script=args.script))
         scores.append(one)
+        if args.script != "only":
+            last = folder / "scores" / f"{app.name}-{case.name}.json"
+            last.parent.mkdir(exist_ok=True)
+            last.write_text(json.dumps(asdict(one)), encoding="utf-8")
         print(one.row(), *one.wrong, *one.misses, sep="\n    ", flush=True)
     print("\n" + table(scores))
+    if args.write:
+        WRITTEN.write_text(figures(_kept(folder)), encoding="utf-8")
     return 0 if all(s.good for s in scores) else 1
 
 

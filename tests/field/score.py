@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -117,3 +118,14 @@ def table(scores: Iterable[Score]) -> str:
     bad, hidden = sum(len(s.wrong) for s in scores), sum(not s.code_right for s in scores)
     sums = f"{done} of {possible} possible journeys passed, {right} of {verdicts} verdicts right"
     return "\n".join([*rows, "", f"{sums}, {bad} false blames, {hidden} wrong exits, in {len(scores)} runs."])
+
+
+def figures(scores: Sequence[Score]) -> str:
+    """The table, and each miss with its reason, for the accuracy page."""
+    told = [f"- **{s.app}, {s.case}**: {_plain(line)}" for s in scores for line in (*s.wrong, *s.misses)]
+    return "\n".join([table(scores), "", "What was missed, and why:", "", *told, ""])
+
+
+def _plain(line: str) -> str:
+    """A sentence without ports, which differ from run to run, on one line."""
+    return re.sub(r"(?<=\.test):\d+", "", " ".join(line.split()))

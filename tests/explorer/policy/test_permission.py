@@ -282,3 +282,11 @@ def test_a_link_to_where_a_profile_is_changed_only_shows_it(element: dict[str, A
     for public in (True, False):
         screen, made = on(element)
         assert permission(public=public).may(made, screen, Purpose.DOOR, Role.ACCOUNT) is may
+
+
+def test_a_tab_shows_the_form_that_takes_a_file_and_sends_nothing_itself() -> None:
+    for public in (True, False):
+        screen, made = on({"role": "tab", "name": "Respond"})
+        assert permission(public=public).may(made, screen, Purpose.DOOR, Role.UPLOAD)
+        screen, made = on({"role": "tab", "name": "Send reply", "sends": "post /reply"})
+        assert not permission(public=public).may(made, screen, Purpose.DOOR, Role.UPLOAD)

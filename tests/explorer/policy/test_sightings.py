@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from explorer.policy.sightings import Sightings, shows_already
 from explorer.surfaces.scripted import screen_of
+from flows.session import AttemptState
 from tests.explorer.policy.parts import attempts, mover
 
 HOME = screen_of(["link: News", "link: Contact us @navigation"])
@@ -39,3 +40,18 @@ def test_an_account_that_stands_there_already_could_not_be_told_from_one_that_co
     mine = screen_of([], ["cell: ada@desk.test", "cell: Order 1001", "cell: 2024-03-01"])
     assert shows_already(account, mine)
     assert not shows_already(account, HOME)
+
+
+def test_a_journey_that_ended_at_a_wrong_door_is_taken_up_again_where_another_is_seen() -> None:
+    cart, shelf = screen_of(["link: Cart @banner"]), screen_of(["link: Cart @banner", "link: Pay now"])
+    (payment,) = attempts("payment").values()
+    sightings = Sightings(mover("payment"))
+    payment.state, payment.number = AttemptState.GAVE_UP, 1
+    payment.useless.add(cart.elements[0].key)
+    sightings.notice([payment], "home", cart)
+    assert payment.state == "gave-up"
+    sightings.notice([payment], "shelf", shelf)
+    assert payment.state == "seen" and sightings.of(payment) == {"shelf": shelf.elements[1].key}
+    payment.state, payment.number = AttemptState.GAVE_UP, 3
+    sightings.notice([payment], "shelf", shelf)
+    assert payment.state == "gave-up"  # not for ever
