@@ -94,7 +94,7 @@ def _changes(baseline: str, difference: Difference) -> str:
     if not found:
         return f"Compared with {_code(one_line(baseline, 200))}: no failures in either run."
     lines = [
-        f"**Compared with {_code(one_line(baseline, 200))}**: {', '.join(f'{len(mine)} {title.lower()}' for title, mine in found)}"
+        f"**Compared with {_code(one_line(baseline, 200))}**: {', '.join(f'{len(mine)} {title[0].lower()}{title[1:]}' for title, mine in found)}"
     ]
     for title, mine in found:
         if title == "Unchanged":

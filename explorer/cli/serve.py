@@ -13,7 +13,7 @@ import click
 from explorer.run.file_lock import hold
 from explorer.run.private_folder import drop_secrets
 from explorer.server.app import listen, serve
-from explorer.server.settings import Settings
+from explorer.server.settings import UPLOAD_LIMIT, Settings
 from explorer.targets.resolve import parse_resolve
 
 PORT = 8484
@@ -49,7 +49,7 @@ LOCK = "server.lock"
 @click.option(
     "--upload-limit",
     type=click.IntRange(1, 65_536),
-    default=2_048,
+    default=UPLOAD_LIMIT >> 20,
     show_default=True,
     metavar="MB",
     help="Largest package that can be uploaded.",

@@ -1,6 +1,6 @@
 """What a counter-proof session is to do: one journey of an observed session, with one host let past. Pure.
 
-Which journeys and hosts are wanted is decided in `flows.judge.proof`.
+Which sessions and journeys are repeated is decided in `flows.judge.run`, with which host let past in `flows.judge.proof`.
 """
 
 from __future__ import annotations

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from flows.session import Endpoint
 
+UPLOAD_LIMIT = 2 << 30
+"""Bytes of the largest package that can be uploaded, unless `--upload-limit` says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -22,7 +25,7 @@ class Settings:
     port: int = 8484
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     at_once: int = 2
-    upload_limit: int = 2 << 30
+    upload_limit: int = UPLOAD_LIMIT
     names: tuple[str, ...] = ()
     devices_file: Path | None = None
     ca: tuple[Path, ...] = ()
