@@ -130,8 +130,16 @@ class Devices(BaseModel):
         return self._fit(names, SiteDevice)
 
     def apps(self, names: Iterable[str] = (ATTACHED,)) -> dict[str, AndroidRow]:
-        """The named rows for exploring apps. Raises DeviceError if a name is unknown, or no such row."""
-        return self._fit(names, AndroidRow)
+        """The named rows for exploring apps. Raises DeviceError if a name is unknown, or no such row.
+
+        «android» is the attached device also where a row of another kind has that name."""
+        attached = isinstance(self.named(ATTACHED), AndroidRow)
+        builtin = {} if attached else {ATTACHED: ATTACHED_ROW}
+        wanted = tuple(names)
+        return {
+            **self._fit([n for n in wanted if n not in builtin], AndroidRow),
+            **{n: builtin[n] for n in wanted if n in builtin},
+        }
 
     def all_of(self, kind: type[Row]) -> dict[str, Row]:
         """All rows of a kind, with the attached device before those of the file."""

@@ -74,8 +74,6 @@ class Agenda:
         action, stage = decision.action, attempt.journey.stage(decision.stage)
         if action.kind is ActionKind.TAP:
             attempt.tapped.add(action.key)
-        elif action.kind is ActionKind.WAIT:
-            attempt.waits += 1
         elif action.kind in (ActionKind.TYPE, ActionKind.CHOOSE, ActionKind.UPLOAD):
             attempt.done.add(action.key)
         if action.kind is ActionKind.UPLOAD:

@@ -10,7 +10,7 @@ from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from flows.effects import tokens_in
 from flows.journey import Role
-from flows.recognise.fields import field_kind, takes_text
+from flows.recognise.fields import field_kind, is_multiline, takes_text
 from flows.recognise.forms import Form, login_name
 from flows.recognise.lexicon import plain, says
 from flows.recognise.matcher import Group
@@ -21,6 +21,10 @@ from personas.persona import Persona
 AGREEMENT = Group("forms", "agreement")
 PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
 """What stands for the halves of the login until the surface types them."""
+
+
+_LEAST_DIGITS = 6
+"""Of a whole telephone number: the prefix of a country has at most four (ITU-T E.164)."""
 
 
 @dataclass(slots=True)
@@ -75,9 +79,8 @@ class Filler:
             return kind == "password" or element == login_name(form, attempt.misplaced)
         if element.role in ("combobox", "listbox") and element.options and not element.invalid and _is_chosen(element):
             return False
-        ours = tokens_in(element.value) and not is_file(element.value)
-        if takes_text(element) and element.value and not element.invalid and not ours:
-            return False  # the app knows it already: the user's address, the name of the file that was chosen
+        if takes_text(element) and not element.invalid and _is_known(element, kind):
+            return False
         if element.invalid or element.required:
             return True
         optional = any(f.required for f in form.fields)
@@ -143,3 +146,22 @@ def _option(element: Element) -> str:
     if not real:
         return ""
     return real[1] if len(real) > 1 else real[0]
+
+
+def _is_known(element: Element, kind: str) -> bool:
+    """Whether the app has filled in what it knows: the user's address, the name of the file that was chosen. A prefix, a
+    template and what an earlier try left are no such thing."""
+    value = element.value.strip()
+    if tokens_in(value) and not is_file(value):
+        return False
+    match kind:
+        case "message" | "subject":
+            return False
+        case "email":
+            return "@" in value
+        case "phone":
+            return sum(map(str.isdigit, value)) >= _LEAST_DIGITS
+        case "url":
+            return "." in value
+        case _:
+            return bool(value) and not is_multiline(element)

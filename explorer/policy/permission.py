@@ -177,11 +177,12 @@ class Permission:
         return self._explained(element, screen, purpose, role)
 
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
-        """What a journey presses on a public target costs: by a price in its own name or, on the way to a payment, because
-        the page speaks of a card that it knows."""
-        journeys_own = purpose in (Purpose.DOOR, Purpose.FETCH, Purpose.SEND)
-        if not self.strict or not journeys_own or "payment" in self.allow:
+        """What is pressed on a public target costs: by a price in its own name or, on the way to a payment, because the page
+        speaks of a card that it knows. A plain link with a price leads to a product, and may be looked at."""
+        if not self.strict or "payment" in self.allow:
             return False
+        if purpose not in (Purpose.DOOR, Purpose.FETCH, Purpose.SEND):
+            return names_a_price(element.name) and not is_plain_link(element)
         if role is not Role.PAYMENT:
             return names_a_price(element.name)
         texts = (t.text for t in screen.texts if t.frame == element.frame and len(t.text) < 300)

@@ -118,10 +118,12 @@ class Policy:
             if not self._permitted(decision, screen):
                 self._leave_alone(decision)
             elif not self._is_ours_to_send(decision):
+                self._replay.leave("What it sends was sent by another session")
                 self._agenda.end(self.attempts[decision.journey], AttemptState.SHARED)
             elif self._once_more(decision):
                 return self._accept(decision)
             else:
+                self._replay.leave(f"«{decision.action.label}» was pressed too often")
                 self.give_back([decision.journey])
         return None
 
@@ -130,8 +132,6 @@ class Policy:
         if self._manners.lost:
             return None
         busy = self._agenda.active is not None or self._replay.on
-        if self._replay.answers(screen):
-            return self._again(screen)
         interruption = self._manners.interruption(screen, busy=busy, own=self._own_sender)
         if interruption is not None:
             return self._serving(*interruption)
@@ -141,6 +141,7 @@ class Policy:
             again = found_again(queued.action, screen)
             if again is not None:
                 return replace(queued, action=again)
+            self._replay.leave(f"«{queued.action.label}» is not here any more")
             queue.clear()
         walked = self._again(screen)
         if walked is not None:
@@ -162,6 +163,10 @@ class Policy:
 
     def _again(self, screen: Screen) -> Decision | None:
         """The next step of the recorded path, as one of the journey that it belongs to."""
+        while (ended := self.attempts.get(self._replay.journey)) is not None and not ended.open:
+            if ended.id == self._replay.goal:
+                self._replay.finish()
+            self._replay.skip()
         decision = self._replay.next(screen)
         if decision is None:
             return None
@@ -275,6 +280,8 @@ class Policy:
         """Take in what came of the last action; `step.cues` holds `cues_after`'s result."""
         if step.problem:
             self.give_back([step.decision.journey])
+            self._replay.leave(f"«{step.decision.action.label}» could not be used")
+        self._replay.did(step.decision.action)
         self._unsent.discard(step.decision.journey)
         screen = self._agenda.look(screen)
         graph = self._course.graph
@@ -284,8 +291,8 @@ class Policy:
         if attempt is None:
             self._between.doubt(step)
             return
-        if step.problem:
-            self._replay.leave(f"«{step.decision.action.label}» could not be used")
+        if strayed:
+            self._replay.leave("The way led to where the login does not belong")
         elif self._replay.on and not any(c.journey == attempt.id and c.outcome == "success" for c in step.cues):
             return  # what comes next is known
         if strayed:

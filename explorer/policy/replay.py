@@ -9,12 +9,14 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flows.effects import new_token, tokens_in
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind, Decision, Step, Target
 
 _ANSWERS = (ActionKind.ACCEPT, ActionKind.DISMISS)
+"""Native dialogs are answered by what they say now, whatever was answered then."""
 
 
 @dataclass(slots=True)
@@ -27,17 +29,35 @@ class Replay:
     lost: str = ""
     """Why the walk ended before the path did, in a sentence; empty if it did not."""
     _at: int = 0
+    _offered: Action | None = None
     _waited: bool = False
     _said: bool = False
+
+    def __post_init__(self) -> None:
+        self.path = tuple(s for s in self.path if s.decision.action.kind not in _ANSWERS)
 
     @property
     def on(self) -> bool:
         """Whether a step of the path is still to be walked."""
         return not self.lost and self._at < len(self.path)
 
-    def answers(self, screen: Screen) -> bool:
-        """Whether the next step answers the native dialog that is open."""
-        return self.on and bool(screen.dialog) and self._next.decision.action.kind in _ANSWERS
+    @property
+    def journey(self) -> str:
+        """The journey of the next step; empty if there is none."""
+        return self.path[self._at].decision.journey if self.on else ""
+
+    @property
+    def goal(self) -> str:
+        """The journey that the path is for."""
+        return self.path[-1].decision.journey if self.path else ""
+
+    def skip(self) -> None:
+        """Take the next step for done."""
+        self._at += 1
+
+    def finish(self) -> None:
+        """Take all steps for done."""
+        self._at = len(self.path)
 
     def next(self, screen: Screen) -> Decision | None:
         """The next step on this screen. None at the end of the path, and where a step does not fit: see `lost`.
@@ -45,17 +65,26 @@ class Replay:
         A step that does not fit at once gets one more look, once the screen has come to rest."""
         if not self.on:
             return None
-        decision = self._next.decision
-        action = self._fitting(screen)
-        if action is None and self._waited:
-            self.leave(f"«{decision.action.label or decision.action.kind}» is not here any more")
+        decision = self.path[self._at].decision
+        action = decision.action
+        if action.secret and not action.credential:
+            self.leave(f"The record does not hold what was typed into «{action.label}»")
             return None
-        self._waited = action is None
-        if action is None:
-            why = "see whether the next step of the path appears"
-            return Decision(Action(ActionKind.WAIT, label="wait"), decision.journey, decision.stage, why=why)
-        self._at += 1
-        return replace(decision, action=action)
+        self._offered = self._fitting(screen)
+        if self._offered is not None:
+            self._waited = False
+            return replace(decision, action=self._offered)
+        if self._waited:
+            self.leave(f"«{action.label or action.kind}» is not here any more")
+            return None
+        self._waited = True
+        return Decision(Action(ActionKind.WAIT, label="wait"), why="see whether the next step of the path appears")
+
+    def did(self, action: Action) -> None:
+        """An action was carried out. If it is the one that was offered last, the walk goes on behind it."""
+        offered = self._offered
+        if offered is not None and (action.kind, action.key) == (offered.kind, offered.key):
+            self._at, self._offered = self._at + 1, None
 
     def told(self) -> str:
         """Why the walk was left, for the reason of the first action after it; empty where that is said or does not apply."""
@@ -63,22 +92,20 @@ class Replay:
         return told
 
     def leave(self, why: str) -> None:
-        """End the walk. `why` is the beginning of a sentence."""
-        self.lost = self.lost or f"{why}, at step {self._at + 1} of {len(self.path)} of the recorded path"
-
-    @property
-    def _next(self) -> Step:
-        return self.path[self._at]
+        """End the walk, unless it has come to its end. `why` is the beginning of a sentence."""
+        if self.on:
+            self.lost = f"{why}, at step {self._at + 1} of {len(self.path)} of the recorded path"
 
     def _fitting(self, screen: Screen) -> Action | None:
-        """The step's action with what it needs of this screen and this session; None if it does not fit."""
-        action = self._next.decision.action
-        if bool(screen.dialog) is not (action.kind in _ANSWERS):
+        """The next step's action with what it needs of this screen and this session; None if it does not fit."""
+        step = self.path[self._at]
+        action = step.decision.action
+        if screen.dialog:
             return None
         if not action.key:
             return action
-        element = _found(self._next, screen)
-        if element is None or (action.secret and not action.credential):  # the record holds no secret
+        element = _found(step, screen)
+        if element is None:
             return None
         there = replace(action, ref=element.ref, key=element.key, frame=element.frame)
         return replace(there, text=self._text(action))
@@ -94,14 +121,29 @@ class Replay:
 
 
 def _found(step: Step, screen: Screen) -> Element | None:
-    """The element of a step: by its key, by role, name and place, or by a hint that no other of its role has."""
-    usable = [e for e in screen.elements if e.enabled]
-    same = next((e for e in usable if e.key == step.decision.action.key), None)
-    if same is not None or step.target is None:
-        return same
-    target: Target = step.target
-    alike = [e for e in usable if (e.role, e.name[:200]) == (target.role, target.name)]
-    if target.name and len(alike) > target.place:
-        return alike[target.place]
-    hinted = [e for e in usable if e.role == target.role and set(e.hints) & set(target.hints)]
-    return hinted[0] if len(hinted) == 1 else None
+    """The element of a step: by its key, by role, name and place in its frame, or by a hint that no other of its role has."""
+    found = next((e for e in screen.elements if e.key == step.decision.action.key), None)
+    if found is None and step.target is not None:
+        target: Target = step.target
+        here = [
+            e
+            for e in screen.elements
+            if e.role == target.role and _place(_document(e, screen)) == _place(target.frame_url)
+        ]
+        alike = [e for e in here if e.name[:200] == target.name]
+        hinted = [e for e in here if set(e.hints) & set(target.hints)]
+        if target.name and len(alike) > target.place:
+            found = alike[target.place]
+        elif len(hinted) == 1:
+            found = hinted[0]
+    return found if found is not None and found.enabled else None
+
+
+def _document(element: Element, screen: Screen) -> str:
+    return next((f.url for f in screen.frames if element.frame and f.key == element.frame), "")
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Host and path: the query of a frame may differ each time."""
+    parts = urlsplit(url)
+    return parts.netloc, parts.path

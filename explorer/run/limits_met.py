@@ -24,10 +24,13 @@ class LimitsMet:
 
     met: list[Record] = field(default_factory=list)
 
-    def told_since(self, number: int) -> str:
-        """Which of the limits met after the first `number` cut a step short, in a sentence; empty if none did."""
-        cut = [record for record in self.met[number:] if record.kind in _TOLD]
-        way = next((r for r in cut if r.data.get("how") != "request"), cut[0] if cut else None)
+    def told_since(self, started: float, *, frames: bool = False) -> str:
+        """Which of the limits met since `started` (seconds since the epoch) cut a step short, in a sentence; empty if none
+        did. A frame counts only with `frames`, where the failure is seen in one. A single request never counts: pages ask
+        for something at this machine to recognise a visitor, and work as well without an answer."""
+        passing = ("request",) if frames else ("request", "frame")
+        cut = (r for r in self.met if r.time >= started and r.kind in _TOLD and r.data.get("how") not in passing)
+        way = next(cut, None)
         return f"Trustwalk itself cut it short. {_TOLD[way.kind](way)}" if way is not None else ""
 
     def sifted(self, records: Iterable[Record]) -> Iterator[Record]:

@@ -90,7 +90,10 @@ def _clear(base: Path) -> None:
     for folder in base.iterdir():
         if folder.is_symlink() or not folder.is_dir():
             continue
-        held = hold(folder / _LOCK)
+        try:
+            held = hold(folder / _LOCK)
+        except FileNotFoundError:  # its own process has removed it in the meantime
+            continue
         if held is not None:
             shutil.rmtree(folder, ignore_errors=True)
             held.close()

@@ -214,7 +214,8 @@ class Session:
         action = Action(ActionKind.OPEN, label=screen.address)
         decision = Decision(action, stage="open", why="start where a user would")
         problem = screen.error or acted.problem
-        await self._keep(Taken(decision, acted.started, settled.how, None, screen, cues, str(seen), problem))
+        cut = self.limits.told_since(acted.started) if seen else ""
+        await self._keep(Taken(decision, acted.started, settled.how, None, screen, cues, str(seen), problem, cut))
         return screen
 
     async def _step(self, decision: Decision, before: Screen) -> Screen:
@@ -240,7 +241,7 @@ class Session:
     async def _carry_out(self, decision: Decision, before: Screen) -> Screen:
         """One action, watched until its outcome is told or the persona's patience ends."""
         self._typed += self.login.typed(action := decision.action)
-        leaks, limits = len(self.login.leaks), len(self.limits.met)
+        leaks = len(self.login.leaks)
         acted = await self.surface.act(action)
         self._sendings.note(decision, self._journey(decision), acted.started)
         done = self.clock()  # patience is for the app: what the user's own doing takes (a file picker) does not count
@@ -278,7 +279,8 @@ class Session:
         outcomes = {c.outcome for c in cues}
         due = "failure" in outcomes or (decision.expects and "success" not in outcomes)
         seen = str(what_user_saw(before, after, cues, how) or "") if due else ""
-        cut = self.limits.told_since(limits)
+        framed = any(c.frame for c in cues if c.outcome == "failure")
+        cut = self.limits.told_since(acted.started, frames=framed)
         await self._keep(Taken(decision, acted.started, how, before, after, cues, seen, acted.problem, cut))
         if "success" not in outcomes:
             self.login.tell(self.policy, decision, before, acted.foreign, leaks)

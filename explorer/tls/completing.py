@@ -89,7 +89,7 @@ async def look_further(
     left_alone: list[str] = []
     told = left_alone.append
     extra, source = await _find(path, trust.roots, known, timeout, offline=offline, private=private, told=told)
-    if left_alone:
+    if left_alone and not extra:
         facts["issuer-not-asked"] = " ".join(dict.fromkeys(left_alone))
     if extra:
         whole = build_path(path.links[0], [*path.links[1:], *extra], trust.roots)

@@ -66,6 +66,10 @@ async def route_to(host: str, port: int, address: str | None, timeout: float) ->
     return Route(host, port, await resolved(host, port, timeout))
 
 
+_NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_ADDRFAMILY)
+"""Answers of getaddrinfo(3) that a name has no address. All other errors leave open whether it has one."""
+
+
 async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
     """The addresses of a name by this machine's resolver. Raises Unreachable if there are none, Unanswered if nobody said."""
     try:
@@ -74,7 +78,7 @@ async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
     except TimeoutError:
         raise Unanswered(f"The name {host} could not be resolved within {timeout:g} seconds.") from None
     except (OSError, UnicodeError) as error:
-        kind = Unanswered if getattr(error, "errno", None) == socket.EAI_AGAIN else Unreachable
+        kind = Unreachable if isinstance(error, UnicodeError) or error.errno in _NO_SUCH_NAME else Unanswered
         raise kind(f"The name {host} could not be resolved: {error}.") from error
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 

@@ -13,7 +13,7 @@ from flows.judge.doubt import doubt, shows_more, success_step
 from flows.judge.opening import never_opened, shows_doors
 from flows.session import Endpoint, SessionLog, journey_steps
 from flows.signals import Exchange
-from flows.step import Step
+from flows.step import ActionKind, Step
 
 Proofs = Mapping[tuple[str, str, int], str]
 """(journey or `entry`, host, port) → what the counter-proof session saw.
@@ -66,11 +66,15 @@ def _loaded(exchange: Exchange, host: Endpoint) -> bool:
 def _at_that_point(steps: Sequence[Step], observed: Sequence[Step]) -> str:
     """Whether the failure that was seen is there again, at the stages where it was."""
     failed = {s.decision.stage: _failures(s) for s in observed if _failures(s)}
-    again = [s for s in steps if s.decision.stage in failed]
+    again = [s for s in steps if s.decision.stage in failed and (s.decision.expects or s.decision.action.kind in _ACTS)]
     before = set[tuple[str, str]]().union(*failed.values())
     if not before or any(_failures(s) & before for s in again):
         return "unchanged"
     return "further" if again and not any(map(_failures, steps)) else "not-reached"
+
+
+_ACTS = (ActionKind.TAP, ActionKind.PRESS, ActionKind.UPLOAD)
+"""Actions by which a stage is gone through: who only types has not got beyond it."""
 
 
 def _failures(step: Step) -> set[tuple[str, str]]:

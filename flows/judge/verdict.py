@@ -17,7 +17,7 @@ from flows.judge.met import with_all_signals
 from flows.judge.opening import app_entry_hosts, app_is_shut, entry_incidents, other_reasons
 from flows.judge.proof import Proofs, weighed
 from flows.judge.settle import Diagnoses, settle_ambiguous
-from flows.session import AttemptState, SessionLog, entry_step, journey_steps, own_requests, window
+from flows.session import AttemptState, Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
 from flows.signals import Family
 from flows.site import is_own
 from flows.step import Step
@@ -45,7 +45,7 @@ def _judge_journeys(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None
     verdicts: dict[str, JourneyVerdict] = {}
     for journey in _needed_first(log):
         found = weighed(incidents_of(log, journey, diagnoses), proofs)
-        verdict, kept = _judge(log, journey, found, verdicts)
+        verdict, kept = _judge(log, journey, found, verdicts, diagnoses)
         verdicts[journey], incidents[journey] = verdict, kept
     kept_all = tuple(i for journey in log.wanted for i in incidents[journey])
     return Judged(log, kept_all, tuple(verdicts[journey] for journey in log.wanted))
@@ -95,7 +95,11 @@ def _base(log: SessionLog, journey: str) -> JourneyVerdict:
 
 
 def _judge(
-    log: SessionLog, journey: str, incidents: list[Incident], earlier: Mapping[str, JourneyVerdict]
+    log: SessionLog,
+    journey: str,
+    incidents: list[Incident],
+    earlier: Mapping[str, JourneyVerdict],
+    diagnoses: Diagnoses,
 ) -> tuple[JourneyVerdict, list[Incident]]:
     steps = journey_steps(log, journey)
     base = _base(log, journey)
@@ -106,7 +110,7 @@ def _judge(
             return _succeeded(log, base, steps, success, incidents)
         if not _is_loss(steps, incidents):
             return _doubted(base, success, against, incidents)
-        return _failed(log, base, steps, incidents)
+        return _failed(log, base, steps, incidents, diagnoses)
     blocker, why = _blocker(log, journey, incidents, earlier)
     if blocker is not None:
         return replace(
@@ -124,7 +128,7 @@ def _judge(
     idle = None if refused else _not_tried(log, base, steps)
     if idle is not None:
         return idle, []
-    return _failed(log, base, steps, incidents)
+    return _failed(log, base, steps, incidents, diagnoses)
 
 
 def _is_loss(steps: Sequence[Step], incidents: list[Incident]) -> bool:
@@ -218,7 +222,10 @@ def _told(kind: str, text: str) -> str:
 
 
 def _blocker(
-    log: SessionLog, journey: str, incidents: list[Incident], earlier: Mapping[str, JourneyVerdict]
+    log: SessionLog,
+    journey: str,
+    incidents: list[Incident],
+    earlier: Mapping[str, JourneyVerdict],
 ) -> tuple[JourneyVerdict | None, str]:
     """The journey that kept this one from being tried, if that is what happened, and the sentence that leads to its end."""
     lost = {
@@ -270,7 +277,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
     if entry is not None and entry.seen == Symptom.CRASH and not any(s.decision.journey for s in log.steps):
         return replace(base, reason="entry-not-reached", why="The app crashed as it was opened.")
     if entry is not None and entry.seen and all(s.after == entry.after for s in log.steps):  # reloads helped nothing
-        told = not_reached(entry.address or entry.decision.action.label, entry.problem, entry.seen)
+        told = entry.cut_short or not_reached(entry.address or entry.decision.action.label, entry.problem, entry.seen)
         return replace(base, reason="entry-not-reached", why=told)
     if log.ended in ("gone", "interrupted"):
         return replace(base, reason=log.ended, why="The session ended before this journey was looked for to the end.")
@@ -278,7 +285,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
 
 
 def _failed(
-    log: SessionLog, base: JourneyVerdict, steps: Sequence[Step], incidents: list[Incident]
+    log: SessionLog, base: JourneyVerdict, steps: Sequence[Step], incidents: list[Incident], diagnoses: Diagnoses
 ) -> tuple[JourneyVerdict, list[Incident]]:
     shown = [s for s in steps if any(c.outcome == "failure" for c in s.cues)]
     last = (shown or [s for s in steps if s.seen] or list(steps))[-1]
@@ -309,11 +316,11 @@ def _failed(
             seen_by_user=base.seen_by_user or (Symptom.BROWSER_WARNING if first.how == How.REFUSED else ""),
             incidents=tuple(i.id for i in best),
         ), best
-    other = _another_failure(log, steps)
+    other = _another_failure(log, steps, diagnoses)
     cut = _cut_short(steps, last)
     if cut and not other:
         return replace(base, reason="cut-short", why=cut), []
-    away = _away(log, shown)
+    away = _away(log, shown, diagnoses)
     if away and not other:
         why = f"Its door leads to another site, {away}, which could not be reached; no other door was found."
         return replace(base, reason="unclear", why=why), []
@@ -336,17 +343,23 @@ def _cut_short(steps: Sequence[Step], last: Step) -> str:
     return last.cut_short if failed else next((s.cut_short for s in reversed(steps) if s.cut_short), "")
 
 
-def _away(log: SessionLog, shown: Sequence[Step]) -> str:
+def _away(log: SessionLog, shown: Sequence[Step], diagnoses: Diagnoses) -> str:
     """The other site's host, if all that was shown of a failure is that its pages could not be reached: an app links to
     its maker's handbook, and that says nothing of this app. What the app holds in a frame is its own matter."""
     hosts = [urlsplit(step.address).hostname or "" for step in shown]
     down = {s.host for s in log.signals if s.family is Family.NETWORK}
     pages = all(c.kind == "error-page" and not c.frame for step in shown for c in step.cues if c.outcome == "failure")
-    gone = all(host in down and not is_own(log, (host, 443), {}) for host in hosts)
+    gone = all(host in down and not _may_be_own(log, (host, 443), diagnoses) for host in hosts)
     return hosts[-1] if hosts and pages and gone else ""
 
 
-def _another_failure(log: SessionLog, steps: Sequence[Step]) -> str:
+def _may_be_own(log: SessionLog, host: Endpoint, diagnoses: Diagnoses) -> bool:
+    """Whether a host belongs to the target. An app on a device names no site: a host that nobody looked at may be its own."""
+    native = (entry := entry_step(log)) is not None and entry.native
+    return is_own(log, host, diagnoses) or (native and host not in diagnoses)
+
+
+def _another_failure(log: SessionLog, steps: Sequence[Step], diagnoses: Diagnoses) -> str:
     """A server error or crash in the steps' own traffic, in words; empty if there was none.
 
     A host of somebody else's that cannot be reached is none: a picture, a library, the maker's site."""
@@ -357,7 +370,7 @@ def _another_failure(log: SessionLog, steps: Sequence[Step]) -> str:
                 return f"{exchange.host} answered with HTTP {exchange.status}"
         for signal in log.signals:
             told = signal.family is Family.CRASH or (
-                signal.family is Family.NETWORK and is_own(log, (signal.host, signal.port), {})
+                signal.family is Family.NETWORK and _may_be_own(log, (signal.host, signal.port), diagnoses)
             )
             if start <= signal.time < end and told and not signal.background:
                 return f"{signal.error} {signal.host}".strip()

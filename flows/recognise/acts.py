@@ -43,9 +43,15 @@ _NOUNS = frozenset("order post tag book comment follow sort share sign move edit
 """Keys of a query that name a thing or an order as often as an act."""
 _ID = re.compile(r"\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|(?=\w*\d)[\w-]{16,}", re.IGNORECASE)
 _OTHER = str.maketrans("łıßøđ’", "lisod'")
-_MONEY = r"(?:[$¢£¤¥\u20a0-\u20cf]|\b(?:EUR|USD|GBP|CHF|PLN|TRY|JPY|CNY|KRW|BRL|SEK|NOK|DKK|CZK)\b|zł|\bkr\b|\bTL\b|円|元|원)"
-_PRICE = re.compile(rf"{_MONEY}\s?\d|\d[\d.,']*\s?{_MONEY}")
-"""A number beside a currency: its sign (Unicode's block of them), its code by ISO 4217, or what people write for it."""
+_SIGN = r"[$¢£¤¥\u20a0-\u20cf]"
+_CODE = (
+    r"\b(?:EUR|USD|GBP|CHF|PLN|TRY|JPY|CNY|KRW|BRL|SEK|NOK|DKK|CZK|AUD|CAD|NZD|SGD|HKD|TWD|INR|MXN|ARS|CLP|COP|PEN|ZAR|THB|IDR"
+    r"|MYR|PHP|VND|ILS|HUF|RON|BGN|ISK|UAH|RUB|AED|SAR|QAR|EGP|NGN|KES)\b"
+)
+_WRITTEN = r"(?:zł|kr\b|TL\b|[円元원](?!\w)|(?i:euros?|dollars?|pounds?)\b)"
+_PRICE = re.compile(rf"(?:{_SIGN}|{_CODE})\s?\d|\d[\d.,']*\s?(?:{_SIGN}|{_CODE}|{_WRITTEN})")
+"""A number beside a currency: its sign (Unicode's block of them) or its code by ISO 4217 on either side, or what people write
+for it behind the number. Before a number, «원» and «元» end words of another meaning."""
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
 """Characters of a name beyond which it is a text that happens to be pressable, and its first words are judged."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from flows.journey import Journey, Recogniser
 from flows.recognise.forms import PRESSABLE
 from flows.recognise.icons import is_nameless, words_for
+from flows.recognise.languages import languages
 from flows.recognise.lexicon import (
     DELETES,
     EITHER,
@@ -158,17 +159,25 @@ def fit(recogniser: Recogniser, element: Element) -> float:
 
 
 def _fit_of_either(recogniser: Recogniser, name: str) -> float:
-    """How well one of the names fits where one door has two of them: «Log in or register», «Sign in / Sign up»."""
-    fitting = (part for part in _names(name) if not says_whole(recogniser.unless, part))
-    best = max((_cover(matcher(recogniser.words), part) for part in fitting), default=0.0)
+    """How well one of the names fits where one door has two of them: «Log in or register», «Sign in / Sign up». A word
+    that joins them is one of the language whose words fit: the Dutch «of» joins no English names."""
+    parts = [(recogniser.words, _split(name, ""))]
+    if EITHER.matcher.found_in(name):
+        parts += [({tag: words}, _split(name, tag)) for tag, words in recogniser.words.items()]
+    best = 0.0
+    for words, names in parts:
+        fitting = (part for part in names if not says_whole(recogniser.unless, part))
+        best = max([best, *(_cover(matcher(words), part) for part in fitting)])
     return 0.9 * best if best >= _NEARLY_ALL else 0.0
 
 
 @lru_cache(maxsize=16384)
-def _names(name: str) -> tuple[str, ...]:
-    """The names that a name has two of; none if it has one."""
-    names = [part.strip() for part in re.split(r"[/|]", EITHER.matcher.full.sub("|", name)) if part.strip()]
-    return tuple(names) if len(names) > 1 else ()
+def _split(name: str, tag: str) -> tuple[str, ...]:
+    """The names that a name has two of, joined by a stroke or by a word of a language; none if it has one."""
+    joiners = languages().group(EITHER.section, EITHER.key).get(tag, ()) if tag else ()
+    names = re.split(r"[/|]", matcher({tag: joiners}).full.sub("|", name) if joiners else name)
+    told = [part.strip() for part in names if part.strip()]
+    return tuple(told) if len(told) > 1 else ()
 
 
 def _path(address: str) -> str:

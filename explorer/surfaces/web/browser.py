@@ -218,7 +218,7 @@ class Browser:
         """The text at an address, asked for as a page of a session would be; empty if there is none within `limit` seconds."""
         context = None
         try:
-            context = await self.context()
+            context = await self.context(java_script_enabled=False, service_workers="block")
             return await read_alone(context, url, limit)
         except (PlaywrightError, SurfaceGone, TimeoutError):
             return ""

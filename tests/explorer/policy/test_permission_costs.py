@@ -54,13 +54,34 @@ def test_a_picture_of_a_card_does_not_say_that_it_only_leads_to_a_form() -> None
         assert not permission().may(made, screen, Purpose.DOOR, Role.PAYMENT)
 
 
-@pytest.mark.parametrize("text", ["4 €", "€4", "12,50 EUR", "CHF 3", "₩5000", "R$ 10", "3 zł", "20 TL", "100円"])
+@pytest.mark.parametrize(
+    "text",
+    ["4 €", "€4", "12,50 EUR", "CHF 3", "₩5000", "R$ 10", "3 zł", "20 TL", "100円", "100 원", "AUD 2.99", "2 euros"],
+)
 def test_a_price_is_known_in_what_people_write(text: str) -> None:
     assert names_a_price(f"Chat ({text})")
 
 
 @pytest.mark.parametrize(
-    "text", ["Chat 24/7", "Order 1042", "Version 2.0", "EUR", "Usd guide", "1 kraken", "Step 3 TLS"]
+    "text",
+    [
+        "Chat 24/7",
+        "Order 1042",
+        "Version 2.0",
+        "EUR",
+        "Usd guide",
+        "1 kraken",
+        "Step 3 TLS",
+        "고객지원 1:1 문의",
+        "지원 1588-1234",
+        "单元 3",
+    ],
 )
 def test_another_number_is_none(text: str) -> None:
     assert not names_a_price(text)
+
+
+@pytest.mark.parametrize("name", ["Chat with us: $3", "Start chat – £2.50", "Chat $5", "Start chat: 1,99 €"])
+def test_a_button_with_a_price_is_not_pressed_to_look_around_either(name: str) -> None:
+    screen, made = on(button(name))
+    assert not permission().may(made, screen, Purpose.LOOK)

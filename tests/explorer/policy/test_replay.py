@@ -8,7 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from explorer.policy.permission import Permission
 from explorer.policy.policy import Policy
+from explorer.policy.replay import Replay
 from explorer.surfaces.scripted import ScriptedSurface
 from flows.effects import tokens_in
 from flows.journey import choose, load_catalogue
@@ -138,9 +140,50 @@ async def test_an_element_that_moved_is_found_by_its_role_and_name() -> None:
 
 async def test_a_press_that_is_not_permitted_is_not_made_because_it_was_recorded() -> None:
     path = await recorded(DESK)
-    again = await walked(DESK, path, "second", single_submission=True, allow=frozenset())
-    assert succeeded(again, "submit-ticket")
-    never = deepcopy(DESK)
-    never["screens"]["form"]["elements"][2]["name"] = "Send request and delete my account"
-    refused = await walked(never, path, "second")
-    assert not any("delete" in label for label in labels(refused))
+    kept = Permission(never_press=("Send request",), site=lambda url: url.startswith("https://desk.test/"))
+    refused = await walked(DESK, path, "second", permission=kept)
+    assert "Message" in labels(refused) and "Send request" not in labels(refused)
+
+
+async def test_a_dialog_is_answered_by_what_it_says_now() -> None:
+    asks = deepcopy(DESK)
+    cost = "Your card will be charged 49 EUR. Continue?"
+    asks["screens"]["form"]["moves"]["tap Send request"] |= {"dialog": cost}
+    path = [*await recorded(DESK)]
+    accepted = replace(
+        path[-1], decision=replace(path[-1].decision, action=Action(ActionKind.ACCEPT, label="Leave this page?"))
+    )
+    again = await walked(asks, (*path, accepted), "second")
+    assert ActionKind.DISMISS in {s.decision.action.kind for s in again}
+    assert ActionKind.ACCEPT not in {s.decision.action.kind for s in again}
+
+
+async def test_a_session_without_a_path_speaks_of_none() -> None:
+    covered = deepcopy(DESK)
+    covered["screens"]["services"]["moves"] = {}
+    steps = await walked(covered)
+    assert steps and not [s for s in steps if "path" in s.decision.why]
+
+
+def test_nothing_is_left_where_nothing_is_walked() -> None:
+    replay = Replay(())
+    replay.leave("«Send» could not be used")
+    assert replay.told() == ""
+
+
+async def test_a_look_for_the_next_step_is_no_part_of_the_journey() -> None:
+    path = await recorded(DESK)
+    gone = deepcopy(DESK)
+    gone["screens"]["form"] = {"texts": ["heading: Thank you", "status: Your ticket T-1042 has been created."]}
+    again = await walked(gone, path, "second")
+    waits = [s for s in again if "next step of the path" in s.decision.why]
+    assert [(s.decision.journey, s.cues) for s in waits] == [("", ())]
+
+
+async def test_a_journey_that_is_done_before_the_path_ends_is_not_begun_again() -> None:
+    path = await recorded(DESK)
+    early = deepcopy(DESK)
+    early["screens"]["services"]["moves"] = {"tap Contact us": "done"}
+    again = await walked(early, path, "second")
+    assert succeeded(again, "submit-ticket") is any("Contact us" in s.decision.action.label and s.cues for s in again)
+    assert "Subject" not in labels(again)

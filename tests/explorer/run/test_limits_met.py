@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from explorer.run.limits_met import LimitsMet, limit_findings
 from explorer.surfaces.surface import LIMITS
 from flows.incident import Severity
@@ -51,8 +53,13 @@ def test_names_that_a_blocker_answers_for_and_names_that_nobody_answers_for_are_
 
 def test_a_step_is_told_what_cut_it_short_and_no_step_what_came_before() -> None:
     met = LimitsMet([away("page")])
-    assert met.told_since(1) == ""
-    met.met += [Record(1.0, LIMITS, "dropped", {"records": 3})]
-    assert met.told_since(1) == ""
-    met.met += [away("request"), away("redirect")]
-    assert met.told_since(1).startswith("Trustwalk itself cut it short. https://shop.example redirects to")
+    began = met.met[0].time + 1
+    assert met.told_since(began) == ""
+    met.met += [replace(away("page"), kind="dropped", time=began), replace(away("redirect"), time=began)]
+    assert met.told_since(began).startswith("Trustwalk itself cut it short. https://shop.example redirects to")
+
+
+def test_a_request_that_a_page_makes_beside_its_work_cuts_nothing_short_and_a_frame_only_what_was_seen_in_one() -> None:
+    met = LimitsMet([away("request"), away("frame")])
+    assert met.told_since(0) == ""
+    assert "in a frame" in met.told_since(0, frames=True)
