@@ -20,7 +20,8 @@ def is_private(host: str) -> bool:
     except ValueError:
         return False
     ip = _carried(ip) if isinstance(ip, ipaddress.IPv6Address) else ip
-    return not ip.is_global or ip.is_multicast
+    local = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local  # RFC 3879: deprecated, and still routed
+    return local or not ip.is_global or ip.is_multicast
 
 
 def is_blocked(addresses: Collection[str]) -> bool:

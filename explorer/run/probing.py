@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -105,14 +106,21 @@ async def diagnose_endpoints(hosts: Iterable[Endpoint], options: RunOptions) -> 
     return {endpoint: diagnose(evidence, third_party=third) for endpoint, evidence, third in gathered}
 
 
-async def _leads_away(rules: Reach, endpoint: Endpoint) -> bool:
+async def _leads_away(rules: Reach, endpoint: Endpoint) -> bool | None:
+    """Whether a name leads to where a public page must not. None if no resolver answers for it."""
     host, port = endpoint
     url = f"https://{f'[{host}]' if ':' in host else host}:{port}/"
     settled = rules.settles(url)
     if settled is not None:
         return not settled
     found = await addresses(host, port)
-    return found is None or rules.leads_away(url, found)
+    return None if found is None else rules.leads_away(url, found)
+
+
+def _unresolved(endpoint: Endpoint) -> Evidence:
+    """What is known of a host that was not asked, as its name may lead anywhere."""
+    told = f"No resolver answered for {endpoint[0]} in time, so nobody can tell whether it is on a private network: it was not probed."
+    return Evidence(*endpoint, address=None, sni=endpoint[0], observed_at=datetime.now(UTC), error=told)
 
 
 async def _gather(
@@ -125,14 +133,21 @@ async def _gather(
     known = [c for log in seen_by_client.values() for c in served_to_client(log)[1:]]
     rules = await reach(options)
     private = rules.private
-    if "://" in options.target:  # what no client reached, and a public page must not lead to, is not asked here either
-        hosts = {e: a for e, a in hosts.items() if a or not await _leads_away(rules, e)}
     gate = asyncio.Semaphore(AT_ONCE)
+    used = {
+        e: a or (seen_by_client[e].address if e in seen_by_client else "") or resolve.get(e, "")
+        for e, a in hosts.items()
+    }
+    away: dict[Endpoint, bool | None] = {}
+    if "://" in options.target:  # what no client reached, and a public page must not lead to, is not asked here either
+        open_ = [endpoint for endpoint, address in used.items() if not address]
+        away = dict(zip(open_, await asyncio.gather(*(_leads_away(rules, e) for e in open_)), strict=True))
 
     async def one(endpoint: Endpoint, address: str) -> tuple[Endpoint, Evidence, bool]:
         third = registrable(endpoint[0]) not in sites
         log = seen_by_client.get(endpoint)
-        address = address or (log.address if log else "") or resolve.get(endpoint, "")
+        if endpoint in away and away[endpoint] is None:
+            return endpoint, with_client_facts(_unresolved(endpoint), log), third
         async with gate:
             evidence = await probe(
                 *endpoint,
@@ -145,7 +160,9 @@ async def _gather(
             )
         return endpoint, with_client_facts(evidence, log), third
 
-    looks = await asyncio.gather(*(one(endpoint, address) for endpoint, address in sorted(hosts.items())))
+    looks = await asyncio.gather(
+        *(one(endpoint, address) for endpoint, address in sorted(used.items()) if not away.get(endpoint))
+    )
     compared = compare_clocks([evidence for _, evidence, _ in looks])
     return [(endpoint, evidence, third) for (endpoint, _, third), evidence in zip(looks, compared, strict=True)]
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from explorer.request.addresses import endpoint_of
+from explorer.request.scope import origin_of
 from flows.incident import Finding, Severity
 from flows.session import SessionLog
 
@@ -18,14 +19,13 @@ _MOST = 3
 
 def robots_address(target: str) -> str:
     """Where the target's robots.txt is."""
-    parts = urlsplit(target)
-    return f"{parts.scheme}://{parts.netloc}/robots.txt"
+    return f"{origin_of(target) or target.rstrip('/')}/robots.txt"
 
 
 def robots_findings(text: str, target: str, logs: Iterable[SessionLog]) -> list[Finding]:
     """One finding if robots.txt disallows pages of the target's own origin that were looked at."""
     origin = robots_address(target).removesuffix("/robots.txt")
-    seen = dict.fromkeys(s.address for log in logs for s in log.steps if s.address.startswith(f"{origin}/"))
+    seen = dict.fromkeys(s.address for log in logs for s in log.steps if str(origin_of(s.address)) == origin)
     against = _disallowed(text, list(seen))
     if not text or not against:
         return []

@@ -31,6 +31,8 @@ PRIVATE, BLOCKED, UNRESOLVED = "private-address", "blocked-name", "unresolved-na
 
 _TELLINGS = 50
 """How often the same is told in a session: each step that meets it should say so, and a flood should not."""
+_ALL_TELLINGS = 500
+"""The same, of a whole session: a page can name more addresses than anybody wants to read of."""
 
 LOOKUP = 5.0
 """Seconds for which a navigation waits for the address of its name."""
@@ -101,7 +103,7 @@ class Border:
         how = "request" if p.get("resourceType") != "Document" else "frame" if frame and frame.parent else "page"
         how = "redirect" if p.get("redirectedRequestId") else how
         self._told[how, to] += 1
-        if self._told[how, to] > _TELLINGS:
+        if self._told[how, to] > _TELLINGS or self._told.total() > _ALL_TELLINGS:
             return
         data = {"to": to, "at": str(origin_of(at) or ""), "how": how}
         self.watch.records.append(Record(time.time(), LIMITS, kind, data))

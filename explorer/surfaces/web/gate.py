@@ -17,7 +17,23 @@ from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web.cdp import Cdp, Json
 from explorer.surfaces.web.state import Target
 
-_WRITTEN = ("127.", "localhost", "*.localhost", "10.", "192.168.", "172.", "169.254.", "100.", "0.", "[")
+_WRITTEN = (
+    "127.",
+    "localhost",
+    "*.localhost",
+    "10.",
+    "192.168.",
+    "172.",
+    "169.254.",
+    "100.",
+    "0.",
+    "192.0.",
+    "198.1",
+    "198.51.100.",
+    "203.0.113.",
+    *(f"{n}." for n in range(224, 256)),
+    "[",
+)
 PAGES: Json = {
     "patterns": [
         {"urlPattern": "*", "resourceType": "Document"},
