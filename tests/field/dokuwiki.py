@@ -89,9 +89,9 @@ async def script(page: Page, url: Mapping[str, str]) -> None:
     await page.get_by_text("lumiere.pdf").first.wait_for()
     await page.goto(url["wiki"])
     link = page.get_by_role("link", name="Télécharger la notice")
-    async with page.expect_event("download") as download:
+    async with page.expect_response(lambda answer: "fetch.php" in answer.url) as fetched:
         await link.click()
-    await (await download.value).path()
+    assert (await fetched.value).ok
 
 
 APP = App(

@@ -97,9 +97,10 @@ async def script(page: Page, url: Mapping[str, str]) -> None:
     await page.locator("input[type=file]").set_input_files(
         {"name": "light.txt", "mimeType": "text/plain", "buffer": b"It is red."}
     )
-    await page.locator("#attachment input[type=submit]").last.click()
+    await page.get_by_role("button", name="Add attachment").click()
+    await page.get_by_role("link", name="light.txt", exact=True).first.click()
     async with page.expect_download() as download:
-        await page.locator("a.trac-rawlink").first.click()
+        await page.get_by_role("link", name="Original Format").click()
     await (await download.value).path()
     await page.get_by_role("link", name="Preferences").first.click()
     await page.locator("#name").wait_for()
