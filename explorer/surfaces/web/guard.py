@@ -114,9 +114,7 @@ class CredentialGuard:
     def _failed(self, p: Json) -> None:
         url, at = self._abroad.pop(str(p["requestId"]), ("", ""))
         if url and p.get("blockedReason") == "inspector":
-            self._tell(
-                "stopped", to=str(origin_of(url)), at=str(origin_of(at) or ""), how="script", what="the password"
-            )
+            self._tell("stopped", to=_place(url), at=str(origin_of(at) or ""), how="script", what="the password")
 
     def _answered(self, request: str) -> None:
         gone, at = self._abroad.pop(request, ("", ""))
@@ -216,14 +214,14 @@ class CredentialGuard:
     def _socket(self, request: str, url: str) -> None:
         self._sockets[request] = url
         if self.armed and not self.account.scope.allows(url) and self._passwords.found(_address(url)):
-            self._tell("leaked", to=str(origin_of(url)), at="", how="socket", what="the password")
+            self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     def _frame(self, request: str, text: str) -> None:
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
         if any(map(self._passwords.found, _readings(text.encode()))):
-            self._tell("leaked", to=str(origin_of(url)), at="", how="socket", what="the password")
+            self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     # -- telling ---------------------------------------------------------------------------------------------------
 
