@@ -177,15 +177,16 @@ class Permission:
         return self._explained(element, screen, purpose, role)
 
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
-        """What a journey presses on a public target costs: by a price in its own name or, on the way to a payment, because
+        """What a journey presses on a public target, or its door that curiosity presses, costs: by a price in its own name or, on the way to a payment, because
         the page speaks of a card that it knows."""
-        journeys_own = purpose in (Purpose.DOOR, Purpose.FETCH, Purpose.SEND)
-        if not self.strict or not journeys_own or "payment" in self.allow:
+        if not self.strict or purpose in (Purpose.READ, Purpose.FIELD) or "payment" in self.allow:
             return False
-        if role is not Role.PAYMENT:
+        if purpose is Purpose.LOOK and not self._is_door(element):
+            return False
+        if role is not Role.PAYMENT and not pays_a_bill(element):
             return names_a_price(element.name)
         texts = (t.text for t in screen.texts if t.frame == element.frame and len(t.text) < 300)
-        return purpose is Purpose.DOOR and not is_plain_link(element) and bool(charges_at_once(texts))
+        return purpose is not Purpose.SEND and not is_plain_link(element) and bool(charges_at_once(texts))
 
     def _risky(self, element: Element, screen: Screen, purpose: Purpose) -> bool:
         """It brings up a question, or stands in one, that names a cost or a loss."""

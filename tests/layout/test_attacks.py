@@ -30,7 +30,7 @@ ATTACKS: dict[str, tuple[str, ...]] = {
         "nightly/test_killed.py::test_nothing_is_lost_and_nothing_is_left",
     ),
     "13 a page that echoes the password": ("journeys/live_web/test_password_echo.py::test_no_file_of_the_run_holds_the_password",),
-    "14 damaged journals": ("reports/journal/test_hostile.py::test_a_line_without_an_end_is_not_kept_in_memory",),
+    "14 damaged journals": ("reports/journal/test_hostile.py::test_a_line_that_is_no_event_is_a_sentence_with_its_number", "reports/journal/test_hostile.py::test_a_journal_cut_at_any_byte_keeps_its_whole_lines"),
     "15 a journal that is a pipe or a device": ("reports/journal/test_hostile.py::test_what_is_no_regular_file_or_too_large_is_refused_unread",),
     "16 a damaged package": ("explorer/targets/test_apk_bombs.py::test_a_number_that_does_not_end_is_no_crash",),
     "17 a demo on a full disk": ("explorer/cli/test_full_disk.py::test_a_demo_without_room_ends_with_a_sentence",),
