@@ -179,14 +179,15 @@ class Permission:
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
         """What is pressed on a public target costs: by a price in its own name or, on the way to a payment, because the page
         speaks of a card that it knows. A plain link with a price leads to a product, and may be looked at."""
-        if not self.strict or "payment" in self.allow:
+        if not self.strict or purpose is Purpose.FIELD or "payment" in self.allow:
             return False
-        if purpose not in (Purpose.DOOR, Purpose.FETCH, Purpose.SEND):
-            return names_a_price(element.name) and not is_plain_link(element)
-        if role is not Role.PAYMENT:
-            return names_a_price(element.name)
+        looks, priced = purpose in (Purpose.LOOK, Purpose.READ), names_a_price(element.name)
+        if looks and (priced or not self._is_door(element)):
+            return priced and not is_plain_link(element)
+        if role is not Role.PAYMENT and not pays_a_bill(element):
+            return priced
         texts = (t.text for t in screen.texts if t.frame == element.frame and len(t.text) < 300)
-        return purpose is Purpose.DOOR and not is_plain_link(element) and bool(charges_at_once(texts))
+        return purpose is not Purpose.SEND and not is_plain_link(element) and bool(charges_at_once(texts))
 
     def _risky(self, element: Element, screen: Screen, purpose: Purpose) -> bool:
         """It brings up a question, or stands in one, that names a cost or a loss."""

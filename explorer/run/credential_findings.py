@@ -15,6 +15,7 @@ _HOW = {
     "document": "The page at {at} leads to {to} with {what} in its address or body",
     "redirect": "The server redirects the login of {at} to {to}",
     "script": "A script at {at} sends {what} to {to}",
+    "ahead": "The page at {at} makes the browser fetch {to} ahead, with {what} in the address",
     "socket": "A script at {at} sends {what} to {to} through a WebSocket",
 }
 

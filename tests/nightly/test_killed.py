@@ -19,8 +19,8 @@ from tests.explorer.cli.child import LIMIT, Child, against, trustwalk
 
 CHAINS, KILLS = 10, 10
 """Kills of one chain, in which each start finds what the one before it left."""
-LONGEST = 14.0
-"""Seconds of a run among which the moment is drawn; by then it has logged in, and records."""
+MOST_LINES = 160
+"""Lines of a journal among which the moment is drawn, so that a busy machine kills no earlier; login comes after some 30."""
 WEB = ("http://127.0.0.1:9/",)
 
 
@@ -45,6 +45,13 @@ def slay(child: Child, *, whole: bool) -> None:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
+
+
+async def reached(child: Child, lines: int) -> None:
+    """Wait until the journal has so many lines, or the run is over."""
+    async with asyncio.timeout(LIMIT):
+        while child.process.returncode is None and len(child.journal) < lines:  # noqa: ASYNC110 - a file of another process
+            await asyncio.sleep(0.02)
 
 
 async def gone(child: Child) -> None:
@@ -98,10 +105,8 @@ async def test_nothing_is_lost_and_nothing_is_left(chain: int, tmp_path: Path, n
                 out = tmp_path / f"run{number}"
                 words = ["run", *against(demo), "--out", str(out), *arguments]
                 async with trustwalk(words, out, TRUSTWALK_LOGIN=":".join(demo.login), **state) as child:
-                    try:
-                        await asyncio.wait_for(child.process.wait(), chance.uniform(0.3, LONGEST))
-                    except TimeoutError:
-                        slay(child, whole=chance.random() < 0.5)
+                    await reached(child, chance.randrange(MOST_LINES))
+                    slay(child, whole=chance.random() < 0.5)
                     await child.ended()
                     await gone(child)
                 folders = set((child.temporary / f"trustwalk-{os.getuid()}").glob("r*"))

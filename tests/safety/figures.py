@@ -56,6 +56,7 @@ def _kills(lines: Sequence[Line]) -> Iterable[tuple[str, int, str]]:
     if kills := _with(lines, "kills"):
         lost, left, secrets = (sum(k[key] for k in kills) for key in ("lost", "left", "secrets"))
         came = f"{lost} of {sum(k['lines'] for k in kills):,} journalled lines lost; after the next start {left} files left, {secrets} with the password"
+        came += f"; {sum(k['logins'] for k in kills)} of the runs had typed the login"
         yield "kill -9 at a random moment of a run with a login", sum(k["kills"] for k in kills), came
 
 

@@ -25,7 +25,10 @@ def test_figures_are_added_up_and_dated() -> None:
     assert "Measured on 2026-11-29" in text
     assert "| ways to a foreign login | 2 | 1 leaks; the true login worked in 1 |" in text
     assert "190 controls that do harm, as a public target (1 personas) | 2 | 2 pressed |" in text
-    assert "| 20 | 1 of 2,000 journalled lines lost; after the next start 0 files left, 0 with the password |" in text
+    assert (
+        "| 20 | 1 of 2,000 journalled lines lost; after the next start 0 files left, 0 with the password; 13 of the runs had typed the login |"
+        in text
+    )
     assert "| yaml | 5,000 | 0 | 0.12 s | 90 MB |" in text
 
 

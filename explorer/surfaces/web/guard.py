@@ -19,6 +19,7 @@ from explorer.request.account import Account
 from explorer.request.scope import Scope, origin_of
 from explorer.request.spelling import Spellings
 from explorer.surfaces.surface import CREDENTIALS, SurfaceGone
+from explorer.surfaces.web.ahead import block_list
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.gate import Gate, Wait
 from explorer.surfaces.web.records import posted
@@ -44,6 +45,8 @@ class CredentialGuard:
     _acts: int = 0
     """Acts left for which the login counts as under way: until the one after its sending."""
     _sockets: dict[str, str] = field(default_factory=dict)
+    _abroad: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Requests with the password in an address where it must not go, and the pages that they are of."""
     _passwords: Spellings = field(init=False)
     _names: Spellings = field(init=False)
     _given: dict[str, FrameState] = field(default_factory=dict)
@@ -70,6 +73,14 @@ class CredentialGuard:
         except (CdpError, SurfaceGone):
             self.armed = False
             raise
+        for session in list(self.watch.targets):
+            self.attach(session)
+
+    def attach(self, session: str) -> None:
+        """A target is new, or was there before: what it fetches ahead does not wait for us."""
+        if self.armed:
+            _, password = self.account.login.reveal()
+            self.watch.cdp.post(session, "Network.setBlockedURLs", block_list([password], self.account.scope))
 
     def acted(self) -> None:
         """An act begins that types nothing of the login."""
@@ -85,12 +96,30 @@ class CredentialGuard:
         """What is told of the network, of one of the context's targets."""
         if method == "Network.responseReceived" or (method == "Network.requestWillBeSent" and "redirectResponse" in p):
             self._answered(str(p["requestId"]))
+        if method == "Network.requestWillBeSent":
+            self._begun(p)
+        elif method == "Network.loadingFailed":
+            self._failed(p)
         elif method == "Network.webSocketFrameSent":
             self._frame(str(p["requestId"]), str((p.get("response") or {}).get("payloadData", "")))
         elif method == "Network.webSocketCreated":
             self._socket(str(p["requestId"]), str(p.get("url", "")))
 
+    def _begun(self, p: Json) -> None:
+        """Take note of a request that leads elsewhere with the password in its address, in case it does not wait for us."""
+        url = str(p["request"]["url"])
+        if self.armed and not self.account.scope.allows(url) and self._passwords.found(_address(url)):
+            self._abroad[str(p["requestId"])] = (url, str(p.get("documentURL", "")))
+
+    def _failed(self, p: Json) -> None:
+        url, at = self._abroad.pop(str(p["requestId"]), ("", ""))
+        if url and p.get("blockedReason") == "inspector":
+            self._tell("stopped", to=_place(url), at=str(origin_of(at) or ""), how="script", what="the password")
+
     def _answered(self, request: str) -> None:
+        gone, at = self._abroad.pop(request, ("", ""))
+        if gone:
+            self._tell("leaked", to=_place(gone), at=str(origin_of(at) or ""), how="ahead", what="the password")
         url = self._carried.pop(request, "")
         if url:
             self._tell("answered", to=str(origin_of(url) or ""))
@@ -110,7 +139,7 @@ class CredentialGuard:
         self.watch.cdp.post(via, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
         self._tell(
             "stopped",
-            to=str(origin_of(url) or url.partition("?")[0]),
+            to=_place(url),
             at=self._page(session, p),
             how=_how(p),
             what=what,
@@ -185,14 +214,14 @@ class CredentialGuard:
     def _socket(self, request: str, url: str) -> None:
         self._sockets[request] = url
         if self.armed and not self.account.scope.allows(url) and self._passwords.found(_address(url)):
-            self._tell("leaked", to=str(origin_of(url)), at="", how="socket", what="the password")
+            self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     def _frame(self, request: str, text: str) -> None:
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
         if any(map(self._passwords.found, _readings(text.encode()))):
-            self._tell("leaked", to=str(origin_of(url)), at="", how="socket", what="the password")
+            self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     # -- telling ---------------------------------------------------------------------------------------------------
 
@@ -207,6 +236,11 @@ class CredentialGuard:
             self.watch.records.append(Record(time.time(), CREDENTIALS, "stopped", data))
         else:
             self._tell("asked", to=to)
+
+
+def _place(url: str) -> str:
+    """The origin of an address, or the address without its query where no rule can read it."""
+    return str(origin_of(url) or url.partition("?")[0])
 
 
 def _how(p: Json) -> str:

@@ -95,6 +95,9 @@ class Guard(Protocol):
 
     armed: bool
 
+    def attach(self, session: str) -> None:
+        """A target is new, and has not begun to run."""
+
     def paused(self, session: str, p: dict[str, Any], via: str) -> None:
         """A request of a target waits at the session `via`."""
 

@@ -70,6 +70,8 @@ class ContextWatch:
         bodies = KEPT_BODIES if self.tokens.wanted else NO_BODIES
         subscribe(self.cdp, session, page=page, script=self.script, bodies=bodies)
         self._override(session)
+        if self.guard is not None:
+            self.guard.attach(session)
         self.cdp.post(session, "Target.setAutoAttach", AUTO_ATTACH)
         self.cdp.post(session, "Runtime.runIfWaitingForDebugger")
         self.touch()

