@@ -181,8 +181,8 @@ class Permission:
         speaks of a card that it knows. A plain link with a price leads to a product, and may be looked at."""
         if not self.strict or purpose is Purpose.FIELD or "payment" in self.allow:
             return False
-        looks, priced = purpose in (Purpose.LOOK, Purpose.READ), names_a_price(element.name)
-        if looks and (priced or not self._is_door(element)):
+        priced = names_a_price(element.name)
+        if purpose in (Purpose.LOOK, Purpose.READ) and not self._is_door(element):
             return priced and not is_plain_link(element)
         if role is not Role.PAYMENT and not pays_a_bill(element):
             return priced
