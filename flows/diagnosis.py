@@ -46,7 +46,7 @@ OTHER = "other"
 
 
 class Topic(StrEnum):
-    """What a cause is about, where the words of a client only say that much."""
+    """The subject of a cause, for clients whose error names only the subject (dates or trust)."""
 
     DATES = "dates"
     TRUST = "trust"
@@ -55,12 +55,12 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CauseFacts:
-    """What the judgement has to know of a cause, beside how it is recognised.
+    """The properties of a cause that the judgement needs, apart from how the cause is recognised.
 
-    `passable`: a fault of the certificate, which a browser can be told to ignore (CDP
-    `Security.setOverrideCertificateErrors`), so that a counter-proof is possible. `ambiguous`: clients report it in
-    words that also have other reasons, so that only the probe proves it. `client_only`: the client names it
-    unambiguously, and a probe cannot see it.
+    `passable`: a browser can be told to ignore this fault of the certificate (CDP
+    `Security.setOverrideCertificateErrors`), so a counter-proof is possible. `ambiguous`: the client's error for it can
+    also have other reasons, so only the probe can prove it. `client_only`: the client names it unambiguously, and a
+    probe cannot see it.
     """
 
     title: str

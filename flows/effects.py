@@ -1,7 +1,7 @@
-"""Effects: what became of the texts and files that a persona sent, told by the traffic that carried them.
+"""Effects: what happened to the texts and files that a persona sent, as the traffic shows it.
 
-A persona marks what it types and attaches with a token of its own. Monitors follow the tokens; bodies are looked into
-while they pass and are never written down (docs/verdicts.md).
+A persona puts a token of its own into everything that it types or attaches. Monitors follow the tokens. They search
+bodies as they pass and never store them (docs/verdicts.md).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
-"""Consonants only: a token is no word of any language, and no number, which would look like that of a ticket."""
+"""Consonants only, so that a token is not a word of any language. A digit would look like part of a ticket number."""
 _MARK = "TW"
 _LENGTH = 6
 _TOKEN = re.compile(rf"(?<![A-Za-z]){_MARK}[{_LETTERS}]{{{_LENGTH}}}(?![A-Za-z])", re.IGNORECASE)
@@ -32,8 +32,8 @@ def tokens_in(text: str) -> frozenset[str]:
 class EffectKind(StrEnum):
     """What the traffic shows of a token."""
 
-    SENT = "sent"  # a request or a frame of a socket carried it away
-    TAKEN = "taken"  # that request was answered, and the answer refuses nothing
+    SENT = "sent"  # a request or a WebSocket frame carried it
+    TAKEN = "taken"  # that request was answered, and the answer does not refuse it
     REFUSED = "refused"  # it was answered with an error status, or with an answer that says so
     LOST = "lost"  # it got no answer
     RETURNED = "returned"  # the server gave it back: in the answer to another request, or over a socket
@@ -46,8 +46,8 @@ PROOF = (EffectKind.KEPT, EffectKind.RETURNED, EffectKind.TAKEN)
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One effect. `time` is seconds since the epoch. `request` is the id of its `Exchange`; `method` is empty for a frame
-    of a socket, and `status` is 0 where there is none."""
+    """One effect. `time` is seconds since the epoch. `request` is the id of its `Exchange`. `method` is empty for a
+    WebSocket frame. `status` is 0 if there is no HTTP status."""
 
     time: float
     session: str
@@ -67,10 +67,11 @@ class Effect:
 
 
 def proof_among(effects: Iterable[Effect], tokens: Collection[str], since: float) -> Effect | None:
-    """The strongest proof that a server took what carries one of `tokens`, sent at or after `since`; None if there is
-    none, or if another request that carried one of them was lost or refused and its server took nothing afterwards.
+    """The strongest proof that a server accepted something with one of `tokens`; None if there is none.
 
-    What was sent before is not looked at: an app may save while somebody types."""
+    Only effects at or after `since` count, because an app may save a draft while somebody types. An effect is no proof
+    if a request with one of the tokens was lost or refused at the same time or later. An answer (`TAKEN`) is no proof
+    either if such a request to another server failed at any time."""
     own = [e for e in effects if e.time >= since and set(tokens) & set(e.tokens)]
     sent = {e.request for e in own if e.kind is EffectKind.SENT}
     failed = failures_among(own)
@@ -85,6 +86,6 @@ def proof_among(effects: Iterable[Effect], tokens: Collection[str], since: float
 
 
 def failures_among(effects: Collection[Effect]) -> list[Effect]:
-    """Those that tell of a request which was sent among `effects` and got lost or was refused."""
+    """The effects that report a request as lost or refused, if `effects` also show that it was sent."""
     sent = {e.request for e in effects if e.kind is EffectKind.SENT}
     return [e for e in effects if e.kind in (EffectKind.LOST, EffectKind.REFUSED) and e.request in sent]

@@ -57,7 +57,7 @@ class Incident:
     signals: tuple[str, ...]
     steps: tuple[int, ...] = ()
     how: str = ""
-    """What ties the signals to the stage, one of `flows.judge.blame.How`; empty in journals of before."""
+    """What ties the signals to the stage, one of `flows.judge.blame.How`; empty in journals of earlier versions."""
     also: tuple[str, ...] = ()
     """Further signals of the same host in this session, which no stage was seen to need: the same fault, met again."""
 
@@ -96,7 +96,9 @@ class JourneyVerdict:
     incidents: tuple[str, ...] = ()
     steps: tuple[int, ...] = ()
     proven: tuple[str, ...] = ()
-    """What proves a success, the strongest first: kinds of effect (`flows.effects`) and `shown`; empty in journals of before."""
+    """What proves a success, the strongest first: kinds of effect (`flows.effects`) and `shown`.
+
+    Empty in journals of earlier versions."""
     answered: bool | None = None
     """Whether somebody replied to a chat line; None where it is not known, or nobody was asked."""
 
@@ -116,8 +118,7 @@ class Finding:
     """A fault that has broken no journey (yet).
 
     `kind` is a stable id: `expiring`, `tls-failure-met`, `background-host`, `fails-on-other-client`, `tls-fault-unseen`,
-    `mixed-content`, `deprecated-tls`, `dead-control`, `script-error`, `accessibility`, `weakens-trust`,
-    `credential-leak-stopped`, `login-at-foreign-site`…
+    `deprecated-tls`, `weakens-trust`, `credential-leak-stopped`, `login-at-foreign-site`…
     """
 
     severity: Severity

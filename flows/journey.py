@@ -41,7 +41,7 @@ Words = Annotated[Mapping[str, tuple[str, ...]], AfterValidator(_are_expressions
 FAILURES: Mapping[str, str] = {
     "error-page": "The browser's own error page is shown, in the page or in a frame.",
     "empty-frame": "A frame stays empty.",
-    "error-words": "An alert or a message reports an error in common words.",
+    "error-words": "An alert or a message contains a word or phrase that usually reports an error («failed», «try again»).",
 }
 """Signs of failure: name → description (`flows.recognise.outcome`)."""
 
@@ -53,7 +53,7 @@ def _is_known(name: str) -> str:
 
 
 SIGN_NAMES: tuple[str, ...] = (*(sign.name for sign in SIGNS), *FAILURES)
-"""A sign of success or failure that needs no words. Unknown names are refused."""
+"""The names of all signs of success and failure that need no words. Any other name is refused."""
 
 SignName = Annotated[str, AfterValidator(_is_known), WithJsonSchema({"type": "string", "enum": list(SIGN_NAMES)})]
 

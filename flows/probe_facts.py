@@ -1,4 +1,4 @@
-"""The further observations of a probe, by name: what single causes and clients need beside the fields of `Evidence`.
+"""Observations of a probe, by name, that only some causes or clients need, and that are no fields of `Evidence`.
 
 Journals and report.json hold them under these names. A reader of a newer journal keeps names that it does not know.
 """
@@ -12,12 +12,13 @@ from typing_extensions import TypedDict
 
 Yes = Literal["yes"]
 Missing = Literal["completed", "elsewhere", "kin", "served-issuer", "root-by-name", "alone", "unreadable"]
-"""What is known of the certificate that a path without an anchor lacks.
+"""What is known about the certificate that is missing from a path without a trust anchor.
 
-`completed`: it was found, and with it the path reaches a trusted root. `elsewhere`: it was found, and the path ends at a root
-that is not trusted. `kin`: it was not found, and a root of the user's own has its issuer's name in part. `served-issuer`: the
-server sent an issuer, and that one's own issuer is unknown. `root-by-name`: the leaf names a root as its issuer. `alone`: the
-leaf came alone, and nothing is known of its issuer. `unreadable`: the server's data are no certificate."""
+`completed`: it was found, and with it the path reaches a trusted root. `elsewhere`: it was found, but with it the path
+ends at an untrusted root. `kin`: it was not found, but its issuer's name and the name of one of the user's own roots
+match in part. `served-issuer`: the server sent an issuer, but the issuer of that certificate is unknown.
+`root-by-name`: the leaf names a root as its issuer. `alone`: the server sent only the leaf, and nothing is known about
+its issuer. `unreadable`: the server's data are not a certificate."""
 
 _PathFacts = TypedDict(
     "_PathFacts",

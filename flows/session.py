@@ -44,7 +44,8 @@ class AttemptState(StrEnum):
 class SessionLog:
     """What is known of one session.
 
-    `states` is the policy's own word on each journey; `stops` names the stage that a journey ended before on purpose.
+    `states` says how far each journey got, as the policy recorded it. `stops` names the stage before which a journey
+    stops on purpose.
     """
 
     session: str
@@ -86,7 +87,7 @@ def window(log: SessionLog, step: Step) -> tuple[float, float]:
 
 
 def origin(log: SessionLog, signal: Signal) -> float:
-    """When the thing that failed was asked for: its request's start if known, else when the signal came."""
+    """When the failed request began or, if that is unknown, when the signal was recorded."""
     return log.timeline.origin(signal)
 
 
@@ -100,12 +101,12 @@ def step_at(log: SessionLog, time: float) -> Step | None:
 
 
 def is_background(log: SessionLog, signal: Signal) -> bool:
-    """By its kind, no user waits for it: beacons, pings, pixels, and what a timer of the page started."""
+    """Whether no user waits for the request: a beacon, a ping, a pixel, or one that a timer of the page started."""
     return log.timeline.is_background(signal)
 
 
 def own_requests(log: SessionLog, step: Step) -> Iterator[Exchange]:
-    """What the step's action asked for: requests begun in its window, without background."""
+    """The requests that belong to the step's action: those begun in its window, without background requests."""
     return log.timeline.own_requests(step)
 
 
@@ -114,7 +115,7 @@ def tls_signals(log: SessionLog) -> Iterator[Signal]:
 
 
 def succeeded_after(log: SessionLog, host: Endpoint, time: float) -> bool:
-    """Whether the host answered anything over TLS after `time`: it is no standing fault any more."""
+    """Whether the host answered anything over TLS after `time`, so that an earlier fault no longer stands."""
     return log.timeline.last_answer(host) > time
 
 

@@ -1,7 +1,7 @@
-"""Whose a host is: the target's own, or somebody else's. Pure.
+"""Decides whether a host belongs to the target or to a third party. Pure.
 
-For judging, a name under a suffix that nobody has listed counts by its last two labels, as the public suffix list itself
-says. What an explorer may *act* on is decided more narrowly (`explorer.request.addresses`).
+For judging, the site of a name under an unlisted suffix is its last two labels, as the public suffix list prescribes.
+The rule for what an explorer may *act* on is stricter (`explorer.request.addresses`).
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def registrable(host: str, *, unlisted: bool = False) -> str:
 
 
 def is_own(log: SessionLog, host: Endpoint, diagnoses: Mapping[Endpoint, Diagnosis]) -> bool:
-    """Whether a host belongs to the target: by its name, or because the run was told so (`--allow-origin`).
+    """Whether a host belongs to the target: by its name, or because an option of the run says so (`--allow-origin`).
 
-    An app on a device has no site of its own: there, what the run knows of the host decides.
+    An app on a device has no site of its own, so the host's diagnosis decides there.
     """
     diagnosis = diagnoses.get(host)
     if diagnosis is not None and not diagnosis.third_party:

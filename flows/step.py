@@ -44,8 +44,8 @@ class Action:
     frame: str = ""
     """Key of the frame that the element is in (`Element.frame`)."""
     credential: str = ""
-    """`user` or `password` if a half of the given login is typed: `text` is then a placeholder, and only the surface, which
-    knows where the login may be used, puts the real text in its place."""
+    """`user` or `password` if the action types that half of the given login. `text` is then a placeholder. The surface
+    puts in the real text, because only the surface knows where the login may be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Cue:
     """A sign of success or failure that appeared with an action."""
 
     journey: str
-    outcome: str  # `success` or `failure`
+    outcome: str  # `success`, `failure`, or `detour` (the app asks for something else first)
     kind: str  # `words`, `new-row`, `message-in-log`, `form-gone`, `number`, `download`, `error-page`, `blank`, …
     text: str  # the text or sight, shortened to one line
     frame: str = ""

@@ -1,6 +1,6 @@
-"""What happened when in one session, looked up without a search: built once for each session, so that judging is linear.
+"""An index of one session by time, request and host. It is built once, so that judging is linear.
 
-A retry storm makes tens of thousands of signals, and each is asked for its request, its step and its host many times.
+A retry storm makes tens of thousands of signals, and judging looks up the request, step and host of each many times.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ANSWERED = frozenset({"ok", "http-error"})
 
 
 class Timeline:
-    """The order and the ties of a session's steps, signals and exchanges. Times are seconds since the epoch."""
+    """The order and the relations of a session's steps, signals and exchanges. Times are in seconds since the epoch."""
 
     __slots__ = (
         "_ends",
@@ -43,7 +43,7 @@ class Timeline:
 
     def __init__(self, steps: Sequence[Step], signals: Iterable[Signal], exchanges: Iterable[Exchange]) -> None:
         self._steps = steps
-        # The earliest start from each step on: the last step that had begun by a moment is found by bisection.
+        # For each step, the earliest start of it and all later ones, so that bisection finds the step at a given time.
         self._starts = _earliest_from([s.started for s in steps])
         by_number = sorted(steps, key=lambda s: s.n)
         later = [*_earliest_from([s.started for s in by_number]), math.inf]
@@ -96,19 +96,19 @@ class Timeline:
         return self._exchanges.get(signal.request)
 
     def origin(self, signal: Signal) -> float:
-        """When the thing that failed was asked for: its request's start if known, else when the signal came."""
+        """When the failed request began or, if that is unknown, when the signal was recorded."""
         exchange = self._exchanges.get(signal.request)
         return exchange.started if exchange is not None else signal.time
 
     def is_background(self, signal: Signal) -> bool:
-        """By its kind, no user waits for it: beacons, pings, pixels, and what a timer of the page started."""
+        """Whether no user waits for the request: a beacon, a ping, a pixel, or one that a timer of the page started."""
         if signal.background or signal.place in _UNNEEDED:
             return True
         exchange = self.exchange_of(signal)
         return exchange is not None and (exchange.background or exchange.initiator == "timer")
 
     def own_requests(self, step: Step) -> Iterator[Exchange]:
-        """What the step's action asked for: requests begun in its window, without background."""
+        """The requests that belong to the step's action: those begun in its window, without background requests."""
         return self._own.between(*self.window(step))
 
     @property
@@ -117,7 +117,7 @@ class Timeline:
         return self._tls
 
     def tls_in(self, step: Step) -> Iterator[Signal]:
-        """TLS failures of what was asked for in the step's window."""
+        """TLS failures of requests that began in the step's window."""
         return self._tls_at.between(*self.window(step))
 
     def other_failures_in(self, step: Step) -> Iterator[Signal]:
@@ -142,7 +142,7 @@ class Timeline:
 
 
 class _Ordered(Generic[T]):
-    """Things with a moment each, in the order of their moments (ties stay as they came)."""
+    """Items sorted by time. Items with equal times keep their original order."""
 
     __slots__ = ("_things", "_times")
 
@@ -152,10 +152,10 @@ class _Ordered(Generic[T]):
         self._things = [thing for _, thing in ordered]
 
     def between(self, start: float, end: float) -> Iterator[T]:
-        """Those from `start` up to, and without, `end`."""
+        """The items from `start` (included) to `end` (excluded)."""
         return iter(self._things[bisect_left(self._times, start) : bisect_left(self._times, end)])
 
 
 def _earliest_from(times: Sequence[float]) -> list[float]:
-    """For each place the least of what stands there and after it: a list that never falls."""
+    """For each position, the smallest value from there to the end. The result never decreases."""
     return list(accumulate(reversed(times), min))[::-1]

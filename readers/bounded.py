@@ -1,4 +1,4 @@
-"""What plain data of a stranger may be: not too deep, no number without end, no text that cannot be written down."""
+"""Limits for untrusted plain data: not nested too deeply, no huge or infinite number, only text that can be encoded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_NUMBER = 1 << 64
 
 
 def check(data: Any, depth: int = MAX_DEPTH) -> None:
-    """Raise ValueError with the second half of a sentence if the data cannot be handled as ordinary data."""
+    """Raise ValueError if the data exceeds a limit. The message is the second half of a sentence."""
     if isinstance(data, dict):
         if depth < 0:
             raise ValueError(TOO_DEEP)
@@ -31,7 +31,7 @@ def check(data: Any, depth: int = MAX_DEPTH) -> None:
         if not -MAX_NUMBER <= data <= MAX_NUMBER:
             raise ValueError(TOO_LONG)
     elif isinstance(data, float) and not math.isfinite(data):
-        raise ValueError("holds a number that is infinite or none at all")
+        raise ValueError("holds a number that is infinite or not a number (NaN)")
 
 
 def _check_text(text: str) -> None:

@@ -9,7 +9,7 @@ from readers import bounded
 
 
 def loads(text: str | bytes) -> Any:
-    """Parse JSON. Raises ValueError for anything that is not JSON, too deep, or holds a number without end."""
+    """Parse JSON. Raises ValueError if the text is not JSON, or if the data exceeds a limit of `bounded`."""
     try:
         data = json.loads(text)
     except RecursionError as error:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def write_own(path: Path, text: str) -> None:
-    """Write a text (UTF-8, line ends as they are) as a file of its own, in place of whatever had that name.
+    """Write a text (UTF-8, line ends unchanged) as a new file that replaces any file with that name.
 
-    What is there already is never written through: neither a link, nor a file with a second name, nor a pipe. The file is
-    whole or not there. Raises OSError.
+    An existing link, hard link or pipe is replaced and never written to. The new file appears only when it is complete.
+    Raises OSError.
     """
     for number in count():
         part = path.with_name(f".{path.name}.{os.getpid()}-{number}.part")

@@ -119,7 +119,7 @@ def parts(difference: Difference) -> list[tuple[str, list[str]]]:
     ]
     found = (
         ("New", [told(f) for f in difference.new]),
-        ("New TLS failures that somebody ran into", [_met(cause, host) for cause, host in difference.met]),
+        ("New TLS failures that ended no journey", [_met(cause, host) for cause, host in difference.met]),
         ("Moved", moved),
         ("Unchanged", [told(f) for f in difference.unchanged]),
         ("Fixed", [told(f) for f in difference.fixed]),

@@ -31,7 +31,8 @@ class Failure:
 class Outcomes:
     """The failures of a run, and the pairs of journey and device that worked.
 
-    `met` are the causes and hosts of the target's own TLS failures that somebody ran into and that ended no journey.
+    `met` holds the cause and host of two kinds of TLS failure: those of the target's own hosts that a persona ran into
+    without losing a journey to them, and those that left a journey inconclusive.
     """
 
     failures: tuple[Failure, ...]
@@ -58,7 +59,7 @@ class Difference:
 
     @property
     def exit_code(self) -> int:
-        """1 if there are new failures, else 0."""
+        """1 if a journey newly failed or was blocked, or somebody newly ran into a TLS failure; else 0."""
         return 1 if self.met or any(not f.mild for f in self.worse) else 0
 
     def state(self, journey: str, device: str, cause: str, host: str) -> str:

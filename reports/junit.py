@@ -17,9 +17,10 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def render(summary: Summary) -> str:
-    """The whole document. Failed and blocked journeys are failures; what was not tried is skipped.
+    """The whole document. Failed and blocked journeys are failures. Journeys that were not attempted, not found or
+    inconclusive are skipped.
 
-    So is what already failed in the baseline, if there is one: a build that passes must not be painted red."""
+    Journeys that already failed in the baseline are skipped, too, so that a passing build is not shown as failed."""
     seen = on_the_way(summary)
     suites = [_suite(summary, view, seen) for view in summary.sessions]
     root = ET.Element("testsuites", name="trustwalk")
@@ -123,5 +124,5 @@ def _seconds(value: float) -> str:
 
 
 def _text(text: str, limit: int = 600) -> str:
-    """What XML 1.0 can hold: `shown` has made the rest visible, and what is left over goes."""
+    """The text for XML 1.0. `shown` makes hidden characters visible; any that XML still forbids are removed."""
     return _FORBIDDEN.sub("", shown(text, limit))

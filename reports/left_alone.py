@@ -1,4 +1,4 @@
-"""What a run saw and did not press on purpose, in numbers and in one sentence."""
+"""The controls that a run saw but did not press on purpose, as counts and as one sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WHY: Mapping[Reason, str] = {
     Reason.UNEXPLAINED: "nothing says that they do no harm",
     Reason.NAMELESS: "they have no name",
     Reason.NEVER_PRESS: "never_press names them",
-    Reason.ONLY_UNDER: "only_under leaves them out",
+    Reason.ONLY_UNDER: "they are or lead outside the paths of only_under",
     Reason.READ_ONLY: "the run was to send nothing",
 }
 """Reason → the end of «Not pressed: 3 controls, because …»."""
@@ -34,7 +34,7 @@ class LeftAlone:
 
     @property
     def kinds(self) -> dict[str, int]:
-        """How many controls by what `--allow` would have to name."""
+        """The number of controls for each kind of act that `--allow` must name to permit them."""
         return dict(Counter(r.kind for r in self.refusals if r.kind).most_common())
 
     @property

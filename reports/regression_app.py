@@ -107,7 +107,7 @@ def app_test(summary: Summary, journey: str) -> str:
 
 
 def _on_the_way(step: Step) -> Iterable[str]:
-    """The script's lines for a step before the last one. After a login, it waits, because the screen will change."""
+    """The script's lines for a step that is not the last. If it ended in a success (a login), the script waits for that."""
     yield from _lines(step)
     cue = told(step)
     if cue is not None:

@@ -54,7 +54,7 @@ def walked(
 
 
 def login_lines(steps: list[Step]) -> list[str]:
-    """The line of a script that reads the login, for what the steps type of it."""
+    """The script's line that reads the parts of the login that the steps type. Empty if they type none."""
     if any(s.decision.action.credential == "user" for s in steps):
         return ["    user, password = login()"]
     return ["    password = login()[1]"] if any(s.decision.action.secret for s in steps) else []

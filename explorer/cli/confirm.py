@@ -23,7 +23,7 @@ def confirmed_hosts() -> Path:
 
 
 def confirm(options: RunOptions) -> None:
-    """Say what a run is going to do at a public host, and ask; not with `--yes`, and not where that was asked before.
+    """Say what a run will do at a public host, and ask. Does nothing with `--yes`, or if the host was confirmed before.
 
     Raises click.UsageError if nobody can be asked, click.Abort if the answer is no.
     """

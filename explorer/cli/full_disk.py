@@ -14,7 +14,7 @@ CANNOT_EXPLORE = 3
 
 
 class DiskFull(click.ClickException):
-    """Nothing more can be written: an exit code of its own, as for any run that could not be made."""
+    """Nothing more can be written. The exit code is 3, as for every run that could not explore."""
 
     exit_code = CANNOT_EXPLORE
 

@@ -35,7 +35,7 @@ def whole_output() -> Iterator[None]:
 
 
 def _flush() -> None:
-    """Flush now, where it can still be told, and not when Python ends. Whoever closed the pipe wants no more."""
+    """Flush now, while an error can still be reported. A closed pipe is no error: its reader wants no more."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

@@ -200,8 +200,8 @@ def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
 
 
 def met_lines(findings: Iterable[Finding]) -> list[str]:
-    """What no row of the table tells, three at most: critical findings, then TLS failures of the target's own that somebody
-    ran into."""
+    """At most three findings that no row of the table shows: critical ones, then TLS failures that a session met at the
+    target's own hosts."""
     findings = list(findings)
     grave = [one_line(f.text, 300) for f in findings if f.severity is Severity.CRITICAL]
     told = [*grave, *(one_line(f.text, 300) for f in findings if f.kind == MET and f.severity is Severity.HIGH)]

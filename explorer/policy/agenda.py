@@ -39,13 +39,14 @@ class Agenda:
     """Journeys that go on once the login has passed."""
 
     def walkable(self, journey: str, stage: str) -> bool:
-        """Taps that only lead somewhere; never one that sends, fetches or pays."""
+        """Whether a way may use the taps of this stage: only taps that lead somewhere, and do not send, fetch or
+        pay."""
         attempt = self.attempts.get(journey)
         found = attempt.journey.stage(stage) if attempt else None
         return found is None or found.do in ("tap", "read")
 
     def look(self, screen: Screen) -> Screen:
-        """The screen as a person with this login takes it: what asks for the login elsewhere is noted and left out."""
+        """The screen without login forms in which the login must not be used. Such forms are recorded."""
         if not self.has_login:
             return screen
         seen = self.foreign.hide(screen)
@@ -54,7 +55,7 @@ class Agenda:
         return seen
 
     def withhold(self, why: str, *, for_good: bool = False) -> None:
-        """The login is not used where it is asked for; with `for_good`, nowhere in this session any more."""
+        """Record that the login must not be used where it is asked for; with `for_good`, nowhere in this session."""
         for login in filter(lambda a: a.is_login, self.attempts.values()):
             login.withheld, login.why_withheld = True, login.why_withheld or why
             if for_good and login.state is not AttemptState.PASSED:
@@ -83,7 +84,8 @@ class Agenda:
             attempt.sent = True
 
     def end(self, attempt: Attempt, state: AttemptState) -> None:
-        """Close a journey; what waited for a login goes on with it, or is closed as well."""
+        """Close a journey. If it is the login, journeys that waited for it continue if it passed, else they are
+        closed."""
         withheld = attempt.withheld and state is AttemptState.GAVE_UP
         attempt.state = AttemptState.NOT_ALLOWED if withheld else state
         if self.active is attempt:
@@ -121,14 +123,14 @@ class Agenda:
         return None
 
     def _asks_for_login(self, attempt: Attempt, screen: Screen) -> bool:
-        """The app wants a login first: get it, or leave the journey."""
+        """Whether the app requires a login first. If so, begin the login, or suspend or close the journey."""
         if attempt.is_login or not attempt.entered:
             return False
         form = form_of(screen, "login")
         if form is None and self.foreign.at and self.mover.peek(attempt, screen) is None:
             return self._asks_elsewhere(attempt)
         if form is None or any(says(LOGOUT, e.name) for e in screen.elements):
-            return False  # who can log out is in, whatever the password is asked for
+            return False  # with a logout control, the login is done; the password serves another purpose
         if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self.mover.forms(screen)):
             return False
         login = self._opener(attempt)
@@ -142,7 +144,8 @@ class Agenda:
         return True
 
     def _asks_elsewhere(self, attempt: Attempt) -> bool:
-        """The way goes through a login that must not be used here: by another door first, if there is one."""
+        """The journey needs a login that must not be used here. It waits for another entry of the login, or is
+        closed."""
         login = self._opener(attempt)
         if login is None or not login.open:
             self.end(attempt, AttemptState.NEEDS_LOGIN)
@@ -216,7 +219,7 @@ class Agenda:
         self._round_lost(attempt, screen)
 
     def _elsewhere(self, attempt: Attempt, screen: Screen) -> list[Element]:
-        """The fields that a login is put into after all: another one for the name, and the password once more."""
+        """The fields to fill in after the user name was refused: another field for the name, and the password again."""
         form = form_of(screen, "login")
         name = login_name(form, attempt.misplaced) if form is not None and attempt.misplaced else None
         if form is None or name is None or attempt.submissions >= SUBMISSIONS_OF_LOGIN:
@@ -224,7 +227,7 @@ class Agenda:
         return [name, *(f for f in form.fields if f.kind == "password")]
 
     def _round_lost(self, attempt: Attempt, screen: Screen) -> None:
-        """A round without success: again, as often as the persona does; guarded journeys once more after a login."""
+        """End a round without success: log in if that may help, retry if the persona does, or close the journey."""
         if self._login_might_help(attempt, screen):
             return
         attempt.useless |= attempt.tapped if not attempt.failed_once else set()
@@ -239,7 +242,7 @@ class Agenda:
         self.end(attempt, AttemptState.FAILED if attempt.failed_once else AttemptState.GAVE_UP)
 
     def _login_might_help(self, attempt: Attempt, screen: Screen) -> bool:
-        """The round was lost where the app speaks of logging in: do that first, or leave the journey."""
+        """Whether the round was lost on a screen that mentions a login. If so, log in first, or close the journey."""
         login = self._opener(attempt)
         if login is None or not login.open or attempt.failed_once or attempt.is_login or not _speaks_of_login(screen):
             return False
@@ -256,7 +259,7 @@ class Agenda:
 
 
 def _speaks_of_login(screen: Screen) -> bool:
-    """Outside the navigation, where a login is always on offer."""
+    """Whether the screen mentions a login. The navigation does not count, because it always offers one."""
     if any(says(LOGIN, e.name) and e.region in ("main", "", "dialog") for e in screen.elements):
         return True
     return any(says(LOGIN, t.text) for t in screen.texts if t.region != "contentinfo" and len(t.text) < 160)

@@ -14,8 +14,8 @@ from flows.screen import Element, Screen
 
 @dataclass(slots=True)
 class Allowed:
-    """Asks for permission in a journey's name. `withheld` maps a journey to a control that leads to it, or sends it, and
-    was left alone."""
+    """Asks for permission on behalf of a journey. `withheld` maps a journey to a control that leads to it or sends its
+    form, and that was not pressed."""
 
     permission: Permission
     withheld: dict[str, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Allowed:
 
 
 def sending_controls(screen: Screen) -> set[str]:
-    """Keys of the controls that send a form: «Send request» is no way to the form that it stands in."""
+    """Keys of the controls that send a form. They are no entries: «Send request» does not lead to its own form."""
     natures_ = ("ticket", "contact", "login", "signup", "payment", "upload", "chat", "newsletter")
     controls = (f.submit() for f in forms(screen) if f.group and f.nature in natures_)
     return {c.key for c in controls if c is not None and c.group}

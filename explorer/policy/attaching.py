@@ -19,7 +19,7 @@ def with_file(screen: Screen, attempt: Attempt) -> Form | None:
 
 
 def attachable(form: Form, attempt: Attempt) -> Element | None:
-    """Somebody who asks for help shows what is wrong, where the form takes a file; it can be fetched again later."""
+    """A free file field of a ticket form, or None: who asks for help attaches a file, which can be downloaded later."""
     if attempt.journey.role is not Role.TICKET or attempt.chosen:
         return None
     return next((f for f in form.files if f.enabled and f.key not in attempt.useless), None)

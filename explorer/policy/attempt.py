@@ -43,14 +43,14 @@ class Attempt:
     chosen: set[str] = field(default_factory=set)
     """Keys of file fields, or of buttons for them, that were given a file in this round."""
     at_choice: frozenset[str] = frozenset()
-    """Keys of what was on the screen when a file was chosen last: what came up after it may be what sends it."""
+    """Keys of the elements that were there when a file was last chosen. A control that appeared later may send it."""
     article: str = ""
     failed_once: bool = False
 
     withheld: bool = False
     """Its next control was seen and left alone, because a permission is missing."""
     kept_out: str = ""
-    """A control that leads to it or sends it, and was left alone for the same reason."""
+    """The label of a control that leads to the journey or sends it, and was not pressed for the same reason."""
     why_withheld: str = ""
     """Why, as a sentence, where it is not a permission of `--allow`."""
 
@@ -69,8 +69,8 @@ class Attempt:
 
     @property
     def outcome(self) -> AttemptState:
-        """The state as it is told: a login that was seen only where it must not be used was not allowed, and a journey whose
-        only doors were left alone is not one that nobody saw."""
+        """The state for the report. A login that was seen only where it must not be used was not allowed. A journey
+        whose only entries were left alone was not allowed either, because it was seen."""
         idle = (AttemptState.NOT_SEEN, AttemptState.SEEN, AttemptState.IN_PROGRESS, AttemptState.GAVE_UP)
         if self.is_login and self.withheld and not self.submissions and self.state in idle:
             return AttemptState.NOT_ALLOWED
@@ -83,7 +83,7 @@ class Attempt:
         return self.state.open
 
     def copy(self) -> Attempt:
-        """One that can be tried on without anything being marked."""
+        """A copy to try a move on. The original stays unchanged."""
         return replace(
             self,
             tapped=set(self.tapped),
@@ -96,7 +96,7 @@ class Attempt:
         )
 
     def begin_round(self) -> None:
-        """Start over, or for the first time."""
+        """Start the journey: for the first time, or once more from its beginning."""
         self.number += 1
         self.state = AttemptState.IN_PROGRESS
         self.waits = self.corrections = 0

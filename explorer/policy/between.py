@@ -58,7 +58,7 @@ class Between:
             self.course.queue.append(Decision(switch, why="back to the app's own tab"))
 
     def quirk(self, screen: Screen, todo: Sequence[Attempt]) -> Decision | None:
-        """What this persona does before the next of `todo` that no journey needs; None if it goes straight on."""
+        """An action of this persona that no journey needs, before the next of `todo`. None if it goes straight on."""
         left = self.manners.left_open(screen)
         if todo and left is not None:
             return Decision(left, why="close what was left open")

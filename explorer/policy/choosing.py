@@ -44,9 +44,10 @@ class Chooser:
         return todo
 
     def choose(self, todo: Sequence[Attempt], screen: Screen) -> Decision | None:
-        """Take up the next journey: one that begins here, else the way to where one does.
+        """Take up a journey that begins here, or else take the way to one.
 
-        One that begins here is made the agenda's active one, and None comes back; so it does if no way is known.
+        A journey that begins here becomes the agenda's active one, and the result is None. The result is also None if
+        no way is known.
         """
         here = self._beginning(todo, screen)
         if here and self.course.mark not in self._left and shows_already(here[0], screen):
@@ -77,7 +78,7 @@ class Chooser:
         return sorted(here, key=lambda a: shows_already(a, screen))
 
     def _file_here(self, attempt: Attempt, todo: Sequence[Attempt], screen: Screen) -> bool:
-        """A file can go along with a reply, where no door of its own is known and nobody is about to ask for help."""
+        """Whether an upload can use another form here, such as a reply: it has no known entry, and no ticket is due."""
         if attempt.journey.role is not Role.UPLOAD or self.sightings.of(attempt):
             return False
         return not any(a.journey.role is Role.TICKET for a in todo) and self.sightings.mover.takes_file(
@@ -103,7 +104,8 @@ class Chooser:
 
 
 def in_order(journeys: Sequence[Journey], persona: Persona, rng: random.Random, *, has_login: bool) -> list[Journey]:
-    """Login first where credentials are there, since it opens the rest; readers read first."""
+    """The order of the journeys. With credentials, the login is first, as it opens the rest; readers read even
+    earlier."""
     ordered = list(journeys)
     if persona.order == "random":
         rng.shuffle(ordered)

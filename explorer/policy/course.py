@@ -14,7 +14,7 @@ RESTARTS = 6
 
 @dataclass(slots=True)
 class Course:
-    """What all parts of the policy share. `queue` holds what was decided on and is done first."""
+    """The state that all parts of the policy share. `queue` holds decisions to carry out before new ones are made."""
 
     graph: FlowGraph
     mark: str = ""
@@ -36,7 +36,7 @@ class Course:
         return self._done.get(self._here(action), 0)
 
     def count(self, action: Action) -> int:
-        """The same, with this time."""
+        """Count an action on this screen. Returns how often it was done, this time included."""
         times = self._done[self._here(action)] = self.times(action) + 1
         return times
 

@@ -29,7 +29,7 @@ _LEAST_DIGITS = 6
 
 @dataclass(slots=True)
 class Filler:
-    """Chooses the next field and its value; `login` says that the run was given one, whose text nobody here knows."""
+    """Chooses the next field and its value. `login`: the run has credentials, whose text is unknown here."""
 
     persona: Persona
     rng: random.Random
@@ -37,7 +37,7 @@ class Filler:
     login: bool
     hostile_ok: bool
     _correct: dict[str, str] = field(default_factory=dict)
-    """Field key → the proper value that is still owed after a typo or a malformed one."""
+    """Field key → the correct value, which is still to be typed after a typo or a malformed value."""
 
     def copy(self) -> Filler:
         """One that can be asked without anything being spent."""

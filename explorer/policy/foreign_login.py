@@ -16,8 +16,8 @@ _ADDRESSED = ("http:", "https:", "blob:")
 class ForeignLogins:
     """`may_sign_in` tells whether the login may be used in a document of an address.
 
-    It sees addresses only. What has none of its own (`about:blank`, an app's screen) is decided by the surface at the moment
-    of typing; what was refused there is foreign from then on.
+    This class sees only addresses. For a document without one (`about:blank`, an app's screen), the surface decides
+    when it types. A form that the surface refused counts as foreign from then on.
     """
 
     may_sign_in: Callable[[str], bool] = lambda _: True
@@ -62,7 +62,7 @@ def origin_named(url: str) -> str:
 
 
 def elsewhere(origin: str) -> str:
-    """Why a login was not used, as a sentence for reports. `origin` is an origin, or what stands for one."""
+    """Why a login was not used, as a sentence for reports. `origin` may also be the name of an app or of a document."""
     return (
         f"The login is asked for at {origin}, which is not the target's own: it was not typed there. "
         f"If this is your identity provider, name it with --login-at {origin}."

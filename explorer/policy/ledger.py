@@ -16,10 +16,10 @@ class Ledger:
         return self._sent.get(journey, "")
 
     def claim(self, journey: str, session: str) -> bool:
-        """Take the run's one submission for a session, or find that it has it. False if another session has it.
+        """Claim the run's one submission of this journey for a session. False if another session has claimed it.
 
-        A counter-proof claims in the name of the session that it repeats: what that one sent and failed with may be sent
-        again, and what another one sent may not.
+        A counter-proof claims in the name of the session that it repeats. So it may repeat a submission of that
+        session, and none of another session.
         """
         return self._sent.setdefault(journey, session) == session
 

@@ -27,8 +27,8 @@ class Manners:
     _escapes: int = 0
 
     def interruption(self, screen: Screen, *, busy: bool, own: bool = False) -> tuple[Action, str] | None:
-        """An action that has to come first, and why. `busy` says that a journey is under way, which may leave the site;
-        `own`, that its own sender was pressed last."""
+        """An action that has to come first, and why. `busy`: a journey is under way, and a journey may leave the site.
+        `own`: the last action pressed the control that sends the journey's form."""
         if screen.dialog:
             kind = ActionKind.ACCEPT if self.permission.accepts(screen.dialog, own=own) else ActionKind.DISMISS
             return Action(kind, label=screen.dialog[:80]), "answer the dialog"
@@ -66,7 +66,7 @@ class Manners:
         return self._tap(plainest[0]) if plainest else None
 
     def _escape(self, screen: Screen) -> Action:
-        """Back; to the start if that did not help; another tab first, if there is one."""
+        """The next way out: the first tab if there are several, then back, and at last the app's start."""
         self._escapes += 1
         if screen.windows > 1 and self._escapes == 1:
             return Action(ActionKind.SWITCH, text="0", label="first tab")
@@ -80,12 +80,12 @@ class Manners:
         return self._escapes > 4
 
     def _consent(self, screen: Screen) -> Element | None:
-        """The plainest answer of a banner that speaks of cookies or privacy."""
+        """The first control that answers a banner about cookies or privacy."""
         return next((e for e in screen.elements if self.consents(e, screen) and self._fresh(e)), None)
 
     def consents(self, element: Element, screen: Screen) -> bool:
-        """Whether it answers a banner that speaks of cookies or privacy. Where the page tells no banner from the rest, on a
-        public target, its own words have to: «Accept» may be an offer's."""
+        """Whether a control answers a banner about cookies or privacy. If the page of a public target does not set the
+        banner apart, the control's own words must name the subject: «Accept» could belong to an offer."""
         if element.role not in ("button", "clickable", "link") or not element.enabled:
             return False
         if not _is_whole(AGREE, element.name):

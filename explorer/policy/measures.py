@@ -39,7 +39,7 @@ def seconds_per_action(steps: Sequence[Step]) -> float:
 
 
 def malformed_inputs(steps: Sequence[Step]) -> float:
-    """Fields that were first given something else than what they got in the end, no typo of it."""
+    """Fields whose first value was replaced by one whose length differs by more than a typo does (one character)."""
     typed = [s.decision.action for s in steps if s.decision.action.kind is ActionKind.TYPE]
     return float(sum(a.key == b.key and abs(len(a.text) - len(b.text)) > 1 for a, b in itertools.pairwise(typed)))
 

@@ -30,14 +30,14 @@ SENDING = "send it"
 WAY_IN = "the way to it"
 """Why the door of a journey is pressed."""
 _OWNED = 0.6
-"""How well a journey must know an element for it to be that journey's door, and no article."""
+"""From this score on, an element is a journey's entry and not an article."""
 _RIVAL = 0.2
-"""How much better another journey may know an element before it is left to that one."""
+"""If another journey's score for an element is higher by more than this, the element is left to that journey."""
 
 
 @dataclass(slots=True)
 class Mover:
-    """Knows the stages' tactics. Holds no state of its own besides the seeded random."""
+    """Knows the tactics of the stages. Its state: the seeded random, `last_resort`, and the last screen's entries."""
 
     persona: Persona
     journeys: tuple[Journey, ...]
@@ -53,7 +53,7 @@ class Mover:
     """Nothing better is left: doors that lead off the site, exports and feeds will do."""
     _looked_at: Screen | None = None
     _seen: dict[str, list[Element]] = field(default_factory=dict)
-    """What was made out on the screen looked at last: it is asked for many times in one decision."""
+    """Journey → its entries on the last screen, kept because one decision asks for them many times."""
     _senders: set[str] = field(default_factory=set)
 
     def move(self, attempt: Attempt, screen: Screen) -> Decision | None:
@@ -309,12 +309,13 @@ class Mover:
         return [e for e in self._seen[journey.id] if self.last_resort or not self.is_last(journey, e)]
 
     def last_doors(self, journey: Journey, screen: Screen) -> list[Element]:
-        """Entries that are left until nothing else is."""
+        """Entries to use only if there are no others."""
         self.sightings(journey, screen)
         return [e for e in self._seen[journey.id] if self.is_last(journey, e)]
 
     def is_last(self, journey: Journey, element: Element) -> bool:
-        """Another site's door, or an export where a file is wanted. A login may well be somewhere else."""
+        """Whether an entry is used last: a link to another site, except for a login, or an export in a download
+        journey."""
         away = element.href.startswith("http") and not self.site(element.href)
         return (away and journey.role is not Role.LOGIN) or (journey.role is Role.DOWNLOAD and is_export(element))
 

@@ -1,8 +1,8 @@
 """The one place that decides what may be pressed, and which dialog may be accepted. Pure.
 
-A target is public or it is somebody's own to try out. On a public target only what is known to be harmless is pressed:
-plain navigation, and the recognised journeys' own controls. Elsewhere every control is, that names no act. An act (it costs,
-sends, publishes, changes, ends or deletes) needs `--allow` with its kind on both.
+A target is either public or somebody's own test system. On a public target, only controls that are known to be harmless
+are pressed: plain navigation, and the own controls of recognised journeys. On a test system, every control that names
+no act is pressed. On both, an act (it costs, sends, publishes, changes, ends or deletes) needs `--allow` with its kind.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from flows.recognise.acts import (
     names_others,
     pays_a_bill,
     stays_on_page,
+    turns_pages,
     unfolds,
 )
 from flows.recognise.entries import fit, is_title
@@ -56,7 +57,7 @@ _OWN_WAY: dict[Role, Acts] = {
     Role.UPLOAD: frozenset({"send", "change"}),
     Role.LOGIN: frozenset({"change"}),
 }
-"""What the words of a journey's door say of what is done behind it, which the door itself does not do yet."""
+"""Acts that the words of an entry may name: they happen behind the entry, and pressing it does not perform them."""
 _OWN_SENDING: dict[Role, Acts] = {
     Role.TICKET: frozenset({"send"}),
     Role.CHAT: frozenset({"send", "publish"}),
@@ -64,7 +65,7 @@ _OWN_SENDING: dict[Role, Acts] = {
     Role.LOGIN: frozenset({"send", "change", "publish"}),
     Role.PAYMENT: frozenset({"send", "change", "publish"}),
 }
-"""What a journey's own sender does, which is what was asked for."""
+"""Acts that sending a journey's own form may perform, because the user asked for the journey."""
 _DOOR = 0.5
 """How well a journey must know a control for it to be that journey's door."""
 _SENDS = ("say", "submit", "upload")
@@ -87,10 +88,11 @@ YES = Ruling()
 
 @dataclass(slots=True)
 class Permission:
-    """What a run may press. `public` says that the target is nobody's own to try out; `allow` holds the kinds of acts of
-    `--allow`; `never_press` are texts of controls or paths; `only_under` are paths, `start` is under them in any case.
+    """What a run may press. `public` says that the target is not a test system of the user. `allow` holds the kinds of
+    acts from `--allow`. `never_press` are texts of controls, or paths. `only_under` are paths; `start` is always
+    allowed.
 
-    Each refusal is kept once for each control, until it is taken with `refusals`.
+    A refusal is recorded once per control. `refusals` takes the records.
     """
 
     public: bool = False
@@ -190,7 +192,7 @@ class Permission:
         return purpose is not Purpose.SEND and not is_plain_link(element) and bool(charges_at_once(texts))
 
     def _risky(self, element: Element, screen: Screen, purpose: Purpose) -> bool:
-        """It brings up a question, or stands in one, that names a cost or a loss."""
+        """Whether a control opens a question that names a cost or a loss, or is an answer to one."""
         if element.asks and purpose is not Purpose.SEND:
             return self.strict or bool(costs_or_loses([element.asks]))
         if element.asks and costs_or_loses([element.asks]):
@@ -198,7 +200,8 @@ class Permission:
         return element.region == "dialog" and not dismisses(element) and self.is_question(element, screen)
 
     def is_question(self, element: Element, screen: Screen) -> bool:
-        """The dialog that a control stands in asks before something is lost or costs: it is no form of the journey's own."""
+        """Whether the control's dialog asks before something costs or is lost. With text fields, it is a form
+        instead."""
         spoken = [
             t.text for t in screen.texts if t.region == "dialog" and t.frame == element.frame and len(t.text) < 300
         ]
@@ -207,7 +210,7 @@ class Permission:
         return not fields and bool(asked or costs_or_loses(spoken))
 
     def _implied(self, element: Element, screen: Screen, purpose: Purpose, role: Role, kinds: Acts) -> Acts:
-        """What the journey is there for, so that its own control may say it."""
+        """The acts that belong to the journey, so that its own control may name them."""
         if not kinds:
             return NONE
         if purpose is Purpose.SEND:
@@ -229,7 +232,7 @@ class Permission:
         return NONE
 
     def _title_only(self, element: Element) -> Acts:
-        """What the title of an article speaks of: a link of several words that asks for a page whose address names no act."""
+        """Acts that an article's title only mentions. It is a link of several words, and its address names no act."""
         at_work = element.sends or element.asks or acts_of_address(element.href)
         linked = is_plain_link(element) or (not self.strict and element.role in ("link", "clickable"))
         titled = len(plain(element.name).split()) >= 3
@@ -246,7 +249,8 @@ class Permission:
         return implied
 
     def _way_to_pay(self, element: Element) -> Acts:
-        """Up to where a form asks for a card. On a public target a link to a place, or what only leads to the checkout."""
+        """The act of paying, if the control only leads to where a form asks for a card. On a public target, that is a
+        plain link, or a control that only leads to the checkout."""
         if not pays_a_bill(element):
             return NONE
         if is_plain_link(element):
@@ -260,7 +264,7 @@ class Permission:
     # -- public targets ------------------------------------------------------------------------------------------
 
     def _explained(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> Ruling:
-        """Whether something says that the control does no harm, where everything else is left alone."""
+        """The ruling on a public target or with `read_only`: something must show that the control does no harm."""
         if purpose is Purpose.SEND:
             return YES  # the journey's own control, which names nothing else
         nameless = is_nameless(element)
@@ -276,7 +280,7 @@ class Permission:
         name = plain(element.name)
         if element.role == "switch":
             return Ruling(Reason.UNEXPLAINED)
-        if unfolds(element) or says_whole(MENU, name) or _turns_pages(element):
+        if unfolds(element) or says_whole(MENU, name) or turns_pages(element):
             return YES
         if purpose in (Purpose.DOOR, Purpose.LOOK, Purpose.FETCH) and self._is_door(element):
             return YES
@@ -308,7 +312,8 @@ class Permission:
         return next((f for f in forms(screen) if element in f.controls or element in f.fields), None)
 
     def may_fill(self, form: Form, screen: Screen, role: Role) -> bool:
-        """Whether a journey may use a form: its sender may be pressed, and what it asks for concerns nobody else."""
+        """Whether a journey may use a form: the control that sends it may be pressed or, without one, the form names no
+        act that is not allowed."""
         control = form.submit()
         if control is not None:
             return self.may(control, screen, Purpose.SEND, role)
@@ -324,7 +329,7 @@ class Permission:
     # -- what comes between --------------------------------------------------------------------------------------
 
     def closes(self, element: Element, screen: Screen) -> bool:
-        """It closes what is open and answers nothing: «×», «Not now»; «OK» where nothing is asked."""
+        """Whether a control only closes something and answers nothing: «×», «Not now», or «OK» if nothing is asked."""
         name = plain(element.name).strip(" .!")
         if self._is_never(element) or element.role not in PRESSABLE or not says_whole(CLOSE, name) or _posts(element):
             return False
@@ -338,7 +343,7 @@ class Permission:
     def accepts(self, dialog: str, *, own: bool) -> bool:
         """Whether a native dialog is accepted. `own` says that a journey's own sender has just raised it.
 
-        Leaving a page with a form that only we have begun loses nothing that anybody has.
+        The question before a page is left is always accepted: only input that the run itself has typed is lost.
         """
         if dialog == "beforeunload":
             return True
@@ -369,14 +374,6 @@ def _posts(element: Element) -> bool:
 def _asks(name: str) -> bool:
     """A question of several words, as a FAQ has them for its folds."""
     return name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
-
-
-def _turns_pages(element: Element) -> bool:
-    """A page's number or arrow in a list of pages."""
-    listed = any("pag" in hint.lower() for hint in (*element.hints, element.group)) or element.region == "navigation"
-    return (
-        listed and not element.sends and (plain(element.name).isdigit() or element.name.strip() in ("›", "‹", "»", "«"))
-    )
 
 
 def _leads_home(element: Element) -> bool:

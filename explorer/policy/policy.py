@@ -99,7 +99,7 @@ class Policy:
         self._unsent: set[str] = set()
         """Journeys whose submission was claimed and has not been made yet."""
         self._own_sender = False
-        """The last action pressed a journey's own sender: a dialog that is open now is its question."""
+        """The last action pressed the control that sends a journey's form, so an open dialog asks about that."""
         for attempt in self.attempts.values():
             if self.permission.forbids(attempt.journey):
                 attempt.state = AttemptState.NOT_ALLOWED
@@ -128,7 +128,7 @@ class Policy:
         return None
 
     def _consider(self, screen: Screen) -> Decision | None:
-        """What comes first: an interruption, what was decided on, a journey, the look around."""
+        """The next decision, in this order: an interruption, the queue, a journey, a look around."""
         if self._manners.lost:
             return None
         busy = self._agenda.active is not None or self._replay.on
@@ -214,7 +214,8 @@ class Policy:
         return self.permission.may(element, screen, purpose, attempt.journey.role)
 
     def _is_ours_to_send(self, decision: Decision) -> bool:
-        """Whether no other session of the run has sent what this would send. It goes up to the press in any case."""
+        """Whether no other session of the run has sent what this would send. The steps before the press are taken
+        anyway."""
         attempt = self.attempts.get(decision.journey)
         if self._ledger is None or attempt is None or attempt.is_login or not self._sends(decision):
             return True
@@ -223,7 +224,7 @@ class Policy:
         return self._ledger.claim(attempt.id, self._session)
 
     def give_back(self, journeys: Iterable[str] = ()) -> None:
-        """Leave what this session claimed and did not send to the others: all of it, or that of some journeys."""
+        """Release claims that this session did not use, so that others can send: all, or those of some journeys."""
         for journey in self._unsent & set(journeys or self._unsent):
             self._unsent.discard(journey)
             if self._ledger is not None:
@@ -309,18 +310,19 @@ class Policy:
         attempt = self.attempts[journey]
         if attempt.outcome is AttemptState.SHARED and self._ledger is not None:
             owner = self._ledger.owner(journey)
-            return f"It is sent once in a run on a public target, and {owner} has done so; this session went up to the press."
+            return f"A public target gets this once per run. {owner} sent it, so this session stopped before the press."
         if attempt.outcome is not AttemptState.NOT_ALLOWED:
             return ""
         if self.permission.forbids(attempt.journey):
-            return "It sends something, and the run was to send nothing (--read-only)."
+            return "It sends something, which --read-only forbids."
         told = attempt.kept_out or self._agenda.mover.allowed.withheld.get(journey, "")
         return f"«{told}» was seen and not pressed: it needs a permission that was not given (--allow)." if told else ""
 
     def refused(self, decision: Decision, screen: Screen, why: str) -> None:
-        """The login does not belong into the form on this screen, for a reason in a sentence: another door is looked for.
+        """Record that the login must not go into the form on this screen, so that another entry is tried. `why` is a
+        sentence.
 
-        Told before `learn`, to which the action is then one that led nowhere."""
+        Call it before `learn`, which then treats the action as one that led nowhere."""
         self._foreign.refuse(decision.action.frame, screen)
         self.led_astray(why)
 

@@ -1,4 +1,4 @@
-"""What a reader presses to read on: titles and questions, on a page of their own or where one is."""
+"""Which elements open an article: titles and questions, which lead to a page of their own or unfold in place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def article_score(attempt: Attempt, element: Element, screen: Screen, site: Call
     if element.key in attempt.tapped | attempt.useless or not may_press(element):
         return 0
     if element.key in attempt.known and (_came_here(attempt, screen) or not opens_in_place(element, screen)):
-        return 0  # what was there before the entry was pressed is not what it led to
+        return 0  # it was there before the entry was pressed, so the entry did not lead to it
     if element.role not in ("link", "clickable", "button") or len(element.name.strip()) < 2 or element.download:
         return 0
     if element.region in ("navigation", "banner", "contentinfo", "search", "dialog") and not element.frame:

@@ -24,7 +24,7 @@ class Sightings:
     _others: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     """All entries of a login on each screen: where one leads to a foreign form, the next may lead to the app's own."""
     _last: dict[str, dict[str, str]] = field(default_factory=dict)
-    """The same for doors that are left until nothing else is."""
+    """As `_entries`, but for entries to use only if there are no others."""
 
     def notice(self, attempts: Collection[Attempt], mark: str, screen: Screen) -> None:
         """Remember where journeys that are still open begin."""
@@ -93,7 +93,7 @@ class Sightings:
 
 
 def shows_already(attempt: Attempt, screen: Screen) -> bool:
-    """What the journey is to bring up is on the screen already: nothing that comes could be told from it."""
+    """Whether the screen already shows what the journey should bring up, so that a success could not be recognised."""
     nothing = Screen(address="", title="")
     first = attempt.journey.stages[0].id
     return any(c.outcome == "success" for c in cues_after(attempt.journey, first, nothing, screen))

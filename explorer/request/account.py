@@ -43,7 +43,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A login whose user name and password know where they belong. Only surfaces, which type it, take the text out."""
+    """A login with the scope in which it may be used. Only surfaces, which type user name and password, read their text."""
 
     login: Login
     scope: Scope
@@ -57,16 +57,16 @@ class Account:
         return self.secret("user" if part == "user" else "password").reveal_at(url)
 
     def reveal_in_app(self, part: str, places: Sequence[str]) -> str:
-        """The same for an app on a device: `places` are pages and foreign packages that would get the text; none of them, and
-        it is the app itself. Raises NotHere."""
+        """The same for an app on a device. `places` are the pages and foreign packages that would get the text; without
+        any, the app itself gets it. Raises NotHere."""
         for place in places:
             if not self.scope.allows(place):
                 raise NotHere(place)
         return self.login.user if part == "user" else self.login.password.reveal()
 
     def passwords(self, tokens: Iterable[str] = ()) -> Spellings:
-        """What is looked for on the wire and in all that is written: the password, and both halves as HTTP Basic has them,
-        and further tokens."""
+        """The secrets to look for on the wire and in everything that is written: the password, user name and password
+        joined as in HTTP Basic, and further tokens."""
         user, password = self.login.reveal()
         return Spellings([password], [f"{user}:{password}"], tokens)
 

@@ -13,7 +13,7 @@ from flows.session import Endpoint
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Everything, if the target itself is `private`; otherwise what is public, and what somebody named.
+    """What a run may reach: everything if the target is `private`, otherwise public addresses and named ones.
 
     `placed` are the hosts and ports of `--resolve`, whose host may be `*`: whoever gives a name its address knows where it
     leads. `origins` are those of `--allow-origin` and `--login-at`, and the target.

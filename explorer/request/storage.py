@@ -22,13 +22,13 @@ def within(state: Mapping[str, Any], scope: Scope) -> tuple[dict[str, Any], tupl
 
 
 def _items(state: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    """The mappings in a list of the file; what is none is left to the browser, which says what is wrong with it."""
+    """The mappings in a list of the file. Everything else in the list is left out."""
     listed = state.get(key)
     return [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
 
 
 def _reaches(domain: str, scope: Scope) -> bool:
-    """Whether a cookie of this domain is for the scope: its hosts, or hosts above an origin that was named."""
+    """Whether a cookie of this domain belongs to the scope: to its hosts, or to a parent domain of a named origin."""
     host = domain.lstrip(".").lower()
     if any(scope.allows(f"{scheme}://{host}/") for scheme in ("https", "http")):
         return True

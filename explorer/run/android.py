@@ -1,4 +1,4 @@
-"""The Android half of a run: for each device a surface maker; one session at a time on each, devices side by side."""
+"""The Android part of a run. Devices run in parallel, and each device runs one session at a time."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ Opener = Callable[[Path, Say], Ready]
 
 MOST_HOSTS = 12
 """Hosts of a package that are asked for their side where the log names none: one handshake each."""
-HINT = "«trustwalk doctor android --fix» tells what is missing on this machine"
+HINT = "«trustwalk doctor android --fix» installs what is missing on this machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,14 @@ class Android:
     file: str = ""
     """The package's file name, for the report of a run on a site and its app."""
     hosts: tuple[Endpoint, ...] = ()
-    """Hosts that the package names: what a failure may be about whose log names none."""
+    """Hosts that the package names. A failure may be about one of them if its log names no host."""
     peers: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
     """Session → addresses and ports that the device's socket table showed the app connected to."""
     noted: list[Finding] = field(default_factory=list)
     """What limited or coloured the view in the sessions so far."""
 
     def monitor(self, session: str, say: Say, *, proxied: bool = False) -> tuple[Feed, Finish]:
-        """What reads a session's log, and its connections where they go through our proxy."""
+        """The monitor of a session's log and, if `proxied`, of its connections: functions to feed it and to finish."""
 
         def note(kind: str, text: str) -> None:
             severity = Severity.MEDIUM if kind == "device-clock" else Severity.INFO
@@ -142,10 +142,11 @@ def _maker(about: AndroidApp, at: Attached, tap: Tap | None) -> MakeSurface:
 
 @contextlib.asynccontextmanager
 async def equipped(enter: Callable[[Path], AbstractAsyncContextManager[T]], kept: Path) -> AsyncIterator[T]:
-    """Enter what takes a folder for the logs of Appium and the emulator. Raises SurfaceGone in a sentence.
+    """Enter the context manager of `enter`, with a temporary folder for the logs of Appium and the emulator. Raises
+    SurfaceGone with a sentence.
 
-    Those logs hold all that is typed, passwords too: they are gone at the end. Only if nothing could be started, and so
-    nothing was typed, they go into `kept`."""
+    The logs hold everything that is typed, passwords too, so they are removed at the end. They are copied into `kept`
+    only if nothing could be started, because then nothing was typed."""
     with TemporaryDirectory(prefix="trustwalk-android-") as logs:
         async with contextlib.AsyncExitStack() as stack:
             try:
@@ -166,7 +167,8 @@ def hosts_of(app: App) -> tuple[Endpoint, ...]:
 
 
 def for_app(options: RunOptions, package: str) -> RunOptions:
-    """The options as an app takes them: its own site belongs to it, and no device can let one host past."""
+    """The options for an app: its site belongs to it, and no counter-proofs, as a device cannot ignore one host's
+    errors."""
     origins = (*options.allow_origins, *own_origins(package))
     more = {"counter_proof": False, "allow_origins": origins, "apps": own_origins(package)}
     return options.model_copy(update=more)

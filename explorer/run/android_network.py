@@ -16,7 +16,7 @@ from reports.journal.events import Broken, DeviceChanged, Event
 
 Say = Callable[[Event], None]
 HOST_ALIAS = "10.0.2.2"
-"""What an emulator calls the machine that it runs on; the proxy runs there, where the name means nothing."""
+"""The address by which an emulator reaches its host machine. The proxy runs there, where it means nothing."""
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ async def _restored(device: AndroidDevice, say: Say) -> None:
             say(DeviceChanged(time.time(), device.serial, "global http_proxy", "as before", undone=True))
     except AndroidError as error:
         told = (
-            f"{error} It still has our proxy set: the next run on it or «trustwalk doctor android --fix» takes it back."
+            f"{error} Our proxy stays set. The next run on the device or «trustwalk doctor android --fix» removes it."
         )
         say(Broken(time.time(), "", device.serial, told))
 

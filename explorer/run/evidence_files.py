@@ -67,7 +67,7 @@ def keep_log(
     incidents: Iterable[Incident],
     redactor: Redactor,
 ) -> list[EvidenceKept]:
-    """The device's log around each incident of a session, a file for each journey, without what was typed in secret."""
+    """Write the device's log around each incident of a session, one file per journey and host, without secrets."""
     kept = []
     signals = {s.id: s.time for s in log.signals}
     for incident in incidents:

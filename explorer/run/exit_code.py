@@ -23,8 +23,8 @@ def _fails(verdict: JourneyVerdict | Failure, fail_on: FailOn) -> bool:
 
 
 def met(verdicts: Iterable[JourneyVerdict], findings: Iterable[Finding]) -> bool:
-    """Whether somebody ran into a TLS failure of the target's own that ended no journey: a finding tells of it, or a
-    journey that is inconclusive for it."""
+    """Whether a session met a TLS failure at one of the target's own hosts that ended no journey. Either a finding
+    reports it, or a journey is inconclusive because of it."""
     told = any(f.kind == MET and f.severity is Severity.HIGH for f in findings)
     return told or any(v.verdict is Verdict.INCONCLUSIVE and v.incidents for v in verdicts)
 
@@ -36,11 +36,11 @@ def exit_code(
     require: Iterable[str] = (),
     compared: Difference | None = None,
 ) -> int:
-    """0, 1 or 3. A required journey that was not found, not attempted or left open is a failure too, and so is a TLS
-    failure of the target's own that somebody ran into, whatever became of the journeys. What another session has sent for
-    all of them counts by that session.
+    """0, 1 or 3. A required journey that was not found, not attempted or inconclusive counts as a failure. With `tls`
+    in `fail_on`, so does a TLS failure that a session met at one of the target's own hosts, whatever the verdicts are.
+    A journey that one session has sent for all sessions is judged by that session.
 
-    Against a baseline (`compared`) only failures that it did not have count; what was required still is.
+    With a baseline (`compared`), only failures that it did not have count. Required journeys always count.
     """
     verdicts, findings = list(verdicts), list(findings)
     required = set(require)

@@ -34,7 +34,8 @@ def findings_of(
 ) -> list[Finding]:
     """All findings that follow from trust, in a stable order: TLS failures that somebody met first, then background hosts.
 
-    Each TLS signal of the logs (as the probe settled them) is an incident's or a finding's. A certificate ends soon when less than a third of its lifetime is left, or fewer than `expiring_days` days.
+    Each TLS signal of the logs (as the probe settled it) belongs to an incident or a finding. A certificate expires
+    soon if less than a third of its lifetime is left or, if that is given, fewer than `expiring_days` days.
     """
     left = [m for log in logs for m in meetings(log, incidents, verdicts, diagnoses)]
     failing = _failing(left, diagnoses)
@@ -59,7 +60,7 @@ def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], 
 
 
 def _failing(left: Sequence[Meeting], diagnoses: Mapping[Endpoint, Diagnosis]) -> list[Finding]:
-    """One finding for each host and kind, the grave first; the first meeting that is as grave as any tells the story."""
+    """One finding for each host and kind, the most severe first. It describes the first meeting of that severity."""
     groups: dict[tuple[str, Endpoint], list[Meeting]] = {}
     for meeting in left:
         groups.setdefault((meeting.kind, (meeting.signal.host, meeting.signal.port)), []).append(meeting)

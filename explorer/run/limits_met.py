@@ -56,8 +56,8 @@ def _private_address(record: Record) -> str:
 
 def _blocked_name(record: Record) -> str:
     return (
-        f"{_way(record)}, whose name this machine's resolver answers with 0.0.0.0, as blockers of DNS do: it was not "
-        "followed, as it leads to no server. Run where the name is not blocked to see what is there."
+        f"{_way(record)}, which was not followed: this machine's resolver gives 0.0.0.0 for that name, as DNS blockers "
+        "do, and no server is there. To see what is there otherwise, run where the name is not blocked."
     )
 
 
@@ -70,8 +70,8 @@ def _unresolved_name(record: Record) -> str:
 
 def _download(record: Record) -> str:
     return (
-        f"The download of {record.data.get('to') or 'a file'} is too large, or did not end: it was cancelled, as one may "
-        f"have {record.data.get('most')} MB, and all of a session {record.data.get('all')} MB."
+        f"The download of {record.data.get('to') or 'a file'} was cancelled: a download may have at most "
+        f"{record.data.get('most')} MB, and all downloads of a session together {record.data.get('all')} MB."
     )
 
 
@@ -95,8 +95,8 @@ def limit_findings(session: str, met: Iterable[Record]) -> list[Finding]:
     met = list(met)
     if dropped := sum(int(str(r.data.get("records", 0))) for r in met if r.kind == "dropped"):
         text = (
-            f"The page floods the browser with console lines and requests: {dropped:,} of them were left out, so what this "
-            "session tells of them is not all."
+            f"The page floods the browser with console lines and requests: {dropped:,} of them were left out, so the "
+            "record of this session is incomplete."
         )
         found[text] = Finding(Severity.LOW, "records-dropped", text, session=session)
     for record in (r for r in met if r.kind in _TOLD):

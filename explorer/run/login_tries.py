@@ -23,8 +23,8 @@ class Try:
 class LoginTries:
     """The tries of a run's account, shared by its sessions.
 
-    One session tries at a time: two at once could both be wrong. A try that succeeded, or that no server ever answered, is
-    none that failed.
+    Only one session tries at a time, because two tries in parallel could both fail. A try that succeeded, or that no
+    server answered, does not count as failed.
     """
 
     failed: int = 0

@@ -21,8 +21,9 @@ from flows.step import Action, ActionKind, Decision, Step
 
 @dataclass(slots=True)
 class LoginUse:
-    """`account` is the login, to tell an echo of it on a screen from an answer; `tries` are shared by all sessions of a run.
-    `leaks` is what the surface told of ways to places where the login does not belong."""
+    """Follows the login through one session. `account` helps to tell an echo of the typed text from an answer. `tries`
+    are shared by all sessions of a run. `leaks` are the surface's records about places where the login must not be
+    used."""
 
     account: Account | None = None
     tries: LoginTries = field(default_factory=LoginTries)
@@ -41,7 +42,7 @@ class LoginUse:
         return typed_texts(self.account, action.credential)
 
     def shows(self, screen: Screen) -> bool:
-        """Whether the password is to be read on a screen: then no picture of it is taken."""
+        """Whether a screen shows the password, so that no picture of it may be taken."""
         if self.account is None:
             return False
         self._spellings = self._spellings or self.account.passwords()
@@ -68,7 +69,7 @@ class LoginUse:
                 self.leaks.append(record)
 
     def failed(self, step: Step, signals: Iterable[Signal], exchanges: Iterable[Exchange] = ()) -> bool:
-        """How the try of a step ended. One that no server answered, for TLS, cost the account nothing."""
+        """Whether the login of a step failed. A try that no server answered, because TLS failed, does not count."""
         if any(c.journey == step.decision.journey and c.outcome == "success" for c in step.cues):
             return False
         refused = any(s.family is Family.TLS and s.time >= step.started for s in signals)
@@ -81,12 +82,12 @@ class LoginUse:
     def tell(self, policy: Policy, decision: Decision, before: Screen, foreign: str, since: int) -> None:
         """Tell the policy of a form that must not get the login, and of a way that leads to one.
 
-        `foreign` is where the surface did not type it; `since` counts the leaks of before the decision."""
+        `foreign` is where the surface did not type the login. `since` is the number of leaks before the decision."""
         fresh = self.leaks[since:]
         attempt = policy.attempts.get(decision.journey)
         sent = decision.expects and attempt is not None and attempt.journey.role is Role.LOGIN
         worst = next((r for r in fresh if r.kind in ("stopped", "leaked")), None)
-        if worst is not None and sent:  # what a script sends at each key does not end the login
+        if worst is not None and sent:  # a script that sends each key stroke does not end the login
             policy.refused(decision, before, leak_told(worst))
         elif foreign:
             policy.refused(decision, before, elsewhere(foreign))

@@ -21,7 +21,7 @@ from explorer.run.file_lock import hold
 
 _LOCK = "lock"
 LONGEST = 36
-"""Characters of the system's temporary folder: a browser's sockets lie 70 deeper, and their names end at 107."""
+"""Longest path of the system's temporary folder: a browser's sockets add 70 characters, and 107 is their limit."""
 
 
 def drop_secrets() -> None:
@@ -72,7 +72,7 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _base() -> Path:
-    """The folder of this user's runs: a real one, that nobody else can open. If somebody has put another there, a new one."""
+    """The folder of this user's runs, which nobody else can open. If something else is in its place, a new folder."""
     place = Path(tempfile.gettempdir())
     if len(str(place)) > LONGEST and os.access("/tmp", os.W_OK | os.X_OK):  # noqa: S108 - the folder in it is checked below
         place = Path("/tmp")  # noqa: S108

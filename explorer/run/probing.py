@@ -1,4 +1,4 @@
-"""Ask each host that a run has seen once for its own side of the story, and lay the browser's own net log beside it."""
+"""Probes each host that a run has seen, once, and adds what the browser's own net log says about it."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ async def _gather(
         for e, a in hosts.items()
     }
     away: dict[Endpoint, bool | None] = {}
-    if "://" in options.target:  # what no client reached, and a public page must not lead to, is not asked here either
+    if "://" in options.target:  # skip hosts that no client reached and that a public page must not lead to
         open_ = [endpoint for endpoint, address in used.items() if not address]
         away = dict(zip(open_, await asyncio.gather(*(_leads_away(rules, e) for e in open_)), strict=True))
 

@@ -25,7 +25,7 @@ def proof_plan(plan: SessionPlan, journey: str, host: Endpoint, steps: Sequence[
 
     The path of the journey through `steps`, which are those of the observed session, is walked again.
 
-    For the entry (`ENTRY`) it looks for the doors of all journeys, and goes no further.
+    For `ENTRY` (the app's opening), the session only looks for entries of any journey.
     """
     if journey == ENTRY:
         return replace(_proof(plan, journey, host), journeys=plan.journeys, budget=min(plan.budget, LOOK), goal="")

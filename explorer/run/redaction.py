@@ -21,20 +21,20 @@ STRUCTURE = frozenset(
         "counter_proof", "region", "from", "to", "schema",
     }
 )  # fmt: skip
-"""Fields whose words are ours. A password that is one of them («login», «submit») must not take the journal apart."""
+"""Fields with our own words. A password that equals one of them («login», «submit») must not break the journal."""
 _HOSTS = frozenset({"host", "named_by"})
 
 
 @dataclass(frozen=True, slots=True)
 class Redactor:
-    """`target` is the run's; a secret that stands in it (a password like the host's name) is no secret in hosts."""
+    """Masks secrets. If `target` contains one (a password that equals the host's name), host fields are not masked."""
 
     spellings: Spellings
     target: str = ""
 
     @classmethod
     def of(cls, account: Account | None, target: str, tokens: Iterable[str] = ()) -> Redactor:
-        """What takes out the account's password, alone and with the user name as HTTP Basic has it, and tokens."""
+        """A redactor for tokens and the account's password, alone and joined with the user name as in HTTP Basic."""
         known = account.passwords(tokens) if account is not None else Spellings((), (), tokens)
         return cls(known, target)
 

@@ -41,8 +41,8 @@ Listener = Callable[[Event], None]
 class Run:
     """Explores one target with every persona × device that was asked for.
 
-    `out` is the run's folder, made by the caller. Listeners hear each event after it was journalled. With `android`
-    the target is an app on its devices, and `options.devices` are its names for them.
+    `out` is the run's folder, made by the caller. Listeners hear each event after it was journalled. `android`
+    holds the app and its devices, if an app is explored; all other names in `options.devices` are browsers.
     """
 
     def __init__(
@@ -126,7 +126,8 @@ class Run:
         self.outcome.interrupted = True
 
     async def _judgement(self) -> Judgement:
-        """Probe, judge, repeat what failed with one host let past, and judge again with what that showed."""
+        """Probe and judge. Repeat failed journeys with the errors of one host ignored, and judge again with the
+        results."""
         outcome = self.outcome
         proofs = None
         try:
@@ -198,7 +199,7 @@ class Run:
             self.say(Diagnosed(diagnosis))
 
     async def _name_hosts(self, android: Android) -> None:
-        """Where a device's log names no host: one of the package's, if the probe leaves no other."""
+        """Name the host of a failure whose log names none: a host of the package, if the probes leave only that one."""
         outcome = self.outcome
         logs, diagnoses, open_ = await settle_unnamed(android, outcome.logs, self.options, outcome.diagnoses)
         for before, after in zip(outcome.logs, logs, strict=True):

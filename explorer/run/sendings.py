@@ -31,7 +31,7 @@ class Sendings:
     _sent: dict[str, _Sent] = field(default_factory=dict)
 
     def note(self, decision: Decision, journey: Journey | None, started: float) -> None:
-        """Something was done for a journey at `started`."""
+        """Take note of a journey's action, begun at `started`: the tokens that it typed, and whether it sent them."""
         if journey is None or journey.role in (Role.LOGIN, Role.PAYMENT):
             return
         sent = self._sent.get(journey.id)

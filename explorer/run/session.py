@@ -73,7 +73,7 @@ class Session:
     graph: FlowGraph
     folder: Path | None = None
     audited: set[str] | None = None
-    """Fingerprints of screens that were looked at on this device, this session's added; None: look at none."""
+    """Fingerprints of the screens audited on this device, to which this session adds. None: audit no screens."""
     film: bool = False
     """Take a picture of every step, not only of the telling ones."""
     login: LoginUse = field(default_factory=LoginUse)
@@ -147,7 +147,7 @@ class Session:
         return self.log()
 
     def log(self) -> SessionLog:
-        """What is known so far, as the correlator takes it."""
+        """The session so far, in the form that the judge takes."""
         return SessionLog(
             session=self.plan.id,
             persona=self.plan.persona.name,
@@ -244,7 +244,7 @@ class Session:
         leaks = len(self.login.leaks)
         acted = await self.surface.act(action)
         self._sendings.note(decision, self._journey(decision), acted.started)
-        done = self.clock()  # patience is for the app: what the user's own doing takes (a file picker) does not count
+        done = self.clock()  # patience is for the app: the time of the action itself (a file picker) does not count
         patience = self.plan.persona.patience
         waited = time.perf_counter()
         settled = await self.surface.settle(patience if decision.expects else SETTLE)
@@ -257,7 +257,7 @@ class Session:
                 break
             left = patience - (self.clock() - done)
             proof = self._proof(decision, before, after)
-            if proof is not None:  # the server took it: what the app shows of it, or an answer, comes soon or never
+            if proof is not None:  # the server accepted it, so the app shows it, or an answer, soon or never
                 left = min(left, PROVEN - (self.clock() - done))
             if how == "quiet" and not after.busy and self._request_failed_since(acted.started):
                 left = min(left, GRACE - (self.clock() - done))
@@ -288,7 +288,7 @@ class Session:
         return after
 
     async def _second_look(self, decision: Decision, before: Screen, how: str) -> tuple[Screen, tuple[Cue, ...], str]:
-        """Does what the app shows of the user's own input last, once its server has had the time to refuse it?"""
+        """Look again once the server has had time to refuse: until now, the app only echoes the user's own input."""
         waited = time.perf_counter()
         later = await self.surface.settle(GRACE, change=True)
         self.spent["app"] += time.perf_counter() - waited
@@ -354,7 +354,7 @@ class Session:
             await self._audit(mark, number)
 
     def _stayed(self, before: Screen | None, after: Screen, action: Action) -> bool:
-        """Whether a press did nothing; what moves by itself is learnt from the steps that press nothing."""
+        """Whether a press did nothing. Ignores what moves by itself, which is learnt from steps without a press."""
         if before is None:
             return False
         self._moving |= restless(before, after, action)
@@ -373,7 +373,7 @@ class Session:
         self.say(ScreenAudited(self.plan.id, mark, number, flaws, round(took, 3), found.problem))
 
     def _collect(self, *, last: bool = False) -> None:
-        """Turn what the outside has said since the last call into signals and exchanges, and journal them."""
+        """Turn the records since the last call into observations, such as signals and exchanges, and journal them."""
         found: list[Signal | Exchange | Effect | Handshake] = []
         for record in self.limits.sifted(self.login.sifted(self.surface.drain())):
             if record.source == "logcat" and record.kind == "line":

@@ -29,4 +29,4 @@ class SessionPlan:
     path: tuple[Step, ...] = ()
     """Recorded steps that the session walks first (`flows.path`)."""
     goal: str = ""
-    """The one journey that the session is for: it ends with it. Empty: explore to the end."""
+    """The only journey of the session, which ends together with it. Empty: explore to the end."""

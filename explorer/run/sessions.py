@@ -117,7 +117,7 @@ class Sessions:
         return [s.plan.id for s in self.observed if not self._is_android(s.plan.device)]
 
     async def observe(self) -> None:
-        """The observed sessions: nothing is let past here."""
+        """Run the observed sessions. They ignore no certificate errors."""
         options = self.options
         async with asyncio.TaskGroup() as group:
             for name in filter(self._is_android, options.devices):
@@ -196,7 +196,7 @@ class Sessions:
         self.proxied = proxies.addresses if proxies else None
 
     async def _on_device(self, android: Android, name: str) -> None:
-        """All sessions of one Android device, one after the other; what befalls it leaves other devices alone."""
+        """Run all sessions of one Android device, one after the other. If the device fails, other devices continue."""
         gate = asyncio.Semaphore(1)
         try:
             opened = android.devices[name](self.out / "evidence" / "android", self.say)

@@ -1,4 +1,4 @@
-"""Asks the hosts that a package names for their side, where a device's log tells of a TLS failure and not of its host."""
+"""Probes the hosts that a package names, if a device's log reports a TLS failure and does not name its host."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def settle_unnamed(
 ) -> tuple[list[SessionLog], dict[Endpoint, Diagnosis], list[Finding]]:
     """The logs with the hosts that can be named, the diagnoses of these, and what remains open.
 
-    A host of the package that was merely asked is no finding: nothing shows that the app uses it."""
+    A host of the package that was only probed gives no finding, because nothing shows that the app uses it."""
     hosts = [*dict.fromkeys([*known, *android.hosts])] if any(map(nameless, logs)) else []
     if not hosts:
         return list(logs), {}, []

@@ -29,7 +29,7 @@ class Proxied:
         return self.network.feed(record)
 
     def finish(self, now: float) -> Observations:
-        """What was held back, and how far the connections have got that are still open."""
+        """The observations that were held back, and the state of the connections that are still open."""
         standing = [told for record in self.proxy.standing() for told in self.network.feed(record)]
         return [*standing, *self.network.finish(now)]
 
@@ -37,7 +37,7 @@ class Proxied:
 class WebProxies:
     """The proxies of all sessions of a browser; an async context manager that ends them all.
 
-    `resolve` and `only_resolved` are the browser's own: it leaves all names to the proxy."""
+    `resolve` and `only_resolved` are the browser's options; the proxy applies them, because it resolves all names."""
 
     def __init__(self, resolve: Sequence[tuple[Endpoint, str]], *, only_resolved: bool) -> None:
         self._resolve = {(host, port): (address.strip("[]"), port) for (host, port), address in resolve}

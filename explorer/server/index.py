@@ -85,7 +85,7 @@ class Index:
                 self._forget(gone)
 
     async def refresh_one(self, run: str, *, alive: bool = False) -> None:
-        """Read one run again, and return its facts."""
+        """Read one run again, and update its row."""
         folder = self.folder(run)
         if folder is None:
             return self._forget(run)

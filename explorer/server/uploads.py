@@ -1,4 +1,4 @@
-"""Uploaded packages: streamed to disk up to a limit, stored under their hash, and read before anything else."""
+"""Uploaded packages: streamed to disk up to a limit, read to check them, and stored under their hash."""
 
 from __future__ import annotations
 

@@ -16,8 +16,9 @@ For tests of policies, personas and users' own journeys, without a browser:
 
 An element is `role: name`, then `@region` and `#group` if need be; a mapping gives any field of `Element`. A text is
 `role: text`. `moves` maps `<kind> <name>` (or `<kind>` alone) to the screen that follows, or to a mapping with `to`,
-`needs` (fields that must hold something; `screen/field` for one of another screen), `else`, `after` (seconds), `downloads`, `dialog` and `records`.
-`{typed}` in a text stands for the last text typed there. `native: true` beside `screens` makes it an app on a device.
+`needs` (fields that must hold something; `screen/field` for one of another screen), `else`, `after` (seconds),
+`downloads`, `dialog` and `records`. `{typed}` in a text stands for the last text that was entered. `native: true`
+beside `screens` makes it an app on a device.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ class Acted:
 
 CREDENTIALS = "credentials"
 """Source of a surface's records about the login. Their kinds: `answered` (a server got it, and said something), `stopped`
-(a request would have carried it elsewhere, and never left), `leaked` (it was seen too late), `asked` (the browser asks for it
-where it may not be given). Data: `to`, `at` (origins), `how`, `what`."""
+(a request would have carried it elsewhere, and never left), `leaked` (it was seen too late), `asked` (a page or an app
+asks for it where it may not be given). Data: `to`, `at` (origins), `how`, `what`."""
 
 
 LIMITS = "limits"

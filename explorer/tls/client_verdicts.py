@@ -179,7 +179,7 @@ def _one(client: str, evidence: Evidence, cause: Cause) -> Opinion:
 
 
 def _own_limits(client: str, evidence: Evidence) -> str:
-    """A reason why this client alone refuses the server, or None."""
+    """A reason why this client alone refuses the server, or an empty string."""
     leaf = evidence.chain[0] if evidence.chain else None
     enumerated = "enumerated" in evidence.facts  # one handshake shows the newest common version only
     if client in ("android-7", "android-9") and enumerated and evidence.protocols_offered == ("TLSv1.3",):

@@ -1,1 +1,1 @@
-"""What became of journeys: which failure explains what, how each journey ended, and how sure that is. Pure."""
+"""Judges journeys: how each one ended, which failure explains that, and how certain it is. Pure."""

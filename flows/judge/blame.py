@@ -1,11 +1,12 @@
 """Which TLS failure belongs to which journey: signals + steps + diagnoses → incidents. Pure.
 
-docs/verdicts.md explains the rules. A *direct* signal's request was begun by the stage's own action. A *standing* fault
-failed earlier and has not recovered; it explains a stage that acts in a frame which came from it, or a stage whose
-action sent no request at all. Whatever another kind of failure explains better is not blamed on TLS.
+docs/verdicts.md explains the rules. A signal is *direct* if the stage's own action began the failed request. A fault is
+*standing* if its host failed earlier and has not recovered. A standing fault explains a stage that acts in a frame from
+that host, or a stage whose action sent no request at all. If another kind of failure explains the stage better, TLS is
+not blamed.
 
-A native app's log tells neither what a failed request was for nor what went well. So its signals (`place` is `app`)
-only count in the window of a stage that failed before the user's eyes, and never with more than medium confidence.
+A native app's log tells neither what a failed request was for nor which requests succeeded. Its signals (`place` is
+`app`) therefore count only in the window of a stage that failed visibly, and never with more than medium confidence.
 """
 
 from __future__ import annotations
@@ -59,13 +60,13 @@ class Blame:
 _DOCUMENTS = frozenset({"document", "popup", "form"})
 """Places where a whole page is asked for; the browser shows its own error page for one that it refuses."""
 _OPEN_WORDS = frozenset({"reset", "closed", "timeout"})
-"""Signatures of net errors that are no TLS failures by their words, but by the probe's proof."""
+"""Signatures of net errors that do not name TLS. Only the probe can prove that TLS failed."""
 
 
 def is_refused_document(signal: Signal) -> bool:
-    """Whether it is a page that the browser refused in plain words: proof that no repetition can weaken.
+    """Whether the browser refused a page and named the TLS fault. A repetition cannot weaken this proof.
 
-    A frame is a document, too, but only of those who act in it (see `refused_in`)."""
+    A frame is a document, too, but it counts only for steps that act in it (see `refused_in`)."""
     named = signal.error.startswith("net::") and signal.signature not in _OPEN_WORDS
     return signal.family is Family.TLS and signal.place in _DOCUMENTS and named and not signal.background
 
@@ -80,9 +81,9 @@ def refused_in(signal: Signal, step: Step) -> bool:
 
 
 def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[Incident]:
-    """The incidents that explain why a journey was not seen to succeed, likeliest first; empty if TLS does not.
+    """The TLS incidents that explain why a journey did not visibly succeed, likeliest first; empty if there are none.
 
-    For each host one incident, with the stage that failed and all signals that tie it.
+    Each host has one incident, with the stage that failed and all signals that tie the host to it.
     """
     steps = journey_steps(log, journey)
     blames = [b for step in steps for b in _direct(log, step) if not b.signal.native or _app_counts(log, steps, b)]
@@ -128,17 +129,17 @@ def _direct(log: SessionLog, step: Step) -> list[Blame]:
 
 
 def _app_counts(log: SessionLog, steps: Iterable[Step], blame: Blame) -> bool:
-    """What an app's log tells counts where its stage failed visibly, unless the host fails without any journey too."""
+    """Whether a native app's signal counts: its stage failed visibly, and the host fails only within journeys."""
     stage = [s for s in steps if s.n >= blame.step.n and s.decision.stage == blame.step.decision.stage]
     crashed = any(s.settled_as == "crashed" for s in stage)
     return (crashed or is_visible(stage)) and not fails_outside_journeys(log, (blame.signal.host, blame.signal.port))
 
 
 def _answers_to(log: SessionLog, signal: Signal, step: Step) -> bool:
-    """Whether the request can have come from what the action started.
+    """Whether the action can have caused the request.
 
-    A frame that was there before and asks of its own accord (a widget that reconnects) does not answer to an action
-    in another frame: its document is not the one acted on, and it has failed before.
+    A frame may send requests of its own accord, such as a widget that reconnects. An action in another frame did not
+    cause such a request if the same address had already failed in its frame before the step.
     """
     exchange = exchange_of(log, signal)
     if exchange is None or signal.frame in ("", step.decision.action.frame):
@@ -168,7 +169,7 @@ def _without_noise(log: SessionLog, steps: tuple[Step, ...], blames: list[Blame]
 
 
 def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
-    """Faults from before that the journey's stage ran into."""
+    """The standing faults that explain the last step at which the journey's outcome was due or a failure was shown."""
     due = [s for s in steps if s.decision.expects or any(c.outcome == "failure" for c in s.cues)]
     if not due:
         return []
@@ -240,15 +241,15 @@ def _why(blame: Blame, journey: str) -> str:
     weak = (
         ""
         if not signal.named_by
-        else (" The log names no host: of those that the package names, this is the only one with a fault that fits.")
+        else (" The log names no host. Of the hosts that the package names, only this one has a fault that fits.")
     )
     label = f"Step {step.n} («{step.decision.action.label or step.decision.stage}»)"
     if journey == ENTRY and signal.native:
         return f"While the app opened, {at} failed with {error}; it showed a failure and no more.{weak}"
     if how is How.OPENING:
-        return f"The app stayed at its first screen, and what it asked for meanwhile never came: {what}."
+        return f"The app stayed at its first screen, and a request that it sent meanwhile never succeeded: {what}."
     if journey == ENTRY:
-        return f"Opening the app asked for the {what}, and nothing of the app was to be seen."
+        return f"The app did not open: {what}, and no part of the app appeared."
     if signal.native:
         return (
             f"While {label[0].lower()}{label[1:]} failed before the user's eyes, the app's request to {at} failed with "
@@ -258,11 +259,9 @@ def _why(blame: Blame, journey: str) -> str:
         case How.REFUSED | How.DIRECT:
             return f"{label} itself asked for it: {what}."
         case How.FRAME:
-            return (
-                f"Step {step.n} took place in a frame that depends on it: {what} before, and it has not worked since."
-            )
+            return f"Step {step.n} acted in a frame that depends on this host: {what} earlier and has not worked since."
         case _:
-            return f"Step {step.n} sent no request at all, and this has been broken since before: {what}."
+            return f"Step {step.n} sent no request at all, and an earlier failure had not recovered: {what}."
 
 
 def journeys_touching(log: SessionLog, host: Endpoint) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Success that may be a show: an app that puts the user's own words on the screen before its server has them. Pure.
+"""Doubtful success: an app may show the user's own input before its server has received it. Pure.
 
-A row with what was typed, a file's name in a list, a line in a log are what a careless app shows at once. They count
-only if nothing that the journey itself asked for failed meanwhile, or if the traffic shows that the server took them.
+A careless app shows some signs at once: a row with the typed text, a file's name in a list, a line in a log. They count
+only if none of the journey's own requests failed meanwhile, or if the traffic shows that the server took the input.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from flows.signals import Family, Signal
 from flows.step import Cue, Step
 
 _DATA = frozenset({"fetch", "xhr", "websocket", "eventsource", "worker", "shared-worker", "service-worker", "form"})
-"""Places where a failure loses what the user gave or wanted, and not the looks of the page."""
+"""Places where a failure loses data that the user sent or wanted, and not only the look of the page."""
 
 
 def only_echoes(cues: Iterable[Cue]) -> bool:
@@ -43,7 +43,7 @@ def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
     if trust != {Trust.SHOWN}:
         return "" if Trust.SEEN in trust else _unsent(log, success)
     if kinds == {"data-shown"} and _fetched(log, success):
-        return ""  # somebody's data came: what another host did not add to the page is no reason to doubt them
+        return ""  # the data arrived: a failure at another host is no reason to doubt them
     start = next(s.started for s in steps if s.decision.attempt == success.decision.attempt)
     end = window(log, success)[1]
     elsewhere = _failing_elsewhere(log)
@@ -72,7 +72,9 @@ def _unsent(log: SessionLog, success: Step) -> str:
 
 
 def _lost(log: SessionLog, signal: Signal, elsewhere: Collection[Endpoint]) -> bool:
-    """Whether it took something from the user: no beacon, no timer, no host that fails everywhere, no retry that helped."""
+    """Whether the failure lost data of the user.
+
+    These do not count: beacons, timers, hosts that also fail outside journeys, and failures that a retry repaired."""
     if signal.place not in _DATA or is_background(log, signal) or not _is_failure(signal):
         return False
     return (signal.host, signal.port) not in elsewhere and _stands(log, signal)
@@ -99,8 +101,8 @@ def _stands(log: SessionLog, signal: Signal) -> bool:
 
 
 def shows_more(success: Step, doubted: Step) -> bool:
-    """Whether a success that nothing speaks against tells more than the doubtful one: another sign, or another text
-    beside the same file."""
+    """Whether an undoubted success has a sign that the doubtful one lacks. A file that is listed with another text
+    counts as another sign."""
     return bool(_signs(success) - _signs(doubted))
 
 

@@ -1,4 +1,4 @@
-"""What the traffic shows of a journey's success: by what it is proven, and what speaks against it. Pure."""
+"""What the traffic shows about a journey's success: the proof for it and the evidence against it. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def proven_by(log: SessionLog, steps: Sequence[Step], success: Step) -> tuple[st
 
 
 def contradicted(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
-    """What the traffic says against a success on the screen, in words: what was sent got lost, or was refused."""
+    """How the traffic contradicts a success on the screen, in words: what was sent got lost or was refused."""
     own = _own(log, steps, success)
     if proof_among(own, _tokens(steps, success), _begun(steps, success)) is not None:
         return ""
@@ -53,7 +53,7 @@ def _tokens(steps: Sequence[Step], success: Step) -> frozenset[str]:
 
 
 def _begun(steps: Sequence[Step], success: Step) -> float:
-    """When the attempt's last press for an outcome was made: what an app saves while somebody types is no submission."""
+    """The start of the attempt's last action with a due outcome. What an app saves during typing does not count."""
     presses = [
         s.started
         for s in steps

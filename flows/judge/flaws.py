@@ -27,8 +27,8 @@ def flaws_of(steps: Sequence[Step], signals: Sequence[Signal], exchanges: Sequen
 
 
 def restless(before: Screen, after: Screen, action: Action) -> set[str]:
-    """Clocks and counters, in their form without numbers: texts whose numbers changed while nothing was pressed, or
-    from one page to the next."""
+    """Clocks and counters, with their numbers masked: texts in which only the numbers changed, either without a press
+    or from one page to the next."""
     if action.kind is ActionKind.TAP and before.address == after.address:
         return set()
     old, new = {t.text for t in before.texts}, {t.text for t in after.texts}
@@ -36,12 +36,12 @@ def restless(before: Screen, after: Screen, action: Action) -> set[str]:
 
 
 def stayed(before: Screen, after: Screen, action: Action, moving: Collection[str] = ()) -> bool:
-    """Whether a press on a control in sight, one that should do something, left everything but the focus as it was.
+    """Whether a press on a visible control that should do something changed nothing on the screen but the focus.
 
-    Texts that are `moving` by themselves (`restless`) count as unchanged while they differ in numbers only.
+    Texts in `moving`, which change by themselves (`restless`), count as unchanged if only their numbers differ.
 
-    What a form sends may be held back by the browser's own bubble, and a link may lead to another place of the same
-    page: these do something that a screen does not tell.
+    False for submit controls and for links to another place of the same page. Their effect may not be on the screen:
+    the browser's own bubble about a field, or a jump within the page.
     """
     element = next((e for e in before.elements if e.ref == action.ref), None)
     if element is None or action.kind is not ActionKind.TAP or element.role not in _PRESSABLE:
@@ -123,7 +123,7 @@ def _script_errors(steps: Sequence[Step], signals: Sequence[Signal]) -> Iterator
 
 
 def _dead_controls(steps: Sequence[Step], signals: Sequence[Signal], exchanges: Sequence[Exchange]) -> Iterator[Flaw]:
-    """The same control, on the same screen, tried twice: nothing to be seen, no request, and it never did anything."""
+    """Controls that were pressed at least twice on the same screen and never had a visible effect or sent a request."""
     tries: dict[tuple[str, str], list[Step]] = {}
     alive: set[tuple[str, str]] = set()
     for number, step in enumerate(steps):
@@ -185,7 +185,7 @@ def _named(step: Step, label: str) -> str:
 
 
 def _spinners(steps: Sequence[Step]) -> Iterator[Flaw]:
-    """Where a spinner outlasted the persona's patience, and was not seen to end on that screen later."""
+    """Spinners that outlasted the persona's patience and did not end on that screen later."""
     for step in steps:
         spun = step.settled_as == "busy" or step.seen == Symptom.ENDLESS_SPINNER
         ended = any(s.n > step.n and s.settled_as == "quiet" and s.after == step.after for s in steps)

@@ -1,7 +1,7 @@
-"""Where each TLS failure of a session ends: with an incident, or, told by who met it and how, as a finding. None is lost. Pure.
+"""Assigns each TLS failure of a session to an incident or a finding, so that none is lost. Pure.
 
-What a person ran into by pressing something, a document that the browser refused, and what an app asked for that showed
-no way into any journey are *met*. What nobody was seen to wait for is background.
+A failure is *met* in three cases: a press caused the request, the browser refused a document, or the app sent the
+request while it showed no way into any journey. A failure that nobody was seen to wait for is background.
 """
 
 from __future__ import annotations
@@ -74,8 +74,9 @@ def meetings(
 
 
 def _severity(way: Way, step: Step | None, ends: Mapping[str, Verdict], *, own: bool) -> Severity:
-    """High at the target's own hosts, unless a journey ended without it: it got through, or something else explains its
-    end. Medium at others'."""
+    """High at the target's own hosts, medium at others, low if nobody met the failure.
+
+    The request of a press is also medium if its journey has an explained end: it got through, or it failed."""
     if way is Way.NOT_MET:
         return Severity.LOW
     end = ends.get(step.decision.journey) if step is not None and way is Way.PRESSED else None
@@ -110,11 +111,11 @@ class _Ways:
         return Way.NOT_MET
 
     def _pressed(self, signal: Signal, step: Step) -> bool:
-        """Whether the press asked for it, and not merely something that fails whenever anything happens.
+        """Whether the press caused the request, and the host does not fail regardless of what is pressed.
 
-        A host that fails where nobody pressed anything accompanies the app. One that only fails at this very control
-        belongs to it; one that fails at several, where the user could tell. A native app's log does not tell what a
-        request was for, so there it must have been seen.
+        A host that also fails without a press does not belong to any control. A host that fails only at this control
+        belongs to it. A host that fails at several controls belongs to this one if the user could see the failure. A
+        native app's log does not tell what a request was for, so the user must always have been able to see it there.
         """
         if step.decision.action.kind not in _PRESSES or self.log.timeline.first_failed(signal) < step.started:
             return False
@@ -139,10 +140,10 @@ def with_all_signals(
     verdicts: Sequence[JourneyVerdict],
     diagnoses: Mapping[Endpoint, Diagnosis],
 ) -> tuple[Incident, ...]:
-    """The incidents of a session, each with the further failures of its host that no stage was seen to need.
+    """The incidents of a session, each with the further TLS failures of its host, because they have the same fault.
 
-    It is the same server with the same fault. What somebody ran into is only added to an incident that ended a journey,
-    and not to a mere loss. Where the device's clock is wrong, all hosts have one fault.
+    A failure that somebody met is added only to an incident of a journey that did not get through. If the device's
+    clock is wrong, all hosts have the same fault, so the clock's incident takes their failures, too.
     """
     lost = {i for v in verdicts if v.verdict is not Verdict.DEGRADED for i in v.incidents}
     clock = next((i.id for i in incidents if i.cause is Cause.CLOCK_SKEW), "")
@@ -177,7 +178,7 @@ def told(meeting: Meeting) -> str:
         case Way.FRAMED:
             return f"{when}, and the browser refused a frame of the page"
         case Way.OPENING:
-            return f"{when}, no way into any journey was to be seen, and what the app asked for meanwhile failed"
+            return f"{when}, no way into any journey was visible, and a request that the app sent meanwhile failed"
         case _:
             return f"{when}, and what that asked for failed"
 

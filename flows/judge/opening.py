@@ -1,4 +1,4 @@
-"""What kept an app shut: its entry document, or a host without which it never shows more than that it is loading. Pure."""
+"""What kept an app from opening: its entry document, or a host without which the app never gets past loading. Pure."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _NEEDED = frozenset(
     {"document", "script", "fetch", "xhr", "websocket", "eventsource", "iframe"}
     | {"worker", "service-worker", "shared-worker"}
 )
-"""Places without which an app may show nothing; pictures, fonts, styles and beacons are none."""
+"""Places whose failure may leave an app empty. Pictures, fonts, styles and beacons are not among them."""
 _LEADS_ON = frozenset({ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, ActionKind.TYPE, ActionKind.UPLOAD})
 """Acts that, in an app that is open, lead to something else than the first screen."""
 
 
 def entry_incidents(log: SessionLog, diagnoses: Diagnoses) -> list[Incident]:
-    """What may have kept the app shut: empty if it opened, one incident if it is plain which host did, several if not."""
+    """What may have kept the app from opening: none if it opened, one incident if the host is certain, else several."""
     step = entry_step(log)
     if step is None:
         return []
@@ -41,7 +41,7 @@ def entry_incidents(log: SessionLog, diagnoses: Diagnoses) -> list[Incident]:
 
 
 def _is_clients_clock(diagnosis: Diagnosis | None) -> bool:
-    """A fault of the device that breaks all hosts alike: which of them the app waited for makes no difference."""
+    """Whether the device's clock is wrong. That breaks all hosts alike, so it does not matter which one failed."""
     return diagnosis is not None and diagnosis.causes[:1] == (Cause.CLOCK_SKEW,)
 
 
@@ -57,7 +57,7 @@ def _refused(log: SessionLog, step: Step) -> list[Blame]:
 
 
 def _awaited(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
-    """What an app that never opened had asked for. Of an empty page, whatever it needed; else hosts of its own only."""
+    """Failed requests of an app that never opened: to its own hosts or, on an empty page without such, to any host."""
     if not never_opened(log):
         return []
     asked = [s for s in tls_signals(log) if never_came(log, s)]
@@ -68,15 +68,15 @@ def _awaited(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
 
 
 def never_came(log: SessionLog, signal: Signal) -> bool:
-    """Whether it is something that an app may wait for, of a host that did not answer afterwards either."""
+    """Whether an app may have waited for the request, and the host did not answer afterwards either."""
     needed = signal.place in _NEEDED and not signal.background
     return needed and log.timeline.last_answer((signal.host, signal.port)) <= signal.time
 
 
 def never_opened(log: SessionLog) -> bool:
-    """Whether a site stayed at its first screen: no door to any journey, and nothing that was pressed led anywhere.
+    """Whether a site stayed at its first screen: it showed no way into any journey, and no action led elsewhere.
 
-    A session that was cut off says so only where the screen itself does.
+    For a session that was cut off, the first screen itself must also have been empty or still loading.
     """
     opened = entry_step(log)
     if opened is None or opened.seen == Symptom.BROWSER_WARNING or not is_without_doors(log):
@@ -117,7 +117,7 @@ def _is_failure(signal: Signal) -> bool:
 
 
 def _of_shut_app(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
-    """What kept a native app shut, if one host did, or the device's clock; its log leaves more than that open."""
+    """What kept a native app from opening: a single host, or the device's clock. Its log leaves anything else open."""
     if not app_is_shut(log):
         return []
     hosts = app_entry_hosts(log)
@@ -137,9 +137,9 @@ def app_is_shut(log: SessionLog) -> bool:
 
 
 def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
-    """The hosts that may have kept a native app shut: those that TLS broke while it opened.
+    """The hosts that may have kept a native app from opening: those at which TLS failed while it opened.
 
-    Where there are several (a beacon fails as well), what fails again when the user taps «Try again» tells.
+    If there are several (a beacon may fail, too), those count that fail again when the user taps «Try again», if any.
     """
     opened = entry_step(log)
     if opened is None:

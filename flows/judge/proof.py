@@ -1,4 +1,4 @@
-"""Counter-proofs: which journeys are repeated with one host let past, and what such a repetition shows. Pure."""
+"""Counter-proofs: which journeys are repeated while one host's TLS errors are ignored, and what that shows. Pure."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from flows.step import ActionKind, Step
 Proofs = Mapping[tuple[str, str, int], str]
 """(journey or `entry`, host, port) → what the counter-proof session saw.
 
-`success` (also `healed`): the journey succeeded, or the app opened. `further`: what was refused now loads and the failure
-is gone at that point, though the end was not recognised. `unchanged`: the host answered, and the same failure is there.
-`not-reached`: nothing for or against.
+`success` (also `healed`): the journey succeeded, or the app opened. `further`: the refused document now loads, or the
+failure is gone at its stage, but the end of the journey was not recognised. `unchanged`: the host answered, but the
+same failure appeared. `not-reached`: the session shows nothing for or against the blame.
 """
 
 CONTROL: Endpoint = ("nobody", 0)
-"""Stands for the host that is let past in a control: none. The same repetition, with everything as broken as before."""
+"""Stands for no host. A control is the same repetition without ignoring any TLS error."""
 
 PASSABLE = causes_with(lambda facts: facts.passable)
 """Certificate faults, which a browser can be told to walk past (CDP `Security.setOverrideCertificateErrors`)."""
 
 
 def proof_outcome(proof: SessionLog, journey: str, host: Endpoint, observed: SessionLog | None = None) -> str:
-    """What a counter-proof session shows of a journey (or of the entry) with that host let past.
+    """What a counter-proof session shows about a journey (or the entry) when that host's TLS errors are ignored.
 
-    `unchanged` needs proof that the host did answer this time and the same failure was there all the same. Where the
-    journey succeeded in the `observed` session too, but doubtfully, only a success that shows more tells anything.
+    `unchanged` needs proof that the host answered this time and that the same failure appeared nevertheless. If the
+    journey had a doubtful success in the `observed` session, only a success that shows more counts.
     """
     answered = any((x.host, x.port) == host and x.outcome in ("ok", "http-error") for x in proof.exchanges)
     if journey == ENTRY:
@@ -64,7 +64,7 @@ def _loaded(exchange: Exchange, host: Endpoint) -> bool:
 
 
 def _at_that_point(steps: Sequence[Step], observed: Sequence[Step]) -> str:
-    """Whether the failure that was seen is there again, at the stages where it was."""
+    """The outcome that follows from whether the observed failure appears again at its stages."""
     failed = {s.decision.stage: _failures(s) for s in observed if _failures(s)}
     again = [s for s in steps if s.decision.stage in failed and (s.decision.expects or s.decision.action.kind in _ACTS)]
     before = set[tuple[str, str]]().union(*failed.values())
@@ -78,7 +78,7 @@ _ACTS = (ActionKind.TAP, ActionKind.PRESS, ActionKind.UPLOAD)
 
 
 def _failures(step: Step) -> set[tuple[str, str]]:
-    """How the step failed before the user's eyes: what was told, without the numbers in it, or else what was seen."""
+    """How the step visibly failed: the failure texts without their numbers; if there are none, what the user saw."""
     told = {(c.kind, re.sub(r"[\W\d_]+", " ", c.text)) for c in step.cues if c.outcome == "failure"}
     return told or ({("seen", step.seen)} if step.seen else set())
 
@@ -91,15 +91,17 @@ def proofs_of(logs: Iterable[SessionLog], observed: Iterable[SessionLog]) -> Pro
         for passed in log.counter_proof:
             host, _, port = passed.rpartition(":")
             endpoint, of = (host, int(port)), sessions.get(log.of_session)
-            # No journey of an app that never opened is repeated: such a session looks whether it opens now.
+            # If the app never opened, no journey is repeated: the session only checks whether the app opens now.
             journey = ENTRY if of is not None and never_opened(of) else log.wanted[0]
             found[journey, *endpoint] = proof_outcome(log, journey, endpoint, of)
     return found
 
 
 def proofs_wanted(incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdict]) -> list[tuple[str, Endpoint]]:
-    """Journeys to repeat, each with the one host to let past: TLS-failed ones, and those whose success is in doubt for
-    a TLS failure, whose cause can be walked past. `entry` stands for an app that never opened."""
+    """Journeys to repeat, each with the one host whose TLS errors are ignored.
+
+    TLS broke them or makes their success doubtful, and a browser can ignore all causes of the incident. `entry` stands
+    for an app that never opened."""
     failed = {v.journey for v in verdicts if v.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and v.incidents}
     return [
         (i.journey, (i.host, i.port))
@@ -111,10 +113,10 @@ def proofs_wanted(incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdi
 def controls_wanted(
     incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdict], sure: Collection[tuple[str, str, int]] = ()
 ) -> list[str]:
-    """Journeys to repeat with nothing let past, beside their counter-proof: those whose blame is not beyond doubt.
+    """Journeys to repeat without ignoring any TLS error, besides their counter-proof: the blame is uncertain.
 
-    A journey that succeeds in any repetition was not kept from it by a host that is still broken. `sure` are journeys
-    and hosts of which another session of the run leaves no doubt.
+    If such a repetition succeeds, the host is not the reason, because it is still broken. `sure` holds journeys and
+    hosts for which another session of the run leaves no doubt.
     """
     proven = {journey for journey, _ in proofs_wanted(incidents, verdicts)}
     medium = (i for i in incidents if i.confidence is Confidence.MEDIUM)
@@ -123,10 +125,11 @@ def controls_wanted(
 
 
 def weighed(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
-    """Let the counter-proof speak: a host that alone heals the journey is the one; one that changes nothing is not.
+    """Adjust the incidents to the counter-proofs.
 
-    None for `proofs` says that there were none, or not yet. A page that the browser refused stays proven whatever a
-    repetition shows.
+    If ignoring one host's errors heals the journey, that host is confirmed. If it changes nothing, the host gets low
+    confidence. `proofs` is None if there were no counter-proofs, or none yet. A page that the browser refused stays
+    proven, whatever a repetition shows.
     """
     if proofs is None:
         return incidents
@@ -138,7 +141,7 @@ def weighed(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
             told = "But a repetition succeeded with everything as broken as before."
             incident = _said(incident, Confidence.LOW, told)
         elif outcome in _HEALED and control in _HEALED and incident.how != How.REFUSED:
-            pass  # it succeeds with everything as broken as before, too: that says nothing of this host
+            pass  # the control succeeded, too, with no TLS error ignored: this says nothing about the host
         elif outcome in _HEALED:
             told = "the app opened" if incident.journey == ENTRY else "the journey succeeded"
             return [_said(incident, Confidence.CONFIRMED, f"With only this host let past, {told}.")]

@@ -1,7 +1,7 @@
 """The judgement of a whole run: session logs and diagnoses → incidents and verdicts. Pure.
 
-It is asked once for each stage of knowledge: when the probes have answered, and once more when the counter-proofs have
-been walked. What it says at the last is what the journal and the reports tell.
+A run is judged twice: when the probes have answered, and again after the counter-proof sessions. The journal and the
+reports contain the last judgement.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from flows.signals import Signal
 
 @dataclass(frozen=True, slots=True)
 class ProofWanted:
-    """A journey of an observed session to be repeated with one host let past, or (`CONTROL`) with none."""
+    """A journey of an observed session to repeat while ignoring the TLS errors of one host, or of none (`CONTROL`)."""
 
     session: str
     journey: str
@@ -41,19 +41,19 @@ class Judgement:
         return tuple(verdict for judged in self.sessions for verdict in judged.verdicts)
 
     def settled(self, logs: Sequence[SessionLog]) -> list[Signal]:
-        """The signals of which the probe made something else than `logs` have; each replaces the one of its id."""
+        """The signals that the probe changed, compared with `logs`. Each replaces the signal with the same id."""
         before = {(log.session, s.id): s for log in logs for s in log.signals}
         return [
             s for judged in self.sessions for s in judged.log.signals if before.get((judged.log.session, s.id)) != s
         ]
 
     def proofs_wanted(self) -> list[ProofWanted]:
-        """What to repeat before the last word, each journey and host once, whoever ran into it first."""
+        """What to repeat before the last judgement: each journey and host once, in the session that met it first."""
         found: dict[tuple[str, Endpoint], ProofWanted] = {}
         sure = {(i.journey, i.host, i.port) for i in self.incidents if i.confidence is Confidence.HIGH}
         for judged in self.sessions:
             if judged.log.native:
-                continue  # no way to let one host past on a device
+                continue  # a device cannot be told to ignore one host's TLS errors
             hosts = proofs_wanted(judged.incidents, judged.verdicts)
             hosts += [(journey, CONTROL) for journey in controls_wanted(judged.incidents, judged.verdicts, sure)]
             for journey, host in hosts:
@@ -66,7 +66,7 @@ def judge_run(
     diagnoses: Mapping[Endpoint, Diagnosis],
     proofs: Sequence[SessionLog] | None = None,
 ) -> Judgement:
-    """Judge the observed sessions `logs`. `proofs` are the logs of the counter-proof sessions; None says that there were
-    none, or not yet, which is another thing than proofs that did not get that far."""
+    """Judge the observed sessions `logs`. `proofs` are the logs of the counter-proof sessions. None means that there
+    were none, or none yet; that differs from counter-proofs that did not get far enough."""
     shown = None if proofs is None else proofs_of(proofs, logs)
     return Judgement(tuple(judge_session(log, diagnoses, None if log.native else shown) for log in logs))

@@ -1,4 +1,4 @@
-"""Which failures are TLS failures although their words leave it open: the probe's proof decides. Pure."""
+"""Decides which ambiguous failures are TLS failures, by the probe's proof. Pure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _AMBIGUOUS = causes_with(lambda facts: facts.ambiguous)
 
 
 def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
-    """Turn signals whose words leave it open (reset, closed, hung, HTTP 400) into TLS signals where the probe proves it.
+    """Turn ambiguous signals (reset, closed, hung, an HTTP error) into TLS signals if the probe proves a TLS cause.
 
-    Some failures come without any word: a handshake that hangs, and a WebSocket to a server that wants a client
-    certificate, which Chromium calls canceled. Such requests get a signal if the probe proves why nothing came of them.
+    Some requests fail without an error: a handshake that hangs, and a WebSocket to a server that requires a client
+    certificate, which Chromium reports as canceled. Such a request gets a signal if the probe proves why it failed.
     """
     signals = [_promote(s, diagnoses) for s in log.signals]
     told = {s.request for s in signals if s.request}
@@ -34,7 +34,7 @@ def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
 
 
 _SILENT = {"pending": Cause.HANDSHAKE_TIMEOUT, "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED}
-"""How a request ends that fails without a word → the cause that the probe must have proven for it to count."""
+"""The outcome of a request that fails without an error → the cause that the probe must prove for it to count."""
 
 
 def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:
@@ -54,7 +54,7 @@ def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:
         request=exchange.id,
         frame=exchange.frame,
         document=exchange.document,
-        text="the request came to nothing, and nobody said why",
+        text="the request failed without an error message",
         background=exchange.background,
     )
 

@@ -1,8 +1,8 @@
-"""Failures whose log names no host, and the hosts that they may have been about. Pure.
+"""Finds hosts for TLS failures whose log names no host. Pure.
 
-Weak evidence, and told as such: a host is named only if, of all that the package names, it is the one with a fault that
-fits the log's words, and the device's socket table (where it can be read) shows no server beside these. In any other case
-the failure stays without a host, and a finding lists what there was to choose from.
+This is weak evidence, and reports say so. A host is named under two conditions: of all hosts that the package names,
+only this one has a fault that fits the log's words; and the device's socket table, if it can be read, shows no other
+server. Otherwise the failure stays without a host, and a finding lists the candidates.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def nameless(log: SessionLog) -> list[Signal]:
 def name_hosts(
     log: SessionLog, candidates: Mapping[Endpoint, Diagnosis], peers: Iterable[tuple[str, int]] = ()
 ) -> tuple[SessionLog, list[Finding]]:
-    """The log with hosts where one can be named, and what remains open.
+    """The log with a host for each failure that allows one, and a finding for each failure that does not.
 
-    `candidates` are the hosts that the package names, as the probe found them; `peers` addresses and ports from the
-    device's socket table."""
+    `candidates` are the hosts that the package names, with the probe's diagnoses. `peers` are addresses and ports from
+    the device's socket table."""
     strange = _strangers(candidates, peers)
     told: dict[str, Finding] = {}
     named: dict[str, Signal] = {}
@@ -62,7 +62,7 @@ def _fitting(signal: Signal, candidates: Mapping[Endpoint, Diagnosis]) -> list[E
 
 
 def _named(signal: Signal, host: Endpoint, of: int) -> Signal:
-    why = f"the log names no host; of {of} that the package names only {host[0]} has a fault that fits"
+    why = f"the log names no host; of the {of} hosts that the package names, only {host[0]} has a fault that fits"
     return replace(
         signal,
         host=host[0],
@@ -77,7 +77,7 @@ def _open(signal: Signal, fits: list[Endpoint], of: int, strange: list[str]) -> 
     head = f"TLS failed in the app ({signal.error[:120]}), and its log names no host. Inconclusive:"
     if strange:
         listed = ", ".join(strange[:MOST_LISTED])
-        return f"{head} it was connected to {listed} as well, which none of the {of} hosts of the package accounts for."
+        return f"{head} the app was also connected to {listed}, which is none of the {of} hosts that the package names."
     if not fits:
         return f"{head} none of the {of} hosts that the package names has a fault that fits."
     listed = ", ".join(f"{host}:{port}" for host, port in fits[:MOST_LISTED])

@@ -132,7 +132,7 @@ def _judge(
 
 
 def _is_loss(steps: Sequence[Step], incidents: list[Incident]) -> bool:
-    """What looked like a success was none: the app said so, or the repetition proved it."""
+    """Whether the apparent success was none: the app reported a failure, or the counter-proof confirmed an incident."""
     told = any(c.outcome == "failure" for s in steps for c in s.cues)
     return told or any(i.confidence is Confidence.CONFIRMED for i in incidents)
 
@@ -227,7 +227,7 @@ def _blocker(
     incidents: list[Incident],
     earlier: Mapping[str, JourneyVerdict],
 ) -> tuple[JourneyVerdict | None, str]:
-    """The journey that kept this one from being tried, if that is what happened, and the sentence that leads to its end."""
+    """The verdict of the journey that blocked this one, or None, and the beginning of the sentence that says so."""
     lost = {
         name: verdict
         for name in logins(log) - {journey}
@@ -280,7 +280,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
         told = entry.cut_short or not_reached(entry.address or entry.decision.action.label, entry.problem, entry.seen)
         return replace(base, reason="entry-not-reached", why=told)
     if log.ended in ("gone", "interrupted"):
-        return replace(base, reason=log.ended, why="The session ended before this journey was looked for to the end.")
+        return replace(base, reason=log.ended, why="The session ended before the search for this journey was complete.")
     return replace(base, verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen.")
 
 

@@ -1,7 +1,7 @@
-"""What the browser says of a host beside what the proxy saw of its handshakes: whether they agree. Pure.
+"""Compares the browser's errors for a host with the handshakes that the proxy saw. Pure.
 
-A second witness, and never the judge: it changes no verdict. It sees how a handshake ended and not why, so it agrees with
-any cause that could have ended it so; where the two contradict each other, somebody has to look.
+The proxy is a second witness and changes no verdict. It sees how a handshake ended but not why, so it agrees with every
+cause that can lead to that end. If browser and proxy contradict each other, a person has to look.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _FITS: Mapping[Cause, frozenset[str]] = {
     Cause.UNKNOWN_TLS: _ANY,
     Cause.PIN_MISMATCH: frozenset({*_REFUSED, "finished"}),
 }
-"""A cause → how its handshake may end. All others are faults of the certificate, which the client refuses.
+"""Cause → how its handshake may end. All other causes are faults of the certificate, for which the client refuses it.
 
-In TLS 1.3 a server that misses a client certificate says so after the handshake, and under encryption."""
+In TLS 1.3, a server that requires a client certificate reports its absence after the handshake, and encrypted."""
 _NEVER_SENT = frozenset({Cause.MIXED_CONTENT, Cause.CLEARTEXT_BLOCKED})
 _WORDS = {
     "finished": "the handshake finish",
@@ -57,9 +57,10 @@ class Witness:
 def witnesses(
     signals: Iterable[Signal], exchanges: Iterable[Exchange], handshakes: Iterable[Handshake]
 ) -> dict[Endpoint, Witness]:
-    """Each host of which both have something to say, or where one of them should have and has not.
+    """A witness for each host where the proxy confirms or contradicts the browser.
 
-    Give them what one session (or all of a device) told; without any handshake there was no proxy, and nothing is said."""
+    Pass the data of one session, or of all sessions of a device. Without any handshake there was no proxy, so the
+    result is empty."""
     seen: dict[Endpoint, list[Handshake]] = {}
     for handshake in handshakes:
         seen.setdefault((handshake.host, handshake.port), []).append(handshake)

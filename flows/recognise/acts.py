@@ -1,4 +1,4 @@
-"""What pressing a control does to the world, as far as it can be told before: from its words, pictures, address and form."""
+"""Predicts what pressing a control does, from its words, pictures, address and form."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _PRICE = re.compile(rf"(?:{_SIGN}|{_CODE})\s?\d|\d[\d.,']*\s?(?:{_SIGN}|{_CODE}|
 for it behind the number. Before a number, «원» and «元» end words of another meaning."""
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
-"""Characters of a name beyond which it is a text that happens to be pressable, and its first words are judged."""
+"""How many characters of a name are judged. A longer name is a text that happens to be pressable."""
 
 Acts = frozenset[Act]
 NONE: Acts = frozenset()
@@ -91,7 +91,7 @@ def acts_of(element: Element) -> Acts:
 
 
 def _acts_of_picture(element: Element) -> set[Act]:
-    """By the picture's name, its maker's words, or the character that stands for one."""
+    """The acts that a control's picture stands for: by its name, the developer's words, or the character on it."""
     told = {*words_for(element), *(_bare(c) for hint in element.hints for c in hint.split() if re.search("[-_]", c))}
     found: set[Act] = {kind for kind, icons in ICONS.items() for each in told if says_whole(icons, each)}
     for each in told:
@@ -104,7 +104,7 @@ def _acts_of_picture(element: Element) -> set[Act]:
 
 
 def _bare(token: str) -> str:
-    """A class without the word that says which set of pictures it is from: `btn-trash`, `fa-trash-o`."""
+    """A class as words, without the prefix of its icon set: «trash» for `btn-trash`, «trash o» for `fa-trash-o`."""
     return re.sub(r"^\w{1,9}[-_]+", "", token).replace("-", " ").replace("_", " ").lower()
 
 
@@ -167,7 +167,7 @@ def _in_plain_letters(words: str) -> Acts:
 
 
 def _noun(before: list[str]) -> str:
-    """What the last word of an address is done to: the word before it, without ids."""
+    """The object of an address's last word: the nearest word before it that is not an id."""
     return next((s for s in reversed(before) if not _ID.fullmatch(s.replace(" ", "-"))), "")
 
 
@@ -180,8 +180,8 @@ def _acts_of_pair(key: str, value: str) -> Acts:
 
 
 def is_plain_link(element: Element) -> bool:
-    """Pressing it asks for a page and sends nothing: a link with an address, and no script or method of its own. A bare
-    «#» is no address: a script listens."""
+    """Whether pressing it only requests a page: a link with an address, and without a script or method of its own. A
+    bare «#» is no address, because a script handles it."""
     away = element.href.startswith(("http:", "https:")) and not element.href.endswith(("#", "#!"))
     return away and not element.sends and not element.asks
 
@@ -210,18 +210,18 @@ def acts_of_form(form: Form) -> Acts:
 
 
 def names_others(element: Element) -> bool:
-    """It sends to other people than the app's own desk, or something else than a message: «Send to all customers»."""
+    """Whether it sends to others than the app's own desk, or sends no message: «Send to all customers»."""
     return says(OTHERS, element.name)
 
 
 def pays_a_bill(element: Element) -> bool:
-    """A journey's own way to a form that asks for a card: «Pay invoice», «Checkout»."""
+    """Whether a control's whole name says that it leads to a payment: «Pay invoice», «Checkout»."""
     name = plain(element.name).strip(" .!→›")
     return says_whole(PAY, name) or says_whole(TO_PAY, name)
 
 
 def leads_to_checkout(element: Element) -> bool:
-    """It says no more than that one pays on the next page."""
+    """Whether it only leads to the page where one pays."""
     return says_whole(TO_PAY, plain(element.name).strip(" .!→›"))
 
 
@@ -238,3 +238,11 @@ def charges_at_once(texts: Iterable[str]) -> str:
 def costs_or_loses(texts: Iterable[str]) -> str:
     """The first text that names a cost or a loss, or an empty string."""
     return next((t for t in texts if says(LOSS, t)), "")
+
+
+def turns_pages(element: Element) -> bool:
+    """Whether it is a page's number or arrow in a list of pages."""
+    listed = any("pag" in hint.lower() for hint in (*element.hints, element.group)) or element.region == "navigation"
+    return (
+        listed and not element.sends and (plain(element.name).isdigit() or element.name.strip() in ("›", "‹", "»", "«"))
+    )

@@ -1,4 +1,4 @@
-"""A text to read that was hidden or elsewhere: a page, or an answer of one line that opened where one was."""
+"""Finds a new text to read: an article, or a short answer that opened in place or on a page of its own."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def article(change: Change) -> str:
 
 
 def short_article(change: Change) -> str:
-    """An answer of a line or two: it opened in place (an accordion, a dialog, a frame), or its page bears the title that was pressed."""
+    """A short answer that opened in place (accordion, dialog, frame), or on a page with the pressed title."""
     if change.stage != "article" or change.after.busy or change.troubled:
         return ""
     old_lines = {_numberless(t.text) for t in change.before.texts}
@@ -46,20 +46,20 @@ def _numberless(text: str) -> str:
 
 
 def _bubbles(change: Change) -> set[str]:
-    """Frames that were there before and hold next to nothing to press: a chat that greets of its own accord."""
+    """Earlier frames with almost no controls, such as a chat that greets of its own accord."""
     held = [e.frame for e in change.before.elements if e.frame]
     return {f.key for f in change.before.frames if f.key and held.count(f.key) < _A_FEW}
 
 
 def _is_sentence(line: str) -> bool:
-    """Something that tells somebody something: no label, no date, nothing that stands there until more comes."""
+    """Whether a line is a sentence with content, and not a label, a date or a placeholder."""
     length = wide_length(line)
     whole = length >= 40 or re.search(r"[.!?:。！？．]\W?$", line) is not None
     return length >= 20 and whole and not says_whole(OWN, line) and not says(CONSENT, line)
 
 
 def _in_place(change: Change) -> bool:
-    """What could be pressed before can be pressed still, on the same page."""
+    """Whether the page is the same and at least 80 % of its controls are still there."""
     if re.split(r"#", change.before.address)[0] != re.split(r"#", change.after.address)[0]:
         return False
     before, after = ({e.key for e in s.elements if not e.frame} for s in (change.before, change.after))
@@ -67,7 +67,7 @@ def _in_place(change: Change) -> bool:
 
 
 def _has_title_pressed(change: Change) -> bool:
-    """A new heading, or the page's title, is what the link or button that was pressed is called."""
+    """Whether a new heading, or a changed page title, contains the name of the link or button that was pressed."""
     there = {plain(e.name).casefold() for e in change.before.elements if e.role in ("link", "button", "clickable")}
     doors = {plain(change.pressed).casefold()} if change.pressed else there
     headings = [plain(t.text).casefold() for t in change.fresh if t.role == "heading"]

@@ -77,8 +77,8 @@ def _is_called_harmful(element: Element) -> bool:
 
 
 def ends_something(element: Element) -> bool:
-    """Pressing it ends what the user has: leaves, closes, archives. A place that is called so is only looked at: a link
-    whose address says no more than that there is an archive."""
+    """Whether pressing it ends something of the user's: leaves, closes or archives it. A link whose address is only
+    that of an archive leads to a place with such a name and ends nothing."""
     name = plain(element.name).strip(" .!…×✕→›")
     if not name or len(name) > 60 or not says(ENDS, name) or is_title(element):
         return False
@@ -87,7 +87,7 @@ def ends_something(element: Element) -> bool:
 
 
 def is_title(element: Element) -> bool:
-    """A question as articles have it for their titles, which is about an act and does none: «How do I cancel my order?»"""
+    """Whether it is an article's title that asks about an act and does none: «How do I cancel my order?»"""
     name = plain(element.name)
     asked = name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
     return asked and (element.role == "link" or bool(element.href) or EXPANDS in element.hints)

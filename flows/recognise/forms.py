@@ -21,7 +21,7 @@ PRESSABLE = frozenset({"button", "link", "clickable", "menuitem", "tab", "switch
 class Form:
     """The fields of one group in one frame, in order, with the controls of that group.
 
-    `nature` is `login`, `signup`, `payment`, `chat`, `upload`, `ticket`, `search`, `newsletter` or `other`.
+    `nature` is `login`, `signup`, `payment`, `chat`, `upload`, `ticket`, `search`, `newsletter`, `contact` or `other`.
     """
 
     frame: str
@@ -87,8 +87,8 @@ def login_name(form: Form, without: Collection[str] = ()) -> Element | None:
 
 
 def _apart(fields: list[Element], controls: list[Element], screen: Screen) -> list[tuple[list[Element], list[Element]]]:
-    """A login parted from what only stands around it: fields above that have a button of their own, and fields below
-    its button. Side bars hold several small forms without `<form>`, and some pages are one form from top to bottom."""
+    """Separate a login from other fields around it: fields above with a button of their own, and fields below the
+    login's button. Side bars hold several small forms without `<form>`, and some pages are a single form."""
     first = next((n for n, f in enumerate(fields) if field_kind(f) == "password"), None)
     if first is None or len(fields) < 3:
         return [(fields, controls)]
@@ -132,7 +132,7 @@ def form_of(screen: Screen, *natures: str) -> Form | None:
 
 
 def lone_box(screen: Screen) -> Form | None:
-    """A form with one text box that is for nothing else: behind the door of a chat it is where one writes."""
+    """A form with a single text box of unknown purpose. After a chat was opened, this is where one writes."""
     for form in forms(screen):
         texts = [f for f in form.fields if takes_text(f)]
         unknown = (
@@ -195,7 +195,7 @@ def _harms(controls: list[Element]) -> bool:
 
 
 def _in_two_columns(kinds: list[str]) -> bool:
-    """Whether it is a login: user and password, perhaps with a one-time code."""
+    """Whether it is a login with a one-time code: exactly one password, and a field for the code."""
     return kinds.count("password") == 1 and "code" in kinds
 
 
@@ -243,14 +243,14 @@ def _leads_to_password(controls: list[Element], screen: Screen) -> bool:
 
 
 def _leads_elsewhere(control: Element) -> bool:
-    """A link with an address of its own goes there, and sends nothing."""
+    """Whether the control is a link to another address: pressing it goes there, and sends nothing."""
     address = control.href
     return bool(address) and not address.startswith("javascript:") and not address.endswith("#")
 
 
 def sender_of_file(screen: Screen, chosen: Collection[str], before: Collection[str]) -> Element | None:
-    """What sends a file that was chosen: in the dialog that came up after the choice, else the submit control of the
-    file field's own form, else what came up beside it. `chosen` are keys of file fields, `before` of what was there."""
+    """The control that sends a chosen file: in a dialog that appeared after the choice, else the submit control of the
+    file field's own form, else a new submit control. `chosen` are keys of file fields, `before` of earlier elements."""
     fresh = [e for e in screen.elements if e.key not in before and e.role in PRESSABLE and e.enabled]
     dialog = _best([e for e in fresh if e.region == "dialog"])
     if dialog is not None:

@@ -117,5 +117,5 @@ def words_for(element: Element) -> tuple[str, ...]:
 
 
 def called(element: Element) -> str:
-    """A name to show people: the element's own, else what its maker left, else what it is."""
+    """A name to show people: the element's own, else one from the developers' hints or its address, else its role."""
     return plain(element.name) or next(iter(words_for(element)), f"a {element.role} without a name")

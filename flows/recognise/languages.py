@@ -117,7 +117,7 @@ class General(_Strict):
     language: Expressions = ()
     """It changes the language: «language», the language's name and its tag."""
     pay: Expressions = ()
-    """The whole name of a control that pays a bill: of somebody's own journey, which ends where a form asks for the card."""
+    """The whole name of a control that pays a bill. A payment journey presses it and ends at the form for the card."""
     to_pay: Expressions = ()
     """The whole name of a control that only leads to where one pays: to the checkout."""
     others: Expressions = ()
@@ -134,7 +134,7 @@ class Forms(_Strict):
     news: Expressions = ()
     """The form only subscribes to a newsletter."""
     recipient: Expressions = ()
-    """The whole label of a field for whom a message or money goes to."""
+    """The whole label of a field for the recipient of a message or of money."""
     agreement: Expressions = ()
     """A box that must be ticked: terms, policy."""
 
@@ -262,7 +262,7 @@ class Languages:
 
     @property
     def files(self) -> Mapping[str, Vocabulary]:
-        """Tag → words of a group, the common ones first."""
+        """Tag → the words of its file, the common ones first."""
         return {COMMON: self.common, **self.spoken}
 
     def group(self, section: str, key: str = "") -> dict[str, Expressions]:
@@ -303,6 +303,3 @@ def read(name: str, text: str, model: type[_V], *, compile_all: bool = False) ->
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the whole file"
         raise LanguageError(f"{name}: {key}: {first['msg'][0].lower()}{first['msg'][1:]}.") from error
-
-
-"""PyYAML's loader in C, if available, which is ten times as fast."""

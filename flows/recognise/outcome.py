@@ -148,8 +148,8 @@ def _further(journey: Journey, change: Change) -> str:
 
 
 def asks_on(journey: Journey, before: Screen, after: Screen, tokens: Collection[str]) -> bool:
-    """Whether the journey is not at its end: its form went on to a next page (fields that were not there before), or came
-    back with what was typed in it, and nothing of what was sent is shown; or the app wants a login first."""
+    """Whether the journey is unfinished: the app asks for a login, its form goes on with new fields, or its form was
+    loaded again with the typed text in it. The form does not count if a text on the screen shows what was sent."""
     if form_of(after, "login") is not None and form_of(before, "login") is None:
         return True
     if any(tokens_in(t.text) & set(tokens) for t in after.texts):

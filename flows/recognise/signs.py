@@ -177,7 +177,7 @@ def _given_back(change: Change) -> str:
 
 
 def _menu_opened(change: Change) -> bool:
-    """The user's menu came up on the same page: what else is new there is whatever the page was about to show."""
+    """Whether the user's menu opened on the same page. Other new texts there appeared independently of it."""
     if change.before.address != change.after.address:
         return False
     old = {e.key for e in change.before.elements}
@@ -223,8 +223,8 @@ def _doors(screen: Screen) -> list[Element]:
 
 
 def _let_in_all_the_same(change: Change) -> str:
-    """Another page came, with doors and without the login: what it complains of is a box of its own, a news feed that
-    could not be had, unless it speaks of the login or of what was typed."""
+    """The title of another page that has controls and no login, although it shows an error. The error belongs to a part
+    of the page, such as a news feed, unless it is about the login, its fields or the whole page. Else empty."""
     before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
     few = len(_doors(change.after)) < _MANY_DOORS
     if change.after.error or change.after.native or before == after or few:

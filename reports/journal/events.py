@@ -360,7 +360,7 @@ def _line(path: Path, number: int, file: BinaryIO) -> bytes:
 
 
 def _why(error: ValueError) -> str:
-    """The first problem, in one line and without what a terminal would obey."""
+    """The first problem, in one line, with «?» for each character that is not printable."""
     text = str(error)
     if isinstance(error, ValidationError):
         first = error.errors(include_input=False, include_url=False)[0]

@@ -39,7 +39,7 @@ def blocked_entry() -> Iterator[Event]:
         problem="net::ERR_CERT_DATE_INVALID",
     )
     signal = teller.request("portal.desk.test", "document", error="net::ERR_CERT_DATE_INVALID", causes=(Cause.EXPIRED,))
-    why = "Opening the app asked for the document portal.desk.test:443 failed with net::ERR_CERT_DATE_INVALID, and nothing of the app was to be seen."
+    why = "The app did not open: document portal.desk.test:443 failed with net::ERR_CERT_DATE_INVALID, and no part of the app appeared."
     shut = Incident(
         "curious@desktop:entry:portal.desk.test:443",
         teller.session,

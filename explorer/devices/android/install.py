@@ -118,7 +118,8 @@ def _npm(node: Path) -> list[str]:
 
 
 def _npm_command(npm: list[str], folder: Path) -> str:
-    """A folder with an `npm` command for Appium, which calls it by name. Empty if the one on PATH works.
+    """Write an `npm` command into `folder`, for Appium, which calls it by name. Returns the folder's path, or an empty
+    string if the `npm` on PATH works.
 
     Node's wheel holds a copy of `npm` where a link should be, and the copy does not find its files."""
     if len(npm) == 1:

@@ -85,7 +85,7 @@ class Network:
                 await asyncio.wait_for(writer.wait_closed(), 1)
 
     def refuse_plain(self, host: str) -> None:
-        """Check the platform's policy for `http://`, which is strict since target SDK 28. Raises Failed."""
+        """Refuse an `http://` request, as the platform does by default since target SDK 28. Always raises Failed."""
         raise Failed(traces.cleartext(host))
 
     async def _tcp(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -56,7 +56,7 @@ class Folding:
         return self._due(float("inf"))
 
     def _holds(self, signal: Signal, exchange: Exchange | None) -> bool:
-        """Whether the signal is kept back, to be told with those that follow it."""
+        """Count the signal. Returns whether it is held back, to be reported in one signal with the repeats that follow."""
         asked = (exchange.method, exchange.initiator == "timer") if exchange is not None else ("", False)
         key = (signal.url.partition("?")[0], signal.error, signal.place, signal.frame, signal.background, *asked)
         storm = self._storms.setdefault(key, _Storm())

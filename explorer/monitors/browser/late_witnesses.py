@@ -16,7 +16,7 @@ from flows.signals import Family, Signal
 
 @dataclass(slots=True)
 class LateWitnesses:
-    """Holds what such a witness says until the request itself would have told of it."""
+    """Holds such records until the request itself would have reported the failure."""
 
     signaller: Signaller
     _held: list[tuple[Record, Mapping[str, Any]]] = field(default_factory=list)
@@ -40,7 +40,7 @@ class LateWitnesses:
             self.hold(record, data)  # its request, if there was one, tells more
 
     def due(self, until: float) -> Observations:
-        """What was held until this moment of the records' clock, and no better witness told in the meantime."""
+        """Signals for records held up to this time of their clock, if no better record has reported the failure."""
         told: Observations = []
         while self._held and self._held[0][0].time <= until:
             record, data = self._held.pop(0)
@@ -72,7 +72,7 @@ class LateWitnesses:
         )
 
     def form_stopped(self, record: Record, data: Mapping[str, Any], error: str) -> Signal | None:
-        """«The form is not secure»: told only by the end of a document that never began."""
+        """The signal of «the form is not secure». Its only trace is the end of a document that never began."""
         url = self._forms.get(str(data.get("frame_url", "")))
         if url is None or data.get("type") != "Document" or "ERR_BLOCKED_BY_CLIENT" not in error:
             return None

@@ -178,7 +178,12 @@ class BrowserMonitor:
             return self._signaller.insecure(record, request.url, request=request)
         if cors and not net_error(error).startswith("net::ERR_CERT"):
             return self._signaller.signal(
-                record, Family.HTTP, "cors", f"CORS {cors}", request=request, text=f"the answer may not be read: {cors}"
+                record,
+                Family.HTTP,
+                "cors",
+                f"CORS {cors}",
+                request=request,
+                text=f"the page is not allowed to read the answer: {cors}",
             )
         meaning = classify(error)
         if meaning.family is None:

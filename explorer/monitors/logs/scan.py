@@ -166,7 +166,7 @@ class LogScanner:
 
 
 def _forward(block: bytes, start: int, lines: int) -> tuple[int, int]:
-    """The offset after `count` lines from `start`, and how many of them the block lacks."""
+    """The offset after `lines` lines from `start`, and how many of them the block lacks."""
     at = start
     while lines and at < len(block):
         end = block.find(b"\n", at)
@@ -176,7 +176,7 @@ def _forward(block: bytes, start: int, lines: int) -> tuple[int, int]:
 
 
 def _back(text: bytes, start: int, floor: int, lines: int) -> int:
-    """The offset of the line `count` lines before `start`, but not before `floor`."""
+    """The offset of the line that is `lines` lines before `start`, but not before `floor`."""
     at = start
     while lines and at > floor:
         at = max(text.rfind(b"\n", floor, at - 1) + 1, floor)

@@ -1,7 +1,7 @@
-"""What is amiss on an Android screen that no journey need break on: controls without names, small targets, faint text.
+"""Faults of an Android screen that need not break a journey: controls without names, small targets, faint text.
 
-Pure: the UI tree and a picture of the screen in, flaws out. Where the tree does not tell (colours, what a canvas draws) nothing
-is said.
+Pure: takes the UI tree and a picture of the screen, and returns flaws. Nothing is reported about what the tree does not
+hold, such as the contents of a canvas.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from flows.screen import Element
 TARGET = 48
 """Width and height in dp that Android's guidelines ask of what is touched."""
 FAINT = 3.0
-"""WCAG's least contrast of large text: what size a text has is not in the tree, so that only what is too faint for any counts."""
+"""WCAG's minimum contrast of large text. The tree holds no text size, so only what is too faint at any size counts."""
 VISIBLE = 1.15
 """Contrast below which a picture shows no text at all there, rather than a faint one."""
 _READ = frozenset({"button", "link", "tab", "menuitem", "clickable", "checkbox", "radio", "switch"})
@@ -27,7 +27,7 @@ _READ = frozenset({"button", "link", "tab", "menuitem", "clickable", "checkbox",
 
 def audited(parsed: Parsed, picture: bytes) -> Audited:
     """All of it; without a picture, colours are not observable."""
-    problem = "" if picture else "An app that forbids pictures of itself does not let its contrast be seen."
+    problem = "" if picture else "The app forbids screenshots, so its contrast cannot be checked."
     return Audited((*flaws(parsed), *faint(parsed, picture)), problem)
 
 
@@ -49,7 +49,7 @@ def flaws(parsed: Parsed) -> Iterator[Flaw]:
 
 
 def faint(parsed: Parsed, picture: bytes) -> Iterator[Flaw]:
-    """Controls whose text hardly stands out in the state that they are in; what is switched off may look so."""
+    """Enabled controls whose text has too little contrast. Disabled controls may be faint."""
     try:
         image = Image.open(io.BytesIO(picture)).convert("RGB")
     except (UnidentifiedImageError, OSError):
@@ -70,9 +70,10 @@ def faint(parsed: Parsed, picture: bytes) -> Iterator[Flaw]:
 
 
 def contrast(image: Image.Image, place: Place) -> float | None:
-    """How far the colour that stands out most is from the commonest one, as WCAG counts it; None where there is nothing.
+    """WCAG's contrast between the most common colour and the one that differs most from it. None if there are no
+    colours.
 
-    An icon in it can only make this larger: a fault may be missed, none is invented."""
+    An icon can only make the contrast larger, so a fault may be missed but is never invented."""
     x, y, width, height = place.box
     box = (max(x, 0), max(y, 0), min(x + width, image.width), min(y + height, image.height))
     if box[2] - box[0] < 4 or box[3] - box[1] < 4:

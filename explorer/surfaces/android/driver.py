@@ -68,7 +68,7 @@ class Driver:
         return await self._call(lambda: what(self._session))
 
     async def page(self) -> str:
-        """The page source; UiAutomator may miss one while the screen changes, but not two in a row."""
+        """The page source. Asks twice: one failure is normal while the screen changes. After two, raises SurfaceGone."""
         with contextlib.suppress(CallFailed):
             return await self.ask(lambda d: str(d.page_source))
         try:

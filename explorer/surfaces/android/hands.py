@@ -97,5 +97,5 @@ class Hands:
         return ""
 
     async def rotate(self, to: str) -> None:
-        """Turn the device; an app that is locked to one orientation makes the driver refuse, which is a problem told."""
+        """Turn the device. Raises CallFailed if the app is locked to one orientation."""
         await self.driver.ask(lambda d: setattr(d, "orientation", to.upper()))

@@ -173,7 +173,7 @@ class LogFollower:
             return
         self._heard = self._clock()
         if not self._caught_up and float(match["time"]) - self.offset > self._heard + AHEAD:
-            return  # from before the device's clock was put right: older than all that is asked for, yet dated later
+            return  # written before the device's clock was corrected: an old line with a time in the future
         self._caught_up = True
         self._last = match["time"]
         if match["tag"] == MARK and match["text"] == self._mark:

@@ -105,7 +105,7 @@ class Parsed:
 
 
 class Unreadable(ValueError):
-    """The page source is no page source."""
+    """The text is not a valid page source."""
 
 
 @dataclass(slots=True)

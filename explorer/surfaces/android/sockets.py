@@ -12,7 +12,8 @@ from flows.record import Record
 
 @dataclass(slots=True)
 class SocketWatch:
-    """Call `look` now and then; `drain` gives the app's rows whenever there was a new server. A table that cannot be read is left alone."""
+    """Call `look` now and then. `drain` returns the app's rows if there was a new server. A table that cannot be read
+    is not tried again."""
 
     device: AndroidDevice
     package: str

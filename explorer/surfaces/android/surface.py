@@ -44,9 +44,9 @@ class AndroidApp:
 
 @dataclass(slots=True)
 class AndroidSurface:
-    """The `Surface` of one app on one device. `appium` is a server of ours, or the URL of somebody's.
+    """The `Surface` of one app on one device. `appium` is our own server, or the URL of another one.
 
-    `capabilities` go over ours (a grid's). `keep_data` leaves the app's data from former sessions."""
+    `capabilities` override ours (for a grid). `keep_data` keeps the app's data from earlier sessions."""
 
     app: AndroidApp
     device: AndroidDevice

@@ -1,7 +1,7 @@
-"""What is amiss on a web page that no journey need break on: axe-core, forms and cookies, read from our isolated world.
+"""Faults of a web page that need not break a journey, from axe-core, forms and cookies, read in our isolated world.
 
-The page's own scripts and its content policy never meet it: it asks for nothing over the network, changes no element, and
-its globals are not the page's.
+The audit does not affect the page's own scripts, and the page's content policy does not affect the audit: it sends no
+request, changes no element, and has globals of its own.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _cookies(cookies: Sequence[Json]) -> Iterator[Flaw]:
             yield Flaw(
                 "cookie-not-secure",
                 Weight.SERIOUS,
-                "It is not marked Secure, and goes out over http too",
+                "It is not marked Secure, so it is sent over http, too",
                 control,
                 everywhere=True,
             )
@@ -122,7 +122,7 @@ def _cookies(cookies: Sequence[Json]) -> Iterator[Flaw]:
             yield Flaw(
                 "cookie-for-any-site",
                 Weight.MINOR,
-                "It has no SameSite: browsers differ in what they take it for",
+                "It has no SameSite attribute, and browsers use different defaults",
                 control,
                 everywhere=True,
             )

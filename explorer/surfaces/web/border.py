@@ -1,7 +1,7 @@
 """Keeps a public page from leading the browser to this machine or the network around it.
 
-Every navigation asks first, those of frames, redirects and new windows among them; and so does whatever is asked for at a
-private address that is written as one. `docs/safety.md` says what that does not see.
+Every navigation waits for our decision, also in frames, redirects and new windows. So does every other request whose
+URL names a private address. `docs/safety.md` says what this does not see.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ class Border:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def close(self) -> None:
-        """Close the border. Comes back once every target asks; raises SurfaceGone if the browser died."""
+        """Close the border. Returns when every target asks first. Raises SurfaceGone if a page cannot or the browser
+        died."""
         self.watch.border = self
         try:
             await self.gate.close(Wait.PAGES, self.watch)

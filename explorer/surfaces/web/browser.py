@@ -70,9 +70,9 @@ class Browser:
     """One Chromium process with a profile of its own. Use it as an async context manager; once that has exited, `netlog`
     can be read.
 
-    `ca` are PEM files with roots to trust in this browser only; `resolve` maps host and port to an address;
-    `only_resolved` shuts out all other names; `agent` is added to each session's user agent. Raises SurfaceGone if no browser is found or it cannot be
-    started, SetupError for a browser or a PEM file that was named and cannot be used.
+    `ca` are PEM files with roots to trust in this browser only. `resolve` maps host and port to an address;
+    `only_resolved` blocks all other names. `agent` is added to each session's user agent. Raises SurfaceGone if no
+    browser is found or it cannot be started, SetupError if a given browser or PEM file cannot be used.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Browser:
     async def _start(self) -> None:
         executable = self._executable or await find_browser()
         if executable is None:
-            raise SurfaceGone("No browser was found. «trustwalk doctor web --fix» puts one there.")
+            raise SurfaceGone("No browser was found. «trustwalk doctor web --fix» installs one.")
         self._home = Path(tempfile.mkdtemp(prefix="trustwalk-home-"))
         await self._trust()
         self._playwright = await async_playwright().start()
@@ -243,8 +243,9 @@ class Browser:
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
         With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
-        shown there as a form; without one, that is an error page. With `let_past` it is a counter-proof: certificate errors of these hosts, and only these, are walked past. With `through`
-        all its connections pass through that proxy, those to loopback too. With `reach`, it goes nowhere else.
+        shown there as a form; without one, that is an error page. With `let_past` it is a counter-proof, which ignores
+        the certificate errors of these hosts only. With `through`, all its connections use that proxy, those to
+        loopback too. With `reach`, it goes nowhere else.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
             return await self._surface(target_url, device, storage_state, let_past, recorder, account, through, reach)
@@ -352,8 +353,8 @@ def resolver_rules(resolve: Sequence[tuple[Endpoint, str]], *, only: bool) -> st
 
 
 async def _devtools_port(browser: PlaywrightBrowser) -> int:
-    """The port that the browser chose for its DevTools. One that we chose could meanwhile be somebody else's browser,
-    and we would listen to that one. Read from the profile's `DevToolsActivePort`, which CDP `SystemInfo.getInfo` leads to.
+    """The port that the browser chose for its DevTools. If we chose a port, another browser could take it first, and we
+    would connect to that one. Read from the profile's `DevToolsActivePort`, which CDP `SystemInfo.getInfo` leads to.
 
     Raises SurfaceGone if the browser does not tell it."""
     try:

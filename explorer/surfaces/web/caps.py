@@ -16,7 +16,7 @@ ALL_DOWNLOADS = 300 << 20
 STEP_RECORDS = 10_000
 """Records of one step."""
 STEP_LINES = 1_000
-"""Log lines, issues and script errors among them."""
+"""The most log lines, issues and script errors of one step."""
 SESSION_RECORDS = 200_000
 """Records of a session."""
 _LINES = frozenset({"Runtime.exceptionThrown", "Log.entryAdded", "Audits.issueAdded"})
@@ -34,8 +34,9 @@ class DownloadCap:
     _over: set[str] = field(default_factory=set)
 
     def cuts(self, p: Json, *, own: bool) -> bool:
-        """Take in the progress of a download; True if it is cut by that. One that is nobody's for certain (its window is
-        gone) is cut alone: only its own context can."""
+        """Take in the progress of a download. True if this cancels a download of ours. A download of an unknown context
+        (its window is gone) is cancelled without a report; the browser allows that only to the download's own
+        context."""
         guid = str(p["guid"])
         got, total = int(p.get("receivedBytes") or 0), int(p.get("totalBytes") or 0)
         self._got[guid] = got if own else 0
@@ -58,7 +59,7 @@ class RecordCap:
     _all: int = 0
 
     def begin_step(self) -> None:
-        """An act begins."""
+        """Start the counts of a step anew; those of the session go on."""
         self._step = self._lines = self._witnesses = 0
 
     def takes(self, record: Record) -> bool:

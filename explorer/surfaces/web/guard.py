@@ -43,7 +43,7 @@ class CredentialGuard:
     _carried: dict[str, str] = field(default_factory=dict)
     """Requests that carried the login to where it may go → their addresses; told when they are answered."""
     _acts: int = 0
-    """Acts left for which the login counts as under way: until the one after its sending."""
+    """For how many more actions the login counts as under way: until the one after it was sent."""
     _sockets: dict[str, str] = field(default_factory=dict)
     _abroad: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Requests with the password in an address where it must not go, and the pages that they are of."""
@@ -252,13 +252,13 @@ def _how(p: Json) -> str:
 
 
 def _address(url: str) -> str:
-    """The address with its host in a form of its own: names in hosts are written in small letters."""
+    """The address, and its fragment once more on a line of its own."""
     return f"{url}\n{urlsplit(url).fragment}"
 
 
 def _headers(request: Mapping[str, object], scope: Scope) -> Iterator[str]:
-    """The values of all headers; where a page of the app itself is named as the sender, without its host, of which the
-    user name may be a part."""
+    """The values of all headers. A Referer or Origin of the app itself loses its host, because the user name may be a
+    part of that."""
     headers = request.get("headers")
     if not isinstance(headers, Mapping):
         return

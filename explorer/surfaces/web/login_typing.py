@@ -23,9 +23,9 @@ class Ask(Protocol):
 async def give(ask: Ask, guard: CredentialGuard, action: Action) -> str:
     """Type a half of the login, if the document that holds the field may have it. A problem as a sentence, or nothing.
 
-    The document is asked for its origin, and again in the same breath in which it gets the text: no navigation, script or
-    change of focus comes between. Documents without an address of their own have the origin of their maker. Raises NotHere
-    for a document, and for a form that posts to a place, which may not have it; and CdpError.
+    The document is asked for its origin, and asked again in the same call that passes the text, so that no navigation,
+    script or change of focus comes between. A document without an address of its own has the origin of its maker.
+    Raises NotHere if the document, or the address that its form posts to, may not have the login. Raises CdpError.
     """
     await guard.arm()
     asked = await ask(action, "whose")
@@ -43,7 +43,10 @@ async def give(ask: Ask, guard: CredentialGuard, action: Action) -> str:
     given = await ask(action, "give", origin, goal, text)
     if given is None or "gone" in given[1]:
         return GONE
-    for word, sentence in (("locked", "It takes no text now."), ("moved", "It changed while it was looked at.")):
+    for word, sentence in (
+        ("locked", "It takes no text now."),
+        ("moved", "The address that the login would go to changed, so it was not typed."),
+    ):
         if word in given[1]:
             return sentence
     if not given[1]["taken"]:

@@ -186,7 +186,7 @@ def is_file(p: Json) -> bool:
 
 
 def posted(told: Json) -> bytes:
-    """The body that `Network.getRequestPostData` tells; octets that are no text come in Base64."""
+    """The request body in an answer of `Network.getRequestPostData`, decoded where the browser sent it as Base64."""
     text = str(told.get("postData", ""))
     try:
         return base64.b64decode(text) if told.get("base64Encoded") else text.encode()

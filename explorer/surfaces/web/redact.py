@@ -71,7 +71,7 @@ def har(document: Mapping[str, Any], secrets: Spellings) -> str:
 def trace_line(line: str, secrets: Spellings) -> tuple[str, str]:
     """One line of a trace, and the file of the body that it needs to paint the page (empty: none).
 
-    Where our own code stood when it was recorded is nobody's business, and would name folders of this machine."""
+    The stack of our own code is removed, because it names folders of this machine."""
     event = json.loads(line)
     event.pop("stack", None)
     wanted = ""

@@ -19,7 +19,7 @@ ERROR_PAGE = 1.5
 RESTLESS = 0.6
 """Seconds after which changes that no request goes with (an animation, a clock) are not waited for any more."""
 SILENT = 3.0
-"""Seconds without traffic after which nothing more is to be expected of a page that answers."""
+"""Seconds without traffic after which a responsive page is not expected to change any more."""
 
 
 async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
@@ -69,7 +69,7 @@ def _how(tab: Tab, otherwise: str) -> str:
 
 
 async def _other(tab: Tab, end: float) -> bool:
-    """Until what can be read or used differs from the last look; looks only when the page says that it changed.
+    """Wait until the content differs from the last look. Looks when the page reports a change, and once at the end.
 
     False if it does not differ at `end`, or earlier if nothing that could change it is on its way."""
     loop = asyncio.get_running_loop()
@@ -96,8 +96,8 @@ async def _other(tab: Tab, end: float) -> bool:
 
 
 def _silent_at(tab: Tab) -> float:
-    """When the silence will be long enough to give up on the page; never while a request is under way, or once something
-    went over a socket, which people may be answering at the other end."""
+    """When to give up on the page if nothing more happens. Never while a request is under way, or after a message over
+    a socket: a person may be answering at the other end."""
     watch = tab.watch
     if tab.outstanding() or watch.parsing(tab.page, tab.since) or watch.told_at >= tab.since:
         return float("inf")

@@ -1,8 +1,8 @@
 """The browser's own question for a user name and password (HTTP Basic, Digest), shown and answered as a form.
 
-Nothing is intercepted until somebody answers: the question then counts as asked by a document that ended in
-`ERR_INVALID_AUTH_CREDENTIALS`, is asked once more, and gets the answer. Later requests of the same site have it from
-the browser itself.
+Nothing is intercepted until somebody answers. Until then, the document ends in `ERR_INVALID_AUTH_CREDENTIALS`, which
+counts as the question. To answer, the document is requested again, and this time the question gets the answer. For
+later requests of the same site, the browser itself repeats the answer.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class SignIn:
     _declined: set[str] = field(default_factory=set)
     _foreign: set[str] = field(default_factory=set)
     _answered: set[str] = field(default_factory=set)
-    """Requests that were given the answer: one that is asked once more got it wrong."""
+    """Requests that got the answer. If one of them asks again, the answer was wrong."""
 
     def asked(self, frame: FrameState) -> bool:
         """Does the page in front ask, and may it be told?"""

@@ -92,7 +92,7 @@ class Tab:
         return None
 
     async def _make_world(self, frame: FrameState) -> None:
-        """For a document that was there before us."""
+        """Make the isolated world of a document that was loaded before we attached."""
         made = await self.watch.cdp.call(
             frame.session, "Page.createIsolatedWorld", {"frameId": frame.id, "worldName": WORLD}, READ
         )

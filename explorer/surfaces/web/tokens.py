@@ -22,7 +22,7 @@ KEPT_BODIES = {"maxTotalBufferSize": 20_000_000, "maxResourceBufferSize": 2_000_
 """What the browser keeps of bodies once there is a token to look for, in bytes (`Network.enable`)."""
 NO_BODIES = {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0}
 LONGEST_BODY = 2_000_000
-"""A longer answer is not searched, in characters."""
+"""The most characters of a body that are searched."""
 WAIT = 2.0
 """Seconds that a body may take; the browser has it already."""
 
@@ -57,7 +57,7 @@ class TokenWatch:
     wanted: set[str] = field(default_factory=set)
     """The tokens that were typed or attached so far."""
     _file: set[str] = field(default_factory=set)
-    """The tokens of the file attached last: a body that holds only a file cannot be read, and carries it."""
+    """The tokens of the last attached file. A body that is only a file cannot be read, so it counts as that file."""
     _file_kind: str = ""
     _carriers: dict[str, _Carrier] = field(default_factory=dict)
     _types: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -119,7 +119,7 @@ class TokenWatch:
             self._leaving(p.get("frameId", ""))
         asked = self._in(unquote_plus(request["url"]))
         if asked and request["method"] == "GET" and kind != "Document":
-            return  # it looks something up; nobody keeps that, and the answer may repeat the question
+            return  # a lookup stores nothing, and its answer may repeat the token from the URL
         if self._sent:
             self._types[id_] = (kind, request["url"])
         found = asked | self._in(unquote_plus(request.get("postData") or ""))
@@ -172,7 +172,7 @@ class TokenWatch:
             self._say("answered" if carrier.status else "lost", id_, carrier.tokens, carrier)
 
     def _leaving(self, frame: str) -> None:
-        """A page that goes on never reads the answers that have come, and nobody will say how they ended."""
+        """A page that is left reads no more of its responses, and the browser does not report how they end."""
         for id_ in [i for i, c in self._carriers.items() if c.status and c.frame == frame]:
             self._end("", id_, self._carriers.pop(id_), "failed")
 

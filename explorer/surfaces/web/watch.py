@@ -83,7 +83,7 @@ class ContextWatch:
                 self.cdp.post(session, "Network.enable", KEPT_BODIES)
 
     def let(self, pairs: frozenset[tuple[str, int]]) -> None:
-        """From now on let these hosts past, and only these (a counter-proof)."""
+        """From now on, ignore the certificate errors of these hosts only (a counter-proof)."""
         self.let_past = pairs
         for session in list(self.targets):
             self._override(session)

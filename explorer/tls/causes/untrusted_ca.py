@@ -48,7 +48,7 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Use a certificate from an authority that clients trust",
-    "If a company's own authority issued the certificate of «{host}», clients need that root (try: --ca FILE). Otherwise, get a certificate from a public authority.",
+    "If a company's own authority issued the certificate of «{host}», clients need that root (trustwalk trusts it with --ca FILE). Otherwise, get a certificate from a public authority.",
     RELOAD,
     PRIVATE_ROOT,
     CHAIN,
