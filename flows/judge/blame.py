@@ -249,7 +249,7 @@ def _why(blame: Blame, journey: str) -> str:
     if how is How.OPENING:
         return f"The app stayed at its first screen, and a request that it sent meanwhile never succeeded: {what}."
     if journey == ENTRY:
-        return f"The app did not open: {what}, and no part of the app appeared."
+        return f"Opening the app asked for the {what}, and nothing of the app was to be seen."
     if signal.native:
         return (
             f"While {label[0].lower()}{label[1:]} failed before the user's eyes, the app's request to {at} failed with "
@@ -259,7 +259,9 @@ def _why(blame: Blame, journey: str) -> str:
         case How.REFUSED | How.DIRECT:
             return f"{label} itself asked for it: {what}."
         case How.FRAME:
-            return f"Step {step.n} acted in a frame that depends on this host: {what} earlier and has not worked since."
+            return (
+                f"Step {step.n} took place in a frame that depends on it: {what} before, and it has not worked since."
+            )
         case _:
             return f"Step {step.n} sent no request at all, and an earlier failure had not recovered: {what}."
 

@@ -77,7 +77,9 @@ def _open(signal: Signal, fits: list[Endpoint], of: int, strange: list[str]) -> 
     head = f"TLS failed in the app ({signal.error[:120]}), and its log names no host. Inconclusive:"
     if strange:
         listed = ", ".join(strange[:MOST_LISTED])
-        return f"{head} the app was also connected to {listed}, which is none of the {of} hosts that the package names."
+        return (
+            f"{head} the app was connected to {listed} as well, which is none of the {of} hosts that the package names."
+        )
     if not fits:
         return f"{head} none of the {of} hosts that the package names has a fault that fits."
     listed = ", ".join(f"{host}:{port}" for host, port in fits[:MOST_LISTED])

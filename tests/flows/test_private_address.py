@@ -33,6 +33,7 @@ from flows.private_address import is_private
         "64:ff9b::a9fe:a9fe",
         "::7f00:1",
         "224.0.0.1",
+        "fec0::1",
     ],
 )
 def test_this_machine_and_private_networks_are_private(host: str) -> None:

@@ -55,3 +55,11 @@ def test_an_unknown_device_or_file_is_one_sentence(tmp_path: Path) -> None:
         load_devices().named("sofa")
     with pytest.raises(DeviceError, match="cannot be read"):
         load_devices(tmp_path / "none.yml")
+
+
+def test_a_browser_that_is_called_android_takes_the_attached_device_from_nobody(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yml"
+    file.write_text("devices:\n  android: {kind: browser, emulate: Pixel 7}\n")
+    devices = load_devices(file)
+    assert [row.serial for row in devices.apps().values()] == ["any"]
+    assert [row.emulate for row in devices.sites(("android",)).values()] == ["Pixel 7"]

@@ -120,3 +120,17 @@ def test_the_name_that_an_app_took_from_the_file_stays_though_the_file_is_ours()
     assert [a.label for a in fill("submit-ticket", name, el("textbox", "Description", kind="textarea"))] == [
         "Description"
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "value"),
+    [
+        ("Phone", "", "+49"),
+        ("Website", "", "https://"),
+        ("Your e-mail", "", "you"),
+        ("Message", "textarea", "Please describe your problem here:"),
+    ],
+)
+def test_a_prefix_or_a_template_is_not_what_the_app_knows(name: str, kind: str, value: str) -> None:
+    field = el("textbox", name, kind=kind, value=value, required=True)
+    assert [a.label for a in fill("submit-ticket", field, el("textbox", "Subject"))] == [name, "Subject"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 
 import pytest
 
 from explorer.request.resolve import RunOptions
 from explorer.run.probing import diagnose_endpoints
 from explorer.surfaces.web.border import addresses
-from explorer.tls.connect import Unanswered, Unreachable, resolved
+from explorer.tls.connect import Unanswered, resolved
 
 
 async def test_a_private_host_is_asked_only_where_the_target_is_private_too() -> None:
@@ -27,10 +28,35 @@ async def test_a_private_host_is_asked_only_where_the_target_is_private_too() ->
         assert met
 
 
-async def test_a_name_that_nobody_answers_for_in_time_is_told_from_one_that_is_not_there() -> None:
+def resolver_says(monkeypatch: pytest.MonkeyPatch, error: int) -> None:
+    async def answer(*_: object, **__: object) -> list[object]:
+        raise socket.gaierror(error, "as the test wants it")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", answer)
+
+
+async def test_a_name_that_nobody_answers_for_in_time_has_no_answer() -> None:
     with pytest.raises(Unanswered, match="within 0 seconds"):
         await resolved("slow.shop.invalid", 443, 0)
-    with pytest.raises(Unreachable) as missing:
-        await resolved("missing.shop.invalid", 443, 20)
-    assert not isinstance(missing.value, Unanswered)
-    assert await addresses("missing.shop.invalid", 443) == ()
+
+
+@pytest.mark.parametrize("error", [socket.EAI_NONAME, socket.EAI_NODATA])
+async def test_a_name_that_is_not_there_leads_nowhere(monkeypatch: pytest.MonkeyPatch, error: int) -> None:
+    resolver_says(monkeypatch, error)
+    assert await addresses("missing.shop.test", 443) == ()
+
+
+@pytest.mark.parametrize("error", [socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_SYSTEM, socket.EAI_MEMORY])
+async def test_any_other_failure_of_the_resolver_leaves_a_name_unanswered(
+    monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    resolver_says(monkeypatch, error)
+    assert await addresses("shop.test", 443) is None
+
+
+async def test_a_host_whose_name_nobody_answers_for_is_told_and_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolver_says(monkeypatch, socket.EAI_AGAIN)
+    host = ("api.shop.test", 443)
+    found = await diagnose_endpoints([host], RunOptions(target="https://shop.invalid/"))
+    evidence = found[host].evidence
+    assert found[host].causes == () and evidence is not None and "was not probed" in (evidence.error or "")

@@ -28,6 +28,8 @@ def test_rules_that_cannot_be_read_end_nothing(line: str) -> None:
 
 def test_it_is_beside_the_target() -> None:
     assert robots_address(TARGET) == "https://a.example:8443/robots.txt"
+    assert robots_address("https://A.example:443/") == "https://a.example/robots.txt"
+    assert robots_address("https://bücher.example/") == "https://xn--bcher-kva.example/robots.txt"
 
 
 def test_what_it_disallows_and_was_looked_at_is_one_finding() -> None:

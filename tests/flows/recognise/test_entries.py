@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.journey import load_catalogue
-from flows.recognise.entries import ends_something, entries, jumps_over, looks_harmful, may_press
+from flows.recognise.entries import ends_something, entries, fit, jumps_over, looks_harmful, may_press
 from flows.screen import Element, Screen
 
 
@@ -99,3 +99,9 @@ def test_an_address_written_out_is_content_and_no_door() -> None:
     (upload,) = (j for j in load_catalogue() if j.id == "upload-attachment")
     address = "https://elsewhere.test/images/light.gif"
     assert not entries(upload, Screen("", "", (control(address, "link", region="main", href="https://a.test/fetch"),)))
+
+
+@pytest.mark.parametrize("name", ["Terms of payment", "Proof of purchase", "Form of payment"])
+def test_a_word_that_joins_names_in_another_language_joins_none_here(name: str) -> None:
+    door = control(name, "link", region="contentinfo")
+    assert max(fit(recogniser, door) for journey in load_catalogue() for recogniser in journey.entry) < 0.5

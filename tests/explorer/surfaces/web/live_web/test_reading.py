@@ -17,3 +17,11 @@ async def test_a_text_is_read_where_it_is_and_nowhere_else(world: World) -> None
     world.asked.clear()
     assert await world.browser.read(f"{origin}/go?http://127.0.0.1:{world.plain}/inside") == ""
     assert "/inside" not in world.asked
+
+
+async def test_a_page_in_its_place_runs_no_script(world: World) -> None:
+    inside = f"http://127.0.0.1:{world.plain}/inside"
+    world.pages |= {"/inside": INSIDE, "/robots.txt": f"<script>window.open('{inside}'); fetch('{inside}')</script>"}
+    world.asked.clear()
+    assert "window.open" in await world.browser.read(f"{world.origin('good')}/robots.txt")
+    assert "/inside" not in world.asked
