@@ -28,6 +28,7 @@ from explorer.surfaces.web.watch import ContextWatch
 from flows.record import Record
 
 _NETWORK = frozenset({"http", "https", "ws", "wss"})
+_REMEMBERED = 500
 _OPENED = 1_000_000
 """Octets of a compressed body that are looked into."""
 
@@ -52,6 +53,8 @@ class CredentialGuard:
     _given: dict[str, FrameState] = field(default_factory=dict)
     """Frames in which something of the login was typed."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _passed: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Requests that were let pass, by their id and address, the latest last."""
 
     def __post_init__(self) -> None:
         self.watch.guard = self
@@ -129,11 +132,17 @@ class CredentialGuard:
     async def _decide(self, session: str, p: Json, via: str) -> None:
         request = p["request"]
         url = str(request["url"])
-        what = await self._carries(session, p) if urlsplit(url).scheme.lower() in _NETWORK else ""
         here = self.account.scope.allows(url)
+        waited = (str(p.get("networkId", "")), url)  # a target that was there before waits at two sessions
+        known = waited in self._passed and bool(waited[0]) and not p.get("redirectedRequestId")
+        looked_at = urlsplit(url).scheme.lower() in _NETWORK and not known
+        what = await self._carries(session, p, here=here) if looked_at else ""
         if what and here:
             self._carried[str(p.get("networkId") or p["requestId"])] = url
         if not what or here:
+            self._passed[waited] = None
+            if len(self._passed) > _REMEMBERED:
+                del self._passed[next(iter(self._passed))]
             self.watch.cdp.post(via, "Fetch.continueRequest", {"requestId": p["requestId"]})
             return
         self.watch.cdp.post(via, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
@@ -152,20 +161,24 @@ class CredentialGuard:
         frame = self.watch.frames.get(page)
         return frame is not None and frame.url in ("", ":", "about:blank")
 
-    async def _carries(self, session: str, p: Json) -> str:
-        """Which half of the login a request carries, in words; empty if none."""
+    async def _carries(self, session: str, p: Json, *, here: bool) -> str:
+        """Which half of the login a request carries, in words; empty if none.
+
+        With `here` the login may go there: the browser is asked for nothing more then, as each question costs time."""
         request = p["request"]
         texts = [
             _address(str(request["url"]) + str(request.get("urlFragment", ""))),
             *_headers(request, self.account.scope),
         ]
         body, whole = _body(request)
-        if not whole:
+        if not whole and not here:
             body, whole = await self._asked_for(session, p, body)
         texts += [text for part in body for text in _readings(part)]
         if any(map(self._passwords.found, texts)):
             return "the password"
         named = any(map(self._names.found, texts))
+        if here:
+            return "the user name" if named and self.under_way else ""
         if (named or not whole) and (self.under_way or await self._stands_somewhere()):
             return "the user name" if named else "a body that cannot be read"
         return ""

@@ -138,4 +138,4 @@ def test_a_package_goes_up_before_it_is_explored(
     assert code == 3 and "not an Android package" in told
     apk = Path(__file__).parents[3] / "apk/careless.apk"
     code, told = refused(there.base, str(apk), "--device", "desktop", TRUSTWALK_TOKEN=TOKEN)
-    assert code == 3 and "Careless 2.0-beta" in told and "desktop is a browser" in told
+    assert code == 3 and "Careless 2.0-beta" in told and "«desktop» is a browser" in told
