@@ -54,8 +54,8 @@ def seeds(chance: random.Random) -> Iterator[bytes]:
 class _Peer:
     """One server's way to answer. Records of a real handshake are damaged on their way, or rubbish is sent at once."""
 
-    def __init__(self, chance: random.Random, damage: Damage) -> None:
-        self.chance, self.damage = chance, damage
+    def __init__(self, chance: random.Random, damage: Damage, sent: list[bytes]) -> None:
+        self.chance, self.damage, self.sent = chance, damage, sent
         self.context = chance.choice(_contexts())
         self.spared = chance.randrange(2)
         """Answers that go out as they are, before the first damaged one."""
@@ -73,9 +73,12 @@ class _Peer:
     async def _rubbish(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1 << 14)
         kind, length = self.chance.choice([20, 21, 22, 23, 72]), self.chance.randrange(1 << 16)
-        writer.write(
-            bytes([kind, 3, self.chance.randrange(5)]) + length.to_bytes(2, "big") + self.chance.randbytes(200)
-        )
+        head = bytes([kind, 3, self.chance.randrange(5)]) + length.to_bytes(2, "big")
+        self._say(writer, head + self.chance.randbytes(200))
+
+    def _say(self, writer: asyncio.StreamWriter, data: bytes) -> None:
+        self.sent.append(data)
+        writer.write(data)
 
     async def _handshake(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         inward, outward = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -88,7 +91,7 @@ class _Peer:
             with contextlib.suppress(ssl.SSLWantReadError):
                 server.do_handshake()
             said = outward.read()
-            writer.write(self.damage(said, self.chance) if said and number >= self.spared else said)
+            self._say(writer, self.damage(said, self.chance) if said and number >= self.spared else said)
             await writer.drain()
 
 
@@ -99,12 +102,15 @@ async def _serving(peer: _Peer) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
-def look(data: bytes, damage: Damage) -> None:
-    """Probe such a server and diagnose it. It raises nothing, whatever the server does."""
+def look(data: bytes, damage: Damage, sent: list[bytes]) -> bool:
+    """Probe such a server and diagnose it. It raises nothing, whatever the server does.
 
-    async def one() -> None:
-        async with _serving(_Peer(random.Random(data), damage)) as port:
+    Takes down in `sent` what the server says, answer by answer. Returns whether the probe got its certificates."""
+
+    async def one() -> bool:
+        async with _serving(_Peer(random.Random(data), damage, sent)) as port:
             evidence = await probe(NAME, port, address="127.0.0.1", timeout=PATIENCE, offline=True, trust=_trust())
             diagnose(evidence)
+            return bool(evidence.chain)
 
-    asyncio.run(one())
+    return asyncio.run(one())

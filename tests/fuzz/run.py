@@ -1,7 +1,10 @@
 """Feeds damaged files of strangers to all that reads them, and damaged handshakes to the probe: `make fuzz ARGS='--count 1000 --seed 7 yaml journals'`.
 
 Each kind runs in a process of its own. A fault is any exception but the one that says it in a sentence, an input that
-takes longer than 10 s, or more than 300 MB of memory. The seed and the number of an input make it again.
+takes longer than 10 s, or more than 300 MB of memory; or that not one of many inputs could be read, for then nothing was tried.
+
+The seed and the number make the same damage again, but keys of certificates and handshakes are fresh each time, and packages
+carry their hour. So what was read of a faulty input is kept, of a handshake what the server sent, in the order in which it did.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import json
 import multiprocessing
 import random
 import resource
+import shutil
 import signal
 import sys
 import tempfile
@@ -45,7 +49,11 @@ from tests.fuzz.peer import look, seeds  # noqa: E402 - after the path is set
 
 LONGEST, MOST_MEMORY = 10, 300
 """Seconds for one input, and MB for all of a kind."""
-Target = Callable[[bytes, Path], None]
+ENOUGH = 200
+"""Inputs of which at least one has to be read; fewer may all be damaged too much, by chance."""
+Target = Callable[[bytes, Path], bool]
+"""Reads an input; its folder takes what it was read from. Returns whether something was understood."""
+KEPT = Path(tempfile.gettempdir(), "trustwalk-fuzz")
 SPECIAL = (
     b"[" * 5_000,
     b"9" * 5_000,
@@ -125,39 +133,53 @@ def certificates(chance: random.Random) -> Iterator[bytes]:
         yield chance.choice([mutated(chance.choice(der), chance), record, mutated(record, chance)])
 
 
-def read_package(data: bytes, folder: Path) -> None:
+def read_package(data: bytes, folder: Path) -> bool:
     (folder / "a.apk").write_bytes(data)
     read_app(folder / "a.apk", folder)
+    return True
 
 
-def read_log(data: bytes, folder: Path) -> None:
+def read_log(data: bytes, folder: Path) -> bool:
     (folder / "a.log").write_bytes(data)
+    found = 0
     with open_log(str(folder / "a.log"), sys.stdin.buffer) as streams:
         for stream in streams:
             scanner = LogScanner(make_book(), "")
             for block in stream.blocks:
-                list(scanner.feed(block))
-            list(scanner.close())
+                found += len(list(scanner.feed(block)))
+            found += len(list(scanner.close()))
+    return found > 0
 
 
-def read_certificate(data: bytes, folder: Path) -> None:
+def read_certificate(data: bytes, folder: Path) -> bool:
+    (folder / "a.bin").write_bytes(data)
+    understood = False
     reply = hello.read_reply(data)
     for der in (data, *(reply.chain if reply else ())):
         if (certificate := chain.load(der)) is not None:
             chain.name_matches(chain.describe(certificate), "desk.test")
             chain.build_path(certificate, [certificate], [])
+            understood = True
+    return understood
 
 
-def read_handshake(data: bytes, folder: Path) -> None:
-    look(data, mutated)
+def read_handshake(data: bytes, folder: Path) -> bool:
+    sent: list[bytes] = []
+    try:
+        return look(data, mutated, sent)
+    finally:
+        for number, answer in enumerate(sent):
+            (folder / f"answer{number}.bin").write_bytes(answer)
 
 
-def read_journal(data: bytes, folder: Path) -> None:
+def read_journal(data: bytes, folder: Path) -> bool:
     (folder / "journal.jsonl").write_bytes(data)
     render(folder, ("json", "html"), folder)
+    return True
 
 
-def read_yaml(data: bytes, folder: Path) -> None:
+def read_yaml(data: bytes, folder: Path) -> bool:
+    understood = False
     for name in ("personas", "journeys"):
         (folder / name).mkdir()
         (folder / name / "a.yml").write_bytes(data)
@@ -170,8 +192,10 @@ def read_yaml(data: bytes, folder: Path) -> None:
     ):
         try:
             read()
+            understood = True
         except (ConfigError, DeviceError, PersonaError, JourneyError):
             continue
+    return understood
 
 
 KINDS: dict[str, tuple[Callable[[random.Random], Iterator[bytes]], Target, type[Exception]]] = {
@@ -184,34 +208,44 @@ KINDS: dict[str, tuple[Callable[[random.Random], Iterator[bytes]], Target, type[
 }
 
 
-def fuzz(kind: str, count: int, seed: int, figures: Path | None = None) -> list[str]:
-    """The faults of one kind, as lines. `figures` is a file of JSON lines that takes what was measured."""
+def fuzz(kind: str, count: int, seed: int, keep: Path, figures: Path | None = None) -> list[str]:
+    """The faults of one kind, as lines. `keep` is a folder for what faulty inputs were read from.
+
+    `figures` is a file of JSON lines that takes what was measured."""
     make, read, refusal = KINDS[kind]
-    inputs, faults, refused, slowest = make(random.Random(seed)), [], 0, 0.0
+    inputs, faults, refused, understood, slowest = make(random.Random(seed)), [], 0, 0, 0.0
     for number in range(count):
-        data, begun = next(inputs), time.monotonic()
+        data, begun, fault = next(inputs), time.monotonic(), ""
         with tempfile.TemporaryDirectory() as folder:
             signal.alarm(LONGEST)
             try:
-                read(data, Path(folder))
+                understood += read(data, Path(folder))
             except refusal as told:
                 refused += 1
-                if "\n" in str(told):
-                    faults.append(f"{kind} {number}: the sentence has several lines: {told}")
+                fault = f"the sentence has several lines: {told}" if "\n" in str(told) else ""
             except Exception as error:  # noqa: BLE001 - that is what is looked for
-                faults.append(f"{kind} {number}: {type(error).__name__}: {str(error)[:200]}")
+                fault = f"{type(error).__name__}: {str(error)[:200]}"
             finally:
                 signal.alarm(0)
+            if fault:
+                kept = keep / f"{kind}-{seed}-{number}"
+                shutil.copytree(folder, kept, dirs_exist_ok=True)
+                faults.append(f"{kind} {number}: {fault} (kept in {kept})")
         slowest = max(slowest, time.monotonic() - begun)
+    if count >= ENOUGH and not understood:
+        faults.append(f"{kind}: not one of {count} inputs was understood, so nothing behind the first check was tried")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform != "darwin" else 1 << 20)
     if memory > MOST_MEMORY:
         faults.append(f"{kind}: {memory} MB of memory")
-    print(f"{kind}: {count} inputs, {refused} refused, slowest {slowest:.2f} s, {memory} MB, {len(faults)} faults")
+    print(
+        f"{kind}: {count} inputs, {understood} understood, {refused} refused, slowest {slowest:.2f} s, {memory} MB, {len(faults)} faults"
+    )
     if figures is not None:
         line = {
             "fuzz": kind,
             "inputs": count,
             "seed": seed,
+            "understood": understood,
             "faults": len(faults),
             "slowest": slowest,
             "memory": memory,
@@ -225,9 +259,9 @@ def _hung(*_: object) -> None:
     raise RuntimeError(f"longer than {LONGEST} s")
 
 
-def _alone(kind: str, count: int, seed: int, answer: multiprocessing.Queue[list[str]], figures: Path | None) -> None:
+def _alone(kind: str, asked: argparse.Namespace, answer: multiprocessing.Queue[list[str]]) -> None:
     signal.signal(signal.SIGALRM, _hung)
-    answer.put(fuzz(kind, count, seed, figures))
+    answer.put(fuzz(kind, asked.count, asked.seed, asked.keep, asked.figures))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -236,13 +270,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=300, help="inputs of each kind")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 31))
     parser.add_argument("--figures", type=Path, help="a file of JSON lines that takes what was measured")
+    parser.add_argument("--keep", type=Path, default=KEPT, help=f"a folder for faulty inputs (default: {KEPT})")
     wanted = parser.parse_args(arguments)
     print(f"seed {wanted.seed}")
     faults: list[str] = []
     spawn = multiprocessing.get_context("spawn")
     for kind in wanted.kinds or KINDS:
         answer: multiprocessing.Queue[list[str]] = spawn.Queue()
-        process = spawn.Process(target=_alone, args=(kind, wanted.count, wanted.seed, answer, wanted.figures))
+        process = spawn.Process(target=_alone, args=(kind, wanted, answer))
         process.start()
         process.join()
         faults += answer.get() if process.exitcode == 0 else [f"{kind}: the process ended with {process.exitcode}"]

@@ -14,7 +14,7 @@ NAMED = os.environ.get("TRUSTWALK_FIGURES", "")
 Note = Callable[..., None]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")  # before the variables of the machine are taken away from each test
 def note() -> Note:
     """Adds a line of figures to the file that `TRUSTWALK_FIGURES` names; without one, nothing is written."""
 

@@ -21,6 +21,8 @@ PAGE = ROOT / "docs/measured/safety.md"
 TESTS = ("test_login_traps.py", "test_nothing_harmful_is_pressed.py", "test_killed.py")
 INPUTS = 5_000
 """Damaged inputs of each kind."""
+NONE = ("leaks", "pressed", "lost", "left", "secrets", "faults")
+"""Figures that have to be 0."""
 Line = Mapping[str, Any]
 
 
@@ -55,8 +57,8 @@ def _presses(lines: Sequence[Line]) -> Iterable[tuple[str, int, str]]:
 def _kills(lines: Sequence[Line]) -> Iterable[tuple[str, int, str]]:
     if kills := _with(lines, "kills"):
         lost, left, secrets = (sum(k[key] for k in kills) for key in ("lost", "left", "secrets"))
-        came = f"{lost} of {sum(k['lines'] for k in kills):,} journalled lines lost; after the next start {left} files left, {secrets} with the password"
-        came += f"; {sum(k['logins'] for k in kills)} of the runs had typed the login"
+        lines, logins = (sum(k[key] for k in kills) for key in ("lines", "logins"))
+        came = f"{logins} after the login; {lost} of {lines:,} lines seen before lost; after the next start {left} files left, {secrets} with the password"
         yield "kill -9 at a random moment of a run with a login", sum(k["kills"] for k in kills), came
 
 
@@ -84,9 +86,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = asked.source or Path(folder, "figures.jsonl")
         held = asked.source is not None or measured(file)
-        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    asked.out.write_text(table(lines, f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}"), encoding="utf-8")
-    return 0 if held else 1
+        lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    text = table(lines, f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}")
+    if not held or not lines or any(line.get(key) for line in lines for key in NONE):
+        print(f"{text}\nNot all of it held, so {asked.out} was left as it is.", file=sys.stderr)
+        return 1
+    asked.out.write_text(text, encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def test_figures_are_added_up_and_dated() -> None:
     assert "| ways to a foreign login | 2 | 1 leaks; the true login worked in 1 |" in text
     assert "190 controls that do harm, as a public target (1 personas) | 2 | 2 pressed |" in text
     assert (
-        "| 20 | 1 of 2,000 journalled lines lost; after the next start 0 files left, 0 with the password; 13 of the runs had typed the login |"
+        "| 20 | 13 after the login; 1 of 2,000 lines seen before lost; after the next start 0 files left, 0 with the password |"
         in text
     )
     assert "| yaml | 5,000 | 0 | 0.12 s | 90 MB |" in text
@@ -40,7 +40,43 @@ def test_what_was_not_measured_is_not_told(key: str, words: str) -> None:
     assert words not in text
 
 
+HELD: list[dict[str, object]] = [LINES[0], LINES[2], LINES[4], LINES[6]]
+
+
+def written(lines: list[dict[str, object]], folder: Path) -> tuple[int, str]:
+    """The exit code, and the page that had stood there as «earlier» before."""
+    source, page = folder / "figures.jsonl", folder / "page.md"
+    source.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    page.write_text("earlier", encoding="utf-8")
+    return main(["--from", str(source), "--out", str(page)]), page.read_text(encoding="utf-8")
+
+
 def test_a_page_is_written_from_figures_that_are_there(tmp_path: Path) -> None:
-    (tmp_path / "f").write_text("".join(f"{json.dumps(line)}\n" for line in LINES), encoding="utf-8")
-    assert main(["--from", str(tmp_path / "f"), "--out", str(tmp_path / "page.md")]) == 0
-    assert "| yaml |" in (tmp_path / "page.md").read_text(encoding="utf-8")
+    code, text = written(HELD, tmp_path)
+    assert code == 0
+    assert "| yaml |" in text
+
+
+@pytest.mark.parametrize("key", ["leaks", "pressed", "lost", "left", "secrets", "faults"])
+def test_a_page_stays_as_it_is_where_something_did_not_hold(
+    key: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [{**line, key: 1} if key in line else line for line in HELD]
+    assert written(lines, tmp_path) == (1, "earlier")
+    assert "left as it is" in capsys.readouterr().err
+
+
+def test_a_page_stays_as_it_is_where_nothing_was_measured(tmp_path: Path) -> None:
+    assert written([], tmp_path) == (1, "earlier")
+
+
+def test_a_page_stays_as_it_is_where_a_test_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failed(file: Path) -> bool:
+        file.write_text(json.dumps(HELD[0]) + "\n", encoding="utf-8")
+        return False
+
+    monkeypatch.setattr("tests.safety.figures.measured", failed)
+    page = tmp_path / "page.md"
+    page.write_text("earlier", encoding="utf-8")
+    assert main(["--out", str(page)]) == 1
+    assert page.read_text(encoding="utf-8") == "earlier"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -50,21 +52,50 @@ def test_a_node_that_is_not_there_is_left_to_playwright_to_complain_of(
         assert os.environ[NODE] == "/nowhere/node"
 
 
-@pytest.mark.parametrize("writes", [5, 0])
-def test_a_folder_goes_although_somebody_writes_into_it_for_a_while(tmp_path: Path, writes: int) -> None:
+def test_a_folder_goes_although_somebody_writes_into_it_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "r"
-    folder.mkdir()
-    begun, thread = threading.Event(), threading.Thread(target=lambda: _write(folder, writes, begun.set))
-    thread.start()
-    begun.wait()
-    remove(folder)
-    thread.join()
-    remove(folder)
+    written, over = threading.Event(), threading.Event()
+    writer = threading.Thread(target=_write, args=(folder, written.set, over))
+    passes = 0
+
+    def passing(path: Path, ignore_errors: bool, remove_tree: Callable[..., None] = shutil.rmtree) -> None:
+        """The writer ends during the first pass, after a write that this pass cannot have removed."""
+        nonlocal passes
+        passes += 1
+        remove_tree(path, ignore_errors=ignore_errors)
+        if writer.is_alive():
+            for _ in range(2):  # the first may have begun before the pass was over
+                written.clear()
+                assert written.wait(60)
+            over.set()
+            writer.join()
+
+    monkeypatch.setattr(shutil, "rmtree", passing)
+    writer.start()
+    assert written.wait(60)
+    try:
+        remove(folder)
+    finally:
+        over.set()
+        writer.join()
     assert not folder.exists()
+    assert passes > 1, "something was written after the first pass"
 
 
-def _write(folder: Path, times: int, begun: Callable[[], None]) -> None:
-    begun()
-    for number in range(times):
-        folder.mkdir(exist_ok=True)
-        (folder / f"late{number}").touch()
+def test_a_folder_in_which_nobody_writes_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "r" / "profile").mkdir(parents=True)
+    (tmp_path / "r" / "profile" / "cookies").touch()
+    remove(tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
+def _write(folder: Path, written: Callable[[], None], over: threading.Event) -> None:
+    number = 0
+    while not over.is_set():
+        with suppress(FileNotFoundError, FileExistsError):  # the folder went between the lines, or within the first
+            folder.mkdir(exist_ok=True)
+            (folder / f"late{number % 50}").touch()
+            number += 1
+            written()
