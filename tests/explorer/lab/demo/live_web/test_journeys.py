@@ -9,7 +9,13 @@ from tests.explorer.lab.demo.conftest import Visit
 
 
 @pytest.mark.parametrize(
-    ("skin", "language"), [("classic", "en"), ("classic", "ja"), ("modern", "en"), ("modern", "de")]
+    ("skin", "language"),
+    [
+        ("classic", "en"),
+        ("modern", "de"),
+        pytest.param("classic", "ja", marks=pytest.mark.nightly),
+        pytest.param("modern", "en", marks=pytest.mark.nightly),
+    ],
 )
 async def test_all_eight_journeys_work_and_reach_their_backends(visit: Visit, skin: str, language: str) -> None:
     async with visit(skin=skin, language=language) as walk:

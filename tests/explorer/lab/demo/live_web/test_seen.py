@@ -11,6 +11,8 @@ from playwright.async_api import Request, expect
 from explorer.lab.demo.walkthrough import Walk
 from tests.explorer.lab.demo.conftest import Visit
 
+pytestmark = pytest.mark.nightly
+
 
 def failed(walk: Walk, host: str) -> AbstractAsyncContextManager[Any]:
     """Waits, as a context manager, until a request to the host has failed."""
