@@ -99,6 +99,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         marked = item.get_closest_marker("nightly") is not None
         return marked or tier(item.path) == "nightly" if wanted else not marked
 
+    for item in items:
+        if tier(item.path) != "pure":  # measuring slows a live session down, and adds nothing to what pure tests cover
+            item.add_marker(pytest.mark.no_cover)
     config.hook.pytest_deselected(items=[item for item in items if not fits(item)])
     items[:] = filter(fits, items)
 

@@ -46,7 +46,7 @@ async def test_the_second_session_goes_up_to_the_press_and_says_whose_it_shares(
     assert (await session("ada", ledger))[0] == 1
     sent, policy = await session("bob", ledger)
     assert sent == 0 and policy.attempts["submit-ticket"].state == "shared"
-    assert "ada has done so" in policy.reasons["submit-ticket"]
+    assert "ada sent it" in policy.reasons["submit-ticket"]
 
 
 async def test_a_counter_proof_sends_again_what_its_own_session_sent_and_nothing_else() -> None:

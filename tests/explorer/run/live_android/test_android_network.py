@@ -143,4 +143,4 @@ async def test_a_device_that_vanishes_keeps_the_setting_and_the_journal_says_who
     told: list[Event] = []
     async with observed(device, told.append):
         await virtual.vanish()
-    assert "takes it back" in next(e.what for e in told if isinstance(e, Broken))
+    assert "removes it" in next(e.what for e in told if isinstance(e, Broken))
