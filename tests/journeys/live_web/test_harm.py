@@ -14,9 +14,12 @@ from reports.summary import load
 from tests.journeys.harm import explored, served
 
 
-async def test_under_a_public_name_nothing_harmful_is_pressed_and_the_journeys_pass(tmp_path: Path) -> None:
+@pytest.mark.parametrize("second", ["novice", pytest.param("power-user", marks=pytest.mark.nightly)])
+async def test_under_a_public_name_nothing_harmful_is_pressed_and_the_journeys_pass(
+    tmp_path: Path, second: str
+) -> None:
     async with served() as portal:
-        outcome = await explored(portal, tmp_path, ("curious", "power-user"))
+        outcome = await explored(portal, tmp_path, ("curious", second))
     assert portal.harm == []
     assert {v.journey for v in outcome.verdicts if v.verdict == "passed"} == {v.journey for v in outcome.verdicts}
     assert {v.reason for v in outcome.verdicts if v.verdict != "passed"} <= {"shared"}
