@@ -43,3 +43,26 @@ async def test_what_is_folded_by_its_height_cannot_be_read_until_it_opens(world:
         await surface.act(tap(named(screen, "How long?")))
         await surface.settle(5)
         assert "Two days at most." in (await surface.observe()).words()
+
+
+HEADED = """<header><h2>Acme</h2><button>b0</button></header><main><h1>Customers</h1>
+<div class=head><h2>Import customers</h2></div><form action="/a"><h3>Step 1</h3><fieldset><legend>The file</legend><input type=file></fieldset>
+<button>b1</button></form>
+<section aria-label="Close your account"><div><textarea></textarea></div><button>b2</button></section>
+<div><div style="font-size:24px">Delete everything</div><p>For ever.</p><button type=button>b3</button></div>
+<details open><summary>Refund</summary><button>b4</button></details><h2>Contact</h2><form action="/b"><input><button>b5</button></form></main>
+<footer><form action="/c"><b>Newsletter</b><input type=email><button>b6</button></form></footer>"""
+
+
+async def test_a_control_stands_under_the_headings_of_its_part_of_the_page(world: World) -> None:
+    async with world.surface(HEADED) as surface:
+        screen = await surface.observe()
+    over = {e.name or e.kind: e.headings for e in screen.elements}
+    assert over["b0"] == ("Acme",)
+    assert over["file"] == ("Customers", "Import customers", "Step 1", "The file")
+    assert over["b1"] == ("Customers", "Import customers", "Step 1")
+    assert over["b2"] == over["textarea"] == ("Customers", "Import customers", "Close your account")
+    assert over["b3"] == ("Customers", "Import customers", "Delete everything")
+    assert over["b4"] == ("Customers", "Import customers", "Refund")
+    assert over["b5"] == ("Customers", "Contact")
+    assert over["b6"] == ()
