@@ -86,7 +86,8 @@ class Agenda:
     def end(self, attempt: Attempt, state: AttemptState) -> None:
         """Close a journey. If it is the login, journeys that waited for it continue if it passed, else they are
         closed."""
-        withheld = attempt.withheld and state is AttemptState.GAVE_UP
+        unsent = attempt.id in self.mover.allowed.unsent and not attempt.submissions
+        withheld = (attempt.withheld or unsent) and state is AttemptState.GAVE_UP
         attempt.state = AttemptState.NOT_ALLOWED if withheld else state
         if self.active is attempt:
             self.active = None

@@ -15,10 +15,11 @@ from flows.screen import Element, Screen
 @dataclass(slots=True)
 class Allowed:
     """Asks for permission on behalf of a journey. `withheld` maps a journey to a control that leads to it or sends its
-    form, and that was not pressed."""
+    form, and that was not pressed. `unsent` are the journeys with a form of their own that may not be sent."""
 
     permission: Permission
     withheld: dict[str, str] = field(default_factory=dict)
+    unsent: set[str] = field(default_factory=set)
 
     def form_of(self, journey: Journey, screen: Screen, *natures: str) -> Form | None:
         """The form with the first of these natures that the journey may use; of several, the one with the most fields."""
@@ -30,6 +31,7 @@ class Allowed:
         """Whether the journey may fill in and send a form."""
         allowed = self.permission.may_fill(form, screen, journey.role)
         if not allowed:
+            self.unsent.add(journey.id)
             control = form.submit()
             self.withheld.setdefault(journey.id, called(control if control is not None else form.fields[0])[:80])
         return allowed

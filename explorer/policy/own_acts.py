@@ -4,7 +4,7 @@ Pure."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.journey import Journey, Role
@@ -139,14 +139,19 @@ class OwnActs:
         sending = purpose is Purpose.SEND or (purpose is Purpose.LOOK and element.kind == "submit")
         if not sending or role is Role.LOGIN or element.sends.startswith("get"):
             return NONE
-        return frozenset(act for heading in element.headings for act in self._of_heading(heading, element, role))
+        headings = element.headings
+        told = {
+            act for n, heading in enumerate(headings, 1) for act in self._of_heading(heading, role, n == len(headings))
+        }
+        return frozenset(told)
 
-    def _of_heading(self, heading: str, element: Element, role: Role) -> Acts:
-        told = acts_of_heading(heading)
-        title = replace(element, name=heading, role="link", kind="", hints=())
+    def _of_heading(self, heading: str, role: Role, nearest: bool) -> Acts:
+        """What a heading adds. «Message to all members» names no act: nearest to a form, it is the sending."""
         implied = _UNDER_HEADING.get(role, NONE)
-        if not told or (names_others(title) and role is not Role.PAYMENT):
-            return told
-        if implied and (not self.public or self.is_door(title)):  # «Add an attachment» is what one looks for
-            implied |= {"change", "publish"}
+        title = Element("", "", "link", heading)
+        told = acts_of_heading(heading)
+        if implied and self.is_door(title):  # «Add an attachment», «Contact customer service»: what one looks for
+            return told - implied - {"change", "publish"}
+        if names_others(title) and role is not Role.PAYMENT:
+            return told | ({"send"} if implied and nearest else NONE)
         return told - implied

@@ -49,7 +49,7 @@ def _logins(lines: Sequence[Line]) -> Iterable[tuple[str, int, str]]:
 
 def _presses(lines: Sequence[Line]) -> Iterable[tuple[str, int, str]]:
     if walks := _with(lines, "pressed"):
-        controls, personas = max(w["controls"] for w in walks), len({w["persona"] for w in walks})
+        controls, personas = len(set().union(*(w["seen"] for w in walks))), len({w["persona"] for w in walks})
         what = f"walks past {controls} controls that do harm, as a public target ({personas} personas)"
         yield what, len(walks), f"{sum(w['pressed'] for w in walks)} pressed"
 

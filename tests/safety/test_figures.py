@@ -12,8 +12,8 @@ from tests.safety.figures import main, table
 LINES: list[dict[str, object]] = [
     {"way": "link", "leaks": 0, "passed": True},
     {"way": "frame", "leaks": 1, "passed": False},
-    {"persona": "curious", "seed": 1, "controls": 190, "pressed": 0},
-    {"persona": "curious", "seed": 2, "controls": 190, "pressed": 2},
+    {"persona": "curious", "seed": 1, "seen": [1, 2], "pressed": 0},
+    {"persona": "curious", "seed": 2, "seen": [2, 3], "pressed": 2},
     {"kills": 10, "lines": 1_500, "lost": 0, "logins": 7, "left": 0, "secrets": 0},
     {"kills": 10, "lines": 500, "lost": 1, "logins": 6, "left": 0, "secrets": 0},
     {"fuzz": "yaml", "inputs": 5_000, "seed": 1, "faults": 0, "slowest": 0.123, "memory": 90},
@@ -24,7 +24,7 @@ def test_figures_are_added_up_and_dated() -> None:
     text = table(LINES, "2026-11-29")
     assert "Measured on 2026-11-29" in text
     assert "| ways to a foreign login | 2 | 1 leaks; the true login worked in 1 |" in text
-    assert "190 controls that do harm, as a public target (1 personas) | 2 | 2 pressed |" in text
+    assert "3 controls that do harm, as a public target (1 personas) | 2 | 2 pressed |" in text
     assert (
         "| 20 | 13 after the login; 1 of 2,000 lines seen before lost; after the next start 0 files left, 0 with the password |"
         in text

@@ -43,6 +43,8 @@ HARMLESS = [
     (Role.UPLOAD, "Send us your documents"),
     (Role.UPLOAD, "Envoyer un fichier"),
     (Role.TICKET, "Contact us"),
+    (Role.TICKET, "Contact customer support"),
+    (Role.TICKET, "Send a message to customer service"),
     (Role.TICKET, "Submit a request"),
     (Role.TICKET, "Neue Anfrage"),
     (Role.TICKET, "Nous écrire"),
@@ -63,14 +65,12 @@ def test_a_form_that_sends_what_is_chosen_at_once_is_ruled_by_its_heading() -> N
     field = {"role": "file", "name": "Choose a file", "headings": ["Restore a backup"]}
     screen, _ = on(field)
     assert not permission().may_fill(forms(screen)[0], screen, Role.UPLOAD)
-    assert permission(public=False).may_fill(forms(screen)[0], screen, Role.UPLOAD)
+    assert permission(allow=frozenset({"change"})).may_fill(forms(screen)[0], screen, Role.UPLOAD)
 
 
-def test_a_test_system_is_asked_for_what_costs_ends_or_deletes() -> None:
+def test_a_test_system_needs_the_permission_too() -> None:
     screen, made = on(button("Submit", kind="submit", sends="post /x", headings=["Close your account"]))
     assert permission(public=False).rule(made, screen, Purpose.SEND, Role.TICKET).kind == "end"
-    screen, made = on(button("Submit", kind="submit", sends="post /x", headings=["Edit your request"]))
-    assert permission(public=False).rule(made, screen, Purpose.SEND, Role.TICKET).reason is None
 
 
 def test_a_search_and_a_door_are_not_ruled_by_a_heading() -> None:
