@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fuzz.run import KINDS
 from tests.safety.figures import main, table
 
 LINES: list[dict[str, object]] = [
@@ -40,7 +41,12 @@ def test_what_was_not_measured_is_not_told(key: str, words: str) -> None:
     assert words not in text
 
 
-HELD: list[dict[str, object]] = [LINES[0], LINES[2], LINES[4], LINES[6]]
+HELD: list[dict[str, object]] = [
+    *[{**LINES[0], "way": f"way {number}"} for number in range(50)],
+    *[{**LINES[2], "seed": number} for number in range(200)],
+    *[LINES[4]] * 10,
+    *[{**LINES[6], "fuzz": kind} for kind in KINDS],
+]
 
 
 def written(lines: list[dict[str, object]], folder: Path) -> tuple[int, str]:
@@ -66,7 +72,13 @@ def test_a_page_stays_as_it_is_where_something_did_not_hold(
     assert "left as it is" in capsys.readouterr().err
 
 
-def test_a_page_stays_as_it_is_where_nothing_was_measured(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["way", "pressed", "kills", *KINDS])
+def test_a_page_stays_as_it_is_where_a_kind_was_not_measured_whole(
+    key: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = max(n for n, line in enumerate(HELD) if key in line or line.get("fuzz") == key)
+    assert written([*HELD[:last], *HELD[last + 1 :]], tmp_path) == (1, "earlier")
+    assert f"Not measured whole: {key}, so" in capsys.readouterr().err
     assert written([], tmp_path) == (1, "earlier")
 
 
