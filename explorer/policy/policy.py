@@ -294,13 +294,13 @@ class Policy:
             return
         if strayed:
             self._replay.leave("The way led to where the login does not belong")
-        elif self._replay.on and not any(c.journey == attempt.id and c.outcome == "success" for c in step.cues):
-            return  # what comes next is known
-        if strayed:
             attempt.sent = False
             return
+        succeeded = any(c.journey == attempt.id and c.outcome == "success" for c in step.cues)
+        if self._replay.on and not succeeded:
+            return  # what comes next is known
         self._agenda.learn(attempt, step, screen)
-        if any(c.journey == attempt.id and c.outcome == "success" for c in step.cues):
+        if succeeded:
             self._between.after_success(attempt, screen)
             if attempt.journey.role in (Role.TICKET, Role.UPLOAD):
                 self._course.left.append(graph.saw(screen))
