@@ -29,7 +29,7 @@ _LEAST_DIGITS = 6
 
 @dataclass(slots=True)
 class Filler:
-    """Chooses the next field and its value. `login`: the run has credentials, whose text is unknown here."""
+    """Chooses the next field and its value. `login` says that the run has credentials; their text is unknown here."""
 
     persona: Persona
     rng: random.Random

@@ -259,7 +259,7 @@ class Permission:
         return not (asks or acts or costs_or_loses(spoken))
 
     def accepts(self, dialog: str, *, own: bool) -> bool:
-        """Whether a native dialog is accepted. `own` says that a journey's own sender has just raised it.
+        """Whether a native dialog is accepted. `own`: the last action pressed the journey's own control for sending.
 
         The question before a page is left is always accepted: only input that the run itself has typed is lost.
         """

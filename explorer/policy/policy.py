@@ -182,7 +182,7 @@ class Policy:
         return self._between.quirk(screen, todo) or self._chooser.choose(todo, screen)
 
     def _serving(self, action: Action, why: str) -> Decision:
-        """An act in between belongs to the journey that it serves."""
+        """An interruption as a decision: of the journey under way if it answers a native dialog, else of none."""
         active = self._agenda.active
         if active is not None and action.kind in (ActionKind.ACCEPT, ActionKind.DISMISS):
             last = active.journey.stages[-1]
