@@ -296,6 +296,7 @@ class Browser:
             while info["targetId"] not in watch.pages:
                 watch.stir.clear()
                 await watch.stir.wait()
+        await watch.heard(info["targetId"])
 
         async def close() -> None:
             if recorder is not None:

@@ -186,7 +186,7 @@ class CredentialGuard:
     async def _stands_somewhere(self) -> bool:
         """Whether something of the login still stands in a field: a form that was stopped can be sent once more."""
         for frame in list(self._given.values()):
-            if self.watch.frames.get(frame.id) is not frame:
+            if self.watch.frames.get(frame.id) is not frame or not self.watch.answers(frame):
                 del self._given[frame.id]
                 continue
             asked = {"expression": "__tw.holds()", "contextId": frame.context, "returnByValue": True, "silent": True}
