@@ -32,7 +32,7 @@ from explorer.request.account import Account
 from explorer.request.credential import IN_ENVIRONMENT
 from explorer.request.reach import Reach
 from explorer.surfaces.surface import SurfaceGone
-from explorer.surfaces.web.border import Border, addresses
+from explorer.surfaces.web.border import Border, lookup_in
 from explorer.surfaces.web.cdp import CdpError
 from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.reading import read_alone
@@ -40,6 +40,7 @@ from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.sign_in import SignIn
 from explorer.surfaces.web.surface import Network, WebSurface
 from explorer.surfaces.web.targets import BrowserWatch
+from explorer.tls.lookups import Lookups
 
 Endpoint = tuple[str, int]
 Stored = Path | dict[str, Any] | None
@@ -97,6 +98,7 @@ class Browser:
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
         self._watch = BrowserWatch()
+        self._lookups = Lookups()
         self._gate = asyncio.Lock()
 
     async def __aenter__(self) -> Browser:
@@ -312,7 +314,7 @@ class Browser:
             shutil.rmtree(downloads, ignore_errors=True)
 
         if reach is not None and not reach.private:
-            await Border(reach, watch, self._watch.gate, addresses).close()
+            await Border(reach, watch, self._watch.gate, lookup_in(self._lookups)).close()
         guard = CredentialGuard(account, watch, self._watch.gate) if account is not None else None
         sign_in = SignIn(self._watch.cdp, guard, self._watch.hear) if guard is not None else None
         network = through.network if through else None
