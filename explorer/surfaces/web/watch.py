@@ -18,6 +18,9 @@ from explorer.surfaces.web.subscribe import AUTO_ATTACH, subscribe
 from explorer.surfaces.web.tokens import KEPT_BODIES, NO_BODIES, TokenWatch
 from flows.record import Record
 
+_REMEMBERED = 200
+"""Frames that are gone."""
+
 
 @dataclass(slots=True)
 class ContextWatch:
@@ -43,6 +46,7 @@ class ContextWatch:
     opened: int = 0
     room: RecordCap = field(default_factory=RecordCap)
     files: Downloads = field(init=False)
+    _left: dict[str, FrameState] = field(default_factory=dict)  # frames that are gone, the latest last
     tokens: TokenWatch = field(init=False)
 
     def __post_init__(self) -> None:
@@ -126,7 +130,7 @@ class ContextWatch:
                 self.pages.remove(target.id)
             self._answer_no_more(target.id)
             for frame in [f.id for f in self.frames.values() if f.page == target.id]:
-                self.frames.pop(frame, None)
+                self._gone(frame)
             self.asked.close_page(target.id)
         for frame_state in self.frames.values():
             if frame_state.session == session:
@@ -289,11 +293,19 @@ class ContextWatch:
 
     def download(self, method: str, p: Json) -> None:
         """A download of any context of the browser; those of others are left out."""
-        if not self.files.event(method, p, self.frames):
+        frame = self.frames.get(p.get("frameId", "")) or self._left.get(p.get("frameId", ""))
+        if not self.files.event(method, p, ours=frame is not None):
             return
-        if method == "Browser.downloadWillBegin":
-            self._record(self.targets[self.frames[p["frameId"]].session], method, p)
+        if frame is not None:
+            target = self.targets.get(frame.session) or Target(frame.session, frame.page, "page", frame.url)
+            self._record(target, method, p)
         self.touch(changed=True)
+
+    def _gone(self, frame: str) -> None:
+        """A frame is gone. The latest are remembered: many are there for a download alone, and closed as it begins."""
+        self._left[frame] = self.frames.pop(frame)
+        if len(self._left) > _REMEMBERED:
+            del self._left[next(iter(self._left))]
 
     def _navigated(self, target: Target, f: Json) -> None:
         frame = self.frames.get(f["id"])
@@ -319,7 +331,7 @@ class ContextWatch:
             self._drop(child)
         frame = self.frames.get(frame_id)
         if frame is not None and frame.parent:
-            del self.frames[frame_id]
+            self._gone(frame_id)
         self.reading.pop(frame_id, None)
         self.torn.discard(frame_id)
 
