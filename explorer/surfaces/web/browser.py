@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,16 +18,9 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext, Dialog, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from explorer.devices.browser_setup import (
-    SetupError,
-    certificates_in,
-    certutil_environment,
-    find_browser,
-    find_certutil,
-    install_certutil,
-    is_root,
-)
+from explorer.devices.browser_setup import find_browser, is_root
 from explorer.devices.devices import SiteDevice
+from explorer.devices.private_roots import trust_roots
 from explorer.request.account import Account
 from explorer.request.credential import IN_ENVIRONMENT
 from explorer.request.reach import Reach
@@ -119,7 +112,7 @@ class Browser:
         if executable is None:
             raise SurfaceGone("No browser was found. «trustwalk doctor web --fix» installs one.")
         self._home = Path(tempfile.mkdtemp(prefix="trustwalk-home-"))
-        await self._trust()
+        await trust_roots(self._home, self._ca)
         self._playwright = await async_playwright().start()
         try:
             self._browser = await self._playwright.chromium.launch(
@@ -150,37 +143,6 @@ class Browser:
         if self.netlog is not None:
             arguments.append(f"--log-net-log={self.netlog.resolve()}")
         return arguments
-
-    async def _trust(self) -> None:
-        """Put the run's roots into an NSS database of the private HOME: Chromium then trusts them as a user's own,
-        and still names every other fault (docs/browsers.md)."""
-        assert self._home is not None
-        if not self._ca:
-            return
-        store = self._home / ".pki" / "nssdb"
-        store.mkdir(parents=True)
-        certutil = find_certutil() or await install_certutil()
-        environment = certutil_environment(certutil)
-        await _certutil(certutil, environment, "-d", f"sql:{store}", "-N", "--empty-password")
-        number = 0
-        for path in self._ca:
-            for block in certificates_in(path):
-                number += 1
-                file = self._home / f"root{number}.pem"
-                file.write_text(block, encoding="ascii")
-                await _certutil(
-                    certutil,
-                    environment,
-                    "-d",
-                    f"sql:{store}",
-                    "-A",
-                    "-t",
-                    "C,,",
-                    "-n",
-                    f"trustwalk {number}",
-                    "-i",
-                    str(file),
-                )
 
     async def context(
         self, device: SiteDevice | None = None, storage_state: Stored = None, **more: Any
@@ -383,17 +345,3 @@ async def _user_agent(browser: PlaywrightBrowser) -> str:
         return str(told["userAgent"])
     except PlaywrightError as error:
         raise SurfaceGone("The browser does not say what its user agent is.") from error
-
-
-async def _certutil(program: Path, environment: Mapping[str, str], *arguments: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        program,
-        *arguments,
-        env=dict(environment),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, told = await process.communicate()
-    if process.returncode != 0:
-        raise SetupError(f"certutil could not take the private root: {told.decode(errors='replace').strip()[:200]}")

@@ -6,11 +6,11 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from explorer.surfaces.web.caps import RecordCap
 from explorer.surfaces.web.cdp import Cdp, Json
 from explorer.surfaces.web.downloads import Downloads
+from explorer.surfaces.web.let_past import LetPast
 from explorer.surfaces.web.records import plain_url, shortened
 from explorer.surfaces.web.requests import Requests
 from explorer.surfaces.web.state import Doorkeeper, FrameState, Guard, Target, in_order, named, world_changed
@@ -30,7 +30,6 @@ class ContextWatch:
     script: str
     guard: Guard | None = None
     border: Doorkeeper | None = None
-    let_past: frozenset[tuple[str, int]] = frozenset()
     targets: dict[str, Target] = field(default_factory=dict)
     frames: dict[str, FrameState] = field(default_factory=dict)
     asked: Requests = field(default_factory=Requests)
@@ -46,12 +45,14 @@ class ContextWatch:
     opened: int = 0
     room: RecordCap = field(default_factory=RecordCap)
     files: Downloads = field(init=False)
+    let_past: LetPast = field(init=False)
     _left: dict[str, FrameState] = field(default_factory=dict)  # frames that are gone, the latest last
     tokens: TokenWatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.tokens = TokenWatch(self.cdp, self._keep)
         self.files = Downloads(self.cdp, self.tell)
+        self.let_past = LetPast(self.cdp)
 
     # -- targets ---------------------------------------------------------------------------------------------------
 
@@ -65,7 +66,7 @@ class ContextWatch:
             self._take_frame(target, info)
         bodies = KEPT_BODIES if self.tokens.wanted else NO_BODIES
         subscribe(self.cdp, session, page=page, script=self.script, bodies=bodies)
-        self._override(session)
+        self.let_past.attach(session)
         if self.guard is not None:
             self.guard.attach(session)
         self.cdp.post(session, "Target.setAutoAttach", AUTO_ATTACH)
@@ -84,16 +85,9 @@ class ContextWatch:
             for session in list(self.targets):
                 self.cdp.post(session, "Network.enable", KEPT_BODIES)
 
-    def let(self, pairs: frozenset[tuple[str, int]]) -> None:
+    def let(self, hosts: frozenset[tuple[str, int]]) -> None:
         """From now on, ignore the certificate errors of these hosts only (a counter-proof)."""
-        self.let_past = pairs
-        for session in list(self.targets):
-            self._override(session)
-
-    def _override(self, session: str) -> None:
-        if self.let_past:
-            self.cdp.post(session, "Security.enable")
-            self.cdp.post(session, "Security.setOverrideCertificateErrors", {"override": True})
+        self.let_past.begin(hosts, list(self.targets))
 
     def _take_frame(self, target: Target, info: Json) -> None:
         frame = self.frames.get(target.id)
@@ -186,7 +180,7 @@ class ContextWatch:
             if self.guard is not None:
                 self.guard.event(method, p)
         elif method == "Security.certificateError":
-            self._certificate_error(session, p)
+            self.let_past.error(session, p)
         elif method == "Inspector.targetCrashed":
             self._crashed(target)
         self._record(target, method, p)
@@ -367,14 +361,6 @@ class ContextWatch:
         page = frame.page if frame else self._page_of(target.session)
         if self.asked.begun(p, target.kind, page, asyncio.get_running_loop().time()):
             self.touch()
-
-    def _certificate_error(self, session: str, p: Json) -> None:
-        if not self.let_past:
-            return
-        parts = urlsplit(p.get("requestURL", ""))
-        port = parts.port or {"https": 443, "wss": 443}.get(parts.scheme, 0)
-        action = "continue" if (parts.hostname or "", port) in self.let_past else "cancel"
-        self.cdp.post(session, "Security.handleCertificateError", {"eventId": p["eventId"], "action": action})
 
     # -- for those who wait ----------------------------------------------------------------------------------------
 
