@@ -14,7 +14,7 @@ from reports.summary import load
 from tests.journeys.harm import explored, served
 
 
-@pytest.mark.parametrize("second", ["novice", pytest.param("power-user", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("second", ["novice", "power-user"])
 async def test_under_a_public_name_nothing_harmful_is_pressed_and_the_journeys_pass(
     tmp_path: Path, second: str
 ) -> None:
