@@ -11,7 +11,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +25,7 @@ from explorer.request.credential import Login  # noqa: E402
 from explorer.request.resolve import RunOptions  # noqa: E402
 from explorer.run.exit_code import exit_code  # noqa: E402
 from explorer.run.run import Run  # noqa: E402
+from explorer.run.session import Session  # noqa: E402
 from explorer.surfaces.web.browser import Browser  # noqa: E402
 from explorer.tls.faults.front import serve  # noqa: E402
 from explorer.tls.faults.mint import Authority  # noqa: E402
@@ -93,7 +94,15 @@ async def run_case(app: App, case: Case, folder: Path, work: Path, keep: Path | 
         steps=len(session.steps),
         seconds=session.steps[-1].settled - session.steps[0].started,
         script=took,
+        met=_met(case, app, run.sessions.observed),
     )
+
+
+def _met(case: Case, app: App, sessions: Sequence[Session]) -> bool:
+    """Whether a session met a TLS failure at a host that the case broke."""
+    broken = {app.hosts[label] for label in case.breaks}
+    failures = (s for session in sessions for s in session.log().timeline.tls)
+    return any(s.host in broken for s in failures)
 
 
 async def by_hand(
