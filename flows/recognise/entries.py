@@ -37,6 +37,10 @@ _LEAST = 0.34
 """The share of a name that the words must cover for an entry."""
 _NEARLY_ALL = 0.8
 """The same, for each of the two names of one door."""
+_TITLED = re.compile(r"([^:：]{2,30}?)\s?[:：](?:\s+|(?=[^\x00-\x7f]))(?=\S)")
+"""The first words of a title, up to a colon."""
+_SUBJECT = 0.45
+"""What a title is worth whose first word, before a colon, is a journey's."""
 
 
 def entries(journey: Journey, screen: Screen) -> list[Element]:
@@ -140,7 +144,7 @@ def fit(recogniser: Recogniser, element: Element) -> float:
     if name and len(name) <= _LONGEST_NAME and not name.startswith(("http:", "https:")):
         excluded = says_whole(recogniser.unless, name)
         best = 0.0 if excluded else _cover(matcher(recogniser.words), name)
-        best = max(best, _fit_of_either(recogniser, name))
+        best = max(best, _fit_of_either(recogniser, name), _fit_of_subject(recogniser, element, name))
         if excluded or best >= _LEAST:
             return best
     left = words_for(element)
@@ -169,6 +173,18 @@ def _fit_of_either(recogniser: Recogniser, name: str) -> float:
         fitting = (part for part in names if not says_whole(recogniser.unless, part))
         best = max([best, *(_cover(matcher(words), part) for part in fitting)])
     return 0.9 * best if best >= _NEARLY_ALL else 0.0
+
+
+def _fit_of_subject(recogniser: Recogniser, element: Element, name: str) -> float:
+    """How well the word fits that a link's title begins with: «Help: restart a lamp», «Aide : redémarrer une lampe».
+
+    It tells what kind of thing the title is of. That is less than a door, so nothing that does more than lead there is
+    pressed because of it (`explorer.policy.permission`)."""
+    found = _TITLED.match(name)
+    if found is None or element.role != "link" or element.sends:
+        return 0.0
+    sure = _cover(matcher(recogniser.words), found[1]) >= _NEARLY_ALL
+    return _SUBJECT if sure and not says_whole(recogniser.unless, found[1]) else 0.0
 
 
 @lru_cache(maxsize=16384)

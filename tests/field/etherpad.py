@@ -66,7 +66,7 @@ def started(place: Place) -> Iterator[Mapping[str, Backend]]:
 
 async def chat(page: Page, pad: str) -> None:
     """Say something in the pad's chat, and see it come back."""
-    await page.goto(pad + PAD)
+    await page.goto(pad + PAD, wait_until="commit")  # the first answer after a start takes its time
     await page.locator("#chatinput").fill("Is anybody there?")
     await page.locator("#chatinput").press("Enter")
     await page.locator("#chattext").get_by_text("Is anybody there?").wait_for()

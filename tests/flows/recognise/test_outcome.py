@@ -153,6 +153,18 @@ def test_an_empty_profile_is_no_data() -> None:
     assert outcomes("account-info", "open", before, filled) == {("success", "data-shown")}
 
 
+@pytest.mark.parametrize("passwords", [("Nieuw wachtwoord", "Herhaal het wachtwoord"), ("Huidig wachtwoord",)])
+def test_a_profile_that_takes_a_new_password_shows_data_to_who_is_logged_in(passwords: tuple[str, ...]) -> None:
+    before = screen(el("link", "Mijn gegevens"), el("link", "Uitloggen"))
+    fields = [
+        el("textbox", "Voornaam", value="Anna", group="p"),
+        *(el("textbox", p, kind="password", group="p") for p in passwords),
+    ]
+    known, unknown = screen(*fields, el("link", "Uitloggen")), screen(*fields, el("link", "Inloggen"))
+    assert ("success", "data-shown") in outcomes("account-info", "open", before, known)
+    assert ("success", "data-shown") not in outcomes("account-info", "open", before, unknown)
+
+
 def test_an_error_that_speaks_of_sending_is_no_thanks() -> None:
     form = (
         el("textbox", "Subject", group="f"),
