@@ -50,6 +50,8 @@ class Element:
     """What a press sends by what the markup says: method and address of its form (`post /tickets`), or `script`."""
     asks: str = ""
     """The question that a press brings up by what the markup says (`data-confirm`), or «?» for one that is not known."""
+    headings: tuple[str, ...] = ()
+    """For a field or a button: the headings and legends that it stands under, the outermost first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,8 @@ class Mover:
                 continue
             button = element.role in ("button", "clickable") and not element.href
             inside = element.region not in ("navigation", "banner", "contentinfo")
-            if button and inside and element.key not in attempt.done | attempt.useless:
+            free = element.key not in attempt.done | attempt.useless
+            if button and inside and free and self.allowed.may(element, screen, Purpose.SEND, attempt.journey):
                 attempt.sent = attempt.entered = True
                 action = give_file(attempt, element, screen, self.files)
                 return self._decide(attempt, stage, action, "choose a file", expects=True)

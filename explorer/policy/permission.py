@@ -9,29 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
+from explorer.policy.own_acts import OwnActs, Purpose, own_sending, posts
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
-    Acts,
     acts_of,
-    acts_of_address,
     acts_of_form,
     charges_at_once,
     costs_or_loses,
     is_plain_link,
-    leads_to_checkout,
     names_a_price,
-    names_others,
     pays_a_bill,
     stays_on_page,
     turns_pages,
     unfolds,
 )
-from flows.recognise.entries import fit, is_title
+from flows.recognise.entries import is_title
 from flows.recognise.fields import is_field, takes_text
 from flows.recognise.forms import PRESSABLE, Form, forms
 from flows.recognise.icons import called, is_nameless, words_for
@@ -39,35 +35,6 @@ from flows.recognise.lexicon import AGREE, CLOSE, HUB, MENU, SUBMIT, UNSUBMIT, a
 from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen
 
-
-class Purpose(StrEnum):
-    """What a press is for."""
-
-    LOOK = "look"  # curiosity, a detour, the way to something
-    DOOR = "door"  # the way into a journey
-    READ = "read"  # a journey's article
-    FETCH = "fetch"  # a journey's file
-    SEND = "send"  # a journey's own form, line or file
-    FIELD = "field"  # a choice in a journey's form
-
-
-_OWN_WAY: dict[Role, Acts] = {
-    Role.TICKET: frozenset({"send", "change", "publish"}),
-    Role.CHAT: frozenset({"send", "change"}),
-    Role.UPLOAD: frozenset({"send", "change"}),
-    Role.LOGIN: frozenset({"change"}),
-}
-"""Acts that the words of an entry may name: they happen behind the entry, and pressing it does not perform them."""
-_OWN_SENDING: dict[Role, Acts] = {
-    Role.TICKET: frozenset({"send"}),
-    Role.CHAT: frozenset({"send", "publish"}),
-    Role.UPLOAD: frozenset({"send", "change"}),
-    Role.LOGIN: frozenset({"send", "change", "publish"}),
-    Role.PAYMENT: frozenset({"send", "change", "publish"}),
-}
-"""Acts that sending a journey's own form may perform, because the user asked for the journey."""
-_DOOR = 0.5
-"""How well a journey must know a control for it to be that journey's door."""
 _SENDS = ("say", "submit", "upload")
 
 
@@ -105,6 +72,10 @@ class Permission:
     journeys: Sequence[Journey] = ()
     _told: set[str] = field(default_factory=set)
     _refusals: list[Refusal] = field(default_factory=list)
+
+    @property
+    def _own(self) -> OwnActs:
+        return OwnActs(self.journeys, self.public, self.strict)
 
     @property
     def strict(self) -> bool:
@@ -163,11 +134,12 @@ class Permission:
             return self._field(element, screen, role)
         form = self._form_of(element, screen) if purpose is Purpose.SEND or element.kind == "submit" else None
         kinds = acts_of(element) | (acts_of_form(form) if form is not None else NONE)
-        left = kinds - self._implied(element, screen, purpose, role, kinds)
+        left = kinds - self._own.implied(element, form, purpose, role, kinds)
+        left |= self._own.over(element, purpose, role)
         missing = left - self.allow if not self.read_only else left
         if missing:
             return Ruling(Reason.READ_ONLY if self.read_only and missing <= self.allow else Reason.ACT, min(missing))
-        if self.read_only and role is not Role.LOGIN and (purpose is Purpose.SEND or _posts(element)):
+        if self.read_only and role is not Role.LOGIN and (purpose is Purpose.SEND or posts(element)):
             return Ruling(Reason.READ_ONLY)
         if self._costs(element, screen, purpose, role):
             return Ruling(Reason.ACT, "payment")
@@ -184,7 +156,7 @@ class Permission:
         if not self.strict or purpose is Purpose.FIELD or "payment" in self.allow:
             return False
         priced = names_a_price(element.name)
-        if purpose in (Purpose.LOOK, Purpose.READ) and not self._is_door(element):
+        if purpose in (Purpose.LOOK, Purpose.READ) and not self._own.is_door(element):
             return priced and not is_plain_link(element)
         if role is not Role.PAYMENT and not pays_a_bill(element):
             return priced
@@ -209,58 +181,6 @@ class Permission:
         fields = [e for e in screen.elements if e.region == "dialog" and e.frame == element.frame and takes_text(e)]
         return not fields and bool(asked or costs_or_loses(spoken))
 
-    def _implied(self, element: Element, screen: Screen, purpose: Purpose, role: Role, kinds: Acts) -> Acts:
-        """The acts that belong to the journey, so that its own control may name them."""
-        if not kinds:
-            return NONE
-        if purpose is Purpose.SEND:
-            return self._own_sending(element, screen, role)
-        if purpose is Purpose.DOOR and role is Role.UPLOAD and element.role == "tab" and not element.sends:
-            return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
-        if purpose is Purpose.READ:
-            return self._title_only(element)
-        if purpose is Purpose.FETCH:
-            return frozenset({"change"}) if acts_of(element) == {"change"} and not self.public else NONE
-        if purpose is Purpose.DOOR and role is Role.PAYMENT:
-            return self._way_to_pay(element)
-        if purpose is Purpose.DOOR and role is Role.ACCOUNT and is_plain_link(element) and self._is_door(element):
-            return (
-                frozenset({"change"}) if acts_of_address(element.href) <= {"change"} else NONE
-            )  # «Edit profile» shows it
-        if purpose is Purpose.DOOR:
-            return _OWN_WAY.get(role, NONE) if self._is_door(element) and not names_others(element) else NONE
-        return NONE
-
-    def _title_only(self, element: Element) -> Acts:
-        """Acts that an article's title only mentions. It is a link of several words, and its address names no act."""
-        at_work = element.sends or element.asks or acts_of_address(element.href)
-        linked = is_plain_link(element) or (not self.strict and element.role in ("link", "clickable"))
-        titled = len(plain(element.name).split()) >= 3
-        return acts_in(plain(element.name)[:90]) if linked and titled and not at_work else NONE
-
-    def _own_sending(self, element: Element, screen: Screen, role: Role) -> Acts:
-        if names_others(element) and role is not Role.LOGIN:
-            return NONE
-        implied = _OWN_SENDING.get(role, NONE)
-        form = self._form_of(element, screen)
-        implied -= acts_of_form(form) if form is not None else NONE
-        if role is Role.TICKET and (not self.public or self._is_door(element)):
-            implied |= {"change", "publish"} if not self.public else {"change"}
-        return implied
-
-    def _way_to_pay(self, element: Element) -> Acts:
-        """The act of paying, if the control only leads to where a form asks for a card. On a public target, that is a
-        plain link, or a control that only leads to the checkout."""
-        if not pays_a_bill(element):
-            return NONE
-        if is_plain_link(element):
-            return frozenset({"payment"}) if acts_of_address(element.href) <= {"payment"} else NONE
-        only_leads = leads_to_checkout(element) and not _posts(element)
-        return frozenset({"payment"}) if not self.strict or only_leads else NONE
-
-    def _is_door(self, element: Element) -> bool:
-        return any(fit(r, element) >= _DOOR for j in self.journeys for r in j.entry)
-
     # -- public targets ------------------------------------------------------------------------------------------
 
     def _explained(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> Ruling:
@@ -269,20 +189,20 @@ class Permission:
             return YES  # the journey's own control, which names nothing else
         nameless = is_nameless(element)
         if is_plain_link(element) or stays_on_page(element, screen):
-            known = not nameless or self._is_door(element) or _leads_home(element)
+            known = not nameless or self._own.is_door(element) or _leads_home(element)
             return YES if known or any(says(HUB, w) for w in words_for(element)) else Ruling(Reason.NAMELESS)
         if nameless and role is Role.PAYMENT:
             return Ruling(Reason.NAMELESS)  # a picture of a card does not say that it only leads to a form
-        if nameless and not (purpose is Purpose.DOOR and element.name.strip() and self._is_door(element)):
+        if nameless and not (purpose is Purpose.DOOR and element.name.strip() and self._own.is_door(element)):
             return Ruling(Reason.NAMELESS)
-        if _posts(element) and not (purpose is Purpose.DOOR and element.sends == "script"):
+        if posts(element) and not (purpose is Purpose.DOOR and element.sends == "script"):
             return Ruling(Reason.UNEXPLAINED)
         name = plain(element.name)
         if element.role == "switch":
             return Ruling(Reason.UNEXPLAINED)
         if unfolds(element) or says_whole(MENU, name) or turns_pages(element):
             return YES
-        if purpose in (Purpose.DOOR, Purpose.LOOK, Purpose.FETCH) and self._is_door(element):
+        if purpose in (Purpose.DOOR, Purpose.LOOK, Purpose.FETCH) and self._own.is_door(element):
             return YES
         if purpose is Purpose.FETCH and (element.download or role is Role.DOWNLOAD):
             return YES
@@ -317,10 +237,8 @@ class Permission:
         control = form.submit()
         if control is not None:
             return self.may(control, screen, Purpose.SEND, role)
-        missing = acts_of_form(form) - self.allow
-        others = [
-            c for c in form.controls if c.kind == "submit" and (acts_of(c) - _OWN_SENDING.get(role, NONE) - self.allow)
-        ]
+        missing = (acts_of_form(form) | self._own.over(form.fields[0], Purpose.SEND, role)) - self.allow
+        others = [c for c in form.controls if c.kind == "submit" and (acts_of(c) - own_sending(role) - self.allow)]
         if missing or others:
             self._note(form.fields[0], Ruling(Reason.ACT, min(missing, default="change")))
             return False
@@ -331,7 +249,7 @@ class Permission:
     def closes(self, element: Element, screen: Screen) -> bool:
         """Whether a control only closes something and answers nothing: «×», «Not now», or «OK» if nothing is asked."""
         name = plain(element.name).strip(" .!")
-        if self._is_never(element) or element.role not in PRESSABLE or not says_whole(CLOSE, name) or _posts(element):
+        if self._is_never(element) or element.role not in PRESSABLE or not says_whole(CLOSE, name) or posts(element):
             return False
         if dismisses(element):
             return True
@@ -364,11 +282,6 @@ def dismisses(element: Element) -> bool:
     """Its whole name closes something, and it is no word of agreement or of sending."""
     name = plain(element.name).strip(" .!")
     return says_whole(CLOSE, name) and not says_whole(AGREE, name) and not says_whole(SUBMIT, name)
-
-
-def _posts(element: Element) -> bool:
-    """By its markup it sends something as soon as it is pressed."""
-    return bool(element.sends) and not element.sends.startswith("get")
 
 
 def _asks(name: str) -> bool:

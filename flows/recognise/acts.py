@@ -209,6 +209,11 @@ def acts_of_form(form: Form) -> Acts:
     return frozenset(found)
 
 
+def acts_of_heading(heading: str) -> Acts:
+    """The kinds of acts that a heading names: «Close your account» over a form."""
+    return acts_in(plain(heading)[:_MOST])
+
+
 def names_others(element: Element) -> bool:
     """Whether it sends to others than the app's own desk, or sends no message: «Send to all customers»."""
     return says(OTHERS, element.name)

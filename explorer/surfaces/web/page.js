@@ -23,6 +23,7 @@
   const LANDROLE = new Set(['navigation', 'main', 'banner', 'contentinfo', 'complementary', 'dialog', 'alertdialog', 'form', 'search', 'tablist']);
   const SKIP = new Set(['script', 'style', 'noscript', 'template', 'head', 'meta', 'link', 'title', 'svg', 'canvas', 'video', 'audio', 'object', 'embed', 'datalist']);
   const BLOCK = /^(block|flex|grid|list-item|table|table-cell|table-caption|flow-root|inline-block|inline-flex|inline-grid|table-row|table-row-group)$/;
+  const PARTS = new Set(['form', 'section', 'article', 'fieldset', 'dialog', 'details', 'li', 'td']);
   let refs = [], frames = new Map();
 
   const roleOf = (e, tag) => {
@@ -153,7 +154,7 @@
     if (label && label.control === e) return null;
     return top;
   };
-  const MAX = 3000;
+  const MAX = 3000, MOST_HEADINGS = 8;
 
   const observe = () => {
     refs = [];
@@ -192,6 +193,12 @@
         } else if (n.nodeType === 1) element(n, ctx, depth);
       }
     };
+    // Headings reach until the part of the page ends that they stand in. A lower one goes when one of its rank or above comes.
+    const under = (above, rank, words) => [...above.filter(h => h[0] < rank), [rank, words]];
+    const RANK = { legend: 7, summary: 7, label: 6.5, large: 8 };
+    const rankOf = (e, tag, given) => /^h[1-6]$/.test(tag) ? +tag[1] : given === 'heading' ? Math.min(+attr(e, 'aria-level') || 2, 6) : RANK[tag] || 0;
+    const base = 1.2 * parseFloat(style(body).fontSize);
+    const isLarge = (e, cs, block) => block && e.childElementCount === 0 && parseFloat(cs.fontSize) >= base && textOf(e).length < 160;
     const element = (e, ctx, depth) => {
       visits++;
       const tag = tagOf(e);
@@ -213,6 +220,9 @@
       if (LANDROLE.has(given)) region = given === 'alertdialog' ? 'dialog' : given === 'tablist' ? region || 'tablist' : given;
       else if (tag in LAND && LAND[tag] && !given) { if (!((tag === 'header' || tag === 'footer') && ctx.sectioned)) region = LAND[tag]; }
       if (attr(e, 'aria-modal') === 'true') region = 'dialog';
+      let part = ctx.part;
+      if (region !== ctx.region && region !== 'main' && region !== 'form') part = { headings: [] };
+      else if (PARTS.has(tag) || given) part = { headings: part.headings };
       if (tag === 'form' || tag === 'dialog' || given === 'form' || given === 'dialog' || given === 'alertdialog' || given === 'search' && !group || tag === 'search') {
         const id = attr(e, 'id') || attr(e, 'name') || attr(e, 'aria-label') || attr(e, 'action') || '';
         group = (tag === 'form' ? 'form' : given || tag) + ':' + (id.split(/[?#]/)[0].slice(0, 60) || groups++);
@@ -229,6 +239,9 @@
         else if (tag === 'label' || tag === 'legend') textRole = 'label';
         else if (tag === 'dialog' || given === 'dialog') textRole = 'dialog';
       }
+      const rank = (tag !== 'label' && rankOf(e, tag, given)) || (!named && isLarge(e, cs, block) ? RANK.large : 0);
+      const headed = rank ? squeeze(textIn(e), 160) : part !== ctx.part && (has(e, 'aria-label') || has(e, 'aria-labelledby')) ? nameOf(e, tag, 'textbox') : '';
+      if (headed) part.headings = under(part.headings, rank || RANK.label, headed);
       const liveAttr = attr(e, 'aria-live'); if (liveAttr === 'polite' || liveAttr === 'assertive') live = true;
       if (tag === 'iframe' || tag === 'frame') {
         const r = rectOf.call(e);
@@ -249,12 +262,12 @@
       if (role) {
         const inner = role === 'clickable' && e.childElementCount > 0 && (e.querySelector('a[href],button,input,select,textarea'));
         if (!inner && !(role === 'option' && tag === 'option')) {
-          if (add(e, tag, role, cs, unseen, region, group)) mine = role !== 'clickable' || textIn(e).length < 200;
+          if (add(e, tag, role, cs, unseen, region, group, part)) mine = role !== 'clickable' || textIn(e).length < 200;
         }
       }
       if (tag === 'select' || tag === 'textarea') { flush(); return; }
       if (has(e, 'contenteditable') && role === 'textbox') { flush(); return; }
-      const next = { role: textRole, region, group, live, named: mine, hidden: unseen, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
+      const next = { role: textRole, region, group, part, live, named: mine, hidden: unseen, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
       if (buffer && (buffer.role !== textRole || buffer.region !== region)) flush();
       const host = shadow(e);
       if (host) { collectLabels(host); walk(host, next, depth + 1); }
@@ -267,9 +280,9 @@
     const hiddenFiles = (e, ctx) => {   // a hidden file input is used through its label or a button beside it
       if (e.childElementCount === 0) return;
       const found = e.querySelectorAll('input[type=file]');
-      for (let i = 0; i < found.length && i < 20; i++) add(found[i], 'input', 'file', style(found[i]), true, ctx.region, ctx.group);
+      for (let i = 0; i < found.length && i < 20; i++) add(found[i], 'input', 'file', style(found[i]), true, ctx.region, ctx.group, ctx.part);
     };
-    const add = (e, tag, role, cs, unseen, region, group) => {
+    const add = (e, tag, role, cs, unseen, region, group, part) => {
       const r = rectOf.call(e);
       let box = r, gone = unseen || r.width < 1 || r.height < 1;
       if (gone && (role === 'link' || role === 'button') && e.childElementCount) for (const c of e.querySelectorAll('*')) { const cr = rectOf.call(c); if (!unseen && cr.width >= 1 && cr.height >= 1) { box = cr; gone = false; break; } }
@@ -312,12 +325,12 @@
       if (!invalid && field) { try { invalid = e.matches(':user-invalid'); } catch (_) { } }
       out.els.push([refs.length, role, name, value, kind, hints, href, group, region, Math.round(box.left), Math.round(box.top), Math.round(box.width), Math.round(box.height),
         (disabled || attr(e, 'aria-disabled') === 'true' ? 0 : 1) | (has(e, 'required') || attr(e, 'aria-required') === 'true' ? 2 : 0) | (checked ? 4 : 0) | (rootOf.call(e).activeElement === e ? 8 : 0) |
-        (field && e.readOnly ? 16 : 0) | (view ? 32 : 0) | (covered ? 64 : 0) | (invalid ? 128 : 0) | (has(e, 'download') ? 256 : 0) | (attr(e, 'target') === '_blank' ? 512 : 0), options, field && !['submit', 'image', 'button'].includes(kind) ? '' : sendsOf(e, tag, kind), asksOf(e)]);
+        (field && e.readOnly ? 16 : 0) | (view ? 32 : 0) | (covered ? 64 : 0) | (invalid ? 128 : 0) | (has(e, 'download') ? 256 : 0) | (attr(e, 'target') === '_blank' ? 512 : 0), options, field && !['submit', 'image', 'button'].includes(kind) ? '' : sendsOf(e, tag, kind), asksOf(e), field || role === 'button' || role === 'clickable' || role === 'textbox' ? part.headings.slice(-MOST_HEADINGS).map(h => h[1]) : []]);
       refs.push(e);
       return true;
     };
     let checks = 0;
-    element(body, { role: 'text', region: '', group: '', live: false, named: false, hidden: false, cursor: 'auto', sectioned: false }, 0);
+    element(body, { role: 'text', region: '', group: '', part: { headings: [] }, live: false, named: false, hidden: false, cursor: 'auto', sectioned: false }, 0);
     flush();
     const root = docEl(document);
     out.title = squeeze(titleOf(document) || '', 300); out.url = location.href; out.lang = attr(root, 'lang');

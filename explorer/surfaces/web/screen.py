@@ -93,9 +93,26 @@ def _elements(one: FrameReading, data: Mapping[str, Any]) -> list[Element]:
     made = []
     dx, dy = one.origin
     left, top, right, bottom = one.clip
-    for n, role, name, value, kind, hints, href, group, region, x, y, w, h, flags, options, sends, asks in data.get(
-        "els", ()
-    ):
+    for (
+        n,
+        role,
+        name,
+        value,
+        kind,
+        hints,
+        href,
+        group,
+        region,
+        x,
+        y,
+        w,
+        h,
+        flags,
+        options,
+        sends,
+        asks,
+        over,
+    ) in data.get("els", ()):
         x0, y0 = round(x + dx), round(y + dy)
         visible = bool(flags & 32) and x0 < right and y0 < bottom and x0 + w > left and y0 + h > top
         made.append(
@@ -125,6 +142,7 @@ def _elements(one: FrameReading, data: Mapping[str, Any]) -> list[Element]:
                 options=tuple(options),
                 sends=sends,
                 asks=asks,
+                headings=tuple(over),
             )
         )
     return made

@@ -54,3 +54,26 @@ async def test_in_a_form_laid_out_as_a_table_the_cell_before_a_field_is_its_labe
     assert called == {
         "f1": "Onderwerp", "f1b": "", "f2": "Soort", "f3": "Wat is er aan de hand?", "f4": "", "f5": "", "f6": "Bijlage", "f7": "Naam",
     }  # fmt: skip
+
+
+HEADED = """<header><h2>Acme</h2><button>b0</button></header><main><h1>Customers</h1>
+<div class=head><h2>Import customers</h2></div><form action="/a"><h3>Step 1</h3><fieldset><legend>The file</legend><input type=file></fieldset>
+<button>b1</button></form>
+<section aria-label="Close your account"><div><textarea></textarea></div><button>b2</button></section>
+<div><div style="font-size:24px">Delete everything</div><p>For ever.</p><button type=button>b3</button></div>
+<details open><summary>Refund</summary><button>b4</button></details><h2>Contact</h2><form action="/b"><input><button>b5</button></form></main>
+<footer><form action="/c"><b>Newsletter</b><input type=email><button>b6</button></form></footer>"""
+
+
+async def test_a_control_stands_under_the_headings_of_its_part_of_the_page(world: World) -> None:
+    async with world.surface(HEADED) as surface:
+        screen = await surface.observe()
+    over = {e.name or e.kind: e.headings for e in screen.elements}
+    assert over["b0"] == ("Acme",)
+    assert over["file"] == ("Customers", "Import customers", "Step 1", "The file")
+    assert over["b1"] == ("Customers", "Import customers", "Step 1")
+    assert over["b2"] == over["textarea"] == ("Customers", "Import customers", "Close your account")
+    assert over["b3"] == ("Customers", "Import customers", "Delete everything")
+    assert over["b4"] == ("Customers", "Import customers", "Refund")
+    assert over["b5"] == ("Customers", "Contact")
+    assert over["b6"] == ()

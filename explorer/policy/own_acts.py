@@ -1,0 +1,152 @@
+"""The acts that belong to a journey, so that its own control may name them: what its user asks for when they ask for it.
+Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from flows.journey import Journey, Role
+from flows.recognise.acts import (
+    NONE,
+    Acts,
+    acts_of,
+    acts_of_address,
+    acts_of_form,
+    acts_of_heading,
+    is_plain_link,
+    leads_to_checkout,
+    names_others,
+    pays_a_bill,
+)
+from flows.recognise.entries import fit
+from flows.recognise.forms import Form
+from flows.recognise.lexicon import acts_in, plain
+from flows.screen import Element
+
+
+class Purpose(StrEnum):
+    """What a press is for."""
+
+    LOOK = "look"  # curiosity, a detour, the way to something
+    DOOR = "door"  # the way into a journey
+    READ = "read"  # a journey's article
+    FETCH = "fetch"  # a journey's file
+    SEND = "send"  # a journey's own form, line or file
+    FIELD = "field"  # a choice in a journey's form
+
+
+_OWN_WAY: dict[Role, Acts] = {
+    Role.TICKET: frozenset({"send", "change", "publish"}),
+    Role.CHAT: frozenset({"send", "change"}),
+    Role.UPLOAD: frozenset({"send", "change"}),
+    Role.LOGIN: frozenset({"change"}),
+}
+"""Acts that the words of an entry may name: they happen behind the entry, and pressing it does not perform them."""
+_OWN_SENDING: dict[Role, Acts] = {
+    Role.TICKET: frozenset({"send"}),
+    Role.CHAT: frozenset({"send", "publish"}),
+    Role.UPLOAD: frozenset({"send", "change"}),
+    Role.LOGIN: frozenset({"send", "change", "publish"}),
+    Role.PAYMENT: frozenset({"send", "change", "publish"}),
+}
+"""Acts that sending a journey's own form may perform, because the user asked for the journey."""
+_DOOR = 0.5
+"""How well a journey must know a control for it to be that journey's door."""
+_UNDER_HEADING: dict[Role, Acts] = {
+    Role.TICKET: frozenset({"send", "publish"}),
+    Role.CHAT: frozenset({"send", "publish"}),
+    Role.UPLOAD: frozenset({"send"}),
+    Role.PAYMENT: frozenset({"payment", "send", "change"}),
+}
+"""Acts that the headings over a journey's own form may name. A form headed «Close your account» is no ticket."""
+
+
+def posts(element: Element) -> bool:
+    """By its markup it sends something as soon as it is pressed."""
+    return bool(element.sends) and not element.sends.startswith("get")
+
+
+def own_sending(role: Role) -> Acts:
+    """The acts that sending the form of a journey with this role may perform."""
+    return _OWN_SENDING.get(role, NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnActs:
+    """What belongs to the journeys of a target. `public` and `strict` are those of the permission."""
+
+    journeys: Sequence[Journey]
+    public: bool
+    strict: bool
+
+    def is_door(self, element: Element) -> bool:
+        """Whether a journey knows the control as a way into it."""
+        return any(fit(r, element) >= _DOOR for j in self.journeys for r in j.entry)
+
+    def implied(self, element: Element, form: Form | None, purpose: Purpose, role: Role, kinds: Acts) -> Acts:
+        """The acts that belong to the journey, so that its own control may name them."""
+        if not kinds:
+            return NONE
+        if purpose is Purpose.SEND:
+            return self._own_sending(element, form, role)
+        if purpose is Purpose.DOOR and role is Role.UPLOAD and element.role == "tab" and not element.sends:
+            return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
+        if purpose is Purpose.READ or (purpose is Purpose.DOOR and role is Role.KNOWLEDGE):
+            return self._title_only(element)  # «Help: restart a lamp»
+        if purpose is Purpose.FETCH:
+            return frozenset({"change"}) if acts_of(element) == {"change"} and not self.public else NONE
+        if purpose is Purpose.DOOR and role is Role.PAYMENT:
+            return self._way_to_pay(element)
+        if purpose is Purpose.DOOR and role is Role.ACCOUNT and is_plain_link(element) and self.is_door(element):
+            return (
+                frozenset({"change"}) if acts_of_address(element.href) <= {"change"} else NONE
+            )  # «Edit profile» shows it
+        if purpose is Purpose.DOOR:
+            return _OWN_WAY.get(role, NONE) if self.is_door(element) and not names_others(element) else NONE
+        return NONE
+
+    def _title_only(self, element: Element) -> Acts:
+        """Acts that an article's title only mentions. It is a link of several words, and its address names no act."""
+        at_work = element.sends or element.asks or acts_of_address(element.href)
+        linked = is_plain_link(element) or (not self.strict and element.role in ("link", "clickable"))
+        titled = len(plain(element.name).split()) >= 3
+        return acts_in(plain(element.name)[:90]) if linked and titled and not at_work else NONE
+
+    def _own_sending(self, element: Element, form: Form | None, role: Role) -> Acts:
+        if names_others(element) and role is not Role.LOGIN:
+            return NONE
+        implied = _OWN_SENDING.get(role, NONE)
+        implied -= acts_of_form(form) if form is not None else NONE
+        if role is Role.TICKET and (not self.public or self.is_door(element)):
+            implied |= {"change", "publish"} if not self.public else {"change"}
+        return implied
+
+    def _way_to_pay(self, element: Element) -> Acts:
+        """The act of paying, if the control only leads to where a form asks for a card. On a public target, that is a
+        plain link, or a control that only leads to the checkout."""
+        if not pays_a_bill(element):
+            return NONE
+        if is_plain_link(element):
+            return frozenset({"payment"}) if acts_of_address(element.href) <= {"payment"} else NONE
+        only_leads = leads_to_checkout(element) and not posts(element)
+        return frozenset({"payment"}) if not self.strict or only_leads else NONE
+
+    def over(self, element: Element, purpose: Purpose, role: Role) -> Acts:
+        """The acts that the headings over a form name, and that its journey does not bring along. Sending the form performs
+        them, whatever its button says: «Import customers (replaces all)» over a file and «Upload»."""
+        sending = purpose is Purpose.SEND or (purpose is Purpose.LOOK and element.kind == "submit")
+        if not sending or role is Role.LOGIN or element.sends.startswith("get"):
+            return NONE
+        return frozenset(act for heading in element.headings for act in self._of_heading(heading, element, role))
+
+    def _of_heading(self, heading: str, element: Element, role: Role) -> Acts:
+        told = acts_of_heading(heading)
+        title = replace(element, name=heading, role="link", kind="", hints=())
+        implied = _UNDER_HEADING.get(role, NONE)
+        if not told or (names_others(title) and role is not Role.PAYMENT):
+            return told
+        if implied and (not self.public or self.is_door(title)):  # «Add an attachment» is what one looks for
+            implied |= {"change", "publish"}
+        return told - implied

@@ -1,0 +1,80 @@
+"""A form is sent only if the headings over it name nothing that its journey does not bring along."""
+
+from __future__ import annotations
+
+import pytest
+
+from explorer.policy.permission import Purpose
+from flows.journey import Role
+from flows.recognise.forms import forms
+from flows.refusal import Reason
+from tests.explorer.policy.test_permission import button, on, permission
+
+HARMFUL = [
+    (Role.UPLOAD, "Import customers (replaces all)", "change"),
+    (Role.UPLOAD, "Preisliste ersetzen", "change"),
+    (Role.UPLOAD, "Modifier la photo de profil", "change"),
+    (Role.TICKET, "Close your account", "end"),
+    (Role.TICKET, "Konto löschen", "delete"),
+    (Role.TICKET, "Demande de remboursement : rembourser", "payment"),
+    (Role.TICKET, "Send a newsletter to all customers", "send"),
+    (Role.TICKET, "Cambiar la dirección", "change"),
+    (Role.CHAT, "サービスを解約", "end"),
+    (Role.NONE, "Delete account", "delete"),
+]
+
+
+@pytest.mark.parametrize(("role", "heading", "kind"), HARMFUL, ids=[h for _, h, _ in HARMFUL])
+def test_a_heading_that_names_an_act_needs_its_permission(role: Role, heading: str, kind: str) -> None:
+    purpose = Purpose.SEND if role is not Role.NONE else Purpose.LOOK
+    send = button(
+        "OK" if role is Role.NONE else "Submit", kind="submit", sends="post /x", headings=["Acme", heading, "Step 1"]
+    )
+    screen, made = on(send)
+    ruling = permission().rule(made, screen, purpose, role)
+    assert (ruling.reason, ruling.kind) == (Reason.ACT, kind)
+    allowed = permission(allow=frozenset({kind})).rule(made, screen, purpose, role)
+    assert allowed.reason is not Reason.ACT
+
+
+HARMLESS = [
+    (Role.UPLOAD, "Attach a file to your request"),
+    (Role.UPLOAD, "Datei hochladen"),
+    (Role.UPLOAD, "Send us your documents"),
+    (Role.UPLOAD, "Envoyer un fichier"),
+    (Role.TICKET, "Contact us"),
+    (Role.TICKET, "Submit a request"),
+    (Role.TICKET, "Neue Anfrage"),
+    (Role.TICKET, "Nous écrire"),
+    (Role.TICKET, "Problem melden"),
+    (Role.CHAT, "Chat with us"),
+    (Role.PAYMENT, "Pay your invoice"),
+    (Role.LOGIN, "Sign in to cancel your booking"),
+]
+
+
+@pytest.mark.parametrize(("role", "heading"), HARMLESS, ids=[h for _, h in HARMLESS])
+def test_a_heading_of_the_journey_itself_does_not_stand_in_its_way(role: Role, heading: str) -> None:
+    screen, made = on(button("Send", kind="submit", sends="post /x", headings=["Acme help", heading]))
+    assert permission().rule(made, screen, Purpose.SEND, role).reason is None
+
+
+def test_a_form_that_sends_what_is_chosen_at_once_is_ruled_by_its_heading() -> None:
+    field = {"role": "file", "name": "Choose a file", "headings": ["Restore a backup"]}
+    screen, _ = on(field)
+    assert not permission().may_fill(forms(screen)[0], screen, Role.UPLOAD)
+    assert permission(public=False).may_fill(forms(screen)[0], screen, Role.UPLOAD)
+
+
+def test_a_test_system_is_asked_for_what_costs_ends_or_deletes() -> None:
+    screen, made = on(button("Submit", kind="submit", sends="post /x", headings=["Close your account"]))
+    assert permission(public=False).rule(made, screen, Purpose.SEND, Role.TICKET).kind == "end"
+    screen, made = on(button("Submit", kind="submit", sends="post /x", headings=["Edit your request"]))
+    assert permission(public=False).rule(made, screen, Purpose.SEND, Role.TICKET).reason is None
+
+
+def test_a_search_and_a_door_are_not_ruled_by_a_heading() -> None:
+    screen, made = on(button("Search", kind="submit", sends="get /search", headings=["Delete account"]))
+    assert permission().rule(made, screen, Purpose.LOOK).reason is not Reason.ACT
+    screen, made = on(button("Live chat", headings=["Delete account"]))
+    assert permission().may(made, screen, Purpose.DOOR, Role.CHAT)
