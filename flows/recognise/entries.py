@@ -29,6 +29,7 @@ from flows.screen import Element, Screen
 
 EXPORTS = Group("developers", "exports")
 TUNING = Group("developers", "tuning")
+LIBRARY = Group("developers", "library")
 HARMFUL_LOOKS = Group("developers", "ends")
 EXPANDS = "expands"
 """The hint of what unfolds something: `aria-expanded`, `aria-haspopup`, `<summary>`, a toggle of a library."""
@@ -68,6 +69,8 @@ def may_press(element: Element) -> bool:
     if element.href.startswith(("mailto:", "tel:", "sms:", "javascript:void(window.close")):
         return False
     name = element.name
+    if _is_of_library(element):
+        return True
     if ends_something(element) or (is_nameless(element) and (looks_harmful(element) or _is_called_harmful(element))):
         return False
     deletes = says(DELETES, name) and len(name) < 60 and not is_title(element)
@@ -95,6 +98,14 @@ def is_title(element: Element) -> bool:
     name = plain(element.name)
     asked = name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
     return asked and (element.role == "link" or bool(element.href) or EXPANDS in element.hints)
+
+
+def _is_of_library(element: Element) -> bool:
+    """Whether it is a link whose title says that it is of the help: «Help: restart a lamp». This is less sure than a
+    question, so whether it may be pressed, and for what, is left to `explorer.policy.permission`."""
+    subject = _TITLED.match(plain(element.name))
+    plain_link = element.role == "link" and bool(element.href) and not element.sends
+    return subject is not None and plain_link and says_whole(LIBRARY, subject[1])
 
 
 def looks_harmful(element: Element) -> bool:

@@ -183,7 +183,8 @@ def test_a_door_to_the_help_may_be_an_article_s_title_as_well(purpose: Purpose) 
     for title in ("Help: restart a lamp", "Hilfe: Lampe neu starten", "Aide : redémarrer une lampe"):
         screen, made = on(link(title, "/wiki/help/12"))
         assert permission().may(made, screen, purpose, Role.KNOWLEDGE), title
-        assert not permission().may(made, screen, Purpose.DOOR, Role.PAYMENT)
+        for other, role in ((Purpose.DOOR, Role.PAYMENT), (Purpose.LOOK, Role.NONE), (Purpose.FETCH, Role.DOWNLOAD)):
+            assert not permission().may(made, screen, other, role), title
     for element in (link("Help: restart the server", "/restart?id=3"), button("Help: restart the server")):
         screen, made = on(element)
         assert not permission().may(made, screen, purpose, Role.KNOWLEDGE)

@@ -103,6 +103,15 @@ def test_a_word_before_a_colon_is_not_enough_for_what_does_more_than_lead_somewh
     assert [e for e in others if any(0.4 < fit(r, e) < 0.5 for r in library.entry)] == []
 
 
+def test_a_title_of_the_help_may_speak_of_what_ends_something() -> None:
+    page = {"region": "main", "href": "https://a.test/12"}
+    assert may_press(control("Help: restart a lamp", "link", **page))
+    assert may_press(control("Hilfe: Konto löschen", "link", **page))
+    assert not may_press(control("Help: delete account", "link", **page, sends="post /account"))
+    assert not may_press(control("Help: delete account", "button"))
+    assert not may_press(control("Account: delete", "link", **page))
+
+
 def test_an_invitation_to_have_a_look_is_no_way_to_pay() -> None:
     (payment,) = (j for j in load_catalogue() if j.id == "payment")
     names = ("Check out the user forum", "Check out", "Proceed to check out")
