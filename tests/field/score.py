@@ -80,7 +80,7 @@ def score(
         wrong=wrong,
         misses=misses,
         code=code,
-        code_right=code == (1 if case.breaks and met else 0),
+        code_right=code == (1 if case.blame and met else 0),
         steps=steps,
         seconds=seconds,
         script=script,

@@ -71,3 +71,8 @@ def test_a_run_that_never_asked_the_broken_host_hides_nothing_by_0_and_says_so()
     assert quiet.code_right and not quiet.asked
     assert "0 (not asked)" in quiet.row() and "1 runs that did not ask" in figures([quiet])
     assert not scored(broken("files", "expired", download_attachment="failed"), code=3, met=False).code_right
+
+
+def test_a_broken_host_that_nobody_needs_fails_no_run() -> None:
+    case = broken("files", "self-signed")
+    assert scored(case, code=0).code_right and not scored(case, code=1).code_right
