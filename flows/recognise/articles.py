@@ -15,15 +15,28 @@ OWN = Group("around_messages")
 
 
 def article(change: Change) -> str:
-    """A text to read: paragraphs that were not there; on the way in, only if there are many and a heading."""
+    """A text to read: paragraphs that were not there; on the way in, only if there are many and a heading, or if the way in
+    was the article's own title."""
     if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
         return ""
     paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
     paragraphs = [t for t in paragraphs if t.region not in ("contentinfo", "banner", "navigation", "dialog")]
     total = sum(wide_length(t.text) for t in paragraphs)
-    if change.stage == "open" and (total < 450 or not any(t.role == "heading" for t in change.fresh)):
-        return ""
+    if change.stage == "open" and not _opens_by_title(change):
+        if total < 450 or not any(t.role == "heading" for t in change.fresh):
+            return ""
     return paragraphs[0].text if paragraphs and total >= 100 else ""
+
+
+def _opens_by_title(change: Change) -> bool:
+    """Whether the door was the title of what can be read now: several words, which are a heading there."""
+    title = _words_of(change.pressed)
+    several = len(title.split()) >= _A_FEW or (not title.isascii() and wide_length(title) >= 4 * _A_FEW)
+    return several and any(title in _words_of(t.text) for t in change.fresh if t.role == "heading")
+
+
+def _words_of(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def short_article(change: Change) -> str:

@@ -128,6 +128,21 @@ def test_the_page_of_a_new_ticket_may_offer_to_edit_it() -> None:
     assert outcomes("submit-ticket", "submit", before, preview, "My printer is on fire") == set()
 
 
+def test_a_short_article_is_read_where_its_own_title_was_the_door() -> None:
+    before = screen(el("link", "Pomoc: wymiana baterii"), el("link", "Pomoc"))
+    text = "Zdejmij pokrywę z tyłu lampy i wyjmij starą baterię. Włóż nową tak, aby plus był u góry, i załóż pokrywę z powrotem."
+    after = screen(texts=(Text("Pomoc:Wymiana baterii", "heading"), Text(text)), address="https://a.test/pomoc/1")
+    library = CATALOGUE["knowledge-base"]
+
+    def kinds(pressed: str, shown: Screen) -> set[tuple[str, str]]:
+        return {(c.outcome, c.kind) for c in cues_after(library, "open", before, shown, (), pressed)}
+
+    assert ("success", "article") in kinds("Pomoc: wymiana baterii", after)
+    assert ("success", "article") not in kinds("Pomoc", after)
+    other = replace(after, texts=(Text("Najnowsze wpisy", "heading"), Text(text)))
+    assert ("success", "article") not in kinds("Pomoc: wymiana baterii", other)
+
+
 def test_a_list_of_words_is_no_data() -> None:
     before = screen(el("link", "Settings"))
     languages = replace(before, texts=tuple(Text(t, "listitem") for t in ("Afrikaans", "Bosanski", "Català")))
