@@ -29,10 +29,15 @@ def article(change: Change) -> str:
 
 
 def _opens_by_title(change: Change) -> bool:
-    """Whether the door was the title of what can be read now: several words, which are a heading there."""
+    """Whether the door was the title of what can be read now: several words, which are a heading there. Either may say
+    more than the other: «Help: restart a lamp» leads to «Restart a lamp»."""
     title = _words_of(change.pressed)
-    several = len(title.split()) >= _A_FEW or (not title.isascii() and wide_length(title) >= 4 * _A_FEW)
-    return several and any(title in _words_of(t.text) for t in change.fresh if t.role == "heading")
+    headings = [_words_of(t.text) for t in change.fresh if t.role == "heading"]
+    return any((title in h and _several(title)) or (h in title and _several(h)) for h in headings)
+
+
+def _several(words: str) -> bool:
+    return len(words.split()) >= _A_FEW or (not words.isascii() and wide_length(words) >= 4 * _A_FEW)
 
 
 def _words_of(text: str) -> str:

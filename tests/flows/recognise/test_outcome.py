@@ -138,6 +138,8 @@ def test_a_short_article_is_read_where_its_own_title_was_the_door() -> None:
         return {(c.outcome, c.kind) for c in cues_after(library, "open", before, shown, (), pressed)}
 
     assert ("success", "article") in kinds("Pomoc: wymiana baterii", after)
+    shorter = replace(after, texts=(Text("Wymiana starej baterii", "heading"), Text(text)))
+    assert ("success", "article") in kinds("Pomoc: wymiana starej baterii", shorter)
     assert ("success", "article") not in kinds("Pomoc", after)
     other = replace(after, texts=(Text("Najnowsze wpisy", "heading"), Text(text)))
     assert ("success", "article") not in kinds("Pomoc: wymiana baterii", other)
