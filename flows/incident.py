@@ -118,7 +118,7 @@ class Finding:
     """A fault that has broken no journey (yet).
 
     `kind` is a stable id: `expiring`, `tls-failure-met`, `background-host`, `fails-on-other-client`, `tls-fault-unseen`,
-    `deprecated-tls`, `weakens-trust`, `credential-leak-stopped`, `login-at-foreign-site`…
+    `host-not-asked`, `deprecated-tls`, `weakens-trust`, `credential-leak-stopped`, `login-at-foreign-site`…
     """
 
     severity: Severity

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from flows.effects import Effect
 from flows.signals import Exchange, Signal
-from flows.step import ActionKind, Step
+from flows.step import ActionKind, NamedHost, Step
 from flows.timeline import Timeline
 
 Endpoint = tuple[str, int]
@@ -62,6 +62,8 @@ class SessionLog:
     stops: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Why a journey was not attempted, as a sentence, where more is known than its state."""
+    named: tuple[NamedHost, ...] = ()
+    """The hosts that the app's screens named, asked or not; empty for a session on a device."""
     ended: str = "done"
     counter_proof: tuple[str, ...] = ()
     of_session: str = ""

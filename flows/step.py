@@ -121,3 +121,14 @@ class Step:
     """Whether a visible control was pressed and only the focus changed (`flows.judge.flaws.stayed`)."""
     cut_short: str = ""
     """What Trustwalk itself kept from coming of it (a limit that it met), as sentences: no fault of the app."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedHost:
+    """A TLS endpoint that a screen names: `door` is the name of the control or frame that leads there, `screen` the
+    address of the screen without query and fragment."""
+
+    host: str
+    port: int
+    door: str = ""
+    screen: str = ""

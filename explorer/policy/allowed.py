@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from explorer.policy.permission import Permission, Purpose
-from flows.journey import Journey
+from flows.journey import Journey, Role
+from flows.recognise.entries import fit
 from flows.recognise.forms import Form, forms
 from flows.recognise.icons import called
 from flows.recognise.lexicon import SAVED_CARD, says
@@ -28,13 +29,23 @@ class Allowed:
         return usable[0] if usable else None
 
     def uses(self, form: Form, journey: Journey, screen: Screen) -> bool:
-        """Whether the journey may fill in and send a form."""
+        """Whether the journey may fill in and send a form. «Save preferences» under a name and a signature is no ticket."""
+        if journey.role is Role.TICKET and self._keeps_account(form):
+            return False
         allowed = self.permission.may_fill(form, screen, journey.role)
         if not allowed:
             self.unsent.add(journey.id)
             control = form.submit()
             self.withheld.setdefault(journey.id, called(control if control is not None else form.fields[0])[:80])
         return allowed
+
+    def _keeps_account(self, form: Form) -> bool:
+        """Whether the control that sends the form speaks of the user's account, and not of any ticket."""
+        control = form.submit()
+        if control is None:
+            return False
+        known = {j.role: max(fit(r, control) for r in j.entry) for j in self.permission.journeys if j.entry}
+        return known.get(Role.ACCOUNT, 0.0) > known.get(Role.TICKET, 0.0)
 
     def may(self, element: Element, screen: Screen, purpose: Purpose, journey: Journey) -> bool:
         """Whether the journey may press a control for this purpose."""

@@ -22,14 +22,19 @@ class Course:
     queue: list[Decision] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     """Screens with something that a journey left behind, a ticket or an upload: where files are looked for first."""
-    _start: str = ""
+    _starts: set[str] = field(default_factory=set)
+    """What the app's start looks like: it may show more after a login."""
+    _opening: bool = True
     _restarts: int = 0
     _done: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
 
     def arrive(self, screen: Screen) -> None:
-        """Take the screen for the place where the persona is; the first one is the app's start."""
+        """Take the screen for the place where the persona is. The first one is the app's start, and so is what comes of
+        starting over."""
         self.mark = self.graph.saw(screen)
-        self._start = self._start or self.mark
+        if self._opening:
+            self._starts.add(self.mark)
+            self._opening = False
 
     def times(self, action: Action) -> int:
         """How often an action was done on this screen."""
@@ -44,10 +49,11 @@ class Course:
         return self.mark, str(action.kind), action.key, action.text
 
     def start_over(self, why: str, most: int = RESTARTS) -> Decision | None:
-        """Open the app's start; None on the start itself, and once that was done `most` times in all."""
-        if self._restarts >= most or self.mark == self._start:
+        """Open the app's start; None on the start itself, however it looks by now, and once that was done `most` times in all."""
+        if self._restarts >= most or self.mark in self._starts:
             return None
         self._restarts += 1
+        self._opening = True
         return Decision(Action(ActionKind.OPEN, label="start"), why=why)
 
 

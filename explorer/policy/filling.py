@@ -81,8 +81,10 @@ class Filler:
             return False
         if takes_text(element) and not element.invalid and _is_known(element, kind):
             return False
-        if element.invalid or element.required:
+        if element.invalid or element.required or element.name.rstrip().endswith("*"):
             return True
+        if kind == "text" and attempt.number <= 1 and _says_enough(form):
+            return False  # a list of people or numbers, which refuses a sentence; the next round fills it in, too
         optional = any(f.required for f in form.fields)
         return self.persona.fills_optional or not optional
 
@@ -125,6 +127,12 @@ class Filler:
             secret=secret,
             frame=element.frame,
         )
+
+
+def _says_enough(form: Form) -> bool:
+    """Whether what is understood of a form says what it is about and what is wanted, so that nobody has to guess the rest."""
+    kinds = {field_kind(f) for f in form.fields}
+    return {"subject", "message"} <= kinds
 
 
 def _is_consent(element: Element) -> bool:

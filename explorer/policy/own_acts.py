@@ -93,8 +93,8 @@ class OwnActs:
             return self._own_sending(element, form, role)
         if purpose is Purpose.DOOR and role is Role.UPLOAD and element.role == "tab" and not element.sends:
             return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
-        if purpose is Purpose.READ:
-            return self._title_only(element)
+        if purpose is Purpose.READ or (purpose is Purpose.DOOR and role is Role.KNOWLEDGE):
+            return self._title_only(element)  # «Help: restart a lamp»
         if purpose is Purpose.FETCH:
             return frozenset({"change"}) if acts_of(element) == {"change"} and not self.public else NONE
         if purpose is Purpose.DOOR and role is Role.PAYMENT:

@@ -17,7 +17,12 @@ from flows.incident import Finding, Incident, JourneyVerdict, Severity
 from flows.judge.blame import journeys_touching
 from flows.judge.met import MET, Meeting, meetings, told
 from flows.judge.witness import witnesses
+from flows.naming import unasked
 from flows.session import Endpoint, SessionLog
+from flows.step import NamedHost
+
+NOT_ASKED = "host-not-asked"
+"""Kind of the finding of a broken host that the app names and nobody asked."""
 
 
 def blast_radius(logs: Iterable[SessionLog], host: Endpoint) -> tuple[str, ...]:
@@ -96,13 +101,23 @@ def _told(kind: str, host: Endpoint, mine: Sequence[Meeting], diagnosis: Diagnos
 def _unseen(
     logs: Sequence[SessionLog], named: Collection[Endpoint], diagnoses: Mapping[Endpoint, Diagnosis]
 ) -> list[Finding]:
-    """Faults that only the probe saw, at hosts of which nothing was said yet."""
-    found = (
-        _elsewhere(diagnosis, blast_radius(logs, host))
-        for host, diagnosis in sorted(diagnoses.items())
-        if host not in named
+    """Faults that only the probe saw, at hosts of which nothing was said yet; hosts that nobody asked come first."""
+    doors = unasked(logs)
+    quiet = [(host, d) for host, d in sorted(diagnoses.items()) if host not in named]
+    waiting = [_waiting(d, doors[host]) for host, d in quiet if d.causes and host in doors]
+    found = (_elsewhere(d, blast_radius(logs, host)) for host, d in quiet if not (d.causes and host in doors))
+    return [*waiting, *(finding for finding in found if finding is not None)]
+
+
+def _waiting(diagnosis: Diagnosis, door: NamedHost) -> Finding:
+    """A broken host behind a door that no session went through: whoever goes there meets the fault."""
+    host, port, causes = diagnosis.host, diagnosis.port, diagnosis.causes
+    way = f"«{door.door}» on {door.screen}" if door.door else f"A control or frame on {door.screen}"
+    text = (
+        f"{way} leads to {host}:{port}. No session asked it, and its handshake fails: "
+        f"{TITLES[causes[0]].lower()}. {diagnosis.why}"
     )
-    return [finding for finding in found if finding is not None]
+    return Finding(Severity.HIGH, NOT_ASKED, text.strip(), host, port, causes[0].value)
 
 
 def _headline(diagnosis: Diagnosis | None) -> str:

@@ -23,12 +23,16 @@ from explorer.tls.diagnose import diagnose
 from explorer.tls.probe import probe
 from explorer.tls.trust import TrustStore
 from flows.diagnosis import Certificate, Diagnosis, Evidence
+from flows.naming import unasked
 from flows.session import Endpoint, SessionLog
 from flows.signals import Family
 from flows.site import registrable
 
 AT_ONCE = 8
 """Probes under way at the same time."""
+
+MOST_UNASKED = 20
+"""Hosts that nobody asked and that are probed all the same, at most: one for each subdomain of a large site would be many."""
 
 NetLog = Mapping[Endpoint, HostLog]
 
@@ -104,6 +108,14 @@ async def diagnose_endpoints(hosts: Iterable[Endpoint], options: RunOptions) -> 
     """The same for hosts of which no client has said anything yet."""
     gathered = await _gather(dict.fromkeys(hosts, ""), options, {})
     return {endpoint: diagnose(evidence, third_party=third) for endpoint, evidence, third in gathered}
+
+
+async def diagnose_unasked(logs: Sequence[SessionLog], options: RunOptions) -> dict[Endpoint, Diagnosis]:
+    """One ordinary handshake with each of the target's own hosts that the app names and no session asked, the first
+    `MOST_UNASKED` of them. Other sites' hosts are left alone: a page may name any."""
+    sites = same_site(options.target, options.allow_origins) if "://" in options.target else frozenset()
+    own = [host for host in unasked(logs) if registrable(host[0]) in sites]
+    return await diagnose_endpoints(own[:MOST_UNASKED], options) if own else {}
 
 
 async def _leads_away(rules: Reach, endpoint: Endpoint) -> bool | None:

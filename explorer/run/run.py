@@ -16,7 +16,7 @@ from explorer.run.credential_findings import credential_findings, without_repeat
 from explorer.run.evidence_files import keep_film, keep_graph, keep_log, keep_recordings, lost_recordings
 from explorer.run.findings import contradicted, findings_of
 from explorer.run.limits_met import limit_findings
-from explorer.run.probing import diagnose_hosts, hosts_seen, keep_chains, read_net_log
+from explorer.run.probing import diagnose_hosts, diagnose_unasked, hosts_seen, keep_chains, read_net_log
 from explorer.run.redaction import Redactor
 from explorer.run.robots import robots_findings
 from explorer.run.run_outcome import RunOutcome
@@ -192,6 +192,7 @@ class Run:
         if self.sessions.proxied is not None:  # to the browser, every server was where our proxy is
             told = {host: replace(log, address=self.sessions.proxied.get(host, "")) for host, log in told.items()}
         outcome.diagnoses = await diagnose_hosts(outcome.logs, options, told)
+        outcome.diagnoses |= await diagnose_unasked(outcome.logs, options)
         if self.android is not None:
             await self._name_hosts(self.android)
         keep_chains(self.out / "evidence", outcome.diagnoses.values())

@@ -22,6 +22,7 @@ from flows.incident import Symptom
 from flows.journey import Journey, needed
 from flows.judge.doubt import only_echoes
 from flows.judge.flaws import restless, stayed
+from flows.naming import Naming
 from flows.recognise.fingerprint import fingerprint
 from flows.recognise.outcome import cues_after, trouble, what_user_saw
 from flows.record import Record
@@ -100,6 +101,7 @@ class Session:
     _moving: set[str] = field(default_factory=set)
     _typed: list[str] = field(default_factory=list)
     _sendings: Sendings = field(default_factory=Sendings)
+    _naming: Naming = field(default_factory=Naming)
 
     async def explore(self) -> SessionLog:
         """Explore until nothing promising is left, the budget is spent, or the surface is gone. Never raises for these.
@@ -122,7 +124,7 @@ class Session:
         try:
             self.ended = await self._walk()
         except SurfaceGone as gone:
-            self._broken("surface", str(gone))
+            self.say(Broken(time=self.clock(), session=plan.id, where="surface", what=str(gone)))
             self.ended, self.gone = "gone", str(gone)
         except asyncio.CancelledError:
             self.ended = "interrupted"
@@ -142,6 +144,7 @@ class Session:
                     needs=log.needs,
                     stops=log.stops,
                     reasons=log.reasons,
+                    named=log.named,
                 )
             )
         return self.log()
@@ -162,6 +165,7 @@ class Session:
             needs={j.id: needed(j, self.plan.journeys) for j in self.plan.journeys},
             stops={j.id: j.stops_before for j in self.plan.journeys if j.stops_before},
             reasons=self.policy.reasons,
+            named=self._naming.hosts,
             ended=self.ended or "interrupted",
             counter_proof=self.plan.counter_proof,
             of_session=self.plan.of_session,
@@ -250,8 +254,7 @@ class Session:
         settled = await self.surface.settle(patience if decision.expects else SETTLE)
         self.spent["app"] += time.perf_counter() - waited
         after = await self._observe()
-        cues = self._judge(decision, before, after)
-        how = settled.how
+        cues, how = self._judge(decision, before, after), settled.how
         while decision.expects and not cues and not acted.problem and how != "crashed":
             if after.dialog:  # the app asks something first, and nothing goes on until it is answered
                 break
@@ -265,10 +268,9 @@ class Session:
                 break
             waited = time.perf_counter()
             settled = await self.surface.settle(left, change=True)
-            how = settled.how
             self.spent["app"] += time.perf_counter() - waited
             after = await self._observe()
-            cues = self._judge(decision, before, after)
+            cues, how = self._judge(decision, before, after), settled.how
             if settled.silent and not after.busy:
                 break
         proof = self._proof(decision, before, after)
@@ -328,6 +330,7 @@ class Session:
         begun = time.perf_counter()
         screen = await self.surface.observe()
         self.spent["observe"] += time.perf_counter() - begun
+        self._naming.notice(screen)
         self._collect()
         return screen
 
@@ -394,6 +397,3 @@ class Session:
             else:
                 self.exchanges[item.id] = item
                 self.say(ExchangeSeen(item))
-
-    def _broken(self, where: str, what: str) -> None:
-        self.say(Broken(time=self.clock(), session=self.plan.id, where=where, what=what))

@@ -15,15 +15,33 @@ OWN = Group("around_messages")
 
 
 def article(change: Change) -> str:
-    """A text to read: paragraphs that were not there; on the way in, only if there are many and a heading."""
+    """A text to read: paragraphs that were not there; on the way in, only if there are many and a heading, or if the way in
+    was the article's own title."""
     if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
         return ""
     paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
     paragraphs = [t for t in paragraphs if t.region not in ("contentinfo", "banner", "navigation", "dialog")]
     total = sum(wide_length(t.text) for t in paragraphs)
-    if change.stage == "open" and (total < 450 or not any(t.role == "heading" for t in change.fresh)):
-        return ""
+    if change.stage == "open" and not _opens_by_title(change):
+        if total < 450 or not any(t.role == "heading" for t in change.fresh):
+            return ""
     return paragraphs[0].text if paragraphs and total >= 100 else ""
+
+
+def _opens_by_title(change: Change) -> bool:
+    """Whether the door was the title of what can be read now: several words, which are a heading there. Either may say
+    more than the other: «Help: restart a lamp» leads to «Restart a lamp»."""
+    title = _words_of(change.pressed)
+    headings = [_words_of(t.text) for t in change.fresh if t.role == "heading"]
+    return any((title in h and _several(title)) or (h in title and _several(h)) for h in headings)
+
+
+def _several(words: str) -> bool:
+    return len(words.split()) >= _A_FEW or (not words.isascii() and wide_length(words) >= 4 * _A_FEW)
+
+
+def _words_of(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def short_article(change: Change) -> str:

@@ -29,6 +29,7 @@ from flows.screen import Element, Screen
 
 EXPORTS = Group("developers", "exports")
 TUNING = Group("developers", "tuning")
+LIBRARY = Group("developers", "library")
 HARMFUL_LOOKS = Group("developers", "ends")
 EXPANDS = "expands"
 """The hint of what unfolds something: `aria-expanded`, `aria-haspopup`, `<summary>`, a toggle of a library."""
@@ -37,6 +38,10 @@ _LEAST = 0.34
 """The share of a name that the words must cover for an entry."""
 _NEARLY_ALL = 0.8
 """The same, for each of the two names of one door."""
+_TITLED = re.compile(r"([^:：]{2,30}?)\s?[:：](?:\s+|(?=[^\x00-\x7f]))(?=\S)")
+"""The first words of a title, up to a colon."""
+_SUBJECT = 0.45
+"""What a title is worth whose first word, before a colon, is a journey's."""
 
 
 def entries(journey: Journey, screen: Screen) -> list[Element]:
@@ -64,6 +69,8 @@ def may_press(element: Element) -> bool:
     if element.href.startswith(("mailto:", "tel:", "sms:", "javascript:void(window.close")):
         return False
     name = element.name
+    if _is_of_library(element):
+        return True
     if ends_something(element) or (is_nameless(element) and (looks_harmful(element) or _is_called_harmful(element))):
         return False
     deletes = says(DELETES, name) and len(name) < 60 and not is_title(element)
@@ -91,6 +98,14 @@ def is_title(element: Element) -> bool:
     name = plain(element.name)
     asked = name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
     return asked and (element.role == "link" or bool(element.href) or EXPANDS in element.hints)
+
+
+def _is_of_library(element: Element) -> bool:
+    """Whether it is a link whose title says that it is of the help: «Help: restart a lamp». This is less sure than a
+    question, so whether it may be pressed, and for what, is left to `explorer.policy.permission`."""
+    subject = _TITLED.match(plain(element.name))
+    plain_link = element.role == "link" and bool(element.href) and not element.sends
+    return subject is not None and plain_link and says_whole(LIBRARY, subject[1])
 
 
 def looks_harmful(element: Element) -> bool:
@@ -140,7 +155,7 @@ def fit(recogniser: Recogniser, element: Element) -> float:
     if name and len(name) <= _LONGEST_NAME and not name.startswith(("http:", "https:")):
         excluded = says_whole(recogniser.unless, name)
         best = 0.0 if excluded else _cover(matcher(recogniser.words), name)
-        best = max(best, _fit_of_either(recogniser, name))
+        best = max(best, _fit_of_either(recogniser, name), _fit_of_subject(recogniser, element, name))
         if excluded or best >= _LEAST:
             return best
     left = words_for(element)
@@ -169,6 +184,18 @@ def _fit_of_either(recogniser: Recogniser, name: str) -> float:
         fitting = (part for part in names if not says_whole(recogniser.unless, part))
         best = max([best, *(_cover(matcher(words), part) for part in fitting)])
     return 0.9 * best if best >= _NEARLY_ALL else 0.0
+
+
+def _fit_of_subject(recogniser: Recogniser, element: Element, name: str) -> float:
+    """How well the word fits that a link's title begins with: «Help: restart a lamp», «Aide : redémarrer une lampe».
+
+    It tells what kind of thing the title is of. That is less than a door, so nothing that does more than lead there is
+    pressed because of it (`explorer.policy.permission`)."""
+    found = _TITLED.match(name)
+    if found is None or element.role != "link" or element.sends:
+        return 0.0
+    sure = _cover(matcher(recogniser.words), found[1]) >= _NEARLY_ALL
+    return _SUBJECT if sure and not says_whole(recogniser.unless, found[1]) else 0.0
 
 
 @lru_cache(maxsize=16384)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -169,7 +170,7 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
         return "chat"
     if "file" in kinds and (_begins_with_file(kinds) or not _asks_much(kinds, texts)):
         return "upload"
-    if "search" in kinds and len(texts) <= 2 and "message" not in kinds:
+    if ("search" in kinds and len(texts) <= 2 and "message" not in kinds) or (texts and _only_looks_up(controls)):
         return "search"
     if _asks_much(kinds, texts):
         return "ticket"
@@ -187,6 +188,13 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
         if texts and all(k in ("name", "email", "username", "choice", "checkbox", "text") for k in kinds)
         else "other"
     )
+
+
+def _only_looks_up(controls: list[Element]) -> bool:
+    """Whether the form is sent with GET to an address of its own: it filters or looks up, and leaves nothing with the
+    server. A form without an address is sent by a script, which may do anything."""
+    senders = [c for c in controls if c.kind in ("submit", "image")]
+    return bool(senders) and all(re.match(r"get [^\s#]", c.sends) and "javascript:" not in c.sends for c in senders)
 
 
 def _harms(controls: list[Element]) -> bool:

@@ -139,7 +139,7 @@ def _is_own(words: str) -> bool:
 
 def data_shown(change: Change) -> str:
     """The user's data: rows, addresses, dates, amounts, or a profile form with values."""
-    if change.troubled or change.after.busy or any(f.nature in ("login", "signup", "payment") for f in change.forms):
+    if change.troubled or change.after.busy or _asks_who(change):
         return ""
     if _menu_opened(change):
         return ""
@@ -161,6 +161,14 @@ def data_shown(change: Change) -> str:
     personal = ("name", "first-name", "last-name", "email", "phone", "street", "city", "company")
     held = [e.value for e in change.after.elements if is_field(e) and e.key not in old and field_kind(e) in personal]
     return next(filter(None, held), "")  # a form stays empty if its data did not arrive
+
+
+def _asks_who(change: Change) -> bool:
+    """Whether a form asks who the user is, or for a card. Who can log out is known: a password in a form of theirs is for
+    a new one, or proves that it is they who change something."""
+    natures = {f.nature for f in change.forms}
+    known = any(says(LOGOUT, e.name) for e in change.after.elements)
+    return "payment" in natures or (bool(natures & {"login", "signup"}) and not known)
 
 
 def _given_back(change: Change) -> str:

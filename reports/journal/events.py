@@ -19,7 +19,7 @@ from flows.incident import Finding, Incident, JourneyVerdict, Severity
 from flows.refusal import Refusal
 from flows.session import AttemptState
 from flows.signals import Exchange, Signal
-from flows.step import Step
+from flows.step import NamedHost, Step
 from readers import json_text
 from readers.regular import Unreadable, open_regular
 from reports.failures import Difference
@@ -197,6 +197,8 @@ class SessionEnded:
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    named: tuple[NamedHost, ...] = ()
+    """The hosts that the app's screens named (`flows.naming`); empty in journals of earlier versions."""
     type: Literal["session-ended"] = "session-ended"
 
 

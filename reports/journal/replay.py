@@ -70,6 +70,7 @@ def session_logs(events: Iterable[Event], target: Endpoint = ("", 0)) -> list[Se
                 needs=end.needs if end else {},
                 stops=end.stops if end else {},
                 reasons=end.reasons if end else {},
+                named=end.named if end else (),
                 ended=end.why if end else "gone",
                 counter_proof=start.counter_proof,
                 of_session=start.of_session,

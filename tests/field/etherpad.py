@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 from playwright.async_api import Page
 
@@ -55,7 +58,16 @@ def serving(place: Place) -> Iterator[int]:
     env = {**os.environ, **KEPT_IN, "NODE_ENV": "production"}
     node: list[str | Path] = ["node", "src/node/server.js", "--settings", settings]
     with running(node, f"http://127.0.0.1:{port}/", place.work / "pad.log", env=env, cwd=place.folder / "pad"):
+        _warm_up(f"http://127.0.0.1:{port}{PAD}")
         yield port
+
+
+def _warm_up(pad: str) -> None:
+    """Have it put its scripts together, which takes a busy machine half a minute, as a pad in use has done long ago."""
+    with urlopen(pad, timeout=60) as page:
+        scripts = re.findall(r'<script[^>]*\bsrc="([^"]+)"', page.read().decode())
+    for script in scripts:
+        urlopen(urljoin(pad, script), timeout=60).close()
 
 
 @contextmanager
@@ -66,7 +78,7 @@ def started(place: Place) -> Iterator[Mapping[str, Backend]]:
 
 async def chat(page: Page, pad: str) -> None:
     """Say something in the pad's chat, and see it come back."""
-    await page.goto(pad + PAD)
+    await page.goto(pad + PAD, wait_until="commit")  # the first answer after a start takes its time
     await page.locator("#chatinput").fill("Is anybody there?")
     await page.locator("#chatinput").press("Enter")
     await page.locator("#chattext").get_by_text("Is anybody there?").wait_for()

@@ -122,7 +122,6 @@ async def script(page: Page, url: Mapping[str, str]) -> None:
     await page.locator("input[name=password]").fill(LOGIN[1])
     await page.locator("form input[type=submit], form button[type=submit]").last.click()
     await page.get_by_role("link", name="New Ticket").first.click()
-    await page.locator("#id_queue").select_option(index=1)
     await page.locator("#id_title").fill("The light stays red")
     await page.locator("#id_body").fill("It does not turn green.")
     await page.locator("#id_attachment").set_input_files(

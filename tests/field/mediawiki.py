@@ -34,10 +34,10 @@ if (strpos($path, "/images/") === 0 && is_file(getenv("WIKI_WORK") . $path)) {
 if ($path === "/") { header("Location: /index.php?title=Hauptseite"); return true; }
 return false;
 """
-_PAGES = {
-    "Hauptseite": "Willkommen bei den Lampenfreunden.\n\n* [[Hilfe:Lampe neu starten|Hilfe: Lampe neu starten]]\n* [[:Datei:Anleitung.txt|Anleitung zum Herunterladen]]\n",
+_PAGES = {  # in this order, or the start page links to a page that is not there yet
     "Hilfe:Lampe neu starten": "Halten Sie die Taste zehn Sekunden lang gedrückt und warten Sie, bis das Licht grün wird. "
     "Bleibt es rot, ziehen Sie das Kabel ab und stecken es nach einer Minute wieder ein. Das hilft in neun von zehn Fällen.",
+    "Hauptseite": "Willkommen bei den Lampenfreunden.\n\n* [[Hilfe:Lampe neu starten|Hilfe: Lampe neu starten]]\n* [[:Datei:Anleitung.txt|Anleitung zum Herunterladen]]\n",
 }
 
 

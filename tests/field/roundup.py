@@ -53,6 +53,8 @@ def started(place: Place) -> Iterator[Mapping[str, Backend]]:
     text = config.read_text(encoding="utf-8")
     for key, value in {"web": f"{place.url['desk']}/desk/", "domain": "field.test", "host": "127.0.0.1"}.items():
         text = text.replace(f"\n#{key} = NO DEFAULT", f"\n{key} = {value}")
+    # Its mail goes into a file: without a mail server it answers what it would tell somebody with an error of its own.
+    text = text.replace("\ndebug = \n", f"\ndebug = {place.work / 'mail.txt'}\n")
     config.write_text(text, encoding="utf-8")
     admin("initialise", LOGIN[1])
     admin("create", "user", f"username={LOGIN[0]}", f"password={LOGIN[1]}", "address=ann@field.test", "roles=User")

@@ -11,7 +11,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict
 from pathlib import Path
@@ -25,6 +25,7 @@ from explorer.request.credential import Login  # noqa: E402
 from explorer.request.resolve import RunOptions  # noqa: E402
 from explorer.run.exit_code import exit_code  # noqa: E402
 from explorer.run.run import Run  # noqa: E402
+from explorer.run.session import Session  # noqa: E402
 from explorer.surfaces.web.browser import Browser  # noqa: E402
 from explorer.tls.faults.front import serve  # noqa: E402
 from explorer.tls.faults.mint import Authority  # noqa: E402
@@ -37,10 +38,14 @@ from tests.field.score import Score, figures, score, table  # noqa: E402
 from tests.field.split import Split  # noqa: E402
 
 STEPS = 120
+CURIOUS = "curious"
+"""The persona whose results are kept and told on the accuracy page."""
 WRITTEN = ROOT / "docs" / "measured" / "field.md"
 
 
-async def run_case(app: App, case: Case, folder: Path, work: Path, keep: Path | None, *, script: str = "with") -> Score:
+async def run_case(
+    app: App, case: Case, folder: Path, work: Path, keep: Path | None, *, script: str = "with", persona: str = CURIOUS
+) -> Score:
     """One case from fresh data to a score; a healthy run is preceded by the app's hand-written script."""
     ports = {name: free_port() for name in app.hosts}
     url = {name: f"https://{app.hosts[name]}:{ports[name]}" for name in app.hosts}
@@ -71,7 +76,7 @@ async def run_case(app: App, case: Case, folder: Path, work: Path, keep: Path | 
                     return score(app, case, (), code=0, steps=0, seconds=0, script=took)
             options = RunOptions(
                 target=url[app.start[0]] + app.start[1],
-                personas=tuple(by_name(("curious",))),
+                personas=tuple(by_name((persona,))),
                 journeys=tuple(load_catalogue()),
                 login=Login.of(*app.login),
                 ca=(root,),
@@ -93,7 +98,15 @@ async def run_case(app: App, case: Case, folder: Path, work: Path, keep: Path | 
         steps=len(session.steps),
         seconds=session.steps[-1].settled - session.steps[0].started,
         script=took,
+        met=_met(case, app, run.sessions.observed),
     )
+
+
+def _met(case: Case, app: App, sessions: Sequence[Session]) -> bool:
+    """Whether a session met a TLS failure at a host that the case broke."""
+    broken = {app.hosts[label] for label in case.breaks}
+    failures = (s for session in sessions for s in session.log().timeline.tls)
+    return any(s.host in broken for s in failures)
 
 
 async def by_hand(
@@ -144,6 +157,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, default=Path(".field"), help="where the apps are installed")
     parser.add_argument("--keep", type=Path, help="keep the runs here")
     parser.add_argument("--script", choices=("with", "only", "without"), default="with", help="the hand-written script")
+    parser.add_argument("--persona", default=CURIOUS, help=f"who explores; only the results of {CURIOUS} are kept")
     parser.add_argument("--write", action="store_true", help=f"put the last results of all cases into {WRITTEN.name}")
     args = parser.parse_args()
     folder = args.folder.resolve()
@@ -155,9 +169,9 @@ def main() -> int:
     for app, case in cases:
         with tempfile.TemporaryDirectory(prefix="trustwalk-field-") as work:
             keep = args.keep / f"{app.name}-{case.name}" if args.keep else None
-            one = asyncio.run(run_case(app, case, folder, Path(work), keep, script=args.script))
+            one = asyncio.run(run_case(app, case, folder, Path(work), keep, script=args.script, persona=args.persona))
         scores.append(one)
-        if args.script != "only":
+        if args.script != "only" and args.persona == CURIOUS:
             last = folder / "scores" / f"{app.name}-{case.name}.json"
             last.parent.mkdir(exist_ok=True)
             last.write_text(json.dumps(asdict(one)), encoding="utf-8")

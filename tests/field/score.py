@@ -32,6 +32,8 @@ class Score:
     steps: int
     seconds: float
     script: float = 0.0
+    asked: bool = True
+    """Whether the run asked a host that the case broke; True where nothing is broken."""
 
     @property
     def good(self) -> bool:
@@ -41,6 +43,7 @@ class Score:
     def row(self) -> str:
         """One line of the table."""
         code = f"{self.code}" if self.code_right else f"**{self.code}**"
+        code += "" if self.asked else " (not asked)"
         script = f"{self.script:.1f}" if self.script else ""
         return (
             f"| {self.app} | {self.case} | {self.passed} of {self.possible} | {self.right} of {self.verdicts} | "
@@ -57,8 +60,13 @@ def score(
     steps: int,
     seconds: float,
     script: float = 0.0,
+    met: bool = True,
 ) -> Score:
-    """Compare. A journey that a person can do passes unless the case blames it; one that the app does not have is not found."""
+    """Compare. A journey that a person can do passes unless the case blames it; one that the app does not have is not found.
+
+    `met` says whether the run met a TLS failure at a host that the case broke: if it did not ask the host, an exit code
+    of 0 hides nothing, and the journeys that were not got to are misses."""
+    asked = met or not case.breaks
     wrong = tuple(filter(None, (_false_blame(app, case.blame.get(v.journey), v) for v in verdicts)))
     misses = tuple(filter(None, (_miss(app, case, v) for v in verdicts)))
     possible = [j for j in app.can if j not in case.blame]
@@ -72,10 +80,11 @@ def score(
         wrong=wrong,
         misses=misses,
         code=code,
-        code_right=code == 1 if case.blame else code == 0,
+        code_right=code == (1 if case.blame and met else 0),
         steps=steps,
         seconds=seconds,
         script=script,
+        asked=asked,
     )
 
 
@@ -116,8 +125,10 @@ def table(scores: Iterable[Score]) -> str:
     done, possible = sum(s.passed for s in scores), sum(s.possible for s in scores)
     right, verdicts = sum(s.right for s in scores), sum(s.verdicts for s in scores)
     bad, hidden = sum(len(s.wrong) for s in scores), sum(not s.code_right for s in scores)
+    unasked = sum(not s.asked for s in scores)
     sums = f"{done} of {possible} possible journeys passed, {right} of {verdicts} verdicts right"
-    return "\n".join([*rows, "", f"{sums}, {bad} false blames, {hidden} wrong exits, in {len(scores)} runs."])
+    last = f"{bad} false blames, {hidden} wrong exits, {unasked} runs that did not ask the broken host"
+    return "\n".join([*rows, "", f"{sums}, {last}, in {len(scores)} runs."])
 
 
 def figures(scores: Sequence[Score]) -> str:

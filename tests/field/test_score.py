@@ -32,8 +32,8 @@ def verdict(journey: str, word: Verdict, cause: str = "", host: str = "") -> Jou
     return JourneyVerdict("s", journey, "curious", "desktop", word, cause=cause, host=host)
 
 
-def scored(case: Case, *verdicts: JourneyVerdict, code: int) -> Score:
-    return score(APP, case, verdicts, code=code, steps=9, seconds=3.0)
+def scored(case: Case, *verdicts: JourneyVerdict, code: int, met: bool = True) -> Score:
+    return score(APP, case, verdicts, code=code, steps=9, seconds=3.0, met=met)
 
 
 def test_a_healthy_run_passes_what_a_person_can_do_and_finds_nothing_else() -> None:
@@ -64,3 +64,15 @@ def test_a_blame_is_right_with_journey_host_and_cause(found: JourneyVerdict, rig
 def test_a_failure_that_was_met_and_not_told_by_the_exit_code_is_counted() -> None:
     hidden = scored(broken("files", "expired", download_attachment="failed"), code=0)
     assert not hidden.code_right and "**0**" in hidden.row() and "1 wrong exits" in figures([hidden])
+
+
+def test_a_run_that_never_asked_the_broken_host_hides_nothing_by_0_and_says_so() -> None:
+    quiet = scored(broken("files", "expired", download_attachment="failed"), code=0, met=False)
+    assert quiet.code_right and not quiet.asked
+    assert "0 (not asked)" in quiet.row() and "1 runs that did not ask" in figures([quiet])
+    assert not scored(broken("files", "expired", download_attachment="failed"), code=3, met=False).code_right
+
+
+def test_a_broken_host_that_nobody_needs_fails_no_run() -> None:
+    case = broken("files", "self-signed")
+    assert scored(case, code=0).code_right and not scored(case, code=1).code_right

@@ -106,7 +106,7 @@ async def script(page: Page, url: Mapping[str, str]) -> None:
     await page.locator("#name").wait_for()
     await page.goto(desk + "/wiki/TitleIndex")
     await page.get_by_role("link", name="TracGuide", exact=True).click()
-    await page.locator("#wikipage p").first.wait_for()
+    await page.get_by_text("serve as a starting point").wait_for()
     await etherpad.chat(page, url["pad"])
 
 

@@ -76,7 +76,12 @@
     let words = '';
     const labels = labelMap.get(e);
     if (labels) for (const l of labels) words += ' ' + textIn(l);
-    return squeeze(words, 200);
+    return squeeze(words, 200) || cellBefore(e);
+  };
+  const cellBefore = (e) => {   // a form laid out as a table or list: the words before the first field of a cell are its label
+    const cell = e.closest('td,dd'), fields = 'input:not([type=hidden]),select,textarea', before = cell && cell.previousElementSibling;
+    if (!before || cell.querySelector(fields) !== e || !before.matches('th,td,dt') || before.querySelector(fields + ',button')) return '';
+    const words = squeeze(textIn(before), 80); return words.length < 60 ? words : '';
   };
   const nameOf = (e, tag, role) => {
     const by = attr(e, 'aria-labelledby');

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from explorer.policy.allowed import Allowed, pays_at_once
 from explorer.policy.permission import Permission, Purpose
 from explorer.surfaces.scripted import screen_of
@@ -23,6 +25,24 @@ def test_of_two_forms_the_one_that_may_be_sent_is_used() -> None:
     assert one.withheld == {"submit-ticket": "Send to all customers"}
     good = {"role": "button", "name": "Send request", "kind": "submit", "group": "ask"}
     assert one.form_of(TICKET, screen_of([*FIELDS, good]), "ticket") is not None
+
+
+@pytest.mark.parametrize(
+    ("sender", "used"),
+    [
+        ("Einstellungen speichern", False),
+        ("Update profile", False),
+        ("Enregistrer mes préférences", False),
+        ("Speichern", True),
+        ("Submit changes", True),
+        ("Create ticket", True),
+    ],
+)
+def test_a_form_that_keeps_the_account_is_no_ticket(sender: str, used: bool) -> None:
+    one = Allowed(Permission(journeys=load_catalogue()))
+    control = {"role": "button", "name": sender, "kind": "submit", "group": "ask"}
+    assert (one.form_of(TICKET, screen_of([*FIELDS, control]), "ticket") is not None) == used
+    assert one.withheld == {}
 
 
 def test_a_door_that_was_left_is_remembered() -> None:

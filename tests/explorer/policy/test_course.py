@@ -40,6 +40,18 @@ def test_nobody_starts_over_from_the_start_nor_for_ever() -> None:
     assert more is not None and more.why == "lost"
 
 
+def test_a_start_that_looks_different_after_the_login_is_the_start_all_the_same() -> None:
+    course = Course(FlowGraph())
+    known = screen_of(["link: Help", "link: News", "link: Ada", "link: Log out"])
+    course.arrive(HOME)
+    course.arrive(HELP)
+    assert course.start_over("lost") is not None
+    course.arrive(known)
+    assert course.start_over("lost") is None
+    course.arrive(HELP)
+    assert course.start_over("lost") is not None
+
+
 def test_a_remembered_element_is_found_where_it_stands_now() -> None:
     link = HOME.elements[1]
     remembered = Action(ActionKind.TAP, "of-long-ago", link.key, label="News")

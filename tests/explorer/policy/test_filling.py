@@ -27,11 +27,12 @@ def fill(
     login: bool = False,
     persona: Persona | None = None,
     hostile: bool = False,
+    number: int = 1,
 ) -> list[Action]:
     persona, rng = persona or neutral(), random.Random(3)
     filler = Filler(persona, rng, Writer(persona, rng), login, hostile)
     screen = Screen(address="https://a.test/", title="", elements=elements, language="en")
-    attempt, (form,) = Attempt(choose(load_catalogue(), (journey,))[0]), forms(screen)
+    attempt, (form,) = Attempt(choose(load_catalogue(), (journey,))[0], number=number), forms(screen)
     actions: list[Action] = []
     while (action := filler.next_action(form, attempt, screen)) is not None:
         actions.append(action)
@@ -134,3 +135,23 @@ def test_the_name_that_an_app_took_from_the_file_stays_though_the_file_is_ours()
 def test_a_prefix_or_a_template_is_not_what_the_app_knows(name: str, kind: str, value: str) -> None:
     field = el("textbox", name, kind=kind, value=value, required=True)
     assert [a.label for a in fill("submit-ticket", field, el("textbox", "Subject"))] == [name, "Subject"]
+
+
+_REPORT = (
+    el("textbox", "Titel"),
+    el("textbox", "Ersetzt durch"),
+    el("textbox", "Verteiler"),
+    el("textbox", "Gerät *"),
+    el("textbox", "Beschreibung", kind="textarea"),
+)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_box_that_nobody_understands_stays_empty_until_the_form_was_refused(number: int) -> None:
+    filled = [a.label for a in fill("submit-ticket", *_REPORT, number=number)]
+    assert filled == [e.name for e in _REPORT if number == 2 or e.name not in ("Ersetzt durch", "Verteiler")]
+
+
+def test_of_a_form_that_is_not_understood_every_box_is_filled_in() -> None:
+    boxes = (el("textbox", "Тема"), el("textbox", "Устройство"), el("textbox", "Описание", kind="textarea"))
+    assert [a.label for a in fill("submit-ticket", *boxes)] == [e.name for e in boxes]

@@ -178,6 +178,18 @@ def test_articles_are_read_although_their_titles_speak_of_acts() -> None:
     assert not permission().may(made, screen, Purpose.READ, Role.KNOWLEDGE)
 
 
+@pytest.mark.parametrize("purpose", [Purpose.READ, Purpose.DOOR])
+def test_a_door_to_the_help_may_be_an_article_s_title_as_well(purpose: Purpose) -> None:
+    for title in ("Help: restart a lamp", "Hilfe: Lampe neu starten", "Aide : redémarrer une lampe"):
+        screen, made = on(link(title, "/wiki/help/12"))
+        assert permission().may(made, screen, purpose, Role.KNOWLEDGE), title
+        for other, role in ((Purpose.DOOR, Role.PAYMENT), (Purpose.LOOK, Role.NONE), (Purpose.FETCH, Role.DOWNLOAD)):
+            assert not permission().may(made, screen, other, role), title
+    for element in (link("Help: restart the server", "/restart?id=3"), button("Help: restart the server")):
+        screen, made = on(element)
+        assert not permission().may(made, screen, purpose, Role.KNOWLEDGE)
+
+
 def test_a_question_that_names_a_loss_is_not_answered_with_yes_on_any_target() -> None:
     told = ("dialog: Leave this channel? You will lose its history.",)
     screen = screen_of(

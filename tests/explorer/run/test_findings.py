@@ -10,7 +10,7 @@ from explorer.tls.chain import describe
 from explorer.tls.faults.mint import Authority
 from flows.diagnosis import Cause, ClientJudgement, Diagnosis, Evidence
 from flows.incident import Severity
-from flows.step import ActionKind
+from flows.step import ActionKind, NamedHost
 from tests.flows.builders import diagnosis, failing, opening, request, session, step
 
 FILES = "files.desk.test"
@@ -114,3 +114,23 @@ def test_a_third_party_s_certificate_is_marked_as_theirs() -> None:
     told = {key: replace(d, third_party=True) for key, d in healthy(FILES, 20).items()}
     (found,) = [f for f in findings_of([uploading()], [], told) if f.kind == "expiring"]  # type: ignore[list-item]
     assert found.text.endswith("only they can renew it.")
+
+
+def test_a_broken_host_that_the_app_names_and_nobody_asked_is_grave_and_says_where_its_door_is() -> None:
+    door = NamedHost(FILES, 443, "Manual as PDF", "https://portal.desk.test/help")
+    log = replace(session([opening(), step(1)], request("r", 5, "portal.desk.test")), named=(door,))
+    (found,) = findings_of([log], [], diagnosis(FILES, Cause.EXPIRED))
+    assert (found.kind, found.severity, found.cause, found.host) == ("host-not-asked", Severity.HIGH, "expired", FILES)
+    assert "«Manual as PDF» on https://portal.desk.test/help" in found.text
+
+
+def test_a_named_host_that_a_session_asked_is_told_as_before() -> None:
+    door = NamedHost(FILES, 443, "Manual as PDF")
+    log = replace(session([opening(), step(1)], request("r", 5, FILES)), named=(door,))
+    (found,) = findings_of([log], [], diagnosis(FILES, Cause.EXPIRED))
+    assert found.kind == "tls-fault-unseen"
+
+
+def test_a_host_that_nobody_asked_and_that_is_whole_is_not_told() -> None:
+    log = replace(session([opening()]), named=(NamedHost(FILES, 443, "Manual"),))
+    assert not findings_of([log], [], healthy(FILES, 80))

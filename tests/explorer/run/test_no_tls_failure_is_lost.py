@@ -17,7 +17,7 @@ from flows.incident import Finding, Severity, Symptom, Verdict
 from flows.judge.run import Judgement, judge_run
 from flows.session import AttemptState, Endpoint, SessionLog, origin, step_at
 from flows.signals import Exchange, Family, Signal
-from flows.step import Action, ActionKind, Step
+from flows.step import Action, ActionKind, NamedHost, Step
 from reports.journal.replay import diagnoses
 from tests.flows.builders import diagnosis, failing, opening, other_failure, request, session, step
 from tests.flows.judge.test_recorded import CELLS, events, sessions
@@ -75,7 +75,10 @@ def logs(draw: st.DrawFn, name: str) -> SessionLog:
     happened = [draw(traffic(n, count)) for n in range(draw(st.integers(0, 6)))]
     log = session(walked, *happened, wanted=JOURNEYS, states=states)
     signals = tuple(replace(s, id=f"{name}:{s.id}", session=name) for s in log.signals)
-    return replace(log, session=name, signals=signals)
+    named = tuple(
+        NamedHost(host, 443, "Door", "https://portal.desk.test/") for host in draw(st.sets(st.sampled_from(HOSTS)))
+    )
+    return replace(log, session=name, signals=signals, named=named)
 
 
 @st.composite
@@ -146,6 +149,19 @@ def test_a_run_in_which_somebody_ran_into_a_failure_of_the_target_s_own_never_en
     }
     if met - lost:  # what a journey got over is a loss, and has a word of its own
         assert exit_code(judgement.verdicts, findings, FailOn()) == 1
+
+
+@settings(max_examples=300, deadline=None)
+@given(RUNS)
+def test_a_broken_host_that_the_app_names_is_told_whether_somebody_met_it_or_nobody_asked_it(run: Run) -> None:
+    judgement, findings = judge(run)
+    observed, _, broken = run
+    asked = {x.host for log in observed for x in log.exchanges} | {s.host for log in observed for s in log.signals}
+    named = {h.host for log in observed for h in log.named}
+    waiting = [f.host for f in findings if f.kind == "host-not-asked"]
+    assert sorted(waiting) == sorted((named & broken) - asked)
+    told = {f.host for f in findings} | {i.host for i in judgement.incidents}
+    assert named & broken <= told
 
 
 @settings(max_examples=100, deadline=None)

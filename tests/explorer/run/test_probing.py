@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from dataclasses import replace
 
 import pytest
 
 from explorer.request.resolve import RunOptions
-from explorer.run.probing import diagnose_endpoints
+from explorer.run.probing import MOST_UNASKED, diagnose_endpoints, diagnose_unasked
 from explorer.surfaces.web.border import addresses
 from explorer.tls.connect import Unanswered, resolved
+from explorer.tls.faults.front import serve
+from explorer.tls.faults.mint import Authority
+from flows.diagnosis import Cause
+from flows.session import Endpoint, SessionLog
+from flows.step import NamedHost
+from tests.flows.builders import opening, session
 
 
 async def test_a_private_host_is_asked_only_where_the_target_is_private_too() -> None:
@@ -60,3 +67,34 @@ async def test_a_host_whose_name_nobody_answers_for_is_told_and_not_asked(monkey
     found = await diagnose_endpoints([host], RunOptions(target="https://shop.invalid/"))
     evidence = found[host].evidence
     assert found[host].causes == () and evidence is not None and "was not probed" in (evidence.error or "")
+
+
+def naming(*hosts: Endpoint) -> list[SessionLog]:
+    return [replace(session([opening()]), named=tuple(NamedHost(*host, "Manual") for host in hosts))]
+
+
+async def test_a_host_of_the_target_s_own_that_nobody_asked_gets_a_handshake_and_other_sites_get_none() -> None:
+    met: list[str] = []
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        met.append("connection")
+        writer.close()
+
+    front = await serve(Authority.create(), ["files.example.com"], ("127.0.0.1", 1), "expired")
+    async with front, await asyncio.start_server(accept, "127.0.0.1", 0) as server:
+        own = ("files.example.com", front.port)
+        other = ("partner.example", server.sockets[0].getsockname()[1])
+        options = RunOptions(
+            target="https://www.example.com/", resolve=tuple((h, "127.0.0.1") for h in (own, other)), only_resolved=True
+        )
+        found = await diagnose_unasked(naming(own, other), options)
+        assert {host: d.causes[:1] for host, d in found.items()} == {own: (Cause.EXPIRED,)}
+        assert met == []
+
+
+async def test_of_a_site_with_any_number_of_hosts_a_few_are_asked() -> None:
+    many = [(f"h{n}.example.com", 1) for n in range(MOST_UNASKED + 5)]
+    options = RunOptions(
+        target="https://www.example.com/", resolve=tuple((h, "127.0.0.1") for h in many), only_resolved=True
+    )
+    assert list(await diagnose_unasked(naming(*many), options)) == sorted(many[:MOST_UNASKED])

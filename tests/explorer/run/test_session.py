@@ -27,6 +27,7 @@ from flows.signals import Exchange, Signal
 from flows.step import Action
 from personas.persona import by_name
 from reports.journal.events import Event, Journal, ScreenAudited, SessionEnded, SessionStarted, StepTaken, read
+from reports.journal.replay import session_logs
 
 DESK: dict[str, Any] = {
     "start": "home",
@@ -83,6 +84,16 @@ async def test_a_session_reaches_the_goal_and_writes_every_step_down(tmp_path: P
     assert tuple(steps) == log.steps
     assert any(c.outcome == "success" and "T-1042" in c.text for s in steps for c in s.cues)
     assert judge_session(log, {}).verdicts[0].verdict is Verdict.PASSED
+
+
+async def test_the_hosts_that_the_screens_name_are_kept_with_their_doors_and_read_back(tmp_path: Path) -> None:
+    manual = {"role": "link", "name": "Manual", "href": "https://files.desk.test/manual", "region": "contentinfo"}
+    form = {**DESK["screens"]["form"], "elements": [*DESK["screens"]["form"]["elements"], manual]}
+    with Journal(tmp_path / "journal.jsonl") as journal:
+        log = await make({**DESK, "screens": {**DESK["screens"], "form": form}}, journal.write).explore()
+    assert ("files.desk.test", 443, "Manual") in [(h.host, h.port, h.door) for h in log.named]
+    (again,) = session_logs(read(tmp_path / "journal.jsonl"))
+    assert again.named == log.named
 
 
 async def test_an_outcome_that_does_not_come_is_waited_for_as_long_as_the_persona_has_patience() -> None:

@@ -82,6 +82,36 @@ def test_a_profile_is_a_door_whatever_is_to_be_done_with_it(name: str) -> None:
     assert entries(account, Screen("", "", (control(name, "link", region="banner"),)))
 
 
+@pytest.mark.parametrize(
+    "name", ["Pomoc: wymiana baterii", "Yardım: Pil değişimi", "ヘルプ：電池の交換", "FAQ: opening hours"]
+)
+def test_a_title_that_begins_with_a_journey_s_word_leads_to_it_and_less_surely_than_the_word_alone(name: str) -> None:
+    (library,) = (j for j in load_catalogue() if j.id == "knowledge-base")
+    title, alone = control(name, "link", region="main"), control("FAQ", "link", region="main")
+    assert entries(library, Screen("", "", (title, alone))) == [alone, title]
+    assert max(fit(r, title) for r in library.entry) < 0.5  # no door for `explorer.policy.permission`
+
+
+def test_a_word_before_a_colon_is_not_enough_for_what_does_more_than_lead_somewhere() -> None:
+    (library,) = (j for j in load_catalogue() if j.id == "knowledge-base")
+    others = (
+        control("Help: reset everything", "button", region="main"),
+        control("Help: reset everything", "link", region="main", sends="post /reset"),
+        control("Help:", "link", region="main", href="https://a.test/x"),
+        control("Changes to the page on help: 3", "link", region="main"),
+    )
+    assert [e for e in others if any(0.4 < fit(r, e) < 0.5 for r in library.entry)] == []
+
+
+def test_a_title_of_the_help_may_speak_of_what_ends_something() -> None:
+    page = {"region": "main", "href": "https://a.test/12"}
+    assert may_press(control("Help: restart a lamp", "link", **page))
+    assert may_press(control("Hilfe: Konto löschen", "link", **page))
+    assert not may_press(control("Help: delete account", "link", **page, sends="post /account"))
+    assert not may_press(control("Help: delete account", "button"))
+    assert not may_press(control("Account: delete", "link", **page))
+
+
 def test_an_invitation_to_have_a_look_is_no_way_to_pay() -> None:
     (payment,) = (j for j in load_catalogue() if j.id == "payment")
     names = ("Check out the user forum", "Check out", "Proceed to check out")

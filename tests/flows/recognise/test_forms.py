@@ -131,3 +131,22 @@ def test_a_form_that_begins_with_a_file_is_for_that_file_whatever_is_asked_about
         for fields in ([file, *about], [kind, file, *about], [*about, file])
     ]
     assert natures == ["upload", "upload", "ticket"]
+
+
+@pytest.mark.parametrize(
+    ("sends", "nature"),
+    [
+        ("get /index.php", "search"),
+        ("get https://a.test/liste", "search"),
+        ("post /index.php", "ticket"),
+        ("get ", "ticket"),
+        ("get #", "ticket"),
+        ("get javascript:void(0)", "ticket"),
+        ("script", "ticket"),
+        ("", "ticket"),
+    ],
+)
+def test_a_form_that_only_looks_something_up_is_no_ticket(sends: str, nature: str) -> None:
+    fields = (el("textbox", "Titel"), el("textbox", "Beschreibung", kind="textarea"))
+    (form,) = forms(page(*fields, el("button", "Los", kind="submit", sends=sends)))
+    assert form.nature == nature

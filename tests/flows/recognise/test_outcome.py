@@ -128,6 +128,23 @@ def test_the_page_of_a_new_ticket_may_offer_to_edit_it() -> None:
     assert outcomes("submit-ticket", "submit", before, preview, "My printer is on fire") == set()
 
 
+def test_a_short_article_is_read_where_its_own_title_was_the_door() -> None:
+    before = screen(el("link", "Pomoc: wymiana baterii"), el("link", "Pomoc"))
+    text = "Zdejmij pokrywę z tyłu lampy i wyjmij starą baterię. Włóż nową tak, aby plus był u góry, i załóż pokrywę z powrotem."
+    after = screen(texts=(Text("Pomoc:Wymiana baterii", "heading"), Text(text)), address="https://a.test/pomoc/1")
+    library = CATALOGUE["knowledge-base"]
+
+    def kinds(pressed: str, shown: Screen) -> set[tuple[str, str]]:
+        return {(c.outcome, c.kind) for c in cues_after(library, "open", before, shown, (), pressed)}
+
+    assert ("success", "article") in kinds("Pomoc: wymiana baterii", after)
+    shorter = replace(after, texts=(Text("Wymiana starej baterii", "heading"), Text(text)))
+    assert ("success", "article") in kinds("Pomoc: wymiana starej baterii", shorter)
+    assert ("success", "article") not in kinds("Pomoc", after)
+    other = replace(after, texts=(Text("Najnowsze wpisy", "heading"), Text(text)))
+    assert ("success", "article") not in kinds("Pomoc: wymiana baterii", other)
+
+
 def test_a_list_of_words_is_no_data() -> None:
     before = screen(el("link", "Settings"))
     languages = replace(before, texts=tuple(Text(t, "listitem") for t in ("Afrikaans", "Bosanski", "Català")))
@@ -151,6 +168,18 @@ def test_an_empty_profile_is_no_data() -> None:
     empty, filled = screen(*fields), screen(replace(fields[0], value="Ada"), fields[1])
     assert outcomes("account-info", "open", before, empty) == set()
     assert outcomes("account-info", "open", before, filled) == {("success", "data-shown")}
+
+
+@pytest.mark.parametrize("passwords", [("Nieuw wachtwoord", "Herhaal het wachtwoord"), ("Huidig wachtwoord",)])
+def test_a_profile_that_takes_a_new_password_shows_data_to_who_is_logged_in(passwords: tuple[str, ...]) -> None:
+    before = screen(el("link", "Mijn gegevens"), el("link", "Uitloggen"))
+    fields = [
+        el("textbox", "Voornaam", value="Anna", group="p"),
+        *(el("textbox", p, kind="password", group="p") for p in passwords),
+    ]
+    known, unknown = screen(*fields, el("link", "Uitloggen")), screen(*fields, el("link", "Inloggen"))
+    assert ("success", "data-shown") in outcomes("account-info", "open", before, known)
+    assert ("success", "data-shown") not in outcomes("account-info", "open", before, unknown)
 
 
 def test_an_error_that_speaks_of_sending_is_no_thanks() -> None:

@@ -19,6 +19,9 @@ ICONS = """<svg hidden><symbol id=i-gear></symbol></svg><p id=tip hidden>Help ce
 <a href="/x"><img src="/pictures/comment-dots.svg" width=20 height=20></a>"""
 FOLDS = """<main><style>.low{max-height:0;overflow:hidden}</style><a href="#a1" onclick="a1.style.maxHeight='none'">How long?</a>
 <div id=a1 class=low>Two days at most.</div><details><summary>And then?</summary>Then it is there.</details></main>"""
+TABLE = """<table><tr><th>Onderwerp</th><td><input name=f1> <input name=f1b></td><th>Soort</th><td><select name=f2><option>-<option>Storing</select></td></tr>
+<tr><td>Wat is er aan de hand?</td><td><textarea name=f3></textarea></td></tr><tr><td><input name=f4></td><td><input name=f5></td></tr></table>
+<dl><dt>Bijlage</dt><dd><input type=file name=f6></dd></dl><table><tr><td>Menu</td><td><label>Naam <input name=f7></label></td></tr></table>"""
 
 
 async def test_two_forms_that_post_to_one_address_are_two(world: World) -> None:
@@ -43,6 +46,14 @@ async def test_what_is_folded_by_its_height_cannot_be_read_until_it_opens(world:
         await surface.act(tap(named(screen, "How long?")))
         await surface.settle(5)
         assert "Two days at most." in (await surface.observe()).words()
+
+
+async def test_in_a_form_laid_out_as_a_table_the_cell_before_a_field_is_its_label(world: World) -> None:
+    async with world.surface(TABLE) as surface:
+        called = {e.hints[0]: e.name for e in (await surface.observe()).elements}
+    assert called == {
+        "f1": "Onderwerp", "f1b": "", "f2": "Soort", "f3": "Wat is er aan de hand?", "f4": "", "f5": "", "f6": "Bijlage", "f7": "Naam",
+    }  # fmt: skip
 
 
 HEADED = """<header><h2>Acme</h2><button>b0</button></header><main><h1>Customers</h1>

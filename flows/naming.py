@@ -1,0 +1,76 @@
+"""Which hosts an app names (links, buttons, frames), and which of these nobody asked. Pure.
+
+A broken host that no session got to is no failure that somebody met, so no verdict tells of it. It is told all the same
+(docs/verdicts.md, «Hosts that nobody asked»).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urljoin, urlsplit
+
+from flows.screen import Screen
+from flows.session import Endpoint, SessionLog
+from flows.step import NamedHost
+
+_MOST = 200
+"""Hosts that one session remembers: a directory of links names any number."""
+_TLS = {"https": 443, "wss": 443}
+
+
+@dataclass(slots=True)
+class Naming:
+    """Collects the hosts that the screens of one session name, each once, with the first door that leads there."""
+
+    _found: dict[Endpoint, NamedHost] = field(default_factory=dict)
+
+    def notice(self, screen: Screen) -> None:
+        """Take note of a screen's hosts."""
+        for address, door in _addresses(screen):
+            endpoint = tls_endpoint(address)
+            if endpoint is not None and endpoint not in self._found and len(self._found) < _MOST:
+                self._found[endpoint] = NamedHost(*endpoint, door[:80], _without_values(screen.address))
+
+    @property
+    def hosts(self) -> tuple[NamedHost, ...]:
+        return tuple(self._found.values())
+
+
+def _addresses(screen: Screen) -> Iterable[tuple[str, str]]:
+    """The addresses that a screen's controls and frames lead to, each with what a person would call the way there."""
+    for element in screen.elements:
+        if element.href:
+            yield element.href, element.name
+        method, _, address = element.sends.partition(" ")
+        if method and address and not element.frame:
+            yield urljoin(screen.address, address), element.name
+    for frame in screen.frames:
+        if frame.key:
+            yield frame.url, frame.title
+
+
+def tls_endpoint(address: str) -> Endpoint | None:
+    """Host and port of an address that is asked over TLS; None for any other address."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port or _TLS.get(parts.scheme, 0)
+    except ValueError:
+        return None
+    return (parts.hostname, port) if parts.scheme in _TLS and parts.hostname else None
+
+
+def _without_values(address: str) -> str:
+    return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]
+
+
+def unasked(logs: Sequence[SessionLog]) -> dict[Endpoint, NamedHost]:
+    """The hosts that a session named and no session asked, with the first door to each, in the order of the sessions."""
+    asked = {(x.host, x.port) for log in logs for x in log.exchanges}
+    asked |= {(s.host, s.port) for log in logs for s in log.signals}
+    found: dict[Endpoint, NamedHost] = {}
+    for log in logs:
+        for named in log.named:
+            if (named.host, named.port) not in asked:
+                found.setdefault((named.host, named.port), named)
+    return found
