@@ -78,3 +78,36 @@ def test_a_search_and_a_door_are_not_ruled_by_a_heading() -> None:
     assert permission().rule(made, screen, Purpose.LOOK).reason is not Reason.ACT
     screen, made = on(button("Live chat", headings=["Delete account"]))
     assert permission().may(made, screen, Purpose.DOOR, Role.CHAT)
+
+
+NO_SENDER: list[tuple[dict[str, object], Role, bool]] = [
+    (
+        {"role": "textbox", "kind": "contenteditable", "name": "", "value": "Team handbook, version 3"},
+        Role.TICKET,
+        False,
+    ),
+    (
+        {"role": "textbox", "kind": "textarea", "name": "Message", "group": "ask", "value": "What the owner wrote"},
+        Role.TICKET,
+        False,
+    ),
+    ({"role": "textbox", "kind": "textarea", "name": "Message", "group": "ask"}, Role.TICKET, True),
+    ({"role": "file", "name": "", "headings": ["Shop logo"]}, Role.UPLOAD, False),
+    ({"role": "file", "name": "Avatar", "headings": ["Upload a file"]}, Role.UPLOAD, False),
+    ({"role": "file", "name": "Choose file"}, Role.UPLOAD, True),
+]
+
+
+@pytest.mark.parametrize(("field", "role", "used"), NO_SENDER, ids=str)
+def test_what_is_saved_as_it_is_typed_or_chosen_is_no_journeys_form(
+    field: dict[str, object], role: Role, used: bool
+) -> None:
+    subject = {"role": "textbox", "name": "Subject", "group": field.get("group", "")}
+    screen, _ = on(*([subject] if role is Role.TICKET else []), field)
+    assert permission().may_fill(forms(screen)[0], screen, role) is used
+
+
+def test_a_public_post_is_no_chat() -> None:
+    screen, made = on(button("Post reply", kind="submit", sends="post /t/9"))
+    assert permission().rule(made, screen, Purpose.SEND, Role.CHAT).kind == "publish"
+    assert permission(public=False).may(made, screen, Purpose.SEND, Role.CHAT)
