@@ -1,1 +1,1 @@
-"""How files of strangers are read: regular files up to a size, and YAML and JSON up to a depth. Nothing is executed."""
+"""Reads untrusted files: regular files up to a size, and YAML and JSON up to a depth. Nothing is executed."""

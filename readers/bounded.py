@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 MAX_DEPTH = 60
-"""Levels of lists and mappings within each other. What people and Trustwalk write has fewer than ten."""
+"""How deep lists and mappings may be nested. Files of people and of Trustwalk have fewer than ten levels."""
 MAX_NUMBER = 1 << 64
 """Largest whole number."""
 

@@ -1,4 +1,4 @@
-"""JSON from strangers, as plain data."""
+"""Parses untrusted JSON into plain data."""
 
 from __future__ import annotations
 

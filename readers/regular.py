@@ -1,4 +1,4 @@
-"""Opens files that somebody else may have made: regular files only, and no more of them than a limit."""
+"""Opens untrusted files: only regular ones, and only up to a size."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 
 class Unreadable(ValueError):
-    """A file that is not read. The message is the second half of a sentence that begins with its name."""
+    """A file cannot be read, or is refused. The message completes a sentence that begins with the file's name."""
 
 
 def open_regular(path: Path, limit: int) -> BinaryIO:

@@ -1,4 +1,4 @@
-"""Parses untrusted YAML into plain data. Values are counted before any is built, so that a small file stays cheap."""
+"""Parses untrusted YAML into plain data. Counts all values first, so that aliases cannot make a small file huge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MAX_NODES = 100_000
 MAX_SCALAR = 64 << 10
 """Longest single value, in characters."""
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's loader where it is there; it is ten times faster. Both are safe ones: they build plain data only."""
+"""libyaml's loader if it is installed: it is ten times faster. Both loaders are safe: they build plain data only."""
 
 
 def read(file: Traversable) -> tuple[str, Any]:
@@ -27,7 +27,7 @@ def read(file: Traversable) -> tuple[str, Any]:
 
 
 def load(text: str) -> Any:
-    """Parse YAML. Raises Unreadable, whose message is the second half of a sentence: «is not valid YAML: …»."""
+    """Parse YAML. Raises Unreadable, whose message completes a sentence: «is not valid YAML: …»."""
     try:
         _count(text)
         data = yaml.load(text, Loader=LOADER)  # noqa: S506 both loaders are safe ones
@@ -38,16 +38,16 @@ def load(text: str) -> Any:
         raise Unreadable(f"cannot be read as YAML (it {error})") from error
     except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, RecursionError) as error:
         # PyYAML lets through what its constructors raise: for 2020-13-45, !!bool maybe, a number of 5,000 digits
-        raise Unreadable(f"cannot be read as YAML (a value is not what it looks like: {_plain(error)})") from error
+        raise Unreadable(f"cannot be read as YAML (a value is not valid: {_plain(error)})") from error
     return data
 
 
 class _TooMuch(Exception):
-    """The text would cost too much. The message is the second half of a sentence."""
+    """The text exceeds a limit. The message is the second half of a sentence."""
 
 
 def _count(text: str) -> None:
-    """Walk through the events without building anything. Raises _TooMuch and yaml.YAMLError."""
+    """Check the limits on the parser's events, before anything is built. Raises _TooMuch and yaml.YAMLError."""
     opened: list[tuple[str, int]] = []  # anchor, and how many nodes came before
     sizes: dict[str, int] = {}
     nodes = 0
@@ -76,6 +76,6 @@ def _count(text: str) -> None:
 
 
 def _plain(error: Exception) -> str:
-    """An error in one line, without what a terminal would obey."""
+    """An error in one line, with «?» for control characters."""
     text = " ".join(str(error).split()) or type(error).__name__
     return "".join(c if c.isprintable() else "?" for c in text)[:300].rstrip(".")

@@ -1,4 +1,4 @@
-"""The journal of a run, and the reports rendered from it. A format is a file here and one line in `FORMATS`."""
+"""The journal of a run, and the reports rendered from it. Each format has a module here and an entry in `FORMATS`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FORMATS: dict[str, Format] = {
 def render(run_dir: Path, formats: Iterable[str], out: Path | None, compared: Compared | None = None) -> dict[str, str]:
     """Render a run in each of the formats, write them into `out` (None: nowhere), and return the texts by format.
 
-    `compared` compares the run with an earlier one, instead of its own baseline.
+    `compared` replaces the comparison with the run's own baseline.
 
     Raises JournalError if there is no valid journal, KeyError for an unknown format, and OSError if `out` cannot be
     written.

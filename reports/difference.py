@@ -1,4 +1,4 @@
-"""Compares two runs: failures are new, fixed, unchanged, or moved to another cause or host. Pure.
+"""Compares two runs: failures are new, fixed, unchanged, or moved to another cause, host or severity. Pure.
 
 Journey, device, host and cause identify a failure. Ports do not, because test environments change them from run to run.
 """
@@ -98,12 +98,12 @@ def compare(old: Outcomes, new: Outcomes) -> Difference:
 
 
 def told(failure: Failure) -> str:
-    """A failure in one line."""
+    """A failure with its journey, device, verdict, cause and host, in one line."""
     return f"{one_line(failure.journey, 80)} on {one_line(failure.device, 80)} ({failure.verdict}): {blame(failure)}"
 
 
 def blame(failure: Failure) -> str:
-    """Cause and host in words."""
+    """The cause and the host of a failure, in words."""
     return _met(failure.cause, failure.host)
 
 
@@ -114,16 +114,14 @@ def _met(cause: str, host: str) -> str:
 
 def parts(difference: Difference) -> list[tuple[str, list[str]]]:
     """The difference as pairs of heading and lines, new failures first, without empty parts."""
-    moved = [
-        f"{told(now)} (before: {blame(before)}{', with a loss' * before.mild})" for before, now in difference.moved
-    ]
+    moved = [f"{told(now)} (before: {blame(before)}{', degraded' * before.mild})" for before, now in difference.moved]
     found = (
         ("New", [told(f) for f in difference.new]),
         ("New TLS failures that ended no journey", [_met(cause, host) for cause, host in difference.met]),
         ("Moved", moved),
         ("Unchanged", [told(f) for f in difference.unchanged]),
         ("Fixed", [told(f) for f in difference.fixed]),
-        ("Failed before, not tried in this run", [told(f) for f in difference.unseen]),
+        ("Failed before, without a result in this run", [told(f) for f in difference.unseen]),
     )
     return [(title, lines) for title, lines in found if lines]
 

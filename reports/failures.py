@@ -1,4 +1,4 @@
-"""The outcomes of a run for comparison with another: its failures, and the differences between two. Facts only."""
+"""Data types for comparing runs: the outcomes of a run, and the difference between two runs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Failure:
 
     @property
     def mild(self) -> bool:
-        """Whether the journey passed with a loss (degraded)."""
+        """Whether the journey was only degraded, and neither failed nor blocked."""
         return self.verdict == "degraded"
 
     @property
     def blame(self) -> tuple[str, str, bool]:
-        """The identity of a failure, without the port, which test environments change from run to run."""
+        """What identifies the failure on its journey and device: cause, host (without port) and `mild`."""
         return self.cause, self.host, self.mild
 
 
@@ -31,8 +31,8 @@ class Failure:
 class Outcomes:
     """The failures of a run, and the pairs of journey and device that worked.
 
-    `met` holds the cause and host of two kinds of TLS failure: those of the target's own hosts that a persona ran into
-    without losing a journey to them, and those that left a journey inconclusive.
+    `met` holds (cause, host) of two kinds of TLS failure: failures at the target's own hosts that a persona ran into
+    but that ended no journey, and failures that left a journey inconclusive.
     """
 
     failures: tuple[Failure, ...]
@@ -42,7 +42,10 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`moved` pairs the old failure with the new one. `unseen` failed before and were not tried in this run."""
+    """The difference between two runs.
+
+    `moved` pairs the old failure with the new one. `unseen` are old failures whose journey has no result in this run.
+    """
 
     new: tuple[Failure, ...]
     fixed: tuple[Failure, ...]
@@ -50,20 +53,20 @@ class Difference:
     moved: tuple[tuple[Failure, Failure], ...]
     unseen: tuple[Failure, ...]
     met: tuple[tuple[str, str], ...] = ()
-    """TLS failures (cause, host) that somebody ran into now and not before, and that no journey was seen to need."""
+    """TLS failures (cause, host) that a persona newly ran into, and that ended no journey."""
 
     @property
     def worse(self) -> tuple[Failure, ...]:
-        """The new failures, and those that were only degraded before."""
+        """The new failures, and those that moved from degraded to failed or blocked."""
         return (*self.new, *(now for before, now in self.moved if before.mild and not now.mild))
 
     @property
     def exit_code(self) -> int:
-        """1 if a journey newly failed or was blocked, or somebody newly ran into a TLS failure; else 0."""
+        """1 if a journey newly failed or was blocked, or `met` is not empty; else 0."""
         return 1 if self.met or any(not f.mild for f in self.worse) else 0
 
     def state(self, journey: str, device: str, cause: str, host: str) -> str:
-        """`new`, `moved` or `unchanged` for a failure of this run; empty if it is none."""
+        """The state of a failure of this run: `new`, `moved` or `unchanged`. Empty if there is no such failure."""
         mine = (journey, device, cause, host)
         for word, failures in (
             ("new", self.new),

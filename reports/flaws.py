@@ -1,4 +1,4 @@
-"""«Seen on the way»: flaws that no journey depends on, each once over all sessions, with a step that leads there.
+"""«Seen on the way»: flaws that no journey depends on. Each is listed once per run, with a step that leads to it.
 
 Pure. Flaws are separate from findings and verdicts, and never change a verdict or an exit code.
 """
@@ -21,7 +21,7 @@ from reports.text_display import count, listed, without_values
 
 _ORDER = list(Weight)
 MANY = 15
-"""A page with more flaws than this hides the minor ones in closed sections."""
+"""If there are more flaws than this, the page closes the sections of the minor ones."""
 MOST_WAYS = 50
 """How many sessions are kept for one flaw; further ones are only counted."""
 
@@ -68,7 +68,7 @@ class Sighting:
 
     @property
     def headline(self) -> str:
-        """The flaw in words: our rules have titles, and axe-core has its own text."""
+        """The title of the rule, or axe-core's text if the rule is not ours."""
         return RULES.get(self.rule, self.text)
 
     @property
@@ -106,7 +106,7 @@ class OnTheWay:
 
     @property
     def unfolded(self) -> list[Weight]:
-        """The weights whose sections a page opens: all if there are few flaws, else the worst ones."""
+        """The weights whose sections are open on the page: all if there are few flaws, else the worst ones."""
         shown, told = 0, list[Weight]()
         for weight, number in self.counts.items():
             shown += number
@@ -163,7 +163,7 @@ def _sights(summary: Summary) -> list[Sighting]:
 
 
 def _flaws(view: SessionView) -> Iterator[tuple[Flaw, bool]]:
-    """All flaws of a session, each with whether an audit of a screen found it."""
+    """All flaws of a session. The flag is true if an audit of a screen found the flaw."""
     for flaw in flaws_of(view.steps, list(view.signals.values()), list(view.exchanges.values())):
         yield flaw, False
     for audit in view.audits:
@@ -194,7 +194,7 @@ def _way(view: SessionView, number: int, screen: ScreenSeen | None) -> Way:
 
 
 def _seen_by(summary: Summary) -> dict[tuple[str, str], list[tuple[SessionView, ScreenSeen]]]:
-    """Which sessions saw which screen on which device. A screen is audited once for all of them."""
+    """(device, screen) → the sessions that saw the screen. It is audited in only one of them."""
     found: dict[tuple[str, str], list[tuple[SessionView, ScreenSeen]]] = {}
     for view in summary.sessions:
         for screen in view.screens:
@@ -205,7 +205,7 @@ def _seen_by(summary: Summary) -> dict[tuple[str, str], list[tuple[SessionView, 
 def _others(
     flaw: Flaw, view: SessionView, seen_by: dict[tuple[str, str], list[tuple[SessionView, ScreenSeen]]]
 ) -> Iterator[Way]:
-    """The other sessions on the same device that saw the screen, if an audit found the flaw."""
+    """The other sessions on the device that saw the flaw's screen. Meant for flaws that an audit found."""
     for other, screen in seen_by.get((view.device, flaw.screen), ()):
         if other is not view:
             yield _way(other, screen.step, screen)

@@ -17,7 +17,7 @@ from reports.text_display import one_line
 MOST = 26
 """How many screens the picture shows; more would be unreadable."""
 TALL = 7
-"""Screens in one column."""
+"""How many screens a column holds."""
 WIDE, HIGH, GAP_X, GAP_Y = 176, 46, 64, 18
 
 
@@ -90,7 +90,7 @@ def draw(summary: Summary) -> Picture | None:
 
 
 def _graph(summary: Summary) -> tuple[nx.DiGraph[str], set[str]]:
-    """Screens and the transitions between them, in the order seen, and the screens on failing paths."""
+    """The graph of screens and transitions, in the order seen, and the ids of the screens on failing paths."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     failing: set[str] = set()
     for view in summary.sessions:
@@ -145,7 +145,7 @@ def _choose(graph: nx.DiGraph[str], entry: str, failing: set[str]) -> list[str]:
 
 
 def _suffix(titles: list[str]) -> str:
-    """The suffix of most titles, usually the app's name. Empty if there is none."""
+    """The suffix that most titles share, usually the app's name. Empty if there is none."""
     ends = Counter(m[0] for t in titles if (m := re.search(r"\s[–—|·-]\s[^–—|·]{1,80}$", t[:300])))
     end, times = ends.most_common(1)[0] if ends else ("", 0)
     return end if times > 1 and 2 * times >= len(titles) else ""

@@ -15,7 +15,7 @@ from reports.summary import SessionView, Summary
 from reports.text_display import iso, shown, without_values
 
 LONGEST = 4000
-"""Longest address, in characters."""
+"""Longest URL, in characters."""
 _UNKNOWN = -1
 """The format's value for unknown sizes and times."""
 _HTTP = {"h2": "HTTP/2", "h3": "HTTP/3", "http/1.1": "HTTP/1.1", "http/1.0": "HTTP/1.0"}
@@ -45,7 +45,7 @@ def _page(view: SessionView) -> dict[str, Any]:
 
 
 def _entries(view: SessionView) -> Iterable[dict[str, Any]]:
-    """The requests of a session, and the failures without a known request."""
+    """An entry for each request of a session, and for each failure whose request is unknown."""
     failed = {s.request: s for s in view.signals.values() if s.request}
     for exchange in view.exchanges.values():
         if exchange.url.lower().startswith(("http:", "https:", "ws:", "wss:")):

@@ -235,7 +235,7 @@ def _host(host: Host) -> dict[str, Any]:
 
 
 def coverage(summary: Summary) -> dict[str, Any]:
-    """The coverage: different screens, actions, and controls that were never tried."""
+    """The coverage: numbers of screens and actions, controls never tried, and controls not pressed on purpose."""
     screens = {s.fingerprint for v in summary.sessions for s in v.screens} | {
         s.after for v in summary.sessions for s in v.steps
     }
@@ -283,7 +283,7 @@ def _moment(moment: datetime | None) -> str | None:
 
 
 _TO_PASTE = ("lines", "check")
-"""Keys of a remedy whose text readers paste: our own advice, and fetched certificates."""
+"""Keys of a remedy whose text readers copy and paste. It is never shortened."""
 
 
 def _cut(value: Any) -> Any:

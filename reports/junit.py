@@ -82,7 +82,7 @@ def _case(summary: Summary, view: SessionView, verdict: JourneyVerdict) -> ET.El
 
 
 def _known(summary: Summary, verdict: JourneyVerdict) -> bool:
-    """Failed in the baseline too, for the same cause at the same host or for another that it moved from."""
+    """Whether the journey failed in the baseline, too, even if for another cause or at another host."""
     if summary.difference is None or verdict.verdict not in _BAD:
         return False
     mine = (verdict.journey, verdict.device, verdict.cause, verdict.host)

@@ -10,26 +10,26 @@ from flows.refusal import Reason, Refusal
 from reports.summary import Summary
 
 WHY: Mapping[Reason, str] = {
-    Reason.ACT: "they name an act that --allow does not",
-    Reason.LOSS: "they ask a question that names a cost or a loss",
-    Reason.UNEXPLAINED: "nothing says that they do no harm",
+    Reason.ACT: "they name an act that --allow does not permit",
+    Reason.LOSS: "they belong to a question about a cost or a loss",
+    Reason.UNEXPLAINED: "nothing shows that they are harmless",
     Reason.NAMELESS: "they have no name",
     Reason.NEVER_PRESS: "never_press names them",
-    Reason.ONLY_UNDER: "they are or lead outside the paths of only_under",
-    Reason.READ_ONLY: "the run was to send nothing",
+    Reason.ONLY_UNDER: "they are on or lead to pages outside the paths of only_under",
+    Reason.READ_ONLY: "the run is read-only",
 }
 """Reason → the end of «Not pressed: 3 controls, because …»."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftAlone:
-    """Each control once, in the order in which they were met."""
+    """The controls that were not pressed, each once, in the order in which they were met."""
 
     refusals: tuple[Refusal, ...]
 
     @property
     def reasons(self) -> dict[Reason, int]:
-        """How many controls for which reason, the most frequent first."""
+        """The number of controls for each reason, the most frequent first."""
         return dict(Counter(r.reason for r in self.refusals).most_common())
 
     @property
@@ -52,5 +52,5 @@ class LeftAlone:
 
 
 def left_alone(summary: Summary) -> LeftAlone:
-    """What the observed sessions left alone."""
+    """The controls that the observed sessions did not press on purpose."""
     return LeftAlone(tuple(dict.fromkeys(r for view in summary.sessions for r in view.refusals)))

@@ -89,7 +89,7 @@ def _blocks(summary: Summary) -> Iterable[str]:
 
 
 def _changes(baseline: str, difference: Difference) -> str:
-    """The numbers of new and fixed failures, then each of them."""
+    """The number of failures of each state (new, fixed…), then every failure that is not unchanged."""
     found = parts(difference)
     if not found:
         return f"Compared with {_code(one_line(baseline, 200))}: no failures in either run."

@@ -103,7 +103,7 @@ KEPT = {
     "har": "requests (HAR)",
     "trace": "trace for Playwright’s viewer",
     "film": "film of the steps",
-    "logcat": "the device’s log around it",
+    "logcat": "the device’s log around the failure",
 }
 
 
@@ -164,7 +164,7 @@ def _mild(title: str) -> str:
 
 
 def preferred(fix: Fix) -> list[Remedy]:
-    """The remedies, with that for the server's own software first."""
+    """The remedies of the headline cause first, and among these the one for the server's own software."""
     software = (
         (fix.diagnosis.evidence.server_software or "").lower() if fix.diagnosis and fix.diagnosis.evidence else ""
     )
@@ -304,11 +304,11 @@ _WITHOUT_SUCCESS = {
     Confidence.CONFIRMED: "what had failed now loads, though the end of the journey was not recognised",
     Confidence.LOW: "it still did not work",
 }
-"""What a counter-proof without success came to, by the confidence that it left."""
+"""How a counter-proof without success ended, by the confidence of its incident."""
 
 
 def _proof(summary: Summary, incident: Incident) -> str:
-    """The result of a journey's counter-proof, in a sentence."""
+    """The result of an incident's counter-proof, in a sentence. Empty if there was none."""
     host = f"{incident.host}:{incident.port}"
     for view in summary.proofs:
         if host in view.started.counter_proof and incident.journey in {s.decision.journey for s in view.steps}:

@@ -1,4 +1,4 @@
-"""Screenshots as data URIs, limited in number and size, for a page that needs no network."""
+"""Screenshots as data URIs, limited in size, for a page that needs no network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL import Image
 MOST_BYTES = 5_000_000
 """Total size of the pictures of one page, in bytes before base64."""
 ONE_BYTES = 120_000
-"""A larger picture, in bytes, is scaled down."""
+"""Pictures larger than this, in bytes, are scaled down."""
 WIDTH = 1000
 _MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PN": "image/png"}
 
@@ -25,7 +25,7 @@ class Album:
         self.left_out = 0
 
     def data_uri(self, name: str) -> str:
-        """The picture as a data URI. Empty if it is missing, is no picture, or the page is full."""
+        """The picture as a data URI. Empty if it is missing, is no picture or is too large, or if the page is full."""
         path = PurePosixPath(name)
         if not name or path.is_absolute() or ".." in path.parts:
             return ""
@@ -47,7 +47,7 @@ class Album:
 
 
 def _smaller(data: bytes) -> bytes:
-    """The picture as a JPEG of at most WIDTH pixels. Empty if it cannot be read."""
+    """The picture as a JPEG at most WIDTH pixels wide. Empty if it cannot be read or has too many pixels."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.width * image.height > 40_000_000:

@@ -95,7 +95,7 @@ def _lines(step: Step) -> Iterable[str]:
 
 
 def _place(step: Step) -> Target:
-    """The element of a step; from its key if the surface recorded nothing else."""
+    """The element of a step, taken from the action's key if no target was recorded."""
     action = step.decision.action
     if step.target is not None:
         return step.target
@@ -108,7 +108,7 @@ def _place(step: Step) -> Target:
 
 
 def scope(step: Step) -> str:
-    """The page or the frame of a step."""
+    """Python code for the page or the frame in which a step acts."""
     target = _place(step)
     if target.frame_url:
         host = urlsplit(target.frame_url).hostname or target.frame_url
@@ -117,7 +117,7 @@ def scope(step: Step) -> str:
 
 
 def locator(step: Step) -> str:
-    """A Playwright locator for the element of a step."""
+    """Python code of a Playwright locator for the element of a step."""
     target, root = _place(step), scope(step)
     if target.role == "file" or target.kind == "file":
         return f"{root}.locator('input[type=file]').nth({target.place})"
@@ -143,7 +143,7 @@ def _outcome(summary: Summary, verdicts: list[JourneyVerdict], last: Step | None
 
 
 def _waited(step: Step | None, bad: str) -> str:
-    """The line that waits for the app's message after a step."""
+    """The script's line that waits for the app's message after a step."""
     cue = told(step)
     where = scope(step) if step is not None and cue is not None and cue.frame else "page"
     return f"outcome({where}, good={pattern(cue)}, bad={quoted(bad)})"

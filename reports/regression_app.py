@@ -62,12 +62,12 @@ _ID = re.compile(r"[A-Za-z_]\w{0,80}")
 
 
 def app_head(summary: Summary, origin: str) -> str:
-    """The head of a script for an app alone."""
+    """The head of a script that tests only an app and no website."""
     return "\n".join([_HEAD.rstrip(), *APP_IMPORTS, origin, "", app_body(summary), "", _LOGIN])
 
 
 def app_body(summary: Summary) -> str:
-    """The fixture and the helpers."""
+    """Python code of the fixture and the helpers that the tests of an app use."""
     package, activity = _component(summary)
     names = f"PACKAGE, ACTIVITY = {quoted(package)}, {quoted(activity)}"
     return source("regression_app.py.txt").replace("# PACKAGE", names)
@@ -107,7 +107,7 @@ def app_test(summary: Summary, journey: str) -> str:
 
 
 def _on_the_way(step: Step) -> Iterable[str]:
-    """The script's lines for a step that is not the last. If it ended in a success (a login), the script waits for that."""
+    """The script's lines for a step before the last. After a success (a login), they wait for the app's message."""
     yield from _lines(step)
     cue = told(step)
     if cue is not None:
@@ -115,7 +115,7 @@ def _on_the_way(step: Step) -> Iterable[str]:
 
 
 def _lines(step: Step, element: str = "") -> Iterable[str]:
-    """The script's lines for one step. `find` answers the system's dialogs itself."""
+    """The script's lines for one step. System dialogs need none, because the script's `find` answers them."""
     action = step.decision.action
     element = element or _find(step)
     match action.kind:

@@ -1,4 +1,4 @@
-"""Chooses the steps of a regression script and its expected end, for every driver. Pure."""
+"""Chooses the steps and the expected end of a regression script, for Playwright and Appium alike. Pure."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def walked(
 ) -> tuple[SessionView, set[int]]:
     """The session to repeat, and the journey's steps in it.
 
-    Prefers one that succeeded, even a counter-proof, because a failed journey ends too early to be repeated to its end
-    once the fault is fixed."""
+    Prefers a session that succeeded, even a counter-proof: the steps of a failed session stop before the journey's end.
+    """
     won: list[tuple[SessionView, set[int]]] = []
     for view in filter(lambda v: is_native(v) is native, [*summary.sessions, *summary.proofs]):
         end = next(
@@ -54,27 +54,27 @@ def walked(
 
 
 def login_lines(steps: list[Step]) -> list[str]:
-    """The script's line that reads the parts of the login that the steps type. Empty if they type none."""
+    """The script's line that reads the user name and password, as far as the steps type them. Empty if they do not."""
     if any(s.decision.action.credential == "user" for s in steps):
         return ["    user, password = login()"]
     return ["    password = login()[1]"] if any(s.decision.action.secret for s in steps) else []
 
 
 def typed(action: Action) -> str:
-    """What a script types in place of an action's text: code."""
+    """Python code for the text that an action types: a variable for the login, else a literal."""
     if action.credential == "user":
         return "user"
     return "password" if action.secret else quoted(action.text)
 
 
 def told(step: Step | None) -> Cue | None:
-    """The cue of a step that a script can look for again: text of the app."""
+    """The step's success cue that a script can wait for: a text of the app, without digits if possible."""
     cues = [c for c in step.cues if c.outcome == "success" and c.kind not in _NOT_SHOWN and c.text] if step else []
     return next((c for c in cues if not re.search(r"\d", c.text)), cues[0] if cues else None)
 
 
 def pattern(cue: Cue | None) -> str:
-    """Python code of a pattern for a cue's text. Numbers may differ each time, and spaces may be markup."""
+    """Python code of a regular expression for a cue's text. It allows other numbers and other or no white space."""
     if cue is None:
         return "None"
     words = re.escape(" ".join(cue.text.split())[:60]).replace(r"\ ", r"\s*")

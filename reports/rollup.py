@@ -43,7 +43,7 @@ class Row:
 
 
 def _rank(verdict: JourneyVerdict) -> int:
-    """The order of verdicts, worst first. A TLS failure decides a row; «not attempted» decides it last."""
+    """The verdict's rank: 0 for the worst, a TLS failure. The verdicts with the lowest rank decide a row."""
     tls = is_tls(verdict.cause)
     order = [
         verdict.verdict is Verdict.FAILED and tls,
@@ -228,7 +228,7 @@ def _ends_seen(sessions: Iterable[SessionView]) -> dict[Endpoint, datetime]:
 
 
 def _touched(sessions: Iterable[SessionView]) -> dict[Endpoint, set[str]]:
-    """Host → journeys whose steps contacted it, without background traffic."""
+    """Host → journeys whose steps contacted it. Background traffic does not count."""
     found: dict[Endpoint, set[str]] = {}
     for view in sessions:
         steps = sorted(view.steps, key=lambda s: s.n)
@@ -246,7 +246,7 @@ def _touched(sessions: Iterable[SessionView]) -> dict[Endpoint, set[str]]:
 
 
 def _safe(url: str) -> str:
-    """The scheme of a URL. `urlsplit` raises for some hostile hosts, so only the start is read."""
+    """The start of a URL, enough to read its scheme, because `urlsplit` raises for some malformed hosts."""
     return url[:8].replace("[", "").replace("]", "")
 
 
@@ -257,7 +257,7 @@ def calendar(summary: Summary) -> list[Host]:
 
 
 def background(summary: Summary) -> list[Host]:
-    """Hosts that failed without breaking a journey, and that nobody was seen to wait for."""
+    """Hosts with TLS failures that broke no journey and that nobody was seen to wait for."""
     blamed = {(v.host, v.port) for v in summary.verdicts if is_tls(v.cause)}
     blamed |= {(i.host, i.port) for i in summary.incidents.values()}
     blamed |= {(f.host, f.port) for f in summary.findings if f.kind == MET}
@@ -289,7 +289,7 @@ def headline(summary: Summary) -> str:
     met = [f.host for f in summary.findings if f.kind == MET and f.severity is Severity.HIGH]
     if met:
         worked = f"{passed} of {total} journeys work" if passed else "No journey could be judged"
-        return f"{worked}; somebody ran into a TLS failure at {met[0]} that no journey was seen to need"
+        return f"{worked}; somebody ran into a TLS failure at {met[0]}, a host that no journey was seen to need"
     if not passed:
         return "No journey could be judged" if "inconclusive" in by else "No journey was attempted"
     return (

@@ -168,7 +168,7 @@ def _findings(summary: Summary) -> list[dict[str, Any]]:
 
 
 def _rules_of(sights: tuple[Sighting, ...]) -> list[dict[str, Any]]:
-    """A rule for each kind of flaw. Flaws are notes and no security alerts."""
+    """A rule for each kind of flaw. Flaws have level `note` and raise no security alerts."""
     rules = []
     for rule, title in sorted({s.rule: one_line(s.headline, 120) for s in reversed(sights)}.items()):
         made = _rule(f"seen/{one_line(rule, 80)}", title, "note", "0.0")

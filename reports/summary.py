@@ -40,10 +40,10 @@ from reports.journal.events import (
 )
 
 CUT_OFF = "cut-off"
-"""The `reason` of a missing verdict, if the run was cut off before."""
+"""The `reason` of a verdict that is missing because the run was cut off."""
 
 NOT_JUDGED = "not-judged"
-"""The `reason` of a missing verdict, if the run ended but the session broke down."""
+"""The `reason` of a verdict that is missing because the session broke down."""
 
 
 @dataclass(slots=True)
@@ -234,7 +234,7 @@ class Summary:
         return sorted((view.signals[s] for s in incident.signals if s in view.signals), key=lambda s: (s.time, s.id))
 
     def witness(self, incident: Incident) -> Witness | None:
-        """The observing proxy's handshakes with an incident's host, if a browser used the proxy."""
+        """How the observing proxy's record of an incident's host fits the browser's. None if there is none."""
         view = self.session(incident.session)
         if view is None or any(s.native for s in self.signals_of(incident)):
             return None  # for a native app, the signals already come from the proxy
@@ -256,11 +256,11 @@ def load(run_dir: Path) -> Summary:
 
 
 UNTOLD = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, OSError)
-"""What well-formed events can lead to if they contradict each other: a time in the year 300,000, a step of no session."""
+"""Errors that well-formed events can cause if their values are impossible: a time in the year 300,000…"""
 
 
 def untold(path: Path, error: Exception) -> str:
-    """The sentence about such a journal."""
+    """The error message for a journal whose events have impossible values."""
     return (
         f"{path}: the journal holds what no run of Trustwalk writes ({type(error).__name__}: {str(error)[:200]!r}). "
         "It was changed afterwards, or this is a fault of Trustwalk: please report it with the journal."
@@ -285,9 +285,9 @@ def is_tls(cause: str) -> bool:
 def _unjudged(view: SessionView, journey: str, *, cut_off: bool) -> JourneyVerdict:
     steps = tuple(s.n for s in view.steps if s.decision.journey == journey)
     stopped = view.why == "interrupted" and not view.steps
-    why = "This session reached no verdict on it."
+    why = "This session reached no verdict on the journey."
     if cut_off or stopped:
-        why = f"The {'run was cut off' if cut_off else 'session was stopped'} before it was judged."
+        why = f"The {'run was cut off' if cut_off else 'session was stopped'} before the journey was judged."
     worked = next((s for s in view.steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None)
     if worked is not None:
         why += f" Step {worked.n} looked like success."

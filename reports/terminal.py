@@ -1,4 +1,4 @@
-"""The table of verdicts for a terminal: `verdict_table` uses rich, `verdict_lines` prints plain lines."""
+"""The table of verdicts for a terminal: `verdict_table` is for rich, `verdict_lines` is plain text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _STYLES = {
 }
 """Plain ANSI colours, which are readable in every terminal theme."""
 NARROW = 110
-"""On narrower terminals, in columns, the table becomes a list."""
+"""Terminals with fewer columns get a list instead of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _line(summary: Summary, device: str, mine: list[JourneyVerdict], of: int) ->
 
 
 def verdict_table(summary: Summary, width: int = 100) -> RenderableType:
-    """The verdicts for a console of `width` columns. The console decides on colours (NO_COLOR, pipes)."""
+    """The verdicts for a console of `width` columns. The console itself switches colours off (NO_COLOR, pipes)."""
     found = lines(summary)
     told = _list(found) if width < NARROW else _table(found)
     head = [Text(headline(summary), style="bold")]
@@ -97,7 +97,7 @@ def verdict_table(summary: Summary, width: int = 100) -> RenderableType:
 
 
 def _table(found: list[Line]) -> Table:
-    """The table. A host is never wrapped, so that it can be copied whole."""
+    """The table. Hosts of up to 45 characters are not wrapped, so that they can be copied."""
     table = Table(box=None, padding=(0, 2, 0, 0), expand=False, show_edge=False, pad_edge=False)
     table.add_column("journey", overflow="fold", min_width=12)
     table.add_column("persona", overflow="fold", min_width=7)

@@ -40,7 +40,7 @@ def one_line(text: str, limit: int = LIMIT) -> str:
 
 
 def without_values(url: str) -> str:
-    """A URL without its fragment and the values of its query, which may hold tokens."""
+    """A URL without user info, fragment and values of the query, because these may hold secrets."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -84,7 +84,7 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def slug(text: str) -> str:
-    """A name that is safe as an anchor, a file name, or a Python identifier with dashes."""
+    """A name of lower-case letters, digits and dashes, safe as an anchor or a file name."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:60] or "x"
 

@@ -172,5 +172,5 @@ def _mood(summary: Summary, rows: list[Row]) -> str:
 
 
 def _anchors(summary: Summary) -> dict[tuple[str, int, str], str]:
-    """The anchor of a verdict's fault on the page."""
+    """Fault (host, port, cause) → its anchor on the page."""
     return {(f.host, f.port, f.cause): f"fault-{n}" for n, f in enumerate(fixes(summary), 1)}

@@ -13,12 +13,12 @@ from explorer.request.errors import FIELDS
 from explorer.request.option import RequestField
 
 OPEN_LIST = "trustwalk.open_list"
-"""Key in a context's `meta`: the list option that comes last on the line, so that another word may follow it."""
+"""Key in a context's `meta`. Its value is the list option at the end of the line, which may take one more word."""
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
 def words_for(option: str) -> Completer | None:
-    """A completer for an option that takes one or several names, separated by commas or spaces."""
+    """A completer for an option that takes names, separated by commas or spaces; None for any other option."""
     if option not in _WORDS:
         return None
 
@@ -35,19 +35,20 @@ def after_list(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
 
 
 def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Complete one more word of an open list, else files."""
+    """Complete one more word of the list option at the end of the line; without one, complete file names."""
     return after_list(ctx, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
 def runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Complete one more word of an open list, else the run folders in this directory, newest first, else any folder."""
+    """Complete one more word of the list option at the end of the line; without one, complete the run folders in
+    ./trustwalk-runs, newest first; without any, complete folder names."""
     found = sorted((str(path.parent) for path in Path("trustwalk-runs").glob("*/journal.jsonl")), reverse=True)
     offered = [CompletionItem(path) for path in found if path.startswith(incomplete)]
     return after_list(ctx, incomplete) or offered or [CompletionItem(incomplete, type="dir")]
 
 
 def _offer(option: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """The words that begin as typed. Words before a comma stay, and are not offered again."""
+    """The words that begin with the typed text. Words before a comma stay, and are not offered again."""
     done, comma, begun = incomplete.rpartition(",")
     taken = set(done.split(","))
     return [

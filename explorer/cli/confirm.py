@@ -17,7 +17,7 @@ _SENDING = ("say", "submit", "upload")
 
 
 def confirmed_hosts() -> Path:
-    """The file of hosts that somebody has agreed to, one a line."""
+    """The path of the file of confirmed hosts. It holds one host per line."""
     base = os.environ.get("XDG_STATE_HOME")
     return (Path(base) if base else Path.home() / ".local" / "state") / "trustwalk" / "confirmed-hosts"
 
@@ -71,7 +71,7 @@ def _known() -> frozenset[str]:
 
 
 def _remember(host: str) -> None:
-    """Another run need not ask. Where it cannot be written down, it asks again."""
+    """Add a host to the file of confirmed hosts. If that fails, the next run asks again."""
     with contextlib.suppress(OSError):
         confirmed_hosts().parent.mkdir(parents=True, exist_ok=True)
         with confirmed_hosts().open("a", encoding="utf-8") as file:

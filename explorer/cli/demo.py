@@ -59,7 +59,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     The exit codes are those of `trustwalk run`. Journeys fail, with exit code 1, unless --break none is given.
     """
     if given["android"] and (given["skin"], given["language"]) != ("classic", "en"):
-        raise click.UsageError("The demo's Android app has one skin and one language: omit these options.")
+        raise click.UsageError("The demo's Android app has one skin and one language: omit --skin and --language.")
     try:
         breaks = parse_breaks(list(given["breaks"])) if given["breaks"] else dict(DEFAULT_BREAKS)
     except ValueError as error:

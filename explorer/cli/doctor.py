@@ -33,7 +33,7 @@ from explorer.devices.browser_setup import (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check. `needed` is false if only some options need the thing."""
+    """The result of one check. `needed` is false for an optional requirement whose part was not named."""
 
     ok: bool
     text: str
@@ -90,7 +90,7 @@ async def _install_android() -> object:
 
 
 async def device_settings(port: int = ADB_PORT) -> Finding:
-    """Check that no killed run has left its proxy set on an attached device, whose apps then have no network."""
+    """Check that no attached device still uses the proxy of a killed run. Its apps would have no network."""
     devices = await ready_devices(port, find_adb())
     left = [device.serial for device in devices if await device.proxy_left()]
     if left:

@@ -35,7 +35,7 @@ def told_if_full(out: Path) -> Iterator[None]:
 
 
 def _full(error: BaseException) -> OSError | None:
-    """The error that says so, in a group or among the causes of another."""
+    """The first error about a full disk: `error` itself, one in its group or one of its causes; else None."""
     if isinstance(error, OSError) and error.errno in FULL:
         return error
     inner = error.exceptions if isinstance(error, BaseExceptionGroup) else (error.__cause__, error.__context__)

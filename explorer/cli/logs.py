@@ -28,7 +28,7 @@ MAX_PROBED = 64
 
 @dataclass(slots=True)
 class Reading:
-    """Counts of what has been read so far."""
+    """What has been read so far. `recognised`: something looked like a log. `problem`: why reading stopped early."""
 
     lines: int = 0
     found: int = 0

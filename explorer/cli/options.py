@@ -25,7 +25,7 @@ _LISTS = frozenset({"--break", *(field.flag for field in FIELDS.values() if fiel
 class ListCommand(click.Command):
     """A command whose list options take several words (`--persona novice elderly`).
 
-    A word belongs to the list if it looks like a name: it has no slash and no colon, and no file of that name exists.
+    A word belongs to the list if it looks like a name: it has no slash, colon or dot, and no file of that name exists.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -58,7 +58,9 @@ def _looks_like_target(arg: str) -> bool:
 
 
 def request_options(*names: str, **changes: Any) -> Callable[[Any], Any]:
-    """Options for these fields of RunRequest, or for all that the command line has. `changes` override click's arguments.
+    """A decorator that adds options for these fields of RunRequest; without names, for all fields that have a flag.
+
+    `changes` override the arguments of `click.option`.
 
     The command gets each value as it was typed, under the name of its field; RunRequest validates it.
     """

@@ -1,4 +1,4 @@
-"""What becomes of the output where it cannot be written: a full disk, a closed pipe, a terminal that knows only ASCII."""
+"""Handles output that cannot be written: a full disk, a closed pipe, a terminal that knows only ASCII."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 UNWRITTEN = 3
-"""The exit code, as for everything else that this machine lacks."""
+"""The exit code if the output cannot be written. It is the one for everything that this machine lacks."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EROFS, errno.EBADF})
 
 
 @contextmanager
 def whole_output() -> Iterator[None]:
-    """Write «?» for what the terminal's encoding lacks, and end with a sentence if the output cannot be written."""
+    """Print «?» for characters that the terminal's encoding lacks. Exit with a sentence if printing fails."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     try:
@@ -43,6 +43,6 @@ def _flush() -> None:
 
 
 def _discard() -> None:
-    """Send what is left of the output nowhere, so that Python does not complain about it at its end."""
+    """Send the unwritten output to the null device, so that Python does not complain about it at exit."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

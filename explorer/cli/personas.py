@@ -31,7 +31,7 @@ def command(form: str) -> None:
 
 
 def _habits(persona: Persona) -> str:
-    """The habits that set it apart, in a few words."""
+    """A persona's patience, retries and special habits, in a few words."""
     habits = [f"waits {persona.patience:g} s", f"{persona.retries} retries" if persona.retries != 1 else "1 retry"]
     told = {
         "presses twice": persona.double_submit,

@@ -67,7 +67,7 @@ class ProbeRequest:
 @click.option(
     "--private",
     is_flag=True,
-    help="The hosts are on your own machine or network: fetch from private addresses, too. Not needed if DNS says so.",
+    help="Your own hosts: fetch issuers, CRLs and OCSP from private addresses, too. Implied if HOST resolves to one.",
 )
 @click.option(
     "--timeout",
@@ -172,8 +172,9 @@ async def _all(asked: ProbeRequest, days: int | None, tell: Callable[[ProbeOutco
 
 
 def distinct(seen: Sequence[Evidence]) -> list[Evidence]:
-    """One outcome for each host, and one more for each address that shows something else. An unreachable address does not
-    count if another one of the same name was reached (IPv6 on a network without it)."""
+    """The evidence without repetitions: one for each host, and one more for each address that shows something else.
+
+    An unreachable address is left out if another one of the same host was reached (IPv6 on a network without it)."""
     kept: list[Evidence] = []
     told: set[tuple[object, ...]] = set()
     reached = {(e.host, e.port) for e in seen if e.tcp_connected}
@@ -211,7 +212,7 @@ def _placed(asked: ProbeRequest, endpoint: Endpoint) -> tuple[str, ...]:
 async def _places(
     asked: ProbeRequest, endpoint: Endpoint, gate: asyncio.Semaphore
 ) -> list[tuple[Endpoint, str | None]]:
-    """The addresses to probe. None lets the probe resolve the name, or report why it cannot."""
+    """The host with each address to probe. If the address is None, the probe resolves the name or reports a failure."""
     given = _placed(asked, endpoint)
     if not given:
         try:

@@ -134,7 +134,7 @@ def _remedies(outcome: ProbeOutcome) -> Iterator[RenderableType]:
     yield from _lines(first)
     others = [r.where for r in mine[1:]]
     if others:
-        yield _line("  ", f"Lines for {', '.join(others)}: --all-remedies, or --format json", "dim")
+        yield _line("  ", f"Lines for {', '.join(others)}: use --all-remedies or --format json", "dim")
     if first.check:
         yield Text("  Check whether the fix works:", style="bold")
         yield _to_copy(first.check)

@@ -88,7 +88,7 @@ class Progress:
             case SessionStarted():
                 self.rows[event.session] = _Row(event.persona, event.device, bool(event.counter_proof))
                 if event.counter_proof:
-                    passed = "nothing" if event.note.startswith("control") else ", ".join(event.counter_proof)
+                    passed = "no host" if event.note.startswith("control") else ", ".join(event.counter_proof)
                     entry = event.session.startswith(f"{event.of_session}+{ENTRY}+")
                     what = "the app’s start" if entry else event.journeys[0]
                     return f"  counter-proof: {what} with TLS errors of {passed} ignored"

@@ -29,7 +29,7 @@ from reports.summary import Summary, load
 
 
 class NoServer(click.ClickException):
-    """The server could not run it. The message is a sentence; the exit code is 3."""
+    """The server cannot be reached, or refused the run. The message is a sentence; the exit code is 3."""
 
     exit_code = 3
 
@@ -145,7 +145,8 @@ def _told(out: Path, judged: Reporting) -> int:
 
 
 def _closing(code: int, summary: Summary) -> int:
-    """How the run ended at the server: interrupted, cut off, unfit for the device, or crashed."""
+    """`code`, corrected by how the run ended at the server: 3 if it was cut off, the server's code if it was
+    interrupted or unfit for the device, 3 instead of 0 if it could not explore."""
     if summary.cut_off:
         return 3
     there = summary.exit_code

@@ -84,7 +84,7 @@ def explore_and_tell(
 
 
 def stopped_at_once(out: Path) -> int:
-    """Say so, and nothing of what complains as it is torn down in the middle. Returns the exit code."""
+    """Say that the run was stopped at once, and silence the errors of the code under way. Returns the exit code."""
     sys.unraisablehook = lambda _: None
     logging.getLogger("asyncio").disabled = True
     click.echo(f"Stopped at once. «trustwalk report {out}» renders what was seen until then.", err=True)
@@ -102,7 +102,7 @@ async def explore(
     baseline: tuple[str, Outcomes] | None = None,
     android: Android | None = None,
 ) -> int:
-    """The same inside a running event loop, in which the demo runs its servers."""
+    """`explore_and_tell` for callers with a running event loop, such as the demo with its servers."""
     with Progress() as progress, ended_by_signals():
         run = Run(options, out, [progress], android=android)
         outcome = await run.explore()
@@ -144,9 +144,9 @@ def finish(
     to_stdout: bool = False,
     baseline: tuple[str, Outcomes] | None = None,
 ) -> int:
-    """End the journal, render the reports and print where they are.
+    """End the journal, render the reports and print where they are. Returns the exit code.
 
-    With a baseline (its name and its outcomes), only failures count that the baseline did not have.
+    With a baseline (its name and its outcomes), a failure counts only if the baseline did not have it.
     """
     compared = None
     if baseline is not None:
@@ -184,7 +184,7 @@ def tell(
 
 
 def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
-    """One sentence for an exit code that the table does not explain."""
+    """Print the reason for an exit code if the table does not show it, then the findings that it does not show."""
     if outcome.interrupted:
         console.print("Interrupted: the verdicts cover the time until then.", markup=False)
     elif outcome.problem:

@@ -16,7 +16,7 @@ FOLDER = Path(".trustwalk")
 
 @click.command(name="schema", short_help="write JSON Schemas for your editor")
 @click.argument("name", required=False, type=click.Choice(list(MODELS)))
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write all of them into this folder.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write all schemas into this folder.")
 def command(name: str | None, out: Path | None) -> None:
     """Print the JSON Schema of one kind of file, or write all of them with --out.
 

@@ -33,7 +33,7 @@ ABOUT: Mapping[str, str] = {
     "journey": "A journey: a file in a folder `journeys` beside trustwalk.yml.",
 }
 Known = Mapping[str, Sequence[str]]
-"""Key → words to offer for it: those of the code and of the user's own files."""
+"""Key → words that editors offer as its value: built-in names and names from the user's own files."""
 _OFFERED: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "trustwalk": (("persona",), ("journey",), ("device",), ("format",), ("require",)),
     "persona": (("definitions", "Expectation", "measure"),),
@@ -42,7 +42,7 @@ _OFFERED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 
 def schema(name: str, known: Known | None = None) -> dict[str, Any]:
-    """The schema of one of MODELS, which offers the words of `known` for their keys."""
+    """The schema of the model with this name. Editors then offer the words in `known`."""
     made = _draft_07(MODELS[name].model_json_schema(ref_template="#/definitions/{model}"))
     if name == "trustwalk":
         _as_written(made["properties"])

@@ -18,7 +18,8 @@ from explorer.targets.resolve import parse_resolve
 
 PORT = 8484
 LOCK = "server.lock"
-"""One server for a folder of runs: two would start each waiting run twice, and neither would see the other's."""
+"""Lock file that allows one server per folder of runs. Two would start each waiting run twice, and neither would know
+the other's runs."""
 
 
 @click.command(name="serve", short_help="open a local page to start runs and read reports")

@@ -1,4 +1,4 @@
-"""Finds or installs a browser and certutil. A browser counts as found only if it responds over CDP."""
+"""Finds or installs a browser and certutil, and tests whether a browser responds over CDP."""
 
 from __future__ import annotations
 
@@ -113,7 +113,9 @@ def is_root() -> bool:
 
 
 async def find_browser(environ: Mapping[str, str] = os.environ, *, smoke: bool = False) -> Path | None:
-    """The browser to use, or None. With `smoke`, only one that responds over CDP.
+    """The browser to use, or None. The one that TRUSTWALK_BROWSER names comes first, and is never tested.
+
+    With `smoke`, any other browser must respond over CDP.
 
     Raises SetupError if TRUSTWALK_BROWSER does not name a program.
     """

@@ -1,6 +1,6 @@
 """devices.yml: the devices for exploring. One row is a browser profile or an Android device.
 
-What sets one kind of device apart from another is said here, in its row: nobody else asks for the type of a row."""
+The class of a row holds everything that is specific to its kind of device."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Row(BaseModel):
 
 
 class SiteDevice(_Row):
-    """What web addresses are explored on: a profile of a browser that Playwright drives. Each kind of browser inherits it."""
+    """A browser profile for exploring web addresses, driven by Playwright. The base class of every kind of browser."""
 
     noun: ClassVar[str] = "a browser"
     explores: ClassVar[str] = "web addresses"
@@ -50,7 +50,7 @@ class SiteDevice(_Row):
 
     @property
     def about(self) -> str:
-        """What the profile is, in a few words, for lists of devices."""
+        """A short description of the profile for lists of devices."""
         size = "×".join(map(str, self.viewport)) if self.viewport else ""
         return ", ".join(filter(None, (self.emulate, size, self.locale)))
 
@@ -85,7 +85,7 @@ class AndroidRow(_Row):
 
     @property
     def about(self) -> str:
-        """Where the device is, in a few words, for lists of devices."""
+        """A short description of where the device is, for lists of devices."""
         if self == ATTACHED_ROW:
             return "the attached device"
         if self.appium:
@@ -94,10 +94,10 @@ class AndroidRow(_Row):
 
 
 ATTACHED = "android"
-"""The device of a run on a package for which no row was named: the only one that is attached."""
+"""The device that a run on a package uses by default: the only attached one."""
 ATTACHED_ROW = AndroidRow(kind="android", serial="any")
 DESKTOP = "desktop"
-"""The device of a run on a web address for which no row was named."""
+"""The row that a run on a web address uses by default."""
 
 Device = BrowserDevice | AndroidRow
 Row = TypeVar("Row", SiteDevice, AndroidRow)
@@ -132,7 +132,7 @@ class Devices(BaseModel):
     def apps(self, names: Iterable[str] = (ATTACHED,)) -> dict[str, AndroidRow]:
         """The named rows for exploring apps. Raises DeviceError if a name is unknown, or no such row.
 
-        «android» is the attached device also where a row of another kind has that name."""
+        If a row of another kind is called «android», that name still means the attached device here."""
         attached = isinstance(self.named(ATTACHED), AndroidRow)
         builtin = {} if attached else {ATTACHED: ATTACHED_ROW}
         wanted = tuple(names)

@@ -1,8 +1,9 @@
 """Joins a native app's log with the proxy's records of its connections. Pure.
 
-A log often tells that TLS failed but not where; the proxy tells where but not why. Matched by time, they give one signal
-for each failure. A failure that only the proxy saw becomes a signal without a cause. A note reports what limits the
-observation: a gap in the log, connections that bypass the proxy, a wrong clock of the device.
+A log often says that TLS failed but not for which host; the proxy knows the host but not the reason. Matched by time,
+they give one signal for each failure. A failure that only the proxy saw becomes a signal with every cause that fits its
+alert or outcome. A note reports what limits the observation: a gap in the log, connections that bypass the proxy, a
+wrong clock of the device.
 """
 
 from __future__ import annotations
@@ -20,11 +21,11 @@ from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 
 BEFORE, AFTER = 3.0, 2.0
-"""Seconds between the end of a connection and the log line about it, at most, in either order."""
+"""A connection ends at most so many seconds before, or after, the log line about it."""
 PATIENCE = 4.0
 """Seconds to wait for a log line about a failed connection before it is reported without one."""
 SLOW = 5.0
-"""An app that hangs up after less silence than this, in seconds, may simply no longer want the response."""
+"""Seconds. If an app hangs up on a silent server earlier than this, it may simply no longer want the response."""
 
 _REFUSES = (
     Cause.UNTRUSTED_CA,
@@ -78,7 +79,7 @@ class Tunnel:
 
 
 def _given_up(tunnel: Tunnel) -> bool:
-    """Whether the app hung up before the server had time to respond: the user went on, unless the log says otherwise."""
+    """Whether the app hung up before the server had time to respond. Without a log line, that is no failure."""
     early = tunnel.finished - tunnel.started < SLOW
     return tunnel.outcome == "silent" and tunnel.ended.endswith("client") and early
 
@@ -131,7 +132,7 @@ class AppNetwork:
         return [*signals, *self._overdue(record.time - PATIENCE)]
 
     def _of_views(self, told: Sequence[Signal | Exchange | Effect]) -> Sequence[Signal | Exchange | Effect]:
-        """A failure from a WebView's DevTools. It names the request, so log and proxy add nothing to it."""
+        """Return observations from a WebView's DevTools. Log and proxy will not report their TLS failures again."""
         for signal in told:
             if isinstance(signal, Signal) and signal.family is Family.TLS:
                 self._of_web.append(signal)
@@ -143,12 +144,12 @@ class AppNetwork:
 
     @staticmethod
     def _same(logged: Signal, web: Signal) -> bool:
-        """Whether a log line repeats a failure that DevTools have reported with its address."""
+        """Whether a log line repeats a failure that DevTools have reported."""
         near = abs(logged.time - web.time) <= BEFORE
         return near and logged.host in ("", web.host) and bool(set(logged.causes) & set(web.causes))
 
     def _aside(self, record: Record) -> list[Signal]:
-        """An event of the log's follower that is not a line."""
+        """Handle a record of the log that is not a line: note a gap or a wrong clock, return a crash as a signal."""
         data = record.data
         offset = float(data.get("offset", 0.0))
         if record.kind == "gap":
@@ -223,7 +224,7 @@ class AppNetwork:
         return [seen, exchange]
 
     def _named_by_proxy(self, signal: Signal) -> Signal:
-        """The signal with the host of the connection that failed at that time, if the log names none and only one failed."""
+        """The signal, linked to the connection that failed at that time. If the log names no host, only one may fit."""
         near = [t for t in self._open if signal.time - BEFORE <= t.finished <= signal.time + AFTER]
         if signal.host:
             mine = [t for t in near if t.host == signal.host and signal.port in (0, t.port)]

@@ -13,7 +13,7 @@ from explorer.tls.wire import alert_name, version_name
 HANDSHAKE, ALERT, CHANGE_CIPHER, DATA = 22, 21, 20, 23
 CLIENT_HELLO, SERVER_HELLO, CERTIFICATE = 1, 2, 11
 _SEALED_ALERT = 19
-"""Length of an encrypted alert in TLS 1.3: level, description, inner type and tag. No other first record is as short."""
+"""Bytes of an encrypted alert in TLS 1.3: level, description, inner type and tag. No other first record is as short."""
 MAX_HELD = 1 << 17
 
 
@@ -26,7 +26,7 @@ class Hello:
 
 
 def read_hello(body: bytes) -> Hello:
-    """Parse the body of a ClientHello (RFC 8446, 4.1.2). Unreadable parts are empty."""
+    """Parse the body of a ClientHello (RFC 8446, 4.1.2). Returns an empty Hello if it cannot be read."""
     try:
         at = 34
         at += 1 + body[at]
@@ -53,7 +53,7 @@ def read_hello(body: bytes) -> Hello:
 
 @dataclass(slots=True)
 class Side:
-    """The records of one direction, as far as they are plaintext."""
+    """The state of one direction: its unread bytes, counts of records, and what its plaintext said."""
 
     held: bytearray = field(default_factory=bytearray)
     messages: bytearray = field(default_factory=bytearray)
@@ -61,7 +61,7 @@ class Side:
     records: int = 0
     data_records: int = 0
     spoken: int = 0
-    """How many encrypted records were no alerts."""
+    """How many encrypted records were longer than an alert."""
     alert: str = ""
     tls: bool | None = None
     seen: set[int] = field(default_factory=set)
@@ -69,7 +69,7 @@ class Side:
 
 @dataclass(slots=True)
 class Watch:
-    """Feed it the bytes of both sides. At the end it tells how the handshake went."""
+    """Follows one connection: `feed` takes the bytes of both sides, and `outcome` tells how the handshake ended."""
 
     client: Side = field(default_factory=Side)
     server: Side = field(default_factory=Side)

@@ -20,7 +20,7 @@ MAX_HEAD = 16_384
 
 @dataclass(slots=True)
 class _Connection:
-    """A connection that a client requested, from its start."""
+    """A connection that a client requested through the proxy, and what is known of it so far."""
 
     id: str
     kind: str
@@ -37,8 +37,8 @@ class ObservingProxy:
     `resolve` maps host and port to an address and port, as `--resolve` does. With `only_resolved`, nothing else is
     reachable. `aliases` maps names that only the client knows (an emulator's 10.0.2.2). `say` is called with a record at
     the server's first response (`ended` is «open») and at the end of the connection, both with the same `id`. The
-    record's `source` is «proxy», and its `kind` is «tunnel», or «plain» for an unencrypted request, whose record holds
-    only host and port."""
+    record's `source` is «proxy». Its `kind` is «tunnel», or «plain» for an unencrypted request, which has no TLS
+    data and no record at the first response."""
 
     def __init__(
         self,
@@ -139,7 +139,7 @@ class ObservingProxy:
         far_writer: asyncio.StreamWriter,
         connection: _Connection,
     ) -> str:
-        """Forward both directions until both have ended. Returns who ended first, and whether by a reset."""
+        """Forward both directions until both have ended. Returns how the first one ended, such as «reset by server»."""
         order: list[str] = []
         watch = connection.watch
 

@@ -86,7 +86,7 @@ class AccessGuard:
         return scheme == "http" and authority.lower() in self.settings.authorities
 
     def _tokens(self, scope: Scope, headers: Headers) -> tuple[bool, bool, bool]:
-        """Whether the request has the token: as a bearer token, in the address (for pages only) or in our cookie."""
+        """Three values: whether the token is in the Authorization header, in the address (GET, HEAD), in our cookie."""
         kind, _, value = headers.get("authorization", "").partition(" ")
         bearer = kind.lower() == "bearer" and self._is_token(value.strip())
         given = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token", "")

@@ -1,4 +1,4 @@
-"""Connections that send nothing, or half a request, must not keep others out."""
+"""Closes connections that send nothing or half a request, so that they do not keep others out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 HEADERS = 10.0
-"""Seconds for the line and headers of a request."""
+"""Seconds in which the line and headers of a request must arrive."""
 SPARE = 128
 """File descriptors that are kept for everything else: journals, workers, uploads, the database."""
 BACKLOG = 32
@@ -28,7 +28,10 @@ def most_connections() -> int:
 
 
 class Connection(_Base):  # type: ignore[misc]  # one of uvicorn's two, by what is installed
-    """A connection that is closed if a request does not come, and that gives way to others where there are too many."""
+    """A connection that is closed if no request arrives in time.
+
+    If there are too many connections, the oldest one without a request under way is closed.
+    """
 
     most = 4096
     patience = HEADERS

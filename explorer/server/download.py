@@ -23,7 +23,7 @@ _TYPES = {"html": "text/html", "json": "application/json", "junit": "application
 
 
 async def report(site: Site, folder: Path) -> Response:
-    """report.html for reading, under a policy that allows it nothing else. Raises JournalError."""
+    """report.html for display in the browser, under REPORT_POLICY. Raises JournalError."""
     text = await site.told(folder, "html")
     return Response(text, media_type="text/html", headers={"Content-Security-Policy": REPORT_POLICY})
 

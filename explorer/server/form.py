@@ -30,7 +30,7 @@ PLACED = frozenset(
 """Fields with a place of their own on the page; the others are under «More»."""
 MORE: tuple[RequestField, ...] = tuple(field for field in SHOWN if field.name not in PLACED)
 _CHOSEN = ("personas", "journeys")
-"""Fields in which at least one box must be ticked. Elsewhere, none means all."""
+"""Fields in which at least one box must be ticked, because a request without them gets the default."""
 
 
 def sent(form: FormData) -> tuple[RunRequest, dict[str, str]]:
@@ -60,7 +60,7 @@ def sent(form: FormData) -> tuple[RunRequest, dict[str, str]]:
 
 
 def _understood(given: dict[str, Any], errors: dict[str, str]) -> tuple[RunRequest, dict[str, str]]:
-    """The valid fields, so that the page can show them again as they were sent."""
+    """The request with the valid fields, which the page shows again, and the errors, also of the invalid fields."""
     while True:
         try:
             return RunRequest.model_validate(given), errors

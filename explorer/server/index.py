@@ -1,4 +1,4 @@
-"""An SQLite index of the run folders. It makes lists fast and is rebuilt whenever it does not fit."""
+"""An SQLite index of the run folders. It makes lists fast, and is rebuilt if it is damaged or of another version."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ class Index:
         return sorted(self._runs.values(), key=lambda r: (r.created, r.id), reverse=True)
 
     async def refresh(self, active: Collection[str] = ()) -> None:
-        """Read the folders that have changed, and forget those that are gone. `active` runs are ours and alive.
+        """Read the folders that have changed, and forget those that are gone. `active` are this server's running runs.
 
-        If a refresh is running already, return at once: the first one of many runs takes a while.
+        If a refresh is running already, return at once: with many runs, the first refresh takes a while.
         """
         if self._reading.locked():
             return

@@ -119,7 +119,8 @@ class Queue:
         self._wake.set()
 
     async def stop(self, run: str) -> bool:
-        """Stop a run. The first request lets it judge what it has seen; the second one kills it. False if there is none to stop."""
+        """Stop a run. The first request lets it judge what it has seen; the second one kills it. False if the run has
+        ended or does not exist."""
         worker, facts = self.workers.get(run), self.index.get(run)
         if worker is not None:
             worker.asked += 1
@@ -184,7 +185,7 @@ class Queue:
                     self._try_to_start(facts.id, folder)
 
     def _try_to_start(self, run: str, folder: Path) -> None:
-        """Start a run; one that cannot be written to (a full disk) goes on waiting."""
+        """Start a run. If its folder cannot be written to (a full disk), the run goes on waiting."""
         try:
             self._start(run, folder)
         except OSError:
@@ -193,7 +194,7 @@ class Queue:
             asyncio.get_running_loop().call_later(AGAIN, self._wake.set)
 
     def _start(self, run: str, folder: Path) -> None:
-        """Start the worker at once, so that it cannot be started twice, and watch it in a task."""
+        """Start the worker without an `await`, so that it cannot be started twice, and watch it in a task."""
         (folder / LOCK).touch()  # the run has begun, so it is never started a second time, even if its worker crashes
         with (folder / LOG).open("ab") as log:
             process = subprocess.Popen(

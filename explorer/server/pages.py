@@ -176,7 +176,7 @@ async def give_login(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     site, run = site_of(request), request.path_params["run"]
     if not await site.queue.delete(run):
-        return site.message(409, "The run was not deleted", "The run is still running, or does not exist.")
+        return site.message(409, "The run was not deleted", "It is still running (stop it first), or does not exist.")
     return RedirectResponse("/runs", 303)
 
 

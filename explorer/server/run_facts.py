@@ -31,7 +31,7 @@ MAX_REQUEST = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A journey on a device, over all personas."""
+    """The verdict on a journey on one device, over all personas."""
 
     journey: str
     title: str
@@ -43,7 +43,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """`expires` is seconds since the epoch; `single` says that several journeys depend on this host."""
+    """`expires` is seconds since the epoch. `single`: the host is a single point of failure for several journeys."""
 
     host: str
     port: int
@@ -82,7 +82,7 @@ class RunFacts:
 
     @property
     def told(self) -> bool:
-        """Whether the run began, so that a report can be rendered."""
+        """Whether the run began to explore and is over, so that a report can be rendered."""
         return self.over and self.started > 0
 
 

@@ -33,7 +33,8 @@ def inside(folder: Path, *parts: str) -> Path | None:
 
 
 def lines_from(journal: Path, start: int) -> bytes:
-    """The whole lines of a journal from a byte offset on, about a megabyte at once. None from behind its end."""
+    """The whole lines of a journal from a byte offset on, about a megabyte at once. Empty if the offset is at or behind
+    the end."""
     with journal.open("rb") as file:
         if start >= file.seek(0, os.SEEK_END):  # no file system has an offset for every number
             return b""

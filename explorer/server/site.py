@@ -154,7 +154,7 @@ class Site:
 
 
 STRIP = 14
-"""How many runs the verdicts of a target cover."""
+"""Number of a target's newest judged runs whose verdicts the history page shows."""
 
 
 def _history(target: str, runs: tuple[RunFacts, ...], changes: dict[str, Any]) -> dict[str, Any]:

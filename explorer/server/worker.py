@@ -41,7 +41,7 @@ REFUSED = "refused.txt"
 
 
 def first_line(settings: Settings, login: Login | None) -> bytes:
-    """The first line that the server sends to its worker."""
+    """The first line of a worker's standard input: the server's settings and the login, as JSON."""
     told = {
         "runs": str(settings.runs),
         "ca": [str(path) for path in settings.ca],
@@ -144,7 +144,7 @@ async def _explored(run: Run, commands: asyncio.StreamReader, folder: Path) -> i
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code of the run, or 2 if its folder is taken."""
+    """Do the run in the given folder. Returns its exit code, or 2 if another process is using the folder."""
     folder = Path(arguments[0])
     (folder / "evidence").mkdir(exist_ok=True)
     lock = hold(folder / LOCK)

@@ -65,7 +65,7 @@ def open_log(path: str, stdin: BinaryIO) -> Iterator[Iterator[LogStream]]:
 
 
 def whole_lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Split the pieces at line ends, as UTF-8. A line is cut after MAX_LINE bytes."""
+    """Regroup the pieces into blocks of whole lines, in UTF-8. A line is cut after about MAX_LINE bytes."""
     rest, overlong = b"", False
     for piece in _utf8(pieces):
         if overlong:
@@ -155,7 +155,8 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
 
 
 def _choose(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
-    """The logs in a zip: a bug report's main text (named in main_entry.txt) and its logcat files, else all .txt and .log files."""
+    """The logs in a zip: a bug report's main text (named in main_entry.txt) and its logcat files, else all files
+    with a log's name or suffix (.txt, .log, .ips…)."""
     by_name = {info.filename: info for info in entries if not info.is_dir()}
     main = by_name.get("main_entry.txt")
     named = ""

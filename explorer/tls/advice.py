@@ -31,7 +31,7 @@ SERVERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
-"""Kind of server → words that its `Server` header contains, in lower case."""
+"""Kind of server → words in lower case, any of which identifies it in the `Server` header."""
 
 CHECK = "trustwalk probe {host}:{port}"
 DATES = "openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -dates -subject -ext subjectAltName"
@@ -55,7 +55,7 @@ RELOAD: Mapping[str, str] = MappingProxyType(
         "# on the distribution that serves {host}, or let the provider issue one for that name.",
     }
 )
-"""Where each kind of server is given its certificate, and how to reload it."""
+"""Kind of server → the lines that set its certificate and reload it."""
 
 
 LOOK: Mapping[str, str] = MappingProxyType(
@@ -71,12 +71,14 @@ LOOK: Mapping[str, str] = MappingProxyType(
         "CDN or object storage": "# Check that {host} is configured on the distribution, and that its origin answers.",
     }
 )
-"""Where each kind of server logs why a handshake failed."""
+"""Kind of server → where to read why a handshake failed: log settings and a search, or what to check."""
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to change for one cause. `title` and `text` apply everywhere; `lines` are by kind of server, `client` by kind of client."""
+    """What to change for one cause. `lines` maps each kind of server to its configuration; `text` explains all of them.
+
+    `client` maps kinds of client to texts of their own. `check` is the command that shows whether the fix works."""
 
     title: str = ""
     text: str = ""
@@ -93,7 +95,7 @@ def server_kind(evidence: Evidence | None) -> str:
 
 
 def remedies(cause: Cause, advice: Advice, host: str, port: int, evidence: Evidence | None) -> tuple[Remedy, ...]:
-    """The remedies for one cause: for the server's own kind if it is known, else for every kind."""
+    """The remedies for one cause: for the server's kind (every kind if it is unknown), and for each kind of client."""
 
     def fill(text: str) -> str:
         missing = evidence.facts.get("missing-pem", "") if evidence else ""

@@ -89,7 +89,8 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 
 
 def _name_words(name: x509.DNSName | x509.IPAddress) -> str:
-    """Marks an IP address in a dNSName: no client ever compares it with an address (RFC 6125 section 1.7.2)."""
+    """The name as text. An IP address in a dNSName gets the prefix «DNS:», because no client compares it with an
+    address (RFC 6125 section 1.7.2)."""
     text = str(name.value)
     return (
         f"DNS:{text}"
@@ -247,7 +248,7 @@ def build_path(leaf: x509.Certificate, others: Iterable[x509.Certificate], roots
 
 
 def name_matches(certificate: Certificate, host: str) -> bool:
-    """Match `host` against subjectAltName (RFC 6125 section 6.4): exactly, or by a wildcard for the whole left-most label."""
+    """Whether subjectAltName matches `host`: exactly, or by a wildcard for the first label (RFC 6125 section 6.4)."""
     try:
         wanted = ipaddress.ip_address(host)
     except ValueError:

@@ -92,8 +92,8 @@ def _revoked(client: str, evidence: Evidence) -> Opinion:
     if client in ("firefox", "chromium") and stapled:
         return _REFUSES
     if client in ("firefox", "ios"):
-        return "not-observable", "it uses its own revocation data"
-    return "accepts", "it does not ask the issuer by default"
+        return "not-observable", "this client uses its own revocation data"
+    return "accepts", "this client does not ask the issuer by default"
 
 
 def _weak_key(client: str, evidence: Evidence) -> Opinion:
@@ -101,10 +101,10 @@ def _weak_key(client: str, evidence: Evidence) -> Opinion:
     if any(kind != "RSA" or int(bits) < 1024 for kind, _, bits in keys if kind in ("RSA", "DSA")):
         return _REFUSES
     if client in _ANDROID or client == "java":
-        return "accepts", "only RSA below 1024 bits is refused"
+        return "accepts", "this client refuses only RSA below 1024 bits"
     if client == "chromium":
-        return "accepts", "it accepts RSA 1024 under a private root"
-    return ("not-observable", "it depends on whether the root is a public one") if client == "firefox" else _REFUSES
+        return "accepts", "this client accepts RSA 1024 under a private root"
+    return ("not-observable", "the answer depends on whether the root is public") if client == "firefox" else _REFUSES
 
 
 def _weak_signature(client: str, evidence: Evidence) -> Opinion:
@@ -113,32 +113,32 @@ def _weak_signature(client: str, evidence: Evidence) -> Opinion:
     if client in ("android-7", "android-9"):
         return "not-observable", "newer releases refuse SHA-1, older ones accept it"
     if client == "java" and "anchor-private" in evidence.facts:
-        return "accepts", "it refuses SHA-1 only under its own built-in roots"
+        return "accepts", "this client refuses SHA-1 only under its own built-in roots"
     return _REFUSES
 
 
 def _weak_protocol(client: str, evidence: Evidence) -> Opinion:
     if client in _ANDROID and evidence.protocol in ("TLSv1", "TLSv1.1"):
-        return "not-observable", "it speaks TLS 1.0 and 1.1 if the app allows it"
+        return "not-observable", "this client speaks TLS 1.0 and 1.1 if the app allows it"
     return _REFUSES
 
 
 def _weak_cipher(client: str, evidence: Evidence) -> Opinion:
     if client in ("openssl", "java") and not broken(evidence.cipher or "NULL"):
-        return "accepts", f"it still offers {evidence.cipher}"
-    return ("not-observable", "it offers some old cipher suites") if client == "android-7" else _REFUSES
+        return "accepts", f"this client still offers {evidence.cipher}"
+    return ("not-observable", "this client offers some old cipher suites") if client == "android-7" else _REFUSES
 
 
 def _incomplete(client: str, evidence: Evidence) -> Opinion:
     completed = evidence.facts.get("missing") == "completed"
     fetched = completed and "http" in evidence.facts.get("missing-from", "")
     if client == "chromium" and fetched:
-        return "accepts", "it fetches the missing intermediate itself"
+        return "accepts", "this client fetches the missing intermediate itself"
     if client == "ios" and fetched:
-        return "not-observable", "it fetches missing intermediates if the network allows it"
+        return "not-observable", "this client fetches missing intermediates if the network allows it"
     private = "completed-private" in evidence.facts or evidence.facts.get("missing") == "kin"
     if client == "firefox" and not private:
-        return "not-observable", "it has the intermediates of public authorities preloaded"
+        return "not-observable", "this client has the intermediates of public authorities preloaded"
     return _REFUSES
 
 
@@ -147,11 +147,11 @@ def _invalid(client: str, evidence: Evidence) -> Opinion:
     leaf = evidence.chain[0] if evidence.chain else None
     if faults == {NO_SIGNING}:
         if client == "openssl":
-            return "accepts", "it does not check the key usage"
-        return ("not-observable", "it is not known whether it checks the key usage") if client == "ios" else _REFUSES
+            return "accepts", "this client does not check the key usage"
+        return ("not-observable", "whether this client checks key usage is unknown") if client == "ios" else _REFUSES
     named = leaf is not None and not leaf.names and f"CN={evidence.host}" in leaf.subject.split(",")
     if named and not faults and client in ("openssl", "java", "android-7"):
-        return "accepts", "it falls back to the subject's common name"
+        return "accepts", "this client falls back to the subject's common name"
     return _REFUSES
 
 
@@ -164,13 +164,13 @@ OPINIONS: Mapping[Cause, Callable[[str, Evidence], Opinion]] = MappingProxyType(
         Cause.WEAK_CIPHER: _weak_cipher,
         Cause.INCOMPLETE_CHAIN: _incomplete,
         Cause.INVALID_CERTIFICATE: _invalid,
-        Cause.CLOCK_SKEW: lambda _, __: ("not-observable", "it depends on that client's clock"),
+        Cause.CLOCK_SKEW: lambda _, __: ("not-observable", "the answer depends on the client's clock"),
         Cause.UNKNOWN_TLS: lambda _, e: (
-            _REFUSES if e.facts.get("handshake") else ("not-observable", "the reason is not known")
+            _REFUSES if e.facts.get("handshake") else ("not-observable", "the cause is unknown")
         ),
     }
 )
-"""The judgement for causes that some clients accept."""
+"""Cause → the function that judges it for one client. All clients refuse a server with any other cause."""
 
 
 def _one(client: str, evidence: Evidence, cause: Cause) -> Opinion:
@@ -179,7 +179,7 @@ def _one(client: str, evidence: Evidence, cause: Cause) -> Opinion:
 
 
 def _own_limits(client: str, evidence: Evidence) -> str:
-    """A reason why this client alone refuses the server, or an empty string."""
+    """Why this client refuses the server even without a cause, or an empty string."""
     leaf = evidence.chain[0] if evidence.chain else None
     enumerated = "enumerated" in evidence.facts  # one handshake shows the newest common version only
     if client in ("android-7", "android-9") and enumerated and evidence.protocols_offered == ("TLSv1.3",):

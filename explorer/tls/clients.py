@@ -1,4 +1,4 @@
-"""Remedies in the app: trust a private root for one host only, and fix what only a client can break."""
+"""Remedies in the app: how to trust a private root, and what to change for causes that only a client can report."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
                     ),
                 ),
                 "OkHttp": (
-                    "The same in code. OkHttp's error message lists the pins of the chain that it received.",
+                    "Set the same pins in code. OkHttp's error message lists the pins of the chain that it received.",
                     (
                         'CertificatePinner.Builder()\n    .add("{host}", "sha256/PIN OF THE KEY IN USE")\n'
                         '    .add("{host}", "sha256/PIN OF A SPARE KEY").build()'
@@ -64,8 +64,11 @@ ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
             check=_PIN,
         ),
         Cause.CLEARTEXT_BLOCKED: Advice(
-            "Ask {host} over https",
-            "Apps that target Android 9 or later use no http unless they allow it. Change the address in the app to https; the server must support TLS.",
+            "Use https for {host}",
+            (
+                "Android blocks http in apps that target Android 9 or later, unless the app allows it. "
+                "Change the address in the app to https; the server must support TLS."
+            ),
             client={
                 CONFIG: (
                     "If a host cannot speak TLS at all (a device in the local network), allow http for this host only.",
@@ -100,4 +103,5 @@ ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
         ),
     }
 )
-"""Causes that only a client can tell. The probe sees none of them, so the fault lab has no servers for them."""
+"""Advice for the causes that only a client can report. The probe sees none of them, so the fault lab has no servers
+for them."""

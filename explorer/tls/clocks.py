@@ -1,4 +1,4 @@
-"""Decides whose clock is wrong, ours or one server's, by asking the other servers. Pure."""
+"""Decides whose clock is wrong, ours or one server's, by the clocks of the other servers. Pure."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from flows.diagnosis import Evidence
 
 
 def compare_clocks(seen: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence, with `clock-witnesses` added where a server's clock differs from ours and most other hosts agree
-    with ours. Our clock is not blamed for such a host."""
+    """Returns the evidence, with the fact `clock-witnesses` for each server whose clock differs from ours while more
+    other hosts agree with us than with it. Such a server's clock counts as wrong."""
     return [_compared(one, [o for o in seen if o.host != one.host and o.server_clock is not None]) for one in seen]
 
 

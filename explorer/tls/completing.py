@@ -1,15 +1,17 @@
-"""A chain that does not reach a trusted root: does the server keep something back, or is its authority unknown?
+"""Finds out why a chain does not reach a trusted root: an intermediate is missing, or its authority is not trusted.
 
-What separates `incomplete-chain` from `untrusted-ca`, strongest fact first, written down under `missing`:
+The fact `missing` holds the evidence for `incomplete-chain` or `untrusted-ca`, strongest first:
 
-1. `completed`: the absent issuer was found, and with it the chain ends at a trusted root. Incomplete, proven.
-2. `elsewhere`: the absent issuer was found, and the chain still ends at a stranger. Untrusted, proven.
-3. `kin`: the absent issuer could not be found, but a trusted private root carries nearly its name («Desk Issuing CA»
-   beside «Desk Root CA»). Incomplete, very likely.
-4. `served-issuer`: the server does send an issuing authority, whose own issuer is unknown. Servers that keep things
-   back send the leaf alone; one that sends its intermediates sends what it has. Untrusted, likely.
-5. `root-by-name`: the leaf stands alone, and its issuer is called a root. Roots are rightly left out. Untrusted, likely.
-6. `alone`: the leaf stands alone under an issuer that nothing is known of. Either; incomplete is commoner.
+1. `completed`: the missing issuer was found, and completes the chain to a trusted root. Proves `incomplete-chain`.
+2. `elsewhere`: the missing issuer was found, but the chain still reaches no trusted root. Proves `untrusted-ca`.
+3. `kin`: the missing issuer was not found, but a trusted private root has nearly the same name («Desk Issuing CA» and
+   «Desk Root CA»). `incomplete-chain` is very likely.
+4. `served-issuer`: the server sends an intermediate, but not that one's issuer, which is unknown. `untrusted-ca` is
+   likely: a server with an incomplete chain usually sends the leaf only.
+5. `root-by-name`: the server sends the leaf only, and its issuer has «root» in its name. `untrusted-ca` is likely:
+   servers rightly leave out roots.
+6. `alone`: the server sends the leaf only, and nothing is known about its issuer. Both are possible; `incomplete-chain`
+   is more common.
 """
 
 from __future__ import annotations

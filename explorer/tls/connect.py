@@ -19,7 +19,7 @@ class Unreachable(Exception):
 
 
 class Unanswered(Unreachable):
-    """The name's servers, or this machine's resolver, did not answer in time: nobody can tell yet where it leads."""
+    """DNS gave no answer for the name (a timeout or an error), so it is unknown whether the name has an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ async def route_to(host: str, port: int, address: str | None, timeout: float) ->
 
 
 _NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_ADDRFAMILY)
-"""Answers of getaddrinfo(3) that a name has no address. All other errors leave open whether it has one."""
+"""Errors of getaddrinfo(3) that prove that a name has no address. All other errors leave this open."""
 
 
 def no_address(host: str, error: OSError | UnicodeError) -> Unreachable:
@@ -77,7 +77,7 @@ def no_address(host: str, error: OSError | UnicodeError) -> Unreachable:
 
 
 async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
-    """The addresses of a name by this machine's resolver. Raises Unreachable if there are none, Unanswered if nobody said."""
+    """A name's addresses by this machine's resolver. Raises Unreachable if there are none, Unanswered if DNS fails."""
     try:
         async with asyncio.timeout(timeout):
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
@@ -92,7 +92,7 @@ async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
 async def connected(
     route: Route, timeout: float
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter, str | None]]:
-    """A TCP connection and the address that accepted it; it is closed on exit. Raises Unreachable."""
+    """A TCP connection, closed on exit, and the address that accepted it (None through a proxy). Raises Unreachable."""
     reader, writer, address = await _open(route, timeout)
     try:
         yield reader, writer, address

@@ -2,7 +2,7 @@
 
 The client decides whether a connection failed; the probe decides why. A diagnosis lists all causes that apply, and the
 first by precedence (`explorer.tls.causes`) is the headline. If the client failed and the probe sees no fault, the
-diagnosis says so and guesses nothing.
+diagnosis is `interception` or `clock-skew` if the client's report points to one of them, else `unknown-tls`.
 """
 
 from __future__ import annotations
@@ -30,10 +30,9 @@ def applying(evidence: Evidence) -> tuple[tuple[Rule, str], ...]:
 
 
 def diagnose(evidence: Evidence, client_saw: Sequence[Signal] = (), *, third_party: bool = False) -> Diagnosis:
-    """Why this host fails, or an empty list of causes if nothing is wrong.
+    """Returns the diagnosis of this host. Its `causes` are empty if nothing is wrong.
 
-    `client_saw` are the signals of this host and port. A signal that is no trust failure counts only if the probe proves
-    a reason for it.
+    `client_saw` are the client's signals for this host and port. Only signals of the family TLS influence the causes.
     """
     applied = applying(evidence)
     probe_causes = tuple(rule.cause for rule, _ in applied)
@@ -57,12 +56,12 @@ def diagnose(evidence: Evidence, client_saw: Sequence[Signal] = (), *, third_par
 def _decide(
     evidence: Evidence, probe_causes: tuple[Cause, ...], told: Sequence[Signal], sentences: str
 ) -> tuple[tuple[Cause, ...], str, str]:
-    """Causes, who decided, and one sentence."""
+    """Returns the causes, who decided (`client`, `probe` or `both`), and why."""
     allowed = tuple(dict.fromkeys(cause for signal in told for cause in signal.causes))
     error = told[0].error if told else ""
     own = tuple(c for c in allowed if c in _CLIENT_ONLY)
     if own and not set(allowed) & set(probe_causes):
-        return (*own, *probe_causes), "client", f"The client reports it: {error}."
+        return (*own, *probe_causes), "client", f"The client reports {error}."
     if probe_causes:
         if not told:
             return probe_causes, "probe", sentences
@@ -82,7 +81,7 @@ def _decide(
         return (
             (Cause.INTERCEPTION,),
             "both",
-            f"{other} The client did not trust its certificate: something in between replaces the server's.",
+            f"{other} The client did not trust the one it received: something in between replaces the certificate.",
         )
     if other:
         return (

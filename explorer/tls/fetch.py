@@ -1,4 +1,4 @@
-"""One small HTTP request, bounded in time and size, for CRLs, OCSP responses, issuer certificates and server headers."""
+"""One small HTTP request, bounded in time and size, for CRLs, OCSP responses and issuer certificates."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from explorer.tls.connect import Route, Unreachable, connected, is_address, reso
 from flows.private_address import is_blocked, is_private
 
 MAX_BODY = 4 << 20
-"""Bytes. The largest CRLs of public authorities have a few megabytes."""
+"""Largest response, in bytes. The largest CRLs of public authorities have a few megabytes."""
 
 
 class NotAsked(Unreachable):
-    """It may be reachable, and was left alone on purpose. The message is a sentence."""
+    """The host was not contacted on purpose: it is, or may be, private. The message is a sentence."""
 
 
 async def fetch(
@@ -28,11 +28,12 @@ async def fetch(
     private: bool = False,
     told: Callable[[str], None] | None = None,
 ) -> bytes | None:
-    """GET an http:// URL (POST if there is a body). None unless the status is 200. No redirects.
+    """GET an http:// URL (POST if there is a body). Returns the content, or None unless the status is 200. Follows no
+    redirects.
 
-    Certificates name plain http:// URLs because the contents are signed (RFC 5280 section 8). Whoever made the certificate
-    chose the URL: without `private`, this machine and private networks are not asked, whatever the name resolves to. If that
-    is why nothing comes back, `told` gets it in a sentence.
+    Certificates contain plain http:// URLs because the contents are signed (RFC 5280 section 8). The URL is untrusted:
+    without `private`, this machine and private networks are never contacted, even if a name resolves to them. `told` is
+    then called with a sentence that says so.
     """
     try:
         parts = urlsplit(url)
@@ -59,7 +60,7 @@ async def fetch(
 
 
 async def _route(host: str, port: int, timeout: float, *, private: bool) -> Route:
-    """The way to a host, without its private addresses unless they are wanted. Raises NotAsked if none is left."""
+    """The route to a host, only to public addresses unless `private`. Raises NotAsked if none is left."""
     route = await route_to(host, port, host if is_address(host) else None, timeout)
     if private:
         return route

@@ -27,7 +27,8 @@ CIPHERS = (
     "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-SHA:ECDHE-RSA-AES256-SHA:"
     "AES128-GCM-SHA256:AES256-GCM-SHA384:AES128-SHA:AES256-SHA:@SECLEVEL=0"
 )
-"""The suites that Chromium offers. At security level 0 OpenSSL accepts weak keys and signatures, so they can be named."""
+"""The suites that Chromium offers. At security level 0, OpenSSL accepts weak keys and signatures; the probe
+reports them afterwards."""
 
 
 @dataclass(slots=True)
@@ -51,7 +52,7 @@ class HandshakeResult:
 
 
 class _TooMuch(Exception):
-    """More bytes than any handshake needs."""
+    """The server sent more bytes than any handshake needs."""
 
 
 class _Client:
@@ -97,7 +98,9 @@ class _Client:
             self.seen.certificate_requested = True
 
     async def run(self, step: Any, *arguments: Any) -> Any:
-        """Run one OpenSSL operation, moving bytes as it demands. Raises whatever the operation raises, or OSError."""
+        """Run one OpenSSL operation, and send and receive the bytes that it needs.
+
+        Raises SSL.Error, OSError, EOFError (the server closed the connection) or _TooMuch."""
         while True:
             try:
                 result = step(*arguments)
@@ -128,7 +131,7 @@ class _Client:
 
 
 def _openssl_words(error: SSL.Error) -> str:
-    """The reason text of an OpenSSL error, [(library, function, reason)]."""
+    """The reasons in an OpenSSL error, whose argument is a list of (library, function, reason)."""
     found = error.args[0] if error.args and isinstance(error.args[0], list) else []
     return printable("; ".join(str(entry[-1]) for entry in found) or type(error).__name__)
 
@@ -184,7 +187,7 @@ def _tell(seen: HandshakeResult, error: Exception) -> None:
 
 
 def _look(connection: SSL.Connection, seen: HandshakeResult) -> None:
-    """Record what OpenSSL knows by now, whether or not the handshake completed."""
+    """Record the chain, cipher and version that OpenSSL knows, even if the handshake failed."""
     served = connection.get_peer_cert_chain() or ()
     for number, certificate in enumerate(served, 1):
         parsed = load(quiet(lambda c=certificate: crypto.dump_certificate(crypto.FILETYPE_ASN1, c), b""))  # type: ignore[misc]

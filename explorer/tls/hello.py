@@ -209,7 +209,7 @@ async def ask(
 
 
 def _server_hello(data: bytes) -> ServerReply | None:
-    """The ServerHello of a flight that never ended, if there is one, read as if a ServerHelloDone followed."""
+    """The reply if the bytes hold a whole ServerHello, even though the server's flight is incomplete; else None."""
     if not data or data[0] != 22:
         return None
     answer = read_reply(data + b"\x16\x03\x03\x00\x04\x0e\x00\x00\x00")

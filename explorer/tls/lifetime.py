@@ -36,14 +36,15 @@ def first_to_end(evidence: Evidence) -> Certificate | None:
 
 @dataclass(frozen=True, slots=True)
 class BlastRadius:
-    """The journeys that break with a host, and the attempted journeys that survive."""
+    """The journeys that fail if a host fails, and the attempted journeys that still work."""
 
     breaks: tuple[str, ...] = ()
     survives: tuple[str, ...] = ()
     third_party: bool = False
 
     def sentence(self, host: str, ends: datetime) -> str:
-        """«If files.example expires on 2027-01-14, upload-attachment breaks; start-chat survives.»"""
+        """Text to append to a finding: « If files.example expires on 2027-01-14, upload-attachment breaks; start-chat
+        survives.»"""
         text = ""
         if self.breaks:
             rest = f"; {_verb(self.survives, 'survive')}" if self.survives else ""
@@ -59,10 +60,10 @@ def _verb(journeys: tuple[str, ...], verb: str) -> str:
 
 
 def _soon(evidence: Evidence, certificate: Certificate, now: datetime, days: int | None) -> bool:
-    """Whether a certificate expires soon.
+    """Whether a certificate expires within `days` or, without `days`, within a third of the leaf's lifetime.
 
-    An intermediate is the authority's to renew, and authorities use one until late in its life. So it expires soon when
-    less is left than a third of the leaf's lifetime: by then, the leaf must come from another intermediate."""
+    The leaf's lifetime counts for intermediates, too, because authorities use them until late in their own lifetimes.
+    """
     if days is not None:
         return days_left(certificate, now) < days
     leaf = evidence.chain[0]

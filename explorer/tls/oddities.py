@@ -1,4 +1,4 @@
-"""Findings about a server that break no current client and are worth fixing. Pure."""
+"""Findings about a server: oddities that are no TLS cause, but worth fixing. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KINDS: Mapping[Oddity, tuple[Severity, str]] = MappingProxyType(
 
 
 def oddities(evidence: Evidence) -> tuple[Finding, ...]:
-    """One finding for each oddity, in a stable order; `deprecated-tls` for versions that should be disabled."""
+    """One finding for each oddity, in a stable order: `KINDS`, then `deprecated-tls`, `server-clock` and `key-type`."""
     at = f"{evidence.host}:{evidence.port}"
     found = [
         Finding(severity, kind, f"{at}: {text.format(evidence.facts[kind])}", evidence.host, evidence.port)

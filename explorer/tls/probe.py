@@ -75,14 +75,16 @@ async def probe(
     trust: TrustStore | None = None,
     private: bool = False,
 ) -> Evidence:
-    """The evidence that a server gives to a client of `host`:`port`, at `address` if that is given.
+    """Probe `host`:`port`, at `address` if given, and return the evidence.
 
     `sni` replaces `host` in the handshake; an empty one sends no SNI. `offline` fetches no CRL, OCSP response or
     issuer. A `third_party` host gets one ordinary handshake and nothing more. `now` (aware) is the client's clock.
     `known` are certificates seen elsewhere in this run, which may include an intermediate that is missing here. `trust`
-    avoids reading the system's roots and `ca` again. Issuers, CRLs and OCSP responses are fetched from private addresses
-    only if `host` is one, as written or by DNS, or with `private`. Never raises for anything that a server does; raises
-    explorer.tls.trust.TrustError for an unusable `ca`, and ValueError for an invalid `host`.
+    replaces the system's roots and `ca`, so that they are not read again. Issuers, CRLs and OCSP responses are fetched
+    from private addresses only with `private`, or if `host` itself is private, as written or by DNS.
+
+    Never raises for anything that a server does. Raises explorer.tls.trust.TrustError for an unusable `ca`, and
+    ValueError for an invalid `host`.
     """
     host = plain_host(host)
     name = host if sni is None else sni
@@ -190,7 +192,9 @@ async def _evidence(look: _Look, seen: HandshakeResult, base: Evidence) -> Evide
 
 
 async def _why_refused(look: _Look, seen: HandshakeResult) -> tuple[ServerReply | None, tuple[str, ...]]:
-    """Which old version or cipher suite a server accepts after it has refused a browser's handshake."""
+    """Offer old versions and cipher suites to a server that refused a browser's handshake.
+
+    Returns the ServerHello with the newest version, if any, and all versions that the server accepts."""
     if seen.certificate_requested or seen.ended == "not-tls":
         return None, ()
     if seen.ended in ("timeout", "closed", "reset"):
@@ -206,7 +210,7 @@ async def _why_refused(look: _Look, seen: HandshakeResult) -> tuple[ServerReply 
 
 
 async def _offered(look: _Look, protocol: str) -> tuple[str, ...]:
-    """Record the versions that a healthy server speaks besides the chosen one, oldest last, and whether it needs SNI."""
+    """Returns the versions that a healthy server speaks, newest first. Also records whether it needs SNI."""
     versions = [v for v in (0x0303, 0x0302, 0x0301) if version_name(v) != protocol]
     answers = await asyncio.gather(*(_ask(look, v, hello.OLD) for v in versions))
     if look.sni:
@@ -216,7 +220,7 @@ async def _offered(look: _Look, protocol: str) -> tuple[str, ...]:
 
 
 async def _without_sni(look: _Look) -> None:
-    """Record the certificate for clients without SNI. A raw hello of TLS 1.2 gets it in plaintext."""
+    """Record whether clients without SNI get a certificate for another name. In TLS 1.2, it arrives in plaintext."""
     answer = await _ask(look, 0x0303, hello.MODERN, sni=False)
     leaf = load(answer.chain[0]) if answer.chain else None
     if leaf is not None and not name_matches(describe(leaf), look.host):
@@ -224,7 +228,7 @@ async def _without_sni(look: _Look) -> None:
 
 
 async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: HandshakeResult) -> list[VerifyFault]:
-    """Order the chain, find where it ends, and look for missing certificates."""
+    """Record the facts about the chain: its path, missing certificates, revocation. Returns the faults in it."""
     path = build_path(found[0], found[1:], look.trust.roots)
     look.facts.update(served_oddities(found, path, look.now))
     faults = []

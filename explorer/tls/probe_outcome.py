@@ -38,7 +38,7 @@ class ProbeOutcome:
 def judge_host(
     evidence: Evidence, now: datetime, days: int | None = None, *, third_party: bool = False
 ) -> ProbeOutcome:
-    """Diagnose one probed host. Certificates that expire within `days` become findings."""
+    """Diagnose one probed host. Without a cause, certificates that expire soon (or within `days`) become findings."""
     diagnosis = diagnose(evidence, third_party=third_party)
     findings = () if diagnosis.causes else expiring(evidence, now, days, BlastRadius(third_party=third_party))
     return ProbeOutcome(diagnosis, evidence, (*findings, *oddities(evidence)))

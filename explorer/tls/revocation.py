@@ -18,7 +18,7 @@ from explorer.tls.fetch import fetch
 
 @dataclass(frozen=True, slots=True)
 class RevocationStatus:
-    """`state` is `revoked`, `good` or `not observable`; `words` name the source and the time."""
+    """`state` is `revoked`, `good` or `not observable`; `words` name the source, or say why there is none."""
 
     state: str
     words: str
@@ -87,8 +87,8 @@ async def standing(
     offline: bool,
     private: bool,
 ) -> RevocationStatus:
-    """The status by the staple, then by the OCSP responders, then by the CRLs. `offline` reads the staple only; without
-    `private`, nothing is asked at a private address."""
+    """The status by the staple, else by the first OCSP responder, else by the first CRL. `offline` reads only the
+    staple; without `private`, no private address is contacted."""
     stapled = read_ocsp(staple, leaf, issuer, now) if staple else ""
     if stapled:
         return RevocationStatus(stapled, f"{stapled} by the stapled OCSP response")

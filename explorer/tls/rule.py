@@ -16,7 +16,7 @@ Recogniser = Callable[[Evidence], str]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One cause. `faults` is empty for causes that only a client can tell."""
+    """One cause that a probe can recognise, the faults that produce it, and what to change."""
 
     cause: Cause
     recognise: Recogniser
@@ -25,7 +25,7 @@ class Rule:
 
 
 NOTICEABLE = timedelta(hours=12)
-"""A smaller clock error breaks only certificates that are about to expire anyway."""
+"""Smallest clock error that counts. A smaller one matters only near the beginning or end of a validity period."""
 
 
 def path(evidence: Evidence) -> tuple[Certificate, ...]:
@@ -51,7 +51,7 @@ def ended(evidence: Evidence) -> str:
 
 
 def skewed(evidence: Evidence) -> timedelta | None:
-    """How far our clock is ahead of the server's, if this alone puts the certificate outside its validity period."""
+    """How far our clock is ahead of the server's, if only this puts the chain outside its validity; else None."""
     told = evidence.server_clock
     if told is None or abs(evidence.observed_at - told) < NOTICEABLE or "clock-witnesses" in evidence.facts:
         return None

@@ -1,4 +1,4 @@
-"""Oddities of a chain as served that clients tolerate. Pure."""
+"""Finds oddities in the chain that a server sends, which clients tolerate. Pure."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def served_oddities(certificates: Sequence[x509.Certificate], path: Path, now: d
     served = [c for c in path.links if c in certificates]
     places = [list(certificates).index(c) for c in served]
     if places != sorted(places):
-        odd["chain-order"] = "they are sent in another order"
+        odd["chain-order"] = "the server sends them in another order"
     if len(set(certificates)) < len(certificates):
-        odd["chain-duplicate"] = "one is sent more than once"
+        odd["chain-duplicate"] = "the server sends one more than once"
     related = _related(certificates, path)
     strangers = [c for c in certificates if c not in related and not _self_issued(c)]
     over = [c for c in related if c not in path.links and not _self_issued(c) and describe(c).not_after < now]
@@ -41,5 +41,5 @@ def served_oddities(certificates: Sequence[x509.Certificate], path: Path, now: d
         odd["chain-expired-extra"] = f"{describe(over[0]).subject}, issued by {describe(over[0]).issuer}, has expired"
     if strangers:
         subject = quiet(lambda: printable(strangers[0].subject.rfc4514_string()), "")
-        odd["chain-superfluous"] = f"{len(strangers)} unrelated to it, such as {subject}"
+        odd["chain-superfluous"] = f"{len(strangers)} unrelated to the chain, such as {subject}"
     return odd

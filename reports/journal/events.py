@@ -97,7 +97,7 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class PressRefused:
-    """A control that was seen and left alone on purpose, once in each session."""
+    """A control that the session saw but did not press on purpose. Written once per session and control."""
 
     session: str
     step: int
@@ -128,7 +128,7 @@ class HandshakeSeen:
 
 @dataclass(frozen=True, slots=True)
 class EffectSeen:
-    """What became of a text or file that was sent. Bodies are never journalled."""
+    """What happened to a text or file that a persona sent. Bodies are never journalled."""
 
     effect: Effect
     type: Literal["effect"] = "effect"
@@ -183,7 +183,11 @@ class DeviceChanged:
 
 @dataclass(frozen=True, slots=True)
 class SessionEnded:
-    """`why` is `done` (nothing promising left), `steps`, `time`, `interrupted` or `gone` (the browser or device died)."""
+    """The end of a session.
+
+    `why` is `done` (nothing promising left), `steps` or `time` (the limit was reached), `interrupted`, `gone` (the
+    browser or device died) or `broken` (an error of Trustwalk).
+    """
 
     session: str
     finished: float
@@ -191,7 +195,7 @@ class SessionEnded:
     steps: int
     untried: tuple[str, ...] = ()
     untried_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The same by fingerprint of the screen."""
+    """The untried controls of each screen, by its fingerprint."""
     states: Mapping[str, AttemptState] = field(default_factory=dict)
     """The state of each journey at the end (see `flows.session.SessionLog`)."""
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -260,14 +264,14 @@ _ADAPTER: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator=
 
 
 MAX_BYTES, MAX_LINE = 256 << 20, 16 << 20
-"""Largest journal that is read as a whole, and longest line, in bytes. An hour of three personas writes about a twentieth."""
+"""Largest journal that is read completely, and longest line, in bytes. Three personas write about 13 MiB in an hour."""
 MAX_FILE = 8 << 30
-"""Largest journal that is read at all, in bytes; what is larger than MAX_BYTES is folded (`reports.journal.fold`)."""
+"""Largest journal that is read at all, in bytes. A journal above MAX_BYTES is folded (`reports.journal.fold`)."""
 
 
 _TOO_MUCH = (
-    "{path}: the journal cannot be read: without the requests that went well, it is still larger than {most} MiB. Run again with "
-    "fewer personas or a shorter --time, or take lines of type «exchange» and «signal» out of a copy of it."
+    "{path}: the journal cannot be read: it is still larger than {most} MiB without most successful requests. "
+    "Run again with fewer personas or a shorter --time, or remove lines of type «exchange» and «signal» from a copy."
 )
 
 
@@ -318,8 +322,8 @@ def _as_written_now(event: Any) -> Any:
 def read(path: Path, most: int = MAX_BYTES) -> Iterator[Event]:
     """All complete events of a journal. A truncated last line is ignored.
 
-    Of one that is larger than `most` bytes, requests that went well are left out beyond a number, and a finding says so.
-    Raises JournalError if the file is missing, too large or no regular file, or if any other line is not an event."""
+    If the journal is larger than `most` bytes, most successful requests are left out, and a finding says so.
+    Raises JournalError if the file is missing, too large or no regular file, or if a complete line is not an event."""
     try:
         file = open_regular(path, MAX_FILE)
     except Unreadable as error:

@@ -1,4 +1,4 @@
-"""Makes a journal of any size readable: of one that is too large, requests that went well are left out beyond a number."""
+"""Makes a journal of any size readable: if it is too large, most successful requests are left out."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 KEPT = 1_000
-"""Requests that went well, of each session and host, that a folded journal still tells of."""
+"""How many successful requests a folded journal keeps of each session and host."""
 
 
 @dataclass(slots=True)
 class Fold:
-    """Which lines of a journal that is too large are kept. A request that was told of before keeps its last word."""
+    """Decides which lines of an oversized journal are kept. If a request is kept, all later lines about it are, too."""
 
     left_out: int = 0
     _kept: Counter[tuple[str, str]] = field(default_factory=Counter)
     _known: set[str] = field(default_factory=set)
 
     def keeps(self, line: Any) -> bool:
-        """Whether a line, as plain data, is kept."""
+        """Whether to keep a line, given as plain data. Counts the lines that are left out."""
         exchange = line.get("exchange") if isinstance(line, Mapping) and line.get("type") == "exchange" else None
         if not isinstance(exchange, Mapping):
             return True
@@ -38,6 +38,6 @@ class Fold:
     def told(self) -> str:
         """What was left out, as a sentence."""
         return (
-            f"The journal is too large to be told as a whole: {self.left_out:,} requests that went well are left out of this "
-            "report. All else is in it."
+            f"The journal is too large for a complete report: {self.left_out:,} requests that succeeded are left out. "
+            "Everything else is in the report."
         )

@@ -22,7 +22,7 @@ def test_each_control_counts_once_and_the_sentence_says_why() -> None:
     pay, gone = (Refusal(name, "button", Reason.ACT, kind) for name, kind in (("Pay", "payment"), ("Empty", "delete")))
     summary = told(pay, gone, Refusal("", "button", Reason.NAMELESS))
     assert left_alone(summary).sentence == (
-        "Not pressed: 3 controls: 2 because they name an act that --allow does not (1 payment, 1 delete); "
+        "Not pressed: 3 controls: 2 because they name an act that --allow does not permit (1 payment, 1 delete); "
         "1 because they have no name."
     )
     found = coverage(summary)["not_pressed"]

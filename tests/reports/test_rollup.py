@@ -78,5 +78,5 @@ def test_the_headline_names_a_tls_failure_that_somebody_ran_into(told: Told) -> 
     summary = told("all-good")
     summary.findings.append(Finding(Severity.HIGH, "tls-failure-met", "pressed", "help.test", 443, "expired"))
     assert headline(summary) == (
-        "8 of 8 journeys work; somebody ran into a TLS failure at help.test that no journey was seen to need"
+        "8 of 8 journeys work; somebody ran into a TLS failure at help.test, a host that no journey was seen to need"
     )

@@ -55,7 +55,7 @@ async def list_devices(port: int) -> dict[str, str]:
 
 
 async def choose_device(port: int, serial: str) -> str:
-    """`serial` itself if that device is ready, or the only device for `any`. Raises AndroidError that lists the devices."""
+    """The serial of the requested device; `any` is the only ready one. Raises AndroidError that lists all devices."""
     there = await list_devices(port)
     ready = [name for name, state in there.items() if state == "device"]
     if serial in ready:
@@ -66,14 +66,14 @@ async def choose_device(port: int, serial: str) -> str:
     wanted = (
         "No Android device is attached"
         if serial == "any" and not ready
-        else f"Several devices are attached, or not the requested one ({serial})"
+        else f"No single ready device matches «{serial}»: name one by its serial"
     )
     hint = "; allow USB debugging on its screen" if "unauthorized" in there.values() else ""
     raise AndroidError(f"{wanted}; adb sees: {listed}{hint}.")
 
 
 async def ready_devices(port: int, adb: Path) -> list[AndroidDevice]:
-    """All devices that are ready. None if no adb server runs; this starts none."""
+    """All devices that are ready. Empty if no adb server runs; none is started."""
     with contextlib.suppress(AndroidError):
         there = await list_devices(port)
         return [AndroidDevice(adb, port, serial) for serial, state in there.items() if state == "device"]
@@ -124,7 +124,7 @@ class AndroidDevice:
         return True
 
     async def absence(self) -> str:
-        """Why the device cannot be reached, in a sentence, if adb knows: it was unplugged, or the adb server is gone."""
+        """Why the device cannot be reached, in a sentence. Empty if adb reports it as ready."""
         try:
             state = await self._state()
         except AndroidError as error:
@@ -200,7 +200,7 @@ class AndroidDevice:
         return bool((await self.shell(f"pidof {package}")).strip())
 
     async def activity(self) -> str:
-        """The activity in front, without the name of the package if it is the same. Empty if none has the focus."""
+        """The class of the activity in front, without the app's package as a prefix. Empty if none has the focus."""
         said = await self.shell("dumpsys window displays")
         for name in ("mCurrentFocus", "mFocusedApp"):
             if found := re.search(rf"{name}=\S*\{{[^}}]*?([\w.]+)/([\w.$]+)[ }}]", said):

@@ -38,7 +38,9 @@ class Emulator:
         self.serial = ""
 
     async def start(self, adb_port: int, taken: frozenset[str] = frozenset()) -> None:
-        """Boot to the home screen; returns the device. `taken` are serials in use. Raises AndroidError, and then leaves nothing running."""
+        """Boot and wait until the system is up. `taken` are serials in use.
+
+        Raises AndroidError, and then leaves nothing running."""
         port = next((p for p in PORTS if f"emulator-{p}" not in taken), None)
         if port is None:
             raise AndroidError("All sixteen emulator ports are in use; close an emulator.")

@@ -28,7 +28,7 @@ from explorer.devices.android.tools import (
 )
 
 LIMIT = 600.0
-"""Time limit of one download, in seconds."""
+"""Time limit of one command (mostly a download), in seconds."""
 
 Say = Callable[[str], None]
 

@@ -31,9 +31,10 @@ class Attached:
 
 @contextlib.asynccontextmanager
 async def attached(row: AndroidRow, tools: Tools, folder: Path) -> AsyncIterator[Attached]:
-    """Boot the row's AVD or find its device, and start Appium unless the row names a server. Everything is undone on exit.
+    """Boot the row's AVD or find its device, and start Appium unless the row names a server.
 
-    The logs of Appium and the emulator go into `folder`. Raises AndroidError."""
+    On exit, Appium and the emulator are stopped; an adb server that was started stays. The logs of Appium and the
+    emulator go into `folder`. Raises AndroidError."""
     adb_port = everybodys_port()
     async with contextlib.AsyncExitStack() as stack:
         await ensure_adb(tools.adb, adb_port)

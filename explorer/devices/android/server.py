@@ -72,7 +72,10 @@ class AdbServer:
             env=environment,
         )
         await _until(
-            self._answers, self._process, "The adb server", f"{self.adb} -L tcp:localhost:{self.port} server nodaemon"
+            self._answers,
+            self._process,
+            "The adb server",
+            f"Try: {self.adb} -L tcp:localhost:{self.port} server nodaemon",
         )
 
     async def _answers(self) -> bool:

@@ -24,7 +24,7 @@ MARK = "installed.json"
 
 
 class AndroidError(Exception):
-    """A tool for exploring Android is missing or does not start. The message is a sentence that says what to do."""
+    """An Android device, or a tool for exploring it, is missing or fails. The message is a sentence for the user."""
 
 
 @dataclass(frozen=True, slots=True)

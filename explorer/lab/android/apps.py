@@ -39,7 +39,7 @@ class Host(Protocol):
         """Open the system's document picker. `done` gets name and content if the user picks a file."""
 
     def ask(self, permission: str, question: str, done: Callable[[bool], None]) -> None:
-        """Show the system's permission dialog, unless it was answered before."""
+        """Show the system's permission dialog, unless it was answered before. `done` gets the answer."""
 
     def finish(self) -> None:
         """Go to the home screen."""
@@ -55,7 +55,7 @@ class ScriptedApp(Protocol):
         """The current window. Called often; it must not change anything."""
 
     def back(self) -> bool:
-        """Handle the back key. False leaves the app."""
+        """Handle the back key. Returns False to leave the app."""
 
 
 MakeApp = Callable[[Host], ScriptedApp]

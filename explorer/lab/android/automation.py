@@ -151,7 +151,9 @@ class Automation:
         raise Refused(404, "unknown command", f"{method} {path}")
 
     def _lies(self, path: str, wanted: str) -> Any:
-        """Get or set the orientation. Setting it waits for the screen, and fails if the screen stays (`RotateScreen`)."""
+        """Set the orientation to `wanted`, if any. Returns the value of `path`.
+
+        Landscape fails if the app allows only portrait."""
         display = self._device.display
         if wanted:
             turned = wanted.upper() == "LANDSCAPE"

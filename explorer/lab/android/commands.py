@@ -16,7 +16,7 @@ _SILENT = ("appops", "chmod", "touch", "svc", "locksettings", "sync", "true", "m
 
 
 class Basics:
-    """The commands of one device. `find` returns the command with a name."""
+    """The commands of one device. `find` looks one up by its name."""
 
     def __init__(self, device: Phone) -> None:
         self._device = device

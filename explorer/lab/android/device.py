@@ -1,7 +1,7 @@
 """The virtual Android device behind an adb port.
 
-It is a program and no Android. It answers the requests of adb, the UiAutomator2 driver and Trustwalk as Android does. Its
-apps are scripted (`support.py`); their network requests are real.
+It is a program, not an Android system. It answers the requests of adb, the UiAutomator2 driver and Trustwalk as Android
+does. Its apps are scripted (`support.py`); their network requests are real.
 """
 
 from __future__ import annotations
@@ -62,9 +62,10 @@ PROPERTIES = {
 
 
 class VirtualDevice:
-    """Use it as `async with VirtualDevice(apps, network) as device:`, and `adb connect` to `device.serial`.
+    """Use it as `async with VirtualDevice(apps, routes, roots) as device:`, and `adb connect` to `device.serial`.
 
-    `apps` maps a package to the scripted app that replaces it. `skew` is how many seconds the device's clock is ahead."""
+    `apps` maps a package to the scripted app that replaces it. `routes` and `roots` are the network and the trust store
+    (see `Network`). `skew` is how many seconds the device's clock is ahead."""
 
     def __init__(
         self,
@@ -207,7 +208,7 @@ class VirtualDevice:
         await self._bridge(stream, self._http_port)
 
     async def _devtools_of(self, stream: Stream, name: str) -> None:
-        """The abstract socket on which an app's WebViews listen for DevTools."""
+        """Connect to the abstract socket `name`, on which an app's WebViews listen for DevTools."""
         port = self._devtools().get(name)
         if port is None:
             await stream.refuse()
@@ -338,7 +339,7 @@ class VirtualDevice:
         )
 
     def proc(self, name: str) -> str:
-        """The files below /proc that clients request."""
+        """The content of a file below /proc; empty for files that no client requests."""
         if name == "/proc/net/tcp":
             return tcp_table(self.network.live)
         if name == "/proc/net/tcp6":

@@ -25,7 +25,7 @@ class Dialog:
 
 @dataclass(slots=True)
 class Display:
-    """The screen. `app` is in front, if any; `trace` is called with every touch."""
+    """The screen. `app` is the app in front, if any; `touches` counts the taps."""
 
     app: ScriptedApp | None = None
     dialogs: list[Dialog] = field(default_factory=list)

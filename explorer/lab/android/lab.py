@@ -22,7 +22,7 @@ NOTE = "simulated Android device"
 
 
 def support_apk() -> Path:
-    """The demo app's package in the wheel."""
+    """The path of the demo app's package, which is part of the wheel."""
     with as_file(files(__package__) / "supportdesk.apk") as path:
         return path
 
@@ -30,8 +30,9 @@ def support_apk() -> Path:
 class AndroidLab:
     """Use it as `async with AndroidLab(tools, folder, routes, roots) as lab:`, then call `lab.surface()`.
 
-    `routes` and `roots` are the virtual device's network and trust store (see `Network`). `ports` are hosts with another
-    port than 443. Appium's log goes into `folder`. The adb server is private, so other devices are not touched."""
+    `routes` and `roots` are the virtual device's network and trust store (see `Network`). `ports` maps hosts
+    to their ports where these are not 443. Appium's log goes into `folder`. The adb server is private, so other devices
+    are not touched."""
 
     def __init__(
         self,

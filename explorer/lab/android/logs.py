@@ -83,7 +83,7 @@ class Log:
 
 
 def render(line: Line, formats: set[str]) -> str:
-    """One line as `logcat -v` prints it, in a format with modifiers (`epoch`, `year`, `UTC`, `usec`)."""
+    """One line as `logcat -v` prints it, in a format with modifiers (`epoch`, `year`, `UTC`)."""
     zone = time.gmtime if "UTC" in formats else time.localtime
     if "epoch" in formats:
         stamp = f"{line.time:.3f}"

@@ -12,7 +12,7 @@ LAUNCHER = "com.android.launcher3/com.android.launcher3.uioverrides.QuickstepLau
 
 
 class Managers:
-    """The commands of one device. `find` returns the command with a name."""
+    """The commands of one device. `find` looks one up by its name."""
 
     def __init__(self, device: Phone) -> None:
         self._device = device

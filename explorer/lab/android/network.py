@@ -1,7 +1,7 @@
 """Real TLS handshakes as in an Android app, and the log of a failure.
 
-OpenSSL makes the handshake with the offer of OkHttp and Conscrypt. Then the checks of those libraries follow in their order
-(strength, trust anchor, dates by the device's clock, purpose, name, pins), with their error texts.
+OpenSSL makes the handshake with the ciphers of OkHttp and Conscrypt, and checks the trust anchor. The libraries' other
+checks follow (strength, dates by the device's clock, purpose, name, pins). All errors have the libraries' texts.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ class Network:
 
 
 def _greeting(context: ssl.SSLContext) -> asyncio.Event:
-    """Set when the ServerHello arrives. It separates «nothing in common» from a later refusal, as in BoringSSL."""
+    """An event that is set when the ServerHello arrives. An error before it means a refused ClientHello."""
     greeted = asyncio.Event()
 
     def hear(_: Any, direction: str, __: Any, ___: Any, message: Any, ____: bytes) -> None:
@@ -175,7 +175,7 @@ def _chain(ssl_object: Any) -> list[x509.Certificate]:
 
 
 def _weakness(certificate: x509.Certificate) -> str:
-    """The error of Conscrypt's ChainStrengthAnalyzer, or nothing."""
+    """The error text of Conscrypt's ChainStrengthAnalyzer; empty if the certificate is strong enough."""
     algorithm = certificate.signature_hash_algorithm
     if isinstance(algorithm, hashes.MD5 | hashes.SHA1):
         return f"Signature uses an insecure hash function: {certificate.signature_algorithm_oid.dotted_string}"

@@ -22,7 +22,7 @@ DEVICE = "simulated"
 
 
 def demo_run(tools: Tools, demo: DemoApp) -> Android:
-    """Explore the support app on a virtual device. `demo` must be running, in its modern skin."""
+    """Settings for exploring the support app on a virtual device. `demo` must be running, in its modern skin."""
     routes = {(name, port): (address, port) for name, port, address in demo.resolve}
 
     @contextlib.asynccontextmanager

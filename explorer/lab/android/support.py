@@ -1,7 +1,7 @@
-"""The support desk of the demo as an Android app: eight journeys, native widgets, words of its own.
+"""The demo's support desk as an Android app: eight journeys with native widgets and their own wording.
 
-Each call goes to the host that the journey needs, and each journey fails in its own way: with a clear message, a vague
-one, an endless spinner, or without a word, as real apps do.
+Each request goes to the host that the journey needs. Each journey fails in its own way, as in real apps: with a clear
+message, a vague one, an endless spinner, or no message.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ PORT = 443
 class Support:
     """One process of the app. `ports` maps a host's full name to its port where that is not 443.
 
-    `plain` are short names of hosts that this build asks over `http://`, as one that somebody forgot. `blemished` adds a small control
-    without a name, which does nothing, to what is to be seen on the way."""
+    `plain` are short names of hosts that the app contacts over `http://`, as if its developer had forgotten them.
+    `blemished` adds a flaw to the home screen: a small control that has no name and does nothing."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class Support:
 
     @property
     def token(self) -> str:
-        """Who is signed in stays so when the app is started again."""
+        """The signed-in user's token, empty if there is none. It is stored, so it survives a restart of the app."""
         return self._host.store.get("token", "")
 
     @token.setter
@@ -74,7 +74,7 @@ class Support:
         self._host.pick_file(done)
 
     async def request(self, host: str, path: str, **more: Any) -> HttpResponse | None:
-        """A call to one of the desk's hosts; None if it failed, which is logged as apps log it."""
+        """Send a request to one of the desk's hosts. Returns None if it failed; the failure is then logged."""
         name = f"{host}.desk.test"
         port = self._ports.get(name, PORT)
         if self.token:
@@ -93,7 +93,7 @@ class Support:
         await self.request("analytics", f"/b?e={event}", method="POST")
 
     async def _load_start(self) -> None:
-        """The app shows nothing of use before its portal has answered."""
+        """Ask the portal. Until it responds, the home screen shows no menu."""
         self.screens.pages.state["ready"] = "loading"
         answer = await self.request("portal", "/")
         self.screens.pages.state["ready"] = "yes" if answer is not None and answer.ok else "no"
@@ -134,19 +134,19 @@ class Support:
             await self._chat.send(json.dumps({"text": text}))
 
     async def documents(self) -> list[tuple[str, str]]:
-        """Path on the files host and name of each document, as the portal lists them."""
+        """The portal's list of documents: for each, its path on the files host and its name."""
         answer = await self.request("portal", "/documents.json")
         listed = answer.json() if answer is not None and answer.ok else None
         return [(urlsplit(str(entry["href"])).path, str(entry["name"])) for entry in listed or []]
 
     async def send_file(self, host: str, path: str, name: str, content: bytes) -> HttpResponse | None:
-        """A multipart upload; None if it failed (see `request`)."""
+        """Upload a file as multipart. Returns None if the request failed (see `request`)."""
         mark = os.urandom(8).hex()
         kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
         return await self.request(host, path, method="POST", body=multipart(mark, name, content), headers=kind)
 
     def save(self, name: str, content: bytes) -> None:
-        """Under a name that is free, as DownloadManager does: «a.pdf», then «a-1.pdf»."""
+        """Save a download under a free name, as DownloadManager does: «a.pdf», then «a-1.pdf»."""
         stem, dot, end = name.rpartition(".")
         taken, free, number = self._host.files.inside("/sdcard/Download"), name, 0
         while free in taken:
@@ -158,5 +158,5 @@ class Support:
 def support_app(
     ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset(), *, blemished: bool = False
 ) -> Callable[[Host], Support]:
-    """What the virtual device runs for `test.desk.support`; `plain` may change while it runs."""
+    """A factory of the app, for the virtual device. The caller may change `plain` while the app runs."""
     return lambda host: Support(host, ports, plain, blemished=blemished)

@@ -1,4 +1,4 @@
-"""Who the user is: signing in, and the profile."""
+"""The login screen and the profile screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from explorer.lab.android.widgets import Widget
 
 
 class Account:
-    """What cannot be loaded of the profile is never owned up to."""
+    """The account screens. If the profile cannot be loaded, its spinner never ends and no error is shown."""
 
     def __init__(self, pages: Pages, desk: Desk) -> None:
         self._pages, self._desk = pages, desk

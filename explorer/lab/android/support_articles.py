@@ -1,4 +1,4 @@
-"""The help centre: the list of articles, and one of them."""
+"""The help centre: the list of articles, and a screen for one article."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explorer.lab.android.widgets import Widget
 
 
 class Articles:
-    """Says «Content unavailable», whatever went wrong."""
+    """The help screens. They show «Content unavailable» for every kind of failure."""
 
     def __init__(self, pages: Pages, desk: Desk) -> None:
         self._pages, self._desk = pages, desk

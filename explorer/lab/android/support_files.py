@@ -1,4 +1,4 @@
-"""Files both ways: sending a screenshot, and getting documents."""
+"""The upload of a screenshot and the download of documents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from explorer.lab.android.widgets import Widget
 
 
 class Files:
-    """An upload says what came of it; a download that fails says nothing."""
+    """The file screens. An upload shows its result; a download that fails shows nothing."""
 
     def __init__(self, pages: Pages, desk: Desk) -> None:
         self._pages, self._desk = pages, desk
@@ -55,13 +55,13 @@ class Files:
         return lambda: self._desk.run(self._fetch(path, name))
 
     async def load_files(self) -> None:
-        """The portal names the documents; the files host has them."""
+        """Load the list of documents from the portal. The documents themselves are on the files host."""
         self._pages.state["files"] = "busy"
         self._listing = await self._desk.documents()
         self._pages.state["files"] = ""
 
     async def _fetch(self, path: str, name: str) -> None:
-        """If it fails, nothing happens: the file is silently missing."""
+        """Download a file. If that fails, no file is saved and no error is shown."""
         answer = await self._desk.request("files", path)
         if answer is not None and answer.ok:
             self._desk.save(unquote(name), answer.body)

@@ -1,4 +1,4 @@
-"""What the screens of the support app share: their widgets, the way between them, and how each request went."""
+"""Shared by the screens of the support app: common widgets, navigation, and the state of each request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from explorer.lab.android.widgets import Widget
 
 Tap = Callable[[], None]
 Page = Callable[[], list[Widget]]
-"""Draws one screen as it is now."""
+"""Returns the widgets of one screen in its current state."""
 
 
 def title(text: str) -> Widget:
@@ -30,7 +30,7 @@ def button(text: str, rid: str, tap: Tap) -> Widget:
 
 
 class Desk(Protocol):
-    """What the screens ask of the app behind them (see `explorer.lab.android.support.Support`)."""
+    """The app as its screens use it. `explorer.lab.android.support.Support` implements it."""
 
     blemished: bool
 
@@ -60,7 +60,7 @@ class Desk(Protocol):
 
 
 class Pages:
-    """Where the user is. `state` holds how each request went, `values` what stands in the fields."""
+    """The current screen and the way back. `state` holds each request's state, `values` the texts of the fields."""
 
     def __init__(self, signed_in: Callable[[], bool]) -> None:
         self._signed_in = signed_in
@@ -96,7 +96,7 @@ class Pages:
         )
 
     def to(self, name: str, load: Callable[[], None] | None = None, *, guarded: bool = False) -> Tap:
-        """A tap that goes to a screen and loads what it shows. A `guarded` screen asks for the login first."""
+        """A tap handler that opens a screen and loads its content. A `guarded` screen requires a login first."""
 
         def arrive() -> None:
             self.go(name)
@@ -113,6 +113,6 @@ class Pages:
         return tap
 
     def go_where_wanted(self) -> None:
-        """On to the guarded screen that the login was asked for, if it was."""
+        """After a login, open the guarded screen that required it, if one did."""
         if self._wanted is not None:
             self._wanted()

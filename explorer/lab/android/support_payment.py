@@ -1,4 +1,4 @@
-"""Paying: the invoice, and the checkout for a card."""
+"""The payment screens: the invoice, and the checkout with the card form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from explorer.lab.android.widgets import Widget
 
 
 class Payment:
-    """The checkout comes from the payment host, and so does its failure."""
+    """The payment screens. The checkout opens only if the payment host responds; otherwise an error is shown."""
 
     def __init__(self, pages: Pages, desk: Desk) -> None:
         self._pages, self._desk = pages, desk

@@ -1,4 +1,4 @@
-"""The screens of the demo's Android app: the start, and what leads from it to all others."""
+"""The home screen of the demo's Android app, and the choice of the current screen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ACTIVITIES = {"chat": "ChatActivity", "pay": "CheckoutActivity", "article": "Ar
 
 
 class Screens:
-    """Draws the screen that the user is on. `pages` says which it is, `talks` holds the chat's messages."""
+    """Draws the current screen. `pages` knows which one that is; `talks` holds the chat's messages."""
 
     def __init__(self, app: Desk) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Talking to the desk: the chat, and the form to write to it."""
+"""The chat with the desk, and its contact form."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from explorer.lab.android.widgets import Widget
 
 
 class Talks:
-    """`messages` are who wrote and what, as the chat shows them."""
+    """The chat screen and the contact screen. `messages` are pairs of sender and text, oldest first."""
 
     def __init__(self, pages: Pages, desk: Desk) -> None:
         self._pages, self._desk = pages, desk
@@ -54,7 +54,7 @@ class Talks:
         return content
 
     def hear(self, message: str) -> None:
-        """A line of the agent's."""
+        """Add a message from the agent, given as JSON."""
         data = json.loads(message)
         self.messages.append((str(data.get("from")), str(data.get("text"))))
 

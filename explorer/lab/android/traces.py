@@ -20,7 +20,7 @@ def _all() -> dict[str, str]:
 
 
 def recorded(name: str) -> str:
-    """A trace as recorded."""
+    """The trace with this name in `conscrypt.txt`, with the class names of a device."""
     return _all()[name]
 
 
@@ -64,7 +64,7 @@ def pins(host: str, chain: list[tuple[str, str]], wanted: list[str]) -> str:
 
 
 def trust_anchor() -> str:
-    """The trace is the same for self-signed, untrusted CA and incomplete chain. Only a probe can distinguish them."""
+    """The trace of a missing trust anchor. It is the same for self-signed, untrusted CA and incomplete chain."""
     return recorded("self_signed")
 
 

@@ -35,7 +35,7 @@ class Page(Protocol):
 
 
 class WebApp:
-    """One process of the app. `pages` opens a page in the WebView; `url` is its first page."""
+    """One process of the app. `page` is the browser page in its WebView; `url` is the address that it opens."""
 
     def __init__(self, host: Host, page: Page, url: str) -> None:
         self._host, self._page, self._url = host, page, url

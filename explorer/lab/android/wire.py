@@ -18,7 +18,7 @@ CNXN, OPEN, OKAY, CLSE, WRTE = (
 VERSION = 0x01000001
 MAX_DATA = 256 * 1024
 FEATURES = "shell_v2,cmd,stat_v2,ls_v2,fixed_push_mkdir,apex"
-"""Features of the device. Without `abb_exec`, adb installs with `exec:cmd package install`. No `sendrecv_v2`, no `delayed_ack`."""
+"""Features that the device announces. `abb_exec` is missing, so adb installs with `exec:cmd package install`."""
 
 Serve = Callable[["Stream"], Awaitable[None]]
 

@@ -1,4 +1,4 @@
-"""The demo support app as one object: start it, break it while it runs, and read what really happened."""
+"""The demo support app as one object: start it, break it while it runs, and read what reached its backends."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MISBEHAVIOURS: tuple[str, ...] = ("http-500", "slow", "refused", "script-error",
 
 
 class DemoApp:
-    """A support portal with nine hosts on loopback, each with its own TLS front.
+    """A support portal with ten hosts on loopback (`ALL_HOSTS`), each with its own TLS front.
 
     `faults` maps short host names to cause ids. `workdir` is created if necessary, and holds the root certificate.
     `blemished` adds flaws: a dead control, faint text, a control without a name, an insecure cookie, a script error.

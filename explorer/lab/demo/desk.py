@@ -29,7 +29,7 @@ class Desk:
     sessions: dict[str, str] = field(default_factory=dict)
     slow: float = SLOW
     blemished: bool = False
-    """Whether the app has flaws for «seen on the way», which no journey depends on."""
+    """Whether the app has flaws for the report's section «Seen on the way». No journey depends on them."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     random: random.Random = field(init=False)
 

@@ -1,4 +1,4 @@
-"""A hand-written Playwright script for the eight journeys of the demo, with which tests and benchmarks compare.
+"""A hand-written Playwright script for the eight journeys of the demo, as a reference for tests and benchmarks.
 
 It knows the demo's markup and words, waits for the expected result, and raises Playwright's `TimeoutError` or an
 AssertionError if a journey does not succeed.
@@ -74,7 +74,7 @@ JOURNEYS: tuple[str, ...] = (
 
 
 class Walk:
-    """One visitor of the demo on one page. `begin_…` performs a journey up to the point where its success is due."""
+    """One visitor of the demo on one page. `begin_…` performs a journey without waiting for its success."""
 
     def __init__(self, demo: DemoApp, page: Page) -> None:
         self.demo = demo
@@ -103,7 +103,7 @@ class Walk:
         return self.page.locator(f"main [name={name}]")
 
     def said(self, key: str) -> Locator:
-        """The app's text `key`, wherever it is shown."""
+        """The elements that show the app's text with this key."""
         return self.page.get_by_text(self.words[key].replace("{number}", "").strip(), exact=False)
 
     def frame(self, host: str) -> Frame | None:

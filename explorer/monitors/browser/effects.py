@@ -1,4 +1,4 @@
-"""Effects from the records of `explorer.surfaces.web.tokens`. Pure."""
+"""Turns the records of `explorer.surfaces.web.tokens` into effects. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SOURCE = "tokens"
 
 
 def effect_of(record: Record, session: str) -> Effect:
-    """The effect that a record tells: an answer with an error status refuses."""
+    """The effect in a record. A response with an error status counts as `REFUSED`."""
     data, kind = record.data, record.kind
     status = int(data.get("status", 0))
     if kind == "answered":

@@ -1,8 +1,8 @@
-"""Folds a retry storm as it comes: an app that asks again without pause must not fill the journal. Pure.
+"""Folds retry storms: an app that retries without pause must not fill the journal. Pure.
 
-The first repeats of a failure are told one by one, so that an ordinary session is journalled whole. After that, one signal
-a second stands for all of them: the latest one, with a count and the times of the first and the last. Its request goes
-with it, and the requests of those that it stands for are left out.
+The first repeats of a failure are reported one by one, so that an ordinary session is journalled in full. After that,
+one signal a second stands for all repeats: the latest one, with a count and the times of the first and the last. Its
+request is reported with it; the requests of the other repeats are dropped.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from flows.effects import Effect
 from flows.signals import Exchange, Family, Signal
 
 SINGLY = 10
-"""Repeats of one failure that are told one by one."""
+"""How many repeats of one failure are reported one by one."""
 PAUSE = 1.0
-"""Seconds for which one signal then stands."""
+"""After that, one signal stands for the repeats of so many seconds."""
 
 _FOLDED = frozenset({Family.TLS, Family.NETWORK, Family.HTTP})
 _Key = tuple[str, str, str, str, bool, str, bool]
@@ -24,7 +24,7 @@ _Key = tuple[str, str, str, str, bool, str, bool]
 
 @dataclass(slots=True)
 class _Storm:
-    """How often a failure was told, when last, and what has come since and is not told yet."""
+    """One repeated failure: how often and when it was last reported, and the folded repeats since then."""
 
     times: int = 0
     told_at: float = float("-inf")
@@ -32,14 +32,14 @@ class _Storm:
 
 
 class Folding:
-    """Takes what a monitor observes, in order, and gives what is to be told of it now. Times are seconds since the epoch."""
+    """Takes the observations of a monitor in order, and returns those to report. Times are seconds since the epoch."""
 
     def __init__(self) -> None:
         self._storms: dict[_Key, _Storm] = {}
         self._waiting: dict[_Key, _Storm] = {}
 
     def fold(self, observed: Observations, now: float) -> Observations:
-        """What to tell of these, and of those whose pause has ended by `now`."""
+        """The observations to report now: the new ones that are not held back, and held ones whose pause is over."""
         told = self._due(now)
         requests = {x.id: x for x in observed if isinstance(x, Exchange)}
         held = set[str]()
@@ -52,7 +52,7 @@ class Folding:
         return [*told, *(item for item in fresh if not (isinstance(item, Exchange) and item.id in held))]
 
     def rest(self) -> Observations:
-        """What is still held when the session ends."""
+        """The observations that are still held back when the session ends."""
         return self._due(float("inf"))
 
     def _holds(self, signal: Signal, exchange: Exchange | None) -> bool:

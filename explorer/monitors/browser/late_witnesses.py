@@ -1,4 +1,4 @@
-"""Witnesses that are heard only if no better one spoke: log lines, certificate errors, reports of mixed content."""
+"""Records that count only if no request reported the same failure: log lines, certificate errors, mixed content."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from flows.signals import Family, Signal
 
 @dataclass(slots=True)
 class LateWitnesses:
-    """Holds such records until the request itself would have reported the failure."""
+    """Holds such records back, so that the request can report the failure first."""
 
     signaller: Signaller
     _held: list[tuple[Record, Mapping[str, Any]]] = field(default_factory=list)
     _forms: dict[str, str] = field(default_factory=dict)
-    """Secure document → where its form sends to without encryption."""
+    """URL of a secure document → the unencrypted URL that its form is sent to."""
 
     def log_line(self, record: Record, data: Mapping[str, Any]) -> None:
-        """A line of the console that names a network error."""
+        """Hold a console line back if it names a network error."""
         if data.get("log") in ("network", "javascript", "other") and net_error(str(data.get("text", ""))):
             self.hold(record, data)
 
     def hold(self, record: Record, data: Mapping[str, Any]) -> None:
-        """Wait for a better witness."""
+        """Hold a record back until `due`."""
         self._held.append((record, data))
 
     def mixed_content(self, record: Record, data: Mapping[str, Any]) -> None:
-        """A report of mixed content: what was blocked is held, where a form sends to is remembered."""
+        """Take a report of mixed content: hold it back if the resource was blocked; remember the target of a form."""
         if data.get("resource") == "Form":
             self._forms[str(data.get("frame_url", ""))] = str(data["url"])
         if "Blocked" in str(data.get("status", "")):
             self.hold(record, data)  # its request, if there was one, tells more
 
     def due(self, until: float) -> Observations:
-        """Signals for records held up to this time of their clock, if no better record has reported the failure."""
+        """The signals of the held records up to the time `until`, without failures that were reported meanwhile."""
         told: Observations = []
         while self._held and self._held[0][0].time <= until:
             record, data = self._held.pop(0)
@@ -72,7 +72,9 @@ class LateWitnesses:
         )
 
     def form_stopped(self, record: Record, data: Mapping[str, Any], error: str) -> Signal | None:
-        """The signal of «the form is not secure». Its only trace is the end of a document that never began."""
+        """The signal of a form that Chromium did not send because its target is unencrypted; None for other failures.
+
+        Its only record is the failure of a document for which no request was recorded."""
         url = self._forms.get(str(data.get("frame_url", "")))
         if url is None or data.get("type") != "Document" or "ERR_BLOCKED_BY_CLIENT" not in error:
             return None
@@ -80,7 +82,8 @@ class LateWitnesses:
 
 
 def is_insecure_form(request: Pending, error: str) -> bool:
-    """Chromium's «form is not secure» page comes as a document that the client blocked."""
+    """Whether Chromium showed its «form is not secure» page: the client blocked an `http:` document that a secure page
+    requested."""
     return (
         "ERR_BLOCKED_BY_CLIENT" in error
         and request.kind == "Document"
@@ -95,7 +98,7 @@ def _address(text: str) -> str:
 
 
 def _place(url: str, data: Mapping[str, Any]) -> str:
-    """Where what a log line tells of belongs, as far as it shows."""
+    """The `Signal.place` of the failed request, as far as a log line shows it."""
     if url.startswith("wss:"):
         return "websocket"
     return "shared-worker" if data.get("target") == "shared_worker" else "other"

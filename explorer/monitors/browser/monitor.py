@@ -1,4 +1,4 @@
-"""What a browser's records tell: one exchange for each request, one signal for each failure, effects of what was sent."""
+"""Turns a browser's records into exchanges (one per request), signals (one per failure) and effects."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class BrowserMonitor:
         self._folding = Folding()
 
     def feed(self, record: Record) -> Observations:
-        """What one record tells, and what earlier ones tell now."""
+        """Take the next record. Returns the observations that are now complete."""
         return self._folding.fold(self._read(record), record.time)
 
     def _read(self, record: Record) -> Observations:  # noqa: PLR0912 - one case for each event
@@ -96,7 +96,7 @@ class BrowserMonitor:
         return told
 
     def finish(self, now: float) -> Observations:
-        """What is left when the session ends: requests that still hang, and what only a log line told."""
+        """The last observations of the session: unfinished requests, and failures that only a log line reported."""
         told = self._late.due(float("inf"))
         for request in self._open.values():
             if request.answered or request.opened:
@@ -199,7 +199,7 @@ class BrowserMonitor:
         )
 
     def _download(self, record: Record, data: Mapping[str, Any]) -> Observations:
-        """A document that became a download was «aborted» as a document, and arrived all the same."""
+        """The exchange of a document that became a download. Chromium had reported it as aborted, but it succeeded."""
         request = self._given_up.pop(str(data.get("url", "")), None)
         if request is None:
             return []

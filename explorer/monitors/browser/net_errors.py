@@ -1,7 +1,7 @@
 """Chromium's net errors: the family and the possible causes of each.
 
 If several causes are possible, all are listed, and the probe decides. Names and meanings are those of Chromium's
-net_error_list.h. Which fault gives which error was measured; see docs/browsers.md.
+net_error_list.h. The mapping of faults to errors was measured; see docs/browsers.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from flows.signals import Family
 
 @dataclass(frozen=True, slots=True)
 class NetError:
-    """`family` is None for errors that are no failure for a user: aborted, served from elsewhere, filtered."""
+    """`family` is None for unknown errors, and for those that are no failure for a user: aborted, filtered."""
 
     family: Family | None
     signature: str
@@ -103,7 +103,7 @@ def net_error(text: str) -> str:
 
 
 def classify(error: str) -> NetError:
-    """The meaning of an error. Unknown `SSL_`, `CERT_` and `ECH_` errors are TLS without a cause; others have no family."""
+    """The meaning of an error. An unknown `SSL_`, `CERT_` or `ECH_` error is `UNKNOWN_TLS`; others have no family."""
     found = _NAME.search(error)
     if found is None:
         return NetError(None, "none")

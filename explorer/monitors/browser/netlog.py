@@ -96,7 +96,7 @@ def _constants(text: str) -> _Constants | None:
 
 
 class _Reader:
-    """Joins sources: a job knows its host, and its socket and verifier depend on it."""
+    """Assigns the log's sources to hosts. A job names its host, and hands it on to its sockets and verifiers."""
 
     def __init__(self, wanted: set[tuple[str, int]] | None) -> None:
         self.found: dict[tuple[str, int], HostLog] = {}
@@ -130,7 +130,7 @@ class _Reader:
                 self._late.setdefault(source, []).append((name, phase, params))
 
     def _name(self, source: int, endpoint: tuple[str, int]) -> None:
-        """Assign a source to a host, with all sources that depend on it and all its earlier events."""
+        """Assign a source to a host, with all sources that it refers to, and with their earlier events."""
         todo = [source]
         while todo:
             one = todo.pop()
@@ -211,7 +211,7 @@ def _alert(into: list[str], params: Mapping[str, Any]) -> None:
 
 
 def _endpoint(params: Mapping[str, Any]) -> tuple[str, int] | None:
-    """The host of a source: from `group_id` or `host_and_port` of a job, or from `host` of a verifier."""
+    """Host and port from an event's parameters (`host_and_port`, `group_id` and others); None if they hold none."""
     for key in ("host_and_port", "host_port", "endpoint", "group_id", "destination"):
         value = params.get(key)
         if isinstance(value, str) and value:

@@ -1,7 +1,7 @@
 """Joins a browser's events with the proxy's records of its connections, in one session. Pure.
 
-The browser's events count; the proxy adds handshakes. The proxy's records replace the browser's only where the proxy hides
-something from the browser: the address of a server, and why a server could not be reached.
+The proxy adds handshakes to the browser's events. Its records correct those events only where the proxy hides facts
+from the browser: the address of a server, and why a server could not be reached.
 """
 
 from __future__ import annotations

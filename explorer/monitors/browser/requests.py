@@ -93,7 +93,7 @@ class Pending:
 
 
 def began(data: Mapping[str, Any], time: float) -> Pending:
-    """A request from a record of `Network.requestWillBeSent`."""
+    """The new request in a record of `Network.requestWillBeSent`."""
     asked = data.get("initiator") or {}
     kind = "Preflight" if asked.get("type") == "preflight" else str(data.get("type", "Other"))
     place = _place(kind, data)

@@ -1,4 +1,4 @@
-"""The signals of one browser session: numbered, and each failure told once though several records tell of it."""
+"""Makes the signals of one browser session: numbered, and one per failure even if several records report it."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from flows.signals import Exchange, Family, Signal
 Observations = list[Signal | Exchange | Effect]
 
 TWIN = 2.0
-"""Seconds within which two records about one address tell of one failure."""
+"""Seconds that may lie between records about the same event, such as a failed request and its log line."""
 
 
 @dataclass(slots=True)
 class Signaller:
-    """Makes the session's signals and remembers what they told of."""
+    """Makes the session's signals, and remembers which failures they reported."""
 
     session: str
     last_failure: float = float("-inf")
     """When a request failed last, by the records' clock."""
     _failed_at: dict[str, float] = field(default_factory=dict)
-    """Address → when a signal told of it."""
+    """URL → when a signal last reported a failure of it."""
     _failed: set[str] = field(default_factory=set)
-    """Ids of requests that a signal told of, for what is said of them afterwards."""
+    """Ids of requests whose failure was reported, so that later records do not repeat it."""
     _count: int = 0
 
     def signal(
@@ -45,7 +45,7 @@ class Signaller:
         data: Mapping[str, Any] | None = None,
         text: str = "",
     ) -> Signal:
-        """One more signal. `request` is what failed, if it is known; else `url`, `place` and `data` say what it was."""
+        """Make a signal. `request` is the failed request, if known; else `url`, `place` and `data` describe it."""
         self._count += 1
         data = data or record.data
         address = request.url if request else url
@@ -82,7 +82,7 @@ class Signaller:
         place: str = "other",
         data: Mapping[str, Any] | None = None,
     ) -> Signal | None:
-        """Mixed content: a secure page may not load `url`. None if that was told already."""
+        """Make a signal of mixed content: a secure page may not load `url`. None if it was just reported."""
         if self.told_of(url, record.time):
             return None
         return self.signal(
@@ -99,9 +99,9 @@ class Signaller:
         )
 
     def told_of(self, url: str, time: float) -> bool:
-        """Whether a signal told of this address just now."""
+        """Whether a signal reported this URL at about this time (less than twice `TWIN` apart)."""
         return abs(time - self._failed_at.get(url, float("-inf"))) < TWIN * 2
 
     def told_of_request(self, request: str) -> bool:
-        """Whether a signal told of the request with this id."""
+        """Whether a signal reported the failure of the request with this id."""
         return request in self._failed

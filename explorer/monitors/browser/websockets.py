@@ -1,4 +1,4 @@
-"""WebSockets of a browser: whether the handshake went through, and why not."""
+"""WebSockets of a browser: whether the handshake succeeded, and if not, why."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from flows.signals import Family, Signal
 
 @dataclass(slots=True)
 class WebSockets:
-    """`under_way` are all requests of the session that have not ended, by id; sockets are among them."""
+    """Turns WebSocket events into observations. `under_way`: the session's unfinished requests by id, sockets too."""
 
     signaller: Signaller
     under_way: MutableMapping[str, Pending]
     _left: dict[str, float] = field(default_factory=dict)
-    """Page and frame → when it began to go elsewhere."""
+    """Page and frame → when it began to load another document."""
 
     def created(self, record: Record, data: Mapping[str, Any]) -> None:
-        """A page wants a socket."""
+        """Add the socket that a page opens to the unfinished requests."""
         sent = {**data, "type": "WebSocket", "method": "GET", "wall": record.time}
         self.under_way[str(data["request"])] = began(sent, record.time)
 
     def leaving(self, document: Pending, time: float) -> None:
-        """A document begins to load: the sockets of the one before it are cancelled, which is no failure."""
+        """Note that a frame loads a new document. This cancels the previous document's sockets, which is no failure."""
         self._left[_where(document)] = time
 
     def opened(self, record: Record, data: Mapping[str, Any]) -> Observations:
-        """The server answered the handshake."""
+        """Take the server's response to the handshake. Returns the exchange if the socket is open now."""
         request = self.under_way.get(str(data["request"]))
         if request is None:
             return []
@@ -75,7 +75,7 @@ class WebSockets:
         return None
 
     def closed(self, record: Record, data: Mapping[str, Any]) -> Observations:
-        """The socket is gone; an exchange only if nothing was told of it before."""
+        """Forget a closed socket. Returns an exchange only if none was reported for it before."""
         request = self.under_way.pop(str(data["request"]), None)
         if request is None or request.opened or request.failed:
             return []

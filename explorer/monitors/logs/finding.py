@@ -12,11 +12,11 @@ MAX_EXCERPT = 600
 
 @dataclass(frozen=True, slots=True)
 class LogFinding:
-    """One TLS failure in a log; the fields of `trustwalk.logs/1`.
+    """One TLS failure in a log (see `as_json` for the fields in `trustwalk.logs/1`).
 
-    `line` and `last_line` count from 1; `last_line` is the last line of the record. `time` is ISO 8601 in UTC where the
-    log tells year and zone, else the log's own text. `causes` are all that the text allows, likeliest first. `port` is 0
-    and texts are empty if the log does not tell them. `file` names the entry of an archive."""
+    `line` and `last_line` count from 1; `last_line` is the last line of the record. `time` is ISO 8601 if the log has
+    the year (in UTC if it has the zone, else without an offset), else the log's own text. `causes` are all that the
+    text allows, likeliest first. Unknown values are 0 or empty. `file` names the entry of an archive."""
 
     line: int
     last_line: int
@@ -35,7 +35,7 @@ class LogFinding:
     file: str = ""
 
     def as_json(self) -> dict[str, object]:
-        """The finding as an object of `trustwalk.logs/1`. A value that the log does not tell is null."""
+        """The finding as an object of `trustwalk.logs/1`. A value that the log does not contain is null."""
         return {
             "line": self.line,
             "last_line": self.last_line,

@@ -51,7 +51,7 @@ _LITERATURE = re.compile(
 
 
 def is_literature(host: str) -> bool:
-    """Whether texts refer to this host, but no app connects to it."""
+    """Whether this is the host of a help or product page, which error texts mention but apps do not connect to."""
     return _LITERATURE.search(host) is not None
 
 
@@ -67,7 +67,7 @@ def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = ()) -> LoggedHost:
 
 
 def context_of(text: str) -> LoggedHost:
-    """The host of a request in this line, for a nearby failure that names no host."""
+    """The host of the request that this line names, for a nearby failure without a host. Empty if there is none."""
     match = _CONTEXT.search(text)
     return _from_match(match) if match else LoggedHost()
 
@@ -117,7 +117,7 @@ def _urls(flat: str) -> list[LoggedHost]:
 
 
 def _only_url(flat: str) -> LoggedHost:
-    """A URL in the text, if all its URLs have the same host. With several hosts, it would be a guess."""
+    """The first URL in the text if all its URLs have the same host and port, else nothing: it would be a guess."""
     places = _urls(flat)
     return places[0] if len({(p.host, p.port) for p in places}) == 1 else LoggedHost()
 

@@ -121,7 +121,7 @@ def _causes(signature: Signature, match: Match, flat: str, stamp: str) -> tuple[
 
 
 def _line_of(record: LogRecord, flat: str, start: int) -> int:
-    """The line where the record's failure begins: its first exception line, else its first line."""
+    """The number of the line where the failure begins: the first that names an exception or holds the match."""
     at = 0
     for line in record.telling():
         text = " ".join(line.text.split())

@@ -20,7 +20,7 @@ AFTER = 90
 """How many lines after a hint are parsed: they hold the rest of its stack trace, between lines of other processes."""
 LONG = 12_000
 HEADER = 300
-"""How many bytes of a very long line are kept around the hint, and of its start if the hint is far behind."""
+"""How many bytes of the start of a very long line are kept if its first hint is far from the start."""
 SAMPLE = 400
 """How many lines at the start are always parsed, to tell whether this is a log at all."""
 
@@ -123,7 +123,7 @@ class LogScanner:
             at, number = stop + 1, number + 1
 
     def _telling_part(self, raw: bytes) -> bytes:
-        """The header of a very long line, and the text around its first hint."""
+        """The parts of a very long line that are parsed: its start, and the text around its first hint."""
         found = [at for at in (raw.find(hint) for hint in self._book.hints) if at >= 0]
         first = min(found, default=0)
         if first < LONG // 2:

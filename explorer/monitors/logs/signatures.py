@@ -40,8 +40,8 @@ class Entry(BaseModel):
     """One signature as a person writes it.
 
     Patterns are regular expressions. They ignore case and match the lines of a record, joined by single spaces and
-    without stack frames. `adds` are causes in addition to those of the deciding signature. `echo` names a group whose
-    stack reports one failure in several records, which are merged."""
+    without stack frames. `adds` are causes in addition to those of the deciding signature. Findings
+    with a common `echo` may report the same failure; they are then merged."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 

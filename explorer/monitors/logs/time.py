@@ -13,9 +13,9 @@ _COMPARED = re.compile(r"(?:expired at|not valid until) (.{10,45}?) \(compared t
 _CURRENT = re.compile(r"current time: (.{10,45}?), validation time: (.{10,45}?)(?:$|[,)])", re.IGNORECASE)
 
 FAR = timedelta(days=2)
-"""A larger difference means a wrong clock, because no time zone explains it."""
+"""If the client's time and the log's time differ by more, the clock is wrong: no time zone explains it."""
 ABSURD = timedelta(days=366)
-"""No server uses a certificate that becomes valid only after this time."""
+"""No server uses a certificate that becomes valid so far in the future."""
 
 
 def parse_stamp(stamp: str) -> tuple[datetime | None, bool]:
@@ -38,7 +38,9 @@ def parse_stamp(stamp: str) -> tuple[datetime | None, bool]:
 
 
 def shown(stamp: str) -> str:
-    """The time for a report in ISO 8601: in UTC if the zone is known, else without an offset."""
+    """The time for a report in ISO 8601: in UTC, or without an offset if the zone is unknown.
+
+    Returns `stamp` itself if it has no year."""
     when, zoned = parse_stamp(stamp)
     if when is None:
         return stamp
@@ -61,8 +63,8 @@ def java_date(text: str) -> datetime | None:
 
 
 def clock_is_wrong(flat: str, stamp: str) -> bool:
-    """Whether a complaint about a date shows that the client's clock is wrong: it compares with a time far from that of the
-    log, or so long before the certificate's first day that the server cannot be the reason."""
+    """Whether an error about a certificate's date shows that the client's clock is wrong: the error's current time is
+    far from the log's, or more than a year before the certificate's date."""
     match = _COMPARED.search(flat) or _CURRENT.search(flat)
     if match is None:
         return False

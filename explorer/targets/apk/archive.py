@@ -15,16 +15,16 @@ MAX_ENTRIES = 250_000
 MAX_TOTAL = 8 << 30
 """Largest total unpacked size, in bytes. The largest downloads of app stores have about half of it."""
 MAX_RATIO = 1_032
-"""DEFLATE cannot compress better than this (RFC 1951: 258 bytes from 2 bits), so a larger ratio is false."""
+"""DEFLATE cannot compress better than this (RFC 1951: 258 bytes from 2 bits), so a header that says more is false."""
 BOMB_RATIO, BOMB_SIZE = 200, 256 << 20
-"""An archive above both limits counts as a zip bomb. Code, resources and pictures stay far below the ratio."""
+"""An entry above both limits (ratio, unpacked bytes) is a zip bomb. Code and pictures stay far below the ratio."""
 MAX_ENTRY = 512 << 20
 """Largest entry that is read into memory, in bytes."""
 _CHUNK = 1 << 20
 
 
 class Archive:
-    """A ZIP file with checked names and sizes. All methods raise TargetError."""
+    """A ZIP file with checked names and sizes. `read` and `chunks` raise TargetError."""
 
     def __init__(self, path: str, zip_file: zipfile.ZipFile) -> None:
         self.path = path
@@ -40,7 +40,7 @@ class Archive:
         return self._entries[name].file_size
 
     def ratio(self, name: str) -> float:
-        """How far an entry is compressed according to its header."""
+        """The unpacked size of an entry divided by its packed size, according to its header."""
         return self._entries[name].file_size / max(self._entries[name].compress_size, 1)
 
     def read(self, name: str, limit: int = MAX_ENTRY) -> bytes:

@@ -94,8 +94,8 @@ def chunks(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int, i
 
 
 def string_pool(data: bytes, at: int, work: Work) -> list[str]:
-    """The strings of a `ResStringPool` chunk at `at` (UTF-8 or UTF-16). They may share bytes, and together be no longer
-    than four times the chunk."""
+    """The strings of a `ResStringPool` chunk at `at` (UTF-8 or UTF-16). Strings may share bytes.
+    Raises Malformed if together they are longer than four times the chunk."""
     _, header, size, count, _, flags, strings_at, _ = struct.unpack_from("<HHIIIIII", data, at)
     if count > size // 4:
         raise Malformed(f"string pool of {size} bytes with {count} strings")

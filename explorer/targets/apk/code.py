@@ -39,7 +39,7 @@ _INVOKES = frozenset({*range(0x6E, 0x73), *range(0x74, 0x79)})
 class Weakness:
     """Code that weakens certificate checks: `kind` is `trust-all-manager`, `accept-all-verifier` or `ssl-error-ignored`.
 
-    `certain` is False if the code may still check, or ask the user."""
+    `certain` is False if the code may still check or ask the user, or if it is a library's and perhaps unused."""
 
     kind: str
     place: str
@@ -66,7 +66,7 @@ def host_of(url: str) -> str:
 
 
 def weaknesses(dex: Dex) -> Iterator[Weakness]:
-    """All code of the app that weakens certificate checks, each place once."""
+    """The code in a DEX file that weakens certificate checks. Overloaded methods give the same place more than once."""
     for method in dex.methods(_TRUST_MANAGERS, frozenset({"checkServerTrusted"})):
         if all(op in _HARMLESS for op, _ in method.opcodes()):
             yield Weakness("trust-all-manager", _place(method))

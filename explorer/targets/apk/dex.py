@@ -47,7 +47,7 @@ _LENGTHS: tuple[tuple[int, int, int], ...] = (
 """First and last opcode, and length in 16-bit units. Every other opcode is one unit long."""
 _LENGTH = [next((n for low, high, n in _LENGTHS if low <= op <= high), 1) for op in range(256)]
 MAX_STRING, MAX_STRINGS = 8_192, 2_000_000
-"""Longest string that is read, in bytes, and most strings. Compilers write at most about 150,000 into one file."""
+"""Most bytes that are read of one string, and most strings in a file. Compilers write at most about 150,000 strings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Dex:
             raise Malformed(f"it claims to hold {self._strings} strings")
 
     def strings(self, holding: str = "") -> Iterator[str]:
-        """All strings that hold a text of ASCII, in order. Very long ones are shortened."""
+        """All strings that contain `holding` (ASCII), in order. Strings longer than MAX_STRING are cut."""
         self._work.spend(self._strings)
         wanted, data = holding.encode(), self._data
         for (at,) in struct.iter_unpack("<I", data[self._string_at : self._string_at + 4 * self._strings]):

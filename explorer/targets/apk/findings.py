@@ -1,4 +1,4 @@
-"""Findings from the package alone: what weakens certificate checks or will break them, whether or not a journey needs it."""
+"""Findings from the package alone: weak certificate checks, allowed HTTP, and pins that will break the app."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _TEXTS = {
     "ssl-error-ignored": "ignores certificate errors in a WebView (SslErrorHandler.proceed)",
 }
 _MAYBE = {
-    "trust-all-manager": "refers to a library's trust manager that accepts everything; make sure that no release build uses it",
-    "accept-all-verifier": "refers to a library's verifier that accepts every host name; make sure that no release build uses it",
+    "trust-all-manager": "is a library's trust manager that accepts everything; make sure that releases do not use it",
+    "accept-all-verifier": "is a library's verifier that accepts any host name; make sure that releases do not use it",
     "ssl-error-ignored": "can ignore certificate errors in a WebView, depending on the error or the user's answer",
 }
 
@@ -71,7 +71,7 @@ def _pins(app: App, today: date) -> Iterator[Finding]:
             yield Finding(
                 Severity.MEDIUM,
                 "single-pin",
-                f"{names} has one pin and no backup pin: a new key locks this version out.",
+                f"{names} has one pin and no backup pin: a new key on the server locks this version out.",
                 host,
             )
         if pins.expires is None:

@@ -1,4 +1,4 @@
-"""Reads packages of strangers in a process of their own, which has limits and can be killed.
+"""Reads untrusted packages in a separate process, which has limits and can be killed.
 
 `python -m explorer.targets.apk.guarded PATH FOLDER` is that process: it prints the app as JSON, or the sentence that says
 why there is none.
@@ -20,7 +20,7 @@ from explorer.targets.apk.package import App, read_app
 from explorer.targets.error import TargetError
 
 CPU, WALL = 40, 120
-"""Seconds of work, and seconds in all. The largest apps need about five."""
+"""Limits in seconds: processor time, and time in all. The largest apps need about five."""
 MEMORY = 1 << 30
 """Address space of the process, in bytes."""
 DISK = 4 << 30
@@ -29,11 +29,11 @@ ANSWER = 64 << 20
 """Longest answer, in bytes."""
 _MODULE = "explorer.targets.apk.guarded"
 REFUSED = 2
-_COSTS = "reading it takes more {} than any real package needs; refused. If it is one, please report it."
+_COSTS = "reading it takes more {} than any real package needs; refused. If this is a real package, please report it."
 
 
 def read_untrusted(path: Path, workspace: Path, *, cpu: int = CPU, wall: float = WALL, memory: int = MEMORY) -> App:
-    """As `read_app`, in a process of its own. `cpu` and `wall` are in seconds, `memory` is in bytes.
+    """Like `read_app`, in a separate process. `cpu` and `wall` are in seconds, `memory` is in bytes.
 
     Raises TargetError, whatever the file does to that process, and then leaves nothing in `workspace`."""
     workspace.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def _answer(path: Path, ended: subprocess.CompletedProcess[bytes]) -> App:
 
 
 def _limit(cpu: int, memory: int) -> None:
-    """Limit this process, where the system can."""
+    """Set limits for this process, as far as the system supports them."""
     try:
         import resource
     except ImportError:

@@ -82,7 +82,7 @@ class _Lookup:
 
 
 def _launcher(application: Node, package: str, lookup: _Lookup) -> str:
-    """The launcher activity as a full class name. An alias counts as itself."""
+    """The launcher activity as a full class name, or an empty string. For an alias, this is the alias's own name."""
     for tag in ("activity", "activity-alias"):
         for node in application.all(tag):
             if lookup.flag(node, "enabled") is False:

@@ -25,8 +25,8 @@ class PinSet:
 class NetworkPolicy:
     """The policy of an app. `declared` says that it has its own configuration, instead of its target SDK's defaults.
 
-    `cleartext_domains` and `user_ca_domains` are exceptions from the rest of the app. `anchors` are the app's own roots.
-    `debug_user_cas` applies only in a debuggable build."""
+    If the app forbids HTTP or user CAs, `cleartext_domains` and `user_ca_domains` are the exceptions.
+    `anchors` are the app's own roots. `debug_user_cas` applies only in a debuggable build."""
 
     declared: bool
     cleartext: bool

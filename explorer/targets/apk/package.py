@@ -27,15 +27,15 @@ _DEX = re.compile(r"classes\d*\.dex\Z")
 _ABI = re.compile(r"lib/([a-z0-9_-]+)/[^/]+\.so\Z")
 _TEXTS = re.compile(r"assets/.*\.(js|json|html?|xml|txt|properties|bundle)\Z", re.IGNORECASE)
 MAX_TEXT, MAX_TEXTS = 32 << 20, 400
-"""Limits of the search for URLs in assets: bytes of one, and how many. A hybrid app's script is among the first few."""
+"""Limits of the search for URLs in assets: bytes of one file, and number of files. Hybrid apps' scripts come early."""
 MAX_TEXTS_SIZE, LONGEST_URL = 256 << 20, 1 << 10
 _ENDS = (b" ", b"\n", b'"', b"'", b"<", b">")
 MAX_MANIFEST, MAX_TABLE, MAX_DEX = 16 << 20, 128 << 20, 128 << 20
 """Largest manifest, resource table and code file, in bytes."""
 MAX_FOUND = 20_000
-"""Most URLs, and most places in the code, that are kept of one file."""
+"""Most URLs, and most weaknesses in the code, that are kept for one APK."""
 MAX_INNER, MAX_INNER_RATIO = 1_000, 20
-"""Most packages in a bundle, and how far one of more than a mebibyte may be compressed: packages are compressed already."""
+"""Most APKs in a bundle, and the largest compression ratio of an APK above a mebibyte: APKs are compressed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,9 @@ def check_device(app: App, sdk: int, abis: tuple[str, ...]) -> None:
 
 
 def parts_for(app: App, abis: tuple[str, ...]) -> tuple[Path, ...]:
-    """The files to install on a device with these ABIs, in order of preference: the splits of one ABI, and all other splits."""
+    """The files to install on a device: the base, the splits for one ABI, and all splits without an ABI.
+
+    `abis` are those of the device, best first; the first one that the app has is chosen."""
     offered = {abi for part in app.parts if part.split for abi in part.abis}
     best = next((abi for abi in abis if abi in offered), None)
     return tuple(part.path for part in app.parts if not part.split or not part.abis or best in part.abis)
@@ -124,7 +126,7 @@ def _fresh(workspace: Path, stem: str) -> Path:
 
 
 def _choice(inner: list[str]) -> list[str]:
-    """The APKs to unpack. bundletool also packs whole APKs for old devices and further variants (`_2`); one of each is enough."""
+    """The APKs to unpack, without the standalone APKs and further variants (`_2`) that bundletool also packs."""
     splits = [name for name in inner if "standalones/" not in name] or inner[:1]
     plain = [
         name
@@ -173,7 +175,8 @@ def _app(source: Path, files: Iterable[Path]) -> App:
         read = [_read(file, source, work) for file in files]  # each is read before the next one is unpacked
     except TooMuchWork as error:
         raise TargetError(
-            f"{source}: reading it takes more work than any real package needs; refused. If it is one, please report it."
+            f"{source}: reading it takes more work than any real package needs; refused. "
+            "If this is a real package, please report it."
         ) from error
     bases = [r for r in read if not r.package.split]
     if not bases:
@@ -252,7 +255,7 @@ def _read(path: Path, source: Path, work: Work) -> _Read:
 
 
 def _add_urls(found: dict[str, None], texts: Iterable[str]) -> None:
-    """Add the URLs in the texts, one text at a time, until there are enough."""
+    """Add the URLs in the texts, one text at a time, up to MAX_FOUND."""
     for url in urls(texts):
         found.setdefault(url)
         if len(found) >= MAX_FOUND:

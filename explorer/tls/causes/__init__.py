@@ -1,4 +1,4 @@
-"""How each cause is recognised in evidence, one module for each: a new module is found by itself."""
+"""The rules that recognise causes in evidence, one module for each cause. All modules here are loaded automatically."""
 
 from __future__ import annotations
 
@@ -16,4 +16,4 @@ def _found() -> tuple[Rule, ...]:
 
 
 RULES: tuple[Rule, ...] = _found()
-"""In the order of precedence that `flows.diagnosis.CAUSES` gives."""
+"""All rules, in the order of precedence of `flows.diagnosis.CAUSES`."""

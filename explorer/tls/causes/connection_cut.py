@@ -10,7 +10,7 @@ from flows.diagnosis import Cause, Evidence
 
 
 def recognise(evidence: Evidence) -> str:
-    """Needs proof that TCP connected and that a ClientHello was sent; otherwise it is no TLS failure."""
+    """Requires that TCP connected and a ClientHello was sent: otherwise the failure is not one of TLS."""
     if not (evidence.tcp_connected and evidence.client_hello_sent) or evidence.client_certificate_requested:
         return ""
     if ended(evidence) not in ("closed", "reset") or evidence.protocol is not None:

@@ -22,7 +22,7 @@ def recognise(evidence: Evidence) -> str:
     if over and skewed(evidence) is None:
         return f"{who(over[0], evidence)} expired on {over[0].not_after:%Y-%m-%d %H:%M} UTC."
     if any(f.code == 10 for f in evidence.verify_faults) and skewed(evidence) is None:
-        return "A certificate above those that the server sends has expired."
+        return "A certificate higher in the chain, which the server does not send, has expired."
     return ""
 
 

@@ -14,7 +14,7 @@ def _other(shop: Workshop) -> Served:
 
 
 def _wildcard(shop: Workshop) -> Served:
-    """A leaf for `*.desk.test`, served as `a.chat.desk.test`: a wildcard covers exactly one label (RFC 6125 section 6.4.3)."""
+    """A leaf for `*.desk.test` on the host `a.chat.desk.test`: a wildcard covers one label (RFC 6125 section 6.4.3)."""
     return show(shop.authority.leaf([f"*.{name.partition('.')[2].partition('.')[2] or 'test'}" for name in shop.names]))
 
 

@@ -27,7 +27,7 @@ MIDDLEBOXES = re.compile(
 
 
 def recognise(evidence: Evidence) -> str:
-    """Recognised by the issuer's name: of the certificate that the client saw, or that the probe saw behind the same middlebox."""
+    """Looks for a known middlebox in the issuer's name: first in the client's certificate, then in the probe's."""
     client = evidence.facts.get("client-issuer", "")
     if MIDDLEBOXES.search(client):
         return f"The client was shown a certificate from «{client}», a proxy or filter between client and server."

@@ -22,7 +22,8 @@ def _by_list(shop: Workshop) -> Served:
 
 
 def _by_ocsp(shop: Workshop) -> Served:
-    """A leaf that its issuer's OCSP responder calls revoked. The leaf names the URL, so the response is made on request."""
+    """A leaf that its issuer's OCSP responder reports as revoked. It contains the responder's URL, so the URL is
+    made first, and the response on request."""
     known: list[Issued] = []
     url = shop.publish("/ocsp", lambda _: ocsp_answer(shop.authority, known[0], revoked=True))
     known.append(shop.authority.leaf(shop.names, CertificateSpec(ocsp=url)))
@@ -47,12 +48,12 @@ _ADVICE = Advice(
 
 
 FAULTS = (
-    Fault("revoked", Cause.REVOKED, "The issuer's CRL lists it.", _by_list),
-    Fault("revoked-ocsp", Cause.REVOKED, "The issuer's OCSP responder calls it revoked.", _by_ocsp),
+    Fault("revoked", Cause.REVOKED, "The issuer's CRL lists the certificate.", _by_list),
+    Fault("revoked-ocsp", Cause.REVOKED, "The issuer's OCSP responder reports the leaf as revoked.", _by_ocsp),
     Fault(
         "revoked-stapled",
         Cause.REVOKED,
-        "The stapled OCSP response calls it revoked.",
+        "The stapled OCSP response reports the leaf as revoked.",
         _by_staple,
         chromium="ERR_CERT_REVOKED",
     ),

@@ -10,7 +10,7 @@ from flows.diagnosis import Cause, Evidence
 
 
 def recognise(evidence: Evidence) -> str:
-    """Applies only if no other cause does: `explorer.tls.diagnose` asks this rule last."""
+    """Recognises any TLS failure: `explorer.tls.diagnose` drops this cause if another one applies."""
     if ended(evidence):
         said = f"the alert {evidence.alert}" if evidence.alert else evidence.error or ended(evidence)
         return f"The handshake fails with {said}; the evidence does not explain why."
@@ -22,7 +22,7 @@ def recognise(evidence: Evidence) -> str:
 
 
 _ADVICE = Advice(
-    "Read the server's log of this moment",
+    "Read the server's log at the time of the failure",
     "The evidence holds everything that is visible from outside. The server's error log may name the reason.",
     LOOK,
     check="openssl s_client -connect {host}:{port} -servername {host} -msg </dev/null",

@@ -42,7 +42,7 @@ def recognise(evidence: Evidence) -> str:
     if facts.get("missing") in ("elsewhere", "served-issuer", "root-by-name"):
         return f"The chain ends at «{ends}», which is not among the trusted roots: {evidence.trust_store}."
     if facts.get("missing") == "alone":
-        return f"Or «{ends}» is itself an authority that is not trusted; the evidence does not tell which."
+        return f"It is also possible that «{ends}» itself is an untrusted authority; the evidence leaves it open."
     return ""
 
 

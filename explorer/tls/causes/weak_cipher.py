@@ -31,7 +31,7 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Enable cipher suites that clients accept",
-    "For TLS 1.2, use forward-secret AEAD suites. TLS 1.3 has its own.",
+    "For TLS 1.2, use forward-secret AEAD suites. TLS 1.3 has suites of its own.",
     {
         "nginx": "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
         "Apache": "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",

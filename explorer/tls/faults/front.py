@@ -105,7 +105,7 @@ class Front:
         return tuple(self._publisher.asked)
 
     async def present(self, fault: Fault | str | None) -> None:
-        """Present this fault from now on (None: no fault). Open connections are dropped, because they met the old one.
+        """Present this fault from now on (None: no fault). Connections made under the previous fault are dropped.
 
         Raises ValueError for an unknown name, and for a fault of the client.
         """
@@ -195,7 +195,7 @@ class Front:
 
     @staticmethod
     async def _pipe(stream: TlsStream, host: str, port: int) -> None:
-        """Forward both directions until both have ended; each end is forwarded separately."""
+        """Forward both directions until the backend ends. If the client ends first, the backend can still answer."""
         reader, writer = await asyncio.open_connection(host, port)
 
         async def upwards() -> None:

@@ -1,4 +1,4 @@
-"""Servers that clients accept: healthy ones of many kinds, and odd ones that deserve no more than a finding."""
+"""Servers without a TLS cause: healthy ones of many kinds, and odd ones for which the probe reports only a finding."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ FAULTS = (
     Fault("healthy-long", None, "Five intermediates.", _long),
     Fault("healthy-crossed", None, "A cross-signed chain.", _crossed),
     Fault("healthy-crossed-spare", None, "A chain with a cross-signed root for older clients.", _crossed_spare),
-    Fault("healthy-stapled", None, "Must staple an OCSP response, and does.", _stapled),
+    Fault("healthy-stapled", None, "The leaf requires a stapled OCSP response, and the server sends it.", _stapled),
     Fault("healthy-nameless", None, "An empty subject.", _nameless),
     Fault("healthy-plain", None, "A leaf without key identifiers, as many private authorities issue them.", _plain),
     Fault("healthy-p384", None, "A key on P-384.", _with_key("ec-384")),
@@ -135,6 +135,18 @@ FAULTS = (
     Fault("chain-superfluous", None, "Also sends an unrelated certificate.", _superfluous, finding="chain-superfluous"),
     Fault("chain-duplicate", None, "Sends the leaf twice.", _duplicate, finding="chain-duplicate"),
     Fault("needs-sni", None, "Presents another certificate to clients without SNI.", _needs_sni, finding="needs-sni"),
-    Fault("ending", None, "The leaf expires in five days of its ninety.", _ending, finding="expiring"),
-    Fault("must-staple", None, "Must staple an OCSP response, and does not.", _must_staple, finding="must-staple"),
+    Fault(
+        "ending",
+        None,
+        "The leaf expires in five days, at the end of a lifetime of ninety.",
+        _ending,
+        finding="expiring",
+    ),
+    Fault(
+        "must-staple",
+        None,
+        "The leaf requires a stapled OCSP response, and the server sends none.",
+        _must_staple,
+        finding="must-staple",
+    ),
 )

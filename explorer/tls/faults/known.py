@@ -1,10 +1,10 @@
-"""All faults that can be presented, by name.
+"""All faults, by name: of servers, and of the client.
 
 The default fault of each cause has the cause's own id: `expired`, `not-yet-valid`, `hostname-mismatch`, `self-signed`,
 `untrusted-ca`, `incomplete-chain`, `invalid-certificate`, `weak-protocol`, `weak-cipher`, `weak-signature`,
 `weak-key`, `revoked`, `interception`, `client-certificate-required`, `not-tls`, `connection-cut`,
 `handshake-timeout` and `unknown-tls`; `clock-skew` is a fault of the client. Variants have a suffix
-(`connection-cut-eof`, `incomplete-chain-aia`, `client-certificate-required-400`…); `healthy` and its kin break nothing.
+(`connection-cut-eof`, `incomplete-chain-aia`, `client-certificate-required-400`…); `healthy…` have no fault.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from explorer.tls.faults.recipe import Responder
 
 
 class Publisher:
-    """Start it, `publish` contents, and pass their URLs to a mint. `asked` are the paths that were requested."""
+    """Start it, `publish` contents, and put their URLs into certificates. `asked` are the paths that were requested."""
 
     def __init__(self, address: str = "127.0.0.1") -> None:
         self._address = address
@@ -22,7 +22,7 @@ class Publisher:
         self._server = await asyncio.start_server(self._serve, self._address, 0)
 
     def publish(self, path: str, answer: Responder) -> str:
-        """Publish `answer` and return its URL. Raises RuntimeError before `start`."""
+        """Publish what `answer` returns at `path`. Returns the URL. Raises RuntimeError before `start`."""
         if self._server is None:
             raise RuntimeError("start the publisher first: its URLs need its port")
         self._answers[path] = answer

@@ -18,7 +18,7 @@ async def client_hello(reader: asyncio.StreamReader) -> bytes:
 
 
 def cipher_suites(hello: bytes) -> list[int]:
-    """The numbers of the cipher suites that a ClientHello (with its handshake header) offers; empty if it is none."""
+    """The numbers of the cipher suites that a ClientHello (with its handshake header) offers; empty for other bytes."""
     try:
         at = 4 + 2 + 32
         at += 1 + hello[at]

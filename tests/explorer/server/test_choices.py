@@ -51,7 +51,7 @@ async def test_with_appium_adb_says_what_is_attached(rows: Path, monkeypatch: py
     finally:
         await server.stop()
     assert "No Android device is attached" in lacks["android"]
-    assert "(ABC)" in lacks["cable"]
+    assert "«ABC»" in lacks["cable"]
     assert "emulator of the Android SDK" in lacks["avd"]
     assert lacks["farm"] == ""  # somebody else's machine is not asked because a page was opened
 

@@ -25,7 +25,7 @@ SCRIPT_HOSTS = {
     "checkout.js": "payments",
     "files.js": "files",
 }
-"""Host → its script in the front end, which throws an error if that host has `script-error`."""
+"""Script of the front end → the host whose `script-error` makes it throw an error."""
 
 BUG = "window.deskFeatures.rollout.start();\n"
 """A line of a broken release: it throws a TypeError before the page is initialised."""

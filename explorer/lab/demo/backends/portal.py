@@ -22,7 +22,7 @@ Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def build(desk: Desk) -> web.Application:
-    """The pages of the desk's skin, its session and its static files."""
+    """The pages of the desk's skin, login and logout, the newsletter, and static files."""
     app = application(desk, "portal")
     site = Portal(desk)
     app.on_response_prepare.append(site.keep_language)
