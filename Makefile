@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n
 # More for the command at hand: make test ARGS='-k chat', make demo ARGS='--break chat=expired'
 ARGS ?=
 
-.PHONY: help setup browser appium demo test nightly coverage lint apk bench matrix field accuracy fuzz docs schemas lock clean
+.PHONY: help map safety setup browser appium demo test nightly coverage lint apk bench matrix field accuracy fuzz docs schemas lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: browser appium ## the tests of every push
 
 nightly: browser appium ## what is too long for every push: the whole truth table live, on the web and on a device
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --nightly tests $(ARGS)
+
+map: setup ## every module in a line, as its docstring says it (ARGS='login wire' narrows it down)
+	@$(BIN)/python tests/layout/map.py $(ARGS)
 
 coverage: setup ## branch coverage of what decides: flows, explorer/policy and explorer/tls, by tests that need no browser
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov tests/flows tests/explorer/policy tests/explorer/tls tests/explorer/run \

@@ -26,7 +26,7 @@ RULES = {
     "endless-spinner": "A spinner does not end",
     "cookie-not-secure": "A cookie is sent unencrypted",
     "cookie-for-scripts": "Scripts can read the session’s cookie",
-    "cookie-for-any-site": "A session’s cookie does not say which sites may send it",
+    "cookie-for-any-site": "A session’s cookie does not say whether requests from other sites carry it",
     "form-password-in-clear": "An unencrypted page asks for a password",
     "form-sent-in-clear": "A form is sent unencrypted",
     "form-password-in-address": "A form puts a password into the address",

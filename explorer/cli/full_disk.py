@@ -21,7 +21,7 @@ class DiskFull(click.ClickException):
 
 @contextmanager
 def told_if_full(out: Path) -> Iterator[None]:
-    """Raises DiskFull if what is done fails because there is no room, however deep that lies."""
+    """Raises DiskFull if the body fails for lack of room, even if that is only the cause of its error or in a group."""
     try:
         yield
     except (OSError, BaseExceptionGroup) as error:

@@ -86,7 +86,7 @@ def _chain(outcome: ProbeOutcome) -> Iterator[RenderableType]:
         if not any(c.subject == facts["anchor"] and c.self_issued for c in evidence.chain):
             yield Text(f"{indent}└─ {shown(facts['anchor'], 100)}  ✓ trusted root", style="green")
     elif facts.get("top") == "self-signed":
-        yield Text(f"{indent}✗ no trusted authority issued the last one", style="red")
+        yield Text(f"{indent}✗ no trusted authority issued the last certificate", style="red")
     else:
         word = "missing" if Cause.INCOMPLETE_CHAIN in outcome.diagnosis.causes[:1] else "unknown"
         yield Text(f"{indent}└╌ {shown(facts.get('ends-at', '?'), 100)}  ✗ {word}", style="red")

@@ -86,7 +86,8 @@ class Agenda:
     def end(self, attempt: Attempt, state: AttemptState) -> None:
         """Close a journey. If it is the login, journeys that waited for it continue if it passed, else they are
         closed."""
-        withheld = attempt.withheld and state is AttemptState.GAVE_UP
+        unsent = attempt.id in self.mover.allowed.unsent and not attempt.submissions
+        withheld = (attempt.withheld or unsent) and state is AttemptState.GAVE_UP
         attempt.state = AttemptState.NOT_ALLOWED if withheld else state
         if self.active is attempt:
             self.active = None
@@ -111,16 +112,32 @@ class Agenda:
         move = self.mover.move(attempt, screen)
         if move is not None:
             return move
+        if self._may_look_back(attempt, screen):
+            attempt.looked_back = True
+            action = Action(ActionKind.SWITCH, text=str(screen.windows - 2), label="the app's own window")
+            return self._awaiting(attempt, action, "a window of another site came up: go on in the app's own")
         if attempt.waits < 1 and attempt.entered and not attempt.failed_once:
             attempt.waits += 1
-            stage = next((s for s in attempt.journey.stages if s.expects), attempt.journey.stages[-1])
-            if stage.do in ("say", "submit", "upload") and not attempt.sent:
-                stage = attempt.journey.stages[0]  # nobody answers to what nobody sent
-            action = Action(ActionKind.WAIT, label="wait")
-            why = "nothing to go on with: see if more comes"
-            return Decision(action, attempt.id, stage.id, attempt.number, why, expects=True)
+            return self._awaiting(
+                attempt, Action(ActionKind.WAIT, label="wait"), "nothing to go on with: see if more comes"
+            )
         self._round_lost(attempt, screen)
         return None
+
+    def _awaiting(self, attempt: Attempt, action: Action, why: str) -> Decision:
+        """A look at what came of the journey's last step."""
+        stage = next((s for s in attempt.journey.stages if s.expects), attempt.journey.stages[-1])
+        if stage.do in ("say", "submit", "upload") and not attempt.sent:
+            stage = attempt.journey.stages[0]  # nobody answers to what nobody sent
+        return Decision(action, attempt.id, stage.id, attempt.number, why, expects=True)
+
+    def _may_look_back(self, attempt: Attempt, screen: Screen) -> bool:
+        """Whether a window of another site lies over the one in which the journey was under way: an advertisement, a
+        survey, somebody else's login."""
+        foreign = screen.address.startswith("http") and not self.mover.site(screen.address)
+        return (
+            foreign and screen.windows > 1 and attempt.entered and not attempt.looked_back and not attempt.failed_once
+        )
 
     def _asks_for_login(self, attempt: Attempt, screen: Screen) -> bool:
         """Whether the app requires a login first. If so, begin the login, or suspend or close the journey."""
@@ -214,6 +231,8 @@ class Agenda:
             return
         if self.mover.peek_further(attempt, screen):
             attempt.sent = False
+            return
+        if self._may_look_back(attempt, screen):
             return
         attempt.failed_once = True
         self._round_lost(attempt, screen)

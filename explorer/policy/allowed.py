@@ -6,20 +6,23 @@ from dataclasses import dataclass, field
 
 from explorer.policy.permission import Permission, Purpose
 from flows.journey import Journey, Role
+from flows.recognise.acts import is_plain_link, unfolds
 from flows.recognise.entries import fit
 from flows.recognise.forms import Form, forms
 from flows.recognise.icons import called
 from flows.recognise.lexicon import SAVED_CARD, says
 from flows.screen import Element, Screen
+from flows.step import Action, ActionKind
 
 
 @dataclass(slots=True)
 class Allowed:
     """Asks for permission on behalf of a journey. `withheld` maps a journey to a control that leads to it or sends its
-    form, and that was not pressed."""
+    form, and that was not pressed. `unsent` are the journeys with a form of their own that may not be sent."""
 
     permission: Permission
     withheld: dict[str, str] = field(default_factory=dict)
+    unsent: set[str] = field(default_factory=set)
 
     def form_of(self, journey: Journey, screen: Screen, *natures: str) -> Form | None:
         """The form with the first of these natures that the journey may use; of several, the one with the most fields."""
@@ -33,6 +36,7 @@ class Allowed:
             return False
         allowed = self.permission.may_fill(form, screen, journey.role)
         if not allowed:
+            self.unsent.add(journey.id)
             control = form.submit()
             self.withheld.setdefault(journey.id, called(control if control is not None else form.fields[0])[:80])
         return allowed
@@ -56,8 +60,19 @@ class Allowed:
 def sending_controls(screen: Screen) -> set[str]:
     """Keys of the controls that send a form. They are no entries: «Send request» does not lead to its own form."""
     natures_ = ("ticket", "contact", "login", "signup", "payment", "upload", "chat", "newsletter")
-    controls = (f.submit() for f in forms(screen) if f.group and f.nature in natures_)
-    return {c.key for c in controls if c is not None and c.group}
+    there = forms(screen)
+    controls = (f.submit() for f in there if f.group and f.nature in natures_)
+    loose = (f.submit() for f in there if not f.group and f.nature in ("ticket", "upload"))  # a page without `<form>`
+    found = {c.key for c in controls if c is not None and c.group}
+    return found | {c.key for c in loose if c is not None and c.role != "link"}
+
+
+def opens_by_script(action: Action, screen: Screen) -> bool:
+    """Whether an action presses a control whose script may do anything: no link, and nothing that only unfolds."""
+    element = next((e for e in screen.elements if action.ref and e.ref == action.ref), None)
+    if element is None or action.kind is not ActionKind.TAP or element.role not in ("button", "clickable", "menuitem"):
+        return False
+    return not (is_plain_link(element) or unfolds(element))
 
 
 def pays_at_once(screen: Screen, element: Element) -> bool:

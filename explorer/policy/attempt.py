@@ -22,6 +22,8 @@ class Attempt:
     submissions: int = 0
     corrections: int = 0
     waits: int = 0
+    looked_back: bool = False
+    """In this round, a window of another site came up, and the app's own was looked at again."""
     entered: bool = False
     sent: bool = False
     tapped: set[str] = field(default_factory=set)
@@ -100,7 +102,7 @@ class Attempt:
         self.number += 1
         self.state = AttemptState.IN_PROGRESS
         self.waits = self.corrections = 0
-        self.entered = self.sent = False
+        self.entered = self.sent = self.looked_back = False
         self.tapped.clear()
         self.known.clear()
         self.done.clear()

@@ -12,7 +12,7 @@ from flows.effects import tokens_in
 from flows.journey import Role
 from flows.recognise.fields import field_kind, is_multiline, takes_text
 from flows.recognise.forms import Form, login_name
-from flows.recognise.lexicon import plain, says
+from flows.recognise.lexicon import acts_in, plain, says
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
@@ -29,7 +29,7 @@ _LEAST_DIGITS = 6
 
 @dataclass(slots=True)
 class Filler:
-    """Chooses the next field and its value. `login`: the run has credentials, whose text is unknown here."""
+    """Chooses the next field and its value. `login` says that the run has credentials; their text is unknown here."""
 
     persona: Persona
     rng: random.Random
@@ -72,7 +72,8 @@ class Filler:
             return not element.checked and (element.required or element.invalid or _is_consent(element))
         if kind == "radio":
             same = [f for f in form.fields if f.role == "radio" and _radio_group(f) == _radio_group(element)]
-            return not any(f.checked or f.key in attempt.done for f in same)
+            free = [f for f in same if not acts_in(plain(f.name))]
+            return element in free[:1] and not any(f.checked or f.key in attempt.done for f in same)
         if kind == "search" and form.nature != "search":
             return False
         if form.nature == "login" and takes_text(element):
@@ -149,11 +150,11 @@ def _is_chosen(element: Element) -> bool:
 
 
 def _option(element: Element) -> str:
-    """The first option that means something; the first of all usually says «please choose»."""
+    """The first option that means something and names no act («Cancel my subscription»); empty if there is none. The first
+    of all usually says «please choose»."""
     real = [o for o in element.options if plain(o)]
-    if not real:
-        return ""
-    return real[1] if len(real) > 1 else real[0]
+    rest = real[1:] or real
+    return next((o for o in rest if not acts_in(plain(o))), "")
 
 
 def _is_known(element: Element, kind: str) -> bool:

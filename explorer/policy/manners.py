@@ -88,7 +88,7 @@ class Manners:
         banner apart, the control's own words must name the subject: «Accept» could belong to an offer."""
         if element.role not in ("button", "clickable", "link") or not element.enabled:
             return False
-        if not _is_whole(AGREE, element.name):
+        if not _is_whole(AGREE, element.name) or not self.permission.may_consent(element, screen):
             return False
         spoken = [
             t.text

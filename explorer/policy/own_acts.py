@@ -4,9 +4,10 @@ Pure."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
+from flows.effects import tokens_in
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
@@ -21,6 +22,7 @@ from flows.recognise.acts import (
     pays_a_bill,
 )
 from flows.recognise.entries import fit
+from flows.recognise.fields import is_multiline
 from flows.recognise.forms import Form
 from flows.recognise.lexicon import acts_in, plain
 from flows.screen import Element
@@ -118,6 +120,8 @@ class OwnActs:
         if names_others(element) and role is not Role.LOGIN:
             return NONE
         implied = _OWN_SENDING.get(role, NONE)
+        if role is Role.CHAT and self.public:
+            implied -= {"publish"}  # «Post reply» below a thread that everybody reads
         implied -= acts_of_form(form) if form is not None else NONE
         if role is Role.TICKET and (not self.public or self.is_door(element)):
             implied |= {"change", "publish"} if not self.public else {"change"}
@@ -133,20 +137,36 @@ class OwnActs:
         only_leads = leads_to_checkout(element) and not posts(element)
         return frozenset({"payment"}) if not self.strict or only_leads else NONE
 
+    def takes_at_once(self, form: Form, role: Role) -> bool:
+        """Whether a form without a control that sends it is the journey's. A ticket is sent with Enter, from a form that is
+        empty: elsewhere, what is typed may be saved at once, over somebody's text. A file may be taken at once if the field
+        or a heading says what it is for."""
+        if role is not Role.UPLOAD:
+            return bool(form.group) and not any(
+                is_multiline(f) and f.value and not tokens_in(f.value) for f in form.fields
+            )
+        told = (name for f in form.files for name in (f.name, *f.headings))
+        return any(self.is_door(Element("", "", "link", name)) for name in told)
+
     def over(self, element: Element, purpose: Purpose, role: Role) -> Acts:
         """The acts that the headings over a form name, and that its journey does not bring along. Sending the form performs
         them, whatever its button says: «Import customers (replaces all)» over a file and «Upload»."""
         sending = purpose is Purpose.SEND or (purpose is Purpose.LOOK and element.kind == "submit")
         if not sending or role is Role.LOGIN or element.sends.startswith("get"):
             return NONE
-        return frozenset(act for heading in element.headings for act in self._of_heading(heading, element, role))
+        headings = element.headings
+        told = {
+            act for n, heading in enumerate(headings, 1) for act in self._of_heading(heading, role, n == len(headings))
+        }
+        return frozenset(told)
 
-    def _of_heading(self, heading: str, element: Element, role: Role) -> Acts:
-        told = acts_of_heading(heading)
-        title = replace(element, name=heading, role="link", kind="", hints=())
+    def _of_heading(self, heading: str, role: Role, nearest: bool) -> Acts:
+        """What a heading adds. «Message to all members» names no act: nearest to a form, it is the sending."""
         implied = _UNDER_HEADING.get(role, NONE)
-        if not told or (names_others(title) and role is not Role.PAYMENT):
-            return told
-        if implied and (not self.public or self.is_door(title)):  # «Add an attachment» is what one looks for
-            implied |= {"change", "publish"}
+        title = Element("", "", "link", heading)
+        told = acts_of_heading(heading)
+        if implied and self.is_door(title):  # «Add an attachment», «Contact customer service»: what one looks for
+            return told - implied - {"change", "publish"}
+        if names_others(title) and role is not Role.PAYMENT:
+            return told | ({"send"} if implied and nearest else NONE)
         return told - implied

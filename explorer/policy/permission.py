@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from explorer.policy.own_acts import OwnActs, Purpose, own_sending, posts
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
     acts_of,
+    acts_of_address,
     acts_of_form,
     charges_at_once,
     costs_or_loses,
@@ -31,7 +32,20 @@ from flows.recognise.entries import is_title
 from flows.recognise.fields import is_field, takes_text
 from flows.recognise.forms import PRESSABLE, Form, forms
 from flows.recognise.icons import called, is_nameless, words_for
-from flows.recognise.lexicon import AGREE, CLOSE, HUB, MENU, SUBMIT, UNSUBMIT, acts_in, plain, says, says_whole
+from flows.recognise.lexicon import (
+    AGREE,
+    CLOSE,
+    CONSENT,
+    HUB,
+    MENU,
+    SUBMIT,
+    UNSUBMIT,
+    acts_in,
+    developer_words,
+    plain,
+    says,
+    says_whole,
+)
 from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen
 
@@ -108,14 +122,12 @@ class Permission:
         path = _path(address)
         return path == _path(self.start) or any(_is_under(path, each) for each in self.only_under)
 
-    def _is_never(self, element: Element) -> bool:
-        name, path = plain(element.name).lower(), _path(element.href)
-        told = (name, *(w.lower() for w in words_for(element)))
+    def _is_never(self, element: Element, screen: Screen) -> bool:
+        told = (plain(element.name).lower(), *(w.lower() for w in words_for(element)))
+        paths = [_path(at) for at in (element.href, _sent_to(element, screen)) if at]
         for each in self.never_press:
             if each.startswith("/"):
-                if element.href and (_is_under(path, each) or fnmatchcase(path, each)):
-                    return True
-                if element.sends.partition(" ")[2] and _is_under(_path(element.sends.partition(" ")[2]), each):
+                if any(_is_under(path, each) or fnmatchcase(path, each) for path in paths):
                     return True
             elif any(plain(each).lower() in text for text in told):
                 return True
@@ -125,9 +137,10 @@ class Permission:
 
     def rule(self, element: Element, screen: Screen, purpose: Purpose, role: Role = Role.NONE) -> Ruling:
         """The ruling for a control, without a note of it."""
-        if self._is_never(element):
+        if self._is_never(element, screen):
             return Ruling(Reason.NEVER_PRESS)
-        off_limits = element.href.startswith("http") and self.site(element.href) and not self.within(element.href)
+        leads = (element.href, _sent_to(element, screen))
+        off_limits = any(at.startswith("http") and self.site(at) and not self.within(at) for at in leads)
         if off_limits or (not self.within(screen.address) and not element.href):
             return Ruling(Reason.ONLY_UNDER)
         if purpose is Purpose.FIELD:
@@ -161,7 +174,8 @@ class Permission:
         if role is not Role.PAYMENT and not pays_a_bill(element):
             return priced
         texts = (t.text for t in screen.texts if t.frame == element.frame and len(t.text) < 300)
-        return purpose is not Purpose.SEND and not is_plain_link(element) and bool(charges_at_once(texts))
+        leads = is_plain_link(element) and "payment" not in acts_of_address(element.href)
+        return purpose is not Purpose.SEND and not leads and bool(charges_at_once(texts))
 
     def _risky(self, element: Element, screen: Screen, purpose: Purpose) -> bool:
         """Whether a control opens a question that names a cost or a loss, or is an answer to one."""
@@ -202,6 +216,8 @@ class Permission:
             return Ruling(Reason.UNEXPLAINED)
         if unfolds(element) or says_whole(MENU, name) or turns_pages(element):
             return YES
+        if self.read_only and purpose is Purpose.LOOK:
+            return Ruling(Reason.READ_ONLY)  # a script may send something at once
         if purpose in (Purpose.DOOR, Purpose.LOOK, Purpose.FETCH) and self._own.is_door(element):
             return YES
         if purpose is Purpose.FETCH and (element.download or role is Role.DOWNLOAD):
@@ -209,7 +225,8 @@ class Permission:
         if purpose is Purpose.READ and (is_title(element) or _asks(name)):
             return YES
         native = screen.native and element.kind != "submit" and not says(SUBMIT, name)
-        if says_whole(HUB, name) or (native and purpose is not Purpose.FETCH):
+        leads = element.role in ("link", "tab") or element.region in ("navigation", "banner", "contentinfo")
+        if (leads and says_whole(HUB, name)) or (native and purpose is not Purpose.FETCH):
             return YES
         return Ruling(Reason.UNEXPLAINED)
 
@@ -217,6 +234,8 @@ class Permission:
         """A choice within a form: what takes effect at once, or names an act, is left as it is."""
         if self.read_only and role is not Role.LOGIN:
             return Ruling(Reason.READ_ONLY)
+        if self.strict and posts(element):
+            return Ruling(Reason.UNEXPLAINED)  # a choice that sends its form at once
         if element.role in ("checkbox", "switch", "radio"):
             missing = acts_in(plain(element.name)[:90]) & {"payment", "delete", "end"} - self.allow
             if missing and not element.required:
@@ -237,6 +256,9 @@ class Permission:
         control = form.submit()
         if control is not None:
             return self.may(control, screen, Purpose.SEND, role)
+        if self.strict and role in (Role.TICKET, Role.UPLOAD) and not self._own.takes_at_once(form, role):
+            self._note(form.fields[0], Ruling(Reason.UNEXPLAINED))
+            return False
         missing = (acts_of_form(form) | self._own.over(form.fields[0], Purpose.SEND, role)) - self.allow
         others = [c for c in form.controls if c.kind == "submit" and (acts_of(c) - own_sending(role) - self.allow)]
         if missing or others:
@@ -249,7 +271,12 @@ class Permission:
     def closes(self, element: Element, screen: Screen) -> bool:
         """Whether a control only closes something and answers nothing: «×», «Not now», or «OK» if nothing is asked."""
         name = plain(element.name).strip(" .!")
-        if self._is_never(element) or element.role not in PRESSABLE or not says_whole(CLOSE, name) or posts(element):
+        if (
+            self._is_never(element, screen)
+            or element.role not in PRESSABLE
+            or not says_whole(CLOSE, name)
+            or posts(element)
+        ):
             return False
         if dismisses(element):
             return True
@@ -258,8 +285,25 @@ class Permission:
         acts = any(acts_in(t) - self.allow for t in spoken if len(t) < 120)
         return not (asks or acts or costs_or_loses(spoken))
 
+    def may_consent(self, element: Element, screen: Screen) -> bool:
+        """Whether a banner about cookies or privacy may be answered with this control. On a public target, the banner must
+        not speak of money, an order or an offer, and what it posts must go to a place for consent."""
+        if self._is_never(element, screen) or (self.read_only and posts(element)):
+            return False
+        if not self.strict:
+            return True
+        near = [
+            t.text
+            for t in screen.texts
+            if t.frame == element.frame and t.region == element.region and len(t.text) < 300
+        ]
+        told = [*near, *element.headings]
+        decides = costs_or_loses(told) or any(acts_in(t) & {"payment", "publish"} for t in told)
+        elsewhere = posts(element) and not says(CONSENT, developer_words(_path(_sent_to(element, screen))))
+        return not decides and not elsewhere
+
     def accepts(self, dialog: str, *, own: bool) -> bool:
-        """Whether a native dialog is accepted. `own` says that a journey's own sender has just raised it.
+        """Whether a native dialog is accepted. `own`: the last action pressed the journey's own control for sending.
 
         The question before a page is left is always accepted: only input that the run itself has typed is lost.
         """
@@ -293,9 +337,16 @@ def _leads_home(element: Element) -> bool:
     return _path(element.href) == "/" and "?" not in element.href
 
 
+def _sent_to(element: Element, screen: Screen) -> str:
+    """The address that a press sends something to by what the markup says; empty if it says nothing."""
+    method, _, address = element.sends.partition(" ")
+    return urljoin(screen.address, address) if method not in ("", "script") else ""
+
+
 def _path(address: str) -> str:
+    """The path as a server reads it: decoded, without parameters (RFC 3986 section 3.3)."""
     try:
-        return urlsplit(address).path or "/"
+        return "/".join(unquote(part.partition(";")[0]) for part in urlsplit(address).path.split("/")) or "/"
     except ValueError:
         return "/"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from explorer.policy.agenda import Agenda
-from explorer.policy.allowed import Allowed
+from explorer.policy.allowed import Allowed, opens_by_script
 from explorer.policy.attempt import Attempt
 from explorer.policy.between import Between
 from explorer.policy.choosing import Chooser, in_order
@@ -117,7 +117,7 @@ class Policy:
                 return None
             if not self._permitted(decision, screen):
                 self._leave_alone(decision)
-            elif not self._is_ours_to_send(decision):
+            elif not self._is_ours_to_send(decision, screen):
                 self._replay.leave("What it sends was sent by another session")
                 self._agenda.end(self.attempts[decision.journey], AttemptState.SHARED)
             elif self._once_more(decision):
@@ -182,7 +182,7 @@ class Policy:
         return self._between.quirk(screen, todo) or self._chooser.choose(todo, screen)
 
     def _serving(self, action: Action, why: str) -> Decision:
-        """An act in between belongs to the journey that it serves."""
+        """An interruption as a decision: of the journey under way if it answers a native dialog, else of none."""
         active = self._agenda.active
         if active is not None and action.kind in (ActionKind.ACCEPT, ActionKind.DISMISS):
             last = active.journey.stages[-1]
@@ -213,11 +213,14 @@ class Policy:
         purpose = _purpose(decision, attempt, element)
         return self.permission.may(element, screen, purpose, attempt.journey.role)
 
-    def _is_ours_to_send(self, decision: Decision) -> bool:
+    def _is_ours_to_send(self, decision: Decision, screen: Screen) -> bool:
         """Whether no other session of the run has sent what this would send. The steps before the press are taken
-        anyway."""
+        anyway. A file may be sent as soon as it is chosen, and «Create ticket» may create one without a form."""
         attempt = self.attempts.get(decision.journey)
-        if self._ledger is None or attempt is None or attempt.is_login or not self._sends(decision):
+        if self._ledger is None or attempt is None or attempt.is_login:
+            return True
+        blind = attempt.journey.role is Role.TICKET and opens_by_script(decision.action, screen)
+        if not blind and decision.action.kind is not ActionKind.UPLOAD and not self._sends(decision):
             return True
         if not self._ledger.owner(attempt.id):
             self._unsent.add(attempt.id)
@@ -294,13 +297,20 @@ class Policy:
             return
         if strayed:
             self._replay.leave("The way led to where the login does not belong")
-        elif self._replay.on and not any(c.journey == attempt.id and c.outcome == "success" for c in step.cues):
-            return  # what comes next is known
-        if strayed:
             attempt.sent = False
             return
+        succeeded = any(c.journey == attempt.id and c.outcome == "success" for c in step.cues)
+        if self._replay.on and not succeeded:
+            return  # what comes next is known
+        if (
+            not succeeded
+            and step.decision.stage == attempt.journey.stages[0].id
+            and self._agenda.mover.peek(attempt, screen)
+        ):
+            self._unsent.add(attempt.id)
+            self.give_back([attempt.id])  # the press only led to the form
         self._agenda.learn(attempt, step, screen)
-        if any(c.journey == attempt.id and c.outcome == "success" for c in step.cues):
+        if succeeded:
             self._between.after_success(attempt, screen)
             if attempt.journey.role in (Role.TICKET, Role.UPLOAD):
                 self._course.left.append(graph.saw(screen))

@@ -31,7 +31,7 @@ class Sightings:
         if not self.mover.site(screen.address) and screen.address.startswith("http"):
             return
         for attempt in attempts:
-            if not attempt.open and not self._reopens(attempt, screen):
+            if not attempt.open and not self._reopen(attempt, screen):
                 continue
             attempt.kept_out = self.mover.allowed.withheld.get(attempt.id, "")
             last = self.mover.last_doors(attempt.journey, screen)
@@ -46,8 +46,9 @@ class Sightings:
                 if attempt.state == AttemptState.NOT_SEEN:
                     attempt.state = AttemptState.SEEN
 
-    def _reopens(self, attempt: Attempt, screen: Screen) -> bool:
-        """Take a journey up again that was given up at a wrong door (an empty cart), now that another one is seen."""
+    def _reopen(self, attempt: Attempt, screen: Screen) -> bool:
+        """Take a journey up again that was given up at a wrong door (an empty cart), if another one is seen now. Returns
+        whether it was."""
         idle = attempt.state is AttemptState.GAVE_UP and not attempt.failed_once and not attempt.submissions
         if not idle or attempt.is_login or attempt.number >= ROUNDS:
             return False

@@ -1,4 +1,6 @@
-"""Finds a secret in a text however it is spelled there: as it is, percent-encoded, HTML or JSON escaped, Base64, hex. Pure."""
+"""Finds a secret in a text however it is spelled there: as it is, percent-encoded, HTML or JSON escaped, Base64, hex. Pure.
+
+What stops addresses that are fetched ahead has a list of its own: `explorer.surfaces.web.ahead.spellings`."""
 
 from __future__ import annotations
 
@@ -74,7 +76,7 @@ def _spelled(char: str) -> str:
     if char in "\"'\\/":
         ways.append(rf"\\+{re.escape(char)}")
     if char == " ":
-        ways.append(r"\+")
+        ways += [r"\+", r"(?i:%(?:25)*2b)"]  # a form's «+», once more in an address
     return f"(?:{'|'.join(ways)})"
 
 

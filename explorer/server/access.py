@@ -34,7 +34,7 @@ SAFE = ("GET", "HEAD")
 
 
 class AccessGuard:
-    """ASGI middleware around the whole page."""
+    """ASGI middleware around all pages and the API."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app

@@ -183,7 +183,13 @@ CALLS = (
     Call("DELETE", "/uploads/{sha256}", "Remove a package.", _forget_upload, status=204),
     Call("POST", "/runs", "Put a run into the queue.", _start, "RunRequest", 202, "Run"),
     Call("GET", "/runs", "All runs, newest first.", _runs, answers="Runs"),
-    Call("GET", "/runs/{run}", "One run. With ?wait=SECONDS, the response comes at its end.", _run, answers="Run"),
+    Call(
+        "GET",
+        "/runs/{run}",
+        "One run. With ?wait=SECONDS, the response comes when the run has ended, or after that time.",
+        _run,
+        answers="Run",
+    ),
     Call("DELETE", "/runs/{run}", "Delete a run and its folder.", _delete, status=204),
     Call(
         "GET",

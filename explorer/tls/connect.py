@@ -70,6 +70,12 @@ _NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_ADDRFAMILY)
 """Answers of getaddrinfo(3) that a name has no address. All other errors leave open whether it has one."""
 
 
+def no_address(host: str, error: OSError | UnicodeError) -> Unreachable:
+    """What an error of getaddrinfo(3) means: that there is no such name, or that nobody answered for it."""
+    kind = Unreachable if isinstance(error, UnicodeError) or error.errno in _NO_SUCH_NAME else Unanswered
+    return kind(f"The name {host} could not be resolved: {error}.")
+
+
 async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
     """The addresses of a name by this machine's resolver. Raises Unreachable if there are none, Unanswered if nobody said."""
     try:
@@ -78,8 +84,7 @@ async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
     except TimeoutError:
         raise Unanswered(f"The name {host} could not be resolved within {timeout:g} seconds.") from None
     except (OSError, UnicodeError) as error:
-        kind = Unreachable if isinstance(error, UnicodeError) or error.errno in _NO_SUCH_NAME else Unanswered
-        raise kind(f"The name {host} could not be resolved: {error}.") from error
+        raise no_address(host, error) from error
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 

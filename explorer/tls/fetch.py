@@ -65,7 +65,8 @@ async def _route(host: str, port: int, timeout: float, *, private: bool) -> Rout
         return route
     # A proxy resolves the name again, and may stand in the network that is to be left alone: ask first what we would find.
     try:
-        known = route.addresses if route.proxy is None else await resolved(host, port, timeout)
+        # Half of the time, so that it is known that nobody answered, and not only that all the time is over.
+        known = route.addresses if route.proxy is None else await resolved(host, port, timeout / 2)
     except Unreachable as error:
         raise NotAsked(
             f"{host} was not asked: only the proxy can resolve its name, so it may lead to a private network."

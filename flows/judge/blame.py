@@ -249,7 +249,7 @@ def _why(blame: Blame, journey: str) -> str:
     if how is How.OPENING:
         return f"The app stayed at its first screen, and a request that it sent meanwhile never succeeded: {what}."
     if journey == ENTRY:
-        return f"Opening the app asked for the {what}, and nothing of the app was to be seen."
+        return f"When the app was opened, the {what}, and nothing of the app was to be seen."
     if signal.native:
         return (
             f"While {label[0].lower()}{label[1:]} failed before the user's eyes, the app's request to {at} failed with "

@@ -51,7 +51,7 @@ def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
         if start <= origin(log, signal) < end and _lost(log, signal, elsewhere):
             return f"{signal.place} {signal.host}:{signal.port} failed with {signal.error} meanwhile"
         if "message-in-log" in kinds and signal.place == "websocket" and signal.time < end and _stands(log, signal):
-            return f"its socket to {signal.host}:{signal.port} had failed with {signal.error}"
+            return f"the app's WebSocket to {signal.host}:{signal.port} had failed with {signal.error}"
     return ""
 
 

@@ -38,7 +38,7 @@ def contradicted(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
     if bad is None:
         return ""
     how = "got no answer" if bad.kind is EffectKind.LOST else "was refused"
-    return f"what was sent with it {how} ({bad.told()})"
+    return f"what was sent in this attempt {how} ({bad.told()})"
 
 
 def _own(log: SessionLog, steps: Sequence[Step], success: Step) -> list[Effect]:

@@ -30,7 +30,7 @@ def nameless(log: SessionLog) -> list[Signal]:
 def name_hosts(
     log: SessionLog, candidates: Mapping[Endpoint, Diagnosis], peers: Iterable[tuple[str, int]] = ()
 ) -> tuple[SessionLog, list[Finding]]:
-    """The log with a host for each failure that allows one, and a finding for each failure that does not.
+    """The log, with a host for each nameless failure whose host can be told, and a finding for each other one.
 
     `candidates` are the hosts that the package names, with the probe's diagnoses. `peers` are addresses and ports from
     the device's socket table."""

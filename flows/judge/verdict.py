@@ -322,7 +322,7 @@ def _failed(
         return replace(base, reason="cut-short", why=cut), []
     away = _away(log, shown, diagnoses)
     if away and not other:
-        why = f"Its door leads to another site, {away}, which could not be reached; no other door was found."
+        why = f"The way into it leads to another site, {away}, which could not be reached; no other was found."
         return replace(base, reason="unclear", why=why), []
     if cue is not None or other:
         told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -20,6 +20,7 @@ from flows.recognise.lexicon import (
     LOSS,
     OTHERS,
     PAY,
+    PORTRAIT,
     RECIPIENT,
     SAVED_CARD,
     TO_PAY,
@@ -52,6 +53,7 @@ _WRITTEN = r"(?:zł|kr\b|TL\b|[円元원](?!\w)|(?i:euros?|dollars?|pounds?)\b)"
 _PRICE = re.compile(rf"(?:{_SIGN}|{_CODE})\s?\d|\d[\d.,']*\s?(?:{_SIGN}|{_CODE}|{_WRITTEN})")
 """A number beside a currency: its sign (Unicode's block of them) or its code by ISO 4217 on either side, or what people write
 for it behind the number. Before a number, «원» and «元» end words of another meaning."""
+_PAGER = re.compile(r"(?i)paginat|\bpager|\bpaging|\bpage[-_](?:item|link|number|nav)")
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
 """How many characters of a name are judged. A longer name is a text that happens to be pressable."""
@@ -118,7 +120,12 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
         return _CHANGE
     if parts.scheme in ("mailto", "tel", "sms", "data", "blob", "javascript"):
         return NONE
-    segments = [w for s in unquote(parts.path).split("/") if (w := developer_words(re.sub(r"\.\w{2,5}$", "", s)))]
+    route = parts.fragment.removeprefix("!") if parts.fragment.startswith(("/", "!/")) else ""  # of an app on one page
+    segments = [
+        w
+        for s in unquote(f"{parts.path}/{route.partition('?')[0]}").split("/")
+        if (w := developer_words(re.sub(r"\.\w{2,5}$", "", s)))
+    ]
     found: set[Act] = set()
     in_library = any(says_whole(LIBRARY, s) for s in segments[:-1])
     if any(says_whole(MARKERS, s) for s in segments):
@@ -126,7 +133,11 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
     for place, words in enumerate(segments):
         last = all(_ID.fullmatch(s.replace(" ", "-")) for s in segments[place + 1 :])
         slug = len(words.split()) >= 3 or _ID.fullmatch(words.replace(" ", "-"))
-        if (title or in_library) and (slug or not last or len(words.split()) > 1):
+        if (
+            (title or in_library)
+            and (slug or not last or len(words.split()) > 1)
+            and not (last and _is_verb_with_id(words, place, segments, query))
+        ):
             continue
         acts = acts_in(words) | _in_plain_letters(words) | (_END if says(LOGOUT, words) else NONE)
         if last and not slug:
@@ -135,6 +146,12 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
     for key, value in query:
         found |= _acts_of_pair(developer_words(key), developer_words(value))
     return frozenset(found)
+
+
+def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
+    """Whether a place in a library is no title: two words, and the id of what they act upon (`/docs/delete-file?id=3`)."""
+    told = [*segments[place + 1 :], *(value for _, value in query)]
+    return len(words.split()) == 2 and any(_ID.fullmatch(each) for each in told)
 
 
 @lru_cache(maxsize=1)
@@ -206,12 +223,15 @@ def acts_of_form(form: Form) -> Acts:
             found.add("send")
         if field_kind(each) == "amount":
             found.add("payment")
+        if field_kind(each) == "file" and says(PORTRAIT, f"{each.name} {' '.join(map(developer_words, each.hints))}"):
+            found.add("change")
     return frozenset(found)
 
 
 def acts_of_heading(heading: str) -> Acts:
-    """The kinds of acts that a heading names: «Close your account» over a form."""
-    return acts_in(plain(heading)[:_MOST])
+    """The kinds of acts that a heading names: «Close your account» over a form, «Shop logo» over a file."""
+    told = plain(heading)[:_MOST]
+    return acts_in(told) | (_CHANGE if says(PORTRAIT, told) else NONE)
 
 
 def names_others(element: Element) -> bool:
@@ -241,13 +261,13 @@ def charges_at_once(texts: Iterable[str]) -> str:
 
 
 def costs_or_loses(texts: Iterable[str]) -> str:
-    """The first text that names a cost or a loss, or an empty string."""
-    return next((t for t in texts if says(LOSS, t)), "")
+    """The first text that names a cost, a price or a loss, or an empty string."""
+    return next((t for t in texts if says(LOSS, t) or names_a_price(t)), "")
 
 
 def turns_pages(element: Element) -> bool:
     """Whether it is a page's number or arrow in a list of pages."""
-    listed = any("pag" in hint.lower() for hint in (*element.hints, element.group)) or element.region == "navigation"
+    listed = any(_PAGER.search(hint) for hint in (*element.hints, element.group)) or element.region == "navigation"
     return (
         listed and not element.sends and (plain(element.name).isdigit() or element.name.strip() in ("›", "‹", "»", "«"))
     )

@@ -135,6 +135,8 @@ class Forms(_Strict):
     """The form only subscribes to a newsletter."""
     recipient: Expressions = ()
     """The whole label of a field for the recipient of a message or of money."""
+    portrait: Expressions = ()
+    """The picture of a person or a firm, which a new file takes the place of: «avatar», «profile photo»."""
     agreement: Expressions = ()
     """A box that must be ticked: terms, policy."""
 

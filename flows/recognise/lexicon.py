@@ -28,6 +28,8 @@ PAY = Group("general", "pay")
 TO_PAY = Group("general", "to-pay")
 OTHERS = Group("general", "others")
 RECIPIENT = Group("forms", "recipient")
+PORTRAIT = Group("forms", "portrait")
+"""The picture of a person or a firm, which a new file takes the place of."""
 ACTS: Mapping[Act, Group] = {kind: Group("acts", kind) for kind in get_args(Act)}
 """Kind of act → the words of controls that do it."""
 DELETES, ENDS = ACTS["delete"], ACTS["end"]

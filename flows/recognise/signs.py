@@ -116,8 +116,8 @@ def _chat(screen: Screen) -> Form | None:
 
 
 def _signs_own(words: str, change: Change) -> bool:
-    """Whether a text only accompanies the user's own line: a name, a time or a tick beside it or right above it. A reply
-    that quotes the user is longer."""
+    """Whether a text is only a name, a time or a tick beside or right above the user's own message. A long text is not:
+    it may be a reply that quotes the user."""
     if wide_length(words) > _SIGNATURE:
         return False
     lines = [plain(t.text) for t in change.after.texts]

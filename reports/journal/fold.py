@@ -17,7 +17,7 @@ class Fold:
 
     left_out: int = 0
     _kept: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _open: set[str] = field(default_factory=set)
+    _known: set[str] = field(default_factory=set)
 
     def keeps(self, line: Any) -> bool:
         """Whether a line, as plain data, is kept."""
@@ -25,11 +25,11 @@ class Fold:
         if not isinstance(exchange, Mapping):
             return True
         name, mark = str(exchange.get("id")), (str(exchange.get("session")), str(exchange.get("host")))
-        if exchange.get("outcome") != "ok":
-            self._open.add(name)
+        if name in self._known:  # a later word on it
             return True
-        if name in self._open or self._kept[mark] < KEPT:
-            self._kept[mark] += 1
+        if exchange.get("outcome") != "ok" or self._kept[mark] < KEPT:
+            self._kept[mark] += exchange.get("outcome") == "ok"
+            self._known.add(name)
             return True
         self.left_out += 1
         return False

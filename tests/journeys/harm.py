@@ -25,12 +25,14 @@ JOURNEYS = ("submit-ticket", "start-chat", "knowledge-base")
 
 @dataclass(slots=True)
 class Portal:
-    """`asked` are method and address of all requests, `agents` the user agents; `robots` is its robots.txt."""
+    """`asked` are method and address of all requests, `agents` the user agents; `robots` is its robots.txt.
+    Without `harmless`, the doors of journeys lead to forms that do harm."""
 
     port: int = 0
     asked: list[tuple[str, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     robots: str = ""
+    harmless: bool = True
 
     @property
     def harm(self) -> list[str]:
@@ -48,13 +50,13 @@ class Portal:
             return web.Response(text=self.robots, status=200 if self.robots else 404)
         if request.path == "/favicon.ico":
             return web.Response(status=404)
-        return web.Response(text=page(request.path), content_type="text/html")
+        return web.Response(text=page(request.path, harmless=self.harmless), content_type="text/html")
 
 
 @asynccontextmanager
-async def served(robots: str = "") -> AsyncIterator[Portal]:
+async def served(robots: str = "", *, harmless: bool = True) -> AsyncIterator[Portal]:
     """The sites on one port of loopback."""
-    portal = Portal(robots=robots)
+    portal = Portal(robots=robots, harmless=harmless)
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", portal.answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)

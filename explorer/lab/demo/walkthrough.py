@@ -6,7 +6,6 @@ AssertionError if a journey does not succeed.
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -15,7 +14,8 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Frame, FrameLocator, Locator, Page, async_playwright, expect
 
-from explorer.devices.browser_setup import certutil_environment, find_browser, find_certutil, install_certutil
+from explorer.devices.browser_setup import find_browser
+from explorer.devices.private_roots import trust_roots
 from explorer.lab.demo.app import DemoApp
 
 LINE = "Hello, the display of my logger stays dark."
@@ -36,11 +36,7 @@ async def browser(
     demo: DemoApp, home: Path, *, executable: Path | str | None = None, **context: Any
 ) -> AsyncIterator[BrowserContext]:
     """A Chromium with a private `home` that trusts the demo's root and resolves only the demo's hosts."""
-    store = home / ".pki" / "nssdb"
-    await asyncio.to_thread(store.mkdir, parents=True, exist_ok=True)
-    certutil = find_certutil() or await install_certutil()
-    await _certutil(certutil, "-d", f"sql:{store}", "-N", "--empty-password")
-    await _certutil(certutil, "-d", f"sql:{store}", "-A", "-t", "C,,", "-n", "demo", "-i", str(demo.ca))
+    await trust_roots(home, [demo.ca])
     rules = ",".join(f"MAP {host} {address}" for host, _, address in demo.resolve)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
@@ -52,12 +48,6 @@ async def browser(
         opened.set_default_timeout(15_000)
         yield opened
         await chromium.close()
-
-
-async def _certutil(program: Path, *words: str) -> None:
-    process = await asyncio.create_subprocess_exec(program, *words, env=certutil_environment(program))
-    if await process.wait():
-        raise RuntimeError(f"certutil failed: «{' '.join(words)}».")
 
 
 async def walk(page: Page, demo: DemoApp) -> None:

@@ -102,7 +102,7 @@ def _place(url: str, data: Mapping[str, Any]) -> str:
 
 
 def _blocked_place(data: Mapping[str, Any]) -> str:
-    """Where a mixed-content issue says that the blocked resource belongs."""
+    """The `Signal.place` of the resource that a mixed-content issue reports as blocked."""
     if str(data["url"]).startswith("ws:"):
         return "websocket"
     return {

@@ -42,7 +42,7 @@ class WebSockets:
         return [request.exchange(self.signaller.session, "ok", record.time)] if request.opened else []
 
     def failed(self, record: Record, data: Mapping[str, Any]) -> Observations:
-        """The browser says why there is no socket; what breaks after the handshake is no matter of TLS."""
+        """The browser says why there is no socket. A failure after the handshake is ignored: it is not about TLS."""
         request = self.under_way.get(str(data["request"]))
         if request is None or request.opened or request.failed:
             return []

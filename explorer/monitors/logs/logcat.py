@@ -1,6 +1,7 @@
 """Turns a device's live log into signals, for the Android surface. Pure.
 
-A logcat record has `source` «logcat», `kind` «line», `time` on our own clock, and `data` {"text": the line, threadtime}.
+A logcat record has `source` «logcat», `kind` «line», `time` on our own clock, and `data` with the key `text`: its raw
+lines in logcat's format `threadtime`.
 """
 
 from __future__ import annotations

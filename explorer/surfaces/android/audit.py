@@ -59,7 +59,7 @@ def faint(parsed: Parsed, picture: bytes) -> Iterator[Flaw]:
             ratio = contrast(image, parsed.places[element.ref])
             if ratio is not None and VISIBLE < ratio < FAINT:
                 state = " while it is on" if element.checked else ""
-                text = f"Its text is too faint for any size{state}"
+                text = f"Its text has too little contrast at any size{state}"
                 yield Flaw(
                     f"{ACCESSIBILITY}contrast",
                     Weight.SERIOUS,

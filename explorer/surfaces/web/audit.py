@@ -40,7 +40,9 @@ async def audit(tab: Tab) -> Audited:
     """Look at the page in front, its main document and the first frames in it. Never raises CdpError."""
     flaws: list[Flaw] = []
     problem = ""
-    frames = [f for f in tab.watch.page_frames(tab.page) if not f.error and f.url.startswith("http")]
+    frames = [
+        f for f in tab.watch.page_frames(tab.page) if not f.error and f.url.startswith("http") and tab.watch.answers(f)
+    ]
     for frame in frames[:MOST_FRAMES]:
         where = place(frame.url)
         if frame.parent and where in tab.audited:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from explorer.request.reach import Reach
 from explorer.request.scope import origin_of
@@ -20,11 +21,18 @@ from explorer.surfaces.web.gate import Gate, Wait
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.watch import ContextWatch
 from explorer.tls.connect import Unanswered, Unreachable, proxy_for, resolved
+from explorer.tls.lookups import Lookups
 from flows.private_address import is_blocked
 from flows.record import Record
 
-Lookup = Callable[[str, int], Awaitable[tuple[str, ...] | None]]
-"""The addresses of a name: none if there is no such name, None if that could not be found out."""
+
+class Lookup(Protocol):
+    """Finds the addresses of names."""
+
+    async def __call__(self, host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
+        """The addresses of a name: none if there is no such name, None if that could not be found out. `page`: a page as
+        a whole leads there, and not only a frame in it."""
+
 
 PRIVATE, BLOCKED, UNRESOLVED = "private-address", "blocked-name", "unresolved-name"
 """Why a request was stopped."""
@@ -67,7 +75,9 @@ class Border:
 
     async def _decide(self, session: str, p: Json, via: str) -> None:
         url = str(p["request"]["url"])
-        if why := await self._refuses(url, document=p.get("resourceType") == "Document"):
+        frame = self.watch.frames.get(str(p.get("frameId", "")))
+        page = frame is not None and not frame.parent
+        if why := await self._refuses(url, document=p.get("resourceType") == "Document", page=page):
             self.watch.cdp.post(via, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
             self._tell(session, p, why, str(origin_of(url) or url.partition("?")[0]))
             self._shut_empty_window(session, p)
@@ -85,13 +95,13 @@ class Border:
         if target.opener and frame is not None and frame.url in ("", ":", "about:blank"):
             self.watch.cdp.post("", "Target.closeTarget", {"targetId": target.id})
 
-    async def _refuses(self, url: str, *, document: bool) -> str:
+    async def _refuses(self, url: str, *, document: bool, page: bool) -> str:
         """Why this address may not be asked for; empty if it may."""
         settled = self.reach.settles(url)
         origin = origin_of(url)
         if settled is not None or origin is None or not document:
             return PRIVATE if settled is False else ""
-        found = await self.lookup(origin.host, origin.port)
+        found = await self.lookup(origin.host, origin.port, page=page)
         if found is None:
             return UNRESOLVED
         if not self.reach.leads_away(url, found):
@@ -129,8 +139,21 @@ async def addresses(host: str, port: int) -> tuple[str, ...] | None:
     """What this machine's resolver says of a name: nothing if there is no such name, as the browser will say by itself.
 
     None if nobody answers in time. Behind a proxy that is nothing as well: it is the proxy that resolves names there."""
+    return await _known(host, resolved(host, port, LOOKUP))
+
+
+def lookup_in(lookups: Lookups) -> Lookup:
+    """The same for the pages of a browser, which may name many hosts at once."""
+
+    async def look(host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
+        return await _known(host, lookups.resolved(host, port, LOOKUP, page=page))
+
+    return look
+
+
+async def _known(host: str, found: Awaitable[tuple[str, ...]]) -> tuple[str, ...] | None:
     try:
-        return await resolved(host, port, LOOKUP)
+        return await found
     except Unanswered:
         return () if proxy_for(host) else None
     except Unreachable:

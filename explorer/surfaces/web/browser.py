@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,21 +18,14 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext, Dialog, Playwright, async_playwright
 from playwright.async_api import Error as PlaywrightError
 
-from explorer.devices.browser_setup import (
-    SetupError,
-    certificates_in,
-    certutil_environment,
-    find_browser,
-    find_certutil,
-    install_certutil,
-    is_root,
-)
+from explorer.devices.browser_setup import find_browser, is_root
 from explorer.devices.devices import SiteDevice
+from explorer.devices.private_roots import trust_roots
 from explorer.request.account import Account
 from explorer.request.credential import IN_ENVIRONMENT
 from explorer.request.reach import Reach
 from explorer.surfaces.surface import SurfaceGone
-from explorer.surfaces.web.border import Border, addresses
+from explorer.surfaces.web.border import Border, lookup_in
 from explorer.surfaces.web.cdp import CdpError
 from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.reading import read_alone
@@ -40,6 +33,7 @@ from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.sign_in import SignIn
 from explorer.surfaces.web.surface import Network, WebSurface
 from explorer.surfaces.web.targets import BrowserWatch
+from explorer.tls.lookups import Lookups
 
 Endpoint = tuple[str, int]
 Stored = Path | dict[str, Any] | None
@@ -97,6 +91,7 @@ class Browser:
         self._playwright: Playwright | None = None
         self._browser: PlaywrightBrowser | None = None
         self._watch = BrowserWatch()
+        self._lookups = Lookups()
         self._gate = asyncio.Lock()
 
     async def __aenter__(self) -> Browser:
@@ -117,7 +112,7 @@ class Browser:
         if executable is None:
             raise SurfaceGone("No browser was found. «trustwalk doctor web --fix» installs one.")
         self._home = Path(tempfile.mkdtemp(prefix="trustwalk-home-"))
-        await self._trust()
+        await trust_roots(self._home, self._ca)
         self._playwright = await async_playwright().start()
         try:
             self._browser = await self._playwright.chromium.launch(
@@ -148,37 +143,6 @@ class Browser:
         if self.netlog is not None:
             arguments.append(f"--log-net-log={self.netlog.resolve()}")
         return arguments
-
-    async def _trust(self) -> None:
-        """Put the run's roots into an NSS database of the private HOME: Chromium then trusts them as a user's own,
-        and still names every other fault (docs/browsers.md)."""
-        assert self._home is not None
-        if not self._ca:
-            return
-        store = self._home / ".pki" / "nssdb"
-        store.mkdir(parents=True)
-        certutil = find_certutil() or await install_certutil()
-        environment = certutil_environment(certutil)
-        await _certutil(certutil, environment, "-d", f"sql:{store}", "-N", "--empty-password")
-        number = 0
-        for path in self._ca:
-            for block in certificates_in(path):
-                number += 1
-                file = self._home / f"root{number}.pem"
-                file.write_text(block, encoding="ascii")
-                await _certutil(
-                    certutil,
-                    environment,
-                    "-d",
-                    f"sql:{store}",
-                    "-A",
-                    "-t",
-                    "C,,",
-                    "-n",
-                    f"trustwalk {number}",
-                    "-i",
-                    str(file),
-                )
 
     async def context(
         self, device: SiteDevice | None = None, storage_state: Stored = None, **more: Any
@@ -296,6 +260,7 @@ class Browser:
             while info["targetId"] not in watch.pages:
                 watch.stir.clear()
                 await watch.stir.wait()
+        await watch.heard(info["targetId"])
 
         async def close() -> None:
             if recorder is not None:
@@ -311,7 +276,7 @@ class Browser:
             shutil.rmtree(downloads, ignore_errors=True)
 
         if reach is not None and not reach.private:
-            await Border(reach, watch, self._watch.gate, addresses).close()
+            await Border(reach, watch, self._watch.gate, lookup_in(self._lookups)).close()
         guard = CredentialGuard(account, watch, self._watch.gate) if account is not None else None
         sign_in = SignIn(self._watch.cdp, guard, self._watch.hear) if guard is not None else None
         network = through.network if through else None
@@ -380,17 +345,3 @@ async def _user_agent(browser: PlaywrightBrowser) -> str:
         return str(told["userAgent"])
     except PlaywrightError as error:
         raise SurfaceGone("The browser does not say what its user agent is.") from error
-
-
-async def _certutil(program: Path, environment: Mapping[str, str], *arguments: str) -> None:
-    process = await asyncio.create_subprocess_exec(
-        program,
-        *arguments,
-        env=dict(environment),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    _, told = await process.communicate()
-    if process.returncode != 0:
-        raise SetupError(f"certutil could not take the private root: {told.decode(errors='replace').strip()[:200]}")

@@ -34,9 +34,9 @@ class DownloadCap:
     _over: set[str] = field(default_factory=set)
 
     def cuts(self, p: Json, *, own: bool) -> bool:
-        """Take in the progress of a download. True if this cancels a download of ours. A download of an unknown context
-        (its window is gone) is cancelled without a report; the browser allows that only to the download's own
-        context."""
+        """Take in the progress of a download. True if this cancels a download of ours. A download that is
+        nobody's (its frame was never told of) is cancelled without a report; the browser allows that only to the
+        download's own context."""
         guid = str(p["guid"])
         got, total = int(p.get("receivedBytes") or 0), int(p.get("totalBytes") or 0)
         self._got[guid] = got if own else 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from explorer.surfaces.web.caps import DownloadCap, download_cut
 from explorer.surfaces.web.cdp import Cdp, Json
 from explorer.surfaces.web.records import plain_url
-from explorer.surfaces.web.state import FrameState
 from flows.record import Record
 
 
@@ -27,13 +26,14 @@ class Downloads:
     def __post_init__(self) -> None:
         self.cap = DownloadCap(self.cdp)
 
-    def event(self, method: str, p: Json, frames: Mapping[str, FrameState]) -> bool:
-        """A download of any context of the browser. Returns whether it is one of these `frames`, and something new."""
+    def event(self, method: str, p: Json, *, ours: bool) -> bool:
+        """A download of any context of the browser; one that begins is `ours` if its frame is, or was. Returns whether it
+        is one of ours, and something new."""
         guid = p["guid"]
         if method == "Browser.downloadProgress" and self.cap.cuts(p, own=guid in self.under_way):
             self.keep(download_cut(self._addresses.get(guid, ""), self.cap))
         if method == "Browser.downloadWillBegin":
-            if p["frameId"] not in frames:
+            if not ours:
                 return False
             self.under_way.add(guid)
             self._addresses[guid] = plain_url(p["url"])

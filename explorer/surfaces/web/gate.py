@@ -114,7 +114,7 @@ class Gate:
         self._unknown = [p for p in self._unknown if not self._given(p)]
 
     def _given(self, p: Json) -> bool:
-        """Give a request to the session that it belongs to, if that is known or nobody looks."""
+        """Pass a request to its session if known; let it go if nobody looks. Returns whether either was done."""
         frame = str(p.get("frameId", ""))
         lookers = False
         for context in self.contexts():

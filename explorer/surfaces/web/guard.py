@@ -29,6 +29,8 @@ from flows.record import Record
 
 _NETWORK = frozenset({"http", "https", "ws", "wss"})
 _REMEMBERED = 500
+ASKED = 2.0
+"""Seconds that a page or worker has to tell what it sends, and what still stands in its fields."""
 _OPENED = 1_000_000
 """Octets of a compressed body that are looked into."""
 
@@ -171,32 +173,35 @@ class CredentialGuard:
             *_headers(request, self.account.scope),
         ]
         body, whole = _body(request)
-        if not whole and not here:
-            body, whole = await self._asked_for(session, p, body)
+        stands: bool | None = None
+        if not whole and not here:  # a page that is being left for another process answers nothing: ask all at once
+            (body, whole), stands = await asyncio.gather(self._asked_for(session, p, body), self._stands_somewhere())
         texts += [text for part in body for text in _readings(part)]
         if any(map(self._passwords.found, texts)):
             return "the password"
         named = any(map(self._names.found, texts))
         if here:
             return "the user name" if named and self.under_way else ""
-        if (named or not whole) and (self.under_way or await self._stands_somewhere()):
+        if named or not whole:
+            stands = self.under_way or (await self._stands_somewhere() if stands is None else stands)
+        if (named or not whole) and stands:
             return "the user name" if named else "a body that cannot be read"
         return ""
 
     async def _stands_somewhere(self) -> bool:
         """Whether something of the login still stands in a field: a form that was stopped can be sent once more."""
         for frame in list(self._given.values()):
-            if self.watch.frames.get(frame.id) is not frame:
+            if self.watch.frames.get(frame.id) is not frame or not self.watch.answers(frame):
                 del self._given[frame.id]
-                continue
-            asked = {"expression": "__tw.holds()", "contextId": frame.context, "returnByValue": True, "silent": True}
-            try:
-                told = await self.watch.cdp.call(frame.session, "Runtime.evaluate", asked, 2.0)
-            except (CdpError, SurfaceGone):
-                continue  # the document is gone, and the field with it
-            if (told.get("result") or {}).get("value"):
-                return True
-        return False
+        return any(await asyncio.gather(*map(self._stands_in, self._given.values())))
+
+    async def _stands_in(self, frame: FrameState) -> bool:
+        asked = {"expression": "__tw.holds()", "contextId": frame.context, "returnByValue": True, "silent": True}
+        try:
+            told = await self.watch.cdp.call(frame.session, "Runtime.evaluate", asked, ASKED)
+        except (CdpError, SurfaceGone):
+            return False  # the document is gone, and the field with it
+        return bool((told.get("result") or {}).get("value"))
 
     def given(self, frame: FrameState) -> None:
         """Something of the login was typed into this frame."""
@@ -205,14 +210,14 @@ class CredentialGuard:
     async def _asked_for(self, session: str, p: Json, known: list[bytes]) -> tuple[list[bytes], bool]:
         """The body of a request that did not come with the event. A worker's is not known to the page that it works for."""
         workers = [t.session for t in self.watch.targets.values() if t.kind.endswith("worker")]
-        for one in dict.fromkeys([session, *workers]):
-            try:
-                asked = {"requestId": p.get("networkId") or p["requestId"]}
-                told = await self.watch.cdp.call(one, "Network.getRequestPostData", asked, 2.0)
-            except (CdpError, SurfaceGone):
-                continue
-            return [*known, posted(told)], True
-        return known, False
+        asked = {"requestId": p.get("networkId") or p["requestId"]}
+        calls = [
+            self.watch.cdp.call(one, "Network.getRequestPostData", asked, ASKED)
+            for one in dict.fromkeys([session, *workers])
+        ]
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+        told = [posted(a) for a in answers if not isinstance(a, BaseException)]
+        return [*known, *told], bool(told)
 
     def _page(self, session: str, p: Json) -> str:
         frame = self.watch.frames.get(str(p.get("frameId", "")))

@@ -33,6 +33,8 @@ _KEYS: dict[str, tuple[str, int, str]] = {  # key → code, virtual key code, te
     "Shift": ("ShiftLeft", 16, ""),
 }
 _SET = frozenset({"date", "time", "datetime-local", "month", "week", "color", "range"})
+_LEAVES = frozenset({ActionKind.OPEN, ActionKind.RELAUNCH, ActionKind.BACK, ActionKind.SWITCH, ActionKind.WAIT})
+"""What can be done in a tab that has crashed."""
 _SPACED = frozenset({"checkbox", "radio", "switch"})
 
 
@@ -47,6 +49,8 @@ class Hands:
     async def do(self, action: Action) -> str:  # noqa: PLR0912 - one case for each kind of action
         if self._tab.dialog_text() and action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.WAIT):
             return "A dialog of the browser is open and must be answered first."
+        if self._tab.crashed and action.kind not in _LEAVES:
+            return "The tab has crashed and takes no input."
         match action.kind:
             case ActionKind.OPEN:
                 return await self._go(self._tab.target_url)
@@ -302,6 +306,8 @@ class Hands:
     async def _go(self, url: str) -> str:
         if not self._tab.watch.pages:
             return await self._switch("new")
+        if self._tab.crashed:
+            await self._tab.replace_crashed()
         return await self._navigate("Page.navigate", {"url": url})
 
     async def _navigate(self, method: str, params: Json) -> str:
@@ -318,7 +324,7 @@ class Hands:
                 yes = dialog.get("type") == "beforeunload"
                 await watch.cdp.call(dialog["session"], "Page.handleJavaScriptDialog", {"accept": yes})
                 watch.dialogs.pop(page, None)
-            if any(r.kind == "Document" and r.frame == page and r.started >= sent for r in watch.requests.values()):
+            if watch.asked.navigates(page, sent):
                 break
             waiter = asyncio.get_running_loop().create_task(watch.stir.wait())
             await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED, timeout=2.0)
@@ -333,6 +339,8 @@ class Hands:
         at = history["currentIndex"]
         entries = history["entries"]
         if at > 0 and not (at == 1 and entries[0]["url"] == "about:blank"):
+            if self._tab.crashed:
+                return await self._go(str(entries[at - 1]["url"]))
             return await self._navigate("Page.navigateToHistoryEntry", {"entryId": entries[at - 1]["id"]})
         if len(watch.pages) > 1:
             await watch.cdp.call("", "Target.closeTarget", {"targetId": self._tab.page})
@@ -342,6 +350,9 @@ class Hands:
     async def _relaunch(self) -> str:
         if not self._tab.watch.pages:
             return await self._switch("new")
+        if self._tab.crashed:
+            shown = self._tab.watch.frames[self._tab.page].url
+            return await self._go(shown if shown.startswith("http") else self._tab.target_url)
         return await self._navigate("Page.reload", {})
 
     async def _switch(self, text: str) -> str:

@@ -118,13 +118,15 @@
     for (const v of VERBS) for (const n of ['hx-' + v, 'data-hx-' + v, 'up-' + v, 'ic-' + v + '-to']) if (has(e, n)) return v + ' ' + attr(e, n).slice(0, 300);
     const by = (attr(e, 'data-method') || attr(e, 'data-turbo-method') || attr(e, 'up-method') || attr(e, 'data-http-method')).toLowerCase();
     if (by && by !== 'get') return by + ' ' + (attr(e, 'href') || attr(e, 'data-url')).slice(0, 300);
-    if (/\b(fetch|XMLHttpRequest|sendBeacon|axios|ajax)\b|\.(post|put|patch|delete|submit|requestSubmit|send)\s*\(/.test(script(e))) return 'script';
+    if (SENDING.test(script(e))) return 'script';
     if ((tag === 'button' || tag === 'input') && (kind === 'submit' || kind === 'image')) {
       const id = attr(e, 'form'), form = id ? idIn(e, id) : e.closest('form');
       if (form) return (attr(e, 'formmethod') || attr(form, 'method') || 'get').toLowerCase() + ' ' + (attr(e, 'formaction') || attr(form, 'action')).slice(0, 300);
     }
     return '';
   };
+  const SENDING = /\b(fetch|XMLHttpRequest|sendBeacon|axios|ajax)\b|\.(post|put|patch|delete|submit|requestSubmit|send)\s*\(/;
+  const choiceSends = (e, kind) => kind !== 'file' && SENDING.test(attr(e, 'onchange') + ' ' + attr(e, 'oninput')) ? 'script' : '';   // a choice that sends its form at once
   const asksOf = (e) => {   // the question that a press brings up, as far as the markup says it
     for (const n of ['data-confirm', 'data-turbo-confirm', 'hx-confirm', 'data-hx-confirm', 'up-confirm', 'data-confirm-message']) if (attr(e, n)) return squeeze(attr(e, n), 300);
     const asked = /\bconfirm\s*\(\s*(['"`])(.*?)\1/.exec(script(e)); if (asked) return squeeze(asked[2], 300);
@@ -325,7 +327,7 @@
       if (!invalid && field) { try { invalid = e.matches(':user-invalid'); } catch (_) { } }
       out.els.push([refs.length, role, name, value, kind, hints, href, group, region, Math.round(box.left), Math.round(box.top), Math.round(box.width), Math.round(box.height),
         (disabled || attr(e, 'aria-disabled') === 'true' ? 0 : 1) | (has(e, 'required') || attr(e, 'aria-required') === 'true' ? 2 : 0) | (checked ? 4 : 0) | (rootOf.call(e).activeElement === e ? 8 : 0) |
-        (field && e.readOnly ? 16 : 0) | (view ? 32 : 0) | (covered ? 64 : 0) | (invalid ? 128 : 0) | (has(e, 'download') ? 256 : 0) | (attr(e, 'target') === '_blank' ? 512 : 0), options, field && !['submit', 'image', 'button'].includes(kind) ? '' : sendsOf(e, tag, kind), asksOf(e), field || role === 'button' || role === 'clickable' || role === 'textbox' ? part.headings.slice(-MOST_HEADINGS).map(h => h[1]) : []]);
+        (field && e.readOnly ? 16 : 0) | (view ? 32 : 0) | (covered ? 64 : 0) | (invalid ? 128 : 0) | (has(e, 'download') ? 256 : 0) | (attr(e, 'target') === '_blank' ? 512 : 0), options, field && !['submit', 'image', 'button'].includes(kind) ? choiceSends(e, kind) : sendsOf(e, tag, kind), asksOf(e), field || role === 'button' || role === 'clickable' || role === 'textbox' ? part.headings.slice(-MOST_HEADINGS).map(h => h[1]) : []]);
       refs.push(e);
       return true;
     };

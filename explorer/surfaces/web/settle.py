@@ -14,8 +14,9 @@ from explorer.surfaces.web.tab import Tab
 
 QUIET = 0.07
 """Seconds without a change or request after which a page is at rest."""
-ERROR_PAGE = 1.5
-"""Seconds that the browser has to put its error page where a document failed; not every failed document gets one."""
+DUE = 1.5
+"""Seconds that the browser has to show a document that is due: its error page where one failed, and the first one of a new
+window. Not every failed document gets an error page, and not every window is asked to show something."""
 RESTLESS = 0.6
 """Seconds after which changes that no request goes with (an animation, a clock) are not waited for any more."""
 SILENT = 3.0
@@ -34,7 +35,7 @@ async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
     while True:
         watch.stir.clear()
         now = loop.time()
-        if tab.page in watch.crashed:
+        if tab.crashed:
             return Settled("crashed", time.time())
         if watch.dialogs.get(tab.page):
             return Settled("quiet", time.time())
@@ -44,9 +45,9 @@ async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
             return Settled(_how(tab, "pending" if pending or parsing else "quiet"), time.time(), tuple(pending))
         last = max(watch.active_at, tab.acted)
         if not pending and not parsing:
-            torn = bool(watch.torn)
-            busy_with_itself = not torn and now - max(calm_since, _last_request(tab)) > RESTLESS
-            rest = last + (ERROR_PAGE if torn else QUIET)
+            due = bool(watch.torn) or tab.is_new_and_empty
+            busy_with_itself = not due and now - max(calm_since, _last_request(tab)) > RESTLESS
+            rest = last + (DUE if due else QUIET)
             if now >= rest or busy_with_itself:
                 watch.torn.clear()
                 return Settled("quiet", time.time())
@@ -61,11 +62,11 @@ async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
 
 
 def _last_request(tab: Tab) -> float:
-    return max(tab.watch.answered_at, tab.acted)
+    return max(tab.watch.asked.answered_at, tab.acted)
 
 
 def _how(tab: Tab, otherwise: str) -> str:
-    return "crashed" if tab.page in tab.watch.crashed else otherwise
+    return "crashed" if tab.crashed else otherwise
 
 
 async def _other(tab: Tab, end: float) -> bool:
@@ -77,7 +78,7 @@ async def _other(tab: Tab, end: float) -> bool:
     looked = tab.looked_at
     while loop.time() < end:
         watch.stir.clear()
-        if tab.page in watch.crashed or tab.page in watch.dialogs or set(watch.pages) != tab.pages_looked:
+        if tab.crashed or tab.page in watch.dialogs or set(watch.pages) != tab.pages_looked:
             return True
         silence = _silent_at(tab)
         over = silence <= loop.time()
@@ -99,9 +100,9 @@ def _silent_at(tab: Tab) -> float:
     """When to give up on the page if nothing more happens. Never while a request is under way, or after a message over
     a socket: a person may be answering at the other end."""
     watch = tab.watch
-    if tab.outstanding() or watch.parsing(tab.page, tab.since) or watch.told_at >= tab.since:
+    if tab.outstanding() or watch.parsing(tab.page, tab.since) or watch.asked.told_at >= tab.since:
         return float("inf")
-    return max(watch.answered_at, tab.acted) + SILENT
+    return max(watch.asked.answered_at, tab.acted) + SILENT
 
 
 async def _print_now(tab: Tab) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from explorer.surfaces.web.subscribe import WORLD
+
 
 @dataclass(slots=True)
 class Target:
@@ -35,19 +37,6 @@ class FrameState:
     failed: str = ""  # net error of its last failed document
     context: int = 0
     owned: str = ""  # «context of the parent» in which its element was last tied to its id
-
-
-@dataclass(slots=True)
-class Request:
-    """One outstanding request; `started` is on the loop's clock."""
-
-    id: str
-    url: str
-    kind: str
-    started: float
-    awaited: bool
-    frame: str = ""
-    page: str = ""
 
 
 def in_order(frames: Mapping[str, FrameState], page: str) -> Iterable[FrameState]:
@@ -81,6 +70,26 @@ def named(frames: Mapping[str, FrameState], frame: FrameState) -> str:
             return name  # it may yet get a better one
         frame.key = name
     return frame.key
+
+
+def world_changed(frames: Mapping[str, FrameState], target: Target, method: str, p: dict[str, Any]) -> bool:
+    """Keep which isolated world each frame has (CDP `Runtime.executionContext…`). True if a frame has got one."""
+    match method:
+        case "Runtime.executionContextCreated":
+            context = p["context"]
+            frame = frames.get((context.get("auxData") or {}).get("frameId", ""))
+            if context.get("name") == WORLD and frame is not None and target.kind in ("page", "iframe"):
+                frame.context, frame.session = context["id"], target.session
+                return True
+        case "Runtime.executionContextDestroyed":
+            for frame in frames.values():
+                if frame.session == target.session and frame.context == p["executionContextId"]:
+                    frame.context = 0
+        case "Runtime.executionContextsCleared":
+            for frame in frames.values():
+                if frame.session == target.session:
+                    frame.context = 0
+    return False
 
 
 class Doorkeeper(Protocol):

@@ -65,7 +65,7 @@ class WebSurface:
             at = self.tab.watch.pages.index(self.tab.page) if self.tab.page in self.tab.watch.pages else -1
             await self.recorder.before(action, at, paint=self.tab.page not in self.tab.watch.dialogs)
         self.tab.since = asyncio.get_running_loop().time()
-        self.tab.known = set(self.tab.watch.requests)
+        self.tab.known = self.tab.watch.asked.ids()
         self.tab.watch.room.begin_step()
         started, foreign = time.time(), ""
         if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and not action.secret and not action.credential:
@@ -102,7 +102,7 @@ class WebSurface:
         self.tab.follow()
         jpeg = path.suffix.lower() in (".jpg", ".jpeg")
         how: Json = {"format": "jpeg", "quality": 70} if jpeg else {"format": "png"}
-        if self.tab.page in self.tab.watch.dialogs or self.tab.page in self.tab.watch.crashed:
+        if self.tab.page in self.tab.watch.dialogs or self.tab.crashed:
             return False
         try:
             answer = await self.tab.watch.cdp.call(
@@ -117,11 +117,7 @@ class WebSurface:
         """Look at the page in front with axe-core, and at its forms and cookies; not while a dialog holds it."""
         self.tab.check()
         self.tab.follow()
-        if (
-            self.tab.page not in self.tab.watch.frames
-            or self.tab.page in self.tab.watch.dialogs
-            or self.tab.page in self.tab.watch.crashed
-        ):
+        if self.tab.page not in self.tab.watch.frames or self.tab.page in self.tab.watch.dialogs or self.tab.crashed:
             return Audited()
         return await web_audit.audit(self.tab)
 
@@ -142,7 +138,7 @@ class WebSurface:
         self.tab.looked_at, self.tab.pages_looked = asyncio.get_running_loop().time(), set(watch.pages)
         dialog = self.tab.dialog_text()
         windows, downloads = max(len(watch.pages), 1), len(watch.files.done)
-        if dialog or self.tab.page not in watch.frames or self.tab.page in watch.crashed:
+        if dialog or self.tab.page not in watch.frames or self.tab.crashed:
             url = watch.frames[self.tab.page].url if self.tab.page in watch.frames else ""
             blank = FrameReading("", url, "", 0, None, (0, 0), (0, 0), (0, 0, 0, 0))
             return screen_of([blank], dialog=dialog, windows=windows, downloads=downloads)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from explorer.surfaces.surface import SurfaceGone
-from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.cdp import CALL, CdpError, Json
 from explorer.surfaces.web.records import plain_url
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.subscribe import WORLD
@@ -52,7 +54,7 @@ class Tab:
 
     async def read(self, frame: FrameState, *, peek: bool = False) -> Json | None:
         """What the script tells of a frame; None where it could not run."""
-        if frame.error:
+        if frame.error or not self.watch.answers(frame):
             return None
         try:
             text = await self.evaluate(frame, f"__tw.observe({int(peek)})", READ)
@@ -121,17 +123,49 @@ class Tab:
         return str(dialog.get("message", ""))[:500] or str(dialog.get("type", "dialog"))
 
     async def new_page(self) -> None:
-        """A second tab, brought to the front."""
+        """Another tab, brought to the front. Raises CdpError if the browser opens none."""
         watch = self.watch
         made = await watch.cdp.call(
             "", "Target.createTarget", {"url": "about:blank", "browserContextId": self.context_id}
         )
-        async with asyncio.timeout(5):
-            while made["targetId"] not in watch.pages:
-                watch.stir.clear()
-                await watch.stir.wait()
+        if not await self._until(lambda: made["targetId"] in watch.pages):
+            raise CdpError("the browser opened no new tab")
+        await watch.heard(made["targetId"])
         self.follow()
         self.page = made["targetId"]
+
+    async def replace_crashed(self) -> None:
+        """A fresh tab in front, and all crashed ones closed. It has all that belongs to the context: cookies, whoever
+        watches over it, and the device that Playwright emulates.
+
+        A tab that crashed could be navigated, as a reload brings its renderer back; but Playwright, which records the
+        session, takes no tab up again that has crashed. Raises CdpError if the browser opens none."""
+        watch, dead = self.watch, self.watch.crashed
+        await self.new_page()
+        for page in dead:
+            watch.cdp.post("", "Target.closeTarget", {"targetId": page})
+        await self._until(lambda: not dead & set(watch.pages))
+
+    async def _until(self, condition: Callable[[], bool], limit: float = CALL) -> bool:
+        """Wait for what the browser tells; False if it was not told within `limit` seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(limit):
+                while not condition():
+                    self.watch.stir.clear()
+                    await self.watch.stir.wait()
+        return condition()
+
+    @property
+    def is_new_and_empty(self) -> bool:
+        """Whether the page in front came with the last action, and has no address yet. The browser attaches us to a window
+        before it asks for what the window is to show."""
+        frame = self.watch.frames.get(self.page)
+        return frame is not None and self.page not in self.pages_looked and frame.url in ("", ":", "about:blank")
+
+    @property
+    def crashed(self) -> bool:
+        """Whether the page in front has crashed, and shows nothing any more."""
+        return self.page in self.watch.crashed
 
     def follow(self) -> None:
         """New tabs come to the front as a browser brings them; when one closes, the one before it does."""
@@ -153,4 +187,4 @@ class Tab:
         """URLs that the last action asked for and that have not been answered."""
         if self.watch.files.under_way:
             return [f"download {guid}" for guid in self.watch.files.under_way]
-        return [plain_url(r.url) for r in self.watch.outstanding(self.page, self.since) if r.id not in self.known]
+        return [plain_url(r.url) for r in self.watch.asked.outstanding(self.page, self.since) if r.id not in self.known]

@@ -6,21 +6,20 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from explorer.surfaces.web.caps import RecordCap
 from explorer.surfaces.web.cdp import Cdp, Json
 from explorer.surfaces.web.downloads import Downloads
-from explorer.surfaces.web.records import is_file, plain_url, shortened
-from explorer.surfaces.web.state import Doorkeeper, FrameState, Guard, Request, Target, in_order, named
-from explorer.surfaces.web.subscribe import AUTO_ATTACH, WORLD, subscribe
+from explorer.surfaces.web.let_past import LetPast
+from explorer.surfaces.web.records import plain_url, shortened
+from explorer.surfaces.web.requests import Requests
+from explorer.surfaces.web.state import Doorkeeper, FrameState, Guard, Target, in_order, named, world_changed
+from explorer.surfaces.web.subscribe import AUTO_ATTACH, subscribe
 from explorer.surfaces.web.tokens import KEPT_BODIES, NO_BODIES, TokenWatch
 from flows.record import Record
 
-_UNAWAITED = frozenset(
-    {"WebSocket", "EventSource", "Ping", "Prefetch", "CSPViolationReport", "Manifest", "Media", "Other"}
-)
-"""Resource types that a screen does not wait for: they last, or nobody sees them come."""
+_REMEMBERED = 200
+"""Frames that are gone."""
 
 
 @dataclass(slots=True)
@@ -31,31 +30,29 @@ class ContextWatch:
     script: str
     guard: Guard | None = None
     border: Doorkeeper | None = None
-    let_past: frozenset[tuple[str, int]] = frozenset()
     targets: dict[str, Target] = field(default_factory=dict)
     frames: dict[str, FrameState] = field(default_factory=dict)
-    requests: dict[str, Request] = field(default_factory=dict)
+    asked: Requests = field(default_factory=Requests)
     records: list[Record] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)  # target ids, oldest first
     dialogs: dict[str, Json] = field(default_factory=dict)  # page target id → open native dialog
     choosers: dict[str, Json] = field(default_factory=dict)  # page target id → file chooser that was asked for
     reading: dict[str, float] = field(default_factory=dict)  # frame whose document is being parsed → since when
     torn: set[str] = field(default_factory=set)  # frames whose document failed, and whose error page is still to come
-    showing: set[str] = field(default_factory=set)  # requests of files that open in a tab or frame, and are not saved
-    crashed: set[str] = field(default_factory=set)
     stir: asyncio.Event = field(default_factory=asyncio.Event)
     active_at: float = 0.0  # loop clock: last mutation, request or navigation
     changed_at: float = 0.0  # last mutation or navigation
-    answered_at: float = 0.0  # last end of a request that someone waited for
-    told_at: float = 0.0  # last message over a socket or an event stream, in either direction
     opened: int = 0
     room: RecordCap = field(default_factory=RecordCap)
     files: Downloads = field(init=False)
+    let_past: LetPast = field(init=False)
+    _left: dict[str, FrameState] = field(default_factory=dict)  # frames that are gone, the latest last
     tokens: TokenWatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.tokens = TokenWatch(self.cdp, self._keep)
         self.files = Downloads(self.cdp, self.tell)
+        self.let_past = LetPast(self.cdp)
 
     # -- targets ---------------------------------------------------------------------------------------------------
 
@@ -69,12 +66,18 @@ class ContextWatch:
             self._take_frame(target, info)
         bodies = KEPT_BODIES if self.tokens.wanted else NO_BODIES
         subscribe(self.cdp, session, page=page, script=self.script, bodies=bodies)
-        self._override(session)
+        self.let_past.attach(session)
         if self.guard is not None:
             self.guard.attach(session)
         self.cdp.post(session, "Target.setAutoAttach", AUTO_ATTACH)
         self.cdp.post(session, "Runtime.runIfWaitingForDebugger")
         self.touch()
+
+    async def heard(self, page: str) -> None:
+        """Wait until a new page has taken in what it is asked to tell. Raises CdpError if it does not.
+
+        A navigation may move it to another process, and what the old one had not answered by then can be lost with it."""
+        await self.cdp.call(self.frames[page].session, "Page.enable")
 
     def expect(self, text: str, *, file: bool) -> None:
         """Follow the tokens of a text that is about to be typed, or of a file's name; bodies are kept from then on."""
@@ -82,16 +85,9 @@ class ContextWatch:
             for session in list(self.targets):
                 self.cdp.post(session, "Network.enable", KEPT_BODIES)
 
-    def let(self, pairs: frozenset[tuple[str, int]]) -> None:
+    def let(self, hosts: frozenset[tuple[str, int]]) -> None:
         """From now on, ignore the certificate errors of these hosts only (a counter-proof)."""
-        self.let_past = pairs
-        for session in list(self.targets):
-            self._override(session)
-
-    def _override(self, session: str) -> None:
-        if self.let_past:
-            self.cdp.post(session, "Security.enable")
-            self.cdp.post(session, "Security.setOverrideCertificateErrors", {"override": True})
+        self.let_past.begin(hosts, list(self.targets))
 
     def _take_frame(self, target: Target, info: Json) -> None:
         frame = self.frames.get(target.id)
@@ -126,16 +122,39 @@ class ContextWatch:
         if target.kind == "page":
             if target.id in self.pages:
                 self.pages.remove(target.id)
-            self.dialogs.pop(target.id, None)
+            self._answer_no_more(target.id)
             for frame in [f.id for f in self.frames.values() if f.page == target.id]:
-                self.frames.pop(frame, None)
-            for request in [r.id for r in self.requests.values() if r.page == target.id]:
-                self.requests.pop(request, None)
+                self._gone(frame)
+            self.asked.close_page(target.id)
         for frame_state in self.frames.values():
             if frame_state.session == session:
                 above = self.frames.get(frame_state.parent)
                 frame_state.session, frame_state.context = (above.session if above else target.parent), 0
         self.touch()
+
+    def _crashed(self, target: Target) -> None:
+        """A renderer died. The target stays, and whatever is asked of it there is never answered; a page shows nothing
+        any more, and of a page whose frame died only that frame does not."""
+        target.crashed = True
+        for frame in [f for f in self.frames.values() if f.session == target.session]:
+            frame.context = 0
+            self.reading.pop(frame.id, None)
+            self.torn.discard(frame.id)
+            self.asked.close_frame(frame.id)
+        if target.kind == "page":
+            self.asked.close_page(target.id)
+            self._answer_no_more(target.id)
+        self.touch(changed=True)
+
+    def _answer_no_more(self, page: str) -> None:
+        """What a page asked the user is not to be answered any more."""
+        self.dialogs.pop(page, None)
+        self.choosers.pop(page, None)
+
+    def answers(self, frame: FrameState) -> bool:
+        """Whether a frame has a renderer that could say what it shows."""
+        target = self.targets.get(frame.session)
+        return target is None or not target.crashed
 
     # -- events ----------------------------------------------------------------------------------------------------
 
@@ -153,19 +172,23 @@ class ContextWatch:
         if domain == "Page":
             self._page_event(target, method, p)
         elif domain == "Runtime":
-            self._runtime_event(target, method, p)
+            if world_changed(self.frames, target, method, p):
+                self.touch(changed=True)
         elif domain == "Network":
             self._network_event(target, method, p)
             self.tokens.event(session, method, p)
             if self.guard is not None:
                 self.guard.event(method, p)
         elif method == "Security.certificateError":
-            self._certificate_error(session, p)
+            self.let_past.error(session, p)
         elif method == "Inspector.targetCrashed":
-            target.crashed = True
-            self.crashed.add(self._page_of(session))
-            self.touch(changed=True)
+            self._crashed(target)
         self._record(target, method, p)
+
+    @property
+    def crashed(self) -> set[str]:
+        """The pages whose renderer died, and that have shown nothing since."""
+        return {t.id for t in self.targets.values() if t.crashed and t.kind == "page"}
 
     @property
     def looks(self) -> bool:
@@ -264,11 +287,19 @@ class ContextWatch:
 
     def download(self, method: str, p: Json) -> None:
         """A download of any context of the browser; those of others are left out."""
-        if not self.files.event(method, p, self.frames):
+        frame = self.frames.get(p.get("frameId", "")) or self._left.get(p.get("frameId", ""))
+        if not self.files.event(method, p, ours=frame is not None):
             return
-        if method == "Browser.downloadWillBegin":
-            self._record(self.targets[self.frames[p["frameId"]].session], method, p)
+        if frame is not None:
+            target = self.targets.get(frame.session) or Target(frame.session, frame.page, "page", frame.url)
+            self._record(target, method, p)
         self.touch(changed=True)
+
+    def _gone(self, frame: str) -> None:
+        """A frame is gone. The latest are remembered: many are there for a download alone, and closed as it begins."""
+        self._left[frame] = self.frames.pop(frame)
+        if len(self._left) > _REMEMBERED:
+            del self._left[next(iter(self._left))]
 
     def _navigated(self, target: Target, f: Json) -> None:
         frame = self.frames.get(f["id"])
@@ -279,16 +310,14 @@ class ContextWatch:
             )
         for child in [c.id for c in self.frames.values() if c.parent == frame.id]:
             self._drop(child)
-        for request in [r for r in self.requests.values() if r.frame == frame.id and r.kind != "Document"]:
-            self.requests.pop(request.id, None)  # the old document is gone, and nobody will say how they ended
+        self.asked.leave_document(frame.id)
         bad = f.get("unreachableUrl", "")
         frame.url = bad or f["url"] + f.get("urlFragment", "")
         frame.error = (frame.failed or "net::ERR_FAILED") if bad else ""
         self.torn.discard(frame.id)
         frame.failed = ""
         frame.session = target.session
-        if not frame.parent:
-            self.crashed.discard(frame.page)
+        target.crashed = False  # whatever showed this document lives
         self.touch(changed=True)
 
     def _drop(self, frame_id: str) -> None:
@@ -296,52 +325,26 @@ class ContextWatch:
             self._drop(child)
         frame = self.frames.get(frame_id)
         if frame is not None and frame.parent:
-            del self.frames[frame_id]
+            self._gone(frame_id)
         self.reading.pop(frame_id, None)
         self.torn.discard(frame_id)
-
-    def _runtime_event(self, target: Target, method: str, p: Json) -> None:
-        match method:
-            case "Runtime.executionContextCreated":
-                context = p["context"]
-                frame = self.frames.get((context.get("auxData") or {}).get("frameId", ""))
-                if context.get("name") == WORLD and frame is not None and target.kind in ("page", "iframe"):
-                    frame.context, frame.session = context["id"], target.session
-                    self.touch(changed=True)
-            case "Runtime.executionContextDestroyed":
-                for frame in self.frames.values():
-                    if frame.session == target.session and frame.context == p["executionContextId"]:
-                        frame.context = 0
-            case "Runtime.executionContextsCleared":
-                for frame in self.frames.values():
-                    if frame.session == target.session:
-                        frame.context = 0
 
     def _network_event(self, target: Target, method: str, p: Json) -> None:
         match method:
             case "Network.requestWillBeSent":
                 self._sent(target, p)
             case "Network.responseReceived":
-                if p.get("type") == "EventSource" or p["response"].get("mimeType") in (
-                    "text/event-stream",
-                    "multipart/x-mixed-replace",
-                ):
-                    self.requests.pop(p["requestId"], None)
+                if self.asked.answered(p):
                     self.touch()
-                elif is_file(p):
-                    self.showing.add(p["requestId"])
             case "Network.webSocketFrameSent" | "Network.webSocketFrameReceived" | "Network.eventSourceMessageReceived":
-                self.told_at = asyncio.get_running_loop().time()
+                self.asked.told_at = asyncio.get_running_loop().time()
             case "Network.loadingFinished" | "Network.loadingFailed":
-                request = self.requests.pop(p["requestId"], None)
+                request, shown = self.asked.ended(p, asyncio.get_running_loop().time())
                 if request is not None and request.awaited:
                     self.touch()
-                    self.answered_at = self.active_at
-                if p["requestId"] in self.showing:
-                    self.showing.discard(p["requestId"])
-                    if method == "Network.loadingFinished":
-                        self.files.done.add(p["requestId"])
-                        self.touch(changed=True)
+                if shown and method == "Network.loadingFinished":
+                    self.files.done.add(p["requestId"])
+                    self.touch(changed=True)
                 if method == "Network.loadingFailed" and p.get("type") == "Document" and not p.get("canceled"):
                     frame = self.frames.get(request.frame if request is not None else target.id)
                     if frame is not None:
@@ -356,20 +359,8 @@ class ContextWatch:
             self.key(frame)
             frame.url = old or url
         page = frame.page if frame else self._page_of(target.session)
-        awaited = kind not in _UNAWAITED and url.startswith("http") and target.kind in ("page", "iframe", "worker")
-        known = self.requests.get(p["requestId"])
-        started = known.started if known else asyncio.get_running_loop().time()
-        self.requests[p["requestId"]] = Request(p["requestId"], url, kind, started, awaited, p.get("frameId", ""), page)
-        if awaited:
+        if self.asked.begun(p, target.kind, page, asyncio.get_running_loop().time()):
             self.touch()
-
-    def _certificate_error(self, session: str, p: Json) -> None:
-        if not self.let_past:
-            return
-        parts = urlsplit(p.get("requestURL", ""))
-        port = parts.port or {"https": 443, "wss": 443}.get(parts.scheme, 0)
-        action = "continue" if (parts.hostname or "", port) in self.let_past else "cancel"
-        self.cdp.post(session, "Security.handleCertificateError", {"eventId": p["eventId"], "action": action})
 
     # -- for those who wait ----------------------------------------------------------------------------------------
 
@@ -380,10 +371,6 @@ class ContextWatch:
         if changed:
             self.changed_at = now
         self.stir.set()
-
-    def outstanding(self, page: str, since: float) -> list[Request]:
-        """Requests of a page that someone waits for, begun at or after a moment of the loop's clock."""
-        return [r for r in self.requests.values() if r.awaited and r.started >= since and r.page == page]
 
     def parsing(self, page: str, since: float) -> bool:
         """Is a document of this page, begun at or after a moment of the loop's clock, still being parsed?"""

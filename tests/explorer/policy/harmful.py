@@ -116,6 +116,16 @@ ADDRESSES = [
     ("payment", "/order/place"), ("publish", "/posts/9/publish"), ("send", "/reminders/4/send"), ("end", "/logout"),
     ("delete", "/api/items/purge"), ("end", "/konto/kuendigen/kündigen"), ("delete", "/corbeille/supprimer"),
 ]  # fmt: skip
+HEADINGS = [
+    ("change", "en", "file", "Import customers (replaces all)"), ("change", "en", "file", "Restore a backup"),
+    ("end", "en", "ask", "Close your account"), ("payment", "en", "ask", "Request a refund"),
+    ("send", "en", "ask", "Message to all members"), ("change", "de", "file", "Preisliste ersetzen"),
+    ("end", "de", "ask", "Vertrag kündigen"), ("delete", "de", "ask", "Konto löschen"),
+    ("change", "fr", "file", "Modifier la photo de profil"), ("end", "fr", "ask", "Résilier mon abonnement"),
+    ("change", "es", "ask", "Cambiar la dirección de entrega"), ("delete", "es", "ask", "Eliminar mi cuenta"),
+    ("change", "ja", "file", "プロフィール写真を変更"), ("end", "ja", "ask", "サービスを解約"), ("publish", "ja", "ask", "全員に公開する"),
+]  # fmt: skip
+"""Forms whose button says nothing: kind, language, what the form takes (a file or a message), and the heading over it."""
 WAYS = ("button", "confirm", "form", "link", "method", "div", "menu", "markup")
 SITES = ("shop", "admin", "bank", "mail")
 
@@ -152,6 +162,14 @@ class Control:
                 return f'<a href="/x/{self.number}" data-method=delete onclick="{send};return false"{box}>{inner}</a>'
             case "div":
                 return f'<div tabindex=0{box} class="tile" data-n={self.number}>{inner}</div>'
+            case "file" | "ask":
+                field = "<input type=file name=f>" if self.way == "file" else "<textarea name=m></textarea>"
+                label, act = ("File", "Upload") if self.way == "file" else ("Message", "Submit")
+                method = 'method=post enctype="multipart/form-data"'
+                return (
+                    f'<section><h2>{name}</h2><form {method} action="/x/{self.number}"><label>{label} {field}</label>'
+                    f"<button>{act}</button></form></section>"
+                )
             case "menu":
                 return f"<div role=menuitem tabindex=-1{box} data-n={self.number}>{inner}</div>"
             case "markup":
@@ -172,6 +190,13 @@ class Control:
                 told |= {"role": "link", "kind": "", "href": f"https://desk.test{self.place}"}
             case "method":
                 told |= {"role": "link", "href": f"https://desk.test{self.place}", "sends": f"delete {self.place}"}
+            case "file" | "ask":
+                told |= {
+                    "name": "Upload" if self.way == "file" else "Submit",
+                    "kind": "submit",
+                    "headings": ["Desk", self.name],
+                }
+                told |= {"sends": f"post /x/{self.number}", "group": f"form:{self.number}"}
             case "div":
                 told |= {"role": "clickable", "kind": ""}
             case "menu":
@@ -179,6 +204,16 @@ class Control:
             case "markup":
                 hints.append("expands")
         return told | {"hints": hints}
+
+    def elements(self) -> list[dict[str, Any]]:
+        """The control, after the field of its form."""
+        field = {
+            "file": {"role": "file", "name": "File"},
+            "ask": {"role": "textbox", "name": "Message", "kind": "textarea"},
+        }.get(self.way)
+        told = self.element()
+        over = {"region": "main", "group": told.get("group", ""), "headings": told.get("headings", [])}
+        return [field | over, told] if field else [told]
 
 
 def _controls() -> Iterator[Control]:
@@ -194,6 +229,8 @@ def _controls() -> Iterator[Control]:
         yield Control(next(number), kind, "button", sign)
     for kind, address in ADDRESSES:
         yield Control(next(number), kind, "link", f"Entry {next(number)}", address=address)
+    for kind, language, way, heading in HEADINGS:
+        yield Control(next(number), kind, way, heading, language=language)
     for way in ("button", "form", "link", "div", "markup"):  # no word, no picture: nobody can tell what it does
         yield Control(next(number), "", way)
 
@@ -206,6 +243,11 @@ PAGES: dict[str, tuple[Control, ...]] = {
     for n in range(3)
 }
 """Path → the controls of that page: three pages for each site."""
+BEHIND = {
+    "/contact": tuple(c for c in CONTROLS if c.way == "ask"),
+    "/upload": tuple(c for c in CONTROLS if c.way == "file"),
+}
+"""The same forms behind the doors of journeys, on a portal that has no others."""
 _NAV = [("Home", "/"), ("Help centre", "/help"), ("Contact us", "/contact"), ("Live chat", "/chat")]
 _NAV += [(f"{site.title()} {n}", f"/{site}/{n}") for site in SITES for n in (1, 2, 3)]
 _CLICK = "for (const e of document.querySelectorAll('[data-n]')) e.addEventListener('click', () => fetch('/x/' + e.dataset.n, {method: 'POST'}))"
@@ -222,11 +264,13 @@ _BODIES = {
 }
 
 
-def page(path: str) -> str:
-    """A page of the sites as HTML."""
-    body = _BODIES.get(path, "")
-    body += "".join(f"<p>{control.render()}</p>" for control in PAGES.get(path, ()))
-    nav = " ".join(f'<a href="{place}">{name}</a>' for name, place in _NAV)
+def page(path: str, *, harmless: bool = True) -> str:
+    """A page of the sites as HTML. Without `harmless`, the doors of journeys lead to forms that do harm."""
+    behind = () if harmless else BEHIND.get(path, ())
+    body = _BODIES.get(path, "") if not behind else ""
+    body += "".join(f"<p>{control.render()}</p>" for control in behind or PAGES.get(path, ()))
+    doors = _NAV if harmless else [*_NAV, ("Upload a file", "/upload")]
+    nav = " ".join(f'<a href="{place}">{name}</a>' for name, place in doors)
     title = next((name for name, place in _NAV if place == path), path)
     return (
         f"<!doctype html><html lang=en><head><meta charset=utf-8><title>{title}</title></head><body><nav>{nav}</nav>"
@@ -234,8 +278,9 @@ def page(path: str) -> str:
     )
 
 
-def script() -> dict[str, Any]:
-    """All sites as one scripted app. Each control that is pressed stands in the surface's `done`."""
+def script(start: str = "/", *, harmless: bool = True) -> dict[str, Any]:
+    """All sites as one scripted app, which opens at a path. Each control that is pressed stands in the surface's `done`.
+    Without `harmless`, the doors of journeys lead to forms that do harm."""
     links = [{"role": "link", "name": n, "href": f"https://desk.test{p}", "region": "navigation"} for n, p in _NAV]
     form = [
         {"role": "textbox", "name": "Email", "kind": "email", "group": "ask", "region": "main", "required": True},
@@ -274,12 +319,19 @@ def script() -> dict[str, Any]:
             "texts": ["log: Welcome to the chat.", "log: {typed}", "log: Agent Kim: hello, how can I help you?"]
         },
     }
-    for path, controls in PAGES.items():
-        screens[path] = {"elements": [c.element() for c in controls]}
+    if not harmless:
+        links.append(
+            {"role": "link", "name": "Upload a file", "href": "https://desk.test/upload", "region": "navigation"}
+        )
+    for path, controls in (PAGES | ({} if harmless else BEHIND)).items():
+        screens[path] = {"elements": [e for c in controls for e in c.elements()]}
     for path, screen in screens.items():
         screen["address"] = f"https://desk.test{path}"
     return {
-        "start": "/",
-        "everywhere": {"elements": links, "moves": {f"tap {name}": place for name, place in _NAV}},
+        "start": start,
+        "everywhere": {
+            "elements": links,
+            "moves": {f"tap {each['name']}": each["href"].removeprefix("https://desk.test") for each in links},
+        },
         "screens": json.loads(json.dumps(screens)),
     }

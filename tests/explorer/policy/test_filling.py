@@ -155,3 +155,26 @@ def test_a_box_that_nobody_understands_stays_empty_until_the_form_was_refused(nu
 def test_of_a_form_that_is_not_understood_every_box_is_filled_in() -> None:
     boxes = (el("textbox", "Тема"), el("textbox", "Устройство"), el("textbox", "Описание", kind="textarea"))
     assert [a.label for a in fill("submit-ticket", *boxes)] == [e.name for e in boxes]
+
+
+def test_what_is_chosen_asks_for_nothing_that_costs_changes_or_ends() -> None:
+    acted = fill(
+        "submit-ticket",
+        el("textbox", "Subject", required=True),
+        el("combobox", "Topic", options=("Please choose", "Cancel my subscription", "Other"), required=True),
+        el("radio", "Delete my account", hints=("what",), required=True),
+        el("radio", "A question", hints=("what",), required=True),
+        el("textbox", "Description", kind="textarea", required=True),
+    )
+    assert [a.text for a in acted if a.kind is ActionKind.CHOOSE] == ["Other"]
+    assert [a.label for a in acted if a.kind is ActionKind.TAP] == ["A question"]
+
+
+def test_a_choice_among_harmful_things_is_not_made() -> None:
+    acted = fill(
+        "submit-ticket",
+        el("textbox", "Subject", required=True),
+        el("combobox", "Wish", options=("Please choose", "Cancel my booking", "Delete my account"), required=True),
+        el("textbox", "Description", kind="textarea", required=True),
+    )
+    assert ActionKind.CHOOSE not in {a.kind for a in acted}

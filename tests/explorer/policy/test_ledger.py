@@ -70,3 +70,35 @@ async def test_what_was_claimed_and_not_sent_is_given_back() -> None:
     assert (await session("bob", ledger))[0] == 1
     policy.give_back()
     assert ledger.owner("submit-ticket") == "bob"
+
+
+def with_door(*, creates: bool) -> dict[str, Any]:
+    """A desk whose button creates a ticket by itself, or only leads to the form."""
+    door = {
+        "elements": [{"role": "button", "name": "Create ticket"}],
+        "moves": {"tap Create ticket": "made" if creates else "form"},
+    }
+    made = {"texts": ["heading: Draft 12"]}
+    return {"start": "door", "screens": {**DESK["screens"], "door": door, "made": made}}
+
+
+async def pressed(name: str, app: dict[str, Any], ledger: Ledger) -> list[str]:
+    """The labels of what a session pressed."""
+    surface = ScriptedSurface(app)
+    policy = Policy(neutral(), TICKET, random.Random(1), single_submission=True, ledger=ledger, session=name)
+    await walk(surface, policy, TICKET)
+    return [a.label for a in surface.done if a.kind is ActionKind.TAP]
+
+
+async def test_a_button_that_may_create_a_ticket_by_itself_is_pressed_by_one_session() -> None:
+    ledger, app = Ledger(), with_door(creates=True)
+    assert "Create ticket" in await pressed("ada", app, ledger)
+    assert await pressed("bob", app, ledger) == []
+
+
+async def test_a_button_that_only_led_to_the_form_is_free_for_others() -> None:
+    ledger, app = Ledger(), with_door(creates=False)
+    assert await pressed("ada", app, ledger) == ["Create ticket", "Send request"]
+    assert ledger.owner("submit-ticket") == "ada"
+    ledger.release("submit-ticket", "ada")
+    assert await pressed("bob", app, ledger) == ["Create ticket", "Send request"]

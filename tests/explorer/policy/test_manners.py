@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from explorer.policy.manners import Manners
+from explorer.policy.permission import Permission
 from flows.screen import Element, Screen, Text
 from flows.step import ActionKind
 
@@ -64,3 +65,35 @@ def test_what_lies_over_a_control_is_closed_first() -> None:
     bare = manners().uncovered(page(wanted), wanted)
     assert bare is not None and bare[0].text == "Escape"
     assert manners().uncovered(page(wanted), el("Send")) is None
+
+
+QUOTE = (Text("By accepting you consent to the order.", region="dialog"),)
+
+
+def public(**facts: object) -> Manners:
+    permission = Permission(public=True, **facts)  # type: ignore[arg-type]
+    return Manners(lambda url: url.startswith("https://desk.test/"), keyboard=False, permission=permission)
+
+
+def test_an_offer_is_no_banner_however_much_it_speaks_of_consent() -> None:
+    accept = el("Accept", region="dialog", headings=("Your quote: 4,900 €",))
+    assert not public().consents(accept, page(accept, texts=QUOTE))
+    posts = el("Accept", region="dialog", kind="submit", sends="post /quotes/7/accept")
+    cookies = (Text("We use cookies and similar tracking.", region="dialog"),)
+    assert not public().consents(posts, page(posts, texts=cookies))
+    asks = el("Accept", region="dialog", headings=("Accept the offer?",))
+    assert not public().consents(asks, page(asks, texts=cookies))
+
+
+def test_a_banner_about_cookies_is_answered_on_a_public_target_too() -> None:
+    cookies = (Text("We use cookies and similar tracking.", region="dialog"),)
+    for accept in (el("Accept", region="dialog"), el("OK", region="dialog", sends="post /cookie-consent")):
+        assert public().consents(accept, page(accept, texts=cookies))
+
+
+def test_what_is_never_pressed_and_what_a_run_may_not_send_holds_for_banners_too() -> None:
+    cookies = (Text("We use cookies and similar tracking.", region="dialog"),)
+    accept = el("Accept all", region="dialog")
+    assert not public(never_press=("Accept all",)).consents(accept, page(accept, texts=cookies))
+    posts = el("Accept all", region="dialog", sends="post /cookie-consent")
+    assert not public(read_only=True).consents(posts, page(posts, texts=cookies))

@@ -302,3 +302,62 @@ def test_a_tab_shows_the_form_that_takes_a_file_and_sends_nothing_itself() -> No
         assert permission(public=public).may(made, screen, Purpose.DOOR, Role.UPLOAD)
         screen, made = on({"role": "tab", "name": "Send reply", "sends": "post /reply"})
         assert not permission(public=public).may(made, screen, Purpose.DOOR, Role.UPLOAD)
+
+
+UNFIT = [
+    (button("Start", headings=["Server eu-1"]), Reason.UNEXPLAINED),
+    (button("9", hints=["page-score"]), Reason.UNEXPLAINED),
+    (link("Go on", "/#/orders/place"), Reason.ACT),
+    (link("Entry", "/#!/items/3/delete"), Reason.ACT),
+    (link("Smazat", "/docs/delete-file?id=3"), Reason.ACT),
+    (link("Entry", "/topics/close-topic/12"), Reason.ACT),
+]
+
+
+@pytest.mark.parametrize(("element", "reason"), UNFIT, ids=[f"{e['name']}-{e.get('href', '')}" for e, _ in UNFIT])
+def test_what_only_looks_like_navigation_is_left_alone(element: dict[str, Any], reason: Reason) -> None:
+    screen, made = on(element)
+    assert permission().rule(made, screen, Purpose.LOOK).reason is reason
+
+
+@pytest.mark.parametrize("address", ["/help/cancel-order", "/kb/articles/123-delete-account", "/docs/delete-account"])
+def test_a_title_in_a_library_is_followed(address: str) -> None:
+    screen, made = on(link("An answer", address))
+    assert permission().may(made, screen, Purpose.LOOK)
+
+
+@pytest.mark.parametrize(
+    "control",
+    [
+        link("Basket", "/basket;jsessionid=1"),
+        link("Basket", "/%62asket/items"),
+        button("Go", kind="submit", sends="post basket"),
+        button("Go", kind="submit", sends="get /basket/items"),
+        button("Go", kind="submit", sends="post "),
+    ],
+    ids=["parameter", "encoded", "relative", "get", "own address"],
+)
+def test_a_path_that_is_never_pressed_is_known_however_it_is_written(control: dict[str, Any]) -> None:
+    screen, made = on(control, address="https://desk.test/basket")
+    for never in ("/basket", "/basket*"):
+        assert permission(never_press=(never,)).rule(made, screen, Purpose.SEND).reason is Reason.NEVER_PRESS
+
+
+def test_a_form_is_not_sent_to_a_place_outside_of_only_under() -> None:
+    screen, made = on(button("Send", kind="submit", sends="post /billing/ask"), address="https://desk.test/help/x")
+    narrow = permission(only_under=("/help",), start="https://desk.test/help")
+    assert narrow.rule(made, screen, Purpose.SEND, Role.TICKET).reason is Reason.ONLY_UNDER
+
+
+def test_a_choice_that_sends_its_form_at_once_is_left_as_it_is() -> None:
+    choice = {"role": "combobox", "name": "Plan", "options": ["Free", "Gold"], "group": "ask", "sends": "script"}
+    screen, made = on(choice)
+    assert permission().rule(made, screen, Purpose.FIELD, Role.TICKET).reason is Reason.UNEXPLAINED
+    assert permission(public=False).may(made, screen, Purpose.FIELD, Role.TICKET)
+
+
+def test_to_read_only_no_button_of_a_journey_is_looked_behind() -> None:
+    screen, made = on(button("Report a problem"))
+    assert permission(read_only=True).rule(made, screen, Purpose.LOOK).reason is Reason.READ_ONLY
+    screen, made = on(link("Report a problem", "/report"))
+    assert permission(read_only=True).may(made, screen, Purpose.LOOK)

@@ -92,3 +92,17 @@ def test_another_number_is_none(text: str) -> None:
 def test_a_button_with_a_price_is_not_pressed_to_look_around_either(name: str) -> None:
     screen, made = on(button(name))
     assert not permission().may(made, screen, Purpose.LOOK)
+
+
+def test_a_link_that_pays_is_left_where_the_page_knows_a_card() -> None:
+    screen, made = on(link("Pay now", "/invoices/12/pay"), texts=("text: Visa ending in 4242",))
+    assert permission().rule(made, screen, Purpose.DOOR, Role.PAYMENT).reason is Reason.ACT
+    screen, made = on(link("Pay now", "/invoices/12/pay"), texts=("text: Invoice 12",))
+    assert permission().may(made, screen, Purpose.DOOR, Role.PAYMENT)
+
+
+def test_a_price_in_a_question_is_a_cost() -> None:
+    screen, made = on(button("Send", kind="submit", asks="4.99 € for this question. OK?"))
+    assert permission().rule(made, screen, Purpose.SEND, Role.CHAT).reason is Reason.LOSS
+    assert not permission().accepts("4.99 € for this question. OK?", own=True)
+    assert permission().accepts("Send this question?", own=True)

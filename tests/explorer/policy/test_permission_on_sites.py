@@ -15,9 +15,10 @@ from explorer.surfaces.scripted import ScriptedSurface
 from explorer.surfaces.surface import Acted
 from flows.journey import choose, load_catalogue
 from flows.screen import Element
+from flows.session import AttemptState
 from flows.step import Action, ActionKind
 from personas.persona import Persona, load
-from tests.explorer.policy.harmful import CONTROLS, PAGES, WORDS, Control, script
+from tests.explorer.policy.harmful import BEHIND, CONTROLS, PAGES, WORDS, Control, script
 from tests.explorer.policy.walk import walk
 
 JOURNEYS = load_catalogue()
@@ -32,27 +33,30 @@ def desk(url: str) -> bool:
 
 @dataclass(slots=True)
 class Watched(ScriptedSurface):
-    """Takes down which of the harmful controls were pressed."""
+    """Takes down which of the harmful controls were there when something was done, by number, and which were pressed."""
 
+    seen: set[int] = field(default_factory=set)
     pressed: list[Control] = field(default_factory=list)
 
     async def act(self, action: Action) -> Acted:
         screen = await self.observe()
+        there = (PAGES | BEHIND).get(screen.address.removeprefix("https://desk.test"), ())
+        self.seen |= {c.number for c in there if c.kind}
         target = next((e for e in screen.elements if e.ref == action.ref), None)
         if target is not None and action.kind in PRESSES:
-            for control in PAGES.get(screen.address.removeprefix("https://desk.test"), ()):
+            for control in there:
                 told = control.element()
-                told["hints"] = tuple(told["hints"])
+                told |= {fact: tuple(told.get(fact, ())) for fact in ("hints", "headings")}
                 if replace(target, value="") == Element(**{"ref": target.ref, "key": target.key, **told}):
                     self.pressed.append(control)
         return await ScriptedSurface.act(self, action)
 
 
 async def pressed(
-    persona: Persona, seed: int, *, public: bool, allow: Iterable[str] = ()
-) -> tuple[list[Control], Policy]:
-    """The harmful controls that the persona pressed."""
-    surface = Watched(script())
+    persona: Persona, seed: int, *, public: bool, allow: Iterable[str] = (), start: str = "/", harmless: bool = True
+) -> tuple[Watched, Policy]:
+    """A walk of the persona, with the harmful controls that it saw and pressed. The app opens at the page `start`."""
+    surface = Watched(script(start, harmless=harmless))
     permission = Permission(public=public, allow=frozenset(allow), site=desk)
     policy = Policy(
         persona,
@@ -64,7 +68,12 @@ async def pressed(
         permission=permission,
     )
     await walk(surface, policy, choose(JOURNEYS, [j.id for j in JOURNEYS]))
-    return surface.pressed, policy
+    return surface, policy
+
+
+def starts() -> list[str]:
+    """The pages that harmful controls stand on."""
+    return list(PAGES)
 
 
 def test_there_are_enough_of_them_in_five_languages_by_words_pictures_and_nothing() -> None:
@@ -76,16 +85,28 @@ def test_there_are_enough_of_them_in_five_languages_by_words_pictures_and_nothin
 @pytest.mark.parametrize("persona", load(), ids=lambda p: p.name)
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_on_a_public_target_none_of_them_is_pressed_and_the_journeys_pass(persona: Persona, seed: int) -> None:
-    found, policy = await pressed(persona, seed, public=True)
-    assert found == []
+    start = starts()[(load().index(persona) * len(SEEDS) + seed) % len(PAGES)]
+    surface, policy = await pressed(persona, seed, public=True, start=start)
+    assert surface.pressed == []
+    assert surface.seen >= {c.number for c in PAGES[start] if c.kind}
     states = {name: policy.attempts[name].state for name in ("submit-ticket", "start-chat", "knowledge-base")}
     assert states == dict.fromkeys(states, "passed")
+
+
+@pytest.mark.parametrize("persona", load(), ids=lambda p: p.name)
+async def test_a_form_behind_the_door_of_a_journey_is_not_sent_where_its_heading_names_an_act(persona: Persona) -> None:
+    surface, policy = await pressed(persona, 1, public=True, harmless=False)
+    assert surface.seen >= {c.number for c in (*BEHIND["/contact"], *BEHIND["/upload"])}
+    assert surface.pressed == []
+    for name in ("submit-ticket", "upload-attachment"):
+        assert policy.attempts[name].outcome is AttemptState.NOT_ALLOWED
 
 
 @pytest.mark.parametrize("kind", ["payment", "send", "publish", "change", "end", "delete"])
 async def test_on_a_system_of_ones_own_only_what_is_allowed_is_pressed(kind: str) -> None:
     curious = next(p for p in load() if p.name == "curious").model_copy(update={"curiosity": 4.0})
-    found, policy = await pressed(curious, 1, public=False, allow=[kind])
+    surface, policy = await pressed(curious, 1, public=False, allow=[kind])
+    found = surface.pressed
     assert [c for c in found if c.kind not in (kind, "")] == [], "what nothing tells of may be anything"
     assert kind in {c.kind for c in found}
     assert policy.attempts["submit-ticket"].state == "passed"

@@ -304,6 +304,24 @@ async def test_nothing_is_fetched_from_a_name_that_resolves_to_a_private_address
         await publisher.close()
 
 
+async def test_why_nothing_is_fetched_is_told_where_only_a_proxy_can_resolve_the_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def silent(*_: object, **__: object) -> list[object]:
+        await asyncio.Event().wait()
+        return []
+
+    async with proxy() as (port, asked):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", silent)
+        told: list[str] = []
+        assert await fetch("http://pki.shop.example/issuer", 0.4, told=told.append) is None
+        assert asked == []
+    assert told == [
+        "pki.shop.example was not asked: only the proxy can resolve its name, so it may lead to a private network."
+    ]
+
+
 @pytest.mark.parametrize("fault", ["incomplete-chain-aia", "revoked", "revoked-ocsp"])
 async def test_a_certificate_sends_no_probe_to_a_private_network(
     authority: Authority, trust: TrustStore, fault: str

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from explorer import __version__
-from flows.journey import load_catalogue
+from flows.journey import choose, load_catalogue
 from reports.journal.events import PressRefused, read
 from reports.left_alone import left_alone
 from reports.summary import load
 from tests.journeys.harm import explored, served
 
 
-@pytest.mark.parametrize("second", ["novice", pytest.param("power-user", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("second", ["novice", "power-user"])
 async def test_under_a_public_name_nothing_harmful_is_pressed_and_the_journeys_pass(
     tmp_path: Path, second: str
 ) -> None:
@@ -27,6 +27,17 @@ async def test_under_a_public_name_nothing_harmful_is_pressed_and_the_journeys_p
     assert "act" in {r.reason for r in told}
     sentence = left_alone(load(tmp_path / "run")).sentence
     assert sentence.startswith("Not pressed: ") and "payment" in sentence
+
+
+@pytest.mark.nightly
+async def test_a_form_under_a_heading_that_names_an_act_is_not_sent(tmp_path: Path) -> None:
+    journeys = choose(load_catalogue(), ("submit-ticket", "upload-attachment"))
+    async with served(harmless=False) as portal:
+        outcome = await explored(portal, tmp_path, journeys=journeys)
+    assert portal.harm == []
+    assert {v.journey: (v.verdict, v.reason) for v in outcome.verdicts} == dict.fromkeys(
+        ("submit-ticket", "upload-attachment"), ("not-attempted", "not-allowed")
+    )
 
 
 async def test_a_live_site_gets_one_submission_of_a_kind_and_is_told_who_sent_it(tmp_path: Path) -> None:

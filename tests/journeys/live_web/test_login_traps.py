@@ -13,7 +13,9 @@ from tests.journeys.harness import patient
 from tests.journeys.login_traps import ASKED, EVIL, FRAME, OWN, PASSWORD, STOPPED, TRAPS, USER, Trap, leaked, walked
 
 
-@pytest.mark.parametrize("name", ["frame on the first page", "307 after the post"])
+@pytest.mark.parametrize(
+    "name", ["frame on the first page", "307 after the post", "foreign window as the login is sent"]
+)
 async def test_the_login_goes_nowhere_else_and_the_true_one_works(name: str, tmp_path: Path) -> None:
     apps, outcome = await walked(TRAPS[name], tmp_path)
     assert leaked(apps) == [] and apps.tries == [(USER, PASSWORD)]

@@ -13,6 +13,7 @@ from flows.judge.run import judge_run
 from reports import FORMATS, render
 from reports.journal.events import IncidentFound, RunStarted, StepTaken, VerdictReached, read
 from reports.journal.replay import diagnoses, session_logs
+from tests.flows.sentences import named
 
 EARLIER = sorted((Path(__file__).parent / "earlier").glob("*.jsonl.gz"))
 
@@ -30,10 +31,13 @@ def test_it_is_judged_again_as_it_was_then(run: Path) -> None:
     device = any(log.native for log in logs)
     proofs = None if device else [log for log in logs if log.counter_proof]
     judgement = judge_run([log for log in logs if not log.counter_proof], diagnoses(events), proofs)
-    verdicts = [replace(v, proven=(), answered=None) for v in judgement.verdicts]
-    assert verdicts == [e.verdict for e in events if isinstance(e, VerdictReached)]
-    then = [replace(i, how="", also=()) for i in judgement.incidents]  # facts that journals of before do not have
-    assert then == [e.incident for e in events if isinstance(e, IncidentFound)]
+    verdicts = [replace(v, proven=(), answered=None, why=named(v.why)) for v in judgement.verdicts]
+    told = [e.verdict for e in events if isinstance(e, VerdictReached)]
+    assert verdicts == [replace(v, why=named(v.why)) for v in told]
+    # `how` and `also` are facts that journals of before do not have
+    incidents = [replace(i, how="", also=(), why=named(i.why)) for i in judgement.incidents]
+    found = [e.incident for e in events if isinstance(e, IncidentFound)]
+    assert incidents == [replace(i, why=named(i.why)) for i in found]
 
 
 def test_every_format_tells_it_and_the_report_has_its_verdicts(run: Path) -> None:

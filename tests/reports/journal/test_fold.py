@@ -21,6 +21,7 @@ def journal(tmp_path: Path) -> Path:
     path = tmp_path / "journal.jsonl"
     told: list[Event] = [BEGUN, ExchangeSeen(request("late", 1.0, "desk.test", outcome="pending"))]
     told += [ExchangeSeen(request(f"r{n}", 2.0, "desk.test")) for n in range(KEPT + EXTRA)]
+    told += [ExchangeSeen(request("r0", 2.0, "desk.test"))]  # a later word on one that is kept
     told += [ExchangeSeen(request("late", 1.0, "desk.test")), ExchangeSeen(request("other", 3.0, "cdn.test"))]
     told += [ExchangeSeen(request("bad", 3.0, "desk.test", outcome="failed"))]
     with Journal(path) as opened:
@@ -34,13 +35,13 @@ def test_it_keeps_all_failures_the_last_word_of_each_request_and_says_what_is_mi
     seen = [e.exchange for e in events if isinstance(e, ExchangeSeen)]
     assert [x.outcome for x in seen if x.id == "late"] == ["pending", "ok"]
     assert [x.id for x in seen[-2:]] == ["other", "bad"]
-    assert sum(x.id.startswith("r") for x in seen) == KEPT
+    assert sum(x.id.startswith("r") for x in seen) == KEPT + 1 and [x.id for x in seen].count("r0") == 2
     assert isinstance(events[-1], FindingMade) and f"{EXTRA} requests" in events[-1].finding.text
 
 
 def test_one_that_fits_is_told_as_a_whole(journal: Path) -> None:
     events = list(read(journal, journal.stat().st_size))
-    assert len(events) == KEPT + EXTRA + 5
+    assert len(events) == KEPT + EXTRA + 6
     assert not [e for e in events if isinstance(e, FindingMade)]
     assert render(journal.parent, FORMATS, None)
 

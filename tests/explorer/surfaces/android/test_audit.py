@@ -80,7 +80,7 @@ def test_a_control_that_is_off_may_be_faint_and_one_that_is_on_says_so() -> None
     off = parse(node(W + "Button", clickable="true", text="Prices without tax", enabled="false"))
     assert list(faint(off, grey)) == []
     on = parse(node(W + "CheckBox", clickable="true", checkable="true", checked="true", text="Prices without tax"))
-    assert [f.text for f in faint(on, grey)] == ["Its text is too faint for any size while it is on"]
+    assert [f.text for f in faint(on, grey)] == ["Its text has too little contrast at any size while it is on"]
 
 
 def test_what_is_no_picture_or_out_of_it_tells_nothing() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from explorer.request.scope import scope_of
+from explorer.request.spelling import Spellings
 from explorer.surfaces.web.ahead import block_list, spellings
 
 SECRET = "Tr0ub4dor & 3/ü?"
@@ -23,6 +24,11 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_the_usual_spellings_are_known(way: str) -> None:
     assert WAYS[way] in spellings(SECRET)
+
+
+def test_each_of_them_is_found_in_a_request_as_well() -> None:
+    known = Spellings([SECRET])
+    assert [text for text in spellings(SECRET) if not known.found(f"https://evil.net/?p={text}")] == []
 
 
 def test_the_places_where_it_may_go_come_first() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
 from explorer.request.reach import reach_of
 from explorer.surfaces.surface import LIMITS
+from explorer.surfaces.web.border import lookup_in
 from explorer.surfaces.web.surface import WebSurface
+from explorer.tls.lookups import Lookups
 from flows.record import Record
 from tests.explorer.surfaces.web_world import World, named, tap
 
@@ -88,8 +91,8 @@ async def test_a_name_is_followed_only_if_it_is_known_to_be_public(world: World,
     world.pages["/inside"] = INSIDE
     reach = reach_of(world.origin("good"), [r for r in world.resolve if r[0][0] != "other.test"])
 
-    async def here(host: str, port: int) -> tuple[str, ...] | None:
-        return found if host == "other.test" else ()
+    async def here(host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
+        return found if host == "other.test" and page else ()
 
     async with world.surface("<a href='{other}/inside'>Help</a>", reach=reach) as surface:
         surface.tab.watch.border.lookup = here  # type: ignore[union-attr]
@@ -110,3 +113,28 @@ async def test_what_is_legitimate_is_followed(world: World, why: str) -> None:
         await surface.settle(10, change=True)
         assert (await surface.observe()).title == "Router"
         assert [r for r in surface.drain() if r.source == LIMITS] == []
+
+
+async def test_frames_whose_names_nobody_answers_for_keep_no_page_waiting(world: World) -> None:
+    world.pages["/inside"] = INSIDE
+    frames = "".join(f"<iframe src='https://dead{n}.test/'></iframe>" for n in range(60))
+    reach = reach_of(world.origin("good"), [r for r in world.resolve if r[0][0] != "other.test"])
+    over = threading.Event()
+
+    def ask(host: str, _: int) -> tuple[str, ...]:
+        if host.startswith("dead"):
+            over.wait()
+        return ("93.184.216.34",)
+
+    page = f"<a href='{{other}}/inside'>Help</a><button onclick=\"this.outerHTML=`{frames}`\">Frames</button>"
+    try:
+        async with world.surface(page, reach=reach) as surface:
+            surface.tab.watch.border.lookup = lookup_in(Lookups(ask))  # type: ignore[union-attr]
+            await surface.act(tap(named(await surface.observe(), "Frames")))
+            await surface.act(tap(named(await surface.observe(), "Help")))
+            await surface.settle(10, change=True)
+            assert (await surface.observe()).title == "Router"
+            led = [r.data["to"] for r in surface.drain() if r.source == LIMITS]
+            assert world.origin("other") not in led
+    finally:
+        over.set()

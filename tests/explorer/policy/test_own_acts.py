@@ -43,6 +43,8 @@ HARMLESS = [
     (Role.UPLOAD, "Send us your documents"),
     (Role.UPLOAD, "Envoyer un fichier"),
     (Role.TICKET, "Contact us"),
+    (Role.TICKET, "Contact customer support"),
+    (Role.TICKET, "Send a message to customer service"),
     (Role.TICKET, "Submit a request"),
     (Role.TICKET, "Neue Anfrage"),
     (Role.TICKET, "Nous écrire"),
@@ -63,14 +65,12 @@ def test_a_form_that_sends_what_is_chosen_at_once_is_ruled_by_its_heading() -> N
     field = {"role": "file", "name": "Choose a file", "headings": ["Restore a backup"]}
     screen, _ = on(field)
     assert not permission().may_fill(forms(screen)[0], screen, Role.UPLOAD)
-    assert permission(public=False).may_fill(forms(screen)[0], screen, Role.UPLOAD)
+    assert permission(allow=frozenset({"change"})).may_fill(forms(screen)[0], screen, Role.UPLOAD)
 
 
-def test_a_test_system_is_asked_for_what_costs_ends_or_deletes() -> None:
+def test_a_test_system_needs_the_permission_too() -> None:
     screen, made = on(button("Submit", kind="submit", sends="post /x", headings=["Close your account"]))
     assert permission(public=False).rule(made, screen, Purpose.SEND, Role.TICKET).kind == "end"
-    screen, made = on(button("Submit", kind="submit", sends="post /x", headings=["Edit your request"]))
-    assert permission(public=False).rule(made, screen, Purpose.SEND, Role.TICKET).reason is None
 
 
 def test_a_search_and_a_door_are_not_ruled_by_a_heading() -> None:
@@ -78,3 +78,36 @@ def test_a_search_and_a_door_are_not_ruled_by_a_heading() -> None:
     assert permission().rule(made, screen, Purpose.LOOK).reason is not Reason.ACT
     screen, made = on(button("Live chat", headings=["Delete account"]))
     assert permission().may(made, screen, Purpose.DOOR, Role.CHAT)
+
+
+NO_SENDER: list[tuple[dict[str, object], Role, bool]] = [
+    (
+        {"role": "textbox", "kind": "contenteditable", "name": "", "value": "Team handbook, version 3"},
+        Role.TICKET,
+        False,
+    ),
+    (
+        {"role": "textbox", "kind": "textarea", "name": "Message", "group": "ask", "value": "What the owner wrote"},
+        Role.TICKET,
+        False,
+    ),
+    ({"role": "textbox", "kind": "textarea", "name": "Message", "group": "ask"}, Role.TICKET, True),
+    ({"role": "file", "name": "", "headings": ["Shop logo"]}, Role.UPLOAD, False),
+    ({"role": "file", "name": "Avatar", "headings": ["Upload a file"]}, Role.UPLOAD, False),
+    ({"role": "file", "name": "Choose file"}, Role.UPLOAD, True),
+]
+
+
+@pytest.mark.parametrize(("field", "role", "used"), NO_SENDER, ids=str)
+def test_what_is_saved_as_it_is_typed_or_chosen_is_no_journeys_form(
+    field: dict[str, object], role: Role, used: bool
+) -> None:
+    subject = {"role": "textbox", "name": "Subject", "group": field.get("group", "")}
+    screen, _ = on(*([subject] if role is Role.TICKET else []), field)
+    assert permission().may_fill(forms(screen)[0], screen, role) is used
+
+
+def test_a_public_post_is_no_chat() -> None:
+    screen, made = on(button("Post reply", kind="submit", sends="post /t/9"))
+    assert permission().rule(made, screen, Purpose.SEND, Role.CHAT).kind == "publish"
+    assert permission(public=False).may(made, screen, Purpose.SEND, Role.CHAT)

@@ -1,0 +1,48 @@
+"""Private roots that a browser trusts for one run: in an NSS database of a HOME of its own (docs/browsers.md)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from explorer.devices.browser_setup import (
+    SetupError,
+    certificates_in,
+    certutil_environment,
+    find_certutil,
+    install_certutil,
+)
+
+
+async def trust_roots(home: Path, files: Sequence[Path]) -> None:
+    """Put the certificates of PEM files into the HOME of a browser, which then trusts them as a user's own, and still names
+    every other fault. Raises SetupError if there is no certutil, or a file cannot be used."""
+    if not files:
+        return
+    store = home / ".pki" / "nssdb"
+    await asyncio.to_thread(store.mkdir, parents=True, exist_ok=True)
+    certutil = find_certutil() or await install_certutil()
+    await _certutil(certutil, "-d", f"sql:{store}", "-N", "--empty-password")
+    number = 0
+    for path in files:
+        for block in certificates_in(path):
+            number += 1
+            file = home / f"root{number}.pem"
+            file.write_text(block, encoding="ascii")
+            added = ("-A", "-t", "C,,", "-n", f"trustwalk {number}", "-i", str(file))
+            await _certutil(certutil, "-d", f"sql:{store}", *added)
+
+
+async def _certutil(program: Path, *arguments: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        program,
+        *arguments,
+        env=certutil_environment(program),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, told = await process.communicate()
+    if process.returncode != 0:
+        raise SetupError(f"certutil could not take the private root: {told.decode(errors='replace').strip()[:200]}")

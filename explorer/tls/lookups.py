@@ -1,0 +1,86 @@
+"""Looks many names up at once, so that those which nobody answers for keep no other name waiting.
+
+getaddrinfo(3) blocks its thread until the resolver gives up, after half a minute or more, and cannot be called off. asyncio
+lends it the few threads of its default executor, which a page full of dead names would fill.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from explorer.tls.connect import Unanswered, Unreachable, no_address
+
+Ask = Callable[[str, int], tuple[str, ...]]
+"""Blocks until the addresses of a host are known. Raises OSError (`socket.gaierror`) or UnicodeError if there are none."""
+_Outcome = tuple[str, ...] | OSError | UnicodeError
+
+MOST = 16
+"""Lookups at a time, of pages as of everything else."""
+
+
+def ask_resolver(host: str, port: int) -> tuple[str, ...]:
+    """The addresses of a host by this machine's resolver (getaddrinfo(3))."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+@dataclass(slots=True)
+class Lookups:
+    """Lookups of one event loop. What a page leads to is asked apart from what stands in pages, so that it never waits
+    for that; each name is asked for once at a time."""
+
+    ask: Ask = ask_resolver
+    most: int = MOST
+    _asked: dict[tuple[str, int, bool], asyncio.Future[_Outcome]] = field(default_factory=dict)
+    _room: dict[bool, asyncio.Semaphore] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._room = {page: asyncio.Semaphore(self.most) for page in (True, False)}
+
+    async def resolved(self, host: str, port: int, timeout: float, *, page: bool) -> tuple[str, ...]:
+        """The addresses of a name within `timeout` seconds. Raises Unreachable if there are none, Unanswered if nobody said."""
+        key = (host, port, page)
+        try:
+            async with asyncio.timeout(timeout):
+                if key not in self._asked:
+                    await self._room[page].acquire()
+                    if key in self._asked:  # somebody else was first
+                        self._room[page].release()
+                    else:
+                        self._asked[key] = self._begin(key)
+                outcome = await asyncio.shield(self._asked[key])
+        except TimeoutError:
+            raise Unanswered(f"The name {host} could not be resolved within {timeout:g} seconds.") from None
+        if isinstance(outcome, Exception):
+            raise no_address(host, outcome) from outcome
+        if not outcome:
+            raise Unreachable(f"The name {host} has no address.")
+        return outcome
+
+    def _begin(self, key: tuple[str, int, bool]) -> asyncio.Future[_Outcome]:
+        """Ask in a thread of its own, which no exit waits for; its room is free again once it has ended."""
+        host, port, page = key
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[_Outcome] = loop.create_future()
+
+        def ended(outcome: _Outcome) -> None:
+            del self._asked[key]
+            self._room[page].release()
+            answer.set_result(outcome)
+
+        def work() -> None:
+            outcome: _Outcome
+            try:
+                outcome = self.ask(host, port)
+            except (OSError, UnicodeError) as error:
+                outcome = error
+            with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
+                loop.call_soon_threadsafe(ended, outcome)
+
+        threading.Thread(target=work, name=f"lookup of {host}", daemon=True).start()
+        return answer
