@@ -21,6 +21,8 @@ _DOUBTS = 5
 """How many things without effect a session presses once more."""
 _DRY = 8
 """Looks that show no new door, after which a session stops looking: more of the same is to be expected."""
+_GLANCES = 2
+"""How often a detour takes the same link: pressed once more, a door would count as pressed too often when it is needed."""
 _DETOURS = 12
 """How often a session looks elsewhere first, however unsure its persona is."""
 
@@ -80,6 +82,7 @@ class Between:
     def _detour(self, screen: Screen) -> Decision | None:
         regions = ("navigation", "banner", "main")
         links = [e for e in screen.elements if e.region in regions and self.mover.harmless(e, screen)]
+        links = [e for e in links if self.course.times(self.mover.tap(e)) < _GLANCES]
         if not links or self._detours >= _DETOURS:
             return None
         self._detours += 1

@@ -46,6 +46,15 @@ def test_who_is_unsure_looks_elsewhere_and_comes_back_but_not_for_ever() -> None
     assert [d.action.kind for d in one.course.queue] == [ActionKind.BACK] * 12
 
 
+def test_a_door_that_was_glanced_at_twice_is_left_for_when_it_is_needed() -> None:
+    one = between("start-chat", at=HOME, wandering=1.0)
+    taken = []
+    while (detour := one.quirk(HOME, list(one.attempts.values()))) is not None:
+        one.course.count(detour.action)
+        taken.append(detour.action.label)
+    assert sorted(taken) == ["About us", "About us", "News", "News"]
+
+
 def test_a_dialog_that_was_left_open_is_closed_before_the_next_journey() -> None:
     one = between("start-chat")
     open_dialog = screen_of(["button: Close @dialog", "link: News"])
