@@ -152,7 +152,7 @@ def _table(summary: Summary) -> Iterable[str]:
         )
         rows.append("| " + " | ".join(_md(one_line(c, 200)) for c in cells) + " |")
     if rows:
-        worst = sum(is_tls(r.cause) and r.bad for r in overview(summary))
+        worst = len({r.journey for r in overview(summary) if is_tls(r.cause) and r.bad})
         yield f"### Overview\n{count(worst, 'journey')} broken by TLS, over all devices.\n\n" + "\n".join(
             [head, *rows[:80]]
         )

@@ -23,7 +23,7 @@ _HOW = {
 def leak_told(record: Record) -> str:
     """A sentence on a request that carried the login, or would have."""
     data = {key: str(record.data.get(key, "")) for key in ("at", "to", "how", "what")}
-    told = _HOW.get(data["how"], _HOW["script"]).format(**data | {"at": data["at"] or "a page"})
+    told = _HOW.get(data["how"], _HOW["script"]).format(**data | {"at": data["at"] or "an unknown address"})
     end = "the request was stopped before it left" if record.kind == "stopped" else "it could not be stopped any more"
     if data["how"] == "form" and record.data.get("typed") is False:
         end = "nothing was typed into it"

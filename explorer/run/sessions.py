@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -257,7 +258,6 @@ class Sessions:
             target=options.endpoint,
             journeys=permit(options.journeys, options.allow),
             budget=options.steps,
-            deadline=time.time() + options.time if options.time else None,
             pace=persona.pace if options.real_pace else 0.0,
             note=self.android.note if self.android and self._is_android(device) else "",
         )
@@ -265,6 +265,8 @@ class Sessions:
     async def _session(self, open_session: OpenSession, plan: SessionPlan, gate: asyncio.Semaphore) -> None:
         """One session; whatever goes wrong in it is journalled and leaves the others alone."""
         async with gate:
+            if self.options.time:  # counted from here, whoever had to wait for a device
+                plan = replace(plan, deadline=time.time() + self.options.time)
             try:
                 surface, feed, finish = await open_session(plan)
             except SurfaceGone as gone:

@@ -167,7 +167,7 @@ async def stop_session(request: Request) -> Response:
 async def give_login(request: Request) -> Response:
     site, run = site_of(request), request.path_params["run"]
     async with request.form(max_files=0, max_fields=5) as form:
-        user, password = str(form.get("user", ""))[:200], str(form.get("password", ""))[:500]
+        user, password = str(form.get("user", ""))[:200], str(form.get("password", ""))[:2000]
     if user and password and site.queue.waits_for_login(run):
         site.queue.give_login(run, Login.of(user, password))
     return RedirectResponse(f"/runs/{run}", 303)

@@ -142,6 +142,7 @@ async def _tunnel(
         async with asyncio.timeout(timeout):
             status = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0].decode("latin-1")
     except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-        raise Unreachable(f"The {route.words} did not connect to {route.host}:{route.port}: {error}.") from error
+        why = f"no answer within {timeout:g} seconds" if isinstance(error, TimeoutError) else error
+        raise Unreachable(f"The {route.words} did not connect to {route.host}:{route.port}: {why}.") from error
     if status.split(" ")[1:2] != ["200"]:
         raise Unreachable(f"The {route.words} refused to connect to {route.host}:{route.port}: {status[:100]}.")

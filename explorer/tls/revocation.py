@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from explorer.tls.chain import crl_urls, ocsp_urls, quiet, signed_by
 from explorer.tls.fetch import fetch
@@ -38,6 +39,15 @@ def _signed(by: x509.Certificate, signature: bytes, body: bytes, digest: hashes.
     return True
 
 
+def _may_answer(certificate: x509.Certificate) -> bool:
+    """Whether its issuer lets it sign OCSP responses (RFC 6960 section 4.2.2.2)."""
+    try:
+        uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except (x509.ExtensionNotFound, ValueError):
+        return False
+    return ExtendedKeyUsageOID.OCSP_SIGNING in uses
+
+
 def read_ocsp(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now: datetime) -> str:
     """`revoked` or `good` by an OCSP response; empty if it is for another certificate, stale, unsigned or unreadable."""
 
@@ -45,7 +55,7 @@ def read_ocsp(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now
         answer = ocsp.load_der_ocsp_response(data)
         if answer.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return ""
-        signers = [issuer, *(c for c in answer.certificates if signed_by(c, issuer))]
+        signers = [issuer, *(c for c in answer.certificates if signed_by(c, issuer) and _may_answer(c))]
         body, digest = answer.tbs_response_bytes, answer.signature_hash_algorithm
         if not any(_signed(s, answer.signature, body, digest) for s in signers):
             return ""

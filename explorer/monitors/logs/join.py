@@ -189,4 +189,5 @@ def _seconds(one: str, other: str) -> bool:
     if a is None or b is None:
         return True
     first, second = (int(m[1]) * 3600 + int(m[2]) * 60 + int(m[3]) for m in (a, b))
-    return abs(first - second) % 86_400 <= 2
+    gap = abs(first - second)
+    return min(gap, 86_400 - gap) <= 2

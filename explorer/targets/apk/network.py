@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,21 +54,39 @@ def read_policy(root: Node, target_sdk: int) -> NetworkPolicy:
     certificates = _sources(base)
     user_cas = "user" in certificates if certificates else fallback.user_cas
     debug = next(root.all("debug-overrides"), None)
-    configs = [config for top in root.all("domain-config") for config in _nested(top)]
+    tops = list(root.all("domain-config"))
+    configs = [config for top in tops for config in _nested(top)]
+    open_ = (c for top in tops for c, is_open in _inherited(top, cleartext, _cleartext) if is_open and not cleartext)
+    trusting = (c for top in tops for c, trusts in _inherited(top, user_cas, _user_cas) if trusts and not user_cas)
     return NetworkPolicy(
         declared=True,
         cleartext=cleartext,
         user_cas=user_cas,
-        cleartext_domains=_domains(
-            c for c in configs if _flag(c, "cleartextTrafficPermitted", cleartext) and not cleartext
-        ),
-        user_ca_domains=_domains(c for c in configs if "user" in _sources(c) and not user_cas),
+        cleartext_domains=_domains(open_),
+        user_ca_domains=_domains(trusting),
         anchors=tuple(sorted({s for c in [base, *configs] for s in _sources(c)} - {"system", "user"})),
         pins=tuple(pins for config in configs for pins in _pins(config)),
         overrides_pins=any(_flag(c, "overridePins", False) for top in [base, *configs] for c in _certificates(top)),
         debug_overrides=debug is not None,
         debug_user_cas=debug is not None and "user" in _sources(debug),
     )
+
+
+def _cleartext(config: Node, outer: bool) -> bool:
+    return _flag(config, "cleartextTrafficPermitted", outer)
+
+
+def _user_cas(config: Node, outer: bool) -> bool:
+    sources = _sources(config)
+    return "user" in sources if sources else outer
+
+
+def _inherited(config: Node, outer: bool, read: Callable[[Node, bool], bool]) -> Iterator[tuple[Node, bool]]:
+    """Each `domain-config` with its value: what is not set in it holds as in the one around it."""
+    value = read(config, outer)
+    yield config, value
+    for inner in config.all("domain-config"):
+        yield from _inherited(inner, value, read)
 
 
 def _nested(config: Node) -> Iterator[Node]:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from explorer.targets.apk.axml import BOOLEAN, STRING, Node, Value
 from explorer.targets.apk.findings import findings
+from explorer.targets.apk.network import read_policy
 from explorer.targets.apk.package import App, check_device, parts_for, read_app
 from explorer.targets.error import TargetError
 from flows.incident import Severity
@@ -126,3 +128,18 @@ def test_a_device_that_cannot_run_the_app_is_refused_with_the_reason(tmp_path: P
         check_device(native, 34, ("x86_64",))
     with pytest.raises(TargetError, match="SDK 26 or newer"):
         check_device(native, 21, ("arm64-v8a",))
+
+
+def test_a_nested_domain_inherits_what_it_does_not_set_from_the_one_around_it() -> None:
+    def node(tag: str, *children: Node, text: str = "", **attributes: Value) -> Node:
+        return Node(tag, attributes, list(children), text)
+
+    def domain(name: str, *inner: Node, **attributes: Value) -> Node:
+        return Node("domain-config", attributes, [node("domain", text=name), *inner])
+
+    user = node("trust-anchors", node("certificates", src=Value(STRING, 0, "user")))
+    deep = domain("deep.desk.test", domain("deepest.desk.test", cleartextTrafficPermitted=Value(BOOLEAN, 0)))
+    outer = domain("desk.test", user, deep, cleartextTrafficPermitted=Value(BOOLEAN, 1))
+    policy = read_policy(node("network-security-config", outer, domain("other.test")), 34)
+    assert policy.cleartext_domains == ("desk.test", "deep.desk.test")
+    assert policy.user_ca_domains == ("desk.test", "deep.desk.test", "deepest.desk.test")

@@ -16,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from explorer.tls.connect import proxy_for
 from explorer.tls.diagnose import diagnose
@@ -202,6 +203,8 @@ def _stapled(
         )
         .responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
     )
+    if signer is not authority.intermediate:
+        builder = builder.certificates([signer.certificate])
     return builder.sign(signer.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
@@ -214,6 +217,15 @@ def test_an_ocsp_answer_counts_only_if_it_is_ours_fresh_and_signed(authority: Au
     assert read_ocsp(_stapled(authority, authority.leaf(["x.test"]), bad), leaf.certificate, issuer, now) == ""
     forged = _stapled(authority, leaf, bad, by=Authority.create("Trustwalk Test").intermediate)
     assert read_ocsp(forged, leaf.certificate, issuer, now) == ""
+
+
+def test_only_a_certificate_for_that_may_sign_ocsp_answers_in_its_issuers_name(authority: Authority) -> None:
+    leaf, issuer, now = authority.leaf(["desk.test"]), authority.intermediate.certificate, datetime.now(tz=UTC)
+    good = ocsp.OCSPCertStatus.GOOD
+    responder = authority.leaf(["ocsp.test"], CertificateSpec(eku=(ExtendedKeyUsageOID.OCSP_SIGNING,)))
+    assert read_ocsp(_stapled(authority, leaf, good, by=responder), leaf.certificate, issuer, now) == "good"
+    itself = _stapled(authority, leaf, good, by=leaf)  # a revoked server would say so of itself
+    assert read_ocsp(itself, leaf.certificate, issuer, now) == ""
 
 
 async def test_fetching_is_bounded_and_only_http() -> None:

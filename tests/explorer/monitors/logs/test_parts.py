@@ -73,3 +73,14 @@ def test_a_finding_waits_until_nothing_can_belong_to_it() -> None:
 
 def test_redaction_keeps_what_is_no_secret() -> None:
     assert redact("https://a.example.org/x?id=7&token=abc failed") == "https://a.example.org/x?id=…&token=… failed"
+
+
+def test_a_record_goes_on_past_midnight() -> None:
+    joiner, parser = Joiner(), LineParser()
+    log = (
+        "12-31 23:59:59.900  812  830 W System.err: javax.net.ssl.SSLException: a",
+        "01-01 00:00:00.100  812  830 W System.err: \tat com.desk.Chat.open(Chat.kt:3)",
+    )
+    records = [r for n, line in enumerate(log, 1) for r in joiner.feed(parser.parse(n, line))]
+    (record,) = [*records, *joiner.gap()]
+    assert len(record.lines) == 2
