@@ -48,7 +48,7 @@ class Redactor:
         if name in STRUCTURE and not is_dataclass(value):
             return value
         if type(value) is str:  # an enumeration's words are ours
-            return value if self._stays(name) else self._text(value)  # type: ignore[arg-type]
+            return value if self._stays(name) else self._text(value, name)  # type: ignore[arg-type]
         if is_dataclass(value) and not isinstance(value, type):
             return self._facts(value)
         if isinstance(value, Mapping):
@@ -65,7 +65,7 @@ class Redactor:
         return facts if same else type(facts)(**after)
 
     def _stays(self, name: str) -> bool:
-        return name in _HOSTS and self.spellings.shown(self.target)
+        return name in _HOSTS and (self.spellings.shown(self.target) or self.spellings.found_in_host(self.target))
 
-    def _text(self, text: str) -> Any:
-        return self.spellings.masked(text)
+    def _text(self, text: str, name: str) -> Any:
+        return self.spellings.masked_host(text) if name in _HOSTS else self.spellings.masked(text)

@@ -11,9 +11,12 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
+from explorer.request.octets import coded
 from explorer.request.scope import Scope
-from explorer.request.spelling import SHORT
+from explorer.request.ways import SHORT
 from explorer.surfaces.web.cdp import Json
+
+_NAME = re.compile(r"[a-z0-9._-]+")
 
 
 def block_list(secrets: Iterable[str], scope: Scope) -> Json:
@@ -28,6 +31,7 @@ def block_list(secrets: Iterable[str], scope: Scope) -> Json:
     open_ += [f"{o.scheme}://{_written(o.host)}:{o.port}/*" for o in sorted(scope.origins, key=str)]
     spelled = sorted({escaped(text) for secret in known for text in spellings(secret)})
     shut = [f"*://*:*/*{end}{text}*" for text in spelled for end in ("", "\\?*")]
+    shut += [f"*://*{escaped(name)}*:*/*" for secret in known for name in sorted(host_spellings(secret))]
     patterns = [{"urlPattern": p, "block": False} for p in open_] + [{"urlPattern": p, "block": True} for p in shut]
     return {"urlPatterns": patterns if spelled else []}
 
@@ -44,10 +48,19 @@ def _written(host: str) -> str:
 def spellings(secret: str) -> set[str]:
     """A secret as scripts write it into addresses."""
     once = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), quote(secret, safe="!'()*~")}
-    octets = secret.encode()
-    coded = {b64encode(octets).decode(), urlsafe_b64encode(octets).decode()}
-    coded |= {quote(text, safe="") for text in coded} | {text.rstrip("=") for text in coded}
-    return once | {quote(text, safe="") for text in once} | coded | {octets.hex(), octets.hex().upper()}
+    octets = coded(secret)
+    once |= {quote(each, safe=safe) for each in octets for safe in ("", "@*_+-./")}  # the latter is `escape`
+    written = {code(each).decode() for each in octets for code in (b64encode, urlsafe_b64encode)}
+    written |= {quote(text, safe="") for text in written} | {text.rstrip("=") for text in written}
+    hexed = {text for each in octets for text in (each.hex(), each.hex().upper())}
+    return once | {quote(text, safe="") for text in once} | written | hexed
+
+
+def host_spellings(secret: str) -> set[str]:
+    """A secret as the name of a host holds it, where a name can: in small letters, and in Punycode as a label of its own."""
+    name = secret.lower()
+    label = "xn--" + name.encode("punycode").decode() if not name.isascii() else name
+    return {text for text in (name, label, *(each.hex() for each in coded(secret))) if _NAME.fullmatch(text)}
 
 
 def escaped(text: str) -> str:

@@ -113,8 +113,12 @@ class CredentialGuard:
     def _begun(self, p: Json) -> None:
         """Take note of a request that leads elsewhere with the password in its address, in case it does not wait for us."""
         url = str(p["request"]["url"])
-        if self.armed and not self.account.scope.allows(url) and self._passwords.found(_address(url)):
+        if self.armed and not self.account.scope.allows(url) and self._tells(url):
             self._abroad[str(p["requestId"])] = (url, str(p.get("documentURL", "")))
+
+    def _tells(self, url: str) -> bool:
+        """Whether an address gives the password away, by the name of its host or by what follows."""
+        return self._passwords.found_in_host(_host(url)) or self._passwords.found(_address(url))
 
     def _failed(self, p: Json) -> None:
         url, at = self._abroad.pop(str(p["requestId"]), ("", ""))
@@ -168,18 +172,17 @@ class CredentialGuard:
 
         With `here` the login may go there: the browser is asked for nothing more then, as each question costs time."""
         request = p["request"]
-        texts = [
-            _address(str(request["url"]) + str(request.get("urlFragment", ""))),
-            *_headers(request, self.account.scope),
-        ]
+        url = str(request["url"]) + str(request.get("urlFragment", ""))
+        texts = [_address(url), *_headers(request, self.account.scope)]
         body, whole = _body(request)
         stands: bool | None = None
         if not whole and not here:  # a page that is being left for another process answers nothing: ask all at once
             (body, whole), stands = await asyncio.gather(self._asked_for(session, p, body), self._stands_somewhere())
         texts += [text for part in body for text in _readings(part)]
-        if any(map(self._passwords.found, texts)):
+        host = "" if here else _host(url)
+        if self._passwords.found_in_host(host) or any(map(self._passwords.found, texts)):
             return "the password"
-        named = any(map(self._names.found, texts))
+        named = self._names.found_in_host(host) or any(map(self._names.found, texts))
         if here:
             return "the user name" if named and self.under_way else ""
         if named or not whole:
@@ -231,7 +234,7 @@ class CredentialGuard:
 
     def _socket(self, request: str, url: str) -> None:
         self._sockets[request] = url
-        if self.armed and not self.account.scope.allows(url) and self._passwords.found(_address(url)):
+        if self.armed and not self.account.scope.allows(url) and self._tells(url):
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     def _frame(self, request: str, text: str) -> None:
@@ -274,6 +277,14 @@ def _address(url: str) -> str:
     return f"{url}\n{urlsplit(url).fragment}"
 
 
+def _host(url: str) -> str:
+    """The name of the host, and what stands before it."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return url
+
+
 def _headers(request: Mapping[str, object], scope: Scope) -> Iterator[str]:
     """The values of all headers. A Referer or Origin of the app itself loses its host, because the user name may be a
     part of that."""
@@ -299,16 +310,19 @@ def _body(request: Json) -> tuple[list[bytes], bool]:
 
 
 def _readings(body: bytes) -> Iterator[str]:
-    """A body as text, in the encodings that scripts use; compressed ones are opened."""
-    yield body.decode("utf-8", "replace")
-    if len(body) > 1 and body.count(0) * 3 > len(body):
-        yield body.decode("utf-16-le", "replace")
-        yield body.decode("utf-16-be", "replace")
+    """A body as text, as UTF-8 and octet by octet, as `Spellings` looks for other encodings; compressed ones are opened."""
+    yield from _decoded(body)
     for window in (47, -15):  # gzip and zlib by their heads; bare deflate
         try:
             opened = zlib.decompressobj(window).decompress(body, _OPENED)
         except (zlib.error, binascii.Error):
             continue
         if opened:
-            yield opened.decode("utf-8", "replace")
+            yield from _decoded(opened)
             return
+
+
+def _decoded(octets: bytes) -> Iterator[str]:
+    yield octets.decode("utf-8", "replace")
+    if not octets.isascii() or 0 in octets:
+        yield octets.decode("latin-1")
