@@ -12,6 +12,7 @@ from explorer.policy.policy import Policy
 from explorer.run.limits_met import LimitsMet
 from explorer.run.login_use import LoginUse
 from explorer.run.sendings import Sendings
+from explorer.run.session_events import began, finished
 from explorer.run.session_plan import SessionPlan
 from explorer.run.step_record import Taken, picture_name, screen_seen
 from explorer.surfaces.surface import Surface, SurfaceGone
@@ -37,8 +38,6 @@ from reports.journal.events import (
     HandshakeSeen,
     PressRefused,
     ScreenAudited,
-    SessionEnded,
-    SessionStarted,
     SignalSeen,
     StepTaken,
 )
@@ -107,18 +106,7 @@ class Session:
         A cancelled session (Ctrl-C) is journalled as `interrupted` and cancellation goes on.
         """
         plan = self.plan
-        self.say(
-            SessionStarted(
-                session=plan.id,
-                persona=plan.persona.name,
-                device=plan.device,
-                started=self.clock(),
-                note=plan.note,
-                counter_proof=plan.counter_proof,
-                of_session=plan.of_session,
-                journeys=tuple(j.id for j in plan.journeys),
-            )
-        )
+        self.say(began(plan, self.clock()))
         try:
             self.ended = await self._walk()
         except SurfaceGone as gone:
@@ -129,21 +117,7 @@ class Session:
             raise
         finally:
             self._collect(last=True)
-            log = self.log()
-            self.say(
-                SessionEnded(
-                    session=plan.id,
-                    finished=self.clock(),
-                    why=self.ended or "broken",
-                    steps=len(self.steps),
-                    untried=tuple(self.policy.untried)[:50],
-                    untried_at=self.policy.untried_at,
-                    states=log.states,
-                    needs=log.needs,
-                    stops=log.stops,
-                    reasons=log.reasons,
-                )
-            )
+            self.say(finished(self.log(), self.policy, self.clock(), self.ended or "broken"))
         return self.log()
 
     def log(self) -> SessionLog:
@@ -219,17 +193,21 @@ class Session:
         return screen
 
     async def _step(self, decision: Decision, before: Screen) -> Screen:
-        """One action. One that uses the login waits for its turn, and is left out once the run's tries are spent."""
+        """One action. One that sends the login, or after which a page may send it by itself, waits for its turn. It is left
+        out once the run's tries are spent."""
         tries = self.login.tries
         if decision.action.credential and tries.spent:
             return await self._withhold(decision, before)
-        if not self.login.is_sent_by(decision, self.plan.journeys):
+        sent = self.login.is_sent_by(decision, self.plan.journeys)
+        if not sent and not self.login.may_leave(decision.action):
             return await self._carry_out(decision, before)
         async with tries.turn() as one:
-            if not one.allowed:
+            if not one.allowed and (sent or decision.action.credential):
                 return await self._withhold(decision, before)
+            one.failed = sent
             after = await self._carry_out(decision, before)
-            one.failed = self.login.failed(self.steps[-1], self.signals.values(), self.exchanges.values())
+            got_in = self.login.got_in(decision, self.plan.journeys, lambda d: self._judge(d, before, after))
+            self.login.count(one, self.steps[-1], after, sent, got_in, self.signals.values(), self.exchanges.values())
         return after
 
     async def _withhold(self, decision: Decision, before: Screen) -> Screen:

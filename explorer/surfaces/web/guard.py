@@ -43,8 +43,8 @@ class CredentialGuard:
     watch: ContextWatch
     gate: Gate
     armed: bool = False
-    _carried: dict[str, str] = field(default_factory=dict)
-    """Requests that carried the login to where it may go → their addresses; told when they are answered."""
+    _carried: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Requests that carried the login to where it may go → their addresses, and which half; told when they are answered."""
     _acts: int = 0
     """For how many more actions the login counts as under way: until the one after it was sent."""
     _sockets: dict[str, str] = field(default_factory=dict)
@@ -129,9 +129,9 @@ class CredentialGuard:
         gone, at = self._abroad.pop(request, ("", ""))
         if gone:
             self._tell("leaked", to=_place(gone), at=str(origin_of(at) or ""), how="ahead", what="the password")
-        url = self._carried.pop(request, "")
+        url, what = self._carried.pop(request, ("", ""))
         if url:
-            self._tell("answered", to=str(origin_of(url) or ""))
+            self._tell("answered", to=str(origin_of(url) or ""), what=what)
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -144,7 +144,7 @@ class CredentialGuard:
         looked_at = urlsplit(url).scheme.lower() in _NETWORK and not known
         what = await self._carries(session, p, here=here) if looked_at else ""
         if what and here:
-            self._carried[str(p.get("networkId") or p["requestId"])] = url
+            self._carried[str(p.get("networkId") or p["requestId"])] = (url, what)
         if not what or here:
             self._passed[waited] = None
             if len(self._passed) > _REMEMBERED:
