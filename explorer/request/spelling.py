@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from explorer.request.host_spelling import HostSpellings
-from explorer.request.ways import SHORT, Way, base64_alone, literal, ways_of
+from explorer.request.ways import SHORT, Way, base64_alone, ways_of, ways_of_token
 
 GONE = "…"
 _ALONE = (r"(?<![^\W_])", r"(?![^\W_])")
@@ -22,8 +22,8 @@ _VALUE = (r"(?:(?<=[=:>\n])|(?<=:\")|(?<=: \")|(?<=[\[,]\"))", r"(?=$|[&;,\"<\r\
 class Spellings:
     """All spellings of some secrets. `found` asks whether a text carries one of them; `masked` takes them out.
 
-    `pairs` are texts that are looked for in Base64 only, such as `user:password` of HTTP Basic; `tokens` are long texts that
-    are looked for as they are.
+    `pairs` are texts that are looked for in Base64 only, such as `user:password` of HTTP Basic; `tokens` are long texts,
+    whose letters and digits nobody escapes.
     """
 
     __slots__ = ("_carried", "_hosts", "_masked")
@@ -31,7 +31,7 @@ class Spellings:
     def __init__(self, secrets: Iterable[str], pairs: Iterable[str] = (), tokens: Iterable[str] = ()) -> None:
         known = sorted({s for s in secrets if s.strip()}, key=len, reverse=True)
         ways = [way for pair in pairs if pair for way in base64_alone(pair)]
-        ways += map(literal, sorted(set(tokens), key=len, reverse=True))
+        ways += (way for text in sorted(set(tokens), key=len, reverse=True) for way in ways_of_token(text))
         self._masked = _Finder([*ways, *(way for s in known for way in ways_of(s, _ALONE))])
         self._carried = _Finder([*ways, *(way for s in known for way in ways_of(s, _VALUE))])
         self._hosts = HostSpellings(s for s in known if len(s) >= SHORT)

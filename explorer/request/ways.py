@@ -48,9 +48,13 @@ def _either(patterns: Sequence[str]) -> str:
     return patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
 
 
-def literal(text: str) -> Way:
-    """A text as it is."""
-    return Way(tuple((re.escape(c),) for c in text))
+def ways_of_token(text: str) -> Iterator[Way]:
+    """The ways to spell a long text. There may be many of these, so letters and digits stand for themselves."""
+    yield Way(tuple((c,) if c.isascii() and c.isalnum() else _spelled(c) for c in text))
+    octets = text.encode()
+    yield Way(tuple(map(_any_case, octets.hex())))
+    for before in range(3):
+        yield Way(_six(base64_within(octets, before)))
 
 
 def ways_of(secret: str, bounds: tuple[str, str]) -> Iterator[Way]:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from explorer.request.ways import Way, base64_within, literal, ways_of
+from explorer.request.ways import Way, base64_within, ways_of, ways_of_token
 
 
 @pytest.mark.parametrize("secret", ["Tr0ub4dor & 3/ü", "пароль-длинный", "p+/q", "\\\"'&%\\"])
@@ -18,8 +18,8 @@ def test_each_beginning_is_one_of_the_whole_and_starts_with_a_certain_character(
         assert all(p[0] not in "([.?*" for p in way.parts[0]), first
 
 
-def test_a_text_as_it_is_has_one_beginning() -> None:
-    assert list(literal("a.bcdef").begins) == ["a\\.bc"]
+def test_letters_of_a_token_stand_for_themselves() -> None:
+    assert next(iter(ways_of_token("abcd.efg"))).pattern.startswith("abcd(?:")
     assert Way((("a", "b"), ("c",))).pattern == "(?:a|b)c"
 
 
