@@ -14,6 +14,10 @@ from explorer.request.host_spelling import HostSpellings
 from explorer.request.ways import SHORT, Way, base64_alone, ways_of, ways_of_token
 
 GONE = "…"
+CUT, SHORTEST_CUT = 20, 40
+"""Characters: what limits of texts are multiples of, and the shortest of them."""
+LONGEST_CUT = 2_500
+"""How far from its end a text is looked through for a secret that was cut off."""
 _ALONE = (r"(?<![^\W_])", r"(?![^\W_])")
 _VALUE = (r"(?:(?<=[=:>\n])|(?<=:\")|(?<=: \")|(?<=[\[,]\"))", r"(?=$|[&;,\"<\r\n}])")
 """A value of a form, a query, a JSON text or a multipart body."""
@@ -49,12 +53,15 @@ class Spellings:
         return self._masked.next(text, 0) is not None
 
     def masked(self, text: str) -> str:
-        """The text without the secrets."""
-        kept, at = [], 0
+        """The text without the secrets. One that the end of the text cuts off goes as well."""
+        kept: list[str] = []
+        at = 0
         while (found := self._masked.next(text, at)) is not None:
             kept += [text[at : found[0]], GONE]
             at = found[1]
-        return self._hosts.masked_in(("".join(kept) + text[at:]) if kept else text, GONE)
+        cut = self._masked.cut_off(text, at)
+        kept.append(text[at:] if cut is None else text[at:cut] + GONE)
+        return self._hosts.masked_in("".join(kept), GONE)
 
     def masked_host(self, host: str) -> str:
         """The name of a host without the secrets."""
@@ -83,5 +90,18 @@ class _Finder:
             found = self._whole.match(text, begun.start())
             if found is not None and found.end() > begun.start():
                 return found.span()
+            at = begun.start() + 1
+        return None
+
+    def cut_off(self, text: str, start: int) -> int | None:
+        """Where, at or after `start`, a way begins that the end of the text cuts off. All our limits for texts are multiples of
+        `CUT` characters; at other lengths «Password» is a word, and not the beginning of «Password1»."""
+        text = text.rstrip(GONE)
+        if self._begins is None or len(text) < SHORTEST_CUT or len(text) % CUT:
+            return None
+        at = max(len(text) - LONGEST_CUT, start)
+        while (begun := self._begins.search(text, at)) is not None:
+            if any(len(way.parts) >= SHORT and way.is_cut_off(text, begun.start()) for way in self._ways):
+                return begun.start()
             at = begun.start() + 1
         return None

@@ -16,6 +16,9 @@ _SIX = "[A-Za-z0-9+/_-]"
 _SIXTY_FOUR = (f"(?<!{_SIX})", f"(?!{_SIX})")
 _BEGIN = 4
 """Characters of a way that are looked for first."""
+_LONGEST_ESCAPE = 12
+"""Characters of an escape that the end of a text may cut."""
+_ESCAPE = re.compile(r"(?:%[0-9a-fA-Fu%]*|&[#\w;]*|\\[\\ux0-9a-fA-F]*)\Z")
 _P = "%(?:25)*"
 """A percent sign, however often it was encoded."""
 _BACK = r"\\(?:\\)*"
@@ -42,6 +45,17 @@ class Way:
         """What it may begin with."""
         rest = "".join(map(_either, self.parts[1:_BEGIN]))
         return (first + rest for first in self.parts[0])
+
+    def is_cut_off(self, text: str, at: int) -> bool:
+        """Whether the text ends within the way that begins at `at`."""
+        for part in self.parts:
+            if at == len(text) or (len(text) - at < _LONGEST_ESCAPE and _ESCAPE.match(text, at)):
+                return True
+            found = re.compile(_either(part)).match(text, at)
+            if found is None:
+                return False
+            at = found.end()
+        return False
 
 
 def _either(patterns: Sequence[str]) -> str:

@@ -67,6 +67,10 @@ class CredentialGuard:
         """Whether a login is being typed or sent: then the user name is watched for too, and bodies that cannot be read."""
         return self._acts > 0
 
+    def shown(self, text: str) -> bool:
+        """Whether a text for people holds the password."""
+        return self._passwords.shown(text)
+
     async def arm(self) -> None:
         """Begin to watch; comes back once every target asks. Raises CdpError if the page in question does not."""
         self._acts = 2
@@ -326,3 +330,6 @@ def _decoded(octets: bytes) -> Iterator[str]:
     yield octets.decode("utf-8", "replace")
     if not octets.isascii() or 0 in octets:
         yield octets.decode("latin-1")
+    if len(octets) > 1 and octets.count(0) * 3 > len(octets):
+        yield octets.decode("utf-16-le", "replace")
+        yield octets.decode("utf-16-be", "replace")

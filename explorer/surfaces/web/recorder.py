@@ -21,7 +21,7 @@ from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from explorer.request.spelling import Spellings
-from explorer.surfaces.web.redact import har, trace_line
+from explorer.surfaces.web.redact import body, har, trace_line
 from flows.step import Action
 
 SNAPSHOT = 2.0
@@ -57,7 +57,8 @@ class Recorder:
         """Take note of what is about to be done, and how the page looks before it (`paint`: if it can be looked at)."""
         if action.secret and action.text and not action.credential:
             self.secrets.add(action.text)
-        await self._mark(f"{action.kind.value} {action.label or action.text}".strip()[:200], page, paint=paint)
+        told = Spellings(self.secrets).masked(f"{action.kind.value} {action.label or action.text}".strip())
+        await self._mark(told[:200], page, paint=paint)
 
     async def stop(self) -> None:
         """End the trace; the context is closed after it."""
@@ -112,10 +113,10 @@ class Recorder:
             for name in ("trace.trace", "trace.network"):
                 lines = []
                 for line in filter(None, old.read(name).decode().split("\n")):
-                    text, body = trace_line(line, secrets)
+                    text, painted = trace_line(line, secrets)
                     lines.append(text)
-                    wanted.add(body)
+                    wanted.add(painted)
                 new.writestr(name, "\n".join(lines) + "\n")
             for entry in old.infolist():
                 if entry.filename in wanted or entry.filename.removeprefix("resources/") in wanted:
-                    new.writestr(entry.filename, old.read(entry))
+                    new.writestr(entry.filename, body(old.read(entry), secrets))

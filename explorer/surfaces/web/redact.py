@@ -68,6 +68,15 @@ def har(document: Mapping[str, Any], secrets: Spellings) -> str:
     return without_secrets(json.dumps({"log": log}, indent=1, ensure_ascii=False), secrets) + "\n"
 
 
+def body(octets: bytes, secrets: Spellings) -> bytes:
+    """A body that a trace keeps to paint the page, without the secrets; style sheets and SVG are text."""
+    try:
+        return without_secrets(octets.decode("utf-8"), secrets).encode("utf-8")
+    except UnicodeDecodeError:
+        text = octets.decode("latin-1")
+    return secrets.masked(text).encode("latin-1", "replace") if secrets.shown(text) else octets
+
+
 def trace_line(line: str, secrets: Spellings) -> tuple[str, str]:
     """One line of a trace, and the file of the body that it needs to paint the page (empty: none).
 

@@ -14,6 +14,7 @@ from explorer.surfaces.web import audit as web_audit
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.hands import Hands
+from explorer.surfaces.web.painted import painted
 from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.screen import FrameReading, screen_of
 from explorer.surfaces.web.settle import print_of, settle
@@ -97,7 +98,7 @@ class WebSurface:
         return [*self._network(), *records] if self._network is not None else records
 
     async def screenshot(self, path: Path) -> bool:
-        """Write the viewport as JPEG or PNG; False if the page cannot be painted."""
+        """Write the viewport as JPEG or PNG; False if the page cannot be painted, or paints the password."""
         self.tab.check()
         self.tab.follow()
         jpeg = path.suffix.lower() in (".jpg", ".jpeg")
@@ -105,13 +106,23 @@ class WebSurface:
         if self.tab.page in self.tab.watch.dialogs or self.tab.crashed:
             return False
         try:
+            if await self._tells_password():
+                return False
             answer = await self.tab.watch.cdp.call(
                 self.tab.session, "Page.captureScreenshot", {**how, "optimizeForSpeed": True}, 5.0
             )
+            if await self._tells_password():  # it may have come meanwhile
+                return False
         except CdpError:
             return False
         path.write_bytes(base64.b64decode(answer["data"]))
         return True
+
+    async def _tells_password(self) -> bool:
+        """Whether a page paints the password, once it has been typed. Raises CdpError if that cannot be known."""
+        if self._guard is None or not self._guard.armed:
+            return False
+        return any(map(self._guard.shown, await painted(self.tab)))
 
     async def audit(self) -> Audited:
         """Look at the page in front with axe-core, and at its forms and cookies; not while a dialog holds it."""

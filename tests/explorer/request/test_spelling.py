@@ -104,6 +104,18 @@ def test_btoa_and_basic_may_write_latin_1(secret: str) -> None:
     assert Spellings([secret], [f"ada:{secret}"]).masked(f"Basic {basic}").rstrip("=") == "Basic …"
 
 
+@pytest.mark.parametrize("spelled", [str, lambda s: quote(s, safe=""), lambda s: b64encode(s.encode()).decode()])
+@pytest.mark.parametrize("left", [4, 7, 11, 13])
+def test_one_that_a_limit_of_ours_cuts_off_is_masked(spelled: Callable[[str], str], left: int) -> None:
+    cut = "x" * (200 - left) + spelled("Tr0ub4dor & 3/ü")[:left]
+    assert Spellings(["Tr0ub4dor & 3/ü"]).masked(cut) == "x" * (200 - left) + "…"
+
+
+def test_a_word_that_a_password_begins_with_stays() -> None:
+    known = Spellings(["Password1"])
+    assert known.masked("Password") == "Password" and known.masked("Your Password") == "Your Password"
+
+
 def test_both_halves_as_http_basic_has_them_are_found() -> None:
     known = Spellings(["p"], ["u:p"])
     assert known.found("Basic dTpw") and known.masked("Basic dTpw") == "Basic …"
