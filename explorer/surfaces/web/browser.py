@@ -39,6 +39,10 @@ Endpoint = tuple[str, int]
 Stored = Path | dict[str, Any] | None
 """Cookies and storage as Playwright saves them: the file, or what is in it."""
 
+_OFF = (
+    "AutofillServerCommunication", "OptimizationHints", "MediaRouter", "Translate", "DialMediaRouteProvider", "Reporting",
+    "NetworkErrorLogging",
+)  # fmt: skip
 FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -47,9 +51,10 @@ FLAGS = (
     "--disable-domain-reliability",
     "--disable-gpu",
     "--disable-search-engine-choice-screen",
-    "--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider",
+    f"--disable-features={','.join(_OFF)}",
 )
-"""What keeps Chromium from calling its vendor; none of them changes what it trusts."""
+"""What keeps Chromium from calling its vendor, and from telling the addresses of pages, a minute later and past all that
+watches over a login, to whom the page names (W3C Reporting API, Network Error Logging). None changes what it trusts."""
 
 
 @dataclass(frozen=True, slots=True)
