@@ -98,7 +98,7 @@ class LoginUse:
         exchanges: Iterable[Exchange],
     ) -> None:
         """Say how a try ended. What a page sends by itself counts as one, if a server answered what carried the password, or
-        something was posted and no field holds it any more. A login that gets in later takes that back: then the page only
+        something was posted and no field holds it any more; a press after that is one more. A login that gets in later takes that back: then the page only
         looked at what was typed."""
         exchanges = tuple(exchanges)
         if sent:
@@ -108,7 +108,6 @@ class LoginUse:
             held = any(e.kind == "password" and e.value for e in after.elements)
             carried = self._password_answered >= step.started
             one.failed = not got_in and (carried or (not held and any(_took(x, step.started) for x in exchanges)))
-            self._password_typed = self._password_typed and (held or not carried)
             self._doubtful += one.failed
         if got_in:
             self.tries.failed -= self._doubtful
