@@ -42,11 +42,11 @@ class Cause(StrEnum):
 
 
 OTHER = "other"
-"""A verdict's `cause` if the journey failed and no TLS incident explains it."""
+"""The `cause` of a verdict if the journey failed for another reason than TLS."""
 
 
 class Topic(StrEnum):
-    """The subject of a cause, for clients whose error names only the subject (dates or trust)."""
+    """The subject of a cause. The errors of some clients name only the subject (dates or trust)."""
 
     DATES = "dates"
     TRUST = "trust"
@@ -55,12 +55,12 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CauseFacts:
-    """The properties of a cause that the judgement needs, apart from how the cause is recognised.
+    """The properties of a cause that the judgement needs.
 
     `passable`: a browser can be told to ignore this fault of the certificate (CDP
     `Security.setOverrideCertificateErrors`), so a counter-proof is possible. `ambiguous`: the client's error for it can
-    also have other reasons, so only the probe can prove it. `client_only`: the client names it unambiguously, and a
-    probe cannot see it.
+    also have other reasons, so only the probe can prove it. `client_only`: the client's error names it
+    unambiguously, and a probe cannot see it.
     """
 
     title: str
@@ -109,7 +109,7 @@ TITLES: Mapping[Cause, str] = {cause: facts.title for cause, facts in CAUSES.ite
 
 
 def causes_with(test: Callable[[CauseFacts], bool]) -> frozenset[Cause]:
-    """The causes whose facts pass the test."""
+    """Returns the causes whose facts satisfy `test`."""
     return frozenset(cause for cause, facts in CAUSES.items() if test(facts))
 
 
@@ -151,8 +151,8 @@ class Evidence:
     """The facts from our probe of a server. `None` means that something was not or could not be observed.
 
     `chain` is as served, leaf first. `alert` is the TLS alert's name (RFC 8446 section 6) that ended a handshake.
-    `trust_store` names the roots, and `route` the network path, that the probe used. `facts` holds what single
-    causes need beside these fields.
+    `trust_store` names the roots, and `route` the network path, that the probe used. `facts` holds
+    observations that only some causes need (`flows.probe_facts`).
     """
 
     host: str

@@ -1,7 +1,7 @@
-"""Effects: what happened to the texts and files that a persona sent, as the traffic shows it.
+"""Effects: what the network traffic shows about the texts and files that a persona sent.
 
-A persona puts a token of its own into everything that it types or attaches. Monitors follow the tokens. They search
-bodies as they pass and never store them (docs/verdicts.md).
+A persona puts a unique token into everything that it types or attaches. Monitors search request and response bodies for
+these tokens, and never store the bodies (docs/verdicts.md).
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ _TOKEN = re.compile(rf"(?<![A-Za-z]){_MARK}[{_LETTERS}]{{{_LENGTH}}}(?![A-Za-z])
 
 
 def new_token(rng: random.Random) -> str:
-    """A token, such as `TWKRZLQP`. It survives URL encoding, JSON, multipart headers and changes of case."""
+    """Returns a token such as `TWKRZLQP`. It survives URL encoding, JSON, multipart headers and changes of case."""
     return _MARK + "".join(rng.choices(_LETTERS, k=_LENGTH))
 
 
 def tokens_in(text: str) -> frozenset[str]:
-    """The tokens in a text, in capitals."""
+    """Returns the tokens in a text, in upper case."""
     return frozenset(found.upper() for found in _TOKEN.findall(text))
 
 
 class EffectKind(StrEnum):
-    """What the traffic shows of a token."""
+    """What the traffic shows about a token."""
 
     SENT = "sent"  # a request or a WebSocket frame carried it
     TAKEN = "taken"  # that request was answered, and the answer does not refuse it
@@ -61,7 +61,7 @@ class Effect:
     status: int = 0
 
     def told(self) -> str:
-        """The effect in words, such as `POST tickets.desk.test:443 → 201`."""
+        """Describes the effect in words, such as `POST tickets.desk.test:443 → 201`."""
         how = f"{self.method} " if self.method else "a message over a socket to "
         return f"{how}{self.host}:{self.port}{f' → {self.status}' if self.status else ''}"
 
@@ -69,9 +69,9 @@ class Effect:
 def proof_among(effects: Iterable[Effect], tokens: Collection[str], since: float) -> Effect | None:
     """The strongest proof that a server accepted something with one of `tokens`; None if there is none.
 
-    Only effects at or after `since` count, because an app may save a draft while somebody types. An effect is no proof
-    if a request with one of the tokens was lost or refused at the same time or later. An answer (`TAKEN`) is no proof
-    either if such a request to another server failed at any time."""
+    Only effects at or after `since` count, because an app may save a draft during typing. An effect is no proof if a
+    request with one of the tokens is lost or refused at the same time or later. `TAKEN` is also no proof if such a
+    request to another server fails at any time after `since`."""
     own = [e for e in effects if e.time >= since and set(tokens) & set(e.tokens)]
     sent = {e.request for e in own if e.kind is EffectKind.SENT}
     failed = failures_among(own)

@@ -1,4 +1,4 @@
-"""Flaws that are seen on the way and break no journey: their rules and weights. A flaw never changes a verdict."""
+"""Flaws: defects that break no journey, with their rules and weights. A flaw never changes a verdict."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 ACCESSIBILITY = "accessibility/"
-"""Prefix of the accessibility rules; axe-core's id follows."""
+"""Prefix of the ids of accessibility rules. The rest of the id is axe-core's."""
 
 
 class Weight(StrEnum):
@@ -35,15 +35,15 @@ RULES = {
     f"{ACCESSIBILITY}touch-target": "A touch target is smaller than 48 dp",
     f"{ACCESSIBILITY}contrast": "Text has too little contrast to its background",
 }
-"""The ids of our own rules, which are stable, with their titles."""
+"""Rule id → title. The ids are stable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """One flaw. `rule`, `text` and `control` identify it; `detail` may differ between sightings.
 
-    `control` names the element, cookie or script. `screen` is a fingerprint, and `step` is the step after which it was
-    seen. `everywhere` marks a flaw of the whole app rather than of a screen, such as a cookie.
+    `control` names the element, cookie or script. `screen` is a fingerprint. `step` is the number of the step after
+    which the flaw was seen. `everywhere` marks a flaw of the whole app, such as a cookie, and not of one screen.
     """
 
     rule: str

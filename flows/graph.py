@@ -14,7 +14,7 @@ from flows.screen import Screen
 from flows.step import Action, ActionKind, Step
 
 Walkable = Callable[[str, str], bool]
-"""Whether a tap for this journey and stage may be repeated for navigation alone."""
+"""Whether a tap of this journey and stage may be repeated merely to navigate."""
 
 
 class FlowGraph:
@@ -73,7 +73,7 @@ class FlowGraph:
         return [self._action(usable, a, b) for a, b in itertools.pairwise(nodes)]
 
     def ways_into(self, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action]:
-        """Taps that led to a screen from any other screen: a navigation bar is the same on every page."""
+        """Returns taps that led to `goal` from any other screen. A tap in a navigation bar works on every page."""
         if goal not in self._graph:
             return []
         edges = [d for a, _, d in self._graph.in_edges(goal, data=True) if a != goal and d["kind"] == ActionKind.TAP]
@@ -114,7 +114,7 @@ class FlowGraph:
     def save_graphml(self, path: Path, clean: Callable[[Any, str], Any] = lambda value, _: value) -> None:
         """Write GraphML, which yEd, Gephi and networkx read, without characters that XML forbids.
 
-        `clean` takes out of each value, by its name, what must not be written."""
+        `clean(value, name)` returns the value without the parts that must not be written."""
         plain: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         for node, data in self._graph.nodes(data=True):
             plain.add_node(node, **{k: _xml(clean(v, k)) for k, v in data.items()})

@@ -12,8 +12,8 @@ class Handshake:
     """`outcome` is `finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client`, `cut` (by
     the server), `silent`, `not-tls`, `no-hello` or `unreachable`. `address` is where the proxy connected to.
 
-    `client_alert` and `server_alert` are names of RFC 8446 section 6, or «encrypted alert». `ended` says who closed
-    first; it is «open» while nobody has. `answered` says whether the server sent data after the client's request."""
+    `client_alert` and `server_alert` are names of RFC 8446 section 6, or «encrypted alert». `ended` says which side
+    closed first, or «open». `answered` says whether the server sent data after the client's request."""
 
     id: str
     session: str
@@ -33,12 +33,12 @@ class Handshake:
 
     @property
     def alert(self) -> str:
-        """The alert that ended it, if one did."""
+        """The alert that ended the handshake, or an empty string."""
         return self.client_alert or self.server_alert
 
 
 def handshake_of(record: Record, session: str) -> Handshake:
-    """A handshake from the proxy's record of a tunnel."""
+    """Builds a handshake from the proxy's record of a tunnel."""
     data = record.data
     return Handshake(
         id=str(data.get("id", "")),

@@ -28,7 +28,7 @@ class Confidence(StrEnum):
 
 
 class Symptom(StrEnum):
-    """What the user saw of a failure."""
+    """How a failure appeared to the user."""
 
     CLEAR_MESSAGE = "clear-message"
     GENERIC_MESSAGE = "generic-message"
@@ -59,7 +59,7 @@ class Incident:
     how: str = ""
     """What ties the signals to the stage, one of `flows.judge.blame.How`; empty in journals of earlier versions."""
     also: tuple[str, ...] = ()
-    """Further signals of the same host in this session, which no stage was seen to need: the same fault, met again."""
+    """Further TLS signals with the same fault in this session that are tied to no stage."""
 
     @property
     def cause(self) -> Cause:
@@ -96,15 +96,15 @@ class JourneyVerdict:
     incidents: tuple[str, ...] = ()
     steps: tuple[int, ...] = ()
     proven: tuple[str, ...] = ()
-    """What proves a success, the strongest first: kinds of effect (`flows.effects`) and `shown`.
+    """The kinds of proof for a success, strongest first: kinds of effect (`flows.effects`) and `shown` (on the screen).
 
     Empty in journals of earlier versions."""
     answered: bool | None = None
-    """Whether somebody replied to a chat line; None where it is not known, or nobody was asked."""
+    """Whether somebody replied to a chat message; None if this is unknown or the journey is no chat."""
 
 
 class Severity(StrEnum):
-    """How grave a finding is, the gravest first."""
+    """The severity of a finding, highest first."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -115,7 +115,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fault that has broken no journey (yet).
+    """A fault that has not broken any journey so far.
 
     `kind` is a stable id: `expiring`, `tls-failure-met`, `background-host`, `fails-on-other-client`, `tls-fault-unseen`,
     `host-not-asked`, `deprecated-tls`, `weakens-trust`, `credential-leak-stopped`, `login-at-foreign-site`…
@@ -131,4 +131,4 @@ class Finding:
     session: str = ""
     step: int = 0
     signals: tuple[str, ...] = ()
-    """Ids of the TLS signals that it tells of, if it does."""
+    """Ids of the TLS signals behind the finding; empty if there are none."""

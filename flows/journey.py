@@ -158,13 +158,13 @@ class Journey(_Strict):
 
 
 def permit(journeys: Iterable[Journey], allow: Iterable[str]) -> tuple[Journey, ...]:
-    """The journeys under the given permissions: a permitted one no longer stops before its last stage."""
+    """Returns the journeys with the permissions applied: a permitted one no longer stops before its last stage."""
     given = frozenset(allow)
     return tuple(j.model_copy(update={"stops_before": ""}) if j.allow and j.allow in given else j for j in journeys)
 
 
 def needed(journey: Journey, among: Iterable[Journey]) -> tuple[str, ...]:
-    """Ids of the journeys that a journey needs: those that it names, and those with a role that it names."""
+    """Returns the ids of the journeys that a journey needs. Its `needs` may name ids or roles."""
     return tuple(j.id for j in among if j.id != journey.id and (j.id in journey.needs or j.role in journey.needs))
 
 
@@ -186,9 +186,9 @@ SHIPPED = resources.files("flows").joinpath("catalogue")
 
 
 def in_all_languages(journey: Journey) -> Journey:
-    """A journey of the catalogue with its words from the languages' files, in addition to its own words.
+    """Returns a built-in journey with the words of the languages' files added to its own words.
 
-    Words of an entry or a stage go to its first recogniser.
+    The words of an entry or a stage are added to its first recogniser.
     """
     spoken = {
         tag: words.journeys[journey.id] for tag, words in languages().files.items() if journey.id in words.journeys
@@ -239,7 +239,7 @@ def _added(own: Mapping[str, Expressions], more: Mapping[str, Expressions]) -> W
 
 
 def located_catalogue(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Journey, str]]:
-    """Each journey with its file."""
+    """Yields each journey with the path of its file, built-in journeys first."""
     roles: dict[str, Role] = {}
     for place in (SHIPPED, *extra_dirs):
         for file, data in read_folder(place):

@@ -1,7 +1,7 @@
-"""Which hosts an app names (links, buttons, frames), and which of these nobody asked. Pure.
+"""Finds the hosts that an app names (links, buttons, frames), and those of them that no session contacted. Pure.
 
-A broken host that no session got to is no failure that somebody met, so no verdict tells of it. It is told all the same
-(docs/verdicts.md, «Hosts that nobody asked»).
+No verdict covers a broken host that no session contacted. Reports list it all the same (docs/verdicts.md, «Hosts that
+nobody asked»).
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from flows.session import Endpoint, SessionLog
 from flows.step import NamedHost
 
 _MOST = 200
-"""Hosts that one session remembers: a directory of links names any number."""
+"""The maximum number of hosts per session, because a directory of links may name any number."""
 _TLS = {"https": 443, "wss": 443}
 
 
 @dataclass(slots=True)
 class Naming:
-    """Collects the hosts that the screens of one session name, each once, with the first door that leads there."""
+    """Collects the TLS hosts that a session's screens name, each with the first control or frame that leads there."""
 
     _found: dict[Endpoint, NamedHost] = field(default_factory=dict)
 
     def notice(self, screen: Screen) -> None:
-        """Take note of a screen's hosts."""
+        """Add the hosts that a screen names."""
         for address, door in _addresses(screen):
             endpoint = tls_endpoint(address)
             if endpoint is not None and endpoint not in self._found and len(self._found) < _MOST:
@@ -38,7 +38,7 @@ class Naming:
 
 
 def _addresses(screen: Screen) -> Iterable[tuple[str, str]]:
-    """The addresses that a screen's controls and frames lead to, each with what a person would call the way there."""
+    """Yields the addresses that a screen's controls and frames lead to, each with the name of that control or frame."""
     for element in screen.elements:
         if element.href:
             yield element.href, element.name
@@ -51,7 +51,7 @@ def _addresses(screen: Screen) -> Iterable[tuple[str, str]]:
 
 
 def tls_endpoint(address: str) -> Endpoint | None:
-    """Host and port of an address that is asked over TLS; None for any other address."""
+    """Returns host and port of an `https` or `wss` address; None for any other address."""
     try:
         parts = urlsplit(address)
         port = parts.port or _TLS.get(parts.scheme, 0)
@@ -65,7 +65,7 @@ def _without_values(address: str) -> str:
 
 
 def unasked(logs: Sequence[SessionLog]) -> dict[Endpoint, NamedHost]:
-    """The hosts that a session named and no session asked, with the first door to each, in the order of the sessions."""
+    """Returns the hosts that a session named and no session contacted, in the order of the sessions."""
     asked = {(x.host, x.port) for log in logs for x in log.exchanges}
     asked |= {(s.host, s.port) for log in logs for s in log.signals}
     found: dict[Endpoint, NamedHost] = {}

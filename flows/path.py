@@ -1,6 +1,6 @@
-"""The path of a journey through an app: the few of a session's steps that lead to its outcome again. Pure.
+"""Finds the path of a journey: the fewest recorded steps of a session that lead to the journey's outcome again. Pure.
 
-Regression scripts and counter-proofs walk such a path.
+Regression scripts and counter-proofs repeat such a path.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ def path_of(steps: Sequence[Step], journey: str, numbers: Collection[int]) -> li
 
 
 def _end(own: list[Step]) -> int:
-    """The last step to repeat: the one that succeeded, or else the first attempt of the furthest stage. Once the fault is
-    fixed, the persona's second attempt would find nothing to press."""
+    """Returns the index of the last step to repeat: the successful one, or else the first attempt of the last stage.
+
+    Once the fault is fixed, the first attempt succeeds, so a second one would find nothing to press."""
     won = next((n for n, s in enumerate(own) if any(c.outcome == "success" for c in s.cues)), None)
     if won is not None:
         return won
@@ -55,7 +56,7 @@ def _end(own: list[Step]) -> int:
 
 
 def _login(steps: Sequence[Step], before: list[Step], logins: set[str]) -> list[Step]:
-    """The steps of an earlier successful login, with the path to it. A login is where a password was typed."""
+    """Returns the steps of an earlier successful login and the path to it; empty if there is none."""
     tried = [s for s in before if s.decision.journey in logins and s.decision.action.kind in _REPLAYED]
     end = next((n for n, s in enumerate(tried) if any(c.outcome == "success" for c in s.cues)), -1)
     if end < 0:

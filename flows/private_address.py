@@ -7,10 +7,9 @@ from collections.abc import Collection
 
 
 def is_private(host: str) -> bool:
-    """Whether a host *as written* is on this machine or in a private network: an IP address that is not public, or a name
-    of this machine.
+    """Whether a host, as written, is an IP address that is not public, or `localhost` or a name below it.
 
-    Any other name counts as public, whatever it resolves to. Resolve it and check each address to be sure.
+    Any other name counts as public, because names are not resolved here. To be sure, resolve it and check each address.
     """
     host = host.strip().rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
@@ -25,8 +24,9 @@ def is_private(host: str) -> bool:
 
 
 def is_blocked(addresses: Collection[str]) -> bool:
-    """Whether a name's addresses are the answer of a resolver that blocks it: nothing but `0.0.0.0` or `::`, which no
-    server has. A connection there reaches this machine all the same."""
+    """Whether a resolver blocks a name: all its addresses are `0.0.0.0` or `::`.
+
+    No server has these addresses, but a connection to them reaches this machine."""
     return bool(addresses) and all(_is_unspecified(address) for address in addresses)
 
 

@@ -1,6 +1,6 @@
-"""Observations of a probe, by name, that only some causes or clients need, and that are no fields of `Evidence`.
+"""The keys of `Evidence.facts`: observations of a probe that only some causes or clients need.
 
-Journals and report.json hold them under these names. A reader of a newer journal keeps names that it does not know.
+Journals and report.json use the same keys. A reader keeps the unknown keys of a newer journal.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 
 Yes = Literal["yes"]
 Missing = Literal["completed", "elsewhere", "kin", "served-issuer", "root-by-name", "alone", "unreadable"]
-"""What is known about the certificate that is missing from a path without a trust anchor.
+"""What is known about the missing certificate if the path has no trust anchor.
 
 `completed`: it was found, and with it the path reaches a trusted root. `elsewhere`: it was found, but with it the path
 ends at an untrusted root. `kin`: it was not found, but its issuer's name and the name of one of the user's own roots

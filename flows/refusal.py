@@ -20,7 +20,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One control that was not pressed. `kind` is what `--allow` would have to name, if that would permit it."""
+    """One control that was not pressed. `kind` is the value for `--allow` that would permit it, or empty."""
 
     control: str
     role: str

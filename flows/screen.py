@@ -13,7 +13,7 @@ class Element:
     """Something that a user can see and act on.
 
     `ref` is the surface's handle, valid until the next `observe`. `key` identifies the element across observations
-    (role, name, frame, place among its like). `role` is the WAI-ARIA role (`button`, `link`, `textbox`, `searchbox`,
+    (role, name, frame, place among equals). `role` is the WAI-ARIA role (`button`, `link`, `textbox`, `searchbox`,
     `combobox`, `listbox`, `checkbox`, `radio`, `switch`, `tab`, `menuitem`, `option`, `slider`…), or `file` for a
     file chooser and `clickable` for what reacts to a click without any role. `kind` refines it (`email`, `password`,
     `tel`, `date`, `submit`, `contenteditable`…). `hints` are further words a developer left: autocomplete, name, id,
@@ -47,11 +47,11 @@ class Element:
     new_window: bool = False
     options: tuple[str, ...] = ()
     sends: str = ""
-    """What a press sends by what the markup says: method and address of its form (`post /tickets`), or `script`."""
+    """What a press sends according to the markup: method and address of the form (`post /tickets`), or `script`."""
     asks: str = ""
-    """The question that a press brings up by what the markup says (`data-confirm`), or «?» for one that is not known."""
+    """The confirmation question of a press according to the markup (`data-confirm`), or «?» if its text is unknown."""
     headings: tuple[str, ...] = ()
-    """For a field or a button: the headings and legends that it stands under, the outermost first."""
+    """For a field or a button: the headings and legends above it, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A document inside the screen: the main one has key «» (empty). `error` is its net error when it is a browser
-    error page (`net::ERR_CERT_DATE_INVALID`), `blank` says that it shows neither text nor picture nor control."""
+    """A document inside the screen: the main one has an empty `key`. `error` is its net error if it is a browser
+    error page (`net::ERR_CERT_DATE_INVALID`). `blank` says that it shows no text, image or control."""
 
     key: str
     url: str
@@ -106,7 +106,7 @@ class Screen:
     downloads: int = 0
     """Files that the session has received completely so far."""
     loaded: float = field(default=0.0, compare=False)
-    """Start of its document (the page's `performance.timeOrigin`, ms), which changes with a reload; 0 if unknown."""
+    """When the page was loaded (`performance.timeOrigin`, ms); changes with a reload; 0 if unknown."""
 
     @property
     def blank(self) -> bool:

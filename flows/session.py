@@ -1,4 +1,4 @@
-"""One session as its journal tells it: steps, signals and traffic, and which of them happened when."""
+"""One session as its journal records it: steps, signals and traffic, and their order in time."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class AttemptState(StrEnum):
 
     @property
     def open(self) -> bool:
-        """Neither finished nor given up."""
+        """Whether the journey is neither finished nor given up."""
         return self in (AttemptState.NOT_SEEN, AttemptState.SEEN, AttemptState.IN_PROGRESS)
 
     @property
     def passed(self) -> bool:
-        """Reached its goal, or the last stage that it may reach."""
+        """Whether the journey reached its goal, or the last stage that it may reach."""
         return self in (AttemptState.PASSED, AttemptState.STOPPED_BEFORE)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLog:
-    """What is known of one session.
+    """All recorded data of one session.
 
     `states` says how far each journey got, as the policy recorded it. `stops` names the stage before which a journey
     stops on purpose.
@@ -61,9 +61,9 @@ class SessionLog:
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
-    """Why a journey was not attempted, as a sentence, where more is known than its state."""
+    """Journey → why it was not attempted, as a sentence; only if more is known than the state."""
     named: tuple[NamedHost, ...] = ()
-    """The hosts that the app's screens named, asked or not; empty for a session on a device."""
+    """The hosts that the app's screens named, contacted or not; empty for a session on a device."""
     ended: str = "done"
     counter_proof: tuple[str, ...] = ()
     of_session: str = ""
@@ -71,7 +71,7 @@ class SessionLog:
 
     @property
     def timeline(self) -> Timeline:
-        """The session in the order of time, built when it is first asked for."""
+        """The index of the session by time, built on first use."""
         if self._timeline is None:
             object.__setattr__(self, "_timeline", Timeline(self.steps, self.signals, self.exchanges))
         assert self._timeline is not None
@@ -79,17 +79,17 @@ class SessionLog:
 
     @property
     def native(self) -> bool:
-        """A session of an app on a device, whose log tells less than a browser does."""
+        """Whether the session is of a native app, whose log shows less than a browser does."""
         return any(step.native for step in self.steps)
 
 
 def window(log: SessionLog, step: Step) -> tuple[float, float]:
-    """From the step's action to the next step's action, in seconds since the epoch."""
+    """Returns start and end of a step: its own action and the next step's, in seconds since the epoch."""
     return log.timeline.window(step)
 
 
 def origin(log: SessionLog, signal: Signal) -> float:
-    """When the failed request began or, if that is unknown, when the signal was recorded."""
+    """Returns when the failed request began or, if this is unknown, when the signal was recorded."""
     return log.timeline.origin(signal)
 
 
@@ -98,7 +98,7 @@ def exchange_of(log: SessionLog, signal: Signal) -> Exchange | None:
 
 
 def step_at(log: SessionLog, time: float) -> Step | None:
-    """The step in whose window a moment falls."""
+    """Returns the latest step that began at or before `time`; None if there is none."""
     return log.timeline.step_at(time)
 
 
@@ -117,12 +117,12 @@ def tls_signals(log: SessionLog) -> Iterator[Signal]:
 
 
 def succeeded_after(log: SessionLog, host: Endpoint, time: float) -> bool:
-    """Whether the host answered anything over TLS after `time`, so that an earlier fault no longer stands."""
+    """Whether the host answered any request after `time`. If so, an earlier fault is over."""
     return log.timeline.last_answer(host) > time
 
 
 def fails_outside_journeys(log: SessionLog, host: Endpoint) -> bool:
-    """Whether the host also fails where no journey was under way (the entry included)."""
+    """Whether TLS at the host also fails outside all journeys, for example while the target opens."""
     return log.timeline.fails_outside_journeys(host)
 
 

@@ -9,7 +9,7 @@ from flows.diagnosis import Cause
 
 
 class Family(StrEnum):
-    """The kind of failure. Only `TLS` can have a TLS cause; the others explain `other`."""
+    """The kind of failure. Only `TLS` can have a TLS cause; the others lead to the cause `other`."""
 
     TLS = "tls"
     HTTP = "http"  # an answer with status 400 or more: the server was reached
@@ -45,18 +45,18 @@ class Signal:
     document: str = ""
     text: str = ""
     background: bool = False
-    """Whether it is of a kind that no user waits for: ping, beacon, prefetch, favicon, report."""
+    """Whether no user waits for this kind of request: ping, beacon, prefetch, favicon, report."""
     named_by: str = ""
-    """The source of its host if the client did not name it (`flows.judge.unnamed`), which is weak evidence."""
+    """The source of `host` if the client did not name it (`flows.judge.unnamed`). Such a host is weak evidence."""
 
     count: int = 1
     """How many failures it stands for: repeats of a retry storm fold into one (`explorer.monitors.browser.folding`)."""
     last: float = 0.0
-    """When the last of them came, in seconds since the epoch; 0 if it stands for itself."""
+    """The time of the last of these failures, in seconds since the epoch; 0 if the signal stands for one failure."""
 
     @property
     def native(self) -> bool:
-        """Whether it is a native app's. Its log tells neither the purpose of a request nor which requests succeeded."""
+        """Whether a native app sent the request. Its log does not show purposes of requests, or successful ones."""
         return self.place == "app"
 
 
@@ -65,7 +65,7 @@ class Exchange:
     """One request as the client saw it, from start to end.
 
     `started` and `finished` are seconds since the epoch; `finished` is 0 while it hangs. `outcome` is `ok`
-    (answered with status < 400), `http-error`, `failed` (a signal tells how), `aborted` (by the page) or `pending`.
+    (answered with status < 400), `http-error`, `failed` (a signal has the error), `aborted` (by the page) or `pending`.
     `address` is the peer's IP address where known. `initiator` names what started it: `user` (navigation by
     link, form or script in the action's window), `parser`, `script`, `timer` (setInterval, setTimeout), `preload`
     or `other`; `initiator_url` is the script or document that did.
@@ -92,4 +92,4 @@ class Exchange:
     issuer: str = ""
     """Issuer of the certificate that the client accepted, if known."""
     expires: float = 0.0
-    """Its notAfter, in seconds since the epoch; 0 if unknown."""
+    """The certificate's notAfter, in seconds since the epoch; 0 if unknown."""

@@ -1,7 +1,7 @@
 """Decides whether a host belongs to the target or to a third party. Pure.
 
-For judging, the site of a name under an unlisted suffix is its last two labels, as the public suffix list prescribes.
-The rule for what an explorer may *act* on is stricter (`explorer.request.addresses`).
+If the public suffix list has no suffix for a name, the last two labels are its site, as the list prescribes. The rule
+for hosts on which an explorer may act is stricter (`explorer.request.addresses`).
 """
 
 from __future__ import annotations

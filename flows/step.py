@@ -29,8 +29,8 @@ class ActionKind(StrEnum):
 class Action:
     """One act. `ref` and `key` are the element's (empty when the act has none); `label` is for people to read.
 
-    `times` repeats a tap at once (an impatient double click). `keyboard` asks the surface to get there with the
-    Tab key and to press Enter or Space instead of pointing. `secret` marks text that must be redacted in the journal.
+    `times` repeats a tap at once (an impatient double click). `keyboard` asks the surface to reach the
+    element with the Tab key and then to press Enter or Space. `secret` marks text that must be redacted in the journal.
     """
 
     kind: ActionKind
@@ -44,8 +44,8 @@ class Action:
     frame: str = ""
     """Key of the frame that the element is in (`Element.frame`)."""
     credential: str = ""
-    """`user` or `password` if the action types that half of the given login. `text` is then a placeholder. The surface
-    puts in the real text, because only the surface knows where the login may be used."""
+    """`user` or `password` if the action types this part of the given login. `text` is then a placeholder. The surface
+    replaces it, because only the surface knows where the login may be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Decision:
     attempt: int = 1
     why: str = ""
     expects: bool = False
-    """Whether the stage's outcome is due after this action, so that cues are awaited up to the persona's patience."""
+    """Whether the stage's outcome is due after this action. If so, cues are awaited up to the persona's patience."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +116,11 @@ class Step:
     target: Target | None = None
     """The data for `regression` to find the element again; None if the action has no element."""
     native: bool = False
-    """Whether it was taken in an app on a device, where `address` is an activity and no URL."""
+    """Whether the step was taken in a native app, where `address` is an activity and no URL."""
     stayed: bool = False
     """Whether a visible control was pressed and only the focus changed (`flows.judge.flaws.stayed`)."""
     cut_short: str = ""
-    """What Trustwalk itself kept from coming of it (a limit that it met), as sentences: no fault of the app."""
+    """Which limit of Trustwalk stopped the step, as sentences; empty if none did. The app is not at fault."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from flows.step import Step
 T = TypeVar("T")
 
 _UNNEEDED = frozenset({"ping", "image", "prefetch", "manifest", "stylesheet", "font", "media", "other"})
-"""Places in a page whose loss keeps no user from a goal (docs/verdicts.md, «Background»): they only change how it looks."""
+"""Resource types whose failure keeps no user from a goal (docs/verdicts.md, «Background»)."""
 
 _ANSWERED = frozenset({"ok", "http-error"})
-"""Outcomes of a request whose host spoke TLS with the client to the end."""
+"""Outcomes of a request whose host answered, so that TLS worked."""
 
 
 class Timeline:
@@ -79,16 +79,16 @@ class Timeline:
         return found
 
     def window(self, step: Step) -> tuple[float, float]:
-        """From the step's action to the next step's action."""
+        """Returns start and end of a step: its own action and the next step's."""
         return step.started, self._ends.get(step.n, math.inf)
 
     def step_at(self, time: float) -> Step | None:
-        """The step in whose window a moment falls."""
+        """Returns the latest step that began at or before `time`; None if there is none."""
         found = bisect_right(self._starts, time)
         return self._steps[found - 1] if found else None
 
     def journey_at(self, time: float) -> str:
-        """The journey that was under way at a moment; empty if none was."""
+        """Returns the journey of the step at `time`; empty if there is none."""
         step = self.step_at(time)
         return step.decision.journey if step is not None else ""
 
@@ -96,7 +96,7 @@ class Timeline:
         return self._exchanges.get(signal.request)
 
     def origin(self, signal: Signal) -> float:
-        """When the failed request began or, if that is unknown, when the signal was recorded."""
+        """Returns when the failed request began or, if this is unknown, when the signal was recorded."""
         exchange = self._exchanges.get(signal.request)
         return exchange.started if exchange is not None else signal.time
 
@@ -117,23 +117,23 @@ class Timeline:
         return self._tls
 
     def tls_in(self, step: Step) -> Iterator[Signal]:
-        """TLS failures of requests that began in the step's window."""
+        """Yields TLS failures of requests that began in the step's window."""
         return self._tls_at.between(*self.window(step))
 
     def other_failures_in(self, step: Step) -> Iterator[Signal]:
-        """Failures of other kinds, of what was asked for in the step's window."""
+        """Yields failures other than TLS of requests that began in the step's window."""
         return self._other.between(*self.window(step))
 
     def first_failed(self, signal: Signal) -> float:
-        """When this address first failed in this frame."""
+        """Returns when the signal's address first failed in its frame; infinity if TLS never failed there."""
         return self._first_failed.get((signal.url, signal.frame), math.inf)
 
     def last_answer(self, host: tuple[str, int]) -> float:
-        """When the host last answered anything over TLS; before all times if it never did."""
+        """Returns when the host last answered any request; minus infinity if it never did."""
         return self._last_answer.get(host, -math.inf)
 
     def fails_outside_journeys(self, host: tuple[str, int]) -> bool:
-        """Whether the host also fails where no journey was under way (the entry included)."""
+        """Whether TLS at the host also fails outside all journeys, for example while the target opens."""
         return host in self._outside
 
     def journeys_of(self, host: tuple[str, int]) -> tuple[str, ...]:

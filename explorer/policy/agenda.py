@@ -1,4 +1,4 @@
-"""The journeys of a session: which one is under way, which wait for a login, and how the round of each ends."""
+"""The journeys of a session: which one is active, which wait for the login, and how each round (attempt) ends."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 
 _LONGEST = 40
-"""Actions after which a journey is given up, however promising."""
+"""The most actions of a journey, over all its rounds. Then it is given up, however promising."""
 
 
 @dataclass(slots=True)
 class Agenda:
-    """Goes on with the active journey and decides what its outcomes come to.
+    """Continues the active journey and decides what follows from each outcome.
 
-    `retries` counts rounds after the first; `has_login` says that there are credentials.
+    `retries`: how many more rounds a failed journey gets. `has_login`: the run has credentials.
     """
 
     attempts: Mapping[str, Attempt]
@@ -39,8 +39,8 @@ class Agenda:
     """Journeys that go on once the login has passed."""
 
     def walkable(self, journey: str, stage: str) -> bool:
-        """Whether a way may use the taps of this stage: only taps that lead somewhere, and do not send, fetch or
-        pay."""
+        """Whether navigation may repeat the taps of this stage: only taps that lead somewhere, and that do not send,
+        fetch or pay."""
         attempt = self.attempts.get(journey)
         found = attempt.journey.stage(stage) if attempt else None
         return found is None or found.do in ("tap", "read")
@@ -55,7 +55,10 @@ class Agenda:
         return seen
 
     def withhold(self, why: str, *, for_good: bool = False) -> None:
-        """Record that the login must not be used where it is asked for; with `for_good`, nowhere in this session."""
+        """Record that the login must not be used at this place or, with `for_good`, anywhere in this session.
+
+        `why` is a sentence.
+        """
         for login in filter(lambda a: a.is_login, self.attempts.values()):
             login.withheld, login.why_withheld = True, login.why_withheld or why
             if for_good and login.state is not AttemptState.PASSED:
@@ -63,12 +66,12 @@ class Agenda:
                 self.end(login, AttemptState.FAILED if login.failed_once else AttemptState.NOT_ALLOWED)
 
     def begin(self, attempt: Attempt) -> None:
-        """Make it the journey that is under way."""
+        """Start a round of the journey, and make it the active one."""
         attempt.begin_round()
         self.active = attempt
 
     def walk(self, attempt: Attempt, decision: Decision, screen: Screen) -> None:
-        """Take a step of a recorded path for one that the journey decided on by itself, so that it can go on from there."""
+        """Record a replayed step as if the journey had decided on it, so that the journey can continue from there."""
         if self.active is not attempt:
             self.begin(attempt)
         attempt.entered = True
@@ -84,8 +87,10 @@ class Agenda:
             attempt.sent = True
 
     def end(self, attempt: Attempt, state: AttemptState) -> None:
-        """Close a journey. If it is the login, journeys that waited for it continue if it passed, else they are
-        closed."""
+        """Close a journey with this state, or with `NOT_ALLOWED` if it gave up for lack of a permission.
+
+        If it is the login, the journeys that waited for it continue if it passed, and are closed otherwise.
+        """
         unsent = attempt.id in self.mover.allowed.unsent and not attempt.submissions
         withheld = (attempt.withheld or unsent) and state is AttemptState.GAVE_UP
         attempt.state = AttemptState.NOT_ALLOWED if withheld else state
@@ -103,7 +108,7 @@ class Agenda:
     # -- going on ------------------------------------------------------------------------------------------------
 
     def go_on(self, attempt: Attempt, screen: Screen) -> Decision | None:
-        """The journey's next move; without one, wait once, then take the round for lost."""
+        """The journey's next move. Without one, the session waits once; then the round is lost (None)."""
         if attempt.steps > _LONGEST:
             self.end(attempt, AttemptState.GAVE_UP)
             return None
@@ -115,25 +120,25 @@ class Agenda:
         if self._may_look_back(attempt, screen):
             attempt.looked_back = True
             action = Action(ActionKind.SWITCH, text=str(screen.windows - 2), label="the app's own window")
-            return self._awaiting(attempt, action, "a window of another site came up: go on in the app's own")
+            return self._awaiting(attempt, action, "a window of another site opened: continue in the app's own window")
         if attempt.waits < 1 and attempt.entered and not attempt.failed_once:
             attempt.waits += 1
             return self._awaiting(
-                attempt, Action(ActionKind.WAIT, label="wait"), "nothing to go on with: see if more comes"
+                attempt, Action(ActionKind.WAIT, label="wait"), "nothing to do for the journey here: wait once for more"
             )
         self._round_lost(attempt, screen)
         return None
 
     def _awaiting(self, attempt: Attempt, action: Action, why: str) -> Decision:
-        """A look at what came of the journey's last step."""
+        """A decision that only looks for the result of the journey's last step."""
         stage = next((s for s in attempt.journey.stages if s.expects), attempt.journey.stages[-1])
         if stage.do in ("say", "submit", "upload") and not attempt.sent:
             stage = attempt.journey.stages[0]  # nobody answers to what nobody sent
         return Decision(action, attempt.id, stage.id, attempt.number, why, expects=True)
 
     def _may_look_back(self, attempt: Attempt, screen: Screen) -> bool:
-        """Whether a window of another site lies over the one in which the journey was under way: an advertisement, a
-        survey, somebody else's login."""
+        """Whether a window of another site (an advertisement, a survey, a foreign login) covers the journey's own
+        window, and this round has not gone back to its own window yet."""
         foreign = screen.address.startswith("http") and not self.mover.site(screen.address)
         return (
             foreign and screen.windows > 1 and attempt.entered and not attempt.looked_back and not attempt.failed_once
@@ -161,8 +166,10 @@ class Agenda:
         return True
 
     def _asks_elsewhere(self, attempt: Attempt) -> bool:
-        """The journey needs a login that must not be used here. It waits for another entry of the login, or is
-        closed."""
+        """Suspend a journey that needs a login where it must not be used, until another entry of the login is found.
+
+        If the login is closed, close the journey. Returns True.
+        """
         login = self._opener(attempt)
         if login is None or not login.open:
             self.end(attempt, AttemptState.NEEDS_LOGIN)
@@ -174,14 +181,14 @@ class Agenda:
         return True
 
     def _opener(self, attempt: Attempt) -> Attempt | None:
-        """The login that the journey may need."""
+        """The login that the journey depends on; None if there is none."""
         needed_ids = needed(attempt.journey, [a.journey for a in self.attempts.values()])
         return next((self.attempts[name] for name in needed_ids if self.attempts[name].is_login), None)
 
     # -- outcomes ------------------------------------------------------------------------------------------------
 
     def learn(self, attempt: Attempt, step: Step, screen: Screen) -> None:
-        """What the outcome of the attempt's last action comes to; `step.cues` holds `cues_after`'s result."""
+        """Update the attempt after its last action. `step.cues` holds the result of `cues_after`."""
         outcomes = {c.outcome for c in step.cues if c.journey == attempt.id}
         key = step.decision.action.key
         if "success" in outcomes:
@@ -208,7 +215,7 @@ class Agenda:
             self._round_lost(attempt, screen)
 
     def _unclear(self, attempt: Attempt, step: Step, screen: Screen) -> None:
-        """Something was due, and neither success nor failure could be told."""
+        """Handle a step that should have had a result, but showed neither success nor failure."""
         if not attempt.sent:
             return
         if step.decision.action.kind is ActionKind.UPLOAD and self.mover.can_send(attempt, screen):
@@ -261,7 +268,8 @@ class Agenda:
         self.end(attempt, AttemptState.FAILED if attempt.failed_once else AttemptState.GAVE_UP)
 
     def _login_might_help(self, attempt: Attempt, screen: Screen) -> bool:
-        """Whether the round was lost on a screen that mentions a login. If so, log in first, or close the journey."""
+        """Whether the round was lost on a screen that mentions a login. If so, suspend the journey until the login has
+        passed, or close it without credentials."""
         login = self._opener(attempt)
         if login is None or not login.open or attempt.failed_once or attempt.is_login or not _speaks_of_login(screen):
             return False

@@ -1,4 +1,4 @@
-"""What a journey may use of a screen: its doors, forms and files, and what of them was left alone."""
+"""What a journey may use on a screen: entries, forms and files. Records what it was not allowed to use."""
 
 from __future__ import annotations
 
@@ -17,21 +17,24 @@ from flows.step import Action, ActionKind
 
 @dataclass(slots=True)
 class Allowed:
-    """Asks for permission on behalf of a journey. `withheld` maps a journey to a control that leads to it or sends its
-    form, and that was not pressed. `unsent` are the journeys with a form of their own that may not be sent."""
+    """Asks for permission on behalf of journeys.
+
+    `withheld`: journey → label of a control that leads to the journey or sends its form, but must not be pressed.
+    `unsent`: journeys whose own form was seen, but must not be sent.
+    """
 
     permission: Permission
     withheld: dict[str, str] = field(default_factory=dict)
     unsent: set[str] = field(default_factory=set)
 
     def form_of(self, journey: Journey, screen: Screen, *natures: str) -> Form | None:
-        """The form with the first of these natures that the journey may use; of several, the one with the most fields."""
+        """The best form that the journey may use: earlier natures first, then more fields. None if there is none."""
         usable = [f for f in forms(screen) if f.nature in natures and self.uses(f, journey, screen)]
         usable.sort(key=lambda f: (natures.index(f.nature), -len(f.fields)))
         return usable[0] if usable else None
 
     def uses(self, form: Form, journey: Journey, screen: Screen) -> bool:
-        """Whether the journey may fill in and send a form. «Save preferences» under a name and a signature is no ticket."""
+        """Whether the journey may fill in and send a form. A form with the button «Save preferences» is no ticket."""
         if journey.role is Role.TICKET and self._keeps_account(form):
             return False
         allowed = self.permission.may_fill(form, screen, journey.role)
@@ -42,7 +45,7 @@ class Allowed:
         return allowed
 
     def _keeps_account(self, form: Form) -> bool:
-        """Whether the control that sends the form speaks of the user's account, and not of any ticket."""
+        """Whether the control that sends the form fits the account journey better than a ticket."""
         control = form.submit()
         if control is None:
             return False
@@ -58,7 +61,7 @@ class Allowed:
 
 
 def sending_controls(screen: Screen) -> set[str]:
-    """Keys of the controls that send a form. They are no entries: «Send request» does not lead to its own form."""
+    """Keys of the controls that send a form. They are no entries: «Send request» sends a form and leads to none."""
     natures_ = ("ticket", "contact", "login", "signup", "payment", "upload", "chat", "newsletter")
     there = forms(screen)
     controls = (f.submit() for f in there if f.group and f.nature in natures_)
@@ -68,7 +71,7 @@ def sending_controls(screen: Screen) -> set[str]:
 
 
 def opens_by_script(action: Action, screen: Screen) -> bool:
-    """Whether an action presses a control whose script may do anything: no link, and nothing that only unfolds."""
+    """Whether an action taps a control whose script may do anything: no plain link, and nothing that only unfolds."""
     element = next((e for e in screen.elements if action.ref and e.ref == action.ref), None)
     if element is None or action.kind is not ActionKind.TAP or element.role not in ("button", "clickable", "menuitem"):
         return False
@@ -76,5 +79,5 @@ def opens_by_script(action: Action, screen: Screen) -> bool:
 
 
 def pays_at_once(screen: Screen, element: Element) -> bool:
-    """A card is on file and a button is to be pressed: it might pay without asking."""
+    """Whether the element is a button that might pay without asking, because a card is on file."""
     return element.role == "button" and any(says(SAVED_CARD, t.text) for t in screen.texts)

@@ -1,4 +1,4 @@
-"""Files that a persona gives to an app: where one goes, which one, and what was on the screen when it was chosen."""
+"""Attaching files: which field takes a file, which file is chosen, and what the screen showed at that moment."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ from flows.step import Action, ActionKind
 
 
 def with_file(screen: Screen, attempt: Attempt) -> Form | None:
-    """The form that a file was chosen in."""
+    """The form with the file that was chosen in this round; None if there is none."""
     return next((f for f in forms(screen) if any(e.key in attempt.chosen for e in f.files)), None)
 
 
 def attachable(form: Form, attempt: Attempt) -> Element | None:
-    """A free file field of a ticket form, or None: who asks for help attaches a file, which can be downloaded later."""
+    """A usable file field of a ticket's form. None for other journeys, or if this round has chosen a file already."""
     if attempt.journey.role is not Role.TICKET or attempt.chosen:
         return None
     return next((f for f in form.files if f.enabled and f.key not in attempt.useless), None)
 
 
 def give_file(attempt: Attempt, element: Element, screen: Screen, files: Mapping[str, Path]) -> Action:
-    """Choose a file in a field, or through a button that opens the chooser. `files` is not empty."""
+    """The action that chooses a file in a field, or through a button that opens the file chooser.
+
+    Records the choice in the attempt. `files` maps suffixes to files and must not be empty.
+    """
     attempt.done.add(element.key)
     attempt.chosen.add(element.key)
     attempt.at_choice = frozenset(e.key for e in screen.elements)
@@ -35,8 +38,8 @@ def give_file(attempt: Attempt, element: Element, screen: Screen, files: Mapping
 
 
 def tab_before(chooser: Element, attempt: Attempt, screen: Screen) -> Element | None:
-    """A tab of the page that was not looked behind yet, where a file field has no size: the form that sends the file may
-    be there. None where the field can be seen, or where no sizes are known."""
+    """A tab of the page that was not opened yet, if the file field has no size: the form that sends the file may be
+    behind that tab. None if the field is visible, or if no sizes are known."""
     if chooser.box[2] * chooser.box[3] > 0 or not any(any(e.box) for e in screen.elements):
         return None
     tabs = (e for e in screen.elements if e.role == "tab" and e.region not in ("navigation", "banner"))
@@ -44,12 +47,12 @@ def tab_before(chooser: Element, attempt: Attempt, screen: Screen) -> Element | 
 
 
 def is_own(element: Element, files: Mapping[str, Path]) -> bool:
-    """A file that a persona attached itself: the app has it, and gives it back."""
+    """Whether an element names a file that a persona attached itself, so that the app gives it back."""
     return any(path.name in f"{element.name} {element.href}" for path in files.values())
 
 
 def is_file(address: str) -> bool:
-    """Whether an address ends as that of a file does, which is saved or shown and is no page."""
+    """Whether an address ends with the suffix of a file, such as `.pdf`, and so leads to no page."""
     tail = address.split("?")[0].rsplit("/", 1)[-1].lower()
     return tail.endswith(
         (

@@ -13,7 +13,7 @@ SUBMISSIONS_OF_LOGIN = 2
 
 @dataclass(slots=True)
 class Attempt:
-    """One journey in one session. `number` counts rounds from 1."""
+    """One journey in one session. `number` is the current round, from 1; 0 before the first."""
 
     journey: Journey
     state: AttemptState = AttemptState.NOT_SEEN
@@ -23,25 +23,25 @@ class Attempt:
     corrections: int = 0
     waits: int = 0
     looked_back: bool = False
-    """In this round, a window of another site came up, and the app's own was looked at again."""
+    """Whether this round has gone back from a window of another site to the app's own window."""
     entered: bool = False
     sent: bool = False
     tapped: set[str] = field(default_factory=set)
     """Keys of elements pressed in this round."""
     useless: set[str] = field(default_factory=set)
-    """Keys of elements that led nowhere in an earlier round."""
+    """Keys of elements that led nowhere, failed twice, or must not be pressed. They are not used again."""
     done: set[str] = field(default_factory=set)
-    """Keys of fields dealt with in this round."""
+    """Keys of fields that this round has filled in or skipped."""
     wrong: set[str] = field(default_factory=set)
     """Keys of fields that were given malformed input once already."""
     misplaced: set[str] = field(default_factory=set)
-    """Keys of fields that the app refused the user name in: it goes into another one, if there is any."""
+    """Keys of fields in which the app refused the user name. It goes into another field, if there is one."""
     refused: set[str] = field(default_factory=set)
-    """Keys of elements that could not be acted on once."""
+    """Keys of elements that could not be used once."""
     known: set[str] = field(default_factory=set)
-    """Keys of what was on the screen when the entry was pressed."""
+    """Keys of the elements that were on the screen when this round pressed its first entry."""
     entered_at: str = ""
-    """The address of that screen."""
+    """The address of the screen with that entry."""
     chosen: set[str] = field(default_factory=set)
     """Keys of file fields, or of buttons for them, that were given a file in this round."""
     at_choice: frozenset[str] = frozenset()
@@ -50,11 +50,11 @@ class Attempt:
     failed_once: bool = False
 
     withheld: bool = False
-    """Its next control was seen and left alone, because a permission is missing."""
+    """Whether its next control was seen but not pressed, or the login not used, because that is not allowed."""
     kept_out: str = ""
-    """The label of a control that leads to the journey or sends it, and was not pressed for the same reason."""
+    """The label of a control that leads to the journey or sends its form, but must not be pressed."""
     why_withheld: str = ""
-    """Why, as a sentence, where it is not a permission of `--allow`."""
+    """The reason as a sentence, if it is not a missing permission of `--allow`."""
 
     @property
     def id(self) -> str:
@@ -62,7 +62,7 @@ class Attempt:
 
     @property
     def mark(self) -> str:
-        """This round of this journey."""
+        """Identifies this round: the journey's id, a colon and the number of the round."""
         return f"{self.id}:{self.number}"
 
     @property
@@ -71,8 +71,11 @@ class Attempt:
 
     @property
     def outcome(self) -> AttemptState:
-        """The state for the report. A login that was seen only where it must not be used was not allowed. A journey
-        whose only entries were left alone was not allowed either, because it was seen."""
+        """The state for the report.
+
+        It is `NOT_ALLOWED` for a login that was seen only where it must not be used, and for a journey that was seen,
+        but whose entries must not be pressed.
+        """
         idle = (AttemptState.NOT_SEEN, AttemptState.SEEN, AttemptState.IN_PROGRESS, AttemptState.GAVE_UP)
         if self.is_login and self.withheld and not self.submissions and self.state in idle:
             return AttemptState.NOT_ALLOWED
@@ -81,7 +84,7 @@ class Attempt:
 
     @property
     def open(self) -> bool:
-        """Neither finished nor given up."""
+        """Whether the journey is neither finished nor given up."""
         return self.state.open
 
     def copy(self) -> Attempt:
@@ -109,7 +112,7 @@ class Attempt:
         self.chosen.clear()
 
     def may_submit(self, *, single: bool) -> bool:
-        """Whether one more submission is allowed. The app under test gets few of them, so that it is not flooded."""
+        """Whether one more submission is allowed. A login has `SUBMISSIONS_OF_LOGIN`; `single` limits others to one."""
         if self.is_login:
             return self.submissions < SUBMISSIONS_OF_LOGIN
         return not (single and self.submissions)

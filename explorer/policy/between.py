@@ -18,18 +18,18 @@ from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
 
 _DOUBTS = 5
-"""How many things without effect a session presses once more."""
+"""How many controls without effect a session presses a second time."""
 _DRY = 8
-"""Looks that show no new door, after which a session stops looking: more of the same is to be expected."""
+"""After this many looks in a row without a new kind of control or a new journey, a session stops looking around."""
 _GLANCES = 2
-"""How often a detour takes the same link: pressed once more, a door would count as pressed too often when it is needed."""
+"""How often a detour takes the same link on a screen. More would use up the presses that a journey may need."""
 _DETOURS = 12
-"""How often a session looks elsewhere first, however unsure its persona is."""
+"""The most detours of a session, however unsure its persona is."""
 
 
 @dataclass(slots=True)
 class Between:
-    """Decides what serves no journey. What it does later, it puts into the course's queue.
+    """Decides on actions that serve no journey. Actions for later go into the course's queue.
 
     `has_login` says that there are credentials, so that a login is worth looking for.
     """
@@ -50,7 +50,7 @@ class Between:
     _doubted: set[str] = field(default_factory=set)
 
     def after_success(self, attempt: Attempt, screen: Screen) -> None:
-        """Read an article to its end, and come back from a tab that the app opened."""
+        """Queue what follows a success: scroll through an article, and return from a tab that the app opened."""
         if attempt.journey.role is Role.KNOWLEDGE and self.persona.reads:
             for _ in range(3):
                 scroll = Action(ActionKind.SCROLL, text="down", label="down")
@@ -60,7 +60,10 @@ class Between:
             self.course.queue.append(Decision(switch, why="back to the app's own tab"))
 
     def quirk(self, screen: Screen, todo: Sequence[Attempt]) -> Decision | None:
-        """An action of this persona that no journey needs, before the next of `todo`. None if it goes straight on."""
+        """What the persona does before it turns to `todo`: close a dialog, use another tab, or take a detour.
+
+        None if it goes straight on.
+        """
         left = self.manners.left_open(screen)
         if todo and left is not None:
             return Decision(left, why="close what was left open")
@@ -87,11 +90,11 @@ class Between:
             return None
         self._detours += 1
         chosen = self.rng.choice(links)
-        self.course.queue.append(Decision(Action(ActionKind.BACK, label="back"), why="go back: not here"))
+        self.course.queue.append(Decision(Action(ActionKind.BACK, label="back"), why="go back from the detour"))
         return Decision(self.mover.tap(chosen), why="unsure, look elsewhere first")
 
     def look_around(self, screen: Screen) -> Decision | None:
-        """Search for journeys not seen yet; when all are settled, as much as the persona is curious."""
+        """Look for journeys that were not seen yet. If all were seen, look around as far as the persona is curious."""
         missing = any(
             a.state == AttemptState.NOT_SEEN for a in self.attempts.values() if self.has_login or not a.is_login
         )
@@ -108,18 +111,18 @@ class Between:
         again = found_again(action, screen) if action is not None else None
         if again is not None:
             self._looks += 1
-            return Decision(again, why="back to where something is untried")
+            return Decision(again, why="go back to a screen with untried controls")
         return self.course.start_over("nothing left here") if missing else None
 
     def _dry(self) -> bool:
-        """Whether the last looks all showed nothing new that is worth a look."""
+        """Whether the last `_DRY` looks showed neither a new kind of control nor a new journey."""
         found = self.wander.doors, sum(a.state != AttemptState.NOT_SEEN for a in self.attempts.values())
         if found != self._found:
             self._found, self._since = found, self._looks
         return self._looks - self._since >= _DRY
 
     def doubt(self, step: Step) -> None:
-        """What was pressed out of curiosity and did nothing is pressed once more, as people do, before it counts as dead."""
+        """Queue a second press of a control that did nothing, as people do, if no journey needs it."""
         action = step.decision.action
         if (
             step.stayed

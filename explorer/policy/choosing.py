@@ -1,4 +1,4 @@
-"""Which journey a persona takes up next, and how it gets to where one begins."""
+"""Which journey a persona begins next, and how it gets to a screen where one begins."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from personas.persona import Persona
 
 _FILES = (Role.UPLOAD, Role.DOWNLOAD)
 _WALKS = 2
-"""How often the same step of a known way is taken."""
+"""How often the same step of a known path is taken."""
 
 
 @dataclass(slots=True)
 class Chooser:
-    """`as_seen` takes journeys up in the order in which they stand on the screen."""
+    """Chooses the next journey. With `as_seen`, journeys begin in the order of their entries on the screen."""
 
     agenda: Agenda
     sightings: Sightings
     course: Course
     as_seen: bool
     _left: set[str] = field(default_factory=set)
-    """Screens that were left once, to see come what was on them already."""
+    """Screens that were left once because they showed a journey's result before the journey began."""
 
     def todo(self) -> list[Attempt]:
-        """The journeys that are open; a login that nobody has credentials for is closed as soon as it was seen."""
+        """The open journeys. Without credentials, the login is not among them, and is closed once it was seen."""
         todo = []
         for attempt in self.agenda.attempts.values():
             if attempt.is_login and not self.agenda.has_login:
@@ -44,15 +44,15 @@ class Chooser:
         return todo
 
     def choose(self, todo: Sequence[Attempt], screen: Screen) -> Decision | None:
-        """Take up a journey that begins here, or else take the way to one.
+        """Begin a journey on this screen, or return the next step on the way to one.
 
-        A journey that begins here becomes the agenda's active one, and the result is None. The result is also None if
-        no way is known.
+        A journey that begins here becomes the agenda's active one, and the result is None. The result is also None
+        if no way to a journey is known.
         """
         here = self._beginning(todo, screen)
         if here and self.course.mark not in self._left and shows_already(here[0], screen):
             self._left.add(self.course.mark)
-            leave = self.course.start_over("leave, to see it come")
+            leave = self.course.start_over("leave, to see the result appear")
             if leave is not None:
                 return leave
         if here:
@@ -67,7 +67,7 @@ class Chooser:
         return None
 
     def _beginning(self, todo: Sequence[Attempt], screen: Screen) -> list[Attempt]:
-        """The journeys that could be taken up on this screen, the one to take first."""
+        """The journeys that can begin on this screen, the best one first."""
         here = [a for a in todo if self.sightings.begins(a, screen) or self._file_here(a, todo, screen)]
         if self.as_seen:
             here.sort(key=lambda a: self.sightings.place(a, screen))
@@ -78,7 +78,10 @@ class Chooser:
         return sorted(here, key=lambda a: shows_already(a, screen))
 
     def _file_here(self, attempt: Attempt, todo: Sequence[Attempt], screen: Screen) -> bool:
-        """Whether an upload can use another form here, such as a reply: it has no known entry, and no ticket is due."""
+        """Whether an upload without a known entry can use another form here, such as a reply.
+
+        False while a ticket is still to do.
+        """
         if attempt.journey.role is not Role.UPLOAD or self.sightings.of(attempt):
             return False
         return not any(a.journey.role is Role.TICKET for a in todo) and self.sightings.mover.takes_file(

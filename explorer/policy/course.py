@@ -21,16 +21,16 @@ class Course:
     """Fingerprint of the screen that the persona is on."""
     queue: list[Decision] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    """Screens with something that a journey left behind, a ticket or an upload: where files are looked for first."""
+    """Screens that a ticket or an upload ended on. Files are looked for there first."""
     _starts: set[str] = field(default_factory=set)
-    """What the app's start looks like: it may show more after a login."""
+    """Fingerprints of the app's start: it may look different after a login."""
     _opening: bool = True
     _restarts: int = 0
     _done: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
 
     def arrive(self, screen: Screen) -> None:
-        """Take the screen for the place where the persona is. The first one is the app's start, and so is what comes of
-        starting over."""
+        """Set the persona's position to this screen. The first screen is the app's start, and so is the first one after
+        `start_over`."""
         self.mark = self.graph.saw(screen)
         if self._opening:
             self._starts.add(self.mark)
@@ -49,7 +49,7 @@ class Course:
         return self.mark, str(action.kind), action.key, action.text
 
     def start_over(self, why: str, most: int = RESTARTS) -> Decision | None:
-        """Open the app's start; None on the start itself, however it looks by now, and once that was done `most` times in all."""
+        """The decision to open the app's start. None on the start itself, or after `most` restarts in the session."""
         if self._restarts >= most or self.mark in self._starts:
             return None
         self._restarts += 1
@@ -58,7 +58,7 @@ class Course:
 
 
 def found_again(action: Action, screen: Screen) -> Action | None:
-    """A remembered action with the reference that its element has now; None if it is not here."""
+    """A remembered action with its element's current reference. None if the element is not here, or is disabled."""
     if not action.key:
         return action
     found = next((e for e in screen.elements if e.key == action.key), None)

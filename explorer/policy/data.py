@@ -1,4 +1,4 @@
-"""What a persona types: Faker data in the page's language, which says that it is a test where there is room."""
+"""What a persona types: Faker data in the page's language. Longer texts say that they are a test."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Writer:
     persona: Persona
     rng: random.Random
     salt: str = ""
-    """What makes the session's tokens other than those of the next session."""
+    """Makes this session's tokens differ from those of other sessions."""
     _fakers: dict[str, Faker] = field(default_factory=dict)
 
     def language(self, tag: str) -> str:
@@ -58,7 +58,7 @@ class Writer:
         return new_token(random.Random(f"{self.salt}:{attempt}"))
 
     def value(self, element: Element, tag: str, token: str = "") -> str:
-        """A proper value for a field; free text bears the token."""
+        """A valid value for a field. Free text contains the token."""
         language = self.language(tag)
         faker, kind = self._faker(language), field_kind(element)
         if kind in _TEST_CARD:
@@ -107,7 +107,7 @@ class Writer:
         return hello + self._emoji()
 
     def message(self, tag: str, token: str = "") -> str:
-        """A few sentences that begin by saying what they are."""
+        """A message that begins with a note that it is a test. The persona's text length decides how long it is."""
         language = self.language(tag)
         sentences = {"short": 0, "usual": 2, "long": 8}[self.persona.text_length]
         words = self._faker(language).sentences(sentences) if sentences else []
@@ -117,7 +117,7 @@ class Writer:
         return " " + self.rng.choice("😀🙏😅👍") if self.persona.emoji else ""
 
     def mistyped(self, value: str) -> str:
-        """A value with two neighbours swapped, or its end missing."""
+        """The value with a typo: two neighbouring characters swapped, the last one missing, or one added."""
         if len(value) < 3:
             return value + "x"
         at = self.rng.randrange(len(value) - 1)
@@ -125,7 +125,7 @@ class Writer:
         return swapped if swapped != value else value[:-1]
 
     def malformed(self, element: Element, *, hostile: bool) -> str:
-        """What a field ought to refuse; hostile input only where the run allows it."""
+        """A value that the field should refuse. It is hostile input if the run (`hostile`) and the persona say so."""
         if hostile and self.persona.hostile:
             return self.rng.choice(_HOSTILE)
         return _MALFORMED.get(field_kind(element)) or self.rng.choice(_MALFORMED_TEXT)

@@ -20,11 +20,11 @@ from personas.persona import Persona
 
 AGREEMENT = Group("forms", "agreement")
 PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
-"""What stands for the halves of the login until the surface types them."""
+"""Placeholders for the user name and the password. Only the surface knows and types the real ones."""
 
 
 _LEAST_DIGITS = 6
-"""Of a whole telephone number: the prefix of a country has at most four (ITU-T E.164)."""
+"""The fewest digits of a complete telephone number. A country's prefix has at most four (ITU-T E.164)."""
 
 
 @dataclass(slots=True)
@@ -40,13 +40,13 @@ class Filler:
     """Field key → the correct value, which is still to be typed after a typo or a malformed value."""
 
     def copy(self) -> Filler:
-        """One that can be asked without anything being spent."""
+        """A copy for trying a move. The original and its random generator stay unchanged."""
         rng = random.Random(0)
         writer = Writer(self.persona, rng, self.writer.salt)
         return Filler(self.persona, rng, writer, self.login, self.hostile_ok, dict(self._correct))
 
     def pending(self, form: Form, attempt: Attempt) -> list[Element]:
-        """The fields that a user of this kind would still fill in."""
+        """The fields that this persona would still fill in."""
         return [
             f
             for f in form.fields
@@ -131,7 +131,7 @@ class Filler:
 
 
 def _says_enough(form: Form) -> bool:
-    """Whether what is understood of a form says what it is about and what is wanted, so that nobody has to guess the rest."""
+    """Whether the form has a subject and a message, so that fields of unknown meaning may stay empty."""
     kinds = {field_kind(f) for f in form.fields}
     return {"subject", "message"} <= kinds
 
@@ -145,21 +145,25 @@ def _radio_group(element: Element) -> str:
 
 
 def _is_chosen(element: Element) -> bool:
-    """Something else than the first option, which usually says «please choose»."""
+    """Whether an option after the first is chosen. The first usually says «please choose»."""
     return element.value in element.options[1:]
 
 
 def _option(element: Element) -> str:
-    """The first option that means something and names no act («Cancel my subscription»); empty if there is none. The first
-    of all usually says «please choose»."""
+    """The option to choose: the first that names no act («Cancel my subscription»). Empty if there is none.
+
+    The top option is skipped if there are others, because it usually says «please choose».
+    """
     real = [o for o in element.options if plain(o)]
     rest = real[1:] or real
     return next((o for o in rest if not acts_in(plain(o))), "")
 
 
 def _is_known(element: Element, kind: str) -> bool:
-    """Whether the app has filled in what it knows: the user's address, the name of the file that was chosen. A prefix, a
-    template and what an earlier try left are no such thing."""
+    """Whether the app itself has filled in the field, for example with the user's address or the name of a chosen file.
+
+    A prefix, a template, or text left from an earlier try does not count.
+    """
     value = element.value.strip()
     if tokens_in(value) and not is_file(value):
         return False

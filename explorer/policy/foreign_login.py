@@ -1,4 +1,4 @@
-"""Login forms in documents where the given login may not be used: a persona leaves them alone and looks for another door."""
+"""Login forms in documents where the given login may not be used: a persona skips them and looks for another entry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ _ADDRESSED = ("http:", "https:", "blob:")
 
 @dataclass(slots=True)
 class ForeignLogins:
-    """`may_sign_in` tells whether the login may be used in a document of an address.
+    """Finds and hides login forms in which the login may not be used.
+
+    `may_sign_in` tells whether the login may be used in a document at this address.
 
     This class sees only addresses. For a document without one (`about:blank`, an app's screen), the surface decides
     when it types. A form that the surface refused counts as foreign from then on.
@@ -22,13 +24,13 @@ class ForeignLogins:
 
     may_sign_in: Callable[[str], bool] = lambda _: True
     at: str = ""
-    """Where the screen that was looked at last asks for a login that may not be given; empty if it does not."""
+    """The origin or address at which the last screen asks for a login that may not be given; empty if it does not."""
     met: list[str] = field(default_factory=list)
-    """The origins of all such forms, in the order in which they were met."""
+    """The origins of all foreign login forms, in the order in which they were met."""
     _refused: set[tuple[str, str]] = field(default_factory=set)
 
     def hide(self, screen: Screen) -> Screen:
-        """The screen without the fields of foreign login forms, and without what would send them empty."""
+        """The screen without the fields and submit controls of foreign login forms. Updates `at` and `met`."""
         foreign = [form for form in forms(screen) if form.nature == "login" and self._is_foreign(form, screen)]
         self.at = origin_named(_address(foreign[0], screen)) if foreign else ""
         asking = (origin_named(a) for a in (_address(f, screen) for f in foreign) if self._is_elsewhere(a))
@@ -40,7 +42,7 @@ class ForeignLogins:
         return replace(screen, elements=tuple(e for e in screen.elements if e.ref not in hidden))
 
     def refuse(self, frame: str, screen: Screen) -> None:
-        """The surface did not type the login into this frame of the screen."""
+        """Record that the surface refused to type the login into this frame of the screen."""
         self._refused.add((frame, screen.address))
 
     def _is_foreign(self, form: Form, screen: Screen) -> bool:

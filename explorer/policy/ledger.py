@@ -1,4 +1,4 @@
-"""What a run has sent: on a public target, one submission of each kind for all sessions together."""
+"""The submissions of a run: on a public target, all sessions together may send each journey's form once."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Ledger:
-    """Journey → the session that sent it. All sessions of a run share one."""
+    """Journey → the session that claimed its submission. All sessions of a run share one ledger."""
 
     _sent: dict[str, str] = field(default_factory=dict)
 
     def owner(self, journey: str) -> str:
-        """The session that has sent the journey's form, line or file; empty if nobody has."""
+        """The session that has claimed the journey's submission; empty if none has."""
         return self._sent.get(journey, "")
 
     def claim(self, journey: str, session: str) -> bool:
@@ -24,6 +24,6 @@ class Ledger:
         return self._sent.setdefault(journey, session) == session
 
     def release(self, journey: str, session: str) -> None:
-        """Give a submission back that was claimed and did not happen."""
+        """Release a session's claim for a submission that did not happen."""
         if self._sent.get(journey) == session:
             del self._sent[journey]

@@ -1,4 +1,4 @@
-"""What comes between: native dialogs, browser error pages, foreign sites, consent banners, things in the way."""
+"""Interruptions: native dialogs, browser error pages, foreign sites, consent banners, and what covers a control."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 
 _SENTENCE = 20
-"""Characters of a text that says something about cookies; less is a heading or a link's neighbour."""
+"""The fewest characters of a text about cookies that counts as a sentence. A shorter one may be a heading."""
 OVERLAY = Group("developers", "overlay")
 
 
@@ -27,8 +27,11 @@ class Manners:
     _escapes: int = 0
 
     def interruption(self, screen: Screen, *, busy: bool, own: bool = False) -> tuple[Action, str] | None:
-        """An action that has to come first, and why. `busy`: a journey is under way, and a journey may leave the site.
-        `own`: the last action pressed the control that sends the journey's form."""
+        """An action that has to come first, and why; None if there is none.
+
+        `busy`: a journey is under way, so the session may be on another site. `own`: the last action pressed the
+        control that sends the journey's form.
+        """
         if screen.dialog:
             kind = ActionKind.ACCEPT if self.permission.accepts(screen.dialog, own=own) else ActionKind.DISMISS
             return Action(kind, label=screen.dialog[:80]), "answer the dialog"
@@ -45,7 +48,7 @@ class Manners:
         return None
 
     def uncovered(self, screen: Screen, wanted: Element | None) -> tuple[Action, str] | None:
-        """What to do if something lies over the element that is wanted next."""
+        """An action that uncovers the element that is needed next, and why. None if it is free, or if nothing helps."""
         if wanted is None or not wanted.covered or wanted.region == "dialog":
             return None
         for element in screen.elements:
@@ -58,7 +61,7 @@ class Manners:
         return None
 
     def left_open(self, screen: Screen) -> Action | None:
-        """The control that closes a dialog which nobody needs any more."""
+        """A tap on a control that closes an open dialog of the page; None if there is none."""
         closing = [
             e for e in screen.elements if e.region == "dialog" and self.permission.closes(e, screen) and self._fresh(e)
         ]
@@ -76,7 +79,7 @@ class Manners:
 
     @property
     def lost(self) -> bool:
-        """Neither back nor the start led anywhere."""
+        """Whether all ways out failed: neither back nor the app's start led back to the site."""
         return self._escapes > 4
 
     def _consent(self, screen: Screen) -> Element | None:

@@ -1,4 +1,4 @@
-"""What sets personas apart, as numbers over the steps that they took. Pure; a persona file names one of these."""
+"""Numbers that tell personas apart, computed from their steps. Pure; persona files name these measures."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ Measure = Callable[[Sequence[Step]], float]
 
 
 def actions(steps: Sequence[Step]) -> float:
-    """How many actions it took."""
+    """How many actions the persona did."""
     return float(len(steps))
 
 
 def looks_around(steps: Sequence[Step]) -> float:
-    """Taps that no journey needs."""
+    """How many taps served no journey."""
     return float(sum(not s.decision.journey and s.decision.action.kind is ActionKind.TAP for s in steps))
 
 
 def double_submits_per_submit(steps: Sequence[Step]) -> float:
-    """The share of sent forms whose control was pressed twice at once."""
+    """The share of sent forms, without logins, whose submit control was pressed twice in a row."""
     logins = {s.decision.journey for s in steps if s.decision.action.secret}
     sent = [s for s in steps if s.decision.stage == "submit" and s.decision.journey not in logins]
     return sum(s.decision.action.times > 1 for s in sent) / len(sent) if sent else 0.0
 
 
 def backtracks(steps: Sequence[Step]) -> float:
-    """How often it went back."""
+    """How often the persona went back."""
     return float(sum(s.decision.action.kind is ActionKind.BACK for s in steps))
 
 
 def seconds_per_action(steps: Sequence[Step]) -> float:
-    """Time from the start of one action to the start of the next, in the clock that the steps were taken by."""
+    """The mean seconds from the start of one action to the start of the next, by the clock of the steps."""
     return (steps[-1].started - steps[0].started) / (len(steps) - 1) if len(steps) > 1 else 0.0
 
 
 def malformed_inputs(steps: Sequence[Step]) -> float:
-    """Fields whose first value was replaced by one whose length differs by more than a typo does (one character)."""
+    """How many typed values were replaced at once by one of another length. A typo (one character) does not count."""
     typed = [s.decision.action for s in steps if s.decision.action.kind is ActionKind.TYPE]
     return float(sum(a.key == b.key and abs(len(a.text) - len(b.text)) > 1 for a, b in itertools.pairwise(typed)))
 
 
 def scrolls(steps: Sequence[Step]) -> float:
-    """How often it scrolled to read on."""
+    """How often the persona scrolled."""
     return float(sum(s.decision.action.kind is ActionKind.SCROLL for s in steps))
 
 
@@ -77,7 +77,7 @@ def keyboard_share(steps: Sequence[Step]) -> float:
 
 
 def tabs_opened(steps: Sequence[Step]) -> float:
-    """Tabs that it opened of its own accord."""
+    """How many tabs the persona opened by itself."""
     return float(sum(s.decision.action.kind is ActionKind.SWITCH and s.decision.action.text == "new" for s in steps))
 
 
@@ -97,7 +97,7 @@ MEASURES: Mapping[str, Measure] = {
 
 
 def meets(expectation: Expectation, steps: Sequence[Step]) -> bool:
-    """Whether steps show what a persona's file promises. Raises KeyError for a measure that nobody knows."""
+    """Whether the steps meet an expectation of a persona's file. Raises KeyError for an unknown measure."""
     value = MEASURES[expectation.measure](steps)
     low, high = expectation.at_least, expectation.at_most
     return (low is None or value >= low) and (high is None or value <= high)

@@ -1,4 +1,4 @@
-"""What to do next for one journey on one screen: its stages, the deepest first, then its entries."""
+"""What to do next for one journey on one screen: its stages are tried from the last to the first, then its entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from explorer.policy.filling import Filler
 from explorer.policy.permission import Permission, Purpose
 from explorer.policy.reading import article_score
 from flows.journey import Journey, Role, Stage
-from flows.recognise.entries import fit, is_export, looks_harmful, may_press, scored
+from flows.recognise.entries import best_owner, is_export, looks_harmful, may_press, scored
 from flows.recognise.fields import takes_text
 from flows.recognise.forms import Form, form_of, forms, lone_box, sender_of_file
 from flows.recognise.icons import called
@@ -26,9 +26,9 @@ from flows.step import Action, ActionKind, Decision
 from personas.persona import Persona
 
 SENDING = "send it"
-"""Why what sends a form is pressed."""
+"""The reason (`why`) of a decision that sends a form."""
 WAY_IN = "the way to it"
-"""Why the door of a journey is pressed."""
+"""The reason (`why`) of a decision that presses an entry."""
 _OWNED = 0.6
 """From this score on, an element is a journey's entry and not an article."""
 _RIVAL = 0.2
@@ -37,7 +37,7 @@ _RIVAL = 0.2
 
 @dataclass(slots=True)
 class Mover:
-    """Knows the tactics of the stages. Its state: the seeded random, `last_resort`, and the last screen's entries."""
+    """Decides on a journey's next move. Its state: the seeded random, `last_resort`, and the last screen's entries."""
 
     persona: Persona
     journeys: tuple[Journey, ...]
@@ -50,7 +50,7 @@ class Mover:
     site: Callable[[str], bool]
     allowed: Allowed = field(default_factory=lambda: Allowed(Permission()))
     last_resort: bool = False
-    """Nothing better is left: doors that lead off the site, exports and feeds will do."""
+    """Whether nothing better is left, so that links off the site, exports and feeds are used, too."""
     _looked_at: Screen | None = None
     _seen: dict[str, list[Element]] = field(default_factory=dict)
     """Journey → its entries on the last screen, kept because one decision asks for them many times."""
@@ -182,7 +182,7 @@ class Mover:
         tab = None if form.sender() else tab_before(chooser, attempt, screen)
         if tab is not None and self.allowed.may(tab, screen, Purpose.DOOR, attempt.journey):
             attempt.tapped.add(tab.key)
-            return self._decide(attempt, stage, self.tap(tab), "see the form that takes the file")
+            return self._decide(attempt, stage, self.tap(tab), "open a tab that may hold the form for the file")
         if form.nature != "upload" and not attempt.entered and self._entry(attempt, screen) is not None:
             return None
         action = give_file(attempt, chooser, screen, self.files)
@@ -260,7 +260,11 @@ class Mover:
             return None
         best = None
         for place, element in enumerate(screen.elements):
-            score = 0.0 if self._owner(element)[1] >= _OWNED else article_score(attempt, element, screen, self.site)
+            score = (
+                0.0
+                if best_owner(self.journeys, element)[1] >= _OWNED
+                else article_score(attempt, element, screen, self.site)
+            )
             better = score > 0 and (best is None or (score, -place) > best[:2])
             if better and self.allowed.may(element, screen, Purpose.READ, attempt.journey):
                 best = (score, -place, element)
@@ -294,7 +298,10 @@ class Mover:
         return usable[0] if usable else None
 
     def sightings(self, journey: Journey, screen: Screen) -> list[Element]:
-        """Entries of a journey that no other journey has a much better claim to."""
+        """The journey's entries on the screen that may be pressed, and that fit no other journey much better.
+
+        Last-resort entries (`is_last`) are among them only with `last_resort`.
+        """
         if self._looked_at is not screen:
             self._looked_at, self._seen, self._senders = screen, {}, sending_controls(screen)
         if journey.id not in self._seen:
@@ -321,7 +328,7 @@ class Mover:
         return (away and journey.role is not Role.LOGIN) or (journey.role is Role.DOWNLOAD and is_export(element))
 
     def release(self) -> None:
-        """Take the last doors as well from now on."""
+        """From now on, use the last-resort entries (`is_last`) as well."""
         self.last_resort, self._looked_at = True, None
 
     def forms(self, screen: Screen) -> tuple[Form, ...]:
@@ -329,17 +336,17 @@ class Mover:
         return forms(screen)
 
     def shows_form(self, attempt: Attempt, screen: Screen) -> bool:
-        """Whether the journey's own form is there without any entry having been pressed."""
+        """Whether the screen already shows the journey's own form, so that no entry is needed."""
         wanted = {n for s in attempt.journey.stages if s.form and not s.optional for n in natures(s.form)[:1]}
         return any(f.nature in wanted and self.allowed.uses(f, attempt.journey, screen) for f in forms(screen))
 
     def takes_file(self, screen: Screen, journey: Journey) -> bool:
-        """Whether a form that is there for something else takes a file as well: a reply, a chat."""
+        """Whether a form for another purpose, such as a reply or a chat, takes a file as well."""
         able = (f for f in forms(screen) if f.files and f.submit() is not None)
         return bool(self.files) and any(self.allowed.uses(f, journey, screen) for f in able)
 
     def peek(self, attempt: Attempt, screen: Screen) -> Decision | None:
-        """What the next move would be, without doing anything about it. Spends no randomness."""
+        """The next move, as a trial: neither the attempt nor the random generator changes."""
         filler = self.filler.copy()
         return Mover.move(
             replace(self, rng=random.Random(0), filler=filler, writer=filler.writer, _looked_at=None, _seen={}),
@@ -348,7 +355,7 @@ class Mover:
         )
 
     def peek_further(self, attempt: Attempt, screen: Screen) -> bool:
-        """Whether the form went on to a next page: fields that were not there before."""
+        """Whether the form went on to a next page: it has fields, and none of them was filled in yet."""
         wanted = {n for s in attempt.journey.stages if s.form for n in natures(s.form)}
         fields = [f for form in forms(screen) if form.nature in wanted for f in form.fields]
         return bool(fields) and not any(f.key in attempt.done for f in fields)
@@ -363,24 +370,15 @@ class Mover:
         return {f.key for form in forms(screen) if form.nature in wanted for f in form.fields}
 
     def harmless(self, element: Element, screen: Screen) -> bool:
-        """A plain link to look at: no download, no new window, nothing that starts a journey with one click."""
+        """Whether an element is a plain link of the site that may be looked at: no download, no file, no new window."""
         plain = element.role == "link" and may_press(element) and not element.download and not element.new_window
         if looks_harmful(element) or not plain or not self.allowed.permission.may(element, screen, Purpose.LOOK):
             return False
         return not is_file(element.href) and (not element.href or self.site(element.href))
 
     def _claimed(self, journey: Journey, element: Element, score: float) -> bool:
-        owner, best = self._owner(element)
+        owner, best = best_owner(self.journeys, element)
         return owner != journey.id and best > score + _RIVAL
-
-    def _owner(self, element: Element) -> tuple[str, float]:
-        """The journey that knows the element best, and how well."""
-        best, owner = 0.0, ""
-        for journey in self.journeys:
-            score = max(fit(r, element) for r in journey.entry)
-            if score > best:
-                best, owner = score, journey.id
-        return owner, best
 
     def tap(self, element: Element, times: int = 1) -> Action:
         """A tap on an element, the way the persona does it."""

@@ -1,5 +1,4 @@
-"""The acts that belong to a journey, so that its own control may name them: what its user asks for when they ask for it.
-Pure."""
+"""The acts that a journey implies, so that its own controls may name them without `--allow`. Pure."""
 
 from __future__ import annotations
 
@@ -55,7 +54,7 @@ _OWN_SENDING: dict[Role, Acts] = {
 }
 """Acts that sending a journey's own form may perform, because the user asked for the journey."""
 _DOOR = 0.5
-"""How well a journey must know a control for it to be that journey's door."""
+"""The least score at which a control counts as a journey's entry."""
 _UNDER_HEADING: dict[Role, Acts] = {
     Role.TICKET: frozenset({"send", "publish"}),
     Role.CHAT: frozenset({"send", "publish"}),
@@ -66,7 +65,7 @@ _UNDER_HEADING: dict[Role, Acts] = {
 
 
 def posts(element: Element) -> bool:
-    """By its markup it sends something as soon as it is pressed."""
+    """Whether the element sends something as soon as it is pressed, by its markup."""
     return bool(element.sends) and not element.sends.startswith("get")
 
 
@@ -77,18 +76,21 @@ def own_sending(role: Role) -> Acts:
 
 @dataclass(frozen=True, slots=True)
 class OwnActs:
-    """What belongs to the journeys of a target. `public` and `strict` are those of the permission."""
+    """The acts that the journeys of a target imply. `public` and `strict` are those of `Permission`."""
 
     journeys: Sequence[Journey]
     public: bool
     strict: bool
 
     def is_door(self, element: Element) -> bool:
-        """Whether a journey knows the control as a way into it."""
+        """Whether the control is an entry of some journey."""
         return any(fit(r, element) >= _DOOR for j in self.journeys for r in j.entry)
 
     def implied(self, element: Element, form: Form | None, purpose: Purpose, role: Role, kinds: Acts) -> Acts:
-        """The acts that belong to the journey, so that its own control may name them."""
+        """The acts that the journey implies for this press, so that they need no `--allow`.
+
+        `kinds` are the acts that the control names.
+        """
         if not kinds:
             return NONE
         if purpose is Purpose.SEND:
@@ -110,7 +112,7 @@ class OwnActs:
         return NONE
 
     def _title_only(self, element: Element) -> Acts:
-        """Acts that an article's title only mentions. It is a link of several words, and its address names no act."""
+        """The acts that an article's title only mentions. A title is a link of three or more words without an act."""
         at_work = element.sends or element.asks or acts_of_address(element.href)
         linked = is_plain_link(element) or (not self.strict and element.role in ("link", "clickable"))
         titled = len(plain(element.name).split()) >= 3
@@ -128,8 +130,8 @@ class OwnActs:
         return implied
 
     def _way_to_pay(self, element: Element) -> Acts:
-        """The act of paying, if the control only leads to where a form asks for a card. On a public target, that is a
-        plain link, or a control that only leads to the checkout."""
+        """The act of paying, if the control only leads to a form that asks for a card; else nothing. On a public
+        target, only a plain link and a control that leads to the checkout count."""
         if not pays_a_bill(element):
             return NONE
         if is_plain_link(element):
@@ -138,9 +140,11 @@ class OwnActs:
         return frozenset({"payment"}) if not self.strict or only_leads else NONE
 
     def takes_at_once(self, form: Form, role: Role) -> bool:
-        """Whether a form without a control that sends it is the journey's. A ticket is sent with Enter, from a form that is
-        empty: elsewhere, what is typed may be saved at once, over somebody's text. A file may be taken at once if the field
-        or a heading says what it is for."""
+        """Whether the journey may use a form that has no submit control and may save at once.
+
+        For an upload, the file field or its heading must name the purpose. For other journeys, the form must not hold
+        somebody's text, which typing could overwrite.
+        """
         if role is not Role.UPLOAD:
             return bool(form.group) and not any(
                 is_multiline(f) and f.value and not tokens_in(f.value) for f in form.fields
@@ -149,8 +153,8 @@ class OwnActs:
         return any(self.is_door(Element("", "", "link", name)) for name in told)
 
     def over(self, element: Element, purpose: Purpose, role: Role) -> Acts:
-        """The acts that the headings over a form name, and that its journey does not bring along. Sending the form performs
-        them, whatever its button says: «Import customers (replaces all)» over a file and «Upload»."""
+        """The acts that the headings over a form name, and that its journey does not imply. Sending the form performs
+        them, whatever its button says: «Upload» under «Import customers (replaces all)»."""
         sending = purpose is Purpose.SEND or (purpose is Purpose.LOOK and element.kind == "submit")
         if not sending or role is Role.LOGIN or element.sends.startswith("get"):
             return NONE
@@ -161,7 +165,10 @@ class OwnActs:
         return frozenset(told)
 
     def _of_heading(self, heading: str, role: Role, nearest: bool) -> Acts:
-        """What a heading adds. «Message to all members» names no act: nearest to a form, it is the sending."""
+        """The acts that one heading adds. `nearest`: it stands right above the form.
+
+        «Message to all members» names no act, but right above a form it means that the form sends to them.
+        """
         implied = _UNDER_HEADING.get(role, NONE)
         title = Element("", "", "link", heading)
         told = acts_of_heading(heading)

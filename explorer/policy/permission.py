@@ -2,7 +2,8 @@
 
 A target is either public or somebody's own test system. On a public target, only controls that are known to be harmless
 are pressed: plain navigation, and the own controls of recognised journeys. On a test system, every control that names
-no act is pressed. On both, an act (it costs, sends, publishes, changes, ends or deletes) needs `--allow` with its kind.
+no act is pressed. On both, an act (it costs, sends, publishes, changes, ends or deletes) needs `--allow` with its kind,
+unless the journey itself implies it (`own_acts`).
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ _SENDS = ("say", "submit", "upload")
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Whether a control may be pressed: `reason` is empty if so; `kind` is what `--allow` would have to name."""
+    """Whether a control may be pressed: then `reason` is None. Otherwise, `kind` is what `--allow` must name."""
 
     reason: Reason | None = None
     kind: str = ""
@@ -73,7 +74,7 @@ class Permission:
     acts from `--allow`. `never_press` are texts of controls, or paths. `only_under` are paths; `start` is always
     allowed.
 
-    A refusal is recorded once per control. `refusals` takes the records.
+    A refusal is recorded once per control. `refusals` returns the new records.
     """
 
     public: bool = False
@@ -116,7 +117,10 @@ class Permission:
     # -- places --------------------------------------------------------------------------------------------------
 
     def within(self, address: str) -> bool:
-        """Whether an address is one that the run may look at: under `only_under`, or the target's own."""
+        """Whether `only_under` permits the address: its path is under one of these paths, or is that of `start`.
+
+        True without `only_under`, and for an address that is not HTTP.
+        """
         if not self.only_under or not address.startswith(("http:", "https:")):
             return True
         path = _path(address)
@@ -136,7 +140,7 @@ class Permission:
     # -- one control ---------------------------------------------------------------------------------------------
 
     def rule(self, element: Element, screen: Screen, purpose: Purpose, role: Role = Role.NONE) -> Ruling:
-        """The ruling for a control, without a note of it."""
+        """The ruling for a control. A refusal is not recorded."""
         if self._is_never(element, screen):
             return Ruling(Reason.NEVER_PRESS)
         leads = (element.href, _sent_to(element, screen))
@@ -164,8 +168,8 @@ class Permission:
         return self._explained(element, screen, purpose, role)
 
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
-        """What is pressed on a public target costs: by a price in its own name or, on the way to a payment, because the page
-        speaks of a card that it knows. A plain link with a price leads to a product, and may be looked at."""
+        """Whether a press on a public target may cost money: the control names a price or, on the way to a payment, the
+        page mentions a saved card. A plain link with a price leads to a product, and may be looked at."""
         if not self.strict or purpose is Purpose.FIELD or "payment" in self.allow:
             return False
         priced = names_a_price(element.name)
@@ -178,7 +182,10 @@ class Permission:
         return purpose is not Purpose.SEND and not leads and bool(charges_at_once(texts))
 
     def _risky(self, element: Element, screen: Screen, purpose: Purpose) -> bool:
-        """Whether a control opens a question that names a cost or a loss, or is an answer to one."""
+        """Whether a control opens or answers a question about a cost or a loss.
+
+        On a public target, any question that it opens counts.
+        """
         if element.asks and purpose is not Purpose.SEND:
             return self.strict or bool(costs_or_loses([element.asks]))
         if element.asks and costs_or_loses([element.asks]):
@@ -231,7 +238,8 @@ class Permission:
         return Ruling(Reason.UNEXPLAINED)
 
     def _field(self, element: Element, screen: Screen, role: Role) -> Ruling:
-        """A choice within a form: what takes effect at once, or names an act, is left as it is."""
+        """The ruling for a choice within a form. One that names an act is refused; on a public target, also one that
+        takes effect at once."""
         if self.read_only and role is not Role.LOGIN:
             return Ruling(Reason.READ_ONLY)
         if self.strict and posts(element):
@@ -251,8 +259,8 @@ class Permission:
         return next((f for f in forms(screen) if element in f.controls or element in f.fields), None)
 
     def may_fill(self, form: Form, screen: Screen, role: Role) -> bool:
-        """Whether a journey may use a form: the control that sends it may be pressed or, without one, the form names no
-        act that is not allowed."""
+        """Whether a journey may use a form: the control that sends it may be pressed or, without one, all
+        acts that the form names are allowed."""
         control = form.submit()
         if control is not None:
             return self.may(control, screen, Purpose.SEND, role)
@@ -287,7 +295,7 @@ class Permission:
 
     def may_consent(self, element: Element, screen: Screen) -> bool:
         """Whether a banner about cookies or privacy may be answered with this control. On a public target, the banner must
-        not speak of money, an order or an offer, and what it posts must go to a place for consent."""
+        not speak of money, an order or an offer, and a form that it posts must go to an address for consent."""
         if self._is_never(element, screen) or (self.read_only and posts(element)):
             return False
         if not self.strict:
@@ -317,19 +325,19 @@ class Permission:
         )
 
     def forbids(self, journey: Journey) -> bool:
-        """Whether a whole journey is left alone: with `read_only`, those that send something."""
+        """Whether `read_only` forbids a whole journey: one that sends something, except the login."""
         sends = any(stage.do in _SENDS and stage.id != journey.stops_before for stage in journey.stages)
         return self.read_only and sends and journey.role is not Role.LOGIN
 
 
 def dismisses(element: Element) -> bool:
-    """Its whole name closes something, and it is no word of agreement or of sending."""
+    """Whether the control's whole name means to close, and not to agree or to send."""
     name = plain(element.name).strip(" .!")
     return says_whole(CLOSE, name) and not says_whole(AGREE, name) and not says_whole(SUBMIT, name)
 
 
 def _asks(name: str) -> bool:
-    """A question of several words, as a FAQ has them for its folds."""
+    """Whether the name is a question of several words, like an entry of a FAQ."""
     return name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
 
 
@@ -338,7 +346,7 @@ def _leads_home(element: Element) -> bool:
 
 
 def _sent_to(element: Element, screen: Screen) -> str:
-    """The address that a press sends something to by what the markup says; empty if it says nothing."""
+    """The address that a press sends data to, by the markup; empty if the markup names none."""
     method, _, address = element.sends.partition(" ")
     return urljoin(screen.address, address) if method not in ("", "script") else ""
 
@@ -352,7 +360,7 @@ def _path(address: str) -> str:
 
 
 def _is_under(path: str, place: str) -> bool:
-    """`/help` holds `/help` and `/help/…`, and not `/helpless`."""
+    """Whether the path lies under a place: `/help` contains `/help` and `/help/…`, but not `/helpless`."""
     place = place.rstrip("/")
     return path == place or path.startswith(place + "/")
 

@@ -38,13 +38,12 @@ _REPEATS = 3
 class Policy:
     """Decides for one session. Same seed, same app: same actions.
 
-    `login` says that the run has credentials, which only the surface knows; `may_sign_in`, whether they may be used in a
-    document of an address. `allow` holds the permissions of `--allow`. `site` tells whether a URL is the
-    target's own. `files` maps suffixes to files for attaching. `single_submission` forbids a second submission of a
-    journey's form (live targets), and `ledger` one that another session of the run has made; `session` is the name that
-    this one claims under. `hostile_ok` allows hostile input.
-    `salt` makes the tokens in what is typed the session's own (`flows.effects`). `path` is walked first, if there is one
-    (`flows.path`).
+    `login`: the run has credentials, which only the surface knows. `may_sign_in` tells whether they may be used in a
+    document at this address. `allow` holds the permissions of `--allow`. `site` tells whether a URL is the target's
+    own. `files` maps suffixes to files for attaching. `hostile_ok` allows hostile input. `single_submission` forbids a
+    second submission of a journey's form (live targets). `ledger` forbids a submission that another session of the run
+    has made; `session` is this session's name in it. `salt` makes the session's tokens unique (`flows.effects`).
+    `path` is a recorded path that is replayed first (`flows.path`).
     """
 
     def __init__(
@@ -99,7 +98,7 @@ class Policy:
         self._unsent: set[str] = set()
         """Journeys whose submission was claimed and has not been made yet."""
         self._own_sender = False
-        """The last action pressed the control that sends a journey's form, so an open dialog asks about that."""
+        """Whether the last action pressed a control that sends a journey's form. An open dialog then asks about it."""
         for attempt in self.attempts.values():
             if self.permission.forbids(attempt.journey):
                 attempt.state = AttemptState.NOT_ALLOWED
@@ -118,7 +117,7 @@ class Policy:
             if not self._permitted(decision, screen):
                 self._leave_alone(decision)
             elif not self._is_ours_to_send(decision, screen):
-                self._replay.leave("What it sends was sent by another session")
+                self._replay.leave("Another session has already sent this")
                 self._agenda.end(self.attempts[decision.journey], AttemptState.SHARED)
             elif self._once_more(decision):
                 return self._accept(decision)
@@ -162,7 +161,7 @@ class Policy:
         return look
 
     def _again(self, screen: Screen) -> Decision | None:
-        """The next step of the recorded path, as one of the journey that it belongs to."""
+        """The next step of the recorded path, as a decision of its journey; None if there is none."""
         while (ended := self.attempts.get(self._replay.journey)) is not None and not ended.open:
             if ended.id == self._replay.goal:
                 self._replay.finish()
@@ -177,12 +176,15 @@ class Policy:
         return replace(decision, attempt=attempt.number)
 
     def _choose(self, screen: Screen) -> Decision | None:
-        """What this persona does before it takes up another journey, or the way to one."""
+        """What the persona does between journeys: a habit of its own, or a step on the way to the next journey.
+
+        None if a journey begins here, or if no way is known.
+        """
         todo = self._chooser.todo()
         return self._between.quirk(screen, todo) or self._chooser.choose(todo, screen)
 
     def _serving(self, action: Action, why: str) -> Decision:
-        """An interruption as a decision: of the journey under way if it answers a native dialog, else of none."""
+        """An interruption as a decision. It belongs to the active journey if it answers a native dialog."""
         active = self._agenda.active
         if active is not None and action.kind in (ActionKind.ACCEPT, ActionKind.DISMISS):
             last = active.journey.stages[-1]
@@ -199,7 +201,7 @@ class Policy:
         return Decision(blocked[0], why=blocked[1])
 
     def _permitted(self, decision: Decision, screen: Screen) -> bool:
-        """The last word on every press, wherever it was decided on: a journey, a look around, a remembered way."""
+        """Whether the action is allowed. Every press is checked here: of a journey, a look around, a known path."""
         action = decision.action
         element = next((e for e in screen.elements if e.ref == action.ref), None) if action.ref else None
         if element is None or action.kind in (ActionKind.ACCEPT, ActionKind.DISMISS):
@@ -214,8 +216,11 @@ class Policy:
         return self.permission.may(element, screen, purpose, attempt.journey.role)
 
     def _is_ours_to_send(self, decision: Decision, screen: Screen) -> bool:
-        """Whether no other session of the run has sent what this would send. The steps before the press are taken
-        anyway. A file may be sent as soon as it is chosen, and «Create ticket» may create one without a form."""
+        """Whether this session may send what the decision sends: no other session of the run has claimed it.
+
+        Steps that send nothing are always allowed. Choosing a file counts as sending, and so does a ticket's scripted
+        button, because «Create ticket» may create one without a form.
+        """
         attempt = self.attempts.get(decision.journey)
         if self._ledger is None or attempt is None or attempt.is_login:
             return True
@@ -234,7 +239,7 @@ class Policy:
                 self._ledger.release(journey, self._session)
 
     def _leave_alone(self, decision: Decision) -> None:
-        """Take it that a control is not there."""
+        """Treat a control that must not be pressed as if it were not there."""
         self._wander.pressed.add(decision.action.key)
         self._replay.leave(f"«{decision.action.label}» was not pressed")
         attempt = self.attempts.get(decision.journey)
@@ -259,7 +264,7 @@ class Policy:
         return False
 
     def _accept(self, decision: Decision) -> Decision:
-        """Count what is about to be done."""
+        """Count the decision and return it. If a replay has just ended, its `why` says so."""
         if decision.action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS):
             self._own_sender = self._sends(decision)
         if decision.action.key:
@@ -272,7 +277,7 @@ class Policy:
         return replace(decision, why=f"{decision.why}{self._replay.told()}")
 
     def _sends(self, decision: Decision) -> bool:
-        """Whether it presses what sends a journey's own form, line or file."""
+        """Whether the decision presses a control that sends a journey's own form, line or file."""
         attempt = self.attempts.get(decision.journey)
         stage = attempt.journey.stage(decision.stage) if attempt is not None else None
         pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS, ActionKind.UPLOAD)
@@ -281,7 +286,7 @@ class Policy:
         return attempt.sent or decision.why == SENDING
 
     def learn(self, step: Step, screen: Screen) -> None:
-        """Take in what came of the last action; `step.cues` holds `cues_after`'s result."""
+        """Update the policy after the last action. `step.cues` holds the result of `cues_after`."""
         if step.problem:
             self.give_back([step.decision.journey])
             self._replay.leave(f"«{step.decision.action.label}» could not be used")
@@ -296,7 +301,7 @@ class Policy:
             self._between.doubt(step)
             return
         if strayed:
-            self._replay.leave("The way led to where the login does not belong")
+            self._replay.leave("The step led to a place where the login must not be used")
             attempt.sent = False
             return
         succeeded = any(c.journey == attempt.id and c.outcome == "success" for c in step.cues)
@@ -316,7 +321,7 @@ class Policy:
                 self._course.left.append(graph.saw(screen))
 
     def _why_left(self, journey: str) -> str:
-        """Why a journey was not attempted, in a sentence, if a permission was missing; else an empty string."""
+        """Why a journey was not attempted, as a sentence: not allowed, or sent by another session. Else empty."""
         attempt = self.attempts[journey]
         if attempt.outcome is AttemptState.SHARED and self._ledger is not None:
             owner = self._ledger.owner(journey)
@@ -337,38 +342,38 @@ class Policy:
         self.led_astray(why)
 
     def led_astray(self, why: str) -> None:
-        """The last action led to where the login does not belong."""
+        """Record that the last action led to a place where the login must not be used. `why` is a sentence."""
         self._agenda.withhold(why)
         self._strayed = True
 
     def no_more_logins(self, why: str) -> None:
-        """The login must not be used again in this session; `why` is a sentence."""
+        """Record that the login must not be used again in this session. `why` is a sentence."""
         self._agenda.withhold(why, for_good=True)
 
     @property
     def states(self) -> dict[str, AttemptState]:
-        """How far each journey got."""
+        """Journey → its state for the report."""
         return {name: attempt.outcome for name, attempt in self.attempts.items()}
 
     @property
     def foreign_logins(self) -> list[str]:
-        """The origins at which the login was asked for, and where it must not be used."""
+        """The origins that asked for the login although it must not be used there."""
         return [origin for origin in self._foreign.met if "://" in origin]
 
     @property
     def reasons(self) -> dict[str, str]:
-        """Why journeys were not attempted, in sentences, where more is known than their state."""
+        """Journey → why it was not attempted, as a sentence. Journeys without a known reason are left out."""
         told = {name: a.why_withheld or self._why_left(name) for name, a in self.attempts.items()}
         return {name: why for name, why in told.items() if why}
 
     @property
     def untried(self) -> list[str]:
-        """Things to press that were seen and never pressed, in words."""
+        """The labels of controls that were seen and never pressed."""
         return self._wander.untried
 
     @property
     def untried_at(self) -> dict[str, tuple[str, ...]]:
-        """The same, by the screens that they were seen on."""
+        """Fingerprint of a screen → the labels of its controls that were never pressed."""
         return self._wander.untried_at
 
 

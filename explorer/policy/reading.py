@@ -12,7 +12,7 @@ from flows.screen import Element, Screen
 
 
 def article_score(attempt: Attempt, element: Element, screen: Screen, site: Callable[[str], bool]) -> float:
-    """How likely an element opens an article; 0 for what certainly opens none. `site` tells the app's own addresses."""
+    """A score of how likely an element opens an article; 0: it does not. `site`: whether an address is the app's."""
     if element.key in attempt.tapped | attempt.useless or not may_press(element):
         return 0
     if element.key in attempt.known and (_came_here(attempt, screen) or not opens_in_place(element, screen)):
@@ -36,5 +36,5 @@ def article_score(attempt: Attempt, element: Element, screen: Screen, site: Call
 
 
 def _came_here(attempt: Attempt, screen: Screen) -> bool:
-    """The entry led to another page: what unfolds on both of them is a menu of the app."""
+    """Whether the entry led to another page. What unfolds on both pages is a menu of the app."""
     return attempt.entered_at.partition("#")[0] not in ("", screen.address.partition("#")[0])

@@ -16,12 +16,12 @@ from flows.screen import Element, Screen
 from flows.step import Action, ActionKind, Decision, Step, Target
 
 _ANSWERS = (ActionKind.ACCEPT, ActionKind.DISMISS)
-"""Native dialogs are answered by what they say now, whatever was answered then."""
+"""Left out of a path: the policy answers native dialogs by what they say now."""
 
 
 @dataclass(slots=True)
 class Replay:
-    """A walk along `path`. `salt` makes the tokens in its texts its own; `files` are those that it attaches, by suffix."""
+    """A walk along `path`. `salt` gives the typed texts new tokens. `files` maps suffixes to the files to attach."""
 
     path: Sequence[Step] = ()
     salt: str = ""
@@ -52,11 +52,11 @@ class Replay:
         return self.path[-1].decision.journey if self.path else ""
 
     def skip(self) -> None:
-        """Take the next step for done."""
+        """Count the next step as done."""
         self._at += 1
 
     def finish(self) -> None:
-        """Take all steps for done."""
+        """Count all steps as done."""
         self._at = len(self.path)
 
     def next(self, screen: Screen) -> Decision | None:
@@ -81,23 +81,26 @@ class Replay:
         return Decision(Action(ActionKind.WAIT, label="wait"), why="see whether the next step of the path appears")
 
     def did(self, action: Action) -> None:
-        """An action was carried out. If it is the one that was offered last, the walk goes on behind it."""
+        """Record that an action was carried out. If `next` offered it, the walk moves on to the following step."""
         offered = self._offered
         if offered is not None and (action.kind, action.key) == (offered.kind, offered.key):
             self._at, self._offered = self._at + 1, None
 
     def told(self) -> str:
-        """Why the walk was left, for the reason of the first action after it; empty where that is said or does not apply."""
+        """Why the walk ended early, as an addition to the `why` of the first action after it.
+
+        Empty if the walk has not ended early, or if an earlier call has returned the reason.
+        """
         told, self._said = "" if self._said or not self.lost else f" ({self.lost}: explored from here)", bool(self.lost)
         return told
 
     def leave(self, why: str) -> None:
-        """End the walk, unless it has come to its end. `why` is the beginning of a sentence."""
+        """End the walk early; no effect if it has ended already. `why` is the beginning of a sentence."""
         if self.on:
             self.lost = f"{why}, at step {self._at + 1} of {len(self.path)} of the recorded path"
 
     def _fitting(self, screen: Screen) -> Action | None:
-        """The next step's action with what it needs of this screen and this session; None if it does not fit."""
+        """The next step's action, adapted to this screen and this session; None if it does not fit."""
         step = self.path[self._at]
         action = step.decision.action
         if screen.dialog:
@@ -121,7 +124,10 @@ class Replay:
 
 
 def _found(step: Step, screen: Screen) -> Element | None:
-    """The element of a step: by its key, by role, name and place in its frame, or by a hint that no other of its role has."""
+    """The enabled element of a step; None if there is none.
+
+    It is found by its key, else by role, name and position in its frame, else by a hint that is unique for its role.
+    """
     found = next((e for e in screen.elements if e.key == step.decision.action.key), None)
     if found is None and step.target is not None:
         target: Target = step.target

@@ -1,4 +1,4 @@
-"""Where journeys begin, as far as that was seen: screens, and what to press on them."""
+"""The known entries of journeys: the screens that they are on, and the elements to press there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flows.screen import Screen
 from flows.session import AttemptState
 
 ROUNDS = 3
-"""How often a journey is taken up at most where its doors led nowhere."""
+"""The most rounds of a journey whose entries led nowhere."""
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Sightings:
     """As `_entries`, but for entries to use only if there are no others."""
 
     def notice(self, attempts: Collection[Attempt], mark: str, screen: Screen) -> None:
-        """Remember where journeys that are still open begin."""
+        """Remember the entries of open journeys on this screen. Screens of other sites are ignored."""
         if not self.mover.site(screen.address) and screen.address.startswith("http"):
             return
         for attempt in attempts:
@@ -47,8 +47,10 @@ class Sightings:
                     attempt.state = AttemptState.SEEN
 
     def _reopen(self, attempt: Attempt, screen: Screen) -> bool:
-        """Take a journey up again that was given up at a wrong door (an empty cart), if another one is seen now. Returns
-        whether it was."""
+        """Reopen a journey that was given up after a wrong entry (an empty cart), if the screen has an untried entry.
+
+        Returns whether it was reopened.
+        """
         idle = attempt.state is AttemptState.GAVE_UP and not attempt.failed_once and not attempt.submissions
         if not idle or attempt.is_login or attempt.number >= ROUNDS:
             return False
@@ -58,7 +60,7 @@ class Sightings:
         return fresh
 
     def release(self, attempts: Collection[Attempt]) -> bool:
-        """Take the doors that were left until now; False if none of them leads to a journey that is still open."""
+        """From now on, use the last-resort entries as well. False if none of them leads to an open journey."""
         if self.mover.last_resort:
             return False
         self.mover.release()

@@ -1,4 +1,4 @@
-"""Looking around: where entries that nobody has seen yet might be, and what a curious person looks at."""
+"""Looking around: which controls may lead to unseen entries, and which ones a curious person would press."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from flows.screen import Element, Screen
 from flows.step import Action
 
 _PERMITTED = 0.6
-"""How much a control promises whose act is allowed: somebody wants to see what it does."""
+"""The promise of a control whose act is named in `--allow`: the user wants to see what it does."""
 
 
 @dataclass(slots=True)
 class Wanderer:
-    """Remembers what can be pressed where, what was, and the way back."""
+    """Remembers which controls each screen has, which were pressed, and the way to the others."""
 
     site: Callable[[str], bool]
     graph: FlowGraph
@@ -53,7 +53,7 @@ class Wanderer:
                 offers[element.key] = (promise, called(element)[:60])
 
     def _promise(self, element: Element) -> float:
-        """How likely an unknown control leads somewhere new."""
+        """A score of how likely a control leads somewhere new; 0 if it should not be pressed."""
         if element.role not in PRESSABLE or not element.enabled or element.download:
             return 0
         if acts_of(element) and not says(LOGOUT, element.name):
@@ -85,7 +85,7 @@ class Wanderer:
         return max(score - (0.3 if element.frame else 0.0), 0.05)
 
     def best_here(self, mark: str, screen: Screen, least: float = 0.0) -> Element | None:
-        """The most promising thing here that was never pressed."""
+        """The most promising control here that was never pressed and scores above `least`; None if there is none."""
         offers = self._offers.get(mark, {})
         usable = [
             e for e in screen.elements if e.key in offers and e.key not in self.pressed and offers[e.key][0] > least
@@ -104,12 +104,12 @@ class Wanderer:
 
     @property
     def doors(self) -> int:
-        """How many kinds of doors were seen so far: each one of a menu, and of what a page lists, one of each kind."""
+        """How many kinds of promising controls were seen so far (`_kind`)."""
         return len(self._kinds)
 
     @property
     def untried(self) -> list[str]:
-        """In words, what was never pressed, each name once."""
+        """The labels of controls that were never pressed, each label once."""
         labels = (
             label for offers in self._offers.values() for key, (_, label) in offers.items() if key not in self.pressed
         )
@@ -117,7 +117,7 @@ class Wanderer:
 
     @property
     def untried_at(self) -> dict[str, tuple[str, ...]]:
-        """The same for each screen, by its fingerprint; screens without any are left out."""
+        """Fingerprint of a screen → the labels of its never pressed controls. Screens without any are omitted."""
         left = {
             mark: tuple(dict.fromkeys(label for key, (_, label) in offers.items() if key not in self.pressed))
             for mark, offers in self._offers.items()
@@ -126,8 +126,10 @@ class Wanderer:
 
 
 def _kind(element: Element) -> str:
-    """What a door leads to more of. In a menu each is one of its own; what a page lists are many of a kind: links whose
-    addresses differ only at their end, and things that unfold where they are."""
+    """The kind of a control. In a menu, each control is a kind of its own.
+
+    On a page, links whose addresses differ only at their end are of one kind, and so are controls that unfold in place.
+    """
     if element.region in ("navigation", "banner") or element.role in ("tab", "menuitem"):
         return element.key
     path, _, query = element.href.partition("#")[0].partition("?")

@@ -43,7 +43,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A login with the scope in which it may be used. Only surfaces, which type user name and password, read their text."""
+    """A login with the scope in which it may be used. Surfaces read it to type it; other code, only to recognise it."""
 
     login: Login
     scope: Scope
@@ -57,8 +57,8 @@ class Account:
         return self.secret("user" if part == "user" else "password").reveal_at(url)
 
     def reveal_in_app(self, part: str, places: Sequence[str]) -> str:
-        """The same for an app on a device. `places` are the pages and foreign packages that would get the text; without
-        any, the app itself gets it. Raises NotHere."""
+        """The user name or the password, for an app on a device. `places` are the pages and the packages of other apps
+        that would get the text; if it is empty, the app itself gets it. Raises NotHere."""
         for place in places:
             if not self.scope.allows(place):
                 raise NotHere(place)
@@ -76,7 +76,7 @@ class Account:
 
 
 def typed_texts(account: Account | None, part: str) -> Sequence[str]:
-    """What was typed for a part of the login, so that a session can tell an echo of it from an answer."""
+    """The text that is typed for a part of the login. With it, a session tells an echo on the screen from an answer."""
     if account is None or not part:
         return ()
     user, password = account.login.reveal()

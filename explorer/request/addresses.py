@@ -1,4 +1,4 @@
-"""Parses target addresses: is it a URL, which site does it belong to, is it private, how is its run named."""
+"""Parses target addresses: is it a URL, which site does it belong to, how is its run's folder named."""
 
 from __future__ import annotations
 

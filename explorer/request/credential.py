@@ -19,7 +19,7 @@ LONGEST = 2_000
 class Credential:
     """A password, or an address that holds a token. It prints, formats and dumps as a mask, and cannot be pickled.
 
-    Only two callers use `reveal`: the one that writes the worker's standard input, and the surface that types the text.
+    Call `reveal` only to send the text where it belongs (a worker, the server, the app under test) or to recognise it.
     """
 
     __slots__ = ("__text",)
@@ -89,13 +89,13 @@ class Login(BaseModel):
         return cls(user=user, password=Credential(password))
 
     def reveal(self) -> tuple[str, str]:
-        """User and password, for the worker's standard input and for the surface that types them."""
+        """User and password as texts. The caller is responsible for where they go."""
         return self.user, self.password.reveal()
 
     @model_validator(mode="before")
     @classmethod
     def _pair(cls, value: Any) -> Any:
-        """A login from the pair in the worker's first line."""
+        """Accept a pair of user and password, too."""
         if isinstance(value, (tuple, list)) and len(value) == 2:
             return {"user": value[0], "password": value[1]}
         return value

@@ -32,7 +32,8 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> str:
 
 
 def first_problem(error: ValidationError) -> tuple[tuple[str, ...], str]:
-    """The first problem and its place, in a sentence. The given value is quoted only if there is a fixed choice of words."""
+    """The place of the first problem, and the problem in a sentence. It quotes the given value only if the allowed
+    words are fixed."""
     first = error.errors(include_url=False, include_context=True)[0]
     what = first["msg"].removeprefix("Value error, ").rstrip(".")
     if first["type"] == "literal_error":

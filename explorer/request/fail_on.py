@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 WORDS = ("failed", "blocked", "tls", "degraded", "other", "expiring")
 DEFAULT = "failed,blocked,tls"
-"""A TLS cause, or a TLS failure at one of the target's own hosts that somebody ran into."""
+"""A journey that TLS made fail or blocked, or a TLS failure that a session met at one of the target's own hosts."""
 
 MOST_DAYS = 3_650
 

@@ -45,7 +45,7 @@ TestSystem = Annotated[
         at_server="takes",
         page="It is a test system of mine: try every harmless control",
         sample="true",
-        note="yours to try out: a public name is not explored with a live site's manners",
+        note="a test system of yours: the limits for live sites do not apply",
     ),
 ]
 
@@ -104,12 +104,12 @@ Contact = Annotated[
     str,
     Field(max_length=200, pattern=r"^[\x21-\x7e]*$"),
     Option(
-        "Address that the user agent names on a public target, for whoever runs it; «none» leaves the browser's own.",
+        "Your contact address, named in the user agent on public targets; «none» keeps the browser's own user agent.",
         "--contact",
         "URL|MAIL|none",
         at_server="takes",
         sample='"https://example.org/about-our-tests"',
-        note="who runs this: stands in the user agent on public targets",
+        note="your contact address in the user agent, on public targets",
     ),
 ]
 

@@ -20,15 +20,16 @@ AtServer = Literal["takes", "ignores", "refuses", "here"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """The description of a field beside its type and default. A field cannot be written in a place whose part is empty.
+    """The description of a field beside its type and default. Without `flag`, it is no command-line
+    option; without `page`, it is not in the form.
 
     `about` is the help text. `flag` is the name on the command line, `--audit/--no-audit` with its negation; the key of
     trustwalk.yml is the same word. `words` allows `--persona a b` and `a,b`. `page` is the label of the form's field,
     and `labels` are those of its choices. `at_server` says what `--server` does with it: "takes" sends it to the server;
     "refuses" is an error, because the server decides it; "ignores" is an error only if it was typed, not if it comes
     from a file; "here" applies it on this machine. `sample` is the value in the file that `trustwalk init` writes, and
-    `note` the remark beside it. `written` is the type in trustwalk.yml if it differs. `exists` and `folder` are about
-    paths; `choices` are words to offer for a text.
+    `note` the remark beside it. `written` is the type in trustwalk.yml if it differs. For paths, `exists` means that
+    the path must exist, and `folder` that it may be a folder. `choices` are words to offer for a text.
     """
 
     about: str

@@ -73,4 +73,4 @@ ResolveEntry = Annotated[tuple[Endpoint, str], BeforeValidator(_place), WithJson
 UserOnly = Annotated[str, AfterValidator(_user_only), WithJsonSchema({"type": "string", "pattern": "^[^:]+$"})]
 """A login in a file, which may be committed: a user name without a password."""
 WithoutToken = Annotated[str, AfterValidator(_without_token), WithJsonSchema({"type": "string", "pattern": "^[^?@]*$"})]
-"""A server's address in such a file: without its token."""
+"""A server's address in a file that may be committed: without its token."""

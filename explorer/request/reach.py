@@ -15,8 +15,8 @@ from flows.session import Endpoint
 class Reach:
     """What a run may reach: everything if the target is `private`, otherwise public addresses and named ones.
 
-    `placed` are the hosts and ports of `--resolve`, whose host may be `*`: whoever gives a name its address knows where it
-    leads. `origins` are those of `--allow-origin` and `--login-at`, and the target.
+    `placed` are the hosts (or `*`) and ports of `--resolve`. They may be reached, because the user chose their
+    addresses. `origins` are those of `--allow-origin` and `--login-at`, and the target.
     """
 
     private: bool = False
@@ -24,7 +24,7 @@ class Reach:
     origins: frozenset[Origin] = frozenset()
 
     def settles(self, url: str) -> bool | None:
-        """Whether a document of this address may be asked for. None: that depends on what its name resolves to."""
+        """Whether this URL may be requested. None if that depends on the addresses that its host resolves to."""
         origin = origin_of(url)
         if self.private or (origin is None and not _is_network(url)) or origin in self.origins:
             return True
@@ -37,7 +37,7 @@ class Reach:
         return None
 
     def leads_away(self, url: str, addresses: Collection[str]) -> bool:
-        """Whether this address may not be asked for, as its name resolves to `addresses`."""
+        """Whether this URL must not be requested, given that its host resolves to `addresses`."""
         settled = self.settles(url)
         return not settled if settled is not None else any(map(is_private, addresses))
 

@@ -48,7 +48,7 @@ def read_stored(text: str) -> RunRequest:
 
 
 def request_schema(template: str) -> dict[str, Any]:
-    """The JSON Schema of what a client may send; `template` is that of references to models."""
+    """The JSON Schema of what a client may send; `template` is pydantic's `ref_template`."""
     made = RunRequest.model_json_schema(ref_template=template)
     properties = {name: property_ for name, property_ in made["properties"].items() if name in TAKEN}
     for name, property_ in properties.items():

@@ -27,7 +27,8 @@ KEPT: frozenset[Evidence] = frozenset({"har", "trace"})
 
 
 class RequestFields(BaseModel, Generic[P, J]):
-    """The fields of a run request. `P` is the type of its personas and `J` of its journeys: first their names, then the objects."""
+    """The fields of a run request. `P` is the type of its personas and `J` of its journeys: names in RunRequest,
+    objects in RunOptions."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -323,7 +324,7 @@ class RequestFields(BaseModel, Generic[P, J]):
         ),
     ] = None
     with_login: bool = False
-    """What is stored of a login: whether there was one."""
+    """Whether there was a login. A server stores this instead of the login."""
 
     @property
     def failing(self) -> FailOn:

@@ -45,7 +45,7 @@ class RunOptions(RequestFields[Persona, Journey]):
 
     @property
     def public(self) -> bool:
-        """Whether the target is to be treated as a live site of somebody: by its host as written, wherever it leads."""
+        """Whether the target counts as somebody's live site. The host as written decides, not what it resolves to."""
         return not self.test_system and not is_private(self.endpoint[0])
 
     @property

@@ -44,7 +44,7 @@ def origin_of(url: str) -> Origin | None:
 
 
 def _ascii(host: str) -> str:
-    """The host as it goes over the wire. Raises ValueError (UnicodeError) for a name that cannot."""
+    """The host as it goes over the wire. Raises ValueError (UnicodeError) for a name that cannot be encoded."""
     return host.lower() if host.isascii() else host.encode("idna").decode("ascii").lower()
 
 
@@ -62,8 +62,8 @@ def checked_origin(text: str) -> str:
 class Scope:
     """The origins at which a secret may be used.
 
-    `sites` are registrable domains, or whole hosts where there is none (IP addresses, single labels, suffixes that nobody
-    has listed). With `encrypted`, the sites count only over https. `origins` are exact.
+    `sites` are registrable domains, or whole hosts where there is none (IP addresses, single labels, names whose
+    suffix is not in the public suffix list). With `encrypted`, the sites count only over https. `origins` are exact.
     """
 
     sites: frozenset[str] = frozenset()
@@ -81,7 +81,7 @@ class Scope:
 
 
 def _site(host: str) -> str:
-    """A name with a dot at its end is another host to a browser, with cookies of its own: it stays as it is."""
+    """The site of a host. A name with a trailing dot is kept: to browsers, it is another host with its own cookies."""
     return host if host.endswith(".") else registrable(host)
 
 
@@ -91,8 +91,8 @@ def scope_of(
     """The scope of a run's credentials: the site of `target`, the origins of `--allow-origin` and `--login-at`, and the
     sites of `apps` (addresses that an Android package claims).
 
-    Where the target is encrypted, its site is allowed only over https: whoever can read an open line could have made it.
-    An allowed origin without a scheme stands for https, and for http too where the target has no better.
+    If the target uses https, its site is allowed only over https, because anybody on the network path can forge an http
+    page. An `--allow-origin` without a scheme stands for https, and also for http if the target uses http.
     """
     own = origin_of(target)
     encrypted = own is not None and own.scheme == "https"

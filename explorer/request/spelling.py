@@ -1,101 +1,107 @@
 """Finds a secret in a text however it is spelled there: as it is, percent-encoded, HTML or JSON escaped, Base64, hex. Pure.
 
-What stops addresses that are fetched ahead has a list of its own: `explorer.surfaces.web.ahead.spellings`."""
+Each of these is known in the encodings of `explorer.request.octets`. A body is looked through once as UTF-8 and once with a
+character for each octet (Latin-1), which finds it in every encoding.
+
+The rules that block prefetched addresses use another list: `explorer.surfaces.web.ahead.spellings`."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from collections.abc import Iterable, Sequence
-from html.entities import codepoint2name
+from collections.abc import Iterable
+
+from explorer.request.host_spelling import HostSpellings
+from explorer.request.ways import SHORT, Way, base64_alone, ways_of, ways_of_token
 
 GONE = "…"
-SHORT = 6
-"""Characters below which a secret is found only where it stands alone: «p» must not be found in every «shop»."""
+CUT, SHORTEST_CUT = 20, 40
+"""Characters: what limits of texts are multiples of, and the shortest of them."""
+LONGEST_CUT = 2_500
+"""How far from its end a text is looked through for a secret that was cut off."""
 _ALONE = (r"(?<![^\W_])", r"(?![^\W_])")
 _VALUE = (r"(?:(?<=[=:>\n])|(?<=:\")|(?<=: \")|(?<=[\[,]\"))", r"(?=$|[&;,\"<\r\n}])")
 """A value of a form, a query, a JSON text or a multipart body."""
-_SIX = "[A-Za-z0-9+/_-]"
 
 
 class Spellings:
     """All spellings of some secrets. `found` asks whether a text carries one of them; `masked` takes them out.
 
-    `pairs` are texts that are looked for in Base64 only, such as `user:password` of HTTP Basic; `tokens` are long texts that
-    are looked for as they are.
+    `pairs` are texts that are looked for in Base64 only, such as `user:password` of HTTP Basic; `tokens` are long texts,
+    whose letters and digits nobody escapes.
     """
 
-    __slots__ = ("_carried", "_masked")
+    __slots__ = ("_carried", "_hosts", "_masked")
 
     def __init__(self, secrets: Iterable[str], pairs: Iterable[str] = (), tokens: Iterable[str] = ()) -> None:
         known = sorted({s for s in secrets if s.strip()}, key=len, reverse=True)
-        coded = [*(_base64_alone(p) for p in pairs if p), *map(re.escape, sorted(set(tokens), key=len, reverse=True))]
-        self._masked = _compiled([*coded, *(_pattern(s, _ALONE) for s in known)])
-        self._carried = _compiled([*coded, *(_pattern(s, _VALUE) for s in known)])
+        ways = [way for pair in pairs if pair for way in base64_alone(pair)]
+        ways += (way for text in sorted(set(tokens), key=len, reverse=True) for way in ways_of_token(text))
+        self._masked = _Finder([*ways, *(way for s in known for way in ways_of(s, _ALONE))])
+        self._carried = _Finder([*ways, *(way for s in known for way in ways_of(s, _VALUE))])
+        self._hosts = HostSpellings(s for s in known if len(s) >= SHORT)
 
     def found(self, text: str) -> bool:
         """Whether a text that goes over the wire carries a secret. A short one counts only as a whole value."""
-        return self._carried is not None and self._carried.search(text) is not None
+        return self._carried.next(text, 0) is not None
+
+    def found_in_host(self, host: str) -> bool:
+        """Whether the name of a host spells a secret: browsers write names in small letters. A short one is not told."""
+        return self._hosts.found(host)
 
     def shown(self, text: str) -> bool:
-        """Whether a text for people holds a secret."""
-        return self._masked is not None and self._masked.search(text) is not None
+        """Whether a text for people holds a secret. A short one counts only where it stands alone."""
+        return self._masked.next(text, 0) is not None
 
     def masked(self, text: str) -> str:
-        """The text without the secrets."""
-        return text if self._masked is None else self._masked.sub(GONE, text)
+        """The text without the secrets. One that the end of the text cuts off goes as well."""
+        kept: list[str] = []
+        at = 0
+        while (found := self._masked.next(text, at)) is not None:
+            kept += [text[at : found[0]], GONE]
+            at = found[1]
+        cut = self._masked.cut_off(text, at)
+        kept.append(text[at:] if cut is None else text[at:cut] + GONE)
+        return self._hosts.masked_in("".join(kept), GONE)
+
+    def masked_host(self, host: str) -> str:
+        """The name of a host without the secrets."""
+        return self._hosts.masked(self.masked(host), GONE)
 
     def __repr__(self) -> str:
         return "Spellings(…)"
 
 
-def _compiled(patterns: Sequence[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+class _Finder:
+    """Searches for many ways in two steps, because a text is long and seldom holds a secret: what a way begins with is a small
+    pattern; the whole ones are compiled when one of these beginnings is met, and tried there only."""
 
+    __slots__ = ("_begins", "_ways", "_whole")
 
-def _pattern(secret: str, bounds: tuple[str, str]) -> str:
-    spelled = "".join(map(_spelled, secret))
-    if len(secret) < SHORT:
-        return "|".join((f"{bounds[0]}{spelled}{bounds[1]}", _base64_alone(secret)))
-    octets = secret.encode()
-    return "|".join((spelled, f"(?i:{octets.hex()})", *(_base64_within(octets, before) for before in range(3))))
+    def __init__(self, ways: list[Way]) -> None:
+        self._ways = ways
+        begins = dict.fromkeys(begin for way in ways for begin in way.begins)
+        self._begins = re.compile("|".join(begins)) if begins else None
+        self._whole: re.Pattern[str] | None = None
 
+    def next(self, text: str, at: int) -> tuple[int, int] | None:
+        """Start and end of the next one at or after `at`."""
+        while self._begins is not None and (begun := self._begins.search(text, at)) is not None:
+            self._whole = self._whole or re.compile("|".join(dict.fromkeys(way.pattern for way in self._ways)))
+            found = self._whole.match(text, begun.start())
+            if found is not None and found.end() > begun.start():
+                return found.span()
+            at = begun.start() + 1
+        return None
 
-def _spelled(char: str) -> str:
-    """A pattern for one character in all its escapes, and for escapes of escapes."""
-    code = ord(char)
-    ways = [re.escape(char), _percent(char.encode())]
-    if 0x7F < code <= 0xFF:
-        ways.append(_percent(bytes([code])))
-    units = char.encode("utf-16-be").hex()
-    ways.append(r"(?i:" + "".join(rf"\\+u{units[i : i + 4]}" for i in range(0, len(units), 4)) + ")")
-    ways.append(rf"&(?:amp;)*#(?:0*{code}|(?i:x0*{code:x}));")
-    name = codepoint2name.get(code, "apos" if char == "'" else "")
-    if name:
-        ways.append(f"&(?:amp;)*{name};")
-    if char in "\"'\\/":
-        ways.append(rf"\\+{re.escape(char)}")
-    if char == " ":
-        ways += [r"\+", r"(?i:%(?:25)*2b)"]  # a form's «+», once more in an address
-    return f"(?:{'|'.join(ways)})"
-
-
-def _percent(octets: bytes) -> str:
-    return "(?i:" + "".join(f"%(?:25)*{b:02x}" for b in octets) + ")"
-
-
-def _six(coded: str) -> str:
-    """A pattern for Base64 text in the usual alphabet and in that of addresses, percent-encoded or not."""
-    other = {"+": r"(?:[+\-]|(?i:%(?:25)*2b))", "/": r"(?:[/_]|(?i:%(?:25)*2f))"}
-    return "".join(other.get(c, c) for c in coded)
-
-
-def _base64_alone(secret: str) -> str:
-    return f"(?<!{_SIX}){_six(b64encode(secret.encode()).decode().rstrip('='))}(?!{_SIX})"
-
-
-def _base64_within(octets: bytes, before: int) -> str:
-    """The part of the Base64 of a longer text that only the secret decides, with `before` octets of a group ahead of it."""
-    coded = b64encode(bytes(before) + octets).decode().rstrip("=")
-    end = len(coded) if (before + len(octets)) % 3 == 0 else len(coded) - 1
-    return _six(coded[(0, 2, 3)[before] : end])
+    def cut_off(self, text: str, start: int) -> int | None:
+        """Where, at or after `start`, a way begins that the end of the text cuts off. All our limits for texts are multiples of
+        `CUT` characters; at other lengths «Password» is a word, and not the beginning of «Password1»."""
+        text = text.rstrip(GONE)
+        if self._begins is None or len(text) < SHORTEST_CUT or len(text) % CUT:
+            return None
+        at = max(len(text) - LONGEST_CUT, start)
+        while (begun := self._begins.search(text, at)) is not None:
+            if any(len(way.parts) >= SHORT and way.is_cut_off(text, begun.start()) for way in self._ways):
+                return begun.start()
+            at = begun.start() + 1
+        return None

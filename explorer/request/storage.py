@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
+from urllib.parse import unquote
 
 from explorer.request.scope import Scope
 
 SHORTEST, LONGEST = 16, 4_000
 """Characters of a value that counts as a token: shorter ones are settings («dark», «en-GB»), longer ones are data."""
+_DEEPEST = 20
 
 
 def within(state: Mapping[str, Any], scope: Scope) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The part of a storage state (as Playwright saves it) that belongs to the scope, and whose parts were left out."""
+    """The part of a storage state (as Playwright saves it) that belongs to the scope, and the
+    domains and origins whose parts were left out."""
     cookies, origins = _items(state, "cookies"), _items(state, "origins")
-    mine = [c for c in cookies if _reaches(str(c.get("domain", "")), scope)]
+    kept = [_narrowed(c, scope) for c in cookies]
     stores = [o for o in origins if scope.allows(str(o.get("origin", "")))]
-    left = [str(c.get("domain", "")).lstrip(".") for c in cookies if c not in mine]
+    left = [str(c.get("domain", "")).lstrip(".") for c, mine in zip(cookies, kept, strict=True) if not mine]
     left += [str(o.get("origin", "")) for o in origins if o not in stores]
-    return {**state, "cookies": mine, "origins": stores}, tuple(dict.fromkeys(left))
+    return {**state, "cookies": [c for mine in kept for c in mine], "origins": stores}, tuple(dict.fromkeys(left))
 
 
 def _items(state: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
@@ -27,20 +32,45 @@ def _items(state: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     return [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
 
 
-def _reaches(domain: str, scope: Scope) -> bool:
-    """Whether a cookie of this domain belongs to the scope: to its hosts, or to a parent domain of a named origin."""
-    host = domain.lstrip(".").lower()
-    if any(scope.allows(f"{scheme}://{host}/") for scheme in ("https", "http")):
-        return True
-    return bool(host) and any(o.host == host or (domain[:1] == "." and o.host.endswith(domain)) for o in scope.origins)
+def _narrowed(cookie: Mapping[str, Any], scope: Scope) -> list[Mapping[str, Any]]:
+    """A cookie as far as it belongs to the scope. One of the target's site stays; one that a named origin would get becomes a
+    cookie of this host alone (RFC 6265, 5.3: no Domain), as the neighbours below its domain are others. Where only encrypted
+    places are meant, it goes over no open line."""
+    domain = str(cookie.get("domain", "")).lower()
+    host = domain.lstrip(".")
+    if Scope(scope.sites).allows(f"https://{host}/"):
+        return [{**cookie, "secure": True} if scope.encrypted else cookie]
+    named: dict[str, bool] = {}
+    for origin in scope.origins:
+        if origin.host == host or (domain[:1] == "." and origin.host.endswith(domain)):
+            named[origin.host] = named.get(origin.host, True) and origin.scheme == "https"
+    return [
+        {**cookie, "domain": name, "secure": encrypted or bool(cookie.get("secure"))}
+        for name, encrypted in sorted(named.items())
+    ]
 
 
 def tokens(state: Mapping[str, Any]) -> Iterator[str]:
-    """The values in a state that look like somebody's session."""
-    values = [str(c.get("value", "")) for c in _items(state, "cookies")]
+    """The values in a state that look like somebody's session; of values that are JSON, what is in them."""
+    found = [leaf for c in _items(state, "cookies") for leaf in _leaves(c.get("value"))]
     for origin in _items(state, "origins"):
-        values += [str(item.get("value", "")) for item in _items(origin, "localStorage")]
-    yield from (value for value in values if SHORTEST <= len(value) <= LONGEST and " " not in value)
+        found += [leaf for item in _items(origin, "localStorage") for leaf in _leaves(item.get("value"))]
+    yield from dict.fromkeys(text for text in found if SHORTEST <= len(text) <= LONGEST and " " not in text)
+
+
+def _leaves(value: object, depth: int = 0) -> Iterator[str]:
+    """The texts in a value: itself, and those of the JSON that it holds, percent-encoded or not."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value if depth < _DEEPEST else ():
+            yield from _leaves(item, depth + 1)
+    elif isinstance(value, str):
+        yield value
+        plain = unquote(value) if "%" in value else value
+        if plain[:1] in ("{", "[", '"') and depth < _DEEPEST:
+            with suppress(ValueError, RecursionError):
+                yield from _leaves(json.loads(plain), depth + 1)
 
 
 def left_out_told(places: tuple[str, ...]) -> str:

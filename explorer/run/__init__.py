@@ -1,1 +1,1 @@
-"""From a target to a journal: who explores what, the session's loop, the probes and the verdicts."""
+"""Runs an exploration, from the target to the journal: sessions, probes and verdicts."""

@@ -7,11 +7,11 @@ from importlib.metadata import PackageNotFoundError, metadata
 from explorer import __version__
 
 OWN = "none"
-"""What `--contact` says to leave the browser's user agent as it is."""
+"""The value of `--contact` that leaves the browser's user agent unchanged."""
 
 
 def agent(contact: str) -> str:
-    """`Trustwalk/1.0 (+https://example.org/about)`; without `contact` the project's homepage, if it has one."""
+    """The text to add: `Trustwalk/1.0 (+https://example.org/about)`. Without `contact`, it names our homepage."""
     if contact == OWN:
         return ""
     address = contact or _homepage()

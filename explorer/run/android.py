@@ -35,33 +35,33 @@ from reports.journal.events import Broken
 
 T = TypeVar("T")
 MakeSurface = Callable[[Account | None], Surface]
-"""A new session's surface on a device that is ready; it types the login, if there is one."""
+"""Makes a session's surface on a ready device. The surface types the login of the account, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A device with what drives it; `proxied` if its connections go through our proxy."""
+    """A ready device. `make` makes a session's surface. `proxied`: its connections go through our proxy."""
 
     make: MakeSurface
     proxied: bool = False
 
 
 Ready = AbstractAsyncContextManager[Prepared]
-"""Entering raises SurfaceGone if there is no device, TargetError if the app does not fit it."""
+"""A device in use. Entering raises SurfaceGone if there is no device, TargetError if the app does not run on it."""
 Opener = Callable[[Path, Say], Ready]
-"""Opens a device; takes a folder for logs, and what hears of changes made to it."""
+"""Opens a device. Takes a folder for logs and a function that journals events, such as changes to the device."""
 
 MOST_HOSTS = 12
-"""Hosts of a package that are asked for their side where the log names none: one handshake each."""
+"""How many hosts of a package are probed, with one handshake each, if the log does not name the failing host."""
 HINT = "«trustwalk doctor android --fix» installs what is missing on this machine"
 
 
 @dataclass(frozen=True, slots=True)
 class Android:
-    """What a run needs beside its options to explore an app instead of a site.
+    """What a run needs besides its options to explore an app instead of a site.
 
-    `devices` opens each device of the run by its name; `note` goes with each session (a simulated device says so);
-    `findings` are the package's own."""
+    `devices` maps the name of each device to its opener. `note` is added to each session, for example for a simulated
+    device. `findings` are about the package itself."""
 
     package: str
     devices: Mapping[str, Opener]
@@ -74,10 +74,10 @@ class Android:
     peers: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
     """Session → addresses and ports that the device's socket table showed the app connected to."""
     noted: list[Finding] = field(default_factory=list)
-    """What limited or coloured the view in the sessions so far."""
+    """Findings about the observation itself: gaps in the log, a wrong device clock, connections outside our proxy."""
 
     def monitor(self, session: str, say: Say, *, proxied: bool = False) -> tuple[Feed, Finish]:
-        """The monitor of a session's log and, if `proxied`, of its connections: functions to feed it and to finish."""
+        """Monitor a session's log and, if `proxied`, its connections. Returns the functions to feed and finish."""
 
         def note(kind: str, text: str) -> None:
             severity = Severity.MEDIUM if kind == "device-clock" else Severity.INFO
@@ -99,7 +99,7 @@ def android_run(
     proxy: bool | None = None,
     resolve: Mapping[Endpoint, Endpoint] | None = None,
 ) -> Android:
-    """Explore a package on rows of devices.yml. `proxy` sets our proxy or not; None: on emulators only."""
+    """What a run needs to explore a package on these devices. `proxy`: use our proxy; None: only on emulators."""
 
     def opener(row: AndroidRow) -> Opener:
         return lambda folder, say: _ready(app, row, tools, folder, say, proxy, dict(resolve or {}))
@@ -160,21 +160,21 @@ async def equipped(enter: Callable[[Path], AbstractAsyncContextManager[T]], kept
 
 
 def hosts_of(app: App) -> tuple[Endpoint, ...]:
-    """Hosts that the package speaks TLS with, as far as its code and manifest name them."""
+    """The hosts of https and wss URLs that the package contains, at most MOST_HOSTS."""
     secure = (url for url in app.urls if url.startswith(("https:", "wss:")))
     found = dict.fromkeys(endpoint_of(url) for url in secure)
     return tuple(host for host in found if "." in host[0] and not is_literature(host[0]))[:MOST_HOSTS]
 
 
 def for_app(options: RunOptions, package: str) -> RunOptions:
-    """The options for an app: its site belongs to it, and no counter-proofs, as a device cannot ignore one host's
-    errors."""
+    """The options for an app. The app's own site is allowed. There are no counter-proofs, because a device cannot
+    ignore the errors of a single host."""
     origins = (*options.allow_origins, *own_origins(package))
     more = {"counter_proof": False, "allow_origins": origins, "apps": own_origins(package)}
     return options.model_copy(update=more)
 
 
 def own_origins(package: str) -> tuple[str, ...]:
-    """The site that a package's name claims, as Android's convention has it: `com.example.app` → https://example.com."""
+    """The site that belongs to a package's name by Android's convention: `com.example.app` → https://example.com."""
     labels = package.split(".")
     return (f"https://{labels[1]}.{labels[0]}",) if len(labels) > 1 else ()

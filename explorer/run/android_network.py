@@ -1,4 +1,4 @@
-"""A device's network while it is explored: the observing proxy offered to it, and its settings put back afterwards."""
+"""Sends a device's traffic through the observing proxy during the exploration, and restores its settings afterwards."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from reports.journal.events import Broken, DeviceChanged, Event
 
 Say = Callable[[Event], None]
 HOST_ALIAS = "10.0.2.2"
-"""The address by which an emulator reaches its host machine. The proxy runs there, where it means nothing."""
+"""The emulator's address for its host machine. The proxy runs there, so it connects to 127.0.0.1 instead."""
 
 
 @dataclass(slots=True)
 class Tap:
-    """What the proxy has told and nobody has taken yet."""
+    """Holds the proxy's records until they are taken."""
 
     records: list[Record] = field(default_factory=list)
 
@@ -38,9 +38,9 @@ class Tap:
 async def observed(
     device: AndroidDevice, say: Say, resolve: Mapping[Endpoint, Endpoint] | None = None
 ) -> AsyncIterator[Tap | None]:
-    """Send the device's HTTP stacks through our proxy for as long as this is open; None if it cannot be told to.
+    """Send the device's HTTP traffic through our proxy while this is open. Yields None if the device cannot be set up.
 
-    The change is journalled before it is made, and kept on the device itself, so that it can be undone after `kill -9`."""
+    The change is journalled first, and the old setting is kept on the device, so that `kill -9` can be undone."""
     tap = Tap()
     async with ObservingProxy(tap.hear, resolve, aliases={HOST_ALIAS: "127.0.0.1"}) as proxy:
         say(DeviceChanged(time.time(), device.serial, "global http_proxy", f"localhost, to our port {proxy.port}"))
@@ -69,6 +69,6 @@ async def _restored(device: AndroidDevice, say: Say) -> None:
 
 
 async def left_over(device: AndroidDevice, say: Say) -> None:
-    """Undo what a run that was killed has left on the device. Raises AndroidError if the device is gone."""
+    """Undo the proxy setting that a killed run left on the device. Raises AndroidError if the device is gone."""
     if await device.restore_proxy():
         say(DeviceChanged(time.time(), device.serial, "global http_proxy", "as before a killed run", undone=True))

@@ -12,7 +12,7 @@ NOTE = "This file was made by a Trustwalk test run. It may be deleted."
 def make_attachments(folder: Path, mark: str) -> dict[str, Path]:
     """Write a PNG, a PDF and a TXT into `folder` and return them by suffix (`png`, `pdf`, `txt`).
 
-    `mark` goes into their names, so that the app's copies are known again.
+    `mark` goes into their names, so that copies in the app can be recognised.
     Raises OSError if the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What is told of a login that was asked for, or would have been sent, where it does not belong. Pure."""
+"""Findings about foreign sites that asked for the login, or to which it was or would have been sent. Pure."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _HOW = {
     "document": "The page at {at} leads to {to} with {what} in its address or body",
     "redirect": "The server redirects the login of {at} to {to}",
     "script": "A script at {at} sends {what} to {to}",
-    "ahead": "The page at {at} makes the browser fetch {to} ahead, with {what} in the address",
+    "ahead": "The page at {at} makes the browser prefetch {to}, with {what} in the address",
     "socket": "A script at {at} sends {what} to {to} through a WebSocket",
 }
 
 
 def leak_told(record: Record) -> str:
-    """A sentence on a request that carried the login, or would have."""
+    """A sentence about a request that carried the login, or would have carried it."""
     data = {key: str(record.data.get(key, "")) for key in ("at", "to", "how", "what")}
     told = _HOW.get(data["how"], _HOW["script"]).format(**data | {"at": data["at"] or "an unknown address"})
     end = "the request was stopped before it left" if record.kind == "stopped" else "it could not be stopped any more"
@@ -31,7 +31,7 @@ def leak_told(record: Record) -> str:
 
 
 def credential_findings(session: str, told: Iterable[Record]) -> list[Finding]:
-    """One finding for each place and way, in the order in which they were met."""
+    """One finding for each destination and way (form, redirect, script…), in the order in which they were met."""
     found: dict[tuple[str, str, str], Finding] = {}
     for record in told:
         to = str(record.data.get("to") or "")
@@ -49,7 +49,7 @@ def credential_findings(session: str, told: Iterable[Record]) -> list[Finding]:
 
 
 def without_repeats(findings: Sequence[Finding]) -> list[Finding]:
-    """Each sentence once, as the first session told it: all personas meet the same form."""
+    """The first finding with each text: all personas meet the same form."""
     seen: dict[str, Finding] = {}
     for finding in findings:
         seen.setdefault(finding.text, finding)

@@ -1,4 +1,4 @@
-"""Starts Playwright's driver in a session of its own, and ends it before its files are removed.
+"""Starts Playwright's driver in its own POSIX session (setsid), and ends it before its files are removed.
 
 A signal to our whole process group (a timeout in CI, a terminal that is closed, Ctrl-C) would end the driver before us, and
 the recordings that it has not written yet would be lost.
@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _NODE = "PLAYWRIGHT_NODEJS_PATH"
-"""The variable by which Playwright lets one name the Node.js that runs its driver."""
+"""The environment variable that tells Playwright which Node.js runs its driver."""
 _APART = (
     "import os,sys\n"
     "if os.getsid(0) != os.getpid(): os.setsid()\n"
@@ -26,14 +26,14 @@ _APART = (
     "os.execv(sys.argv[2], sys.argv[2:])\n"
 )
 ENDS = 5.0
-"""Seconds for which a driver and its browser may take to end."""
+"""Seconds that a driver and its browser get to end."""
 
 
 @contextmanager
 def driver_apart(folder: Path) -> Iterator[None]:
-    """Until the end, drivers are started in sessions of their own; what is still running of them is then ended.
+    """Start drivers in their own POSIX sessions while this is open. At the end, terminate those that still run.
 
-    `folder` is private and takes a small program and their process ids. Where it may hold no program, nothing changes."""
+    `folder` is private. It takes a small program and the process ids. If no program can run there, nothing changes."""
     named = os.environ.get(_NODE)
     node = named or _bundled()
     ids = folder / "drivers"
@@ -56,13 +56,13 @@ def driver_apart(folder: Path) -> Iterator[None]:
 
 
 def _bundled() -> str:
-    """The Node.js that comes with Playwright; empty if there is none."""
+    """The path of the Node.js that comes with Playwright; empty if there is none."""
     found = importlib.util.find_spec("playwright")
     return str(Path(found.origin).parent / "driver" / "node") if found and found.origin else ""
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder into which a browser that is about to end may still write."""
+    """Remove a folder. Retries for ENDS seconds, because a browser that is ending may still write into it."""
     until = time.monotonic() + ENDS
     while folder.exists() and time.monotonic() < until:
         shutil.rmtree(folder, ignore_errors=True)
@@ -71,7 +71,7 @@ def remove(folder: Path) -> None:
 
 
 def _end(drivers: list[int]) -> None:
-    """End what still runs. Only a child of ours can be waited for, so no stranger with an old number is meant."""
+    """Terminate the drivers that still run. Signals only our own children, never another process with a reused id."""
     running = [pid for pid in drivers if _runs(pid)]
     for pid in running:
         with suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""What is kept of a run to attach to a ticket: which recordings, the log around each incident, and a film of each session."""
+"""Keeps files to attach to a ticket: recordings, the device's log around each incident, and a film of each session."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from flows.step import Step
 from reports.journal.events import EvidenceKept
 
 AROUND = 5.0
-"""Seconds of the log before and after what belongs to an incident."""
+"""Seconds of the device's log that are kept before and after an incident."""
 MOST_LINES = 2000
 LONGEST, SHORTEST = 3.0, 0.4
-"""Seconds that one step is shown in a film."""
+"""How long a film shows a step, at most and at least, in seconds."""
 LONGEST_NAME = 120
 _BAD = frozenset({Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED})
 
 
 RECORDINGS = {"har": "har", "trace": "trace.zip"}
-"""Kind → how its files' names end."""
+"""Kind of recording → suffix of its file."""
 
 
 def lost_recordings(folder: Path, sessions: Iterable[str], kinds: Collection[str]) -> list[Finding]:
-    """What was to be recorded of each session and is not there: a page can keep the browser too busy to write it."""
+    """A finding for each session with missing recordings: a page can keep the browser too busy to write them."""
     found = []
     for session in sessions:
         lost = [
@@ -47,7 +47,7 @@ def lost_recordings(folder: Path, sessions: Iterable[str], kinds: Collection[str
 
 
 def keep_recordings(folder: Path, sessions: Iterable[str], verdicts: Sequence[JourneyVerdict]) -> list[EvidenceKept]:
-    """Name the recordings of each session; the trace of one in which nothing went wrong is removed."""
+    """Returns the recordings of each session. Removes the traces of sessions in which nothing went wrong."""
     bad = {v.session for v in verdicts if v.verdict in _BAD}
     kept = []
     for session in sessions:
@@ -86,7 +86,7 @@ def keep_log(
 
 
 def keep_film(folder: Path, run: Path, session: str, steps: Sequence[Step]) -> list[EvidenceKept]:
-    """One moving picture (WebP) of a session: a frame for each step, each as long as the step took, within reason."""
+    """Write a film (animated WebP) of a session: each screenshot is shown about as long as its step took."""
     frames: list[Image.Image] = []
     shown: list[int] = []
     for step, following in zip(steps, [*steps[1:], None], strict=True):
@@ -119,7 +119,7 @@ def file_name(text: str) -> str:
 
 
 def keep_graph(folder: Path, graph: FlowGraph, redactor: Redactor) -> None:
-    """The flow graph, for whoever wants to draw or search it."""
+    """Write the flow graph as GraphML and JSON, without secrets."""
     graph.save_graphml(folder / "graph.graphml", redactor.value)
     text = json.dumps(redactor.value(graph.as_json()), ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "graph.json").write_text(text + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""From verdicts to an exit code (docs/ci.md): 0 nothing failed, 1 journeys failed, 3 could not explore. Pure."""
+"""Computes the exit code (docs/ci.md): 0 nothing failed, 1 something failed, 3 nothing could be explored. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flows.session import AttemptState
 from reports.failures import Difference, Failure
 
 INTERRUPTED = 130
-"""After Ctrl-C, as shells have it (128 + SIGINT)."""
+"""The exit code after Ctrl-C, as in shells (128 + SIGINT)."""
 
 
 def _fails(verdict: JourneyVerdict | Failure, fail_on: FailOn) -> bool:
@@ -36,11 +36,13 @@ def exit_code(
     require: Iterable[str] = (),
     compared: Difference | None = None,
 ) -> int:
-    """0, 1 or 3. A required journey that was not found, not attempted or inconclusive counts as a failure. With `tls`
-    in `fail_on`, so does a TLS failure that a session met at one of the target's own hosts, whatever the verdicts are.
-    A journey that one session has sent for all sessions is judged by that session.
+    """1 if something counts as a failure, 3 if no journey was attempted, else 0.
 
-    With a baseline (`compared`), only failures that it did not have count. Required journeys always count.
+    `fail_on` says which verdicts count. With `tls`, TLS failures count that a session met at the target's own hosts;
+    with `expiring`, certificates that expire soon. A required journey counts if it was not found, not attempted or
+    inconclusive, unless another session submitted it for all.
+
+    With a baseline (`compared`), old failures do not count. Required journeys and expiring certificates always do.
     """
     verdicts, findings = list(verdicts), list(findings)
     required = set(require)
@@ -60,7 +62,7 @@ def exit_code(
 
 
 def closing_code(code: int, *, problem: str, unfit: bool, explored: bool, interrupted: bool) -> int:
-    """The exit code in the light of how the run went. `explored` says that at least one session took steps."""
+    """The final code: 130 after Ctrl-C, 2 if the app is unfit and nothing was explored, 3 for 0 after a problem."""
     if problem and code == 0:
         code = 3  # what passed before the browser died says nothing of the rest
     if unfit and not explored:

@@ -8,7 +8,7 @@ from typing import TextIO
 
 
 def hold(path: Path) -> TextIO | None:
-    """The file, made if need be and locked for as long as it is open. None if another open file holds the lock.
+    """Returns the file, created if necessary, and locked while it is open. None if another open file holds the lock.
 
     Raises OSError if the file cannot be made, or if its file system knows no locks."""
     file = path.open("a", encoding="ascii")

@@ -1,5 +1,5 @@
-"""What is wrong but broke no journey: TLS failures that somebody met, background hosts, faults that another client would
-meet, certificates that end soon.
+"""Faults that broke no journey: TLS failures that a persona met, background hosts, faults that only other clients would
+meet, certificates that expire soon.
 
 Pure: judged session logs + incidents + verdicts + diagnoses → findings.
 """
@@ -37,10 +37,10 @@ def findings_of(
     expiring_days: int | None = None,
     verdicts: Sequence[JourneyVerdict] = (),
 ) -> list[Finding]:
-    """All findings that follow from trust, in a stable order: TLS failures that somebody met first, then background hosts.
+    """All findings about TLS, in a stable order: TLS failures that a persona met first, then background hosts.
 
-    Each TLS signal of the logs (as the probe settled it) belongs to an incident or a finding. A certificate expires
-    soon if less than a third of its lifetime is left or, if that is given, fewer than `expiring_days` days.
+    Each TLS signal of the logs belongs to an incident or a finding. A certificate expires soon if fewer than
+    `expiring_days` days are left. Without that number, the limit is a third of the lifetime.
     """
     left = [m for log in logs for m in meetings(log, incidents, verdicts, diagnoses)]
     failing = _failing(left, diagnoses)
@@ -49,7 +49,7 @@ def findings_of(
 
 
 def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], days: int | None) -> Iterable[Finding]:
-    """What will break next, single points of failure first; and what is odd about a server although all clients take it."""
+    """Certificates that expire soon, most needed first, then oddities of servers that all clients accept."""
     tried = tuple(dict.fromkeys(step.decision.journey for log in logs for step in log.steps if step.decision.journey))
     soon: list[tuple[int, Finding]] = []
     odd: list[Finding] = []
@@ -65,7 +65,7 @@ def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], 
 
 
 def _failing(left: Sequence[Meeting], diagnoses: Mapping[Endpoint, Diagnosis]) -> list[Finding]:
-    """One finding for each host and kind, the most severe first. It describes the first meeting of that severity."""
+    """One finding for each host and kind, the most severe first. It describes the first of its most severe failures."""
     groups: dict[tuple[str, Endpoint], list[Meeting]] = {}
     for meeting in left:
         groups.setdefault((meeting.kind, (meeting.signal.host, meeting.signal.port)), []).append(meeting)
@@ -125,7 +125,7 @@ def _headline(diagnosis: Diagnosis | None) -> str:
 
 
 def _elsewhere(diagnosis: Diagnosis, journeys: tuple[str, ...]) -> Finding | None:
-    """What this run's client took, and others would not: «works in Chromium, fails in Android 9: …»."""
+    """The finding on a host that this run's client accepts, but that has a fault or fails in other clients."""
     at = f"{diagnosis.host}:{diagnosis.port}"
     refusing = [c for c in diagnosis.clients if c.verdict == "refuses"]
     causes = diagnosis.causes or next((c.causes for c in refusing if c.causes), ())
@@ -147,7 +147,7 @@ def _elsewhere(diagnosis: Diagnosis, journeys: tuple[str, ...]) -> Finding | Non
 
 
 def contradicted(log: SessionLog, handshakes: Iterable[Handshake]) -> list[Finding]:
-    """Where the observing proxy and the browser contradict each other: a note for a person, which blames nobody."""
+    """A note for each host where the observing proxy and the browser contradict each other. It blames nobody."""
     if any(s.native for s in log.signals):
         return []
     told = witnesses(log.signals, log.exchanges, handshakes)

@@ -1,4 +1,4 @@
-"""What a session was kept from, and how that is told. Pure."""
+"""Collects the limits that stopped a session's requests, and reports them as findings. Pure."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class LimitsMet:
     met: list[Record] = field(default_factory=list)
 
     def told_since(self, started: float, *, frames: bool = False) -> str:
-        """Which of the limits met since `started` (seconds since the epoch) cut a step short, in a sentence; empty if none
-        did. A frame counts only with `frames`, where the failure is seen in one. A single request never counts: pages ask
-        for something at this machine to recognise a visitor, and work as well without an answer."""
+        """A sentence on the first limit since `started` (seconds since the epoch) that cut a step short. Empty if none
+        did. A frame counts only with `frames`, for failures that are seen in a frame. A request that loads no page
+        never counts: pages send requests to this machine to recognise a visitor, and work without an answer."""
         passing = ("request",) if frames else ("request", "frame")
         cut = (r for r in self.met if r.time >= started and r.kind in _TOLD and r.data.get("how") not in passing)
         way = next(cut, None)
         return f"Trustwalk itself cut it short. {_TOLD[way.kind](way)}" if way is not None else ""
 
     def sifted(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The records that are not about limits; those are taken in here."""
+        """Yields the records that are not about limits, and keeps the others in `met`."""
         for record in records:
             if record.source == LIMITS:
                 self.met.append(record)
@@ -49,22 +49,22 @@ def _way(record: Record) -> str:
 
 def _private_address(record: Record) -> str:
     return (
-        f"{_way(record)}, which is on this machine or on a private network: it was not followed. If that is meant, say so "
-        f"with --private, or name it with --allow-origin {record.data.get('to')}."
+        f"{_way(record)}, which is on this machine or on a private network: it was not followed. If this is intended, "
+        f"run with --private, or allow it with --allow-origin {record.data.get('to')}."
     )
 
 
 def _blocked_name(record: Record) -> str:
     return (
         f"{_way(record)}, which was not followed: this machine's resolver gives 0.0.0.0 for that name, as DNS blockers "
-        "do, and no server is there. To see what is there otherwise, run where the name is not blocked."
+        "do, and no server is there. To explore it, run where the name is not blocked."
     )
 
 
 def _unresolved_name(record: Record) -> str:
     return (
-        f"{_way(record)}, whose name no resolver answered for in time: it was not followed, as it may lead to a private "
-        f"network. Run again; if it stays slow, name it with --allow-origin {record.data.get('to')}."
+        f"{_way(record)}, but no resolver answered for that name in time: it was not followed, as it may lead "
+        f"to a private network. Run again; if the resolver stays slow, use --allow-origin {record.data.get('to')}."
     )
 
 
@@ -90,7 +90,7 @@ _FINDINGS = {
 
 
 def limit_findings(session: str, met: Iterable[Record]) -> list[Finding]:
-    """One finding for each limit and place, in the order in which they were met."""
+    """One finding for each different message, in the order in which the limits were met."""
     found: dict[str, Finding] = {}
     met = list(met)
     if dropped := sum(int(str(r.data.get("records", 0))) for r in met if r.kind == "dropped"):

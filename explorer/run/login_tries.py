@@ -1,4 +1,4 @@
-"""How often the given login may fail in a run: few accounts survive more than a handful of wrong passwords."""
+"""Limits how often the given login may fail in a run, because many sites lock accounts after some wrong passwords."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 MOST = 2
-"""Failed tries of one account in one run, over all its personas, devices and counter-proofs."""
+"""How often the login may fail in one run, over all personas, devices and counter-proofs."""
 
 
 @dataclass(slots=True)
 class Try:
-    """One submission of the login. Whoever made it says how it ended; until then it counts as failed."""
+    """One submission of the login, if `allowed`. It counts as failed until its session sets `failed` to False."""
 
     allowed: bool
     failed: bool = True
@@ -37,7 +37,7 @@ class LoginTries:
 
     @property
     def why(self) -> str:
-        """Why the login is not tried any more, as a sentence."""
+        """Why the login is no longer tried, as a sentence."""
         return (
             f"The given login failed {self.failed} times in this run, and is not tried again, "
             "so that the account is not locked."
@@ -45,7 +45,7 @@ class LoginTries:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[Try]:
-        """A try, if one is left, once it is this session's turn."""
+        """Wait for this session's turn, then yield a try. It is not `allowed` if no try is left."""
         async with self._turn:
             one = Try(allowed=not self.spent)
             try:

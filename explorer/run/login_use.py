@@ -1,22 +1,22 @@
-"""What becomes of the login in one session: what was typed, whether it was sent, how that ended, and where it was asked for."""
+"""Follows the login through one session: what was typed, whether it was sent and accepted, and who asked for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from explorer.policy.foreign_login import elsewhere
 from explorer.policy.policy import Policy
 from explorer.request.account import Account, typed_texts
 from explorer.request.spelling import Spellings
 from explorer.run.credential_findings import leak_told
-from explorer.run.login_tries import LoginTries
+from explorer.run.login_tries import LoginTries, Try
 from explorer.surfaces.surface import CREDENTIALS
 from flows.journey import Journey, Role
 from flows.record import Record
 from flows.screen import Screen
 from flows.signals import Exchange, Family, Signal
-from flows.step import Action, ActionKind, Decision, Step
+from flows.step import Action, ActionKind, Cue, Decision, Step
 
 
 @dataclass(slots=True)
@@ -32,10 +32,14 @@ class LoginUse:
     _password_typed: bool = False
     """A password stands in a form that was not sent yet."""
     _answered: float = 0.0
-    """When a server was last seen to answer a request that carried the login."""
+    """When a server last answered a request that carried the login, in seconds since the epoch."""
+    _password_answered: float = 0.0
+    """The same for the password."""
+    _doubtful: int = 0
+    """Tries of this session that were counted, because a page sent the password by itself, and of which no end was seen."""
 
     def typed(self, action: Action) -> Sequence[str]:
-        """What an action types, or which file it gives: of the login, its real text."""
+        """The texts that an action types, or the file that it attaches. For the login, the real texts."""
         if not action.credential:
             return (action.text,) if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text else ()
         self._password_typed = self._password_typed or action.credential == "password"
@@ -50,7 +54,7 @@ class LoginUse:
         return self._spellings.shown("\n".join((screen.title, screen.dialog, *shown[0], *shown[1])))
 
     def is_sent_by(self, decision: Decision, journeys: Iterable[Journey]) -> bool:
-        """Whether a decision sends a password that was typed. It counts as sent from then on."""
+        """Whether a decision submits the typed password. If so, the password no longer waits to be sent."""
         journey = next((j for j in journeys if j.id == decision.journey), None)
         stage = journey.stage(decision.stage) if journey else None
         pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS)
@@ -59,30 +63,68 @@ class LoginUse:
         return sent
 
     def sifted(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The records that are not about the login's whereabouts; those are taken in here."""
+        """Yields the records that are not about the login, and keeps the others."""
         for record in records:
             if record.source != CREDENTIALS:
                 yield record
             elif record.kind == "answered":
                 self._answered = record.time
+                if record.data.get("what") == "the password":
+                    self._password_answered = record.time
             else:
                 self.leaks.append(record)
+
+    def may_leave(self, action: Action) -> bool:
+        """Whether a page may send the password after an action, unasked: it is being typed, or stands in a form."""
+        return self._password_typed or action.credential == "password"
+
+    def got_in(
+        self, decision: Decision, journeys: Iterable[Journey], judged: Callable[[Decision], Sequence[Cue]]
+    ) -> bool:
+        """Whether the screen after a decision is that of a login that succeeded, had its form been sent."""
+        journey = next((j for j in journeys if j.id == decision.journey), None)
+        stages = [decision.stage, *(s.id for s in journey.stages if s.do == "submit")] if journey else []
+        cues = (cue for stage in dict.fromkeys(stages) for cue in judged(replace(decision, stage=stage)))
+        return any(c.outcome == "success" for c in cues)
+
+    def count(
+        self,
+        one: Try,
+        step: Step,
+        after: Screen,
+        sent: bool,
+        got_in: bool,
+        signals: Iterable[Signal],
+        exchanges: Iterable[Exchange],
+    ) -> None:
+        """Say how a try ended. What a page sends by itself counts as one, if a server answered what carried the password, or
+        something was posted and no field holds it any more; a press after that is one more. A login that gets in later takes that back: then the page only
+        looked at what was typed."""
+        exchanges = tuple(exchanges)
+        if sent:
+            one.failed = self.failed(step, signals, exchanges)
+            got_in = any(c.journey == step.decision.journey and c.outcome == "success" for c in step.cues)
+        else:
+            held = any(e.kind == "password" and e.value for e in after.elements)
+            carried = self._password_answered >= step.started
+            one.failed = not got_in and (carried or (not held and any(_took(x, step.started) for x in exchanges)))
+            self._doubtful += one.failed
+        if got_in:
+            self.tries.failed -= self._doubtful
+            self._doubtful = 0
 
     def failed(self, step: Step, signals: Iterable[Signal], exchanges: Iterable[Exchange] = ()) -> bool:
         """Whether the login of a step failed. A try that no server answered, because TLS failed, does not count."""
         if any(c.journey == step.decision.journey and c.outcome == "success" for c in step.cues):
             return False
         refused = any(s.family is Family.TLS and s.time >= step.started for s in signals)
-        answered = self._answered >= step.started or any(
-            x.method == "POST" and x.outcome in ("ok", "http-error") and x.started >= step.started and not x.background
-            for x in exchanges
-        )
+        answered = self._answered >= step.started or any(_took(x, step.started) for x in exchanges)
         return answered or not refused
 
     def tell(self, policy: Policy, decision: Decision, before: Screen, foreign: str, since: int) -> None:
-        """Tell the policy of a form that must not get the login, and of a way that leads to one.
+        """Tell the policy about a form that must not get the login, or an action that leads to a foreign login page.
 
-        `foreign` is where the surface did not type the login. `since` is the number of leaks before the decision."""
+        `foreign` is where the surface refused to type: an origin or app. `since` is the number of earlier leaks."""
         fresh = self.leaks[since:]
         attempt = policy.attempts.get(decision.journey)
         sent = decision.expects and attempt is not None and attempt.journey.role is Role.LOGIN
@@ -95,7 +137,13 @@ class LoginUse:
             policy.led_astray(elsewhere(str(fresh[0].data.get("to"))))
 
     def strays(self, policy: Policy) -> list[Record]:
-        """All places where the login was asked for, or would have gone, that are not the target's own."""
+        """Records of all foreign places that asked for the login, or to which it was or would have been sent."""
         told = {str(r.data.get("to")) for r in self.leaks}
         seen = (origin for origin in policy.foreign_logins if origin not in told)
         return [*self.leaks, *(Record(0.0, CREDENTIALS, "asked", {"to": origin}) for origin in seen)]
+
+
+def _took(exchange: Exchange, since: float) -> bool:
+    """Whether a server answered something that was posted since then."""
+    answered = exchange.outcome in ("ok", "http-error") and exchange.started >= since
+    return exchange.method == "POST" and answered and not exchange.background

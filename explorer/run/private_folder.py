@@ -1,4 +1,4 @@
-"""One folder for all temporary files of a process, which only its user can read and which the next start removes.
+"""One private folder for all temporary files of a process. If the process is killed, the next start removes the folder.
 
 Browsers and drivers write down what is typed: profiles, net logs, raw recordings. `kill -9` leaves them no time to clean up.
 """
@@ -25,7 +25,7 @@ LONGEST = 36
 
 
 def drop_secrets() -> None:
-    """Take the secrets out of the environment, once they have been read."""
+    """Remove the secrets from the environment. Call this after they have been read."""
     for name in IN_ENVIRONMENT:
         os.environ.pop(name, None)
 
@@ -59,7 +59,7 @@ def private_folder() -> Iterator[Path]:
 
 @contextmanager
 def _undisturbed() -> Iterator[None]:
-    """Let no further Ctrl-C stop the clearing: it is short."""
+    """Ignore SIGINT, SIGTERM and SIGHUP while the folder is removed."""
     before = {}
     with suppress(ValueError):  # in another thread than the main one, no signal disturbs
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -72,7 +72,7 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _base() -> Path:
-    """The folder of this user's runs, which nobody else can open. If something else is in its place, a new folder."""
+    """The private parent folder of this user's runs. A new folder, if another user's file or folder has its name."""
     place = Path(tempfile.gettempdir())
     if len(str(place)) > LONGEST and os.access("/tmp", os.W_OK | os.X_OK):  # noqa: S108 - the folder in it is checked below
         place = Path("/tmp")  # noqa: S108

@@ -29,7 +29,7 @@ from flows.signals import Family
 from flows.site import registrable
 
 AT_ONCE = 8
-"""Probes under way at the same time."""
+"""How many probes run at the same time."""
 
 MOST_UNASKED = 20
 """Hosts that nobody asked and that are probed all the same, at most: one for each subdomain of a large site would be many."""
@@ -52,7 +52,7 @@ def hosts_seen(logs: Iterable[SessionLog]) -> dict[Endpoint, str]:
 
 
 def read_net_log(path: Path, hosts: Iterable[Endpoint]) -> dict[Endpoint, HostLog]:
-    """What the browser wrote down of these hosts; nothing if it died before it could write."""
+    """The browser's net log of these hosts. Empty if the browser died before it wrote one."""
     try:
         with path.open(encoding="utf-8", errors="replace") as lines:
             return read_netlog(lines, hosts)
@@ -61,7 +61,7 @@ def read_net_log(path: Path, hosts: Iterable[Endpoint]) -> dict[Endpoint, HostLo
 
 
 def served_to_client(log: HostLog) -> tuple[Certificate, ...]:
-    """The chain as the browser was served it, leaf first; empty where it cannot be read."""
+    """The chain that the server sent to the browser, leaf first, up to the first certificate that cannot be read."""
     found = []
     for pem in log.chain:
         try:
@@ -72,8 +72,8 @@ def served_to_client(log: HostLog) -> tuple[Certificate, ...]:
 
 
 def with_client_facts(evidence: Evidence, log: HostLog | None) -> Evidence:
-    """The evidence with what only the client's side shows: the issuer that it was given, the alerts that it received,
-    and what its verifier said of the path."""
+    """The evidence, with facts that only the browser knows: the issuer of its certificate, the alerts that it received,
+    and its verifier's errors about the path."""
     if log is None:
         return evidence
     facts = evidence.facts.copy()
@@ -105,7 +105,7 @@ async def diagnose_hosts(
 
 
 async def diagnose_endpoints(hosts: Iterable[Endpoint], options: RunOptions) -> dict[Endpoint, Diagnosis]:
-    """The same for hosts of which no client has said anything yet."""
+    """Probe and diagnose hosts that no client has contacted yet."""
     gathered = await _gather(dict.fromkeys(hosts, ""), options, {})
     return {endpoint: diagnose(evidence, third_party=third) for endpoint, evidence, third in gathered}
 
@@ -119,7 +119,7 @@ async def diagnose_unasked(logs: Sequence[SessionLog], options: RunOptions) -> d
 
 
 async def _leads_away(rules: Reach, endpoint: Endpoint) -> bool | None:
-    """Whether a name leads to where a public page must not. None if no resolver answers for it."""
+    """Whether a host is on a network that a public page must not reach. None if no resolver answers in time."""
     host, port = endpoint
     url = f"https://{f'[{host}]' if ':' in host else host}:{port}/"
     settled = rules.settles(url)
@@ -130,7 +130,7 @@ async def _leads_away(rules: Reach, endpoint: Endpoint) -> bool | None:
 
 
 def _unresolved(endpoint: Endpoint) -> Evidence:
-    """What is known of a host that was not asked, as its name may lead anywhere."""
+    """The evidence of a host that was not probed, because its name was not resolved in time."""
     told = f"No resolver answered for {endpoint[0]} in time, so nobody can tell whether it is on a private network: it was not probed."
     return Evidence(*endpoint, address=None, sni=endpoint[0], observed_at=datetime.now(UTC), error=told)
 
@@ -138,7 +138,7 @@ def _unresolved(endpoint: Endpoint) -> Evidence:
 async def _gather(
     hosts: Mapping[Endpoint, str], options: RunOptions, seen_by_client: NetLog
 ) -> list[tuple[Endpoint, Evidence, bool]]:
-    """Each host's side, and whether it is a third party's; `hosts` maps it to the address that was used, if known."""
+    """Probe each host. Returns its evidence, and whether it is a third party. `hosts`: host → used address or empty."""
     resolve = dict(options.resolve)
     sites = same_site(options.target, options.allow_origins)
     trust = TrustStore.load(options.ca)
@@ -180,7 +180,7 @@ async def _gather(
 
 
 def keep_chains(folder: Path, diagnoses: Iterable[Diagnosis]) -> None:
-    """Write each chain as our probe was served it to `<host>-<port>.pem`. Raises OSError if the folder is gone."""
+    """Write each chain that a server sent to our probe to `<host>-<port>.pem`. Raises OSError if the folder is gone."""
     for diagnosis in diagnoses:
         chain = diagnosis.evidence.chain if diagnosis.evidence else ()
         if chain:

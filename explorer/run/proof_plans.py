@@ -1,6 +1,6 @@
-"""What a counter-proof session is to do: one journey of an observed session, with one host let past. Pure.
+"""Plans counter-proof sessions: each repeats a journey of an observed session and ignores one host's TLS errors. Pure.
 
-Which sessions and journeys are repeated is decided in `flows.judge.run`, with which host let past in `flows.judge.proof`.
+`flows.judge.run` decides which sessions and journeys are repeated, `flows.judge.proof` which host's errors are ignored.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from flows.session import Endpoint
 from flows.step import Step
 
 LOOK = 3
-"""Steps of a session that only looks whether an app opens: doors are seen on the first screen, or on the one after it."""
+"""Most steps of a session that only checks whether an app opens: the first two screens show entries to journeys."""
 
 
 def proof_plan(plan: SessionPlan, journey: str, host: Endpoint, steps: Sequence[Step] = ()) -> SessionPlan:
-    """The plan of the repetition: the same persona and device, the journey first, then those that it needs.
+    """The plan of the repetition: the same persona and device, first the journey, then the journeys that it needs.
 
-    The path of the journey through `steps`, which are those of the observed session, is walked again.
+    `steps` are those of the observed session. The repetition follows the journey's path through them.
 
     For `ENTRY` (the app's opening), the session only looks for entries of any journey.
     """
@@ -47,5 +47,5 @@ def _proof(plan: SessionPlan, journey: str, host: Endpoint) -> SessionPlan:
         counter_proof=(f"{host[0]}:{host[1]}",),
         of_session=plan.id,
         goal=journey,
-        note="counter-proof: one host let past" if host != CONTROL else "control: nothing let past",
+        note="counter-proof: TLS errors of one host ignored" if host != CONTROL else "control: no TLS errors ignored",
     )

@@ -1,4 +1,4 @@
-"""How fast a run acts: all its sessions together stay below a number of actions in a second."""
+"""Limits how many actions per second the sessions of a run take together."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Rate:
-    """`per_second` actions at most. `clock` gives seconds, `rest` lets them pass."""
+    """Allows at most `per_second` actions per second. `clock` returns the time in seconds; `rest` sleeps."""
 
     per_second: float
     clock: Callable[[], float] = time.monotonic

@@ -1,4 +1,4 @@
-"""What a run may reach, with its target's name looked up."""
+"""Determines which networks a run may reach. For this, the target's name is looked up."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from explorer.request.resolve import RunOptions
 from explorer.tls.connect import Unreachable, resolved
 
 LOOKUP = 5.0
-"""Seconds for looking up the target's name."""
+"""Timeout for looking up the target's name, in seconds."""
 
 
 async def reach(options: RunOptions) -> Reach:
-    """The reach of this run. A target whose name resolves to a private address is private, and so is a
-    test system."""
+    """What this run may reach. The target counts as private if its name resolves to a private address, if it is a test
+    system, or if the options say so."""
     known: tuple[str, ...] = ()
     own = options.private or options.test_system or options.only_resolved
     if not own:

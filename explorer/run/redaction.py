@@ -1,4 +1,4 @@
-"""Takes the run's secrets out of what is about to be written down: apps echo what was typed, in titles, paths and messages."""
+"""Masks the run's secrets in everything that is written. Apps echo typed text in titles, paths and messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STRUCTURE = frozenset(
         "counter_proof", "region", "from", "to", "schema",
     }
 )  # fmt: skip
-"""Fields with our own words. A password that equals one of them («login», «submit») must not break the journal."""
+"""Fields with our own words, which are never masked, even if a password equals one of them («login», «submit»)."""
 _HOSTS = frozenset({"host", "named_by"})
 
 
@@ -39,7 +39,7 @@ class Redactor:
         return cls(known, target)
 
     def event(self, event: Event) -> Event:
-        """The event as it is written down. Evidence of servers holds nothing that was typed."""
+        """The event without secrets. `RunStarted` and `Diagnosed` stay unchanged: they hold nothing that was typed."""
         return event if isinstance(event, (RunStarted, Diagnosed)) else self.value(event)
 
     def value(self, value: T, name: str = "") -> T:
@@ -48,7 +48,7 @@ class Redactor:
         if name in STRUCTURE and not is_dataclass(value):
             return value
         if type(value) is str:  # an enumeration's words are ours
-            return value if self._stays(name) else self._text(value)  # type: ignore[arg-type]
+            return value if self._stays(name) else self._text(value, name)  # type: ignore[arg-type]
         if is_dataclass(value) and not isinstance(value, type):
             return self._facts(value)
         if isinstance(value, Mapping):
@@ -65,7 +65,7 @@ class Redactor:
         return facts if same else type(facts)(**after)
 
     def _stays(self, name: str) -> bool:
-        return name in _HOSTS and self.spellings.shown(self.target)
+        return name in _HOSTS and (self.spellings.shown(self.target) or self.spellings.found_in_host(self.target))
 
-    def _text(self, text: str) -> Any:
-        return self.spellings.masked(text)
+    def _text(self, text: str, name: str) -> Any:
+        return self.spellings.masked_host(text) if name in _HOSTS else self.spellings.masked(text)

@@ -1,4 +1,4 @@
-"""What a site's robots.txt asks of robots, held against what was explored. It is told, and changes nothing. Pure."""
+"""Compares a site's robots.txt with the pages that were explored. Only reports the result. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST = 3
 
 
 def robots_address(target: str) -> str:
-    """Where the target's robots.txt is."""
+    """The URL of the target's robots.txt."""
     return f"{origin_of(target) or target.rstrip('/')}/robots.txt"
 
 

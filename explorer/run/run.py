@@ -1,4 +1,4 @@
-"""A whole run in its phases: observe, probe, judge, prove, judge again, tell. The journal takes it all down."""
+"""A whole run in its phases: observe, probe, judge, prove, judge again, report. Everything is journalled."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Listener = Callable[[Event], None]
 class Run:
     """Explores one target with every persona × device that was asked for.
 
-    `out` is the run's folder, made by the caller. Listeners hear each event after it was journalled. `android`
+    `out` is the run's folder, made by the caller. Listeners get each event after it is journalled. `android`
     holds the app and its devices, if an app is explored; all other names in `options.devices` are browsers.
     """
 
@@ -70,7 +70,7 @@ class Run:
             listener(event)
 
     async def explore(self) -> RunOutcome:
-        """Run to the end, or until Ctrl-C: then judge what was seen so far. The caller renders and ends the journal."""
+        """Run to the end or until Ctrl-C, and judge what was seen. The caller renders and ends the journal."""
         self.say(self._started())
         try:
             return await self._explored()
@@ -114,12 +114,12 @@ class Run:
         )
 
     def _target(self) -> str:
-        """What was asked for: a site, an app, or both of the same service."""
+        """The run's target as text: a site, an app, or both."""
         both = self.android is not None and "://" in self.options.target and self.android.file
         return f"{self.options.target} and {self.android.file}" if both and self.android else self.options.target
 
     def _interrupted(self) -> None:
-        """Take note of Ctrl-C, and go on to tell what was seen until then."""
+        """Note the Ctrl-C and undo the cancellation, so that the run can still be judged."""
         task = asyncio.current_task()
         if task is not None:
             task.uncancel()
@@ -141,7 +141,7 @@ class Run:
         return judge_run(outcome.logs, outcome.diagnoses, proofs)
 
     def _tell(self, judgement: Judgement) -> None:
-        """Write down what the run came to."""
+        """Journal the settled signals, incidents, verdicts, evidence files and findings."""
         outcome = self.outcome
         for signal in judgement.settled(outcome.logs):
             self.say(SignalSeen(signal))  # what the probe made of it; it replaces the line of the same id
@@ -172,7 +172,7 @@ class Run:
             self.say(FindingMade(finding))
 
     def _keep(self, incidents: Sequence[Incident]) -> None:
-        """What goes with the verdicts, for those who want to look closer."""
+        """Write the logs and films that go with the verdicts, and journal all evidence files."""
         folder, sessions = self.out / "evidence", self.sessions.observed
         kept = keep_recordings(folder, [s.plan.id for s in sessions], self.outcome.verdicts)
         for session in sessions:
@@ -184,7 +184,7 @@ class Run:
             self.say(event)
 
     async def _diagnose(self) -> None:
-        """Ask each host that was seen for its own side."""
+        """Probe and diagnose each host that was seen, and keep its chain."""
         outcome, options = self.outcome, self.options
         if not options.probe or not outcome.logs:
             return
@@ -200,7 +200,7 @@ class Run:
             self.say(Diagnosed(diagnosis))
 
     async def _name_hosts(self, android: Android) -> None:
-        """Name the host of a failure whose log names none: a host of the package, if the probes leave only that one."""
+        """Name the host of failures whose log names none, if the probes leave only one host of the package."""
         outcome = self.outcome
         logs, diagnoses, open_ = await settle_unnamed(android, outcome.logs, self.options, outcome.diagnoses)
         for before, after in zip(outcome.logs, logs, strict=True):

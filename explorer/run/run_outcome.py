@@ -1,4 +1,4 @@
-"""What a run came to, for those who started it."""
+"""The outcome of a run, for its caller."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from flows.session import Endpoint, SessionLog
 
 @dataclass(slots=True)
 class RunOutcome:
-    """What a run came to. `problem` says in a sentence why nothing could be explored, if so; `unfit`, that the app
-    does not run on the device."""
+    """The outcome of a run. `problem` is a sentence if something could not be explored. `unfit`: the app does not run
+    on the device."""
 
     verdicts: list[JourneyVerdict] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a session sent for each journey, and the traffic's proof that a server took it."""
+"""Tracks what a session sent for each journey, and whether the traffic proves that a server accepted it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Sendings:
     def proof(
         self, decision: Decision, journey: Journey | None, effects: Sequence[Effect], before: Screen, after: Screen
     ) -> Cue | None:
-        """Success by what the traffic shows; None if it shows none, or if the form goes on."""
+        """Success, if the traffic proves that a server accepted the attempt. None if not, or if the form goes on."""
         sent = self._sent.get(decision.journey)
         if journey is None or sent is None or not sent.since or not sent.tokens:
             return None

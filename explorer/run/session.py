@@ -12,6 +12,7 @@ from explorer.policy.policy import Policy
 from explorer.run.limits_met import LimitsMet
 from explorer.run.login_use import LoginUse
 from explorer.run.sendings import Sendings
+from explorer.run.session_events import began, finished
 from explorer.run.session_plan import SessionPlan
 from explorer.run.step_record import Taken, picture_name, screen_seen
 from explorer.surfaces.surface import Surface, SurfaceGone
@@ -38,8 +39,6 @@ from reports.journal.events import (
     HandshakeSeen,
     PressRefused,
     ScreenAudited,
-    SessionEnded,
-    SessionStarted,
     SignalSeen,
     StepTaken,
 )
@@ -49,13 +48,13 @@ Feed = Callable[[Record], Observations]
 Finish = Callable[[float], Observations]
 
 SETTLE = 10.0
-"""Seconds after which a screen that never rests is taken as it is, where nothing is due."""
+"""How many seconds a screen may take to come to rest after an action without an expected outcome."""
 
 GRACE = 1.5
-"""Seconds that an app gets to recover by itself once a request of the step has failed and nothing moves any more."""
+"""Seconds after an action that an app gets to recover, if a request has failed and the screen is at rest."""
 
 PROVEN = 3.0
-"""Seconds after an action for which the app's own words, or an answer, are awaited once the server has taken what was sent."""
+"""Seconds after an action to wait for the app's own message, once the traffic proves that the server accepted it."""
 
 
 @dataclass(slots=True)
@@ -76,17 +75,17 @@ class Session:
     audited: set[str] | None = None
     """Fingerprints of the screens audited on this device, to which this session adds. None: audit no screens."""
     film: bool = False
-    """Take a picture of every step, not only of the telling ones."""
+    """Whether to take a screenshot of every step, not only of new screens and of steps with an outcome."""
     login: LoginUse = field(default_factory=LoginUse)
-    """What becomes of the login in this session."""
+    """Follows the login through this session."""
     limits: LimitsMet = field(default_factory=LimitsMet)
     lines: list[tuple[float, str]] = field(default_factory=list)
-    """The app's own lines of the device's log, as they came."""
+    """The app's lines of the device's log: (seconds since the epoch, text)."""
     clock: Callable[[], float] = time.time
     rest: Callable[[float], Awaitable[None]] = asyncio.sleep
-    """Lets the seconds of the plan's pace pass."""
+    """Sleeps for a number of seconds; used for the plan's pace."""
     turn: Callable[[], Awaitable[None]] | None = None
-    """Waits for this session's turn to act, where all sessions of a run keep to one rate."""
+    """Waits until this session may act, if the run has a rate limit."""
     steps: list[Step] = field(default_factory=list)
     signals: dict[str, Signal] = field(default_factory=dict)
     exchanges: dict[str, Exchange] = field(default_factory=dict)
@@ -106,21 +105,10 @@ class Session:
     async def explore(self) -> SessionLog:
         """Explore until nothing promising is left, the budget is spent, or the surface is gone. Never raises for these.
 
-        A cancelled session (Ctrl-C) is journalled as `interrupted` and cancellation goes on.
+        A cancelled session (Ctrl-C) is journalled as `interrupted`, and CancelledError is raised again.
         """
         plan = self.plan
-        self.say(
-            SessionStarted(
-                session=plan.id,
-                persona=plan.persona.name,
-                device=plan.device,
-                started=self.clock(),
-                note=plan.note,
-                counter_proof=plan.counter_proof,
-                of_session=plan.of_session,
-                journeys=tuple(j.id for j in plan.journeys),
-            )
-        )
+        self.say(began(plan, self.clock()))
         try:
             self.ended = await self._walk()
         except SurfaceGone as gone:
@@ -131,22 +119,7 @@ class Session:
             raise
         finally:
             self._collect(last=True)
-            log = self.log()
-            self.say(
-                SessionEnded(
-                    session=plan.id,
-                    finished=self.clock(),
-                    why=self.ended or "broken",
-                    steps=len(self.steps),
-                    untried=tuple(self.policy.untried)[:50],
-                    untried_at=self.policy.untried_at,
-                    states=log.states,
-                    needs=log.needs,
-                    stops=log.stops,
-                    reasons=log.reasons,
-                    named=log.named,
-                )
-            )
+            self.say(finished(self.log(), self.policy, self.clock(), self.ended or "broken"))
         return self.log()
 
     def log(self) -> SessionLog:
@@ -190,7 +163,7 @@ class Session:
         return "steps"
 
     def _tell_refused(self, screen: Screen) -> None:
-        """Write down what the policy left alone on this screen, once for each control."""
+        """Journal the controls that the policy newly refused to press, each once."""
         refused = self.policy.permission.refusals()
         mark = fingerprint(screen) if refused else ""
         for refusal in refused:
@@ -223,27 +196,31 @@ class Session:
         return screen
 
     async def _step(self, decision: Decision, before: Screen) -> Screen:
-        """One action. One that uses the login waits for its turn, and is left out once the run's tries are spent."""
+        """One action. One that sends the login, or after which a page may send it by itself, waits for its turn. It is left
+        out once the run's tries are spent."""
         tries = self.login.tries
         if decision.action.credential and tries.spent:
             return await self._withhold(decision, before)
-        if not self.login.is_sent_by(decision, self.plan.journeys):
+        sent = self.login.is_sent_by(decision, self.plan.journeys)
+        if not sent and not self.login.may_leave(decision.action):
             return await self._carry_out(decision, before)
         async with tries.turn() as one:
-            if not one.allowed:
+            if not one.allowed and (sent or decision.action.credential):
                 return await self._withhold(decision, before)
+            one.failed = sent
             after = await self._carry_out(decision, before)
-            one.failed = self.login.failed(self.steps[-1], self.signals.values(), self.exchanges.values())
+            got_in = self.login.got_in(decision, self.plan.journeys, lambda d: self._judge(d, before, after))
+            self.login.count(one, self.steps[-1], after, sent, got_in, self.signals.values(), self.exchanges.values())
         return after
 
     async def _withhold(self, decision: Decision, before: Screen) -> Screen:
-        """Leave the login alone from now on, and say so."""
+        """Stop using the login, and record the refused step."""
         self.policy.no_more_logins(why := self.login.tries.why)
         await self._keep(Taken(decision, self.clock(), "refused", before, before, problem=why))
         return before
 
     async def _carry_out(self, decision: Decision, before: Screen) -> Screen:
-        """One action, watched until its outcome is told or the persona's patience ends."""
+        """Do one action and watch it until its outcome shows or the persona's patience ends."""
         self._typed += self.login.typed(action := decision.action)
         leaks = len(self.login.leaks)
         acted = await self.surface.act(action)
@@ -301,7 +278,7 @@ class Session:
         return next((j for j in self.plan.journeys if j.id == decision.journey), None)
 
     def _proof(self, decision: Decision, before: Screen, after: Screen) -> Cue | None:
-        """The traffic's proof that what the step sent was taken, where the step's outcome is due."""
+        """The traffic's proof that a server accepted what was sent. None if the step expects no outcome."""
         if not decision.expects or after.error:
             return None
         return self._sendings.proof(decision, self._journey(decision), self.effects, before, after)
@@ -321,7 +298,7 @@ class Session:
         return cues_after(journey, decision.stage, before, after, self._typed, pressed)
 
     def _shut(self, before: Screen, after: Screen) -> tuple[Cue, ...]:
-        """What a native app says is wrong, as long as it has shown no way into any journey."""
+        """The error message of a native app that has not yet shown an entry to any journey."""
         if not after.native or any(a.state != AttemptState.NOT_SEEN for a in self.policy.attempts.values()):
             return ()
         return trouble(before, after)
@@ -335,7 +312,7 @@ class Session:
         return screen
 
     async def _keep(self, taken: Taken) -> None:
-        """Write the step down, with a picture if it is a telling one, and the screen if it is new."""
+        """Record the step, with a screenshot if the screen is new or the step has an outcome. Audit the screen."""
         number, mark = len(self.steps), fingerprint(taken.after)
         fresh = mark not in self._known
         picture = ""
@@ -364,7 +341,7 @@ class Session:
         return stayed(before, after, action, self._moving)
 
     async def _audit(self, mark: str, number: int) -> None:
-        """Look for what else is amiss on a screen that is new on this device, between two steps, when nothing waits."""
+        """Audit a screen that is new on this device, between two steps."""
         if self.audited is None or mark in self.audited:
             return
         self.audited.add(mark)

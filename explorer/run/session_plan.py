@@ -1,4 +1,4 @@
-"""What one session is to do."""
+"""The plan of one session."""
 
 from __future__ import annotations
 
@@ -29,4 +29,4 @@ class SessionPlan:
     path: tuple[Step, ...] = ()
     """Recorded steps that the session walks first (`flows.path`)."""
     goal: str = ""
-    """The only journey of the session, which ends together with it. Empty: explore to the end."""
+    """The session ends when this journey has ended. Empty: explore to the end."""

@@ -51,11 +51,11 @@ from personas.persona import Persona
 from reports.journal.events import Broken, Event, SessionEnded, SessionStarted
 
 LIVE_RATE = 3
-"""Actions in a second on a public target, over all sessions, unless `--rate` says otherwise."""
+"""Most actions per second on a public target, over all sessions, unless `--rate` sets another limit."""
 
 
 def stored_state(path: Path | None) -> dict[str, Any]:
-    """The content of a `--storage-state` file; empty for none, and for one that cannot be read as such."""
+    """The content of a `--storage-state` file. Empty if there is no file or it is no JSON object."""
     if path is None:
         return {}
     try:
@@ -66,14 +66,14 @@ def stored_state(path: Path | None) -> dict[str, Any]:
 
 
 OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
-"""A surface for one session and what makes signals of its records. Raises SurfaceGone."""
+"""Opens a session's surface. Also returns the functions that turn its records into signals. Raises SurfaceGone."""
 
 
 class Sessions:
     """All sessions of one run. `out` is the run's folder; `say` hears each event.
 
-    With `android` the target is an app on its devices, and `options.devices` are its names for them. `problem` says in a
-    sentence why something could not be explored, if so; `unfit`, that the app does not run on the device.
+    With `android`, its devices explore an app; all other names in `options.devices` are browsers. `problem` is a
+    sentence if something could not be explored. `unfit`: the app does not run on the device.
     """
 
     def __init__(self, options: RunOptions, out: Path, android: Android | None, say: Callable[[Event], None]) -> None:
@@ -84,7 +84,7 @@ class Sessions:
         self.problem = ""
         self.unfit = False
         self.proxied: Mapping[Endpoint, str] | None = None
-        """Where the observing proxy found each host, if the browser went through one."""
+        """The address at which the observing proxy reached each host. None without a proxy."""
         self.robots = ""
         """The target's robots.txt, if it was asked for and there is one."""
         self._ledger = Ledger() if options.public else None
@@ -94,7 +94,7 @@ class Sessions:
         known = stored_state(options.storage_state)  # a file that is none is left to the browser, which says so
         self._state = within(known, options.scope)[0] if known else options.storage_state
         self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
-        """The browser's own log, which may hold what was typed: it lies with the temporary files."""
+        """The browser's net log. It may hold typed text, so it lies in a temporary folder."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._reachable: Reach | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -105,7 +105,7 @@ class Sessions:
         return task is not None and task.cancel()
 
     def clear(self) -> None:
-        """Remove the temporary files that outlive a browser."""
+        """Remove the browser's net log."""
         shutil.rmtree(self.netlog.parent, ignore_errors=True)
 
     def logs(self) -> list[SessionLog]:
@@ -114,7 +114,7 @@ class Sessions:
 
     @property
     def recorded(self) -> list[str]:
-        """The sessions that a browser records."""
+        """The ids of the sessions that a browser records."""
         return [s.plan.id for s in self.observed if not self._is_android(s.plan.device)]
 
     async def observe(self) -> None:
@@ -128,7 +128,7 @@ class Sessions:
                 group.create_task(self._in_browser(browsers))
 
     async def prove(self, wanted: Sequence[ProofWanted]) -> list[SessionLog] | None:
-        """Walk each wanted journey once more, in a marked session. None if no browser could be had for it."""
+        """Repeat each wanted journey in a counter-proof session. None if the browser did not start."""
         options = self.options
         by_id = {s.plan.id: s for s in self.observed}
         asked = [(by_id[proof.session], proof) for proof in wanted]
@@ -163,7 +163,7 @@ class Sessions:
 
     @property
     def _agent(self) -> str:
-        """What stands behind the browser's user agent."""
+        """The text that is added to the browser's user agent. Empty if the target is not public."""
         return agent(self.options.contact) if self.options.public else ""
 
     def _is_android(self, device: str) -> bool:
@@ -240,7 +240,7 @@ class Sessions:
         return self._reachable
 
     def _recorder(self, plan: SessionPlan) -> Recorder | None:
-        """Observed sessions are recorded; a counter-proof shows what no user ever saw."""
+        """The session's recorder, if one is wanted. Counter-proofs are not recorded: they show what no user saw."""
         kinds = self.options.evidence & {"har", "trace"}
         if not kinds or plan.counter_proof:
             return None
@@ -263,7 +263,7 @@ class Sessions:
         )
 
     async def _session(self, open_session: OpenSession, plan: SessionPlan, gate: asyncio.Semaphore) -> None:
-        """One session; whatever goes wrong in it is journalled and leaves the others alone."""
+        """Run one session. Its errors are journalled and do not stop other sessions."""
         async with gate:
             if self.options.time:  # counted from here, whoever had to wait for a device
                 plan = replace(plan, deadline=time.time() + self.options.time)
@@ -304,7 +304,7 @@ class Sessions:
                 self.problem = session.gone
 
     def _stopped_while_opening(self, plan: SessionPlan) -> None:
-        """Journal a session that was ended before its app was open: whoever stopped it finds it again."""
+        """Journal a session that was stopped before its app was open, so that it appears in the report."""
         now = time.time()
         started = SessionStarted(
             plan.id,

@@ -1,4 +1,4 @@
-"""What the journal says of an action and of the screen that it led to: enough to tell of it, and no secret."""
+"""Builds the journal's record of an action and of the screen that it led to, without secrets."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from reports.journal.events import ScreenSeen
 class Taken:
     """An action with the screens around it. `started` is in seconds since the epoch; `how` says how the app came to rest.
 
-    `seen` is what the user saw, where something was due and did not come; `problem`, why the action could not be done;
-    `cut_short`, what we ourselves kept from coming of it.
+    `seen` is what the user saw instead of the expected outcome. `problem` says why the action could not be done.
+    `cut_short` says which limit of Trustwalk prevented the outcome.
     """
 
     decision: Decision
@@ -32,11 +32,11 @@ class Taken:
 
     @property
     def telling(self) -> bool:
-        """Something was due, or came of it."""
+        """Whether an outcome was expected or showed up."""
         return bool(self.decision.expects or self.cues or self.seen)
 
     def step(self, session: str, number: int, settled: float, *, stayed: bool, picture: str) -> Step:
-        """The step as it is written down. `stayed` says that a press did nothing; `picture` is the screenshot's path."""
+        """The step for the journal. `stayed` says that a press did nothing; `picture` is the screenshot's path."""
         return Step(
             n=number,
             session=session,
@@ -84,7 +84,7 @@ def redacted(decision: Decision) -> Decision:
 
 
 def target_of(screen: Screen | None, action: Action) -> Target | None:
-    """The element that was acted on, as a script of the app's own would find it again."""
+    """The element that was acted on, described so that a test script can find it again."""
     element = next((e for e in screen.elements if e.ref == action.ref), None) if screen and action.ref else None
     if screen is None or element is None:
         return None
@@ -100,5 +100,5 @@ def without_values(address: str) -> str:
 
 
 def picture_name(session: str, number: int) -> str:
-    """The name of a step's screenshot in the folder of them."""
+    """The file name of a step's screenshot."""
     return f"{file_name(session)}-{number:03d}.jpg"

@@ -17,9 +17,9 @@ from flows.session import Endpoint, SessionLog
 async def settle_unnamed(
     android: Android, logs: Sequence[SessionLog], options: RunOptions, known: Mapping[Endpoint, Diagnosis]
 ) -> tuple[list[SessionLog], dict[Endpoint, Diagnosis], list[Finding]]:
-    """The logs with the hosts that can be named, the diagnoses of these, and what remains open.
+    """Returns the logs with the hosts that can be named, their diagnoses, and findings on failures that stay unnamed.
 
-    A host of the package that was only probed gives no finding, because nothing shows that the app uses it."""
+    A host of the package that was only probed is left out, because nothing shows that the app uses it."""
     hosts = [*dict.fromkeys([*known, *android.hosts])] if any(map(nameless, logs)) else []
     if not hosts:
         return list(logs), {}, []
@@ -34,7 +34,7 @@ async def settle_unnamed(
 
 
 def _with_words(logs: Sequence[SessionLog], candidates: Mapping[Endpoint, Diagnosis]) -> dict[Endpoint, Diagnosis]:
-    """The diagnoses of the hosts that were named, with what the client said of them."""
+    """The diagnoses of the hosts that were named, based on the probe and the client's signals."""
     found: dict[Endpoint, Diagnosis] = {}
     for host, diagnosis in candidates.items():
         words = [s for log in logs for s in log.signals if (s.host, s.port) == host]

@@ -19,7 +19,7 @@ from flows.session import Endpoint
 
 @dataclass(frozen=True, slots=True)
 class Proxied:
-    """One session's proxy, and what makes signals of the browser's records and the proxy's."""
+    """One session's proxy. Turns the records of the browser and of the proxy into observations."""
 
     proxy: ObservingProxy
     network: WebNetwork
@@ -63,5 +63,5 @@ class WebProxies:
 
     @property
     def addresses(self) -> dict[Endpoint, str]:
-        """Where each host was found."""
+        """Host → the address at which a proxy reached it."""
         return {host: address for proxy in self._proxies for host, address in proxy.addresses.items()}

@@ -1,1 +1,1 @@
-"""The only door to the app under test: a browser, an Android device, or a script."""
+"""The only access to the app under test: through a browser, an Android device, or a script."""

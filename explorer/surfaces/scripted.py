@@ -1,4 +1,4 @@
-"""A fake app written down as data: screens, what actions lead to, and how long that takes in a clock of its own.
+"""A fake app described as data: its screens, where actions lead, and how long that takes by a clock of its own.
 
 For tests of policies, personas and users' own journeys, without a browser:
 
@@ -36,7 +36,7 @@ from flows.step import Action, ActionKind
 
 
 class ScriptError(ValueError):
-    """A script that does not hold together, in a sentence that names the screen."""
+    """The script is inconsistent. The message names the screen."""
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class FakeClock:
         self.now += max(seconds, 0.0)
 
     async def rest(self, seconds: float) -> None:
-        """Let time pass as `asyncio.sleep` does: what a session's `rest` is on a script."""
+        """Let time pass, in place of `asyncio.sleep`: the `rest` of a session on a script."""
         self.wait(seconds)
 
 
@@ -96,7 +96,7 @@ class ScriptedSurface:
         return Acted(started)
 
     async def observe(self) -> Screen:
-        """The screen as it is now; a transition whose time has come has happened."""
+        """The current screen. A transition that is due happens first."""
         if self._next is not None and self._next[0] <= self.clock():
             self._go(self._next[1])
         script = self.app["screens"][self._at]
@@ -203,15 +203,15 @@ class ScriptedSurface:
         return records
 
     async def screenshot(self, path: Path) -> bool:
-        """A script has no picture."""
+        """Returns False: a script has no picture."""
         return False
 
     async def audit(self) -> Audited:
-        """What the script says of the screen: `flaws` are mappings of `Flaw`."""
+        """The screen's `flaws` by the script, each a mapping with the fields of `Flaw`."""
         return Audited(tuple(Flaw(**f) for f in self.app["screens"][self._at].get("flaws", ())))
 
     async def close(self) -> None:
-        """Nothing to leave behind."""
+        """Does nothing: there is nothing to close."""
 
 
 def screen_of(elements: Sequence[str | Mapping[str, Any]], texts: Sequence[str] = (), **facts: Any) -> Screen:
@@ -247,7 +247,7 @@ def _text(line: str, typed: str) -> Text:
 
 
 def _numbered(elements: tuple[Element, ...]) -> tuple[Element, ...]:
-    """References and keys as a surface gives them: place among its like makes a key unique."""
+    """The elements with references and keys as a surface gives them. A number makes equal keys unique."""
     seen: dict[str, int] = {}
     numbered = []
     for place, element in enumerate(elements):

@@ -1,4 +1,4 @@
-"""What the machine needs of a surface (browser, Android device, scripted fake): the only door to the app under test."""
+"""The interface of a surface (browser, Android device, scripted fake), the only access to the app under test."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class SurfaceGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """Whether an action could be carried out. `problem` is a sentence if it could not. `started` is when the input
-    was about to be sent (seconds since the epoch), so that requests can be set against it. `foreign` is where the login may
-    not be typed, if that is why: an origin, or the name of an app."""
+    """The result of an action. `problem` is a sentence if it could not be carried out. `started` is when the input was
+    about to be sent (seconds since the epoch), for comparison with requests. `foreign` is set if the login may not be
+    typed there: the origin, or the name of the app."""
 
     started: float
     problem: str = ""
@@ -29,22 +29,23 @@ class Acted:
 
 
 CREDENTIALS = "credentials"
-"""Source of a surface's records about the login. Their kinds: `answered` (a server got it, and said something), `stopped`
-(a request would have carried it elsewhere, and never left), `leaked` (it was seen too late), `asked` (a page or an app
-asks for it where it may not be given). Data: `to`, `at` (origins), `how`, `what`."""
+"""Source of a surface's records about the login. Kinds: `answered` (a server received it and replied), `stopped` (a
+request would have carried it to a wrong place, and was blocked), `leaked` (this was noticed too late), `asked` (a page
+or an app asks for it where it may not be given). Data: `to`, `at` (origins), `how`, `what`."""
 
 
 LIMITS = "limits"
-"""Source of a surface's records about what it kept the app from. Kinds: `private-address` (data: `to`, `at`, `how`), `download`
-(cancelled; `to`, and the caps in MB: `most`, `all`) and `dropped` (`records`: how many were too many)."""
+"""Source of a surface's records about what it prevented. Kinds: `private-address`, `blocked-name` and `unresolved-name`
+(a request was stopped; data: `to`, `at`, `how`), `download` (cancelled; `to`, and the caps in MB: `most`, `all`) and
+`dropped` (`records`: how many records were dropped)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
     """How the app came to rest: `quiet`, `pending` (requests still hang), `busy` (a spinner turns) or `crashed`.
 
-    `pending` names the URLs that were still outstanding. `silent`: the app answers, and nothing that a user could wait
-    for is on its way. A surface that cannot tell (a device) never says so."""
+    `pending` names the URLs that were still outstanding. `silent`: the app responds, but nothing that a
+    user could wait for is outstanding. It is always false on a device, which cannot tell."""
 
     how: str
     at: float
@@ -54,7 +55,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What is amiss on the screen in front. `problem` is a sentence if not all of it could be looked at."""
+    """The flaws of the current screen. `problem` is a sentence if a part could not be checked."""
 
     flaws: tuple[Flaw, ...] = ()
     problem: str = ""
@@ -67,7 +68,7 @@ class Surface(Protocol):
         """Start the app: go to the target's URL, or launch it."""
 
     async def observe(self) -> Screen:
-        """What is to be seen now. Never fails because a page is strange."""
+        """The current screen. A malformed page never makes this fail."""
 
     async def act(self, action: Action) -> Acted:
         """Carry out one action on an element of the last `observe`."""
@@ -76,7 +77,7 @@ class Surface(Protocol):
         """Wait until the app is at rest, at most `limit` seconds.
 
         At rest: nothing that the last action started is outstanding and the screen has stopped changing. With
-        `change`, wait for the screen to become another than it was at the last `observe` first."""
+        `change`, first wait until the screen differs from the last `observe`."""
 
     def drain(self) -> Sequence[Record]:
         """All records since the last call, in the order in which they came."""
@@ -85,7 +86,7 @@ class Surface(Protocol):
         """Write a picture of the screen (JPEG or PNG by suffix); False if none could be taken."""
 
     async def audit(self) -> Audited:
-        """Look for what is amiss on the screen as it is, without touching it. Takes a moment: once for each screen."""
+        """Find flaws on the current screen without changing it. Slow, so call it once for each screen."""
 
     async def close(self) -> None:
         """Leave no process, window or file behind. Safe to call twice."""

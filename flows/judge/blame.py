@@ -1,11 +1,11 @@
 """Which TLS failure belongs to which journey: signals + steps + diagnoses → incidents. Pure.
 
-docs/verdicts.md explains the rules. A signal is *direct* if the stage's own action began the failed request. A fault is
+docs/verdicts.md explains the rules. A signal is *direct* if the stage's own action sent the failed request. A fault is
 *standing* if its host failed earlier and has not recovered. A standing fault explains a stage that acts in a frame from
 that host, or a stage whose action sent no request at all. If another kind of failure explains the stage better, TLS is
 not blamed.
 
-A native app's log tells neither what a failed request was for nor which requests succeeded. Its signals (`place` is
+A native app's log shows neither the purpose of a failed request nor which requests succeeded. Its signals (`place` is
 `app`) therefore count only in the window of a stage that failed visibly, and never with more than medium confidence.
 """
 
@@ -35,7 +35,7 @@ from flows.signals import Family, Signal
 from flows.step import Step
 
 ENTRY = "entry"
-"""Stands for a journey's name in the incident of an entry document that could not be opened."""
+"""Takes the place of a journey id if the app itself could not be opened."""
 
 
 class How(StrEnum):
@@ -58,9 +58,9 @@ class Blame:
 
 
 _DOCUMENTS = frozenset({"document", "popup", "form"})
-"""Places where a whole page is asked for; the browser shows its own error page for one that it refuses."""
+"""Resource types that load a whole page. If TLS fails, the browser shows its own error page."""
 _OPEN_WORDS = frozenset({"reset", "closed", "timeout"})
-"""Signatures of net errors that do not name TLS. Only the probe can prove that TLS failed."""
+"""Signatures of net errors that can have reasons other than TLS. Only the probe can prove a TLS failure."""
 
 
 def is_refused_document(signal: Signal) -> bool:
@@ -101,7 +101,7 @@ def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[In
 
 
 def ranked(incidents: Iterable[Incident]) -> list[Incident]:
-    """Likeliest first; among the equally likely what the browser refused in plain words."""
+    """Returns the likeliest incidents first; among equally likely ones, documents that the browser refused."""
     return sorted(incidents, key=lambda i: (_RANK[i.confidence], i.how != How.REFUSED, i.host, i.port))
 
 
@@ -113,7 +113,7 @@ def _stage(blames: list[Blame]) -> str:
 
 
 def is_visible(steps: Iterable[Step]) -> bool:
-    """The user could tell that something went wrong."""
+    """Whether the user could see that something went wrong."""
     return any(c.outcome == "failure" for s in steps for c in s.cues) or any(s.seen for s in steps)
 
 
@@ -136,10 +136,10 @@ def _app_counts(log: SessionLog, steps: Iterable[Step], blame: Blame) -> bool:
 
 
 def _answers_to(log: SessionLog, signal: Signal, step: Step) -> bool:
-    """Whether the action can have caused the request.
+    """Whether the step's action can have caused the failed request.
 
-    A frame may send requests of its own accord, such as a widget that reconnects. An action in another frame did not
-    cause such a request if the same address had already failed in its frame before the step.
+    A frame may send requests by itself, such as a widget that reconnects. If the same address already failed in that
+    frame before the step, an action in another frame did not cause the request.
     """
     exchange = exchange_of(log, signal)
     if exchange is None or signal.frame in ("", step.decision.action.frame):
@@ -148,12 +148,12 @@ def _answers_to(log: SessionLog, signal: Signal, step: Step) -> bool:
 
 
 def _explained_otherwise(log: SessionLog, step: Step) -> bool:
-    """A failure of another kind in the step's own traffic: an HTTP error, an unreachable host, a script error."""
+    """Whether the step also had a failure other than TLS: an HTTP error, an unreachable host, a script error."""
     return any(not is_background(log, s) for s in log.timeline.other_failures_in(step))
 
 
 def _without_noise(log: SessionLog, steps: tuple[Step, ...], blames: list[Blame]) -> list[Blame]:
-    """Leave out hosts that also fail outside journeys, unless nothing else explains a failure that was visible.
+    """Drops hosts that also fail outside journeys, unless nothing else explains a visible failure.
 
     A page that the browser refused is never noise."""
     proven = {(b.signal.host, b.signal.port) for b in blames if b.how is How.REFUSED}
@@ -169,7 +169,7 @@ def _without_noise(log: SessionLog, steps: tuple[Step, ...], blames: list[Blame]
 
 
 def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
-    """The standing faults that explain the last step at which the journey's outcome was due or a failure was shown."""
+    """Returns the standing faults that explain the last step with a due outcome or a visible failure."""
     due = [s for s in steps if s.decision.expects or any(c.outcome == "failure" for c in s.cues)]
     if not due:
         return []
@@ -195,7 +195,7 @@ def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
 def incident_of(
     log: SessionLog, journey: str, stage: str, blames: list[Blame], diagnoses: Diagnoses, *, visible: bool
 ) -> Incident:
-    """The incident that these blames of one host make. `visible`: the user could tell that something went wrong."""
+    """Builds one incident from the blames of one host. `visible`: the user could see that something went wrong."""
     signals = [b.signal for b in blames]
     host, port = signals[0].host, signals[0].port
     diagnosis = diagnoses.get((host, port))
@@ -227,7 +227,7 @@ def _confidence(log: SessionLog, journey: str, how: How, signals: list[Signal], 
 
 
 def _causes(signals: list[Signal], diagnosis: Diagnosis | None) -> tuple[Cause, ...]:
-    """The probe's causes; without a probe only what the client's words leave no doubt about."""
+    """Returns the probe's causes; without any, only causes that the client's error names unambiguously."""
     if diagnosis is not None and diagnosis.causes:
         return diagnosis.causes
     certain = tuple(dict.fromkeys(s.causes[0] for s in signals if len(s.causes) == 1))
@@ -245,27 +245,24 @@ def _why(blame: Blame, journey: str) -> str:
     )
     label = f"Step {step.n} («{step.decision.action.label or step.decision.stage}»)"
     if journey == ENTRY and signal.native:
-        return f"While the app opened, {at} failed with {error}; it showed a failure and no more.{weak}"
+        return f"While the app opened, {at} failed with {error}, and the app showed only an error.{weak}"
     if how is How.OPENING:
         return f"The app stayed at its first screen, and a request that it sent meanwhile never succeeded: {what}."
     if journey == ENTRY:
-        return f"When the app was opened, the {what}, and nothing of the app was to be seen."
+        return f"When the app was opened, the {what}, and no part of the app appeared."
     if signal.native:
         return (
-            f"While {label[0].lower()}{label[1:]} failed before the user's eyes, the app's request to {at} failed with "
-            f"{error}.{weak}"
+            f"While {label[0].lower()}{label[1:]} visibly failed, the app's request to {at} failed with {error}.{weak}"
         )
     match how:
         case How.REFUSED | How.DIRECT:
-            return f"{label} itself asked for it: {what}."
+            return f"{label} itself sent the failed request: {what}."
         case How.FRAME:
-            return (
-                f"Step {step.n} took place in a frame that depends on it: {what} before, and it has not worked since."
-            )
+            return f"Step {step.n} acted in a frame that needs this host: {what} earlier, and has not recovered since."
         case _:
-            return f"Step {step.n} sent no request at all, and an earlier failure had not recovered: {what}."
+            return f"Step {step.n} sent no request at all, and an earlier failure still persisted: {what}."
 
 
 def journeys_touching(log: SessionLog, host: Endpoint) -> tuple[str, ...]:
-    """The journeys whose own requests went to a host, in order of first use: its blast radius."""
+    """Returns the journeys that sent requests to a host, in order of first use: its blast radius."""
     return log.timeline.journeys_of(host)

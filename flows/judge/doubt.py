@@ -1,7 +1,7 @@
 """Doubtful success: an app may show the user's own input before its server has received it. Pure.
 
-A careless app shows some signs at once: a row with the typed text, a file's name in a list, a line in a log. They count
-only if none of the journey's own requests failed meanwhile, or if the traffic shows that the server took the input.
+An app may show some signs of success at once: a row with the typed text, a file's name in a list, a line in a log. Such
+signs count only if no request of the journey fails meanwhile, or if the traffic shows that the server took the input.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from flows.signals import Family, Signal
 from flows.step import Cue, Step
 
 _DATA = frozenset({"fetch", "xhr", "websocket", "eventsource", "worker", "shared-worker", "service-worker", "form"})
-"""Places where a failure loses data that the user sent or wanted, and not only the look of the page."""
+"""Resource types whose failure loses data that the user sent or wanted, and does not only change the page's look."""
 
 
 def only_echoes(cues: Iterable[Cue]) -> bool:
-    """Whether nothing but the user's own input, shown once more, speaks for success."""
+    """Whether all signs of success only show the user's own input again."""
     kinds = {c.kind for c in cues}
     return bool(kinds) and all(map(is_echo, kinds))
 
 
 def success_step(steps: Iterable[Step], journey: str) -> Step | None:
-    """The step after which success was to be seen."""
+    """Returns the first step with a sign of success for the journey, or None."""
     return next((s for s in steps if any(c.outcome == "success" and c.journey == journey for c in s.cues)), None)
 
 
 def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
-    """Why a success is not to be trusted, in words; empty if it is."""
+    """Returns the reason to distrust a success, in words; empty if it can be trusted."""
     kinds = {c.kind for c in success.cues if c.outcome == "success"}
     against = contradicted(log, steps, success)
     if against:
@@ -56,13 +56,13 @@ def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
 
 
 def _fetched(log: SessionLog, success: Step) -> bool:
-    """Whether a request for data was answered in the step; what only tells a server something is none."""
+    """Whether a GET request for data was answered in the step. Requests that only send data do not count."""
     own = own_requests(log, success)
     return any(x.place in _DATA and x.method == "GET" and x.outcome == "ok" for x in own)
 
 
 def _unsent(log: SessionLog, success: Step) -> str:
-    """What was sent and failed, if nothing that was sent arrived."""
+    """Describes a request with data that failed, if no such request of the step succeeded; otherwise empty."""
     sent = [x for x in own_requests(log, success) if x.method in ("POST", "PUT", "PATCH")]
     if any(x.outcome == "ok" or 400 <= x.status < 500 for x in sent):
         return ""
@@ -72,7 +72,7 @@ def _unsent(log: SessionLog, success: Step) -> str:
 
 
 def _lost(log: SessionLog, signal: Signal, elsewhere: Collection[Endpoint]) -> bool:
-    """Whether the failure lost data of the user.
+    """Whether the failure lost the user's data.
 
     These do not count: beacons, timers, hosts that also fail outside journeys, and failures that a retry repaired."""
     if signal.place not in _DATA or is_background(log, signal) or not _is_failure(signal):
@@ -81,7 +81,7 @@ def _lost(log: SessionLog, signal: Signal, elsewhere: Collection[Endpoint]) -> b
 
 
 def _failing_elsewhere(log: SessionLog) -> set[Endpoint]:
-    """Hosts that also fail where no journey was under way, for whatever reason."""
+    """Returns the hosts that also fail outside journeys, for any reason."""
     failures = (s for s in log.signals if _is_failure(s))
     return {(s.host, s.port) for s in failures if not log.timeline.journey_at(origin(log, s))}
 
@@ -101,8 +101,8 @@ def _stands(log: SessionLog, signal: Signal) -> bool:
 
 
 def shows_more(success: Step, doubted: Step) -> bool:
-    """Whether an undoubted success has a sign that the doubtful one lacks. A file that is listed with another text
-    counts as another sign."""
+    """Whether `success` has a sign that `doubted` lacks. A listed file counts as another sign if its text differs in
+    more than numbers."""
     return bool(_signs(success) - _signs(doubted))
 
 

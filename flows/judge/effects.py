@@ -9,7 +9,7 @@ from flows.session import SessionLog
 from flows.step import Step
 
 SHOWN = "shown"
-"""Beside the kinds of effect: the app's screen showed the success."""
+"""The kind of proof that comes from the app's screen. All other kinds are kinds of effect."""
 
 _EFFECTS = frozenset(map(str, EffectKind))
 
@@ -30,7 +30,7 @@ def proven_by(log: SessionLog, steps: Sequence[Step], success: Step) -> tuple[st
 
 
 def contradicted(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
-    """How the traffic contradicts a success on the screen, in words: what was sent got lost or was refused."""
+    """Describes how the traffic contradicts a success on the screen: data was lost or refused. Empty if it does not."""
     own = _own(log, steps, success)
     if proof_among(own, _tokens(steps, success), _begun(steps, success)) is not None:
         return ""
@@ -42,7 +42,7 @@ def contradicted(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
 
 
 def _own(log: SessionLog, steps: Sequence[Step], success: Step) -> list[Effect]:
-    """The effects of what was sent in the attempt that succeeded."""
+    """Returns the effects of the successful attempt, from its last action with a due outcome on."""
     tokens, begun = _tokens(steps, success), _begun(steps, success)
     return [e for e in log.effects if e.time >= begun and tokens & set(e.tokens)]
 
@@ -53,7 +53,7 @@ def _tokens(steps: Sequence[Step], success: Step) -> frozenset[str]:
 
 
 def _begun(steps: Sequence[Step], success: Step) -> float:
-    """The start of the attempt's last action with a due outcome. What an app saves during typing does not count."""
+    """Returns the start of the attempt's last action with a due outcome. This excludes drafts saved during typing."""
     presses = [
         s.started
         for s in steps

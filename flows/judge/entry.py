@@ -1,4 +1,4 @@
-"""Why a target did not open, in words: what the browser's own net error means to whoever typed the address."""
+"""Explains the browser's net errors in plain words, for a target that did not open."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WORDS = {
     "ERR_TUNNEL_CONNECTION_FAILED": "the proxy would not connect to it",
     "ERR_INVALID_AUTH_CREDENTIALS": "it asks for a user name and password that were not given (--login)",
 }
-"""Chromium's names (net/base/net_error_list.h) → what they say to a person."""
+"""Chromium's net error (net/base/net_error_list.h) → explanation for a person."""
 
 
 _SEEN = {
@@ -32,7 +32,7 @@ _SEEN = {
 
 
 def not_reached(address: str, problem: str, seen: str) -> str:
-    """One sentence: what did not open, why, and what to look at. `problem` may hold a net error or words, or nothing."""
+    """Returns what did not open, why, and what to check. `problem` is a net error, other text, or empty."""
     name = re.search(r"ERR_[A-Z_]+", problem)
     words = _WORDS.get(name[0], "") if name else ""
     why = f"{words} ({problem})" if words else problem or {str(k): v for k, v in _SEEN.items()}.get(seen, seen)

@@ -1,4 +1,4 @@
-"""What a session's own steps tell of an app beside its journeys: crashes, script errors, dead controls, endless spinners."""
+"""Finds an app's flaws in the steps of a session: crashes, script errors, dead controls, endless spinners."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Step
 
 _PRESSABLE = frozenset({"button", "link", "tab", "menuitem", "switch", "clickable"})
-"""Roles that do something when pressed. A list opens outside the page, and a field takes the focus: neither is dead."""
+"""Roles that must react to a press. Lists are not among them, because they open outside the page; nor are fields."""
 _LASTING = frozenset({"websocket", "eventsource"})
 
 
 def flaws_of(steps: Sequence[Step], signals: Sequence[Signal], exchanges: Sequence[Exchange]) -> Iterator[Flaw]:
-    """All that one session's steps, signals and traffic tell, in the order in which it is told here."""
+    """Yields all flaws of one session: crashes, script errors, dead controls, then endless spinners."""
     yield from _crashes(steps, signals)
     yield from _script_errors(steps, signals)
     yield from _dead_controls(steps, signals, exchanges)
@@ -27,8 +27,9 @@ def flaws_of(steps: Sequence[Step], signals: Sequence[Signal], exchanges: Sequen
 
 
 def restless(before: Screen, after: Screen, action: Action) -> set[str]:
-    """Clocks and counters, with their numbers masked: texts in which only the numbers changed, either without a press
-    or from one page to the next."""
+    """Returns the texts of clocks and counters, with their numbers masked: texts in which only the numbers change.
+
+    Empty for a tap that stays at the same address, because the tap itself may have changed the numbers."""
     if action.kind is ActionKind.TAP and before.address == after.address:
         return set()
     old, new = {t.text for t in before.texts}, {t.text for t in after.texts}
@@ -40,8 +41,8 @@ def stayed(before: Screen, after: Screen, action: Action, moving: Collection[str
 
     Texts in `moving`, which change by themselves (`restless`), count as unchanged if only their numbers differ.
 
-    False for submit controls and for links to another place of the same page. Their effect may not be on the screen:
-    the browser's own bubble about a field, or a jump within the page.
+    False for submit controls and for links within the page, because their effect may be invisible here: the browser's
+    validation bubble, or a jump within the page.
     """
     element = next((e for e in before.elements if e.ref == action.ref), None)
     if element is None or action.kind is not ActionKind.TAP or element.role not in _PRESSABLE:
@@ -54,7 +55,7 @@ def stayed(before: Screen, after: Screen, action: Action, moving: Collection[str
 
 
 def _leads_away(element: Element, screen: Screen) -> bool:
-    """A link to another page is no dead control, even if that page looks the same."""
+    """Whether the element links to another page. Such a link is not dead, even if that page looks the same."""
     href = element.href.partition("#")[0]
     return bool(href) and not href.startswith("javascript:") and href != screen.address.partition("#")[0]
 
@@ -147,7 +148,7 @@ def _dead_controls(steps: Sequence[Step], signals: Sequence[Signal], exchanges: 
                 ),
                 "",
             )
-            detail = f"Pressed {len(mine)} times: nothing changed, and nothing was asked for"
+            detail = f"Pressed {len(mine)} times: nothing changed, and no request was sent"
             detail += f"; a script threw «{threw}»" if threw else ""
             label = first.decision.action.label or (first.target.name if first.target else "")
             yield Flaw(
@@ -162,7 +163,7 @@ def _dead_controls(steps: Sequence[Step], signals: Sequence[Signal], exchanges: 
 
 
 def _asked_for(step: Step, end: float, exchanges: Sequence[Exchange]) -> bool:
-    """Whether anything was sent after the press, or might have been on a connection that stays open."""
+    """Whether the press sent a request, or may have sent data over a WebSocket or event stream that was open."""
     for exchange in exchanges:
         if exchange.background or exchange.initiator == "timer":
             continue
@@ -185,7 +186,7 @@ def _named(step: Step, label: str) -> str:
 
 
 def _spinners(steps: Sequence[Step]) -> Iterator[Flaw]:
-    """Spinners that outlasted the persona's patience and did not end on that screen later."""
+    """Yields spinners that outlasted the persona's patience and never ended on that screen later."""
     for step in steps:
         spun = step.settled_as == "busy" or step.seen == Symptom.ENDLESS_SPINNER
         ended = any(s.n > step.n and s.settled_as == "quiet" and s.after == step.after for s in steps)
@@ -203,5 +204,5 @@ def _spinners(steps: Sequence[Step]) -> Iterator[Flaw]:
 
 
 def _line(text: str, limit: int = 300) -> str:
-    """The first line that says something."""
+    """Returns the first line that is not blank, cut to `limit` characters."""
     return next((line.strip()[:limit] for line in text[:4000].splitlines() if line.strip()), "")

@@ -1,7 +1,7 @@
 """Assigns each TLS failure of a session to an incident or a finding, so that none is lost. Pure.
 
-A failure is *met* in three cases: a press caused the request, the browser refused a document, or the app sent the
-request while it showed no way into any journey. A failure that nobody was seen to wait for is background.
+A persona *meets* a failure in three cases: a press caused the request, the browser refused a document, or the app sent
+the request while it showed no way into any journey. Any other failure is a background failure.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from flows.site import is_own
 from flows.step import ActionKind, Step
 
 MET = "tls-failure-met"
-"""Kind of the finding of a TLS failure that somebody ran into although no journey was seen to need it."""
+"""Kind of finding: a persona met a TLS failure, but no journey visibly needed the request."""
 BACKGROUND = "background-host"
-"""Kind of the finding of a host that fails where nobody was seen to wait for it."""
+"""Kind of finding: TLS fails at a host, but no persona visibly waited for it."""
 
 _DOCUMENTS = frozenset({"document", "popup", "form", "iframe"})
 _PRESSES = frozenset({ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, ActionKind.UPLOAD})
 
 
 class Way(StrEnum):
-    """How a failure was met."""
+    """How a persona met a failure."""
 
     REFUSED = "refused"  # the browser refused a page
     FRAMED = "framed"  # the browser refused a frame of a page
@@ -40,7 +40,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One TLS failure that no incident has: who met it, at which step (None: before the first), how, and how bad it is."""
+    """A TLS failure that belongs to no incident, with the step at which it happened (None: before the first)."""
 
     log: SessionLog
     signal: Signal
@@ -59,7 +59,7 @@ def meetings(
     verdicts: Iterable[JourneyVerdict],
     diagnoses: Mapping[Endpoint, Diagnosis],
 ) -> list[Meeting]:
-    """All TLS failures of a session that none of its incidents has, in the order in which they came."""
+    """Returns all TLS failures of a session that belong to none of its incidents, in order of time."""
     taken = {s for i in incidents if i.session == log.session for s in (*i.signals, *i.also)}
     ends = {v.journey: v.verdict for v in verdicts if v.session == log.session}
     ways = _Ways(log, diagnoses)
@@ -74,9 +74,9 @@ def meetings(
 
 
 def _severity(way: Way, step: Step | None, ends: Mapping[str, Verdict], *, own: bool) -> Severity:
-    """High at the target's own hosts, medium at others, low if nobody met the failure.
+    """Returns high for the target's own hosts, medium for other hosts, and low if nobody met the failure.
 
-    The request of a press is also medium if its journey has an explained end: it got through, or it failed."""
+    A failure after a press is also medium if the verdict of the step's journey is passed, degraded or failed."""
     if way is Way.NOT_MET:
         return Severity.LOW
     end = ends.get(step.decision.journey) if step is not None and way is Way.PRESSED else None
@@ -85,7 +85,7 @@ def _severity(way: Way, step: Step | None, ends: Mapping[str, Verdict], *, own: 
 
 
 class _Ways:
-    """How the failures of one session were met; looks at each once."""
+    """Determines how a persona met each failure of one session."""
 
     def __init__(self, log: SessionLog, diagnoses: Mapping[Endpoint, Diagnosis]) -> None:
         self.log, self.diagnoses = log, diagnoses
@@ -98,7 +98,7 @@ class _Ways:
                 self.places.setdefault((signal.host, signal.port), set()).add(mark)
 
     def of(self, signal: Signal, step: Step | None) -> Way:
-        """By a document, by a press, while the app opened, or not at all."""
+        """Returns how a persona met the failure. `step` is the step in whose window the request began."""
         if signal.place in _DOCUMENTS and not signal.background:
             return Way.FRAMED if signal.place == "iframe" else Way.REFUSED
         awaited = step if step is not None and not is_background(self.log, signal) else None
@@ -111,11 +111,11 @@ class _Ways:
         return Way.NOT_MET
 
     def _pressed(self, signal: Signal, step: Step) -> bool:
-        """Whether the press caused the request, and the host does not fail regardless of what is pressed.
+        """Whether the step's press caused the failed request.
 
-        A host that also fails without a press does not belong to any control. A host that fails only at this control
-        belongs to it. A host that fails at several controls belongs to this one if the user could see the failure. A
-        native app's log does not tell what a request was for, so the user must always have been able to see it there.
+        False if the same address failed before, or the host also fails without any press. True if the host fails only
+        at this control. If it fails at several controls, the user must also have been able to see the failure. Native
+        apps always need that, because their log does not show the purpose of a request.
         """
         if step.decision.action.kind not in _PRESSES or self.log.timeline.first_failed(signal) < step.started:
             return False
@@ -127,7 +127,7 @@ class _Ways:
 
 
 def _mark(step: Step | None) -> str:
-    """The control that was pressed, or the journey's stage; empty if nothing was pressed."""
+    """Returns an id for the pressed control, or the journey and stage; empty if the step pressed nothing."""
     if step is None or step.decision.action.kind not in _PRESSES:
         return ""
     decision = step.decision
@@ -140,10 +140,10 @@ def with_all_signals(
     verdicts: Sequence[JourneyVerdict],
     diagnoses: Mapping[Endpoint, Diagnosis],
 ) -> tuple[Incident, ...]:
-    """The incidents of a session, each with the further TLS failures of its host, because they have the same fault.
+    """Returns the incidents, each with all further TLS failures of its host, because they have the same fault.
 
-    A failure that somebody met is added only to an incident of a journey that did not get through. If the device's
-    clock is wrong, all hosts have the same fault, so the clock's incident takes their failures, too.
+    A failure that a persona met is not added to the incident of a degraded journey. If the device's clock is wrong,
+    all hosts have the same fault, so the clock's incident also gets their failures.
     """
     lost = {i for v in verdicts if v.verdict is not Verdict.DEGRADED for i in v.incidents}
     clock = next((i.id for i in incidents if i.cause is Cause.CLOCK_SKEW), "")
@@ -165,7 +165,7 @@ _NOBODY = Diagnosis("", 0, (), "", "client", None)
 
 
 def told(meeting: Meeting) -> str:
-    """Who met it and how, up to the host: «curious@desktop pressed «Help» (step 7), and the browser refused the page»."""
+    """Describes who met it and how: «curious@desktop pressed «Help» (step 7), and the browser refused the page»."""
     session, step = meeting.log.session, meeting.step
     if step is None or meeting.way is Way.OPENING or step.decision.action.kind not in _PRESSES:
         when = f"{session} had the app open" if step is None else f"{session} was at step {step.n} ({_act(step)})"
@@ -180,7 +180,7 @@ def told(meeting: Meeting) -> str:
         case Way.OPENING:
             return f"{when}, no way into any journey was visible, and a request that the app sent meanwhile failed"
         case _:
-            return f"{when}, and what that asked for failed"
+            return f"{when}, and the request that this sent failed"
 
 
 def _act(step: Step) -> str:

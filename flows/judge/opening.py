@@ -17,13 +17,13 @@ _NEEDED = frozenset(
     {"document", "script", "fetch", "xhr", "websocket", "eventsource", "iframe"}
     | {"worker", "service-worker", "shared-worker"}
 )
-"""Places whose failure may leave an app empty. Pictures, fonts, styles and beacons are not among them."""
+"""Resource types whose failure may leave an app empty. Images, fonts, style sheets and beacons cannot."""
 _LEADS_ON = frozenset({ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, ActionKind.TYPE, ActionKind.UPLOAD})
-"""Acts that, in an app that is open, lead to something else than the first screen."""
+"""Actions that leave the first screen if the app is open."""
 
 
 def entry_incidents(log: SessionLog, diagnoses: Diagnoses) -> list[Incident]:
-    """What may have kept the app from opening: none if it opened, one incident if the host is certain, else several."""
+    """Returns what may have kept the app from opening: nothing if it opened, one incident if the host is certain."""
     step = entry_step(log)
     if step is None:
         return []
@@ -41,7 +41,7 @@ def entry_incidents(log: SessionLog, diagnoses: Diagnoses) -> list[Incident]:
 
 
 def _is_clients_clock(diagnosis: Diagnosis | None) -> bool:
-    """Whether the device's clock is wrong. That breaks all hosts alike, so it does not matter which one failed."""
+    """Whether the device's clock is wrong. A wrong clock breaks all hosts alike, so the failed host does not matter."""
     return diagnosis is not None and diagnosis.causes[:1] == (Cause.CLOCK_SKEW,)
 
 
@@ -49,7 +49,7 @@ def _is_clients_clock(diagnosis: Diagnosis | None) -> bool:
 
 
 def _refused(log: SessionLog, step: Step) -> list[Blame]:
-    """The entry document, if the browser showed its own error page for it."""
+    """Returns blames for the entry document if the browser showed its own error page for it."""
     if step.seen != Symptom.BROWSER_WARNING:
         return []
     shut = [s for s in log.timeline.tls_in(step) if s.place in ("document", "form") and not s.background]
@@ -57,7 +57,9 @@ def _refused(log: SessionLog, step: Step) -> list[Blame]:
 
 
 def _awaited(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
-    """Failed requests of an app that never opened: to its own hosts or, on an empty page without such, to any host."""
+    """Returns blames for an app that never opened: failed requests to its own hosts.
+
+    If there are none and the page is blank, failed requests to any host count."""
     if not never_opened(log):
         return []
     asked = [s for s in tls_signals(log) if never_came(log, s)]
@@ -68,7 +70,7 @@ def _awaited(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
 
 
 def never_came(log: SessionLog, signal: Signal) -> bool:
-    """Whether an app may have waited for the request, and the host did not answer afterwards either."""
+    """Whether an app may wait for the failed request, and its host never answered later."""
     needed = signal.place in _NEEDED and not signal.background
     return needed and log.timeline.last_answer((signal.host, signal.port)) <= signal.time
 
@@ -76,7 +78,7 @@ def never_came(log: SessionLog, signal: Signal) -> bool:
 def never_opened(log: SessionLog) -> bool:
     """Whether a site stayed at its first screen: it showed no way into any journey, and no action led elsewhere.
 
-    For a session that was cut off, the first screen itself must also have been empty or still loading.
+    If the session was cut off early, the first screen must also be empty or still loading.
     """
     opened = entry_step(log)
     if opened is None or opened.seen == Symptom.BROWSER_WARNING or not is_without_doors(log):
@@ -87,20 +89,20 @@ def never_opened(log: SessionLog) -> bool:
 
 
 def is_without_doors(log: SessionLog) -> bool:
-    """Whether a site was opened, and showed no way into any journey in the whole session."""
+    """Whether a site was opened without a crash, but never showed an entry to any journey. False for native apps."""
     opened = entry_step(log)
     return opened is not None and not log.native and opened.seen != Symptom.CRASH and not shows_doors(log)
 
 
 def shows_doors(log: SessionLog) -> bool:
-    """Whether a way into any journey was to be seen."""
+    """Whether the session saw an entry to any journey."""
     return any(state != AttemptState.NOT_SEEN for state in log.states.values()) or any(
         s.decision.journey for s in log.steps
     )
 
 
 def other_reasons(log: SessionLog) -> list[str]:
-    """What else than TLS may have kept a site shut: hosts that could not be reached, or answered with a server error."""
+    """Returns other failures that may have kept a site from opening: unreachable hosts and server errors, in words."""
     opened = entry_step(log)
     failed = [] if opened is None else log.timeline.other_failures_in(opened)
     told = (s for s in failed if not is_background(log, s) and s.place in _NEEDED and _is_failure(s))
@@ -117,7 +119,9 @@ def _is_failure(signal: Signal) -> bool:
 
 
 def _of_shut_app(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
-    """What kept a native app from opening: a single host, or the device's clock. Its log leaves anything else open."""
+    """Returns blames if a single host, or the device's clock, kept a native app from opening; otherwise none.
+
+    The log of a native app does not show which of several hosts it needed."""
     if not app_is_shut(log):
         return []
     hosts = app_entry_hosts(log)
@@ -127,7 +131,7 @@ def _of_shut_app(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blam
 
 
 def app_is_shut(log: SessionLog) -> bool:
-    """Whether a native app showed a failure, and in the whole session no way into any journey."""
+    """Whether a native app showed a failure, but never an entry to any journey."""
     opened = entry_step(log)
     if opened is None or shows_doors(log) or not any(s.native for s in log.signals):
         return False
@@ -139,7 +143,7 @@ def app_is_shut(log: SessionLog) -> bool:
 def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
     """The hosts that may have kept a native app from opening: those at which TLS failed while it opened.
 
-    If there are several (a beacon may fail, too), those count that fail again when the user taps «Try again», if any.
+    If there are several (a beacon may fail, too), only hosts that also fail after a later tap count, if any.
     """
     opened = entry_step(log)
     if opened is None:
@@ -157,7 +161,7 @@ def _hosts(signals: Iterable[Signal]) -> tuple[Endpoint, ...]:
 
 
 def _is_fatal(signal: Signal) -> bool:
-    """Whether it is the exception that ended the app (Android's RuntimeInit)."""
+    """Whether the signal is the uncaught exception that ended the app (Android's RuntimeInit)."""
     return "FATAL EXCEPTION" in signal.text
 
 

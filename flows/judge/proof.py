@@ -19,15 +19,15 @@ Proofs = Mapping[tuple[str, str, int], str]
 """(journey or `entry`, host, port) → what the counter-proof session saw.
 
 `success` (also `healed`): the journey succeeded, or the app opened. `further`: the refused document now loads, or the
-failure is gone at its stage, but the end of the journey was not recognised. `unchanged`: the host answered, but the
-same failure appeared. `not-reached`: the session shows nothing for or against the blame.
+stage no longer fails, but the journey's outcome is unknown. `unchanged`: the host answered, but the same failure
+appeared. `not-reached`: the session is no evidence for or against the blame.
 """
 
 CONTROL: Endpoint = ("nobody", 0)
-"""Stands for no host. A control is the same repetition without ignoring any TLS error."""
+"""Takes the place of a host in a control: a repetition that ignores no TLS error."""
 
 PASSABLE = causes_with(lambda facts: facts.passable)
-"""Certificate faults, which a browser can be told to walk past (CDP `Security.setOverrideCertificateErrors`)."""
+"""Certificate faults that a browser can be told to ignore (CDP `Security.setOverrideCertificateErrors`)."""
 
 
 def proof_outcome(proof: SessionLog, journey: str, host: Endpoint, observed: SessionLog | None = None) -> str:
@@ -58,13 +58,13 @@ def _was_refused(observed: SessionLog, journey: str, host: Endpoint) -> bool:
 
 
 def _loaded(exchange: Exchange, host: Endpoint) -> bool:
-    """Whether a document of the host came."""
+    """Whether the host answered a request for a document."""
     is_document = exchange.place in ("document", "popup", "form", "iframe", "download")
     return (exchange.host, exchange.port) == host and is_document and exchange.outcome in ("ok", "http-error")
 
 
 def _at_that_point(steps: Sequence[Step], observed: Sequence[Step]) -> str:
-    """The outcome that follows from whether the observed failure appears again at its stages."""
+    """Returns `unchanged` if the observed failure appears again, `further` if its stages pass, else `not-reached`."""
     failed = {s.decision.stage: _failures(s) for s in observed if _failures(s)}
     again = [s for s in steps if s.decision.stage in failed and (s.decision.expects or s.decision.action.kind in _ACTS)]
     before = set[tuple[str, str]]().union(*failed.values())
@@ -74,11 +74,11 @@ def _at_that_point(steps: Sequence[Step], observed: Sequence[Step]) -> str:
 
 
 _ACTS = (ActionKind.TAP, ActionKind.PRESS, ActionKind.UPLOAD)
-"""Actions by which a stage is gone through: who only types has not got beyond it."""
+"""Actions that can complete a stage. Typing alone completes none."""
 
 
 def _failures(step: Step) -> set[tuple[str, str]]:
-    """How the step visibly failed: the failure texts without their numbers; if there are none, what the user saw."""
+    """Returns how the step visibly failed: failure texts without numbers, or else the symptom that the user saw."""
     told = {(c.kind, re.sub(r"[\W\d_]+", " ", c.text)) for c in step.cues if c.outcome == "failure"}
     return told or ({("seen", step.seen)} if step.seen else set())
 
@@ -100,8 +100,8 @@ def proofs_of(logs: Iterable[SessionLog], observed: Iterable[SessionLog]) -> Pro
 def proofs_wanted(incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdict]) -> list[tuple[str, Endpoint]]:
     """Journeys to repeat, each with the one host whose TLS errors are ignored.
 
-    TLS broke them or makes their success doubtful, and a browser can ignore all causes of the incident. `entry` stands
-    for an app that never opened."""
+    A journey is repeated if TLS broke it or makes its success doubtful, and a browser can ignore all causes of the
+    incident. `entry` means that the app never opened."""
     failed = {v.journey for v in verdicts if v.verdict in (Verdict.FAILED, Verdict.INCONCLUSIVE) and v.incidents}
     return [
         (i.journey, (i.host, i.port))
@@ -113,10 +113,10 @@ def proofs_wanted(incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdi
 def controls_wanted(
     incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdict], sure: Collection[tuple[str, str, int]] = ()
 ) -> list[str]:
-    """Journeys to repeat without ignoring any TLS error, besides their counter-proof: the blame is uncertain.
+    """Returns journeys with an uncertain blame. They also need a repetition that ignores no TLS error: a control.
 
-    If such a repetition succeeds, the host is not the reason, because it is still broken. `sure` holds journeys and
-    hosts for which another session of the run leaves no doubt.
+    If a control succeeds, the host is not the reason, because it is still broken. `sure` holds the journeys and hosts
+    whose blame another session of the run makes certain.
     """
     proven = {journey for journey, _ in proofs_wanted(incidents, verdicts)}
     medium = (i for i in incidents if i.confidence is Confidence.MEDIUM)
@@ -127,9 +127,9 @@ def controls_wanted(
 def weighed(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
     """Adjust the incidents to the counter-proofs.
 
-    If ignoring one host's errors heals the journey, that host is confirmed. If it changes nothing, the host gets low
-    confidence. `proofs` is None if there were no counter-proofs, or none yet. A page that the browser refused stays
-    proven, whatever a repetition shows.
+    If the journey succeeds or gets further with one host's errors ignored, but not in a control, the host is confirmed.
+    If nothing changes, or the control succeeds, an uncertain host gets low confidence. A page that the browser refused
+    never loses confidence. `proofs` is None if there are no counter-proofs (yet).
     """
     if proofs is None:
         return incidents
@@ -138,21 +138,21 @@ def weighed(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
         outcome = proofs.get((incident.journey, incident.host, incident.port), "")
         control = proofs.get((incident.journey, *CONTROL), "")
         if control in _HEALED and incident.confidence is Confidence.MEDIUM:
-            told = "But a repetition succeeded with everything as broken as before."
+            told = "But a repetition that ignored no TLS error succeeded, too."
             incident = _said(incident, Confidence.LOW, told)
         elif outcome in _HEALED and control in _HEALED and incident.how != How.REFUSED:
             pass  # the control succeeded, too, with no TLS error ignored: this says nothing about the host
         elif outcome in _HEALED:
             told = "the app opened" if incident.journey == ENTRY else "the journey succeeded"
-            return [_said(incident, Confidence.CONFIRMED, f"With only this host let past, {told}.")]
+            return [_said(incident, Confidence.CONFIRMED, f"With only this host's TLS errors ignored, {told}.")]
         elif outcome == "further" and control != "further":
-            told = "With only this host let past, the journey gets beyond this point."
+            told = "With only this host's TLS errors ignored, the journey gets beyond this point."
             incident = _said(incident, Confidence.CONFIRMED, told)
         elif outcome == "unchanged" and incident.how != How.REFUSED:
             what = "the app did not open" if incident.journey == ENTRY else "the journey failed"
-            incident = _said(incident, Confidence.LOW, f"But with this host let past, {what} all the same.")
+            incident = _said(incident, Confidence.LOW, f"But with this host's TLS errors ignored, {what} all the same.")
         elif outcome != "further" and incident.how == How.STANDING and _could_be_passed(incident):
-            told = "A repetition with this host let past did not get that far, so nothing confirms it."
+            told = "A repetition that ignored this host's TLS errors did not get that far, so it proves nothing."
             incident = _said(incident, Confidence.LOW, told)
         found.append(incident)
     return ranked(found)

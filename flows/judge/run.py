@@ -28,7 +28,7 @@ class ProofWanted:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a run comes to, one entry of `sessions` for each observed session, in their order."""
+    """The result of a run: one entry in `sessions` for each observed session, in the same order."""
 
     sessions: tuple[Judged, ...] = ()
 
@@ -48,7 +48,7 @@ class Judgement:
         ]
 
     def proofs_wanted(self) -> list[ProofWanted]:
-        """What to repeat before the last judgement: each journey and host once, in the session that met it first."""
+        """Returns the repetitions that the last judgement needs: each journey and host once, in the first session."""
         found: dict[tuple[str, Endpoint], ProofWanted] = {}
         sure = {(i.journey, i.host, i.port) for i in self.incidents if i.confidence is Confidence.HIGH}
         for judged in self.sessions:
@@ -66,7 +66,8 @@ def judge_run(
     diagnoses: Mapping[Endpoint, Diagnosis],
     proofs: Sequence[SessionLog] | None = None,
 ) -> Judgement:
-    """Judge the observed sessions `logs`. `proofs` are the logs of the counter-proof sessions. None means that there
-    were none, or none yet; that differs from counter-proofs that did not get far enough."""
+    """Judge the observed sessions `logs`. `proofs` are the logs of the counter-proof sessions.
+
+    None means that no counter-proof has run. This differs from counter-proofs that did not get far enough."""
     shown = None if proofs is None else proofs_of(proofs, logs)
     return Judgement(tuple(judge_session(log, diagnoses, None if log.native else shown) for log in logs))

@@ -1,4 +1,4 @@
-"""Decides which ambiguous failures are TLS failures, by the probe's proof. Pure."""
+"""Decides which ambiguous failures are TLS failures, by the probe's diagnosis. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flows.signals import Exchange, Family, Signal
 Diagnoses = Mapping[Endpoint, Diagnosis]
 
 _AMBIGUOUS = causes_with(lambda facts: facts.ambiguous)
-"""Causes that a client may report in words which also have other reasons; the probe's proof decides."""
+"""Causes whose client errors can also have other reasons, so the probe decides."""
 
 
 def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
@@ -34,7 +34,7 @@ def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
 
 
 _SILENT = {"pending": Cause.HANDSHAKE_TIMEOUT, "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED}
-"""The outcome of a request that fails without an error → the cause that the probe must prove for it to count."""
+"""Outcome of a request without an error message → cause that the probe must prove for a TLS failure."""
 
 
 def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:
@@ -72,5 +72,5 @@ def _promote(signal: Signal, diagnoses: Diagnoses) -> Signal:
 
 
 def _refuses_the_client(signal: Signal, diagnosis: Diagnosis) -> bool:
-    """Whether an answer may be about the client certificate that is missing. A server's own error (5xx) is not."""
+    """Whether an HTTP error may report a missing client certificate. Server errors (5xx) never do."""
     return diagnosis.causes[:1] == (Cause.CLIENT_CERTIFICATE_REQUIRED,) and not signal.signature.startswith("http-5")

@@ -1,8 +1,8 @@
 """Finds hosts for TLS failures whose log names no host. Pure.
 
-This is weak evidence, and reports say so. A host is named under two conditions: of all hosts that the package names,
-only this one has a fault that fits the log's words; and the device's socket table, if it can be read, shows no other
-server. Otherwise the failure stays without a host, and a finding lists the candidates.
+A failure gets a host under two conditions. Of all hosts that the app's package names, only this one has a fault that
+fits the log's error. The device's socket table, if readable, shows no other server. Otherwise the failure stays without
+a host, and a finding explains why. The evidence is weak, and reports say so.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from flows.session import Endpoint, SessionLog
 from flows.signals import Family, Signal
 
 PACKAGE = "package"
-"""The `named_by` of a signal whose host comes from the package and the probe, and not from the log."""
+"""Value of `Signal.named_by` if the host comes from the app's package and the probe, and not from the log."""
 MOST_LISTED = 8
 _NOT_THERE = frozenset({Cause.CLEARTEXT_BLOCKED, Cause.PIN_MISMATCH})
-"""Causes that lie in the app: no server shows them."""
+"""Causes inside the app, which no probe of a server can find."""
 
 
 def nameless(log: SessionLog) -> list[Signal]:
-    """The TLS failures of an app whose host nobody has named."""
+    """Returns the native app's TLS failures without a host."""
     return [s for s in log.signals if s.family is Family.TLS and s.native and not s.host]
 
 
 def name_hosts(
     log: SessionLog, candidates: Mapping[Endpoint, Diagnosis], peers: Iterable[tuple[str, int]] = ()
 ) -> tuple[SessionLog, list[Finding]]:
-    """The log, with a host for each nameless failure whose host can be told, and a finding for each other one.
+    """Returns the log with hosts added where they can be determined, and findings for the other nameless failures.
 
     `candidates` are the hosts that the package names, with the probe's diagnoses. `peers` are addresses and ports from
     the device's socket table."""
@@ -48,15 +48,15 @@ def name_hosts(
 
 
 def _strangers(candidates: Mapping[Endpoint, Diagnosis], peers: Iterable[tuple[str, int]]) -> list[str]:
-    """Servers that the app was connected to and that are none of the candidates. A device's own ports are no servers:
-    our proxy is one of them."""
+    """Returns the servers, other than the candidates, that the app was connected to. Loopback addresses do not count,
+    because our own proxy uses one."""
     known = {(d.evidence.address, port) for (_, port), d in candidates.items() if d.evidence is not None}
     others = (peer for peer in set(peers) - known if not peer[0].startswith("127.") and peer[0] != "::1")
     return sorted(f"{address}:{port}" for address, port in others)
 
 
 def _fitting(signal: Signal, candidates: Mapping[Endpoint, Diagnosis]) -> list[Endpoint]:
-    """Hosts whose fault the log's words allow."""
+    """Returns the candidates with a fault that fits the log's error."""
     allowed = set(signal.causes) - _NOT_THERE - {Cause.UNKNOWN_TLS, Cause.CLOCK_SKEW}
     return sorted(host for host, diagnosis in candidates.items() if allowed & set(diagnosis.causes))
 

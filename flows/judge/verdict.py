@@ -25,7 +25,7 @@ from flows.step import Step
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """All that a session comes to. `log` is the session with each signal as the probe settled it."""
+    """The result of one session. `log` is the session after `settle_ambiguous`."""
 
     log: SessionLog
     incidents: tuple[Incident, ...]
@@ -33,14 +33,14 @@ class Judged:
 
 
 def judge_session(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None = None) -> Judged:
-    """Incidents and one verdict for each wanted journey of an observed session."""
+    """Returns the incidents of an observed session, and one verdict for each wanted journey."""
     log = settle_ambiguous(log, diagnoses)
     judged = _judge_entry(log, diagnoses, proofs) or _judge_journeys(log, diagnoses, proofs)
     return replace(judged, incidents=with_all_signals(log, judged.incidents, judged.verdicts, diagnoses))
 
 
 def _judge_journeys(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None) -> Judged:
-    """Each journey by itself, those that others need first."""
+    """Judge each journey separately, starting with those that others need."""
     incidents: dict[str, list[Incident]] = {}
     verdicts: dict[str, JourneyVerdict] = {}
     for journey in _needed_first(log):
@@ -52,7 +52,7 @@ def _judge_journeys(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None
 
 
 def _judge_entry(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None) -> Judged | None:
-    """The session's verdicts if the app was kept shut by TLS, or may have been; None if it opened."""
+    """Returns the session's verdicts if TLS kept the app from opening or may have done so; otherwise None."""
     suspects = entry_incidents(log, diagnoses)
     credible = [i for i in weighed(suspects, proofs) if i.confidence is not Confidence.LOW]
     if not credible:
@@ -70,18 +70,18 @@ def _judge_entry(log: SessionLog, diagnoses: Diagnoses, proofs: Proofs | None) -
 
 
 def logins(log: SessionLog) -> set[str]:
-    """The journeys that open the way to others: those that another needs, and the catalogue's login."""
+    """Returns the ids of journeys that can block others: those that another one needs, and `login`."""
     return {n for journey in log.wanted for n in log.needs.get(journey, ())} | {"login"}
 
 
 def _needed_first(log: SessionLog) -> list[str]:
-    """Journeys that others need come before them, so that `blocked` can point at a verdict."""
+    """Returns the wanted journeys, starting with those that others need, because `blocked_by` refers to a verdict."""
     needed = logins(log)
     return sorted(log.wanted, key=lambda j: (j not in needed, log.wanted.index(j)))
 
 
 def _base(log: SessionLog, journey: str) -> JourneyVerdict:
-    """A verdict of which nothing is decided yet."""
+    """Returns an inconclusive verdict with the journey's steps, to be completed."""
     steps = journey_steps(log, journey) if journey else ()
     return JourneyVerdict(
         session=log.session,
@@ -132,7 +132,7 @@ def _judge(
 
 
 def _is_loss(steps: Sequence[Step], incidents: list[Incident]) -> bool:
-    """Whether the apparent success was none: the app reported a failure, or the counter-proof confirmed an incident."""
+    """Whether a doubtful success is a failure: the app reported one, or a counter-proof confirmed an incident."""
     told = any(c.outcome == "failure" for s in steps for c in s.cues)
     return told or any(i.confidence is Confidence.CONFIRMED for i in incidents)
 
@@ -142,7 +142,7 @@ def _doubted(
 ) -> tuple[JourneyVerdict, list[Incident]]:
     cue = next(c for c in success.cues if c.outcome == "success")
     likely = [i for i in incidents if i.confidence is not Confidence.LOW]
-    why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the app may show what its server never got."
+    why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the server may never have received it."
     return replace(
         base,
         reason="unclear",
@@ -171,7 +171,7 @@ def _succeeded(
     blamed = [i for i in incidents if i.confidence is not Confidence.LOW and losses.keys() & set(i.steps)]
     stopped = (cue.kind.partition(":")[2] or success.decision.stage) if cue.kind.startswith("stopped-before") else ""
     if not blamed:
-        unanswered = " Nobody answered while it was watched." if base.answered is False else ""
+        unanswered = " Nobody replied while Trustwalk waited." if base.answered is False else ""
         why = f"At step {success.n} {_told(cue.kind, cue.text)}.{unanswered}"
         return replace(base, verdict=Verdict.PASSED, retried=retried, why=why, stopped_before=stopped), []
     first = blamed[0]
@@ -193,7 +193,7 @@ def _succeeded(
 
 
 def _answered(success: Step) -> bool | None:
-    """Whether somebody replied to a chat line; None where nobody is asked."""
+    """Whether somebody replied to a chat message; None if the journey is no chat."""
     kinds = {c.kind for c in success.cues if c.outcome == "success"}
     if "message-in-log" in kinds:
         return True
@@ -202,13 +202,13 @@ def _answered(success: Step) -> bool | None:
 
 _EFFECTS = {
     EffectKind.TAKEN: "the server took what was sent",
-    EffectKind.RETURNED: "the server gave back what was sent",
-    EffectKind.KEPT: "the server gave back what was sent in a page that was opened anew",
+    EffectKind.RETURNED: "the server returned what was sent",
+    EffectKind.KEPT: "a newly opened page contained what was sent",
 }
 
 
 def _withheld(verdict: JourneyVerdict) -> bool:
-    """The login was there, and was not used: no permission, a foreign site, or two tries that failed."""
+    """Whether a login form was seen and not used: no permission, a foreign site, or two failed attempts."""
     return verdict.verdict is Verdict.NOT_ATTEMPTED and verdict.reason == AttemptState.NOT_ALLOWED
 
 
@@ -227,7 +227,7 @@ def _blocker(
     incidents: list[Incident],
     earlier: Mapping[str, JourneyVerdict],
 ) -> tuple[JourneyVerdict | None, str]:
-    """The verdict of the journey that blocked this one, or None, and the beginning of the sentence that says so."""
+    """Returns the verdict of the journey that blocked this one, or None, and the beginning of its `why`."""
     lost = {
         name: verdict
         for name in logins(log) - {journey}
@@ -245,12 +245,12 @@ def _blocker(
             return verdict, f"The app asked for a login first, and {name}"
         unseen = (AttemptState.NOT_SEEN, AttemptState.NEEDS_LOGIN)
         if all(_state(log, other) in unseen for other in log.wanted if other != name):
-            return verdict, f"Nothing but {name} was to be seen, which"
+            return verdict, f"The app offered nothing but {name}, which"
     return None, ""
 
 
 def _state(log: SessionLog, journey: str) -> AttemptState:
-    """How far the session got with a journey; where the policy did not say, its steps do."""
+    """Returns how far the session got with a journey, from the policy's record or else from the steps."""
     tried = AttemptState.IN_PROGRESS if journey_steps(log, journey) else AttemptState.NOT_SEEN
     return log.states.get(journey, tried)
 
@@ -260,7 +260,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
     why = {
         AttemptState.NEEDS_LOGIN: "The app asked for a login, and none was given (--login).",
         AttemptState.NOT_ALLOWED: f"It needs a permission that was not given (--allow {base.journey}).",
-        AttemptState.SHARED: "Another session of this run has sent it already, and on a public target it is sent once.",
+        AttemptState.SHARED: "Another session has already submitted it. On a public target, this happens only once.",
     }.get(state)
     if why is not None:
         why = log.reasons.get(base.journey, why)
@@ -338,14 +338,15 @@ def _failed(
 
 
 def _cut_short(steps: Sequence[Step], last: Step) -> str:
-    """What Trustwalk kept from coming of a journey, in its own words: of the step that failed, or of any if none did."""
+    """Returns the limit of Trustwalk that stopped the journey: at the failed step or, if none failed, at any step."""
     failed = bool(last.seen) or any(c.outcome == "failure" for c in last.cues)
     return last.cut_short if failed else next((s.cut_short for s in reversed(steps) if s.cut_short), "")
 
 
 def _away(log: SessionLog, shown: Sequence[Step], diagnoses: Diagnoses) -> str:
-    """The other site's host, if all that was shown of a failure is that its pages could not be reached: an app links to
-    its maker's handbook, and that says nothing of this app. What the app holds in a frame is its own matter."""
+    """Returns the host of another site if the only visible failure is that this site's pages were unreachable.
+
+    An example is a link to the vendor's handbook, which says nothing about this app. Pages in frames do not count."""
     hosts = [urlsplit(step.address).hostname or "" for step in shown]
     down = {s.host for s in log.signals if s.family is Family.NETWORK}
     pages = all(c.kind == "error-page" and not c.frame for step in shown for c in step.cues if c.outcome == "failure")
@@ -354,15 +355,15 @@ def _away(log: SessionLog, shown: Sequence[Step], diagnoses: Diagnoses) -> str:
 
 
 def _may_be_own(log: SessionLog, host: Endpoint, diagnoses: Diagnoses) -> bool:
-    """Whether a host belongs to the target. An app on a device names no site: a host that nobody looked at may be its own."""
+    """Whether a host may belong to the target. For a native app, any host without a diagnosis may."""
     native = (entry := entry_step(log)) is not None and entry.native
     return is_own(log, host, diagnoses) or (native and host not in diagnoses)
 
 
 def _another_failure(log: SessionLog, steps: Sequence[Step], diagnoses: Diagnoses) -> str:
-    """A server error or crash in the steps' own traffic, in words; empty if there was none.
+    """Describes a server error, network error or crash during the steps; empty if there is none.
 
-    A host of somebody else's that cannot be reached is none: a picture, a library, the maker's site."""
+    An unreachable third-party host does not count: an image, a library, the vendor's site."""
     for step in steps:
         start, end = window(log, step)
         for exchange in own_requests(log, step):

@@ -1,7 +1,7 @@
 """Compares the browser's errors for a host with the handshakes that the proxy saw. Pure.
 
-The proxy is a second witness and changes no verdict. It sees how a handshake ended but not why, so it agrees with every
-cause that can lead to that end. If browser and proxy contradict each other, a person has to look.
+The proxy is a second witness and changes no verdict. It sees how a handshake ends but not why, so it agrees with every
+cause that can end a handshake this way. If browser and proxy contradict each other, a person has to investigate.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _FITS: Mapping[Cause, frozenset[str]] = {
     Cause.UNKNOWN_TLS: _ANY,
     Cause.PIN_MISMATCH: frozenset({*_REFUSED, "finished"}),
 }
-"""Cause → how its handshake may end. All other causes are faults of the certificate, for which the client refuses it.
+"""Cause → possible outcomes of the handshake. All other causes are certificate faults, for which the client refuses.
 
-In TLS 1.3, a server that requires a client certificate reports its absence after the handshake, and encrypted."""
+In TLS 1.3, a server reports a missing client certificate only after the handshake, in an encrypted alert."""
 _NEVER_SENT = frozenset({Cause.MIXED_CONTENT, Cause.CLEARTEXT_BLOCKED})
 _WORDS = {
     "finished": "the handshake finish",
@@ -37,7 +37,7 @@ _WORDS = {
     "refused-by-server": "the server refuse the handshake",
     "cut": "the server end the connection within the handshake",
     "silent": "no answer to the ClientHello",
-    "not-tls": "an answer that is no TLS",
+    "not-tls": "an answer that is not TLS",
     "no-hello": "no ClientHello",
     "unreachable": "that the server could not be reached",
 }
@@ -45,7 +45,7 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """The proxy's word on one host of a session. `saw` tells what it saw; `text`, how that fits the browser's word."""
+    """The proxy's evidence for one host. `saw` is what the proxy saw; `text` compares it with the browser's error."""
 
     host: str
     port: int
@@ -57,10 +57,10 @@ class Witness:
 def witnesses(
     signals: Iterable[Signal], exchanges: Iterable[Exchange], handshakes: Iterable[Handshake]
 ) -> dict[Endpoint, Witness]:
-    """A witness for each host where the proxy confirms or contradicts the browser.
+    """Returns a witness for each host where the proxy confirms or contradicts the browser.
 
-    Pass the data of one session, or of all sessions of a device. Without any handshake there was no proxy, so the
-    result is empty."""
+    Pass the data of one session, or of all sessions of a device. The result is empty without handshakes, because then
+    there was no proxy."""
     seen: dict[Endpoint, list[Handshake]] = {}
     for handshake in handshakes:
         seen.setdefault((handshake.host, handshake.port), []).append(handshake)
@@ -87,7 +87,7 @@ def witnesses(
 
 
 def _on_failure(host: Endpoint, signals: list[Signal], seen: list[Handshake]) -> Witness:
-    """The browser says that TLS failed."""
+    """Returns the witness for a host where the browser reports a TLS failure."""
     at, error = f"{host[0]}:{host[1]}", signals[0].error
     causes = {cause for signal in signals for cause in signal.causes} or {Cause.UNKNOWN_TLS}
     fitting = frozenset[str]().union(*(_FITS.get(cause, _REFUSED) for cause in causes))
@@ -97,17 +97,19 @@ def _on_failure(host: Endpoint, signals: list[Signal], seen: list[Handshake]) ->
         return Witness(*host, agrees=True, saw=saw, text=f"The proxy saw {saw}: that fits {error}.")
     if not seen:
         saw = "no connection to it"
-        return Witness(*host, agrees=False, saw=saw, text=f"The browser says {error} of {at}, and the proxy saw {saw}.")
+        return Witness(*host, agrees=False, saw=saw, text=f"The browser reports {error} for {at}; the proxy saw {saw}.")
     saw = _saw(seen[-1])
-    return Witness(*host, agrees=False, saw=saw, text=f"The browser says {error} of {at}, and the proxy saw {saw}.")
+    return Witness(*host, agrees=False, saw=saw, text=f"The browser reports {error} for {at}; the proxy saw {saw}.")
 
 
 def _on_silence(host: Endpoint, seen: list[Handshake], *, worked: bool) -> Witness | None:
-    """The browser tells of no failure. Only an alert contradicts that: a browser drops connections for many reasons."""
+    """Returns the witness for a host where the browser reports no failure, or None if the proxy has no clear evidence.
+
+    Only a refused handshake contradicts the browser, because browsers drop connections for many reasons."""
     refused = [h for h in seen if h.outcome in ("refused-by-client", "refused-by-server")]
     if refused:
         saw = _saw(refused[-1])
-        text = f"The browser told of no failure at {host[0]}:{host[1]}, and the proxy saw {saw}."
+        text = f"The browser reported no failure at {host[0]}:{host[1]}, but the proxy saw {saw}."
         return Witness(*host, agrees=False, saw=saw, text=text)
     if worked and any(h.outcome == "finished" for h in seen):
         return Witness(*host, agrees=True, saw=_WORDS["finished"], text="The proxy saw the handshake finish, too.")

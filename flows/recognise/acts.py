@@ -41,7 +41,7 @@ VIEWS = Group("developers", "view-values")
 PROOFS = Group("developers", "proofs")
 ICONS: dict[Act, Group] = {kind: Group("developers", f"icons-{kind}") for kind in ACTS}
 _NOUNS = frozenset("order post tag book comment follow sort share sign move edit part block report rent watch".split())
-"""Keys of a query that name a thing or an order as often as an act."""
+"""Query keys that name a thing or a sort order as often as an act."""
 _ID = re.compile(r"\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|(?=\w*\d)[\w-]{16,}", re.IGNORECASE)
 _OTHER = str.maketrans("łıßøđ’", "lisod'")
 _SIGN = r"[$¢£¤¥\u20a0-\u20cf]"
@@ -51,12 +51,12 @@ _CODE = (
 )
 _WRITTEN = r"(?:zł|kr\b|TL\b|[円元원](?!\w)|(?i:euros?|dollars?|pounds?)\b)"
 _PRICE = re.compile(rf"(?:{_SIGN}|{_CODE})\s?\d|\d[\d.,']*\s?(?:{_SIGN}|{_CODE}|{_WRITTEN})")
-"""A number beside a currency: its sign (Unicode's block of them) or its code by ISO 4217 on either side, or what people write
-for it behind the number. Before a number, «원» and «元» end words of another meaning."""
+"""A number with a currency: a currency sign or an ISO 4217 code on either side, or another notation after the number.
+Before a number, «원» and «元» are endings of other words, so they do not count there."""
 _PAGER = re.compile(r"(?i)paginat|\bpager|\bpaging|\bpage[-_](?:item|link|number|nav)")
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
-"""How many characters of a name are judged. A longer name is a text that happens to be pressable."""
+"""The number of characters of a name that are judged. A longer name is a text that happens to be pressable."""
 
 Acts = frozenset[Act]
 NONE: Acts = frozenset()
@@ -65,7 +65,7 @@ _END: Acts = frozenset({"end"})
 
 
 def acts_of(element: Element) -> Acts:
-    """The kinds of acts that a control's own words, picture, address and question name."""
+    """Returns the kinds of acts that a control's name, icon, address and confirmation question name."""
     if (
         is_title(element)
         and not element.sends
@@ -93,7 +93,7 @@ def acts_of(element: Element) -> Acts:
 
 
 def _acts_of_picture(element: Element) -> set[Act]:
-    """The acts that a control's picture stands for: by its name, the developer's words, or the character on it."""
+    """Returns the acts that a nameless control's icon stands for, by its classes and hints or its character («×»)."""
     told = {*words_for(element), *(_bare(c) for hint in element.hints for c in hint.split() if re.search("[-_]", c))}
     found: set[Act] = {kind for kind, icons in ICONS.items() for each in told if says_whole(icons, each)}
     for each in told:
@@ -106,13 +106,13 @@ def _acts_of_picture(element: Element) -> set[Act]:
 
 
 def _bare(token: str) -> str:
-    """A class as words, without the prefix of its icon set: «trash» for `btn-trash`, «trash o» for `fa-trash-o`."""
+    """Returns a CSS class as words, without its prefix: «trash» for `btn-trash`, «trash o» for `fa-trash-o`."""
     return re.sub(r"^\w{1,9}[-_]+", "", token).replace("-", " ").replace("_", " ").lower()
 
 
 @lru_cache(maxsize=8192)
 def acts_of_address(href: str, *, title: bool = False) -> Acts:
-    """The kinds of acts that an address names. With `title`, the words of a slug are those of an article's title."""
+    """Returns the kinds of acts that an address names. `title` says that a slug in it is an article's title."""
     try:
         parts = urlsplit(href)
         query = parse_qsl(parts.query, keep_blank_values=True)[:20]
@@ -149,14 +149,14 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
 
 
 def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
-    """Whether a place in a library is no title: two words, and the id of what they act upon (`/docs/delete-file?id=3`)."""
+    """Whether a segment below a help section is an act and no title: two words and an id (`/docs/delete-file?id=3`)."""
     told = [*segments[place + 1 :], *(value for _, value in query)]
     return len(words.split()) == 2 and any(_ID.fullmatch(each) for each in told)
 
 
 @lru_cache(maxsize=1)
 def _plain_words() -> dict[Act, WordList]:
-    """The words of all acts as they stand in addresses, without their accents: `loeschen`, `resilier`, `usun`."""
+    """Kind of act → its words as addresses spell them, without accents: `loeschen`, `resilier`, `usun`."""
     found = {}
     for kind in ACTS:
         told = {tag: {_ascii(w) for w in words} | {_ascii(_german(w)) for w in words} for tag, words in _words(kind)}
@@ -165,7 +165,7 @@ def _plain_words() -> dict[Act, WordList]:
 
 
 def _words(kind: Act) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Language → the words of an act that have letters with accents."""
+    """Yields each language with those words of an act that have accented letters."""
     for tag, words in languages().group("acts", kind).items():
         yield tag, tuple(w for w in words if not w.isascii() and not WIDE.search(w) and _ascii(w).isascii())
 
@@ -184,7 +184,7 @@ def _in_plain_letters(words: str) -> Acts:
 
 
 def _noun(before: list[str]) -> str:
-    """The object of an address's last word: the nearest word before it that is not an id."""
+    """Returns the object that the last path segment acts on: the nearest earlier segment that is not an id."""
     return next((s for s in reversed(before) if not _ID.fullmatch(s.replace(" ", "-"))), "")
 
 
@@ -204,18 +204,18 @@ def is_plain_link(element: Element) -> bool:
 
 
 def stays_on_page(element: Element, screen: Screen) -> bool:
-    """A link to a place of the document that it is in."""
+    """Whether the element links to a place in the same document."""
     page, found, place = element.href.partition("#")
     return bool(found and place) and page == screen.address.partition("#")[0] and not element.sends
 
 
 def unfolds(element: Element) -> bool:
-    """The markup says that it only shows another part of what is there: a tab, a fold, a menu's button."""
+    """Whether the markup says that a press only reveals another part of the page: a tab, a fold, a menu's button."""
     return not element.sends and not element.asks and (element.role == "tab" or EXPANDS in element.hints)
 
 
 def acts_of_form(form: Form) -> Acts:
-    """What sending a form does by what it asks for: a recipient, an amount."""
+    """Returns the kinds of acts that a form performs, judging by its fields: a recipient, an amount, a portrait."""
     found: set[Act] = set()
     for each in form.fields:
         label = plain(each.name).strip(" :*").lower()
@@ -235,7 +235,7 @@ def acts_of_heading(heading: str) -> Acts:
 
 
 def names_others(element: Element) -> bool:
-    """Whether it sends to others than the app's own desk, or sends no message: «Send to all customers»."""
+    """Whether the name refers to others than the app's support, or to more than a message: «Send to all customers»."""
     return says(OTHERS, element.name)
 
 
@@ -246,17 +246,17 @@ def pays_a_bill(element: Element) -> bool:
 
 
 def leads_to_checkout(element: Element) -> bool:
-    """Whether it only leads to the page where one pays."""
+    """Whether the control only leads to the page for payment."""
     return says_whole(TO_PAY, plain(element.name).strip(" .!→›"))
 
 
 def names_a_price(text: str) -> bool:
-    """It names an amount of money: «Live chat (1.99 € per minute)»."""
+    """Whether a text names an amount of money: «Live chat (1.99 € per minute)»."""
     return _PRICE.search(text) is not None
 
 
 def charges_at_once(texts: Iterable[str]) -> str:
-    """The first text that speaks of a card that is known already, or of a cost; an empty string if none does."""
+    """Returns the first text that mentions a stored card or a cost; an empty string if none does."""
     return next((t for t in texts if says(SAVED_CARD, t) or says(LOSS, t)), "")
 
 
@@ -266,7 +266,7 @@ def costs_or_loses(texts: Iterable[str]) -> str:
 
 
 def turns_pages(element: Element) -> bool:
-    """Whether it is a page's number or arrow in a list of pages."""
+    """Whether the element is a page number or an arrow of a pagination."""
     listed = any(_PAGER.search(hint) for hint in (*element.hints, element.group)) or element.region == "navigation"
     return (
         listed and not element.sends and (plain(element.name).isdigit() or element.name.strip() in ("›", "‹", "»", "«"))

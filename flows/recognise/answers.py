@@ -1,4 +1,4 @@
-"""Whether a server's answer refuses what it was sent, although its status does not say so."""
+"""Recognises responses whose body reports a failure although the HTTP status reports success."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import json
 from typing import Any
 
 _FAULTS = frozenset({"error", "errors", "fault", "exception", "errormessage", "error_message"})
-"""Fields that are there, or filled, only where something went wrong (JSON:API, GraphQL, JSON-RPC, RFC 6749)."""
+"""Keys that are present or filled only in error responses (JSON:API, GraphQL, JSON-RPC, RFC 6749)."""
 _SUCCESSES = frozenset({"success", "ok", "successful", "succeeded", "accepted", "valid"})
 _STATES = frozenset({"status", "state", "result", "outcome"})
 _BAD = frozenset({"error", "fail", "failed", "failure", "refused", "rejected", "invalid", "denied", "unauthorized"})
 _DEEP = 2
-"""How many objects inside each other are looked into: an answer is often wrapped once."""
+"""The number of nested levels that are searched. Responses are often wrapped once."""
 
 
 def refuses(body: str) -> bool:
-    """Whether a JSON answer says that the request failed. Any other text (a page) is judged by what the screen shows."""
+    """Whether a JSON response says that the request failed. False for any other text, such as a page."""
     text = body.lstrip("\ufeff \t\r\n")
     if not text.startswith(("{", "[")):
         return False

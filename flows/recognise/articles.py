@@ -1,4 +1,4 @@
-"""Finds a new text to read: an article, or a short answer that opened in place or on a page of its own."""
+"""Finds new text to read: an article, or a short answer that opened in place or on a separate page."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from flows.recognise.matcher import Group
 
 _A_FEW = 3
 OWN = Group("around_messages")
-"""What a chat writes around messages: no answer from anybody."""
+"""Lines that a chat adds to messages, such as «delivered». They are no reply."""
 
 
 def article(change: Change) -> str:
-    """A text to read: paragraphs that were not there; on the way in, only if there are many and a heading, or if the way in
-    was the article's own title."""
+    """Returns the first new paragraph of an article; empty if there is no article.
+
+    At the stage `open`, the new text must be long and have a heading, or the pressed control must bear its title."""
     if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
         return ""
     paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
@@ -29,8 +30,9 @@ def article(change: Change) -> str:
 
 
 def _opens_by_title(change: Change) -> bool:
-    """Whether the door was the title of what can be read now: several words, which are a heading there. Either may say
-    more than the other: «Help: restart a lamp» leads to «Restart a lamp»."""
+    """Whether the pressed control bears the title of the new article, as several words that are also in a heading.
+
+    One may be longer than the other: «Help: restart a lamp» leads to «Restart a lamp»."""
     title = _words_of(change.pressed)
     headings = [_words_of(t.text) for t in change.fresh if t.role == "heading"]
     return any((title in h and _several(title)) or (h in title and _several(h)) for h in headings)
@@ -45,7 +47,9 @@ def _words_of(text: str) -> str:
 
 
 def short_article(change: Change) -> str:
-    """A short answer that opened in place (accordion, dialog, frame), or on a page with the pressed title."""
+    """Returns a short answer that opened in place (accordion, dialog, frame) or on a page with the pressed title.
+
+    Empty if there is none."""
     if change.stage != "article" or change.after.busy or change.troubled:
         return ""
     old_lines = {_numberless(t.text) for t in change.before.texts}
@@ -59,12 +63,12 @@ def short_article(change: Change) -> str:
 
 
 def _numberless(text: str) -> str:
-    """A line without what counts up in it: «3 minutes ago»."""
+    """Returns a line with its numbers masked, because some count up: «3 minutes ago»."""
     return re.sub(r"\d+", "0", plain(text))
 
 
 def _bubbles(change: Change) -> set[str]:
-    """Earlier frames with almost no controls, such as a chat that greets of its own accord."""
+    """Returns keys of earlier frames with almost no controls, such as a chat bubble that greets by itself."""
     held = [e.frame for e in change.before.elements if e.frame]
     return {f.key for f in change.before.frames if f.key and held.count(f.key) < _A_FEW}
 

@@ -16,18 +16,18 @@ from flows.screen import Screen, Text
 
 @dataclass(frozen=True)
 class Change:
-    """A screen before and after an action, and what the user typed so far (echoes of it are no sign of anything)."""
+    """A screen before and after an action. `typed` is the user's own input so far, which is no sign of success."""
 
     stage: str
     before: Screen
     after: Screen
     typed: Collection[str]
     pressed: str = ""
-    """What was pressed, in its own words, if anything was."""
+    """The visible name of the pressed control; empty if nothing was pressed."""
 
     @cached_property
     def fresh(self) -> tuple[Text, ...]:
-        """Texts that were not there before, without the user's own words; a native dialog's among them."""
+        """Returns new texts, including that of a native dialog, without the user's own input."""
         old = Counter(plain(t.text) for t in self.before.texts)
         new = []
         for text in self.after.texts:  # a second row of the same words is new as well
@@ -53,7 +53,7 @@ class Change:
 
     @cached_property
     def troubled(self) -> bool:
-        """Something new says that it did not work, or a browser error page is there."""
+        """Whether a new text reports an error, or the browser shows its error page."""
         return bool(self.after.error) or any(is_trouble(t) for t in self.fresh)
 
     @cached_property
@@ -62,11 +62,11 @@ class Change:
 
 
 def is_trouble(text: Text) -> bool:
-    """A short text, or one in an alert, with the words of an error."""
+    """Whether a text reports an error. Outside alerts and dialogs, only short texts count."""
     loud = text.role in ("alert", "status", "dialog") or text.live
     return len(text.text) <= (400 if loud else 140) and text.role != "log" and says(ERROR, text.text)
 
 
 def wide_length(text: str) -> int:
-    """Length of a text as reading effort: a Chinese, Japanese or Korean character counts for three letters."""
+    """Returns the length of a text in letters. A Chinese, Japanese or Korean character counts as three."""
     return len(text) + 2 * len(WIDE.findall(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -32,16 +32,16 @@ TUNING = Group("developers", "tuning")
 LIBRARY = Group("developers", "library")
 HARMFUL_LOOKS = Group("developers", "ends")
 EXPANDS = "expands"
-"""The hint of what unfolds something: `aria-expanded`, `aria-haspopup`, `<summary>`, a toggle of a library."""
+"""The hint of a control that expands something: `aria-expanded`, `aria-haspopup`, `<summary>`, a framework's toggle."""
 _LONGEST_NAME = 90
 _LEAST = 0.34
-"""The share of a name that the words must cover for an entry."""
+"""The minimum share of an element's name that a journey's word must cover."""
 _NEARLY_ALL = 0.8
-"""The same, for each of the two names of one door."""
+"""The minimum share if only a part of the name is compared: one of two joined names, or the subject of a title."""
 _TITLED = re.compile(r"([^:：]{2,30}?)\s?[:：](?:\s+|(?=[^\x00-\x7f]))(?=\S)")
 """The first words of a title, up to a colon."""
 _SUBJECT = 0.45
-"""What a title is worth whose first word, before a colon, is a journey's."""
+"""The score of a title if its first words, before a colon, match a journey."""
 
 
 def entries(journey: Journey, screen: Screen) -> list[Element]:
@@ -62,6 +62,16 @@ def scored(recognisers: Sequence[Recogniser], screen: Screen) -> list[tuple[floa
     return [(s, e) for s, _, e in found]
 
 
+def best_owner(journeys: Iterable[Journey], element: Element) -> tuple[str, float]:
+    """The journey whose entries fit the element best, and the score; an empty id and 0 if none fits."""
+    best, owner = 0.0, ""
+    for journey in journeys:
+        score = max(fit(r, element) for r in journey.entry)
+        if score > best:
+            best, owner = score, journey.id
+    return owner, best
+
+
 def may_press(element: Element) -> bool:
     """Whether pressing the element may lead somewhere and does no harm."""
     if element.role not in PRESSABLE or not element.enabled:
@@ -78,14 +88,15 @@ def may_press(element: Element) -> bool:
 
 
 def _is_called_harmful(element: Element) -> bool:
-    """A tool tip, class or address of a control without a name says that it destroys, ends or leaves."""
+    """Whether the tool tip, class or address of a nameless control says that it deletes, ends or logs out."""
     told = words_for(element)
     return any(harms(each) or says(LOGOUT, each) for each in told)
 
 
 def ends_something(element: Element) -> bool:
-    """Whether pressing it ends something of the user's: leaves, closes or archives it. A link whose address is only
-    that of an archive leads to a place with such a name and ends nothing."""
+    """Whether pressing the element ends something of the user's: leaves, closes or archives it.
+
+    A link to a page called «archive» ends nothing."""
     name = plain(element.name).strip(" .!…×✕→›")
     if not name or len(name) > 60 or not says(ENDS, name) or is_title(element):
         return False
@@ -94,29 +105,31 @@ def ends_something(element: Element) -> bool:
 
 
 def is_title(element: Element) -> bool:
-    """Whether it is an article's title that asks about an act and does none: «How do I cancel my order?»"""
+    """Whether the element is the title of an article, in the form of a question: «How do I cancel my order?»"""
     name = plain(element.name)
     asked = name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
     return asked and (element.role == "link" or bool(element.href) or EXPANDS in element.hints)
 
 
 def _is_of_library(element: Element) -> bool:
-    """Whether it is a link whose title says that it is of the help: «Help: restart a lamp». This is less sure than a
-    question, so whether it may be pressed, and for what, is left to `explorer.policy.permission`."""
+    """Whether the element is a link whose title begins with a word for help: «Help: restart a lamp».
+
+    This is less certain than a question. `explorer.policy.permission` decides whether it may be pressed."""
     subject = _TITLED.match(plain(element.name))
     plain_link = element.role == "link" and bool(element.href) and not element.sends
     return subject is not None and plain_link and says_whole(LIBRARY, subject[1])
 
 
 def looks_harmful(element: Element) -> bool:
-    """Its icon or class says that it ends or destroys something (`btn-danger`, `fa-trash`), whatever its name says: not
-    to be pressed out of curiosity."""
+    """Whether the icon or class says that the element ends or deletes something (`btn-danger`, `fa-trash`).
+
+    Such an element is not pressed out of curiosity, whatever its name says."""
     classes = (developer_words(c) for hint in element.hints for c in hint.split() if re.search("[-_]", c))
     return any(says(HARMFUL_LOOKS, words) for words in classes)
 
 
 def opens_in_place(element: Element, screen: Screen) -> bool:
-    """It unfolds something of the page that it is on: a fold, or a link to a place in the same document."""
+    """Whether a press shows something on the same page: a fold, or a link to a place in the same document."""
     if element.region in ("navigation", "banner", "contentinfo"):
         return False
     page, _, place = element.href.partition("#")
@@ -125,12 +138,12 @@ def opens_in_place(element: Element, screen: Screen) -> bool:
 
 
 def jumps_over(element: Element) -> bool:
-    """A link that nobody sees, to a place on the same page: it spares those who use a keyboard the menus."""
+    """Whether the element is a skip link: an invisible link that lets keyboard users jump over the menus."""
     return element.role == "link" and "#" in element.href and element.covered and max(element.box[2:], default=0) <= 2
 
 
 def is_export(element: Element) -> bool:
-    """A table or a feed in another form, made for whoever asks: no file that somebody put there."""
+    """Whether the element exports a table or feed in another format, and does not offer an existing file."""
     return any(
         says(EXPORTS, words)
         for words in (element.name, developer_words(_beyond_host(element.href)), *words_for(element))
@@ -138,7 +151,7 @@ def is_export(element: Element) -> bool:
 
 
 def only_tunes(element: Element) -> bool:
-    """It changes how the same things look: their order, the colours, the size."""
+    """Whether the element only changes the presentation: order, colours, size."""
     classes = (developer_words(c) for hint in element.hints for c in hint.split())
     return len(element.name) < 30 and any(says(TUNING, words) for words in (element.name, *classes))
 
@@ -174,8 +187,9 @@ def fit(recogniser: Recogniser, element: Element) -> float:
 
 
 def _fit_of_either(recogniser: Recogniser, name: str) -> float:
-    """How well one of the names fits where one door has two of them: «Log in or register», «Sign in / Sign up». A word
-    that joins them is one of the language whose words fit: the Dutch «of» joins no English names."""
+    """Returns how well one part of a double name fits: «Log in or register», «Sign in / Sign up».
+
+    The joining word must be of the same language as the matching words: the Dutch «of» joins no English names."""
     parts = [(recogniser.words, _split(name, ""))]
     if EITHER.matcher.found_in(name):
         parts += [({tag: words}, _split(name, tag)) for tag, words in recogniser.words.items()]
@@ -187,10 +201,10 @@ def _fit_of_either(recogniser: Recogniser, name: str) -> float:
 
 
 def _fit_of_subject(recogniser: Recogniser, element: Element, name: str) -> float:
-    """How well the word fits that a link's title begins with: «Help: restart a lamp», «Aide : redémarrer une lampe».
+    """Returns how well the beginning of a link's title fits: «Help: restart a lamp», «Aide : redémarrer une lampe».
 
-    It tells what kind of thing the title is of. That is less than a door, so nothing that does more than lead there is
-    pressed because of it (`explorer.policy.permission`)."""
+    Such a title is weak evidence for an entry, so it only counts for links that do nothing but open a page
+    (`explorer.policy.permission`)."""
     found = _TITLED.match(name)
     if found is None or element.role != "link" or element.sends:
         return 0.0
@@ -200,7 +214,7 @@ def _fit_of_subject(recogniser: Recogniser, element: Element, name: str) -> floa
 
 @lru_cache(maxsize=16384)
 def _split(name: str, tag: str) -> tuple[str, ...]:
-    """The names that a name has two of, joined by a stroke or by a word of a language; none if it has one."""
+    """Splits a double name at a slash, a bar or the language's joining word. Empty for a single name."""
     joiners = languages().group(EITHER.section, EITHER.key).get(tag, ()) if tag else ()
     names = re.split(r"[/|]", matcher({tag: joiners}).full.sub("|", name) if joiners else name)
     told = [part.strip() for part in names if part.strip()]
@@ -220,13 +234,13 @@ def _beyond_host(address: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _cover(wanted: Matcher, name: str) -> float:
-    """The largest share of a name that one word of the list covers, ignoring an article or arrow around it."""
+    """Returns the largest share of a name that one word of the list covers, ignoring punctuation around it."""
     name = name.strip(" \t»›→>:!.…*+").strip()
     return wanted.longest(name) / len(name) if name else 0.0
 
 
 def _standing(element: Element) -> float:
-    """A small bonus or malus for the position of an element and how easily it can be reached."""
+    """Returns a small bonus or malus for the element's region and for how easily it can be reached."""
     bonus = {"navigation": 0.04, "main": 0.05, "banner": 0.02, "contentinfo": -0.12, "complementary": -0.02}
     score = bonus.get(element.region, 0.0)
     if element.covered:

@@ -65,7 +65,7 @@ _LABELS = tuple((nature, Group("fields", nature)) for nature in get_args(FieldNa
 
 @lru_cache(maxsize=4096)
 def _by_words(label: str) -> str:
-    """The kind whose word covers most of the label, so that «Email message» does not count as an e-mail address."""
+    """Returns the kind whose words cover most of the label. So «Email message» is not an e-mail address."""
     best, share = "", 0.0
     for kind, words in _LABELS:
         for match in words.matcher.for_text(label).finditer(label):

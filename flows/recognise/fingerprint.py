@@ -13,7 +13,7 @@ from flows.screen import Element, Screen
 
 _IDENTIFIER = re.compile(r"^(?=.*\d)[0-9a-z_.~-]+$|^[0-9a-f-]{16,}$", re.IGNORECASE)
 _Column = tuple[str, str, str, tuple[int, int] | str]
-"""Role, region and frame, with left edge and height. An element without a box is its own column, by its key."""
+"""Elements of the same role, region, frame, left edge and height. Without a box, an element is its own column."""
 _FIXED_REGIONS = frozenset({"navigation", "banner", "dialog", "search", "tablist"})
 
 
@@ -66,12 +66,12 @@ def _column(e: Element) -> _Column:
 
 
 def _wordy(text: str) -> str:
-    """The words before the first number, so that «Ticket #12: Printer» and «Ticket #13: Screen» give one screen."""
+    """Returns the words before the first digit: «Ticket #12: Printer» and «Ticket #13: Screen» are the same screen."""
     return re.split(r"\d", plain(text).casefold(), maxsplit=1)[0].strip(" #:-–(")[:60]
 
 
 def place(address: str) -> str:
-    """An address without ids in the path and numbers in the query, which only distinguish records."""
+    """Returns an address without ids in the path and numbers in the query, because they only distinguish records."""
     try:
         url = urlsplit(address)
         query = parse_qsl(url.query)

@@ -47,8 +47,9 @@ class Form:
         return ranked[0][2] if ranked and ranked[0][0] > 0 else None
 
     def sender(self) -> Element | None:
-        """The control that uploads a chosen file. If a button opens the chooser, the field is hidden and the file is sent
-        at once, unless the form has a submit button."""
+        """Returns the control that uploads a chosen file; None if choosing the file uploads it.
+
+        The latter holds if the file field is hidden behind a button and the form has no submit button."""
         control = self.submit()
         shown = any(f.box[2] * f.box[3] > 0 for f in self.files) or not any(
             any(e.box) for e in (*self.fields, *self.controls)
@@ -78,8 +79,9 @@ def forms(screen: Screen) -> tuple[Form, ...]:
 
 
 def login_name(form: Form, without: Collection[str] = ()) -> Element | None:
-    """The field of a login that the user name goes into: the text field nearest before the password, whatever stands
-    above it; where no password is asked for yet, the first one. `without` holds keys of fields that refused it."""
+    """Returns a login's field for the user name: the nearest text field before the password field.
+
+    Without a password field, it is the first text field. `without` holds the keys of fields that refused the name."""
     texts = [f for f in form.fields if takes_text(f) and field_kind(f) not in ("password", "search", "code")]
     password = next((n for n, f in enumerate(form.fields) if field_kind(f) == "password"), None)
     before = [f for f in texts if password is not None and form.fields.index(f) < password]
@@ -88,8 +90,9 @@ def login_name(form: Form, without: Collection[str] = ()) -> Element | None:
 
 
 def _apart(fields: list[Element], controls: list[Element], screen: Screen) -> list[tuple[list[Element], list[Element]]]:
-    """Separate a login from other fields around it: fields above with a button of their own, and fields below the
-    login's button. Side bars hold several small forms without `<form>`, and some pages are a single form."""
+    """Separate a login from other fields without a `<form>` of their own, as in side bars or on one-form pages.
+
+    These are fields above the login with their own button, and fields below the login's button."""
     first = next((n for n, f in enumerate(fields) if field_kind(f) == "password"), None)
     if first is None or len(fields) < 3:
         return [(fields, controls)]
@@ -123,7 +126,7 @@ def _near(control: Element, fields: list[Element]) -> bool:
 
 
 def form_of(screen: Screen, *natures: str) -> Form | None:
-    """The form with the first of these natures that the screen has; of several, the one with the most fields."""
+    """Returns the form of the first nature that the screen has; of several such forms, the one with the most fields."""
     there = forms(screen)
     for nature in natures:
         fitting = [f for f in there if f.nature == nature]
@@ -133,7 +136,7 @@ def form_of(screen: Screen, *natures: str) -> Form | None:
 
 
 def lone_box(screen: Screen) -> Form | None:
-    """A form with a single text box of unknown purpose. After a chat was opened, this is where one writes."""
+    """Returns the form with a single text box of unknown purpose. After a chat has opened, this is its message box."""
     for form in forms(screen):
         texts = [f for f in form.fields if takes_text(f)]
         unknown = (
@@ -191,14 +194,15 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
 
 
 def _only_looks_up(controls: list[Element]) -> bool:
-    """Whether the form is sent with GET to an address of its own: it filters or looks up, and leaves nothing with the
-    server. A form without an address is sent by a script, which may do anything."""
+    """Whether the form only searches or filters: all its submit controls send it with GET to an explicit address.
+
+    A form without an address is sent by a script, which may do anything."""
     senders = [c for c in controls if c.kind in ("submit", "image")]
     return bool(senders) and all(re.match(r"get [^\s#]", c.sends) and "javascript:" not in c.sends for c in senders)
 
 
 def _harms(controls: list[Element]) -> bool:
-    """Whether submitting the form destroys something and is no login."""
+    """Whether submitting the form deletes or ends something, and the form is no login."""
     return any(harms(c.name) for c in controls) and not any(says(LOGIN, c.name) for c in controls)
 
 
@@ -208,7 +212,7 @@ def _in_two_columns(kinds: list[str]) -> bool:
 
 
 def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
-    """Whether it asks for the description of a problem: a message and another field, or a large box and a subject."""
+    """Whether it asks for a problem's description: a subject or message and another text field, or a large message."""
     if "message" in kinds and len(texts) >= 2:
         return True
     if "subject" in kinds and len(texts) >= 2:
@@ -217,12 +221,12 @@ def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
 
 
 def _begins_with_file(kinds: list[str]) -> bool:
-    """The file is what the form is about, and what follows describes it."""
+    """Whether a file is the form's first field, apart from choices and check boxes. Later fields describe the file."""
     return next((k for k in kinds if k not in ("choice", "checkbox", "radio", "switch")), "") == "file"
 
 
 def _chats(box: Element, fields: list[Element], screen: Screen, frame: str, controls: list[Element]) -> bool:
-    """Whether it is a chat: one text box with a log of messages nearby, or with a chat's name."""
+    """Whether it is a chat: one text box with a message log in its frame, a chat's name, or a «send» icon."""
     if field_kind(box) in _NO_CHAT:
         return False
     words = " ".join((box.name, *map(developer_words, box.hints), developer_words(box.group), developer_words(box.key)))
@@ -244,21 +248,23 @@ def _subscribes(fields: list[Element], controls: list[Element]) -> bool:
 
 
 def _leads_to_password(controls: list[Element], screen: Screen) -> bool:
-    """Whether it is the first step of a login, which asks for the name. A newsletter does so too, but its button subscribes."""
+    """Whether it is the first step of a login, which asks for the user name only."""
     return says(LOGIN, screen.title) or any(
         says(LOGIN, c.name) and c.region not in ("navigation", "banner") for c in controls
     )
 
 
 def _leads_elsewhere(control: Element) -> bool:
-    """Whether the control is a link to another address: pressing it goes there, and sends nothing."""
+    """Whether the control is a link to another page, so that a press submits nothing."""
     address = control.href
     return bool(address) and not address.startswith("javascript:") and not address.endswith("#")
 
 
 def sender_of_file(screen: Screen, chosen: Collection[str], before: Collection[str]) -> Element | None:
-    """The control that sends a chosen file: in a dialog that appeared after the choice, else the submit control of the
-    file field's own form, else a new submit control. `chosen` are keys of file fields, `before` of earlier elements."""
+    """Returns the control that sends a chosen file, or None.
+
+    It is in a dialog that appeared after the choice, else in the file field's form, else it is a new submit control.
+    `chosen` holds the keys of the file fields, and `before` those of all elements before the choice."""
     fresh = [e for e in screen.elements if e.key not in before and e.role in PRESSABLE and e.enabled]
     dialog = _best([e for e in fresh if e.region == "dialog"])
     if dialog is not None:

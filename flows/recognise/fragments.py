@@ -15,7 +15,7 @@ WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _TIMES = re.compile(r"[?*+]|\{\d*,?\d*\}")
 _RARE_CASES = re.compile(r"[\u0370-\u052f\u1c80-\u1fff]")
-"""Greek and Cyrillic have letters with several lower-case forms, so no fragment is taken from them."""
+"""Greek and Cyrillic letters. Some have several lower-case forms, so they are used in no fragment."""
 
 
 def fold(text: str) -> str:
@@ -25,7 +25,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def pieces(text: str) -> frozenset[str]:
-    """All runs of two or three characters, and each wide character, which may be a word by itself."""
+    """Returns all substrings of two or three characters, and each wide character, which may be a word by itself."""
     flat = fold(text)
     found = {flat[at : at + 3] for at in range(len(flat) - 2)}
     found.update(flat[at : at + 2] for at in range(len(flat) - 1))
@@ -45,7 +45,7 @@ def needed(expression: str) -> frozenset[str]:
 
 
 def _of_row(atoms: list[tuple[str, str]]) -> frozenset[str]:
-    """The best fragments of a sequence: the smallest set, then the longest fragments."""
+    """Returns the best fragments of a sequence of atoms: the smallest set and, among equals, the longest fragments."""
     choices: list[frozenset[str]] = []
     run = ""
     for atom, times in (*atoms, ("", "")):
@@ -74,7 +74,7 @@ def _piece(run: str) -> Iterator[str]:
 
 
 def _alternatives(expression: str) -> Iterator[list[tuple[str, str]]]:
-    """Each alternative as atoms (characters, classes, whole groups), each with its quantifier (empty: once)."""
+    """Yields each alternative as pairs of an atom (character, class or group) and its quantifier (empty: once)."""
     row: list[tuple[str, str]] = []
     at = 0
     while at < len(expression):
@@ -90,7 +90,7 @@ def _alternatives(expression: str) -> Iterator[list[tuple[str, str]]]:
 
 
 def _atom_end(expression: str, start: int) -> int:
-    """The end of a character, a class or a group."""
+    """Returns the index after the atom (character, class or group) that begins at `start`."""
     depth, at = 0, start
     while at < len(expression):
         found = _ATOM.match(expression, at)

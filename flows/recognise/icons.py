@@ -1,7 +1,7 @@
-"""What a control without a name is called: its icon, its classes, its address and its tool tip, in plain words.
+"""Derives words for a control without a name from its icon, classes, address and tool tip.
 
-Icon sets name their pictures after what they show, and makers use the same few pictures for the same things. What comes
-out is held against the words of the journeys like any name.
+Icon sets name their icons after what they show, and developers use the same few icons for the same purposes. The
+derived words are matched against the words of the journeys like any name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _AROUND = frozenset(
     "btn button nav navbar menu link item img image solid regular outline outlined filled fill alt lg sm xs xl fw 2x 3x "
     "white dark light small large primary secondary circle square".split()
 )
-"""Words of classes that say which set, which size and which shape, and nothing of what the picture means."""
+"""Words in CSS classes that name the icon set, size or shape, and say nothing about the icon's meaning."""
 _MEANINGS = {
     "gear": "settings",
     "gears": "settings",
@@ -78,11 +78,11 @@ _MEANINGS = {
     "paper plane": "send",
     "paperplane": "send",
 }
-"""Picture → the word that a button with it would bear."""
+"""Icon name → the usual label of a button with this icon."""
 
 
 def is_nameless(element: Element) -> bool:
-    """It has no name, or one without a letter: the characters of icon fonts are no words."""
+    """Whether the name is empty or has no letter or digit, such as a character of an icon font."""
     return not re.search(r"\w", element.name)
 
 
@@ -100,7 +100,7 @@ def _words(hints: tuple[str, ...], href: str) -> tuple[str, ...]:
 
 
 def _is_prose(hint: str) -> bool:
-    """A tool tip rather than a list of classes."""
+    """Whether a hint is a tool tip and not a list of classes."""
     return " " in hint and not re.search(r"[-_]", hint)
 
 
@@ -112,10 +112,10 @@ def _last_part(address: str) -> str:
 
 
 def words_for(element: Element) -> tuple[str, ...]:
-    """What a control without a name might be called, the plainest first; nothing for one that has a name."""
+    """Returns possible names of a nameless control, those of known icons first. Empty if the control has a name."""
     return _words(element.hints, element.href) if is_nameless(element) else ()
 
 
 def called(element: Element) -> str:
-    """A name to show people: the element's own, else one from the developers' hints or its address, else its role."""
+    """Returns a name for reports: the element's own, else one from its hints or address, else its role."""
     return plain(element.name) or next(iter(words_for(element)), f"a {element.role} without a name")

@@ -1,4 +1,4 @@
-"""The words of each language: one file each, `words/<tag>.yml`, and `words/any.yml` for common ones.
+"""Loads the words of each language from `words/<tag>.yml`, and the words for all languages from `words/any.yml`.
 
 The files determine the languages. All words are regular expressions that ignore case. The files are read when the first
 word is needed, not on import, so that commands without words stay quick.
@@ -60,10 +60,10 @@ FieldNature = Literal[
     "code",
     "name",
 ]
-"""What a form field may expect. If two kinds match a label equally well, the first one wins."""
+"""The kinds of form fields. If two kinds match a label equally well, the first one wins."""
 
 Act = Literal["payment", "send", "publish", "change", "end", "delete"]
-"""What a control may do to the world: it costs or moves money (`payment`); sends something to other people (`send`);
+"""The kinds of acts of a control: it costs or moves money (`payment`); sends something to other people (`send`);
 publishes, approves or decides (`publish`); changes or adds something (`change`); stops, cancels, blocks or leaves something
 (`end`); deletes something (`delete`). `--allow` has the same words."""
 
@@ -85,45 +85,45 @@ class General(_Strict):
     """Words that mean the same in every app, for all journeys."""
 
     error: Expressions = ()
-    """Something failed or is not allowed."""
+    """Messages that something failed or is not allowed."""
     clear: Expressions = ()
-    """The failure is about trust: certificate, secure connection, encryption."""
+    """Error messages about trust: certificate, secure connection, encryption."""
     thanks: Expressions = ()
-    """The app accepted the input: thanks, sent, created, saved, uploaded."""
+    """Messages that the app accepted the input: thanks, sent, created, saved, uploaded."""
     consent: Expressions = ()
-    """A banner is about cookies or privacy."""
+    """Banners about cookies or privacy."""
     agree: Expressions = ()
-    """The whole name of a button that accepts or rejects such a banner."""
+    """Whole names of buttons that accept or reject such a banner."""
     close: Expressions = ()
-    """The whole name of a button that closes an overlay."""
+    """Whole names of buttons that close an overlay."""
     logout: Expressions = ()
-    """It ends the session."""
+    """Controls that log the user out."""
     login: Expressions = ()
-    """It signs in."""
+    """Controls that log the user in."""
     signup: Expressions = ()
-    """It creates an account, or helps with a forgotten password."""
+    """Controls that create an account, or help with a forgotten password."""
     submit: Expressions = ()
-    """It submits a form."""
+    """Controls that submit a form."""
     unsubmit: Expressions = ()
-    """It belongs to a form and does not submit it: cancel, preview, browse."""
+    """Controls of a form that do not submit it: cancel, preview, browse."""
     menu: Expressions = ()
-    """It unfolds a menu."""
+    """Controls that open a menu."""
     hub: Expressions = ()
-    """Where somebody looks for help if nothing is called help."""
+    """Places where users look for help if nothing is called «help»."""
     either: Expressions = ()
-    """Joins the names of two doors that are one: «Log in or register»."""
+    """Words that join two names of one control: «or» in «Log in or register»."""
     loss: Expressions = ()
-    """A question or notice names a cost or a loss, or asks for a confirmation: a card is charged, it cannot be undone."""
+    """Questions or notices about a cost, a loss or a confirmation: a card is charged, it cannot be undone."""
     language: Expressions = ()
-    """It changes the language: «language», the language's name and its tag."""
+    """Controls that change the language: «language», the language's name and its tag."""
     pay: Expressions = ()
-    """The whole name of a control that pays a bill. A payment journey presses it and ends at the form for the card."""
+    """Whole names of controls that pay a bill. A payment journey presses one and ends at the form for the card."""
     to_pay: Expressions = ()
-    """The whole name of a control that only leads to where one pays: to the checkout."""
+    """Whole names of controls that only lead to the checkout."""
     others: Expressions = ()
-    """People and things that a message goes to or is, other than the app's own desk: all customers, an invitation."""
+    """Recipients other than the app's support, or things to send other than a message: customers, an invitation."""
     saved_card: Expressions = ()
-    """A card is stored, so pressing «Pay» might pay at once."""
+    """Texts that mention a stored card, because «Pay» may then charge it at once."""
 
 
 class Forms(_Strict):
@@ -136,7 +136,7 @@ class Forms(_Strict):
     recipient: Expressions = ()
     """The whole label of a field for the recipient of a message or of money."""
     portrait: Expressions = ()
-    """The picture of a person or a firm, which a new file takes the place of: «avatar», «profile photo»."""
+    """The picture of a person or company, which an upload replaces: «avatar», «profile photo»."""
     agreement: Expressions = ()
     """A box that must be ticked: terms, policy."""
 
@@ -209,11 +209,11 @@ class Vocabulary(_Strict):
     fields: Mapping[FieldNature, Expressions] = Field(default_factory=dict)
     """Kind of field → words of its label."""
     acts: Mapping[Act, Expressions] = Field(default_factory=dict)
-    """Kind of act → words of controls that do it. What bears one of them is pressed only if `--allow` names its kind."""
+    """Kind of act → words of controls that do it. Such a control is pressed only if `--allow` names the kind."""
     forms: Forms = Forms()
     """Words that tell what a form is for."""
     around_messages: Expressions = ()
-    """Whole lines that a chat adds to messages, which are no reply: you, delivered, is typing."""
+    """Whole lines that a chat adds to messages and that are no reply: you, delivered, is typing."""
     developers: Mapping[str, Expressions] = Field(default_factory=dict)
     """Words that developers use in identifiers and addresses, in every app. Only the English file has them."""
     innocent: tuple[str, ...] = ()
@@ -228,7 +228,7 @@ class Language(Vocabulary):
     name: str
     """The English name of the language."""
     spaced: bool = True
-    """Whether spaces separate words, so that a word must not match inside another one."""
+    """Whether the language separates words by spaces. If so, a word must not match inside another one."""
     typed: Typed
     """What a persona types."""
 
@@ -251,8 +251,9 @@ class Languages:
     """All languages, and words by group over all of them."""
 
     def __init__(self, common: Common, spoken: Mapping[str, Language]) -> None:
-        """The languages by tag. The fallback comes first, then those with spaces between words, so that one expression can
-        cover neighbours of the same kind."""
+        """Sort the languages: the fallback, those with spaces between words, then the others.
+
+        So neighbours of the same kind can share one expression."""
         self.common = common
         order = sorted(spoken, key=lambda tag: (tag != common.fallback, not spoken[tag].spaced, tag))
         self.spoken: Mapping[str, Language] = {tag: spoken[tag] for tag in order}

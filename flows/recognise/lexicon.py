@@ -29,7 +29,7 @@ TO_PAY = Group("general", "to-pay")
 OTHERS = Group("general", "others")
 RECIPIENT = Group("forms", "recipient")
 PORTRAIT = Group("forms", "portrait")
-"""The picture of a person or a firm, which a new file takes the place of."""
+"""The picture of a person or company, which an upload replaces."""
 ACTS: Mapping[Act, Group] = {kind: Group("acts", kind) for kind in get_args(Act)}
 """Kind of act → the words of controls that do it."""
 DELETES, ENDS = ACTS["delete"], ACTS["end"]
@@ -46,7 +46,7 @@ SAVED_CARD = Group("general", "saved-card")
 HINTS = "hints"
 """The tag of words for developers' identifiers, which belong to no language."""
 _SHORT = 200
-"""Longest text whose results are cached, in characters: short names and messages recur on every screen."""
+"""The longest text whose results are cached, in characters. Shorter texts recur on every screen."""
 
 
 def plain(text: str) -> str:
@@ -91,7 +91,7 @@ def _whole(wanted: Matcher, text: str) -> bool:
 
 
 def says_whole(words: Words, text: str) -> bool:
-    """Whether one of the words is the whole of a plain text."""
+    """Whether one of the words matches the whole text, which must be normalised by `plain`."""
     return _whole(matcher(words), text)
 
 
@@ -101,10 +101,10 @@ def harms(text: str) -> bool:
 
 
 def acts_in(text: str) -> frozenset[Act]:
-    """The kinds of acts that the words of a control say."""
+    """Returns the kinds of acts that a control's text names."""
     return frozenset(kind for kind, words in ACTS.items() if says(words, text)) if text else frozenset()
 
 
 def first_saying(words: Words, texts: Iterable[str]) -> str:
-    """The first of several strings that contains one of the words, or an empty string."""
+    """Returns the first text that contains one of the words, or an empty string."""
     return next((t for t in texts if says(words, t)), "")

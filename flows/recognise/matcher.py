@@ -21,12 +21,12 @@ class Matcher:
 
     @cached_property
     def _words(self) -> list[tuple[str, str]]:
-        """Each expression in order, bare and in the form for searching a text."""
+        """Each expression in order: for whole texts as it is, and for searching with word boundaries."""
         return [(word, _bounded(tag, word)) for tag, words in self.items for word in words]
 
     @cached_property
     def _by_piece(self) -> tuple[dict[str, list[int]], list[int], frozenset[str]]:
-        """Indexes of the words by fragment, of the words that are always tried, and all fragments."""
+        """Fragment → indexes of its words, the indexes of words that are always tried, and the set of all fragments."""
         index: dict[str, list[int]] = {}
         always = []
         for number, (word, _) in enumerate(self._words):
@@ -38,7 +38,7 @@ class Matcher:
         return index, always, frozenset(index)
 
     def _candidates(self, text: str) -> list[int]:
-        """The only words that may match a text."""
+        """Returns the indexes of all words that may match a text."""
         index, always, known = self._by_piece
         there = known & pieces(text)
         if not there:
@@ -51,7 +51,7 @@ class Matcher:
         return _joined(tuple(bounded for _, bounded in self._words))
 
     def for_text(self, text: str) -> re.Pattern[str]:
-        """An expression that gives the same result on this text as all words together."""
+        """Returns a shorter expression with the same result for this text as `full`."""
         return _joined(tuple(self._words[number][1] for number in self._candidates(text)))
 
     def found_in(self, text: str) -> bool:
@@ -87,7 +87,7 @@ def _joined(expressions: tuple[str, ...]) -> re.Pattern[str]:
 
 
 class WordList(dict[str, tuple[str, ...]]):
-    """Language → expressions, with the compiled forms. Do not change it after its first use."""
+    """Language → expressions, with a cached matcher. Do not change it after its first use."""
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -116,7 +116,7 @@ Words = Group | Mapping[str, tuple[str, ...]]
 
 
 def matcher(words: Words) -> Matcher:
-    """The compiled form of a list of words. A plain mapping is cached by its contents, which is a little slower."""
+    """Returns the matcher of a list of words. A plain mapping is looked up by its contents, which is slower."""
     if isinstance(words, Group | WordList):
         return words.matcher
     return _by_content(tuple((tag, tuple(ws)) for tag, ws in words.items()))

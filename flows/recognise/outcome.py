@@ -20,16 +20,16 @@ from flows.step import Cue
 
 _LINE = 160
 _VISIBLE_AREA = 4_000
-"""Nobody notices a broken frame that is smaller than this, in square pixels."""
+"""The minimum area of a frame, in square pixels. Users do not notice a smaller broken frame."""
 
 
 def cues_after(
     journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = (), pressed: str = ""
 ) -> tuple[Cue, ...]:
-    """The signs of success and failure that appeared with an action, which `pressed` names as the screen does.
+    """Returns the signs of success and failure that an action brought. `pressed` is the visible name of its control.
 
-    Success counts only after a stage at which the journey expects it, or after an earlier one that already shows it. A
-    third outcome, `detour`, means that the app asks for something else first (a login), so waiting is useless.
+    Before a stage with an expected outcome, only signs with `early` count as success. A third outcome, `detour`, means
+    that the app asks for something else first (a login), so waiting is useless.
     """
     change = Change(stage, before, after, typed, pressed)
     cues = list(_successes(journey, change))
@@ -41,7 +41,7 @@ def cues_after(
 
 
 def trouble(before: Screen, after: Screen) -> tuple[Cue, ...]:
-    """A new error message outside all journeys. Some apps show nothing else."""
+    """Returns a failure cue for a new error message outside all journeys, or nothing."""
     told = next((plain(t.text) for t in Change("", before, after, ()).fresh if is_trouble(t)), "")
     return (Cue("", "failure", "error-words", _line(told)),) if told else ()
 
@@ -95,7 +95,7 @@ def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
 
 
 def _concerned(journey: Journey, change: Change) -> set[str]:
-    """The journey's frames: those that its action added and that are large enough to see, and those that it names."""
+    """Returns keys of the journey's frames: visible ones that the action added or changed, or that it names."""
     old = {(f.key, f.url, f.error, f.blank) for f in change.before.frames}
     hints = {HINTS: tuple(h for r in journey.entry for h in r.hints)}
     found = set()
@@ -108,7 +108,7 @@ def _concerned(journey: Journey, change: Change) -> set[str]:
 
 
 def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
-    """What the app asks for first."""
+    """Yields cues for what the app asks for first: a login, a further stage, a correction of the input."""
     login = form_of(change.after, "login")
     if journey.role is not Role.LOGIN and login is not None and form_of(change.before, "login") is None:
         yield _cue(journey, "detour", "login-form", next((f.name for f in login.fields), "login"), login.frame)
@@ -121,7 +121,7 @@ def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
 
 
 def _further(journey: Journey, change: Change) -> str:
-    """The part of a later stage that the action revealed. The journey continues there, and no outcome is due yet."""
+    """Names the part of a further stage that the action revealed; empty if none. No outcome is due yet then."""
     stage_now = journey.stage(change.stage)
     if stage_now is None or (stage_now is not journey.stages[0] and stage_now.do != "download"):
         return ""
@@ -148,8 +148,8 @@ def _further(journey: Journey, change: Change) -> str:
 
 
 def asks_on(journey: Journey, before: Screen, after: Screen, tokens: Collection[str]) -> bool:
-    """Whether the journey is unfinished: the app asks for a login, its form goes on with new fields, or its form was
-    loaded again with the typed text in it. The form does not count if a text on the screen shows what was sent."""
+    """Whether the journey is unfinished: the app asks for a login, the form has new fields, or the form was reloaded
+    with the typed text. New fields and reloads do not count if a text on the screen shows one of the sent `tokens`."""
     if form_of(after, "login") is not None and form_of(before, "login") is None:
         return True
     if any(tokens_in(t.text) & set(tokens) for t in after.texts):
@@ -171,7 +171,7 @@ def natures(form: str) -> tuple[str, ...]:
 
 
 def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_how: str) -> Symptom | None:
-    """What the user saw if a due outcome did not appear. None if it did, or if something else happened."""
+    """Returns the symptom that the user saw if a due outcome did not appear; None if it did or there is no symptom."""
     if any(c.outcome == "success" for c in cues):
         return None
     if settled_how == "crashed":
@@ -197,5 +197,5 @@ def what_user_saw(before: Screen, after: Screen, cues: Collection[Cue], settled_
 
 
 def _steady(screen: Screen) -> set[str]:
-    """The words of a screen without clocks and counters, which change by themselves."""
+    """Returns the lines of a screen with numbers masked, because clocks and counters change by themselves."""
     return {re.sub(r"\d+", "0", line) for line in screen.words().split("\n")}

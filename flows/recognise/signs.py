@@ -26,11 +26,11 @@ _DATA = re.compile(
 )
 _CREDENTIALS = (Group("fields", "password"), Group("fields", "username"))
 _MANY_DOORS = 3
-"""As many things to press make a page that one has come to; an error page has fewer."""
+"""The minimum number of controls on a page behind a login. An error page has fewer."""
 _SIGNATURE = 32
-"""The longest text, in characters, that an app adds to the user's line: name, time, delivery status."""
+"""The maximum length, in letters, of what an app adds to the user's message: name, time, delivery status."""
 _NAME = 3
-"""The shortest user name, in characters, that is told from a word that happens to be the same."""
+"""The minimum length of a user name, in characters. A shorter one may be an ordinary word by chance."""
 
 
 def thanks(change: Change) -> str:
@@ -59,7 +59,7 @@ def form_gone_number(change: Change) -> str:
 
 
 def _page_of_its_own(change: Change) -> str:
-    """A heading with a number that is in the address, too: the ticket's page, even if it is editable there."""
+    """Returns a heading or link with a number that is also new in the address: the ticket's own page. Else empty."""
     before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
     fresh = set(re.findall(r"(?<!\w)\d+(?!\w)", after.partition("://")[2].partition("/")[2]))
     fresh -= set(re.findall(r"\d+", before))
@@ -116,8 +116,9 @@ def _chat(screen: Screen) -> Form | None:
 
 
 def _signs_own(words: str, change: Change) -> bool:
-    """Whether a text is only a name, a time or a tick beside or right above the user's own message. A long text is not:
-    it may be a reply that quotes the user."""
+    """Whether a text is only a name, time or tick beside or right above the user's own message.
+
+    Long texts never are: they may be replies that quote the user."""
     if wide_length(words) > _SIGNATURE:
         return False
     lines = [plain(t.text) for t in change.after.texts]
@@ -164,17 +165,18 @@ def data_shown(change: Change) -> str:
 
 
 def _asks_who(change: Change) -> bool:
-    """Whether a form asks who the user is, or for a card. Who can log out is known: a password in a form of theirs is for
-    a new one, or proves that it is they who change something."""
+    """Whether a form asks for a card, a login or a new account.
+
+    If the user can log out, they are logged in, so a form with a password only changes or confirms something."""
     natures = {f.nature for f in change.forms}
     known = any(says(LOGOUT, e.name) for e in change.after.elements)
     return "payment" in natures or (bool(natures & {"login", "signup"}) and not known)
 
 
 def _given_back(change: Change) -> str:
-    """What the user gave the app before and finds here, whole and by itself: mostly the user name.
+    """Returns a text or field value that equals the user's earlier input, mostly the user name; empty if there is none.
 
-    A greeting at the page's edge is on every page, and in a list it may be a column of everybody's; neither is data."""
+    Greetings at the page's edge do not count, because they are on every page. Nor do lists, which may show others."""
     own = {plain(t).casefold() for t in change.typed if len(plain(t)) >= _NAME}
     edge = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog")
     was = {plain(t.text) for t in change.before.texts} | {plain(e.value) for e in change.before.elements}
@@ -185,7 +187,7 @@ def _given_back(change: Change) -> str:
 
 
 def _menu_opened(change: Change) -> bool:
-    """Whether the user's menu opened on the same page. Other new texts there appeared independently of it."""
+    """Whether the action only opened the user's menu on the same page. Other new texts have nothing to do with it."""
     if change.before.address != change.after.address:
         return False
     old = {e.key for e in change.before.elements}
@@ -222,7 +224,7 @@ def logged_in(change: Change) -> str:
 
 
 def _asks_password(screen: Screen) -> bool:
-    """A field for one; «Change password» is a link."""
+    """Whether the screen has a password field. A link such as «Change password» is none."""
     return any(is_field(e) and field_kind(e) == "password" for e in screen.elements)
 
 
@@ -231,8 +233,9 @@ def _doors(screen: Screen) -> list[Element]:
 
 
 def _let_in_all_the_same(change: Change) -> str:
-    """The title of another page that has controls and no login, although it shows an error. The error belongs to a part
-    of the page, such as a news feed, unless it is about the login, its fields or the whole page. Else empty."""
+    """Returns the title of the page after a login that worked although the page shows an error; otherwise empty.
+
+    The error must concern only a part of the page, such as a news feed, and not the login or the whole page."""
     before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
     few = len(_doors(change.after)) < _MANY_DOORS
     if change.after.error or change.after.native or before == after or few:
@@ -270,7 +273,7 @@ def _still_to_send(change: Change) -> bool:
 
 
 def file_listed(change: Change) -> str:
-    """The file's name is shown where sent files are: in a row, a link, or a text after the field was cleared."""
+    """The file's name appears in a text or control other than a field: a row, a link."""
     if change.troubled or _still_to_send(change) or change.stage not in ("choose", "submit"):
         return ""
     return _new_row_of(change, _file_names(change), dialogs=True) or _new_row_of(
@@ -279,7 +282,7 @@ def file_listed(change: Change) -> str:
 
 
 def _new_row_of(change: Change, names: list[str], *, dialogs: bool) -> str:
-    """A row with one of the names that is new, or that stands outside the dialog in which it was shown before."""
+    """Returns a new text or control name with one of the file names. `dialogs`: whether to search dialogs, too."""
 
     def rows(screen: Screen) -> list[str]:
         told = [t.text for t in screen.texts if dialogs or "dialog" not in (t.region, t.role)]
@@ -307,7 +310,7 @@ def download(change: Change) -> str:
 
 
 class Trust(StrEnum):
-    """How far a sign of success counts if one of the journey's requests failed."""
+    """How far a sign of success is trusted if one of the journey's requests fails."""
 
     SHOWN = "shown"  # an app can show it without its server: the user's own input, or earlier data
     TOLD = "told"  # the app's message: true unless none of its requests arrived
@@ -318,8 +321,8 @@ class Trust(StrEnum):
 class Sign:
     """A sign of success. `name` is its name in journey files and the journal.
 
-    `find` returns the text that shows the sign, or an empty string. `early` means that the sign counts before the stage
-    at which success is due. `echo` means that it is the user's own input, shown again.
+    `find` returns the text that shows the sign, or an empty string. `early` means that the sign also counts before
+    the stage at which success is due. `echo` means that the sign only shows the user's own input again.
     """
 
     name: str
@@ -343,7 +346,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("uploaded", uploaded, Trust.TOLD),
     Sign("download", download, Trust.SEEN, early=True),
 )
-"""All signs of success that need no words of a journey, in the order of checking."""
+"""All signs of success that need no words from a journey file."""
 
 WORDS = "words"
 """The kind of a cue from the words of a journey file."""
@@ -357,7 +360,7 @@ def sign_named(name: str) -> Sign | None:
 
 
 def trust_of(kind: str) -> Trust:
-    """How far a cue of that kind counts. A cue without a sign is the app's own message (`stopped-before:…`)."""
+    """Returns the trust of a kind of cue. Kinds without a `Sign` (`stopped-before:…`, effects) count as `SEEN`."""
     if kind == WORDS:
         return Trust.TOLD
     sign = sign_named(kind)

@@ -8,13 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.login_traps import OWN, PASSWORD, TRAPS, USER, leaked, walked
+from tests.journeys.login_traps_spelled import SPELLED
+
+ALL = {**TRAPS, **SPELLED}
 
 
-@pytest.mark.parametrize("name", TRAPS)
+@pytest.mark.parametrize("name", ALL)
 async def test_no_way_leads_the_login_elsewhere_and_the_true_one_works(
     name: str, tmp_path: Path, note: Callable[..., None]
 ) -> None:
-    trap = TRAPS[name]
+    trap = ALL[name]
     apps, outcome = await walked(trap, tmp_path)
     note(way=name, leaks=len(leaked(apps)), passed=apps.tries == [(USER, PASSWORD)])
     assert leaked(apps) == []

@@ -113,7 +113,7 @@ def hostile() -> Iterator[Event]:
         problem=EVIL,
     )
     signal = teller.request("chat.desk.test", "websocket", error=EVIL, causes=(Cause.EXPIRED,))
-    why = f"Step {last} («{EVIL}») itself asked for it."
+    why = f"Step {last} («{EVIL}») itself sent the failed request."
     incident = Incident(
         f"{EVIL}",
         teller.session,

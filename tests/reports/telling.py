@@ -240,7 +240,7 @@ class Teller:
         place = "websocket" if journey == "start-chat" else "fetch"
         error = NET.get(cause, "net::ERR_CERT_AUTHORITY_INVALID")
         signals = tuple(self.request(host, place, error=error, causes=allowed) for _ in range(2))
-        why = f"Step {steps[-1]} («{second}») itself asked for it: {place} {host}:443 failed with {error}."
+        why = f"Step {steps[-1]} («{second}») itself sent the failed request: {place} {host}:443 failed with {error}."
         incident = Incident(
             f"{self.session}:{journey}:{host}:443",
             self.session,

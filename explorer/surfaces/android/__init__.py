@@ -1,1 +1,1 @@
-"""The Android surface: an app driven with Appium, and what the device says meanwhile over adb."""
+"""The Android surface: an app driven with Appium, and the device's log and sockets over adb."""

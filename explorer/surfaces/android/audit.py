@@ -17,22 +17,22 @@ from flows.flaw import ACCESSIBILITY, Flaw, Weight
 from flows.screen import Element
 
 TARGET = 48
-"""Width and height in dp that Android's guidelines ask of what is touched."""
+"""The least width and height of a touch target by Android's guidelines, in dp."""
 FAINT = 3.0
 """WCAG's minimum contrast of large text. The tree holds no text size, so only what is too faint at any size counts."""
 VISIBLE = 1.15
-"""Contrast below which a picture shows no text at all there, rather than a faint one."""
+"""Below this contrast, the picture counts as having no text there, rather than faint text."""
 _READ = frozenset({"button", "link", "tab", "menuitem", "clickable", "checkbox", "radio", "switch"})
 
 
 def audited(parsed: Parsed, picture: bytes) -> Audited:
-    """All of it; without a picture, colours are not observable."""
+    """All flaws of a screen. Without a picture, contrast is not checked, and `problem` says so."""
     problem = "" if picture else "The app forbids screenshots, so its contrast cannot be checked."
     return Audited((*flaws(parsed), *faint(parsed, picture)), problem)
 
 
 def flaws(parsed: Parsed) -> Iterator[Flaw]:
-    """What the tree alone tells of each control in sight."""
+    """The flaws that the UI tree alone shows: missing names and small touch targets."""
     for element in parsed.screen.elements:
         place = parsed.places[element.ref]
         if not element.name.strip() and not place.text:
@@ -42,7 +42,7 @@ def flaws(parsed: Parsed) -> Iterator[Flaw]:
         width, height = element.box[2:]
         small = any(0 < side < TARGET and not cut for side, cut in zip((width, height), place.clipped, strict=True))
         if small and element.enabled and not element.frame:
-            text = f"Fingers need {TARGET} × {TARGET} dp"
+            text = f"The touch target is smaller than {TARGET} × {TARGET} dp"
             yield Flaw(
                 f"{ACCESSIBILITY}touch-target", Weight.MODERATE, text, _called(element), f"{width} × {height} dp"
             )
@@ -70,8 +70,8 @@ def faint(parsed: Parsed, picture: bytes) -> Iterator[Flaw]:
 
 
 def contrast(image: Image.Image, place: Place) -> float | None:
-    """WCAG's contrast between the most common colour and the one that differs most from it. None if there are no
-    colours.
+    """WCAG's contrast between the most common colour and the one that differs most from it. None if the
+    element is too small.
 
     An icon can only make the contrast larger, so a fault may be missed but is never invented."""
     x, y, width, height = place.box

@@ -35,16 +35,16 @@ _LOST = (
     "device '",
     "adb server",
 )
-"""In Appium's words: whatever it was, this session will not answer any more."""
+"""Parts of Appium's messages after which the session does not answer any more."""
 
 
 class CallFailed(Exception):
-    """A call that failed in a session that goes on."""
+    """A call failed, but the session goes on."""
 
 
 @dataclass(slots=True)
 class Driver:
-    """The session on the device `serial`. `absence` says why the device is not there; nothing if it is."""
+    """The session on the device `serial`. `absence` returns why the device is missing; empty if it is there."""
 
     serial: str
     absence: Callable[[], Awaitable[str]]
@@ -55,11 +55,11 @@ class Driver:
 
     @property
     def begun(self) -> bool:
-        """There is a session, or was one."""
+        """Whether a session was opened. Stays true after its end."""
         return self._session is not None
 
     async def begin(self, connect: Callable[[], Any]) -> None:
-        """Open the session. Raises SurfaceGone with Appium's words if there can be none."""
+        """Open the session. Raises SurfaceGone with Appium's message if that fails."""
         self._session = await self._call(connect)
         self.density = float(await self.ask(lambda d: d.capabilities.get("pixelRatio") or 1)) or 1.0
 
@@ -77,7 +77,7 @@ class Driver:
             raise SurfaceGone(f"{self.serial} no longer tells what is on its screen: {problem}") from problem
 
     async def picture(self) -> bytes:
-        """The screen as PNG; empty if the app forbids pictures of itself (FLAG_SECURE)."""
+        """The screen as PNG. Empty if there is none, as for an app that forbids screenshots (FLAG_SECURE)."""
         with contextlib.suppress(CallFailed):
             return bytes(await self.ask(lambda d: d.get_screenshot_as_png()))
         return b""
@@ -88,7 +88,7 @@ class Driver:
             await self.ask(lambda d: d.quit())
 
     def shut(self) -> None:
-        """Wait for no call any more."""
+        """Stop the thread without waiting for a running call."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _call(self, what: Callable[[], T]) -> T:
@@ -110,7 +110,7 @@ class Driver:
 
 
 def connect(url: str, device: AndroidDevice, capabilities: Mapping[str, Any]) -> Any:
-    """A new session of the Appium server at `url`; `capabilities` go over ours. Blocks."""
+    """A new session of the Appium server at `url`; `capabilities` override ours. Blocks."""
     options = UiAutomator2Options()
     options.load_capabilities(
         {

@@ -14,19 +14,19 @@ from explorer.surfaces.android.driver import CallFailed, Driver
 from explorer.surfaces.android.screen import ACCEPT_IDS, DISMISS_IDS, Parsed, Place, as_attribute
 
 POLL = 0.1
-"""Seconds between two looks at what is waited for."""
+"""Seconds between two looks while waiting."""
 PICKER_LIMIT = 8.0
 """Seconds in which a list has to show something new."""
 MAX_SCROLLS = 40
-"""Of a list in which a file or a choice is looked for."""
+"""The most scrolls of a list in which a file or a choice is looked for."""
 _KEYS = {"Enter": 66, "Tab": 61, "Escape": 111, "Backspace": 67, "Space": 62}
 
 
 @dataclass(slots=True)
 class Hands:
-    """Acts on what was seen last: `parsed` is set anew with each look.
+    """Acts on the last look: `parsed` is set anew with each look.
 
-    What cannot be done is told as a sentence, or raised as `CallFailed`."""
+    A problem is returned as a sentence (empty if there is none), or raised as `CallFailed`."""
 
     driver: Driver
     parsed: Parsed
@@ -35,7 +35,7 @@ class Hands:
         await self.driver.ask(lambda d: d.back())
 
     async def press(self, key: str) -> None:
-        """A key by its name; one that is not known counts as Enter."""
+        """Press a key by its name. An unknown name presses Enter."""
         await self.driver.ask(lambda d: d.press_keycode(_KEYS.get(key, _KEYS["Enter"])))
 
     async def tap(self, place: Place, times: int = 1) -> None:
@@ -44,7 +44,7 @@ class Hands:
             await self.driver.ask(lambda d: d.execute_script("mobile: clickGesture", {"x": x, "y": y}))
 
     async def tap_text(self, text: str, where: str) -> str:
-        """Tap what bears exactly this text, once it is there; a list that is longer than the screen is scrolled."""
+        """Tap the element with exactly this text, once it appears. Scrolls a long list. `where` is the list's name."""
         loop = asyncio.get_running_loop()
         until, last, scrolled = loop.time() + PICKER_LIMIT, "", 0
         wanted = f'text="{as_attribute(text)}"'
@@ -59,7 +59,7 @@ class Hands:
             await asyncio.sleep(POLL)
         found = re.search(rf'{re.escape(wanted)}[^>]*?bounds="\[(\d+),(\d+)\]\[(\d+),(\d+)\]"', source)
         if found is None:
-            return f"{where} shows «{text}» nowhere."
+            return f"{where} has no place to tap for «{text}»."
         left, top, right, bottom = (int(n) for n in found.groups())
         await self.tap(Place((left, top, right - left, bottom - top), "", ""))
         return ""

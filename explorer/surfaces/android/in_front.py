@@ -1,4 +1,4 @@
-"""Who is in front of an Android device when a login is about to be typed: the app, a page in it, or somebody else. Pure."""
+"""What an Android device shows when a login is to be typed: the app, a page in it, or another app. Pure."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _TEXT = re.compile(r'\btext="([^"]*)"')
 
 
 def place_of(source: str, own: str, pages: Sequence[str] = ()) -> tuple[str, ...]:
-    """Where text would go: addresses of pages, or names of packages that are not `own`. Empty: into the app itself.
+    """Where typed text would go: addresses of pages, or the name of a package other than `own`. Empty: the app itself.
 
-    `source` is the page source of this moment, `pages` are the addresses of the app's WebViews if the field stands in one. A
-    browser in front (a Custom Tab) is told by its address bar, where that shows a host.
+    `source` is the current page source. `pages` are the addresses of the app's WebViews, if the field is in one. For a
+    browser in the foreground (a Custom Tab), the host in its address bar is returned.
     """
     packages = [name for name in dict.fromkeys(_PACKAGE.findall(source)) if name != own]
     if not packages:

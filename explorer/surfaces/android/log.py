@@ -1,8 +1,8 @@
-"""Follows a device's log over adb and makes records of it: whose line it is, when it was by our clock, and gaps.
+"""Follows a device's log over adb and makes records of it, with the process and the time by our clock.
 
-What one thread writes at one go becomes one record (`kind` «line», its raw lines in `data["text"]`), as the reason of an
-exception often stands on a later line; what the lines mean is for `explorer.monitors.logs.logcat`. Besides there are `clock`
-(the device's clock against ours), `gap` (lines may be missing), `crash` and `anr` (of the app).
+Lines that one thread writes without a pause become one record (`kind` «line», the raw lines in `data["text"]`), because
+the reason of an exception often stands on a later line. `explorer.monitors.logs.logcat` interprets them. Other kinds:
+`clock` (the device's clock against ours), `gap` (lines may be missing), `crash` and `anr` (of the app).
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ BURST = 0.15
 """Seconds of silence after which a thread's record is complete."""
 RETRY = 1.0
 SILENT = 3.0
-"""Seconds without any line after which a line of ours is written, to see whether the stream still carries lines."""
+"""Seconds without any line after which we write one ourselves, to see whether the stream still works."""
 ANSWER = 2.0
-"""Seconds that our own line may take; a stream that does not carry it has stalled."""
+"""Seconds in which our own line must arrive. Otherwise the stream has stalled."""
 AHEAD = 5.0
-"""Seconds by which a line may be ahead of the device's clock."""
+"""Seconds by which a line may be ahead of the device's clock. Lines further ahead are old, and are skipped."""
 MARK = "trustwalk"
 MAX_LINES = 600
 _LINE = re.compile(
@@ -35,7 +35,7 @@ _LINE = re.compile(
 _STARTED = re.compile(r"Start proc (\d+):(\S+?)/\S+ for|\[\d+,(\d+),\d+,([^,\]]+),")
 _DIED = re.compile(r"\[(?:\d+,)?(\d+),(?:\d+,)?([\w.:]+),")
 _HELPERS = ("sandboxed_process", "webview")
-"""Processes that render an app's WebViews: their lines are about whoever uses them."""
+"""Parts of the names of processes that render WebViews. Their lines are kept, too."""
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ class LogFollower:
         """Seconds that the device's clock is ahead of ours."""
         self.connected = False
         self.crashed = ""
-        """`crash` or `anr` once the app's process did so; whoever acts on it clears it."""
+        """`crash` or `anr` after the app crashed or stopped responding; the next action clears it."""
 
     async def start(self) -> None:
         """Measure the clock, learn the app's processes, begin to follow. Raises AndroidError if the device is gone."""
@@ -80,7 +80,7 @@ class LogFollower:
         self._task = asyncio.get_running_loop().create_task(self._follow())
 
     async def measure_clock(self) -> None:
-        """The device's time against ours, by the quickest of three questions; a skew is evidence, so it is a record."""
+        """Measure the device's clock by the fastest of three queries, and record the offset: a skew is evidence."""
         best: tuple[float, float] | None = None
         for _ in range(3):
             asked = self._clock()
@@ -103,7 +103,7 @@ class LogFollower:
         return records
 
     async def quiet(self) -> None:
-        """Wait until every open record is complete: at most a burst's silence."""
+        """Wait until every open record is complete, which is after `BURST` seconds of silence."""
         self._look_alive()
         while self._bursts:
             await asyncio.sleep(BURST / 3)
@@ -120,13 +120,13 @@ class LogFollower:
         self._flush(lambda _: True)
 
     def _look_alive(self) -> None:
-        """A quiet log and a stalled one look alike: after a while of silence find out which it is."""
+        """After `SILENT` seconds without a line, find out whether the log is only quiet or its stream has stalled."""
         silent = self._clock() - self._heard > SILENT
         if silent and self.connected and (self._asked is None or self._asked.done()):
             self._asked = asyncio.get_running_loop().create_task(self._ask())
 
     async def _ask(self) -> None:
-        """Write a line on the device and wait for it; a stream that does not bring it is opened anew."""
+        """Write a line to the device's log. If it does not arrive, open the stream anew."""
         self._mark = mark = f"alive {self._clock():.3f}"
         with contextlib.suppress(AndroidError):  # the device is gone: others notice that, and say so
             await shell(self._port, self._serial, f"log -t {MARK} '{mark}'", limit=10)

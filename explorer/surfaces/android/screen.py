@@ -83,7 +83,7 @@ class Place:
     class_name: str
     text: str = ""
     clipped: tuple[bool, bool] = (False, False)
-    """Whether its width and its height may be larger than they show, as it meets an edge of what it scrolls in."""
+    """Whether its width and its height may be larger than shown, because it touches an edge of its scroll container."""
 
     @property
     def centre(self) -> tuple[int, int]:
@@ -110,7 +110,7 @@ class Unreadable(ValueError):
 
 @dataclass(slots=True)
 class _Node:
-    """An XML node with what its ancestors say of it."""
+    """An XML node with facts from its ancestors."""
 
     xml: ET.Element
     xpath: str
@@ -234,7 +234,7 @@ def _child(parent: _Node, xml: ET.Element, number: int) -> _Node:
 
 
 class _Reader:
-    """Makes elements, texts and frames of nodes."""
+    """Makes elements, texts and frames from nodes."""
 
     def __init__(self, nodes: list[_Node], density: float) -> None:
         self._nodes, self._density = nodes, density
@@ -309,7 +309,7 @@ class _Reader:
         return self._inside(node)
 
     def _inside(self, node: _Node) -> str:
-        """Its own words, or those of what it holds."""
+        """The node's own text, or the texts of its descendants."""
         if node.text:
             return node.text
         inner = [
@@ -366,5 +366,5 @@ def _place(node: _Node) -> Place:
 
 
 def as_attribute(text: str) -> str:
-    """As the page source writes it in an attribute."""
+    """The text as the page source writes it in an attribute, with XML escapes."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")

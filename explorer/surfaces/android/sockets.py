@@ -1,4 +1,4 @@
-"""Looks into a device's socket table while an app is explored: where its log names no host, it says who was talked to."""
+"""Reads a device's socket table while an app is explored: it shows the app's servers if the log names no host."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from flows.record import Record
 
 @dataclass(slots=True)
 class SocketWatch:
-    """Call `look` now and then. `drain` returns the app's rows if there was a new server. A table that cannot be read
-    is not tried again."""
+    """Call `look` now and then. `drain` returns the app's rows if there was a new server. If the table
+    cannot be read, it is not tried again."""
 
     device: AndroidDevice
     package: str

@@ -34,7 +34,7 @@ _HOME = re.compile(r"launcher|\.home$|\.miui\.home|\.quickstep", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class AndroidApp:
-    """What a session explores. `parts` are installed unless the list is empty."""
+    """The app that a session explores. `parts` are the APKs to install; without any, it must be installed already."""
 
     package: str
     activity: str
@@ -56,7 +56,7 @@ class AndroidSurface:
     clock: Callable[[], float] = time.time
     note: str = ""
     network: Callable[[], Sequence[Record]] | None = None
-    """Gives what the proxy has told of the device's connections, if they go through one."""
+    """Returns the proxy's new records of the device's connections; None without a proxy."""
     account: Account | None = None
     """The login, which is typed only into the app itself."""
     _sockets: SocketWatch = field(init=False)
@@ -81,7 +81,7 @@ class AndroidSurface:
         self._sockets = SocketWatch(self.device, self.app.package, self.clock)
 
     async def open(self) -> Acted:
-        """Install the app, begin a session, and launch it. Raises SurfaceGone with the reason if that cannot be."""
+        """Install the app, begin a session, and launch it. Raises SurfaceGone with the reason if that fails."""
         async with self._gone():
             if not self._driver.begun:
                 await self._begin()
@@ -200,7 +200,7 @@ class AndroidSurface:
         return ""
 
     async def _text(self, action: Action) -> str:
-        """A half of the login, if what is in front at this moment may have it. Raises NotHere."""
+        """The user name or the password, if the app or page in the foreground may have it. Otherwise raises NotHere."""
         if self.account is None:
             return ""
         source = await self._driver.page()
@@ -210,7 +210,7 @@ class AndroidSurface:
         return self.account.reveal_in_app(action.credential, where)
 
     async def settle(self, limit: float, *, change: bool = False) -> Settled:
-        """At rest: two looks in a row show the same, no spinner turns, and the log's records are complete."""
+        """Wait until two looks in a row show the same, no spinner turns, and the log's records are complete."""
         loop = asyncio.get_running_loop()
         until = loop.time() + limit
         start, last, busy = self._observed, "", False
@@ -268,7 +268,7 @@ class AndroidSurface:
 
     @contextlib.asynccontextmanager
     async def _gone(self) -> AsyncIterator[None]:
-        """What fails over adb ends the session, in words that say whether the device itself has gone."""
+        """Turn a failure over adb into SurfaceGone, with a message that says whether the device itself has gone."""
         try:
             yield
         except AndroidError as error:

@@ -1,4 +1,4 @@
-"""Listens to an app's debuggable WebViews over their DevTools socket: what they ask for, and how it fails. It changes nothing.
+"""Records the requests of an app's debuggable WebViews, and how they fail, over their DevTools socket. Changes nothing.
 
 A WebView whose app allows it (`setWebContentsDebuggingEnabled`, or a debuggable build) listens on the abstract socket
 `webview_devtools_remote_<pid>`. Nothing is injected and nothing is overridden: the app's users have no DevTools either.
@@ -53,7 +53,7 @@ class WebViews:
                 await self._attach(name)
 
     def addresses(self) -> tuple[str, ...]:
-        """The pages that the WebViews show, as far as they let themselves be asked."""
+        """The addresses of the pages in the WebViews that could be attached to."""
         return tuple(url for view in self._views.values() for _, url in view.urls.values() if url)
 
     def drain(self) -> list[Record]:
@@ -62,7 +62,7 @@ class WebViews:
         return told
 
     async def close(self) -> None:
-        """Safe to call twice."""
+        """Detach from all WebViews. Safe to call twice."""
         for name in list(self._views):
             await self._let_go(name)
 

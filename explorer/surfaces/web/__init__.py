@@ -1,1 +1,1 @@
-"""The web surface: a browser driven with Playwright, and what it says meanwhile over CDP."""
+"""The web surface: a browser driven with Playwright, and its events over CDP."""

@@ -1,7 +1,7 @@
-"""Patterns for requests that the browser lets nobody look at: pages and files that are fetched ahead (`<link rel=prefetch>`).
+"""Patterns that block prefetches (`<link rel=prefetch>`) with the password in the address.
 
-CDP `Fetch` is not asked for them. `Network.setBlockedURLs` is, in the page's own process, but knows addresses only: it gets
-the places where the login may be used, and the spellings of the password in an address.
+CDP `Fetch` cannot intercept prefetches. `Network.setBlockedURLs` can block them, but it compares only addresses. So it
+gets the places where the login may be used, and the spellings of the password in an address.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
+from explorer.request.octets import coded
 from explorer.request.scope import Scope
-from explorer.request.spelling import SHORT
+from explorer.request.ways import SHORT
 from explorer.surfaces.web.cdp import Json
+
+_NAME = re.compile(r"[a-z0-9._-]+")
 
 
 def block_list(secrets: Iterable[str], scope: Scope) -> Json:
@@ -28,6 +31,7 @@ def block_list(secrets: Iterable[str], scope: Scope) -> Json:
     open_ += [f"{o.scheme}://{_written(o.host)}:{o.port}/*" for o in sorted(scope.origins, key=str)]
     spelled = sorted({escaped(text) for secret in known for text in spellings(secret)})
     shut = [f"*://*:*/*{end}{text}*" for text in spelled for end in ("", "\\?*")]
+    shut += [f"*://*{escaped(name)}*:*/*" for secret in known for name in sorted(host_spellings(secret))]
     patterns = [{"urlPattern": p, "block": False} for p in open_] + [{"urlPattern": p, "block": True} for p in shut]
     return {"urlPatterns": patterns if spelled else []}
 
@@ -37,20 +41,29 @@ def _is_name(host: str) -> bool:
 
 
 def _written(host: str) -> str:
-    """A host as it stands in an address; a pattern takes the colons of IPv6 for its own."""
+    """A host as it stands in an address. The colons of IPv6 are escaped for the pattern."""
     return "[" + host.replace(":", "\\:") + "]" if ":" in host else host
 
 
 def spellings(secret: str) -> set[str]:
-    """A secret as scripts write it into addresses."""
+    """The spellings in which scripts write a secret into addresses."""
     once = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), quote(secret, safe="!'()*~")}
-    octets = secret.encode()
-    coded = {b64encode(octets).decode(), urlsafe_b64encode(octets).decode()}
-    coded |= {quote(text, safe="") for text in coded} | {text.rstrip("=") for text in coded}
-    return once | {quote(text, safe="") for text in once} | coded | {octets.hex(), octets.hex().upper()}
+    octets = coded(secret)
+    once |= {quote(each, safe=safe) for each in octets for safe in ("", "@*_+-./")}  # the latter is `escape`
+    written = {code(each).decode() for each in octets for code in (b64encode, urlsafe_b64encode)}
+    written |= {quote(text, safe="") for text in written} | {text.rstrip("=") for text in written}
+    hexed = {text for each in octets for text in (each.hex(), each.hex().upper())}
+    return once | {quote(text, safe="") for text in once} | written | hexed
+
+
+def host_spellings(secret: str) -> set[str]:
+    """A secret as the name of a host holds it, where a name can: in small letters, and in Punycode as a label of its own."""
+    name = secret.lower()
+    label = "xn--" + name.encode("punycode").decode() if not name.isascii() else name
+    return {text for text in (name, label, *(each.hex() for each in coded(secret))) if _NAME.fullmatch(text)}
 
 
 def escaped(text: str) -> str:
-    """A text that a URLPattern takes as it is. What an address never holds unescaped is written as browsers send it."""
+    """A text, escaped so that a URLPattern takes it literally. What browsers percent-encode is encoded first."""
     sent = re.sub(r"[\s\"<>`]|[^\x00-\x7f]", lambda found: quote(found.group()), text)
     return re.sub(r"([+*?:{}()\\.^$|\[\]/])", r"\\\1", sent)

@@ -24,15 +24,15 @@ LIMIT = 4.0
 MOST_FRAMES = 4
 _SESSION = re.compile(r"sess|(^|[._-])s?id$|auth|token|jwt|login|remember|logged", re.IGNORECASE)
 _FOR_SCRIPTS = re.compile(r"[cx]srf", re.IGNORECASE)
-"""A token that scripts must read to send it back is no session."""
+"""Names of tokens that scripts must read, in order to send them back. They are no session cookies."""
 _FORMS = {
-    "form-sent-in-clear": (Weight.SERIOUS, "The page is encrypted, and its form goes to an address that is not"),
+    "form-sent-in-clear": (Weight.SERIOUS, "The page is encrypted, but its form goes to an address that is not"),
     "form-password-in-address": (
         Weight.SERIOUS,
         "The form sends its fields in the address, where logs and histories keep them",
     ),
-    "form-password-in-clear": (Weight.SERIOUS, "The page that asks for it is not encrypted"),
-    "form-no-autocomplete": (Weight.MINOR, "«autocomplete» is missing: current-password or new-password"),
+    "form-password-in-clear": (Weight.SERIOUS, "The page that asks for the password is not encrypted"),
+    "form-no-autocomplete": (Weight.MINOR, "The field has no «autocomplete»: current-password or new-password"),
 }
 
 
@@ -65,7 +65,7 @@ async def audit(tab: Tab) -> Audited:
 
 
 async def _ask(tab: Tab, frame: FrameState) -> Json:
-    """What the script tells of a frame; axe-core is brought there the first time."""
+    """The result of the audit script in a frame. axe-core is loaded into the frame the first time."""
     if not await tab.evaluate(frame, "typeof axe === 'object'", LIMIT):
         await tab.evaluate(frame, f"{_source('axe_playwright_python', 'axe.min.js')};0", LIMIT)
     text = await tab.evaluate(frame, _source("explorer.surfaces.web", "audit.js"), LIMIT, promised=True)
@@ -104,7 +104,7 @@ async def _cookies_of(tab: Tab, frame: FrameState) -> Sequence[Json]:
 
 
 def _cookies(cookies: Sequence[Json]) -> Iterator[Flaw]:
-    """What is missing from cookies that look like somebody's session."""
+    """The attributes that are missing from cookies that look like session cookies."""
     for cookie in cookies:
         name, domain = str(cookie.get("name", ""))[:100], str(cookie.get("domain", "")).lstrip(".")[:200]
         if not _SESSION.search(name) or _FOR_SCRIPTS.search(name):

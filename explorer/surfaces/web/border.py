@@ -30,17 +30,17 @@ class Lookup(Protocol):
     """Finds the addresses of names."""
 
     async def __call__(self, host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
-        """The addresses of a name: none if there is no such name, None if that could not be found out. `page`: a page as
-        a whole leads there, and not only a frame in it."""
+        """The addresses of a name: empty if the name does not exist, None if the lookup failed. `page`: a whole page
+        leads there, and not only a frame in it."""
 
 
 PRIVATE, BLOCKED, UNRESOLVED = "private-address", "blocked-name", "unresolved-name"
 """Why a request was stopped."""
 
 _TELLINGS = 50
-"""How often the same is told in a session: each step that meets it should say so, and a flood should not."""
+"""The most records of one stopped address in a session: each step should report it, but not a flood."""
 _ALL_TELLINGS = 500
-"""The same, of a whole session: a page can name more addresses than anybody wants to read of."""
+"""The most records of all stopped addresses in a session."""
 
 LOOKUP = 5.0
 """Seconds for which a navigation waits for the address of its name."""
@@ -48,7 +48,7 @@ LOOKUP = 5.0
 
 @dataclass(slots=True)
 class Border:
-    """The border of one session. All of the context's targets, those to come too, ask it before such a request leaves."""
+    """The border of one session. It decides on every navigation, and on every request to a private address."""
 
     reach: Reach
     watch: ContextWatch
@@ -58,17 +58,19 @@ class Border:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def close(self) -> None:
-        """Close the border. Returns when every target asks first. Raises SurfaceGone if a page cannot or the browser
-        died."""
+        """Start to guard the border. Returns when every target waits for decisions.
+
+        Raises SurfaceGone if a page does not allow it, or the browser died.
+        """
         self.watch.border = self
         try:
             await self.gate.close(Wait.PAGES, self.watch)
         except CdpError as error:
-            told = "The browser does not let its requests be looked at, so it goes to no public page."
+            told = "The browser does not allow its requests to be checked, so no public page is opened."
             raise SurfaceGone(told) from error
 
     def paused(self, session: str, p: Json, via: str) -> None:
-        """A request of a target waits at the session `via`."""
+        """Decide on a target's request, which waits at the CDP session `via`."""
         task = asyncio.get_running_loop().create_task(self._decide(session, p, via))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -87,7 +89,7 @@ class Border:
             self.watch.cdp.post(via, "Fetch.continueRequest", {"requestId": p["requestId"]})
 
     def _shut_empty_window(self, session: str, p: Json) -> None:
-        """A window that was opened for this alone would only be in the way."""
+        """Close a window that was opened only for the stopped request, because it would be in the way."""
         target = self.watch.targets.get(session)
         if target is None or p.get("resourceType") != "Document" or p.get("frameId") != target.id:
             return
@@ -96,7 +98,7 @@ class Border:
             self.watch.cdp.post("", "Target.closeTarget", {"targetId": target.id})
 
     async def _refuses(self, url: str, *, document: bool, page: bool) -> str:
-        """Why this address may not be asked for; empty if it may."""
+        """Why this address must not be requested; empty if it may be."""
         settled = self.reach.settles(url)
         origin = origin_of(url)
         if settled is not None or origin is None or not document:
@@ -121,14 +123,18 @@ class Border:
         self.watch.touch()
 
     def _page(self, session: str, frame: FrameState | None) -> str:
-        """The address of the document that leads there; of an empty window or frame, and of a frame that is about to
-        change, that of its maker; of a worker, its script's."""
-        target = self.watch.targets.get(session)
-        frames, one = self.watch.frames, frame
+        """The address of the document that makes the request. For a worker, that of its script.
+
+        For an empty window, and a frame that is empty or about to change, that of its opener or parent.
+        """
+        frames, one, top = self.watch.frames, frame, ""
         while one is not None:
+            top = one.id
             if origin_of(one.url) is not None and not (one is frame and one.parent):
                 return one.url
             one = frames.get(one.parent)
+        targets = self.watch.targets
+        target = targets.get(session) or next((t for t in targets.values() if t.id == top), None)
         if target is None:
             return ""
         maker = frames.get(target.opener)
@@ -136,14 +142,14 @@ class Border:
 
 
 async def addresses(host: str, port: int) -> tuple[str, ...] | None:
-    """What this machine's resolver says of a name: nothing if there is no such name, as the browser will say by itself.
+    """The addresses of a name by this machine's resolver. Empty if the name does not exist: the browser reports that.
 
-    None if nobody answers in time. Behind a proxy that is nothing as well: it is the proxy that resolves names there."""
+    None if nobody answers in time. Behind a proxy, empty in that case, too: there, the proxy resolves names."""
     return await _known(host, resolved(host, port, LOOKUP))
 
 
 def lookup_in(lookups: Lookups) -> Lookup:
-    """The same for the pages of a browser, which may name many hosts at once."""
+    """A `Lookup` that works like `addresses`, for the pages of a browser, which may name many hosts at once."""
 
     async def look(host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
         return await _known(host, lookups.resolved(host, port, LOOKUP, page=page))

@@ -39,6 +39,10 @@ Endpoint = tuple[str, int]
 Stored = Path | dict[str, Any] | None
 """Cookies and storage as Playwright saves them: the file, or what is in it."""
 
+_OFF = (
+    "AutofillServerCommunication", "OptimizationHints", "MediaRouter", "Translate", "DialMediaRouteProvider", "Reporting",
+    "NetworkErrorLogging",
+)  # fmt: skip
 FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -47,14 +51,15 @@ FLAGS = (
     "--disable-domain-reliability",
     "--disable-gpu",
     "--disable-search-engine-choice-screen",
-    "--disable-features=AutofillServerCommunication,OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider",
+    f"--disable-features={','.join(_OFF)}",
 )
-"""What keeps Chromium from calling its vendor; none of them changes what it trusts."""
+"""What keeps Chromium from calling its vendor, and from telling the addresses of pages, a minute later and past all that
+watches over a login, to whom the page names (W3C Reporting API, Network Error Logging). None changes what it trusts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Through:
-    """An observing proxy for one session: its port on loopback, and what gives its records."""
+    """An observing proxy for one session: its port on loopback, and a function that returns its records."""
 
     port: int
     network: Network
@@ -147,7 +152,7 @@ class Browser:
     async def context(
         self, device: SiteDevice | None = None, storage_state: Stored = None, **more: Any
     ) -> BrowserContext:
-        """A bare Playwright context of this browser, for those who walk it by hand."""
+        """A bare Playwright context of this browser, for callers that drive it themselves."""
         if self._browser is None:
             raise SurfaceGone("The browser is not running.")
         try:
@@ -179,7 +184,7 @@ class Browser:
         return options
 
     async def read(self, url: str, limit: float = 5.0) -> str:
-        """The text at an address, asked for as a page of a session would be; empty if there is none within `limit` seconds."""
+        """The text at an address, requested like a page of a session. Empty if there is none within `limit` seconds."""
         context = None
         try:
             context = await self.context(java_script_enabled=False, service_workers="block")
@@ -207,9 +212,9 @@ class Browser:
         """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
         With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
-        shown there as a form; without one, that is an error page. With `let_past` it is a counter-proof, which ignores
-        the certificate errors of these hosts only. With `through`, all its connections use that proxy, those to
-        loopback too. With `reach`, it goes nowhere else.
+        shown there as a form; without one, the question is an error page. With `let_past` it is a counter-proof, which
+        ignores the certificate errors of these hosts only. With `through`, all its connections use that proxy, those
+        to loopback too. `reach` says which addresses it may go to.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
             return await self._surface(target_url, device, storage_state, let_past, recorder, account, through, reach)
@@ -303,7 +308,7 @@ class Browser:
 
 
 def _keep(dialog: Dialog) -> None:
-    """Listening keeps Playwright from answering dialogs by itself; the surface answers them over CDP."""
+    """Does nothing: a listener keeps Playwright from answering dialogs, and the surface answers them over CDP."""
 
 
 def resolver_rules(resolve: Sequence[tuple[Endpoint, str]], *, only: bool) -> str:

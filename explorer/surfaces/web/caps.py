@@ -1,4 +1,4 @@
-"""Caps on what a page may pour over a session: downloads that do not end, and a flood of console lines and requests."""
+"""Caps for what a page may cause in a session: endless downloads, and floods of console lines and requests."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from flows.record import Record
 ONE_DOWNLOAD = 100 << 20
 """Bytes after which a download is cancelled: a manual or an export is smaller."""
 ALL_DOWNLOADS = 300 << 20
-"""Bytes of all downloads of a session."""
+"""The most bytes of all downloads of a session."""
 STEP_RECORDS = 10_000
-"""Records of one step."""
+"""The most records of one step."""
 STEP_LINES = 1_000
 """The most log lines, issues and script errors of one step."""
 SESSION_RECORDS = 200_000
-"""Records of a session."""
+"""The most records of a session."""
 _LINES = frozenset({"Runtime.exceptionThrown", "Log.entryAdded", "Audits.issueAdded"})
 
 
 @dataclass(slots=True)
 class DownloadCap:
-    """Counts the bytes of a context's downloads and cancels those that are too many. `context` is set by its maker."""
+    """Counts the bytes of a context's downloads and cancels those above the caps. The creator sets `context`."""
 
     cdp: Cdp
     context: str = ""
@@ -34,9 +34,10 @@ class DownloadCap:
     _over: set[str] = field(default_factory=set)
 
     def cuts(self, p: Json, *, own: bool) -> bool:
-        """Take in the progress of a download. True if this cancels a download of ours. A download that is
-        nobody's (its frame was never told of) is cancelled without a report; the browser allows that only to the
-        download's own context."""
+        """Count the progress of a download. Returns True if it is one of ours (`own`) and is cancelled now.
+
+        A download of an unknown frame is cancelled without a report. The browser allows that only to its own context.
+        """
         guid = str(p["guid"])
         got, total = int(p.get("receivedBytes") or 0), int(p.get("totalBytes") or 0)
         self._got[guid] = got if own else 0
@@ -50,7 +51,7 @@ class DownloadCap:
 
 @dataclass(slots=True)
 class RecordCap:
-    """Counts the records of a step and of the session. What is too much is dropped, and counted."""
+    """Counts the records of a step and of the session. Records above the caps are dropped and counted."""
 
     dropped: int = 0
     _step: int = 0
@@ -81,11 +82,11 @@ class RecordCap:
 
 
 def _is_witness(record: Record) -> bool:
-    """Whether it tells of a TLS failure, or of what became of what was sent: no flood may hide that."""
+    """Whether the record is about a TLS failure or about something that was sent. No flood may hide such a record."""
     told = f"{record.data.get('error', '')} {record.data.get('text', '')}"
     return record.source == "tokens" or "ERR_CERT" in told or "ERR_SSL" in told or "certificateError" in record.kind
 
 
 def download_cut(url: str, cap: DownloadCap) -> Record:
-    """What is told of a download that was cut."""
+    """The record of a download that was cancelled."""
     return Record(time.time(), LIMITS, "download", {"to": url, "most": cap.one >> 20, "all": cap.all >> 20})

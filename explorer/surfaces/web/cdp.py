@@ -17,15 +17,15 @@ OnEvent = Callable[[str, str, Json], None]
 """Takes session id, method and parameters of an event."""
 
 CALL = 5.0
-"""Seconds after which a call counts as lost, unless it says otherwise."""
+"""Seconds after which a call counts as lost, unless its caller sets another limit."""
 
 
 class CdpError(Exception):
-    """The browser refused a call, or did not answer it in time; the page is then in a state that does not allow it."""
+    """The browser refused a call, or did not answer it in time, usually because of the state of a page."""
 
 
 class Cdp:
-    """One connection to the browser itself; all its targets are sessions of it."""
+    """One connection to the browser. Each target is a session on this connection."""
 
     def __init__(self, on_event: OnEvent) -> None:
         self._on_event = on_event
@@ -87,7 +87,7 @@ class Cdp:
             future.set_result(data.get("result", {}))
 
     async def call(self, session: str, method: str, params: Json | None = None, limit: float = CALL) -> Json:
-        """Call a method and wait for its answer. Raises CdpError after `limit` seconds or if it is refused."""
+        """Call a method and wait for its answer. Raises CdpError after `limit` seconds or on a refusal."""
         if self._socket is None or self.gone:
             raise SurfaceGone(self.gone or "The browser is not running.")
         number = next(self._numbers)
@@ -108,7 +108,7 @@ class Cdp:
             self._waiting.pop(number, None)
 
     def post(self, session: str, method: str, params: Json | None = None) -> None:
-        """Send without caring for the answer (a target may be gone by then)."""
+        """Call a method without waiting for its answer (the target may be gone by then)."""
         task = asyncio.get_running_loop().create_task(self._quietly(session, method, params))
         self._sends.add(task)
         task.add_done_callback(self._sends.discard)

@@ -1,4 +1,4 @@
-"""The downloads of one browser context: which are under way, which came to their end, and which were cut."""
+"""The downloads of one browser context: which are under way, complete, or cancelled by the caps."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from flows.record import Record
 
 @dataclass(slots=True)
 class Downloads:
-    """`keep` takes what is told of those that were cut."""
+    """The downloads of one context. `keep` takes the records of those that were cancelled by the caps."""
 
     cdp: Cdp
     keep: Callable[[Record], None]
     done: set[str] = field(default_factory=set)
-    """Complete: those that were saved, and those that a tab or a frame shows."""
+    """Ids of complete downloads: files that were saved, and files that a tab or a frame shows."""
     under_way: set[str] = field(default_factory=set)
     cap: DownloadCap = field(init=False)
     _addresses: dict[str, str] = field(default_factory=dict)
@@ -27,8 +27,10 @@ class Downloads:
         self.cap = DownloadCap(self.cdp)
 
     def event(self, method: str, p: Json, *, ours: bool) -> bool:
-        """A download of any context of the browser; one that begins is `ours` if its frame is, or was. Returns whether it
-        is one of ours, and something new."""
+        """Handle a download event of any context of the browser. `ours`: the frame of a new download is or was ours.
+
+        Returns whether one of our downloads has begun or ended.
+        """
         guid = p["guid"]
         if method == "Browser.downloadProgress" and self.cap.cuts(p, own=guid in self.under_way):
             self.keep(download_cut(self._addresses.get(guid, ""), self.cap))

@@ -1,8 +1,8 @@
-"""Makes requests of a whole browser wait for a look before they leave.
+"""Holds the requests of a whole browser until they have been checked.
 
-Asked on the browser's own session (CDP `Fetch.enable`), and not on each target's: Playwright attaches to new windows, frames
-and workers as well, and whoever lets them run first lets them run for both. On the browser's session, whatever begins
-after the call is asked for, its very first request included; targets that were there before have to be asked one by one.
+CDP `Fetch.enable` goes to the browser's own session, not to each target's. Playwright attaches to new windows, frames
+and workers as well, and may let them run before we have called it there. On the browser's session, the call covers
+every target that begins later, with its first request. Targets that were there before need a call of their own.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PAGES: Json = {
         *({"urlPattern": f"*://{start}*"} for start in _WRITTEN),
     ]
 }
-"""Navigations, and what may be a private address as written."""
+"""Patterns for navigations, and for URLs whose host may be written as a private address."""
 ALL: Json = {"patterns": [{"urlPattern": "*"}]}
 
 
@@ -53,25 +53,25 @@ class Wait(IntEnum):
 
 
 class Watched(Protocol):
-    """A session of the browser, as the gate needs it."""
+    """What the gate needs to know of a session of the browser."""
 
     @property
     def targets(self) -> Mapping[str, Target]:
-        """Its targets by their sessions."""
+        """CDP session → target."""
 
     @property
     def looks(self) -> bool:
-        """Whether anybody looks at its requests before they leave."""
+        """Whether its requests are checked before they leave."""
 
     @property
     def guards_login(self) -> bool:
-        """Whether somebody looks for a login in them."""
+        """Whether its requests are checked for a login."""
 
     def session_at(self, frame: str) -> str | None:
-        """The session of the target that holds a frame, or is named like it; None if neither is known here."""
+        """The CDP session of the target that holds the frame, or that has this id; None if neither is known here."""
 
     def paused(self, session: str, p: Json, via: str) -> None:
-        """A request of a target waits at the session `via`."""
+        """Decide on a target's request, which waits at the CDP session `via`."""
 
 
 _ASK = {Wait.PAGES: PAGES, Wait.ALL: ALL}
@@ -81,18 +81,18 @@ OWNER = 1.0
 
 @dataclass(slots=True)
 class Gate:
-    """The gate of one browser. `contexts` are the sessions in it."""
+    """The gate of one browser. `contexts` returns the sessions in it."""
 
     cdp: Cdp
     contexts: Callable[[], Iterable[Watched]]
     wait: Wait = Wait.NONE
     _unknown: list[Json] = field(default_factory=list)
-    """Requests of frames that nobody has told of yet."""
+    """Waiting requests whose frames are not known yet."""
 
     async def close(self, wait: Wait, watch: Watched) -> None:
-        """From now on all requests of a kind wait: those of the session's targets, and of all that is to come.
+        """From now on, hold the requests that `wait` names: those of the session's targets, and of all later targets.
 
-        Raises SurfaceGone if the browser died, CdpError if it, or a page that is there, does not allow it."""
+        Raises SurfaceGone if the browser died, CdpError if the browser or an open page does not allow it."""
         self.wait = max(wait, self.wait)
         await self.cdp.call("", "Fetch.enable", _ASK[self.wait])
         sessions = list(watch.targets)
@@ -104,17 +104,17 @@ class Gate:
                 raise ended
 
     def paused(self, p: Json) -> None:
-        """A request of any session waits at the browser."""
+        """Handle a request of any session, which waits at the browser's CDP session."""
         if not self._given(p):
             self._unknown.append(p)
             asyncio.get_running_loop().call_later(OWNER, self._orphaned, p)
 
     def look(self) -> None:
-        """There may be a new frame: what waits may be its."""
+        """Check the waiting requests again, because a new frame may own one of them."""
         self._unknown = [p for p in self._unknown if not self._given(p)]
 
     def _given(self, p: Json) -> bool:
-        """Pass a request to its session if known; let it go if nobody looks. Returns whether either was done."""
+        """Pass a request to its session, or let it go if no session checks any. Returns whether either was done."""
         frame = str(p.get("frameId", ""))
         lookers = False
         for context in self.contexts():
@@ -127,7 +127,10 @@ class Gate:
         return not lookers
 
     def _orphaned(self, p: Json) -> None:
-        """A worker that runs for several sessions, say: whoever looks decides, one that watches over a login first."""
+        """Decide on a request whose frame stayed unknown, for example of a worker that serves several sessions.
+
+        A session that guards a login decides first, else one that checks requests. Without any, the request goes on.
+        """
         if p not in self._unknown:
             return
         self._unknown.remove(p)

@@ -1,7 +1,7 @@
 """Watches over the login on the wire: a request that would carry it where it does not belong is stopped before it leaves.
 
-It costs a round trip to us for each request, so it begins when the first half of a login is about to be typed in a session,
-and then lasts. `docs/safety.md` says what it does not see.
+It costs a round trip for each request. So it starts just before the first half of a login is typed in a session, and
+then stays on. `docs/safety.md` says what it does not see.
 """
 
 from __future__ import annotations
@@ -32,31 +32,31 @@ _REMEMBERED = 500
 ASKED = 2.0
 """Seconds that a page or worker has to tell what it sends, and what still stands in its fields."""
 _OPENED = 1_000_000
-"""Octets of a compressed body that are looked into."""
+"""The most octets of a decompressed body that are searched."""
 
 
 @dataclass(slots=True)
 class CredentialGuard:
-    """The guard of one session. All of the context's targets, those to come too, ask it before a request leaves."""
+    """The guard of one session. Every request of any target of the context waits for its decision."""
 
     account: Account
     watch: ContextWatch
     gate: Gate
     armed: bool = False
-    _carried: dict[str, str] = field(default_factory=dict)
-    """Requests that carried the login to where it may go → their addresses; told when they are answered."""
+    _carried: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Requests that carried the login to where it may go → their addresses, and which half; told when they are answered."""
     _acts: int = 0
-    """For how many more actions the login counts as under way: until the one after it was sent."""
+    """For how many more actions the login counts as under way. It ends when the action after the submission begins."""
     _sockets: dict[str, str] = field(default_factory=dict)
     _abroad: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Requests with the password in an address where it must not go, and the pages that they are of."""
+    """Id → address and page of requests that have the password in a foreign address."""
     _passwords: Spellings = field(init=False)
     _names: Spellings = field(init=False)
     _given: dict[str, FrameState] = field(default_factory=dict)
     """Frames in which something of the login was typed."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _passed: dict[tuple[str, str], None] = field(default_factory=dict)
-    """Requests that were let pass, by their id and address, the latest last."""
+    """Id and address of requests that were allowed, the latest last."""
 
     def __post_init__(self) -> None:
         self.watch.guard = self
@@ -64,11 +64,15 @@ class CredentialGuard:
 
     @property
     def under_way(self) -> bool:
-        """Whether a login is being typed or sent: then the user name is watched for too, and bodies that cannot be read."""
+        """Whether a login is being typed or sent: then user names and unreadable bodies are checked, too."""
         return self._acts > 0
 
+    def shown(self, text: str) -> bool:
+        """Whether a text for people holds the password."""
+        return self._passwords.shown(text)
+
     async def arm(self) -> None:
-        """Begin to watch; comes back once every target asks. Raises CdpError if the page in question does not."""
+        """Start to guard. Returns once every target waits for us. Raises CdpError if a page does not allow it."""
         self._acts = 2
         if self.armed:
             return
@@ -82,23 +86,23 @@ class CredentialGuard:
             self.attach(session)
 
     def attach(self, session: str) -> None:
-        """A target is new, or was there before: what it fetches ahead does not wait for us."""
+        """Block a target's prefetches with the password, because they do not wait for us. No effect before `arm`."""
         if self.armed:
             _, password = self.account.login.reveal()
             self.watch.cdp.post(session, "Network.setBlockedURLs", block_list([password], self.account.scope))
 
     def acted(self) -> None:
-        """An act begins that types nothing of the login."""
+        """Note that an action begins that types nothing of the login."""
         self._acts = max(self._acts - 1, 0)
 
     def paused(self, session: str, p: Json, via: str) -> None:
-        """A request of a target waits at the session `via`."""
+        """Decide on a target's request, which waits at the CDP session `via`."""
         task = asyncio.get_running_loop().create_task(self._decide(session, p, via))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     def event(self, method: str, p: Json) -> None:
-        """What is told of the network, of one of the context's targets."""
+        """Handle a `Network` event of one of the context's targets."""
         if method == "Network.responseReceived" or (method == "Network.requestWillBeSent" and "redirectResponse" in p):
             self._answered(str(p["requestId"]))
         if method == "Network.requestWillBeSent":
@@ -106,15 +110,19 @@ class CredentialGuard:
         elif method == "Network.loadingFailed":
             self._failed(p)
         elif method == "Network.webSocketFrameSent":
-            self._frame(str(p["requestId"]), str((p.get("response") or {}).get("payloadData", "")))
+            self._frame(str(p["requestId"]), p.get("response") or {})
         elif method == "Network.webSocketCreated":
             self._socket(str(p["requestId"]), str(p.get("url", "")))
 
     def _begun(self, p: Json) -> None:
-        """Take note of a request that leads elsewhere with the password in its address, in case it does not wait for us."""
+        """Remember a request that has the password in a foreign address, in case it does not wait for us."""
         url = str(p["request"]["url"])
-        if self.armed and not self.account.scope.allows(url) and self._passwords.found(_address(url)):
+        if self.armed and not self.account.scope.allows(url) and self._tells(url):
             self._abroad[str(p["requestId"])] = (url, str(p.get("documentURL", "")))
+
+    def _tells(self, url: str) -> bool:
+        """Whether an address gives the password away, by the name of its host or by what follows."""
+        return self._passwords.found_in_host(_host(url)) or self._passwords.found(_address(url))
 
     def _failed(self, p: Json) -> None:
         url, at = self._abroad.pop(str(p["requestId"]), ("", ""))
@@ -125,9 +133,9 @@ class CredentialGuard:
         gone, at = self._abroad.pop(request, ("", ""))
         if gone:
             self._tell("leaked", to=_place(gone), at=str(origin_of(at) or ""), how="ahead", what="the password")
-        url = self._carried.pop(request, "")
+        url, what = self._carried.pop(request, ("", ""))
         if url:
-            self._tell("answered", to=str(origin_of(url) or ""))
+            self._tell("answered", to=str(origin_of(url) or ""), what=what)
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -140,7 +148,7 @@ class CredentialGuard:
         looked_at = urlsplit(url).scheme.lower() in _NETWORK and not known
         what = await self._carries(session, p, here=here) if looked_at else ""
         if what and here:
-            self._carried[str(p.get("networkId") or p["requestId"])] = url
+            self._carried[str(p.get("networkId") or p["requestId"])] = (url, what)
         if not what or here:
             self._passed[waited] = None
             if len(self._passed) > _REMEMBERED:
@@ -166,20 +174,19 @@ class CredentialGuard:
     async def _carries(self, session: str, p: Json, *, here: bool) -> str:
         """Which half of the login a request carries, in words; empty if none.
 
-        With `here` the login may go there: the browser is asked for nothing more then, as each question costs time."""
+        `here`: the login may go there. Then the browser is not asked for missing bodies, because that costs time."""
         request = p["request"]
-        texts = [
-            _address(str(request["url"]) + str(request.get("urlFragment", ""))),
-            *_headers(request, self.account.scope),
-        ]
+        url = str(request["url"]) + str(request.get("urlFragment", ""))
+        texts = [_address(url), *_headers(request, self.account.scope)]
         body, whole = _body(request)
         stands: bool | None = None
         if not whole and not here:  # a page that is being left for another process answers nothing: ask all at once
             (body, whole), stands = await asyncio.gather(self._asked_for(session, p, body), self._stands_somewhere())
         texts += [text for part in body for text in _readings(part)]
-        if any(map(self._passwords.found, texts)):
+        host = "" if here else _host(url)
+        if self._passwords.found_in_host(host) or any(map(self._passwords.found, texts)):
             return "the password"
-        named = any(map(self._names.found, texts))
+        named = self._names.found_in_host(host) or any(map(self._names.found, texts))
         if here:
             return "the user name" if named and self.under_way else ""
         if named or not whole:
@@ -189,7 +196,7 @@ class CredentialGuard:
         return ""
 
     async def _stands_somewhere(self) -> bool:
-        """Whether something of the login still stands in a field: a form that was stopped can be sent once more."""
+        """Whether a part of the login is still in a field, so that a stopped form could be sent again."""
         for frame in list(self._given.values()):
             if self.watch.frames.get(frame.id) is not frame or not self.watch.answers(frame):
                 del self._given[frame.id]
@@ -204,11 +211,12 @@ class CredentialGuard:
         return bool((told.get("result") or {}).get("value"))
 
     def given(self, frame: FrameState) -> None:
-        """Something of the login was typed into this frame."""
+        """Note that a part of the login was typed into this frame."""
         self._given[frame.id] = frame
 
     async def _asked_for(self, session: str, p: Json, known: list[bytes]) -> tuple[list[bytes], bool]:
-        """The body of a request that did not come with the event. A worker's is not known to the page that it works for."""
+        """A body that its event did not include, and whether it was found. Workers are asked, too: a page does not know
+        their bodies."""
         workers = [t.session for t in self.watch.targets.values() if t.kind.endswith("worker")]
         asked = {"requestId": p.get("networkId") or p["requestId"]}
         calls = [
@@ -231,14 +239,14 @@ class CredentialGuard:
 
     def _socket(self, request: str, url: str) -> None:
         self._sockets[request] = url
-        if self.armed and not self.account.scope.allows(url) and self._passwords.found(_address(url)):
+        if self.armed and not self.account.scope.allows(url) and self._tells(url):
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
-    def _frame(self, request: str, text: str) -> None:
+    def _frame(self, request: str, frame: Json) -> None:
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
-        if any(map(self._passwords.found, _readings(text.encode()))):
+        if any(map(self._passwords.found, _readings(_payload(frame)))):
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     # -- telling ---------------------------------------------------------------------------------------------------
@@ -248,7 +256,7 @@ class CredentialGuard:
         self.watch.touch()
 
     def refused(self, to: str, at: str = "") -> None:
-        """The login was not typed: `to` is where it was asked for or, with `at`, where a form at `at` posts to."""
+        """Record that the login was not typed. `to`: where it was asked for or, with `at`, where its form posts to."""
         if at:
             data: dict[str, object] = {"to": to, "at": at, "how": "form", "what": "the login", "typed": False}
             self.watch.records.append(Record(time.time(), CREDENTIALS, "stopped", data))
@@ -256,8 +264,17 @@ class CredentialGuard:
             self._tell("asked", to=to)
 
 
+def _payload(frame: Json) -> bytes:
+    """What a WebSocket frame carries. CDP tells that of a binary one (opcode 2) in Base64."""
+    text = str(frame.get("payloadData", ""))
+    try:
+        return base64.b64decode(text) if frame.get("opcode") == 2 else text.encode()
+    except binascii.Error:
+        return b""
+
+
 def _place(url: str) -> str:
-    """The origin of an address, or the address without its query where no rule can read it."""
+    """The origin of an address, or the address without its query if it has no origin."""
     return str(origin_of(url) or url.partition("?")[0])
 
 
@@ -272,6 +289,14 @@ def _how(p: Json) -> str:
 def _address(url: str) -> str:
     """The address, and its fragment once more on a line of its own."""
     return f"{url}\n{urlsplit(url).fragment}"
+
+
+def _host(url: str) -> str:
+    """The name of the host, and what stands before it."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return url
 
 
 def _headers(request: Mapping[str, object], scope: Scope) -> Iterator[str]:
@@ -289,7 +314,7 @@ def _headers(request: Mapping[str, object], scope: Scope) -> Iterator[str]:
 
 
 def _body(request: Json) -> tuple[list[bytes], bool]:
-    """The parts of a body that came along, and whether that is all of it."""
+    """The parts of a body that the event includes, and whether they are complete."""
     entries = request.get("postDataEntries") or []
     parts = [base64.b64decode(entry["bytes"]) for entry in entries if entry.get("bytes")]
     if request.get("postData"):
@@ -299,16 +324,22 @@ def _body(request: Json) -> tuple[list[bytes], bool]:
 
 
 def _readings(body: bytes) -> Iterator[str]:
-    """A body as text, in the encodings that scripts use; compressed ones are opened."""
-    yield body.decode("utf-8", "replace")
-    if len(body) > 1 and body.count(0) * 3 > len(body):
-        yield body.decode("utf-16-le", "replace")
-        yield body.decode("utf-16-be", "replace")
+    """A body as text, as UTF-8 and octet by octet, as `Spellings` looks for other encodings; a compressed body is decompressed as well."""
+    yield from _decoded(body)
     for window in (47, -15):  # gzip and zlib by their heads; bare deflate
         try:
             opened = zlib.decompressobj(window).decompress(body, _OPENED)
         except (zlib.error, binascii.Error):
             continue
         if opened:
-            yield opened.decode("utf-8", "replace")
+            yield from _decoded(opened)
             return
+
+
+def _decoded(octets: bytes) -> Iterator[str]:
+    yield octets.decode("utf-8", "replace")
+    if not octets.isascii() or 0 in octets:
+        yield octets.decode("latin-1")
+    if len(octets) > 1 and octets.count(0) * 3 > len(octets):
+        yield octets.decode("utf-16-le", "replace")
+        yield octets.decode("utf-16-be", "replace")

@@ -103,7 +103,10 @@ class Hands:
         if asked is None or "gone" in asked[1]:
             return GONE
         frame, spot = asked
-        for word, sentence in (("hidden", "It cannot be seen."), ("outside", "It cannot be scrolled into view.")):
+        for word, sentence in (
+            ("hidden", "The control cannot be seen."),
+            ("outside", "The control cannot be scrolled into view."),
+        ):
             if word in spot:
                 return sentence
         if "covered" in spot:
@@ -123,7 +126,7 @@ class Hands:
                 return GONE
             origin = await self._tab.evaluate(above, f"__tw.frameAt({json.dumps(frame.id)})")
             if not origin:
-                return "The frame that it is in cannot be seen."
+                return "The frame of the control cannot be seen."
             x, y = x + origin[0], y + origin[1]
             levels.append((frame, x, y))
             frame = above
@@ -145,7 +148,7 @@ class Hands:
             await self._send(session, "Input.dispatchMouseEvent", {"type": "mouseReleased", "clickCount": count, **at})
 
     async def _send(self, session: str, method: str, params: Json, limit: float = 4.0) -> None:
-        """Send input; an answer is not waited for once a dialog is open or the page is gone."""
+        """Send input. Does not wait for the answer any longer once a dialog is open or the page is gone."""
         watch = self._tab.watch
         task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, limit))
         while not task.done():
@@ -172,9 +175,9 @@ class Hands:
             return GONE
         _, at = asked
         if "locked" in at:
-            return "It is switched off."
+            return "The control is disabled."
         if not at["focused"]:
-            return "The keyboard cannot reach it."
+            return "The control cannot take the keyboard focus."
         key = " " if at["type"] in _SPACED or at["role"] in _SPACED else "Enter"
         for _ in range(max(action.times, 1)):
             await self._key(key)
@@ -214,12 +217,12 @@ class Hands:
             return GONE
         frame, field = asked
         if "locked" in field:
-            return "It takes no text now."
+            return "The field is disabled or read-only."
         if field["kind"] in _SET:
             await self._ask(action, "set", action.text)
             return ""
         if not field["focused"]:
-            return "It does not take the focus."
+            return "The field does not take the focus."
         text = action.text if field["multi"] else " ".join(action.text.splitlines())
         if not text:
             if not field["empty"]:
@@ -246,7 +249,7 @@ class Hands:
             return GONE
         answer = asked[1]
         if "locked" in answer:
-            return "It is switched off."
+            return "The control is disabled."
         if "missing" in answer:
             return f"It has no option «{action.text}»."
         if "other" in answer:
@@ -282,7 +285,7 @@ class Hands:
             return problem
         chooser = await self._chooser()
         if chooser is None:
-            return "No window to choose a file came up."
+            return "No file chooser opened."
         await watch.cdp.call(
             chooser["session"],
             "DOM.setFileInputFiles",
@@ -311,8 +314,8 @@ class Hands:
         return await self._navigate("Page.navigate", {"url": url})
 
     async def _navigate(self, method: str, params: Json) -> str:
-        """Start a navigation without waiting for its end; what the page asks before it is left is answered with yes,
-        and any other question with no."""
+        """Start a navigation without waiting for its end. A dialog before the page is left is accepted, any other one
+        is dismissed."""
         watch, session, page = self._tab.watch, self._tab.session, self._tab.page
         task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, 30.0))
         task.add_done_callback(_forget)

@@ -1,6 +1,6 @@
-"""Lets a page go on past the certificate errors of some hosts, for a counter-proof (CDP `Security`).
+"""Ignores the certificate errors of some hosts, for a counter-proof (CDP `Security`).
 
-Each error is told as before; only those of the given hosts are not acted upon."""
+Each error is still recorded, but errors of the given hosts do not stop the page."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from explorer.surfaces.web.cdp import Cdp, Json
 
 @dataclass(slots=True)
 class LetPast:
-    """The hosts and ports of one session that are let past; as long as there are none, the browser decides by itself."""
+    """The hosts and ports whose certificate errors a session ignores. Without any, the browser decides by itself."""
 
     cdp: Cdp
     hosts: frozenset[tuple[str, int]] = frozenset()
 
     def begin(self, hosts: frozenset[tuple[str, int]], sessions: Iterable[str]) -> None:
-        """From now on, let these past, in the targets of these sessions and of all that come."""
+        """From now on, ignore the errors of these hosts, at these CDP sessions and at all later ones."""
         self.hosts = hosts
         for session in sessions:
             self.attach(session)
 
     def attach(self, session: str) -> None:
-        """A target is new."""
+        """Take over the certificate errors of a target. No effect if there are no hosts."""
         if self.hosts:
             self.cdp.post(session, "Security.enable")
             self.cdp.post(session, "Security.setOverrideCertificateErrors", {"override": True})
 
     def error(self, session: str, p: Json) -> None:
-        """A target met a certificate error (`Security.certificateError`) and waits for an answer."""
+        """Answer a target's certificate error (`Security.certificateError`): go on for the given hosts, else cancel."""
         if not self.hosts:
             return
         parts = urlsplit(p.get("requestURL", ""))

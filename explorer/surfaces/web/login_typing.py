@@ -1,4 +1,4 @@
-"""Types the halves of the login, into documents that may have them and into no other."""
+"""Types the user name and the password, but only into documents that may have them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.state import FrameState
 from flows.step import Action
 
-GONE = "It is not on the screen any more."
+GONE = "The control is not on the screen any more."
 
 
 class Ask(Protocol):
-    """Asks the script in the frame of an action's element; None if either is gone."""
+    """Calls a function of the page script on an action's element. None if the element's frame is gone."""
 
     async def __call__(self, action: Action, function: str, *more: Any) -> tuple[FrameState, Json] | None: ...
 
 
 async def give(ask: Ask, guard: CredentialGuard, action: Action) -> str:
-    """Type a half of the login, if the document that holds the field may have it. A problem as a sentence, or nothing.
+    """Type the user name or the password, if the field's document may have it. Returns a problem as a sentence, or "".
 
     The document is asked for its origin, and asked again in the same call that passes the text, so that no navigation,
     script or change of focus comes between. A document without an address of its own has the origin of its maker.
@@ -44,12 +44,12 @@ async def give(ask: Ask, guard: CredentialGuard, action: Action) -> str:
     if given is None or "gone" in given[1]:
         return GONE
     for word, sentence in (
-        ("locked", "It takes no text now."),
+        ("locked", "The field is disabled or read-only."),
         ("moved", "The address that the login would go to changed, so it was not typed."),
     ):
         if word in given[1]:
             return sentence
     if not given[1]["taken"]:
-        return "It does not take the focus."
+        return "The field does not take the focus."
     guard.given(given[0])
     return ""

@@ -1,4 +1,4 @@
-"""Reads one text of a site in a browser, and goes nowhere else for it."""
+"""Reads one text of a site in a browser, without any other request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as PlaywrightError
 
 LONGEST = 500_000
-"""Characters of a text."""
+"""The most characters of a text that are returned."""
 
 
 async def read_alone(context: BrowserContext, url: str, limit: float) -> str:

@@ -21,7 +21,7 @@ from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from explorer.request.spelling import Spellings
-from explorer.surfaces.web.redact import har, trace_line
+from explorer.surfaces.web.redact import body, har, trace_line
 from flows.step import Action
 
 SNAPSHOT = 2.0
@@ -42,7 +42,7 @@ class Recorder:
     _open: bool = False
 
     def options(self) -> Mapping[str, Any]:
-        """What the browser context must be made with."""
+        """The options for creating the browser context."""
         if "har" not in self.kinds:
             return {}
         return {"record_har_path": self._raw / "raw.har", "record_har_content": "omit"}
@@ -54,13 +54,14 @@ class Recorder:
             self._context = context
 
     async def before(self, action: Action, page: int, *, paint: bool) -> None:
-        """Take note of what is about to be done, and how the page looks before it (`paint`: if it can be looked at)."""
+        """Record the next action, with a snapshot of the page before it. `paint`: a snapshot is possible."""
         if action.secret and action.text and not action.credential:
             self.secrets.add(action.text)
-        await self._mark(f"{action.kind.value} {action.label or action.text}".strip()[:200], page, paint=paint)
+        told = Spellings(self.secrets).masked(f"{action.kind.value} {action.label or action.text}".strip())
+        await self._mark(told[:200], page, paint=paint)
 
     async def stop(self) -> None:
-        """End the trace; the context is closed after it."""
+        """End the trace. Call this before the context is closed."""
         if self._context is None:
             return
         context = self._context
@@ -112,10 +113,10 @@ class Recorder:
             for name in ("trace.trace", "trace.network"):
                 lines = []
                 for line in filter(None, old.read(name).decode().split("\n")):
-                    text, body = trace_line(line, secrets)
+                    text, painted = trace_line(line, secrets)
                     lines.append(text)
-                    wanted.add(body)
+                    wanted.add(painted)
                 new.writestr(name, "\n".join(lines) + "\n")
             for entry in old.infolist():
                 if entry.filename in wanted or entry.filename.removeprefix("resources/") in wanted:
-                    new.writestr(entry.filename, old.read(entry))
+                    new.writestr(entry.filename, body(old.read(entry), secrets))

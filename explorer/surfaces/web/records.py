@@ -43,7 +43,7 @@ def _security(details: Mapping[str, Any] | None) -> Json | None:
 
 
 def initiator(given: Mapping[str, Any]) -> Json:
-    """Who asked: kind, URL, and whether a timer of the page did (an interval, or a timeout that sets itself again)."""
+    """What caused a request: kind, URL, and whether it was a timer (an interval, or a timeout that repeats itself)."""
     stack = given.get("stack") or {}
     frames = stack.get("callFrames") or []
     url = given.get("url") or next((f.get("url", "") for f in frames if f.get("url")), "")
@@ -66,7 +66,7 @@ def initiator(given: Mapping[str, Any]) -> Json:
 
 
 def request_sent(p: Json) -> Json:
-    """`Network.requestWillBeSent`."""
+    """The record data of a `Network.requestWillBeSent` event."""
     request = p["request"]
     redirect = p.get("redirectResponse")
     return {
@@ -86,7 +86,7 @@ def request_sent(p: Json) -> Json:
 
 
 def response(r: Json) -> Json:
-    """A `Network.Response`."""
+    """The record data of a `Network.Response`."""
     return {
         "status": int(r.get("status", 0)),
         "address": r.get("remoteIPAddress", ""),
@@ -101,7 +101,7 @@ def response(r: Json) -> Json:
 
 
 def shortened(method: str, p: Json) -> Json | None:  # noqa: PLR0912 - one case for each event
-    """What of an event is worth a record; None for events that tell nothing of failures or traffic."""
+    """The record data of an event; None for events that say nothing about failures or traffic."""
     match method:
         case "Network.requestWillBeSent":
             return request_sent(p)
@@ -177,8 +177,7 @@ def _issue(issue: Json) -> Json | None:
 
 
 def is_file(p: Json) -> bool:
-    """Whether a `Network.responseReceived` brings a file that the browser shows instead of saving it: no page, and no
-    answer that a page asked for."""
+    """Whether a `Network.responseReceived` is a file that the browser shows instead of a page, such as a PDF."""
     r = p["response"]
     mime = str(r.get("mimeType", "")).lower()
     page = not mime or "html" in mime or "xml" in mime

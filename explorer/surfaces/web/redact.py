@@ -1,4 +1,4 @@
-"""What must go out of a recording before it is kept: cookies, credentials, tokens in addresses, bodies. Pure.
+"""What is removed from a recording before it is kept: cookies, credentials, tokens in addresses, bodies. Pure.
 
 Browsers record all that was sent. Whoever attaches a recording to a ticket must not hand out a session with it.
 """
@@ -29,11 +29,11 @@ _QUERY = re.compile(
     re.IGNORECASE,
 )
 _PAINTED = ("text/css", "image/", "font/", "application/font", "application/x-font")
-"""What a picture of the page is made of; all other bodies may tell something about somebody."""
+"""Content types of the bodies that a snapshot of the page needs. All others may hold somebody's data."""
 
 
 def without_secrets(text: str, secrets: Spellings) -> str:
-    """`text` without the values of telling query parameters and without the secrets themselves, however written."""
+    """`text` without the values of sensitive query parameters and without the secrets themselves, however written."""
     text = secrets.masked(text)
     return _QUERY.sub(rf"\1{GONE}", text)
 
@@ -66,6 +66,15 @@ def har(document: Mapping[str, Any], secrets: Spellings) -> str:
     log = dict(document["log"])
     log["entries"] = [entry(e) for e in log["entries"]]
     return without_secrets(json.dumps({"log": log}, indent=1, ensure_ascii=False), secrets) + "\n"
+
+
+def body(octets: bytes, secrets: Spellings) -> bytes:
+    """A body that a trace keeps to paint the page, without the secrets; style sheets and SVG are text."""
+    try:
+        return without_secrets(octets.decode("utf-8"), secrets).encode("utf-8")
+    except UnicodeDecodeError:
+        text = octets.decode("latin-1")
+    return secrets.masked(text).encode("latin-1", "replace") if secrets.shown(text) else octets
 
 
 def trace_line(line: str, secrets: Spellings) -> tuple[str, str]:

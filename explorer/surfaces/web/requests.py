@@ -1,4 +1,4 @@
-"""What a browser context has asked for and was not given yet (CDP `Network`). All times are on the loop's clock."""
+"""The outstanding requests of a browser context (CDP `Network`). All times are on the loop's clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from explorer.surfaces.web.records import is_file
 _UNAWAITED = frozenset(
     {"WebSocket", "EventSource", "Ping", "Prefetch", "CSPViolationReport", "Manifest", "Media", "Other"}
 )
-"""Resource types that a screen does not wait for: they last, or nobody sees them come."""
+"""Resource types that a screen does not wait for: they stay open, or their result is not visible."""
 _ENDLESS = ("text/event-stream", "multipart/x-mixed-replace")
 
 
@@ -30,18 +30,18 @@ class Request:
 
 @dataclass(slots=True)
 class Requests:
-    """The outstanding requests of one context, and when something last came of any."""
+    """The outstanding requests of one context, and the times of the last answer and message."""
 
     answered_at: float = 0.0
-    """Last end of a request that a screen waited for."""
+    """When a request that a screen waited for last ended."""
     told_at: float = 0.0
-    """Last message over a socket or an event stream, in either direction."""
+    """When a socket or an event stream last carried a message, in either direction."""
     _open: dict[str, Request] = field(default_factory=dict)
     _shown: set[str] = field(default_factory=set)
     """Requests of files that open in a tab or frame, and are not saved."""
 
     def begun(self, p: Json, target: str, page: str, now: float) -> bool:
-        """`Network.requestWillBeSent` of a kind of target. Whether a screen waits for it."""
+        """Add a request (`Network.requestWillBeSent`). `target` is a kind. Returns whether a screen waits for it."""
         kind, url = p.get("type", "Other"), p["request"]["url"]
         awaited = kind not in _UNAWAITED and url.startswith("http") and target in ("page", "iframe", "worker")
         known = self._open.get(p["requestId"])
@@ -50,7 +50,7 @@ class Requests:
         return awaited
 
     def answered(self, p: Json) -> bool:
-        """`Network.responseReceived`. True if this is an answer without an end, for which nobody waits any more."""
+        """Handle `Network.responseReceived`. True if the response never ends, so that nobody waits for it any more."""
         if p.get("type") == "EventSource" or p["response"].get("mimeType") in _ENDLESS:
             self._open.pop(p["requestId"], None)
             return True
@@ -59,7 +59,7 @@ class Requests:
         return False
 
     def ended(self, p: Json, now: float) -> tuple[Request | None, bool]:
-        """A request came to its end, well or badly. Returns it, if it was known, and whether it is a file to be shown."""
+        """Remove a request that finished or failed. Returns it, if known, and whether it is a file to be shown."""
         request = self._open.pop(p["requestId"], None)
         if request is not None and request.awaited:
             self.answered_at = now
@@ -68,15 +68,15 @@ class Requests:
         return request, shown
 
     def close_page(self, page: str) -> None:
-        """A page is gone, and with it whoever waited."""
+        """Drop all requests of a page that is gone."""
         self._drop(r.id for r in list(self._open.values()) if r.page == page)
 
     def leave_document(self, frame: str) -> None:
-        """A frame has a new document. Nobody will say how the requests of the old one ended."""
+        """Drop the requests of a frame's old document, because the browser will not report how they end."""
         self._drop(r.id for r in list(self._open.values()) if r.frame == frame and r.kind != "Document")
 
     def close_frame(self, frame: str) -> None:
-        """A frame shows nothing any more, and waits for nothing."""
+        """Drop all requests of a frame that shows nothing any more."""
         self._drop(r.id for r in list(self._open.values()) if r.frame == frame)
 
     def _drop(self, requests: Iterable[str]) -> None:
@@ -84,7 +84,7 @@ class Requests:
             self._open.pop(request, None)
 
     def ids(self) -> set[str]:
-        """All that are outstanding, also those that nobody waits for."""
+        """The ids of all outstanding requests, also of those that nobody waits for."""
         return set(self._open)
 
     def outstanding(self, page: str, since: float) -> list[Request]:
@@ -92,5 +92,5 @@ class Requests:
         return [r for r in self._open.values() if r.awaited and r.started >= since and r.page == page]
 
     def navigates(self, page: str, since: float) -> bool:
-        """Whether the page has asked for another document since."""
+        """Whether a document that the page requested at or after `since` is outstanding."""
         return any(r.kind == "Document" and r.frame == page and r.started >= since for r in self._open.values())

@@ -1,4 +1,4 @@
-"""What the page script told of each frame, put together into one screen."""
+"""Builds one screen from what the page script read in each frame."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from flows.screen import Element, Frame, Screen, Text
 
 MOST = 3000
-"""Elements, and texts, that a screen holds at most."""
+"""The most elements, and the most texts, of a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _elements(one: FrameReading, data: Mapping[str, Any]) -> list[Element]:
 
 
 def _numbered(elements: Sequence[Element]) -> list[Element]:
-    """Keys: role, name, frame, region, and the place among its like."""
+    """The elements with their keys: role, name, frame, region, and a number among equal ones."""
     seen: dict[str, int] = {}
     out = []
     for e in elements:

@@ -1,4 +1,4 @@
-"""When a page is at rest: told by its requests and its changes, never by a fixed wait."""
+"""Decides when a page is at rest, by its requests and its changes, and never by a fixed wait."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from explorer.surfaces.web.tab import Tab
 QUIET = 0.07
 """Seconds without a change or request after which a page is at rest."""
 DUE = 1.5
-"""Seconds that the browser has to show a document that is due: its error page where one failed, and the first one of a new
+"""Seconds that the browser has to show a due document: an error page after a failure, or the first page of a new
 window. Not every failed document gets an error page, and not every window is asked to show something."""
 RESTLESS = 0.6
-"""Seconds after which changes that no request goes with (an animation, a clock) are not waited for any more."""
+"""Seconds after which changes without any request (an animation, a clock) are no longer waited for."""
 SILENT = 3.0
 """Seconds without traffic after which a responsive page is not expected to change any more."""
 
 
 async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
-    """Wait for rest, at most `limit` seconds; with `change`, for another screen than the last observed one first."""
+    """Wait for rest, at most `limit` seconds. With `change`, first wait until the screen differs from the last look."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     end = begun + limit
@@ -112,7 +112,7 @@ async def _print_now(tab: Tab) -> str:
 
 
 def print_of(said: Sequence[Json | None], frames: Sequence[FrameState], downloads: int) -> str:
-    """A short print of what can be read and used in all frames."""
+    """A hash of the texts and controls of all frames."""
     parts: list[object] = [downloads]
     for data, frame in zip(said, frames, strict=True):
         if data is None:

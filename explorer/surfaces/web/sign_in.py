@@ -25,9 +25,9 @@ _ASKING = {**ALL, "handleAuthRequests": True}
 
 @dataclass(slots=True)
 class SignIn:
-    """The question of one session. Only where the account may be used does a site get the answer.
+    """The question of one session. A site gets the answer only if the account may be used there.
 
-    `hear` registers a listener for the questions of a CDP session. The guard lets requests go on meanwhile, and afterwards.
+    `hear` registers a listener for the questions of a CDP session. The guard decides on requests that wait meanwhile.
     """
 
     cdp: Cdp
@@ -40,7 +40,7 @@ class SignIn:
     """Requests that got the answer. If one of them asks again, the answer was wrong."""
 
     def asked(self, frame: FrameState) -> bool:
-        """Does the page in front ask, and may it be told?"""
+        """Whether the page in front asks, and may get the answer. If it may not, that is recorded once."""
         if frame.error != REFUSED or frame.url in self._declined:
             return False
         if self.own(frame.url):
@@ -51,11 +51,11 @@ class SignIn:
         return False
 
     def own(self, url: str) -> bool:
-        """Whether the answer may be given there."""
+        """Whether the page at this address may get the answer."""
         return self.guard.account.scope.allows(url)
 
     def screen(self, frame: FrameState, *, windows: int, downloads: int) -> Screen:
-        """The question as a person sees it."""
+        """The question as a screen, the way a person sees it."""
         told = Text("This site asks for a user name and a password.", "dialog", region="dialog")
         return Screen(
             frame.url,
@@ -71,7 +71,7 @@ class SignIn:
         return Element(ref, f"{role}|{name}|{PROMPT}", role, name, value, kind, group=PROMPT, region="dialog")
 
     async def do(self, action: Action, frame: FrameState) -> str:
-        """Type into the question, send the answer, or decline; a problem as a sentence, or nothing."""
+        """Type into the question, send the answer, or decline. Always returns an empty text: no problem."""
         if action.kind is ActionKind.TYPE:
             account = self.guard.account
             told = account.reveal_at(action.credential, frame.url) if action.credential else action.text

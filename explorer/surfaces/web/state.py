@@ -53,7 +53,7 @@ def in_order(frames: Mapping[str, FrameState], page: str) -> Iterable[FrameState
 
 
 def named(frames: Mapping[str, FrameState], frame: FrameState) -> str:
-    """The frame's name on screens: empty for a main frame, else its first address, numbered among its like."""
+    """The frame's name on screens: empty for a main frame, else its first address, numbered if it is shared."""
     if frame.key is None:
         parts = urlsplit(frame.url)
         base = (
@@ -73,7 +73,7 @@ def named(frames: Mapping[str, FrameState], frame: FrameState) -> str:
 
 
 def world_changed(frames: Mapping[str, FrameState], target: Target, method: str, p: dict[str, Any]) -> bool:
-    """Keep which isolated world each frame has (CDP `Runtime.executionContext…`). True if a frame has got one."""
+    """Record the isolated world of each frame (CDP `Runtime.executionContext…`). Returns True if a frame got one."""
     match method:
         case "Runtime.executionContextCreated":
             context = p["context"]
@@ -93,22 +93,22 @@ def world_changed(frames: Mapping[str, FrameState], target: Target, method: str,
 
 
 class Doorkeeper(Protocol):
-    """What looks at navigations before they leave, and hands on to the guard what it lets pass."""
+    """Checks navigations before they leave, and passes those that it allows on to the guard."""
 
     def paused(self, session: str, p: dict[str, Any], via: str) -> None:
-        """A request of a target waits at the session `via`."""
+        """Decide on a target's request, which waits at the CDP session `via`."""
 
 
 class Guard(Protocol):
-    """What looks at requests before they leave."""
+    """Checks requests before they leave."""
 
     armed: bool
 
     def attach(self, session: str) -> None:
-        """A target is new, and has not begun to run."""
+        """Take in a new target, which has not begun to run."""
 
     def paused(self, session: str, p: dict[str, Any], via: str) -> None:
-        """A request of a target waits at the session `via`."""
+        """Decide on a target's request, which waits at the CDP session `via`."""
 
     def event(self, method: str, p: dict[str, Any]) -> None:
-        """What is told of the network, of a target."""
+        """Handle a `Network` event of a target."""

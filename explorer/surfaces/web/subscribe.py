@@ -1,4 +1,4 @@
-"""What a target of the browser is asked to tell of itself, from before its first line of script."""
+"""Turns on the CDP events of a new target before its first script runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ AUTO_ATTACH: dict[str, Any] = {"autoAttach": True, "waitForDebuggerOnStart": Tru
 
 
 def subscribe(cdp: Cdp, session: str, *, page: bool, script: str, bodies: Json) -> None:
-    """Ask a new target for everything. A `page`, which may be a frame of its own, gets the `script` that reads it."""
+    """Turn on all CDP events of a target. `page`: a page or a frame, which gets the `script` that reads it."""
     say = cdp.post
     if page:
         read: Json = {"source": script, "worldName": WORLD, "runImmediately": True}

@@ -14,6 +14,7 @@ from explorer.surfaces.web import audit as web_audit
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.hands import Hands
+from explorer.surfaces.web.painted import painted
 from explorer.surfaces.web.recorder import Recorder
 from explorer.surfaces.web.screen import FrameReading, screen_of
 from explorer.surfaces.web.settle import print_of, settle
@@ -27,7 +28,7 @@ from flows.step import Action, ActionKind
 
 MOST_FRAMES = 60
 Network = Callable[[], Sequence[Record]]
-"""Gives what a proxy has told of the session's connections since the last call."""
+"""Returns a proxy's records of the session's connections since the last call."""
 
 
 class WebSurface:
@@ -81,7 +82,7 @@ class WebSurface:
             problem, foreign = str(error), error.origin
         except CdpError as error:
             self.tab.check()
-            problem = f"The page did not take it: {error}."
+            problem = f"The page did not carry out the action: {error}."
         self.tab.acted = asyncio.get_running_loop().time()
         self.tab.follow()
         return Acted(started, problem, foreign)
@@ -97,7 +98,7 @@ class WebSurface:
         return [*self._network(), *records] if self._network is not None else records
 
     async def screenshot(self, path: Path) -> bool:
-        """Write the viewport as JPEG or PNG; False if the page cannot be painted."""
+        """Write the viewport as JPEG or PNG; False if the page cannot be painted, or paints the password."""
         self.tab.check()
         self.tab.follow()
         jpeg = path.suffix.lower() in (".jpg", ".jpeg")
@@ -105,13 +106,23 @@ class WebSurface:
         if self.tab.page in self.tab.watch.dialogs or self.tab.crashed:
             return False
         try:
+            if await self._tells_password():
+                return False
             answer = await self.tab.watch.cdp.call(
                 self.tab.session, "Page.captureScreenshot", {**how, "optimizeForSpeed": True}, 5.0
             )
+            if await self._tells_password():  # it may have come meanwhile
+                return False
         except CdpError:
             return False
         path.write_bytes(base64.b64decode(answer["data"]))
         return True
+
+    async def _tells_password(self) -> bool:
+        """Whether a page paints the password, once it has been typed. Raises CdpError if that cannot be known."""
+        if self._guard is None or not self._guard.armed:
+            return False
+        return any(map(self._guard.shown, await painted(self.tab)))
 
     async def audit(self) -> Audited:
         """Look at the page in front with axe-core, and at its forms and cookies; not while a dialog holds it."""
@@ -130,7 +141,7 @@ class WebSurface:
     # -- observing -------------------------------------------------------------------------------------------------
 
     async def observe(self) -> Screen:
-        """What is to be seen now, in all frames."""
+        """The current screen, with all frames."""
         self.tab.check()
         self.tab.follow()
         watch = self.tab.watch
@@ -158,7 +169,7 @@ class WebSurface:
         return screen_of(told, windows=windows, downloads=downloads)
 
     def _placed(self, frames: Sequence[FrameState], said: Sequence[Json | None]) -> list[FrameReading]:
-        """Each frame with its place in the top window, from what its parent says of its element."""
+        """The readings of all frames, with their places in the top window, which the parent frames report."""
         places: dict[str, tuple[float, float, float, float, bool, str]] = {}
         told: list[FrameReading] = []
         clips: dict[str, tuple[float, float, float, float]] = {}
@@ -184,7 +195,7 @@ class WebSurface:
         return told
 
     async def _own_frames(self, frames: Sequence[FrameState]) -> bool:
-        """Tie each child frame's element to its id in its parent's world; True if there was a new one."""
+        """Tell each parent frame which element holds which child frame. Returns True if one was new."""
         fresh = False
         by_id = {f.id: f for f in frames}
         for frame in frames:

@@ -1,4 +1,4 @@
-"""The tab in front of one browser context: what surface, hands, settling and audit share of it, over raw CDP."""
+"""The tab in front of one browser context: the state that surface, hands, settling and audit share, over raw CDP."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ READ = 3.0
 
 @dataclass(slots=True)
 class Tab:
-    """The context's page in front, and what was last done to it and seen of it. All times are the loop's clock."""
+    """The context's page in front, its last action and its last observation. All times are the loop's clock."""
 
     watch: ContextWatch
     target_url: str
@@ -33,17 +33,17 @@ class Tab:
     since: float = 0.0
     """Start of the last action."""
     acted: float = 0.0
-    """Its end."""
+    """End of the last action."""
     known: set[str] = field(default_factory=set)
     """Requests that were outstanding before the last action."""
     print_: str = ""
-    """A short print of what the last observation showed."""
+    """A hash of what the last observation showed (`settle.print_of`)."""
     looked_at: float = 0.0
-    """The last observation."""
+    """Time of the last observation."""
     pages_looked: set[str] = field(default_factory=set)
     context_id: str = ""
     audited: set[str] = field(default_factory=set)
-    """Places that were looked at, those of frames among them."""
+    """Places (`flows.recognise.fingerprint.place`) of the documents that were audited."""
     closed: bool = False
     _pages_seen: list[str] = field(default_factory=list)
 
@@ -53,7 +53,7 @@ class Tab:
         self.pages_looked = set(self.watch.pages)
 
     async def read(self, frame: FrameState, *, peek: bool = False) -> Json | None:
-        """What the script tells of a frame; None where it could not run."""
+        """What the page script reads in a frame; None if it could not run."""
         if frame.error or not self.watch.answers(frame):
             return None
         try:
@@ -63,7 +63,7 @@ class Tab:
             return None
 
     async def evaluate(self, frame: FrameState, expression: str, limit: float = READ, *, promised: bool = False) -> Any:
-        """A value from the isolated world of a frame. Raises CdpError if there is none or it does not answer."""
+        """The value of an expression in a frame's isolated world. Raises CdpError if it cannot be evaluated in time."""
         for attempt in (1, 2):
             if not frame.context:
                 await self._make_world(frame)
@@ -123,7 +123,7 @@ class Tab:
         return str(dialog.get("message", ""))[:500] or str(dialog.get("type", "dialog"))
 
     async def new_page(self) -> None:
-        """Another tab, brought to the front. Raises CdpError if the browser opens none."""
+        """Open another tab in front. Raises CdpError if the browser opens none."""
         watch = self.watch
         made = await watch.cdp.call(
             "", "Target.createTarget", {"url": "about:blank", "browserContextId": self.context_id}
@@ -135,11 +135,11 @@ class Tab:
         self.page = made["targetId"]
 
     async def replace_crashed(self) -> None:
-        """A fresh tab in front, and all crashed ones closed. It has all that belongs to the context: cookies, whoever
-        watches over it, and the device that Playwright emulates.
+        """Open a fresh tab in front, and close all crashed ones. The new tab keeps the context's cookies, guards and
+        emulated device.
 
-        A tab that crashed could be navigated, as a reload brings its renderer back; but Playwright, which records the
-        session, takes no tab up again that has crashed. Raises CdpError if the browser opens none."""
+        A reload would bring a crashed tab back, but Playwright, which records the session, does not follow such a tab
+        any more. Raises CdpError if the browser opens none."""
         watch, dead = self.watch, self.watch.crashed
         await self.new_page()
         for page in dead:
@@ -147,7 +147,7 @@ class Tab:
         await self._until(lambda: not dead & set(watch.pages))
 
     async def _until(self, condition: Callable[[], bool], limit: float = CALL) -> bool:
-        """Wait for what the browser tells; False if it was not told within `limit` seconds."""
+        """Wait until an event makes the condition true. False if that does not happen within `limit` seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(limit):
                 while not condition():
@@ -157,8 +157,8 @@ class Tab:
 
     @property
     def is_new_and_empty(self) -> bool:
-        """Whether the page in front came with the last action, and has no address yet. The browser attaches us to a window
-        before it asks for what the window is to show."""
+        """Whether the page in front came with the last action, and has no address yet. The browser attaches us to a new
+        window before it requests the window's document."""
         frame = self.watch.frames.get(self.page)
         return frame is not None and self.page not in self.pages_looked and frame.url in ("", ":", "about:blank")
 
@@ -168,7 +168,7 @@ class Tab:
         return self.page in self.watch.crashed
 
     def follow(self) -> None:
-        """New tabs come to the front as a browser brings them; when one closes, the one before it does."""
+        """Bring new tabs to the front, as a browser does. If the tab in front was closed, the newest one follows it."""
         watch = self.watch
         for page in watch.pages:
             if page not in self._pages_seen:
@@ -184,7 +184,7 @@ class Tab:
             raise SurfaceGone("This session was closed.")
 
     def outstanding(self) -> list[str]:
-        """URLs that the last action asked for and that have not been answered."""
+        """What the last action requested and has not received: URLs or, during downloads, only the downloads."""
         if self.watch.files.under_way:
             return [f"download {guid}" for guid in self.watch.files.under_way]
         return [plain_url(r.url) for r in self.watch.asked.outstanding(self.page, self.since) if r.id not in self.known]

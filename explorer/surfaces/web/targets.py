@@ -1,4 +1,4 @@
-"""Sorts what a browser says to the contexts that it is about."""
+"""Passes the events of a browser on to the contexts that they belong to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def page_script() -> str:
 
 
 class BrowserWatch:
-    """Sorts the browser's events to its contexts."""
+    """Passes each event of the browser on to its context."""
 
     def __init__(self) -> None:
         self.cdp = Cdp(self._event)
@@ -38,13 +38,13 @@ class BrowserWatch:
         return self._contexts[context_id]
 
     def forget(self, context_id: str) -> None:
-        """A context was closed."""
+        """Drop a context that was closed."""
         gone = self._contexts.pop(context_id, None)
         for session in [s for s, c in self._by_session.items() if c is gone]:
             del self._by_session[session]
 
     def hear(self, session: str, listener: Callable[[str, str, Json], None]) -> None:
-        """Pass a session's questions for passwords (`Fetch.authRequired`) on to a listener; the latest one counts."""
+        """Pass a session's questions for passwords (`Fetch.authRequired`) to a listener, which replaces any other."""
         self._listeners[session] = listener
 
     def _event(self, session: str, method: str, p: Json) -> None:

@@ -24,11 +24,11 @@ NO_BODIES = {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0}
 LONGEST_BODY = 2_000_000
 """The most characters of a body that are searched."""
 WAIT = 2.0
-"""Seconds that a body may take; the browser has it already."""
+"""Seconds that the browser has to hand over a body, which it has already."""
 
 _BACKGROUND = frozenset({"Ping", "CSPViolationReport", "Prefetch", "Preflight"})
 _READ = frozenset({"Document", "XHR", "Fetch"})
-"""Resource types whose answers may give a token back."""
+"""Resource types whose answers are searched for sent tokens."""
 
 
 @dataclass(slots=True)
@@ -43,14 +43,14 @@ class _Carrier:
     kind: str = ""
     """The content type of its body."""
     looking: bool = False
-    """Whether its body is still to be had."""
+    """Whether its body is still being fetched."""
     ended: str = ""
-    """How it ended meanwhile: `finished`, `failed` or `redirected`."""
+    """How it ended while its body was being fetched: `finished`, `failed` or `redirected`."""
 
 
 @dataclass(slots=True)
 class TokenWatch:
-    """Tells by records of its own (source `tokens`) what became of each token. `tell` takes them."""
+    """Makes records (source `tokens`) of what happens to each token, and passes them to `tell`."""
 
     cdp: Cdp
     tell: Callable[[Record], None]
@@ -61,7 +61,7 @@ class TokenWatch:
     _file_kind: str = ""
     _carriers: dict[str, _Carrier] = field(default_factory=dict)
     _types: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Outstanding requests begun after a token was sent, whose answers may give it back: type and URL."""
+    """Request id → type and URL, for requests that began after a token was sent: their answers may contain it."""
     _sockets: dict[str, str] = field(default_factory=dict)
     """The URLs of sockets and event streams."""
     _sent: set[str] = field(default_factory=set)
@@ -77,7 +77,7 @@ class TokenWatch:
         return first
 
     async def looked(self) -> None:
-        """Wait for what is being looked into."""
+        """Wait until pending bodies have been searched, at most `WAIT` seconds."""
         if self._tasks:
             await asyncio.wait(set(self._tasks), timeout=WAIT)
 
@@ -133,7 +133,7 @@ class TokenWatch:
             self._start(self._look_into_post(session, id_, carrier))
 
     async def _look_into_post(self, session: str, id_: str, carrier: _Carrier) -> None:
-        """A body that did not come with the event: a form with a file, a blob, a long text."""
+        """Search a body that did not come with the event: a form with a file, a blob, a long text."""
         found = set[str]()
         try:
             told = await self.cdp.call(session, "Network.getRequestPostData", {"requestId": id_}, WAIT)
@@ -163,7 +163,7 @@ class TokenWatch:
             self._start(self._look_for_return(session, id_, url, opened=kind == "Document"))
 
     def _end(self, session: str, id_: str, carrier: _Carrier, how: str) -> None:
-        """The end of a request that carries tokens, or may: its body is told of later than its answer at times."""
+        """Handle the end of a request that carries tokens. If its body is still being fetched, that comes first."""
         if carrier.looking:
             carrier.ended = how
         elif how == "finished" and carrier.tokens:
@@ -172,12 +172,12 @@ class TokenWatch:
             self._say("answered" if carrier.status else "lost", id_, carrier.tokens, carrier)
 
     def _leaving(self, frame: str) -> None:
-        """A page that is left reads no more of its responses, and the browser does not report how they end."""
+        """End the answered requests of a document that is being left: the browser does not report how they end."""
         for id_ in [i for i, c in self._carriers.items() if c.status and c.frame == frame]:
             self._end("", id_, self._carriers.pop(id_), "failed")
 
     async def _look_into_answer(self, session: str, id_: str, carrier: _Carrier) -> None:
-        """The answer to what carried a token: does it refuse, whatever its status is?"""
+        """Record whether the answer to a request with a token refuses it, whatever its status is."""
         body = await self._body(session, id_)
         self._say("refused" if refuses(body) else "answered", id_, carrier.tokens, carrier)
 

@@ -19,7 +19,7 @@ from explorer.surfaces.web.tokens import KEPT_BODIES, NO_BODIES, TokenWatch
 from flows.record import Record
 
 _REMEMBERED = 200
-"""Frames that are gone."""
+"""How many removed frames are remembered."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class ContextWatch:
     # -- targets ---------------------------------------------------------------------------------------------------
 
     def attach(self, session: str, info: Json, parent: str) -> None:
-        """Take in a new target, ask it for everything, and let it run."""
+        """Take in a new target, turn on its CDP events, and let it run."""
         kind = info["type"]
         target = Target(session, info["targetId"], kind, info.get("url", ""), info.get("openerId", ""), parent)
         self.targets[session] = target
@@ -74,9 +74,9 @@ class ContextWatch:
         self.touch()
 
     async def heard(self, page: str) -> None:
-        """Wait until a new page has taken in what it is asked to tell. Raises CdpError if it does not.
+        """Wait until a new page has turned on its CDP events. Raises CdpError if it does not.
 
-        A navigation may move it to another process, and what the old one had not answered by then can be lost with it."""
+        A navigation may move the page to another process. Calls that the old process has not answered can be lost."""
         await self.cdp.call(self.frames[page].session, "Page.enable")
 
     def expect(self, text: str, *, file: bool) -> None:
@@ -114,7 +114,7 @@ class ContextWatch:
         return self.pages[-1] if self.pages else ""
 
     def detach(self, session: str) -> None:
-        """A target went away: a closed tab, an ended worker, a frame that moved to another process."""
+        """Drop a target that went away: a closed tab, an ended worker, a frame that moved to another process."""
         target = self.targets.pop(session, None)
         if target is None:
             return
@@ -133,8 +133,8 @@ class ContextWatch:
         self.touch()
 
     def _crashed(self, target: Target) -> None:
-        """A renderer died. The target stays, and whatever is asked of it there is never answered; a page shows nothing
-        any more, and of a page whose frame died only that frame does not."""
+        """Handle the death of a renderer. Its target stays, but never answers again. If it was a page's, the whole page
+        shows nothing any more; if it was a frame's, only the frame."""
         target.crashed = True
         for frame in [f for f in self.frames.values() if f.session == target.session]:
             frame.context = 0
@@ -147,7 +147,7 @@ class ContextWatch:
         self.touch(changed=True)
 
     def _answer_no_more(self, page: str) -> None:
-        """What a page asked the user is not to be answered any more."""
+        """Forget the dialog and the file chooser that a page has opened."""
         self.dialogs.pop(page, None)
         self.choosers.pop(page, None)
 
@@ -159,7 +159,7 @@ class ContextWatch:
     # -- events ----------------------------------------------------------------------------------------------------
 
     def event(self, session: str, method: str, p: Json) -> None:
-        """One event of one of this context's targets."""
+        """Handle an event of one of this context's targets."""
         target = self.targets.get(session)
         if target is None:
             return
@@ -187,21 +187,21 @@ class ContextWatch:
 
     @property
     def crashed(self) -> set[str]:
-        """The pages whose renderer died, and that have shown nothing since."""
+        """The pages whose renderer died, and that have not loaded a document since."""
         return {t.id for t in self.targets.values() if t.crashed and t.kind == "page"}
 
     @property
     def looks(self) -> bool:
-        """Whether anybody looks at requests before they leave."""
+        """Whether requests are checked before they leave."""
         return self.border is not None or self.guards_login
 
     @property
     def guards_login(self) -> bool:
-        """Whether somebody looks for the login in them."""
+        """Whether requests are checked for the login."""
         return self.guard is not None and self.guard.armed
 
     def paused(self, session: str, p: Json, via: str) -> None:
-        """A request of a target waits at the session `via` for somebody to look at it."""
+        """Pass on a target's request, which waits at the CDP session `via`: to the border, else to the guard."""
         if self.border is not None:
             self.border.paused(session, p, via)
         elif self.guard is not None and self.guard.armed:
@@ -210,7 +210,7 @@ class ContextWatch:
             self.cdp.post(via, "Fetch.continueRequest", {"requestId": p["requestId"]})
 
     def session_at(self, frame: str) -> str | None:
-        """The session of the target that holds a frame, or is named like it; None if neither is known here."""
+        """The CDP session of the target that holds the frame, or that has this id; None if neither is known here."""
         if frame in self.frames:
             return self.frames[frame].session
         return self._session_of(frame) or None
@@ -238,7 +238,7 @@ class ContextWatch:
         self._keep(Record(time.time(), "cdp", method, data))
 
     def tell(self, record: Record) -> None:
-        """Take in what no flood may hide."""
+        """Keep a record that no cap may drop."""
         self.records.append(record)
 
     def _keep(self, record: Record) -> None:
@@ -286,7 +286,7 @@ class ContextWatch:
                 self.touch(changed=True)
 
     def download(self, method: str, p: Json) -> None:
-        """A download of any context of the browser; those of others are left out."""
+        """Handle a download event of any context of the browser; those of other contexts are ignored."""
         frame = self.frames.get(p.get("frameId", "")) or self._left.get(p.get("frameId", ""))
         if not self.files.event(method, p, ours=frame is not None):
             return
@@ -296,7 +296,7 @@ class ContextWatch:
         self.touch(changed=True)
 
     def _gone(self, frame: str) -> None:
-        """A frame is gone. The latest are remembered: many are there for a download alone, and closed as it begins."""
+        """Remove a frame, but remember the latest ones: many exist only for a download, and close as it begins."""
         self._left[frame] = self.frames.pop(frame)
         if len(self._left) > _REMEMBERED:
             del self._left[next(iter(self._left))]
@@ -365,7 +365,7 @@ class ContextWatch:
     # -- for those who wait ----------------------------------------------------------------------------------------
 
     def touch(self, *, changed: bool = False) -> None:
-        """Something happened: whoever waits looks again."""
+        """Wake everyone who waits for an event. `changed`: the page itself has changed."""
         now = asyncio.get_running_loop().time()
         self.active_at = now
         if changed:
@@ -373,7 +373,7 @@ class ContextWatch:
         self.stir.set()
 
     def parsing(self, page: str, since: float) -> bool:
-        """Is a document of this page, begun at or after a moment of the loop's clock, still being parsed?"""
+        """Whether a document of this page, begun at or after `since` (the loop's clock), is still being parsed."""
         frames = self.frames
         return any(at >= since and f in frames and frames[f].page == page for f, at in self.reading.items())
 

@@ -63,5 +63,5 @@ def test_where_success_stands_on_the_screen_already_the_persona_leaves_first_to_
     done = screen_of(["link: My account @navigation"], mine)
     choice = chooser(one, EMPTY, done)
     leave = choice.choose(choice.todo(), done)
-    assert leave is not None and leave.why == "leave, to see it come" and one.active is None
+    assert leave is not None and leave.why == "leave, to see the result appear" and one.active is None
     assert choice.choose(choice.todo(), done) is None and one.active is not None  # leaving again would show the same

@@ -91,6 +91,51 @@ async def test_a_try_that_no_server_answered_for_tls_costs_nothing(answered: tup
     assert tries.failed == spent
 
 
+class SendsItself(ScriptedSurface):
+    """A page that sends the password as soon as it stands in its field, and tells of each request's answer."""
+
+    at = "no"
+
+    async def act(self, action: Action) -> Acted:
+        acted = await super().act(action)
+        if action.credential == "password":
+            data = {"to": "https://desk.test", "what": "the password"}
+            self._records.append(Record(self.clock(), CREDENTIALS, "answered", data))
+            self._go(self.at)
+        return acted
+
+
+async def test_a_page_that_sends_the_password_by_itself_has_two_tries_in_all_sessions() -> None:
+    tries = LoginTries()
+    surfaces = [SendsItself(app(home={"elements": LOGIN}, no=WRONG)) for _ in range(4)]
+    for surface in surfaces:
+        await session(surface, tries).explore()
+    typed = [a for s in surfaces for a in s.done if a.credential == "password"]
+    pressed = [a for s in surfaces for a in s.done if a.label == "Sign in"]
+    assert typed and len(typed) + len(pressed) == 2 and tries.spent
+
+
+async def test_one_that_gets_in_by_itself_costs_nothing() -> None:
+    tries = LoginTries()
+    inside = {"texts": ["heading: Welcome"], "elements": ["link: Log out @navigation"]}
+    surfaces = [SendsItself(app(home={"elements": LOGIN}, inside=inside)) for _ in range(4)]
+    for surface in surfaces:
+        surface.at = "inside"
+        await session(surface, tries).explore()
+    assert tries.failed == 0 and all(any(a.credential == "password" for a in s.done) for s in surfaces)
+
+
+async def test_a_page_that_only_looks_at_what_is_typed_costs_nothing_once_the_login_gets_in() -> None:
+    tries = LoginTries()
+    inside = {"texts": ["heading: Welcome"], "elements": ["link: Log out @navigation"]}
+    script = app(home={"elements": LOGIN, "moves": {"tap Sign in": "inside"}}, inside=inside)
+    for _ in range(4):
+        surface = SendsItself(script)
+        surface.at = "home"
+        log = await session(surface, tries).explore()
+        assert log.states["login"] == "passed" and tries.failed == 0
+
+
 async def test_a_place_where_it_was_not_typed_is_told_and_the_login_was_not_allowed() -> None:
     surface = Telling(app(home={"elements": LOGIN}))
     surface.refuses = "https://evil.net"

@@ -43,6 +43,8 @@ class World:
     pages: dict[str, str] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     """Path → content type and bytes."""
+    heads: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Path of a file → headers that come with it."""
     resolve: list[tuple[Endpoint, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     """The paths that were asked for."""
@@ -107,7 +109,7 @@ async def _answer(world: World, request: web.Request) -> web.StreamResponse:
     if path in ("/told", "/events"):
         return await _stream(world, request)
     if path in world.files:
-        return web.Response(body=world.files[path][1], content_type=world.files[path][0])
+        return web.Response(body=world.files[path][1], content_type=world.files[path][0], headers=world.heads.get(path))
     if path not in world.pages:
         return web.Response(status=404, text="nothing here")
     text = world.filled(world.pages[path])

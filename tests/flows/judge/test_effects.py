@@ -72,4 +72,4 @@ def test_a_chat_says_whether_somebody_answered() -> None:
             judge_session(log(sent(cue, journey="start-chat", stage="say"), SENT, TAKEN, first=line), {}), "start-chat"
         )
         assert (found.verdict, found.answered) == (Verdict.PASSED, answered)
-        assert ("Nobody answered" in found.why) is (not answered)
+        assert ("Nobody replied" in found.why) is (not answered)

@@ -45,7 +45,7 @@ def test_what_a_press_asked_for_is_met_where_its_host_fails_nowhere_else() -> No
         [opening(), pressed(1, "Reports"), pressed(2, "Reports")], failing("a", 10.2, HELP), failing("b", 20.2, HELP)
     )
     assert [m.severity for m in left(log)] == [Severity.HIGH, Severity.LOW]  # the second asks the same address again
-    assert told(left(log)[0]) == "s pressed «Reports» (step 1), and what that asked for failed"
+    assert told(left(log)[0]) == "s pressed «Reports» (step 1), and the request that this sent failed"
 
 
 @pytest.mark.parametrize(

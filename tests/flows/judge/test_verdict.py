@@ -289,7 +289,7 @@ def test_behind_a_login_that_tls_broke_all_that_was_not_seen_is_blocked() -> Non
     for journey in ("start-chat", "account-info"):
         verdict = verdict_of(found, journey)
         assert (verdict.verdict, verdict.blocked_by, verdict.cause) == (Verdict.BLOCKED, "login", "self-signed")
-        assert verdict.why == "Nothing but login was to be seen, which failed."
+        assert verdict.why == "The app offered nothing but login, which failed."
 
 
 def test_where_more_than_the_login_was_to_be_seen_the_rest_is_not_found() -> None:

@@ -62,7 +62,7 @@ def test_one_that_the_cause_could_not_have_ended_so_contradicts(cause: Cause, ou
     told = word(failed(cause), seen=(shake(outcome),))
     assert told is not None
     assert not told.agrees
-    assert "net::ERR_CERT_DATE_INVALID of api.test:443, and the proxy saw" in told.text
+    assert "net::ERR_CERT_DATE_INVALID for api.test:443; the proxy saw" in told.text
 
 
 def test_a_failure_of_a_host_that_the_proxy_was_never_asked_for_contradicts() -> None:

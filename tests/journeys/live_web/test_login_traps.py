@@ -10,7 +10,20 @@ import pytest
 from explorer.request.credential import Login
 from personas.persona import by_name
 from tests.journeys.harness import patient
-from tests.journeys.login_traps import ASKED, EVIL, FRAME, OWN, PASSWORD, STOPPED, TRAPS, USER, Trap, leaked, walked
+from tests.journeys.login_traps import (
+    ASKED,
+    EVIL,
+    FRAME,
+    OWN,
+    PASSWORD,
+    STOPPED,
+    TRAPS,
+    USER,
+    Trap,
+    form,
+    leaked,
+    walked,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +61,15 @@ async def test_a_wrong_login_is_tried_twice_whoever_tries_it(tmp_path: Path) -> 
     assert [v.verdict.value for v in outcome.verdicts].count("failed") in (1, 2)
     assert "passed" not in {v.verdict.value for v in outcome.verdicts}
     assert any("failed 2 times in this run" in v.why for v in outcome.verdicts)
+
+
+@pytest.mark.nightly
+async def test_a_form_that_sends_itself_is_tried_twice_by_all_together(tmp_path: Path) -> None:
+    personas = tuple(patient(p) for p in by_name(("curious", "impatient", "elderly", "power-user")))
+    by_itself = form("/signin") + "<script>f.password.oninput=e=>{if(e.target.value.length==6)f.submit()}</script>"
+    only = Trap("/signin", pages={"/signin": by_itself})
+    apps, _ = await walked(only, tmp_path, login=Login.of(USER, "482913"), personas=personas)
+    assert 1 <= len(apps.tries) <= 2, apps.tries
 
 
 async def test_a_stored_state_is_used_at_the_targets_own_places_only(tmp_path: Path) -> None:

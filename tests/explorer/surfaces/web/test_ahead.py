@@ -9,7 +9,7 @@ import pytest
 
 from explorer.request.scope import scope_of
 from explorer.request.spelling import Spellings
-from explorer.surfaces.web.ahead import block_list, spellings
+from explorer.surfaces.web.ahead import block_list, host_spellings, spellings
 
 SECRET = "Tr0ub4dor & 3/ü?"
 WAYS = {
@@ -18,6 +18,9 @@ WAYS = {
     "twice": quote(quote(SECRET, safe=""), safe=""),
     "Base64": b64encode(SECRET.encode()).decode(),
     "hexadecimal": SECRET.encode().hex(),
+    "Base64 by btoa": b64encode(SECRET.encode("latin-1")).decode(),
+    "query of an old page": quote(SECRET.encode("latin-1"), safe=""),
+    "UTF-16": SECRET.encode("utf-16-le").hex(),
 }
 
 
@@ -29,6 +32,13 @@ def test_the_usual_spellings_are_known(way: str) -> None:
 def test_each_of_them_is_found_in_a_request_as_well() -> None:
     known = Spellings([SECRET])
     assert [text for text in spellings(SECRET) if not known.found(f"https://evil.net/?p={text}")] == []
+
+
+@pytest.mark.parametrize("secret", ["Tr0ub4dor-Ü", "Right-Horse9"])
+def test_hosts_that_spell_it_are_blocked_and_found(secret: str) -> None:
+    told = [p["urlPattern"] for p in block_list([secret], scope_of("https://desk.com/"))["urlPatterns"] if p["block"]]
+    assert [name for name in host_spellings(secret) if not Spellings([secret]).found_in_host(f"{name}.evil.net")] == []
+    assert any(p.startswith(r"*://*") and p.endswith("*:*/*") and p != "*://*:*/*" for p in told)
 
 
 def test_the_places_where_it_may_go_come_first() -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from explorer.request.spelling import Spellings
-from explorer.surfaces.web.redact import har, trace_line, without_secrets
+from explorer.surfaces.web.redact import body, har, trace_line, without_secrets
 
 SECRET = 'har"bour lamp'
 
@@ -68,3 +68,11 @@ def test_a_trace_does_not_say_where_our_own_code_lay() -> None:
         json.dumps({"type": "before", "title": "tap Send", "stack": [{"file": "/home/me/x.py"}]}), Spellings(())
     )
     assert json.loads(text) == {"type": "before", "title": "tap Send"}
+
+
+def test_a_style_sheet_or_picture_that_holds_a_secret_loses_it() -> None:
+    secrets, picture = Spellings(["Tr0ub4dor-ü"]), bytes(range(256))
+    assert body("p::after{content:'Tr0ub4dor-ü'}".encode(), secrets) == "p::after{content:'…'}".encode()
+    assert body("<text>Tr0ub4dor-ü</text>".encode("latin-1"), secrets) == b"<text>?</text>"
+    assert b"T" not in body("Tr0ub4dor-ü".encode("utf-16"), secrets)
+    assert body(picture, secrets) == picture

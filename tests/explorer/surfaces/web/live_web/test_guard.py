@@ -87,8 +87,9 @@ async def test_a_host_that_few_parsers_know_gets_nothing_either(world: World) ->
         assert [(r.kind, r.data["to"]) for r in told] == [("stopped", "https://a!b.other.test/take")]
 
 
-async def test_a_socket_cannot_be_stopped_and_is_told(world: World) -> None:
-    body = f"{FORM}<script>const s=new WebSocket('{{ws-other}}/ws');f.onsubmit=e=>{{e.preventDefault();s.send(f.p.value);document.title='sent'}}</script>"
+@pytest.mark.parametrize("what", ["f.p.value", "new TextEncoder().encode(f.p.value)"], ids=["text", "binary"])
+async def test_a_socket_cannot_be_stopped_and_is_told(world: World, what: str) -> None:
+    body = f"{FORM}<script>const s=new WebSocket('{{ws-other}}/ws');f.onsubmit=e=>{{e.preventDefault();s.send({what});document.title='sent'}}</script>"
     async with world.surface(body, account=ACCOUNT) as surface:
         await typed(surface)
         told = await sent(surface)

@@ -1,0 +1,46 @@
+"""How a text is written in octets by the forms and scripts of the web: not all of it is UTF-8. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+FORMS = (
+    "cp1252", "latin-1", "cp866", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7",
+    "iso8859-8", "iso8859-10", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "koi8-r", "koi8-u", "mac-roman",
+    "mac-cyrillic", "cp874", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "gb18030",
+    "big5hkscs", "euc-jp", "cp932", "cp949",
+)  # fmt: skip
+"""The encodings of <https://encoding.spec.whatwg.org/#names-and-labels>, by Python's names: a page may send its forms, and
+write the query of its addresses, in any of them. ISO-2022-JP is left out, because it shifts."""
+WIDE = ("utf-16-le", "utf-16-be")
+_CODED = ("utf-8", "cp1252", "latin-1", *WIDE)
+"""What Base64 and hexadecimal are made from: `btoa` takes Latin-1, `TextEncoder` gives UTF-8, memory holds UTF-16."""
+
+
+def octets_of(text: str, encoding: str) -> bytes | None:
+    """The text in an encoding; None if that cannot spell it."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return None
+
+
+def coded(text: str) -> tuple[bytes, ...]:
+    """The octets that a script may have before it writes them as Base64 or in hexadecimal, each once."""
+    found = (octets_of(text, encoding) for encoding in _CODED)
+    return tuple(dict.fromkeys(octets for octets in found if octets is not None))
+
+
+def by_forms(text: str) -> Iterator[tuple[bytes | None, ...]]:
+    """For each encoding of forms that writes the text in another way than UTF-8, the octets of each character. None stands for a
+    character that it lacks: forms write a number in its place (`&#8364;`)."""
+    utf8 = tuple(map(str.encode, text))
+    told = (tuple(octets_of(char, encoding) for char in text) for encoding in FORMS)
+    yield from dict.fromkeys(each for each in told if any(each) and each != utf8)
+
+
+def readings(octets: bytes) -> tuple[str, ...]:
+    """The octets as a text that is read in a wrong encoding: each octet is a character, in Latin-1 and as browsers do it."""
+    plain = octets.decode("latin-1")
+    western = "".join(bytes([b]).decode("cp1252", "replace") for b in octets)
+    return (plain,) if "\ufffd" in western else tuple(dict.fromkeys((plain, western)))

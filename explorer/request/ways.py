@@ -1,0 +1,170 @@
+"""The ways in which a text can be spelled, as patterns. Pure."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html.entities import codepoint2name
+
+from explorer.request.octets import WIDE, by_forms, coded, readings
+
+SHORT = 6
+"""Characters below which a secret is found only where it stands alone: «p» must not be found in every «shop»."""
+_SIX = "[A-Za-z0-9+/_-]"
+_SIXTY_FOUR = (f"(?<!{_SIX})", f"(?!{_SIX})")
+_BEGIN = 4
+"""Characters of a way that are looked for first."""
+_LONGEST_ESCAPE = 12
+"""Characters of an escape that the end of a text may cut."""
+_ESCAPE = re.compile(r"(?:%[0-9a-fA-Fu%]*|&[#\w;]*|\\[\\ux0-9a-fA-F]*)\Z")
+_P = "%(?:25)*"
+"""A percent sign, however often it was encoded."""
+_BACK = r"\\(?:\\)*"
+"""Backslashes: one more for each text that holds the other. Begins with one, so that a search can skip to it."""
+_MARKS = ((r"&(?:amp;)*#", ";"), (rf"{_P}26(?:amp;)*(?:#|{_P}23)", rf"(?:;|{_P}3[bB])"))
+"""What stands around the number of a character: in HTML, and in a form that could not write the character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to spell a text: for each of its parts the patterns that stand for it, each of which begins with a character that
+    is certain. `bounds` are patterns that look at what stands before and after."""
+
+    parts: tuple[tuple[str, ...], ...]
+    bounds: tuple[str, str] = ("", "")
+
+    @property
+    def pattern(self) -> str:
+        """The whole way."""
+        return self.bounds[0] + "".join(map(_either, self.parts)) + self.bounds[1]
+
+    @property
+    def begins(self) -> Iterator[str]:
+        """What it may begin with."""
+        rest = "".join(map(_either, self.parts[1:_BEGIN]))
+        return (first + rest for first in self.parts[0])
+
+    def is_cut_off(self, text: str, at: int) -> bool:
+        """Whether the text ends within the way that begins at `at`."""
+        for part in self.parts:
+            if at == len(text) or (len(text) - at < _LONGEST_ESCAPE and _ESCAPE.match(text, at)):
+                return True
+            found = re.compile(_either(part)).match(text, at)
+            if found is None:
+                return False
+            at = found.end()
+        return False
+
+
+def _either(patterns: Sequence[str]) -> str:
+    return patterns[0] if len(patterns) == 1 else f"(?:{'|'.join(patterns)})"
+
+
+def ways_of_token(text: str) -> Iterator[Way]:
+    """The ways to spell a long text. There may be many of these, so letters and digits stand for themselves."""
+    yield Way(tuple((c,) if c.isascii() and c.isalnum() else _spelled(c) for c in text))
+    octets = text.encode()
+    yield Way(tuple(map(_any_case, octets.hex())))
+    for before in range(3):
+        yield Way(_six(base64_within(octets, before)))
+
+
+def ways_of(secret: str, bounds: tuple[str, str]) -> Iterator[Way]:
+    """All ways to spell a secret. One that is short must have the bounds around it."""
+    around = bounds if len(secret) < SHORT else ("", "")
+    for parts in dict.fromkeys(_in_encodings(secret)):
+        yield Way(parts, around)
+    if len(secret) < SHORT:
+        yield from base64_alone(secret)
+        return
+    for octets in coded(secret):
+        yield Way(tuple(map(_any_case, octets.hex())))
+        for before in range(3):
+            yield Way(_six(base64_within(octets, before)))
+
+
+def base64_alone(text: str) -> Iterator[Way]:
+    """The Base64 of a text that is nothing but that."""
+    for octets in coded(text):
+        yield Way(_six(b64encode(octets).decode().rstrip("=")), _SIXTY_FOUR)
+
+
+def base64_within(octets: bytes, before: int) -> str:
+    """The part of the Base64 of a longer text that only the secret decides, with `before` octets of a group ahead of it."""
+    written = b64encode(bytes(before) + octets).decode().rstrip("=")
+    end = len(written) if (before + len(octets)) % 3 == 0 else len(written) - 1
+    return written[(0, 2, 3)[before] : end]
+
+
+def _six(written: str) -> tuple[tuple[str, ...], ...]:
+    """Base64 in the usual alphabet and in that of addresses, percent-encoded or not."""
+    other = {"+": (r"\+", "-", f"{_P}2[bB]"), "/": ("/", "_", f"{_P}2[fF]")}
+    return tuple(other.get(c, (c,)) for c in written)
+
+
+def _in_encodings(secret: str) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """The secret in each encoding. They are not mixed: what fits in two ways takes very long to be refused."""
+    yield tuple(map(_spelled, secret))
+    for each in by_forms(secret):
+        yield tuple(part for char, octets in zip(secret, each, strict=True) for part in _sent(char, octets))
+    for encoding in WIDE:
+        yield tuple(map(_octet, secret.encode(encoding)))
+
+
+def _spelled(char: str) -> tuple[str, ...]:
+    """One character in UTF-8 and in all its escapes, and in escapes of escapes."""
+    code, octets = ord(char), char.encode()
+    ways = [re.escape(char), *map(re.escape, readings(octets)), _percent(octets), _units(char, rf"{_BACK}u")]
+    if code > 0x7F:
+        ways.append(_units(char, rf"{_P}u"))  # as JavaScript's `escape` writes it
+    if 0x7F < code <= 0xFF:
+        ways.append(rf"{_BACK}x{_hex(bytes([code]))}")
+    ways += [_number(code, *around) for around in _MARKS]
+    name = codepoint2name.get(code, "apos" if char == "'" else "")
+    if name:
+        ways.append(f"&(?:amp;)*{name};")
+    if char in "\"'\\/":
+        ways.append(rf"{_BACK}{re.escape(char)}")
+    return tuple(dict.fromkeys([*ways, *_plus(char)]))
+
+
+def _sent(char: str, octets: bytes | None) -> Iterator[tuple[str, ...]]:
+    """One character as a form sends it in an encoding: by its octets, or by its number where it has none."""
+    if octets is None:
+        yield (*(_number(ord(char), *around) for around in _MARKS), _units(char, f"{_P}u"))
+    elif char == " ":
+        yield (*_octet(octets[0]), *_plus(char))
+    else:
+        yield from map(_octet, octets)
+
+
+def _octet(octet: int) -> tuple[str, str]:
+    return re.escape(chr(octet)), _percent(bytes([octet]))
+
+
+def _plus(char: str) -> tuple[str, ...]:
+    """A form's «+», and that once more in an address."""
+    return (r"\+", f"{_P}2[bB]") if char == " " else ()
+
+
+def _number(code: int, start: str, end: str) -> str:
+    return rf"{start}(?:0*{code}|[xX]0*{''.join(map(_either, map(_any_case, f'{code:x}')))}){end}"
+
+
+def _units(char: str, mark: str) -> str:
+    units = char.encode("utf-16-be")
+    return "".join(mark + _hex(units[i : i + 2]) for i in range(0, len(units), 2))
+
+
+def _any_case(digit: str) -> tuple[str, ...]:
+    return (digit, digit.upper()) if digit.isalpha() else (digit,)
+
+
+def _hex(octets: bytes) -> str:
+    return "".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in octets.hex())
+
+
+def _percent(octets: bytes) -> str:
+    return "".join(f"{_P}{_hex(bytes([b]))}" for b in octets)

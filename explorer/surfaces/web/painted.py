@@ -1,0 +1,54 @@
+"""What is painted of a page as text, whoever wrote it: text nodes of any length, fields, SVG, generated content, alternatives of
+pictures. Not what a script draws on a canvas, nor what is a picture.
+
+CDP `DOMSnapshot.captureSnapshot` tells the text of each box of the layout, closed shadow roots among them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+
+from explorer.surfaces.web.cdp import Json
+from explorer.surfaces.web.tab import Tab
+
+ASKED = 3.0
+"""Seconds that a page has to tell what it paints."""
+
+
+async def painted(tab: Tab) -> tuple[str, str]:
+    """The texts of the page in front, a line for each box, and once more without a break: scripts give letters a box each.
+    Raises CdpError if a frame does not answer."""
+    sessions = dict.fromkeys(frame.session for frame in tab.watch.page_frames(tab.page))
+    asked: Json = {"computedStyles": []}
+    told = await asyncio.gather(
+        *(tab.watch.cdp.call(session, "DOMSnapshot.captureSnapshot", asked, ASKED) for session in sessions)
+    )
+    texts = [text for snapshot in told for text in texts_of(snapshot)]
+    return "\n".join(texts), "".join(texts)
+
+
+def texts_of(snapshot: Json) -> Iterator[str]:
+    """The texts of all boxes in an answer of `DOMSnapshot.captureSnapshot`, where a text is a number of a string."""
+    strings = [str(text) for text in snapshot.get("strings") or []]
+    for document in snapshot.get("documents") or []:
+        layout = document.get("layout") or {}
+        for number in layout.get("text") or []:
+            if 0 <= number < len(strings):
+                yield strings[number]
+        yield from _of_fields(document.get("nodes") or {}, layout.get("nodeIndex") or [], strings)
+
+
+def _of_fields(nodes: Json, boxes: Iterable[int], strings: Sequence[str]) -> Iterator[str]:
+    """What the browser itself paints in an element: a field's text, its placeholder, the words of a picture that is lost."""
+    attributes = nodes.get("attributes") or []
+    typed = nodes.get("inputValue") or {}
+    values = dict(zip(typed.get("index") or [], typed.get("value") or [], strict=False))
+    for node in dict.fromkeys(boxes):
+        flat = [strings[n] if n >= 0 else "" for n in (attributes[node] if node < len(attributes) else [])]
+        told = dict(zip(flat[::2], flat[1::2], strict=False))
+        if told.get("type", "").lower() != "password":
+            number = values.get(node, -1)
+            yield strings[number] if number >= 0 else ""
+            yield told.get("value", "")
+        yield from (told.get(name, "") for name in ("placeholder", "alt", "label"))
