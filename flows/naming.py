@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from flows.screen import Screen
+from flows.screen import Screen, sent_to
 from flows.session import Endpoint, SessionLog
 from flows.step import NamedHost
 
@@ -42,9 +42,9 @@ def _addresses(screen: Screen) -> Iterable[tuple[str, str]]:
     for element in screen.elements:
         if element.href:
             yield element.href, element.name
-        method, _, address = element.sends.partition(" ")
-        if method and address and not element.frame:
-            yield urljoin(screen.address, address), element.name
+        address = sent_to(element, screen) if not element.frame else ""
+        if address:
+            yield address, element.name
     for frame in screen.frames:
         if frame.key:
             yield frame.url, frame.title

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urljoin
 
 PROMPT = "browser-sign-in"
 """The `group` of the browser's dialog for a user name and password (HTTP authentication), which is shown as a form."""
@@ -52,6 +53,15 @@ class Element:
     """The confirmation question of a press according to the markup (`data-confirm`), or «?» if its text is unknown."""
     headings: tuple[str, ...] = ()
     """For a field or a button: the headings and legends above it, outermost first."""
+
+
+def sent_to(element: Element, screen: Screen) -> str:
+    """The address that a press sends data to, by the markup; empty if the markup names none, or none that can be read."""
+    method, _, address = element.sends.partition(" ")
+    try:
+        return urljoin(screen.address, address) if method not in ("", "script") else ""
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ class Agenda:
 
         If it is the login, the journeys that waited for it continue if it passed, and are closed otherwise.
         """
-        unsent = attempt.id in self.mover.allowed.unsent and not attempt.submissions
+        allowed = self.mover.allowed
+        unsent = attempt.id in allowed.unsent - allowed.usable and not attempt.submissions
         withheld = (attempt.withheld or unsent) and state is AttemptState.GAVE_UP
         attempt.state = AttemptState.NOT_ALLOWED if withheld else state
         if self.active is attempt:

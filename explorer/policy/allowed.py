@@ -26,6 +26,8 @@ class Allowed:
     permission: Permission
     withheld: dict[str, str] = field(default_factory=dict)
     unsent: set[str] = field(default_factory=set)
+    usable: set[str] = field(default_factory=set)
+    """Journeys with a form that may be sent."""
 
     def form_of(self, journey: Journey, screen: Screen, *natures: str) -> Form | None:
         """The best form that the journey may use: earlier natures first, then more fields. None if there is none."""
@@ -38,8 +40,9 @@ class Allowed:
         if journey.role is Role.TICKET and self._keeps_account(form):
             return False
         allowed = self.permission.may_fill(form, screen, journey.role)
+        if form.files or journey.role is not Role.UPLOAD:
+            (self.usable if allowed else self.unsent).add(journey.id)
         if not allowed:
-            self.unsent.add(journey.id)
             control = form.submit()
             self.withheld.setdefault(journey.id, called(control if control is not None else form.fields[0])[:80])
         return allowed

@@ -23,6 +23,8 @@ PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
 """Placeholders for the user name and the password. Only the surface knows and types the real ones."""
 
 
+_GRAVE = frozenset({"payment", "delete", "end"})
+"""Acts that are never chosen, even if the form requires a choice."""
 _LEAST_DIGITS = 6
 """The fewest digits of a complete telephone number. A country's prefix has at most four (ITU-T E.164)."""
 
@@ -73,6 +75,8 @@ class Filler:
         if kind == "radio":
             same = [f for f in form.fields if f.role == "radio" and _radio_group(f) == _radio_group(element)]
             free = [f for f in same if not acts_in(plain(f.name))]
+            if element.required and not free:
+                free = [f for f in same if not acts_in(plain(f.name)) & _GRAVE]
             return element in free[:1] and not any(f.checked or f.key in attempt.done for f in same)
         if kind == "search" and form.nature != "search":
             return False
@@ -156,7 +160,8 @@ def _option(element: Element) -> str:
     """
     real = [o for o in element.options if plain(o)]
     rest = real[1:] or real
-    return next((o for o in rest if not acts_in(plain(o))), "")
+    mild = (o for o in rest if not acts_in(plain(o)) & _GRAVE) if element.required else iter(())
+    return next((o for o in rest if not acts_in(plain(o))), "") or next(mild, "")
 
 
 def _is_known(element: Element, kind: str) -> bool:

@@ -8,10 +8,10 @@ unless the journey itself implies it (`own_acts`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from explorer.policy.own_acts import OwnActs, Purpose, own_sending, posts
 from flows.journey import Journey, Role
@@ -48,7 +48,7 @@ from flows.recognise.lexicon import (
     says_whole,
 )
 from flows.refusal import Reason, Refusal
-from flows.screen import Element, Screen
+from flows.screen import Element, Screen, sent_to
 
 _SENDS = ("say", "submit", "upload")
 
@@ -128,7 +128,7 @@ class Permission:
 
     def _is_never(self, element: Element, screen: Screen) -> bool:
         told = (plain(element.name).lower(), *(w.lower() for w in words_for(element)))
-        paths = [_path(at) for at in (element.href, _sent_to(element, screen)) if at]
+        paths = [_path(at) for at in (element.href, sent_to(element, screen)) if at]
         for each in self.never_press:
             if each.startswith("/"):
                 if any(_is_under(path, each) or fnmatchcase(path, each) for path in paths):
@@ -143,7 +143,7 @@ class Permission:
         """The ruling for a control. A refusal is not recorded."""
         if self._is_never(element, screen):
             return Ruling(Reason.NEVER_PRESS)
-        leads = (element.href, _sent_to(element, screen))
+        leads = (element.href, sent_to(element, screen))
         off_limits = any(at.startswith("http") and self.site(at) and not self.within(at) for at in leads)
         if off_limits or (not self.within(screen.address) and not element.href):
             return Ruling(Reason.ONLY_UNDER)
@@ -187,10 +187,16 @@ class Permission:
         On a public target, any question that it opens counts.
         """
         if element.asks and purpose is not Purpose.SEND:
-            return self.strict or bool(costs_or_loses([element.asks]))
-        if element.asks and costs_or_loses([element.asks]):
+            return self.strict or bool(self._costs_or_loses([element.asks]))
+        if element.asks and self._costs_or_loses([element.asks]):
             return True
-        return element.region == "dialog" and not dismisses(element) and self.is_question(element, screen)
+        leads = is_plain_link(element) and not acts_of_address(element.href)
+        return element.region == "dialog" and not leads and not dismisses(element) and self.is_question(element, screen)
+
+    def _costs_or_loses(self, texts: Iterable[str]) -> bool:
+        """Whether one of the texts names a cost or a loss. On a public target, any price counts."""
+        told = list(texts)
+        return bool(costs_or_loses(told)) or (self.strict and any(map(names_a_price, told)))
 
     def is_question(self, element: Element, screen: Screen) -> bool:
         """Whether the control's dialog asks before something costs or is lost. With text fields, it is a form
@@ -200,7 +206,7 @@ class Permission:
         ]
         asked = any(not (acts_in(t) <= self.allow) and t.rstrip().endswith(("?", "？", "؟")) for t in spoken)
         fields = [e for e in screen.elements if e.region == "dialog" and e.frame == element.frame and takes_text(e)]
-        return not fields and bool(asked or costs_or_loses(spoken))
+        return not fields and bool(asked or self._costs_or_loses(spoken))
 
     # -- public targets ------------------------------------------------------------------------------------------
 
@@ -291,7 +297,7 @@ class Permission:
         spoken = [t.text for t in screen.texts if t.region == "dialog" and t.frame == element.frame]
         asks = any(t.rstrip().endswith(("?", "？", "؟")) for t in spoken)
         acts = any(acts_in(t) - self.allow for t in spoken if len(t) < 120)
-        return not (asks or acts or costs_or_loses(spoken))
+        return not (asks or acts or self._costs_or_loses(spoken))
 
     def may_consent(self, element: Element, screen: Screen) -> bool:
         """Whether a banner about cookies or privacy may be answered with this control. On a public target, the banner must
@@ -306,8 +312,8 @@ class Permission:
             if t.frame == element.frame and t.region == element.region and len(t.text) < 300
         ]
         told = [*near, *element.headings]
-        decides = costs_or_loses(told) or any(acts_in(t) & {"payment", "publish"} for t in told)
-        elsewhere = posts(element) and not says(CONSENT, developer_words(_path(_sent_to(element, screen))))
+        decides = self._costs_or_loses(told) or any(acts_in(t) & {"payment", "publish"} for t in told)
+        elsewhere = posts(element) and not says(CONSENT, developer_words(_path(sent_to(element, screen))))
         return not decides and not elsewhere
 
     def accepts(self, dialog: str, *, own: bool) -> bool:
@@ -321,7 +327,7 @@ class Permission:
             return False
         beyond = acts_in(dialog) - {"send", "change", "publish"} - self.allow
         return not beyond and (
-            not costs_or_loses([dialog]) or ("payment" in self.allow and acts_in(dialog) <= self.allow)
+            not self._costs_or_loses([dialog]) or ("payment" in self.allow and acts_in(dialog) <= self.allow)
         )
 
     def forbids(self, journey: Journey) -> bool:
@@ -343,12 +349,6 @@ def _asks(name: str) -> bool:
 
 def _leads_home(element: Element) -> bool:
     return _path(element.href) == "/" and "?" not in element.href
-
-
-def _sent_to(element: Element, screen: Screen) -> str:
-    """The address that a press sends data to, by the markup; empty if the markup names none."""
-    method, _, address = element.sends.partition(" ")
-    return urljoin(screen.address, address) if method not in ("", "script") else ""
 
 
 def _path(address: str) -> str:

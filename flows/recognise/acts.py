@@ -261,8 +261,8 @@ def charges_at_once(texts: Iterable[str]) -> str:
 
 
 def costs_or_loses(texts: Iterable[str]) -> str:
-    """The first text that names a cost, a price or a loss, or an empty string."""
-    return next((t for t in texts if says(LOSS, t) or names_a_price(t)), "")
+    """The first text that names a cost or a loss, or an empty string."""
+    return next((t for t in texts if says(LOSS, t)), "")
 
 
 def turns_pages(element: Element) -> bool:

@@ -173,7 +173,9 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
         return "chat"
     if "file" in kinds and (_begins_with_file(kinds) or not _asks_much(kinds, texts)):
         return "upload"
-    if ("search" in kinds and len(texts) <= 2 and "message" not in kinds) or (texts and _only_looks_up(controls)):
+    if ("search" in kinds and len(texts) <= 2 and "message" not in kinds) or (
+        texts and _only_looks_up(controls) and not _leads_to_password(controls, screen)
+    ):
         return "search"
     if _asks_much(kinds, texts):
         return "ticket"

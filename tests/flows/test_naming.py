@@ -66,3 +66,10 @@ def test_only_what_no_session_asked_is_left_with_the_first_door() -> None:
     one = replace(session([opening()], request("r", 1, "archivos.example")), named=doors)
     other = replace(session([opening()]), named=(NamedHost("pago.example", 443, "Comprar"),))
     assert unasked([one, other]) == {("pago.example", 443): doors[1]}
+
+
+def test_a_form_to_an_address_that_nobody_can_read_names_no_host() -> None:
+    naming = Naming()
+    broken = Element("", "", "button", "Send", kind="submit", sends="post https://[% host %]/x")
+    naming.notice(Screen(address="https://desk.test/", title="", elements=(broken,)))
+    assert naming.hosts == ()

@@ -121,7 +121,9 @@
     if (SENDING.test(script(e))) return 'script';
     if ((tag === 'button' || tag === 'input') && (kind === 'submit' || kind === 'image')) {
       const id = attr(e, 'form'), form = id ? idIn(e, id) : e.closest('form');
-      if (form) return (attr(e, 'formmethod') || attr(form, 'method') || 'get').toLowerCase() + ' ' + (attr(e, 'formaction') || attr(form, 'action')).slice(0, 300);
+      const method = form ? (attr(e, 'formmethod') || attr(form, 'method') || 'get').toLowerCase() : '';
+      if (method === 'get' && has(form, 'onsubmit')) return 'script';   // it may send anything anywhere
+      if (form) return method + ' ' + (attr(e, 'formaction') || attr(form, 'action')).slice(0, 300);
     }
     return '';
   };

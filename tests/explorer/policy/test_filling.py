@@ -178,3 +178,16 @@ def test_a_choice_among_harmful_things_is_not_made() -> None:
         el("textbox", "Description", kind="textarea", required=True),
     )
     assert ActionKind.CHOOSE not in {a.kind for a in acted}
+
+
+def test_a_required_choice_among_acts_takes_a_mild_one() -> None:
+    acted = fill(
+        "submit-ticket",
+        el("textbox", "Subject", required=True),
+        el("combobox", "Wish", options=("Please choose", "Cancel order", "Change order"), required=True),
+        el("radio", "Delete my account", hints=("how",), required=True),
+        el("radio", "Send me an email", hints=("how",), required=True),
+        el("textbox", "Description", kind="textarea", required=True),
+    )
+    assert [a.text for a in acted if a.kind is ActionKind.CHOOSE] == ["Change order"]
+    assert [a.label for a in acted if a.kind is ActionKind.TAP] == ["Send me an email"]

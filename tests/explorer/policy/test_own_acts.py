@@ -111,3 +111,18 @@ def test_a_public_post_is_no_chat() -> None:
     screen, made = on(button("Post reply", kind="submit", sends="post /t/9"))
     assert permission().rule(made, screen, Purpose.SEND, Role.CHAT).kind == "publish"
     assert permission(public=False).may(made, screen, Purpose.SEND, Role.CHAT)
+
+
+ORDINARY = [
+    (Role.TICKET, ("Change request",)),
+    (Role.TICKET, ("Update ticket #42", "Add an update")),
+    (Role.TICKET, ("Reply to customer",)),
+    (Role.TICKET, ("Order 42", "Contact us")),
+    (Role.UPLOAD, ("Edit order 42", "Attachments")),
+]
+
+
+@pytest.mark.parametrize(("role", "headings"), ORDINARY, ids=[" - ".join(h) for _, h in ORDINARY])
+def test_on_a_test_system_a_heading_of_daily_work_stands_in_nobodys_way(role: Role, headings: tuple[str, ...]) -> None:
+    screen, made = on(button("Send", kind="submit", sends="post /x", headings=list(headings)))
+    assert permission(public=False).rule(made, screen, Purpose.SEND, role).reason is None

@@ -361,3 +361,9 @@ def test_to_read_only_no_button_of_a_journey_is_looked_behind() -> None:
     assert permission(read_only=True).rule(made, screen, Purpose.LOOK).reason is Reason.READ_ONLY
     screen, made = on(link("Report a problem", "/report"))
     assert permission(read_only=True).may(made, screen, Purpose.LOOK)
+
+
+@pytest.mark.parametrize("action", ["https://[% host %]/x", "//[foo"])
+def test_an_address_that_nobody_can_read_stops_nothing(action: str) -> None:
+    screen, made = on(button("Send", kind="submit", sends=f"post {action}"))
+    assert permission(public=False).may(made, screen, Purpose.SEND, Role.TICKET)

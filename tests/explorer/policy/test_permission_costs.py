@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from explorer.policy.permission import Purpose
+from explorer.surfaces.scripted import screen_of
 from flows.journey import Role
 from flows.recognise.acts import names_a_price
 from flows.refusal import Reason
@@ -106,3 +108,9 @@ def test_a_price_in_a_question_is_a_cost() -> None:
     assert permission().rule(made, screen, Purpose.SEND, Role.CHAT).reason is Reason.LOSS
     assert not permission().accepts("4.99 € for this question. OK?", own=True)
     assert permission().accepts("Send this question?", own=True)
+
+
+def test_a_link_in_a_cart_that_opened_is_followed() -> None:
+    screen = screen_of((link("Checkout", "/checkout", region="dialog"),), ("text: Desk lamp $19.99",))
+    screen = replace(screen, texts=tuple(replace(t, region="dialog") for t in screen.texts))
+    assert permission(public=False).may(screen.elements[0], screen, Purpose.DOOR, Role.PAYMENT)
