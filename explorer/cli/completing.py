@@ -29,7 +29,7 @@ def words_for(option: str) -> Completer | None:
 
 
 def after_list(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """Complete one more word of the list that comes last on the line."""
+    """Complete one more word of the list option at the end of the line; without one, offer nothing."""
     option = ctx.meta.get(OPEN_LIST, "")
     return _offer(option, ctx, incomplete) if option in _WORDS else []
 

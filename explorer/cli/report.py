@@ -20,7 +20,9 @@ from reports.journal.events import Compared, JournalError
 @click.argument("run", type=click.Path(path_type=Path), shell_complete=runs)
 @many("--format", "formats", metavar="NAME…", help=f"Reports to write: {', '.join(FORMATS)} (default: html json).")
 @click.option(
-    "--out", metavar="DIR|-", help="Folder of the reports (default: the run's folder); «-» prints one format."
+    "--out",
+    metavar="DIR|-",
+    help="Folder of the reports (default: the run's folder); «-» prints one format to standard output.",
 )
 @click.option(
     "--baseline", type=click.Path(path_type=Path, exists=True), help="An earlier run: mark what is new since then."

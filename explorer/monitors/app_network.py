@@ -266,5 +266,5 @@ class AppNetwork:
             url=f"https://{tunnel.host}:{tunnel.port}/",
             place="app",
             request=tunnel.id,
-            text=f"the handshake ended as {error}; {tunnel.ended}; the log does not mention it",
+            text=f"handshake: {error}; connection: {tunnel.ended}; the log does not mention it",
         )

@@ -38,8 +38,8 @@ def give_file(attempt: Attempt, element: Element, screen: Screen, files: Mapping
 
 
 def tab_before(chooser: Element, attempt: Attempt, screen: Screen) -> Element | None:
-    """A tab of the page that was not opened yet, if the file field has no size: the form that sends the file may be
-    behind that tab. None if the field is visible, or if no sizes are known."""
+    """The first tab on this screen that was not opened yet, if the file field `chooser` has no size: the form that
+    sends the file may be behind that tab. None if the field is visible, or if no sizes are known."""
     if chooser.box[2] * chooser.box[3] > 0 or not any(any(e.box) for e in screen.elements):
         return None
     tabs = (e for e in screen.elements if e.role == "tab" and e.region not in ("navigation", "banner"))

@@ -116,7 +116,7 @@ class OwnActs:
         return NONE
 
     def _title_only(self, element: Element) -> Acts:
-        """The acts that an article's title only mentions. A title is a link of three or more words without an act."""
+        """The acts that an article's title only mentions. A title is a link of three or more words that does no act."""
         at_work = element.sends or element.asks or acts_of_address(element.href)
         linked = is_plain_link(element) or (not self.strict and element.role in ("link", "clickable"))
         titled = len(plain(element.name).split()) >= 3

@@ -37,7 +37,8 @@ def findings_of(
     expiring_days: int | None = None,
     verdicts: Sequence[JourneyVerdict] = (),
 ) -> list[Finding]:
-    """All findings about TLS, in a stable order: TLS failures that a persona met first, then background hosts.
+    """All findings about TLS, in a stable order: first the failures in the logs, then those that only the
+    probe saw, then certificates that expire soon, then oddities of servers.
 
     Each TLS signal of the logs belongs to an incident or a finding. A certificate expires soon if fewer than
     `expiring_days` days are left. Without that number, the limit is a third of the lifetime.

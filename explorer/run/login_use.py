@@ -63,7 +63,7 @@ class LoginUse:
         return sent
 
     def sifted(self, records: Iterable[Record]) -> Iterator[Record]:
-        """Yields the records that are not about the login, and keeps the others."""
+        """Yields the records that are not about the login. Of the others, keeps the leaks and the times of answers."""
         for record in records:
             if record.source != CREDENTIALS:
                 yield record
@@ -124,7 +124,8 @@ class LoginUse:
     def tell(self, policy: Policy, decision: Decision, before: Screen, foreign: str, since: int) -> None:
         """Tell the policy about a form that must not get the login, or an action that leads to a foreign login page.
 
-        `foreign` is where the surface refused to type: an origin or app. `since` is the number of earlier leaks."""
+        `foreign` is the origin or app where the surface refused to type, if any. `since` is how many `leaks` there were
+        before this decision."""
         fresh = self.leaks[since:]
         attempt = policy.attempts.get(decision.journey)
         sent = decision.expects and attempt is not None and attempt.journey.role is Role.LOGIN

@@ -149,7 +149,8 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
 
 
 def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
-    """Whether a segment below a help section is an act and no title: two words and an id (`/docs/delete-file?id=3`)."""
+    """Whether a segment below a help section names an act, not a title: it has two words, and an id follows
+    (`/docs/delete-file?id=3`)."""
     told = [*segments[place + 1 :], *(value for _, value in query)]
     return len(words.split()) == 2 and any(_ID.fullmatch(each) for each in told)
 

@@ -63,7 +63,7 @@ def _of_row(atoms: list[tuple[str, str]]) -> frozenset[str]:
 
 
 def _piece(run: str) -> Iterator[str]:
-    """One fragment of a literal, if it is distinctive; preferably without a space."""
+    """Yields at most one fragment of a literal: none if the literal is too short to be distinctive. Avoids spaces."""
     word = max(run.split(" "), key=len)
     if len(word) >= 2:
         yield word[:3]

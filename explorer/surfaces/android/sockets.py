@@ -12,8 +12,8 @@ from flows.record import Record
 
 @dataclass(slots=True)
 class SocketWatch:
-    """Call `look` now and then. `drain` returns the app's rows if there was a new server. If the table
-    cannot be read, it is not tried again."""
+    """Call `look` now and then. When the app connects to a new address, `look` records all rows of the app, and `drain`
+    returns these records. If the device does not show its table, `look` does not try again."""
 
     device: AndroidDevice
     package: str

@@ -1,7 +1,7 @@
-"""Patterns that block prefetches (`<link rel=prefetch>`) with the password in the address.
+"""Patterns that block a prefetch (`<link rel=prefetch>`) if its address contains the password.
 
-CDP `Fetch` cannot intercept prefetches. `Network.setBlockedURLs` can block them, but it compares only addresses. So it
-gets the places where the login may be used, and the spellings of the password in an address.
+CDP `Fetch` cannot intercept prefetches. `Network.setBlockedURLs` can block them, but it compares only addresses. So
+the patterns allow the places where the login may be used, and block every spelling of the password elsewhere.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def texts_of(snapshot: Json) -> Iterator[str]:
 
 
 def _of_fields(nodes: Json, boxes: Iterable[int], strings: Sequence[str]) -> Iterator[str]:
-    """What the browser itself paints in an element: a field's text, its placeholder, the words of a picture that is lost."""
+    """What the browser paints from input and attributes: a field's text or placeholder, a lost picture's `alt`."""
     attributes = nodes.get("attributes") or []
     typed = nodes.get("inputValue") or {}
     values = dict(zip(typed.get("index") or [], typed.get("value") or [], strict=False))

@@ -1,4 +1,4 @@
-"""The pieces that a browser context is made of, as CDP tells of them."""
+"""The targets and frames of a browser context, as CDP reports them, and the interfaces that check requests."""
 
 from __future__ import annotations
 

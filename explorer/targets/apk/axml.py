@@ -133,7 +133,7 @@ def _utf16(data: bytes, at: int, end: int) -> str:
 
 
 def parse(data: bytes, work: Work | None = None) -> Node:
-    """The root node of a binary XML file. Raises Malformed, even for textual XML, and TooMuchWork."""
+    """The root node of a binary XML file. Raises TooMuchWork, or Malformed; textual XML counts as malformed."""
     try:
         return _parse(data, work or Work())
     except (struct.error, IndexError) as error:

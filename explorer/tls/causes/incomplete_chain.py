@@ -50,7 +50,7 @@ FAULTS = (
     Fault(
         "incomplete-chain",
         Cause.INCOMPLETE_CHAIN,
-        "Sends the leaf only, without a URL of its issuer.",
+        "Sends the leaf only; the leaf contains no URL of its issuer (AIA).",
         _bare,
         chromium="ERR_CERT_AUTHORITY_INVALID",
     ),

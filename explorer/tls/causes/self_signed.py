@@ -23,7 +23,7 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Use a certificate from an authority that clients trust",
-    "Public authorities issue certificates free of charge (ACME). Inside a company, let the company's authority sign it, and install that root on the clients.",
+    "Public authorities issue certificates free of charge (ACME). Inside a company, let the company's authority sign the certificate, and install the authority's root on the clients.",
     RELOAD,
     PRIVATE_ROOT,
     CHAIN,
