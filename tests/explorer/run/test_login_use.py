@@ -181,6 +181,16 @@ async def test_a_login_that_got_in_by_itself_watches_no_further_action() -> None
     assert tries.failed == 0
 
 
+async def test_an_ordinary_action_that_leaves_the_form_is_watched_and_costs_nothing() -> None:
+    use = LoginUse(Account(Login.of("ada", "right-horse"), Scope()), LoginTries())
+    held = screen("https://desk.test/login", held="…")
+    await one_action(use, decided(Action(ActionKind.TYPE, credential="password"), "login"), held, held)
+    await one_action(use, decided(TAP, ""), held, held)
+    assert await one_action(use, decided(TAP, ""), held, screen("https://desk.test/")) and use.tries.failed == 0
+    await one_action(use, decided(TAP, "login"), held, screen("https://desk.test/"))
+    assert use.tries.failed == 1, "the login's own action may have sent it"
+
+
 async def test_a_form_that_still_holds_the_password_is_watched() -> None:
     use = LoginUse(Account(Login.of("ada", "right-horse"), Scope()), LoginTries())
     held = screen("https://desk.test/login", held="…")
