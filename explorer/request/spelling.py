@@ -18,6 +18,8 @@ CUT, SHORTEST_CUT = 20, 40
 """Characters: what limits of texts are multiples of, and the shortest of them."""
 LONGEST_CUT = 2_500
 """How far from its end a text is looked through for a secret that was cut off."""
+HEAD = 64
+"""Parts of a way that are tried before the whole is compiled."""
 _ALONE = (r"(?<![^\W_])", r"(?![^\W_])")
 _VALUE = (r"(?:(?<=[=:>\n])|(?<=:\")|(?<=: \")|(?<=[\[,]\"))", r"(?=$|[&;,\"<\r\n}])")
 """A value of a form, a query, a JSON text or a multipart body."""
@@ -72,26 +74,50 @@ class Spellings:
 
 
 class _Finder:
-    """Searches for many ways in two steps, because a text is long and seldom holds a secret: what a way begins with is a small
-    pattern; the whole ones are compiled when one of these beginnings is met, and tried there only."""
+    """Searches for many ways in steps, because a text is long and seldom holds a secret: what a way begins with is a small
+    pattern; where it is met, the first `HEAD` parts of all ways with this first character are tried, and then each way, which
+    is compiled on its own."""
 
-    __slots__ = ("_begins", "_ways", "_whole")
+    __slots__ = ("_begins", "_by_first", "_compiled", "_heads", "_ways")
 
     def __init__(self, ways: list[Way]) -> None:
         self._ways = ways
         begins = dict.fromkeys(begin for way in ways for begin in way.begins)
         self._begins = re.compile("|".join(begins)) if begins else None
-        self._whole: re.Pattern[str] | None = None
+        self._by_first: dict[str, list[int]] = {}
+        for number, way in enumerate(ways):
+            for first in way.firsts:
+                self._by_first.setdefault(first, []).append(number)
+        self._heads: dict[str, re.Pattern[str]] = {}
+        self._compiled: dict[int, re.Pattern[str]] = {}
 
     def next(self, text: str, at: int) -> tuple[int, int] | None:
         """Start and end of the next one at or after `at`."""
         while self._begins is not None and (begun := self._begins.search(text, at)) is not None:
-            self._whole = self._whole or re.compile("|".join(dict.fromkeys(way.pattern for way in self._ways)))
-            found = self._whole.match(text, begun.start())
-            if found is not None and found.end() > begun.start():
-                return found.span()
-            at = begun.start() + 1
+            at = begun.start()
+            if self._near(text[at]).match(text, at):
+                for number in self._by_first[text[at]]:
+                    found = self._match(number, text, at)
+                    if found is not None and found.end() > at:
+                        return found.span()
+            at += 1
         return None
+
+    def _near(self, first: str) -> re.Pattern[str]:
+        """What all ways that begin with a character are near to."""
+        if first not in self._heads:
+            heads = dict.fromkeys(self._ways[number].head(HEAD) for number in self._by_first[first])
+            self._heads[first] = re.compile("|".join(heads))
+        return self._heads[first]
+
+    def _match(self, number: int, text: str, at: int) -> re.Match[str] | None:
+        """One way at a place: its head, and then the whole, which takes some time to compile if it is long."""
+        way = self._ways[number]
+        if number not in self._compiled:
+            if len(way.parts) > HEAD and not re.compile(way.head(HEAD)).match(text, at):
+                return None
+            self._compiled[number] = re.compile(way.pattern)
+        return self._compiled[number].match(text, at)
 
     def cut_off(self, text: str, start: int) -> int | None:
         """Where, at or after `start`, a way begins that the end of the text cuts off. All our limits for texts are multiples of

@@ -21,8 +21,9 @@ _LONGEST_ESCAPE = 12
 _ESCAPE = re.compile(r"(?:%[0-9a-fA-Fu%]*|&[#\w;]*|\\[\\ux0-9a-fA-F]*)\Z")
 _P = "%(?:25)*"
 """A percent sign, however often it was encoded."""
-_BACK = r"\\(?:\\)*"
-"""Backslashes: one more for each text that holds the other. Begins with one, so that a search can skip to it."""
+_BACK = r"\\(?:\\){0,62}"
+"""Backslashes: one more for each text that holds the other, which doubles them; as many as six such texts need, since without
+a limit a long run of them takes a search very long. Begins with one, so that a search can skip to it."""
 _MARKS = ((r"&(?:amp;)*#", ";"), (rf"{_P}26(?:amp;)*(?:#|{_P}23)", rf"(?:;|{_P}3[bB])"))
 """What stands around the number of a character: in HTML, and in a form that could not write the character."""
 
@@ -38,7 +39,16 @@ class Way:
     @property
     def pattern(self) -> str:
         """The whole way."""
-        return self.bounds[0] + "".join(map(_either, self.parts)) + self.bounds[1]
+        return self.head() + self.bounds[1]
+
+    def head(self, most: int | None = None) -> str:
+        """The beginning of the whole way: at most so many parts."""
+        return self.bounds[0] + "".join(map(_either, self.parts[:most]))
+
+    @property
+    def firsts(self) -> Iterator[str]:
+        """The characters that it may begin with."""
+        return iter(dict.fromkeys(first[1] if first[0] == "\\" else first[0] for first in self.parts[0]))
 
     @property
     def begins(self) -> Iterator[str]:

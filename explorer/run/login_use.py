@@ -31,6 +31,10 @@ class LoginUse:
     _spellings: Spellings | None = None
     _password_typed: bool = False
     """A password stands in a form that was not sent yet."""
+    _just_typed: bool = False
+    """The last action typed the password, so that the page may send it with the next one, as it loses the focus."""
+    _typed_in: tuple[str, str] = ("", "")
+    """The journey that typed the password, and the address of the document that got it."""
     _answered: float = 0.0
     """When a server last answered a request that carried the login, in seconds since the epoch."""
     _password_answered: float = 0.0
@@ -58,7 +62,8 @@ class LoginUse:
         journey = next((j for j in journeys if j.id == decision.journey), None)
         stage = journey.stage(decision.stage) if journey else None
         pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS)
-        sent = self._password_typed and pressed and stage is not None and stage.do == "submit"
+        typed = self._password_typed or self._just_typed
+        sent = typed and pressed and stage is not None and stage.do == "submit"
         self._password_typed = self._password_typed and not sent
         return sent
 
@@ -74,9 +79,21 @@ class LoginUse:
             else:
                 self.leaks.append(record)
 
-    def may_leave(self, action: Action) -> bool:
-        """Whether a page may send the password after an action, unasked: it is being typed, or stands in a form."""
-        return self._password_typed or action.credential == "password"
+    def may_leave(self, decision: Decision, before: Screen) -> bool:
+        """Whether a page may send the password after an action, unasked: it is being typed, was typed just before, or
+        stands in a form that is shown, or in a document in which the login goes on."""
+        if self._just_typed or decision.action.credential == "password":
+            return True
+        goes_on = decision.journey == self._typed_in[0] and _document(before) == self._typed_in[1]
+        return self._password_typed and (goes_on or bool(before.dialog) or _holds_password(before))
+
+    def followed(self, decision: Decision, before: Screen, got_in: bool = False) -> None:
+        """Take in what became of the password with an action. Once the login got in, it waits to be sent no more."""
+        typing = decision.action.credential == "password"
+        if typing:
+            self._typed_in = (decision.journey, _document(before))
+        self._just_typed = typing and not got_in
+        self._password_typed = self._password_typed and not got_in
 
     def got_in(
         self, decision: Decision, journeys: Iterable[Journey], judged: Callable[[Decision], Sequence[Cue]]
@@ -98,16 +115,17 @@ class LoginUse:
         exchanges: Iterable[Exchange],
     ) -> None:
         """Say how a try ended. What a page sends by itself counts as one, if a server answered what carried the password, or
-        something was posted and no field holds it any more; a press after that is one more. A login that gets in later takes that back: then the page only
-        looked at what was typed."""
+        the login posted something and no field holds it any more; a press after that is one more. A login that gets in later
+        takes that back: then the page only looked at what was typed."""
         exchanges = tuple(exchanges)
         if sent:
             one.failed = self.failed(step, signals, exchanges)
             got_in = any(c.journey == step.decision.journey and c.outcome == "success" for c in step.cues)
         else:
-            held = any(e.kind == "password" and e.value for e in after.elements)
+            typing = self._just_typed or step.decision.action.credential == "password"
+            gone = (typing or step.decision.journey == self._typed_in[0]) and not _holds_password(after)
             carried = self._password_answered >= step.started
-            one.failed = not got_in and (carried or (not held and any(_took(x, step.started) for x in exchanges)))
+            one.failed = not got_in and (carried or (gone and any(_took(x, step.started) for x in exchanges)))
             self._doubtful += one.failed
         if got_in:
             self.tries.failed -= self._doubtful
@@ -142,6 +160,14 @@ class LoginUse:
         told = {str(r.data.get("to")) for r in self.leaks}
         seen = (origin for origin in policy.foreign_logins if origin not in told)
         return [*self.leaks, *(Record(0.0, CREDENTIALS, "asked", {"to": origin}) for origin in seen)]
+
+
+def _holds_password(screen: Screen) -> bool:
+    return any(e.kind == "password" and e.value for e in screen.elements)
+
+
+def _document(screen: Screen) -> str:
+    return screen.address.partition("#")[0]
 
 
 def _took(exchange: Exchange, since: float) -> bool:

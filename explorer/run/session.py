@@ -202,8 +202,10 @@ class Session:
         if decision.action.credential and tries.spent:
             return await self._withhold(decision, before)
         sent = self.login.is_sent_by(decision, self.plan.journeys)
-        if not sent and not self.login.may_leave(decision.action):
-            return await self._carry_out(decision, before)
+        if not sent and not self.login.may_leave(decision, before):
+            after = await self._carry_out(decision, before)
+            self.login.followed(decision, before)
+            return after
         async with tries.turn() as one:
             if not one.allowed and (sent or decision.action.credential):
                 return await self._withhold(decision, before)
@@ -211,6 +213,7 @@ class Session:
             after = await self._carry_out(decision, before)
             got_in = self.login.got_in(decision, self.plan.journeys, lambda d: self._judge(d, before, after))
             self.login.count(one, self.steps[-1], after, sent, got_in, self.signals.values(), self.exchanges.values())
+            self.login.followed(decision, before, got_in)
         return after
 
     async def _withhold(self, decision: Decision, before: Screen) -> Screen:

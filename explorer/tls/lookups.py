@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from explorer.tls.connect import Unanswered, Unreachable, no_address
 
 Ask = Callable[[str, int], tuple[str, ...]]
-"""Blocks until the addresses of a host are known. Raises OSError (`socket.gaierror`) or UnicodeError if there are none."""
+"""Blocks until the addresses of a host are known. Raises OSError (`socket.gaierror`) or UnicodeError if there are none. Any other
+error counts as «nobody said»."""
 _Outcome = tuple[str, ...] | OSError | UnicodeError
 
 MOST = 16
@@ -47,13 +48,15 @@ class Lookups:
         key = (host, port, page)
         try:
             async with asyncio.timeout(timeout):
-                if key not in self._asked:
+                answer = self._asked.get(key)
+                if answer is None:
                     await self._room[page].acquire()
-                    if key in self._asked:  # somebody else was first
+                    answer = self._asked.get(key)
+                    if answer is None:
+                        answer = self._begin(key)
+                    else:  # somebody else was first
                         self._room[page].release()
-                    else:
-                        self._asked[key] = self._begin(key)
-                outcome = await asyncio.shield(self._asked[key])
+                outcome = await asyncio.shield(answer)
         except TimeoutError:
             raise Unanswered(f"The name {host} could not be resolved within {timeout:g} seconds.") from None
         if isinstance(outcome, Exception):
@@ -67,6 +70,7 @@ class Lookups:
         host, port, page = key
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[_Outcome] = loop.create_future()
+        self._asked[key] = answer
 
         def ended(outcome: _Outcome) -> None:
             del self._asked[key]
@@ -79,8 +83,13 @@ class Lookups:
                 outcome = self.ask(host, port)
             except (OSError, UnicodeError) as error:
                 outcome = error
+            except Exception as error:  # noqa: BLE001 — whatever it is, the room must be free again
+                outcome = OSError(f"{type(error).__name__}: {error}")
             with contextlib.suppress(RuntimeError):  # the loop has ended, and nobody waits any more
                 loop.call_soon_threadsafe(ended, outcome)
 
-        threading.Thread(target=work, name=f"lookup of {host}", daemon=True).start()
+        try:
+            threading.Thread(target=work, name=f"lookup of {host}", daemon=True).start()
+        except RuntimeError as error:  # this machine has no thread left
+            ended(OSError(str(error)))
         return answer

@@ -18,11 +18,12 @@ ASKED = 3.0
 
 async def painted(tab: Tab) -> tuple[str, str]:
     """The texts of the page in front, a line for each box, and once more without a break: scripts give letters a box each.
-    Raises CdpError if a frame does not answer."""
-    sessions = dict.fromkeys(frame.session for frame in tab.watch.page_frames(tab.page))
+    A frame that has crashed paints nothing of its own. Raises CdpError if another one does not answer."""
+    watch = tab.watch
+    sessions = dict.fromkeys(frame.session for frame in watch.page_frames(tab.page) if watch.answers(frame))
     asked: Json = {"computedStyles": []}
     told = await asyncio.gather(
-        *(tab.watch.cdp.call(session, "DOMSnapshot.captureSnapshot", asked, ASKED) for session in sessions)
+        *(watch.cdp.call(session, "DOMSnapshot.captureSnapshot", asked, ASKED) for session in sessions)
     )
     texts = [text for snapshot in told for text in texts_of(snapshot)]
     return "\n".join(texts), "".join(texts)

@@ -45,9 +45,12 @@ async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
             return Settled(_how(tab, "pending" if pending or parsing else "quiet"), time.time(), tuple(pending))
         last = max(watch.active_at, tab.acted)
         if not pending and not parsing:
-            due = bool(watch.torn) or tab.is_new_and_empty
+            opening = tab.is_new_and_empty and now < tab.acted + DUE  # whatever stirs in it meanwhile
+            due = bool(watch.torn) or opening
             busy_with_itself = not due and now - max(calm_since, _last_request(tab)) > RESTLESS
             rest = last + (DUE if due else QUIET)
+            if opening and not watch.torn:
+                rest = tab.acted + DUE
             if now >= rest or busy_with_itself:
                 watch.torn.clear()
                 return Settled("quiet", time.time())

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.request.spelling import Spellings
+from explorer.request.ways import Way
 
 
 def escape(text: str) -> str:
@@ -135,3 +136,32 @@ def test_a_short_secret_is_masked_where_it_stands_alone() -> None:
 def test_no_secret_changes_nothing_and_none_is_printed() -> None:
     assert Spellings([""]).masked("text") == "text" and not Spellings([]).found("text")
     assert "hush" not in repr(Spellings(["hush-hush"]))
+
+
+HEADER = b64encode(b'{"alg":"HS256","typ":"JWT"}').decode()
+
+
+def test_of_tokens_that_begin_alike_only_what_a_text_holds_is_made_a_pattern(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Way] = []
+
+    def whole(way: Way) -> str:
+        made.append(way)
+        return way.head() + way.bounds[1]
+
+    monkeypatch.setattr(Way, "pattern", property(whole))
+    tokens = [f"{HEADER}.{chr(97 + n) * 1500}" for n in range(26)]
+    known = Spellings([], (), tokens)
+    assert not known.shown(f"Bearer {HEADER}.{'ab' * 700}") and made == []
+    assert known.masked(f"a {tokens[3]} b {quote(tokens[7])} c") == "a … b … c" and len(made) == 2
+
+
+@pytest.mark.parametrize("times", range(1, 7))
+def test_texts_in_texts_hide_no_quotation_mark(times: int) -> None:
+    text = 'say "hello"'
+    for _ in range(times):
+        text = json.dumps(text)
+    assert Spellings(['say "hello"']).found(text)
+
+
+def test_it_is_found_after_any_number_of_backslashes() -> None:
+    assert Spellings(["\\horse-9"]).masked("\\" * 5000 + "u005chorse-9!").endswith("\\…!")

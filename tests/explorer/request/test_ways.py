@@ -25,3 +25,12 @@ def test_letters_of_a_token_stand_for_themselves() -> None:
 
 def test_base64_keeps_what_the_secret_alone_decides() -> None:
     assert base64_within(b"horse!", 0) == "aG9yc2Uh" and base64_within(b"horse!", 1) in "eGhvcnNlIXh4"
+
+
+@pytest.mark.parametrize("secret", ["Tr0ub4dor & 3/ü", "\\\"'&%\\", " x+/=", "秘密の言葉です"])
+def test_a_way_knows_the_characters_that_it_may_begin_with(secret: str) -> None:
+    for way in [*ways_of(secret, ("", "")), *ways_of_token(secret)]:
+        firsts = set(way.firsts)
+        for spelled in (secret, *(f"{mark}{code}" for mark in ("%", "\\u00", "&#", "&#x") for code in ("5c;", "92;"))):
+            met = re.match("|".join(way.parts[0]), spelled)
+            assert met is None or spelled[0] in firsts

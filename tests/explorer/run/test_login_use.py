@@ -21,9 +21,10 @@ from explorer.surfaces.surface import CREDENTIALS, Acted
 from flows.graph import FlowGraph
 from flows.journey import choose, load_catalogue
 from flows.record import Record
+from flows.screen import Element, Screen
 from flows.session import SessionLog
-from flows.signals import Family, Signal
-from flows.step import Action, ActionKind
+from flows.signals import Exchange, Family, Signal
+from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import neutral
 from tests.explorer.policy.test_policy import LOGIN, app
 
@@ -150,3 +151,71 @@ async def test_a_request_that_was_stopped_ends_the_try_and_says_why() -> None:
     log = await (made := session(surface, LoginTries())).explore()
     assert "posts to https://evil.net" in log.reasons["login"] and sent(log) == 1
     assert [r.kind for r in made.login.strays(made.policy)] == ["stopped"]
+
+
+POSTED = Exchange("x", "s", 9e9, 9e9, "POST", "https://desk.test/graphql", "desk.test", 443, "POST /graphql", "ok", 200)
+TAP = Action(ActionKind.TAP, label="One")
+
+
+async def test_what_pages_post_after_a_login_that_was_left_costs_nothing() -> None:
+    tries = LoginTries()
+    use = LoginUse(Account(Login.of("ada", "right-horse"), Scope()), tries)
+    at_login = screen("https://desk.test/login", held="…")
+    typing = decided(Action(ActionKind.TYPE, credential="password"), "login")
+    for decision, before, after in (
+        (typing, at_login, at_login),
+        (decided(TAP, ""), at_login, screen("https://desk.test/")),
+        (decided(TAP, ""), screen("https://desk.test/"), screen("https://desk.test/a")),
+        (decided(TAP, "login"), screen("https://desk.test/a"), screen("https://desk.test/b")),
+    ):
+        await one_action(use, decision, before, after)
+    assert tries.failed == 1, "only the action after typing may have sent it"
+
+
+async def test_a_login_that_got_in_by_itself_watches_no_further_action() -> None:
+    tries = LoginTries()
+    use = LoginUse(Account(Login.of("ada", "right-horse"), Scope()), tries)
+    typing = decided(Action(ActionKind.TYPE, credential="password"), "login")
+    assert await one_action(use, typing, screen("https://desk.test/"), screen("https://desk.test/"), got_in=True)
+    assert not await one_action(use, decided(TAP, ""), screen("https://desk.test/"), screen("https://desk.test/"))
+    assert tries.failed == 0
+
+
+async def test_an_ordinary_action_that_leaves_the_form_is_watched_and_costs_nothing() -> None:
+    use = LoginUse(Account(Login.of("ada", "right-horse"), Scope()), LoginTries())
+    held = screen("https://desk.test/login", held="…")
+    await one_action(use, decided(Action(ActionKind.TYPE, credential="password"), "login"), held, held)
+    await one_action(use, decided(TAP, ""), held, held)
+    assert await one_action(use, decided(TAP, ""), held, screen("https://desk.test/")) and use.tries.failed == 0
+    await one_action(use, decided(TAP, "login"), held, screen("https://desk.test/"))
+    assert use.tries.failed == 1, "the login's own action may have sent it"
+
+
+async def test_a_form_that_still_holds_the_password_is_watched() -> None:
+    use = LoginUse(Account(Login.of("ada", "right-horse"), Scope()), LoginTries())
+    held = screen("https://desk.test/login", held="…")
+    await one_action(use, decided(Action(ActionKind.TYPE, credential="password"), "login"), held, held)
+    assert [await one_action(use, decided(TAP, ""), held, held) for _ in range(3)] == [True] * 3
+    assert use.tries.failed == 0, "nothing was seen to leave"
+
+
+def decided(action: Action, journey: str) -> Decision:
+    return Decision(action, journey=journey)
+
+
+def screen(address: str, held: str = "") -> Screen:
+    field = Element("1", "1", "textbox", "Password", held, kind="password")
+    return Screen(address, "", (field,) if held else ())
+
+
+async def one_action(use: LoginUse, decision: Decision, before: Screen, after: Screen, got_in: bool = False) -> bool:
+    """What a session does with the login for one action, after which a request was answered. Whether it took its turn."""
+    watched = use.may_leave(decision, before)
+    list(use.typed(decision.action))
+    if watched:
+        step = Step(0, "s", decision, 1.0, 1.0, "quiet", "", "", True)
+        async with use.tries.turn() as one:
+            one.failed = False
+            use.count(one, step, after, False, got_in, (), (POSTED,))
+    use.followed(decision, before, watched and got_in)
+    return watched

@@ -77,3 +77,29 @@ async def test_what_is_not_there_is_told_from_what_nobody_answered_for(
 async def test_this_machines_resolver_is_asked_unless_told_otherwise() -> None:
     assert "127.0.0.1" in await Lookups().resolved("localhost", 443, 30, page=True)
     assert "127.0.0.1" in ask_resolver("127.0.0.1", 1)
+
+
+@pytest.mark.parametrize("error", [ValueError("embedded null"), OverflowError("port"), RuntimeError("odd")])
+async def test_an_error_of_any_kind_is_told_and_makes_room(error: Exception) -> None:
+    def ask(host: str, _: int) -> tuple[str, ...]:
+        if host == "odd.test":
+            raise error
+        return ("192.0.2.7",)
+
+    lookups = Lookups(ask, most=1)
+    with pytest.raises(Unanswered, match=str(error)):
+        await lookups.resolved("odd.test", 443, 30, page=True)
+    assert await lookups.resolved("good.test", 443, 30, page=True) == ("192.0.2.7",)
+
+
+async def test_a_lookup_that_gets_no_thread_makes_room(resolver: Resolver, monkeypatch: pytest.MonkeyPatch) -> None:
+    lookups = Lookups(resolver.ask, most=1)
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with pytest.raises(Unanswered, match="can't start new thread"):
+            await lookups.resolved("good.test", 443, 30, page=True)
+    assert await lookups.resolved("good.test", 443, 30, page=True) == ("192.0.2.7",)

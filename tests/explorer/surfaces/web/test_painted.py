@@ -2,7 +2,37 @@
 
 from __future__ import annotations
 
-from explorer.surfaces.web.painted import texts_of
+import pytest
+
+from explorer.surfaces.web.cdp import Cdp, CdpError, Json
+from explorer.surfaces.web.painted import painted, texts_of
+from explorer.surfaces.web.tab import Tab
+from explorer.surfaces.web.watch import ContextWatch
+
+
+class Answering(Cdp):
+    """A browser that tells a text of each renderer, of which one is dead."""
+
+    def post(self, session: str, method: str, params: Json | None = None) -> None:
+        """Say nothing."""
+
+    async def call(self, session: str, method: str, params: Json | None = None, limit: float = 0) -> Json:
+        """The text of a renderer."""
+        if session == "dead":
+            raise CdpError("no answer")
+        return {"strings": [session], "documents": [{"layout": {"text": [0]}}]}
+
+
+async def test_a_frame_that_has_crashed_is_not_asked() -> None:
+    watch = ContextWatch(Answering(lambda *_: None), "")
+    watch.attach("page", {"type": "page", "targetId": "main"}, "")
+    watch.event("page", "Page.frameAttached", {"frameId": "inner", "parentFrameId": "main"})
+    watch.attach("dead", {"type": "iframe", "targetId": "inner"}, "page")
+    tab = Tab(watch, "https://desk.test/")
+    with pytest.raises(CdpError):
+        await painted(tab)
+    watch.event("dead", "Inspector.targetCrashed", {})
+    assert await painted(tab) == ("page", "page")
 
 
 def test_texts_of_boxes_are_told_and_other_strings_are_not() -> None:
