@@ -10,6 +10,7 @@ from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from flows.effects import tokens_in
 from flows.journey import Role
+from flows.recognise.acts import costs_or_loses, names_a_price
 from flows.recognise.fields import field_kind, is_multiline, takes_text
 from flows.recognise.forms import Form, login_name
 from flows.recognise.lexicon import acts_in, plain, says
@@ -19,6 +20,7 @@ from flows.step import Action, ActionKind
 from personas.persona import Persona
 
 AGREEMENT = Group("forms", "agreement")
+NEWS = Group("forms", "news")
 PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
 """Placeholders for the user name and the password. Only the surface knows and types the real ones."""
 
@@ -141,7 +143,10 @@ def _says_enough(form: Form) -> bool:
 
 
 def _is_consent(element: Element) -> bool:
-    return says(AGREEMENT, element.name)
+    """Whether a box agrees to terms, and not to messages or to what it would start («I agree to receive offers»)."""
+    name = plain(element.name)
+    starts = acts_in(name) & _GRAVE or costs_or_loses([name]) or names_a_price(name)
+    return says(AGREEMENT, name) and not says(NEWS, name) and not starts
 
 
 def _radio_group(element: Element) -> str:

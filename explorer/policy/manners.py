@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from explorer.policy.permission import Permission, dismisses
-from flows.recognise.lexicon import AGREE, CONSENT, acts_in, developer_words, plain, says, says_whole
+from explorer.policy.boxes import decides, dismisses, is_cross, words_around
+from explorer.policy.permission import Permission
+from flows.recognise.lexicon import AGREE, CONSENT, COOKIES, developer_words, plain, says, says_whole
 from flows.recognise.matcher import Group, Words
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
@@ -51,22 +52,29 @@ class Manners:
         """An action that uncovers the element that is needed next, and why. None if it is free, or if nothing helps."""
         if wanted is None or not wanted.covered or wanted.region == "dialog":
             return None
-        for element in screen.elements:
-            inside = element.region == "dialog" or says(OVERLAY, developer_words(element.group))
-            if inside and self.permission.closes(element, screen) and self._fresh(element):
-                return self._tap(element), "close what is in the way"
-        if self._pressed.get("Escape", 0) < 2:
-            self._pressed["Escape"] = self._pressed.get("Escape", 0) + 1
-            return Action(ActionKind.PRESS, text="Escape", label="Escape"), "close what is in the way"
-        return None
+        inside = [e for e in screen.elements if e.region == "dialog" or says(OVERLAY, developer_words(e.group))]
+        closing = self._closing(inside, screen)
+        if closing is None and self._pressed.get("Escape", 0) < 2:
+            closing = self._press_escape("Escape")
+        return (closing, "close what is in the way") if closing is not None else None
 
     def left_open(self, screen: Screen) -> Action | None:
-        """A tap on a control that closes an open dialog of the page; None if there is none."""
-        closing = [
-            e for e in screen.elements if e.region == "dialog" and self.permission.closes(e, screen) and self._fresh(e)
-        ]
-        plainest = sorted(closing, key=lambda e: not dismisses(e))
-        return self._tap(plainest[0]) if plainest else None
+        """An action that closes an open dialog of the page; None if there is none."""
+        return self._closing([e for e in screen.elements if e.region == "dialog"], screen)
+
+    def _closing(self, inside: Sequence[Element], screen: Screen) -> Action | None:
+        """An action that closes what shows these elements: a cross first, then what dismisses. On a public target, Escape
+        comes before both: it can only close."""
+        able = [e for e in inside if self.permission.closes(e, screen) and self._fresh(e)]
+        escape = f"Escape|{inside[0].key}" if inside else ""
+        if inside and self.permission.strict and not screen.native and escape not in self._pressed:
+            return self._press_escape(escape)
+        able.sort(key=lambda e: (not is_cross(e), not dismisses(e)))
+        return self._tap(able[0]) if able else None
+
+    def _press_escape(self, key: str) -> Action:
+        self._pressed[key] = self._pressed.get(key, 0) + 1
+        return Action(ActionKind.PRESS, text="Escape", label="Escape")
 
     def _escape(self, screen: Screen) -> Action:
         """The next way out: the first tab if there are several, then back, and at last the app's start."""
@@ -87,28 +95,25 @@ class Manners:
         return next((e for e in screen.elements if self.consents(e, screen) and self._fresh(e)), None)
 
     def consents(self, element: Element, screen: Screen) -> bool:
-        """Whether a control answers a banner about cookies or privacy. If the page of a public target does not set the
-        banner apart, the control's own words must name the subject: «Accept» could belong to an offer."""
+        """Whether a control answers a banner about cookies or privacy."""
         if element.role not in ("button", "clickable", "link") or not element.enabled:
             return False
         if not _is_whole(AGREE, element.name) or not self.permission.may_consent(element, screen):
             return False
+        named = says(CONSENT, developer_words(f"{element.group} {' '.join(element.hints)}"))
+        apart = element.region in ("dialog", "complementary", "contentinfo", "banner") or bool(element.frame) or named
+        if self.permission.strict:
+            own = says(COOKIES, element.name)
+            sentence = any(says(COOKIES, text) and len(text) >= _SENTENCE for text in words_around(element, screen))
+            whole = apart or (len(plain(element.name).split()) > 1 and not decides(element))
+            return sentence and (own or whole) and not element.asks and not element.href.startswith("http")
         spoken = [
             t.text
             for t in screen.texts
             if t.frame == element.frame and (not element.region or t.region == element.region or t.role == "dialog")
         ]
-        named = says(CONSENT, developer_words(f"{element.group} {' '.join(element.hints)}"))
-        apart = element.region in ("dialog", "complementary", "contentinfo", "banner") or bool(element.frame) or named
-        told = named or says(CONSENT, element.name) or any(says(CONSENT, s) and len(s) >= _SENTENCE for s in spoken)
-        if not self.permission.strict:
-            told = told or any(says(CONSENT, s) for s in spoken)
-            return told and (apart or not element.region)
-        decides = acts_in(element.name) & {"payment", "delete", "end"} or element.asks
-        whole = apart or (not element.region and len(plain(element.name).split()) > 1)
-        return bool(
-            told and (whole or says(CONSENT, element.name)) and not decides and not element.href.startswith("http")
-        )
+        told = named or says(CONSENT, element.name) or any(says(CONSENT, s) for s in spoken)
+        return told and (apart or not element.region)
 
     def _fresh(self, element: Element) -> bool:
         return self._pressed.get(element.key, 0) < 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -53,6 +53,9 @@ _OWN_SENDING: dict[Role, Acts] = {
     Role.PAYMENT: frozenset({"send", "change", "publish"}),
 }
 """Acts that sending a journey's own form may perform, because the user asked for the journey."""
+ASKING = (Role.TICKET, Role.UPLOAD, Role.PAYMENT)
+"""Roles of journeys that ask something of somebody. A scripted entry may do so at once, without a form: the journey itself
+presses it, once, and curiosity does not."""
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
 _UNDER_HEADING: dict[Role, Acts] = {
@@ -86,9 +89,9 @@ class OwnActs:
     public: bool
     strict: bool
 
-    def is_door(self, element: Element) -> bool:
-        """Whether the control is an entry of some journey."""
-        return any(fit(r, element) >= _DOOR for j in self.journeys for r in j.entry)
+    def is_door(self, element: Element, roles: Collection[Role] = ()) -> bool:
+        """Whether the control is an entry of some journey, or of one with these roles."""
+        return any(fit(r, element) >= _DOOR for j in self.journeys if not roles or j.role in roles for r in j.entry)
 
     def implied(self, element: Element, form: Form | None, purpose: Purpose, role: Role, kinds: Acts) -> Acts:
         """The acts that the journey implies for this press, so that they need no `--allow`.

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from urllib.parse import unquote, urlsplit
 
-from explorer.policy.own_acts import OwnActs, Purpose, own_sending, posts
+from explorer.policy.boxes import dismisses, only_shuts, words_around
+from explorer.policy.own_acts import ASKING, OwnActs, Purpose, own_sending, posts
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
@@ -34,9 +35,9 @@ from flows.recognise.fields import is_field, takes_text
 from flows.recognise.forms import PRESSABLE, Form, forms
 from flows.recognise.icons import called, is_nameless, words_for
 from flows.recognise.lexicon import (
-    AGREE,
     CLOSE,
     CONSENT,
+    COOKIES,
     HUB,
     MENU,
     SUBMIT,
@@ -51,6 +52,8 @@ from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen, sent_to
 
 _SENDS = ("say", "submit", "upload")
+_GRAVE = frozenset({"delete", "end"})
+"""Acts that a consent banner does not speak of, but for the consent itself («withdraw your consent at any time»)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +234,8 @@ class Permission:
             return YES
         if self.read_only and purpose is Purpose.LOOK:
             return Ruling(Reason.READ_ONLY)  # a script may send something at once
-        if purpose in (Purpose.DOOR, Purpose.LOOK, Purpose.FETCH) and self._own.is_door(element):
+        asking = purpose is Purpose.LOOK and self._own.is_door(element, ASKING)  # it may ask somebody at once
+        if purpose in (Purpose.DOOR, Purpose.LOOK, Purpose.FETCH) and not asking and self._own.is_door(element):
             return YES
         if purpose is Purpose.FETCH and (element.download or role is Role.DOWNLOAD):
             return YES
@@ -293,28 +297,32 @@ class Permission:
         ):
             return False
         if dismisses(element):
-            return True
+            return not self.strict or only_shuts(element, screen)
         spoken = [t.text for t in screen.texts if t.region == "dialog" and t.frame == element.frame]
         asks = any(t.rstrip().endswith(("?", "？", "؟")) for t in spoken)
         acts = any(acts_in(t) - self.allow for t in spoken if len(t) < 120)
         return not (asks or acts or self._costs_or_loses(spoken))
 
     def may_consent(self, element: Element, screen: Screen) -> bool:
-        """Whether a banner about cookies or privacy may be answered with this control. On a public target, the banner must
-        not speak of money, an order or an offer, and a form that it posts must go to an address for consent."""
+        """Whether a banner about cookies or privacy may be answered with this control.
+
+        On a public target, the words around it must not speak of money, an order or an offer, or of anything else that an
+        act of its own would decide on, and a form that it posts must go to an address for consent. With `read_only`, the
+        control itself must name cookies, by its name or by a developer's words.
+        """
         if self._is_never(element, screen) or (self.read_only and posts(element)):
             return False
         if not self.strict:
             return True
-        near = [
-            t.text
-            for t in screen.texts
-            if t.frame == element.frame and t.region == element.region and len(t.text) < 300
-        ]
-        told = [*near, *element.headings]
-        decides = self._costs_or_loses(told) or any(acts_in(t) & {"payment", "publish"} for t in told)
+        hints = developer_words(f"{element.group} {' '.join(element.hints)}")
+        if self.read_only and not says(COOKIES, element.name) and not says(COOKIES, hints):
+            return False
+        around = words_around(element, screen)
+        told = [*around, *element.headings]
+        decided = self._costs_or_loses(told) or any(acts_in(t) & {"payment", "publish"} for t in told)
+        decided = decided or any(acts_in(t) & _GRAVE for t in told if not says(CONSENT, t))
         elsewhere = posts(element) and not says(CONSENT, developer_words(_path(sent_to(element, screen))))
-        return not decides and not elsewhere
+        return not decided and not acts_in(element.name) & _GRAVE and not elsewhere
 
     def accepts(self, dialog: str, *, own: bool) -> bool:
         """Whether a native dialog is accepted. `own`: the last action pressed the journey's own control for sending.
@@ -334,12 +342,6 @@ class Permission:
         """Whether `read_only` forbids a whole journey: one that sends something, except the login."""
         sends = any(stage.do in _SENDS and stage.id != journey.stops_before for stage in journey.stages)
         return self.read_only and sends and journey.role is not Role.LOGIN
-
-
-def dismisses(element: Element) -> bool:
-    """Whether the control's whole name means to close, and not to agree or to send."""
-    name = plain(element.name).strip(" .!")
-    return says_whole(CLOSE, name) and not says_whole(AGREE, name) and not says_whole(SUBMIT, name)
 
 
 def _asks(name: str) -> bool:

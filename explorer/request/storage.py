@@ -51,11 +51,30 @@ def _narrowed(cookie: Mapping[str, Any], scope: Scope) -> list[Mapping[str, Any]
 
 
 def tokens(state: Mapping[str, Any]) -> Iterator[str]:
-    """The values in a state that look like somebody's session; of values that are JSON, what is in them."""
+    """The values in a state that look like somebody's session; of values that are JSON, what is in them. Of «Bearer …», the
+    second word counts. IndexedDB holds an app's data, too, so only what is spelled like a token counts there."""
     found = [leaf for c in _items(state, "cookies") for leaf in _leaves(c.get("value"))]
+    stored: list[str] = []
     for origin in _items(state, "origins"):
         found += [leaf for item in _items(origin, "localStorage") for leaf in _leaves(item.get("value"))]
-    yield from dict.fromkeys(text for text in found if SHORTEST <= len(text) <= LONGEST and " " not in text)
+        for record in _records(origin):
+            stored += [leaf for key in ("value", "valueEncoded") for leaf in _leaves(record.get(key))]
+    whole = [text for text in found if " " not in text]
+    whole += [word for text in (*found, *stored) for word in text.split() if _is_token(word)]
+    whole += [words[1] for text in (*found, *stored) if len(words := text.split()) == 2]
+    yield from dict.fromkeys(text for text in whole if SHORTEST <= len(text) <= LONGEST)
+
+
+def _records(origin: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The records of an origin's IndexedDB, as Playwright saves it with `indexed_db=True`."""
+    for database in _items(origin, "indexedDB"):
+        for store in _items(database, "stores"):
+            yield from _items(store, "records")
+
+
+def _is_token(word: str) -> bool:
+    """Whether a word is spelled like a token: letters and digits, and not all of a telephone number or an address."""
+    return any(map(str.isdigit, word)) and any(map(str.isalpha, word)) and "://" not in word
 
 
 def _leaves(value: object, depth: int = 0) -> Iterator[str]:

@@ -90,6 +90,8 @@ class General(_Strict):
     """Error messages about trust: certificate, secure connection, encryption."""
     thanks: Expressions = ()
     """Messages that the app accepted the input: thanks, sent, created, saved, uploaded."""
+    cookies: Expressions = ()
+    """The word for cookies, which a banner about them says."""
     consent: Expressions = ()
     """Banners about cookies or privacy."""
     agree: Expressions = ()

@@ -158,7 +158,7 @@
     if (label && label.control === e) return null;
     return top;
   };
-  const MAX = 3000, MOST_HEADINGS = 8;
+  const MAX = 3000, MOST_HEADINGS = 8, LEAST_WORDS = 20;
 
   const observe = () => {
     refs = [];
@@ -220,6 +220,7 @@
       if (!unseen) spin(e, tag, cs, cls);
       const block = BLOCK.test(cs.display) && !cs.display.startsWith('inline');
       if (block) flush();
+      const inside = block ? { up: ctx.inside, from: out.texts.length, to: 0 } : ctx.inside;
       // landmarks, groups, text roles
       if (LANDROLE.has(given)) region = given === 'alertdialog' ? 'dialog' : given === 'tablist' ? region || 'tablist' : given;
       else if (tag in LAND && LAND[tag] && !given) { if (!((tag === 'header' || tag === 'footer') && ctx.sectioned)) region = LAND[tag]; }
@@ -266,12 +267,12 @@
       if (role) {
         const inner = role === 'clickable' && e.childElementCount > 0 && (e.querySelector('a[href],button,input,select,textarea'));
         if (!inner && !(role === 'option' && tag === 'option')) {
-          if (add(e, tag, role, cs, unseen, region, group, part)) mine = role !== 'clickable' || textIn(e).length < 200;
+          if (add(e, tag, role, cs, unseen, region, group, part, inside)) mine = role !== 'clickable' || textIn(e).length < 200;
         }
       }
       if (tag === 'select' || tag === 'textarea') { flush(); return; }
       if (has(e, 'contenteditable') && role === 'textbox') { flush(); return; }
-      const next = { role: textRole, region, group, part, live, named: mine, hidden: unseen, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
+      const next = { role: textRole, region, group, part, inside, live, named: mine, hidden: unseen, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
       if (buffer && (buffer.role !== textRole || buffer.region !== region)) flush();
       const host = shadow(e);
       if (host) { collectLabels(host); walk(host, next, depth + 1); }
@@ -279,14 +280,15 @@
       else if (tag === 'details' && !e.open) { for (const n of kids(e)) if (n.nodeType === 1 && tagOf(n) === 'summary') element(n, next, depth + 1); }
       else walk(e, next, depth + 1);
       if (block || textRole !== ctx.role) flush();
+      if (block) inside.to = out.texts.length;
     };
     let groups = 0; const named_groups = new Map();
     const hiddenFiles = (e, ctx) => {   // a hidden file input is used through its label or a button beside it
       if (e.childElementCount === 0) return;
       const found = e.querySelectorAll('input[type=file]');
-      for (let i = 0; i < found.length && i < 20; i++) add(found[i], 'input', 'file', style(found[i]), true, ctx.region, ctx.group, ctx.part);
+      for (let i = 0; i < found.length && i < 20; i++) add(found[i], 'input', 'file', style(found[i]), true, ctx.region, ctx.group, ctx.part, ctx.inside);
     };
-    const add = (e, tag, role, cs, unseen, region, group, part) => {
+    const add = (e, tag, role, cs, unseen, region, group, part, inside) => {
       const r = rectOf.call(e);
       let box = r, gone = unseen || r.width < 1 || r.height < 1;
       if (gone && (role === 'link' || role === 'button') && e.childElementCount) for (const c of e.querySelectorAll('*')) { const cr = rectOf.call(c); if (!unseen && cr.width >= 1 && cr.height >= 1) { box = cr; gone = false; break; } }
@@ -329,13 +331,22 @@
       if (!invalid && field) { try { invalid = e.matches(':user-invalid'); } catch (_) { } }
       out.els.push([refs.length, role, name, value, kind, hints, href, group, region, Math.round(box.left), Math.round(box.top), Math.round(box.width), Math.round(box.height),
         (disabled || attr(e, 'aria-disabled') === 'true' ? 0 : 1) | (has(e, 'required') || attr(e, 'aria-required') === 'true' ? 2 : 0) | (checked ? 4 : 0) | (rootOf.call(e).activeElement === e ? 8 : 0) |
-        (field && e.readOnly ? 16 : 0) | (view ? 32 : 0) | (covered ? 64 : 0) | (invalid ? 128 : 0) | (has(e, 'download') ? 256 : 0) | (attr(e, 'target') === '_blank' ? 512 : 0), options, field && !['submit', 'image', 'button'].includes(kind) ? choiceSends(e, kind) : sendsOf(e, tag, kind), asksOf(e), field || role === 'button' || role === 'clickable' || role === 'textbox' ? part.headings.slice(-MOST_HEADINGS).map(h => h[1]) : []]);
+        (field && e.readOnly ? 16 : 0) | (view ? 32 : 0) | (covered ? 64 : 0) | (invalid ? 128 : 0) | (has(e, 'download') ? 256 : 0) | (attr(e, 'target') === '_blank' ? 512 : 0), options, field && !['submit', 'image', 'button'].includes(kind) ? choiceSends(e, kind) : sendsOf(e, tag, kind), asksOf(e), field || role === 'button' || role === 'clickable' || role === 'textbox' ? part.headings.slice(-MOST_HEADINGS).map(h => h[1]) : [], role === 'button' || role === 'clickable' || role === 'link' ? inside : null]);
       refs.push(e);
       return true;
     };
+    // The words around a control: those of the smallest block that holds some. A page as a whole is no block.
+    const wordsAround = () => {
+      const chars = [0];
+      for (const t of out.texts) chars.push(chars[chars.length - 1] + t[0].length);
+      const around = (b) => { while (b.up && chars[b.to] - chars[b.from] < LEAST_WORDS) b = b.up; return b.up ? [b.from, b.to] : [0, 0]; };
+      for (const row of out.els) { const b = row.pop(); row.push(...(b ? around(b) : [0, 0])); }
+    };
     let checks = 0;
-    element(body, { role: 'text', region: '', group: '', part: { headings: [] }, live: false, named: false, hidden: false, cursor: 'auto', sectioned: false }, 0);
+    const whole = { up: null, from: 0, to: 0 };
+    element(body, { role: 'text', region: '', group: '', part: { headings: [] }, inside: whole, live: false, named: false, hidden: false, cursor: 'auto', sectioned: false }, 0);
     flush();
+    wordsAround();
     const root = docEl(document);
     out.title = squeeze(titleOf(document) || '', 300); out.url = location.href; out.lang = attr(root, 'lang');
     out.w = innerWidth; out.h = innerHeight; out.sy = scrollY; out.sh = Math.max(root.scrollHeight, 0);

@@ -112,6 +112,8 @@ def _elements(one: FrameReading, data: Mapping[str, Any]) -> list[Element]:
         sends,
         asks,
         over,
+        first,
+        end,
     ) in data.get("els", ()):
         x0, y0 = round(x + dx), round(y + dy)
         visible = bool(flags & 32) and x0 < right and y0 < bottom and x0 + w > left and y0 + h > top
@@ -143,6 +145,7 @@ def _elements(one: FrameReading, data: Mapping[str, Any]) -> list[Element]:
                 sends=sends,
                 asks=asks,
                 headings=tuple(over),
+                beside=tuple(told[0] for told in data["texts"][first:end]) if end else (),
             )
         )
     return made

@@ -69,6 +69,23 @@ def test_every_field_gets_its_turn_once_and_a_choice_means_something() -> None:
     assert acted[1].text == "Billing"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "I agree to receive the newsletter",
+        "I consent to marketing e-mails",
+        "Yes, I accept offers by post",
+        "I agree to be billed monthly",
+        "Ich stimme der Zusendung von Werbung zu",
+        "J'accepte de recevoir des offres",
+        "マーケティングメールの受信に同意する",
+    ],
+)
+def test_a_box_that_agrees_to_messages_or_to_a_price_is_ticked_only_where_it_must_be(name: str) -> None:
+    subject = el("textbox", "Subject", required=True)
+    assert [a.label for a in fill("submit-ticket", subject, el("checkbox", name))] == ["Subject"]
+
+
 def test_what_is_shut_or_filled_in_already_is_left_alone() -> None:
     acted = fill(
         "submit-ticket",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
+
 from explorer.policy.ledger import Ledger
+from explorer.policy.permission import Permission
 from explorer.policy.policy import Policy
 from explorer.surfaces.scripted import ScriptedSurface
 from flows.journey import choose, load_catalogue
@@ -82,10 +85,11 @@ def with_door(*, creates: bool) -> dict[str, Any]:
     return {"start": "door", "screens": {**DESK["screens"], "door": door, "made": made}}
 
 
-async def pressed(name: str, app: dict[str, Any], ledger: Ledger) -> list[str]:
+async def pressed(name: str, app: dict[str, Any], ledger: Ledger, **more: Any) -> list[str]:
     """The labels of what a session pressed."""
     surface = ScriptedSurface(app)
-    policy = Policy(neutral(), TICKET, random.Random(1), single_submission=True, ledger=ledger, session=name)
+    persona = neutral().model_copy(update={"curiosity": 1.0})
+    policy = Policy(persona, TICKET, random.Random(1), single_submission=True, ledger=ledger, session=name, **more)
     await walk(surface, policy, TICKET)
     return [a.label for a in surface.done if a.kind is ActionKind.TAP]
 
@@ -96,9 +100,20 @@ async def test_a_button_that_may_create_a_ticket_by_itself_is_pressed_by_one_ses
     assert await pressed("bob", app, ledger) == []
 
 
+@pytest.mark.parametrize("name", ["Open a ticket", "Submit request", "Contact support"])
+async def test_curiosity_does_not_press_what_another_session_has_pressed_to_ask_for_help(name: str) -> None:
+    door = {"elements": [{"role": "button", "name": name, "region": "main"}], "moves": {f"tap {name}": "made"}}
+    app = {"start": "door", "screens": {"door": door, "made": {"texts": ["heading: Draft 12"]}}}
+    ledger = Ledger()
+    assert ledger.claim("submit-ticket", "ada")
+    assert await pressed("bob", app, ledger, permission=Permission(public=True)) == []
+
+
 async def test_a_button_that_only_led_to_the_form_is_free_for_others() -> None:
     ledger, app = Ledger(), with_door(creates=False)
-    assert await pressed("ada", app, ledger) == ["Create ticket", "Send request"]
-    assert ledger.owner("submit-ticket") == "ada"
-    ledger.release("submit-ticket", "ada")
+    policy = Policy(neutral(), TICKET, random.Random(1), single_submission=True, ledger=ledger, session="ada")
+    surface = ScriptedSurface(app)
+    await walk(surface, policy, TICKET, steps=1)
+    assert [a.label for a in surface.done] == ["Create ticket"] and ledger.owner("submit-ticket") == ""
     assert await pressed("bob", app, ledger) == ["Create ticket", "Send request"]
+    assert ledger.owner("submit-ticket") == "bob"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from explorer.policy.manners import Manners
 from explorer.policy.permission import Permission
 from flows.screen import Element, Screen, Text
@@ -89,6 +91,80 @@ def test_a_banner_about_cookies_is_answered_on_a_public_target_too() -> None:
     cookies = (Text("We use cookies and similar tracking.", region="dialog"),)
     for accept in (el("Accept", region="dialog"), el("OK", region="dialog", sends="post /cookie-consent")):
         assert public().consents(accept, page(accept, texts=cookies))
+
+
+COOKIES = "This site uses cookies to work better."
+NOT_ABOUT_COOKIES = {
+    "a list of members, with a notice at the end of the page": el(
+        "Approve all", beside=("Ann asked to join two days ago",)
+    ),
+    "a list in the page itself": el("Reject all"),
+    "a parcel that may be tracked": el("Allow", region="dialog", beside=("Tracking for parcel 4711 is off.",)),
+    "a patient's consent": el(
+        "Approve", region="dialog", hints=("consent-approve",), beside=("Consent of Ann Miller to surgery",)
+    ),
+    "an order for biscuits": el("Accept", region="main", beside=("Order 4711: 12 boxes of chocolate cookies",)),
+    "a posting": el(
+        "Approve", region="dialog", beside=("New post in «Cookies and cakes» by Ann", "Publish it on the board?")
+    ),
+    "a decision in the page, close to a notice": el("Approve all", beside=(COOKIES, "Members who asked to join")),
+}
+
+
+@pytest.mark.parametrize("element", NOT_ABOUT_COOKIES.values(), ids=NOT_ABOUT_COOKIES)
+def test_a_decision_about_something_else_is_no_banner_whatever_the_page_says_of_cookies(element: Element) -> None:
+    notice = (Text(COOKIES), Text(COOKIES, region="contentinfo"))
+    assert not public().consents(element, page(element, texts=notice))
+
+
+@pytest.mark.parametrize("name", ["Accept all", "Reject all", "Only necessary", "Alle ablehnen", "Got it"])
+@pytest.mark.parametrize("place", [{"region": "dialog"}, {"region": "complementary"}, {"hints": ("cookie-accept",)}])
+def test_a_banner_is_known_by_the_words_of_its_own_box(name: str, place: dict[str, object]) -> None:
+    answer = el(name, beside=(COOKIES, "You can withdraw your consent at any time."), **place)
+    assert public().consents(answer, page(answer))
+
+
+def test_a_run_that_only_reads_answers_a_banner_only_by_a_control_that_names_cookies() -> None:
+    for answer, answered in (
+        (el("Accept", region="dialog", beside=(COOKIES,)), False),
+        (el("Accept all cookies", region="dialog", beside=(COOKIES,)), True),
+        (el("Accept", region="dialog", hints=("cookie-ok",), beside=(COOKIES,)), True),
+    ):
+        assert public(read_only=True).consents(answer, page(answer)) is answered, answer
+
+
+def closed_by(*shown: Element) -> list[str]:
+    """What is pressed on a public target, in order, to close a dialog that stays open."""
+    one = public()
+    pressed: list[str] = []
+    while (action := one.left_open(page(*shown))) is not None and len(pressed) < 9:
+        pressed.append(action.label)
+    return pressed
+
+
+def inside(name: str, **facts: object) -> Element:
+    return el(name, region="dialog", group="dialog:1", **facts)
+
+
+def test_a_word_that_may_end_what_a_dialog_shows_does_not_close_it() -> None:
+    for name in ("Cancel", "Close", "Skip", "Abbrechen", "Schließen", "閉じる"):
+        assert closed_by(inside(name, beside=("Order 4711, two lamps",))) == ["Escape"], name
+        assert closed_by(inside(name), inside("Track the parcel")) == ["Escape"], name
+
+
+def test_a_dialog_is_closed_by_escape_then_by_a_cross_then_by_saying_no() -> None:
+    cross = inside("Close", box=(0, 0, 24, 24))
+    assert closed_by(inside("Cancel"), inside("Send"), cross) == [
+        "Escape",
+        "Close",
+        "Close",
+        "Close",
+        "Cancel",
+        "Cancel",
+        "Cancel",
+    ]
+    assert closed_by(inside("Not now"))[:2] == ["Escape", "Not now"]
+    assert closed_by(inside("×"))[:2] == ["Escape", "×"]
 
 
 def test_what_is_never_pressed_and_what_a_run_may_not_send_holds_for_banners_too() -> None:

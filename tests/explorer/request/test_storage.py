@@ -90,3 +90,21 @@ def test_what_stands_in_json_is_a_token_too(wrap: Callable[[object], str]) -> No
 def test_a_token_is_masked_in_all_spellings(spelled: Callable[[str], str]) -> None:
     token = 'tok"en/with+signs=' + "x" * 30
     assert "x" * 20 not in (told := Spellings((), (), [token]).masked(spelled(token))) and "eHh4" not in told
+
+
+TOKEN = "eyJhbGciOi9.x7Qk2mPz5v"
+
+
+@pytest.mark.parametrize("value", [f"Bearer {TOKEN}", f'{{"auth": "Token {TOKEN}"}}', f"id=7; token {TOKEN}"])
+def test_a_token_with_words_around_it_is_known_by_itself(value: str) -> None:
+    state = {"origins": [{"origin": "https://desk.com", "localStorage": [{"name": "auth", "value": value}]}]}
+    assert TOKEN in tokens(state)
+
+
+@pytest.mark.parametrize(
+    "held", [{"value": {"user": {"accessToken": TOKEN}}}, {"valueEncoded": {"o": [{"k": "t", "v": TOKEN}]}}]
+)
+def test_a_token_in_a_database_of_the_browser_is_known_and_the_data_beside_it_is_not(held: dict[str, Any]) -> None:
+    text = {"value": "The internationalization of lamps is explained in the handbook"}
+    database = {"name": "firebaseLocalStorageDb", "stores": [{"name": "s", "records": [{"key": "k", **held}, text]}]}
+    assert list(tokens({"origins": [{"origin": "https://desk.com", "indexedDB": [database]}]})) == [TOKEN]

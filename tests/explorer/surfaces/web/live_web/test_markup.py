@@ -77,3 +77,18 @@ async def test_a_control_stands_under_the_headings_of_its_part_of_the_page(world
     assert over["b4"] == ("Customers", "Import customers", "Refund")
     assert over["b5"] == ("Customers", "Contact")
     assert over["b6"] == ()
+
+
+BOXES = """<div id=root><main><h1>Members</h1><div><button>b1</button></div><table><tr><td>Ann</td><td>asked to join two days ago</td><td>
+<button>b2</button></td></tr></table></main><div class=bar><p>This site uses cookies. <a href="/p">b3</a></p><div><button>b4</button></div></div>
+<p>Made by Acme.</p></div>"""
+
+
+async def test_a_control_is_told_the_words_of_the_box_around_it(world: World) -> None:
+    async with world.surface(BOXES) as surface:
+        screen = await surface.observe()
+    beside = {e.name: e.beside for e in screen.elements}
+    cookies = ("This site uses cookies.",)
+    assert beside["b3"] == beside["b4"] == cookies
+    assert beside["b1"] == ("Members", "Ann", "asked to join two days ago")
+    assert "asked to join two days ago" in beside["b2"] and cookies[0] not in beside["b2"]

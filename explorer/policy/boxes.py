@@ -1,0 +1,53 @@
+"""The box that a control stands in: the words around it, and whether the control can only close it. Pure."""
+
+from __future__ import annotations
+
+from flows.recognise.fields import takes_text
+from flows.recognise.lexicon import AGREE, CLOSE, SUBMIT, acts_in, plain, says_whole
+from flows.screen import Element, Screen
+
+_CROSS = 56
+"""The greatest width and height, in CSS pixels, of a button that shows a cross and no word."""
+
+
+def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
+    """The texts of the box that a control stands in: of the block around it, of its dialog, or of its frame."""
+    if element.beside or not (element.region == "dialog" or element.frame):
+        return element.beside
+    inside = (t for t in screen.texts if t.frame == element.frame and t.region == element.region)
+    return tuple(t.text for t in inside)
+
+
+def decides(element: Element) -> bool:
+    """Whether the control's name also decides on somebody else's matter: «Approve all», «Reject»."""
+    return bool(acts_in(element.name))
+
+
+def only_shuts(element: Element, screen: Screen) -> bool:
+    """Whether a control that dismisses can only mean its dialog: «Cancel» below an order may cancel the order.
+
+    It can if it is a cross, if it answers in several words («Not now»), or if the dialog has a field or a control for
+    sending, so that it says not to.
+    """
+    name = plain(element.name).strip(" .!")
+    if is_cross(element) or (len(name.split()) > 1 and not acts_in(name)):
+        return True
+    near = (
+        e
+        for e in screen.elements
+        if e.region == element.region and e.frame == element.frame and e.group == element.group and e != element
+    )
+    return any(takes_text(e) or says_whole(SUBMIT, plain(e.name)) or says_whole(AGREE, plain(e.name)) for e in near)
+
+
+def is_cross(element: Element) -> bool:
+    """Whether a control is drawn as a cross: without letters, or small and about square, so that its name is not shown."""
+    width, height = element.box[2:]
+    square = 0 < max(width, height) <= _CROSS and abs(width - height) <= max(width, height) / 4
+    return square or not any(map(str.isalpha, element.name))
+
+
+def dismisses(element: Element) -> bool:
+    """Whether the control's whole name means to close, and not to agree or to send."""
+    name = plain(element.name).strip(" .!")
+    return says_whole(CLOSE, name) and not says_whole(AGREE, name) and not says_whole(SUBMIT, name)
