@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from explorer.policy.boxes import decides, dismisses, is_cross, words_around
 from explorer.policy.permission import Permission
-from flows.recognise.lexicon import AGREE, CONSENT, COOKIES, developer_words, plain, says, says_whole
+from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, COOKIES, developer_words, plain, says, says_whole
 from flows.recognise.matcher import Group, Words
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
@@ -60,7 +60,9 @@ class Manners:
 
     def left_open(self, screen: Screen) -> Action | None:
         """An action that closes an open dialog of the page; None if there is none."""
-        return self._closing([e for e in screen.elements if e.region == "dialog"], screen)
+        inside = [e for e in screen.elements if e.region == "dialog"]
+        closable = any(says_whole(CLOSE, plain(e.name).strip(" .!")) for e in inside)
+        return self._closing(inside, screen) if closable else None
 
     def _closing(self, inside: Sequence[Element], screen: Screen) -> Action | None:
         """An action that closes what shows these elements: a cross first, then what dismisses. On a public target, Escape

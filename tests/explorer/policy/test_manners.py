@@ -152,6 +152,10 @@ def test_a_word_that_may_end_what_a_dialog_shows_does_not_close_it() -> None:
         assert closed_by(inside(name), inside("Track the parcel")) == ["Escape"], name
 
 
+def test_a_dialog_that_offers_no_way_out_is_left() -> None:
+    assert closed_by(inside("Name", role="textbox"), inside("Sign in")) == []
+
+
 def test_a_dialog_is_closed_by_escape_then_by_a_cross_then_by_saying_no() -> None:
     cross = inside("Close", box=(0, 0, 24, 24))
     assert closed_by(inside("Cancel"), inside("Send"), cross) == [
