@@ -10,7 +10,7 @@ from typing import Any
 import networkx as nx
 
 from flows.recognise.fingerprint import fingerprint
-from flows.screen import Screen
+from flows.screen import Screen, without_values
 from flows.step import Action, ActionKind, Step
 
 Walkable = Callable[[str, str], bool]
@@ -28,7 +28,11 @@ class FlowGraph:
         print_ = fingerprint(screen)
         if print_ not in self._graph:
             self._graph.add_node(
-                print_, address=screen.address, title=screen.title, order=self._graph.number_of_nodes(), visits=0
+                print_,
+                address=without_values(screen.address),
+                title=screen.title,
+                order=self._graph.number_of_nodes(),
+                visits=0,
             )
         self._graph.nodes[print_]["visits"] += 1
         return print_

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from flows.screen import Screen, sent_to
+from flows.screen import Screen, sent_to, without_values
 from flows.session import Endpoint, SessionLog
 from flows.step import NamedHost
 
@@ -30,7 +30,7 @@ class Naming:
         for address, door in _addresses(screen):
             endpoint = tls_endpoint(address)
             if endpoint is not None and endpoint not in self._found and len(self._found) < _MOST:
-                self._found[endpoint] = NamedHost(*endpoint, door[:80], _without_values(screen.address))
+                self._found[endpoint] = NamedHost(*endpoint, door[:80], without_values(screen.address))
 
     @property
     def hosts(self) -> tuple[NamedHost, ...]:
@@ -58,10 +58,6 @@ def tls_endpoint(address: str) -> Endpoint | None:
     except ValueError:
         return None
     return (parts.hostname, port) if parts.scheme in _TLS and parts.hostname else None
-
-
-def _without_values(address: str) -> str:
-    return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]
 
 
 def unasked(logs: Sequence[SessionLog]) -> dict[Endpoint, NamedHost]:

@@ -67,6 +67,11 @@ def sent_to(element: Element, screen: Screen) -> str:
         return ""
 
 
+def without_values(address: str) -> str:
+    """An address without query and fragment: they may hold tokens."""
+    return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A visible text that is not the name of an element. `role` is `heading`, `alert`, `status`, `log`, `listitem`,

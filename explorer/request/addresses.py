@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from flows.session import Endpoint
 from flows.site import registrable
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
+"""The methods of HTTP (RFC 9110, section 9, and RFC 5789). A script may use any other word as a method."""
 _BARE = re.compile(r"[\w.-]+\.[\w-]+(:\d+)?([/?#].*)?")
 """A host name with a dot, and the rest of an address."""
 

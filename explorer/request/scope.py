@@ -91,11 +91,11 @@ def scope_of(
     """The scope of a run's credentials: the site of `target`, the origins of `--allow-origin` and `--login-at`, and the
     sites of `apps` (addresses that an Android package claims).
 
-    If the target uses https, its site is allowed only over https, because anybody on the network path can forge an http
+    If the target uses https, or is an app, its sites are allowed only over https, because anybody on the network path can forge an http
     page. An `--allow-origin` without a scheme stands for https, and also for http if the target uses http.
     """
     own = origin_of(target)
-    encrypted = own is not None and own.scheme == "https"
+    encrypted = own is None or own.scheme == "https"
     hosts = [origin.host for origin in (own, *map(origin_of, apps)) if origin is not None]
     named = [text if "://" in text else f"https://{text}" for text in (*allow_origins, *login_at)]
     if own is not None and not encrypted:

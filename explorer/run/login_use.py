@@ -132,12 +132,20 @@ class LoginUse:
             self._doubtful = 0
 
     def failed(self, step: Step, signals: Iterable[Signal], exchanges: Iterable[Exchange] = ()) -> bool:
-        """Whether the login of a step failed. A try that no server answered, because TLS failed, does not count."""
+        """Whether the login of a step failed. A try that no server answered, because TLS failed, does not count.
+
+        The log of a native app tells neither answers nor purposes, so there a TLS failure of any other host than those of the
+        login says nothing: the try counts."""
         if any(c.journey == step.decision.journey and c.outcome == "success" for c in step.cues):
             return False
-        refused = any(s.family is Family.TLS and s.time >= step.started for s in signals)
+        refused = any(s.family is Family.TLS and s.time >= step.started and self._may_be_its_own(s) for s in signals)
         answered = self._answered >= step.started or any(_took(x, step.started) for x in exchanges)
         return answered or not refused
+
+    def _may_be_its_own(self, signal: Signal) -> bool:
+        """Whether a TLS failure may be that of the request that carried the login."""
+        known = self.account is None or not signal.host or self.account.scope.allows(f"https://{signal.host}/")
+        return not signal.background and (known or not signal.native)
 
     def tell(self, policy: Policy, decision: Decision, before: Screen, foreign: str, since: int) -> None:
         """Tell the policy about a form that must not get the login, or an action that leads to a foreign login page.

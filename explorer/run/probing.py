@@ -138,7 +138,11 @@ def _unresolved(endpoint: Endpoint) -> Evidence:
 async def _gather(
     hosts: Mapping[Endpoint, str], options: RunOptions, seen_by_client: NetLog
 ) -> list[tuple[Endpoint, Evidence, bool]]:
-    """Probe each host. Returns its evidence, and whether it is a third party. `hosts`: host → used address or empty."""
+    """Probe each host. Returns its evidence, and whether it is a third party. `hosts`: host → used address or empty.
+
+    A host whose name spells the password is left out: the browser's request to it was stopped, and a lookup or a
+    handshake of ours would carry the name there after all."""
+    hosts = _without_password(hosts, options)
     resolve = dict(options.resolve)
     sites = same_site(options.target, options.allow_origins)
     trust = TrustStore.load(options.ca)
@@ -177,6 +181,14 @@ async def _gather(
     )
     compared = compare_clocks([evidence for _, evidence, _ in looks])
     return [(endpoint, evidence, third) for (endpoint, _, third), evidence in zip(looks, compared, strict=True)]
+
+
+def _without_password(hosts: Mapping[Endpoint, str], options: RunOptions) -> Mapping[Endpoint, str]:
+    if options.account is None:
+        return hosts
+    told = options.account.passwords()
+    own = urlsplit(options.target).hostname or ""  # a target that has the password in its name is probed all the same
+    return {e: address for e, address in hosts.items() if e[0] == own or not told.found_in_host(e[0])}
 
 
 def keep_chains(folder: Path, diagnoses: Iterable[Diagnosis]) -> None:

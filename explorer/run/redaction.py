@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeVar
 
 from explorer.request.account import Account
+from explorer.request.addresses import METHODS
 from explorer.request.spelling import Spellings
 from reports.journal.events import Diagnosed, Event, RunStarted
 
@@ -16,7 +17,7 @@ STRUCTURE = frozenset(
         "type", "session", "of_session", "journey", "journeys", "stage", "kind", "id", "persona", "device", "verdict",
         "cause", "causes", "outcome", "severity", "weight", "rule", "fingerprint", "before", "after", "print", "screen",
         "settled_as", "role", "blocked_by", "reason", "states", "needs", "stops", "wanted", "titles", "request",
-        "signals", "incidents", "also", "steps", "family", "signature", "place", "method", "confidence", "decided_by",
+        "signals", "incidents", "also", "steps", "family", "signature", "place", "confidence", "decided_by",
         "how", "credential", "seen", "seen_by_user", "screenshot", "file", "source", "version",
         "counter_proof", "region", "from", "to", "schema",
     }
@@ -45,7 +46,7 @@ class Redactor:
     def value(self, value: T, name: str = "") -> T:
         """A value without secrets; `name` is the field that it stands in."""
         found: Any = value
-        if name in STRUCTURE and not is_dataclass(value):
+        if (name in STRUCTURE and not is_dataclass(value)) or (name == "method" and value in METHODS):
             return value
         if type(value) is str:  # an enumeration's words are ours
             return value if self._stays(name) else self._text(value, name)  # type: ignore[arg-type]

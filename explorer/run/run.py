@@ -168,6 +168,9 @@ class Run:
         if left := within(stored_state(self.options.storage_state), self.options.scope)[1]:
             outcome.findings.append(Finding(Severity.INFO, "storage-state-left-out", left_out_told(left)))
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
+        outcome.findings = [
+            self.redactor.value(finding) for finding in outcome.findings
+        ]  # the terminal prints them, too
         for finding in outcome.findings:
             self.say(FindingMade(finding))
 

@@ -27,7 +27,7 @@ from flows.naming import Naming
 from flows.recognise.fingerprint import fingerprint
 from flows.recognise.outcome import cues_after, trouble, what_user_saw
 from flows.record import Record
-from flows.screen import Screen
+from flows.screen import Screen, without_values
 from flows.session import AttemptState, SessionLog
 from flows.signals import Exchange, Signal
 from flows.step import Action, ActionKind, Cue, Decision, Step
@@ -188,7 +188,7 @@ class Session:
         cues = self._shut(Screen("", ""), screen)
         if cues and not seen:
             seen = what_user_saw(screen, screen, cues, settled.how) or ""
-        action = Action(ActionKind.OPEN, label=screen.address)
+        action = Action(ActionKind.OPEN, label=without_values(screen.address))
         decision = Decision(action, stage="open", why="start where a user would")
         problem = screen.error or acted.problem
         cut = self.limits.told_since(acted.started) if seen else ""

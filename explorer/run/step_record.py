@@ -7,7 +7,7 @@ from pathlib import Path
 
 from explorer.run.evidence_files import file_name
 from flows.recognise.fingerprint import fingerprint
-from flows.screen import Screen
+from flows.screen import Screen, without_values
 from flows.step import Action, ActionKind, Cue, Decision, Step, Target
 from reports.journal.events import ScreenSeen
 
@@ -92,11 +92,6 @@ def target_of(screen: Screen | None, action: Action) -> Target | None:
     frame = next((f.url for f in screen.frames if element.frame and f.key == element.frame), "")
     place = like.index(element.ref)
     return Target(element.role, element.name[:200], element.kind, element.hints, place, without_values(frame))
-
-
-def without_values(address: str) -> str:
-    """An address without query and fragment: they may hold tokens."""
-    return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]
 
 
 def picture_name(session: str, number: int) -> str:

@@ -55,11 +55,11 @@ class LogFinding:
 
 _USER = re.compile(r"(?<=://)[^/\s@'\"<>]{1,256}@")
 _QUERY = re.compile(r"([?&;][\w.\-\[\]%]{1,80}=)[^&\s;'\"<>#,)]+")
-_HEADER = re.compile(
-    r"(?i)\b((?:authorization|cookie|set-cookie|x-api-key)\s*[:=]\s*)(?:(bearer|basic|digest)\s+)?[^\s,;}\"']+"
-)
+_COOKIE = re.compile(r"(?i)\b((?:set-)?cookie\s*[:=]\s*)[^\r\n}\"']+")
+_HEADER = re.compile(r"(?i)\b((?:authorization|x-api-key)\s*[:=]\s*)(?:(bearer|basic|digest)\s+)?[^\s,;}\"']+")
 _NAMED = re.compile(
-    r"(?i)\b((?:access_?|refresh_?|id_?|auth_?)?token|password|passwd|secret|api_?key|session_?id)(\"?\s*[=:]\s*\"?)[^\s&,;}\"']+"
+    r"(?i)(?<![a-z0-9])((?:access[_-]?|refresh[_-]?|id[_-]?|auth[_-]?)?token|password|passwd|pwd|secret|api[_-]?key|session[_-]?id)"
+    r"(\"?'?\s*[=:]\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\s&,;}\"']+)"
 )
 _BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{8,}")
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*")
@@ -69,6 +69,7 @@ def redact(text: str) -> str:
     """Redact passwords, tokens and the values of query parameters in a log's text."""
     text = _USER.sub("…@", text)
     text = _QUERY.sub(r"\1…", text)
+    text = _COOKIE.sub(r"\1…", text)
     text = _HEADER.sub(r"\1…", text)
     text = _BEARER.sub("Bearer …", text)
     text = _JWT.sub("…", text)

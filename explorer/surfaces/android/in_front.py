@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from xml.etree import ElementTree as ET
 
-_PACKAGE = re.compile(r'\bpackage="([\w.]+)"')
-_BAR = re.compile(
-    r"<[^>]*resource-id=\"[\w.]+:id/(?:url_bar|location_bar_edit_text|mozac_browser_toolbar_url_view)\"[^>]*>"
+_BROWSERS = re.compile(
+    r"com\.(?:android\.chrome|chrome\.\w+|microsoft\.emmx|brave\.browser\w*|sec\.android\.app\.sbrowser|vivaldi\.browser)"
+    r"|org\.(?:mozilla\.\w+|chromium\.\w+)"
 )
-_TEXT = re.compile(r'\btext="([^"]*)"')
+"""Packages whose address bar is believed. Any app can show a view that looks like one."""
+_BARS = frozenset({"url_bar", "location_bar_edit_text", "mozac_browser_toolbar_url_view"})
 
 
 def place_of(source: str, own: str, pages: Sequence[str] = ()) -> tuple[str, ...]:
     """Where typed text would go: addresses of pages, or the name of a package other than `own`. Empty: the app itself.
 
     `source` is the current page source. `pages` are the addresses of the app's WebViews, if the field is in one. For a
-    browser in the foreground (a Custom Tab), the host in its address bar is returned.
+    browser in the foreground (a Custom Tab), the host in its address bar is returned. A page can give its elements any
+    resource id, so only a bar outside every WebView counts; if several are shown, all are returned.
     """
-    packages = [name for name in dict.fromkeys(_PACKAGE.findall(source)) if name != own]
+    try:
+        root = ET.fromstring(source)  # noqa: S314 - the source comes from our own driver
+    except ET.ParseError:
+        return ("a screen that cannot be read",)
+    packages = [name for node in root.iter() if (name := node.get("package", "")) and name != own]
     if not packages:
         return tuple(page for page in pages if page.startswith(("http:", "https:")))
-    bar = _BAR.search(source)
-    shown = _TEXT.search(bar[0]) if bar else None
-    host = re.split(r"[/?#\s]", shown[1].partition("://")[2] or shown[1])[0] if shown else ""
-    return (f"https://{host}",) if "." in host else (packages[0],)
+    hosts = [re.split(r"[/?#\s]", text.partition("://")[2] or text)[0] for text in _bars(root)]
+    if not hosts or not all("." in host for host in hosts):
+        return (packages[0],)
+    return tuple(f"https://{host}" for host in hosts)
+
+
+def _bars(node: ET.Element) -> Iterator[str]:
+    """The texts of the browsers' address bars below this node, outside of WebViews."""
+    package, _, name = node.get("resource-id", "").partition(":id/")
+    if name in _BARS and package == node.get("package") and _BROWSERS.fullmatch(package):
+        yield node.get("text", "")
+    for child in node:
+        if "WebView" not in (child.get("class") or child.tag):
+            yield from _bars(child)

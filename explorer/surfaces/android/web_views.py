@@ -31,6 +31,8 @@ class _View:
     cdp: Cdp
     port: int
     urls: dict[str, tuple[str, str]] = field(default_factory=dict)
+    frames: tuple[str, ...] = ()
+    """The addresses of the frames in the pages, as of the last look."""
 
 
 class WebViews:
@@ -51,10 +53,23 @@ class WebViews:
         for name in sorted(mine - set(self._views)):
             with contextlib.suppress(SurfaceGone, CdpError):  # it closed again, or speaks no DevTools
                 await self._attach(name)
+        for view in self._views.values():
+            view.frames = await self._frames(view)
+
+    async def _frames(self, view: _View) -> tuple[str, ...]:
+        """The addresses of all frames in a process's pages: the field on the screen may be in any of them."""
+        found: list[str] = []
+        for session in list(view.urls):
+            with contextlib.suppress(SurfaceGone, CdpError):  # the page is gone, and its frames with it
+                told = await view.cdp.call(session, "Page.getFrameTree", {})
+                found += _below(told.get("frameTree") or {})
+        return tuple(found)
 
     def addresses(self) -> tuple[str, ...]:
-        """The addresses of the pages in the WebViews that could be attached to."""
-        return tuple(url for view in self._views.values() for _, url in view.urls.values() if url)
+        """The addresses of the pages in the WebViews that could be attached to, and of the frames in them."""
+        views = self._views.values()
+        pages = [url for view in views for _, url in view.urls.values()]
+        return tuple(dict.fromkeys(url for url in (*pages, *(u for v in views for u in v.frames)) if url))
 
     def drain(self) -> list[Record]:
         """All records since the last call."""
@@ -109,3 +124,9 @@ class WebViews:
             "page": target,
         }
         self._records.append(Record(time.time(), "cdp", method, data))
+
+
+def _below(tree: Json) -> list[str]:
+    """The addresses of the frames below the top of a `Page.FrameTree`."""
+    below = tree.get("childFrames") or []
+    return [url for child in below for url in (str(child["frame"].get("url", "")), *_below(child))]

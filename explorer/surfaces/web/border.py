@@ -79,12 +79,15 @@ class Border:
         url = str(p["request"]["url"])
         frame = self.watch.frames.get(str(p.get("frameId", "")))
         page = frame is not None and not frame.parent
-        if why := await self._refuses(url, document=p.get("resourceType") == "Document", page=page):
+        guard = self.watch.guard if self.watch.guard is not None and self.watch.guard.armed else None
+        if guard is not None and guard.is_told_by_name(url):
+            guard.paused(session, p, via)  # which stops it; to look the name up would tell it to its name server
+        elif why := await self._refuses(url, document=p.get("resourceType") == "Document", page=page):
             self.watch.cdp.post(via, "Fetch.failRequest", {"requestId": p["requestId"], "errorReason": "Aborted"})
             self._tell(session, p, why, str(origin_of(url) or url.partition("?")[0]))
             self._shut_empty_window(session, p)
-        elif self.watch.guard is not None and self.watch.guard.armed:
-            self.watch.guard.paused(session, p, via)
+        elif guard is not None:
+            guard.paused(session, p, via)
         else:
             self.watch.cdp.post(via, "Fetch.continueRequest", {"requestId": p["requestId"]})
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from explorer.request.account import Account
+from explorer.request.addresses import METHODS
 from explorer.request.scope import Scope, origin_of
 from explorer.request.spelling import Spellings
 from explorer.surfaces.surface import CREDENTIALS, SurfaceGone
@@ -113,6 +114,8 @@ class CredentialGuard:
             self._frame(str(p["requestId"]), p.get("response") or {})
         elif method == "Network.webSocketCreated":
             self._socket(str(p["requestId"]), str(p.get("url", "")))
+        elif method == "Network.webSocketWillSendHandshakeRequest":
+            self._shake(str(p["requestId"]), p.get("request") or {})
 
     def _begun(self, p: Json) -> None:
         """Remember a request that has the password in a foreign address, in case it does not wait for us."""
@@ -123,6 +126,10 @@ class CredentialGuard:
     def _tells(self, url: str) -> bool:
         """Whether an address gives the password away, by the name of its host or by what follows."""
         return self._passwords.found_in_host(_host(url)) or self._passwords.found(_address(url))
+
+    def is_told_by_name(self, url: str) -> bool:
+        """Whether the name of a foreign host spells the password."""
+        return not self.account.scope.allows(url) and self._passwords.found_in_host(_host(url))
 
     def _failed(self, p: Json) -> None:
         url, at = self._abroad.pop(str(p["requestId"]), ("", ""))
@@ -178,13 +185,14 @@ class CredentialGuard:
         request = p["request"]
         url = str(request["url"]) + str(request.get("urlFragment", ""))
         texts = [_address(url), *_headers(request, self.account.scope)]
+        names = [] if here else _names(request)
         body, whole = _body(request)
         stands: bool | None = None
         if not whole and not here:  # a page that is being left for another process answers nothing: ask all at once
             (body, whole), stands = await asyncio.gather(self._asked_for(session, p, body), self._stands_somewhere())
         texts += [text for part in body for text in _readings(part)]
         host = "" if here else _host(url)
-        if self._passwords.found_in_host(host) or any(map(self._passwords.found, texts)):
+        if any(map(self._passwords.found_in_host, (host, *names))) or any(map(self._passwords.found, (*texts, *names))):
             return "the password"
         named = self._names.found_in_host(host) or any(map(self._names.found, texts))
         if here:
@@ -240,6 +248,15 @@ class CredentialGuard:
     def _socket(self, request: str, url: str) -> None:
         self._sockets[request] = url
         if self.armed and not self.account.scope.allows(url) and self._tells(url):
+            self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
+
+    def _shake(self, request: str, handshake: Json) -> None:
+        """The headers of a WebSocket's handshake: a page chooses the names of its protocols (RFC 6455, section 1.9)."""
+        url = self._sockets.get(request, "")
+        if not self.armed or not url or self.account.scope.allows(url):
+            return
+        texts = [*_headers(handshake, self.account.scope), *_names(handshake)]
+        if any(map(self._passwords.found, texts)) or any(map(self._passwords.found_in_host, texts)):
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     def _frame(self, request: str, frame: Json) -> None:
@@ -311,6 +328,14 @@ def _headers(request: Mapping[str, object], scope: Scope) -> Iterator[str]:
             parts = urlsplit(text)
             text = f"{parts.path}?{parts.query}"
         yield f":{text}"
+
+
+def _names(request: Mapping[str, object]) -> list[str]:
+    """What a script may name as it likes: the method, if it is no usual one, and the headers, in small letters."""
+    headers = request.get("headers")
+    method = str(request.get("method", ""))
+    names = [str(name) for name in headers] if isinstance(headers, Mapping) else []
+    return names if method in METHODS else [method, *names]
 
 
 def _body(request: Json) -> tuple[list[bytes], bool]:

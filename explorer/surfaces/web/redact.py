@@ -12,20 +12,12 @@ from typing import Any
 
 from explorer.request.spelling import GONE, Spellings
 
-_HEADERS = frozenset(
-    {
-        "authorization",
-        "proxy-authorization",
-        "cookie",
-        "set-cookie",
-        "x-csrf-token",
-        "x-xsrf-token",
-        "x-api-key",
-        "x-auth-token",
-    }
+_HEADER = re.compile(
+    r"auth|cookie|token|session|secret|passw|api-?key|jwt|csrf|xsrf|signature|(^|-)(key|sid)$", re.IGNORECASE
 )
+"""Names of headers whose values may be somebody's session."""
 _QUERY = re.compile(
-    r"([?&][\w.-]*(?:token|key|secret|session|sid|code|sig|signature|auth|pass|password|jwt|state|nonce)[\w.-]*=)[^&#\"'\\\s<>]+",
+    r"([?&#;][\w.-]*(?:token|key|secret|session|sid|code|sig|signature|auth|pass|password|jwt|state|nonce)[\w.-]*=)[^&#\"'\\\s<>]+",
     re.IGNORECASE,
 )
 _PAINTED = ("text/css", "image/", "font/", "application/font", "application/x-font")
@@ -45,7 +37,7 @@ def entry(har: Mapping[str, Any]) -> dict[str, Any]:
         part = dict(har.get(side) or {})
         part["cookies"] = []
         part["headers"] = [
-            {**h, "value": GONE} if str(h.get("name", "")).lower() in _HEADERS else h for h in part.get("headers", ())
+            {**h, "value": GONE} if _HEADER.search(str(h.get("name", ""))) else h for h in part.get("headers", ())
         ]
         if "queryString" in part:
             part["queryString"] = [

@@ -110,5 +110,8 @@ class Guard(Protocol):
     def paused(self, session: str, p: dict[str, Any], via: str) -> None:
         """Decide on a target's request, which waits at the CDP session `via`."""
 
+    def is_told_by_name(self, url: str) -> bool:
+        """Whether the name of a foreign host spells the password."""
+
     def event(self, method: str, p: dict[str, Any]) -> None:
         """Handle a `Network` event of a target."""

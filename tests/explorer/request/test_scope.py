@@ -97,3 +97,8 @@ def test_an_origin_is_read_as_people_write_it(written: str, read: str) -> None:
 def test_what_is_no_origin_is_told_in_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match="is not an origin"):
         checked_origin(text)
+
+
+def test_the_sites_of_an_app_get_the_login_over_https_only() -> None:
+    scope = scope_of("desk.apk", apps=["https://desk.com"])
+    assert scope.allows("https://login.desk.com/") and not scope.allows("http://login.desk.com/")

@@ -11,7 +11,7 @@ import pytest
 from explorer.policy.policy import Policy
 from explorer.request.account import Account
 from explorer.request.credential import Login
-from explorer.request.scope import Scope
+from explorer.request.scope import Scope, scope_of
 from explorer.run.login_tries import LoginTries
 from explorer.run.login_use import LoginUse
 from explorer.run.session import Session
@@ -24,7 +24,7 @@ from flows.record import Record
 from flows.screen import Element, Screen
 from flows.session import SessionLog
 from flows.signals import Exchange, Family, Signal
-from flows.step import Action, ActionKind, Decision, Step
+from flows.step import Action, ActionKind, Cue, Decision, Step
 from personas.persona import neutral
 from tests.explorer.policy.test_policy import LOGIN, app
 
@@ -219,3 +219,12 @@ async def one_action(use: LoginUse, decision: Decision, before: Screen, after: S
             use.count(one, step, after, False, got_in, (), (POSTED,))
     use.followed(decision, before, watched and got_in)
     return watched
+
+
+@pytest.mark.parametrize(("host", "failed"), [("api.desk.com", False), ("", False), ("ads.vendor.test", True)])
+def test_in_a_native_app_a_failure_of_another_host_excuses_no_wrong_password(host: str, failed: bool) -> None:
+    use = LoginUse(Account(Login.of("ada", "right-horse"), scope_of("desk.apk", apps=["https://desk.com"])))
+    cue = Cue("login", "failure", "words", "Wrong password")
+    signal = Signal("1", 9e9, "s", Family.TLS, "expired", "expired", (), host, 443, place="app")
+    tried = Step(1, "s", decided(TAP, "login"), 1.0, 1.0, "quiet", "", "", False, cues=(cue,))
+    assert use.failed(tried, [signal]) is failed

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.request.credential import Login
 from explorer.request.resolve import RunOptions
 from explorer.run.probing import MOST_UNASKED, diagnose_endpoints, diagnose_unasked
 from explorer.surfaces.web.border import addresses
@@ -98,3 +99,14 @@ async def test_of_a_site_with_any_number_of_hosts_a_few_are_asked() -> None:
         target="https://www.example.com/", resolve=tuple((h, "127.0.0.1") for h in many), only_resolved=True
     )
     assert list(await diagnose_unasked(naming(*many), options)) == sorted(many[:MOST_UNASKED])
+
+
+async def test_a_host_whose_name_spells_the_password_is_neither_looked_up_nor_asked() -> None:
+    told, sound = ("hunter22x.evil.test", 1), ("files.example.com", 1)
+    options = RunOptions(
+        target="https://www.example.com/",
+        login=Login.of("anna", "hunter22x"),
+        resolve=tuple((h, "127.0.0.1") for h in (told, sound)),
+        only_resolved=True,
+    )
+    assert list(await diagnose_endpoints([told, sound, ("68756e746572323278.evil.test", 1)], options)) == [sound]

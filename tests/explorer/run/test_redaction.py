@@ -111,3 +111,18 @@ def test_the_graph_holds_no_password(tmp_path: Path) -> None:
     written = [(tmp_path / name).read_text(encoding="utf-8") for name in ("graph.json", "graph.graphml")]
     assert all("…" in text and "hush" not in text for text in written)
     assert len(json.loads(written[0])["screens"]) == 2
+
+
+def test_a_method_that_spells_the_password_is_masked_and_one_of_http_stays() -> None:
+    one = Exchange("x", "s", 0, 0, SECRET, "https://a.test/", "a.test", 443, "fetch", "ok")
+    assert (
+        SECRET not in redactor().value(one).method
+        and redactor("PATCH").value(replace(one, method="PATCH")).method == "PATCH"
+    )
+
+
+def test_the_graph_keeps_no_token_of_an_address() -> None:
+    graph = FlowGraph()
+    graph.saw(Screen("https://desk.test/cb?code=abc#access_token=xyz", "Back"))
+    assert json.dumps(graph.as_json()).count("https://desk.test/cb") == 1
+    assert "abc" not in json.dumps(graph.as_json()) and "xyz" not in json.dumps(graph.as_json())

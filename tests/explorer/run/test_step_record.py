@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from explorer.run.step_record import Taken, redacted, screen_seen, target_of, without_values
+from explorer.run.step_record import Taken, redacted, screen_seen, target_of
 from explorer.surfaces.scripted import screen_of
-from flows.screen import Frame
+from flows.screen import Frame, without_values
 from flows.step import Action, ActionKind, Cue, Decision
 
 FORM = screen_of(["button: Send", "textbox: Subject", "button: Send"], address="https://desk.test/form?token=abc#top")

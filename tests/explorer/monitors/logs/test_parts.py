@@ -71,6 +71,21 @@ def test_a_finding_waits_until_nothing_can_belong_to_it() -> None:
     assert list(merger.ready(30)) == [finding]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cookie: lang=en; session=hush-hush",
+        "client_secret=hush-hush&x=1",
+        "user_password: hush-hush",
+        '{"password":"my hush-hush pass"}',
+        "refresh-token='hush-hush now'",
+    ],
+)
+def test_a_secret_is_taken_out_whole_wherever_it_stands(text: str) -> None:
+    told = redact(text)
+    assert "hush" not in told and "pass}" not in told and " pass" not in told
+
+
 def test_redaction_keeps_what_is_no_secret() -> None:
     assert redact("https://a.example.org/x?id=7&token=abc failed") == "https://a.example.org/x?id=…&token=… failed"
 

@@ -12,6 +12,9 @@ from explorer.surfaces.android.in_front import place_of
 OWN = '<hierarchy><android.widget.EditText package="com.desk.app" text=""/></hierarchy>'
 CHROME = '<hierarchy><android.view.View package="com.android.chrome" text=""/>{}</hierarchy>'
 BAR = '<android.widget.TextView package="com.android.chrome" resource-id="com.android.chrome:id/url_bar" text="{}"/>'
+FORGED = (
+    f'<android.webkit.WebView package="com.android.chrome">{BAR.format("id.provider.org")}</android.webkit.WebView>'
+)
 ACCOUNT = Account(
     Login.of("ann", "hush-hush"), scope_of("desk.apk", (), ["https://id.provider.org"], ["https://desk.com"])
 )
@@ -26,6 +29,15 @@ ACCOUNT = Account(
         (CHROME.format(""), (), ("com.android.chrome",)),
         (CHROME.format(BAR.format("id.provider.org/login?x")), (), ("https://id.provider.org",)),
         (CHROME.format(BAR.format("Search or type web address")), (), ("com.android.chrome",)),
+        (CHROME.format(FORGED + BAR.format("evil.net")), (), ("https://evil.net",)),
+        (CHROME.format(FORGED), (), ("com.android.chrome",)),
+        (
+            CHROME.format(BAR.format("id.provider.org") + BAR.format("evil.net")),
+            (),
+            ("https://id.provider.org", "https://evil.net"),
+        ),
+        (BAR.format("id.provider.org").replace("com.android.chrome", "net.evil.app"), (), ("net.evil.app",)),
+        ("<hierarchy", (), ("a screen that cannot be read",)),
     ],
 )
 def test_it_is_the_app_a_page_in_it_or_somebody_else(

@@ -19,6 +19,8 @@ def exchange(body: str = "application/json") -> dict[str, Any]:
             "headers": [
                 {"name": "Cookie", "value": "sid=c00k1e"},
                 {"name": "Authorization", "value": "Bearer t0ken"},
+                {"name": "X-Access-Token", "value": "t0ken"},
+                {"name": "Sid", "value": "t0ken"},
                 {"name": "Accept", "value": "*/*"},
             ],
             "postData": {
@@ -30,7 +32,10 @@ def exchange(body: str = "application/json") -> dict[str, Any]:
         "response": {
             "status": 200,
             "cookies": [{"name": "sid", "value": "c00k1e"}],
-            "headers": [{"name": "set-cookie", "value": "sid=c00k1e"}],
+            "headers": [
+                {"name": "set-cookie", "value": "sid=c00k1e"},
+                {"name": "Location", "value": "https://a.test/#access_token=t0ken&x=1"},
+            ],
             "content": {"mimeType": body, "text": "t0ken", "_file": "resources/body.bin"},
         },
     }
@@ -43,7 +48,13 @@ def test_no_cookie_credential_or_body_is_left_in_a_har() -> None:
     (kept,) = json.loads(text)["log"]["entries"]
     assert kept["request"]["url"] == "https://a.test/login?next=%2Fhome&access_token=…#x"
     assert {"name": "Accept", "value": "*/*"} in kept["request"]["headers"]
-    assert [h["name"] for h in kept["request"]["headers"]] == ["Cookie", "Authorization", "Accept"]
+    assert [h["name"] for h in kept["request"]["headers"]] == [
+        "Cookie",
+        "Authorization",
+        "X-Access-Token",
+        "Sid",
+        "Accept",
+    ]
 
 
 def test_a_secret_goes_however_it_is_written() -> None:

