@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from explorer.monitors.logs.line import Line
+from explorer.monitors.logs.line import SERVER_FORMATS, Line
 
 MAX_LINES = 600
 MAX_OPEN = 256
@@ -25,6 +25,8 @@ HEAD = re.compile(
     r"|(?:HandshakeException|TlsException|Handshake error)\b|Error Domain=\w|Curl error \d|curl: \(\d"
     r"|CERTIFICATE_VERIFY_FAILED|App Transport Security has|SSLHandshake failed|handshake failed; returned)"
 )
+_CONNECTION = re.compile(r"(?:\[\w+\] )?(?:\w+ )?(Connection \d+|TIC \w[^\[]{0,40}\[\d+|\w+(?:\(\d+\))? \[C\d+)\b")
+"""The number that Apple's network stack gives a connection."""
 _INTRODUCES = re.compile(r"(?:Root cause \(\d+ of \d+\)|root causes?:|End of managed \S{1,120} stack trace ---)\s*$")
 """After these lines, the log repeats the same exception in other words (Glide, .NET on Android)."""
 _QUALIFIED = re.compile(r"(?:[a-z_]\w*\.){2,}[\w$]*(?:Exception|Error)\b")
@@ -100,6 +102,9 @@ class Joiner:
             key = (line.pid, line.tid, line.tag)
         else:
             key = self._last or ("", "", "")
+        numbered = _CONNECTION.match(line.text) if not line.tag and "onn" in line.text or "TIC " in line.text else None
+        if numbered:
+            key = (line.pid, line.tid, numbered[1])
         record = self._open.get(key)
         if record is not None and self._belongs(record, line):
             record.add(line)
@@ -149,6 +154,8 @@ class Joiner:
             return True
         if _INTRODUCES.search(before):
             return True
+        if line.form in SERVER_FORMATS:
+            return line.stamp == record.first.stamp and _WAITS.search(before) is not None
         head = is_head(line)
         if head and record.headed and line.form and _QUALIFIED.match(text):
             return False
