@@ -98,8 +98,16 @@ FORMATS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("clock", "", rf"[\[(]?(?P<time>{_BARE_CLOCK}(?:[+-]\d{{4}})?)[\])]?[ \t]+(?P<text>\S.*)"),
         ("flutter-run", "", r"\[[ +\d ms]{2,12}\] (?P<text>.*)"),
         ("level", "", r"(?P<text>\[?(?:ERROR|WARN(?:ING)?|INFO|DEBUG|TRACE|FATAL|CRITICAL|SEVERE|NOTICE)\b\]?[: ].*)"),
-        ("named", "", r"(?P<text>(?:(?:flutter|dart): |(?:TIC|nw_\w{1,60}|boringssl_\w{1,60}|\[(?:boringssl|connection|tcp)\])\b).*)"),
-        ("console", "", r"(?P<text>(?:\(index\)|[\w./~@\-]{1,200}\.(?:js|mjs|ts|tsx|jsx|html?))(?:\?\S{0,80})?:\d{1,7}(?::\d{1,7})? +\S.*)"),
+        (
+            "named",
+            "",
+            r"(?P<text>(?:(?:flutter|dart): |(?:TIC|nw_\w{1,60}|boringssl_\w{1,60}|\[(?:boringssl|connection|tcp)\])\b).*)",
+        ),
+        (
+            "console",
+            "",
+            r"(?P<text>(?:\(index\)|[\w./~@\-]{1,200}\.(?:js|mjs|ts|tsx|jsx|html?))(?:\?\S{0,80})?:\d{1,7}(?::\d{1,7})? +\S.*)",
+        ),
     )
 )
 """Name, platform and pattern of each line format, the most specific first."""
