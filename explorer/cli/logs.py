@@ -22,6 +22,8 @@ from flows.diagnosis import TITLES, Diagnosis
 
 SCHEMA = "trustwalk.logs/1"
 FOUND, UNREADABLE, NO_LOG = 1, 2, 3
+MAX_KINDS = 10_000
+"""The most different failures whose repeats are counted instead of printed."""
 MAX_PROBED = 64
 """The most hosts that --probe asks; a hostile log could name any number."""
 
@@ -155,9 +157,17 @@ class TextPrinter:
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
+        self._told: dict[tuple[object, ...], list[int]] = {}
+        """What was printed → the lines of the same failure after it."""
 
     def finding(self, finding: LogFinding) -> None:
-        """Print one finding."""
+        """Print one finding. The same failure again only adds to its number, which the end tells."""
+        kind = (finding.file, finding.signature, finding.causes, finding.host, finding.port, finding.package)
+        if kind in self._told:
+            self._told[kind].append(finding.line)
+            return
+        if len(self._told) < MAX_KINDS:
+            self._told[kind] = []
         head = Text(f"{finding.file + ': ' if finding.file else ''}line {finding.line}", style="bold")
         port = f":{finding.port}" if finding.port else ""
         for part in (finding.time, finding.package or finding.tag, f"{finding.host}{port}" if finding.host else ""):
@@ -170,8 +180,14 @@ class TextPrinter:
         else:
             others = ["", *(str(c) for c in finding.causes[1:-1])]
             causes.append(f"{', '.join(others)} or {finding.causes[-1]}")
+            causes.append(
+                f": {TITLES[finding.causes[0]]}, or one of the others; the text does not tell which.", style="default"
+            )
         self._console.print(causes.append(f"  ({finding.signature})", style="dim"))
         self._console.print(Text(f"  {finding.excerpt}", style="dim"))
+        if finding.host and len(finding.causes) > 1:
+            self._console.print(Text(f"  Ask the server: trustwalk probe {finding.host}{port}"))
+        self._console.print()
 
     def end(self, reading: Reading, diagnoses: list[Diagnosis] | None) -> None:
         """Print the number of findings, and what the probes found."""
@@ -179,6 +195,12 @@ class TextPrinter:
             named = ", ".join(str(c) for c in diagnosis.causes) or "no fault seen"
             self._console.print(Text(f"{diagnosis.host}:{diagnosis.port}  ", style="bold").append(named, style="red"))
             self._console.print(Text(f"  {diagnosis.why}"))
+        for (file, signature, _, host, *_), lines in self._told.items():
+            if lines:
+                where = f"{host}: " if host else f"{file}: " if file else ""
+                times = "once" if len(lines) == 1 else f"{len(lines)} times"
+                self._console.print(Text(f"{where}{signature} again {times}, last at line {lines[-1]}"))
         if reading.recognised:
             what = {0: "No TLS failure", 1: "1 TLS failure"}.get(reading.found, f"{reading.found} TLS failures")
-            self._console.print(Text(f"{what} in {reading.lines} lines.", style="bold"))
+            number = "1 line" if reading.lines == 1 else f"{reading.lines} lines"
+            self._console.print(Text(f"{what} in {number}.", style="bold"))

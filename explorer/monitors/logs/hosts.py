@@ -28,7 +28,11 @@ _NAMED = tuple(
         rf"\bon URL: ?{_URL}",
         rf"\bLoad failed for {_URL}",
         rf"\bSNI/hostname: {_HOST}",
-        rf"(?:failed to connect to|connecting to|in connection to|connection to|handshake with|peer) /?{_HOST}(?:/[0-9a-f.:]+)?(?::(?P<port>\d{{1,5}})| \(port (?P<port2>\d{{1,5}})\))?",
+        rf"while SSL handshaking to upstream.{{0,600}}?upstream: \"{_URL}",
+        rf"HTTPS?ConnectionPool\(host='{_HOST}', port=(?P<port>\d{{1,5}})\)",
+        rf"Cannot connect to host {_HOST}:(?P<port>\d{{1,5}})",
+        r"peeraddr=(?P<host>\[?[\w.:-]{1,253}?\]?):(?P<port>\d{1,5}) ",
+        rf"(?:failed to connect to|connecting to|in connection to|connection to|handshake with|(?<!by )peer) /?{_HOST}(?:/[0-9a-f.:]+)?(?::(?P<port>\d{{1,5}})| \(port (?P<port2>\d{{1,5}})\))?",
         rf"\b(?:address|host(?:name)?|server|peer)[=:] ?\"?{_HOST}(?:,? ?port ?[=:] ?(?P<port>\d{{1,5}})|:(?P<port2>\d{{1,5}}))?",
         rf"\bfrom {_HOST}:(?P<port>\d{{1,5}})\b",
         rf"pretending to be [“\"‘']{_HOST}[”\"’']",
@@ -38,11 +42,22 @@ _NAMED = tuple(
         rf"\b(?:GET|POST|PUT|HEAD|DELETE|PATCH) {_URL}",
     )
 )
+_REQUEST = re.compile(
+    r"\b(?:GET|POST|PUT|HEAD|DELETE|PATCH)\b|(?i:fail|error|unable|could not|cannot|request|load|connect|fetch|download|upload|open)"
+)
+_CLIENT = re.compile(
+    r"(?:handshake error from|accept(?:ed)?(?: connection)? from|connection from|client[:=]|remote(?:_addr)?[:=]|<->\"?) ?\"?"
+    r"\[?[0-9a-f.:]{3,45}\]?(?::\d{1,5})?\b",
+    re.IGNORECASE,
+)
+"""The address of a client in a server's log. It is not the host that failed, and must not be probed."""
 _ANY_URL = re.compile(_URL, re.IGNORECASE)
 _CONTEXT = re.compile(
     rf"(?:--> (?:GET|POST|PUT|HEAD|DELETE|PATCH)|Load failed for|Loading|Connecting to|Request(?:ing)?:?) {_URL}|SNI/hostname: {_HOST}",
     re.IGNORECASE,
 )
+_IDENTIFIER = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|(?:Exception|Error)$")
+"""What names of classes have and names of hosts do not: `SSLHandshakeException`."""
 _LITERATURE = re.compile(
     r"(?:^|\.)(?:developer\.(?:apple|android|chrome)\.com|developers\.google\.com|charlesproxy\.com|mitmproxy\.org|mitm\.it|curl\.(?:se|haxx\.se)"
     r"|go\.microsoft\.com|learn\.microsoft\.com|docs\.\S+|goo\.gle|aka\.ms|schemas\.\S+|www\.w3\.org|github\.com|stackoverflow\.com)$"
@@ -55,15 +70,22 @@ def is_literature(host: str) -> bool:
     return _LITERATURE.search(host) is not None
 
 
-def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = ()) -> LoggedHost:
-    """The host of the failed connection: by the signature's patterns, by phrases that name a host, or by the only URL."""
-    for pattern in (*patterns, *_NAMED):
-        match = pattern.search(flat)
-        if match is not None:
-            place = _from_match(match)
-            if place.host:
-                return _with_url(place, flat)
-    return _only_url(flat)
+def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = (), before: Iterable[str] = ()) -> LoggedHost:
+    """The host of the failed connection: by the signature's patterns, by phrases that name a host, or by the only URL.
+
+    `flat` is the text from the failing line on. `before` are lines above it without headers, which may be about something
+    else: of them, only those count that speak of a request."""
+    asked = " ".join(line for line in before if _REQUEST.search(line))
+    for text in (_CLIENT.sub(" ", part) for part in (flat, asked) if part):
+        for pattern in (*patterns, *_NAMED):
+            match = pattern.search(text)
+            if match is not None:
+                place = _from_match(match)
+                if place.host:
+                    return _with_url(place, text)
+        if (place := _only_url(text)).host:
+            return place
+    return LoggedHost()
 
 
 def context_of(text: str) -> LoggedHost:
@@ -87,19 +109,19 @@ def _from_match(match: re.Match[str]) -> LoggedHost:
     groups = {k: v for k, v in match.groupdict().items() if v}
     if "url" in groups:
         return from_url(groups["url"])
-    host = groups.get("host", "").strip("[].'\"<>").lower()
-    if not _plausible(host):
+    named = groups.get("host", "")
+    host = named.strip("[].'\"<>").lower()
+    if not _plausible(host) or named[:1] == "<" or _IDENTIFIER.search(named) or ("." not in host and ":" not in host):
         return LoggedHost()
     port = groups.get("port") or groups.get("port2") or "0"
     return LoggedHost(host, int(port) if int(port) < 65_536 else 0)
 
 
 def _plausible(host: str) -> bool:
-    if not host or len(host) > 253 or host.startswith("*"):
+    if not host or len(host) > 253 or host.startswith("*") or host in ("null", "none", "undefined"):
         return False
     try:
-        ipaddress.ip_address(host.partition("%")[0])
-        return True
+        return not ipaddress.ip_address(host.partition("%")[0]).is_unspecified
     except ValueError:
         pass
     labels = host.rstrip(".").split(".")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from explorer.monitors.logs.line import Line
+from explorer.monitors.logs.line import SERVER_FORMATS, Line
 
 MAX_LINES = 600
 MAX_OPEN = 256
@@ -17,6 +17,9 @@ MAX_DISTANCE = 400
 """How many lines of other threads may lie between two lines of one record."""
 
 _FRAME = re.compile(r"\s*(?:at [\w$.<>/ `\[\],&()|+:\-]+|\.{3} \d+ (?:more|common frames)|#\d+ {2,})")
+_HANDSHAKE = re.compile(r"\s*at [\w$.]{1,200}(?:[hH]andshake\w*)\(")
+IN_HANDSHAKE = " (in the handshake)"
+"""What is added to a record whose stack shows that the handshake was not over."""
 _NESTED = re.compile(
     r"\s*(?:Caused by|Suppressed|Root cause|There (?:was|were) \d+ root cause|Cause \(\d+|Error ?: ?\w*Exception|error:[0-9A-Fa-f]{6,}|[-]{2,}> ?(?:\(Inner|System\.))"
 )
@@ -25,11 +28,26 @@ HEAD = re.compile(
     r"|(?:HandshakeException|TlsException|Handshake error)\b|Error Domain=\w|Curl error \d|curl: \(\d"
     r"|CERTIFICATE_VERIFY_FAILED|App Transport Security has|SSLHandshake failed|handshake failed; returned)"
 )
+CONNECTION = re.compile(r"(?:\[\w+\] )?(?:\w+ )?(Connection \d+|TIC \w[^\[]{0,40}\[\d+|\w+(?:\(\d+\))? \[C\d+)\b")
+"""The number that Apple's network stack gives a connection."""
 _INTRODUCES = re.compile(r"(?:Root cause \(\d+ of \d+\)|root causes?:|End of managed \S{1,120} stack trace ---)\s*$")
 """After these lines, the log repeats the same exception in other words (Glide, .NET on Android)."""
 _QUALIFIED = re.compile(r"(?:[a-z_]\w*\.){2,}[\w$]*(?:Exception|Error)\b")
 _WAITS = re.compile(r"(?:[:;,({\[=<]|\b(?:OS Error|error|null|unable|failed|is|of|to|for|with|0 of))\s*$")
 """A line that ends in the middle of a sentence, so that the next line belongs to it."""
+
+
+def goes_on(line: Line, before: Line) -> bool:
+    """Whether a line without a header belongs to the one before it: it is indented, nested, or ends its sentence."""
+    text = line.text
+    return (
+        not text.strip()
+        or text[0] in " \t)]},"
+        or _FRAME.match(text) is not None
+        or _NESTED.match(text) is not None
+        or _WAITS.search(before.text) is not None
+        or _INTRODUCES.search(before.text) is not None
+    )
 
 
 def is_head(line: Line) -> bool:
@@ -67,7 +85,8 @@ class LogRecord:
 
     def flat(self) -> str:
         """The text without stack frames, on one line, which undoes wrapping."""
-        return " ".join(" ".join(line.text.split()) for line in self.telling())[:MAX_FLAT]
+        text = " ".join(" ".join(line.text.split()) for line in self.telling())[:MAX_FLAT]
+        return text + IN_HANDSHAKE if any(_HANDSHAKE.match(line.text) for line in self.lines) else text
 
 
 class Joiner:
@@ -100,6 +119,11 @@ class Joiner:
             key = (line.pid, line.tid, line.tag)
         else:
             key = self._last or ("", "", "")
+        able = not line.tag and any(word in line.text for word in ("Conn", "TIC ", "[C"))
+        numbered = CONNECTION.match(line.text) if able else None
+        if numbered:
+            line = replace(line, tag=numbered[1])
+            key = (line.pid, line.tid, line.tag)
         record = self._open.get(key)
         if record is not None and self._belongs(record, line):
             record.add(line)
@@ -143,12 +167,14 @@ class Joiner:
         text, before = line.text, record.lines[-1].text
         if line.form and line.stamp and not _near(record.first.stamp, line.stamp):
             return False
-        if not text.strip():
-            return False
+        if not text.strip():  # between two exceptions of Python, of which one led to the other
+            return not line.form and any(line.text.startswith("Traceback") for line in record.lines[:8])
         if text[0] in " \t" or (text[0] == "(" and not line.form) or _FRAME.match(text) or _NESTED.match(text):
             return True
         if _INTRODUCES.search(before):
             return True
+        if line.form in SERVER_FORMATS:
+            return line.stamp == record.first.stamp and _WAITS.search(before) is not None
         head = is_head(line)
         if head and record.headed and line.form and _QUALIFIED.match(text):
             return False

@@ -1,4 +1,4 @@
-"""Parses one line of a saved log, in any of the formats of phones, Android Studio and Xcode. Pure.
+"""Parses one line of a saved log, in any of the formats of phones, Android Studio, Xcode, servers and browsers. Pure.
 
 Logcat's formats are those of AOSP `liblog/logprint.cpp` with its modifiers (year, zone, uid, usec, epoch, monotonic).
 """
@@ -18,6 +18,10 @@ _LEVEL = r"(?P<level>[VDIWEFAS])"
 _TAG = r"(?P<tag>(?:[^:]|:(?=[^ ])){0,120}?)"
 _PROCESS = r"(?P<package>[^\s\[(]{1,80}(?: [^\s\[(]{1,40}){0,3})"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+
+_DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_ISO = r"\d{4}[-/]\d\d[-/]\d\d[T ,]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
+_BARE_CLOCK = r"\d\d:\d\d:\d\d(?:[.,]\d{1,9})?"
 
 FORMATS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
     (name, platform, re.compile(pattern))
@@ -81,10 +85,36 @@ FORMATS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
             "ios",
             r"(?:default|error|fault|info|debug)\t(?P<time>[\d:.+\- ]{8,32})\t(?P<package>[^\t]{1,80})\t(?P<text>.*)",
         ),
+        # Servers, tools and browsers. The text keeps what follows the time: their forms differ too much after it.
+        ("stamped", "", rf"[\[(]?(?P<time>{_ISO})[\])]?:?(?: |$)(?P<text>.*)"),
+        ("apache", "", rf"\[{_DAY} (?P<time>{_MONTH} \d\d {_BARE_CLOCK} \d{{4}})\] (?P<text>.*)"),
+        ("access", "", r"\S{1,80} \S{1,80} \S{1,80} \[(?P<time>\d\d/\w{3}/\d{4}:[\d: +\-]{8,15})\] (?P<text>.*)"),
+        ("levelled", "", rf"\[?(?:[A-Z]{{4,8}}|[A-Z],)\]?:? [\[(]?(?P<time>{_ISO})\b(?P<text>.*)"),
+        ("klog", "", rf"{_LEVEL}\d{{4}} (?P<time>{_BARE_CLOCK})\s+(?P<pid>\d+) (?P<text>\S+:\d+\] .*)"),
+        ("logfmt", "", rf"(?:time|ts|timestamp)=\"?(?P<time>{_ISO})\"?(?P<text> .*)"),
+        ("json-line", "", r"(?P<text>\{\s*\"[\w@.]{1,40}\":.*\})$"),
+        ("epoch", "", r"\[?(?P<epoch>\d{10}(?:\.\d{1,9})?)\]?:? (?P<text>\S.*)"),
+        ("syslog-bare", "", rf"(?P<time>{_MONTH} [ \d]\d {_BARE_CLOCK}) (?P<text>\S.*)"),
+        ("clock", "", rf"[\[(]?(?P<time>{_BARE_CLOCK}(?:[+-]\d{{4}})?)[\])]?[ \t]+(?P<text>\S.*)"),
+        ("flutter-run", "", r"\[[ +\d ms]{2,12}\] (?P<text>.*)"),
+        ("level", "", r"(?P<text>\[?(?:ERROR|WARN(?:ING)?|INFO|DEBUG|TRACE|FATAL|CRITICAL|SEVERE|NOTICE)\b\]?[: ].*)"),
+        (
+            "named",
+            "",
+            r"(?P<text>(?:(?:flutter|dart): |(?:TIC|nw_\w{1,60}|boringssl_\w{1,60}|\[(?:boringssl|connection|tcp)\])\b).*)",
+        ),
+        (
+            "console",
+            "",
+            r"(?P<text>(?:\(index\)|[\w./~@\-]{1,200}\.(?:js|mjs|ts|tsx|jsx|html?))(?:\?\S{0,80})?:\d{1,7}(?::\d{1,7})? +\S.*)",
+        ),
     )
 )
 """Name, platform and pattern of each line format, the most specific first."""
 
+SERVER_FORMATS = frozenset(FORMATS[n][0] for n in range(len(FORMATS)) if not FORMATS[n][1])
+"""Names of the formats of servers, tools and browsers. Each such line is an entry of its own, unless it is indented."""
+_QUOTED = re.compile(r"(?:> ?)+")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -127,6 +157,8 @@ class LineParser:
     def parse(self, number: int, text: str, hinted: bool = True) -> Line:
         """Parse a line. A line without a header keeps all its text."""
         text = text[:MAX_TEXT]
+        if text.startswith(">"):
+            text = _QUOTED.sub("", text, count=1)  # a log that somebody quoted in a mail
         match = self._last[2].match(text)
         if match is None:
             if not text or text[0] in " \t":

@@ -92,7 +92,8 @@ def finding_of(book: SignatureBook, record: LogRecord, packages: Mapping[str, st
     if match is None:
         return None
     signature = match.signature
-    place = place_of(flat, signature.hosts)
+    told, before = _apart(record, flat, match)
+    place = place_of(told, signature.hosts, before)
     process = _PROCESS.search(flat)
     pid = first.pid or (process[2] if process else "")
     return LogFinding(
@@ -113,11 +114,43 @@ def finding_of(book: SignatureBook, record: LogRecord, packages: Mapping[str, st
     )
 
 
+def _apart(record: LogRecord, flat: str, match: Match) -> tuple[str, list[str]]:
+    """The record's text from the failing line on, and the lines before it. With a header, all lines are one entry."""
+    before: list[str] = []
+    at = 0
+    for line in record.telling() if not record.first.form else ():
+        text = " ".join(line.text.split())
+        if at + len(text) >= match.start:
+            return flat[at:], before
+        before.append(text)
+        at += len(text) + 1
+    return flat, []
+
+
 def _causes(signature: Signature, match: Match, flat: str, stamp: str) -> tuple[Cause, ...]:
-    causes = [*signature.causes, *match.adds]
+    causes = _by_printed_chain([*signature.causes, *match.adds], flat)
     if Cause.CLOCK_SKEW in causes and clock_is_wrong(flat, stamp):
         causes.insert(0, Cause.CLOCK_SKEW)
     return tuple(dict.fromkeys(causes))
+
+
+_PRINTED = re.compile(r"\b(\d) s:(.{1,300}?) i:(.{1,300}?)(?= \d s:| ---| a:| -----|verify|$)")
+"""A certificate of a chain as `openssl s_client` prints it: its place, subject and issuer."""
+_UNTRUSTED = {Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN}
+
+
+def _by_printed_chain(causes: list[Cause], flat: str) -> list[Cause]:
+    """The causes, if the log prints the served chain, in the order that it suggests: a single certificate that signed
+    itself is self-signed; a single one that somebody else signed came without its intermediates."""
+    if not _UNTRUSTED & set(causes):
+        return causes
+    printed = [(m[2].strip(), m[3].strip()) for m in _PRINTED.finditer(flat)]
+    if len(printed) != 1:
+        return causes
+    subject, issuer = printed[0]
+    if subject == issuer:
+        return [Cause.SELF_SIGNED]
+    return [Cause.INCOMPLETE_CHAIN, *(c for c in causes if c not in (Cause.INCOMPLETE_CHAIN, Cause.SELF_SIGNED))]
 
 
 def _line_of(record: LogRecord, flat: str, start: int) -> int:

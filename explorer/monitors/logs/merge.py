@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from explorer.monitors.logs.finding import LogFinding, redact
 from explorer.monitors.logs.hosts import LoggedHost
+from explorer.monitors.logs.join import CONNECTION
 from flows.diagnosis import Cause
 
 NEAR = 12
@@ -15,6 +16,7 @@ NEAR = 12
 BESIDE = 4
 """How many lines apart a failure without a host may be from the line that names its request."""
 
+_HTTP_FAILED = "<-- HTTP FAILED"
 AGAIN = 200
 """An identical record this many lines later in a bug report is a copy."""
 CHATTY = frozenset({"apple", "mbedtls"})
@@ -86,12 +88,28 @@ class Merger:
         return replace(finding, host=place.host, port=place.port, url=redact(place.url))
 
 
+def _is_retold(one: LogFinding, other: LogFinding) -> bool:
+    """Whether OkHttp's logger tells a failure (`<-- HTTP FAILED`) that the app tells under a tag of its own."""
+    alike = one.signature == other.signature and one.tag != other.tag and _same_app(one, other)
+    logged = [_HTTP_FAILED in f.excerpt for f in (one, other)]
+    return alike and logged[0] != logged[1] and other.line - one.last_line <= NEAR
+
+
+def _same_app(one: LogFinding, other: LogFinding) -> bool:
+    hosts = not one.host or not other.host or one.host == other.host
+    return hosts and (one.pid == other.pid or not one.pid or not other.pid)
+
+
 def _echoes(one: LogFinding, other: LogFinding) -> bool:
     """Whether two findings are the same failure, reported by two parts of one stack."""
+    if _is_retold(one, other):
+        return True
     shared = one.echoes & other.echoes
     if not shared or (one.signature == other.signature and not shared & CHATTY):
         return False
     if one.pid != other.pid and one.pid and other.pid:
+        return False
+    if one.tag != other.tag and CONNECTION.match(one.tag) and CONNECTION.match(other.tag):
         return False
     if not -NEAR <= other.line - one.last_line <= NEAR or (one.host and other.host and one.host != other.host):
         return False

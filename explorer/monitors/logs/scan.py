@@ -12,6 +12,7 @@ from explorer.monitors.logs.join import Joiner, LogRecord
 from explorer.monitors.logs.line import Line, LineParser, decode
 from explorer.monitors.logs.match import PackageBook, finding_of
 from explorer.monitors.logs.merge import Merger
+from explorer.monitors.logs.parts import parts_of
 from explorer.monitors.logs.signatures import SignatureBook
 
 BEFORE = 24
@@ -153,9 +154,10 @@ class LogScanner:
     def _records(self, records: Iterable[LogRecord]) -> None:
         for record in records:
             if record.hinted and self._platform in ("", record.first.platform or self._platform):
-                finding = finding_of(self._book, record, self._packages.names)
-                if finding is not None:
-                    self._merger.add(finding)
+                for part in parts_of(self._book, record):
+                    finding = finding_of(self._book, part, self._packages.names)
+                    if finding is not None:
+                        self._merger.add(finding)
 
     def _keep(self, findings: Iterable[LogFinding]) -> Iterator[LogFinding]:
         for finding in findings:

@@ -1,0 +1,46 @@
+"""Parts a record of lines without headers into its failures: each line may be another request's. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from explorer.monitors.logs.hosts import place_of
+from explorer.monitors.logs.join import LogRecord, goes_on
+from explorer.monitors.logs.line import Line
+from explorer.monitors.logs.match import Match, decide
+from explorer.monitors.logs.signatures import SignatureBook, Specificity
+
+
+def parts_of(book: SignatureBook, record: LogRecord) -> Iterator[LogRecord]:
+    """The record in parts that tell one failure each.
+
+    A line without a header begins a part if it tells a failure by itself and the part before tells another: of other
+    causes, or of another host. Lines that go on with a sentence or a stack trace begin none.
+    """
+    if len(record.lines) < 2 or sum(line.hinted for line in record.lines) < 2:
+        yield record
+        return
+    part = LogRecord(record.first)
+    told: Match | None = None
+    host = ""
+    for line in record.lines:
+        alone = line.hinted and (not line.form or line is record.lines[0])
+        mine = decide(book, line.text) if alone else None
+        if mine is not None and mine.signature.says >= Specificity.KIND and not _continues(part, line):
+            named = place_of(line.text, mine.signature.hosts).host
+            if told is not None and _is_another(told, mine, host, named):
+                yield part
+                part, host = LogRecord(line), ""
+            told, host = mine, host or named
+        part.add(line)
+    yield part
+
+
+def _continues(part: LogRecord, line: Line) -> bool:
+    return bool(part.lines) and goes_on(line, part.lines[-1])
+
+
+def _is_another(told: Match, mine: Match, host: str, named: str) -> bool:
+    if host and named and host != named:
+        return True
+    return not set(told.signature.causes) & set(mine.signature.causes)
