@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from urllib.parse import unquote, urlsplit
 
 from flows.journey import Role
 from flows.recognise.fields import is_multiline, takes_text
 from flows.recognise.forms import Form
-from flows.recognise.lexicon import developer_words, plain, says, says_whole
+from flows.recognise.lexicon import plain, says, says_whole
+from flows.recognise.logins import address_words
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
@@ -37,7 +37,7 @@ def is_public_talk(
         return False
     if any(says(FORUM, plain(heading)[:_MOST]) for heading in element.headings):
         return True
-    if any(says_whole(FORUMS, words) for words in _parts(sent_to(element, screen))):
+    if any(says_whole(FORUMS, words) for words in address_words(sent_to(element, screen))):
         return True
     if role is Role.CHAT or any(is_door(_title(t)) for t in (*element.headings, screen.title)):
         return False  # a chat's box says «Type a reply»; «Comments» is a usual label below «Contact us»
@@ -47,24 +47,15 @@ def is_public_talk(
 
 def _is_own(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:
     """Whether the page, or the address that the form is sent to, is that of one request of the user's own."""
-    page = _parts(screen.address)
+    page = address_words(screen.address)
     if any(says_whole(FORUMS, words) for words in page):
         return False
     return any(
         is_door(Element("", "", "link", "", hints=(words,))) and any(map(str.isdigit, number))
-        for places in (page, _parts(sent_to(element, screen)))
+        for places in (page, address_words(sent_to(element, screen)))
         for words, number in pairwise(places)
     )
 
 
 def _title(text: str) -> Element:
     return Element("", "", "link", text)
-
-
-def _parts(address: str) -> list[str]:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return []
-    route = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
-    return [w for s in unquote(f"{parts.path}/{route.partition('?')[0]}").split("/") if (w := developer_words(s))]

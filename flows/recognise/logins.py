@@ -281,11 +281,17 @@ def _is_door(words: str) -> bool:
 
 
 def _parts(address: str) -> list[str]:
-    """The words of the segments of an address's path and of its route (`#/sign-in`), or of an activity's name."""
+    """The words of an address without numbers."""
+    return [words for words in address_words(address) if not words.isdigit()]
+
+
+def address_words(address: str) -> list[str]:
+    """The words of the segments of an address's path and of its route (`#/sign-in`), or of an activity's name; empty
+    for an invalid address."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return []
     route = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
     segments: Iterable[str] = unquote(f"{parts.path}/{route.partition('?')[0]}").split("/")
-    return [words for s in segments if (words := developer_words(s)) and not words.isdigit()]
+    return [words for s in segments if (words := developer_words(s))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from explorer.policy.permission import Purpose
@@ -54,6 +56,9 @@ def test_read_only_sends_a_password_to_a_true_login_alone() -> None:
         sender = next(e for e in screen.elements if e.name == name)
         assert permission(read_only=True).may(sender, screen, Purpose.SEND, Role.LOGIN) is may
         assert permission(read_only=True).may(screen.elements[0], screen, Purpose.FIELD, Role.LOGIN) is may
+    for title, may in (("Safe", False), ("Sign in", True)):
+        screen = replace(on(secret)[0], title=title)
+        assert permission(read_only=True).may_fill(forms(screen)[0], screen, Role.LOGIN) is may
 
 
 @pytest.mark.parametrize("hint", ["checkout", "ticket", "contact-form", "live-chat", "login"])
