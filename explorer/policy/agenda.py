@@ -85,6 +85,7 @@ class Agenda:
             attempt.at_choice = frozenset(e.key for e in screen.elements)
         if decision.expects and stage is not None and stage.do in ("say", "submit", "upload"):
             attempt.sent = True
+            _note_place(attempt, screen)
 
     def end(self, attempt: Attempt, state: AttemptState) -> None:
         """Close a journey with this state, or with `NOT_ALLOWED` if it gave up for lack of a permission.
@@ -117,6 +118,7 @@ class Agenda:
             return None
         move = self.mover.move(attempt, screen)
         if move is not None:
+            _note_place(attempt, screen)
             return move
         if self._may_look_back(attempt, screen):
             attempt.looked_back = True
@@ -157,7 +159,7 @@ class Agenda:
         if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self.mover.forms(screen)):
             return False
         login = self._opener(attempt)
-        again = login is not None and login.state == AttemptState.PASSED and login.submissions < SUBMISSIONS_OF_LOGIN
+        again = login is not None and self._may_log_in_again(login, screen)
         if self.has_login and login is not None and (login.open or again):
             self._waiting.append(attempt)
             self.begin(login)
@@ -165,6 +167,12 @@ class Agenda:
         else:
             self.end(attempt, AttemptState.NEEDS_LOGIN)
         return True
+
+    def _may_log_in_again(self, login: Attempt, screen: Screen) -> bool:
+        """Whether a login that has passed may be repeated: only where it was sent the first time, as after an expired
+        session. Elsewhere, a password more likely confirms something."""
+        passed = login.state == AttemptState.PASSED and login.submissions < SUBMISSIONS_OF_LOGIN
+        return passed and login.sent_at == _place(screen)
 
     def _asks_elsewhere(self, attempt: Attempt) -> bool:
         """Suspend a journey that needs a login where it must not be used, until another entry of the login is found.
@@ -284,6 +292,18 @@ class Agenda:
         if self.sightings.begins(login, screen):
             self.begin(login)
         return True
+
+
+def _note_place(attempt: Attempt, screen: Screen) -> None:
+    """Record where a login is first sent."""
+    if attempt.is_login and attempt.sent:
+        attempt.sent_at = attempt.sent_at or _place(screen)
+
+
+def _place(screen: Screen) -> str:
+    """The address without its query and, unless it is a route of the app, without its fragment."""
+    address, _, fragment = screen.address.partition("#")
+    return address.partition("?")[0] + (fragment.partition("?")[0] if fragment.startswith(("/", "!/")) else "")
 
 
 def _speaks_of_login(screen: Screen) -> bool:

@@ -26,6 +26,8 @@ class Attempt:
     """Whether this round has gone back from a window of another site to the app's own window."""
     entered: bool = False
     sent: bool = False
+    sent_at: str = ""
+    """For the login: the address, without its query, at which it was first sent."""
     tapped: set[str] = field(default_factory=set)
     """Keys of elements pressed in this round."""
     useless: set[str] = field(default_factory=set)

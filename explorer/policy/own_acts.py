@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +24,7 @@ from flows.recognise.entries import fit
 from flows.recognise.fields import is_multiline
 from flows.recognise.forms import Form
 from flows.recognise.lexicon import PORTRAIT, acts_in, plain, says
+from flows.recognise.logins import acts_over, says_so
 from flows.screen import Element
 
 
@@ -58,14 +59,16 @@ ASKING = (Role.TICKET, Role.UPLOAD, Role.PAYMENT)
 presses it, once, and curiosity does not."""
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
+_HINTED = 0.45
+"""The least score at which an id or an address hints at one. That forbids more, and allows nothing."""
 _UNDER_HEADING: dict[Role, Acts] = {
     Role.TICKET: frozenset({"send", "publish"}),
     Role.CHAT: frozenset({"send", "publish"}),
     Role.UPLOAD: frozenset({"send"}),
     Role.PAYMENT: frozenset({"payment", "send", "change"}),
 }
-"""Acts that the headings over a journey's own form may name. A form headed «Close your account» is no ticket."""
-
+"""Acts that the headings over a journey's own form may name. A form headed «Close your account» is no ticket. On a public
+target, none may name `publish`."""
 
 _GRAVE: Acts = frozenset({"payment", "delete", "end"})
 """Acts of which a heading speaks for itself on a test system, too. «Update ticket 42» is what a ticket is for there."""
@@ -89,9 +92,13 @@ class OwnActs:
     public: bool
     strict: bool
 
-    def is_door(self, element: Element, roles: Collection[Role] = ()) -> bool:
+    def is_door(self, element: Element, *roles: Role) -> bool:
         """Whether the control is an entry of some journey, or of one with these roles."""
         return any(fit(r, element) >= _DOOR for j in self.journeys if not roles or j.role in roles for r in j.entry)
+
+    def may_be_door(self, element: Element) -> bool:
+        """Whether the control is an entry of some journey, or its developer's words hint at one."""
+        return any(fit(r, element) >= _HINTED for j in self.journeys for r in j.entry)
 
     def implied(self, element: Element, form: Form | None, purpose: Purpose, role: Role, kinds: Acts) -> Acts:
         """The acts that the journey implies for this press, so that they need no `--allow`.
@@ -128,6 +135,8 @@ class OwnActs:
     def _own_sending(self, element: Element, form: Form | None, role: Role) -> Acts:
         if names_others(element) and role is not Role.LOGIN:
             return NONE
+        if role is Role.LOGIN and form is not None and form.nature != "login":
+            return NONE  # a password that confirms something
         implied = _OWN_SENDING.get(role, NONE)
         if role is Role.CHAT and self.public:
             implied -= {"publish"}  # «Post reply» below a thread that everybody reads
@@ -163,9 +172,11 @@ class OwnActs:
         """The acts that the headings over a form name, and that its journey does not imply. Sending the form performs
         them, whatever its button says: «Upload» under «Import customers (replaces all)»."""
         sending = purpose is Purpose.SEND or (purpose is Purpose.LOOK and element.kind == "submit")
-        if not sending or role is Role.LOGIN or element.sends.startswith("get"):
+        if not sending or element.sends.startswith("get"):
             return NONE
         headings = element.headings
+        if role is Role.LOGIN:
+            return acts_over(headings, sure=says_so(element))
         told = {
             act for n, heading in enumerate(headings, 1) for act in self._of_heading(heading, role, n == len(headings))
         }
@@ -176,7 +187,7 @@ class OwnActs:
 
         «Message to all members» names no act, but right above a form it means that the form sends to them.
         """
-        implied = _UNDER_HEADING.get(role, NONE)
+        implied = _UNDER_HEADING.get(role, NONE) - ({"publish"} if self.public else NONE)
         title = Element("", "", "link", heading)
         told = acts_of_heading(heading)
         if not self.strict and implied:  # «Order 42» over a page names a thing
@@ -184,7 +195,7 @@ class OwnActs:
         if (
             implied and self.is_door(title) and not says(PORTRAIT, heading)
         ):  # «Add an attachment», «Contact customer service»: what one looks for
-            return told - implied - {"change", "publish"}
+            return told - implied - ({"change"} if self.public else {"change", "publish"})
         if names_others(title) and role is not Role.PAYMENT:
             return told | ({"send"} if implied and nearest else NONE)
         return told - implied

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from explorer.policy.boxes import dismisses, only_shuts, words_around
 from explorer.policy.own_acts import ASKING, OwnActs, Purpose, own_sending, posts
+from explorer.policy.public_talk import is_public_talk
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
@@ -34,6 +35,7 @@ from flows.recognise.entries import is_title
 from flows.recognise.fields import is_field, takes_text
 from flows.recognise.forms import PRESSABLE, Form, forms
 from flows.recognise.icons import called, is_nameless, words_for
+from flows.recognise.languages import Act
 from flows.recognise.lexicon import (
     CLOSE,
     CONSENT,
@@ -48,6 +50,7 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
+from flows.recognise.logins import says_so
 from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen, sent_to
 
@@ -155,11 +158,12 @@ class Permission:
         form = self._form_of(element, screen) if purpose is Purpose.SEND or element.kind == "submit" else None
         kinds = acts_of(element) | (acts_of_form(form) if form is not None else NONE)
         left = kinds - self._own.implied(element, form, purpose, role, kinds)
-        left |= self._own.over(element, purpose, role)
+        left |= self._beyond(element, form, screen, purpose, role)
         missing = left - self.allow if not self.read_only else left
         if missing:
             return Ruling(Reason.READ_ONLY if self.read_only and missing <= self.allow else Reason.ACT, min(missing))
-        if self.read_only and role is not Role.LOGIN and (purpose is Purpose.SEND or posts(element)):
+        sends = purpose is Purpose.SEND or posts(element)
+        if self.read_only and sends and not _logs_in(element, form, purpose, role):
             return Ruling(Reason.READ_ONLY)
         if self._costs(element, screen, purpose, role):
             return Ruling(Reason.ACT, "payment")
@@ -170,13 +174,26 @@ class Permission:
             return YES
         return self._explained(element, screen, purpose, role)
 
+    def _beyond(
+        self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role
+    ) -> frozenset[Act]:
+        """What sending a form does beyond its journey, by its headings and, on a public target, by who will read it."""
+        over = self._own.over(element, purpose, role)
+        if not self.public or purpose is not Purpose.SEND:
+            return over
+
+        def asks_support(door: Element) -> bool:
+            return self._own.is_door(door, Role.TICKET)
+
+        return over | {"publish"} if is_public_talk(element, form, screen, role, asks_support) else over
+
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
         """Whether a press on a public target may cost money: the control names a price or, on the way to a payment, the
         page mentions a saved card. A plain link with a price leads to a product, and may be looked at."""
         if not self.strict or purpose is Purpose.FIELD or "payment" in self.allow:
             return False
         priced = names_a_price(element.name)
-        if purpose in (Purpose.LOOK, Purpose.READ) and not self._own.is_door(element):
+        if purpose in (Purpose.LOOK, Purpose.READ) and not self._own.may_be_door(element):
             return priced and not is_plain_link(element)
         if role is not Role.PAYMENT and not pays_a_bill(element):
             return priced
@@ -234,7 +251,7 @@ class Permission:
             return YES
         if self.read_only and purpose is Purpose.LOOK:
             return Ruling(Reason.READ_ONLY)  # a script may send something at once
-        asking = purpose is Purpose.LOOK and self._own.is_door(element, ASKING)  # it may ask somebody at once
+        asking = purpose is Purpose.LOOK and self._own.is_door(element, *ASKING)  # it may ask somebody at once
         if purpose in (Purpose.DOOR, Purpose.LOOK, Purpose.FETCH) and not asking and self._own.is_door(element):
             return YES
         if purpose is Purpose.FETCH and (element.download or role is Role.DOWNLOAD):
@@ -250,7 +267,7 @@ class Permission:
     def _field(self, element: Element, screen: Screen, role: Role) -> Ruling:
         """The ruling for a choice within a form. One that names an act is refused; on a public target, also one that
         takes effect at once."""
-        if self.read_only and role is not Role.LOGIN:
+        if self.read_only and not _logs_in(element, self._form_of(element, screen), Purpose.SEND, role):
             return Ruling(Reason.READ_ONLY)
         if self.strict and posts(element):
             return Ruling(Reason.UNEXPLAINED)  # a choice that sends its form at once
@@ -277,12 +294,13 @@ class Permission:
         if self.strict and role in (Role.TICKET, Role.UPLOAD) and not self._own.takes_at_once(form, role):
             self._note(form.fields[0], Ruling(Reason.UNEXPLAINED))
             return False
-        missing = (acts_of_form(form) | self._own.over(form.fields[0], Purpose.SEND, role)) - self.allow
+        beyond = self._beyond(form.fields[0], form, screen, Purpose.SEND, role)
+        missing = (acts_of_form(form) | beyond) - self.allow
         others = [c for c in form.controls if c.kind == "submit" and (acts_of(c) - own_sending(role) - self.allow)]
         if missing or others:
             self._note(form.fields[0], Ruling(Reason.ACT, min(missing, default="change")))
             return False
-        return not (self.read_only and role is not Role.LOGIN)
+        return not self.read_only or _logs_in(form.fields[0], form, Purpose.SEND, role)
 
     # -- what comes between --------------------------------------------------------------------------------------
 
@@ -342,6 +360,13 @@ class Permission:
         """Whether `read_only` forbids a whole journey: one that sends something, except the login."""
         sends = any(stage.do in _SENDS and stage.id != journey.stops_before for stage in journey.stages)
         return self.read_only and sends and journey.role is not Role.LOGIN
+
+
+def _logs_in(element: Element, form: Form | None, purpose: Purpose, role: Role) -> bool:
+    """Whether a press belongs to a true login: it sends the form of one or, as a door, says that it leads to one."""
+    if role is not Role.LOGIN:
+        return False
+    return form is not None and form.nature == "login" if purpose is Purpose.SEND else says_so(element)
 
 
 def _asks(name: str) -> bool:

@@ -36,6 +36,9 @@ EXPANDS = "expands"
 _LONGEST_NAME = 90
 _LEAST = 0.34
 """The minimum share of an element's name that a journey's word must cover."""
+_HINTED = 0.45
+"""The weight of ids, classes and addresses of a control with a name. It is less than what makes a control an entry for
+`explorer.policy.own_acts`: `id="checkout"` says nothing about what a button «Complete» does."""
 _NEARLY_ALL = 0.8
 """The minimum share if only a part of the name is compared: one of two joined names, or the subject of a title."""
 _TITLED = re.compile(r"([^:：]{2,30}?)\s?[:：](?:\s+|(?=[^\x00-\x7f]))(?=\S)")
@@ -180,7 +183,7 @@ def fit(recogniser: Recogniser, element: Element) -> float:
             return best
     hints = [developer_words(h) for h in element.hints if len(h) <= 60]
     path = developer_words(_path(element.href)) if element.href else ""
-    weight = 0.8 if is_nameless(element) else 0.5
+    weight = 0.8 if is_nameless(element) else _HINTED
     wanted = matcher({HINTS: recogniser.hints})
     found = max((_cover(wanted, h) for h in (*hints, path) if h), default=0.0)
     return weight * found if found >= 0.5 else 0.0

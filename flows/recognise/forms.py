@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flows.recognise.fields import field_kind, is_field, is_multiline, takes_text
 from flows.recognise.icons import words_for
 from flows.recognise.lexicon import LANGUAGE, LOGIN, SIGNUP, SUBMIT, UNSUBMIT, developer_words, harms, says
+from flows.recognise.logins import NEWS, Asked, is_first_step, is_login, says_so
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 
 CHAT_BOX = Group("forms", "chat-box")
 CHAT_FRAME = Group("developers", "chat-frame")
-NEWS = Group("forms", "news")
 PRESSABLE = frozenset({"button", "link", "clickable", "menuitem", "tab", "switch", "option"})
 
 
@@ -22,7 +22,8 @@ PRESSABLE = frozenset({"button", "link", "clickable", "menuitem", "tab", "switch
 class Form:
     """The fields of one group in one frame, in order, with the controls of that group.
 
-    `nature` is `login`, `signup`, `payment`, `chat`, `upload`, `ticket`, `search`, `newsletter`, `contact` or `other`.
+    `nature` is `login`, `signup`, `payment`, `chat`, `upload`, `ticket`, `search`, `newsletter`, `contact`, `password` (it
+    asks for one, and is no login) or `other`.
     """
 
     frame: str
@@ -74,7 +75,7 @@ def forms(screen: Screen) -> tuple[Form, ...]:
         if not controls:
             controls = [e for e in mine if not e.group and (e.region == region or group) and _near(e, fields)]
         for some, theirs in _apart(fields, controls, screen):
-            found.append(Form(frame, group, tuple(some), tuple(theirs), _nature(some, theirs, screen, frame)))
+            found.append(Form(frame, group, tuple(some), tuple(theirs), _nature(some, theirs, screen, frame, group)))
     return tuple(found)
 
 
@@ -158,33 +159,26 @@ def _switches_language(element: Element) -> bool:
     )
 
 
-def _nature(fields: list[Element], controls: list[Element], screen: Screen, frame: str) -> str:
+def _nature(fields: list[Element], controls: list[Element], screen: Screen, frame: str, group: str) -> str:
     kinds = [field_kind(f) for f in fields]
     texts = [f for f in fields if takes_text(f)]
-    passwords = kinds.count("password")
+    asked = Asked(fields, controls, _sender(fields, controls, frame, group), screen, frame, group)
     if any(k in kinds for k in ("card-number", "card-cvc")):
         return "payment"
-    if passwords and _harms(controls):
-        return "other"  # a password that confirms a deletion
-    if passwords:
-        many = passwords > 1 or len(texts) > 3
-        return "signup" if many and not _in_two_columns(kinds) else "login"
+    if "password" in kinds:
+        return _with_password(asked, kinds, texts)
     if len(texts) == 1 and _chats(texts[0], fields, screen, frame, controls):
         return "chat"
     if "file" in kinds and (_begins_with_file(kinds) or not _asks_much(kinds, texts)):
         return "upload"
     if ("search" in kinds and len(texts) <= 2 and "message" not in kinds) or (
-        texts and _only_looks_up(controls) and not _leads_to_password(controls, screen)
+        texts and _only_looks_up(controls) and not is_first_step(asked)
     ):
         return "search"
     if _asks_much(kinds, texts):
         return "ticket"
     if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username"):
-        if (
-            not _subscribes(fields, controls)
-            and fields[0].region != "contentinfo"
-            and _leads_to_password(controls, screen)
-        ):
+        if not _subscribes(fields, controls) and fields[0].region != "contentinfo" and is_first_step(asked):
             return "login"
     if texts and kinds[fields.index(texts[0])] == "email":
         return "newsletter" if len(texts) == 1 else "contact"
@@ -195,6 +189,23 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
     )
 
 
+def _with_password(asked: Asked, kinds: list[str], texts: list[Element]) -> str:
+    """The nature of a form that asks for a password. Most of those that are no login confirm or change something."""
+    passwords = kinds.count("password")
+    if _harms(asked.controls):
+        return "other"
+    if (passwords > 1 or len(texts) > 3) and not _in_two_columns(kinds):
+        return "signup"
+    if is_login(asked):
+        return "login"
+    return "signup" if asked.sender is not None and says(SIGNUP, asked.sender.name) else "password"
+
+
+def _sender(fields: list[Element], controls: list[Element], frame: str, group: str) -> Element | None:
+    """The control that would send the form if it were a login."""
+    return Form(frame, group, tuple(fields), tuple(controls), "login").submit()
+
+
 def _only_looks_up(controls: list[Element]) -> bool:
     """Whether the form only searches or filters: all its submit controls send it with GET to an explicit address.
 
@@ -203,9 +214,9 @@ def _only_looks_up(controls: list[Element]) -> bool:
     return bool(senders) and all(re.match(r"get [^\s#]", c.sends) and "javascript:" not in c.sends for c in senders)
 
 
-def _harms(controls: list[Element]) -> bool:
+def _harms(controls: Sequence[Element]) -> bool:
     """Whether submitting the form deletes or ends something, and the form is no login."""
-    return any(harms(c.name) for c in controls) and not any(says(LOGIN, c.name) for c in controls)
+    return any(harms(c.name) for c in controls) and not any(map(says_so, controls))
 
 
 def _in_two_columns(kinds: list[str]) -> bool:
@@ -249,13 +260,6 @@ def _subscribes(fields: list[Element], controls: list[Element]) -> bool:
     return any(says(NEWS, w) for w in words)
 
 
-def _leads_to_password(controls: list[Element], screen: Screen) -> bool:
-    """Whether it is the first step of a login, which asks for the user name only."""
-    return says(LOGIN, screen.title) or any(
-        says(LOGIN, c.name) and c.region not in ("navigation", "banner") for c in controls
-    )
-
-
 def _leads_elsewhere(control: Element) -> bool:
     """Whether the control is a link to another page, so that a press submits nothing."""
     address = control.href
@@ -295,5 +299,5 @@ def _submit_score(control: Element, form: Form) -> float:
     if control.role in ("button", "clickable") and form.group and control.group == form.group:
         score += 1
     if form.nature == "login":
-        score += 3 if says(LOGIN, name) else 0
+        score += 4 if says_so(control) else 0  # «Sign in» before «Send code» and «Send me a link to sign in»
     return score

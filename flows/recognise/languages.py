@@ -141,6 +141,10 @@ class Forms(_Strict):
     """The picture of a person or company, which an upload replaces: «avatar», «profile photo»."""
     agreement: Expressions = ()
     """A box that must be ticked: terms, policy."""
+    renewal: Expressions = ()
+    """Labels of fields that change a login, or ask for the present one for it: «new e-mail», «current password»."""
+    forum: Expressions = ()
+    """Headings and labels of what everybody will read: a review, a comment, a reply, a discussion, a community."""
 
 
 class Typed(_Strict):

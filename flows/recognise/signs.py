@@ -165,12 +165,12 @@ def data_shown(change: Change) -> str:
 
 
 def _asks_who(change: Change) -> bool:
-    """Whether a form asks for a card, a login or a new account.
+    """Whether a form asks for a card, a password or a new account.
 
     If the user can log out, they are logged in, so a form with a password only changes or confirms something."""
     natures = {f.nature for f in change.forms}
     known = any(says(LOGOUT, e.name) for e in change.after.elements)
-    return "payment" in natures or (bool(natures & {"login", "signup"}) and not known)
+    return "payment" in natures or (bool(natures & {"login", "signup", "password"}) and not known)
 
 
 def _given_back(change: Change) -> str:

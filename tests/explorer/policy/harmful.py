@@ -124,8 +124,21 @@ HEADINGS = [
     ("change", "fr", "file", "Modifier la photo de profil"), ("end", "fr", "ask", "Résilier mon abonnement"),
     ("change", "es", "ask", "Cambiar la dirección de entrega"), ("delete", "es", "ask", "Eliminar mi cuenta"),
     ("change", "ja", "file", "プロフィール写真を変更"), ("end", "ja", "ask", "サービスを解約"), ("publish", "ja", "ask", "全員に公開する"),
+    ("publish", "en", "ask", "Write a review"), ("publish", "de", "ask", "Kommentar schreiben"), ("publish", "fr", "ask", "Laisser un avis"),
+    ("publish", "es", "ask", "Tu comentario"), ("publish", "ja", "ask", "レビュー"), ("publish", "en", "ask", "Community discussion"),
 ]  # fmt: skip
 """Forms whose button says nothing: kind, language, what the form takes (a file or a message), and the heading over it."""
+SECRETS = [
+    ("change", "en", "", ("password: Current password", "email: New e-mail address"), "Confirm"),
+    ("end", "en", "Close your account", ("password: Password",), "Confirm"),
+    ("publish", "en", "Guest book", ("text: Name", "password: Password for changes"), "Submit"),
+    ("payment", "en", "Transfer 400 €", ("password: PIN",), "OK"), ("change", "en", "Confirm access", ("password: Password",), "Continue"),
+    ("end", "de", "Vertrag kündigen", ("email: E-Mail", "password: Passwort"), "Weiter"),
+    ("delete", "fr", "Supprimer mon compte", ("email: E-mail", "password: Mot de passe"), "Valider"),
+    ("change", "es", "", ("password: Contraseña actual", "text: Nuevo usuario"), "Continuar"),
+    ("end", "ja", "サービスを解約", ("email: メールアドレス", "password: パスワード"), "次へ"), ("send", "en", "Newsletter", ("email: E-mail", "password: Password"), "Go"),
+]  # fmt: skip
+"""Forms that ask for a password, and are no logins: kind, language, heading, fields (`type: label`), and the button."""
 WAYS = ("button", "confirm", "form", "link", "method", "div", "menu", "markup")
 SITES = ("shop", "admin", "bank", "mail")
 
@@ -141,6 +154,7 @@ class Control:
     look: str = ""
     address: str = ""
     language: str = "en"
+    fields: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -170,6 +184,15 @@ class Control:
                     f'<section><h2>{name}</h2><form {method} action="/x/{self.number}"><label>{label} {field}</label>'
                     f"<button>{act}</button></form></section>"
                 )
+            case "secret":
+                asked = (f.split(": ") for f in self.fields)
+                boxes = "".join(
+                    f"<label>{label} <input type={kind} name=f{n}></label>" for n, (kind, label) in enumerate(asked)
+                )
+                return (
+                    f'<section>{f"<h2>{name}</h2>" if name else ""}<form method=post action="/x/{self.number}">{boxes}'
+                    f"<button>{self.look}</button></form></section>"
+                )
             case "menu":
                 return f"<div role=menuitem tabindex=-1{box} data-n={self.number}>{inner}</div>"
             case "markup":
@@ -180,7 +203,7 @@ class Control:
     def element(self) -> dict[str, Any]:
         """As a surface tells it."""
         told: dict[str, Any] = {"role": "button", "name": self.name, "region": "main", "kind": "button"}
-        hints = [self.look] if self.look else []
+        hints = [self.look] if self.look and self.way != "secret" else []
         match self.way:
             case "confirm":
                 told["asks"] = "Your card will be charged 400 €. Continue?"
@@ -196,6 +219,9 @@ class Control:
                     "kind": "submit",
                     "headings": ["Desk", self.name],
                 }
+                told |= {"sends": f"post /x/{self.number}", "group": f"form:{self.number}"}
+            case "secret":
+                told |= {"name": self.look, "kind": "submit", "headings": ["Desk", *filter(None, [self.name])]}
                 told |= {"sends": f"post /x/{self.number}", "group": f"form:{self.number}"}
             case "div":
                 told |= {"role": "clickable", "kind": ""}
@@ -213,7 +239,9 @@ class Control:
         }.get(self.way)
         told = self.element()
         over = {"region": "main", "group": told.get("group", ""), "headings": told.get("headings", [])}
-        return [field | over, told] if field else [told]
+        asked = (f.split(": ") for f in self.fields)
+        boxes = [{"role": "textbox", "kind": kind, "name": label} | over for kind, label in asked]
+        return [field | over, told] if field else [*boxes, told]
 
 
 def _controls() -> Iterator[Control]:
@@ -231,6 +259,8 @@ def _controls() -> Iterator[Control]:
         yield Control(next(number), kind, "link", f"Entry {next(number)}", address=address)
     for kind, language, way, heading in HEADINGS:
         yield Control(next(number), kind, way, heading, language=language)
+    for kind, language, heading, fields, button in SECRETS:
+        yield Control(next(number), kind, "secret", heading, button, language=language, fields=fields)
     for way in ("button", "form", "link", "div", "markup"):  # no word, no picture: nobody can tell what it does
         yield Control(next(number), "", way)
 
@@ -246,10 +276,12 @@ PAGES: dict[str, tuple[Control, ...]] = {
 BEHIND = {
     "/contact": tuple(c for c in CONTROLS if c.way == "ask"),
     "/upload": tuple(c for c in CONTROLS if c.way == "file"),
+    "/account": tuple(c for c in CONTROLS if c.way == "secret"),
 }
 """The same forms behind the doors of journeys, on a portal that has no others."""
 _NAV = [("Home", "/"), ("Help centre", "/help"), ("Contact us", "/contact"), ("Live chat", "/chat")]
 _NAV += [(f"{site.title()} {n}", f"/{site}/{n}") for site in SITES for n in (1, 2, 3)]
+_DOORS = [("Upload a file", "/upload"), ("Sign in", "/account")]
 _CLICK = "for (const e of document.querySelectorAll('[data-n]')) e.addEventListener('click', () => fetch('/x/' + e.dataset.n, {method: 'POST'}))"
 _CHAT = """f.onsubmit = e => { e.preventDefault(); fetch('/said', {method: 'POST', body: f.m.value}); l.innerHTML += '<p>You: ' + f.m.value + '</p>';
  setTimeout(() => { l.innerHTML += '<p>Agent Kim: hello, how can I help you?</p>' }, 100) }"""
@@ -269,7 +301,7 @@ def page(path: str, *, harmless: bool = True) -> str:
     behind = () if harmless else BEHIND.get(path, ())
     body = _BODIES.get(path, "") if not behind else ""
     body += "".join(f"<p>{control.render()}</p>" for control in behind or PAGES.get(path, ()))
-    doors = _NAV if harmless else [*_NAV, ("Upload a file", "/upload")]
+    doors = _NAV if harmless else [*_NAV, *_DOORS]
     nav = " ".join(f'<a href="{place}">{name}</a>' for name, place in doors)
     title = next((name for name, place in _NAV if place == path), path)
     return (
@@ -320,9 +352,9 @@ def script(start: str = "/", *, harmless: bool = True) -> dict[str, Any]:
         },
     }
     if not harmless:
-        links.append(
-            {"role": "link", "name": "Upload a file", "href": "https://desk.test/upload", "region": "navigation"}
-        )
+        links += [
+            {"role": "link", "name": n, "href": f"https://desk.test{p}", "region": "navigation"} for n, p in _DOORS
+        ]
     for path, controls in (PAGES | ({} if harmless else BEHIND)).items():
         screens[path] = {"elements": [e for c in controls for e in c.elements()]}
     for path, screen in screens.items():

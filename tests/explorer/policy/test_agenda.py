@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from explorer.policy.agenda import Agenda
@@ -84,6 +86,22 @@ def test_what_meets_a_login_waits_for_it_and_shares_its_lot(state: str, *, passe
     assert under_way(one) == "login" and login.entered
     one.end(login, AttemptState.PASSED if passed else AttemptState.FAILED)
     assert (account.state, under_way(one)) == (state, "")
+
+
+@pytest.mark.parametrize(
+    ("address", "again"),
+    [("https://desk.test/in", True), ("https://desk.test/in?next=/orders", True), ("https://desk.test/x", False)],
+)
+def test_a_login_that_passed_is_repeated_only_where_it_was_sent(address: str, *, again: bool) -> None:
+    one = agenda("account-info", "login")
+    login = begun(one, "login")
+    home = replace(LOGIN, address="https://desk.test/in")
+    while not login.sent:
+        assert one.go_on(login, home) is not None
+    one.end(login, AttemptState.PASSED)
+    account = begun(one, "account-info")
+    assert one.go_on(account, replace(LOGIN, address=address)) is None
+    assert (under_way(one) == "login") is again and (account.state == "needs-login") is not again
 
 
 def test_without_credentials_what_meets_a_login_is_left() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from explorer.policy.permission import Purpose
@@ -35,6 +37,36 @@ def test_a_heading_that_names_an_act_needs_its_permission(role: Role, heading: s
     assert (ruling.reason, ruling.kind) == (Reason.ACT, kind)
     allowed = permission(allow=frozenset({kind})).rule(made, screen, purpose, role)
     assert allowed.reason is not Reason.ACT
+
+
+FOR_LOGINS = [("Close your account", "end"), ("Konto löschen", "delete"), ("Changer d’adresse", "change")]
+
+
+@pytest.mark.parametrize(("heading", "kind"), FOR_LOGINS)
+def test_the_same_holds_for_a_login(heading: str, kind: str) -> None:
+    for name in ("Continue", "Sign in"):
+        screen, made = on(button(name, kind="submit", sends="post /x", headings=["Acme", heading]))
+        assert permission().rule(made, screen, Purpose.SEND, Role.LOGIN).kind == kind
+
+
+def test_read_only_sends_a_password_to_a_true_login_alone() -> None:
+    secret = {"role": "textbox", "name": "Password", "kind": "password", "group": "f"}
+    for name, may in (("Continue", False), ("Sign in", True)):
+        screen, _ = on(secret, button(name, kind="submit", sends="post /x", group="f"))
+        sender = next(e for e in screen.elements if e.name == name)
+        assert permission(read_only=True).may(sender, screen, Purpose.SEND, Role.LOGIN) is may
+        assert permission(read_only=True).may(screen.elements[0], screen, Purpose.FIELD, Role.LOGIN) is may
+    for title, may in (("Safe", False), ("Sign in", True)):
+        screen = replace(on(secret)[0], title=title)
+        assert permission(read_only=True).may_fill(forms(screen)[0], screen, Role.LOGIN) is may
+
+
+@pytest.mark.parametrize("hint", ["checkout", "ticket", "contact-form", "live-chat", "login"])
+@pytest.mark.parametrize("name", ["Complete", "Go on", "Finalise it"])
+def test_an_id_or_a_class_makes_no_door_of_a_control_with_a_name(hint: str, name: str) -> None:
+    screen, made = on(button(name, hints=[hint]))
+    for role in (Role.PAYMENT, Role.TICKET, Role.CHAT, Role.LOGIN):
+        assert not permission().may(made, screen, Purpose.DOOR, role)
 
 
 HARMLESS = [

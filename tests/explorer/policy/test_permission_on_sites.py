@@ -53,15 +53,24 @@ class Watched(ScriptedSurface):
 
 
 async def pressed(
-    persona: Persona, seed: int, *, public: bool, allow: Iterable[str] = (), start: str = "/", harmless: bool = True
+    persona: Persona,
+    seed: int,
+    *,
+    public: bool,
+    allow: Iterable[str] = (),
+    start: str = "/",
+    harmless: bool = True,
+    read_only: bool = False,
 ) -> tuple[Watched, Policy]:
-    """A walk of the persona, with the harmful controls that it saw and pressed. The app opens at the page `start`."""
+    """A walk of the persona, with the harmful controls that it saw and pressed. The app opens at the page `start`.
+    Without `harmless`, the run has a login."""
     surface = Watched(script(start, harmless=harmless))
-    permission = Permission(public=public, allow=frozenset(allow), site=desk)
+    permission = Permission(public=public, allow=frozenset(allow), site=desk, read_only=read_only)
     policy = Policy(
         persona,
         JOURNEYS,
         random.Random(seed),
+        login=not harmless,
         allow=frozenset(allow),
         site=desk,
         single_submission=public,
@@ -96,10 +105,18 @@ async def test_on_a_public_target_none_of_them_is_pressed_and_the_journeys_pass(
 @pytest.mark.parametrize("persona", load(), ids=lambda p: p.name)
 async def test_a_form_behind_the_door_of_a_journey_is_not_sent_where_its_heading_names_an_act(persona: Persona) -> None:
     surface, policy = await pressed(persona, 1, public=True, harmless=False)
-    assert surface.seen >= {c.number for c in (*BEHIND["/contact"], *BEHIND["/upload"])}
+    assert surface.seen >= {c.number for controls in BEHIND.values() for c in controls}
     assert surface.pressed == []
+    assert not any(action.credential for action in surface.done), "a password that confirms something is no login"
     for name in ("submit-ticket", "upload-attachment"):
         assert policy.attempts[name].outcome is AttemptState.NOT_ALLOWED
+
+
+@pytest.mark.parametrize("persona", load(), ids=lambda p: p.name)
+async def test_read_only_gives_the_password_to_no_form_that_does_something_with_it(persona: Persona) -> None:
+    surface, _ = await pressed(persona, 2, public=False, harmless=False, read_only=True)
+    assert surface.seen >= {c.number for c in BEHIND["/account"]}
+    assert surface.pressed == [] and not any(action.credential for action in surface.done)
 
 
 @pytest.mark.parametrize("kind", ["payment", "send", "publish", "change", "end", "delete"])

@@ -60,6 +60,27 @@ def test_a_control_says_what_it_does(facts: dict[str, object], kinds: set[str]) 
     assert acts_of(Element(**{"ref": "1", "key": "k", "role": "button", **facts})) == kinds  # type: ignore[arg-type]
 
 
+NEW = {
+    "payment": ["Book another", "Place a bid", "Bid 40", "Hire Anna", "Fazer uma oferta", "Złóż ofertę", "雇う", "聘用", "Inhuren"],
+    "change": ["Join the group", "Enrol", "Enroll now", "Claim", "Claim it", "Kurs anmelden", "Beitreten", "Rejoindre", "Unirse",
+        "Iscriviti", "Inscrever-se", "Deelnemen", "Zapisz się", "Kayıt ol", "参加する", "수강 신청", "报名", "Inscribirse"],
+    "end": ["Resolve", "Resolve ticket", "Complete", "Complete task", "Return item", "Return", "Ticket lösen", "Zurücksenden",
+        "Résoudre", "Resolver", "Devolver", "Risolvi", "Oplossen", "Ukończ", "Görevi tamamla", "返品する", "반품하기", "退货"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in NEW.items() for name in names])
+def test_what_takes_part_takes_back_or_is_done_with_is_an_act(kind: str, name: str) -> None:
+    assert kind in acts_of(Element("1", "k", "button", name))
+
+
+@pytest.mark.parametrize(
+    "name", ["Return to the shop", "Complete guide to lamps", "Bid history", "Claim status", "Books"]
+)
+def test_what_only_sounds_like_one_is_none(name: str) -> None:
+    assert acts_of(Element("1", "k", "link", name)) == set()
+
+
 def test_a_place_in_the_same_page_is_told_from_another_page() -> None:
     here = Screen("https://a.test/p?q=1#top", "")
     link = Element("1", "k", "link", "Prices", href="https://a.test/p?q=1#prices")

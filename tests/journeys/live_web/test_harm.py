@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from explorer import __version__
+from explorer.request.credential import Login
 from flows.journey import choose, load_catalogue
 from reports.journal.events import PressRefused, read
 from reports.left_alone import left_alone
@@ -31,13 +32,13 @@ async def test_under_a_public_name_nothing_harmful_is_pressed_and_the_journeys_p
 
 @pytest.mark.nightly
 async def test_a_form_under_a_heading_that_names_an_act_is_not_sent(tmp_path: Path) -> None:
-    journeys = choose(load_catalogue(), ("submit-ticket", "upload-attachment"))
+    journeys = choose(load_catalogue(), ("submit-ticket", "upload-attachment", "login"))
     async with served(harmless=False) as portal:
-        outcome = await explored(portal, tmp_path, journeys=journeys)
+        outcome = await explored(portal, tmp_path, journeys=journeys, login=Login.of("anna", "Tr0ub4dor & 3"))
     assert portal.harm == []
-    assert {v.journey: (v.verdict, v.reason) for v in outcome.verdicts} == dict.fromkeys(
-        ("submit-ticket", "upload-attachment"), ("not-attempted", "not-allowed")
-    )
+    verdicts = {v.journey: (v.verdict, v.reason) for v in outcome.verdicts}
+    assert verdicts.pop("login")[0] == "inconclusive", "a door «Sign in» with no login behind it"
+    assert verdicts == dict.fromkeys(("submit-ticket", "upload-attachment"), ("not-attempted", "not-allowed"))
 
 
 async def test_a_live_site_gets_one_submission_of_a_kind_and_is_told_who_sent_it(tmp_path: Path) -> None:
