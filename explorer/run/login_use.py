@@ -144,8 +144,8 @@ class LoginUse:
 
     def _may_be_its_own(self, signal: Signal) -> bool:
         """Whether a TLS failure may be that of the request that carried the login."""
-        known = self.account is None or not signal.host or self.account.scope.allows(f"https://{signal.host}/")
-        return not signal.background and (known or not signal.native)
+        known = self.account is None or (signal.host and self.account.scope.allows(f"https://{signal.host}/"))
+        return not signal.background and (bool(known) or not signal.native)
 
     def tell(self, policy: Policy, decision: Decision, before: Screen, foreign: str, since: int) -> None:
         """Tell the policy about a form that must not get the login, or an action that leads to a foreign login page.

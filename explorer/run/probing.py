@@ -140,9 +140,9 @@ async def _gather(
 ) -> list[tuple[Endpoint, Evidence, bool]]:
     """Probe each host. Returns its evidence, and whether it is a third party. `hosts`: host → used address or empty.
 
-    A host whose name spells the password is left out: the browser's request to it was stopped, and a lookup or a
+    A foreign host whose name spells the login is left out: the browser's request to it was stopped, and a lookup or a
     handshake of ours would carry the name there after all."""
-    hosts = _without_password(hosts, options)
+    hosts = _without_login(hosts, options)
     resolve = dict(options.resolve)
     sites = same_site(options.target, options.allow_origins)
     trust = TrustStore.load(options.ca)
@@ -183,12 +183,16 @@ async def _gather(
     return [(endpoint, evidence, third) for (endpoint, _, third), evidence in zip(looks, compared, strict=True)]
 
 
-def _without_password(hosts: Mapping[Endpoint, str], options: RunOptions) -> Mapping[Endpoint, str]:
+def _without_login(hosts: Mapping[Endpoint, str], options: RunOptions) -> Mapping[Endpoint, str]:
     if options.account is None:
         return hosts
-    told = options.account.passwords()
-    own = urlsplit(options.target).hostname or ""  # a target that has the password in its name is probed all the same
-    return {e: address for e, address in hosts.items() if e[0] == own or not told.found_in_host(e[0])}
+    scope, told = options.scope, (options.account.passwords(), options.account.names())
+    return {
+        (host, port): address
+        for (host, port), address in hosts.items()
+        if scope.allows(f"https://{f'[{host}]' if ':' in host else host}:{port}/")
+        or not any(t.found_in_host(host) for t in told)
+    }
 
 
 def keep_chains(folder: Path, diagnoses: Iterable[Diagnosis]) -> None:

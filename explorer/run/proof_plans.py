@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from explorer.run.session_plan import SessionPlan
+from flows.diagnosis import Diagnosis, causes_with
 from flows.journey import needed
 from flows.judge.blame import ENTRY
 from flows.judge.proof import CONTROL
@@ -18,6 +19,12 @@ from flows.step import Step
 
 LOOK = 3
 """Most steps of a session that only checks whether an app opens: the first two screens show entries to journeys."""
+
+
+def strangers(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
+    """The hosts whose certificate does not show that their own server answers: anybody on the way could serve the same."""
+    known = causes_with(lambda facts: facts.same_server)
+    return frozenset((d.host, d.port) for d in diagnoses if not known.issuperset(d.causes))
 
 
 def proof_plan(plan: SessionPlan, journey: str, host: Endpoint, steps: Sequence[Step] = ()) -> SessionPlan:

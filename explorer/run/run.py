@@ -134,7 +134,7 @@ class Run:
             await self._diagnose()
             if self.options.counter_proof and not outcome.interrupted and not outcome.problem:
                 wanted = judge_run(outcome.logs, outcome.diagnoses).proofs_wanted()
-                proofs = await self.sessions.prove(wanted) if wanted else []
+                proofs = await self.sessions.prove(wanted, outcome.diagnoses) if wanted else []
                 outcome.problem = self.sessions.problem
         except asyncio.CancelledError:
             self._interrupted()

@@ -20,6 +20,7 @@ from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.policy.ledger import Ledger
 from explorer.policy.permission import Permission
 from explorer.policy.policy import Policy
+from explorer.request.account import Account
 from explorer.request.addresses import endpoint_named, on_site, same_site
 from explorer.request.reach import Reach
 from explorer.request.resolve import RunOptions
@@ -30,7 +31,7 @@ from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
 from explorer.run.login_tries import LoginTries
 from explorer.run.login_use import LoginUse
-from explorer.run.proof_plans import proof_plan
+from explorer.run.proof_plans import proof_plan, strangers
 from explorer.run.rate import Rate
 from explorer.run.reach import reach
 from explorer.run.robots import robots_address
@@ -41,6 +42,7 @@ from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.surfaces.web.browser import Browser
 from explorer.surfaces.web.recorder import Recorder
 from explorer.targets.error import TargetError
+from flows.diagnosis import Diagnosis
 from flows.effects import new_token
 from flows.graph import FlowGraph
 from flows.journey import permit
@@ -97,6 +99,7 @@ class Sessions:
         """The browser's net log. It may hold typed text, so it lies in a temporary folder."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._reachable: Reach | None = None
+        self._strangers: frozenset[Endpoint] = frozenset()
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def stop(self, session: str) -> bool:
@@ -127,8 +130,14 @@ class Sessions:
             if browsers := [name for name in options.devices if not self._is_android(name)]:
                 group.create_task(self._in_browser(browsers))
 
-    async def prove(self, wanted: Sequence[ProofWanted]) -> list[SessionLog] | None:
-        """Repeat each wanted journey in a counter-proof session. None if the browser did not start."""
+    async def prove(
+        self, wanted: Sequence[ProofWanted], diagnoses: Mapping[Endpoint, Diagnosis]
+    ) -> list[SessionLog] | None:
+        """Repeat each wanted journey in a counter-proof session. None if the browser did not start.
+
+        On a public target, a session that goes on to a server which cannot be told from somebody on the way to it gets
+        neither the login nor stored cookies: those of other hosts would reach it, too."""
+        self._strangers = strangers(diagnoses.values()) if self.options.public else frozenset()
         options = self.options
         by_id = {s.plan.id: s for s in self.observed}
         asked = [(by_id[proof.session], proof) for proof in wanted]
@@ -219,20 +228,28 @@ class Sessions:
         async def opened(plan: SessionPlan) -> tuple[Surface, Feed, Finish]:
             monitor = BrowserMonitor(plan.id)
             proxied = await proxies.open(monitor, plan.id) if proxies else None
+            let_past = frozenset(map(endpoint_named, plan.counter_proof)) - {CONTROL}
             surface = await browser.surface(
                 plan.id,
                 self.options.target,
                 device,
-                storage_state=self._state,
-                let_past=frozenset(map(endpoint_named, plan.counter_proof)) - {CONTROL},
+                storage_state=None if self._meets_strangers(plan) else self._state,
+                let_past=let_past,
                 recorder=self._recorder(plan),
-                account=self.options.account,
+                account=self._account(plan),
                 through=proxied.through if proxied else None,
                 reach=await self._reach(),
             )
             return (surface, proxied.feed, proxied.finish) if proxied else (surface, monitor.feed, monitor.finish)
 
         return opened
+
+    def _meets_strangers(self, plan: SessionPlan) -> bool:
+        return not self._strangers.isdisjoint(map(endpoint_named, plan.counter_proof))
+
+    def _account(self, plan: SessionPlan) -> Account | None:
+        """The account that a session may use, if any."""
+        return None if self._meets_strangers(plan) else self.options.account
 
     async def _reach(self) -> Reach:
         """Where the run may go; its target's name is looked up once."""
@@ -287,7 +304,7 @@ class Sessions:
                 graph=self.graph if not plan.counter_proof else FlowGraph(),
                 folder=self._screens() if self.options.screenshots else None,
                 film="film" in self.options.evidence,
-                login=LoginUse(self.options.account, self.tries),
+                login=LoginUse(self._account(plan), self.tries),
                 audited=self._audited.setdefault(plan.device, set())
                 if self.options.audit and not plan.counter_proof
                 else None,
@@ -341,7 +358,7 @@ class Sessions:
             plan.persona,
             plan.journeys,
             random.Random(f"{options.seed}:{plan.persona.name}"),
-            login=options.login is not None,
+            login=self._account(plan) is not None,
             may_sign_in=options.scope.allows,
             allow=options.allow,
             site=lambda url: on_site(url, sites),

@@ -55,11 +55,17 @@ class LogFinding:
 
 _USER = re.compile(r"(?<=://)[^/\s@'\"<>]{1,256}@")
 _QUERY = re.compile(r"([?&;][\w.\-\[\]%]{1,80}=)[^&\s;'\"<>#,)]+")
-_COOKIE = re.compile(r"(?i)\b((?:set-)?cookie\s*[:=]\s*)[^\r\n}\"']+")
-_HEADER = re.compile(r"(?i)\b((?:authorization|x-api-key)\s*[:=]\s*)(?:(bearer|basic|digest)\s+)?[^\s,;}\"']+")
+_IS = r"(?:\\?[\"'])?\s*[:=]\s*"
+_QUOTED = r"\\\"(?:(?!\\\").)*(?:\\\")?|\"(?:\\.|[^\"\\])*\"?|'(?:\\.|[^'\\])*'?"
+"""A value in quotation marks. They are escaped if the whole text is quoted."""
+_COOKIE = re.compile(rf"(?i)\b((?:set-)?cookie{_IS})(?:{_QUOTED}|[^\s;]+)(?:;\s*[^\s;]+)*")
+_HEADER = re.compile(
+    rf"(?i)\b((?:authorization|x-api-key){_IS})(?:{_QUOTED}|(?:(?:bearer|basic|digest)\s+)?[^\s,;}}\"']+)"
+)
+_SECRET = r"(?:access[_-]?|refresh[_-]?|id[_-]?|auth[_-]?)?token|password|passwd|pwd|secret|api[_-]?key|session[_-]?id"
 _NAMED = re.compile(
-    r"(?i)(?<![a-z0-9])((?:access[_-]?|refresh[_-]?|id[_-]?|auth[_-]?)?token|password|passwd|pwd|secret|api[_-]?key|session[_-]?id)"
-    r"(\"?'?\s*[=:]\s*)(?:\"[^\"]*\"?|'[^']*'?|[^\s&,;}\"']+)"
+    rf"((?<![A-Za-z0-9])(?i:{_SECRET})|(?<=[a-z])(?:[A-Z][a-z]+)?(?:Token|Password|Passwd|Secret|ApiKey|SessionId))({_IS})"
+    rf"(?:{_QUOTED}|[^\s&,;}}\"']+)"
 )
 _BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{8,}")
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*")

@@ -11,6 +11,8 @@ _BROWSERS = re.compile(
     r"|org\.(?:mozilla\.\w+|chromium\.\w+)"
 )
 """Packages whose address bar is believed. Any app can show a view that looks like one."""
+_SHOWN = re.compile(r"(https?://)?((?:[\w-]+\.)+[\w-]+(?::\d{1,5})?)(?:[/?#].*)?", re.DOTALL)
+"""The text of an address bar: it leaves https:// out, and shows http:// if it is that."""
 _BARS = frozenset({"url_bar", "location_bar_edit_text", "mozac_browser_toolbar_url_view"})
 
 
@@ -27,11 +29,10 @@ def place_of(source: str, own: str, pages: Sequence[str] = ()) -> tuple[str, ...
         return ("a screen that cannot be read",)
     packages = [name for node in root.iter() if (name := node.get("package", "")) and name != own]
     if not packages:
-        return tuple(page for page in pages if page.startswith(("http:", "https:")))
-    hosts = [re.split(r"[/?#\s]", text.partition("://")[2] or text)[0] for text in _bars(root)]
-    if not hosts or not all("." in host for host in hosts):
-        return (packages[0],)
-    return tuple(f"https://{host}" for host in hosts)
+        return tuple(page for page in pages if not page.startswith(("about:", "data:", "blob:")))
+    shown = [_SHOWN.fullmatch(text.strip()) for text in _bars(root)]
+    found = [f"{bar[1] or 'https://'}{bar[2]}" for bar in shown if bar is not None]
+    return tuple(found) if found and len(found) == len(shown) else (packages[0],)
 
 
 def _bars(node: ET.Element) -> Iterator[str]:

@@ -206,7 +206,8 @@ class AndroidSurface:
         source = await self._driver.page()
         async with self._gone():
             await self._web.look()
-        where = place_of(source, self.app.package, self._web.addresses() if action.frame else ())
+        pages = (*self._web.addresses(), *await self._web.frames()) if action.frame else ()
+        where = place_of(source, self.app.package, pages)
         return self.account.reveal_in_app(action.credential, where)
 
     async def settle(self, limit: float, *, change: bool = False) -> Settled:

@@ -6,6 +6,7 @@ A WebView whose app allows it (`setWebContentsDebuggingEnabled`, or a debuggable
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import re
 import time
@@ -22,6 +23,11 @@ _SOCKET = re.compile(r"@(webview_devtools_remote_(\d+))\s*$", re.MULTILINE)
 _ATTACH = {"autoAttach": True, "waitForDebuggerOnStart": False, "flatten": True}
 _DOMAINS = ("Network.enable", "Log.enable", "Security.enable", "Page.enable")
 MOST_RECORDS = 20_000
+SILENT = "a page in the app that does not answer"
+_FIELD_SHOWN = (
+    "[...document.querySelectorAll('input,textarea,[contenteditable]')]"
+    ".some(e => e.type !== 'hidden' && e.getClientRects().length > 0)"
+)
 
 
 @dataclass(slots=True)
@@ -31,8 +37,6 @@ class _View:
     cdp: Cdp
     port: int
     urls: dict[str, tuple[str, str]] = field(default_factory=dict)
-    frames: tuple[str, ...] = ()
-    """The addresses of the frames in the pages, as of the last look."""
 
 
 class WebViews:
@@ -53,23 +57,18 @@ class WebViews:
         for name in sorted(mine - set(self._views)):
             with contextlib.suppress(SurfaceGone, CdpError):  # it closed again, or speaks no DevTools
                 await self._attach(name)
-        for view in self._views.values():
-            view.frames = await self._frames(view)
 
-    async def _frames(self, view: _View) -> tuple[str, ...]:
-        """The addresses of all frames in a process's pages: the field on the screen may be in any of them."""
-        found: list[str] = []
-        for session in list(view.urls):
-            with contextlib.suppress(SurfaceGone, CdpError):  # the page is gone, and its frames with it
-                told = await view.cdp.call(session, "Page.getFrameTree", {})
-                found += _below(told.get("frameTree") or {})
-        return tuple(found)
+    async def frames(self) -> tuple[str, ...]:
+        """The addresses of the frames in the pages that show a field: the one on the screen may be in any of them.
+
+        A page that does not answer is told as a place of its own, so that nothing is typed there."""
+        asked = [(view, session) for view in self._views.values() for session in list(view.urls)]
+        told = await asyncio.gather(*(_frames_with_fields(view.cdp, session) for view, session in asked))
+        return tuple(dict.fromkeys(place for places in told for place in places))
 
     def addresses(self) -> tuple[str, ...]:
-        """The addresses of the pages in the WebViews that could be attached to, and of the frames in them."""
-        views = self._views.values()
-        pages = [url for view in views for _, url in view.urls.values()]
-        return tuple(dict.fromkeys(url for url in (*pages, *(u for v in views for u in v.frames)) if url))
+        """The addresses of the pages in the WebViews that could be attached to."""
+        return tuple(url for view in self._views.values() for _, url in view.urls.values() if url)
 
     def drain(self) -> list[Record]:
         """All records since the last call."""
@@ -107,6 +106,9 @@ class WebViews:
                 view.cdp.post(p["sessionId"], domain)
             view.cdp.post(p["sessionId"], "Target.setAutoAttach", _ATTACH)
             return
+        if method == "Target.detachedFromTarget":
+            view.urls.pop(str(p.get("sessionId", "")), None)
+            return
         if method == "Page.frameNavigated" and session in view.urls and not p["frame"].get("parentId"):
             view.urls[session] = (view.urls[session][0], p["frame"].get("url", ""))
         data = shortened(method, p)
@@ -126,7 +128,32 @@ class WebViews:
         self._records.append(Record(time.time(), "cdp", method, data))
 
 
-def _below(tree: Json) -> list[str]:
-    """The addresses of the frames below the top of a `Page.FrameTree`."""
+async def _frames_with_fields(cdp: Cdp, session: str) -> list[str]:
+    """The addresses of the frames below a page that show something to type in. A captcha's frame shows nothing of that kind."""
+    try:
+        told = await cdp.call(session, "Page.getFrameTree")
+        below = _below(told.get("frameTree") or {})
+        shown = await asyncio.gather(*(_shows_field(cdp, session, frame) for frame, _ in below))
+    except SurfaceGone:
+        return []  # the page is gone, and its frames with it
+    except CdpError:
+        return [SILENT]
+    return [url for (_, url), field in zip(below, shown, strict=True) if field]
+
+
+async def _shows_field(cdp: Cdp, session: str, frame: str) -> bool:
+    """Whether a frame shows a field. If it cannot be asked, it counts as one that does."""
+    try:
+        world = await cdp.call(session, "Page.createIsolatedWorld", {"frameId": frame})
+        asked = {"expression": _FIELD_SHOWN, "contextId": world["executionContextId"], "returnByValue": True}
+        told = await cdp.call(session, "Runtime.evaluate", asked)
+    except CdpError:
+        return True
+    return (told.get("result") or {}).get("value") is not False
+
+
+def _below(tree: Json) -> list[tuple[str, str]]:
+    """Id and address of the frames below the top of a `Page.FrameTree`."""
     below = tree.get("childFrames") or []
-    return [url for child in below for url in (str(child["frame"].get("url", "")), *_below(child))]
+    own = ((str(child["frame"]["id"]), str(child["frame"].get("url", "")), child) for child in below)
+    return [found for frame, url, child in own for found in ((frame, url), *_below(child))]

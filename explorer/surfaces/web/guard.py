@@ -128,8 +128,9 @@ class CredentialGuard:
         return self._passwords.found_in_host(_host(url)) or self._passwords.found(_address(url))
 
     def is_told_by_name(self, url: str) -> bool:
-        """Whether the name of a foreign host spells the password."""
-        return not self.account.scope.allows(url) and self._passwords.found_in_host(_host(url))
+        """Whether the name of a foreign host spells the password or, while a login is under way, the user name."""
+        named = self._passwords.found_in_host(_host(url)) or (self.under_way and self._names.found_in_host(_host(url)))
+        return named and not self.account.scope.allows(url)
 
     def _failed(self, p: Json) -> None:
         url, at = self._abroad.pop(str(p["requestId"]), ("", ""))
@@ -184,15 +185,15 @@ class CredentialGuard:
         `here`: the login may go there. Then the browser is not asked for missing bodies, because that costs time."""
         request = p["request"]
         url = str(request["url"]) + str(request.get("urlFragment", ""))
-        texts = [_address(url), *_headers(request, self.account.scope)]
         names = [] if here else _names(request)
+        texts = [_address(url), *_headers(request, self.account.scope), *(f":{name}" for name in names)]
         body, whole = _body(request)
         stands: bool | None = None
         if not whole and not here:  # a page that is being left for another process answers nothing: ask all at once
             (body, whole), stands = await asyncio.gather(self._asked_for(session, p, body), self._stands_somewhere())
         texts += [text for part in body for text in _readings(part)]
         host = "" if here else _host(url)
-        if any(map(self._passwords.found_in_host, (host, *names))) or any(map(self._passwords.found, (*texts, *names))):
+        if any(map(self._passwords.found_in_host, (host, *names))) or any(map(self._passwords.found, texts)):
             return "the password"
         named = self._names.found_in_host(host) or any(map(self._names.found, texts))
         if here:
@@ -255,8 +256,10 @@ class CredentialGuard:
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
-        texts = [*_headers(handshake, self.account.scope), *_names(handshake)]
-        if any(map(self._passwords.found, texts)) or any(map(self._passwords.found_in_host, texts)):
+        texts = [part for text in _headers(handshake, self.account.scope) for part in (text, *_listed(text))]
+        names = _names(handshake)
+        told = any(map(self._passwords.found, (*texts, *(f":{name}" for name in names))))
+        if told or any(map(self._passwords.found_in_host, names)):
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     def _frame(self, request: str, frame: Json) -> None:
@@ -328,6 +331,11 @@ def _headers(request: Mapping[str, object], scope: Scope) -> Iterator[str]:
             parts = urlsplit(text)
             text = f"{parts.path}?{parts.query}"
         yield f":{text}"
+
+
+def _listed(text: str) -> list[str]:
+    """The members of a header that is a list (RFC 9110, section 5.6.1), each as a value of its own."""
+    return [f":{member.strip()}" for member in text.lstrip(":").split(",")]
 
 
 def _names(request: Mapping[str, object]) -> list[str]:

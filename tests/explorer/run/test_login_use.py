@@ -221,7 +221,7 @@ async def one_action(use: LoginUse, decision: Decision, before: Screen, after: S
     return watched
 
 
-@pytest.mark.parametrize(("host", "failed"), [("api.desk.com", False), ("", False), ("ads.vendor.test", True)])
+@pytest.mark.parametrize(("host", "failed"), [("api.desk.com", False), ("", True), ("ads.vendor.test", True)])
 def test_in_a_native_app_a_failure_of_another_host_excuses_no_wrong_password(host: str, failed: bool) -> None:
     use = LoginUse(Account(Login.of("ada", "right-horse"), scope_of("desk.apk", apps=["https://desk.com"])))
     cue = Cue("login", "failure", "words", "Wrong password")

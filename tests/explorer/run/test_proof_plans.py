@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from explorer.run.proof_plans import proof_plan
+from explorer.run.proof_plans import proof_plan, strangers
 from explorer.run.session_plan import SessionPlan
+from flows.diagnosis import Cause, Diagnosis
 from flows.journey import choose, load_catalogue
 from flows.judge.blame import ENTRY
 from flows.judge.proof import CONTROL
@@ -37,3 +38,15 @@ def test_an_app_that_never_opened_is_only_looked_at_whether_it_shows_its_doors()
     assert plan.journeys == PLAN.journeys
     assert (plan.goal, plan.counter_proof) == ("", ("live.desk.test:443",))
     assert plan.budget < 5
+
+
+def test_a_server_is_a_stranger_if_its_certificate_does_not_show_that_it_is_the_right_one() -> None:
+    causes = {
+        "old.test": (Cause.EXPIRED,),
+        "short.test": (Cause.INCOMPLETE_CHAIN, Cause.CLOCK_SKEW),
+        "own.test": (Cause.SELF_SIGNED,),
+        "other.test": (Cause.EXPIRED, Cause.HOSTNAME_MISMATCH),
+        "proxy.test": (Cause.INTERCEPTION,),
+    }
+    told = [Diagnosis(host, 443, found, "", "probe", None) for host, found in causes.items()]
+    assert {host for host, _ in strangers(told)} == {"own.test", "other.test", "proxy.test"}

@@ -79,6 +79,13 @@ def test_a_finding_waits_until_nothing_can_belong_to_it() -> None:
         "user_password: hush-hush",
         '{"password":"my hush-hush pass"}',
         "refresh-token='hush-hush now'",
+        '{"cookie": "sid=hush-hush; b=2"}',
+        "{'Cookie': 'sid=hush-hush'}",
+        'Cookie: theme="dark"; sid=hush-hush',
+        '{"authorization": "Basic hush-hush"}',
+        r"{\"password\":\"hush-hush\"}",
+        r'{"password": "ab\"hush-hush"}',
+        "userPassword=hush-hush",
     ],
 )
 def test_a_secret_is_taken_out_whole_wherever_it_stands(text: str) -> None:

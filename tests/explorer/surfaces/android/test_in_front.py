@@ -37,6 +37,9 @@ ACCOUNT = Account(
             ("https://id.provider.org", "https://evil.net"),
         ),
         (BAR.format("id.provider.org").replace("com.android.chrome", "net.evil.app"), (), ("net.evil.app",)),
+        (CHROME.format(BAR.format("evil.net/?u=https://id.provider.org/x")), (), ("https://evil.net",)),
+        (CHROME.format(BAR.format("http://id.provider.org/x")), (), ("http://id.provider.org",)),
+        (CHROME.format(BAR.format("id.provider.org@evil.net")), (), ("com.android.chrome",)),
         ("<hierarchy", (), ("a screen that cannot be read",)),
     ],
 )

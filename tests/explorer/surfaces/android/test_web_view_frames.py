@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from explorer.surfaces.android.web_views import _below
+import pytest
+
+from explorer.surfaces.android.web_views import SILENT, _below, _frames_with_fields
+from explorer.surfaces.surface import SurfaceGone
+from explorer.surfaces.web.cdp import Cdp, CdpError, Json
 
 
 def test_the_frames_below_a_page_are_all_told() -> None:
@@ -16,5 +20,35 @@ def test_the_frames_below_a_page_are_all_told() -> None:
             {"frame": {"id": "4", "url": "https://cdn.desk.com/x"}},
         ],
     }
-    assert _below(tree) == ["https://evil.net/login", "about:blank", "https://cdn.desk.com/x"]
+    assert _below(tree) == [("2", "https://evil.net/login"), ("3", "about:blank"), ("4", "https://cdn.desk.com/x")]
     assert _below({}) == []
+
+
+class Page(Cdp):
+    """A page with a frame that shows a field, one that shows none, and one that cannot be asked; or one that is silent or gone."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        super().__init__(lambda *_: None)
+        self.failure = failure
+
+    async def call(self, session: str, method: str, params: Json | None = None, limit: float = 5.0) -> Json:
+        if self.failure is not None:
+            raise self.failure
+        if method == "Page.getFrameTree":
+            kids = [{"frame": {"id": str(n), "url": f"https://{n}.test/"}} for n in (1, 2, 3)]
+            return {"frameTree": {"frame": {"id": "0"}, "childFrames": kids}}
+        if method == "Page.createIsolatedWorld":
+            if params and params["frameId"] == "3":
+                raise CdpError("no such frame")
+            return {"executionContextId": int((params or {})["frameId"])}
+        return {"result": {"value": bool(params and params["contextId"] == 1)}}
+
+
+@pytest.mark.parametrize(
+    ("failure", "places"),
+    [(None, ["https://1.test/", "https://3.test/"]), (CdpError("late"), [SILENT]), (SurfaceGone("gone"), [])],
+)
+async def test_a_frame_counts_if_it_shows_a_field_or_does_not_answer(
+    failure: Exception | None, places: list[str]
+) -> None:
+    assert await _frames_with_fields(Page(failure), "s") == places
