@@ -8,7 +8,7 @@ WORKERS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ "$$n
 # More for the command at hand: make test ARGS='-k chat', make demo ARGS='--break chat=expired'
 ARGS ?=
 
-.PHONY: help map safety setup browser appium demo test nightly coverage lint apk bench matrix field accuracy fuzz docs schemas lock clean
+.PHONY: help map safety setup browser appium demo test nightly coverage lint apk bench matrix field wild accuracy fuzz docs schemas lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ matrix: browser ## the full product: every host × every cause × three seeds (l
 
 field: browser ## web apps not written by us, behind broken TLS (needs npm, and apt-get for Debian packages)
 	$(BIN)/python tests/field/run.py $(ARGS)
+
+wild: browser ## support portals drawn from seeds, whose truth is known by construction (ARGS='--seeds 1-20 --faults')
+	$(BIN)/python tests/wild/run.py $(ARGS)
 
 accuracy: browser ## how often the blame is right, as the accuracy page tells it
 	$(BIN)/python tests/accuracy/run.py $(ARGS)

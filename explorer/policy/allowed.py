@@ -8,7 +8,7 @@ from explorer.policy.permission import Permission, Purpose
 from flows.journey import Journey, Role
 from flows.recognise.acts import is_plain_link, unfolds
 from flows.recognise.entries import fit
-from flows.recognise.forms import Form, forms
+from flows.recognise.forms import Form, forms, step_form
 from flows.recognise.icons import called
 from flows.recognise.lexicon import SAVED_CARD, says
 from flows.screen import Element, Screen
@@ -34,6 +34,11 @@ class Allowed:
         usable = [f for f in forms(screen) if f.nature in natures and self.uses(f, journey, screen)]
         usable.sort(key=lambda f: (natures.index(f.nature), -len(f.fields)))
         return usable[0] if usable else None
+
+    def step_of(self, journey: Journey, screen: Screen, *, began: bool) -> Form | None:
+        """The present step of a request that asks for one thing at a time. None if there is none or it must not be sent."""
+        form = step_form(screen, began=began) if journey.role is Role.TICKET else None
+        return form if form is not None and self.uses(form, journey, screen) else None
 
     def uses(self, form: Form, journey: Journey, screen: Screen) -> bool:
         """Whether the journey may fill in and send a form. A form with the button «Save preferences» is no ticket."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from explorer.policy.boxes import decides, dismisses, is_cross, words_around
-from explorer.policy.permission import Permission
+from explorer.policy.permission import Permission, Purpose
+from flows.recognise.fields import is_field
+from flows.recognise.icons import says_nothing
 from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, COOKIES, developer_words, plain, says, says_whole
 from flows.recognise.matcher import Group, Words
 from flows.screen import Element, Screen
@@ -54,9 +56,22 @@ class Manners:
             return None
         inside = [e for e in screen.elements if e.region == "dialog" or says(OVERLAY, developer_words(e.group))]
         closing = self._closing(inside, screen)
-        if closing is None and self._pressed.get("Escape", 0) < 2:
+        tried = self._pressed.get("Escape", 0) + (self._pressed.get(f"Escape|{inside[0].key}", 0) if inside else 0)
+        if closing is None and tried < 2:
             closing = self._press_escape("Escape")
-        return (closing, "close what is in the way") if closing is not None else None
+        if closing is not None:
+            return closing, "close what is in the way"
+        answer = self._unread_answer(screen)
+        return (self._tap(answer), "answer what is in the way") if answer is not None else None
+
+    def _unread_answer(self, screen: Screen) -> Element | None:
+        """The first answer of a dialog that Escape does not close, asks for nothing and is in a script that we cannot
+        read. Only on a test system: nobody knows what such an answer does."""
+        inside = [e for e in screen.elements if e.region == "dialog" and e.enabled]
+        unread = [e for e in inside if e.role in ("button", "clickable") and says_nothing(e) and plain(e.name)]
+        if self.permission.strict or len(unread) < 2 or any(is_field(e) or e.asks or e.sends for e in inside):
+            return None
+        return next((e for e in unread if self._fresh(e) and self.permission.may(e, screen, Purpose.LOOK)), None)
 
     def left_open(self, screen: Screen) -> Action | None:
         """An action that closes an open dialog of the page; None if there is none."""

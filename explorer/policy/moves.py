@@ -86,6 +86,8 @@ class Mover:
     def _form(self, stage: Stage, attempt: Attempt, screen: Screen) -> Form | None:
         form = with_file(screen, attempt) if stage.form == "upload" else None
         form = form or self.allowed.form_of(attempt.journey, screen, *natures(stage.form))
+        if stage.form == "ticket" and (form is None or (form.nature == "contact" and len(form.fields) < 2)):
+            return self.allowed.step_of(attempt.journey, screen, began=bool(attempt.done)) if attempt.entered else None
         if form is None or (stage.form == "payment" and attempt.journey.stops_before):
             return None
         began = attempt.entered or bool(attempt.done) or form.nature in ("login", "payment", "upload")
@@ -356,18 +358,18 @@ class Mover:
 
     def peek_further(self, attempt: Attempt, screen: Screen) -> bool:
         """Whether the form went on to a next page: it has fields, and none of them was filled in yet."""
-        wanted = {n for s in attempt.journey.stages if s.form for n in natures(s.form)}
-        fields = [f for form in forms(screen) if form.nature in wanted for f in form.fields]
-        return bool(fields) and not any(f.key in attempt.done for f in fields)
+        keys = self.own_fields(attempt, screen)
+        return bool(keys) and not keys & attempt.done
 
     def can_send(self, attempt: Attempt, screen: Screen) -> bool:
         """Whether there is a control that might send the chosen file after all."""
         return sender_of_file(screen, attempt.chosen, attempt.at_choice) is not None
 
     def own_fields(self, attempt: Attempt, screen: Screen) -> set[str]:
-        """Keys of the fields of the journey's forms on this screen."""
+        """Keys of the fields of the journey's forms on this screen; of a request, also those of its present step."""
         wanted = {n for s in attempt.journey.stages if s.form for n in natures(s.form)}
-        return {f.key for form in forms(screen) if form.nature in wanted for f in form.fields}
+        step = self.allowed.step_of(attempt.journey, screen, began=bool(attempt.done)) if attempt.entered else None
+        return {f.key for form in forms(screen) if form.nature in wanted or form == step for f in form.fields}
 
     def harmless(self, element: Element, screen: Screen) -> bool:
         """Whether an element is a plain link of the site that may be looked at: no download, no file, no new window."""

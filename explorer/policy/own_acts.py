@@ -23,6 +23,7 @@ from flows.recognise.acts import (
 from flows.recognise.entries import fit
 from flows.recognise.fields import is_multiline
 from flows.recognise.forms import Form
+from flows.recognise.icons import says_nothing
 from flows.recognise.lexicon import PORTRAIT, acts_in, plain, says
 from flows.recognise.logins import acts_over, says_so
 from flows.screen import Element
@@ -147,8 +148,10 @@ class OwnActs:
 
     def _way_to_pay(self, element: Element) -> Acts:
         """The act of paying, if the control only leads to a form that asks for a card; else nothing. On a public
-        target, only a plain link and a control that leads to the checkout count."""
-        if not pays_a_bill(element):
+        target, only a plain link and a control that leads to the checkout count; elsewhere, also a plain link that is
+        only a picture of a card."""
+        pictured = not self.strict and says_nothing(element) and self.is_door(element) and is_plain_link(element)
+        if not pays_a_bill(element) and not pictured:
             return NONE
         if is_plain_link(element):
             return frozenset({"payment"}) if acts_of_address(element.href) <= {"payment"} else NONE

@@ -34,7 +34,7 @@ from flows.recognise.acts import (
 from flows.recognise.entries import is_title
 from flows.recognise.fields import is_field, takes_text
 from flows.recognise.forms import PRESSABLE, Form, forms
-from flows.recognise.icons import called, is_nameless, words_for
+from flows.recognise.icons import called, is_nameless, says_nothing, words_for
 from flows.recognise.languages import Act
 from flows.recognise.lexicon import (
     CLOSE,
@@ -232,16 +232,18 @@ class Permission:
 
     def _explained(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> Ruling:
         """The ruling on a public target or with `read_only`: something must show that the control does no harm."""
-        if purpose is Purpose.SEND:
-            return YES  # the journey's own control, which names nothing else
         nameless = is_nameless(element)
+        unread = (
+            says_nothing(element) and not nameless
+        )  # in a script that nobody here reads: hints may belong to anything
+        if purpose is Purpose.SEND:  # the journey's own control, which names nothing else
+            return Ruling(Reason.NAMELESS) if unread and role is not Role.LOGIN else YES
         if is_plain_link(element) or stays_on_page(element, screen):
             known = not nameless or self._own.is_door(element) or _leads_home(element)
             return YES if known or any(says(HUB, w) for w in words_for(element)) else Ruling(Reason.NAMELESS)
-        if nameless and role is Role.PAYMENT:
+        door = purpose is Purpose.DOOR and element.name.strip() and self._own.is_door(element)
+        if nameless and (role is Role.PAYMENT or not door):
             return Ruling(Reason.NAMELESS)  # a picture of a card does not say that it only leads to a form
-        if nameless and not (purpose is Purpose.DOOR and element.name.strip() and self._own.is_door(element)):
-            return Ruling(Reason.NAMELESS)
         if posts(element) and not (purpose is Purpose.DOOR and element.sends == "script"):
             return Ruling(Reason.UNEXPLAINED)
         name = plain(element.name)
@@ -249,6 +251,8 @@ class Permission:
             return Ruling(Reason.UNEXPLAINED)
         if unfolds(element) or says_whole(MENU, name) or turns_pages(element):
             return YES
+        if unread:
+            return Ruling(Reason.NAMELESS)
         if self.read_only and purpose is Purpose.LOOK:
             return Ruling(Reason.READ_ONLY)  # a script may send something at once
         asking = purpose is Purpose.LOOK and self._own.is_door(element, *ASKING)  # it may ask somebody at once

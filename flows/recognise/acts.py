@@ -12,7 +12,7 @@ from flows.recognise.entries import EXPANDS, is_title, looks_harmful
 from flows.recognise.fields import field_kind, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.fragments import WIDE
-from flows.recognise.icons import is_nameless, words_for
+from flows.recognise.icons import says_nothing, words_for
 from flows.recognise.languages import Act, languages
 from flows.recognise.lexicon import (
     ACTS,
@@ -76,7 +76,7 @@ def acts_of(element: Element) -> Acts:
     found = set(acts_in(plain(element.name)[:_MOST]))
     if says(LOGOUT, element.name):
         found.add("end")
-    if is_nameless(element):
+    if says_nothing(element):
         found |= _acts_of_picture(element)
     if looks_harmful(element):
         found.add("delete" if not found else next(iter(found)))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flows.journey import Journey, Recogniser
 from flows.recognise.forms import PRESSABLE
-from flows.recognise.icons import is_nameless, words_for
+from flows.recognise.icons import says_nothing, words_for
 from flows.recognise.languages import languages
 from flows.recognise.lexicon import (
     DELETES,
@@ -84,14 +84,14 @@ def may_press(element: Element) -> bool:
     name = element.name
     if _is_of_library(element):
         return True
-    if ends_something(element) or (is_nameless(element) and (looks_harmful(element) or _is_called_harmful(element))):
+    if ends_something(element) or (says_nothing(element) and (looks_harmful(element) or _is_called_harmful(element))):
         return False
     deletes = says(DELETES, name) and len(name) < 60 and not is_title(element)
     return not (deletes or says(LOGOUT, name) or says(LANGUAGE, name))
 
 
 def _is_called_harmful(element: Element) -> bool:
-    """Whether the tool tip, class or address of a nameless control says that it deletes, ends or logs out."""
+    """Whether the tool tip, class or address of a control whose name says nothing says that it deletes, ends or logs out."""
     told = words_for(element)
     return any(harms(each) or says(LOGOUT, each) for each in told)
 
@@ -183,7 +183,7 @@ def fit(recogniser: Recogniser, element: Element) -> float:
             return best
     hints = [developer_words(h) for h in element.hints if len(h) <= 60]
     path = developer_words(_path(element.href)) if element.href else ""
-    weight = 0.8 if is_nameless(element) else _HINTED
+    weight = 0.8 if says_nothing(element) else _HINTED
     wanted = matcher({HINTS: recogniser.hints})
     found = max((_cover(wanted, h) for h in (*hints, path) if h), default=0.0)
     return weight * found if found >= 0.5 else 0.0
@@ -225,10 +225,13 @@ def _split(name: str, tag: str) -> tuple[str, ...]:
 
 
 def _path(address: str) -> str:
+    """The path of an address; in an app of one page, the route in its fragment: `/#/tickets/new`, `/#!/help`."""
     try:
-        return urlsplit(address).path
+        parts = urlsplit(address)
     except ValueError:
         return ""
+    route = parts.fragment.removeprefix("!")
+    return route.partition("?")[0] if route.startswith("/") else parts.path
 
 
 def _beyond_host(address: str) -> str:

@@ -148,6 +148,22 @@ def lone_box(screen: Screen) -> Form | None:
     return None
 
 
+def step_form(screen: Screen, *, began: bool) -> Form | None:
+    """The form that asks for one thing and goes on: alone in the page's main part, with one field and a control that
+    sends it. None if there is none, or more than one. A lone address belongs to it only if the request already `began`:
+    otherwise it subscribes to something."""
+    natures = ("contact", "other", "newsletter", "ticket") if began else ("contact", "other")
+    places = ("main", "")
+    there = [f for f in forms(screen) if f.nature in natures and _asks_once(f) and f.fields[0].region in places]
+    sent = [f for f in there if not f.files and f.submit() is not None and not _subscribes([*f.fields], [*f.controls])]
+    return sent[0] if len(sent) == 1 else None
+
+
+def _asks_once(form: Form) -> bool:
+    """Whether there is one field, or one question with radio buttons."""
+    return len(form.fields) == 1 or all(f.role == "radio" for f in form.fields)
+
+
 _NO_CHAT = ("search", "email", "url", "code", "password", "phone")
 
 

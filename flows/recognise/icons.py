@@ -7,9 +7,11 @@ derived words are matched against the words of the journeys like any name.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from flows.recognise.languages import languages
 from flows.recognise.lexicon import developer_words, plain
 from flows.screen import Element
 
@@ -86,6 +88,38 @@ def is_nameless(element: Element) -> bool:
     return not re.search(r"\w", element.name)
 
 
+def says_nothing(element: Element) -> bool:
+    """Whether the name is of no use: there is none, or it is written in a script that no language we know uses."""
+    return is_nameless(element) or is_unreadable(plain(element.name))
+
+
+@lru_cache(maxsize=8192)
+def is_unreadable(name: str) -> bool:
+    """Whether all letters of a text belong to scripts in which no file of words has a word, such as Cyrillic or Thai.
+
+    Words in a known script may be of an unknown language; this cannot be told from their letters."""
+    letters = [letter for letter in name if letter.isalpha()]
+    return bool(letters) and not any(_script(letter) in _known_scripts() for letter in letters)
+
+
+@lru_cache(maxsize=4096)
+def _script(letter: str) -> str:
+    """The first word of a letter's name in Unicode, which is that of its script: `LATIN`, `CJK`, `CYRILLIC`."""
+    return unicodedata.name(letter, "?").partition(" ")[0]
+
+
+_SPEAKING = ("submit", "login", "error", "clear", "menu", "thanks")
+"""Groups of general words that, taken together, show all scripts of a language."""
+
+
+@lru_cache(maxsize=1)
+def _known_scripts() -> frozenset[str]:
+    """The scripts of all languages that have a file of words."""
+    groups = [languages().group("general", key) for key in _SPEAKING]
+    words = (word for group in groups for listed in group.values() for word in listed)
+    return frozenset(_script(letter) for word in words for letter in word if letter.isalpha())
+
+
 @lru_cache(maxsize=8192)
 def _words(hints: tuple[str, ...], href: str) -> tuple[str, ...]:
     found: list[str] = []
@@ -106,14 +140,17 @@ def _is_prose(hint: str) -> bool:
 
 def _last_part(address: str) -> str:
     try:
-        return urlsplit(address).path.rstrip("/").rsplit("/", 1)[-1]
+        parts = urlsplit(address)
+        route = parts.fragment.removeprefix("!")
+        path = route if route.startswith("/") else parts.path
+        return path.rstrip("/").rsplit("/", 1)[-1]
     except ValueError:
         return ""
 
 
 def words_for(element: Element) -> tuple[str, ...]:
-    """Returns possible names of a nameless control, those of known icons first. Empty if the control has a name."""
-    return _words(element.hints, element.href) if is_nameless(element) else ()
+    """Returns possible names of a control whose own name says nothing, those of known icons first; else nothing."""
+    return _words(element.hints, element.href) if says_nothing(element) else ()
 
 
 def called(element: Element) -> str:

@@ -115,9 +115,19 @@ def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
     further = _further(journey, change)
     if further:
         yield _cue(journey, "detour", "further", further)
-    wrong = [e for e in change.after.elements if e.invalid]
+    emptied = _emptied(change)
+    wrong = [e for e in change.after.elements if e.invalid and e.key not in emptied]
     if wrong and not [e for e in change.before.elements if e.invalid]:
         yield _cue(journey, "detour", "validation", wrong[0].name, wrong[0].frame)
+
+
+def _emptied(change: Change) -> set[str]:
+    """Keys of fields that were filled in before the action and are empty after it.
+
+    An app that has taken a form empties it, and the browser then calls the required fields invalid (`:user-invalid`).
+    Passwords do not count: apps empty them to ask for them again."""
+    filled = {e.key for e in change.before.elements if (e.value or e.checked) and e.kind != "password"}
+    return {e.key for e in change.after.elements if e.key in filled and not (e.value or e.checked)}
 
 
 def _further(journey: Journey, change: Change) -> str:

@@ -14,7 +14,8 @@ from enum import StrEnum
 from flows.recognise.articles import OWN, article, short_article
 from flows.recognise.change import Change, is_trouble, wide_length
 from flows.recognise.fields import field_kind, is_field
-from flows.recognise.forms import Form, form_of, lone_box
+from flows.recognise.forms import PRESSABLE, Form, form_of, lone_box
+from flows.recognise.icons import says_nothing
 from flows.recognise.lexicon import ERROR, LOGIN, LOGOUT, SUBMIT, THANKS, plain, says, says_whole
 from flows.recognise.matcher import Group
 from flows.screen import PROMPT, Element, Screen
@@ -268,7 +269,9 @@ def _still_to_send(change: Change) -> bool:
     if change.stage != "choose":
         return False
     old = {e.key for e in change.before.elements}
-    preview = any(e.region == "dialog" and e.key not in old and says(SUBMIT, e.name) for e in change.after.elements)
+    asked = [e for e in change.after.elements if e.region == "dialog" and e.key not in old and e.role in PRESSABLE]
+    unread = [e for e in asked if says_nothing(e) and plain(e.name)]  # two answers: one of them may send it
+    preview = any(says(SUBMIT, e.name) for e in asked) or len(unread) > 1
     return preview or (form is not None and form.sender() is not None)
 
 

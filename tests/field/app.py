@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from playwright.async_api import Page
 
+from flows.incident import JourneyVerdict
 from flows.journey import load_catalogue
 
 LOGIN = ("ann", "walk-the-desk")
@@ -32,6 +33,8 @@ class Case:
     name: str
     breaks: Mapping[str, str] = field(default_factory=dict)
     blame: Mapping[str, Blame] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+    """Journeys of `blame` whose door nobody can see: that they were not found is as right as the blame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class App:
     login: tuple[str, str] = LOGIN
     allow: frozenset[str] = frozenset()
     seen_first: bool = False
+    belied: Callable[[Sequence[JourneyVerdict]], Sequence[str]] = lambda _: ()
+    """Passes that the app's own servers know nothing of, one sentence each; apps that cannot tell say nothing."""
 
 
 HEALTHY = Case("healthy")

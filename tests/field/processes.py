@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -19,10 +21,17 @@ KEPT_IN = {"HTTPS_PROXY": NOWHERE, "HTTP_PROXY": NOWHERE, "NO_PROXY": "127.0.0.1
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of loopback that nobody listens on, below those that the system gives to outgoing connections.
+
+    One of those might be taken by a connection between now and when the server is up; and no port is given twice."""
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("No port between 12,000 and 32,000 is free; end what listens on loopback.")
+
+
+_PORTS = iter(random.sample(range(12_000, 32_000), 20_000))
 
 
 @contextmanager

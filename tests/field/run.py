@@ -43,6 +43,10 @@ CURIOUS = "curious"
 WRITTEN = ROOT / "docs" / "measured" / "field.md"
 
 
+class Stuck(Exception):
+    """A script did not get through its app: no truth, and so nothing to measure."""
+
+
 async def run_case(
     app: App, case: Case, folder: Path, work: Path, keep: Path | None, *, script: str = "with", persona: str = CURIOUS
 ) -> Score:
@@ -120,10 +124,10 @@ async def by_hand(
         begun = time.perf_counter()
         try:
             await app.script(page, url)
-        except Error as error:
+        except (Error, AssertionError) as error:
             shot = Path(tempfile.gettempdir(), f"trustwalk-field-{app.name}.png")
             await page.screenshot(path=shot)
-            raise SystemExit(f"The script of {app.name} stopped at {page.url}; see {shot}.\n{error}") from None
+            raise Stuck(f"The script of {app.name} stopped at {page.url}; see {shot}.\n{error}") from None
         took = time.perf_counter() - begun
         await context.close()
     return took
@@ -169,7 +173,11 @@ def main() -> int:
     for app, case in cases:
         with tempfile.TemporaryDirectory(prefix="trustwalk-field-") as work:
             keep = args.keep / f"{app.name}-{case.name}" if args.keep else None
-            one = asyncio.run(run_case(app, case, folder, Path(work), keep, script=args.script, persona=args.persona))
+            running = run_case(app, case, folder, Path(work), keep, script=args.script, persona=args.persona)
+            try:
+                one = asyncio.run(running)
+            except Stuck as stuck:
+                raise SystemExit(str(stuck)) from None
         scores.append(one)
         if args.script != "only" and args.persona == CURIOUS:
             last = folder / "scores" / f"{app.name}-{case.name}.json"

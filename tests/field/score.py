@@ -66,8 +66,10 @@ def score(
 
     `met` says whether the run met a TLS failure at a host that the case broke: if it did not ask the host, an exit code
     of 0 hides nothing, and the journeys that were not got to are misses."""
+    met = met or any(_blamed(v) and v.host in {app.hosts[label] for label in case.breaks} for v in verdicts)
     asked = met or not case.breaks
-    wrong = tuple(filter(None, (_false_blame(app, case.blame.get(v.journey), v) for v in verdicts)))
+    blames = filter(None, (_false_blame(app, case.blame.get(v.journey), v) for v in verdicts))
+    wrong = (*blames, *app.belied(verdicts))
     misses = tuple(filter(None, (_miss(app, case, v) for v in verdicts)))
     possible = [j for j in app.can if j not in case.blame]
     return Score(
@@ -108,6 +110,8 @@ def _false_blame(app: App, want: Blame | None, verdict: JourneyVerdict) -> str:
 def _miss(app: App, case: Case, verdict: JourneyVerdict) -> str:
     """In what way a verdict is not the truth; empty if it is."""
     want = case.blame.get(verdict.journey)
+    if want is not None and verdict.journey in case.hidden and verdict.verdict in _NOT_THERE:
+        return ""
     if want is not None:
         right, should = _blamed(verdict) and verdict.verdict == want.verdict and _fits(app, want, verdict), want.verdict
     elif verdict.journey in app.can:
@@ -133,10 +137,10 @@ def table(scores: Iterable[Score]) -> str:
 
 def figures(scores: Sequence[Score]) -> str:
     """The table, and each miss with its reason, for the accuracy page."""
-    told = [f"- **{s.app}, {s.case}**: {_plain(line)}" for s in scores for line in (*s.wrong, *s.misses)]
+    told = [f"- **{s.app}, {s.case}**: {plain(line)}" for s in scores for line in (*s.wrong, *s.misses)]
     return "\n".join([table(scores), "", "What was missed, and why:", "", *told, ""])
 
 
-def _plain(line: str) -> str:
+def plain(line: str) -> str:
     """A sentence without ports, which differ from run to run, on one line."""
     return re.sub(r"(?<=\.test):\d+", "", " ".join(line.split()))

@@ -177,3 +177,19 @@ def test_what_is_never_pressed_and_what_a_run_may_not_send_holds_for_banners_too
     assert not public(never_press=("Accept all",)).consents(accept, page(accept, texts=cookies))
     posts = el("Accept all", region="dialog", sends="post /cookie-consent")
     assert not public(read_only=True).consents(posts, page(posts, texts=cookies))
+
+
+def test_a_dialog_that_nobody_can_read_is_answered_on_a_test_system_where_escape_does_not_help() -> None:
+    wanted = el("Βοήθεια", covered=True)
+    answers = (el("Αποδοχή όλων", region="dialog"), el("Μόνο τα απαραίτητα", region="dialog"))
+
+    def pressed(one: Manners, *elements: Element) -> list[str]:
+        found = [one.uncovered(page(wanted, *elements), wanted) for _ in range(3)]
+        return [f[0].label for f in found if f is not None]
+
+    test_system = Manners(lambda _: True, keyboard=False, permission=Permission(public=False))
+    assert pressed(test_system, *answers) == ["Escape", "Escape", "Αποδοχή όλων"]
+    asking = Manners(lambda _: True, keyboard=False, permission=Permission(public=False))
+    assert pressed(asking, el("Όνομα", role="textbox", region="dialog"), *answers) == ["Escape", "Escape"]
+    public = Manners(lambda _: True, keyboard=False, permission=Permission(public=True))
+    assert pressed(public, *answers) == ["Escape", "Escape"]

@@ -47,6 +47,7 @@ NAVIGATION = [
     button("Menu"),
     button("2", region="navigation"),
     button("Live chat"),
+    link("Новости", "/news"),
 ]
 
 
@@ -72,6 +73,8 @@ LEFT = [
     ({"role": "link", "name": "Go", "href": "https://desk.test/page#"}, Reason.UNEXPLAINED),  # a button in disguise
     ({"role": "link", "name": "Ship", "href": "https://desk.test/#!"}, Reason.UNEXPLAINED),
     ({"role": "link", "name": "Delete all of my data now?"}, Reason.ACT),
+    (button("Удалить", hints=["ticket"]), Reason.NAMELESS),
+    (button("ลบ", hints=["open-ticket"]), Reason.NAMELESS),
 ]
 
 

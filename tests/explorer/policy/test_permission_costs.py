@@ -63,6 +63,14 @@ def test_a_picture_of_a_card_does_not_say_that_it_only_leads_to_a_form() -> None
         assert not permission().may(made, screen, Purpose.DOOR, Role.PAYMENT)
 
 
+@pytest.mark.parametrize(("name", "href"), [("", "/billing"), ("Λογαριασμοί", "/checkout")])
+def test_on_a_test_system_a_plain_link_without_words_may_lead_to_the_bills(name: str, href: str) -> None:
+    screen, made = on(link(name, href, hints=["fa fa-credit-card"]))
+    assert permission(public=False).may(made, screen, Purpose.DOOR, Role.PAYMENT)
+    screen, made = on(button(name, hints=["fa fa-credit-card"]))
+    assert name or not permission(public=False).may(made, screen, Purpose.DOOR, Role.PAYMENT)
+
+
 @pytest.mark.parametrize(
     "text",
     ["4 €", "€4", "12,50 EUR", "CHF 3", "₩5000", "R$ 10", "3 zł", "20 TL", "100円", "100 원", "AUD 2.99", "2 euros"],

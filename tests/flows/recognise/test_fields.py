@@ -53,3 +53,8 @@ def test_what_one_writes_into_is_told_from_what_one_chooses() -> None:
     assert takes_text(box("a")) and takes_text(box("a", role="generic", kind="contenteditable"))
     assert not takes_text(box("a", role="checkbox")) and is_field(box("a", role="checkbox"))
     assert not is_field(box("a", role="button"))
+
+
+def test_the_list_that_a_combobox_opens_is_no_field_of_its_own() -> None:
+    assert not is_field(Element("1", "listbox|Oslo Bergen", "listbox", "Oslo Bergen"))
+    assert is_field(Element("1", "listbox|City", "listbox", "City", options=("Oslo", "Bergen")))

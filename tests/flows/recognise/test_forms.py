@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.recognise.forms import form_of, forms, login_name
+from flows.recognise.forms import form_of, forms, login_name, step_form
 from flows.screen import Element, Screen
 
 
@@ -150,3 +150,36 @@ def test_a_form_that_only_looks_something_up_is_no_ticket(sends: str, nature: st
     fields = (el("textbox", "Titel"), el("textbox", "Beschreibung", kind="textarea"))
     (form,) = forms(page(*fields, el("button", "Los", kind="submit", sends=sends)))
     assert form.nature == nature
+
+
+NEXT = el("button", "Next", region="main")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (el("textbox", "Your name", region="main"),),
+        (el("textbox", "Subject", region="main"),),
+        (el("radio", "Order", region="main"), el("radio", "Device", region="main")),
+    ],
+)
+def test_a_form_may_ask_for_one_thing_at_a_time(fields: tuple[Element, ...]) -> None:
+    step = step_form(page(*fields, NEXT), began=False)
+    assert step is not None and step.submit() == NEXT
+    aside = replace(page(*fields), elements=tuple(replace(e, region="complementary") for e in (*fields, NEXT)))
+    assert step_form(aside, began=True) is None
+
+
+def test_a_lone_address_is_a_step_only_of_a_request_that_began() -> None:
+    asked = page(el("textbox", "Email", kind="email", region="main"), NEXT)
+    assert step_form(asked, began=False) is None and step_form(asked, began=True) is not None
+    letter = page(el("textbox", "Email", kind="email", region="main"), el("button", "Subscribe to the newsletter"))
+    assert step_form(letter, began=True) is None
+
+
+def test_two_forms_of_one_field_are_no_steps() -> None:
+    other = el("textbox", "Voucher", region="main", group="g")
+    assert (
+        step_form(page(el("textbox", "Your name", region="main"), NEXT, other, replace(NEXT, group="g")), began=True)
+        is None
+    )

@@ -207,6 +207,16 @@ def test_a_staged_file_is_not_a_sent_one() -> None:
     assert ("success", "file-listed") in outcomes("upload-attachment", "submit", before, staged, "/tmp/x/shot.png")
 
 
+@pytest.mark.parametrize("answers", [("Cancel", "Send"), ("Άκυρο", "Αποστολή")])
+def test_a_file_in_a_dialog_that_still_asks_is_not_a_sent_one(answers: tuple[str, ...]) -> None:
+    field = el("file", "", kind="file", group="u")
+    name = Text("shot.png", "text", region="dialog")
+    asked = screen(field, *(el("button", a, region="dialog") for a in answers), texts=(name,))
+    told = screen(field, el("button", "×", region="dialog"), texts=(name,))
+    assert outcomes("upload-attachment", "choose", screen(field), asked, "/tmp/x/shot.png") == set()
+    assert ("success", "file-listed") in outcomes("upload-attachment", "choose", screen(field), told, "/tmp/x/shot.png")
+
+
 def test_a_frame_counts_if_it_is_the_journeys_or_new_and_large() -> None:
     before = screen(el("link", "Help"))
     broken = Frame("k", "https://cdn.test/x", error="net::ERR_CERT_DATE_INVALID", box=(0, 0, 600, 400))
@@ -367,3 +377,13 @@ def test_a_link_to_change_the_password_asks_for_none() -> None:
     login = screen(el("textbox", "Name"), el("textbox", "Password", kind="password"), el("button", "Sign in"))
     after = screen(el("link", "Log out"), el("link", "Change password"), address="https://a.test/profile")
     assert ("success", "logged-in") in outcomes("login", "submit", login, after)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "asked"), [("", "text", False), ("dark", "text", True), ("", "password", True)]
+)
+def test_a_form_that_the_app_empties_is_not_asked_for_again(value: str, kind: str, *, asked: bool) -> None:
+    button = el("button", "Send request")
+    before = screen(el("textbox", "Subject", value="dark", kind=kind, required=True), button)
+    after = screen(el("textbox", "Subject", value=value, kind=kind, required=True, invalid=True), button)
+    assert (("detour", "validation") in outcomes("submit-ticket", "submit", before, after)) is asked
