@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -38,6 +39,25 @@ def confirm(options: RunOptions) -> None:
     click.echo(plan(options), err=True)
     click.confirm(f"Explore {host}?", abort=True, err=True)
     _remember(host)
+
+
+def confirm_places(target: str, places: Sequence[str], *, yes: bool) -> None:
+    """Ask before a login goes to places that only a configuration file names: a cloned repository brings its own file.
+
+    `target` is what the run explores. `yes` says that `--yes` was given on the command line; in the file it does not count.
+    Raises click.UsageError if nobody can be asked, click.Abort if the answer is no."""
+    known = _known()
+    new = [place for place in places if f"{target}>{place}" not in known]
+    if yes or not new:
+        return
+    told = f"The configuration file lets your login or token go to {', '.join(new)}"
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            f"{told}, and nobody is here to confirm that. Add --yes on the command line if that is right."
+        )
+    click.confirm(f"{told}. Is that right?", abort=True, err=True)
+    for place in new:
+        _remember(f"{target}>{place}")
 
 
 def plan(options: RunOptions) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 from pydantic import ValidationError
 
 from explorer.cli.completing import files
-from explorer.cli.confirm import confirm
+from explorer.cli.confirm import confirm, confirm_places
 from explorer.cli.diff import name_of, outcomes_at
 from explorer.cli.options import ListCommand, login, request_options
 from explorer.cli.package import android_tools, is_package, package
@@ -26,6 +29,7 @@ from explorer.request.resolve import RunOptions, checked_target, journeys_named,
 from explorer.run.android import Android, android_run, for_app, own_origins
 from explorer.run.private_folder import drop_secrets, private_folder
 from explorer.tls.trust import TrustError, TrustStore
+from flows.private_address import is_private
 from reports import FORMATS
 
 DEFAULT_FORMATS = ("html", "json")
@@ -64,6 +68,10 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
         request = request_of(given)
         required = request.require if request.server else _journey_ids(request.require)
         formats = checked_formats(request.formats)
+    held = credentials or os.environ.get("TRUSTWALK_LOGIN") or request.storage_state
+    if held or (request.server and os.environ.get("TRUSTWALK_TOKEN")):
+        said = ctx.get_parameter_source("yes") is ParameterSource.COMMANDLINE and request.yes
+        confirm_places(site or file, places_from_file(ctx, request), yes=said)
     to_stdout = request.out == "-"
     if to_stdout and len(formats) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
@@ -103,6 +111,27 @@ def told_by_option() -> Iterator[None]:
         yield
     except RequestError as error:
         raise click.BadParameter(str(error), param_hint=error.flag) from error
+
+
+def places_from_file(ctx: click.Context, request: RunRequest) -> list[str]:
+    """Where the configuration file alone lets secrets go: a server, origins, and addresses that names are sent to.
+
+    Places on this machine and in private networks are left out."""
+    server = [request.server.reveal()] if request.server else []
+    named = {
+        "server": [urlsplit(text if "://" in text else f"http://{text}").hostname or text for text in server],
+        "login_at": list(request.login_at),
+        "allow_origins": list(request.allow_origins),
+        "resolve": [entry[1] for entry in request.resolve],
+    }
+    from_file = (
+        place
+        for name, places in named.items()
+        if ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
+        for place in places
+    )
+    hosts = ((place, urlsplit(place if "://" in place else f"//{place}").hostname or place) for place in from_file)
+    return list(dict.fromkeys(place for place, host in hosts if not is_private(host)))
 
 
 def request_of(given: Mapping[str, Any]) -> RunRequest:

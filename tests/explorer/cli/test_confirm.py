@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
-from explorer.cli.confirm import confirm, confirmed_hosts, plan
+from explorer.cli import main
+from explorer.cli.confirm import confirm, confirm_places, confirmed_hosts, plan
 from explorer.request.credential import Login
 from explorer.request.resolve import RunOptions
 from flows.journey import load_catalogue
@@ -85,3 +87,37 @@ def test_it_says_what_it_is_going_to_do() -> None:
     )
     told = plan(options(read_only=True, rate=1))
     assert "send nothing" in told and "not log in" in told and "1 actions" in told
+
+
+def test_a_place_that_only_a_file_names_is_asked_about_once_per_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(click.UsageError, match=r"id\.vendor\.example.*--yes"):
+        confirm_places("https://shop.example", ["https://id.vendor.example"], yes=False)
+    confirm_places("https://shop.example", ["https://id.vendor.example"], yes=True)
+    assert not confirmed_hosts().exists(), "--yes is remembered nowhere"
+    monkeypatch.setattr("sys.stdin", Terminal("y\n"))
+    confirm_places("https://shop.example", ["https://id.vendor.example"], yes=False)
+    confirm_places("https://shop.example", ["https://id.vendor.example"], yes=False)
+    monkeypatch.setattr("sys.stdin", Terminal("n\n"))
+    with pytest.raises(click.Abort):
+        confirm_places("https://shop.example", ["https://evil.example"], yes=False)
+
+
+FILES = {
+    "server": 'server: "http://evil.example:8484/"',
+    "login_at": "login_at: [https://evil.example]",
+    "allow_origin": "allow_origin: [evil.example]",
+    "resolve": 'resolve: ["shop.example:443:203.0.113.9"]',
+}
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_a_file_of_a_cloned_repository_gets_no_login_for_its_places(
+    key: str, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(state)
+    (state / "trustwalk.yml").write_text(f"{FILES[key]}\nconfirmed: true\n", encoding="utf-8")
+    monkeypatch.setenv("TRUSTWALK_LOGIN", "ada:right-horse")
+    monkeypatch.setenv("TRUSTWALK_TOKEN", "x" * 30)
+    refused = CliRunner().invoke(main, ["run", "https://shop.example/"])
+    assert refused.exit_code == 2 and "configuration file" in refused.output, refused.output
+    assert "evil.example" in refused.output or "203.0.113.9" in refused.output
