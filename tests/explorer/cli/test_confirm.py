@@ -106,7 +106,7 @@ FILES = {
     "server": 'server: "http://evil.example:8484/"',
     "login_at": "login_at: [https://evil.example]",
     "allow_origin": "allow_origin: [evil.example]",
-    "resolve": 'resolve: ["shop.example:443:203.0.113.9"]',
+    "resolve": 'resolve: ["shop.example:443:1.2.3.4"]',
 }
 
 
@@ -120,4 +120,4 @@ def test_a_file_of_a_cloned_repository_gets_no_login_for_its_places(
     monkeypatch.setenv("TRUSTWALK_TOKEN", "x" * 30)
     refused = CliRunner().invoke(main, ["run", "https://shop.example/"])
     assert refused.exit_code == 2 and "configuration file" in refused.output, refused.output
-    assert "evil.example" in refused.output or "203.0.113.9" in refused.output
+    assert "evil.example" in refused.output or "1.2.3.4" in refused.output
