@@ -54,8 +54,8 @@ class Element:
     headings: tuple[str, ...] = ()
     """For a field or a button: the headings and legends above it, outermost first."""
     beside: tuple[str, ...] = ()
-    """For a button or a link: the texts of the smallest block around it that holds at least 20 characters of text. Empty if
-    only the page as a whole does, and on Android."""
+    """For a button or a link: the texts of the smallest block around it that holds a text. Empty if only the page as a whole
+    does, and on Android."""
 
 
 def sent_to(element: Element, screen: Screen) -> str:

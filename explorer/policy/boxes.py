@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flows.recognise.fields import takes_text
-from flows.recognise.lexicon import AGREE, CLOSE, SUBMIT, acts_in, plain, says_whole
+from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, SUBMIT, acts_in, plain, says, says_whole
 from flows.screen import Element, Screen
 
 _CROSS = 56
@@ -16,6 +18,14 @@ def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
         return element.beside
     inside = (t for t in screen.texts if t.frame == element.frame and t.region == element.region)
     return tuple(t.text for t in inside)
+
+
+def speaks_of_more(texts: Iterable[str], headings: Iterable[str]) -> bool:
+    """Whether a banner speaks of an act besides the consent itself («withdraw your consent at any time»). Its texts may say
+    «You may accept or decline», its headings may not: there, something else is decided on."""
+    others = [t for t in texts if not says(CONSENT, t) and not says(AGREE, t)]
+    others += [t for t in headings if not says(CONSENT, t)]
+    return any(acts_in(t) & {"delete", "end", "publish"} for t in others)
 
 
 def decides(element: Element) -> bool:
@@ -32,6 +42,9 @@ def only_shuts(element: Element, screen: Screen) -> bool:
     name = plain(element.name).strip(" .!")
     if is_cross(element) or (len(name.split()) > 1 and not acts_in(name)):
         return True
+    about = [t.text for t in screen.texts if t.region == element.region and t.frame == element.frame]
+    if any(name.casefold() in plain(t).casefold() for t in (*about, *element.headings, *element.beside)):
+        return False  # «Cancel» under «Cancel appointment» does that
     near = (
         e
         for e in screen.elements

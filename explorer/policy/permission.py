@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from urllib.parse import unquote, urlsplit
 
-from explorer.policy.boxes import dismisses, only_shuts, words_around
+from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_more, words_around
 from explorer.policy.own_acts import ASKING, OwnActs, Purpose, own_sending, posts
-from explorer.policy.public_talk import is_public_talk
+from explorer.policy.public_talk import beyond_support, is_public_talk, tells_others
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
@@ -55,8 +55,6 @@ from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen, sent_to
 
 _SENDS = ("say", "submit", "upload")
-_GRAVE = frozenset({"delete", "end"})
-"""Acts that a consent banner does not speak of, but for the consent itself («withdraw your consent at any time»)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +183,7 @@ class Permission:
         def asks_support(door: Element) -> bool:
             return self._own.is_door(door, Role.TICKET)
 
+        over |= beyond_support(element, form, role, asks_support)
         return over | {"publish"} if is_public_talk(element, form, screen, role, asks_support) else over
 
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
@@ -253,12 +252,12 @@ class Permission:
             return YES
         if unread:
             return Ruling(Reason.NAMELESS)
-        if self.read_only and purpose is Purpose.LOOK:
+        if self.read_only and purpose in (Purpose.LOOK, Purpose.FETCH):
             return Ruling(Reason.READ_ONLY)  # a script may send something at once
         asking = purpose is Purpose.LOOK and self._own.is_door(element, *ASKING)  # it may ask somebody at once
         if purpose in (Purpose.DOOR, Purpose.LOOK, Purpose.FETCH) and not asking and self._own.is_door(element):
             return YES
-        if purpose is Purpose.FETCH and (element.download or role is Role.DOWNLOAD):
+        if purpose is Purpose.FETCH and element.download:
             return YES
         if purpose is Purpose.READ and (is_title(element) or _asks(name)):
             return YES
@@ -319,7 +318,7 @@ class Permission:
         ):
             return False
         if dismisses(element):
-            return not self.strict or only_shuts(element, screen)
+            return is_cross(element) if self.read_only else not self.strict or only_shuts(element, screen)
         spoken = [t.text for t in screen.texts if t.region == "dialog" and t.frame == element.frame]
         asks = any(t.rstrip().endswith(("?", "？", "؟")) for t in spoken)
         acts = any(acts_in(t) - self.allow for t in spoken if len(t) < 120)
@@ -341,10 +340,10 @@ class Permission:
             return False
         around = words_around(element, screen)
         told = [*around, *element.headings]
-        decided = self._costs_or_loses(told) or any(acts_in(t) & {"payment", "publish"} for t in told)
-        decided = decided or any(acts_in(t) & _GRAVE for t in told if not says(CONSENT, t))
+        decided = self._costs_or_loses(told) or any("payment" in acts_in(t) for t in told)
+        decided = decided or speaks_of_more(around, element.headings)
         elsewhere = posts(element) and not says(CONSENT, developer_words(_path(sent_to(element, screen))))
-        return not decided and not acts_in(element.name) & _GRAVE and not elsewhere
+        return not decided and not acts_in(element.name) & {"delete", "end"} and not elsewhere
 
     def accepts(self, dialog: str, *, own: bool) -> bool:
         """Whether a native dialog is accepted. `own`: the last action pressed the journey's own control for sending.
@@ -354,6 +353,8 @@ class Permission:
         if dialog == "beforeunload":
             return True
         if not own or self.read_only:
+            return False
+        if self.public and tells_others(dialog) and not {"send", "publish"} <= self.allow:
             return False
         beyond = acts_in(dialog) - {"send", "change", "publish"} - self.allow
         return not beyond and (

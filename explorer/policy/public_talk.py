@@ -12,11 +12,13 @@ from itertools import pairwise
 from flows.journey import Role
 from flows.recognise.fields import is_multiline, takes_text
 from flows.recognise.forms import Form
-from flows.recognise.lexicon import plain, says, says_whole
+from flows.recognise.languages import Act
+from flows.recognise.lexicon import OTHERS, acts_in, plain, says, says_whole
 from flows.recognise.logins import address_words
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
+DEAL, PEOPLE = Group("forms", "deal"), Group("forms", "people")
 FORUM = Group("forms", "forum")
 FORUMS = Group("developers", "forums")
 """How developers name where such a form is sent to: `/articles/9/comments`."""
@@ -43,6 +45,27 @@ def is_public_talk(
         return False  # a chat's box says «Type a reply»; «Comments» is a usual label below «Contact us»
     long = [f for f in form.fields if takes_text(f) and is_multiline(f)] if form is not None else []
     return any(says(FORUM, plain(each.name)[:_MOST]) for each in (element, *long))
+
+
+def beyond_support(
+    element: Element, form: Form | None, role: Role, is_door: Callable[[Element], bool]
+) -> frozenset[Act]:
+    """The acts that a form performs beyond a request for support, by what it is called: it orders, reserves, offers or ends
+    something, or it goes to other people. Its button, its headings and its labels may say so, each as a whole."""
+    if role not in _TALKS:
+        return frozenset()
+    named = [plain(text)[:_MOST].strip(" .!?:*→") for text in (element.name, *element.headings)]
+    called = [text for text in named if not is_door(_title(text))]
+    labels = [plain(each.name)[:_MOST].strip(" .!?:*") for each in form.fields] if form is not None else []
+    found: set[Act] = {"payment"} if any(says_whole(DEAL, text) for text in called) else set()
+    if any(says_whole(PEOPLE, text) for text in (*named, *labels)):
+        found.add("send")
+    return frozenset(found)
+
+
+def tells_others(question: str) -> bool:
+    """Whether a question says that other people get what is sent, or that everybody will read it."""
+    return says(OTHERS, question) or says(FORUM, question) or "publish" in acts_in(question)
 
 
 def _is_own(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:

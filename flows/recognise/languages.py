@@ -143,6 +143,10 @@ class Forms(_Strict):
     """A box that must be ticked: terms, policy."""
     renewal: Expressions = ()
     """Labels of fields that change a login, or ask for the present one for it: «new e-mail», «current password»."""
+    deal: Expressions = ()
+    """Whole headings and buttons of forms that order, reserve, offer, apply or end: «order form», «cancellation request»."""
+    people: Expressions = ()
+    """Whole headings and labels of what goes to others than support: «contact seller», «friend's e-mail», «#general»."""
     forum: Expressions = ()
     """Headings and labels of what everybody will read: a review, a comment, a reply, a discussion, a community."""
 

@@ -158,7 +158,7 @@
     if (label && label.control === e) return null;
     return top;
   };
-  const MAX = 3000, MOST_HEADINGS = 8, LEAST_WORDS = 20;
+  const MAX = 3000, MOST_HEADINGS = 8, LEAST_WORDS = 3;
 
   const observe = () => {
     refs = [];

@@ -35,6 +35,14 @@ def test_beside_a_field_or_a_control_that_sends_it_says_not_to(beside: Element) 
     assert not only_shuts(el("Cancel"), page(el("Cancel"), elsewhere))
 
 
+@pytest.mark.parametrize("text", ["Cancel appointment", "Do you want to cancel order 42?"])
+def test_a_word_that_the_dialog_itself_says_does_what_it_says(text: str) -> None:
+    one = page(el("Cancel"), el("Reason", role="textbox"), el("Continue"), texts=(Text(text, region="dialog"),))
+    assert not only_shuts(el("Cancel"), one)
+    assert not only_shuts(el("Cancel", headings=(text,)), page(el("Cancel"), el("Continue")))
+    assert only_shuts(el("Not now"), one)
+
+
 def test_names_that_agree_dismiss_nothing_and_names_that_decide_are_known() -> None:
     assert dismisses(el("Not now")) and not dismisses(el("OK")) and not dismisses(el("Send"))
     assert decides(el("Approve all")) and not decides(el("Got it"))

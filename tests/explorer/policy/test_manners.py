@@ -124,6 +124,22 @@ def test_a_banner_is_known_by_the_words_of_its_own_box(name: str, place: dict[st
     assert public().consents(answer, page(answer))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We use cookies.",
+        "Wir nutzen Cookies.",
+        "本网站使用Cookie。",
+        "当サイトではCookieを使用します。",
+        "By clicking “Accept All Cookies”, you agree to the storing of cookies on your device.",
+        "Vous pouvez accepter ou refuser les cookies.",
+    ],
+)
+def test_short_banners_and_those_that_speak_of_accepting_are_answered_too(text: str) -> None:
+    answer = el("Accept all", region="dialog", beside=(text, "You may accept or decline."))
+    assert public().consents(answer, page(answer))
+
+
 def test_a_run_that_only_reads_answers_a_banner_only_by_a_control_that_names_cookies() -> None:
     for answer, answered in (
         (el("Accept", region="dialog", beside=(COOKIES,)), False),
