@@ -13,13 +13,12 @@ from flows.journey import Role
 from flows.recognise.acts import costs_or_loses, names_a_price
 from flows.recognise.fields import field_kind, is_multiline, takes_text
 from flows.recognise.forms import Form, login_name
-from flows.recognise.lexicon import acts_in, plain, says
+from flows.recognise.lexicon import AGREEMENT, acts_in, plain, says
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 from personas.persona import Persona
 
-AGREEMENT = Group("forms", "agreement")
 NEWS = Group("forms", "news")
 PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
 """Placeholders for the user name and the password. Only the surface knows and types the real ones."""

@@ -231,8 +231,11 @@ def _only_looks_up(controls: list[Element]) -> bool:
 
 
 def _harms(controls: Sequence[Element]) -> bool:
-    """Whether submitting the form deletes or ends something, and the form is no login."""
-    return any(harms(c.name) for c in controls) and not any(map(says_so, controls))
+    """Whether submitting the form deletes or ends something, and the form is no login.
+
+    A forgotten password is reset, and a control of the kind `reset` empties the fields: neither ends anything."""
+    own = (c for c in controls if c.kind != "reset" and not says(SIGNUP, c.name))
+    return any(harms(c.name) for c in own) and not any(map(says_so, controls))
 
 
 def _in_two_columns(kinds: list[str]) -> bool:

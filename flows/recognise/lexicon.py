@@ -29,6 +29,7 @@ PAY = Group("general", "pay")
 TO_PAY = Group("general", "to-pay")
 OTHERS = Group("general", "others")
 RECIPIENT = Group("forms", "recipient")
+AGREEMENT = Group("forms", "agreement")
 PORTRAIT = Group("forms", "portrait")
 """The picture of a person or company, which an upload replaces."""
 ACTS: Mapping[Act, Group] = {kind: Group("acts", kind) for kind in get_args(Act)}
@@ -46,16 +47,20 @@ SAVED_CARD = Group("general", "saved-card")
 
 HINTS = "hints"
 """The tag of words for developers' identifiers, which belong to no language."""
+_LETTER = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_APART = re.compile(rf"{_LETTER}(?: {_LETTER})+")
+"""A text of which each letter stands alone. Ant Design sets «登 录» so; «할 수 있습니다» has words of several letters."""
 _SHORT = 200
 """The longest text whose results are cached, in characters. Shorter texts recur on every screen."""
 
 
 def plain(text: str) -> str:
-    """Normalise a text for matching: fold compatibility forms and collapse white space.
+    """Normalise a text for matching: fold compatibility forms, collapse white space, and close up letters set apart.
 
     It also removes the combining dot that earlier lower-casing of «İ» left above the «i».
     """
-    return " ".join(unicodedata.normalize("NFKC", text).replace("i\u0307", "i").split())
+    flat = " ".join(unicodedata.normalize("NFKC", text).replace("i\u0307", "i").split())
+    return flat.replace(" ", "") if _APART.fullmatch(flat) else flat
 
 
 def developer_words(text: str) -> str:

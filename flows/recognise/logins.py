@@ -19,6 +19,7 @@ from flows.recognise.icons import is_nameless, words_for
 from flows.recognise.languages import Act
 from flows.recognise.lexicon import (
     AGREE,
+    AGREEMENT,
     LOGIN,
     LOGOUT,
     OTHERS,
@@ -50,7 +51,10 @@ _BEYOND = frozenset({"message", "subject", "amount", "file", "card-number", "car
 _NAMES = frozenset({"username", "email", "phone"})
 """Kinds of fields that say by themselves that they take a user name."""
 _LONG = frozenset({"textarea", "multiline", "contenteditable"})
+_SENDING = frozenset({"submit", "image"})
+"""Kinds of controls that send a form without a script."""
 _ENDS: frozenset[Act] = frozenset({"end", "delete"})
+_COSTLY: frozenset[Act] = frozenset({"payment", "end", "delete"})
 _GRAVE: frozenset[Act] = frozenset({"payment", "publish", "end", "delete"})
 _MILD: frozenset[Act] = frozenset({"send", "publish"})
 """Acts that the name of a control for any form may contain: «Send», «Confirm»."""
@@ -103,19 +107,22 @@ def is_login(asked: Asked) -> bool:
         return False
     if says_so(asked.sender):
         return not acts_over(asked.headings, sure=True)
-    if not _is_neutral(asked.sender) or _acts_over_neutral(asked) or _is_known(asked):
+    if not _is_neutral(asked.sender) or _signs_up(asked) or _acts_over_neutral(asked) or _is_known(asked):
         return False
-    return _is_told(asked) or _looks_like_one(asked)
+    if _is_headed(asked):
+        return True
+    renewed = {_kind(f) for f in asked.fields if _is_hinted_new(f)}
+    return not renewed - {"password"} if _is_told(asked) else not renewed and _looks_like_one(asked)
 
 
 def is_first_step(asked: Asked) -> bool:
     """Whether a form with one text field for a user name is the first step of a login.
 
     A link «Log in» beside it is no evidence: forms for a new account and for a forgotten password have one, too."""
-    if _asks_more(asked.fields) or _does_more(asked):
+    if _asks_more(asked.fields) or _does_more(asked) or _signs_up(asked):
         return False
-    if says_so(asked.sender):
-        return not acts_over(asked.headings, sure=True)
+    if says_so(asked.sender):  # «Anmelden» subscribes as well
+        return not acts_over(asked.headings, sure=True) and not says(NEWS, next(reversed(asked.headings), ""))
     beside = any(says_so(c) and not _leads_away(c) for c in asked.controls)
     told = says(LOGIN, asked.title) or beside or any(says(LOGIN, h) for h in asked.headings)
     return told and _is_neutral(asked.sender) and not _acts_over_neutral(asked) and not _is_known(asked)
@@ -161,9 +168,15 @@ def _asks_more(fields: Sequence[Element]) -> bool:
         if takes_text(each) and (_renews(each) or says_whole(RECIPIENT, label) or says(NEWS, label)):
             return True
         chosen = (each.name, *each.options) if not takes_text(each) else ()
-        if any(acts_in(plain(text)[:_MOST]) & _GRAVE for text in chosen):
+        if any(_acts_of_choice(text) for text in chosen):
             return True
     return False
+
+
+def _acts_of_choice(text: str) -> frozenset[Act]:
+    """The grave acts that a box or an option names. To accept terms publishes nothing."""
+    told = acts_in(plain(text)[:_MOST]) & _GRAVE
+    return told & _COSTLY if says(AGREEMENT, text) else told
 
 
 def _kind(field: Element) -> str:
@@ -172,28 +185,52 @@ def _kind(field: Element) -> str:
 
 
 def _renews(field: Element) -> bool:
-    """Whether the field takes a new address or password, or the present one so that another takes its place.
+    """Whether the label says that the field takes a new address or password, or the present one to be replaced."""
+    return says(RENEWAL, plain(field.name))
+
+
+def _is_hinted_new(field: Element) -> bool:
+    """Whether an id, a name or a class says the same of a field: `newEmail`, but not `new-input`. It proves less than a
+    button or a heading that says login.
 
     `autocomplete` says «current-password» and, against password managers, «new-password» on true logins as well."""
     told = (developer_words(h) for h in field.hints if h.lower() not in ("current-password", "new-password"))
-    return says(RENEWAL, plain(field.name)) or any(says(RENEWAL, words) for words in told)
+    return any(says(RENEWAL, words) and _names_login(words) for words in told)
+
+
+def _names_login(words: str) -> bool:
+    """Whether an identifier names a user name or a password."""
+    return _kind(Element("", "", "textbox", words)) in _NAMES | {"password"}
 
 
 def _does_more(asked: Asked) -> bool:
     """Whether another control of the form names an act: «Delete account» beside «Confirm».
 
-    Without a `<form>`, the controls around a login need not belong to it, unless nothing says that it is one."""
-    if not asked.group and says_so(asked.sender):
+    Beside a control that says «Sign in», only what sends the same form counts, and only if it costs or ends something;
+    without a `<form>`, the controls around need not belong to it."""
+    sure = says_so(asked.sender)
+    if not asked.group and sure:
         return False
-    for control in asked.controls:
-        if control is asked.sender or is_nameless(control) or _leads_away(control):
-            continue
-        name = plain(control.name)[:_MOST]
-        if says(LOGIN, name) or says(SIGNUP, name) or says_whole(UNSUBMIT, name):
-            continue
-        if acts_in(name) - ({"send"} if control.kind == "submit" else {"send", "change"}):
-            return True
-    return False
+    return any(_acts_beside(c, sure=sure) for c in asked.controls if c is not asked.sender)
+
+
+def _acts_beside(control: Element, *, sure: bool) -> frozenset[Act]:
+    """The acts of a control beside the sender that no login has."""
+    if is_nameless(control) or _leads_away(control) or control.kind == "reset":
+        return frozenset()
+    if sure and control.kind not in _SENDING:
+        return frozenset()
+    name = plain(control.name)[:_MOST]
+    if says(LOGIN, name) or says(SIGNUP, name) or says_whole(UNSUBMIT, name):
+        return frozenset()
+    acts = acts_in(name)
+    return acts & _COSTLY if sure else acts - ({"send"} if control.kind == "submit" else {"send", "change"})
+
+
+def _signs_up(asked: Asked) -> bool:
+    """Whether what sends the form creates an account or a new password: it is not taken for a login's control."""
+    own = (c for c in asked.controls if c.kind == "submit" and not is_nameless(c) and not _leads_away(c))
+    return asked.sender is None and any(says(SIGNUP, c.name) for c in own)
 
 
 def _leads_away(control: Element) -> bool:
@@ -213,11 +250,16 @@ def _is_neutral(sender: Element | None) -> bool:
 
 
 def _acts_over_neutral(asked: Asked) -> bool:
-    """Whether a heading, the title or the address of a form with a neutral control speaks of something else."""
-    for heading in (*asked.headings, asked.title):
+    """Whether a heading, the title or the address of a form with a neutral control speaks of something else.
+
+    Under a heading that says login, the title and the headings farther out are those of the site («Remit – Send money
+    abroad»), apart from an end or a deletion."""
+    headings, covered = asked.headings, _is_headed(asked)
+    for heading in (*headings, asked.title):
         told = acts_in(plain(heading)[:_MOST])
-        if says(LOGIN, heading):
-            other = bool(told & (_ENDS if heading == asked.title else _GRAVE))
+        outer = heading == asked.title or (covered and heading != headings[-1])
+        if says(LOGIN, heading) or (covered and outer):
+            other = bool(told & (_ENDS if outer else _GRAVE))
         else:
             other = bool(told) or says(SIGNUP, heading) or says(NEWS, heading)
         if other:
@@ -251,6 +293,11 @@ def _is_known(asked: Asked) -> bool:
 # -- what speaks for it --------------------------------------------------------------------------------------------
 
 
+def _is_headed(asked: Asked) -> bool:
+    """Whether the nearest heading says that it is a login."""
+    return says(LOGIN, next(reversed(asked.headings), ""))
+
+
 def _is_told(asked: Asked) -> bool:
     """Whether a heading, the title, the address, or the form's id or address says that it is a login."""
     if any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
@@ -270,9 +317,11 @@ def _looks_like_one(asked: Asked) -> bool:
     bare = len(names) == 1 and _kind(names[0]) in _NAMES and len(others) <= 1
     if not bare or any(f.role != "checkbox" for f in others):
         return False
-    acts = acts_in(plain(asked.sender.name)) if asked.sender is not None else frozenset()
-    said = asked.sender is None or is_nameless(asked.sender) or says(SUBMIT, asked.sender.name)
-    return said and acts <= {"send"} and not _instructed(asked, _GRAVE)
+    sender = asked.sender
+    said = sender is None or is_nameless(sender) or sender.kind == "submit" or says(SUBMIT, sender.name)
+    acts = acts_in(plain(sender.name)) if sender is not None else frozenset()
+    decides = acts - {"send"} and not says(SUBMIT, sender.name if sender is not None else "")  # «Accept», not «Valider»
+    return said and not decides and not _instructed(asked, _GRAVE)
 
 
 def _is_door(words: str) -> bool:

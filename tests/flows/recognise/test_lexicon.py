@@ -73,3 +73,10 @@ def test_the_first_string_that_says_it_is_given() -> None:
 
 def test_danger_is_told_from_dismissal() -> None:
     assert harms("Delete my account") and not harms("Send request") and not says(CLEAR, "Send request")
+
+
+def test_letters_set_apart_are_read_as_a_word() -> None:
+    assert plain("登 录") == "登录"
+    assert plain("삭\u00a0 제") == "삭제"
+    assert plain("할 수 있습니다") == "할 수 있습니다"
+    assert plain("a b") == "a b"

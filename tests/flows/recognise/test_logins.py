@@ -24,6 +24,15 @@ def button(name: str, **facts: Any) -> Element:
     return Element(**{**told, **facts})
 
 
+def aside(name: str) -> Element:
+    """A control of the form that does not send it."""
+    return button(name, kind="button")
+
+
+def tick(name: str) -> Element:
+    return Element(name, name, "checkbox", name, "checkbox", group="f")
+
+
 def link(name: str) -> Element:
     return Element(name, name, "link", name, href="https://a.test/elsewhere", group="f")
 
@@ -55,6 +64,29 @@ TRUE: dict[str, tuple[tuple[Element, ...], dict[str, Any]]] = {
     "below an act": ((USER, SECRET, button("Log in")), {"over": ("Write a review", "Please log in")}),
     "or an account": ((USER, SECRET, button("Continue")), {"over": ("Log in or register",)}),
     "three fields": ((box("Company"), USER, SECRET, button("Log in")), {}),
+    "fields cleared": (
+        (USER, SECRET, button("Log in"), aside("Empty the fields"), aside("Delete all")),
+        {"at": "/login"},
+    ),
+    "reset of the fields": (
+        (USER, SECRET, button("OK"), button("Delete all entries", kind="reset")),
+        {"title": "Sign in"},
+    ),
+    "offers": ((USER, SECRET, button("Sign in"), aside("Buy a ticket"), aside("Book a table")), {}),
+    "terms": ((USER, SECRET, tick("I accept the terms and conditions"), button("Sign in")), {}),
+    "Dutch terms": ((USER, SECRET, tick("Ik accepteer de gebruiksvoorwaarden"), button("Inloggen")), {}),
+    "French terms": ((USER, SECRET, tick("J’accepte les conditions"), button("Se connecter")), {}),
+    "class": ((box("User name", hints=("new-field", "new_user")), SECRET, button("Sign in")), {}),
+    "id": ((USER, box("Password", "password", hints=("currentPassword",)), button("OK")), {"over": ("Sign in",)}),
+    "id, title": ((USER, box("Password", "password", hints=("current_password",)), button("OK")), {"title": "Sign in"}),
+    "class of no login's field": ((box("User name", hints=("new-control",)), SECRET, button("OK")), {}),
+    "id of an address": ((box("E-mail", "email", hints=("user_new",)), SECRET, button("OK")), {"over": ("Sign in",)}),
+    "mild beside": ((USER, SECRET, button("Sign in"), button("Change language")), {}),
+    "slogan": ((MAIL, SECRET, button("Next")), {"over": ("Log in",), "title": "Parcello – Send parcels abroad"}),
+    "outer heading": ((MAIL, SECRET, button("Next")), {"over": ("Sell your car", "Log in"), "at": "/login"}),
+    "own word": ((USER, SECRET, button("Enter")), {}),
+    "word of a language without words": ((USER, SECRET, button("Logga in")), {}),
+    "French, alone": ((box("Identifiant"), box("Mot de passe", "password"), button("Valider")), {}),
     "manager kept off": ((MAIL, box("Password", "password", hints=("new-password",)), button("Sign in")), {}),
 }
 FALSE: dict[str, tuple[tuple[Element, ...], dict[str, Any]]] = {
@@ -87,6 +119,21 @@ FALSE: dict[str, tuple[tuple[Element, ...], dict[str, Any]]] = {
     "German": ((MAIL, box("Passwort", "password"), button("Weiter")), {"over": ("Konto löschen",)}),
     "Japanese": ((MAIL, box("現在のパスワード", "password"), button("次へ")), {}),
     "no word": ((SECRET, button("", hints=("fa fa-check",))), {}),
+    "costly beside": ((USER, SECRET, button("Sign in"), button("Place order")), {"at": "/login"}),
+    "picture beside": ((USER, SECRET, button("Sign in"), button("Delete my account", kind="image")), {}),
+    "terms of an end": ((USER, SECRET, tick("I agree: delete my account"), button("Sign in")), {}),
+    "terms of a payment": ((USER, SECRET, tick("I accept, charge my card"), button("Sign in")), {}),
+    "decision": ((USER, SECRET, button("Approve")), {}),
+    "new address by id": ((box("E-mail", "email", hints=("newEmail",)), SECRET, button("Confirm")), {}),
+    "change by id": ((MAIL, box("Password", "password", hints=("current_password",)), button("Confirm")), {}),
+    "end by title": ((MAIL, SECRET, button("Next")), {"over": ("Log in",), "title": "Delete your account"}),
+    "end by outer heading": ((MAIL, SECRET, button("Next")), {"over": ("Close your account", "Log in")}),
+    "act by title alone": ((MAIL, SECRET, button("Next")), {"title": "Send money abroad"}),
+    "account, neutral to us": ((USER, SECRET, button("Register")), {}),
+    "newsletter, a login's word": ((MAIL, button("Anmelden")), {"over": ("Unser Newsletter",)}),
+    "newsletter, Dutch": ((MAIL, button("Meld je aan")), {"over": ("Nieuwsbrief",)}),
+    "prize": ((MAIL, button("Enter")), {"over": ("Win a car",)}),
+    "new password": ((MAIL, SECRET, button("Passwort zurücksetzen")), {}),
     "number in the open": ((box("User name"), box("PIN code"), button("OK")), {}),
 }
 
@@ -110,6 +157,41 @@ def test_each_language_has_a_login_and_a_change_of_one(tag: str) -> None:
     assert names and all("login" in natures(USER, SECRET, button(name)) for name in names)
     ends = [w for w in words.acts["delete"] if w.replace(" ", "").isalpha()]
     assert ends and not any("login" in natures(USER, SECRET, button("OK"), over=(w,)) for w in ends)
+
+
+RESETS = [
+    *("Reset password", "Kennwort zurücksetzen", "Réinitialiser mon mot de passe", "Restablecer la contraseña", "Reimposta la password"),
+    *("Redefinir a senha", "Wachtwoord resetten", "Zresetuj hasło", "Parolamı sıfırla", "重设密码", "パスワードを再設定", "비밀번호 초기화"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RESETS)
+def test_a_forgotten_password_is_offered_beside_a_login(name: str) -> None:
+    assert natures(USER, SECRET, button("Continue"), aside(name), over=("Sign in",)) == {"login"}
+    assert natures(USER, SECRET, button("Sign in"), button(name)) == {"login"}
+
+
+WORDS = [
+    "Log me in",
+    "Access your account",
+    "Je me connecte",
+    "Ingresar",
+    "Conectarse",
+    "Entra",
+    "Meld u aan",
+    "Oturumu aç",
+]
+APART = ["登 录", "로 그 인", "ロ グ イ ン"]
+
+
+@pytest.mark.parametrize("name", WORDS + APART)
+def test_a_button_that_says_login_needs_nothing_else(name: str) -> None:
+    assert natures(SECRET, button(name)) == {"login"}
+
+
+@pytest.mark.parametrize("name", ["删 除", "삭 제", "削 除"])
+def test_an_act_is_read_with_its_letters_apart(name: str) -> None:
+    assert "login" not in natures(USER, SECRET, button(name))
 
 
 def test_a_number_is_a_password_only_where_it_is_hidden() -> None:
