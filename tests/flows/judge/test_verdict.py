@@ -148,6 +148,36 @@ def test_two_standing_faults_that_could_both_explain_it_leave_it_inconclusive() 
     assert CHAT in verdict.why
 
 
+@pytest.mark.parametrize("place", ["fetch", "xhr"])
+def test_statistics_that_fail_as_pages_load_are_not_what_a_press_without_any_request_failed_of(place: str) -> None:
+    log = session(
+        [
+            opening(),
+            step(1, "payment", "open", expects=True, seen=Symptom.NOTHING_HAPPENED),
+        ],
+        failing("hit", 0.5, "count.desk.test", place=place),
+        failing("again", 0.6, "count.desk.test", place=place, frame="list"),
+    )
+    found = judge_session(log, diagnosis("count.desk.test", Cause.CLIENT_CERTIFICATE_REQUIRED))
+    assert (found.incidents, verdict_of(found, "payment").verdict) == ((), Verdict.INCONCLUSIVE)
+
+
+@pytest.mark.parametrize("place", ["document", "iframe", "script"])
+def test_what_failed_on_a_page_that_was_left_explains_nothing_on_the_next(place: str) -> None:
+    log = session(
+        [
+            opening(),
+            step(1, "knowledge-base", "open"),
+            step(2, ""),
+            step(3, "login", "open", expects=True, seen=Symptom.NOTHING_HAPPENED),
+        ],
+        failing("book", 10.2, "books.desk.test", place=place),
+        request("back", 20.1, "desk.test", place="document"),
+    )
+    verdict = judged(log, "login", diagnoses=diagnosis("books.desk.test", Cause.WEAK_PROTOCOL))
+    assert (verdict.verdict, verdict.host) == (Verdict.INCONCLUSIVE, "")
+
+
 def test_a_lost_style_sheet_is_never_what_a_journey_failed_of() -> None:
     log = session(
         [opening(), step(1, "login", "submit", expects=True, failure="Something went wrong")],
