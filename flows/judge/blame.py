@@ -94,7 +94,7 @@ def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[In
     if blames:
         blames = _without_noise(log, steps, blames)
     else:
-        blames = _standing(log, steps)
+        blames = _refused_anew(log, steps) or _standing(log, steps)
     groups: dict[Endpoint, list[Blame]] = {}
     for blame in blames:
         groups.setdefault((blame.signal.host, blame.signal.port), []).append(blame)
@@ -130,6 +130,18 @@ def _direct(log: SessionLog, step: Step) -> list[Blame]:
         elif answers and not is_background(log, signal):
             found.append(Blame(signal, step, How.DIRECT))
     return found
+
+
+def _refused_anew(log: SessionLog, steps: Iterable[Step]) -> list[Blame]:
+    """Returns frames that the browser refused once more, for another journey. No timer asked for them.
+
+    A refused frame holds the browser's own error page, which sends nothing by itself."""
+    return [
+        Blame(signal, step, How.REFUSED)
+        for step in steps
+        for signal in log.timeline.tls_in(step)
+        if refused_in(signal, step) and not is_background(log, signal)
+    ]
 
 
 def _app_counts(log: SessionLog, steps: Iterable[Step], blame: Blame) -> bool:
