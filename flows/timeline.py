@@ -35,6 +35,7 @@ class Timeline:
         "_other",
         "_outside",
         "_own",
+        "_pages",
         "_starts",
         "_steps",
         "_tls",
@@ -58,6 +59,11 @@ class Timeline:
             (x.started, x)
             for x in self._exchanges.values()
             if not x.background and x.initiator != "timer" and x.place not in _UNNEEDED
+        )
+        self._pages = _Ordered(
+            (x.started, True)
+            for x in self._exchanges.values()
+            if x.place in ("document", "form") and not x.frame and x.outcome in _ANSWERED
         )
         listed = list(signals)
         self._tls = tuple(s for s in listed if s.family is Family.TLS)
@@ -123,6 +129,10 @@ class Timeline:
     def other_failures_in(self, step: Step) -> Iterator[Signal]:
         """Yields failures other than TLS of requests that began in the step's window."""
         return self._other.between(*self.window(step))
+
+    def left_since(self, signal: Signal, step: Step) -> bool:
+        """Whether the page that the failed request belonged to was replaced by another before the step began."""
+        return any(self._pages.between(self.origin(signal), step.started))
 
     def first_failed(self, signal: Signal) -> float:
         """Returns when the signal's address first failed in its frame; infinity if TLS never failed there."""

@@ -62,6 +62,10 @@ _DOCUMENTS = frozenset({"document", "popup", "form"})
 _OPEN_WORDS = frozenset({"reset", "closed", "timeout"})
 """Signatures of net errors that can have reasons other than TLS. Only the probe can prove a TLS failure."""
 
+_MAKES_CONTROLS = frozenset({"script", "worker", "websocket", "eventsource", "iframe"})
+"""Resource types without which a control may be there and dead. Data that a page asks for as it loads tells nothing of a
+later press, because statistics are asked for in the same way. It only makes another host's fault less certain."""
+
 
 def is_refused_document(signal: Signal) -> bool:
     """Whether the browser refused a page and named the TLS fault. A repetition cannot weaken this proof.
@@ -90,7 +94,7 @@ def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[In
     if blames:
         blames = _without_noise(log, steps, blames)
     else:
-        blames = _standing(log, steps)
+        blames = _refused_anew(log, steps) or _standing(log, steps)
     groups: dict[Endpoint, list[Blame]] = {}
     for blame in blames:
         groups.setdefault((blame.signal.host, blame.signal.port), []).append(blame)
@@ -126,6 +130,18 @@ def _direct(log: SessionLog, step: Step) -> list[Blame]:
         elif answers and not is_background(log, signal):
             found.append(Blame(signal, step, How.DIRECT))
     return found
+
+
+def _refused_anew(log: SessionLog, steps: Iterable[Step]) -> list[Blame]:
+    """Returns frames that the browser refused once more, for another journey. No timer asked for them.
+
+    A refused frame holds the browser's own error page, which sends nothing by itself."""
+    return [
+        Blame(signal, step, How.REFUSED)
+        for step in steps
+        for signal in log.timeline.tls_in(step)
+        if refused_in(signal, step) and not is_background(log, signal)
+    ]
 
 
 def _app_counts(log: SessionLog, steps: Iterable[Step], blame: Blame) -> bool:
@@ -182,6 +198,7 @@ def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
         and origin(log, s) < end
         and not is_background(log, s)
         and not succeeded_after(log, (s.host, s.port), s.time)
+        and not log.timeline.left_since(s, step)
     ]
     frames = {step.decision.action.frame, *(c.frame for c in step.cues if c.outcome == "failure")} - {""}
     framed = [Blame(s, step, How.FRAME) for s in faults if s.frame in frames]
@@ -189,7 +206,8 @@ def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
         return framed
     if _explained_otherwise(log, step) or any(True for s in due for _ in own_requests(log, s)):
         return []
-    return [Blame(s, step, How.STANDING) for s in faults if s.place not in ("stylesheet", "font", "media")]
+    needed = [Blame(s, step, How.STANDING) for s in faults if s.place not in ("stylesheet", "font", "media")]
+    return needed if any(b.signal.place in _MAKES_CONTROLS for b in needed) else []
 
 
 def incident_of(

@@ -4,7 +4,8 @@ Many forms ask for a password in order to do something else: to change the e-mai
 money, to save a guest's comment. So a login needs positive evidence, and nothing that speaks of another purpose:
 
 - the control that sends it says so («Sign in»), or
-- a heading, the title, the address or the form's id says so, and the control is neutral («Continue»), or
+- a heading, the title, the address, the form's id or the control's whole name («Enter») says so, and the control names
+  no act («Continue»), or
 - the form has a user name and a password, a neutral control, and nothing on the page names an act.
 """
 
@@ -16,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from flows.recognise.fields import field_kind, takes_text
 from flows.recognise.icons import is_nameless, words_for
-from flows.recognise.languages import Act
+from flows.recognise.languages import Act, languages
 from flows.recognise.lexicon import (
     AGREE,
     AGREEMENT,
@@ -299,13 +300,25 @@ def _is_headed(asked: Asked) -> bool:
 
 
 def _is_told(asked: Asked) -> bool:
-    """Whether a heading, the title, the address, or the form's id or address says that it is a login."""
-    if any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
+    """Whether a heading, the title, the address, the form's id or address, or the whole name of its control says that it
+    is a login."""
+    if _is_called_entry(asked.sender) or any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
         return True
     action = sent_to(asked.sender, asked.screen) if asked.sender is not None else ""
     named = developer_words(asked.group.partition(":")[2])
     places = [*_parts(asked.address)[-2:], *_parts(action)[-2:], named]
     return any(map(_is_door, places))
+
+
+def _is_called_entry(control: Element | None) -> bool:
+    """Whether the whole name is one by which users find a login: «Entra».
+
+    Such a word may mean something else in a longer name, and so it is no proof by itself."""
+    if control is None or is_nameless(control):
+        return False
+    spoken = languages().files.items()
+    entry = {tag: told.entry for tag, words in spoken if (told := words.journeys.get("login"))}
+    return says_whole(entry, plain(control.name).strip(" .!→›»"))
 
 
 def _looks_like_one(asked: Asked) -> bool:

@@ -91,11 +91,13 @@ def new_row(change: Change) -> str:
 
 
 def message_in_log(change: Change) -> str:
-    """Somebody replied: a message that the user did not write."""
+    """Somebody replied: a message that the user did not write, and after the user's line has left the box.
+
+    Chats greet their visitors, and a greeting may arrive while somebody types."""
     if change.stage not in ("say", "submit"):
         return ""
     box = next(filter(None, (find(s) for find in (_chat, lone_box) for s in (change.after, change.before))), None)
-    if box is None:
+    if box is None or _still_in(box, change):
         return ""
     here = [t for t in change.fresh if t.frame == box.frame]
     if any(t.role == "log" for t in change.after.texts if t.frame == box.frame):
@@ -110,6 +112,14 @@ def message_in_log(change: Change) -> str:
             if not _signs_own(words, change):
                 return whole
     return ""
+
+
+def _still_in(box: Form, change: Change) -> bool:
+    """Whether a line that the user typed stands in the box, and nowhere else on the screen."""
+    keys = {f.key for f in box.fields}
+    held = {plain(e.value) for e in change.after.elements if e.key in keys and e.value}
+    left = [line for line in map(plain, change.typed) if line in held and len(line) > 1]
+    return any(not any(line in plain(t.text) for t in change.after.texts) for line in left)
 
 
 def _chat(screen: Screen) -> Form | None:

@@ -11,7 +11,7 @@ from flows.incident import Confidence, Symptom, Verdict
 from flows.judge.verdict import judge_session
 from flows.session import SessionLog
 from flows.signals import Family
-from flows.step import Cue
+from flows.step import Action, ActionKind, Cue, Step
 from tests.flows.builders import (
     diagnosis,
     failing,
@@ -146,6 +146,55 @@ def test_two_standing_faults_that_could_both_explain_it_leave_it_inconclusive() 
     verdict = judged(log, "start-chat", diagnoses=diagnoses)
     assert verdict.verdict is Verdict.INCONCLUSIVE
     assert CHAT in verdict.why
+
+
+@pytest.mark.parametrize("place", ["fetch", "xhr"])
+def test_statistics_that_fail_as_pages_load_are_not_what_a_press_without_any_request_failed_of(place: str) -> None:
+    log = session(
+        [
+            opening(),
+            step(1, "payment", "open", expects=True, seen=Symptom.NOTHING_HAPPENED),
+        ],
+        failing("hit", 0.5, "count.desk.test", place=place),
+        failing("again", 0.6, "count.desk.test", place=place, frame="list"),
+    )
+    found = judge_session(log, diagnosis("count.desk.test", Cause.CLIENT_CERTIFICATE_REQUIRED))
+    assert (found.incidents, verdict_of(found, "payment").verdict) == ((), Verdict.INCONCLUSIVE)
+
+
+@pytest.mark.parametrize("place", ["document", "iframe", "script"])
+def test_what_failed_on_a_page_that_was_left_explains_nothing_on_the_next(place: str) -> None:
+    log = session(
+        [
+            opening(),
+            step(1, "knowledge-base", "open"),
+            step(2, ""),
+            step(3, "login", "open", expects=True, seen=Symptom.NOTHING_HAPPENED),
+        ],
+        failing("book", 10.2, "books.desk.test", place=place),
+        request("back", 20.1, "desk.test", place="document"),
+    )
+    verdict = judged(log, "login", diagnoses=diagnosis("books.desk.test", Cause.WEAK_PROTOCOL))
+    assert (verdict.verdict, verdict.host) == (Verdict.INCONCLUSIVE, "")
+
+
+@pytest.mark.parametrize("initiator", ["user", "script"])
+def test_a_frame_that_a_second_journey_opens_anew_is_as_refused_as_for_the_first(initiator: str) -> None:
+    files, told = "files.desk.test", "net::ERR_CERT_AUTHORITY_INVALID in a frame"
+    menu = Action(ActionKind.TAP, key="k", label="Files")  # on the page around the frame
+
+    def opens(n: int, journey: str) -> Step:
+        made = step(n, journey, "open", expects=True, failure=told, frame="files")
+        return replace(made, decision=replace(made.decision, action=menu))
+
+    again = step(3, "payment", "open", expects=True, seen=Symptom.NOTHING_HAPPENED)
+    log = session(
+        [opening(), opens(1, "submit-ticket"), opens(2, "payment"), again],
+        failing("first", 10.2, files, Cause.SELF_SIGNED, place="iframe", initiator="user", frame="files"),
+        failing("again", 20.2, files, Cause.SELF_SIGNED, place="iframe", initiator=initiator, frame="files"),
+    )
+    verdict = judged(log, "payment", diagnoses=diagnosis(files, Cause.SELF_SIGNED))
+    assert (verdict.verdict, verdict.cause) == (Verdict.FAILED, "self-signed")
 
 
 def test_a_lost_style_sheet_is_never_what_a_journey_failed_of() -> None:

@@ -59,6 +59,8 @@ TRUE: dict[str, tuple[tuple[Element, ...], dict[str, Any]]] = {
     "first page, button": ((MAIL, button("Sign in")), {}),
     "French": ((box("Identifiant"), box("Mot de passe", "password"), button("Valider")), {"title": "Connexion"}),
     "Spanish": ((box("Usuario"), box("Contraseña", "password"), button("Aceptar")), {"over": ("Iniciar sesión",)}),
+    "Italian, in few words": ((box("Nome utente"), box("Password", "password"), button("Entra")), {"at": "/#/profile"}),
+    "Dutch, second page": ((box("Wachtwoord", "password"), button("Meld je aan")), {}),
     "icon": ((USER, SECRET, button("", hints=("fa fa-right-to-bracket",))), {}),
     "beside others": ((USER, SECRET, button("Log in"), button("Register"), link("Forgot password?")), {}),
     "below an act": ((USER, SECRET, button("Log in")), {"over": ("Write a review", "Please log in")}),
@@ -90,6 +92,8 @@ TRUE: dict[str, tuple[tuple[Element, ...], dict[str, Any]]] = {
     "manager kept off": ((MAIL, box("Password", "password", hints=("new-password",)), button("Sign in")), {}),
 }
 FALSE: dict[str, tuple[tuple[Element, ...], dict[str, Any]]] = {
+    "Italian, under an act": ((SECRET, button("Entra")), {"over": ("Elimina il tuo account",)}),
+    "Italian, known user": ((SECRET, button("Entra"), button("Esci", group="")), {}),
     "new address": ((box("Current password", "password"), box("New e-mail", "email"), button("Confirm")), {}),
     "new name, at a login's settings": ((box("New user name"), SECRET, button("OK")), {"at": "/settings/login"}),
     "heading": ((SECRET, button("Confirm")), {"over": ("Close your account",)}),

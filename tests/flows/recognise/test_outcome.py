@@ -118,6 +118,20 @@ def test_a_name_beside_the_users_own_line_is_no_answer(echo: tuple[str, ...]) ->
         assert ("success", "message-in-log") in outcomes("start-chat", "say", before, answered, "Can you help me?")
 
 
+@pytest.mark.parametrize("frame", ["", "widget"])
+def test_a_greeting_that_comes_while_the_line_stands_in_the_box_is_no_answer(frame: str) -> None:
+    box = el("textbox", "Ask us anything…", kind="contenteditable", frame=frame, group="c")
+    send = el("button", "Send", frame=frame, group="c")
+    held = replace(box, value="Can you help me?")
+    greeted = screen(held, send, texts=(Text("Hi there, Noor here. What can I do?", "log", frame),))
+    assert ("success", "message-in-log") not in outcomes(
+        "start-chat", "say", screen(box, send), greeted, "Can you help me?"
+    )
+    mine = Text("Can you help me?", "log", frame)
+    kept = replace(greeted, texts=(mine, *greeted.texts))
+    assert ("success", "message-in-log") in outcomes("start-chat", "say", screen(box, send), kept, "Can you help me?")
+
+
 def test_the_page_of_a_new_ticket_may_offer_to_edit_it() -> None:
     fields = (el("textbox", "Summary", group="f"), el("textbox", "Description", kind="textarea", group="f"))
     before = screen(*fields, address="https://a.test/newticket")
