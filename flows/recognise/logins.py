@@ -107,7 +107,8 @@ def is_login(asked: Asked) -> bool:
     if _asks_more(asked.fields) or _does_more(asked):
         return False
     if says_so(asked.sender):
-        return not acts_over(asked.headings, sure=True)
+        alone = len([f for f in asked.fields if takes_text(f)]) < 2 and _is_known(asked)  # «Enter» again, to confirm
+        return not acts_over(asked.headings, sure=True) and not alone
     if not _is_neutral(asked.sender) or _signs_up(asked) or _acts_over_neutral(asked) or _is_known(asked):
         return False
     if _is_headed(asked):
@@ -331,7 +332,9 @@ def _looks_like_one(asked: Asked) -> bool:
     if not bare or any(f.role != "checkbox" for f in others):
         return False
     sender = asked.sender
-    said = sender is None or is_nameless(sender) or sender.kind == "submit" or says(SUBMIT, sender.name)
+    said = (
+        sender is None or is_nameless(sender) or says(SUBMIT, sender.name)
+    )  # not in a language that nobody here reads
     acts = acts_in(plain(sender.name)) if sender is not None else frozenset()
     decides = acts - {"send"} and not says(SUBMIT, sender.name if sender is not None else "")  # «Accept», not «Valider»
     return said and not decides and not _instructed(asked, _GRAVE)

@@ -87,12 +87,13 @@ TRUE: dict[str, tuple[tuple[Element, ...], dict[str, Any]]] = {
     "slogan": ((MAIL, SECRET, button("Next")), {"over": ("Log in",), "title": "Parcello – Send parcels abroad"}),
     "outer heading": ((MAIL, SECRET, button("Next")), {"over": ("Sell your car", "Log in"), "at": "/login"}),
     "own word": ((USER, SECRET, button("Enter")), {}),
-    "word of a language without words": ((USER, SECRET, button("Logga in")), {}),
+    "word of a language without words": ((USER, SECRET, button("Logga in")), {"at": "/login"}),
     "French, alone": ((box("Identifiant"), box("Mot de passe", "password"), button("Valider")), {}),
     "manager kept off": ((MAIL, box("Password", "password", hints=("new-password",)), button("Sign in")), {}),
 }
 FALSE: dict[str, tuple[tuple[Element, ...], dict[str, Any]]] = {
     "Italian, under an act": ((SECRET, button("Entra")), {"over": ("Elimina il tuo account",)}),
+    "word of a language without words": ((USER, SECRET, button("Radera konto")), {}),
     "Italian, known user": ((SECRET, button("Entra"), button("Esci", group="")), {}),
     "new address": ((box("Current password", "password"), box("New e-mail", "email"), button("Confirm")), {}),
     "new name, at a login's settings": ((box("New user name"), SECRET, button("OK")), {"at": "/settings/login"}),
