@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 from flows.recognise.fields import takes_text
 from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, SUBMIT, acts_in, plain, says, says_whole
@@ -14,18 +16,18 @@ _CROSS = 56
 
 def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
     """The texts of the box that a control stands in: of the block around it, of its dialog, or of its frame."""
-    if element.beside or not (element.region == "dialog" or element.frame):
+    if not (element.region == "dialog" or element.frame):
         return element.beside
-    inside = (t for t in screen.texts if t.frame == element.frame and t.region == element.region)
-    return tuple(t.text for t in inside)
+    inside = (t.text for t in screen.texts if t.frame == element.frame and t.region == element.region)
+    return tuple(dict.fromkeys((*element.beside, *inside)))
 
 
-def speaks_of_more(texts: Iterable[str], headings: Iterable[str]) -> bool:
+def speaks_of_more(texts: Iterable[str], headings: Sequence[str]) -> bool:
     """Whether a banner speaks of an act besides the consent itself («withdraw your consent at any time»). Its texts may say
     «You may accept or decline», its headings may not: there, something else is decided on."""
-    others = [t for t in texts if not says(CONSENT, t) and not says(AGREE, t)]
-    others += [t for t in headings if not says(CONSENT, t)]
-    return any(acts_in(t) & {"delete", "end", "publish"} for t in others)
+    told = [t for t in (*texts, *headings) if not says(CONSENT, t)]
+    published = (t for t in told if t in headings or not says(AGREE, t))
+    return any(acts_in(t) & {"delete", "end"} for t in told) or any("publish" in acts_in(t) for t in published)
 
 
 def decides(element: Element) -> bool:
@@ -42,8 +44,9 @@ def only_shuts(element: Element, screen: Screen) -> bool:
     name = plain(element.name).strip(" .!")
     if is_cross(element) or (len(name.split()) > 1 and not acts_in(name)):
         return True
-    about = [t.text for t in screen.texts if t.region == element.region and t.frame == element.frame]
-    if any(name.casefold() in plain(t).casefold() for t in (*about, *element.headings, *element.beside)):
+    dialog = element.region == "dialog"
+    about = [t.text for t in screen.texts if dialog and t.region == element.region and t.frame == element.frame]
+    if any(acts_in(t) and _says_word(name, t) for t in map(plain, (*about, *element.headings, *element.beside))):
         return False  # «Cancel» under «Cancel appointment» does that
     near = (
         e
@@ -51,6 +54,13 @@ def only_shuts(element: Element, screen: Screen) -> bool:
         if e.region == element.region and e.frame == element.frame and e.group == element.group and e != element
     )
     return any(takes_text(e) or says_whole(SUBMIT, plain(e.name)) or says_whole(AGREE, plain(e.name)) for e in near)
+
+
+def _says_word(word: str, text: str) -> bool:
+    """Whether a text holds the word as a whole; Chinese, Japanese and Korean part no words."""
+    if not word.isascii() and any(unicodedata.east_asian_width(c) == "W" for c in word):
+        return word in text
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def is_cross(element: Element) -> bool:

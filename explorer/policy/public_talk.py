@@ -13,12 +13,12 @@ from flows.journey import Role
 from flows.recognise.fields import is_multiline, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.languages import Act
-from flows.recognise.lexicon import OTHERS, acts_in, plain, says, says_whole
+from flows.recognise.lexicon import plain, says, says_whole
 from flows.recognise.logins import address_words
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
-DEAL, PEOPLE = Group("forms", "deal"), Group("forms", "people")
+DEAL, PEOPLE, EVERYBODY = Group("forms", "deal"), Group("forms", "people"), Group("forms", "everybody")
 FORUM = Group("forms", "forum")
 FORUMS = Group("developers", "forums")
 """How developers name where such a form is sent to: `/articles/9/comments`."""
@@ -65,7 +65,7 @@ def beyond_support(
 
 def tells_others(question: str) -> bool:
     """Whether a question says that other people get what is sent, or that everybody will read it."""
-    return says(OTHERS, question) or says(FORUM, question) or "publish" in acts_in(question)
+    return says(EVERYBODY, question)
 
 
 def _is_own(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:

@@ -143,6 +143,8 @@ class Forms(_Strict):
     """A box that must be ticked: terms, policy."""
     renewal: Expressions = ()
     """Labels of fields that change a login, or ask for the present one for it: «new e-mail», «current password»."""
+    everybody: Expressions = ()
+    """What a question says if others get what is sent: «to all 312 members», «visible to everyone»."""
     deal: Expressions = ()
     """Whole headings and buttons of forms that order, reserve, offer, apply or end: «order form», «cancellation request»."""
     people: Expressions = ()

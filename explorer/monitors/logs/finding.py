@@ -58,7 +58,7 @@ _QUERY = re.compile(r"([?&;][\w.\-\[\]%]{1,80}=)[^&\s;'\"<>#,)]+")
 _IS = r"(?:\\?[\"'])?\s*[:=]\s*"
 _QUOTED = r"\\\"(?:(?!\\\").)*(?:\\\")?|\"(?:\\.|[^\"\\])*\"?|'(?:\\.|[^'\\])*'?"
 """A value in quotation marks. They are escaped if the whole text is quoted."""
-_COOKIE = re.compile(rf"(?i)\b((?:set-)?cookie{_IS})(?:{_QUOTED}|[^\s;]+)(?:;\s*[^\s;]+)*")
+_COOKIE = re.compile(rf"(?i)\b((?:set-)?cookie{_IS})(?:(?>{_QUOTED})(?!;)|[^\r\n}}]+)")
 _HEADER = re.compile(
     rf"(?i)\b((?:authorization|x-api-key){_IS})(?:{_QUOTED}|(?:(?:bearer|basic|digest)\s+)?[^\s,;}}\"']+)"
 )

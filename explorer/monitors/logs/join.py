@@ -106,7 +106,7 @@ class Joiner:
         if self._above is not None and not line.form:
             if not line.text.strip():
                 return
-            line, self._above = _heir(self._above, line), None
+            line, self._above = heir(self._above, line), None
         yield from self._feed(line)
 
     def _feed(self, line: Line) -> Iterator[LogRecord]:
@@ -133,7 +133,7 @@ class Joiner:
             del self._open[key]
             yield record
         if line.form or line.text.strip():
-            started = LogRecord(line if line.form or record is None else _heir(record.first, line))
+            started = LogRecord(line if line.form or record is None else heir(record.first, line))
             started.add(line)
             self._open[key] = started
             self._last = key
@@ -187,7 +187,7 @@ class Joiner:
         return head and len(record.lines) <= 3 and line.stamp == record.first.stamp
 
 
-def _heir(first: Line, line: Line) -> Line:
+def heir(first: Line, line: Line) -> Line:
     """Give a line without a header the process, thread and time of the record before it."""
     return Line(
         line.number,

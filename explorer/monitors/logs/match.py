@@ -134,7 +134,7 @@ def _causes(signature: Signature, match: Match, flat: str, stamp: str) -> tuple[
     return tuple(dict.fromkeys(causes))
 
 
-_PRINTED = re.compile(r"\b(\d) s:(.{1,300}?) i:(.{1,300}?)(?= \d s:| ---| a:| -----|verify|$)")
+_PRINTED = re.compile(r"\b(\d) s:((?:(?! i:).){1,300}) i:(.{1,300}?)(?= \d s:| ---| a:| -----|verify|$)")
 """A certificate of a chain as `openssl s_client` prints it: its place, subject and issuer."""
 _UNTRUSTED = {Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN}
 

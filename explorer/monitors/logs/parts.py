@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from explorer.monitors.logs.hosts import place_of
-from explorer.monitors.logs.join import LogRecord, goes_on
+from explorer.monitors.logs.join import MAX_FLAT, LogRecord, goes_on, heir
 from explorer.monitors.logs.line import Line
 from explorer.monitors.logs.match import Match, decide
 from explorer.monitors.logs.signatures import SignatureBook, Specificity
+
+MAX_ALONE = 2_000
+"""How many characters of one line are matched on their own, so that a hostile log cannot stall the scan."""
 
 
 def parts_of(book: SignatureBook, record: LogRecord) -> Iterator[LogRecord]:
@@ -22,15 +25,16 @@ def parts_of(book: SignatureBook, record: LogRecord) -> Iterator[LogRecord]:
         return
     part = LogRecord(record.first)
     told: Match | None = None
-    host = ""
+    host, read = "", 0
     for line in record.lines:
         alone = line.hinted and (not line.form or line is record.lines[0])
-        mine = decide(book, line.text) if alone else None
+        mine = decide(book, line.text[:MAX_ALONE]) if alone and read < MAX_FLAT else None
+        read += len(line.text)
         if mine is not None and mine.signature.says >= Specificity.KIND and not _continues(part, line):
             named = place_of(line.text, mine.signature.hosts).host
             if told is not None and _is_another(told, mine, host, named):
                 yield part
-                part, host = LogRecord(line), ""
+                part, host = LogRecord(heir(record.first, line) if record.first.form else line), ""
             told, host = mine, host or named
         part.add(line)
     yield part

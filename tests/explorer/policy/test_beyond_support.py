@@ -42,7 +42,18 @@ def test_such_a_form_is_left_alone_on_a_public_target(heading: str, button: str)
 
 
 @pytest.mark.parametrize(
-    "heading", ["Contact us", "Problem with your order", "Kontaktformular", "Nous contacter", "Submit a request", ""]
+    "heading",
+    [
+        "Contact us",
+        "Problem with your order",
+        "Kontaktformular",
+        "Nous contacter",
+        "Submit a request",
+        "Questions about billing",
+        "Share your problem with us",
+        "지원",
+        "",
+    ],
 )
 def test_a_request_for_support_is_sent(heading: str) -> None:
     assert asked(heading, "Send")
@@ -62,6 +73,20 @@ def test_a_field_for_somebody_else_s_address_makes_it_a_mail_to_them() -> None:
 )
 def test_a_dialog_that_says_that_others_get_it_is_not_accepted_on_a_public_target(dialog: str) -> None:
     assert not Permission(public=True).accepts(dialog, own=True)
+
+
+@pytest.mark.parametrize(
+    "dialog",
+    [
+        "Are all your details correct? Submit?",
+        "Sind alle Angaben korrekt? Jetzt absenden?",
+        "所有信息正确吗？",
+        "¿Enviar el mensaje para soporte?",
+        "Send your question about the invoice to support?",
+    ],
+)
+def test_a_question_about_one_s_own_request_is_accepted(dialog: str) -> None:
+    assert Permission(public=True).accepts(dialog, own=True)
 
 
 @pytest.mark.parametrize("name", ["Kredit abrufen", "Guthaben laden", "Obtener préstamo", "获取贷款", "Geld holen"])

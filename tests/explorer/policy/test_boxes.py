@@ -50,6 +50,6 @@ def test_names_that_agree_dismiss_nothing_and_names_that_decide_are_known() -> N
 
 def test_the_words_around_are_those_of_the_block_the_dialog_or_the_frame() -> None:
     texts = (Text("We use cookies.", region="dialog"), Text("Offers", region="main"))
-    assert words_around(el("OK", beside=("This site.",)), page(texts=texts)) == ("This site.",)
+    assert words_around(el("OK", beside=("This site.",)), page(texts=texts)) == ("This site.", "We use cookies.")
     assert words_around(el("OK"), page(texts=texts)) == ("We use cookies.",)
     assert words_around(el("OK", region="main"), page(texts=texts)) == ()

@@ -391,13 +391,3 @@ def test_a_link_to_change_the_password_asks_for_none() -> None:
     login = screen(el("textbox", "Name"), el("textbox", "Password", kind="password"), el("button", "Sign in"))
     after = screen(el("link", "Log out"), el("link", "Change password"), address="https://a.test/profile")
     assert ("success", "logged-in") in outcomes("login", "submit", login, after)
-
-
-@pytest.mark.parametrize(
-    ("value", "kind", "asked"), [("", "text", False), ("dark", "text", True), ("", "password", True)]
-)
-def test_a_form_that_the_app_empties_is_not_asked_for_again(value: str, kind: str, *, asked: bool) -> None:
-    button = el("button", "Send request")
-    before = screen(el("textbox", "Subject", value="dark", kind=kind, required=True), button)
-    after = screen(el("textbox", "Subject", value=value, kind=kind, required=True, invalid=True), button)
-    assert (("detour", "validation") in outcomes("submit-ticket", "submit", before, after)) is asked
