@@ -17,7 +17,7 @@ from flows.judge.met import with_all_signals
 from flows.judge.opening import app_entry_hosts, app_is_shut, entry_incidents, other_reasons
 from flows.judge.proof import Proofs, weighed
 from flows.judge.settle import Diagnoses, settle_ambiguous
-from flows.session import AttemptState, Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
+from flows.session import RECORDED, AttemptState, Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
 from flows.signals import Family
 from flows.site import is_own
 from flows.step import Step
@@ -331,6 +331,10 @@ def _failed(
     if log.ended in ("gone", "interrupted", "time", "steps"):
         return replace(base, reason=log.ended, why="The session ended before success or failure could be told."), []
     why = "It was tried, and neither success nor failure could be told from the screen."
+    if log.ended == RECORDED:
+        why = (
+            "The recording shows no failure of it. It holds requests and no screens, so it cannot show success either."
+        )
     if len(credible) > 1:
         names = ", ".join(sorted({f"{i.host}:{i.port}" for i in credible}))
         why = f"Several broken hosts could explain it ({names}), and nothing tells which."

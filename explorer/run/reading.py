@@ -1,0 +1,110 @@
+"""A file of evidence becomes a run: the same journal, the same judgement, the same reports, and its source said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from explorer import __version__
+from explorer.evidence.recording import Recording, clock_error, notes_of, session_of
+from explorer.run.findings import findings_of
+from explorer.run.run_outcome import RunOutcome
+from explorer.tls.unprobed import diagnose_unprobed
+from flows.diagnosis import Diagnosis
+from flows.incident import Finding
+from flows.journey import Journey
+from flows.judge.run import Judgement, judge_run
+from flows.session import Endpoint, SessionLog
+from flows.signals import Family
+from reports.journal.events import (
+    Diagnosed,
+    ExchangeSeen,
+    FindingMade,
+    IncidentFound,
+    Journal,
+    RunStarted,
+    SessionEnded,
+    SessionStarted,
+    SignalSeen,
+    StepTaken,
+    VerdictReached,
+)
+
+
+def journal_of(recording: Recording, journeys: Sequence[Journey], out: Path, now: float) -> tuple[Journal, RunOutcome]:
+    """Judge a recording and write the journal of its run folder, which the caller ends. `now` is seconds since the epoch."""
+    log = session_of(recording, journeys)
+    diagnoses = diagnoses_of(recording, log)
+    judgement = judge_run([log], diagnoses)
+    findings = [
+        *notes_of(recording, log),
+        *findings_of([j.log for j in judgement.sessions], judgement.incidents, diagnoses, None, judgement.verdicts),
+    ]
+    journal = Journal(out / "journal.jsonl")
+    _write(journal, recording, log, journeys, now)
+    _tell(journal, log, diagnoses, judgement, findings)
+    outcome = RunOutcome(
+        verdicts=list(judgement.verdicts), findings=findings, diagnoses=diagnoses, logs=[log], problem=""
+    )
+    return journal, outcome
+
+
+def diagnoses_of(recording: Recording, log: SessionLog) -> dict[Endpoint, Diagnosis]:
+    """Why each host failed, as far as the file proves it."""
+    skew = clock_error(recording.requests)
+    hosts = dict.fromkeys((s.host, s.port) for s in log.signals if s.family is Family.TLS and s.host)
+    found = {host: diagnose_unprobed(host, log.signals, recording.source, skew) for host in hosts}
+    return {host: d for host, d in found.items() if d is not None} | dict(recording.diagnoses)
+
+
+def _write(journal: Journal, recording: Recording, log: SessionLog, journeys: Sequence[Journey], now: float) -> None:
+    """The session as it was recorded."""
+    began = min((s.started for s in log.steps), default=now)
+    host, port = log.target
+    named = f"[{host}]" if ":" in host else host
+    site = f"{'http' if port == 80 else 'https'}://{named}{'' if port in (80, 443) else f':{port}'}/" if host else ""
+    journal.write(
+        RunStarted(
+            run=journal.path.parent.name,
+            target=site or recording.source,
+            started=began,
+            seed=0,
+            version=__version__,
+            wanted=log.wanted,
+            titles={j.id: j.title for j in journeys if j.id in log.wanted},
+            options={"read_from": recording.source, "client": recording.client, "read_at": now},
+        )
+    )
+    journal.write(
+        SessionStarted(
+            log.session, log.persona, log.device, began, journeys=log.wanted, note=f"read from {recording.source}"
+        )
+    )
+    for step in log.steps:
+        journal.write(StepTaken(step))
+    for exchange in log.exchanges:
+        journal.write(ExchangeSeen(exchange))
+    for signal in log.signals:
+        journal.write(SignalSeen(signal))
+    ended = max((s.settled for s in log.steps), default=now)
+    journal.write(SessionEnded(log.session, ended, log.ended, len(log.steps), states=log.states))
+
+
+def _tell(
+    journal: Journal,
+    log: SessionLog,
+    diagnoses: dict[Endpoint, Diagnosis],
+    judgement: Judgement,
+    findings: Sequence[Finding],
+) -> None:
+    """What was made of it."""
+    for diagnosis in diagnoses.values():
+        journal.write(Diagnosed(diagnosis))
+    for signal in judgement.settled([log]):
+        journal.write(SignalSeen(signal))
+    for incident in judgement.incidents:
+        journal.write(IncidentFound(incident))
+    for verdict in judgement.verdicts:
+        journal.write(VerdictReached(verdict))
+    for finding in findings:
+        journal.write(FindingMade(finding))
