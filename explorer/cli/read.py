@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from explorer.request.request import RunRequest
 from explorer.run.reading import journal_of
 from explorer.run.run_outcome import RunOutcome
 from explorer.targets.error import TargetError
+from explorer.tls.trust import TrustStore
 from flows.incident import Severity, Verdict
 from flows.journey import load_catalogue
 from flows.signals import Family
@@ -70,7 +72,8 @@ def _tell(recording: Recording, file: str, out: str | None, formats: Sequence[st
     """Write the run folder and its reports, print the table, and say what the table does not show."""
     folder = folder_for(None if out == "-" else out, Path(file).name if file != "-" else "stdin")
     with told_if_full(folder):
-        journal, outcome = journal_of(recording, load_catalogue(), folder, time.time())
+        reading = journal_of(recording, load_catalogue(), folder, time.time(), TrustStore.load())
+        journal, outcome = asyncio.run(reading)
         code = _exit_code(recording, outcome)
         journal.write(RunFinished(time.time(), code))
         journal.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from explorer.evidence.har import read_har
+from explorer.evidence.net_log import read_net_log
 from explorer.evidence.recording import Recording
 from explorer.evidence.sniff import Kind
 from explorer.evidence.source import Source
@@ -35,4 +36,15 @@ def _har(source: Source) -> Recording:
     return Recording("the HAR", client, har.kept.requests, tuple(filter(None, notes)), by_proxy=har.by_proxy)
 
 
-_READERS: dict[Kind, Callable[[Source], Recording]] = {Kind.HAR: _har}
+def _net_log(source: Source) -> Recording:
+    log = read_net_log(source.blocks)
+    notes = [
+        "The net log is cut off: what came after its end is not in this report." if log.cut_off else "",
+        f"{log.kept.left_out} further requests that succeeded are left out." if log.kept.left_out else "",
+        f"The browser went through a proxy: {', '.join(log.proxies)}." if log.proxies else "",
+    ]
+    told = tuple(filter(None, notes))
+    return Recording("the net log", log.client or "Chromium", log.kept.requests, told, hosts=log.hosts)
+
+
+_READERS: dict[Kind, Callable[[Source], Recording]] = {Kind.HAR: _har, Kind.NET_LOG: _net_log}

@@ -157,7 +157,7 @@ def _seen(har: Har, number: int, entry: Any) -> Seen | None:
         error="net::ERR_ABORTED" if canceled else told,
         canceled=canceled or (status <= 0 and not told),
         fields=_fields(request),
-        server_date=_date(answered.get("date", "")),
+        server_date=server_date(answered.get("date", "")),
         issuer=clean_text(_text(security.get("issuer")))[:200],
         expires=float(_number(security.get("validTo"))),
     )
@@ -266,7 +266,8 @@ def _moment(value: Any) -> float | None:
         return None
 
 
-def _date(text: str) -> float:
+def server_date(text: str) -> float:
+    """The time in a `Date` header, in seconds since the epoch; 0 if it holds none."""
     try:
         return parsedate_to_datetime(text).timestamp() if text else 0.0
     except (ValueError, TypeError, OverflowError, OSError):

@@ -10,8 +10,8 @@ from explorer.evidence.doings import doings, steps_of, with_warnings
 from explorer.evidence.seen import Seen, records
 from explorer.evidence.wording import meaning
 from explorer.monitors.browser.monitor import BrowserMonitor
+from explorer.monitors.browser.netlog import HostLog
 from explorer.tls.causes.interception import MIDDLEBOXES
-from flows.diagnosis import Diagnosis
 from flows.incident import Finding, Severity
 from flows.journey import Journey
 from flows.session import RECORDED, AttemptState, Endpoint, SessionLog
@@ -28,8 +28,7 @@ OPENED = "connection-opened-on-the-way"
 class Recording:
     """What a file shows. `source` names it in a sentence («the HAR»), `client` who failed («chromium 156»).
 
-    `diagnoses` holds what the file itself tells of hosts, from better evidence than an error: a chain that was recorded.
-    `notes` are sentences on what was left out, or cannot be seen.
+    `hosts` holds what the file tells of hosts besides their errors: the chain as served, alerts. `notes` are sentences on what was left out, or cannot be seen.
     """
 
     source: str
@@ -37,7 +36,7 @@ class Recording:
     requests: Sequence[Seen]
     notes: tuple[str, ...] = ()
     by_proxy: bool = False
-    diagnoses: Mapping[Endpoint, Diagnosis] = field(default_factory=dict)
+    hosts: Mapping[Endpoint, HostLog] = field(default_factory=dict)
 
 
 def session_of(recording: Recording, journeys: Sequence[Journey]) -> SessionLog:

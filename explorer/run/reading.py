@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from explorer import __version__
+from explorer.evidence.recorded_evidence import evidence_of, of_client
 from explorer.evidence.recording import Recording, clock_error, notes_of, session_of
 from explorer.run.findings import findings_of
 from explorer.run.run_outcome import RunOutcome
-from explorer.tls.unprobed import diagnose_unprobed
+from explorer.tls.diagnose import diagnose
+from explorer.tls.trust import TrustStore
+from explorer.tls.unprobed import diagnose_recorded, diagnose_unprobed
 from flows.diagnosis import Diagnosis
 from flows.incident import Finding
 from flows.journey import Journey
@@ -31,10 +34,12 @@ from reports.journal.events import (
 )
 
 
-def journal_of(recording: Recording, journeys: Sequence[Journey], out: Path, now: float) -> tuple[Journal, RunOutcome]:
+async def journal_of(
+    recording: Recording, journeys: Sequence[Journey], out: Path, now: float, trust: TrustStore
+) -> tuple[Journal, RunOutcome]:
     """Judge a recording and write the journal of its run folder, which the caller ends. `now` is seconds since the epoch."""
     log = session_of(recording, journeys)
-    diagnoses = diagnoses_of(recording, log)
+    diagnoses = await diagnoses_of(recording, log, trust)
     judgement = judge_run([log], diagnoses)
     findings = [
         *notes_of(recording, log),
@@ -49,12 +54,25 @@ def journal_of(recording: Recording, journeys: Sequence[Journey], out: Path, now
     return journal, outcome
 
 
-def diagnoses_of(recording: Recording, log: SessionLog) -> dict[Endpoint, Diagnosis]:
+async def diagnoses_of(recording: Recording, log: SessionLog, trust: TrustStore) -> dict[Endpoint, Diagnosis]:
     """Why each host failed, as far as the file proves it."""
     skew = clock_error(recording.requests)
-    hosts = dict.fromkeys((s.host, s.port) for s in log.signals if s.family is Family.TLS and s.host)
-    found = {host: diagnose_unprobed(host, log.signals, recording.source, skew) for host in hosts}
-    return {host: d for host, d in found.items() if d is not None} | dict(recording.diagnoses)
+    trust, known = of_client(recording.hosts.values(), trust)
+    found: dict[Endpoint, Diagnosis] = {}
+    diagnosis: Diagnosis | None
+    for signal in log.signals:
+        host = (signal.host, signal.port)
+        if signal.family not in (Family.TLS, Family.NETWORK) or not signal.host or host in found:
+            continue
+        seen = recording.hosts.get(host)
+        if seen is not None:
+            evidence = await evidence_of(seen, trust, known, recording.source, signal.time, skew)
+            diagnosis = diagnose_recorded(evidence, log.signals, recording.source) or diagnose(evidence, [signal])
+        else:
+            diagnosis = diagnose_unprobed(host, log.signals, recording.source, skew)
+        if diagnosis is not None and diagnosis.causes:
+            found[host] = diagnosis
+    return found
 
 
 def _write(journal: Journal, recording: Recording, log: SessionLog, journeys: Sequence[Journey], now: float) -> None:

@@ -1,13 +1,15 @@
-"""What a client's error proves about a host that nobody probed: the causes that it allows, and what they leave open. Pure."""
+"""What a client's error, and the handshake that somebody recorded, prove about a host that nobody probed. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from explorer.tls.advice import CHECK, remedies
 from explorer.tls.causes import RULES
 from explorer.tls.clients import ONLY_CLIENTS
-from flows.diagnosis import TITLES, Cause, Diagnosis, Remedy
+from explorer.tls.diagnose import applying, diagnose
+from flows.diagnosis import TITLES, Cause, Diagnosis, Evidence, Remedy
 from flows.session import Endpoint
 from flows.signals import Family, Signal
 
@@ -83,3 +85,58 @@ def _remedies(causes: tuple[Cause, ...], host: Endpoint) -> tuple[Remedy, ...]:
     check = CHECK.replace("{host}", host[0]).replace("{port}", str(host[1]))
     where = "ask the server"
     return (Remedy(causes[0], where, "Find out which certificate the server sends", text, "", check),)
+
+
+_BY_CHAIN = frozenset(
+    {Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.HOSTNAME_MISMATCH, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN}
+)
+"""Causes that a chain shows. One that the client's error allows and the recorded chain does not show is ruled out."""
+
+
+def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str) -> Diagnosis | None:
+    """The diagnosis of a host whose handshake somebody else recorded; None if the client reported no TLS error.
+
+    The evidence decides as that of a probe does. What it leaves open, the client's error and the recorded chain narrow down.
+    """
+    host = (evidence.host, evidence.port)
+    told = [s for s in signals if s.family is Family.TLS and (s.host, s.port) == host]
+    bare = diagnose_unprobed(host, signals, source)
+    if bare is None:
+        return None
+    found = diagnose(evidence, told)
+    allowed = {cause for s in told for cause in s.causes}
+    shown = tuple(rule.cause for rule, _ in applying(evidence))
+    if set(shown) & (allowed | {Cause.CLOCK_SKEW, Cause.INTERCEPTION}) - {Cause.UNKNOWN_TLS}:
+        return _open_alert(found, evidence, allowed)
+    left = tuple(c for c in bare.causes if not (evidence.chain and c in _BY_CHAIN)) or (Cause.UNKNOWN_TLS,)
+    why = f"According to {source}, the client reported {bare.client_saw}."
+    anchor = evidence.facts.get("anchor", "")
+    if Cause.UNTRUSTED_CA in left and anchor:
+        why += f" The chain that it was sent leads to «{anchor}», which current systems trust: the client's roots are old, or somebody removed it."
+    elif evidence.chain:
+        why += f" The chain in {source} shows no fault that explains it."
+    why = " ".join(filter(None, (why, _not_told(left))))
+    return replace(
+        found, causes=left, why=why, decided_by="client", remedies=_remedies(left, host), alternatives=len(left) > 1
+    )
+
+
+def _open_alert(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:
+    """The diagnosis; with alternatives if only an alert decided it that servers send for old versions and ciphers alike."""
+    either = tuple(c for c in (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL) if c in allowed)
+    if evidence.alert == "handshake_failure" and len(either) == 2:
+        why = f"{found.why} Old versions of TLS would look the same."
+        return replace(
+            found, causes=either, why=why, alternatives=True, remedies=_remedies(either, (found.host, found.port))
+        )
+    return found
+
+
+def _not_told(causes: tuple[Cause, ...]) -> str:
+    if causes == (Cause.UNKNOWN_TLS,):
+        return "Why TLS failed is not observable in it."
+    return (
+        f"{causes[0].value} is the usual reason, and {', '.join(c.value for c in causes[1:])} would look the same."
+        if len(causes) > 1
+        else ""
+    )
