@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from explorer.evidence.har import read_har
 from explorer.evidence.net_log import read_net_log
+from explorer.evidence.page_error import MOST as MOST_OF_PAGE
+from explorer.evidence.page_error import read_page_error
 from explorer.evidence.recording import Recording
 from explorer.evidence.sniff import Kind
 from explorer.evidence.source import Source
@@ -47,4 +50,13 @@ def _net_log(source: Source) -> Recording:
     return Recording("the net log", log.client or "Chromium", log.kept.requests, told, hosts=log.hosts)
 
 
-_READERS: dict[Kind, Callable[[Source], Recording]] = {Kind.HAR: _har, Kind.NET_LOG: _net_log}
+def _page_error(source: Source) -> Recording:
+    text = source.whole(MOST_OF_PAGE).decode("utf-8", "replace")
+    return read_page_error(source.name, text, time.time())
+
+
+_READERS: dict[Kind, Callable[[Source], Recording]] = {
+    Kind.HAR: _har,
+    Kind.NET_LOG: _net_log,
+    Kind.PAGE_ERROR: _page_error,
+}

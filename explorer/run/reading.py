@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from explorer import __version__
 from explorer.evidence.recorded_evidence import evidence_of, of_client
 from explorer.evidence.recording import Recording, clock_error, notes_of, session_of
+from explorer.run.asking_now import ask_now
 from explorer.run.findings import findings_of
 from explorer.run.run_outcome import RunOutcome
 from explorer.tls.diagnose import diagnose
@@ -35,13 +36,24 @@ from reports.journal.events import (
 
 
 async def journal_of(
-    recording: Recording, journeys: Sequence[Journey], out: Path, now: float, trust: TrustStore
+    recording: Recording,
+    journeys: Sequence[Journey],
+    out: Path,
+    now: float,
+    trust: TrustStore,
+    ask: Mapping[Endpoint, str] | None = None,
 ) -> tuple[Journal, RunOutcome]:
-    """Judge a recording and write the journal of its run folder, which the caller ends. `now` is seconds since the epoch."""
+    """Judge a recording and write the journal of its run folder, which the caller ends. `now` is seconds since the epoch.
+
+    With `ask`, the hosts that failed are asked again now, at the addresses in it where it has them."""
     log = session_of(recording, journeys)
     diagnoses = await diagnoses_of(recording, log, trust)
+    asked: list[Finding] = []
+    if ask is not None:
+        diagnoses, asked = await ask_now(log, diagnoses, trust, ask)
     judgement = judge_run([log], diagnoses)
     findings = [
+        *asked,
         *notes_of(recording, log),
         *findings_of([j.log for j in judgement.sessions], judgement.incidents, diagnoses, None, judgement.verdicts),
     ]

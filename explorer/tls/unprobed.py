@@ -19,6 +19,10 @@ WRONG_CLOCK = 12 * 3600.0
 """One that is further off explains any (`explorer.tls.rule.NOTICEABLE`)."""
 
 
+_IN_COMMON = {Cause.WEAK_PROTOCOL, Cause.WEAK_CIPHER}
+"""What the client's «nothing in common» allows. It may also be something else: a kind of key that only some clients accept."""
+
+
 def diagnose_unprobed(
     host: Endpoint, signals: Sequence[Signal], source: str, clock_error: float | None = None
 ) -> Diagnosis | None:
@@ -32,6 +36,8 @@ def diagnose_unprobed(
         return None
     common = set(told[0].causes).intersection(*(s.causes for s in told)) or set(told[0].causes)
     causes = tuple(c for c in told[0].causes if c in common) or (Cause.UNKNOWN_TLS,)
+    if set(causes) == _IN_COMMON:
+        causes = (*causes, Cause.UNKNOWN_TLS)
     errors = ", ".join(dict.fromkeys(s.error for s in told))
     why = f"According to {source}, the client reported {errors}."
     causes, more = _by_clock(causes, clock_error)
@@ -123,9 +129,10 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
 
 def _open_alert(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:
     """The diagnosis; with alternatives if only an alert decided it that servers send for old versions and ciphers alike."""
-    either = tuple(c for c in (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL) if c in allowed)
+    either: tuple[Cause, ...] = tuple(c for c in (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL) if c in allowed)
     if evidence.alert == "handshake_failure" and len(either) == 2:
-        why = f"{found.why} Old versions of TLS would look the same."
+        either = (*either, Cause.UNKNOWN_TLS)
+        why = f"{found.why} Old versions of TLS, or a kind of key that the client does not accept, would look the same."
         return replace(
             found, causes=either, why=why, alternatives=True, remedies=_remedies(either, (found.host, found.port))
         )
