@@ -8,7 +8,7 @@ from explorer.monitors.logs.finding import redact
 from explorer.surfaces.web.records import plain_url
 
 GONE = "…"
-_MAIL = re.compile(r"[\w.+~!#$&'*/=?^`{|}-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+~!#$&'*/=?^`{|}-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE)
 _TOKEN_LIKE = re.compile(r"[\w=~.%+:-]{16,}")
 _CHANGES = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9]")
 _ADDRESS = re.compile(r"(?:https?|wss?)://[^\s'\"<>()«»]+")
@@ -27,11 +27,15 @@ def clean_url(url: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """One line of text without passwords, tokens, e-mail addresses and the values in addresses."""
-    line = " ".join(text[: LONGEST * 8].split())
+    """A text as one short line, without secrets (see `clean_line`)."""
+    return clean_line(" ".join(text[: LONGEST * 8].split()))[:LONGEST]
+
+
+def clean_line(line: str) -> str:
+    """A line without passwords, tokens, e-mail addresses and the values in addresses. The white space stays as it is."""
     line = _ADDRESS.sub(lambda found: clean_url(found[0]), line)
     line = _MAIL.sub(GONE, redact(line))
-    return " ".join(GONE if "://" not in word and _is_token(word) else word for word in line.split(" "))[:LONGEST]
+    return _TOKEN_LIKE.sub(lambda found: GONE if _is_token(found[0]) else found[0], line)
 
 
 def _part(text: str) -> str:

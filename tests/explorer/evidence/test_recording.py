@@ -160,7 +160,7 @@ def test_a_cached_answer_makes_no_wrong_clock() -> None:
 
 
 def test_a_proxy_whose_certificates_the_browser_accepted_is_told(journeys: tuple[Journey, ...]) -> None:
-    opened = {"_securityDetails": {"issuer": "Zscaler Intermediate Root CA (zscaler.net)"}}
+    opened: Any = {"_securityDetails": {"issuer": "Zscaler Intermediate Root CA (zscaler.net)"}}
     seen = recording(page(**opened), ticket(201, 9, **opened))
     [finding, _] = notes_of(seen, session_of(seen, journeys))
     assert "Zscaler" in finding.text
