@@ -141,7 +141,7 @@ def with_warnings(steps: Sequence[Step], signals: Iterable[Signal], requests: It
     ]
     starts = [s.started for s in steps]
     told = []
-    for step, end in zip(steps, [*starts[1:], float("inf")], strict=True):
+    for step, end in zip(steps, [*starts[1:], float("inf")], strict=False):
         hit = any(step.started <= time < end for time in refused)
         told.append(replace(step, seen=Symptom.BROWSER_WARNING) if hit else step)
     return tuple(told)

@@ -45,6 +45,8 @@ _NET_LOG = re.compile(rb'^\s*\{\s*"constants"\s*:\s*\{')
 _CHARLES = re.compile(rb'^\s*\[\s*\{\s*"status"\s*:\s*"[A-Z_]+"')
 _MITMPROXY = re.compile(rb"^\d{1,12}:\d{1,10}:\w")
 _PEM = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?(?:CERTIFICATE|PKCS7|(?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----")
+_LOGGED = re.compile(rb"(?m)^\[?(?:\d{2,4}[-/.]\d\d[-/. T]|[A-Z][a-z]{2} +\d{1,2} \d\d:)")
+"""A line of a log: it begins with a time. Logs may hold certificates, too."""
 _PAGE_ERROR = re.compile(rb"\b(?:SSL|SEC|MOZILLA_PKIX)_ERROR_[A-Z_]+")
 _CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
 
@@ -68,7 +70,7 @@ def kind_of(head: bytes) -> Kind:
     if _MITMPROXY.search(body) and b"\x00" not in body[:64]:
         return Kind.PROXY_SESSION
     pem = _PEM.search(body)
-    if pem:
+    if pem and not _LOGGED.search(body[: pem.start()]):
         return Kind.PAGE_ERROR if _PAGE_ERROR.search(body[: pem.start()]) else Kind.CERTIFICATES
     if _is_der(body):
         return Kind.CERTIFICATES
