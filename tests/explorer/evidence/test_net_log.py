@@ -8,6 +8,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,7 +54,7 @@ def diagnosed(data: bytes, folder: Path) -> Diagnosis:
     return diagnosis
 
 
-def failed(error: int, **told: object) -> bytes:
+def failed(error: int, **told: Any) -> bytes:
     return net_log(connection(10, HOST, error=error, **told), url_request(1, URL, method="POST", error=error))
 
 
