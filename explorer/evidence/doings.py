@@ -86,10 +86,17 @@ def _journey(seen: Seen, journeys: Sequence[Journey], *, title: str) -> str:
 def steps_of(found: Sequence[Doing], session: str, journeys: Sequence[Journey]) -> tuple[Step, ...]:
     """What was done as the steps of a session."""
     known = {j.id: j for j in journeys}
-    return tuple(_step(n, doing, session, known.get(doing.journey)) for n, doing in enumerate(found))
+    opened = Counter(d.first.page for d in found if d.page)
+    steps: list[Step] = []
+    at = ""
+    for number, doing in enumerate(found):
+        titled = doing.first.title if opened[doing.first.page] == 1 else ""
+        steps.append(_step(number, doing, session, known.get(doing.journey), at, titled))
+        at = steps[-1].after
+    return tuple(steps)
 
 
-def _step(number: int, doing: Doing, session: str, journey: Journey | None) -> Step:
+def _step(number: int, doing: Doing, session: str, journey: Journey | None, before: str, title: str) -> Step:
     first = doing.first
     url = first.url.partition("?")[0]
     kind = ActionKind.OPEN if doing.page else ActionKind.ASK
@@ -106,11 +113,11 @@ def _step(number: int, doing: Doing, session: str, journey: Journey | None) -> S
         started=first.started,
         settled=max(ends, first.started),
         settled_as="pending" if any(s.pending for s in doing.requests) else "quiet",
-        before="",
-        after=url,
+        before=before,
+        after=url if doing.page else before,
         changed=True,
         address=url if doing.page else "",
-        title=first.title,
+        title=title,
     )
 
 
