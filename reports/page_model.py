@@ -40,7 +40,7 @@ _DID = {
     ActionKind.ROTATE: "Turned the device to",
     ActionKind.ACCEPT: "Accepted",
     ActionKind.DISMISS: "Dismissed",
-    ActionKind.ASK: "Did what sent",
+    ActionKind.ASK: "Did something that sent",
 }
 SYMBOLS = {
     Verdict.PASSED: "✓",

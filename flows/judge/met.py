@@ -171,7 +171,7 @@ def told(meeting: Meeting) -> str:
         when = f"{session} had the app open" if step is None else f"{session} was at step {step.n} ({_act(step)})"
     else:
         what = step.decision.action.label or step.decision.stage or step.decision.action.kind.value
-        did = "did what sent" if step.decision.action.kind is ActionKind.ASK else "pressed"
+        did = "did something that sent" if step.decision.action.kind is ActionKind.ASK else "pressed"
         when = f"{session} {did} «{what}» (step {step.n})"
     match meeting.way:
         case Way.REFUSED:

@@ -1,4 +1,4 @@
-"""`trustwalk read` and `trustwalk redact` as they are typed."""
+"""`trustwalk read` as it is typed."""
 
 from __future__ import annotations
 
@@ -122,12 +122,3 @@ async def test_probe_tells_what_became_of_the_failure(tmp_path: Path) -> None:
         assert said in out
     code, out, _ = await asyncio.to_thread(typed, "read", "-", *options[:-1], tmp_path / "gone", stdin=given)
     assert "could not be asked again" in out
-
-
-def test_redact_writes_a_new_file_and_no_other(tmp_path: Path) -> None:
-    (tmp_path / "given.har").write_bytes(ticket(f"{TICKETS}?token=hunter2"))
-    code, _, _ = typed("redact", tmp_path / "given.har", "--out", tmp_path / "safe.har")
-    assert code == 0
-    assert "hunter2" not in (tmp_path / "safe.har").read_text(encoding="utf-8")
-    code, _, err = typed("redact", tmp_path / "given.har", "--out", tmp_path / "safe.har")
-    assert (code, "exists" in err) == (2, True)
