@@ -208,7 +208,8 @@ def _kind(entry: Mapping[str, Any], url: str, asked: Mapping[str, str], response
     mime = _text(_map(response.get("content")).get("mimeType"))
     if mime.startswith("text/html"):
         return "Document"
-    return "Fetch" if "json" in mime or "origin" in asked or "json" in accepted else "Other"
+    sends = _text(_map(entry.get("request")).get("method")).upper() not in ("", "GET", "HEAD")
+    return "Fetch" if sends or "json" in mime or "origin" in asked or "json" in accepted else "Other"
 
 
 def _is_main(har: Har, page: str, frame: str, asked: Mapping[str, str], initiator: Mapping[str, Any]) -> bool:
