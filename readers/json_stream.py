@@ -6,8 +6,10 @@ A HAR of 200 MB or a net log of any length is one object. Only one part of it is
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from readers import bounded
 
@@ -42,6 +44,18 @@ def parts(blocks: Iterator[bytes], path: tuple[str, ...]) -> Iterator[tuple[str,
     `MAX_PART`. Raises NotJson and CutOff.
     """
     yield from _Splitter(blocks).members(path)
+
+
+def loaded(part: bytes | None) -> Any:
+    """The data of a part. None if it was too large, is no JSON, or exceeds a limit of `bounded`."""
+    if part is None:
+        return None
+    try:
+        data = json.loads(part.decode("utf-8", "replace"), strict=False)
+        bounded.check(data)
+    except (ValueError, RecursionError):
+        return None
+    return data
 
 
 class _Splitter:

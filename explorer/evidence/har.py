@@ -6,7 +6,6 @@ dropped here; what else is kept went through `clean`.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,8 +16,7 @@ from urllib.parse import urlsplit
 
 from explorer.evidence.clean import clean_text, clean_url
 from explorer.evidence.seen import Kept, Seen
-from readers.bounded import check
-from readers.json_stream import CutOff, NotJson, parts
+from readers.json_stream import CutOff, NotJson, loaded, parts
 
 BROKEN = "the browser called the connection broken (_securityState)"
 """What stands for the error of a request that Firefox marks as broken, without a reason."""
@@ -78,7 +76,7 @@ def read_har(blocks: Iterator[bytes]) -> Har:
                 _head(har, name, text)
                 continue
             number += 1
-            seen = _seen(har, number, _loaded(text))
+            seen = _seen(har, number, loaded(text))
             if seen is None:
                 har.unread += 1
             elif seen.url.startswith(("http:", "https:", "ws:", "wss:")):
@@ -92,20 +90,8 @@ def read_har(blocks: Iterator[bytes]) -> Har:
     return har
 
 
-def _loaded(text: bytes | None) -> Any:
-    """The data of a part. None if it is too large or no JSON."""
-    if text is None:
-        return None
-    try:
-        data = json.loads(text.decode("utf-8", "replace"), strict=False)
-        check(data)
-    except (ValueError, RecursionError):
-        return None
-    return data
-
-
 def _head(har: Har, name: str, text: bytes | None) -> None:
-    data = _loaded(text)
+    data = loaded(text)
     if name in ("creator", "browser") and isinstance(data, Mapping):
         words = clean_text(f"{_text(data.get('name'))} {_text(data.get('version'))}".strip())[:80]
         if name == "creator":
@@ -229,7 +215,7 @@ def _fields(request: Mapping[str, Any]) -> tuple[str, ...]:
     names = [_text(p.get("name")) for p in given if isinstance(p, Mapping)] if isinstance(given, list) else []
     text = _text(posted.get("text"))
     if not names and "json" in _text(posted.get("mimeType")):
-        data = _loaded(text.encode("utf-8", "replace"))
+        data = loaded(text.encode("utf-8", "replace"))
         names = [str(name) for name in data] if isinstance(data, dict) else []
     elif not names and "multipart" in _text(posted.get("mimeType")):
         names = re.findall(r'\bname="([^"\r\n]{1,60})"', text[:100_000])

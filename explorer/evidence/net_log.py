@@ -6,7 +6,6 @@ these; this module adds the requests, so that what was done can be told too.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,8 +16,7 @@ from explorer.evidence.har import server_date
 from explorer.evidence.seen import Kept, Seen
 from explorer.monitors.browser.netlog import Constants, HostLog, NetLogReader, constants_of
 from flows.session import Endpoint
-from readers.bounded import check
-from readers.json_stream import CutOff, NotJson, parts
+from readers.json_stream import CutOff, NotJson, loaded, parts
 
 MOST_OPEN = 100_000
 """The most requests under way that are remembered."""
@@ -82,8 +80,7 @@ def read_net_log(blocks: Iterator[bytes]) -> NetLog:
 
 def _take(text: bytes | None, requests: _Requests, reader: NetLogReader, proxies: dict[str, None]) -> None:
     try:
-        event = json.loads((text or b"").decode("utf-8", "replace"))
-        check(event)
+        event = loaded(text)
         source, params = event["source"]["id"], event.get("params") or {}
         name = requests.constants.events.get(event["type"], "")
         phase = requests.constants.phases.get(event.get("phase", 0), "")

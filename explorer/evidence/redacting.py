@@ -12,8 +12,7 @@ from explorer.evidence.sniff import Kind
 from explorer.evidence.source import Source
 from explorer.targets.error import TargetError
 from explorer.targets.log_file import whole_lines
-from readers.bounded import check
-from readers.json_stream import CutOff, NotJson, parts
+from readers.json_stream import CutOff, NotJson, loaded, parts
 
 PATHS: Mapping[Kind, tuple[str, ...]] = {Kind.HAR: ("log", "entries"), Kind.NET_LOG: ("events",)}
 _KEPT_HEADERS = frozenset(
@@ -61,7 +60,7 @@ def _json(source: Source, path: tuple[str, ...]) -> Iterator[bytes]:
     yield b"{" + b"".join(json.dumps(name).encode() + b":{" for name in outer)
     try:
         for name, text in parts(source.blocks, path):
-            data = _clean(_loaded(text), name)
+            data = _clean(loaded(text), name)
             piece = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
             if name == last and not opened:
                 yield before + json.dumps(last).encode() + b":["
@@ -76,17 +75,6 @@ def _json(source: Source, path: tuple[str, ...]) -> Iterator[bytes]:
     except NotJson as error:
         raise TargetError(f"{source.name}: {error}; ask for it again.") from error
     yield (b"]" if opened else b"") + b"}" * (len(outer) + 1) + b"\n"
-
-
-def _loaded(text: bytes | None) -> Any:
-    if text is None:
-        return None
-    try:
-        data = json.loads(text.decode("utf-8", "replace"), strict=False)
-        check(data)
-    except (ValueError, RecursionError):
-        return None
-    return data
 
 
 def _clean(value: Any, name: str) -> Any:

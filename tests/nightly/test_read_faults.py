@@ -12,13 +12,6 @@ from explorer.tls.faults.known import KNOWN_FAULTS, fault_named
 from flows.diagnosis import Cause
 from tests.explorer.evidence.recorder import judged, recorded
 
-SILENT = frozenset({"handshake-timeout", "client-certificate-required-400", "incomplete-chain-aia", "weak-key"})
-"""Faults that Chromium waits for or accepts, so that no recording shows a failure."""
-
-
-def expected(name: str) -> Cause | None:
-    return fault_named(name).cause
-
 
 @pytest.mark.parametrize("name", KNOWN_FAULTS)
 async def test_no_recording_of_a_fault_is_told_as_another(name: str, tmp_path: Path) -> None:
@@ -28,15 +21,15 @@ async def test_no_recording_of_a_fault_is_told_as_another(name: str, tmp_path: P
             try:
                 answer = await page.goto(demo.url, timeout=3_000)
                 failed = answer is None
-            except Error:
-                failed = True
+            except Error as error:
+                failed = "net::" in error.message  # a busy machine only runs out of time
         for file in (files.har, files.net_log):
             _, diagnoses = await judged(file)
             found = {cause for d in diagnoses.values() for cause in d.causes}
-            cause = expected(name)
+            cause = fault_named(name).cause
             if found:
                 assert cause in found or (cause is None and Cause.UNKNOWN_TLS in found)
                 assert all(d.alternatives or cause in d.causes for d in diagnoses.values())
-            elif failed and name not in SILENT:
+            elif failed:
                 assert cause is Cause.CONNECTION_CUT  # a HAR does not tell whether TLS had begun
                 assert file == files.har
