@@ -120,7 +120,7 @@ class Fix:
 
 
 def fixes(summary: Summary) -> list[Fix]:
-    """The TLS faults to fix; those that break most journeys come first."""
+    """The TLS faults to fix; those that break the most journeys come first."""
     found: dict[tuple[str, int, str], Fix] = {}
     for verdict in summary.verdicts:
         if is_tls(verdict.cause) and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED):

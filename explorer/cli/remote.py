@@ -145,8 +145,10 @@ def _told(out: Path, judged: Reporting) -> int:
 
 
 def _closing(code: int, summary: Summary) -> int:
-    """`code`, corrected by how the run ended at the server: 3 if it was cut off, the server's code if it was
-    interrupted or unfit for the device, 3 instead of 0 if it could not explore."""
+    """The client's exit code: `code`, unless the run at the server ended badly.
+
+    3 if the journal has no end (cut off); the server's code if that is 2 (unfit for the device) or 130 (interrupted); 3
+    instead of 0 if the server's code is 3 (it could not explore)."""
     if summary.cut_off:
         return 3
     there = summary.exit_code

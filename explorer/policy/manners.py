@@ -66,8 +66,10 @@ class Manners:
         return (self._tap(answer), "answer what is in the way") if answer is not None else None
 
     def _unread_answer(self, screen: Screen) -> Element | None:
-        """The first answer of a dialog that Escape does not close, asks for nothing and is in a script that we cannot
-        read. Only on a test system: nobody knows what such an answer does."""
+        """The first untried answer of a dialog whose labels are in a writing system that we cannot read.
+
+        None if the dialog has a field, or fewer than two such answers. None on a public target, because nobody knows
+        what such an answer does. The caller has tried Escape first."""
         inside = [e for e in screen.elements if e.region == "dialog" and e.enabled]
         unread = [e for e in inside if e.role in ("button", "clickable") and says_nothing(e) and plain(e.name)]
         if self.permission.strict or len(unread) < 2 or any(is_field(e) or e.asks or e.sends for e in inside):

@@ -186,14 +186,16 @@ class OwnActs:
         return frozenset(told)
 
     def _of_heading(self, heading: str, role: Role, nearest: bool) -> Acts:
-        """The acts that one heading adds. `nearest`: it stands right above the form.
+        """The acts that this heading announces for the form below it, beyond those that the journey implies.
 
-        «Message to all members» names no act, but right above a form it means that the form sends to them.
+        `nearest`: it is the heading right above the form. «Message to all members» names no act. But right above a form
+        it adds `send`, because the form would send to other people. On a test system, only the heading right above the
+        form of such a journey can add `payment`: «Order 42» over a page names a thing.
         """
         implied = _UNDER_HEADING.get(role, NONE) - ({"publish"} if self.public else NONE)
         title = Element("", "", "link", heading)
         told = acts_of_heading(heading)
-        if not self.strict and implied:  # «Order 42» over a page names a thing
+        if not self.strict and implied:
             return (told & (_GRAVE if nearest else _GRAVE - {"payment"})) - implied
         if (
             implied and self.is_door(title) and not says(PORTRAIT, heading)

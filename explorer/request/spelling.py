@@ -95,7 +95,7 @@ class _Finder:
         """Start and end of the next one at or after `at`."""
         while self._begins is not None and (begun := self._begins.search(text, at)) is not None:
             at = begun.start()
-            if self._near(text[at]).match(text, at):
+            if self._heads_of(text[at]).match(text, at):
                 for number in self._by_first[text[at]]:
                     found = self._match(number, text, at)
                     if found is not None and found.end() > at:
@@ -103,8 +103,9 @@ class _Finder:
             at += 1
         return None
 
-    def _near(self, first: str) -> re.Pattern[str]:
-        """What all ways that begin with a character are near to."""
+    def _heads_of(self, first: str) -> re.Pattern[str]:
+        """A pattern that matches the first `HEAD` parts of any way that begins with the character `first`. It is compiled
+        once for each character."""
         if first not in self._heads:
             heads = dict.fromkeys(self._ways[number].head(HEAD) for number in self._by_first[first])
             self._heads[first] = re.compile("|".join(heads))

@@ -68,7 +68,9 @@ def _words(name: x509.Name) -> set[str]:
 
 
 def kin(issuer: x509.Name, roots: Iterable[x509.Certificate]) -> x509.Certificate | None:
-    """A private root that shares every significant word with an issuer's name. There are too many public roots for this test."""
+    """The private root whose name has the same significant words as the issuer's name, or None.
+
+    Not meant for public roots: there are so many that one could match by chance."""
     wanted = _words(issuer)
     return next((r for r in roots if wanted and wanted == _words(r.subject)), None)
 

@@ -277,7 +277,7 @@ class Languages:
 
     @property
     def files(self) -> Mapping[str, Vocabulary]:
-        """Tag → the words of its file, the common ones first."""
+        """Language tag → vocabulary of its file. The first entry, COMMON, holds the words that belong to all languages."""
         return {COMMON: self.common, **self.spoken}
 
     def group(self, section: str, key: str = "") -> dict[str, Expressions]:

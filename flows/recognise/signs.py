@@ -1,6 +1,7 @@
 """Signs of success in forms, logs, rows, articles and downloads. `SIGNS` at the end lists them all.
 
 A new sign is one function and one entry of `SIGNS`. Its trust is a required field, so that nobody forgets it.
+Each function's docstring says what the sign is. The function returns the text that shows the sign, or an empty string.
 """
 
 from __future__ import annotations

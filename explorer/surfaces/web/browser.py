@@ -184,7 +184,9 @@ class Browser:
         return options
 
     async def read(self, url: str, limit: float = 5.0) -> str:
-        """The text at an address, requested like a page of a session. Empty if there is none within `limit` seconds."""
+        """The text at an address, requested with a session's browser settings but without scripts or redirects.
+
+        Empty if there is none, or if a step takes longer than `limit` seconds."""
         context = None
         try:
             context = await self.context(java_script_enabled=False, service_workers="block")

@@ -128,7 +128,8 @@ class CredentialGuard:
         return self._passwords.found_in_host(_host(url)) or self._passwords.found(_address(url))
 
     def is_told_by_name(self, url: str) -> bool:
-        """Whether the name of a foreign host spells the password or, while a login is under way, the user name."""
+        """Whether the host name of this URL contains the password (or, during a login, the user name), and the login does not
+        belong there."""
         named = self._passwords.found_in_host(_host(url)) or (self.under_way and self._names.found_in_host(_host(url)))
         return named and not self.account.scope.allows(url)
 
@@ -180,9 +181,11 @@ class CredentialGuard:
         return frame is not None and frame.url in ("", ":", "about:blank")
 
     async def _carries(self, session: str, p: Json, *, here: bool) -> str:
-        """Which half of the login a request carries, in words; empty if none.
+        """What a request carries of the login: «the password», «the user name», or «a body that cannot be read»; empty if
+        nothing.
 
-        `here`: the login may go there. Then the browser is not asked for missing bodies, because that costs time."""
+        `here`: the request goes to a place where the login belongs. Then a body that the event does not include is not
+        fetched from the browser, because that costs time."""
         request = p["request"]
         url = str(request["url"]) + str(request.get("urlFragment", ""))
         names = [] if here else _names(request)

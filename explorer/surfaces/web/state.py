@@ -111,7 +111,8 @@ class Guard(Protocol):
         """Decide on a target's request, which waits at the CDP session `via`."""
 
     def is_told_by_name(self, url: str) -> bool:
-        """Whether the name of a foreign host spells the password."""
+        """Whether the host name of this URL contains the password (or, during a login, the user name), and the login does not
+        belong there."""
 
     def event(self, method: str, p: dict[str, Any]) -> None:
         """Handle a `Network` event of a target."""
