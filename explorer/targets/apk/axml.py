@@ -88,7 +88,9 @@ def chunks(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int, i
     while at + 8 <= end:
         kind, header, size = struct.unpack_from("<HHI", data, at)
         if size < 8 or at + size > end:
-            raise Malformed(f"chunk of {size} bytes at {at}")
+            raise Malformed(
+                f"the chunk at byte {at} claims {size} bytes, but must have at least 8 and end by byte {end}"
+            )
         yield kind, header, at, size
         at += size
 
