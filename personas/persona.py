@@ -95,7 +95,7 @@ def located(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Persona, str]]:
         try:
             files = sorted((f for f in place.iterdir() if f.name.endswith((".yml", ".yaml"))), key=lambda f: f.name)
         except OSError as error:
-            raise PersonaError(f"{place}: the folder cannot be read ({error.strerror}).") from error
+            raise PersonaError(f"{place}: the folder cannot be read ({error.strerror}); make it readable.") from error
         for file in files:
             yield _read(file), str(file)
 

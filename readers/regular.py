@@ -26,9 +26,9 @@ def open_regular(path: Path, limit: int) -> BinaryIO:
     try:
         found = os.fstat(handle)
         if stat.S_ISDIR(found.st_mode):
-            raise Unreadable("cannot be read (it is a folder)")
+            raise Unreadable("cannot be read (it is a folder: name a file)")
         if not stat.S_ISREG(found.st_mode):
-            raise Unreadable("cannot be read (it is a device or a pipe, and not a regular file)")
+            raise Unreadable("cannot be read (it is a device or a pipe: save its content in a file first)")
         if found.st_size > limit:
             raise Unreadable(f"cannot be read (it is larger than {_size(limit)})")
     except Unreadable:

@@ -87,7 +87,7 @@ def _refuse_what_the_server_owns() -> None:
             said and field.option.at_server == "refuses"
         ):
             raise click.BadParameter(
-                "cannot be used with --server, because the server explores.", param_hint=field.flag
+                "cannot be used with --server, because the server explores; omit it.", param_hint=field.flag
             )
 
 

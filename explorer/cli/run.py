@@ -78,7 +78,9 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
     baseline = (name_of(request.baseline), outcomes_at(request.baseline)) if request.baseline else None
     if request.server:
         if site and file:
-            raise click.UsageError("With --server, a run explores one web address or one app.")
+            raise click.UsageError(
+                "With --server, a run explores one web address or one app: name only one of the two."
+            )
         with told_by_option():
             request = request.model_copy(update={"target": checked_target(site) if site else ""})
         judged = Reporting(request.failing, required, formats, to_stdout=to_stdout, baseline=baseline)
@@ -146,8 +148,11 @@ def sorted_targets(targets: tuple[str, ...]) -> tuple[str, str]:
     """The web address and the package file in the targets; either may be empty. Raises click.UsageError."""
     files = [target for target in targets if is_package(target)]
     sites = [target for target in targets if target not in files]
-    if len(files) > 1 or len(sites) > 1:
-        raise click.UsageError("A run explores one web address, one app, or one of each.")
+    for kind, named in (("web addresses", sites), ("apps", files)):
+        if len(named) > 1:
+            raise click.UsageError(
+                f"These are {len(named)} {kind}. A run explores one web address, one app, or one of each: start a run for each."
+            )
     return "".join(sites), "".join(files)
 
 

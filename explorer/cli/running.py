@@ -54,9 +54,11 @@ def folder_for(out: str | None, target: str, *, bare: bool = False) -> Path:
         if not bare:
             (folder / "evidence").mkdir()
     except OSError as error:
-        raise click.BadParameter(f"{folder} cannot be written ({error.strerror}).", param_hint="--out") from error
+        raise click.BadParameter(
+            f"{folder} cannot be written ({error.strerror}); name another folder.", param_hint="--out"
+        ) from error
     if not os.access(folder, os.W_OK):
-        raise click.BadParameter(f"{folder} cannot be written.", param_hint="--out")
+        raise click.BadParameter(f"{folder} cannot be written; name another folder.", param_hint="--out")
     return folder
 
 

@@ -172,7 +172,7 @@ def load_devices(path: Path | None = None) -> Devices:
     if not isinstance(raw, dict):
         raise DeviceError(f"{source} must hold the key «devices:» with one row for each device.")
     if "source" in raw:
-        raise DeviceError(f"{source}, line {_line(text, ('source',))}, «source»: there is no such key.")
+        raise DeviceError(f"{source}, line {_line(text, ('source',))}, «source»: there is no such key; remove it.")
     try:
         return Devices.model_validate({**raw, "source": source})
     except ValidationError as error:

@@ -106,7 +106,7 @@ def _pieces(opened: IO[bytes], path: str, head: bytes = b"") -> Iterator[bytes]:
         while piece := cast(bytes, read(BLOCK)):
             yield piece
     except OSError as error:
-        raise TargetError(f"{path}: reading failed ({error.strerror or error}).") from error
+        raise TargetError(f"{path}: {_unread('log', error)}") from error
 
 
 def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
@@ -125,7 +125,7 @@ def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
                     piece = unpacker.unused_data
                     unpacker = zlib.decompressobj(wbits=31)
     except (zlib.error, OSError) as error:
-        raise TargetError(f"{path}: the gzip file is damaged ({error}).") from error
+        raise TargetError(f"{path}: {_unread('gzip file', error)}") from error
     if not unpacker.eof:
         raise TargetError(f"{path}: the gzip file is truncated; fetch it again.")
 
@@ -140,7 +140,7 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
         archive = zipfile.ZipFile(opened)
         entries = archive.infolist()
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
-        raise TargetError(f"{path}: the zip file is damaged or truncated ({error}); fetch it again.") from error
+        raise TargetError(f"{path}: {_unread('zip file', error)}") from error
     if len(entries) > MAX_ENTRIES:
         raise TargetError(f"{path}: holds {len(entries)} files; refused as a zip bomb.")
     chosen = _choose(archive, entries)
@@ -193,8 +193,15 @@ def _entry(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterat
     ) as error:
         raise TargetError(
             f"{path}: {_printable(info.filename)} inside cannot be unpacked ({_printable(str(error))}); "
-            "the file is damaged, truncated or encrypted."
+            "the file is damaged, truncated or encrypted. Fetch it again, without a password."
         ) from error
+
+
+def _unread(what: str, error: Exception) -> str:
+    """Why a file cannot be read: because of its storage (OSError), or because its content is damaged; and what to do."""
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror or error}); copy it to a local disk and try again."
+    return f"the {what} is damaged or truncated ({_printable(str(error))}); fetch it again."
 
 
 def _printable(text: str) -> str:

@@ -19,9 +19,9 @@ def plain_host(host: str) -> str:
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError as error:
-            raise ValueError(f"«{host}» is not a host name: {error}.") from error
+            raise ValueError(f"«{host[:80]}» is not a host name: {error}. Write it like chat.example.") from error
     if not host or len(host) > 253 or re.search(r"[^0-9a-z_.:*%-]", host):
-        raise ValueError(f"«{host[:80]}» is not a host name.")
+        raise ValueError(f"«{host[:80]}» is not a host name. Write it like chat.example.")
     return host
 
 
@@ -48,5 +48,7 @@ def parse_addresses(text: str) -> tuple[Endpoint, tuple[str, ...]]:
         try:
             ipaddress.ip_address(address)
         except ValueError:
-            raise ValueError(f"«{text[:120]}»: «{address}» is not an IP address.") from None
+            raise ValueError(
+                f"«{text[:120]}»: «{address}» is not an IP address. Write it like 127.0.0.1 or ::1."
+            ) from None
     return (plain_host(match["host"]), port), addresses

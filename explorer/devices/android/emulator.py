@@ -68,7 +68,9 @@ class Emulator:
                     await asyncio.sleep(1)  # there is no event for the end of a boot
         except TimeoutError as error:
             await self.stop()
-            raise AndroidError(f"{self._avd} did not boot within {BOOT_LIMIT:.0f} s. Its log: {self._log}") from error
+            raise AndroidError(
+                f"{self._avd} did not boot within {BOOT_LIMIT:.0f} s. Its log says why: {self._log}"
+            ) from error
         except BaseException:
             await self.stop()
             raise
@@ -76,7 +78,7 @@ class Emulator:
     async def _booted(self, adb_port: int) -> bool:
         if self._process is not None and self._process.returncode is not None:
             raise AndroidError(
-                f"The emulator ended at once (exit code {self._process.returncode}). Its log: {self._log}"
+                f"The emulator ended at once (exit code {self._process.returncode}). Its log says why: {self._log}"
             )
         try:
             return (await shell(adb_port, self.serial, "getprop sys.boot_completed", limit=10)).strip() == "1"

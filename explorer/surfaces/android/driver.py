@@ -96,12 +96,17 @@ class Driver:
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._thread, what), CALL_LIMIT + 30)
         except TimeoutError as error:
-            raise SurfaceGone(f"Appium did not answer within {CALL_LIMIT + 30:.0f} s.") from error
+            raise SurfaceGone(
+                f"Appium did not answer for {self.serial} within {CALL_LIMIT + 30:.0f} s. Unlock the device, reconnect it or "
+                "restart it."
+            ) from error
         except WebDriverException as error:
             said = (error.msg or "").strip().split("\n", 1)[0]
             lost = isinstance(error, InvalidSessionIdException) or any(sign in said.lower() for sign in _LOST)
             if self._session is None:
-                raise SurfaceGone(f"Appium refused the session on {self.serial}: {said}") from error
+                raise SurfaceGone(
+                    f"Appium refused the session on {self.serial}: {said.rstrip('.')}. Run «trustwalk doctor android»."
+                ) from error
             if lost:
                 raise SurfaceGone(await self.absence() or f"The session on {self.serial} ended: {said}") from error
             raise CallFailed(said) from error

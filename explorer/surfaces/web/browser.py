@@ -132,8 +132,10 @@ class Browser:
                 env={**{k: v for k, v in os.environ.items() if k not in IN_ENVIRONMENT}, "HOME": str(self._home)},
             )
         except PlaywrightError as error:
-            first = str(error).strip().split("\n", maxsplit=1)[0]
-            raise SurfaceGone(f"The browser {executable} could not be started: {first}") from error
+            first = str(error).strip().split("\n", maxsplit=1)[0].rstrip(".")
+            raise SurfaceGone(
+                f"The browser {executable} could not be started: {first}. Run «trustwalk doctor web»."
+            ) from error
         self.version = self._browser.version
         self.port = await _devtools_port(self._browser)
         if self._agent:
@@ -171,7 +173,10 @@ class Browser:
             assert self._playwright is not None
             known = self._playwright.devices
             if device.emulate not in known:
-                raise SurfaceGone(f"Playwright knows no device «{device.emulate}»; see its list of devices.")
+                raise SurfaceGone(
+                    f"Playwright knows no device «{device.emulate}»; correct «emulate» in devices.yml with a name from its list "
+                    "of devices."
+                )
             options = {k: v for k, v in known[device.emulate].items() if k != "default_browser_type"}
         if device is not None and device.viewport:
             options["viewport"] = {"width": device.viewport[0], "height": device.viewport[1]}
@@ -340,7 +345,7 @@ async def _devtools_port(browser: PlaywrightBrowser) -> int:
                 await asyncio.sleep(0.02)  # it is written beside the pipe that Playwright waits for
         return int(told.split("\n", maxsplit=1)[0])
     except (PlaywrightError, OSError, ValueError) as error:  # a TimeoutError is an OSError
-        raise SurfaceGone("The browser does not say where its DevTools listen.") from error
+        raise SurfaceGone("The browser does not say where its DevTools listen. Run «trustwalk doctor web».") from error
 
 
 async def _user_agent(browser: PlaywrightBrowser) -> str:
@@ -351,4 +356,4 @@ async def _user_agent(browser: PlaywrightBrowser) -> str:
         await session.detach()
         return str(told["userAgent"])
     except PlaywrightError as error:
-        raise SurfaceGone("The browser does not say what its user agent is.") from error
+        raise SurfaceGone("The browser does not say what its user agent is. Run «trustwalk doctor web».") from error
