@@ -92,7 +92,9 @@ def _refuse_what_the_server_owns() -> None:
 
 
 async def _explored(base: str, token: str, request: RunRequest, package: str, out: Path) -> None:
-    """Run at the server and fetch the whole run into `out`. Ctrl-C and SIGTERM stop the run; what it saw is fetched."""
+    """Run at the server and fetch the whole run into `out`.
+
+    Ctrl-C and SIGTERM stop the run. Then everything that the run saw until that moment is fetched."""
     async with Remote(base, token) as remote:
         if package:
             click.echo(f"Uploading {package} to {remote.base}", err=True)

@@ -86,7 +86,9 @@ def explore_and_tell(
 
 
 def stopped_at_once(out: Path) -> int:
-    """Say that the run was stopped at once, and silence the errors of the code under way. Returns the exit code."""
+    """Print that the run was stopped at once, and how to report it. Returns the exit code.
+
+    Errors of code that is still running are not printed any more."""
     sys.unraisablehook = lambda _: None
     logging.getLogger("asyncio").disabled = True
     click.echo(f"Stopped at once. «trustwalk report {out}» renders what was seen until then.", err=True)

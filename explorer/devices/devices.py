@@ -126,13 +126,14 @@ class Devices(BaseModel):
         raise DeviceError(f"There is no device «{name}» in {self.source}. Known: {known}.")
 
     def sites(self, names: Iterable[str] = (DESKTOP,)) -> dict[str, SiteDevice]:
-        """The named rows for exploring web addresses. Raises DeviceError if a name is unknown, or no such row."""
+        """The named rows for exploring web addresses. Raises DeviceError if a name is unknown or belongs to an
+        Android device."""
         return self._fit(names, SiteDevice)
 
     def apps(self, names: Iterable[str] = (ATTACHED,)) -> dict[str, AndroidRow]:
-        """The named rows for exploring apps. Raises DeviceError if a name is unknown, or no such row.
+        """The named rows for exploring apps. Raises DeviceError if a name is unknown or belongs to a browser.
 
-        If a row of another kind is called «android», that name still means the attached device here."""
+        If a browser's row is called «android», that name still means the attached device here."""
         attached = isinstance(self.named(ATTACHED), AndroidRow)
         builtin = {} if attached else {ATTACHED: ATTACHED_ROW}
         wanted = tuple(names)

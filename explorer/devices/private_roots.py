@@ -17,8 +17,10 @@ from explorer.devices.browser_setup import (
 
 
 async def trust_roots(home: Path, files: Sequence[Path]) -> None:
-    """Put the certificates of PEM files into the HOME of a browser, which then trusts them as a user's own, and still names
-    every other fault. Raises SetupError if there is no certutil, or a file cannot be used."""
+    """Put the certificates of PEM files into the HOME of a browser.
+
+    The browser then trusts them like roots that a user has added, and still reports every other fault of a
+    certificate. Raises SetupError if there is no certutil, or a file cannot be used."""
     if not files:
         return
     store = home / ".pki" / "nssdb"

@@ -118,7 +118,7 @@ class AppNetwork:
         """Hosts that the app contacted over TLS, according to the log."""
 
     def feed(self, record: Record) -> Sequence[Signal | Exchange | Effect | Handshake]:
-        """Take the next record. Returns the observations that are now complete."""
+        """Handle the next record. Returns the observations that are now complete."""
         if record.source == "proxy":
             return self._connection(record)
         if record.source == "sockets":

@@ -36,11 +36,10 @@ def decides(element: Element) -> bool:
 
 
 def only_shuts(element: Element, screen: Screen) -> bool:
-    """Whether a control that dismisses can only mean its dialog: «Cancel» below an order may cancel the order.
+    """Whether a control that dismisses can only close its dialog. «Cancel» below an order may also cancel the order.
 
-    It can if it is a cross, if it answers in several words («Not now»), or if the dialog has a field or a control for
-    sending, so that it says not to.
-    """
+    True for a cross, and for an answer of several words («Not now»). True also if the dialog has a field or a
+    control for sending: there, «Cancel» means not to send."""
     name = plain(element.name).strip(" .!")
     if is_cross(element) or (len(name.split()) > 1 and not acts_in(name)):
         return True
@@ -57,7 +56,7 @@ def only_shuts(element: Element, screen: Screen) -> bool:
 
 
 def _says_word(word: str, text: str) -> bool:
-    """Whether a text holds the word as a whole; Chinese, Japanese and Korean part no words."""
+    """Whether a text holds the word as a whole. In Chinese, Japanese and Korean, words need not be separated."""
     if not word.isascii() and any(unicodedata.east_asian_width(c) == "W" for c in word):
         return word in text
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None

@@ -142,7 +142,8 @@ def _says_enough(form: Form) -> bool:
 
 
 def _is_consent(element: Element) -> bool:
-    """Whether a box agrees to terms, and not to messages or to what it would start («I agree to receive offers»)."""
+    """Whether a box agrees to terms. Boxes that agree to messages or to an act («I agree to receive offers») do not
+    count."""
     name = plain(element.name)
     starts = acts_in(name) & _GRAVE or costs_or_loses([name]) or names_a_price(name)
     return says(AGREEMENT, name) and not says(NEWS, name) and not starts

@@ -83,8 +83,10 @@ class Manners:
         return self._closing(inside, screen) if closable else None
 
     def _closing(self, inside: Sequence[Element], screen: Screen) -> Action | None:
-        """An action that closes what shows these elements: a cross first, then what dismisses. On a public target, Escape
-        comes before both: it can only close."""
+        """An action that closes the dialog or overlay with these elements: a cross first, then a control that
+        dismisses.
+
+        On a public target, Escape comes before both, because it can only close. None if nothing closes it."""
         able = [e for e in inside if self.permission.closes(e, screen) and self._fresh(e)]
         escape = f"Escape|{inside[0].key}" if inside else ""
         if inside and self.permission.strict and not screen.native and escape not in self._pressed:

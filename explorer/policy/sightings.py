@@ -27,7 +27,8 @@ class Sightings:
     """As `_entries`, but for entries to use only if there are no others."""
 
     def notice(self, attempts: Collection[Attempt], mark: str, screen: Screen) -> None:
-        """Remember the entries of open journeys on this screen. Screens of other sites are ignored."""
+        """Remember the entries of open journeys on this screen. `mark` is the screen's fingerprint. Screens of other
+        sites are ignored."""
         if not self.mover.site(screen.address) and screen.address.startswith("http"):
             return
         for attempt in attempts:

@@ -28,10 +28,10 @@ class Origin:
 
 
 def origin_of(url: str) -> Origin | None:
-    """The origin of an address. A `blob:` has that of its maker, a WebSocket that of its handshake.
+    """The origin of an address.
 
-    None for addresses without one of their own: `about:`, `data:`, «null», and whatever cannot be parsed.
-    """
+    A `blob:` URL has the origin of the document that made it; a WebSocket URL has that of its handshake. None for
+    addresses without an origin of their own (`about:`, `data:`, «null»), and for whatever cannot be parsed."""
     try:
         parts = urlsplit(url.removeprefix("blob:"))
         scheme = _SOCKETS.get(parts.scheme, parts.scheme)

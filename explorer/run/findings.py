@@ -102,7 +102,10 @@ def _told(kind: str, host: Endpoint, mine: Sequence[Meeting], diagnosis: Diagnos
 def _unseen(
     logs: Sequence[SessionLog], named: Collection[Endpoint], diagnoses: Mapping[Endpoint, Diagnosis]
 ) -> list[Finding]:
-    """Faults that only the probe saw, at hosts of which nothing was said yet; hosts that nobody asked come first."""
+    """Faults that only the probe saw, at hosts without a TLS failure in the logs. Hosts that no session contacted come
+    first.
+
+    `named` are the hosts with a TLS failure in the logs."""
     doors = unasked(logs)
     quiet = [(host, d) for host, d in sorted(diagnoses.items()) if host not in named]
     waiting = [_waiting(d, doors[host]) for host, d in quiet if d.causes and host in doors]

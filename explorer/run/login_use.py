@@ -80,15 +80,18 @@ class LoginUse:
                 self.leaks.append(record)
 
     def may_leave(self, decision: Decision, before: Screen) -> bool:
-        """Whether a page may send the password after an action, unasked: it is being typed, was typed just before, or
-        stands in a form that is shown, or in a document in which the login goes on."""
+        """Whether a page may send the password by itself after this action.
+
+        True if the action types the password, if the last one did, if a form on the screen holds it, or if the login
+        goes on in the same document."""
         if self._just_typed or decision.action.credential == "password":
             return True
         goes_on = decision.journey == self._typed_in[0] and _document(before) == self._typed_in[1]
         return self._password_typed and (goes_on or bool(before.dialog) or _holds_password(before))
 
     def followed(self, decision: Decision, before: Screen, got_in: bool = False) -> None:
-        """Take in what became of the password with an action. Once the login got in, it waits to be sent no more."""
+        """Remember after an action whether the password was typed, and where. After a login that succeeded
+        (`got_in`), the typed password no longer waits to be sent."""
         typing = decision.action.credential == "password"
         if typing:
             self._typed_in = (decision.journey, _document(before))
@@ -98,7 +101,10 @@ class LoginUse:
     def got_in(
         self, decision: Decision, journeys: Iterable[Journey], judged: Callable[[Decision], Sequence[Cue]]
     ) -> bool:
-        """Whether the screen after a decision is that of a login that succeeded, had its form been sent."""
+        """Whether the screen after a decision would be that of a successful login, if the decision had sent the login
+        form.
+
+        `judged` returns the cues of a decision on this screen."""
         journey = next((j for j in journeys if j.id == decision.journey), None)
         stages = [decision.stage, *(s.id for s in journey.stages if s.do == "submit")] if journey else []
         cues = (cue for stage in dict.fromkeys(stages) for cue in judged(replace(decision, stage=stage)))
@@ -114,9 +120,12 @@ class LoginUse:
         signals: Iterable[Signal],
         exchanges: Iterable[Exchange],
     ) -> None:
-        """Say how a try ended. What a page sends by itself counts as one, if a server answered what carried the password, or
-        the login posted something and no field holds it any more; a press after that is one more. A login that gets in later
-        takes that back: then the page only looked at what was typed."""
+        """Set how a try ended. `sent` says that the action itself sent the login.
+
+        A page that sends the login by itself uses up a try, if a server answered a request with the password, or if
+        the login's page posted something and no field holds the password any more. A press after that is a further
+        try. If the login gets in later (`got_in`), the tries of the page do not count: then the page only checked
+        what was typed."""
         exchanges = tuple(exchanges)
         if sent:
             one.failed = self.failed(step, signals, exchanges)
@@ -179,6 +188,6 @@ def _document(screen: Screen) -> str:
 
 
 def _took(exchange: Exchange, since: float) -> bool:
-    """Whether a server answered something that was posted since then."""
+    """Whether the exchange is a POST, begun at or after `since`, that a server answered."""
     answered = exchange.outcome in ("ok", "http-error") and exchange.started >= since
     return exchange.method == "POST" and answered and not exchange.background

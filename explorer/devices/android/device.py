@@ -187,7 +187,8 @@ class AndroidDevice:
         await self.shell(f"pm clear {package}")
 
     async def launch(self, package: str, activity: str, *, fresh: bool = True) -> str:
-        """Start the app. Returns Android's error, or nothing. `fresh` ends a running process first."""
+        """Start the app. Returns Android's error text, or an empty string. `fresh` ends a running process of the app
+        first."""
         flags = "-W -S" if fresh else "-W"
         said = await self.shell(
             f"am start {flags} -n {shlex.quote(f'{package}/{activity}')} "

@@ -57,7 +57,7 @@ class AdbServer:
         self._home = tempfile.TemporaryDirectory(prefix="trustwalk-adb-")
 
     async def start(self) -> None:
-        """Start the server. Raises AndroidError if it does not come up."""
+        """Start the server. Raises AndroidError if it does not answer in time."""
         environment = {
             **os.environ,
             "HOME": self._home.name,
@@ -93,7 +93,7 @@ class AdbServer:
         return self._process.pid if self._process else 0
 
     async def stop(self) -> None:
-        """Safe to call twice."""
+        """Stop the server. Safe to call twice."""
         if self._process is not None:
             await end(self._process)
             self._process = None
@@ -140,7 +140,8 @@ async def adb_request(port: int, service: str) -> str:
 
 @contextlib.asynccontextmanager
 async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """Connect to the adb server and open these services in turn. Then the stream belongs to the last one.
+    """Connect to the adb server on `port` and open `services` one after the other. Yields the stream of the last
+    service.
 
     `adb_stream(port, "host:transport:SERIAL", "shell:logcat")` reads a log. Raises AndroidError with adb's text."""
     try:
@@ -231,7 +232,7 @@ class AppiumServer:
             raise
 
     async def healthy(self) -> bool:
-        """Whether it runs and reports that it is ready (GET /status, W3C WebDriver)."""
+        """Whether the server runs and reports that it is ready (GET /status, W3C WebDriver)."""
         if self._process is None or self._process.returncode is not None:
             return False
         try:
@@ -244,7 +245,9 @@ class AppiumServer:
             return False
 
     async def ensure(self) -> bool:
-        """Restart it if it died. Returns whether that was necessary. Raises AndroidError if it does not come up."""
+        """Start the server again if it has died. Returns whether that was necessary.
+
+        Raises AndroidError if the server does not start."""
         async with self._lock:
             if await self.healthy():
                 return False
@@ -255,7 +258,7 @@ class AppiumServer:
             return True
 
     async def stop(self) -> None:
-        """Safe to call twice."""
+        """Stop the server and close its log. Safe to call twice."""
         if self._process is not None:
             await end(self._process)
             self._process = None

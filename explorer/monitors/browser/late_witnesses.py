@@ -16,7 +16,8 @@ from flows.signals import Family, Signal
 
 @dataclass(slots=True)
 class LateWitnesses:
-    """Holds such records back, so that the request can report the failure first."""
+    """Holds back log lines, certificate errors and mixed-content reports, so that the request can report the failure
+    first."""
 
     signaller: Signaller
     _held: list[tuple[Record, Mapping[str, Any]]] = field(default_factory=list)

@@ -234,7 +234,7 @@ def _child(parent: _Node, xml: ET.Element, number: int) -> _Node:
 
 
 class _Reader:
-    """Makes elements, texts and frames from nodes."""
+    """Makes elements, texts and frames from the nodes of a page source."""
 
     def __init__(self, nodes: list[_Node], density: float) -> None:
         self._nodes, self._density = nodes, density

@@ -59,9 +59,10 @@ class WebViews:
                 await self._attach(name)
 
     async def frames(self) -> tuple[str, ...]:
-        """The addresses of the frames in the pages that show a field: the one on the screen may be in any of them.
+        """The addresses of all frames that have a field, in the pages of the app's WebViews. The field on the screen
+        may be in any of them.
 
-        A page that does not answer is told as a place of its own, so that nothing is typed there."""
+        A page that does not answer contributes a name that is no address, so that nothing is typed there."""
         asked = [(view, session) for view in self._views.values() for session in list(view.urls)]
         told = await asyncio.gather(*(_frames_with_fields(view.cdp, session) for view, session in asked))
         return tuple(dict.fromkeys(place for places in told for place in places))

@@ -61,11 +61,11 @@ class Watched(Protocol):
 
     @property
     def looks(self) -> bool:
-        """Whether its requests are checked before they leave."""
+        """Whether the session's requests are checked before they leave."""
 
     @property
     def guards_login(self) -> bool:
-        """Whether its requests are checked for a login."""
+        """Whether the session's requests are checked for a login."""
 
     def session_at(self, frame: str) -> str | None:
         """The CDP session of the target that holds the frame, or that has this id; None if neither is known here."""

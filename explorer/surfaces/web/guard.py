@@ -73,7 +73,8 @@ class CredentialGuard:
         return self._passwords.shown(text)
 
     async def arm(self) -> None:
-        """Start to guard. Returns once every target waits for us. Raises CdpError if a page does not allow it."""
+        """Start to guard. Returns once the requests of every target wait for the guard's decision. Raises CdpError
+        if a page does not allow it."""
         self._acts = 2
         if self.armed:
             return
@@ -87,7 +88,8 @@ class CredentialGuard:
             self.attach(session)
 
     def attach(self, session: str) -> None:
-        """Block a target's prefetches with the password, because they do not wait for us. No effect before `arm`."""
+        """Block all prefetches of a target whose address contains the password, because the guard cannot hold
+        prefetches. No effect before `arm`."""
         if self.armed:
             _, password = self.account.login.reveal()
             self.watch.cdp.post(session, "Network.setBlockedURLs", block_list([password], self.account.scope))
@@ -255,7 +257,8 @@ class CredentialGuard:
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     def _shake(self, request: str, handshake: Json) -> None:
-        """The headers of a WebSocket's handshake: a page chooses the names of its protocols (RFC 6455, section 1.9)."""
+        """Report a WebSocket handshake that carries the password to a place where the login does not belong. Its
+        headers can carry it: a page chooses the names of the socket's protocols (RFC 6455, section 1.9)."""
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
@@ -288,7 +291,7 @@ class CredentialGuard:
 
 
 def _payload(frame: Json) -> bytes:
-    """What a WebSocket frame carries. CDP tells that of a binary one (opcode 2) in Base64."""
+    """The content of a WebSocket frame. CDP encodes that of a binary frame (opcode 2) in Base64."""
     text = str(frame.get("payloadData", ""))
     try:
         return base64.b64decode(text) if frame.get("opcode") == 2 else text.encode()
@@ -315,7 +318,7 @@ def _address(url: str) -> str:
 
 
 def _host(url: str) -> str:
-    """The name of the host, and what stands before it."""
+    """The authority of a URL: user info, host and port."""
     try:
         return urlsplit(url).netloc
     except ValueError:

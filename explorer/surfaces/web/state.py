@@ -53,7 +53,8 @@ def in_order(frames: Mapping[str, FrameState], page: str) -> Iterable[FrameState
 
 
 def named(frames: Mapping[str, FrameState], frame: FrameState) -> str:
-    """The frame's name on screens: empty for a main frame, else its first address, numbered if it is shared."""
+    """The frame's name on screens: empty for a main frame, else the first address of the frame, with a number if
+    other frames have the same address."""
     if frame.key is None:
         parts = urlsplit(frame.url)
         base = (
@@ -105,7 +106,7 @@ class Guard(Protocol):
     armed: bool
 
     def attach(self, session: str) -> None:
-        """Take in a new target, which has not begun to run."""
+        """Start to check the requests of a new target, before its first script runs."""
 
     def paused(self, session: str, p: dict[str, Any], via: str) -> None:
         """Decide on a target's request, which waits at the CDP session `via`."""

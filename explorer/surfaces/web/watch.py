@@ -57,7 +57,7 @@ class ContextWatch:
     # -- targets ---------------------------------------------------------------------------------------------------
 
     def attach(self, session: str, info: Json, parent: str) -> None:
-        """Take in a new target, turn on its CDP events, and let it run."""
+        """Add a new target, turn on its CDP events, and let it run."""
         kind = info["type"]
         target = Target(session, info["targetId"], kind, info.get("url", ""), info.get("openerId", ""), parent)
         self.targets[session] = target
