@@ -68,7 +68,8 @@ def typed(action: Action) -> str:
 
 
 def told(step: Step | None) -> Cue | None:
-    """The step's success cue that a script can wait for: a text of the app, without digits if possible."""
+    """The success cue of a step that a script can wait for: a text of the app, without digits if possible. None if
+    there is none."""
     cues = [c for c in step.cues if c.outcome == "success" and c.kind not in _NOT_SHOWN and c.text] if step else []
     return next((c for c in cues if not re.search(r"\d", c.text)), cues[0] if cues else None)
 

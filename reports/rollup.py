@@ -257,7 +257,7 @@ def calendar(summary: Summary) -> list[Host]:
 
 
 def background(summary: Summary) -> list[Host]:
-    """Hosts with TLS failures that broke no journey and that nobody was seen to wait for."""
+    """Hosts with TLS failures that broke no journey and that no user visibly waited for."""
     blamed = {(v.host, v.port) for v in summary.verdicts if is_tls(v.cause)}
     blamed |= {(i.host, i.port) for i in summary.incidents.values()}
     blamed |= {(f.host, f.port) for f in summary.findings if f.kind == MET}

@@ -115,7 +115,8 @@ def _from_run(folder: Path) -> Iterator[Endpoint]:
 
 
 def third_parties(arguments: Iterable[str]) -> frozenset[Endpoint]:
-    """The third-party hosts of the runs on the command line. They get only one ordinary handshake here, too."""
+    """The third-party hosts of the run folders among the arguments. A probe makes only one ordinary handshake with
+    such a host."""
     found = set[Endpoint]()
     for argument in arguments:
         if not argument.startswith("@") and Path(argument).is_dir():

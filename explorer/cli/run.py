@@ -190,7 +190,10 @@ def _journey_ids(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _devices(request: RunRequest, site: str, file: str) -> tuple[dict[str, SiteDevice], dict[str, AndroidRow]]:
-    """The requested rows for the site and for the app; with both, each takes its own kind. Raises RequestError."""
+    """The requested rows for the site and for the app. Raises RequestError.
+
+    If both are explored, browsers are for the site and all other rows for the app. Without a request, they are the
+    desktop browser and the attached device."""
     try:
         devices = load_devices(request.devices_file)
         names = request.devices

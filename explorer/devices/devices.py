@@ -115,9 +115,9 @@ class Devices(BaseModel):
     source: SkipJsonSchema[str] = ""
 
     def named(self, name: str) -> Device:
-        """One row. A row named «android» wins over the built-in meaning of that word, the only attached device.
+        """The row with this name. Raises DeviceError that lists the known names.
 
-        Raises DeviceError that lists the known names."""
+        «android» means the only attached device, unless a row of the file has that name."""
         if name in self.devices:
             return self.devices[name]
         if name == ATTACHED:

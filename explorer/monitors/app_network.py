@@ -132,7 +132,8 @@ class AppNetwork:
         return [*signals, *self._overdue(record.time - PATIENCE)]
 
     def _of_views(self, told: Sequence[Signal | Exchange | Effect]) -> Sequence[Signal | Exchange | Effect]:
-        """Return observations from a WebView's DevTools. Log and proxy will not report their TLS failures again."""
+        """Remember observations from a WebView's DevTools, and return them. Their TLS failures are then not reported
+        again from the log or the proxy."""
         for signal in told:
             if isinstance(signal, Signal) and signal.family is Family.TLS:
                 self._of_web.append(signal)

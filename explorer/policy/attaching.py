@@ -1,4 +1,4 @@
-"""Attaching files: which field takes a file, which file is chosen, and what the screen showed at that moment."""
+"""Attaching files: which field accepts a file, which file is chosen, and what the screen showed at that moment."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ _CROSS = 56
 
 
 def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
-    """The texts of the box that a control stands in: of the block around it, of its dialog, or of its frame."""
+    """The texts around a control: those of its block, of its dialog or of its frame."""
     if not (element.region == "dialog" or element.frame):
         return element.beside
     inside = (t.text for t in screen.texts if t.frame == element.frame and t.region == element.region)
@@ -23,15 +23,18 @@ def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
 
 
 def speaks_of_more(texts: Iterable[str], headings: Sequence[str]) -> bool:
-    """Whether a banner speaks of an act besides the consent itself («withdraw your consent at any time»). Its texts may say
-    «You may accept or decline», its headings may not: there, something else is decided on."""
+    """Whether a banner names an act besides the consent itself («withdraw your consent at any time»).
+
+    Words such as «You may accept or decline» are normal in its texts. In its headings they count as an act, because
+    then the banner decides something else."""
     told = [t for t in (*texts, *headings) if not says(CONSENT, t)]
     published = (t for t in told if t in headings or not says(AGREE, t))
     return any(acts_in(t) & {"delete", "end"} for t in told) or any("publish" in acts_in(t) for t in published)
 
 
 def decides(element: Element) -> bool:
-    """Whether the control's name also decides on somebody else's matter: «Approve all», «Reject»."""
+    """Whether the control's name is also that of a decision on something other than consent: «Approve all»,
+    «Reject»."""
     return bool(acts_in(element.name))
 
 

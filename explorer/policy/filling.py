@@ -32,7 +32,8 @@ _LEAST_DIGITS = 6
 
 @dataclass(slots=True)
 class Filler:
-    """Chooses the next field and its value. `login` says that the run has credentials; their text is unknown here."""
+    """Chooses the next field and its value. `login` says that the run has credentials, whose text this class does
+    not know."""
 
     persona: Persona
     rng: random.Random
@@ -159,10 +160,9 @@ def _is_chosen(element: Element) -> bool:
 
 
 def _option(element: Element) -> str:
-    """The option to choose: the first that names no act («Cancel my subscription»). Empty if there is none.
+    """The option to choose: the first one whose text names no act («Cancel my subscription»). Empty if there is none.
 
-    The top option is skipped if there are others, because it usually says «please choose».
-    """
+    The top option is skipped if there are others, because it usually says «please choose»."""
     real = [o for o in element.options if plain(o)]
     rest = real[1:] or real
     mild = (o for o in rest if not acts_in(plain(o)) & _GRAVE) if element.required else iter(())

@@ -319,7 +319,7 @@ class Mover:
         return [e for e in self._seen[journey.id] if self.last_resort or not self.is_last(journey, e)]
 
     def last_doors(self, journey: Journey, screen: Screen) -> list[Element]:
-        """Entries to use only if there are no others."""
+        """The last-resort entries of the journey on this screen (see `is_last`)."""
         self.sightings(journey, screen)
         return [e for e in self._seen[journey.id] if self.is_last(journey, e)]
 
@@ -343,7 +343,7 @@ class Mover:
         return any(f.nature in wanted and self.allowed.uses(f, attempt.journey, screen) for f in forms(screen))
 
     def takes_file(self, screen: Screen, journey: Journey) -> bool:
-        """Whether a form for another purpose, such as a reply or a chat, takes a file as well."""
+        """Whether a form for another purpose, such as a reply or a chat, also accepts a file."""
         able = (f for f in forms(screen) if f.files and f.submit() is not None)
         return bool(self.files) and any(self.allowed.uses(f, journey, screen) for f in able)
 

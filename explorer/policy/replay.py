@@ -1,7 +1,7 @@
 """Walks a recorded path again: the same actions on the elements that fit, with texts and files of its own.
 
-It says where the app does not fit the path any more. From there the policy explores, as it would without a path.
-"""
+A walk ends early where the app no longer fits the path, and says why. From there the policy explores as it would
+without a path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The cookies and storage of `--storage-state`: secrets that are used only where the login may be, too. Pure."""
+"""The cookies and storage of `--storage-state`. They are secrets, and are used only at the origins at which the
+login may be used. Pure."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def _unseen(
 
 
 def _waiting(diagnosis: Diagnosis, door: NamedHost) -> Finding:
-    """A broken host behind a door that no session went through: whoever goes there meets the fault."""
+    """The finding on a broken host to which a control or frame leads (`door`), but that no session contacted."""
     host, port, causes = diagnosis.host, diagnosis.port, diagnosis.causes
     way = f"«{door.door}» on {door.screen}" if door.door else f"A control or frame on {door.screen}"
     text = (

@@ -58,7 +58,8 @@ class LoginUse:
         return self._spellings.shown("\n".join((screen.title, screen.dialog, *shown[0], *shown[1])))
 
     def is_sent_by(self, decision: Decision, journeys: Iterable[Journey]) -> bool:
-        """Whether a decision submits the typed password. If so, the password no longer waits to be sent."""
+        """Whether a decision submits the typed password. If it does, no page is expected to send that password
+        later."""
         journey = next((j for j in journeys if j.id == decision.journey), None)
         stage = journey.stage(decision.stage) if journey else None
         pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS)
@@ -91,7 +92,7 @@ class LoginUse:
 
     def followed(self, decision: Decision, before: Screen, got_in: bool = False) -> None:
         """Remember after an action whether the password was typed, and where. After a login that succeeded
-        (`got_in`), the typed password no longer waits to be sent."""
+        (`got_in`), no page is expected to send the typed password later."""
         typing = decision.action.credential == "password"
         if typing:
             self._typed_in = (decision.journey, _document(before))
@@ -141,10 +142,11 @@ class LoginUse:
             self._doubtful = 0
 
     def failed(self, step: Step, signals: Iterable[Signal], exchanges: Iterable[Exchange] = ()) -> bool:
-        """Whether the login of a step failed. A try that no server answered, because TLS failed, does not count.
+        """Whether the login of a step failed. A try that no server answered, because TLS failed, does not count as
+        failed.
 
-        The log of a native app tells neither answers nor purposes, so there a TLS failure of any other host than those of the
-        login says nothing: the try counts."""
+        The log of a native app shows neither answers nor the purpose of a request. So in a native app, only a TLS
+        failure at one of the login's own hosts excuses the try."""
         if any(c.journey == step.decision.journey and c.outcome == "success" for c in step.cues):
             return False
         refused = any(s.family is Family.TLS and s.time >= step.started and self._may_be_its_own(s) for s in signals)

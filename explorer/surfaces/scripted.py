@@ -126,7 +126,7 @@ class ScriptedSurface:
         return Element(**{**known, "value": filled})
 
     async def act(self, action: Action) -> Acted:
-        """Do as the script says; an action that it does not know changes nothing."""
+        """Do as the script says. An action without an entry in the script changes nothing."""
         started = self.clock()
         self.done.append(action)
         screen = await self.observe()

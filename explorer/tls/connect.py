@@ -71,7 +71,8 @@ _NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_ADDRFAMILY)
 
 
 def no_address(host: str, error: OSError | UnicodeError) -> Unreachable:
-    """What an error of getaddrinfo(3) means: that there is no such name, or that nobody answered for it."""
+    """The exception for an error of getaddrinfo(3): Unreachable if there is no such name, Unanswered if no resolver
+    answered."""
     kind = Unreachable if isinstance(error, UnicodeError) or error.errno in _NO_SUCH_NAME else Unanswered
     return kind(f"The name {host} could not be resolved: {error}.")
 

@@ -1,8 +1,7 @@
-"""Looks many names up at once, so that those which nobody answers for keep no other name waiting.
+"""Looks up many names at once, so that names without an answer do not keep other names waiting.
 
-getaddrinfo(3) blocks its thread until the resolver gives up, after half a minute or more, and cannot be called off. asyncio
-lends it the few threads of its default executor, which a page full of dead names would fill.
-"""
+getaddrinfo(3) blocks its thread until the resolver gives up, after half a minute or more, and cannot be cancelled.
+asyncio's default executor has only a few threads, which a page full of dead names would occupy."""
 
 from __future__ import annotations
 

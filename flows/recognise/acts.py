@@ -157,7 +157,7 @@ def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Seq
 
 @lru_cache(maxsize=1)
 def _plain_words() -> dict[Act, WordList]:
-    """Kind of act → its words as addresses spell them, without accents: `loeschen`, `resilier`, `usun`."""
+    """Kind of act → its words without accents, as addresses contain them: `loeschen`, `resilier`, `usun`."""
     found = {}
     for kind in ACTS:
         told = {tag: {_ascii(w) for w in words} | {_ascii(_german(w)) for w in words} for tag, words in _words(kind)}

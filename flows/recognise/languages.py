@@ -22,7 +22,8 @@ COMMON = "any"
 
 
 def _are_expressions(words: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-    """Validate expressions, only on demand: compiling thousands of them takes longer than reading them."""
+    """Return the words, if they are valid expressions. They are checked only on demand, because compiling thousands
+    of them takes longer than reading them."""
     for word in words if info.context else ():
         try:
             re.compile(word)

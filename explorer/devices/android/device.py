@@ -248,7 +248,7 @@ class AndroidDevice:
         await self.shell(f"settings put global http_proxy localhost:{said.strip()}")
 
     async def restore_proxy(self) -> bool:
-        """Undo `use_proxy`, even that of a killed run. Returns whether there was anything to undo."""
+        """Undo `use_proxy`, also if a killed run called it. Returns whether there was anything to undo."""
         former = (await self.shell(f"settings get global {FORMER_PROXY}")).strip()
         if former in {"null", ""}:
             return False

@@ -29,7 +29,7 @@ def emulator_binary() -> Path | None:
 
 
 class Emulator:
-    """One AVD. The emulator's output goes into `log`."""
+    """One Android virtual device (AVD). The emulator's output goes into the file `log`."""
 
     def __init__(self, binary: Path, avd: str, log: Path, *, headless: bool = True) -> None:
         self._binary, self._avd, self._log, self._headless = binary, avd, log, headless

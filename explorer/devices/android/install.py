@@ -108,7 +108,7 @@ async def _appium(folder: Path, node: Path, say: Say) -> None:
 
 
 def _npm(node: Path) -> list[str]:
-    """npm beside this Node, or the one on PATH."""
+    """The command that runs npm: the npm beside this Node, or the one on PATH. Raises AndroidError if there is none."""
     beside = node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
     if beside.is_file():
         return [str(node), str(beside)]

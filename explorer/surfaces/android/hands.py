@@ -24,9 +24,8 @@ _KEYS = {"Enter": 66, "Tab": 61, "Escape": 111, "Backspace": 67, "Space": 62}
 
 @dataclass(slots=True)
 class Hands:
-    """Acts on the last look: `parsed` is set anew with each look.
-
-    A problem is returned as a sentence (empty if there is none), or raised as `CallFailed`."""
+    """Acts on the screen that was read last (`parsed`). A problem is returned as a sentence (empty if there is
+    none), or raised as `CallFailed`."""
 
     driver: Driver
     parsed: Parsed

@@ -72,7 +72,7 @@ class WebViews:
         return tuple(url for view in self._views.values() for _, url in view.urls.values() if url)
 
     def drain(self) -> list[Record]:
-        """All records since the last call."""
+        """What the WebViews did since the last call, as records."""
         told, self._records = self._records, []
         return told
 
@@ -130,7 +130,7 @@ class WebViews:
 
 
 async def _frames_with_fields(cdp: Cdp, session: str) -> list[str]:
-    """The addresses of the frames below a page that show something to type in. A captcha's frame shows nothing of that kind."""
+    """The addresses of the frames below a page that show an input field. The frame of a captcha shows none."""
     try:
         told = await cdp.call(session, "Page.getFrameTree")
         below = _below(told.get("frameTree") or {})

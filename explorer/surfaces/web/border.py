@@ -30,8 +30,8 @@ class Lookup(Protocol):
     """Finds the addresses of names."""
 
     async def __call__(self, host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
-        """The addresses of a name: empty if the name does not exist, None if the lookup failed. `page`: a whole page
-        leads there, and not only a frame in it."""
+        """The addresses of a name: empty if the name does not exist, None if the lookup failed. `page`: the name is
+        that of a whole page, and not of a frame in it."""
 
 
 PRIVATE, BLOCKED, UNRESOLVED = "private-address", "blocked-name", "unresolved-name"

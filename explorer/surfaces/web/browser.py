@@ -216,12 +216,13 @@ class Browser:
         through: Through | None = None,
         reach: Reach | None = None,
     ) -> WebSurface:
-        """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
+        """A new session with its own cookies, storage and tabs. It is recorded if there is a `recorder`.
 
         With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
-        shown there as a form; without one, the question is an error page. With `let_past` it is a counter-proof, which
-        ignores the certificate errors of these hosts only. With `through`, all its connections use that proxy, those
-        to loopback too. `reach` says which addresses it may go to.
+        shown there as a form; without one, the question is an error page. `let_past` makes the session a counter-proof,
+        which ignores the certificate errors of these hosts only. With `through`, all connections use that proxy, also
+        those to loopback. `reach` says which addresses the session may contact.
+
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
             return await self._surface(target_url, device, storage_state, let_past, recorder, account, through, reach)
@@ -330,10 +331,10 @@ def resolver_rules(resolve: Sequence[tuple[Endpoint, str]], *, only: bool) -> st
 
 
 async def _devtools_port(browser: PlaywrightBrowser) -> int:
-    """The port that the browser chose for its DevTools. If we chose a port, another browser could take it first, and we
-    would connect to that one. Read from the profile's `DevToolsActivePort`, which CDP `SystemInfo.getInfo` leads to.
+    """The port that the browser chose for its DevTools, read from `DevToolsActivePort` in its profile.
 
-    Raises SurfaceGone if the browser does not tell it."""
+    If we chose a port, another browser could use it first, and we would connect to that browser. Raises SurfaceGone
+    if the port cannot be read."""
     try:
         session = await browser.new_browser_cdp_session()
         line = str((await session.send("SystemInfo.getInfo"))["commandLine"])
@@ -349,7 +350,7 @@ async def _devtools_port(browser: PlaywrightBrowser) -> int:
 
 
 async def _user_agent(browser: PlaywrightBrowser) -> str:
-    """The browser's own user agent. Raises SurfaceGone if it does not tell it."""
+    """The browser's own user agent. Raises SurfaceGone if the browser does not answer."""
     try:
         session = await browser.new_browser_cdp_session()
         told = await session.send("Browser.getVersion")

@@ -25,7 +25,7 @@ class LetPast:
             self.attach(session)
 
     def attach(self, session: str) -> None:
-        """Take over the certificate errors of a target. No effect if there are no hosts."""
+        """Handle the certificate errors of a target instead of the browser. No effect if no hosts are set."""
         if self.hosts:
             self.cdp.post(session, "Security.enable")
             self.cdp.post(session, "Security.setOverrideCertificateErrors", {"override": True})

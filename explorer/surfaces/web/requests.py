@@ -41,7 +41,8 @@ class Requests:
     """Requests of files that open in a tab or frame, and are not saved."""
 
     def begun(self, p: Json, target: str, page: str, now: float) -> bool:
-        """Add a request (`Network.requestWillBeSent`). `target` is a kind. Returns whether a screen waits for it."""
+        """Add a request (`Network.requestWillBeSent`). `target` is the kind of the target that sends it, `page` its
+        page. Returns whether a screen waits for the request."""
         kind, url = p.get("type", "Other"), p["request"]["url"]
         awaited = kind not in _UNAWAITED and url.startswith("http") and target in ("page", "iframe", "worker")
         known = self._open.get(p["requestId"])

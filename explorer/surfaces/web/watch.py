@@ -1,4 +1,5 @@
-"""What a browser context is doing: its targets, frames, requests and records, told by raw CDP on every target of it."""
+"""What a browser context is doing: its targets, frames, requests and records, observed over CDP on each of its
+targets."""
 
 from __future__ import annotations
 
