@@ -33,7 +33,7 @@ class Expectation(_Strict):
 
 
 class Persona(_Strict):
-    """One way to use an app."""
+    """One way to use an app: patience, pace, errors and habits, as numbers."""
 
     name: str = Field(pattern=NAME)
     """Its name for `--persona`: letters of ASCII, digits, «.», «_» and «-», at most 60. A persona with the name of a built-in one replaces it."""

@@ -35,10 +35,10 @@ def tried(summary: Summary, journey: str, *, native: bool) -> list[JourneyVerdic
 def walked(
     summary: Summary, journey: str, verdicts: list[JourneyVerdict], *, native: bool
 ) -> tuple[SessionView, set[int]]:
-    """The session to repeat, and the journey's steps in it.
+    """The session to repeat, and the numbers of the journey's steps in it.
 
-    Prefers a session that succeeded, even a counter-proof: the steps of a failed session stop before the journey's end.
-    """
+    Prefers a session that succeeded, even a counter-proof: the steps of a failed session stop before the journey's
+    end."""
     won: list[tuple[SessionView, set[int]]] = []
     for view in filter(lambda v: is_native(v) is native, [*summary.sessions, *summary.proofs]):
         end = next(

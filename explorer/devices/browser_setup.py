@@ -217,6 +217,6 @@ def certificates_in(path: Path) -> list[str]:
     blocks = [begin + part.split(end)[0] + end + "\n" for part in text.split(begin)[1:] if end in part]
     if not blocks:
         raise SetupError(
-            f"{path} holds no certificate in PEM form. If it is in DER form, convert it: openssl x509 -inform der -in {path}"
+            f"{path} holds no certificate in PEM form. If it is in DER form, convert it: openssl x509 -inform der -in {path} -out NEW.pem"
         )
     return blocks

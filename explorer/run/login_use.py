@@ -21,9 +21,10 @@ from flows.step import Action, ActionKind, Cue, Decision, Step
 
 @dataclass(slots=True)
 class LoginUse:
-    """Follows the login through one session. `account` helps to tell an echo of the typed text from an answer. `tries`
-    are shared by all sessions of a run. `leaks` are the surface's records about places where the login must not be
-    used."""
+    """Follows the login through one session. `account` helps to tell an echo of the typed text from an answer.
+
+    `tries` are shared by all sessions of a run. `leaks` are the surface's records about places where the login must
+    not be used."""
 
     account: Account | None = None
     tries: LoginTries = field(default_factory=LoginTries)
@@ -43,7 +44,11 @@ class LoginUse:
     """Tries of this session that were counted, because a page sent the password by itself, and of which no end was seen."""
 
     def typed(self, action: Action) -> Sequence[str]:
-        """The texts that an action types, or the file that it attaches. For the login, the real texts."""
+        """The text that an action types, or the file name that it attaches, as a sequence of one; empty for other
+        actions.
+
+        An action that types a part of the login holds a placeholder. For such an action, the login's own text is
+        returned."""
         if not action.credential:
             return (action.text,) if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text else ()
         self._password_typed = self._password_typed or action.credential == "password"
@@ -69,7 +74,8 @@ class LoginUse:
         return sent
 
     def sifted(self, records: Iterable[Record]) -> Iterator[Record]:
-        """Yields the records that are not about the login. Of the others, keeps the leaks and the times of answers."""
+        """Yields the records that are not about the login. Records about the login are not yielded: leaks are kept
+        in `leaks`, and the times of answers are noted."""
         for record in records:
             if record.source != CREDENTIALS:
                 yield record

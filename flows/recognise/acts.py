@@ -150,7 +150,9 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
 
 def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
     """Whether a segment below a help section names an act, not a title: it has two words, and an id follows
-    (`/docs/delete-file?id=3`)."""
+    (`/docs/delete-file?id=3`).
+
+    `words` are those of the segment at index `place` of `segments`; `query` holds the names and values of the query."""
     told = [*segments[place + 1 :], *(value for _, value in query)]
     return len(words.split()) == 2 and any(_ID.fullmatch(each) for each in told)
 

@@ -64,7 +64,8 @@ class Hands:
         return ""
 
     async def type(self, place: Place, text: str) -> str:
-        """Replace a field's text. The keyboard is put away afterwards, as it covers what comes next."""
+        """Replace a field's text, then hide the keyboard, because it may cover the next control. Returns a problem
+        as a sentence, or an empty string."""
 
         def replace(driver: Any) -> None:
             element = driver.find_element(AppiumBy.XPATH, place.xpath)

@@ -163,7 +163,8 @@ class Browser:
                 **self._options(device), storage_state=state, accept_downloads=True, **more
             )
         except PlaywrightError as error:
-            raise SurfaceGone(f"The browser opened no session: {str(error).split(chr(10), maxsplit=1)[0]}") from error
+            first = str(error).split("\n", maxsplit=1)[0].rstrip(".")
+            raise SurfaceGone(f"The browser opened no session: {first}. Run «trustwalk doctor web».") from error
         context.set_default_timeout(10_000)
         return context
 
@@ -228,7 +229,9 @@ class Browser:
             return await self._surface(target_url, device, storage_state, let_past, recorder, account, through, reach)
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
-            raise SurfaceGone(f"The browser opened no session: {first}") from error
+            raise SurfaceGone(
+                f"The browser opened no session: {first.rstrip('.')}. Run «trustwalk doctor web»."
+            ) from error
 
     async def _surface(
         self,

@@ -81,7 +81,7 @@ OWNER = 1.0
 
 @dataclass(slots=True)
 class Gate:
-    """The gate of one browser. `contexts` returns the sessions in it."""
+    """The gate of one browser. `contexts` returns the sessions that run in the browser."""
 
     cdp: Cdp
     contexts: Callable[[], Iterable[Watched]]

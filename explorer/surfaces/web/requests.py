@@ -17,7 +17,7 @@ _ENDLESS = ("text/event-stream", "multipart/x-mixed-replace")
 
 @dataclass(slots=True)
 class Request:
-    """One outstanding request; `awaited` if a screen waits for it."""
+    """One outstanding request. `awaited` says that a screen waits for its response."""
 
     id: str
     url: str
@@ -60,7 +60,8 @@ class Requests:
         return False
 
     def ended(self, p: Json, now: float) -> tuple[Request | None, bool]:
-        """Remove a request that finished or failed. Returns it, if known, and whether it is a file to be shown."""
+        """Remove a request that finished or failed. Returns the request (None if it is unknown), and whether its
+        response is a file that the browser shows."""
         request = self._open.pop(p["requestId"], None)
         if request is not None and request.awaited:
             self.answered_at = now

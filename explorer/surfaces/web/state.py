@@ -25,7 +25,8 @@ class Target:
 
 @dataclass(slots=True)
 class FrameState:
-    """A frame as CDP tells of it. `context` is the isolated world's id in `session`; `key` its name on screens."""
+    """A frame, as CDP reports it. `context` is the id of its isolated world in `session`; `key` is its name on
+    screens."""
 
     id: str
     parent: str

@@ -33,7 +33,7 @@ _READ = frozenset({"Document", "XHR", "Fetch"})
 
 @dataclass(slots=True)
 class _Carrier:
-    """A request that carries tokens."""
+    """A request that carries tokens of the session."""
 
     tokens: set[str]
     url: str

@@ -225,7 +225,7 @@ def _package(archive: Archive, source: Path, work: Work) -> tuple[Package, Resou
     try:
         root = parse(archive.read("AndroidManifest.xml", MAX_MANIFEST), work)
         if root.tag != "manifest":
-            raise Malformed(f"its root is {root.tag!r}")
+            raise Malformed(f"the root element is {root.tag!r}, not 'manifest'")
         packed = "resources.arsc" in archive.names
         table = Resources(archive.read("resources.arsc", MAX_TABLE), work) if packed else None
         package = read_manifest(root, table)
