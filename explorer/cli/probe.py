@@ -211,7 +211,9 @@ def _placed(asked: ProbeRequest, endpoint: Endpoint) -> tuple[str, ...]:
 async def _places(
     asked: ProbeRequest, endpoint: Endpoint, gate: asyncio.Semaphore
 ) -> list[tuple[Endpoint, str | None]]:
-    """The host with each address to probe. If the address is None, the probe resolves the name or reports a failure."""
+    """The host with each address to probe. If the address is None, the probe resolves the name or reports a failure.
+
+    `gate` limits how many names are resolved at a time."""
     given = _placed(asked, endpoint)
     if not given:
         try:

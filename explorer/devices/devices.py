@@ -210,7 +210,8 @@ def _sentence(source: str, text: str, error: ValidationError) -> str:
 
 
 def _line(text: str, keys: tuple[str, ...]) -> int:
-    """The line of a key by its path, or of the deepest part of the path that exists."""
+    """The number of the line with a key in a YAML text. `keys` is the key's path; of a path that does not exist, the
+    deepest part that exists counts."""
     try:
         node = yaml.compose(text, Loader=yaml_text.LOADER)
     except yaml.YAMLError:

@@ -145,7 +145,8 @@ class AppNetwork:
 
     @staticmethod
     def _same(logged: Signal, web: Signal) -> bool:
-        """Whether a log line repeats a failure that DevTools have reported."""
+        """Whether `logged`, the signal of a log line, repeats the failure of `web`, a signal from a WebView's
+        DevTools."""
         near = abs(logged.time - web.time) <= BEFORE
         return near and logged.host in ("", web.host) and bool(set(logged.causes) & set(web.causes))
 

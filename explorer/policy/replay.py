@@ -95,7 +95,7 @@ class Replay:
         return told
 
     def leave(self, why: str) -> None:
-        """End the walk early; no effect if it has ended already. `why` is the beginning of a sentence."""
+        """End the walk early. No effect if the walk has ended already. `why` is the beginning of a sentence."""
         if self.on:
             self.lost = f"{why}, at step {self._at + 1} of {len(self.path)} of the recorded path"
 

@@ -105,7 +105,7 @@ class Wanderer:
 
     @property
     def doors(self) -> int:
-        """How many kinds of promising controls were seen so far (`_kind`)."""
+        """How many kinds of promising controls were seen so far. `_kind` says which controls are of one kind."""
         return len(self._kinds)
 
     @property

@@ -270,7 +270,9 @@ class Session:
         return after
 
     async def _second_look(self, decision: Decision, before: Screen, how: str) -> tuple[Screen, tuple[Cue, ...], str]:
-        """Look again once the server has had time to refuse: until now, the app only echoes the user's own input."""
+        """Look again once the server has had time to refuse, because so far the app only echoes the user's own input.
+
+        `how` says how the app came to rest before. Returns the screen, its cues, and how the app came to rest now."""
         waited = time.perf_counter()
         later = await self.surface.settle(GRACE, change=True)
         self.spent["app"] += time.perf_counter() - waited

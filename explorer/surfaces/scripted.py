@@ -53,7 +53,7 @@ class FakeClock:
         self.now += max(seconds, 0.0)
 
     async def rest(self, seconds: float) -> None:
-        """Let time pass, in place of `asyncio.sleep`: the `rest` of a session on a script."""
+        """Let time pass. A session on a script uses this method in place of `asyncio.sleep`."""
         self.wait(seconds)
 
 

@@ -62,7 +62,7 @@ async def _node(folder: Path) -> Path:
     if node is None:
         raise AndroidError(
             f"{NODE_WHEEL} was installed into {target}, but its Node does not run on this machine. Install Node 24 or newer on "
-            "PATH, then repeat this."
+            "PATH, then repeat the command."
         )
     return node
 
@@ -160,5 +160,5 @@ async def _run(command: list[str], environment: Mapping[str, str]) -> None:
     if process.returncode:
         last = " | ".join(said.decode("utf-8", "replace").strip().splitlines()[-4:])
         raise AndroidError(
-            f"«{' '.join(command[:3])} …» failed (exit code {process.returncode}): {last}. Correct that, then repeat this."
+            f"«{' '.join(command[:3])} …» failed (exit code {process.returncode}): {last}. Correct that, then repeat the command."
         )

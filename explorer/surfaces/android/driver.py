@@ -55,7 +55,7 @@ class Driver:
 
     @property
     def begun(self) -> bool:
-        """Whether a session was opened. Stays true after its end."""
+        """Whether a session was opened. Stays true after the session's end."""
         return self._session is not None
 
     async def begin(self, connect: Callable[[], Any]) -> None:

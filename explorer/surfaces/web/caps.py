@@ -1,4 +1,4 @@
-"""Caps for what a page may cause in a session: endless downloads, and floods of console lines and requests."""
+"""Limits of what a page may cause in a session: endless downloads, and floods of console lines and requests."""
 
 from __future__ import annotations
 

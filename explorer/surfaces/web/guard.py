@@ -229,8 +229,10 @@ class CredentialGuard:
         self._given[frame.id] = frame
 
     async def _asked_for(self, session: str, p: Json, known: list[bytes]) -> tuple[list[bytes], bool]:
-        """A body that its event did not include, and whether it was found. Workers are asked, too: a page does not know
-        their bodies."""
+        """The body of a request whose event did not include it (all of it), and whether it was found. `known` are the
+        parts that the event included.
+
+        Workers are asked, too, because a page does not know the bodies of their requests."""
         workers = [t.session for t in self.watch.targets.values() if t.kind.endswith("worker")]
         asked = {"requestId": p.get("networkId") or p["requestId"]}
         calls = [
@@ -345,7 +347,8 @@ def _listed(text: str) -> list[str]:
 
 
 def _names(request: Mapping[str, object]) -> list[str]:
-    """What a script may name as it likes: the method, if it is no usual one, and the headers, in small letters."""
+    """The names in a request that a script can choose freely: the method, if it is an unusual one, and the names of
+    headers, in small letters."""
     headers = request.get("headers")
     method = str(request.get("method", ""))
     names = [str(name) for name in headers] if isinstance(headers, Mapping) else []

@@ -68,7 +68,8 @@ class TokenWatch:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def expect(self, text: str, *, file: bool) -> bool:
-        """Follow the tokens of a text that is about to be typed, or of a file's name. True if it has the first ones."""
+        """Follow the tokens of a text that is about to be typed, or of a file's name. True if no token was followed
+        before."""
         found = tokens_in(text)
         first = bool(found) and not self.wanted
         self.wanted |= found

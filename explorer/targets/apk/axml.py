@@ -110,7 +110,7 @@ def string_pool(data: bytes, at: int, work: Work) -> list[str]:
         found.append(read(data, base + offset, end))
         left -= len(found[-1])
         if left < 0:
-            raise Malformed(f"string pool of {size} bytes whose strings are much longer")
+            raise Malformed(f"the string pool of {size} bytes holds strings that are much longer")
     work.spend((4 * size - left) >> 4)
     return found
 

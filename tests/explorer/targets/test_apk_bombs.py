@@ -90,7 +90,7 @@ def test_strings_that_share_their_bytes_are_refused() -> None:
     count, long = 5_000, 20_000
     body = struct.pack(f"<{count}I", *[0] * count) + b"\x80\x80" + struct.pack(">H", 0x8000 | long) + b"x" * long
     pool = struct.pack("<HHIIIIII", 1, 28, 28 + len(body), count, 0, 0x100, 28 + 4 * count, 0) + body
-    with pytest.raises(Malformed, match="whose strings are much longer"):
+    with pytest.raises(Malformed, match="holds strings that are much longer"):
         string_pool(pool, 0, Work())
 
 
