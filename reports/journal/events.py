@@ -44,7 +44,10 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class SessionStarted:
-    """`counter_proof` are the host:port pairs whose TLS errors this marked session ignores; empty for an observed session."""
+    """The first event of a session.
+
+    `counter_proof` holds the host:port pairs whose TLS errors a counter-proof session ignores; empty for an observed
+    session."""
 
     session: str
     persona: str

@@ -18,7 +18,7 @@ PORTS = range(5554, 5586, 2)
 
 
 def emulator_binary() -> Path | None:
-    """The emulator, below ANDROID_HOME or ANDROID_SDK_ROOT, or on PATH."""
+    """The path of the emulator: below ANDROID_HOME or ANDROID_SDK_ROOT, or on PATH. None if there is none."""
     for name in ("ANDROID_HOME", "ANDROID_SDK_ROOT"):
         if root := os.environ.get(name):
             found = shutil.which("emulator", path=str(Path(root) / "emulator"))

@@ -94,7 +94,7 @@ class DemoApp:
 
     @property
     def state(self) -> State:
-        """What has really reached the backends so far."""
+        """What has reached the backends so far."""
         return self.desk.state
 
     def origin(self, host: str) -> str:

@@ -111,7 +111,9 @@ class Driver:
                 raise SurfaceGone(await self.absence() or f"The session on {self.serial} ended: {said}") from error
             raise CallFailed(said) from error
         except (HTTPError, OSError) as error:
-            raise SurfaceGone(f"Appium is gone ({error.__class__.__name__}).") from error
+            raise SurfaceGone(
+                f"Appium ended or cannot be reached ({error.__class__.__name__}). Run «trustwalk doctor android»."
+            ) from error
 
 
 def connect(url: str, device: AndroidDevice, capabilities: Mapping[str, Any]) -> Any:

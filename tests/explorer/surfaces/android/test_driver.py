@@ -48,7 +48,7 @@ async def test_a_dead_session_is_told_from_a_device_that_is_gone(error: Exceptio
 
 async def test_a_server_that_does_not_answer_is_gone() -> None:
     one = await driver(Session())
-    with pytest.raises(SurfaceGone, match=r"Appium is gone .ConnectionRefusedError."):
+    with pytest.raises(SurfaceGone, match=r"Appium ended or cannot be reached .ConnectionRefusedError."):
         await one.ask(lambda _: fail(ConnectionRefusedError()))
 
 
