@@ -63,7 +63,7 @@ def _facts(facts: RunFacts, status: int = 200) -> Response:
 async def _known(site: Site, request: Request) -> RunFacts:
     known = await site.known(request.path_params["run"])
     if known is None:
-        raise Refusal(404, "There is no such run.")
+        raise Refusal(404, "There is no such run. GET /api/v1/runs lists them.")
     return known[1]
 
 
@@ -84,7 +84,7 @@ async def _forget_upload(site: Site, request: Request) -> Response:
     if site.queue.wants(sha256):
         raise Refusal(409, "A run that is waiting or running needs this package: stop the run, or wait for its end.")
     if not site.uploads.delete(sha256):
-        raise Refusal(404, "There is no such package.")
+        raise Refusal(404, "There is no such package. GET /api/v1/uploads lists them.")
     return Response(status_code=204)
 
 

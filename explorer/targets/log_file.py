@@ -24,6 +24,7 @@ MAX_UNPACKED = 16 << 30
 MAX_RATIO = 400
 """Text logs compress at most about 100 to 1. An archive with a larger ratio, after the first mebibytes, is a zip bomb."""
 _RATIO_FROM = 64 << 20
+_BOMB = "refused as a zip bomb. If this is a real log, please report it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
 
 def _refuse_bomb(path: str, packed: int, unpacked: int) -> None:
     if unpacked > MAX_UNPACKED or (unpacked > _RATIO_FROM and unpacked > packed * MAX_RATIO):
-        raise TargetError(f"{path}: the file unpacks to far more than a log; refused as a zip bomb.")
+        raise TargetError(f"{path}: the file unpacks to far more than a log; {_BOMB}")
 
 
 def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
@@ -142,7 +143,7 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
         raise TargetError(f"{path}: {_unread('zip file', error)}") from error
     if len(entries) > MAX_ENTRIES:
-        raise TargetError(f"{path}: holds {len(entries)} files; refused as a zip bomb.")
+        raise TargetError(f"{path}: holds {len(entries)} files; {_BOMB}")
     chosen = _choose(archive, entries)
     if not chosen:
         raise TargetError(f"{path}: this zip file holds no log; give a bugreport.zip, or one with .txt or .log files.")
@@ -150,7 +151,7 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
     for info in chosen:
         left -= info.file_size
         if left < 0:
-            raise TargetError(f"{path}: the file unpacks to far more than a log; refused as a zip bomb.")
+            raise TargetError(f"{path}: the file unpacks to far more than a log; {_BOMB}")
         yield LogStream(_printable(info.filename), whole_lines(_entry(path, archive, info)))
 
 

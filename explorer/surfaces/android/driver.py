@@ -74,7 +74,10 @@ class Driver:
         try:
             return await self.ask(lambda d: str(d.page_source))
         except CallFailed as problem:
-            raise SurfaceGone(f"{self.serial} no longer tells what is on its screen: {problem}") from problem
+            raise SurfaceGone(
+                f"Appium can no longer read the screen of {self.serial}: {str(problem).rstrip('.')}. Unlock the device, reconnect "
+                "it or restart it."
+            ) from problem
 
     async def picture(self) -> bytes:
         """The screen as PNG. Empty if there is none, as for an app that forbids screenshots (FLAG_SECURE)."""

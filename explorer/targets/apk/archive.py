@@ -53,7 +53,7 @@ class Archive:
     def chunks(self, name: str, limit: int = MAX_ENTRY) -> Iterator[bytes]:
         """The bytes of an entry in pieces. They are counted, because the size in its header may be false."""
         if name not in self._entries:
-            raise TargetError(f"{self.path}: {name} is missing in it; download or build the package again.")
+            raise TargetError(f"{self.path}: the file {name} is missing inside; download or build the package again.")
         seen = 0
         try:
             with self._zip.open(self._entries[name]) as entry:

@@ -62,7 +62,9 @@ async def test_a_program_reads_runs_that_were_made_elsewhere(server: Any) -> Non
 async def test_what_is_wrong_is_told_by_name(server: Any, body: bytes, word: str) -> None:
     async with server.client() as client:
         assert word in (await client.post("/api/v1/runs", data=body)).json(422)["error"]
-        assert (await client.get("/api/v1/runs/nobody")).json(404)["error"] == "There is no such run."
+        assert (await client.get("/api/v1/runs/nobody")).json(404)[
+            "error"
+        ] == "There is no such run. GET /api/v1/runs lists them."
         assert "error" in (await client.get("/api/v1/nothing")).json(404)
         assert "error" in (await client.ask("PUT", "/api/v1/runs")).json(405)
         assert (await client.get("/api/v1/runs/x", params={"wait": "nan"})).status == 422

@@ -55,7 +55,7 @@ async def test_a_server_that_does_not_answer_is_gone() -> None:
 async def test_one_page_may_be_missed_and_not_two_in_a_row() -> None:
     missed = WebDriverException("Timed out while waiting for the root node")
     assert await (await driver(Session((missed, "<page/>")))).page() == "<page/>"
-    with pytest.raises(SurfaceGone, match="emulator-5554 no longer tells what is on its screen: Timed out"):
+    with pytest.raises(SurfaceGone, match="can no longer read the screen of emulator-5554: Timed out"):
         await (await driver(Session((missed,)))).page()
 
 
