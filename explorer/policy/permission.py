@@ -59,7 +59,8 @@ _SENDS = ("say", "submit", "upload")
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Whether a control may be pressed: then `reason` is None. Otherwise, `kind` is what `--allow` must name."""
+    """Whether a control may be pressed. If it may, `reason` is None. If not, `reason` says why, and `kind` is what
+    `--allow` must name to permit it (empty if nothing permits it)."""
 
     reason: Reason | None = None
     kind: str = ""
@@ -98,7 +99,7 @@ class Permission:
 
     @property
     def strict(self) -> bool:
-        """Whether only what is known to be harmless is pressed."""
+        """Whether only controls that are known to be harmless may be pressed."""
         return self.public or self.read_only
 
     def refusals(self) -> list[Refusal]:

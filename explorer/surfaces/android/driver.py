@@ -68,7 +68,8 @@ class Driver:
         return await self._call(lambda: what(self._session))
 
     async def page(self) -> str:
-        """The page source. Asks twice: one failure is normal while the screen changes. After two, raises SurfaceGone."""
+        """The page source. Asks a second time after a failure, because one failure is normal while the screen
+        changes. Raises SurfaceGone after two failures."""
         with contextlib.suppress(CallFailed):
             return await self.ask(lambda d: str(d.page_source))
         try:
