@@ -59,8 +59,8 @@ _SENDS = ("say", "submit", "upload")
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Whether a control may be pressed. If it may, `reason` is None. If not, `reason` says why, and `kind` is what
-    `--allow` must name to permit it (empty if nothing permits it)."""
+    """Whether a control may be pressed. If not, `reason` says why, and `kind` is what `--allow` must name to permit
+    it."""
 
     reason: Reason | None = None
     kind: str = ""
@@ -368,8 +368,7 @@ class Permission:
 
 
 def _logs_in(element: Element, form: Form | None, purpose: Purpose, role: Role) -> bool:
-    """Whether a press belongs to a true login: it sends a login form or, for other purposes, the control says that
-    it leads to a login."""
+    """Whether a press belongs to a true login: it sends a login form, or its control says that it leads to a login."""
     if role is not Role.LOGIN:
         return False
     return form is not None and form.nature == "login" if purpose is Purpose.SEND else says_so(element)

@@ -136,6 +136,13 @@ def _refuse_bomb(path: str, packed: int, unpacked: int) -> None:
         raise TargetError(f"{path}: the file unpacks to far more than a log; {_BOMB}")
 
 
+def _unread(what: str, error: Exception) -> str:
+    """Why a file cannot be read: because of its storage (OSError), or because its content is damaged; and what to do."""
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror or error}); copy it to a local disk and try again."
+    return f"the {what} is damaged or truncated ({error}); fetch it again."
+
+
 def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
     try:
         archive = zipfile.ZipFile(opened)
@@ -151,7 +158,7 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
     for info in chosen:
         left -= info.file_size
         if left < 0:
-            raise TargetError(f"{path}: the file unpacks to far more than a log; {_BOMB}")
+            raise TargetError(f"{path}: the file unpacks to far more than a log; refused as a zip bomb.")
         yield LogStream(_printable(info.filename), whole_lines(_entry(path, archive, info)))
 
 
@@ -194,15 +201,8 @@ def _entry(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterat
     ) as error:
         raise TargetError(
             f"{path}: {_printable(info.filename)} inside cannot be unpacked ({_printable(str(error))}); "
-            "the file is damaged, truncated or encrypted. Fetch it again, without a password."
+            "the file is damaged, truncated or encrypted."
         ) from error
-
-
-def _unread(what: str, error: Exception) -> str:
-    """Why a file cannot be read: because of its storage (OSError), or because its content is damaged; and what to do."""
-    if isinstance(error, OSError):
-        return f"cannot be read ({error.strerror or error}); copy it to a local disk and try again."
-    return f"the {what} is damaged or truncated ({_printable(str(error))}); fetch it again."
 
 
 def _printable(text: str) -> str:

@@ -56,7 +56,7 @@ def read_netlog(lines: Iterable[str], hosts: Iterable[tuple[str, int]] | None = 
 
 
 def _events(lines: Iterable[str]) -> Iterator[tuple[str, str, int, Mapping[str, Any]]]:
-    """The complete events in the lines of a net log: for each, its name, phase, source id and parameters."""
+    """Event name, phase, source id and parameters of each complete event."""
     constants: _Constants | None = None
     for line in lines:
         if len(line) > LONGEST_LINE:

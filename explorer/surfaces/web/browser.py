@@ -217,13 +217,12 @@ class Browser:
         through: Through | None = None,
         reach: Reach | None = None,
     ) -> WebSurface:
-        """A new session with its own cookies, storage and tabs. It is recorded if there is a `recorder`.
+        """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
 
         With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
-        shown there as a form; without one, the question is an error page. `let_past` makes the session a counter-proof,
-        which ignores the certificate errors of these hosts only. With `through`, all connections use that proxy, also
-        those to loopback. `reach` says which addresses the session may contact.
-
+        shown there as a form; without one, the question is an error page. With `let_past` it is a counter-proof, which
+        ignores the certificate errors of these hosts only. With `through`, all its connections use that proxy, those
+        to loopback too. `reach` says which addresses it may go to.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
             return await self._surface(target_url, device, storage_state, let_past, recorder, account, through, reach)

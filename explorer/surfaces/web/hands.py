@@ -119,8 +119,7 @@ class Hands:
         return ""
 
     async def _in_window(self, frame: FrameState, x: float, y: float) -> tuple[float, float] | str:
-        """The point `x`, `y` of a frame as a point of the top window, or a sentence that says why it cannot be
-        clicked there."""
+        """`x`, `y` of the frame as a point of the top window, or a sentence that says why it cannot be clicked there."""
         levels: list[tuple[FrameState, float, float]] = []
         while frame.parent:
             above = self._tab.watch.frames.get(frame.parent)
@@ -150,7 +149,7 @@ class Hands:
             await self._send(session, "Input.dispatchMouseEvent", {"type": "mouseReleased", "clickCount": count, **at})
 
     async def _send(self, session: str, method: str, params: Json, limit: float = 4.0) -> None:
-        """Send an input event. Stops waiting for the browser's answer once a dialog is open or the page is gone."""
+        """Send input. Does not wait for the answer any longer once a dialog is open or the page is gone."""
         watch = self._tab.watch
         task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, limit))
         while not task.done():
