@@ -170,6 +170,11 @@ class Policy:
         if decision is None:
             return None
         attempt = self.attempts.get(decision.journey)
+        if not self._agenda.has_login and (decision.action.credential or (attempt is not None and attempt.is_login)):
+            self._replay.leave("The login is withheld from this session")
+            if attempt is not None and attempt.is_login:
+                self._agenda.end(attempt, AttemptState.NEEDS_LOGIN)
+            return None
         if attempt is None:  # a step on the way, which another journey took
             return replace(decision, journey="", stage="", expects=False)
         self._agenda.walk(attempt, decision, screen)

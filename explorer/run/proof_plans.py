@@ -21,10 +21,12 @@ LOOK = 3
 """Most steps of a session that only checks whether an app opens: the first two screens show entries to journeys."""
 
 
-def strangers(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
-    """The hosts whose certificate does not show that their own server answers: anybody on the way could serve the same."""
+def acquainted(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
+    """The hosts that were probed, and whose certificate shows that their own server answers in spite of its fault.
+
+    Every other host may be anybody on the way: one that was not probed, and one whose fault has no known cause, too."""
     known = causes_with(lambda facts: facts.same_server)
-    return frozenset((d.host, d.port) for d in diagnoses if not known.issuperset(d.causes))
+    return frozenset((d.host, d.port) for d in diagnoses if d.causes and known.issuperset(d.causes))
 
 
 def proof_plan(plan: SessionPlan, journey: str, host: Endpoint, steps: Sequence[Step] = ()) -> SessionPlan:
