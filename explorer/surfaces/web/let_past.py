@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from explorer.surfaces.web.cdp import Cdp, Json
 
-
 DATES = "ERR_CERT_DATE_INVALID"
 """Chromium tells the worst error of a certificate, and dates come last (net/cert/cert_status_flags.cc,
 MapCertStatusToNetError). So a certificate with this error was issued by a trusted authority for this host."""
