@@ -129,6 +129,19 @@ def test_a_short_secret_is_found_only_as_a_whole_value(text: str) -> None:
     assert known.found("a=1&password=p") and known.found('{"pw":"p"}')
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"body": json.dumps({"p": "abc12"})}),
+        quote(json.dumps({"p": "abc12"}), safe=""),
+        "q=" + quote("a=1&p=abc12&b=2", safe=""),
+    ],
+)
+def test_a_short_secret_is_found_as_a_value_of_a_text_within_another(text: str) -> None:
+    assert Spellings(["abc12"]).found(text)
+    assert not Spellings(["abc1"]).found(text)
+
+
 def test_a_short_secret_is_masked_where_it_stands_alone() -> None:
     assert Spellings(["abc"]).masked("Hello abc, abcdef! /abc?x=abc") == "Hello …, abcdef! /…?x=…"
 
