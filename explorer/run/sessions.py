@@ -256,7 +256,7 @@ class Sessions:
         return None if self._meets_strangers(plan) else self.options.account
 
     async def _reach(self) -> Reach:
-        """Where the run may go; its target's name is looked up once."""
+        """What the run may reach. Determined at the first call and then kept, so that the target's name is resolved once."""
         self._reachable = self._reachable or await reach(self.options)
         return self._reachable
 

@@ -81,7 +81,6 @@ def test_a_secret_is_found_in_every_spelling(secret: str) -> None:
         assert not known.found(known.masked(text)), name
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(secret=SECRET, before=st.text("abc", max_size=4), after=st.text("xyz", max_size=4))
 def test_it_is_found_inside_longer_base64(secret: str, before: str, after: str) -> None:
     assert Spellings([secret]).found(b64encode(f"{before}{secret}{after}".encode()).decode())
