@@ -273,6 +273,8 @@ def headline(summary: Summary) -> str:
         by.setdefault("other" if row.verdict is Verdict.FAILED and not row.tls else kind, set()).add(row.journey)
     total = len({r.journey for r in rows})
     broken, blocked = by.get("tls", set()), by.get("blocked", set()) - by.get("tls", set())
+    if broken:  # what a login blocks that was not used, or a fault of another kind, is no TLS failure
+        blocked &= {r.journey for r in rows if r.tls}
     failed = len(broken | blocked)
     if not rows:
         return "Nothing was explored"

@@ -51,7 +51,7 @@ def confirm_places(target: str, places: Sequence[str], *, yes: bool) -> None:
     new = [place for place in places if f"{target}>{place}" not in known]
     if yes or not new:
         return
-    told = f"The configuration file lets your login or token go to {', '.join(new)}"
+    told = f"A configuration file of this folder lets your login or token go to {', '.join(new)}"
     if not sys.stdin.isatty():
         raise click.UsageError(
             f"{told}, and nobody is here to confirm that. Add --yes on the command line if that is right."

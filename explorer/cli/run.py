@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,7 +72,9 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
     held = credentials or os.environ.get("TRUSTWALK_LOGIN") or request.storage_state
     if held or (request.server and os.environ.get("TRUSTWALK_TOKEN")):
         said = ctx.get_parameter_source("yes") is ParameterSource.COMMANDLINE and request.yes
-        confirm_places(site or file, places_from_file(ctx, request), yes=said)
+        with told_by_option():
+            places = places_from_file(ctx, request, site, file)
+        confirm_places(site or file, places, yes=said)
     to_stdout = request.out == "-"
     if to_stdout and len(formats) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
@@ -115,23 +118,29 @@ def told_by_option() -> Iterator[None]:
         raise click.BadParameter(str(error), param_hint=error.flag) from error
 
 
-def places_from_file(ctx: click.Context, request: RunRequest) -> list[str]:
-    """Where the configuration file alone lets secrets go: a server, origins, and addresses that names are sent to.
+def places_from_file(ctx: click.Context, request: RunRequest, site: str, file: str) -> list[str]:
+    """Where the configuration files alone let secrets go: the target, a server, origins, addresses that names are sent to,
+    and, if an app is explored, devices elsewhere.
 
     Places on this machine and in private networks are left out."""
     server = [request.server.reveal()] if request.server else []
     named = {
+        "target": [site] if site else [],
         "server": [urlsplit(text if "://" in text else f"http://{text}").hostname or text for text in server],
         "login_at": list(request.login_at),
         "allow_origins": list(request.allow_origins),
         "resolve": [entry[1] for entry in request.resolve],
     }
-    from_file = (
+    from_file: Iterator[str] = (
         place
         for name, places in named.items()
         if ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
         for place in places
     )
+    if file and not request.server and ctx.get_parameter_source("devices_file") is not ParameterSource.COMMANDLINE:
+        from_file = chain(
+            from_file, (row.elsewhere for row in _devices(request, site, file)[1].values() if row.elsewhere)
+        )
     hosts = ((place, urlsplit(place if "://" in place else f"//{place}").hostname or place) for place in from_file)
     return list(dict.fromkeys(place for place, host in hosts if not is_private(host)))
 

@@ -4,6 +4,7 @@ The class of a row holds everything that is specific to its kind of device."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
@@ -82,6 +83,12 @@ class AndroidRow(_Row):
     """The address of an Appium server or device farm."""
     capabilities: Mapping[str, Any] = Field(default_factory=dict)
     """Capabilities for that Appium server."""
+
+    @property
+    def elsewhere(self) -> str:
+        """The address over which the device is reached; empty for a device of this machine."""
+        over_network = re.fullmatch(r"\S+:\d+", self.serial or "")  # adb connect HOST:PORT
+        return self.appium or (over_network.group() if over_network else "")
 
     @property
     def about(self) -> str:

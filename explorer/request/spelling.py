@@ -23,8 +23,11 @@ LONGEST_CUT = 2_500
 HEAD = 64
 """Parts of a way that are tried before the whole is compiled."""
 _ALONE = (r"(?<![^\W_])", r"(?![^\W_])")
-_VALUE = (r"(?:(?<=[=:>\n])|(?<=:\")|(?<=: \")|(?<=[\[,]\"))", r"(?=$|[&;,\"<\r\n}])")
-"""A value of a form, a query, a JSON text or a multipart body."""
+_VALUE = (
+    r"(?:(?<=[=:>\n])|(?<=:\")|(?<=: \")|(?<=[\[,]\")|(?<=\\\")|(?<=%3[aAdD])|(?<=%22))",
+    r"(?=$|[&;,\"<\r\n}]|\\+\"|%(?:26|2[cC]|22|7[dD]))",
+)
+"""A value of a form, a query, a JSON text, also one within JSON or percent-encoded, or a multipart body."""
 
 
 class Spellings:

@@ -39,9 +39,10 @@ async def checked(request: RunRequest, settings: Settings) -> RunRequest:
 
 
 async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tuple[str, ...]:
-    """The IP addresses of a target; none if its name cannot be resolved."""
-    if endpoint in resolve:
-        return (resolve[endpoint],)
+    """The IP addresses of a target; none if its name cannot be resolved. `resolve` may name `*` for any host of a port."""
+    placed = resolve.get(endpoint) or resolve.get(("*", endpoint[1]))
+    if placed is not None:
+        return (placed,)
     try:
         async with asyncio.timeout(LOOKUP):
             found = await asyncio.get_running_loop().getaddrinfo(*endpoint, type=socket.SOCK_STREAM)

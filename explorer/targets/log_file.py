@@ -117,14 +117,16 @@ def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
         while piece := opened.read(BLOCK):
             packed += len(piece)
             while piece:
+                if unpacker.eof:  # another member, or the zeros with which tapes and block devices are filled up
+                    piece = piece.lstrip(b"\0")
+                    if not piece:
+                        break
+                    unpacker = zlib.decompressobj(wbits=31)
                 out = unpacker.decompress(piece, BLOCK)
                 unpacked += len(out)
                 _refuse_bomb(path, packed, unpacked)
                 yield out
-                piece = unpacker.unconsumed_tail
-                if unpacker.eof and unpacker.unused_data:
-                    piece = unpacker.unused_data
-                    unpacker = zlib.decompressobj(wbits=31)
+                piece = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
     except (zlib.error, OSError) as error:
         raise TargetError(f"{path}: {_unread('gzip file', error)}") from error
     if not unpacker.eof:

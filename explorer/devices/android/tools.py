@@ -59,17 +59,6 @@ class Check:
     fixable: bool = False
 
 
-def data_folder() -> Path:
-    """The folder of Trustwalk's tools for this user: `TRUSTWALK_DATA`, or the platform's data directory."""
-    if own := os.environ.get("TRUSTWALK_DATA"):
-        return Path(own)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "trustwalk"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Application Support/trustwalk"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "trustwalk"
-
-
 def node_new_enough(version: str) -> bool:
     """Whether Appium 3 accepts this version of Node: ^20.19, ^22.12 or >=24."""
     found = re.match(r"v?(\d+)\.(\d+)", version.strip())

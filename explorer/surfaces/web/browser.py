@@ -212,6 +212,7 @@ class Browser:
         *,
         storage_state: Stored = None,
         let_past: frozenset[Endpoint] = frozenset(),
+        dates_only: bool = False,
         recorder: Recorder | None = None,
         account: Account | None = None,
         through: Through | None = None,
@@ -221,11 +222,13 @@ class Browser:
 
         With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
         shown there as a form; without one, the question is an error page. With `let_past` it is a counter-proof, which
-        ignores the certificate errors of these hosts only. With `through`, all its connections use that proxy, those
+        ignores the certificate errors of these hosts only; with `dates_only`, only those about dates. With `through`, all its connections use that proxy, those
         to loopback too. `reach` says which addresses it may go to.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
-            return await self._surface(target_url, device, storage_state, let_past, recorder, account, through, reach)
+            return await self._surface(
+                target_url, device, storage_state, (let_past, dates_only), recorder, account, through, reach
+            )
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
             raise SurfaceGone(
@@ -237,7 +240,7 @@ class Browser:
         target_url: str,
         device: SiteDevice | None,
         storage_state: Stored,
-        let_past: frozenset[Endpoint],
+        let_past: tuple[frozenset[Endpoint], bool],
         recorder: Recorder | None,
         account: Account | None,
         through: Through | None,
@@ -269,8 +272,8 @@ class Browser:
                 "eventsEnabled": True,
             },
         )
-        if let_past:
-            watch.let(let_past)
+        if let_past[0]:
+            watch.let(let_past[0], dates_only=let_past[1])
         async with asyncio.timeout(10):
             while info["targetId"] not in watch.pages:
                 watch.stir.clear()

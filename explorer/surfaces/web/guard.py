@@ -10,7 +10,6 @@ import asyncio
 import base64
 import binascii
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from explorer.request.scope import Scope, origin_of
 from explorer.request.spelling import Spellings
 from explorer.surfaces.surface import CREDENTIALS, SurfaceGone
 from explorer.surfaces.web.ahead import block_list
+from explorer.surfaces.web.bodies import read
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.gate import Gate, Wait
 from explorer.surfaces.web.records import posted
@@ -32,8 +32,6 @@ _NETWORK = frozenset({"http", "https", "ws", "wss"})
 _REMEMBERED = 500
 ASKED = 2.0
 """Seconds that a page or worker has to tell what it sends, and what still stands in its fields."""
-_OPENED = 1_000_000
-"""The most octets of a decompressed body that are searched."""
 
 
 @dataclass(slots=True)
@@ -196,7 +194,9 @@ class CredentialGuard:
         stands: bool | None = None
         if not whole and not here:  # a page that is being left for another process answers nothing: ask all at once
             (body, whole), stands = await asyncio.gather(self._asked_for(session, p, body), self._stands_somewhere())
-        texts += [text for part in body for text in _readings(part)]
+        for part in map(read, body):
+            texts += part.texts
+            whole = whole and part.whole
         host = "" if here else _host(url)
         if any(map(self._passwords.found_in_host, (host, *names))) or any(map(self._passwords.found, texts)):
             return "the password"
@@ -274,7 +274,7 @@ class CredentialGuard:
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
-        if any(map(self._passwords.found, _readings(_payload(frame)))):
+        if any(map(self._passwords.found, read(_payload(frame)).texts)):
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     # -- telling ---------------------------------------------------------------------------------------------------
@@ -363,25 +363,3 @@ def _body(request: Json) -> tuple[list[bytes], bool]:
         parts.append(str(request["postData"]).encode())
     whole = bool(parts) and all(entry.get("bytes") for entry in entries)
     return parts, whole or not request.get("hasPostData")
-
-
-def _readings(body: bytes) -> Iterator[str]:
-    """A body as text, as UTF-8 and octet by octet, as `Spellings` looks for other encodings; a compressed body is decompressed as well."""
-    yield from _decoded(body)
-    for window in (47, -15):  # gzip and zlib by their heads; bare deflate
-        try:
-            opened = zlib.decompressobj(window).decompress(body, _OPENED)
-        except (zlib.error, binascii.Error):
-            continue
-        if opened:
-            yield from _decoded(opened)
-            return
-
-
-def _decoded(octets: bytes) -> Iterator[str]:
-    yield octets.decode("utf-8", "replace")
-    if not octets.isascii() or 0 in octets:
-        yield octets.decode("latin-1")
-    if len(octets) > 1 and octets.count(0) * 3 > len(octets):
-        yield octets.decode("utf-16-le", "replace")
-        yield octets.decode("utf-16-be", "replace")

@@ -86,9 +86,9 @@ class ContextWatch:
             for session in list(self.targets):
                 self.cdp.post(session, "Network.enable", KEPT_BODIES)
 
-    def let(self, hosts: frozenset[tuple[str, int]]) -> None:
+    def let(self, hosts: frozenset[tuple[str, int]], *, dates_only: bool = False) -> None:
         """From now on, ignore the certificate errors of these hosts only (a counter-proof)."""
-        self.let_past.begin(hosts, list(self.targets))
+        self.let_past.begin(hosts, list(self.targets), dates_only=dates_only)
 
     def _take_frame(self, target: Target, info: Json) -> None:
         frame = self.frames.get(target.id)
