@@ -164,17 +164,17 @@ class TextPrinter:
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
-        self._told: dict[tuple[object, ...], list[int]] = {}
-        """What was printed → the lines of the same failure after it."""
+        self._told: dict[tuple[object, ...], tuple[int, int]] = {}
+        """What was printed → how often the same failure came after it, and the line of the last one."""
 
     def finding(self, finding: LogFinding) -> None:
         """Print one finding. The same failure again only adds to its number, which the end tells."""
         kind = (finding.file, finding.signature, finding.causes, finding.host, finding.port, finding.package)
         if kind in self._told:
-            self._told[kind].append(finding.line)
+            self._told[kind] = (self._told[kind][0] + 1, finding.line)
             return
         if len(self._told) < MAX_KINDS:
-            self._told[kind] = []
+            self._told[kind] = (0, 0)
         head = Text(f"{finding.file + ': ' if finding.file else ''}line {finding.line}", style="bold")
         port = f":{finding.port}" if finding.port else ""
         for part in (finding.time, finding.package or finding.tag, f"{finding.host}{port}" if finding.host else ""):
@@ -202,11 +202,11 @@ class TextPrinter:
             named = ", ".join(str(c) for c in diagnosis.causes) or "no fault seen"
             self._console.print(Text(f"{diagnosis.host}:{diagnosis.port}  ", style="bold").append(named, style="red"))
             self._console.print(Text(f"  {diagnosis.why}"))
-        for (file, signature, _, host, *_), lines in self._told.items():
-            if lines:
+        for (file, signature, _, host, *_), (again, last) in self._told.items():
+            if again:
                 where = f"{host}: " if host else f"{file}: " if file else ""
-                times = "once" if len(lines) == 1 else f"{len(lines)} times"
-                self._console.print(Text(f"{where}{signature} again {times}, last at line {lines[-1]}"))
+                times = "once" if again == 1 else f"{again} times"
+                self._console.print(Text(f"{where}{signature} again {times}, last at line {last}"))
         if reading.recognised:
             what = {0: "No TLS failure", 1: "1 TLS failure"}.get(reading.found, f"{reading.found} TLS failures")
             number = "1 line" if reading.lines == 1 else f"{reading.lines} lines"
