@@ -13,19 +13,13 @@ from flows.journey import Role
 from flows.recognise.acts import costs_or_loses, names_a_price
 from flows.recognise.fields import field_kind, is_multiline, takes_text
 from flows.recognise.forms import Form, login_name
-from flows.recognise.lexicon import AGREEMENT, acts_in, plain, says
-from flows.recognise.matcher import Group
+from flows.recognise.lexicon import AGREEMENT, GRAVE, NEWS, acts_in, plain, says
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 from personas.persona import Persona
 
-NEWS = Group("forms", "news")
 PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
 """Placeholders for the user name and the password. Only the surface knows and types the real ones."""
-
-
-_GRAVE = frozenset({"payment", "delete", "end"})
-"""Acts that are never chosen, even if the form requires a choice."""
 _LEAST_DIGITS = 6
 """The fewest digits of a complete telephone number. A country's prefix has at most four (ITU-T E.164)."""
 
@@ -77,7 +71,7 @@ class Filler:
             same = [f for f in form.fields if f.role == "radio" and _radio_group(f) == _radio_group(element)]
             free = [f for f in same if not acts_in(plain(f.name))]
             if element.required and not free:
-                free = [f for f in same if not acts_in(plain(f.name)) & _GRAVE]
+                free = [f for f in same if not acts_in(plain(f.name)) & GRAVE]
             return element in free[:1] and not any(f.checked or f.key in attempt.done for f in same)
         if kind == "search" and form.nature != "search":
             return False
@@ -144,7 +138,7 @@ def _says_enough(form: Form) -> bool:
 def _is_consent(element: Element) -> bool:
     """Whether a box agrees to terms, and not to messages or to what it would start («I agree to receive offers»)."""
     name = plain(element.name)
-    starts = acts_in(name) & _GRAVE or costs_or_loses([name]) or names_a_price(name)
+    starts = acts_in(name) & GRAVE or costs_or_loses([name]) or names_a_price(name)
     return says(AGREEMENT, name) and not says(NEWS, name) and not starts
 
 
@@ -164,7 +158,7 @@ def _option(element: Element) -> str:
     """
     real = [o for o in element.options if plain(o)]
     rest = real[1:] or real
-    mild = (o for o in rest if not acts_in(plain(o)) & _GRAVE) if element.required else iter(())
+    mild = (o for o in rest if not acts_in(plain(o)) & GRAVE) if element.required else iter(())
     return next((o for o in rest if not acts_in(plain(o))), "") or next(mild, "")
 
 

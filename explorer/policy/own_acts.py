@@ -24,7 +24,7 @@ from flows.recognise.entries import fit
 from flows.recognise.fields import is_multiline
 from flows.recognise.forms import Form
 from flows.recognise.icons import says_nothing
-from flows.recognise.lexicon import PORTRAIT, acts_in, plain, says
+from flows.recognise.lexicon import GRAVE, PORTRAIT, acts_in, plain, says
 from flows.recognise.logins import acts_over, says_so
 from flows.screen import Element
 
@@ -70,9 +70,6 @@ _UNDER_HEADING: dict[Role, Acts] = {
 }
 """Acts that the headings over a journey's own form may name. A form headed «Close your account» is no ticket. On a public
 target, none may name `publish`."""
-
-_GRAVE: Acts = frozenset({"payment", "delete", "end"})
-"""Acts of which a heading speaks for itself on a test system, too. «Update ticket 42» is what a ticket is for there."""
 
 
 def posts(element: Element) -> bool:
@@ -192,9 +189,11 @@ class OwnActs:
         """
         implied = _UNDER_HEADING.get(role, NONE) - ({"publish"} if self.public else NONE)
         title = Element("", "", "link", heading)
-        told = acts_of_heading(heading)
-        if not self.strict and implied:  # «Order 42» over a page names a thing
-            return (told & (_GRAVE if nearest else _GRAVE - {"payment"})) - implied
+        told = acts_of_heading(heading, verbs_only=not self.strict)
+        if (
+            not self.strict and implied
+        ):  # «Order 42» names a thing there, and «Update ticket 42» is what a ticket is for
+            return (told & (GRAVE if nearest else GRAVE - {"payment"})) - implied
         if (
             implied and self.is_door(title) and not says(PORTRAIT, heading)
         ):  # «Add an attachment», «Contact customer service»: what one looks for

@@ -11,17 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from urllib.parse import unquote, urlsplit
 
 from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_more, words_around
 from explorer.policy.own_acts import ASKING, OwnActs, Purpose, own_sending, posts
 from explorer.policy.public_talk import beyond_support, is_public_talk, tells_others
+from explorer.policy.ruling import YES, Ruling, is_under, leads_home, path_of
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
     acts_of,
     acts_of_address,
     acts_of_form,
+    acts_of_places,
     charges_at_once,
     costs_or_loses,
     is_plain_link,
@@ -40,6 +41,7 @@ from flows.recognise.lexicon import (
     CLOSE,
     CONSENT,
     COOKIES,
+    GRAVE,
     HUB,
     MENU,
     SUBMIT,
@@ -50,26 +52,11 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
-from flows.recognise.logins import says_so
+from flows.recognise.logins import Asked, is_evident, says_so
 from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen, sent_to
 
 _SENDS = ("say", "submit", "upload")
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """Whether a control may be pressed: then `reason` is None. Otherwise, `kind` is what `--allow` must name."""
-
-    reason: Reason | None = None
-    kind: str = ""
-
-    @property
-    def allowed(self) -> bool:
-        return self.reason is None
-
-
-YES = Ruling()
 
 
 @dataclass(slots=True)
@@ -127,15 +114,15 @@ class Permission:
         """
         if not self.only_under or not address.startswith(("http:", "https:")):
             return True
-        path = _path(address)
-        return path == _path(self.start) or any(_is_under(path, each) for each in self.only_under)
+        path = path_of(address)
+        return path == path_of(self.start) or any(is_under(path, each) for each in self.only_under)
 
     def _is_never(self, element: Element, screen: Screen) -> bool:
         told = (plain(element.name).lower(), *(w.lower() for w in words_for(element)))
-        paths = [_path(at) for at in (element.href, sent_to(element, screen)) if at]
+        paths = [path_of(at) for at in (element.href, sent_to(element, screen)) if at]
         for each in self.never_press:
             if each.startswith("/"):
-                if any(_is_under(path, each) or fnmatchcase(path, each) for path in paths):
+                if any(is_under(path, each) or fnmatchcase(path, each) for path in paths):
                     return True
             elif any(plain(each).lower() in text for text in told):
                 return True
@@ -184,6 +171,8 @@ class Permission:
             return self._own.is_door(door, Role.TICKET)
 
         over |= beyond_support(element, form, role, asks_support)
+        if role in (Role.TICKET, Role.CHAT, Role.UPLOAD):
+            over |= acts_of_places(screen.address, sent_to(element, screen))
         return over | {"publish"} if is_public_talk(element, form, screen, role, asks_support) else over
 
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
@@ -235,10 +224,10 @@ class Permission:
         unread = (
             says_nothing(element) and not nameless
         )  # in a script that nobody here reads: hints may belong to anything
-        if purpose is Purpose.SEND:  # the journey's own control, which names nothing else
-            return Ruling(Reason.NAMELESS) if unread and role is not Role.LOGIN else YES
+        if purpose is Purpose.SEND:
+            return self._own_sender(element, screen, role, unread=unread)
         if is_plain_link(element) or stays_on_page(element, screen):
-            known = not nameless or self._own.is_door(element) or _leads_home(element)
+            known = not nameless or self._own.is_door(element) or leads_home(element)
             return YES if known or any(says(HUB, w) for w in words_for(element)) else Ruling(Reason.NAMELESS)
         door = purpose is Purpose.DOOR and element.name.strip() and self._own.is_door(element)
         if nameless and (role is Role.PAYMENT or not door):
@@ -267,6 +256,13 @@ class Permission:
             return YES
         return Ruling(Reason.UNEXPLAINED)
 
+    def _own_sender(self, element: Element, screen: Screen, role: Role, *, unread: bool) -> Ruling:
+        """The ruling on the journey's own control, which names nothing else."""
+        if role is not Role.LOGIN:
+            return Ruling(Reason.NAMELESS) if unread else YES
+        form = self._form_of(element, screen)
+        return YES if form is None or self._is_evident(form, screen) else Ruling(Reason.UNEXPLAINED)
+
     def _field(self, element: Element, screen: Screen, role: Role) -> Ruling:
         """The ruling for a choice within a form. One that names an act is refused; on a public target, also one that
         takes effect at once."""
@@ -275,7 +271,7 @@ class Permission:
         if self.strict and posts(element):
             return Ruling(Reason.UNEXPLAINED)  # a choice that sends its form at once
         if element.role in ("checkbox", "switch", "radio"):
-            missing = acts_in(plain(element.name)[:90]) & {"payment", "delete", "end"} - self.allow
+            missing = acts_in(plain(element.name)[:90]) & GRAVE - self.allow
             if missing and not element.required:
                 return Ruling(Reason.ACT, min(missing))
         alone = not element.group and not element.required
@@ -297,6 +293,9 @@ class Permission:
         if self.strict and role in (Role.TICKET, Role.UPLOAD) and not self._own.takes_at_once(form, role):
             self._note(form.fields[0], Ruling(Reason.UNEXPLAINED))
             return False
+        if role is Role.LOGIN and not self._is_evident(form, screen):
+            self._note(form.fields[0], Ruling(Reason.UNEXPLAINED))
+            return False
         beyond = self._beyond(form.fields[0], form, screen, Purpose.SEND, role)
         missing = (acts_of_form(form) | beyond) - self.allow
         others = [c for c in form.controls if c.kind == "submit" and (acts_of(c) - own_sending(role) - self.allow)]
@@ -304,6 +303,12 @@ class Permission:
             self._note(form.fields[0], Ruling(Reason.ACT, min(missing, default="change")))
             return False
         return not self.read_only or _logs_in(form.fields[0], form, Purpose.SEND, role)
+
+    def _is_evident(self, form: Form, screen: Screen) -> bool:
+        """Whether a login may be taken for one. On a public target, its fields alone under a heading do not do."""
+        if not self.public or form.nature != "login":
+            return True
+        return is_evident(Asked(form.fields, form.controls, form.submit(), screen, form.frame, form.group))
 
     # -- what comes between --------------------------------------------------------------------------------------
 
@@ -342,7 +347,7 @@ class Permission:
         told = [*around, *element.headings]
         decided = self._costs_or_loses(told) or any("payment" in acts_in(t) for t in told)
         decided = decided or speaks_of_more(around, element.headings)
-        elsewhere = posts(element) and not says(CONSENT, developer_words(_path(sent_to(element, screen))))
+        elsewhere = posts(element) and not says(CONSENT, developer_words(path_of(sent_to(element, screen))))
         return not decided and not acts_in(element.name) & {"delete", "end"} and not elsewhere
 
     def accepts(self, dialog: str, *, own: bool) -> bool:
@@ -377,24 +382,6 @@ def _logs_in(element: Element, form: Form | None, purpose: Purpose, role: Role) 
 def _asks(name: str) -> bool:
     """Whether the name is a question of several words, like an entry of a FAQ."""
     return name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
-
-
-def _leads_home(element: Element) -> bool:
-    return _path(element.href) == "/" and "?" not in element.href
-
-
-def _path(address: str) -> str:
-    """The path as a server reads it: decoded, without parameters (RFC 3986 section 3.3)."""
-    try:
-        return "/".join(unquote(part.partition(";")[0]) for part in urlsplit(address).path.split("/")) or "/"
-    except ValueError:
-        return "/"
-
-
-def _is_under(path: str, place: str) -> bool:
-    """Whether the path lies under a place: `/help` contains `/help` and `/help/…`, but not `/helpless`."""
-    place = place.rstrip("/")
-    return path == place or path.startswith(place + "/")
 
 
 __all__ = ["UNSUBMIT", "YES", "Permission", "Purpose", "Ruling", "dismisses", "is_field"]

@@ -16,6 +16,7 @@ from flows.recognise.icons import says_nothing, words_for
 from flows.recognise.languages import Act, languages
 from flows.recognise.lexicon import (
     ACTS,
+    GRAVE,
     LOGOUT,
     LOSS,
     OTHERS,
@@ -25,11 +26,13 @@ from flows.recognise.lexicon import (
     SAVED_CARD,
     TO_PAY,
     acts_in,
+    acts_named,
     developer_words,
     plain,
     says,
     says_whole,
 )
+from flows.recognise.logins import address_words
 from flows.recognise.matcher import Group, WordList
 from flows.screen import Element, Screen
 
@@ -57,6 +60,8 @@ _PAGER = re.compile(r"(?i)paginat|\bpager|\bpaging|\bpage[-_](?:item|link|number
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
 """The number of characters of a name that are judged. A longer name is a text that happens to be pressable."""
+_SLUG = 4
+"""The most words of a segment that names a place. A longer one is a title in words."""
 
 Acts = frozenset[Act]
 NONE: Acts = frozenset()
@@ -229,10 +234,18 @@ def acts_of_form(form: Form) -> Acts:
     return frozenset(found)
 
 
-def acts_of_heading(heading: str) -> Acts:
-    """The kinds of acts that a heading names: «Close your account» over a form, «Shop logo» over a file."""
+def acts_of_heading(heading: str, *, verbs_only: bool = False) -> Acts:
+    """The kinds of acts that a heading names: «Close your account» or, unless `verbs_only`, «Account closure» over a form,
+    «Shop logo» over a file."""
     told = plain(heading)[:_MOST]
-    return acts_in(told) | (_CHANGE if says(PORTRAIT, told) else NONE)
+    acts = acts_in(told) if verbs_only else acts_named(told)
+    return acts | (_CHANGE if says(PORTRAIT, told) else NONE)
+
+
+def acts_of_places(*addresses: str) -> Acts:
+    """The grave acts that the last segment of an address of a form or of its page names: `/account-deletion`."""
+    ends = [next((w for w in reversed(address_words(a)) if not w.isdigit()), "") for a in addresses if a]
+    return frozenset(act for words in ends if len(words.split()) <= _SLUG for act in acts_named(words)) & GRAVE
 
 
 def names_others(element: Element) -> bool:

@@ -151,6 +151,8 @@ class Forms(_Strict):
     """Whole headings and labels of what goes to others than support: «contact seller», «friend's e-mail», «#general»."""
     forum: Expressions = ()
     """Headings and labels of what everybody will read: a review, a comment, a reply, a discussion, a community."""
+    about: Expressions = ()
+    """What turns the name of an act into a topic: «questions about», «problem with»."""
 
 
 class Typed(_Strict):
@@ -222,6 +224,9 @@ class Vocabulary(_Strict):
     """Kind of field → words of its label."""
     acts: Mapping[Act, Expressions] = Field(default_factory=dict)
     """Kind of act → words of controls that do it. Such a control is pressed only if `--allow` names the kind."""
+    nouns: Mapping[Act, Expressions] = Field(default_factory=dict)
+    """Kind of act → nouns and participles that name it: «account closure». They count in headings, labels, options and
+    addresses of forms, and never in names of links and menus, which lead to a page about it."""
     forms: Forms = Forms()
     """Words that tell what a form is for."""
     around_messages: Expressions = ()

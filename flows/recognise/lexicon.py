@@ -28,12 +28,18 @@ EITHER = Group("general", "either")
 PAY = Group("general", "pay")
 TO_PAY = Group("general", "to-pay")
 OTHERS = Group("general", "others")
+ABOUT = Group("forms", "about")
+NEWS = Group("forms", "news")
 RECIPIENT = Group("forms", "recipient")
 AGREEMENT = Group("forms", "agreement")
 PORTRAIT = Group("forms", "portrait")
 """The picture of a person or company, which an upload replaces."""
 ACTS: Mapping[Act, Group] = {kind: Group("acts", kind) for kind in get_args(Act)}
 """Kind of act → the words of controls that do it."""
+NOUNS: Mapping[Act, Group] = {kind: Group("nouns", kind) for kind in get_args(Act)}
+"""Kind of act → nouns and participles that name it."""
+GRAVE: frozenset[Act] = frozenset({"payment", "end", "delete"})
+"""Acts that cost, end or delete something. What nobody asked for is never one of them."""
 DELETES, ENDS = ACTS["delete"], ACTS["end"]
 LOGOUT = Group("general", "logout")
 LOGIN = Group("general", "login")
@@ -123,6 +129,14 @@ def harms(text: str) -> bool:
 def acts_in(text: str) -> frozenset[Act]:
     """Returns the kinds of acts that a control's text names."""
     return frozenset(kind for kind, words in ACTS.items() if says(words, text)) if text else frozenset()
+
+
+def acts_named(text: str) -> frozenset[Act]:
+    """The kinds of acts that a heading, a label, an option or a question names: by a verb, as a control does, or by a noun
+    («Account closure»). «Questions about a refund» only speaks of one."""
+    if not text or says(ABOUT, text):
+        return acts_in(text)
+    return acts_in(text) | {kind for kind, words in NOUNS.items() if says(words, text)}
 
 
 def first_saying(words: Words, texts: Iterable[str]) -> str:

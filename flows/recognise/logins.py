@@ -11,6 +11,7 @@ money, to save a guest's comment. So a login needs positive evidence, and nothin
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
@@ -21,14 +22,18 @@ from flows.recognise.languages import Act, languages
 from flows.recognise.lexicon import (
     AGREE,
     AGREEMENT,
+    GRAVE,
+    HUB,
     LOGIN,
     LOGOUT,
+    NEWS,
     OTHERS,
     RECIPIENT,
     SIGNUP,
     SUBMIT,
     UNSUBMIT,
     acts_in,
+    acts_named,
     developer_words,
     plain,
     says,
@@ -37,7 +42,6 @@ from flows.recognise.lexicon import (
 from flows.recognise.matcher import Group
 from flows.screen import PROMPT, Element, Screen, sent_to
 
-NEWS = Group("forms", "news")
 RENEWAL = Group("forms", "renewal")
 """Labels of forms that change a login: «New e-mail address», «Current password»."""
 VERBS = Group("developers", "act-verbs")
@@ -55,8 +59,7 @@ _LONG = frozenset({"textarea", "multiline", "contenteditable"})
 _SENDING = frozenset({"submit", "image"})
 """Kinds of controls that send a form without a script."""
 _ENDS: frozenset[Act] = frozenset({"end", "delete"})
-_COSTLY: frozenset[Act] = frozenset({"payment", "end", "delete"})
-_GRAVE: frozenset[Act] = frozenset({"payment", "publish", "end", "delete"})
+_GRAVE: frozenset[Act] = GRAVE | {"publish"}
 _MILD: frozenset[Act] = frozenset({"send", "publish"})
 """Acts that the name of a control for any form may contain: «Send», «Confirm»."""
 
@@ -117,6 +120,11 @@ def is_login(asked: Asked) -> bool:
     return not renewed - {"password"} if _is_told(asked) else not renewed and _looks_like_one(asked)
 
 
+def is_evident(asked: Asked) -> bool:
+    """Whether something says that a login is one, apart from its fields, or nothing says what else it might be."""
+    return asked.group == PROMPT or says_so(asked.sender) or _is_told(asked) or is_unheaded(asked)
+
+
 def is_first_step(asked: Asked) -> bool:
     """Whether a form with one text field for a user name is the first step of a login.
 
@@ -151,7 +159,7 @@ def acts_over(headings: Sequence[str], *, sure: bool) -> frozenset[Act]:
         if says(LOGIN, heading):
             covered = True
             continue
-        told = acts_in(plain(heading)[:_MOST])
+        told = acts_named(plain(heading)[:_MOST])
         found |= told & _ENDS if covered else told
         covered = covered or sure
     return frozenset(found)
@@ -177,8 +185,8 @@ def _asks_more(fields: Sequence[Element]) -> bool:
 
 def _acts_of_choice(text: str) -> frozenset[Act]:
     """The grave acts that a box or an option names. To accept terms publishes nothing."""
-    told = acts_in(plain(text)[:_MOST]) & _GRAVE
-    return told & _COSTLY if says(AGREEMENT, text) else told
+    told = acts_named(plain(text)[:_MOST]) & _GRAVE
+    return told & GRAVE if says(AGREEMENT, text) else told
 
 
 def _kind(field: Element) -> str:
@@ -226,7 +234,7 @@ def _acts_beside(control: Element, *, sure: bool) -> frozenset[Act]:
     if says(LOGIN, name) or says(SIGNUP, name) or says_whole(UNSUBMIT, name):
         return frozenset()
     acts = acts_in(name)
-    return acts & _COSTLY if sure else acts - ({"send"} if control.kind == "submit" else {"send", "change"})
+    return acts & GRAVE if sure else acts - ({"send"} if control.kind == "submit" else {"send", "change"})
 
 
 def _signs_up(asked: Asked) -> bool:
@@ -258,7 +266,7 @@ def _acts_over_neutral(asked: Asked) -> bool:
     abroad»), apart from an end or a deletion."""
     headings, covered = asked.headings, _is_headed(asked)
     for heading in (*headings, asked.title):
-        told = acts_in(plain(heading)[:_MOST])
+        told = acts_named(plain(heading)[:_MOST])
         outer = heading == asked.title or (covered and heading != headings[-1])
         if says(LOGIN, heading) or (covered and outer):
             other = bool(told & (_ENDS if outer else _GRAVE))
@@ -276,7 +284,7 @@ def _is_act(places: Sequence[str]) -> bool:
     if not places or any(map(_is_door, places[-2:])):
         return False
     last = places[-1]
-    return says_whole(VERBS, last) or bool(acts_in(last) | acts_in(" ".join((last, *places[-2:-1]))))
+    return says_whole(VERBS, last) or bool(acts_named(last) | acts_in(" ".join((last, *places[-2:-1]))))
 
 
 def _instructed(asked: Asked, kinds: frozenset[Act]) -> bool:
@@ -290,6 +298,15 @@ def _is_known(asked: Asked) -> bool:
     """Whether the user is logged in already, so that a password confirms something else."""
     own = asked.controls if asked.group else ()  # some logins have a button «Leave»
     return any(says(LOGOUT, e.name) for e in asked.screen.elements if e not in own)
+
+
+def is_unheaded(asked: Asked) -> bool:
+    """Whether nothing over the form says what it is for: there is no heading, or the nearest names the site or its start.
+
+    Where nothing says that a form is a login, «Two-factor recovery» over a user name and a password is another purpose."""
+    heading = plain(next(reversed(asked.headings), "")).strip(" .!?:").lower()
+    page = f"{plain(asked.title)} {urlsplit(asked.address).hostname or ''}".lower()
+    return not heading or says_whole(HUB, heading) or re.search(rf"(?<!\w){re.escape(heading)}(?!\w)", page) is not None
 
 
 # -- what speaks for it --------------------------------------------------------------------------------------------
