@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from explorer.policy.public_talk import goes_to_others, is_addressed
 from flows.effects import tokens_in
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
     Acts,
+    acts_beyond_name,
     acts_of,
     acts_of_address,
     acts_of_form,
@@ -20,13 +23,28 @@ from flows.recognise.acts import (
     names_others,
     pays_a_bill,
 )
-from flows.recognise.entries import fit
+from flows.recognise.entries import fit, looks_harmful
 from flows.recognise.fields import is_multiline
 from flows.recognise.forms import Form
 from flows.recognise.icons import says_nothing
-from flows.recognise.lexicon import GRAVE, PORTRAIT, acts_in, plain, says
-from flows.recognise.logins import acts_over, says_so
-from flows.screen import Element
+from flows.recognise.lexicon import (
+    AGREE,
+    GRAVE,
+    MATTER,
+    NOUNS,
+    PORTRAIT,
+    SIGNUP,
+    SUBMIT,
+    TO_SEND,
+    acts_in,
+    consists_of,
+    plain,
+    says,
+    says_whole,
+)
+from flows.recognise.logins import ENDING, acts_over, address_words, names_and_passes, says_so
+from flows.recognise.matcher import Group
+from flows.screen import Element, Screen, sent_to
 
 
 class Purpose(StrEnum):
@@ -58,6 +76,7 @@ _OWN_SENDING: dict[Role, Acts] = {
 ASKING = (Role.TICKET, Role.UPLOAD, Role.PAYMENT)
 """Roles of journeys that ask something of somebody. A scripted entry may do so at once, without a form: the journey itself
 presses it, once, and curiosity does not."""
+PASSWORD = Group("fields", "password")
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
 _HINTED = 0.45
@@ -70,6 +89,13 @@ _UNDER_HEADING: dict[Role, Acts] = {
 }
 """Acts that the headings over a journey's own form may name. A form headed «Close your account» is no ticket. On a public
 target, none may name `publish`."""
+
+
+def is_bare_sender(name: str) -> bool:
+    """Whether a name has nothing but words for sending any form, each for itself: «Create», «Confirm and submit»."""
+    parts = [part for part in re.split(r"[\s&+,/]+", plain(name).strip(" .!→›»*")) if part]
+    bare = all(says_whole(SUBMIT, p) or says_whole(AGREE, p) or consists_of(p, SUBMIT, AGREE, TO_SEND) for p in parts)
+    return bare and any(says(SUBMIT, p) for p in parts)
 
 
 def posts(element: Element) -> bool:
@@ -98,7 +124,9 @@ class OwnActs:
         """Whether the control is an entry of some journey, or its developer's words hint at one."""
         return any(fit(r, element) >= _HINTED for j in self.journeys for r in j.entry)
 
-    def implied(self, element: Element, form: Form | None, purpose: Purpose, role: Role, kinds: Acts) -> Acts:
+    def implied(
+        self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role, kinds: Acts
+    ) -> Acts:
         """The acts that the journey implies for this press, so that they need no `--allow`.
 
         `kinds` are the acts that the control names.
@@ -106,7 +134,9 @@ class OwnActs:
         if not kinds:
             return NONE
         if purpose is Purpose.SEND:
-            return self._own_sending(element, form, role)
+            beyond = acts_beyond_name(element) | (acts_of_form(form) if form is not None else NONE)
+            plainly = role is Role.TICKET and self._only_sends(element, screen)
+            return self._own_sending(element, form, role) | (NONE if not plainly else kinds - beyond)
         if purpose is Purpose.DOOR and role is Role.UPLOAD and element.role == "tab" and not element.sends:
             return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
         if purpose is Purpose.READ or (purpose is Purpose.DOOR and role is Role.KNOWLEDGE):
@@ -131,7 +161,7 @@ class OwnActs:
         return acts_in(plain(element.name)[:90]) if linked and titled and not at_work else NONE
 
     def _own_sending(self, element: Element, form: Form | None, role: Role) -> Acts:
-        if names_others(element) and role is not Role.LOGIN:
+        if role is not Role.LOGIN and (names_others(element) or (self.public and goes_to_others(element.name))):
             return NONE
         if role is Role.LOGIN and form is not None and form.nature != "login":
             return NONE  # a password that confirms something
@@ -142,6 +172,17 @@ class OwnActs:
         if role is Role.TICKET and (not self.public or self.is_door(element)):
             implied |= {"change", "publish"} if not self.public else {"change"}
         return implied
+
+    def _only_sends(self, element: Element, screen: Screen) -> bool:
+        """Whether the sender of a form for a request has a bare name, as forms of all kinds have one: «Create», «Save»,
+        «Agree and send». Its headings, fields and address then decide, and a heading, the title or an address must speak of a
+        request: a profile with «Title», «Description» and «Save» is none."""
+        if looks_harmful(element) or not is_bare_sender(element.name):
+            return False
+        places = address_words(screen.address)[-2:] + address_words(sent_to(element, screen))[-2:]
+        told = (*element.headings, screen.title)
+        doors = (self.is_door(Element("", "", "link", text), Role.TICKET) for text in (*told, *places))
+        return any(says(MATTER, text) for text in told) or any(doors)
 
     def _way_to_pay(self, element: Element) -> Acts:
         """The act of paying, if the control only leads to a form that asks for a card; else nothing. On a public
@@ -168,7 +209,7 @@ class OwnActs:
         told = (name for f in form.files for name in (f.name, *f.headings))
         return any(self.is_door(Element("", "", "link", name)) for name in told)
 
-    def over(self, element: Element, purpose: Purpose, role: Role) -> Acts:
+    def over(self, element: Element, form: Form | None, purpose: Purpose, role: Role) -> Acts:
         """The acts that the headings over a form name, and that its journey does not imply. Sending the form performs
         them, whatever its button says: «Upload» under «Import customers (replaces all)»."""
         sending = purpose is Purpose.SEND or (purpose is Purpose.LOOK and element.kind == "submit")
@@ -176,11 +217,13 @@ class OwnActs:
             return NONE
         headings = element.headings
         if role is Role.LOGIN:
-            return acts_over(headings, sure=says_so(element))
-        told = {
+            sure = says_so(element)
+            told = acts_over(headings, sure=sure)
+            return told & ENDING if sure and form is not None and names_and_passes(form.fields) else told
+        found = {
             act for n, heading in enumerate(headings, 1) for act in self._of_heading(heading, role, n == len(headings))
         }
-        return frozenset(told)
+        return frozenset(found)
 
     def _of_heading(self, heading: str, role: Role, nearest: bool) -> Acts:
         """The acts that one heading adds. `nearest`: it stands right above the form.
@@ -195,9 +238,18 @@ class OwnActs:
         ):  # «Order 42» names a thing there, and «Update ticket 42» is what a ticket is for
             return (told & (GRAVE if nearest else GRAVE - {"payment"})) - implied
         if (
-            implied and self.is_door(title) and not says(PORTRAIT, heading)
+            implied and self.is_door(title) and not says(PORTRAIT, heading) and not is_addressed(heading)
         ):  # «Add an attachment», «Contact customer service»: what one looks for
             return told - implied - ({"change"} if self.public else {"change", "publish"})
-        if names_others(title) and role is not Role.PAYMENT:
+        if goes_to_others(heading) and role is not Role.PAYMENT:
             return told | ({"send"} if implied and nearest else NONE)
-        return told - implied
+        return told - implied - (_topic(heading) if role is Role.TICKET else NONE)
+
+
+def _topic(heading: str) -> Acts:
+    """The acts that the heading over a request only has as its topic: «Change request», «Reset my password». What is known
+    of the user is changed by such a form («Change of address»)."""
+    told = plain(heading)
+    if says_whole(SIGNUP, told.strip(" .!?:")) and says(PASSWORD, told):
+        return frozenset({"change", "delete"})
+    return frozenset({"change"}) if says(MATTER, told) and not says(NOUNS["change"], told) else NONE

@@ -45,8 +45,11 @@ from flows.recognise.lexicon import (
     HUB,
     MENU,
     SUBMIT,
+    TO_SEND,
     UNSUBMIT,
     acts_in,
+    acts_named,
+    consists_of,
     developer_words,
     plain,
     says,
@@ -142,7 +145,7 @@ class Permission:
             return self._field(element, screen, role)
         form = self._form_of(element, screen) if purpose is Purpose.SEND or element.kind == "submit" else None
         kinds = acts_of(element) | (acts_of_form(form) if form is not None else NONE)
-        left = kinds - self._own.implied(element, form, purpose, role, kinds)
+        left = kinds - self._own.implied(element, form, screen, purpose, role, kinds)
         left |= self._beyond(element, form, screen, purpose, role)
         missing = left - self.allow if not self.read_only else left
         if missing:
@@ -163,7 +166,7 @@ class Permission:
         self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role
     ) -> frozenset[Act]:
         """What sending a form does beyond its journey, by its headings and, on a public target, by who will read it."""
-        over = self._own.over(element, purpose, role)
+        over = self._own.over(element, form, purpose, role)
         if not self.public or purpose is not Purpose.SEND:
             return over
 
@@ -353,6 +356,7 @@ class Permission:
     def accepts(self, dialog: str, *, own: bool) -> bool:
         """Whether a native dialog is accepted. `own`: the last action pressed the journey's own control for sending.
 
+        On a public target, the question must ask nothing but whether to send, or name acts that are allowed.
         The question before a page is left is always accepted: only input that the run itself has typed is lost.
         """
         if dialog == "beforeunload":
@@ -361,6 +365,9 @@ class Permission:
             return False
         if self.public and tells_others(dialog) and not {"send", "publish"} <= self.allow:
             return False
+        named = acts_named(dialog)
+        if self.public and not consists_of(dialog, TO_SEND) and not (named and named <= self.allow):
+            return False  # what else is asked there, nobody knows
         beyond = acts_in(dialog) - {"send", "change", "publish"} - self.allow
         return not beyond and (
             not self._costs_or_loses([dialog]) or ("payment" in self.allow and acts_in(dialog) <= self.allow)

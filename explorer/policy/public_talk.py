@@ -13,13 +13,14 @@ from flows.journey import Role
 from flows.recognise.fields import is_multiline, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.languages import Act
-from flows.recognise.lexicon import plain, says, says_whole
+from flows.recognise.lexicon import OTHERS, acts_in, plain, says, says_whole
 from flows.recognise.logins import address_words
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
 DEAL, PEOPLE, EVERYBODY = Group("forms", "deal"), Group("forms", "people"), Group("forms", "everybody")
 FORUM = Group("forms", "forum")
+ADDRESSED, OURS = Group("forms", "addressed"), Group("forms", "ours")
 FORUMS = Group("developers", "forums")
 """How developers name where such a form is sent to: `/articles/9/comments`."""
 _TALKS = (Role.TICKET, Role.CHAT, Role.UPLOAD)
@@ -66,6 +67,22 @@ def beyond_support(
 def tells_others(question: str) -> bool:
     """Whether a question says that other people get what is sent, or that everybody will read it."""
     return says(EVERYBODY, question)
+
+
+def goes_to_others(title: str) -> bool:
+    """Whether a heading or a sender's name says that a message goes to other people than the app's own: «Message to members».
+
+    «Questions about your invoice» and «Existing customers» only name things and people."""
+    told = plain(title)[:_MOST]
+    if says(EVERYBODY, told) or ("send" in acts_in(told) and says(OTHERS, told)):
+        return True
+    return is_addressed(told)
+
+
+def is_addressed(title: str) -> bool:
+    """Whether a text says to whom a message goes, and names nobody of the app's own: «Message to Jane»."""
+    told = plain(title)[:_MOST]
+    return says(ADDRESSED, told) and not says(OURS, told)
 
 
 def _is_own(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:

@@ -81,10 +81,15 @@ def acts_of(element: Element) -> Acts:
     found = set(acts_in(plain(element.name)[:_MOST]))
     if says(LOGOUT, element.name):
         found.add("end")
-    if says_nothing(element):
-        found |= _acts_of_picture(element)
-    if looks_harmful(element):
-        found.add("delete" if not found else next(iter(found)))
+    found |= acts_beyond_name(element)
+    if looks_harmful(element) and not found:
+        found.add("delete")
+    return frozenset(found)
+
+
+def acts_beyond_name(element: Element) -> Acts:
+    """The kinds of acts that a control's icon, address and confirmation question name."""
+    found = _acts_of_picture(element) if says_nothing(element) else set()
     if element.asks:
         found |= acts_in(element.asks)
     if element.href:

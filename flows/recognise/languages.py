@@ -122,6 +122,8 @@ class General(_Strict):
     """Whole names of controls that pay a bill. A payment journey presses one and ends at the form for the card."""
     to_pay: Expressions = ()
     """Whole names of controls that only lead to the checkout."""
+    to_send: Expressions = ()
+    """Parts of a question that asks nothing but whether a request is to be sent: «send», «your message», «to support»."""
     others: Expressions = ()
     """Recipients other than the app's support, or things to send other than a message: customers, an invitation."""
     saved_card: Expressions = ()
@@ -151,6 +153,12 @@ class Forms(_Strict):
     """Whole headings and labels of what goes to others than support: «contact seller», «friend's e-mail», «#general»."""
     forum: Expressions = ()
     """Headings and labels of what everybody will read: a review, a comment, a reply, a discussion, a community."""
+    addressed: Expressions = ()
+    """What goes to somebody, up to the name: «message to». Also what goes to everybody by its nature: «new announcement»."""
+    ours: Expressions = ()
+    """The app's own people, as it calls them: us, our team, support."""
+    matter: Expressions = ()
+    """What a request to support is called: ticket, case, issue, question."""
     about: Expressions = ()
     """What turns the name of an act into a topic: «questions about», «problem with»."""
 

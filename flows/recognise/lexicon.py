@@ -27,8 +27,10 @@ LOSS = Group("general", "loss")
 EITHER = Group("general", "either")
 PAY = Group("general", "pay")
 TO_PAY = Group("general", "to-pay")
+TO_SEND = Group("general", "to-send")
 OTHERS = Group("general", "others")
 ABOUT = Group("forms", "about")
+MATTER = Group("forms", "matter")
 NEWS = Group("forms", "news")
 RECIPIENT = Group("forms", "recipient")
 AGREEMENT = Group("forms", "agreement")
@@ -119,6 +121,14 @@ def _whole(wanted: Matcher, text: str) -> bool:
 def says_whole(words: Words, text: str) -> bool:
     """Whether one of the words matches the whole text, which must be normalised by `plain`."""
     return _whole(matcher(words), text)
+
+
+def consists_of(text: str, *words: Words) -> bool:
+    """Whether a text has nothing but these words, apart from punctuation."""
+    left = plain(text)
+    for each in words:
+        left = pattern(each).sub(" ", left)
+    return any(map(str.isalnum, text)) and not any(map(str.isalnum, left))
 
 
 def harms(text: str) -> bool:

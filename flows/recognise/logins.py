@@ -58,7 +58,8 @@ _NAMES = frozenset({"username", "email", "phone"})
 _LONG = frozenset({"textarea", "multiline", "contenteditable"})
 _SENDING = frozenset({"submit", "image"})
 """Kinds of controls that send a form without a script."""
-_ENDS: frozenset[Act] = frozenset({"end", "delete"})
+ENDING: frozenset[Act] = frozenset({"end", "delete"})
+"""Acts over a login that always speak of something else."""
 _GRAVE: frozenset[Act] = GRAVE | {"publish"}
 _MILD: frozenset[Act] = frozenset({"send", "publish"})
 """Acts that the name of a control for any form may contain: «Send», «Confirm»."""
@@ -111,7 +112,8 @@ def is_login(asked: Asked) -> bool:
         return False
     if says_so(asked.sender):
         alone = len([f for f in asked.fields if takes_text(f)]) < 2 and _is_known(asked)  # «Enter» again, to confirm
-        return not acts_over(asked.headings, sure=True) and not alone
+        told = acts_over(asked.headings, sure=True)
+        return not alone and not (told & ENDING if names_and_passes(asked.fields) else told)
     if not _is_neutral(asked.sender) or _signs_up(asked) or _acts_over_neutral(asked) or _is_known(asked):
         return False
     if _is_headed(asked):
@@ -147,6 +149,13 @@ def says_so(control: Element | None) -> bool:
     return any(not acts_in(name) - ({"change"} if says(SIGNUP, name) else set()) for name in said)
 
 
+def names_and_passes(fields: Sequence[Element]) -> bool:
+    """Whether a form asks for a user name and a password. Under a control that says «Sign in», its heading then tells what
+    comes after: «Pay your bill»."""
+    texts = [f for f in fields if takes_text(f)]
+    return len(texts) > 1 and any(_kind(f) in _NAMES for f in texts) and any(_kind(f) == "password" for f in texts)
+
+
 def acts_over(headings: Sequence[str], *, sure: bool) -> frozenset[Act]:
     """The acts that the headings over a login name, and that are therefore not the login's own.
 
@@ -160,7 +169,7 @@ def acts_over(headings: Sequence[str], *, sure: bool) -> frozenset[Act]:
             covered = True
             continue
         told = acts_named(plain(heading)[:_MOST])
-        found |= told & _ENDS if covered else told
+        found |= told & ENDING if covered else told
         covered = covered or sure
     return frozenset(found)
 
@@ -269,12 +278,12 @@ def _acts_over_neutral(asked: Asked) -> bool:
         told = acts_named(plain(heading)[:_MOST])
         outer = heading == asked.title or (covered and heading != headings[-1])
         if says(LOGIN, heading) or (covered and outer):
-            other = bool(told & (_ENDS if outer else _GRAVE))
+            other = bool(told & (ENDING if outer else _GRAVE))
         else:
             other = bool(told) or says(SIGNUP, heading) or says(NEWS, heading)
         if other:
             return True
-    if len([f for f in asked.fields if takes_text(f)]) < 2 and _instructed(asked, _ENDS):
+    if len([f for f in asked.fields if takes_text(f)]) < 2 and _instructed(asked, ENDING):
         return True
     return _is_act(_parts(asked.address))
 
