@@ -16,13 +16,13 @@ from flows.recognise.acts import (
     acts_beyond_name,
     acts_of,
     acts_of_address,
-    acts_of_form,
     acts_of_heading,
     is_plain_link,
     leads_to_checkout,
     names_others,
     pays_a_bill,
 )
+from flows.recognise.choices import acts_of_form
 from flows.recognise.entries import fit, looks_harmful
 from flows.recognise.fields import is_multiline
 from flows.recognise.forms import Form

@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 
 from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_more, words_around
 from explorer.policy.own_acts import ASKING, OwnActs, Purpose, own_sending, posts
+from explorer.policy.prices import NOTICE, is_priced
 from explorer.policy.public_talk import beyond_support, is_public_talk, tells_others
 from explorer.policy.ruling import YES, Ruling, is_under, leads_home, path_of
 from flows.journey import Journey, Role
@@ -21,7 +22,6 @@ from flows.recognise.acts import (
     NONE,
     acts_of,
     acts_of_address,
-    acts_of_form,
     acts_of_places,
     charges_at_once,
     costs_or_loses,
@@ -32,6 +32,7 @@ from flows.recognise.acts import (
     turns_pages,
     unfolds,
 )
+from flows.recognise.choices import acts_of_form, chosen_for_good, wants_back
 from flows.recognise.entries import is_title
 from flows.recognise.fields import is_field, takes_text
 from flows.recognise.forms import PRESSABLE, Form, forms
@@ -173,6 +174,7 @@ class Permission:
         def asks_support(door: Element) -> bool:
             return self._own.is_door(door, Role.TICKET)
 
+        over |= chosen_for_good(form) if form is not None and role is not Role.PAYMENT else NONE
         over |= beyond_support(element, form, role, asks_support)
         if role in (Role.TICKET, Role.CHAT, Role.UPLOAD):
             over |= acts_of_places(screen.address, sent_to(element, screen))
@@ -183,12 +185,14 @@ class Permission:
         page mentions a saved card. A plain link with a price leads to a product, and may be looked at."""
         if not self.strict or purpose is Purpose.FIELD or "payment" in self.allow:
             return False
-        priced = names_a_price(element.name)
-        if purpose in (Purpose.LOOK, Purpose.READ) and not self._own.may_be_door(element):
+        form = self._form_of(element, screen) if purpose is Purpose.SEND else None
+        own = purpose not in (Purpose.LOOK, Purpose.READ) or self._own.may_be_door(element)
+        priced = is_priced(element, form, pressed=own)
+        if not own:
             return priced and not is_plain_link(element)
         if role is not Role.PAYMENT and not pays_a_bill(element):
             return priced
-        texts = (t.text for t in screen.texts if t.frame == element.frame and len(t.text) < 300)
+        texts = (t.text for t in screen.texts if t.frame == element.frame and len(t.text) < NOTICE)
         leads = is_plain_link(element) and "payment" not in acts_of_address(element.href)
         return purpose is not Purpose.SEND and not leads and bool(charges_at_once(texts))
 
@@ -275,7 +279,7 @@ class Permission:
             return Ruling(Reason.UNEXPLAINED)  # a choice that sends its form at once
         if element.role in ("checkbox", "switch", "radio"):
             missing = acts_in(plain(element.name)[:90]) & GRAVE - self.allow
-            if missing and not element.required:
+            if missing and not element.required and not wants_back(element):
                 return Ruling(Reason.ACT, min(missing))
         alone = not element.group and not element.required
         at_once = element.role == "switch" or (element.role in ("combobox", "listbox") and element.options)

@@ -13,12 +13,12 @@ from flows.journey import Role
 from flows.recognise.fields import is_multiline, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.languages import Act
-from flows.recognise.lexicon import OTHERS, acts_in, plain, says, says_whole
+from flows.recognise.lexicon import EVERYBODY, OTHERS, acts_in, plain, says, says_whole
 from flows.recognise.logins import address_words
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
-DEAL, PEOPLE, EVERYBODY = Group("forms", "deal"), Group("forms", "people"), Group("forms", "everybody")
+DEAL, PEOPLE = Group("forms", "deal"), Group("forms", "people")
 FORUM = Group("forms", "forum")
 ADDRESSED, OURS = Group("forms", "addressed"), Group("forms", "ours")
 FORUMS = Group("developers", "forums")

@@ -9,8 +9,6 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flows.recognise.entries import EXPANDS, is_title, looks_harmful
-from flows.recognise.fields import field_kind, takes_text
-from flows.recognise.forms import Form
 from flows.recognise.fragments import WIDE
 from flows.recognise.icons import says_nothing, words_for
 from flows.recognise.languages import Act, languages
@@ -22,7 +20,6 @@ from flows.recognise.lexicon import (
     OTHERS,
     PAY,
     PORTRAIT,
-    RECIPIENT,
     SAVED_CARD,
     TO_PAY,
     acts_in,
@@ -52,7 +49,9 @@ _CODE = (
     r"\b(?:EUR|USD|GBP|CHF|PLN|TRY|JPY|CNY|KRW|BRL|SEK|NOK|DKK|CZK|AUD|CAD|NZD|SGD|HKD|TWD|INR|MXN|ARS|CLP|COP|PEN|ZAR|THB|IDR"
     r"|MYR|PHP|VND|ILS|HUF|RON|BGN|ISK|UAH|RUB|AED|SAR|QAR|EGP|NGN|KES)\b"
 )
-_WRITTEN = r"(?:zł|kr\b|TL\b|[円元원](?!\w)|(?i:euros?|dollars?|pounds?)\b)"
+_WRITTEN = (
+    r"(?:zł|kr\b|TL\b|円|元(?!素|件|年|旦|组|音)|원(?![가-힣])|원(?=[이을의에씩은는])|(?i:euros?|dollars?|pounds?)\b)"
+)
 _PRICE = re.compile(rf"(?:{_SIGN}|{_CODE})\s?\d|\d[\d.,']*\s?(?:{_SIGN}|{_CODE}|{_WRITTEN})")
 """A number with a currency: a currency sign or an ISO 4217 code on either side, or another notation after the number.
 Before a number, «원» and «元» are endings of other words, so they do not count there."""
@@ -223,20 +222,6 @@ def stays_on_page(element: Element, screen: Screen) -> bool:
 def unfolds(element: Element) -> bool:
     """Whether the markup says that a press only reveals another part of the page: a tab, a fold, a menu's button."""
     return not element.sends and not element.asks and (element.role == "tab" or EXPANDS in element.hints)
-
-
-def acts_of_form(form: Form) -> Acts:
-    """Returns the kinds of acts that a form performs, judging by its fields: a recipient, an amount, a portrait."""
-    found: set[Act] = set()
-    for each in form.fields:
-        label = plain(each.name).strip(" :*").lower()
-        if (takes_text(each) or each.role in ("combobox", "listbox")) and says_whole(RECIPIENT, label):
-            found.add("send")
-        if field_kind(each) == "amount":
-            found.add("payment")
-        if field_kind(each) == "file" and says(PORTRAIT, f"{each.name} {' '.join(map(developer_words, each.hints))}"):
-            found.add("change")
-    return frozenset(found)
 
 
 def acts_of_heading(heading: str, *, verbs_only: bool = False) -> Acts:

@@ -126,6 +126,8 @@ class General(_Strict):
     """Parts of a question that asks nothing but whether a request is to be sent: «send», «your message», «to support»."""
     others: Expressions = ()
     """Recipients other than the app's support, or things to send other than a message: customers, an invitation."""
+    any_time: Expressions = ()
+    """That something can be done whenever one likes: «at any time». Then it is not done now."""
     saved_card: Expressions = ()
     """Texts that mention a stored card, because «Pay» may then charge it at once."""
 
@@ -159,6 +161,12 @@ class Forms(_Strict):
     """The app's own people, as it calls them: us, our team, support."""
     matter: Expressions = ()
     """What a request to support is called: ticket, case, issue, question."""
+    copy_to: Expressions = ()
+    """The whole label of a field for people who get a copy: «CC», «Share with»."""
+    nobody: Expressions = ()
+    """Whole options that share with nobody: «private», «only me»."""
+    rank: Expressions = ()
+    """Labels of choices from the worst to the mildest, or the other way round: priority, severity, urgency."""
     about: Expressions = ()
     """What turns the name of an act into a topic: «questions about», «problem with»."""
 
