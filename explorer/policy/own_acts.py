@@ -22,6 +22,7 @@ from flows.recognise.acts import (
     names_others,
     pays_a_bill,
 )
+from flows.recognise.asked import address_words
 from flows.recognise.choices import acts_of_form
 from flows.recognise.entries import fit, looks_harmful
 from flows.recognise.fields import is_multiline
@@ -42,7 +43,7 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
-from flows.recognise.logins import ENDING, acts_over, address_words, names_and_passes, says_so
+from flows.recognise.logins import ENDING, acts_over, names_and_passes, says_so
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 

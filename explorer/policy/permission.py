@@ -32,6 +32,7 @@ from flows.recognise.acts import (
     turns_pages,
     unfolds,
 )
+from flows.recognise.asked import Asked
 from flows.recognise.choices import acts_of_form, chosen_for_good, wants_back
 from flows.recognise.entries import is_title
 from flows.recognise.fields import is_field, takes_text
@@ -56,7 +57,7 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
-from flows.recognise.logins import Asked, is_evident, says_so
+from flows.recognise.logins import is_evident, says_so
 from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen, sent_to
 

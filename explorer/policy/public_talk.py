@@ -10,11 +10,11 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from flows.journey import Role
+from flows.recognise.asked import address_words
 from flows.recognise.fields import is_multiline, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.languages import Act
 from flows.recognise.lexicon import EVERYBODY, OTHERS, acts_in, plain, says, says_whole
-from flows.recognise.logins import address_words
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from flows.recognise.asked import address_words
 from flows.recognise.entries import EXPANDS, is_title, looks_harmful
 from flows.recognise.fragments import WIDE
 from flows.recognise.icons import says_nothing, words_for
@@ -29,7 +30,6 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
-from flows.recognise.logins import address_words
 from flows.recognise.matcher import Group, WordList
 from flows.screen import Element, Screen
 

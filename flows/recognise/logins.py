@@ -12,10 +12,11 @@ money, to save a guest's comment. So a login needs positive evidence, and nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
 
+from flows.recognise.asked import Asked, parts_of
 from flows.recognise.fields import field_kind, takes_text
 from flows.recognise.icons import is_nameless, words_for
 from flows.recognise.languages import Act, languages
@@ -40,7 +41,7 @@ from flows.recognise.lexicon import (
     says_whole,
 )
 from flows.recognise.matcher import Group
-from flows.screen import PROMPT, Element, Screen, sent_to
+from flows.screen import PROMPT, Element, sent_to
 
 RENEWAL = Group("forms", "renewal")
 """Labels of forms that change a login: «New e-mail address», «Current password»."""
@@ -63,45 +64,6 @@ ENDING: frozenset[Act] = frozenset({"end", "delete"})
 _GRAVE: frozenset[Act] = GRAVE | {"publish"}
 _MILD: frozenset[Act] = frozenset({"send", "publish"})
 """Acts that the name of a control for any form may contain: «Send», «Confirm»."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A form as it is on a screen. `sender` is the control that would send it, if it has one; `group` its id."""
-
-    fields: Sequence[Element]
-    controls: Sequence[Element]
-    sender: Element | None
-    screen: Screen
-    frame: str = ""
-    group: str = ""
-
-    @property
-    def address(self) -> str:
-        """The address of the form's document."""
-        return (
-            next((f.url for f in self.screen.frames if f.key == self.frame and self.frame), "") or self.screen.address
-        )
-
-    @property
-    def title(self) -> str:
-        """The title of the form's document."""
-        return (
-            next((f.title for f in self.screen.frames if f.key == self.frame), "") if self.frame else self.screen.title
-        )
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """The headings over the form, outermost first.
-
-        Without any, as in native apps, they are those of the part of the screen that the form is in."""
-        over = max((e.headings for e in (*self.fields, *filter(None, (self.sender,)))), key=len, default=())
-        region = self.fields[0].region
-        return over or tuple(
-            t.text
-            for t in self.screen.texts
-            if t.role == "heading" and t.frame == self.frame and t.region in (region, "") and t.text != self.title
-        )
 
 
 def is_login(asked: Asked) -> bool:
@@ -133,8 +95,10 @@ def is_first_step(asked: Asked) -> bool:
     A link «Log in» beside it is no evidence: forms for a new account and for a forgotten password have one, too."""
     if _asks_more(asked.fields) or _does_more(asked) or _signs_up(asked):
         return False
-    if says_so(asked.sender):  # «Anmelden» subscribes as well
-        return not acts_over(asked.headings, sure=True) and not says(NEWS, next(reversed(asked.headings), ""))
+    if says_so(asked.sender):  # «Anmelden» subscribes as well, and enters a draw or opens a download
+        news = says(NEWS, next(reversed(asked.headings), ""))
+        sure = not _is_lone_mail(asked) or _is_told_around(asked) or is_unheaded(asked)
+        return sure and not news and not acts_over(asked.headings, sure=True)
     beside = any(says_so(c) and not _leads_away(c) for c in asked.controls)
     told = says(LOGIN, asked.title) or beside or any(says(LOGIN, h) for h in asked.headings)
     return told and _is_neutral(asked.sender) and not _acts_over_neutral(asked) and not _is_known(asked)
@@ -147,6 +111,13 @@ def says_so(control: Element | None) -> bool:
     names = words_for(control) if is_nameless(control) else (plain(control.name)[:_MOST],)
     said = [name for name in names if says(LOGIN, name) and not says(LOGOUT, name)]
     return any(not acts_in(name) - ({"change"} if says(SIGNUP, name) else set()) for name in said)
+
+
+def _is_lone_mail(asked: Asked) -> bool:
+    """Whether the form asks for an e-mail address alone, and does not say that it is a user name."""
+    texts = [f for f in asked.fields if takes_text(f)]
+    named = any("username" in h.lower().split() for f in texts for h in f.hints)
+    return len(texts) == 1 and _kind(texts[0]) == "email" and not named
 
 
 def names_and_passes(fields: Sequence[Element]) -> bool:
@@ -285,7 +256,7 @@ def _acts_over_neutral(asked: Asked) -> bool:
             return True
     if len([f for f in asked.fields if takes_text(f)]) < 2 and _instructed(asked, ENDING):
         return True
-    return _is_act(_parts(asked.address))
+    return _is_act(parts_of(asked.address))
 
 
 def _is_act(places: Sequence[str]) -> bool:
@@ -329,11 +300,16 @@ def _is_headed(asked: Asked) -> bool:
 def _is_told(asked: Asked) -> bool:
     """Whether a heading, the title, the address, the form's id or address, or the whole name of its control says that it
     is a login."""
-    if _is_called_entry(asked.sender) or any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
+    return _is_called_entry(asked.sender) or _is_told_around(asked)
+
+
+def _is_told_around(asked: Asked) -> bool:
+    """Whether anything but its control says that a form is a login."""
+    if any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
         return True
     action = sent_to(asked.sender, asked.screen) if asked.sender is not None else ""
     named = developer_words(asked.group.partition(":")[2])
-    places = [*_parts(asked.address)[-2:], *_parts(action)[-2:], named]
+    places = [*parts_of(asked.address)[-2:], *parts_of(action)[-2:], named]
     return any(map(_is_door, places))
 
 
@@ -369,20 +345,3 @@ def _looks_like_one(asked: Asked) -> bool:
 def _is_door(words: str) -> bool:
     """Whether a segment of an address, or a form's id, is what developers call a login."""
     return says(LOGIN, words) or says(DOORS, words)
-
-
-def _parts(address: str) -> list[str]:
-    """The words of an address without numbers."""
-    return [words for words in address_words(address) if not words.isdigit()]
-
-
-def address_words(address: str) -> list[str]:
-    """The words of the segments of an address's path and of its route (`#/sign-in`), or of an activity's name; empty
-    for an invalid address."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return []
-    route = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
-    segments: Iterable[str] = unquote(f"{parts.path}/{route.partition('?')[0]}").split("/")
-    return [words for s in segments if (words := developer_words(s))]
