@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from explorer.policy.public_talk import goes_to_others, is_addressed
+from explorer.policy.public_talk import goes_to_others, is_addressed, is_own_request
 from flows.effects import tokens_in
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
@@ -17,6 +17,7 @@ from flows.recognise.acts import (
     acts_of,
     acts_of_address,
     acts_of_heading,
+    in_library,
     is_plain_link,
     leads_to_checkout,
     names_others,
@@ -24,7 +25,7 @@ from flows.recognise.acts import (
 )
 from flows.recognise.asked import address_words
 from flows.recognise.choices import acts_of_form
-from flows.recognise.entries import fit, looks_harmful
+from flows.recognise.entries import EXPANDS, fit, is_title, looks_harmful
 from flows.recognise.fields import is_multiline
 from flows.recognise.forms import Form
 from flows.recognise.icons import says_nothing
@@ -39,6 +40,7 @@ from flows.recognise.lexicon import (
     TO_SEND,
     acts_in,
     consists_of,
+    is_sentence,
     plain,
     says,
     says_whole,
@@ -77,6 +79,8 @@ _OWN_SENDING: dict[Role, Acts] = {
 ASKING = (Role.TICKET, Role.UPLOAD, Role.PAYMENT)
 """Roles of journeys that ask something of somebody. A scripted entry may do so at once, without a form: the journey itself
 presses it, once, and curiosity does not."""
+_QUESTIONS = 3
+"""The fewest questions that make a list of them."""
 PASSWORD = Group("fields", "password")
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
@@ -97,6 +101,14 @@ def is_bare_sender(name: str) -> bool:
     parts = [part for part in re.split(r"[\s&+,/]+", plain(name).strip(" .!→›»*")) if part]
     bare = all(says_whole(SUBMIT, p) or says_whole(AGREE, p) or consists_of(p, SUBMIT, AGREE, TO_SEND) for p in parts)
     return bare and any(says(SUBMIT, p) for p in parts)
+
+
+def is_lone_question(element: Element, screen: Screen) -> bool:
+    """Whether a link is a question that stands in no library and among no others: «Want to unsubscribe from our list?» may
+    do so at once."""
+    if not is_title(element) or not is_plain_link(element) or EXPANDS in element.hints or in_library(element.href):
+        return False
+    return sum(is_title(e) for e in screen.elements if e.region == element.region) < _QUESTIONS
 
 
 def posts(element: Element) -> bool:
@@ -137,11 +149,11 @@ class OwnActs:
         if purpose is Purpose.SEND:
             beyond = acts_beyond_name(element) | (acts_of_form(form) if form is not None else NONE)
             plainly = role is Role.TICKET and self._only_sends(element, screen)
-            return self._own_sending(element, form, role) | (NONE if not plainly else kinds - beyond)
+            return self._own_sending(element, form, screen, role) | (NONE if not plainly else kinds - beyond)
         if purpose is Purpose.DOOR and role is Role.UPLOAD and element.role == "tab" and not element.sends:
             return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
         if purpose is Purpose.READ or (purpose is Purpose.DOOR and role is Role.KNOWLEDGE):
-            return self._title_only(element)  # «Help: restart a lamp»
+            return self._title_only(element, screen)  # «Help: restart a lamp»
         if purpose is Purpose.FETCH:
             return frozenset({"change"}) if acts_of(element) == {"change"} and not self.public else NONE
         if purpose is Purpose.DOOR and role is Role.PAYMENT:
@@ -154,14 +166,16 @@ class OwnActs:
             return _OWN_WAY.get(role, NONE) if self.is_door(element) and not names_others(element) else NONE
         return NONE
 
-    def _title_only(self, element: Element) -> Acts:
-        """The acts that an article's title only mentions. A title is a link of three or more words that does no act."""
+    def _title_only(self, element: Element, screen: Screen) -> Acts:
+        """The acts that an article's title only mentions. A title is a link that does no act and leads into a library, or
+        has three or more words. On a public target, a question outside of a library is one only among others."""
         at_work = element.sends or element.asks or acts_of_address(element.href)
         linked = is_plain_link(element) or (not self.strict and element.role in ("link", "clickable"))
-        titled = len(plain(element.name).split()) >= 3
+        titled = in_library(element.href) or is_sentence(plain(element.name))
+        titled = titled and not (self.public and is_lone_question(element, screen))
         return acts_in(plain(element.name)[:90]) if linked and titled and not at_work else NONE
 
-    def _own_sending(self, element: Element, form: Form | None, role: Role) -> Acts:
+    def _own_sending(self, element: Element, form: Form | None, screen: Screen, role: Role) -> Acts:
         if role is not Role.LOGIN and (names_others(element) or (self.public and goes_to_others(element.name))):
             return NONE
         if role is Role.LOGIN and form is not None and form.nature != "login":
@@ -169,10 +183,19 @@ class OwnActs:
         implied = _OWN_SENDING.get(role, NONE)
         if role is Role.CHAT and self.public:
             implied -= {"publish"}  # «Post reply» below a thread that everybody reads
+        if role is Role.UPLOAD and self.public and not self._takes_files(element, screen):
+            implied -= {"change"}  # «Save» under «Personal details» replaces the user's photo
         implied -= acts_of_form(form) if form is not None else NONE
         if role is Role.TICKET and (not self.public or self.is_door(element)):
             implied |= {"change", "publish"} if not self.public else {"change"}
         return implied
+
+    def _takes_files(self, element: Element, screen: Screen) -> bool:
+        """Whether the place is one for handing in files: its nearest heading, its title or its address says so, or it
+        belongs to a request of the user's own."""
+        told = (*element.headings[-1:], screen.title, *address_words(screen.address)[-1:])
+        doors = (self.is_door(Element("", "", "link", text), Role.UPLOAD, Role.TICKET) for text in told if text)
+        return any(doors) or is_own_request(element, screen, lambda door: self.is_door(door, Role.TICKET))
 
     def _only_sends(self, element: Element, screen: Screen) -> bool:
         """Whether the sender of a form for a request has a bare name, as forms of all kinds have one: «Create», «Save»,

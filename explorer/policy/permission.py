@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_more, words_around
-from explorer.policy.own_acts import ASKING, OwnActs, Purpose, own_sending, posts
+from explorer.policy.own_acts import ASKING, OwnActs, Purpose, is_lone_question, own_sending, posts
 from explorer.policy.prices import NOTICE, is_priced
 from explorer.policy.public_talk import beyond_support, is_public_talk, tells_others
-from explorer.policy.ruling import YES, Ruling, is_under, leads_home, path_of
+from explorer.policy.ruling import YES, Ruling, asks, is_native_way, is_under, leads_home, path_of
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
@@ -147,6 +147,8 @@ class Permission:
             return self._field(element, screen, role)
         form = self._form_of(element, screen) if purpose is Purpose.SEND or element.kind == "submit" else None
         kinds = acts_of(element) | (acts_of_form(form) if form is not None else NONE)
+        if self.public and is_lone_question(element, screen):
+            kinds |= acts_in(plain(element.name))
         left = kinds - self._own.implied(element, form, screen, purpose, role, kinds)
         left |= self._beyond(element, form, screen, purpose, role)
         missing = left - self.allow if not self.read_only else left
@@ -256,11 +258,11 @@ class Permission:
             return YES
         if purpose is Purpose.FETCH and element.download:
             return YES
-        if purpose is Purpose.READ and (is_title(element) or _asks(name)):
+        if purpose is Purpose.READ and (is_title(element) or asks(name)):
             return YES
-        native = screen.native and element.kind != "submit" and not says(SUBMIT, name)
-        leads = element.role in ("link", "tab") or element.region in ("navigation", "banner", "contentinfo")
-        if (leads and says_whole(HUB, name)) or (native and purpose is not Purpose.FETCH):
+        leads = element.role in ("link", "tab")
+        leads = leads or (element.region in ("navigation", "banner", "contentinfo") and not says(SUBMIT, name))
+        if (leads and says_whole(HUB, name)) or (purpose is not Purpose.FETCH and is_native_way(element, screen)):
             return YES
         return Ruling(Reason.UNEXPLAINED)
 
@@ -389,11 +391,6 @@ def _logs_in(element: Element, form: Form | None, purpose: Purpose, role: Role) 
     if role is not Role.LOGIN:
         return False
     return form is not None and form.nature == "login" if purpose is Purpose.SEND else says_so(element)
-
-
-def _asks(name: str) -> bool:
-    """Whether the name is a question of several words, like an entry of a FAQ."""
-    return name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
 
 
 __all__ = ["UNSUBMIT", "YES", "Permission", "Purpose", "Ruling", "dismisses", "is_field"]

@@ -36,7 +36,7 @@ def is_public_talk(
     `is_door` tells whether a control would lead to a request for support. It is asked about titles and about parts of
     addresses: a reply to one request (`/tickets/42`) is read by support alone.
     """
-    if role not in _TALKS or _is_own(element, screen, is_door):
+    if role not in _TALKS or is_own_request(element, screen, is_door):
         return False
     if any(says(FORUM, plain(heading)[:_MOST]) for heading in element.headings):
         return True
@@ -85,7 +85,7 @@ def is_addressed(title: str) -> bool:
     return says(ADDRESSED, told) and not says(OURS, told)
 
 
-def _is_own(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:
+def is_own_request(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:
     """Whether the page, or the address that the form is sent to, is that of one request of the user's own."""
     page = address_words(screen.address)
     if any(says_whole(FORUMS, words) for words in page):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from flows.recognise.lexicon import SUBMIT, plain, says
 from flows.refusal import Reason
-from flows.screen import Element
+from flows.screen import Element, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,22 @@ class Ruling:
 
 
 YES = Ruling()
+
+
+def is_native_way(element: Element, screen: Screen) -> bool:
+    """Whether a control of an app only leads on: a tab, an entry of a menu, or a row of a list. A row is no button and,
+    where the place on the screen is known, as wide as half of it and flat. A button («SOS», «Call driver») acts.
+    """
+    if not screen.native or element.kind == "submit" or says(SUBMIT, plain(element.name)):
+        return False
+    width, height = element.box[2:]
+    flat = not width or (2 * width >= screen.viewport[0] and 2 * height <= width)
+    return element.role in ("link", "tab", "menuitem", "option") or (element.role == "clickable" and flat)
+
+
+def asks(name: str) -> bool:
+    """Whether the name is a question of several words, like an entry of a FAQ."""
+    return name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
 
 
 def leads_home(element: Element) -> bool:

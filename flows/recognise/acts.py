@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flows.recognise.asked import address_words
@@ -37,6 +38,8 @@ LIBRARY = Group("developers", "library")
 MARKERS = Group("developers", "act-markers")
 VERBS = Group("developers", "act-verbs")
 KEYS = Group("developers", "act-keys")
+FORUM = Group("forms", "forum")
+STATES = Group("developers", "act-states")
 VIEWS = Group("developers", "view-values")
 PROOFS = Group("developers", "proofs")
 ICONS: dict[Act, Group] = {kind: Group("developers", f"icons-{kind}") for kind in ACTS}
@@ -136,14 +139,14 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
         if (w := developer_words(re.sub(r"\.\w{2,5}$", "", s)))
     ]
     found: set[Act] = set()
-    in_library = any(says_whole(LIBRARY, s) for s in segments[:-1])
+    shelved = any(says_whole(LIBRARY, s) for s in segments[:-1])
     if any(says_whole(MARKERS, s) for s in segments):
         found.add("change")
     for place, words in enumerate(segments):
         last = all(_ID.fullmatch(s.replace(" ", "-")) for s in segments[place + 1 :])
         slug = len(words.split()) >= 3 or _ID.fullmatch(words.replace(" ", "-"))
         if (
-            (title or in_library)
+            (title or shelved)
             and (slug or not last or len(words.split()) > 1)
             and not (last and _is_verb_with_id(words, place, segments, query))
         ):
@@ -152,9 +155,28 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
         if last and not slug:
             acts |= acts_in(f"{words} {_noun(segments[:place])}") or (_CHANGE if says_whole(VERBS, words) else NONE)
         found |= acts if last else acts & {"delete", "end"}
+    if _sets_state(segments, query):
+        found.add("change")
     for key, value in query:
         found |= _acts_of_pair(developer_words(key), developer_words(value))
     return frozenset(found)
+
+
+def in_library(href: str) -> bool:
+    """Whether an address lies below a place for articles: `/help/…`, `/kb/articles/…`."""
+    return any(says_whole(LIBRARY, words) for words in address_words(href)[:-1])
+
+
+def _sets_state(segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
+    """Whether an address gives one thing a state: `/tickets/42/status/resolved`, `/tickets/42?status=closed`,
+    `/articles/9/vote/up`. Without an id before it, it filters a list: `/tickets?status=open`."""
+    ids = [bool(_ID.fullmatch(s.replace(" ", "-"))) for s in segments]
+    for place, (key, value) in enumerate(pairwise(segments)):
+        given = place + 2 == len(segments) and not ids[-1] and not says_whole(VIEWS, value)
+        if given and any(ids[:place]) and says_whole(STATES, key):
+            return True
+    told = (developer_words(k) for k, v in query if v and not says_whole(VIEWS, developer_words(v)))
+    return any(ids[-1:]) and any(says_whole(STATES, key) for key in told)
 
 
 def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
@@ -271,7 +293,9 @@ def costs_or_loses(texts: Iterable[str]) -> str:
 
 def turns_pages(element: Element) -> bool:
     """Whether the element is a page number or an arrow of a pagination."""
-    listed = any(_PAGER.search(hint) for hint in (*element.hints, element.group)) or element.region == "navigation"
+    rates = any(acts_named(heading) or says(FORUM, heading) for heading in element.headings[-1:])  # «Rate this agent»
+    listed = any(_PAGER.search(hint) for hint in (*element.hints, element.group))
+    listed = listed or (element.region == "navigation" and not rates)
     return (
         listed and not element.sends and (plain(element.name).isdigit() or element.name.strip() in ("›", "‹", "»", "«"))
     )

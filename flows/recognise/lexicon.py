@@ -125,6 +125,11 @@ def says_whole(words: Words, text: str) -> bool:
     return _whole(matcher(words), text)
 
 
+def is_sentence(text: str, words: int = 3) -> bool:
+    """Whether a text has as many words. Chinese and Japanese have no blanks: there, each letter counts as half a word."""
+    return len(text.split()) >= words or sum(unicodedata.east_asian_width(c) == "W" for c in text) >= 2 * words
+
+
 def consists_of(text: str, *words: Words) -> bool:
     """Whether a text has nothing but these words, apart from punctuation."""
     left = plain(text)

@@ -76,7 +76,7 @@ def test_a_choice_that_is_made_already_is_changed_back() -> None:
 @pytest.mark.parametrize("name", ["CC", "Copy to (optional)", "Kopie an", "Copie à", "共有先", "抄送"])
 def test_nobody_gets_a_copy(name: str) -> None:
     assert all(label != name for label, _ in done(el("textbox", name)))
-    copy = {"role": "textbox", "name": name, "group": "g"}
+    copy: dict[str, object] = {"role": "textbox", "name": name, "group": "g"}
     assert asked("New request", "Send", copy)
     assert not asked("New request", "Send", {"role": "textbox", "name": "To", "group": "g"})
 
@@ -84,7 +84,7 @@ def test_nobody_gets_a_copy(name: str) -> None:
 def test_a_copy_that_somebody_would_get_sends() -> None:
     assert not asked("New request", "Send", {"role": "textbox", "name": "CC", "group": "g", "value": "a@b.test"})
     assert not asked("New request", "Send", {"role": "textbox", "name": "CC", "group": "g", "required": True})
-    shared = {
+    shared: dict[str, object] = {
         "role": "combobox",
         "name": "Share with",
         "group": "g",
@@ -98,7 +98,7 @@ def test_a_copy_that_somebody_would_get_sends() -> None:
     assert done(choice("Share with", "Only me", "Acme", value="Acme", required=False)) == [("Share with", "Only me")]
 
 
-BOX = {"role": "checkbox", "group": "g", "kind": "checkbox"}
+BOX: dict[str, object] = {"role": "checkbox", "group": "g", "kind": "checkbox"}
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_box_that_agrees_to_terms_stands_in_nobodys_way(name: str) -> None:
 
 
 def test_a_form_is_not_sent_while_something_costly_is_left_ticked() -> None:
-    fields = [
+    fields: list[dict[str, object]] = [
         {"role": "textbox", "name": "Message", "group": "g"},
         {**BOX, "name": "Insurance for 3 €", "checked": True},
     ]
