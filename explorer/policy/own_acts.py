@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from explorer.policy.public_talk import goes_to_others, is_addressed, is_own_request
+from explorer.policy.attaching import is_file
+from explorer.policy.public_talk import OURS, goes_to_others, is_addressed, is_own_request
 from flows.effects import tokens_in
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
@@ -32,6 +33,7 @@ from flows.recognise.icons import says_nothing
 from flows.recognise.lexicon import (
     AGREE,
     GRAVE,
+    HUB,
     MATTER,
     NOUNS,
     PORTRAIT,
@@ -103,6 +105,15 @@ def is_bare_sender(name: str) -> bool:
     return bare and any(says(SUBMIT, p) for p in parts)
 
 
+def is_of_row(element: Element, screen: Screen) -> bool:
+    """Whether a control without an address belongs to one entry of a list, which names nobody of the app's own: «Send
+    request» beside «Bob Miller»."""
+    if is_plain_link(element) or not element.beside:
+        return False
+    rows = {t.text for t in screen.texts if t.role in ("listitem", "cell") and t.frame == element.frame}
+    return any(t in rows and not (says(OURS, t) or says(HUB, t) or says(MATTER, t)) for t in element.beside)
+
+
 def is_lone_question(element: Element, screen: Screen) -> bool:
     """Whether a link is a question that stands in no library and among no others: «Want to unsubscribe from our list?» may
     do so at once."""
@@ -154,6 +165,8 @@ class OwnActs:
             return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
         if purpose is Purpose.READ or (purpose is Purpose.DOOR and role is Role.KNOWLEDGE):
             return self._title_only(element, screen)  # «Help: restart a lamp»
+        if purpose is Purpose.FETCH and is_plain_link(element) and (element.download or is_file(element.href)):
+            return acts_in(plain(element.name)) & {"change", "payment"} - acts_of_address(element.href)
         if purpose is Purpose.FETCH:
             return frozenset({"change"}) if acts_of(element) == {"change"} and not self.public else NONE
         if purpose is Purpose.DOOR and role is Role.PAYMENT:
@@ -163,7 +176,10 @@ class OwnActs:
                 frozenset({"change"}) if acts_of_address(element.href) <= {"change"} else NONE
             )  # «Edit profile» shows it
         if purpose is Purpose.DOOR:
-            return _OWN_WAY.get(role, NONE) if self.is_door(element) and not names_others(element) else NONE
+            own = (
+                self.is_door(element) and not names_others(element) and not (self.public and is_of_row(element, screen))
+            )
+            return _OWN_WAY.get(role, NONE) if own else NONE
         return NONE
 
     def _title_only(self, element: Element, screen: Screen) -> Acts:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_more, words_around
+from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_money, speaks_of_more, words_around
 from explorer.policy.own_acts import ASKING, OwnActs, Purpose, is_lone_question, own_sending, posts
 from explorer.policy.prices import NOTICE, is_priced
 from explorer.policy.public_talk import beyond_support, is_public_talk, tells_others
@@ -178,7 +178,7 @@ class Permission:
             return self._own.is_door(door, Role.TICKET)
 
         over |= chosen_for_good(form) if form is not None and role is not Role.PAYMENT else NONE
-        over |= beyond_support(element, form, role, asks_support)
+        over |= beyond_support(element, form, screen, role, asks_support)
         if role in (Role.TICKET, Role.CHAT, Role.UPLOAD):
             over |= acts_of_places(screen.address, sent_to(element, screen))
         return over | {"publish"} if is_public_talk(element, form, screen, role, asks_support) else over
@@ -355,7 +355,7 @@ class Permission:
             return False
         around = words_around(element, screen)
         told = [*around, *element.headings]
-        decided = self._costs_or_loses(told) or any("payment" in acts_in(t) for t in told)
+        decided = speaks_of_money(told, cookies=any(says(COOKIES, t) for t in around))
         decided = decided or speaks_of_more(around, element.headings)
         elsewhere = posts(element) and not says(CONSENT, developer_words(path_of(sent_to(element, screen))))
         return not decided and not acts_in(element.name) & {"delete", "end"} and not elsewhere

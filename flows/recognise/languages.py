@@ -126,6 +126,10 @@ class General(_Strict):
     """Parts of a question that asks nothing but whether a request is to be sent: «send», «your message», «to support»."""
     others: Expressions = ()
     """Recipients other than the app's support, or things to send other than a message: customers, an invitation."""
+    charge: Expressions = ()
+    """Of `loss`, what tells of a cost: charged, a fee, binding."""
+    revoke: Expressions = ()
+    """What one may do with a consent later: withdraw, revoke, opt out."""
     any_time: Expressions = ()
     """That something can be done whenever one likes: «at any time». Then it is not done now."""
     saved_card: Expressions = ()
