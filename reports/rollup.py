@@ -120,7 +120,7 @@ class Fix:
 
 
 def fixes(summary: Summary) -> list[Fix]:
-    """The TLS faults to fix; those that break most journeys come first."""
+    """The TLS faults to fix; those that break the most journeys come first."""
     found: dict[tuple[str, int, str], Fix] = {}
     for verdict in summary.verdicts:
         if is_tls(verdict.cause) and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED):
@@ -257,7 +257,7 @@ def calendar(summary: Summary) -> list[Host]:
 
 
 def background(summary: Summary) -> list[Host]:
-    """Hosts with TLS failures that broke no journey and that nobody was seen to wait for."""
+    """Hosts with TLS failures that broke no journey and that no user visibly waited for."""
     blamed = {(v.host, v.port) for v in summary.verdicts if is_tls(v.cause)}
     blamed |= {(i.host, i.port) for i in summary.incidents.values()}
     blamed |= {(f.host, f.port) for f in summary.findings if f.kind == MET}

@@ -208,9 +208,11 @@ def certificates_in(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="ascii", errors="replace")
     except OSError as error:
-        raise SetupError(f"{path} cannot be read ({error.strerror}).") from error
+        raise SetupError(f"{path} cannot be read ({error.strerror}); name a PEM file that you may read.") from error
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     blocks = [begin + part.split(end)[0] + end + "\n" for part in text.split(begin)[1:] if end in part]
     if not blocks:
-        raise SetupError(f"{path} holds no certificate in PEM form.")
+        raise SetupError(
+            f"{path} holds no certificate in PEM form. If it is in DER form, convert it: openssl x509 -inform der -in {path} -out NEW.pem"
+        )
     return blocks

@@ -30,7 +30,8 @@ _LEAST_DIGITS = 6
 
 @dataclass(slots=True)
 class Filler:
-    """Chooses the next field and its value. `login` says that the run has credentials; their text is unknown here."""
+    """Chooses the next field and its value. `login` says that the run has credentials, whose text this class does
+    not know."""
 
     persona: Persona
     rng: random.Random
@@ -138,7 +139,8 @@ def _says_enough(form: Form) -> bool:
 
 
 def _is_consent(element: Element) -> bool:
-    """Whether a box agrees to terms, and not to messages or to what it would start («I agree to receive offers»)."""
+    """Whether a box agrees to terms. Boxes that agree to messages or to an act («I agree to receive offers») do not
+    count."""
     name = plain(element.name)
     starts = acts_in(name) & GRAVE or costs_or_loses([name]) or names_a_price(name)
     return says(AGREEMENT, name) and not says(NEWS, name) and not starts
@@ -160,12 +162,11 @@ def _is_chosen(element: Element) -> bool:
 
 
 def _option(element: Element) -> str:
-    """The option to choose: the first that names no act («Cancel my subscription»), no price and nobody else. Empty if
-    there is none. Of a rank, it is the mildest (`_by_rank`).
+    """The option to choose: the first one whose text names no act («Cancel my subscription»), no price and nobody else.
+    Empty if there is none. Of a rank, it is the mildest (`_by_rank`).
 
-    The top option is skipped if there are others, because it usually says «please choose»; not if it only has to undo a
-    choice.
-    """
+    The top option is skipped if there are others, because it usually says «please choose». It is not skipped if a
+    choice only has to be undone."""
     real = [o for o in element.options if plain(o)]
     back = wants_back(element)
     if back and is_copy(element):

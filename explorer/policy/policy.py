@@ -221,10 +221,10 @@ class Policy:
         return self.permission.may(element, screen, purpose, attempt.journey.role)
 
     def _is_ours_to_send(self, decision: Decision, screen: Screen) -> bool:
-        """Whether this session may send what the decision sends: no other session of the run has claimed it.
+        """Claim the journey's submission for this session, if the decision sends. False if another session has claimed it.
 
-        Steps that send nothing are always allowed. Choosing a file counts as sending, and so does a ticket's scripted
-        button, because «Create ticket» may create one without a form.
+        A step that sends nothing, and a login, is allowed without a claim. Choosing a file counts as sending. So does
+        pressing a button with a script in a ticket journey: «Create ticket» may create the ticket without a form.
         """
         attempt = self.attempts.get(decision.journey)
         if self._ledger is None or attempt is None or attempt.is_login:

@@ -12,7 +12,8 @@ from flows.screen import Element, Screen
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Whether a control may be pressed: then `reason` is None. Otherwise, `kind` is what `--allow` must name."""
+    """Whether a control may be pressed. If not, `reason` says why, and `kind` is what `--allow` must name to permit
+    it."""
 
     reason: Reason | None = None
     kind: str = ""

@@ -52,8 +52,10 @@ async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tupl
 
 
 async def check_reach(request: RunRequest, settings: Settings) -> None:
-    """Raises RequestError if the target is, or may be, on this machine or a private network and the person did not confirm
-    that. A name that does not resolve now may resolve to anything later."""
+    """Raises RequestError if the target is, or may be, on this machine or a private network, unless the person has
+    confirmed that.
+
+    A name that does not resolve needs the confirmation, too, because it may resolve to anything later."""
     if request.private or request.app:
         return
     host = endpoint_of(request.target)[0]

@@ -19,8 +19,8 @@ OWN, API = "portal.desk.com", "api.desk.com"
 FORM = """<h1>Log in</h1><form method=post action=/signin><label>User name <input name=user autocomplete=username></label>
 <label>Password <input type=password name=password></label><button>Log in</button></form>"""
 ACCOUNT = """<nav><a href=/>Home</a> <a href=/account>My account</a> <a href=/out>Log out</a></nav><h1>My account</h1>
-<dl id=d></dl><script>fetch('%s/me',{credentials:'include'}).then(r=>r.json())
-.then(me=>{d.innerHTML='<dt>Name<dd>'+me.name+'<dt>E-mail<dd>'+me.mail})
+<div id=d></div><script>fetch('%s/me',{credentials:'include'}).then(r=>r.json()).then(me=>{d.innerHTML=
+'<table><tr><th>Name</th><td>'+me.name+'</td></tr><tr><th>Orders</th><td>'+me.order+'</td></tr></table>'})
 .catch(()=>{d.outerHTML='<p role=alert>We could not load your account.</p>'})</script>"""
 
 
@@ -38,7 +38,7 @@ class Portal:
             self.asked += 1
             self.cookies.append(request.headers.get("Cookie", ""))
             allow = {"Access-Control-Allow-Origin": self.origins[OWN], "Access-Control-Allow-Credentials": "true"}
-            return web.json_response({"name": "Annabel Quist", "mail": USER}, headers=allow)
+            return web.json_response({"name": "Annabel Quist", "order": "A-20417, 2026-05-02"}, headers=allow)
         inside = "session=" in request.headers.get("Cookie", "")
         if request.method == "POST":
             self.tries += 1
