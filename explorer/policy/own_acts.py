@@ -81,6 +81,7 @@ _OWN_SENDING: dict[Role, Acts] = {
 ASKING = (Role.TICKET, Role.UPLOAD, Role.PAYMENT)
 """Roles of journeys that ask something of somebody. A scripted entry may do so at once, without a form: the journey itself
 presses it, once, and curiosity does not."""
+CARTS = Group("developers", "carts")
 _QUESTIONS = 3
 """The fewest questions that make a list of them."""
 PASSWORD = Group("fields", "password")
@@ -125,6 +126,16 @@ def is_lone_question(element: Element, screen: Screen) -> bool:
 def posts(element: Element) -> bool:
     """Whether the element sends something as soon as it is pressed, by its markup."""
     return bool(element.sends) and not element.sends.startswith("get")
+
+
+def posts_cart(element: Element) -> bool:
+    """Whether a control that says «Checkout» sends its form to the cart's own address, which leads to the checkout."""
+    method, _, address = element.sends.partition(" ")
+    return (
+        method == "post"
+        and says_whole(CARTS, next(reversed(address_words(address)), ""))
+        and leads_to_checkout(element)
+    )
 
 
 def own_sending(role: Role) -> Acts:
@@ -233,8 +244,11 @@ class OwnActs:
         pictured = not self.strict and says_nothing(element) and self.is_door(element) and is_plain_link(element)
         if not pays_a_bill(element) and not pictured:
             return NONE
+        told = acts_in(plain(element.name)) if leads_to_checkout(element) else NONE  # «Finalizar compra»
         if is_plain_link(element):
-            return frozenset({"payment"}) if acts_of_address(element.href) <= {"payment"} else NONE
+            return told | {"payment"} if acts_of_address(element.href) <= {"payment"} else NONE
+        if posts_cart(element):
+            return told | {"payment"}
         only_leads = leads_to_checkout(element) and not posts(element)
         return frozenset({"payment"}) if not self.strict or only_leads else NONE
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_money, speaks_of_more, words_around
-from explorer.policy.own_acts import ASKING, OwnActs, Purpose, is_lone_question, own_sending, posts
+from explorer.policy.own_acts import ASKING, OwnActs, Purpose, is_lone_question, own_sending, posts, posts_cart
 from explorer.policy.prices import NOTICE, is_priced
 from explorer.policy.public_talk import beyond_support, is_public_talk, tells_others
 from explorer.policy.ruling import YES, Ruling, asks, is_native_way, is_under, leads_home, path_of
@@ -243,7 +243,8 @@ class Permission:
         if nameless and (role is Role.PAYMENT or not door):
             return Ruling(Reason.NAMELESS)  # a picture of a card does not say that it only leads to a form
         if posts(element) and not (purpose is Purpose.DOOR and element.sends == "script"):
-            return Ruling(Reason.UNEXPLAINED)
+            leads_on = purpose is Purpose.DOOR and role is Role.PAYMENT and posts_cart(element)
+            return YES if leads_on else Ruling(Reason.UNEXPLAINED)
         name = plain(element.name)
         if element.role == "switch":
             return Ruling(Reason.UNEXPLAINED)
