@@ -196,7 +196,7 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
         return "search"
     if _asks_much(kinds, texts):
         return "ticket"
-    if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username"):
+    if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username", "phone"):
         if not _subscribes(fields, controls) and fields[0].region != "contentinfo" and is_first_step(asked):
             return "login"
     if texts and kinds[fields.index(texts[0])] == "email":

@@ -97,7 +97,7 @@ def is_first_step(asked: Asked) -> bool:
         return False
     if says_so(asked.sender):  # «Anmelden» subscribes as well, and enters a draw or opens a download
         news = says(NEWS, next(reversed(asked.headings), ""))
-        sure = not _is_lone_mail(asked) or _is_told_around(asked) or is_unheaded(asked)
+        sure = not _is_lone_address(asked) or _is_told_around(asked) or is_unheaded(asked)
         return sure and not news and not acts_over(asked.headings, sure=True)
     beside = any(says_so(c) and not _leads_away(c) for c in asked.controls)
     told = says(LOGIN, asked.title) or beside or any(says(LOGIN, h) for h in asked.headings)
@@ -113,11 +113,11 @@ def says_so(control: Element | None) -> bool:
     return any(not acts_in(name) - ({"change"} if says(SIGNUP, name) else set()) for name in said)
 
 
-def _is_lone_mail(asked: Asked) -> bool:
-    """Whether the form asks for an e-mail address alone, and does not say that it is a user name."""
+def _is_lone_address(asked: Asked) -> bool:
+    """Whether the form asks for an e-mail address or a phone number alone, and does not say that it is a user name."""
     texts = [f for f in asked.fields if takes_text(f)]
     named = any("username" in h.lower().split() for f in texts for h in f.hints)
-    return len(texts) == 1 and _kind(texts[0]) == "email" and not named
+    return len(texts) == 1 and _kind(texts[0]) in ("email", "phone") and not named
 
 
 def names_and_passes(fields: Sequence[Element]) -> bool:
