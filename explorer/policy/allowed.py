@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from explorer.policy.permission import Permission, Purpose
 from flows.journey import Journey, Role
 from flows.recognise.acts import is_plain_link, unfolds
+from flows.recognise.choices import wants_back
 from flows.recognise.entries import fit
 from flows.recognise.forms import Form, forms, step_form
 from flows.recognise.icons import called
@@ -56,6 +58,14 @@ class Allowed:
             control = form.submit()
             self.withheld.setdefault(journey.id, called(control if control is not None else form.fields[0])[:80])
         return allowed
+
+    def is_ready(self, form: Form, done: Collection[str]) -> bool:
+        """Whether a form that was filled in may be sent as it stands. `done` holds the keys of the fields that were used.
+
+        On a public target, nothing grave may be left ticked or chosen that the run tried to change back.
+        """
+        left = self.permission.public and any(map(wants_back, form.fields))
+        return not left and any(f.key in done for f in form.fields)
 
     def _keeps_account(self, form: Form) -> bool:
         """Whether the control that sends the form fits the account journey better than a ticket."""

@@ -6,8 +6,23 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from flows.recognise.acts import names_a_price
 from flows.recognise.fields import takes_text
-from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, SUBMIT, acts_in, plain, says, says_whole
+from flows.recognise.lexicon import (
+    AGREE,
+    ANY_TIME,
+    CHARGE,
+    CLOSE,
+    CONSENT,
+    LOSS,
+    REVOKE,
+    SUBMIT,
+    acts_in,
+    pattern,
+    plain,
+    says,
+    says_whole,
+)
 from flows.screen import Element, Screen
 
 _CROSS = 56
@@ -23,13 +38,26 @@ def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
 
 
 def speaks_of_more(texts: Iterable[str], headings: Sequence[str]) -> bool:
-    """Whether a banner names an act besides the consent itself («withdraw your consent at any time»).
+    """Whether a banner names an act besides the consent itself («cancel your contract»).
 
     Words such as «You may accept or decline» are normal in its texts. In its headings they count as an act, because
     then the banner decides something else."""
-    told = [t for t in (*texts, *headings) if not says(CONSENT, t)]
+    told = [t for t in (*texts, *headings) if not says(CONSENT, t) and not _may_be_revoked(t)]
     published = (t for t in told if t in headings or not says(AGREE, t))
     return any(acts_in(t) & {"delete", "end"} for t in told) or any("publish" in acts_in(t) for t in published)
+
+
+def speaks_of_money(texts: Iterable[str], *, cookies: bool) -> bool:
+    """Whether the words around a control speak of money or a loss; in a box about `cookies`, of money alone: «you may lose
+    some functionality» is said of those."""
+    group = CHARGE if cookies else LOSS
+    return any(says(group, t) or names_a_price(t) or "payment" in acts_in(t) for t in texts)
+
+
+def _may_be_revoked(text: str) -> bool:
+    """Whether a text only says that a consent can be taken back later: «You can change or revoke this at any time.»"""
+    rest = pattern(REVOKE).sub(" ", plain(text))
+    return says(ANY_TIME, text) and rest != plain(text) and not acts_in(rest) - {"change"}
 
 
 def decides(element: Element) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field, replace
 
 from explorer.policy.attaching import is_file
@@ -11,21 +12,18 @@ from explorer.policy.data import Writer
 from flows.effects import tokens_in
 from flows.journey import Role
 from flows.recognise.acts import costs_or_loses, names_a_price
+from flows.recognise.choices import is_copy, is_grave, is_left_empty, is_mild, names_nobody, radio_groups, wants_back
 from flows.recognise.fields import field_kind, is_multiline, takes_text
 from flows.recognise.forms import Form, login_name
-from flows.recognise.lexicon import AGREEMENT, acts_in, plain, says
+from flows.recognise.lexicon import AGREEMENT, GRAVE, NEWS, acts_in, plain, says
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 from personas.persona import Persona
 
-NEWS = Group("forms", "news")
+RANK = Group("forms", "rank")
 PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
 """Placeholders for the user name and the password. Only the surface knows and types the real ones."""
-
-
-_GRAVE = frozenset({"payment", "delete", "end"})
-"""Acts that are never chosen, even if the form requires a choice."""
 _LEAST_DIGITS = 6
 """The fewest digits of a complete telephone number. A country's prefix has at most four (ITU-T E.164)."""
 
@@ -72,14 +70,12 @@ class Filler:
         kind = field_kind(element)
         if kind == "file":
             return element.required and attempt.journey.role is not Role.UPLOAD
+        if (wants_back(element) and kind != "radio") or is_copy(element):
+            return wants_back(element) or not (is_left_empty(element) or element.options)
         if kind in ("checkbox", "switch"):
             return not element.checked and (element.required or element.invalid or _is_consent(element))
         if kind == "radio":
-            same = [f for f in form.fields if f.role == "radio" and _radio_group(f) == _radio_group(element)]
-            free = [f for f in same if not acts_in(plain(f.name))]
-            if element.required and not free:
-                free = [f for f in same if not acts_in(plain(f.name)) & _GRAVE]
-            return element in free[:1] and not any(f.checked or f.key in attempt.done for f in same)
+            return _answers(element, form, attempt)
         if kind == "search" and form.nature != "search":
             return False
         if form.nature == "login" and takes_text(element):
@@ -146,12 +142,18 @@ def _is_consent(element: Element) -> bool:
     """Whether a box agrees to terms. Boxes that agree to messages or to an act («I agree to receive offers») do not
     count."""
     name = plain(element.name)
-    starts = acts_in(name) & _GRAVE or costs_or_loses([name]) or names_a_price(name)
+    starts = acts_in(name) & GRAVE or costs_or_loses([name]) or names_a_price(name)
     return says(AGREEMENT, name) and not says(NEWS, name) and not starts
 
 
-def _radio_group(element: Element) -> str:
-    return element.hints[0] if element.hints else element.group
+def _answers(element: Element, form: Form, attempt: Attempt) -> bool:
+    """Whether a radio button is the answer to its question, which nobody has answered yet, or whose answer is grave."""
+    same = next(group for group in radio_groups(form) if element in group)
+    free = [f for f in same if is_mild(f.name)]
+    if not free and (element.required or any(map(wants_back, same))):
+        free = [f for f in same if not is_grave(f.name)]
+    settled = any((f.checked and not wants_back(f)) or f.key in attempt.done for f in same)
+    return element in free[:1] and not settled
 
 
 def _is_chosen(element: Element) -> bool:
@@ -160,13 +162,31 @@ def _is_chosen(element: Element) -> bool:
 
 
 def _option(element: Element) -> str:
-    """The option to choose: the first one whose text names no act («Cancel my subscription»). Empty if there is none.
+    """The option to choose: the first one whose text names no act («Cancel my subscription»), no price and nobody else.
+    Empty if there is none. Of a rank, it is the mildest (`_by_rank`).
 
-    The top option is skipped if there are others, because it usually says «please choose»."""
+    The top option is skipped if there are others, because it usually says «please choose». It is not skipped if a
+    choice only has to be undone."""
     real = [o for o in element.options if plain(o)]
-    rest = real[1:] or real
-    mild = (o for o in rest if not acts_in(plain(o)) & _GRAVE) if element.required else iter(())
-    return next((o for o in rest if not acts_in(plain(o))), "") or next(mild, "")
+    back = wants_back(element)
+    if back and is_copy(element):
+        return next(filter(names_nobody, real), "")
+    rest = real if back and not element.required else real[1:] or real
+    mild = [o for o in rest if is_mild(o)]
+    if not mild and (element.required or back):
+        mild = [o for o in rest if not is_grave(o)]
+    return next(iter(_by_rank(element, mild)), "")
+
+
+def _by_rank(element: Element, options: list[str]) -> list[str]:
+    """The options, the one to choose first. Numbered degrees begin with the worst («1 – Critical»), so that the last is the
+    mildest; others may begin at either end («Low», «High»), so that the middle is never the worst."""
+    apart = {re.sub(r"^\W*\w?\W*\d+\W*", "", plain(o))[:4].lower() for o in options}
+    numbered = all(re.match(r"\W*[a-z]{0,8}[ -]?\d", plain(o), re.IGNORECASE) for o in options)
+    if len(options) > 1 and numbered and len(apart - {""}) == len(options):
+        return options[::-1]
+    middle = (len(options) - 1) // 2
+    return options[middle:] + options[:middle] if says(RANK, element.name) else options
 
 
 def _is_known(element: Element, kind: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -10,13 +9,21 @@ from explorer.policy.boxes import decides, dismisses, is_cross, words_around
 from explorer.policy.permission import Permission, Purpose
 from flows.recognise.fields import is_field
 from flows.recognise.icons import says_nothing
-from flows.recognise.lexicon import AGREE, CLOSE, CONSENT, COOKIES, developer_words, plain, says, says_whole
+from flows.recognise.lexicon import (
+    AGREE,
+    CLOSE,
+    CONSENT,
+    COOKIES,
+    developer_words,
+    is_sentence,
+    plain,
+    says,
+    says_whole,
+)
 from flows.recognise.matcher import Group, Words
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 
-_SENTENCE = 3
-"""The fewest words of a text about cookies that counts as a sentence. A shorter one may be a heading."""
 OVERLAY = Group("developers", "overlay")
 
 
@@ -126,7 +133,7 @@ class Manners:
         apart = element.region in ("dialog", "complementary", "contentinfo", "banner") or bool(element.frame) or named
         if self.permission.strict:
             own = says(COOKIES, element.name)
-            sentence = any(says(COOKIES, text) and _is_sentence(text) for text in words_around(element, screen))
+            sentence = any(says(COOKIES, text) and is_sentence(text) for text in words_around(element, screen))
             whole = apart or (len(plain(element.name).split()) > 1 and not decides(element))
             return sentence and (own or whole) and not element.asks and not element.href.startswith("http")
         spoken = [
@@ -150,11 +157,6 @@ class Manners:
             keyboard=self.keyboard,
             frame=element.frame,
         )
-
-
-def _is_sentence(text: str) -> bool:
-    """Whether a text is more than a heading. Chinese and Japanese have no blanks: there, each letter counts as half a word."""
-    return len(text.split()) >= _SENTENCE or sum(unicodedata.east_asian_width(c) == "W" for c in text) >= 2 * _SENTENCE
 
 
 def _is_whole(words: Words, name: str) -> bool:

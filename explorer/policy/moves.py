@@ -123,7 +123,7 @@ class Mover:
             return None
         if self.filler.pending(form, attempt) or (self.files and attachable(form, attempt)):
             return None
-        if not any(f.key in attempt.done for f in form.fields):
+        if not self.allowed.is_ready(form, attempt.done):
             return None
         return self._send(stage, attempt, form, expects=stage.expects)
 

@@ -2,31 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from explorer.policy.attaching import is_file
+from explorer.policy.public_talk import OURS, goes_to_others, is_addressed, is_own_request
 from flows.effects import tokens_in
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
     Acts,
+    acts_beyond_name,
     acts_of,
     acts_of_address,
-    acts_of_form,
     acts_of_heading,
+    in_library,
     is_plain_link,
     leads_to_checkout,
     names_others,
     pays_a_bill,
 )
-from flows.recognise.entries import fit
+from flows.recognise.asked import address_words
+from flows.recognise.choices import acts_of_form
+from flows.recognise.entries import EXPANDS, fit, is_title, looks_harmful
 from flows.recognise.fields import is_multiline
 from flows.recognise.forms import Form
 from flows.recognise.icons import says_nothing
-from flows.recognise.lexicon import PORTRAIT, acts_in, plain, says
-from flows.recognise.logins import acts_over, says_so
-from flows.screen import Element
+from flows.recognise.lexicon import (
+    AGREE,
+    GRAVE,
+    HUB,
+    MATTER,
+    NOUNS,
+    PORTRAIT,
+    SIGNUP,
+    SUBMIT,
+    TO_SEND,
+    acts_in,
+    consists_of,
+    is_sentence,
+    plain,
+    says,
+    says_whole,
+)
+from flows.recognise.logins import ENDING, acts_over, names_and_passes, says_so
+from flows.recognise.matcher import Group
+from flows.screen import Element, Screen, sent_to
 
 
 class Purpose(StrEnum):
@@ -58,6 +81,10 @@ _OWN_SENDING: dict[Role, Acts] = {
 ASKING = (Role.TICKET, Role.UPLOAD, Role.PAYMENT)
 """Roles of journeys that ask something of somebody. A scripted entry may do so at once, without a form: the journey itself
 presses it, once, and curiosity does not."""
+CARTS = Group("developers", "carts")
+_QUESTIONS = 3
+"""The fewest questions that make a list of them."""
+PASSWORD = Group("fields", "password")
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
 _HINTED = 0.45
@@ -71,13 +98,44 @@ _UNDER_HEADING: dict[Role, Acts] = {
 """Acts that the headings over a journey's own form may name. A form headed «Close your account» is no ticket. On a public
 target, none may name `publish`."""
 
-_GRAVE: Acts = frozenset({"payment", "delete", "end"})
-"""Acts of which a heading speaks for itself on a test system, too. «Update ticket 42» is what a ticket is for there."""
+
+def is_bare_sender(name: str) -> bool:
+    """Whether a name has nothing but words for sending any form, each for itself: «Create», «Confirm and submit»."""
+    parts = [part for part in re.split(r"[\s&+,/]+", plain(name).strip(" .!→›»*")) if part]
+    bare = all(says_whole(SUBMIT, p) or says_whole(AGREE, p) or consists_of(p, SUBMIT, AGREE, TO_SEND) for p in parts)
+    return bare and any(says(SUBMIT, p) for p in parts)
+
+
+def is_of_row(element: Element, screen: Screen) -> bool:
+    """Whether a control without an address belongs to one entry of a list, which names nobody of the app's own: «Send
+    request» beside «Bob Miller»."""
+    if is_plain_link(element) or not element.beside:
+        return False
+    rows = {t.text for t in screen.texts if t.role in ("listitem", "cell") and t.frame == element.frame}
+    return any(t in rows and not (says(OURS, t) or says(HUB, t) or says(MATTER, t)) for t in element.beside)
+
+
+def is_lone_question(element: Element, screen: Screen) -> bool:
+    """Whether a link is a question that stands in no library and among no others: «Want to unsubscribe from our list?» may
+    do so at once."""
+    if not is_title(element) or not is_plain_link(element) or EXPANDS in element.hints or in_library(element.href):
+        return False
+    return sum(is_title(e) for e in screen.elements if e.region == element.region) < _QUESTIONS
 
 
 def posts(element: Element) -> bool:
     """Whether the element sends something as soon as it is pressed, by its markup."""
     return bool(element.sends) and not element.sends.startswith("get")
+
+
+def posts_cart(element: Element) -> bool:
+    """Whether a control that says «Checkout» sends its form to the cart's own address, which leads to the checkout."""
+    method, _, address = element.sends.partition(" ")
+    return (
+        method == "post"
+        and says_whole(CARTS, next(reversed(address_words(address)), ""))
+        and leads_to_checkout(element)
+    )
 
 
 def own_sending(role: Role) -> Acts:
@@ -101,7 +159,9 @@ class OwnActs:
         """Whether the control is an entry of some journey, or its developer's words hint at one."""
         return any(fit(r, element) >= _HINTED for j in self.journeys for r in j.entry)
 
-    def implied(self, element: Element, form: Form | None, purpose: Purpose, role: Role, kinds: Acts) -> Acts:
+    def implied(
+        self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role, kinds: Acts
+    ) -> Acts:
         """The acts that the journey implies for this press, so that they need no `--allow`.
 
         `kinds` are the acts that the control names.
@@ -109,11 +169,15 @@ class OwnActs:
         if not kinds:
             return NONE
         if purpose is Purpose.SEND:
-            return self._own_sending(element, form, role)
+            beyond = acts_beyond_name(element) | (acts_of_form(form) if form is not None else NONE)
+            plainly = role is Role.TICKET and self._only_sends(element, screen)
+            return self._own_sending(element, form, screen, role) | (NONE if not plainly else kinds - beyond)
         if purpose is Purpose.DOOR and role is Role.UPLOAD and element.role == "tab" and not element.sends:
             return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
         if purpose is Purpose.READ or (purpose is Purpose.DOOR and role is Role.KNOWLEDGE):
-            return self._title_only(element)  # «Help: restart a lamp»
+            return self._title_only(element, screen)  # «Help: restart a lamp»
+        if purpose is Purpose.FETCH and is_plain_link(element) and (element.download or is_file(element.href)):
+            return acts_in(plain(element.name)) & {"change", "payment"} - acts_of_address(element.href)
         if purpose is Purpose.FETCH:
             return frozenset({"change"}) if acts_of(element) == {"change"} and not self.public else NONE
         if purpose is Purpose.DOOR and role is Role.PAYMENT:
@@ -123,29 +187,54 @@ class OwnActs:
                 frozenset({"change"}) if acts_of_address(element.href) <= {"change"} else NONE
             )  # «Edit profile» shows it
         if purpose is Purpose.DOOR:
-            return _OWN_WAY.get(role, NONE) if self.is_door(element) and not names_others(element) else NONE
+            own = (
+                self.is_door(element) and not names_others(element) and not (self.public and is_of_row(element, screen))
+            )
+            return _OWN_WAY.get(role, NONE) if own else NONE
         return NONE
 
-    def _title_only(self, element: Element) -> Acts:
-        """The acts that an article's title only mentions. A link of three or more words counts as a title if
-        pressing it performs no act."""
+    def _title_only(self, element: Element, screen: Screen) -> Acts:
+        """The acts that an article's title only mentions. A link that leads into a library, or has three or more words,
+        counts as a title if pressing it performs no act. On a public target, a question outside of a library counts
+        only among others."""
         at_work = element.sends or element.asks or acts_of_address(element.href)
         linked = is_plain_link(element) or (not self.strict and element.role in ("link", "clickable"))
-        titled = len(plain(element.name).split()) >= 3
+        titled = in_library(element.href) or is_sentence(plain(element.name))
+        titled = titled and not (self.public and is_lone_question(element, screen))
         return acts_in(plain(element.name)[:90]) if linked and titled and not at_work else NONE
 
-    def _own_sending(self, element: Element, form: Form | None, role: Role) -> Acts:
-        if names_others(element) and role is not Role.LOGIN:
+    def _own_sending(self, element: Element, form: Form | None, screen: Screen, role: Role) -> Acts:
+        if role is not Role.LOGIN and (names_others(element) or (self.public and goes_to_others(element.name))):
             return NONE
         if role is Role.LOGIN and form is not None and form.nature != "login":
             return NONE  # a password that confirms something
         implied = _OWN_SENDING.get(role, NONE)
         if role is Role.CHAT and self.public:
             implied -= {"publish"}  # «Post reply» below a thread that everybody reads
+        if role is Role.UPLOAD and self.public and not self._takes_files(element, screen):
+            implied -= {"change"}  # «Save» under «Personal details» replaces the user's photo
         implied -= acts_of_form(form) if form is not None else NONE
         if role is Role.TICKET and (not self.public or self.is_door(element)):
             implied |= {"change", "publish"} if not self.public else {"change"}
         return implied
+
+    def _takes_files(self, element: Element, screen: Screen) -> bool:
+        """Whether the place is one for handing in files: its nearest heading, its title or its address says so, or it
+        belongs to a request of the user's own."""
+        told = (*element.headings[-1:], screen.title, *address_words(screen.address)[-1:])
+        doors = (self.is_door(Element("", "", "link", text), Role.UPLOAD, Role.TICKET) for text in told if text)
+        return any(doors) or is_own_request(element, screen, lambda door: self.is_door(door, Role.TICKET))
+
+    def _only_sends(self, element: Element, screen: Screen) -> bool:
+        """Whether the sender of a form for a request has a bare name, as forms of all kinds have one: «Create», «Save»,
+        «Agree and send». Its headings, fields and address then decide, and a heading, the title or an address must speak of a
+        request: a profile with «Title», «Description» and «Save» is none."""
+        if looks_harmful(element) or not is_bare_sender(element.name):
+            return False
+        places = address_words(screen.address)[-2:] + address_words(sent_to(element, screen))[-2:]
+        told = (*element.headings, screen.title)
+        doors = (self.is_door(Element("", "", "link", text), Role.TICKET) for text in (*told, *places))
+        return any(says(MATTER, text) for text in told) or any(doors)
 
     def _way_to_pay(self, element: Element) -> Acts:
         """The act `payment`, if the control only leads to a form that asks for a card; else nothing.
@@ -155,8 +244,11 @@ class OwnActs:
         pictured = not self.strict and says_nothing(element) and self.is_door(element) and is_plain_link(element)
         if not pays_a_bill(element) and not pictured:
             return NONE
+        told = acts_in(plain(element.name)) if leads_to_checkout(element) else NONE  # «Finalizar compra»
         if is_plain_link(element):
-            return frozenset({"payment"}) if acts_of_address(element.href) <= {"payment"} else NONE
+            return told | {"payment"} if acts_of_address(element.href) <= {"payment"} else NONE
+        if posts_cart(element):
+            return told | {"payment"}
         only_leads = leads_to_checkout(element) and not posts(element)
         return frozenset({"payment"}) if not self.strict or only_leads else NONE
 
@@ -172,7 +264,7 @@ class OwnActs:
         told = (name for f in form.files for name in (f.name, *f.headings))
         return any(self.is_door(Element("", "", "link", name)) for name in told)
 
-    def over(self, element: Element, purpose: Purpose, role: Role) -> Acts:
+    def over(self, element: Element, form: Form | None, purpose: Purpose, role: Role) -> Acts:
         """The acts that the headings over a form name, and that its journey does not imply. Sending the form performs
         them, whatever its button says: «Upload» under «Import customers (replaces all)»."""
         sending = purpose is Purpose.SEND or (purpose is Purpose.LOOK and element.kind == "submit")
@@ -180,11 +272,13 @@ class OwnActs:
             return NONE
         headings = element.headings
         if role is Role.LOGIN:
-            return acts_over(headings, sure=says_so(element))
-        told = {
+            sure = says_so(element)
+            told = acts_over(headings, sure=sure)
+            return told & ENDING if sure and form is not None and names_and_passes(form.fields) else told
+        found = {
             act for n, heading in enumerate(headings, 1) for act in self._of_heading(heading, role, n == len(headings))
         }
-        return frozenset(told)
+        return frozenset(found)
 
     def _of_heading(self, heading: str, role: Role, nearest: bool) -> Acts:
         """The acts that this heading announces for the form below it, beyond those that the journey implies.
@@ -195,13 +289,22 @@ class OwnActs:
         """
         implied = _UNDER_HEADING.get(role, NONE) - ({"publish"} if self.public else NONE)
         title = Element("", "", "link", heading)
-        told = acts_of_heading(heading)
-        if not self.strict and implied:
-            return (told & (_GRAVE if nearest else _GRAVE - {"payment"})) - implied
+        told = acts_of_heading(heading, verbs_only=not self.strict)
+        if not self.strict and implied:  # «Update ticket 42» is what a ticket is for there
+            return (told & (GRAVE if nearest else GRAVE - {"payment"})) - implied
         if (
-            implied and self.is_door(title) and not says(PORTRAIT, heading)
+            implied and self.is_door(title) and not says(PORTRAIT, heading) and not is_addressed(heading)
         ):  # «Add an attachment», «Contact customer service»: what one looks for
             return told - implied - ({"change"} if self.public else {"change", "publish"})
-        if names_others(title) and role is not Role.PAYMENT:
+        if goes_to_others(heading) and role is not Role.PAYMENT:
             return told | ({"send"} if implied and nearest else NONE)
-        return told - implied
+        return told - implied - (_topic(heading) if role is Role.TICKET else NONE)
+
+
+def _topic(heading: str) -> Acts:
+    """The acts that the heading over a request only has as its topic: «Change request», «Reset my password». What is known
+    of the user is changed by such a form («Change of address»)."""
+    told = plain(heading)
+    if says_whole(SIGNUP, told.strip(" .!?:")) and says(PASSWORD, told):
+        return frozenset({"change", "delete"})
+    return frozenset({"change"}) if says(MATTER, told) and not says(NOUNS["change"], told) else NONE

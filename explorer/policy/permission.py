@@ -11,17 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from urllib.parse import unquote, urlsplit
 
-from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_more, words_around
-from explorer.policy.own_acts import ASKING, OwnActs, Purpose, own_sending, posts
+from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_money, speaks_of_more, words_around
+from explorer.policy.own_acts import ASKING, OwnActs, Purpose, is_lone_question, own_sending, posts, posts_cart
+from explorer.policy.prices import NOTICE, is_priced
 from explorer.policy.public_talk import beyond_support, is_public_talk, tells_others
+from explorer.policy.ruling import YES, Ruling, asks, is_native_way, is_under, leads_home, path_of
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
     acts_of,
     acts_of_address,
-    acts_of_form,
+    acts_of_places,
     charges_at_once,
     costs_or_loses,
     is_plain_link,
@@ -31,6 +32,8 @@ from flows.recognise.acts import (
     turns_pages,
     unfolds,
 )
+from flows.recognise.asked import Asked
+from flows.recognise.choices import acts_of_form, chosen_for_good, wants_back
 from flows.recognise.entries import is_title
 from flows.recognise.fields import is_field, takes_text
 from flows.recognise.forms import PRESSABLE, Form, forms
@@ -40,37 +43,25 @@ from flows.recognise.lexicon import (
     CLOSE,
     CONSENT,
     COOKIES,
+    GRAVE,
     HUB,
     MENU,
     SUBMIT,
+    TO_SEND,
     UNSUBMIT,
     acts_in,
+    acts_named,
+    consists_of,
     developer_words,
     plain,
     says,
     says_whole,
 )
-from flows.recognise.logins import says_so
+from flows.recognise.logins import is_evident, says_so
 from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen, sent_to
 
 _SENDS = ("say", "submit", "upload")
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """Whether a control may be pressed. If not, `reason` says why, and `kind` is what `--allow` must name to permit
-    it."""
-
-    reason: Reason | None = None
-    kind: str = ""
-
-    @property
-    def allowed(self) -> bool:
-        return self.reason is None
-
-
-YES = Ruling()
 
 
 @dataclass(slots=True)
@@ -128,15 +119,15 @@ class Permission:
         """
         if not self.only_under or not address.startswith(("http:", "https:")):
             return True
-        path = _path(address)
-        return path == _path(self.start) or any(_is_under(path, each) for each in self.only_under)
+        path = path_of(address)
+        return path == path_of(self.start) or any(is_under(path, each) for each in self.only_under)
 
     def _is_never(self, element: Element, screen: Screen) -> bool:
         told = (plain(element.name).lower(), *(w.lower() for w in words_for(element)))
-        paths = [_path(at) for at in (element.href, sent_to(element, screen)) if at]
+        paths = [path_of(at) for at in (element.href, sent_to(element, screen)) if at]
         for each in self.never_press:
             if each.startswith("/"):
-                if any(_is_under(path, each) or fnmatchcase(path, each) for path in paths):
+                if any(is_under(path, each) or fnmatchcase(path, each) for path in paths):
                     return True
             elif any(plain(each).lower() in text for text in told):
                 return True
@@ -156,7 +147,9 @@ class Permission:
             return self._field(element, screen, role)
         form = self._form_of(element, screen) if purpose is Purpose.SEND or element.kind == "submit" else None
         kinds = acts_of(element) | (acts_of_form(form) if form is not None else NONE)
-        left = kinds - self._own.implied(element, form, purpose, role, kinds)
+        if self.public and is_lone_question(element, screen):
+            kinds |= acts_in(plain(element.name))
+        left = kinds - self._own.implied(element, form, screen, purpose, role, kinds)
         left |= self._beyond(element, form, screen, purpose, role)
         missing = left - self.allow if not self.read_only else left
         if missing:
@@ -177,14 +170,17 @@ class Permission:
         self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role
     ) -> frozenset[Act]:
         """What sending a form does beyond its journey, by its headings and, on a public target, by who will read it."""
-        over = self._own.over(element, purpose, role)
+        over = self._own.over(element, form, purpose, role)
         if not self.public or purpose is not Purpose.SEND:
             return over
 
         def asks_support(door: Element) -> bool:
             return self._own.is_door(door, Role.TICKET)
 
-        over |= beyond_support(element, form, role, asks_support)
+        over |= chosen_for_good(form) if form is not None and role is not Role.PAYMENT else NONE
+        over |= beyond_support(element, form, screen, role, asks_support)
+        if role in (Role.TICKET, Role.CHAT, Role.UPLOAD):
+            over |= acts_of_places(screen.address, sent_to(element, screen))
         return over | {"publish"} if is_public_talk(element, form, screen, role, asks_support) else over
 
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
@@ -192,12 +188,14 @@ class Permission:
         page mentions a saved card. A plain link with a price leads to a product, and may be looked at."""
         if not self.strict or purpose is Purpose.FIELD or "payment" in self.allow:
             return False
-        priced = names_a_price(element.name)
-        if purpose in (Purpose.LOOK, Purpose.READ) and not self._own.may_be_door(element):
+        form = self._form_of(element, screen) if purpose is Purpose.SEND else None
+        own = purpose not in (Purpose.LOOK, Purpose.READ) or self._own.may_be_door(element)
+        priced = is_priced(element, form, pressed=own)
+        if not own:
             return priced and not is_plain_link(element)
         if role is not Role.PAYMENT and not pays_a_bill(element):
             return priced
-        texts = (t.text for t in screen.texts if t.frame == element.frame and len(t.text) < 300)
+        texts = (t.text for t in screen.texts if t.frame == element.frame and len(t.text) < NOTICE)
         leads = is_plain_link(element) and "payment" not in acts_of_address(element.href)
         return purpose is not Purpose.SEND and not leads and bool(charges_at_once(texts))
 
@@ -236,16 +234,17 @@ class Permission:
         unread = (
             says_nothing(element) and not nameless
         )  # in a script that nobody here reads: hints may belong to anything
-        if purpose is Purpose.SEND:  # the journey's own control, which names nothing else
-            return Ruling(Reason.NAMELESS) if unread and role is not Role.LOGIN else YES
+        if purpose is Purpose.SEND:
+            return self._own_sender(element, screen, role, unread=unread)
         if is_plain_link(element) or stays_on_page(element, screen):
-            known = not nameless or self._own.is_door(element) or _leads_home(element)
+            known = not nameless or self._own.is_door(element) or leads_home(element)
             return YES if known or any(says(HUB, w) for w in words_for(element)) else Ruling(Reason.NAMELESS)
         door = purpose is Purpose.DOOR and element.name.strip() and self._own.is_door(element)
         if nameless and (role is Role.PAYMENT or not door):
             return Ruling(Reason.NAMELESS)  # a picture of a card does not say that it only leads to a form
         if posts(element) and not (purpose is Purpose.DOOR and element.sends == "script"):
-            return Ruling(Reason.UNEXPLAINED)
+            leads_on = purpose is Purpose.DOOR and role is Role.PAYMENT and posts_cart(element)
+            return YES if leads_on else Ruling(Reason.UNEXPLAINED)
         name = plain(element.name)
         if element.role == "switch":
             return Ruling(Reason.UNEXPLAINED)
@@ -260,13 +259,20 @@ class Permission:
             return YES
         if purpose is Purpose.FETCH and element.download:
             return YES
-        if purpose is Purpose.READ and (is_title(element) or _asks(name)):
+        if purpose is Purpose.READ and (is_title(element) or asks(name)):
             return YES
-        native = screen.native and element.kind != "submit" and not says(SUBMIT, name)
-        leads = element.role in ("link", "tab") or element.region in ("navigation", "banner", "contentinfo")
-        if (leads and says_whole(HUB, name)) or (native and purpose is not Purpose.FETCH):
+        leads = element.role in ("link", "tab")
+        leads = leads or (element.region in ("navigation", "banner", "contentinfo") and not says(SUBMIT, name))
+        if (leads and says_whole(HUB, name)) or (purpose is not Purpose.FETCH and is_native_way(element, screen)):
             return YES
         return Ruling(Reason.UNEXPLAINED)
+
+    def _own_sender(self, element: Element, screen: Screen, role: Role, *, unread: bool) -> Ruling:
+        """The ruling on the journey's own control, which names nothing else."""
+        if role is not Role.LOGIN:
+            return Ruling(Reason.NAMELESS) if unread else YES
+        form = self._form_of(element, screen)
+        return YES if form is None or self._is_evident(form, screen) else Ruling(Reason.UNEXPLAINED)
 
     def _field(self, element: Element, screen: Screen, role: Role) -> Ruling:
         """The ruling for a choice within a form. A choice that names an act is refused. On a public target, so is a
@@ -276,8 +282,8 @@ class Permission:
         if self.strict and posts(element):
             return Ruling(Reason.UNEXPLAINED)  # a choice that sends its form at once
         if element.role in ("checkbox", "switch", "radio"):
-            missing = acts_in(plain(element.name)[:90]) & {"payment", "delete", "end"} - self.allow
-            if missing and not element.required:
+            missing = acts_in(plain(element.name)[:90]) & GRAVE - self.allow
+            if missing and not element.required and not wants_back(element):
                 return Ruling(Reason.ACT, min(missing))
         alone = not element.group and not element.required
         at_once = element.role == "switch" or (element.role in ("combobox", "listbox") and element.options)
@@ -298,6 +304,9 @@ class Permission:
         if self.strict and role in (Role.TICKET, Role.UPLOAD) and not self._own.takes_at_once(form, role):
             self._note(form.fields[0], Ruling(Reason.UNEXPLAINED))
             return False
+        if role is Role.LOGIN and not self._is_evident(form, screen):
+            self._note(form.fields[0], Ruling(Reason.UNEXPLAINED))
+            return False
         beyond = self._beyond(form.fields[0], form, screen, Purpose.SEND, role)
         missing = (acts_of_form(form) | beyond) - self.allow
         others = [c for c in form.controls if c.kind == "submit" and (acts_of(c) - own_sending(role) - self.allow)]
@@ -305,6 +314,12 @@ class Permission:
             self._note(form.fields[0], Ruling(Reason.ACT, min(missing, default="change")))
             return False
         return not self.read_only or _logs_in(form.fields[0], form, Purpose.SEND, role)
+
+    def _is_evident(self, form: Form, screen: Screen) -> bool:
+        """Whether a login may be taken for one. On a public target, its fields alone under a heading do not do."""
+        if not self.public or form.nature != "login":
+            return True
+        return is_evident(Asked(form.fields, form.controls, form.submit(), screen, form.frame, form.group))
 
     # -- what comes between --------------------------------------------------------------------------------------
 
@@ -340,14 +355,15 @@ class Permission:
             return False
         around = words_around(element, screen)
         told = [*around, *element.headings]
-        decided = self._costs_or_loses(told) or any("payment" in acts_in(t) for t in told)
+        decided = speaks_of_money(told, cookies=any(says(COOKIES, t) for t in around))
         decided = decided or speaks_of_more(around, element.headings)
-        elsewhere = posts(element) and not says(CONSENT, developer_words(_path(sent_to(element, screen))))
+        elsewhere = posts(element) and not says(CONSENT, developer_words(path_of(sent_to(element, screen))))
         return not decided and not acts_in(element.name) & {"delete", "end"} and not elsewhere
 
     def accepts(self, dialog: str, *, own: bool) -> bool:
         """Whether a native dialog is accepted. `own`: the last action pressed the journey's own control for sending.
 
+        On a public target, the question must ask nothing but whether to send, or name acts that are allowed.
         The question before a page is left is always accepted: only input that the run itself has typed is lost.
         """
         if dialog == "beforeunload":
@@ -356,6 +372,9 @@ class Permission:
             return False
         if self.public and tells_others(dialog) and not {"send", "publish"} <= self.allow:
             return False
+        named = acts_named(dialog)
+        if self.public and not consists_of(dialog, TO_SEND) and not (named and named <= self.allow):
+            return False  # what else is asked there, nobody knows
         beyond = acts_in(dialog) - {"send", "change", "publish"} - self.allow
         return not beyond and (
             not self._costs_or_loses([dialog]) or ("payment" in self.allow and acts_in(dialog) <= self.allow)
@@ -372,29 +391,6 @@ def _logs_in(element: Element, form: Form | None, purpose: Purpose, role: Role) 
     if role is not Role.LOGIN:
         return False
     return form is not None and form.nature == "login" if purpose is Purpose.SEND else says_so(element)
-
-
-def _asks(name: str) -> bool:
-    """Whether the name is a question of several words, like an entry of a FAQ."""
-    return name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
-
-
-def _leads_home(element: Element) -> bool:
-    return _path(element.href) == "/" and "?" not in element.href
-
-
-def _path(address: str) -> str:
-    """The path as a server reads it: decoded, without parameters (RFC 3986 section 3.3)."""
-    try:
-        return "/".join(unquote(part.partition(";")[0]) for part in urlsplit(address).path.split("/")) or "/"
-    except ValueError:
-        return "/"
-
-
-def _is_under(path: str, place: str) -> bool:
-    """Whether the path lies under a place: `/help` contains `/help` and `/help/…`, but not `/helpless`."""
-    place = place.rstrip("/")
-    return path == place or path.startswith(place + "/")
 
 
 __all__ = ["UNSUBMIT", "YES", "Permission", "Purpose", "Ruling", "dismisses", "is_field"]

@@ -6,23 +6,30 @@ them apart is what the form is called, where it stands, and where it is sent to.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 
 from flows.journey import Role
+from flows.recognise.asked import address_words
 from flows.recognise.fields import is_multiline, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.languages import Act
-from flows.recognise.lexicon import plain, says, says_whole
-from flows.recognise.logins import address_words
+from flows.recognise.lexicon import EVERYBODY, OTHERS, acts_in, pattern, plain, says, says_whole
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
-DEAL, PEOPLE, EVERYBODY = Group("forms", "deal"), Group("forms", "people"), Group("forms", "everybody")
+DEAL, PEOPLE = Group("forms", "deal"), Group("forms", "people")
 FORUM = Group("forms", "forum")
+PERSONS, PLACES = Group("developers", "persons"), Group("developers", "person-places")
+ADDRESSED, OURS = Group("forms", "addressed"), Group("forms", "ours")
 FORUMS = Group("developers", "forums")
 """How developers name where such a form is sent to: `/articles/9/comments`."""
 _TALKS = (Role.TICKET, Role.CHAT, Role.UPLOAD)
+_DEPTH = 3
+"""How many parts at the end of an address tell what a form is for."""
+_ARTICLE = 3
+"""The most letters of an article or a preposition."""
 _MOST = 90
 """The number of characters of a heading or label that are judged."""
 
@@ -35,11 +42,12 @@ def is_public_talk(
     `element` is the control that sends the form. `is_door` tells whether a control would lead to a request for
     support. It is called with controls made of titles and of parts of addresses, because a reply to one request
     (`/tickets/42`) is read by support alone."""
-    if role not in _TALKS or _is_own(element, screen, is_door):
+    if role not in _TALKS or is_own_request(element, screen, is_door):
         return False
-    if any(says(FORUM, plain(heading)[:_MOST]) for heading in element.headings):
+    if any(says(FORUM, plain(h)[:_MOST]) and not _is_called_so(plain(h)[:_MOST], is_door) for h in element.headings):
         return True
-    if any(says_whole(FORUMS, words) for words in address_words(sent_to(element, screen))):
+    depth = _DEPTH if element.sends.partition(" ")[2] else _DEPTH - 1  # without an address, it is only the page's
+    if any(says_whole(FORUMS, words) for words in _named_last(sent_to(element, screen), depth)):
         return True
     if role is Role.CHAT or any(is_door(_title(t)) for t in (*element.headings, screen.title)):
         return False  # a chat's box says «Type a reply»; «Comments» is a usual label below «Contact us»
@@ -48,7 +56,7 @@ def is_public_talk(
 
 
 def beyond_support(
-    element: Element, form: Form | None, role: Role, is_door: Callable[[Element], bool]
+    element: Element, form: Form | None, screen: Screen, role: Role, is_door: Callable[[Element], bool]
 ) -> frozenset[Act]:
     """The acts that a form performs beyond a request for support, by what it is called.
 
@@ -59,6 +67,9 @@ def beyond_support(
     named = [plain(text)[:_MOST].strip(" .!?:*→") for text in (element.name, *element.headings)]
     called = [text for text in named if not is_door(_title(text))]
     labels = [plain(each.name)[:_MOST].strip(" .!?:*") for each in form.fields] if form is not None else []
+    page = screen.address
+    if any(reaches_person(at, is_door) for at in (page, sent_to(element, screen))) and not says(OURS, screen.title):
+        return frozenset({"send"})
     found: set[Act] = {"payment"} if any(says_whole(DEAL, text) for text in called) else set()
     if any(says_whole(PEOPLE, text) for text in (*named, *labels)):
         found.add("send")
@@ -70,7 +81,48 @@ def tells_others(question: str) -> bool:
     return says(EVERYBODY, question)
 
 
-def _is_own(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:
+def _is_called_so(heading: str, is_door: Callable[[Element], bool]) -> bool:
+    """Whether a heading that asks for support only holds such a word in a name: «Contact Community Health»."""
+    words = heading.split()
+    parts = [*re.split(r"\s[–—|·:-]\s|:\s", heading), *(" ".join(words[:n]) for n in (1, 2))]
+    if not any(is_door(_title(part.strip())) for part in parts if part.strip() != heading):
+        return False
+    rest = pattern(FORUM).sub(" ", " ".join(p for p in parts[:-2] if not is_door(_title(p.strip()))) or heading)
+    asking = next((part for part in parts[-2:] if is_door(_title(part))), "")
+    return any(len(word) > _ARTICLE for word in rest.replace(asking, " ").split())
+
+
+def _named_last(address: str, count: int) -> list[str]:
+    """The last parts of an address that are no numbers."""
+    return [words for words in address_words(address) if not any(map(str.isdigit, words))][-count:]
+
+
+def reaches_person(address: str, is_door: Callable[[Element], bool]) -> bool:
+    """Whether an address is that of one user, or of the messages with one: `/users/5/contact`, `/inbox/9`."""
+    return any(
+        says_whole(PERSONS, words)
+        and not (says_whole(PLACES, one) or is_door(Element("", "", "link", "", hints=(one,))))
+        for words, one in pairwise(address_words(address))
+    )
+
+
+def goes_to_others(title: str) -> bool:
+    """Whether a heading or a sender's name says that a message goes to other people than the app's own: «Message to members».
+
+    «Questions about your invoice» and «Existing customers» only name things and people."""
+    told = plain(title)[:_MOST]
+    if says(EVERYBODY, told) or ("send" in acts_in(told) and says(OTHERS, told)):
+        return True
+    return is_addressed(told)
+
+
+def is_addressed(title: str) -> bool:
+    """Whether a text says to whom a message goes, and names nobody of the app's own: «Message to Jane»."""
+    told = plain(title)[:_MOST]
+    return says(ADDRESSED, told) and not says(OURS, told)
+
+
+def is_own_request(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:
     """Whether the page, or the address that the form is sent to, is that of one support request of the user.
     `is_door` tells whether a control would lead to such requests."""
     page = address_words(screen.address)

@@ -6,25 +6,26 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from flows.recognise.asked import address_words
 from flows.recognise.entries import EXPANDS, is_title, looks_harmful
-from flows.recognise.fields import field_kind, takes_text
-from flows.recognise.forms import Form
 from flows.recognise.fragments import WIDE
 from flows.recognise.icons import says_nothing, words_for
 from flows.recognise.languages import Act, languages
 from flows.recognise.lexicon import (
     ACTS,
+    GRAVE,
     LOGOUT,
     LOSS,
     OTHERS,
     PAY,
     PORTRAIT,
-    RECIPIENT,
     SAVED_CARD,
     TO_PAY,
     acts_in,
+    acts_named,
     developer_words,
     plain,
     says,
@@ -37,6 +38,8 @@ LIBRARY = Group("developers", "library")
 MARKERS = Group("developers", "act-markers")
 VERBS = Group("developers", "act-verbs")
 KEYS = Group("developers", "act-keys")
+FORUM = Group("forms", "forum")
+STATES = Group("developers", "act-states")
 VIEWS = Group("developers", "view-values")
 PROOFS = Group("developers", "proofs")
 ICONS: dict[Act, Group] = {kind: Group("developers", f"icons-{kind}") for kind in ACTS}
@@ -49,7 +52,9 @@ _CODE = (
     r"\b(?:EUR|USD|GBP|CHF|PLN|TRY|JPY|CNY|KRW|BRL|SEK|NOK|DKK|CZK|AUD|CAD|NZD|SGD|HKD|TWD|INR|MXN|ARS|CLP|COP|PEN|ZAR|THB|IDR"
     r"|MYR|PHP|VND|ILS|HUF|RON|BGN|ISK|UAH|RUB|AED|SAR|QAR|EGP|NGN|KES)\b"
 )
-_WRITTEN = r"(?:zł|kr\b|TL\b|[円元원](?!\w)|(?i:euros?|dollars?|pounds?)\b)"
+_WRITTEN = (
+    r"(?:zł|kr\b|TL\b|円|元(?!素|件|年|旦|组|音)|원(?![가-힣])|원(?=[이을의에씩은는])|(?i:euros?|dollars?|pounds?)\b)"
+)
 _PRICE = re.compile(rf"(?:{_SIGN}|{_CODE})\s?\d|\d[\d.,']*\s?(?:{_SIGN}|{_CODE}|{_WRITTEN})")
 """A number with a currency: a currency sign or an ISO 4217 code on either side, or another notation after the number.
 Before a number, «원» and «元» are endings of other words, so they do not count there."""
@@ -57,6 +62,8 @@ _PAGER = re.compile(r"(?i)paginat|\bpager|\bpaging|\bpage[-_](?:item|link|number
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
 """The number of characters of a name that are judged. A longer name is a text that happens to be pressable."""
+_SLUG = 4
+"""The most words of a segment that names a place. A longer one is a title in words."""
 
 Acts = frozenset[Act]
 NONE: Acts = frozenset()
@@ -76,10 +83,15 @@ def acts_of(element: Element) -> Acts:
     found = set(acts_in(plain(element.name)[:_MOST]))
     if says(LOGOUT, element.name):
         found.add("end")
-    if says_nothing(element):
-        found |= _acts_of_picture(element)
-    if looks_harmful(element):
-        found.add("delete" if not found else next(iter(found)))
+    found |= acts_beyond_name(element)
+    if looks_harmful(element) and not found:
+        found.add("delete")
+    return frozenset(found)
+
+
+def acts_beyond_name(element: Element) -> Acts:
+    """The kinds of acts that a control's icon, address and confirmation question name."""
+    found = _acts_of_picture(element) if says_nothing(element) else set()
     if element.asks:
         found |= acts_in(element.asks)
     if element.href:
@@ -127,14 +139,14 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
         if (w := developer_words(re.sub(r"\.\w{2,5}$", "", s)))
     ]
     found: set[Act] = set()
-    in_library = any(says_whole(LIBRARY, s) for s in segments[:-1])
+    shelved = any(says_whole(LIBRARY, s) for s in segments[:-1])
     if any(says_whole(MARKERS, s) for s in segments):
         found.add("change")
     for place, words in enumerate(segments):
         last = all(_ID.fullmatch(s.replace(" ", "-")) for s in segments[place + 1 :])
         slug = len(words.split()) >= 3 or _ID.fullmatch(words.replace(" ", "-"))
         if (
-            (title or in_library)
+            (title or shelved)
             and (slug or not last or len(words.split()) > 1)
             and not (last and _is_verb_with_id(words, place, segments, query))
         ):
@@ -143,9 +155,28 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
         if last and not slug:
             acts |= acts_in(f"{words} {_noun(segments[:place])}") or (_CHANGE if says_whole(VERBS, words) else NONE)
         found |= acts if last else acts & {"delete", "end"}
+    if _sets_state(segments, query):
+        found.add("change")
     for key, value in query:
         found |= _acts_of_pair(developer_words(key), developer_words(value))
     return frozenset(found)
+
+
+def in_library(href: str) -> bool:
+    """Whether an address lies below a place for articles: `/help/…`, `/kb/articles/…`."""
+    return any(says_whole(LIBRARY, words) for words in address_words(href)[:-1])
+
+
+def _sets_state(segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
+    """Whether an address gives one thing a state: `/tickets/42/status/resolved`, `/tickets/42?status=closed`,
+    `/articles/9/vote/up`. Without an id before it, it filters a list: `/tickets?status=open`."""
+    ids = [bool(_ID.fullmatch(s.replace(" ", "-"))) for s in segments]
+    for place, (key, value) in enumerate(pairwise(segments)):
+        given = place + 2 == len(segments) and not ids[-1] and not says_whole(VIEWS, value)
+        if given and any(ids[:place]) and says_whole(STATES, key):
+            return True
+    told = (developer_words(k) for k, v in query if v and not says_whole(VIEWS, developer_words(v)))
+    return any(ids[-1:]) and any(says_whole(STATES, key) for key in told)
 
 
 def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
@@ -217,24 +248,18 @@ def unfolds(element: Element) -> bool:
     return not element.sends and not element.asks and (element.role == "tab" or EXPANDS in element.hints)
 
 
-def acts_of_form(form: Form) -> Acts:
-    """Returns the kinds of acts that a form performs, judging by its fields: a recipient, an amount, a portrait."""
-    found: set[Act] = set()
-    for each in form.fields:
-        label = plain(each.name).strip(" :*").lower()
-        if (takes_text(each) or each.role in ("combobox", "listbox")) and says_whole(RECIPIENT, label):
-            found.add("send")
-        if field_kind(each) == "amount":
-            found.add("payment")
-        if field_kind(each) == "file" and says(PORTRAIT, f"{each.name} {' '.join(map(developer_words, each.hints))}"):
-            found.add("change")
-    return frozenset(found)
-
-
-def acts_of_heading(heading: str) -> Acts:
-    """The kinds of acts that a heading names: «Close your account» over a form, «Shop logo» over a file."""
+def acts_of_heading(heading: str, *, verbs_only: bool = False) -> Acts:
+    """The kinds of acts that a heading names: «Close your account» or, unless `verbs_only`, «Account closure» over a form,
+    «Shop logo» over a file."""
     told = plain(heading)[:_MOST]
-    return acts_in(told) | (_CHANGE if says(PORTRAIT, told) else NONE)
+    acts = acts_in(told) if verbs_only else acts_named(told)
+    return acts | (_CHANGE if says(PORTRAIT, told) else NONE)
+
+
+def acts_of_places(*addresses: str) -> Acts:
+    """The grave acts that the last segment of an address of a form or of its page names: `/account-deletion`."""
+    ends = [next((w for w in reversed(address_words(a)) if not w.isdigit()), "") for a in addresses if a]
+    return frozenset(act for words in ends if len(words.split()) <= _SLUG for act in acts_named(words)) & GRAVE
 
 
 def names_others(element: Element) -> bool:
@@ -270,7 +295,9 @@ def costs_or_loses(texts: Iterable[str]) -> str:
 
 def turns_pages(element: Element) -> bool:
     """Whether the element is a page number or an arrow of a pagination."""
-    listed = any(_PAGER.search(hint) for hint in (*element.hints, element.group)) or element.region == "navigation"
+    rates = any(acts_named(heading) or says(FORUM, heading) for heading in element.headings[-1:])  # «Rate this agent»
+    listed = any(_PAGER.search(hint) for hint in (*element.hints, element.group))
+    listed = listed or (element.region == "navigation" and not rates)
     return (
         listed and not element.sends and (plain(element.name).isdigit() or element.name.strip() in ("›", "‹", "»", "«"))
     )

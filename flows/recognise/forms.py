@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from flows.recognise.asked import Asked
 from flows.recognise.fields import field_kind, is_field, is_multiline, takes_text
 from flows.recognise.icons import words_for
-from flows.recognise.lexicon import LANGUAGE, LOGIN, SIGNUP, SUBMIT, UNSUBMIT, developer_words, harms, says
-from flows.recognise.logins import NEWS, Asked, is_first_step, is_login, says_so
+from flows.recognise.lexicon import LANGUAGE, LOGIN, NEWS, SIGNUP, SUBMIT, UNSUBMIT, developer_words, harms, says
+from flows.recognise.logins import is_first_step, is_login, says_so
 from flows.recognise.matcher import Group
 from flows.recognise.remembered import remembered
 from flows.screen import Element, Screen
@@ -195,7 +196,7 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
         return "search"
     if _asks_much(kinds, texts):
         return "ticket"
-    if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username"):
+    if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username", "phone"):
         if not _subscribes(fields, controls) and fields[0].region != "contentinfo" and is_first_step(asked):
             return "login"
     if texts and kinds[fields.index(texts[0])] == "email":

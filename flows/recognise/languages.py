@@ -123,8 +123,16 @@ class General(_Strict):
     """Whole names of controls that pay a bill. A payment journey presses one and ends at the form for the card."""
     to_pay: Expressions = ()
     """Whole names of controls that only lead to the checkout."""
+    to_send: Expressions = ()
+    """Parts of a question that asks nothing but whether a request is to be sent: «send», «your message», «to support»."""
     others: Expressions = ()
     """Recipients other than the app's support, or things to send other than a message: customers, an invitation."""
+    charge: Expressions = ()
+    """Of `loss`, what tells of a cost: charged, a fee, binding."""
+    revoke: Expressions = ()
+    """What one may do with a consent later: withdraw, revoke, opt out."""
+    any_time: Expressions = ()
+    """That something can be done whenever one likes: «at any time». Then it is not done now."""
     saved_card: Expressions = ()
     """Texts that mention a stored card, because «Pay» may then charge it at once."""
 
@@ -152,6 +160,20 @@ class Forms(_Strict):
     """Whole headings and labels of what goes to others than support: «contact seller», «friend's e-mail», «#general»."""
     forum: Expressions = ()
     """Headings and labels of what everybody will read: a review, a comment, a reply, a discussion, a community."""
+    addressed: Expressions = ()
+    """What goes to somebody, up to the name: «message to». Also what goes to everybody by its nature: «new announcement»."""
+    ours: Expressions = ()
+    """The app's own people, as it calls them: us, our team, support."""
+    matter: Expressions = ()
+    """What a request to support is called: ticket, case, issue, question."""
+    copy_to: Expressions = ()
+    """The whole label of a field for people who get a copy: «CC», «Share with»."""
+    nobody: Expressions = ()
+    """Whole options that share with nobody: «private», «only me»."""
+    rank: Expressions = ()
+    """Labels of choices from the worst to the mildest, or the other way round: priority, severity, urgency."""
+    about: Expressions = ()
+    """What turns the name of an act into a topic: «questions about», «problem with»."""
 
 
 class Typed(_Strict):
@@ -223,6 +245,9 @@ class Vocabulary(_Strict):
     """Kind of field → words of its label."""
     acts: Mapping[Act, Expressions] = Field(default_factory=dict)
     """Kind of act → words of controls that do it. Such a control is pressed only if `--allow` names the kind."""
+    nouns: Mapping[Act, Expressions] = Field(default_factory=dict)
+    """Kind of act → nouns and participles that name it: «account closure». They count in headings, labels, options and
+    addresses of forms, and never in names of links and menus, which lead to a page about it."""
     forms: Forms = Forms()
     """Words that tell what a form is for."""
     around_messages: Expressions = ()

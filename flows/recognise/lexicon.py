@@ -27,13 +27,24 @@ LOSS = Group("general", "loss")
 EITHER = Group("general", "either")
 PAY = Group("general", "pay")
 TO_PAY = Group("general", "to-pay")
+CHARGE, REVOKE = Group("general", "charge"), Group("general", "revoke")
+ANY_TIME = Group("general", "any-time")
+TO_SEND = Group("general", "to-send")
 OTHERS = Group("general", "others")
+ABOUT = Group("forms", "about")
+MATTER = Group("forms", "matter")
+NEWS = Group("forms", "news")
 RECIPIENT = Group("forms", "recipient")
+EVERYBODY = Group("forms", "everybody")
 AGREEMENT = Group("forms", "agreement")
 PORTRAIT = Group("forms", "portrait")
 """The picture of a person or company, which an upload replaces."""
 ACTS: Mapping[Act, Group] = {kind: Group("acts", kind) for kind in get_args(Act)}
 """Kind of act → the words of controls that do it."""
+NOUNS: Mapping[Act, Group] = {kind: Group("nouns", kind) for kind in get_args(Act)}
+"""Kind of act → nouns and participles that name it."""
+GRAVE: frozenset[Act] = frozenset({"payment", "end", "delete"})
+"""Acts that cost, end or delete something. What nobody asked for is never one of them."""
 DELETES, ENDS = ACTS["delete"], ACTS["end"]
 LOGOUT = Group("general", "logout")
 LOGIN = Group("general", "login")
@@ -115,6 +126,19 @@ def says_whole(words: Words, text: str) -> bool:
     return _whole(matcher(words), text)
 
 
+def is_sentence(text: str, words: int = 3) -> bool:
+    """Whether a text has as many words. Chinese and Japanese have no blanks: there, each letter counts as half a word."""
+    return len(text.split()) >= words or sum(unicodedata.east_asian_width(c) == "W" for c in text) >= 2 * words
+
+
+def consists_of(text: str, *words: Words) -> bool:
+    """Whether a text has nothing but these words, apart from punctuation."""
+    left = plain(text)
+    for each in words:
+        left = pattern(each).sub(" ", left)
+    return any(map(str.isalnum, text)) and not any(map(str.isalnum, left))
+
+
 def harms(text: str) -> bool:
     """Whether a control's words say that it deletes or ends something."""
     return says(DELETES, text) or says(ENDS, text)
@@ -123,6 +147,14 @@ def harms(text: str) -> bool:
 def acts_in(text: str) -> frozenset[Act]:
     """Returns the kinds of acts that a control's text names."""
     return frozenset(kind for kind, words in ACTS.items() if says(words, text)) if text else frozenset()
+
+
+def acts_named(text: str) -> frozenset[Act]:
+    """The kinds of acts that a heading, a label, an option or a question names: by a verb, as a control does, or by a noun
+    («Account closure»). «Questions about a refund» only speaks of one."""
+    if not text or says(ABOUT, text):
+        return acts_in(text)
+    return acts_in(text) | {kind for kind, words in NOUNS.items() if says(words, text)}
 
 
 def first_saying(words: Words, texts: Iterable[str]) -> str:

@@ -11,33 +11,38 @@ money, to save a guest's comment. So a login needs positive evidence, and nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from urllib.parse import unquote, urlsplit
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
 
+from flows.recognise.asked import Asked, parts_of
 from flows.recognise.fields import field_kind, takes_text
 from flows.recognise.icons import is_nameless, words_for
 from flows.recognise.languages import Act, languages
 from flows.recognise.lexicon import (
     AGREE,
     AGREEMENT,
+    GRAVE,
+    HUB,
     LOGIN,
     LOGOUT,
+    NEWS,
     OTHERS,
     RECIPIENT,
     SIGNUP,
     SUBMIT,
     UNSUBMIT,
     acts_in,
+    acts_named,
     developer_words,
     plain,
     says,
     says_whole,
 )
 from flows.recognise.matcher import Group
-from flows.screen import PROMPT, Element, Screen, sent_to
+from flows.screen import PROMPT, Element, sent_to
 
-NEWS = Group("forms", "news")
 RENEWAL = Group("forms", "renewal")
 """Labels of forms that change a login: «New e-mail address», «Current password»."""
 VERBS = Group("developers", "act-verbs")
@@ -54,50 +59,11 @@ _NAMES = frozenset({"username", "email", "phone"})
 _LONG = frozenset({"textarea", "multiline", "contenteditable"})
 _SENDING = frozenset({"submit", "image"})
 """Kinds of controls that send a form without a script."""
-_ENDS: frozenset[Act] = frozenset({"end", "delete"})
-_COSTLY: frozenset[Act] = frozenset({"payment", "end", "delete"})
-_GRAVE: frozenset[Act] = frozenset({"payment", "publish", "end", "delete"})
+ENDING: frozenset[Act] = frozenset({"end", "delete"})
+"""Acts over a login that always speak of something else."""
+_GRAVE: frozenset[Act] = GRAVE | {"publish"}
 _MILD: frozenset[Act] = frozenset({"send", "publish"})
 """Acts that the name of a control for any form may contain: «Send», «Confirm»."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A form as it is on a screen. `sender` is the control that would send it, if it has one; `group` its id."""
-
-    fields: Sequence[Element]
-    controls: Sequence[Element]
-    sender: Element | None
-    screen: Screen
-    frame: str = ""
-    group: str = ""
-
-    @property
-    def address(self) -> str:
-        """The address of the form's document."""
-        return (
-            next((f.url for f in self.screen.frames if f.key == self.frame and self.frame), "") or self.screen.address
-        )
-
-    @property
-    def title(self) -> str:
-        """The title of the form's document."""
-        return (
-            next((f.title for f in self.screen.frames if f.key == self.frame), "") if self.frame else self.screen.title
-        )
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """The headings over the form, outermost first.
-
-        Without any, as in native apps, they are those of the part of the screen that the form is in."""
-        over = max((e.headings for e in (*self.fields, *filter(None, (self.sender,)))), key=len, default=())
-        region = self.fields[0].region
-        return over or tuple(
-            t.text
-            for t in self.screen.texts
-            if t.role == "heading" and t.frame == self.frame and t.region in (region, "") and t.text != self.title
-        )
 
 
 def is_login(asked: Asked) -> bool:
@@ -108,7 +74,8 @@ def is_login(asked: Asked) -> bool:
         return False
     if says_so(asked.sender):
         alone = len([f for f in asked.fields if takes_text(f)]) < 2 and _is_known(asked)  # «Enter» again, to confirm
-        return not acts_over(asked.headings, sure=True) and not alone
+        told = acts_over(asked.headings, sure=True)
+        return not alone and not (told & ENDING if names_and_passes(asked.fields) else told)
     if not _is_neutral(asked.sender) or _signs_up(asked) or _acts_over_neutral(asked) or _is_known(asked):
         return False
     if _is_headed(asked):
@@ -117,14 +84,21 @@ def is_login(asked: Asked) -> bool:
     return not renewed - {"password"} if _is_told(asked) else not renewed and _looks_like_one(asked)
 
 
+def is_evident(asked: Asked) -> bool:
+    """Whether something says that a login is one, apart from its fields, or nothing says what else it might be."""
+    return asked.group == PROMPT or says_so(asked.sender) or _is_told(asked) or is_unheaded(asked)
+
+
 def is_first_step(asked: Asked) -> bool:
     """Whether a form with one text field for a user name is the first step of a login.
 
     A link «Log in» beside it is no evidence: forms for a new account and for a forgotten password have one, too."""
     if _asks_more(asked.fields) or _does_more(asked) or _signs_up(asked):
         return False
-    if says_so(asked.sender):  # «Anmelden» subscribes as well
-        return not acts_over(asked.headings, sure=True) and not says(NEWS, next(reversed(asked.headings), ""))
+    if says_so(asked.sender):  # «Anmelden» subscribes as well, and enters a draw or opens a download
+        news = says(NEWS, next(reversed(asked.headings), ""))
+        sure = not _is_lone_address(asked) or _is_told_around(asked) or is_unheaded(asked)
+        return sure and not news and not acts_over(asked.headings, sure=True)
     beside = any(says_so(c) and not _leads_away(c) for c in asked.controls)
     told = says(LOGIN, asked.title) or beside or any(says(LOGIN, h) for h in asked.headings)
     return told and _is_neutral(asked.sender) and not _acts_over_neutral(asked) and not _is_known(asked)
@@ -139,6 +113,20 @@ def says_so(control: Element | None) -> bool:
     return any(not acts_in(name) - ({"change"} if says(SIGNUP, name) else set()) for name in said)
 
 
+def _is_lone_address(asked: Asked) -> bool:
+    """Whether the form asks for an e-mail address or a phone number alone, and does not say that it is a user name."""
+    texts = [f for f in asked.fields if takes_text(f)]
+    named = any("username" in h.lower().split() for f in texts for h in f.hints)
+    return len(texts) == 1 and _kind(texts[0]) in ("email", "phone") and not named
+
+
+def names_and_passes(fields: Sequence[Element]) -> bool:
+    """Whether a form asks for a user name and a password. Under a control that says «Sign in», its heading then tells what
+    comes after: «Pay your bill»."""
+    texts = [f for f in fields if takes_text(f)]
+    return len(texts) > 1 and any(_kind(f) in _NAMES for f in texts) and any(_kind(f) == "password" for f in texts)
+
+
 def acts_over(headings: Sequence[str], *, sure: bool) -> frozenset[Act]:
     """The acts that the headings over a login form name, and that a login does not perform.
 
@@ -151,8 +139,8 @@ def acts_over(headings: Sequence[str], *, sure: bool) -> frozenset[Act]:
         if says(LOGIN, heading):
             covered = True
             continue
-        told = acts_in(plain(heading)[:_MOST])
-        found |= told & _ENDS if covered else told
+        told = acts_named(plain(heading)[:_MOST])
+        found |= told & ENDING if covered else told
         covered = covered or sure
     return frozenset(found)
 
@@ -177,8 +165,8 @@ def _asks_more(fields: Sequence[Element]) -> bool:
 
 def _acts_of_choice(text: str) -> frozenset[Act]:
     """The grave acts that a box or an option names. To accept terms publishes nothing."""
-    told = acts_in(plain(text)[:_MOST]) & _GRAVE
-    return told & _COSTLY if says(AGREEMENT, text) else told
+    told = acts_named(plain(text)[:_MOST]) & _GRAVE
+    return told & GRAVE if says(AGREEMENT, text) else told
 
 
 def _kind(field: Element) -> str:
@@ -227,7 +215,7 @@ def _acts_beside(control: Element, *, sure: bool) -> frozenset[Act]:
     if says(LOGIN, name) or says(SIGNUP, name) or says_whole(UNSUBMIT, name):
         return frozenset()
     acts = acts_in(name)
-    return acts & _COSTLY if sure else acts - ({"send"} if control.kind == "submit" else {"send", "change"})
+    return acts & GRAVE if sure else acts - ({"send"} if control.kind == "submit" else {"send", "change"})
 
 
 def _signs_up(asked: Asked) -> bool:
@@ -262,17 +250,17 @@ def _acts_over_neutral(asked: Asked) -> bool:
     count."""
     headings, covered = asked.headings, _is_headed(asked)
     for heading in (*headings, asked.title):
-        told = acts_in(plain(heading)[:_MOST])
+        told = acts_named(plain(heading)[:_MOST])
         outer = heading == asked.title or (covered and heading != headings[-1])
         if says(LOGIN, heading) or (covered and outer):
-            other = bool(told & (_ENDS if outer else _GRAVE))
+            other = bool(told & (ENDING if outer else _GRAVE))
         else:
             other = bool(told) or says(SIGNUP, heading) or says(NEWS, heading)
         if other:
             return True
-    if len([f for f in asked.fields if takes_text(f)]) < 2 and _instructed(asked, _ENDS):
+    if len([f for f in asked.fields if takes_text(f)]) < 2 and _instructed(asked, ENDING):
         return True
-    return _is_act(_parts(asked.address))
+    return _is_act(parts_of(asked.address))
 
 
 def _is_act(places: Sequence[str]) -> bool:
@@ -280,7 +268,7 @@ def _is_act(places: Sequence[str]) -> bool:
     if not places or any(map(_is_door, places[-2:])):
         return False
     last = places[-1]
-    return says_whole(VERBS, last) or bool(acts_in(last) | acts_in(" ".join((last, *places[-2:-1]))))
+    return says_whole(VERBS, last) or bool(acts_named(last) | acts_in(" ".join((last, *places[-2:-1]))))
 
 
 def _instructed(asked: Asked, kinds: frozenset[Act]) -> bool:
@@ -296,6 +284,15 @@ def _is_known(asked: Asked) -> bool:
     return any(says(LOGOUT, e.name) for e in asked.screen.elements if e not in own)
 
 
+def is_unheaded(asked: Asked) -> bool:
+    """Whether nothing over the form says what it is for: there is no heading, or the nearest names the site or its start.
+
+    Where nothing says that a form is a login, «Two-factor recovery» over a user name and a password is another purpose."""
+    heading = plain(next(reversed(asked.headings), "")).strip(" .!?:").lower()
+    page = f"{plain(asked.title)} {urlsplit(asked.address).hostname or ''}".lower()
+    return not heading or says_whole(HUB, heading) or re.search(rf"(?<!\w){re.escape(heading)}(?!\w)", page) is not None
+
+
 # -- what speaks for it --------------------------------------------------------------------------------------------
 
 
@@ -307,11 +304,16 @@ def _is_headed(asked: Asked) -> bool:
 def _is_told(asked: Asked) -> bool:
     """Whether some words say that the form is a login: a heading, the title, the address, the form's id or address,
     or the whole name of its control."""
-    if _is_called_entry(asked.sender) or any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
+    return _is_called_entry(asked.sender) or _is_told_around(asked)
+
+
+def _is_told_around(asked: Asked) -> bool:
+    """Whether anything but its control says that a form is a login."""
+    if any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
         return True
     action = sent_to(asked.sender, asked.screen) if asked.sender is not None else ""
     named = developer_words(asked.group.partition(":")[2])
-    places = [*_parts(asked.address)[-2:], *_parts(action)[-2:], named]
+    places = [*parts_of(asked.address)[-2:], *parts_of(action)[-2:], named]
     return any(map(_is_door, places))
 
 
@@ -347,20 +349,3 @@ def _looks_like_one(asked: Asked) -> bool:
 def _is_door(words: str) -> bool:
     """Whether a segment of an address, or a form's id, is what developers call a login."""
     return says(LOGIN, words) or says(DOORS, words)
-
-
-def _parts(address: str) -> list[str]:
-    """The words of an address without numbers."""
-    return [words for words in address_words(address) if not words.isdigit()]
-
-
-def address_words(address: str) -> list[str]:
-    """The words of the segments of an address's path and of its route (`#/sign-in`), or of an activity's name; empty
-    for an invalid address."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return []
-    route = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""
-    segments: Iterable[str] = unquote(f"{parts.path}/{route.partition('?')[0]}").split("/")
-    return [words for s in segments if (words := developer_words(s))]

@@ -122,3 +122,26 @@ def test_a_link_in_a_cart_that_opened_is_followed() -> None:
     screen = screen_of((link("Checkout", "/checkout", region="dialog"),), ("text: Desk lamp $19.99",))
     screen = replace(screen, texts=tuple(replace(t, region="dialog") for t in screen.texts))
     assert permission(public=False).may(screen.elements[0], screen, Purpose.DOOR, Role.PAYMENT)
+
+
+@pytest.mark.parametrize(
+    ("control", "may"),
+    [
+        (link("Finalizar compra", "/pago"), True),
+        (link("ご購入手続きへ", "/next"), True),
+        (link("Pagar mi recibo", "/r"), True),
+        (link("Régler en ligne", "/r"), True),
+        (link("Pay your electricity bill", "/r"), True),
+        (button("Checkout", sends="post /warenkorb", kind="submit", group="g"), True),
+        (button("Finalizar compra", sends="post /cesta", kind="submit", group="g"), True),
+        (button("Finalizar compra", sends="post /pedido", kind="submit", group="g"), False),
+        (button("Finalizar compra"), False),
+        (button("Checkout", sends="post /orders", kind="submit", group="g"), False),
+        (button("Buy now", sends="post /cart", kind="submit", group="g"), False),
+        (button("Add to cart", sends="post /cart", kind="submit", group="g"), False),
+    ],
+    ids=str,
+)
+def test_what_leads_from_a_cart_to_the_checkout_is_no_payment(control: dict[str, Any], may: bool) -> None:
+    screen, made = on(control)
+    assert permission().may(made, screen, Purpose.DOOR, Role.PAYMENT) is may

@@ -1,0 +1,39 @@
+"""Where the price of a press is told: on the control, or beside it. Pure."""
+
+from __future__ import annotations
+
+from flows.recognise.acts import is_plain_link, names_a_price, unfolds
+from flows.recognise.fields import takes_text
+from flows.recognise.forms import Form
+from flows.screen import Element
+
+NOTICE = 300
+"""The longest text, in characters, that can be a notice about a control. A longer one is an article."""
+
+
+def is_priced(element: Element, form: Form | None, *, pressed: bool) -> bool:
+    """Whether a price is told for pressing a control: its name has one or, unless it only asks for a page, the words around
+    it, its headings or the labels of its form do. A button for a chat may stand under «1.99 € per minute».
+
+    `pressed`: the control is a journey's own. `form` is the one that it sends. Prices of choices in it are their own:
+    nothing costly is chosen (`flows.recognise.choices`).
+    """
+    if names_a_price(element.name):
+        return True
+    if not pressed or is_plain_link(element) or unfolds(element):
+        return False
+    fields = form.fields if form is not None else ()
+    labels = [f.name for f in fields if takes_text(f)]
+    chosen = [told for f in fields if not takes_text(f) for told in (f.name, *f.options) if told]
+    return any(
+        names_a_price(_without(text, chosen))
+        for text in (*element.beside, *element.headings, *labels)
+        if len(text) < NOTICE
+    )
+
+
+def _without(text: str, names: list[str]) -> str:
+    """A text without the names of choices that it repeats."""
+    for name in names:
+        text = "" if text and text in name else text.replace(name, " ")
+    return text

@@ -1,0 +1,60 @@
+"""What is decided about a control, and by which addresses. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from flows.recognise.lexicon import SUBMIT, plain, says
+from flows.refusal import Reason
+from flows.screen import Element, Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Whether a control may be pressed. If not, `reason` says why, and `kind` is what `--allow` must name to permit
+    it."""
+
+    reason: Reason | None = None
+    kind: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        return self.reason is None
+
+
+YES = Ruling()
+
+
+def is_native_way(element: Element, screen: Screen) -> bool:
+    """Whether a control of an app only leads on: a tab, an entry of a menu, or a row of a list. A row is no button and,
+    where the place on the screen is known, as wide as half of it and flat. A button («SOS», «Call driver») acts.
+    """
+    if not screen.native or element.kind == "submit" or says(SUBMIT, plain(element.name)):
+        return False
+    width, height = element.box[2:]
+    flat = not width or (2 * width >= screen.viewport[0] and 2 * height <= width)
+    return element.role in ("link", "tab", "menuitem", "option") or (element.role == "clickable" and flat)
+
+
+def asks(name: str) -> bool:
+    """Whether the name is a question of several words, like an entry of a FAQ."""
+    return name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
+
+
+def leads_home(element: Element) -> bool:
+    return path_of(element.href) == "/" and "?" not in element.href
+
+
+def path_of(address: str) -> str:
+    """The path as a server reads it: decoded, without parameters (RFC 3986 section 3.3)."""
+    try:
+        return "/".join(unquote(part.partition(";")[0]) for part in urlsplit(address).path.split("/")) or "/"
+    except ValueError:
+        return "/"
+
+
+def is_under(path: str, place: str) -> bool:
+    """Whether the path lies under a place: `/help` contains `/help` and `/help/…`, but not `/helpless`."""
+    place = place.rstrip("/")
+    return path == place or path.startswith(place + "/")

@@ -1,0 +1,129 @@
+"""What a form does besides what its control says: by its fields, by its boxes, and by what has been chosen in it. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from flows.recognise.acts import NONE, Acts, costs_or_loses, names_a_price
+from flows.recognise.fields import field_kind, takes_text
+from flows.recognise.forms import Form
+from flows.recognise.languages import Act
+from flows.recognise.lexicon import (
+    ANY_TIME,
+    CONSENT,
+    EVERYBODY,
+    GRAVE,
+    PORTRAIT,
+    RECIPIENT,
+    acts_in,
+    acts_named,
+    developer_words,
+    plain,
+    says,
+    says_whole,
+)
+from flows.recognise.matcher import Group
+from flows.screen import Element
+
+COPY, NOBODY = Group("forms", "copy-to"), Group("forms", "nobody")
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_MOST = 200
+"""The number of characters of a sentence that are judged. A box for a consent may hold a whole paragraph."""
+
+
+def acts_of_form(form: Form) -> Acts:
+    """Returns the kinds of acts that a form performs, judging by its fields: a recipient, an amount, a portrait.
+
+    A field for a copy that nobody needs to fill in sends to nobody."""
+    found: set[Act] = set()
+    for each in form.fields:
+        label = plain(each.name).strip(" :*").lower()
+        listed = takes_text(each) or each.role in ("combobox", "listbox")
+        if listed and says_whole(RECIPIENT, label) and not is_left_empty(each):
+            found.add("send")
+        if field_kind(each) == "amount":
+            found.add("payment")
+        if field_kind(each) == "file" and says(PORTRAIT, f"{each.name} {' '.join(map(developer_words, each.hints))}"):
+            found.add("change")
+    return frozenset(found)
+
+
+def is_copy(field: Element) -> bool:
+    """Whether a field is for people who get a copy: «CC», «Share with»."""
+    return says_whole(COPY, re.sub(r"\([^()]*\)", "", plain(field.name)).strip(" :*").lower())
+
+
+def is_left_empty(field: Element) -> bool:
+    """Whether a field for copies can stay as it is: nobody has to fill it in, and it names nobody."""
+    if not is_copy(field) or field.required:
+        return False
+    return not field.value.strip() or (bool(field.options) and names_nobody(field.value))
+
+
+def names_nobody(option: str) -> bool:
+    """Whether an option shares with nobody: «Private request», «Nobody»."""
+    return says_whole(NOBODY, plain(option).strip(" .-–—"))
+
+
+def graves(text: str) -> Acts:
+    """The acts that a box or an option would perform and that nobody asked for: it costs, ends or deletes something, or
+    others get to read of it. What a sentence says of a consent does not count: «You can withdraw it at any time.»"""
+    found: set[Act] = {"payment"} if names_a_price(text) else set()
+    for sentence in _SENTENCES.split(plain(text)):
+        if not says(CONSENT, sentence) and not says(ANY_TIME, sentence):
+            found |= acts_named(sentence[:_MOST]) & GRAVE
+            found |= {"send"} if says(EVERYBODY, sentence) else NONE
+    return frozenset(found)
+
+
+def is_mild(text: str) -> bool:
+    """Whether an option or a box names no act at all, no price, no loss, and nobody else."""
+    return not (acts_in(plain(text)) or graves(text) or costs_or_loses([text]))
+
+
+def is_grave(text: str) -> bool:
+    """Whether an option must not be chosen, even if the form requires a choice."""
+    return bool(graves(text) or costs_or_loses([text]))
+
+
+def chosen_for_good(form: Form) -> Acts:
+    """The grave acts that are chosen in a form and that nobody can change back, or that it requires."""
+    found: set[Act] = set()
+    for each in form.fields:
+        fixed = each.required or each.readonly or not each.enabled
+        if each.role in ("checkbox", "switch") and fixed and (each.checked or each.required):
+            found |= graves(each.name)
+        elif each.options and (each.required or graves(each.value)) and not any(map(may_choose, each.options)):
+            found |= graves(each.value) or graves(" ".join(each.options))
+    for group in radio_groups(form):
+        if any(f.required or f.checked for f in group) and not any(may_choose(f.name) for f in group):
+            found |= graves(" ".join(f.name for f in group))
+    return frozenset(found)
+
+
+def may_choose(option: str) -> bool:
+    """Whether an option says something and may be chosen, if need be."""
+    return bool(plain(option)) and not graves(option)
+
+
+def radio_groups(form: Form) -> list[list[Element]]:
+    """The radio buttons of a form, each question for itself."""
+    groups: dict[str, list[Element]] = {}
+    for each in form.fields:
+        if each.role == "radio":
+            groups.setdefault(radio_group(each), []).append(each)
+    return list(groups.values())
+
+
+def radio_group(element: Element) -> str:
+    """The question that a radio button answers."""
+    return element.hints[0] if element.hints else element.group
+
+
+def wants_back(field: Element) -> bool:
+    """Whether a box or a choice is grave as it stands, so that it is changed back before the form is sent."""
+    if field.role in ("checkbox", "switch", "radio"):
+        return field.checked and bool(graves(field.name))
+    if is_copy(field) and field.options:
+        return not names_nobody(field.value) and any(map(names_nobody, field.options))
+    return bool(field.options) and bool(graves(field.value))
