@@ -51,7 +51,7 @@ def tell_certificates(
             raise
         typed = click.prompt(f"Password of {source.name}", hide_input=True, err=True)
         found = read_certificate_file(source.name, data, typed.encode())
-    if found.leaf is None:
+    if found.leaf is None and not host:
         return _bundle(found)
     outcome = asyncio.run(judge_file(found, host, trust, datetime.now(tz=UTC), source.name))
     if json:
@@ -83,9 +83,9 @@ def _aside(found: CertificateFile) -> None:
 
 def _bundle(found: CertificateFile) -> int:
     """Print a file that holds authorities only: roots or intermediates."""
-    click.echo(
-        f"{len(found.certificates)} certificates of authorities, and none of a server: a bundle of roots or intermediates."
-    )
+    many = len(found.certificates)
+    what = "One certificate of an authority" if many == 1 else f"{many} certificates of authorities"
+    click.echo(f"{what}, and none of a server: roots or intermediates. --host NAME judges the first one as a server's.")
     now = datetime.now(tz=UTC)
     table = Table("", "authority", "valid until", box=None, header_style="bold", padding=(0, 1))
     for certificate in found.certificates[:200]:

@@ -105,7 +105,11 @@ def test_certificates_are_judged_and_their_exit_code_says_how(tmp_path: Path) ->
     code, out, _ = typed("read", tmp_path / "whole.pem", *ca, "--host", "chat.example", "--format", "json")
     assert (code, json.loads(out)["hosts"][0]["causes"]) == (1, ["hostname-mismatch"])
     code, out, _ = typed("read", tmp_path / "root.pem")
-    assert (code, "bundle of roots" in out) == (0, True)
+    assert (code, "none of a server: roots or intermediates" in out) == (0, True)
+    code, out, _ = typed("read", tmp_path / "root.pem", "--host", "chat.example")
+    assert (code, "chat.example" in out, "(invalid-certificate)" in out or "(self-signed)" in out) == (1, True, True), (
+        out
+    )
 
 
 async def test_probe_tells_what_became_of_the_failure(tmp_path: Path) -> None:
