@@ -35,13 +35,17 @@ def choice(name: str, *options: str, **facts: object) -> Element:
         ("Anliegen", ("Bitte wählen", "Kontolöschung", "Allgemeines"), "Allgemeines"),
         ("Motif", ("Choisir", "Résiliation", "Autre"), "Autre"),
         ("Inform", ("Choose", "All 40 members", "My contact"), "My contact"),
-        ("Severity", ("Choose", "1 – System down (wakes the engineer on duty)", "2 – Slow", "3 – Question"), "3 – Question"),
+        (
+            "Severity",
+            ("Choose", "1 – System down (wakes the engineer on duty)", "2 – Slow", "3 – Question"),
+            "3 – Question",
+        ),
         ("Class", ("–", "P1 Outage", "P2 Slow", "P3 Question"), "P3 Question"),
         ("Priorität", ("Bitte wählen", "Niedrig", "Mittel", "Hoch", "Notfall"), "Mittel"),
         ("Seats", ("Choose", "1 seat", "2 seats", "10 seats"), "1 seat"),
         ("Topic", ("Choose", "Billing", "Delivery"), "Billing"),
     ],
-)  # fmt: skip
+)
 def test_an_option_that_costs_ends_or_alarms_is_not_chosen(name: str, options: tuple[str, ...], chosen: str) -> None:
     assert done(choice(name, *options)) == [(name, chosen)]
 
@@ -133,9 +137,13 @@ def test_a_form_that_asks_for_such_a_choice_is_left_alone(field: dict[str, objec
 
 @pytest.mark.parametrize(
     "name",
-    ["I agree to the terms and the privacy policy", "Ich stimme der Verarbeitung zu. Die Einwilligung kann ich jederzeit widerrufen.",
-     "J’accepte les conditions. Vous pouvez vous désabonner à tout moment.", "I have read the cancellation policy"],
-)  # fmt: skip
+    [
+        "I agree to the terms and the privacy policy",
+        "Ich stimme der Verarbeitung zu. Die Einwilligung kann ich jederzeit widerrufen.",
+        "J’accepte les conditions. Vous pouvez vous désabonner à tout moment.",
+        "I have read the cancellation policy",
+    ],
+)
 def test_a_box_that_agrees_to_terms_stands_in_nobodys_way(name: str) -> None:
     assert asked("New request", "Send", {**BOX, "name": name, "required": True})
 

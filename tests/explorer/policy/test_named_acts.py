@@ -11,13 +11,32 @@ from flows.recognise.forms import forms
 from tests.explorer.policy.test_beyond_support import asked
 
 GRAVE = [
-    ("en", "Termination of service"), ("en", "Request for data deletion"), ("en", "Lost / stolen card"), ("en", "Bank transfer"),
-    ("de", "Löschantrag"), ("de", "Vertragskündigung"), ("de", "SIM-Sperre"), ("fr", "Fermeture du compte"), ("fr", "Perte ou vol de carte"),
-    ("es", "Supresión de datos"), ("es", "Tarjeta perdida"), ("pt", "Cancelamento do serviço"), ("pt", "Remoção de perfil"),
-    ("it", "Chiusura del conto"), ("it", "Cancellazione dei dati"), ("nl", "Opzegging van uw contract"), ("nl", "Gestolen pas"),
-    ("pl", "Usunięcie konta"), ("pl", "Blokada karty"), ("tr", "Hesap silme talebi"), ("tr", "Kart iptali"), ("ja", "口座閉鎖のお手続き"),
-    ("ja", "カードの盗難"), ("ko", "카드 분실 신고"), ("zh", "银行卡挂失"),
-]  # fmt: skip
+    ("en", "Termination of service"),
+    ("en", "Request for data deletion"),
+    ("en", "Lost / stolen card"),
+    ("en", "Bank transfer"),
+    ("de", "Löschantrag"),
+    ("de", "Vertragskündigung"),
+    ("de", "SIM-Sperre"),
+    ("fr", "Fermeture du compte"),
+    ("fr", "Perte ou vol de carte"),
+    ("es", "Supresión de datos"),
+    ("es", "Tarjeta perdida"),
+    ("pt", "Cancelamento do serviço"),
+    ("pt", "Remoção de perfil"),
+    ("it", "Chiusura del conto"),
+    ("it", "Cancellazione dei dati"),
+    ("nl", "Opzegging van uw contract"),
+    ("nl", "Gestolen pas"),
+    ("pl", "Usunięcie konta"),
+    ("pl", "Blokada karty"),
+    ("tr", "Hesap silme talebi"),
+    ("tr", "Kart iptali"),
+    ("ja", "口座閉鎖のお手続き"),
+    ("ja", "カードの盗難"),
+    ("ko", "카드 분실 신고"),
+    ("zh", "银行卡挂失"),
+]
 
 
 @pytest.mark.parametrize(("tag", "heading"), GRAVE)
@@ -36,9 +55,16 @@ def test_so_does_one_that_changes_what_is_known_of_the_user(heading: str) -> Non
 
 @pytest.mark.parametrize(
     "heading",
-    ["Questions about account deletion", "Fragen zur Kündigung", "Aide concernant la résiliation", "Dudas sobre la baja del servicio",
-     "Domande sulla disdetta", "Pytania dotyczące wypowiedzenia", "Hesap silme hakkında"],
-)  # fmt: skip
+    [
+        "Questions about account deletion",
+        "Fragen zur Kündigung",
+        "Aide concernant la résiliation",
+        "Dudas sobre la baja del servicio",
+        "Domande sulla disdetta",
+        "Pytania dotyczące wypowiedzenia",
+        "Hesap silme hakkında",
+    ],
+)
 def test_a_question_about_it_may_be_asked(heading: str) -> None:
     assert asked(heading, "OK")
 
@@ -86,10 +112,18 @@ def entered(heading: str, button: str, title: str = "", *, public: bool = True) 
 
 @pytest.mark.parametrize(
     ("heading", "button"),
-    [("Data erasure", "Next"), ("Kontoschließung", "Weiter"), ("Résiliation", "Valider"), ("Baja de la cuenta", "Continuar"),
-     ("Encerramento da conta", "Continuar"), ("Disdetta", "Continua"), ("Accountverwijdering", "Verder"), ("Zamknięcie konta", "Dalej"),
-     ("Account closure", "Sign in")],
-)  # fmt: skip
+    [
+        ("Data erasure", "Next"),
+        ("Kontoschließung", "Weiter"),
+        ("Résiliation", "Valider"),
+        ("Baja de la cuenta", "Continuar"),
+        ("Encerramento da conta", "Continuar"),
+        ("Disdetta", "Continua"),
+        ("Accountverwijdering", "Verder"),
+        ("Zamknięcie konta", "Dalej"),
+        ("Account closure", "Sign in"),
+    ],
+)
 def test_no_login_is_typed_where_something_ends(heading: str, button: str) -> None:
     assert not entered(heading, button) and not entered(heading, button, public=False)
 

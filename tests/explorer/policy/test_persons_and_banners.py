@@ -94,9 +94,14 @@ def answered(*texts: str) -> bool:
 
 @pytest.mark.parametrize(
     "text",
-    ["Ihre Wahl lässt sich jederzeit widerrufen.", "You may opt out at any time.", "Vous pouvez les retirer à tout moment.",
-     "Puede revocar esta elección en cualquier momento.", "Some features may be lost."],
-)  # fmt: skip
+    [
+        "Ihre Wahl lässt sich jederzeit widerrufen.",
+        "You may opt out at any time.",
+        "Vous pouvez les retirer à tout moment.",
+        "Puede revocar esta elección en cualquier momento.",
+        "Some features may be lost.",
+    ],
+)
 def test_a_banner_may_say_that_its_answer_can_be_taken_back(text: str) -> None:
     assert answered("This site uses cookies.", text)
 

@@ -47,9 +47,18 @@ def test_a_question_that_stands_alone_may_be_one_that_acts(name: str, purpose: P
 
 @pytest.mark.parametrize(
     ("path", "followed"),
-    [("/cases/7/state/done", False), ("/cases/7?state=done", False), ("/kb/12/rating/5x", False), ("/posts/9/vote/down", False),
-     ("/cases?state=done", True), ("/cases/state/done", True), ("/cases/7/status", True), ("/cases/7/status/details", True), ("/rating/9", True)],
-)  # fmt: skip
+    [
+        ("/cases/7/state/done", False),
+        ("/cases/7?state=done", False),
+        ("/kb/12/rating/5x", False),
+        ("/posts/9/vote/down", False),
+        ("/cases?state=done", True),
+        ("/cases/state/done", True),
+        ("/cases/7/status", True),
+        ("/cases/7/status/details", True),
+        ("/rating/9", True),
+    ],
+)
 def test_an_address_that_gives_something_a_state_changes_it(path: str, followed: bool) -> None:
     assert may(Purpose.LOOK, link("Done", path)) is followed
 
@@ -93,9 +102,14 @@ def test_rows_tabs_menus_and_doors_of_an_app_are_pressed() -> None:
 
 @pytest.mark.parametrize(
     ("name", "path", "language"),
-    [("パスワードを変更する方法", "/a/1", "ja"), ("如何修改密码的步骤", "/a/1", "zh"), ("Reset password", "/hc/articles/9", "en"),
-     ("Adresse ändern", "/hilfe/9", "de"), ("Save", "/kb/77", "en")],
-)  # fmt: skip
+    [
+        ("パスワードを変更する方法", "/a/1", "ja"),
+        ("如何修改密码的步骤", "/a/1", "zh"),
+        ("Reset password", "/hc/articles/9", "en"),
+        ("Adresse ändern", "/hilfe/9", "de"),
+        ("Save", "/kb/77", "en"),
+    ],
+)
 def test_a_title_may_be_short_or_without_blanks(name: str, path: str, language: str) -> None:
     assert may(Purpose.READ, link(name, path), language=language)
     assert not may(Purpose.READ, link(name, "/hc/articles/9/delete"), language=language)

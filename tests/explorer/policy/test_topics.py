@@ -12,19 +12,48 @@ from tests.explorer.policy.test_named_acts import entered
 
 @pytest.mark.parametrize(
     "heading",
-    ["Customer questions", "Enquiries of existing customers", "Our customers", "Trouble with a payment", "Rechnung", "Für Kunden",
-     "Nos clients", "Clientes", "Clienti", "Klanten", "Klienci i faktury", "Müşterilerimiz", "会員の皆さま", "회원", "会员"],
-)  # fmt: skip
+    [
+        "Customer questions",
+        "Enquiries of existing customers",
+        "Our customers",
+        "Trouble with a payment",
+        "Rechnung",
+        "Für Kunden",
+        "Nos clients",
+        "Clientes",
+        "Clienti",
+        "Klanten",
+        "Klienci i faktury",
+        "Müşterilerimiz",
+        "会員の皆さま",
+        "회원",
+        "会员",
+    ],
+)
 def test_a_heading_may_name_people_and_things(heading: str) -> None:
     assert asked(heading, "OK")
 
 
 @pytest.mark.parametrize(
     "heading",
-    ["Message to members", "Nachricht an Mitglieder", "Message aux abonnés", "Mensaje a usuarios", "Mensagem para os membros",
-     "Messaggio agli iscritti", "Bericht aan leden", "Wiadomość do klientów", "Müşterilere mesaj", "会員へのメッセージ", "회원에게 메시지",
-     "给会员发消息", "Send the invoice to customers", "E-mail to Jane Doe", "New announcement"],
-)  # fmt: skip
+    [
+        "Message to members",
+        "Nachricht an Mitglieder",
+        "Message aux abonnés",
+        "Mensaje a usuarios",
+        "Mensagem para os membros",
+        "Messaggio agli iscritti",
+        "Bericht aan leden",
+        "Wiadomość do klientów",
+        "Müşterilere mesaj",
+        "会員へのメッセージ",
+        "회원에게 메시지",
+        "给会员发消息",
+        "Send the invoice to customers",
+        "E-mail to Jane Doe",
+        "New announcement",
+    ],
+)
 def test_a_heading_that_says_to_whom_it_goes_needs_a_permission(heading: str) -> None:
     assert not asked(heading, "OK")
 
@@ -61,42 +90,89 @@ def test_a_change_may_be_what_is_asked_for(heading: str) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "button"),
-    [("New ticket", "Create"), ("Support-Anfrage", "Speichern"), ("Nouvelle demande", "Valider"), ("Nueva solicitud", "Crear"),
-     ("Kontakt", "Bestätigen und absenden"), ("Nuova richiesta", "Salva"), ("Nieuwe aanvraag", "Opslaan"), ("Nowe zgłoszenie", "Zapisz"),
-     ("Yeni talep", "Kaydet"), ("お問い合わせ", "登録"), ("문의하기", "등록"), ("提交工单", "创建")],
-)  # fmt: skip
+    [
+        ("New ticket", "Create"),
+        ("Support-Anfrage", "Speichern"),
+        ("Nouvelle demande", "Valider"),
+        ("Nueva solicitud", "Crear"),
+        ("Kontakt", "Bestätigen und absenden"),
+        ("Nuova richiesta", "Salva"),
+        ("Nieuwe aanvraag", "Opslaan"),
+        ("Nowe zgłoszenie", "Zapisz"),
+        ("Yeni talep", "Kaydet"),
+        ("お問い合わせ", "登録"),
+        ("문의하기", "등록"),
+        ("提交工单", "创建"),
+    ],
+)
 def test_a_bare_word_on_the_button_of_a_request_only_sends_it(heading: str, button: str) -> None:
     assert asked(heading, button)
 
 
 @pytest.mark.parametrize(
-    ("heading", "button"), [("Your profile", "Save"), ("", "Create"), ("New product", "Speichern"), ("New ticket", "Save and publish it"), ("New ticket", "Create user")]
-)  # fmt: skip
+    ("heading", "button"),
+    [
+        ("Your profile", "Save"),
+        ("", "Create"),
+        ("New product", "Speichern"),
+        ("New ticket", "Save and publish it"),
+        ("New ticket", "Create user"),
+    ],
+)
 def test_elsewhere_the_same_word_saves_something_else(heading: str, button: str) -> None:
     assert not asked(heading, button)
 
 
 @pytest.mark.parametrize(
     ("heading", "button"),
-    [("Pay your invoice", "Log in"), ("Tarif wechseln", "Anmelden"), ("Rejoindre la communauté", "Se connecter"), ("Book a table", "Sign in"),
-     ("会員登録がお済みのお客様", "ログイン"), ("Already registered?", "Continue"), ("Déjà client ?", "Continuer")],
-)  # fmt: skip
+    [
+        ("Pay your invoice", "Log in"),
+        ("Tarif wechseln", "Anmelden"),
+        ("Rejoindre la communauté", "Se connecter"),
+        ("Book a table", "Sign in"),
+        ("会員登録がお済みのお客様", "ログイン"),
+        ("Already registered?", "Continue"),
+        ("Déjà client ?", "Continuer"),
+    ],
+)
 def test_a_login_may_say_what_comes_after_it(heading: str, button: str) -> None:
     assert entered(heading, button)
     assert not entered("Close your account", button) and not entered("Deletion", button)
 
 
 GOOD = [
-    "Submit this request?", "Möchten Sie Ihre Anfrage jetzt absenden?", "Voulez-vous envoyer votre demande ?", "Deseja enviar a mensagem?",
-    "Vuoi inviare la richiesta?", "Wilt u het formulier verzenden?", "Czy chcesz wysłać zgłoszenie?", "Mesajınız gönderilsin mi?",
-    "この内容で送信しますか？", "문의를 보낼까요?", "现在提交工单吗？", "¿Quiere enviar su consulta?",
-]  # fmt: skip
+    "Submit this request?",
+    "Möchten Sie Ihre Anfrage jetzt absenden?",
+    "Voulez-vous envoyer votre demande ?",
+    "Deseja enviar a mensagem?",
+    "Vuoi inviare la richiesta?",
+    "Wilt u het formulier verzenden?",
+    "Czy chcesz wysłać zgłoszenie?",
+    "Mesajınız gönderilsin mi?",
+    "この内容で送信しますか？",
+    "문의를 보낼까요?",
+    "现在提交工单吗？",
+    "¿Quiere enviar su consulta?",
+]
 BAD = [
-    "Your profile will be closed.", "Every file gets deleted.", "This wakes the engineer on duty.", "2 of 5 free requests are left.", "Send to everybody?",
-    "Der Zugang wird gesperrt.", "Le compte sera clôturé.", "La cuenta será desactivada.", "A conta será encerrada.", "Il conto verrà chiuso.",
-    "Het account wordt gesloten.", "Konto zostanie zamknięte.", "Hesabınız kapatılacak.", "アカウントは閉鎖されます。", "계정이 폐쇄됩니다.", "账户将被关闭。",
+    "Your profile will be closed.",
+    "Every file gets deleted.",
+    "This wakes the engineer on duty.",
+    "2 of 5 free requests are left.",
+    "Send to everybody?",
+    "Der Zugang wird gesperrt.",
+    "Le compte sera clôturé.",
+    "La cuenta será desactivada.",
+    "A conta será encerrada.",
+    "Il conto verrà chiuso.",
+    "Het account wordt gesloten.",
+    "Konto zostanie zamknięte.",
+    "Hesabınız kapatılacak.",
+    "アカウントは閉鎖されます。",
+    "계정이 폐쇄됩니다.",
+    "账户将被关闭。",
     "Submit and start the repair?",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("dialog", GOOD)

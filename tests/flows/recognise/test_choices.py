@@ -22,10 +22,15 @@ def form(*fields: Element) -> Form:
 @pytest.mark.parametrize(
     ("text", "acts"),
     [
-        ("Premium for 9 €", {"payment"}), ("Kündigung", {"end"}), ("Remove my profile", {"delete"}), ("Tell all customers", {"send"}),
-        ("Billing", set()), ("I agree. My consent can be withdrawn at any time.", set()), ("Ich kann dies jederzeit widerrufen.", set()),
+        ("Premium for 9 €", {"payment"}),
+        ("Kündigung", {"end"}),
+        ("Remove my profile", {"delete"}),
+        ("Tell all customers", {"send"}),
+        ("Billing", set()),
+        ("I agree. My consent can be withdrawn at any time.", set()),
+        ("Ich kann dies jederzeit widerrufen.", set()),
     ],
-)  # fmt: skip
+)
 def test_a_grave_choice_is_known_by_its_words(text: str, acts: set[str]) -> None:
     assert graves(text) == acts
 
