@@ -21,7 +21,7 @@ from flows.recognise.forms import Form, form_of, forms, lone_box, sender_of_file
 from flows.recognise.icons import called
 from flows.recognise.lexicon import harms
 from flows.recognise.outcome import natures
-from flows.screen import Element, Screen
+from flows.screen import HOVER, Element, Screen
 from flows.step import Action, ActionKind, Decision
 from personas.persona import Persona
 
@@ -383,9 +383,9 @@ class Mover:
         return owner != journey.id and best > score + _RIVAL
 
     def tap(self, element: Element, times: int = 1) -> Action:
-        """A tap on an element, the way the persona does it."""
+        """A tap on an element, the way the persona does it; the pointer only rests on what opens by that."""
         return Action(
-            ActionKind.TAP,
+            ActionKind.HOVER if element.role == HOVER else ActionKind.TAP,
             element.ref,
             element.key,
             label=called(element)[:80],

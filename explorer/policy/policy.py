@@ -31,6 +31,8 @@ from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
 
+_HARMLESS = (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.HOVER)
+"""Actions that need no permission: answers to native dialogs are judged apart, and every press rests the pointer first."""
 _REPEATS = 3
 """How often the same action may be done on the same screen."""
 
@@ -91,7 +93,7 @@ class Policy:
         self._foreign, self._strayed = ForeignLogins(may_sign_in), False
         self._agenda = Agenda(self.attempts, mover, self._sightings, persona.retries, login, self._foreign)
         self._chooser = Chooser(self._agenda, self._sightings, self._course, persona.order == "as-seen")
-        self._wander = Wanderer(site, self._course.graph, self._agenda.walkable, self.permission)
+        self._wander = Wanderer(site, self._course.graph, self._agenda.walkable, self.permission, persona.keyboard)
         self._between = Between(persona, rng, self.attempts, self._course, mover, self._manners, self._wander, login)
         self._replay = Replay(path, salt, files)
         self._ledger, self._session = ledger, session
@@ -204,7 +206,7 @@ class Policy:
         """Whether the action is allowed. Every press is checked here: of a journey, a look around, a known path."""
         action = decision.action
         element = next((e for e in screen.elements if e.ref == action.ref), None) if action.ref else None
-        if element is None or action.kind in (ActionKind.ACCEPT, ActionKind.DISMISS):
+        if element is None or action.kind in _HARMLESS:
             return True
         attempt = self.attempts.get(decision.journey)
         if attempt is None:
