@@ -17,6 +17,7 @@ from flows.screen import Element, Screen
 from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 
+LOGIN_LOST = "The app asked for a login first. One was given (--login), and it could not be told that it succeeded."
 _LONGEST = 40
 """The most actions of a journey, over all its rounds. Then it is given up, however promising."""
 
@@ -96,6 +97,7 @@ class Agenda:
         unsent = attempt.id in allowed.unsent - allowed.usable and not attempt.submissions
         withheld = (attempt.withheld or unsent) and state is AttemptState.GAVE_UP
         attempt.state = AttemptState.NOT_ALLOWED if withheld else state
+        self._explain(attempt)
         if self.active is attempt:
             self.active = None
         if attempt.is_login:
@@ -106,6 +108,12 @@ class Agenda:
                     other.state = AttemptState.SEEN
                 else:
                     other.state = AttemptState.NEEDS_LOGIN
+                    self._explain(other)
+
+    def _explain(self, attempt: Attempt) -> None:
+        """Record that a journey lacked the login although one was given, unless a better reason is known."""
+        if attempt.state is AttemptState.NEEDS_LOGIN and self.has_login:
+            attempt.why_withheld = attempt.why_withheld or LOGIN_LOST
 
     # -- going on ------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from explorer.policy.allowed import Allowed, pays_at_once, sending_controls
 from explorer.policy.attaching import attachable, give_file, is_file, is_own, tab_before, with_file
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
+from explorer.policy.fetching import beside_files
 from explorer.policy.filling import Filler
 from explorer.policy.permission import Permission, Purpose
 from explorer.policy.reading import article_score
@@ -239,13 +240,13 @@ class Mover:
             bonus = (0.5 if sure else 0) + (0.2 if element.region == "main" else 0)
             bonus += 1.0 if is_own(element, self.files) else 0
             ranked.append((score + bonus, element))
+        links = [e for e in screen.elements if e.role == "link" and may_press(e)]
+        found = [(0.4, e) for e in links if e.download or (attempt.entered and is_file(e.href))]
+        found += [(0.35, e) for e in beside_files(screen)] if attempt.entered else []
         ranked += [
-            (0.4, e)
-            for e in screen.elements
-            if e.role == "link"
-            and (e.download or (attempt.entered and is_file(e.href)))
-            and e.key not in attempt.tapped | attempt.useless
-            and may_press(e)
+            (score, e)
+            for score, e in found
+            if e.key not in attempt.tapped | attempt.useless
             and self.allowed.may(e, screen, Purpose.FETCH, attempt.journey)
             and (self.last_resort or not self.is_last(attempt.journey, e))
         ]

@@ -33,6 +33,8 @@ from personas.persona import Persona
 
 _HARMLESS = (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.HOVER)
 """Actions that need no permission: answers to native dialogs are judged apart, and every press rests the pointer first."""
+_SUBMITS = ("submit", "say", "upload")
+"""The kinds of stages that send something of the user's."""
 _REPEATS = 3
 """How often the same action may be done on the same screen."""
 
@@ -274,7 +276,8 @@ class Policy:
         if decision.journey:
             attempt = self.attempts[decision.journey]
             attempt.steps += 1
-            if decision.expects and decision.stage == attempt.journey.stages[-1].id:
+            last = attempt.journey.stages[-1]
+            if decision.expects and decision.stage == last.id and last.do in _SUBMITS:
                 attempt.submissions += 1
         return replace(decision, why=f"{decision.why}{self._replay.told()}")
 

@@ -222,6 +222,9 @@ def logged_in(change: Change) -> str:
     named = next(
         (t.text for t in change.after.texts if any(u.split("@")[0].casefold() in t.text.casefold() for u in users)), ""
     )
+    named = named or next(
+        (n for n in _new_names(change) if any(u.split("@")[0].casefold() in n.casefold() for u in users)), ""
+    )
     if named:
         return named
     elsewhere = change.after.address != change.before.address
@@ -232,6 +235,12 @@ def logged_in(change: Change) -> str:
     opened = len(doors) >= _MANY_DOORS and not change.after.busy and not change.after.native
     moved = (bool(change.fresh) and elsewhere) or opened  # an app of one page keeps its address
     return (change.after.title or change.after.address) if moved and not offered else ""
+
+
+def _new_names(change: Change) -> list[str]:
+    """The names of controls that came up with the action. The user's own menu is often called what the user is called."""
+    old = {e.key for e in change.before.elements}
+    return [e.name for e in change.after.elements if e.key not in old and e.name and not is_field(e)]
 
 
 def _asks_password(screen: Screen) -> bool:
