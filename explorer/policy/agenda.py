@@ -166,6 +166,9 @@ class Agenda:
             return False  # with a logout control, the login is done; the password serves another purpose
         if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self.mover.forms(screen)):
             return False
+        stood = all(f.key in attempt.known for f in form.fields)
+        if stood and self.mover.peek(attempt, screen) is not None:
+            return False  # the form was there before the journey began, as in a side bar, and nothing waits for it
         login = self._opener(attempt)
         again = login is not None and self._may_log_in_again(login, screen)
         if self.has_login and login is not None and (login.open or again):

@@ -289,7 +289,8 @@
     const hiddenFiles = (e, ctx) => {   // a hidden file input is used through its label or a button beside it
       if (e.childElementCount === 0) return;
       const found = e.querySelectorAll('input[type=file]');
-      for (let i = 0; i < found.length && i < 20; i++) add(found[i], 'input', 'file', style(found[i]), true, ctx.region, ctx.group, ctx.part, ctx.inside);
+      // Its own label is hidden with it: not yet shown, as the next step of a form
+      for (let i = 0; i < found.length && i < 20; i++) if (!(labelMap.get(found[i]) || []).some(l => contains.call(e, l)) && !cellBefore(found[i])) add(found[i], 'input', 'file', style(found[i]), true, ctx.region, ctx.group, ctx.part, ctx.inside);
     };
     const add = (e, tag, role, cs, unseen, region, group, part, inside) => {
       const r = rectOf.call(e);
