@@ -242,7 +242,8 @@ class Mover:
             ranked.append((score + bonus, element))
         links = [e for e in screen.elements if e.role == "link" and may_press(e)]
         found = [(0.4, e) for e in links if e.download or (attempt.entered and is_file(e.href))]
-        found += [(0.35, e) for e in beside_files(screen)] if attempt.entered else []
+        if attempt.entered or self._entry(attempt, screen) is None:
+            found += [(0.35, e) for e in beside_files(screen)]
         ranked += [
             (score, e)
             for score, e in found
@@ -325,8 +326,7 @@ class Mover:
         return [e for e in self._seen[journey.id] if self.is_last(journey, e)]
 
     def is_last(self, journey: Journey, element: Element) -> bool:
-        """Whether an entry is used last: a link to another site, except for a login, or an export in a download
-        journey."""
+        """Whether an entry is used last: a link to another site (except for a login), or a download's export."""
         away = element.href.startswith("http") and not self.site(element.href)
         return (away and journey.role is not Role.LOGIN) or (journey.role is Role.DOWNLOAD and is_export(element))
 

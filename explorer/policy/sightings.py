@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from explorer.policy.attempt import Attempt
+from explorer.policy.fetching import beside_files
 from explorer.policy.moves import Mover
+from explorer.policy.permission import Purpose
 from flows.journey import Role
 from flows.recognise.outcome import cues_after
 from flows.screen import Screen
@@ -55,7 +57,7 @@ class Sightings:
 
     def _notice_form(self, attempt: Attempt, mark: str, screen: Screen) -> None:
         """Remember a screen where the journey can begin although no entry leads to it: another one may come first."""
-        if self.mover.shows_form(attempt, screen):
+        if self._shows(attempt, screen):
             self._forms.setdefault(attempt.id, []).append(mark)
         elif attempt.journey.role is Role.UPLOAD and self.mover.takes_file(screen, attempt.journey):
             self._with_file.setdefault(attempt.id, []).append(mark)
@@ -109,7 +111,15 @@ class Sightings:
         entries = self.mover.sightings(attempt.journey, screen)
         if entries:
             return any(e.key not in attempt.useless for e in entries)
-        return self.mover.shows_form(attempt, screen)
+        return self._shows(attempt, screen)
+
+    def _shows(self, attempt: Attempt, screen: Screen) -> bool:
+        """Whether the screen shows the journey's own form, or files to fetch, without an entry."""
+        if attempt.journey.role is not Role.DOWNLOAD:
+            return self.mover.shows_form(attempt, screen)
+        may = self.mover.allowed.may
+        fresh = (e for e in beside_files(screen) if e.key not in attempt.useless)
+        return any(may(e, screen, Purpose.FETCH, attempt.journey) for e in fresh)
 
     def place(self, attempt: Attempt, screen: Screen) -> int:
         """How far down the screen the journey's entry stands, counted in elements; without one, below them all."""
