@@ -6,6 +6,7 @@ import mimetypes
 from collections import Counter
 from collections.abc import Sequence
 
+from explorer.policy.attaching import is_file
 from flows.recognise.acts import acts_of
 from flows.recognise.entries import may_press
 from flows.screen import Element, Screen
@@ -40,4 +41,5 @@ def _only_gives(element: Element) -> bool:
 def is_file_name(text: str) -> bool:
     """Whether a text is the name of a file: one line that ends with a known suffix, and no address."""
     name = text.strip()
-    return 3 <= len(name) <= 120 and not set(name) & set("/\\\n") and _KNOWN.guess_type(name)[0] is not None
+    plain = 3 <= len(name) <= 120 and not set(name) & set("/\\\n?")
+    return plain and (is_file(name) or _KNOWN.guess_type(name)[0] is not None) and not name.startswith(".")

@@ -15,6 +15,7 @@
   const CONTROL = 'a[href],button,input:not([type=hidden]),select,textarea,summary,[role=menuitem],[role=link],[role=button],[onclick]';
   const REVEALS = ['display', 'visibility', 'opacity', 'max-height', 'height', 'transform', 'scale', 'clip-path', 'left', 'right', 'top'];
   const MOST_RULES = 20000, MOST_PANELS = 200, MOST_OPENERS = 60, LONGEST_LABEL = 60, LONGEST_FADE = 2000;
+  const RESTED = ':hover:not(x-none)';   // without a doctype, `:hover` alone speaks of links only
   const HOVER = /:hover(?![\w-])/, STATES = /:(?:hover|focus-within|focus-visible|focus|active)(?![\w-])/g;
   const EITHER = /:(?:is|where)\((?:\s*:(?:hover|focus-within|focus-visible|focus|active)\s*,?)+\)/g;
 
@@ -96,10 +97,11 @@
   // Without a rule that can be read (another site's style sheet, a script that listens), only the shape speaks: in a menu or
   // a header, a few words or a picture that nobody can press, right beside a hidden list of controls.
   const byShape = (root, found) => {
+    const opens = new Set(found.values());
     for (const panel of all(root, 'nav :is(ul,ol,menu,div),header :is(ul,ol,menu,div),[role=navigation] :is(ul,ol,menu,div),[role=banner] :is(ul,ol,menu,div)')) {
       const opener = parentOf(panel);
       if (found.size >= MOST_OPENERS) return;
-      if (!(opener instanceof Element) || found.has(opener) || !closed(panel) || !holds(panel) || closed(opener)) continue;
+      if (!(opener instanceof Element) || found.has(opener) || opens.has(panel) || !closed(panel) || !holds(panel) || closed(opener)) continue;
       if (matches.call(opener, CONTROL + ',nav,header') || [...all(opener, CONTROL)].some(shown)) continue;
       const label = wordsWithout(opener, panel);
       if (label.length <= LONGEST_LABEL && (label || all(opener, 'img,svg,i').length)) found.set(opener, panel);
@@ -128,7 +130,7 @@
         if (tried++ > MOST_PANELS || found.size >= MOST_OPENERS) break;
         const opener = openerOf(panel, selector);
         if (!opener || found.has(opener) || !holds(panel)) continue;
-        if (closed(opener) || !closed(panel) && !matches.call(opener, ':hover')) continue;
+        if (closed(opener) || !closed(panel) && !matches.call(opener, RESTED)) continue;
         const words = (textOf(panel) || '').replace(/\s+/g, ' ').slice(0, 400) + shows;   // each row's «Edit, Delete»: one is enough
         if (alike.has(words)) continue;
         alike.add(words);

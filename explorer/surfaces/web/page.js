@@ -217,7 +217,7 @@
       if ((cs.overflowY === 'hidden' || cs.overflowY === 'clip') && (cs.maxHeight === '0px' || cs.height === '0px') && e !== body && rectOf.call(e).height < 1) return;   // folded by its height
       let { role: textRole, region, group, live, named } = ctx;
       const given = attr(e, 'role').split(' ')[0].toLowerCase();
-      const unseen = cs.visibility !== 'visible' || +cs.opacity < 0.02;
+      const faded = ctx.faded || +cs.opacity < 0.02, unseen = cs.visibility !== 'visible' || faded;   // nothing in it is seen either
       const cls = attr(e, 'class');
       if (!unseen) spin(e, tag, cs, cls);
       const block = BLOCK.test(cs.display) && !cs.display.startsWith('inline');
@@ -274,7 +274,7 @@
       }
       if (tag === 'select' || tag === 'textarea') { flush(); return; }
       if (has(e, 'contenteditable') && role === 'textbox') { flush(); return; }
-      const next = { role: textRole, region, group, part, inside, live, named: mine, hidden: unseen, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
+      const next = { role: textRole, region, group, part, inside, live, named: mine, hidden: unseen, faded, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
       if (buffer && (buffer.role !== textRole || buffer.region !== region)) flush();
       const host = shadow(e);
       if (host) { collectLabels(host); for (const [e, panel] of globalThis.__twHover.openers(host)) openers.set(e, panel); walk(host, next, depth + 1); }
@@ -348,7 +348,7 @@
     };
     let checks = 0;
     const whole = { up: null, from: 0, to: 0 };
-    element(body, { role: 'text', region: '', group: '', part: { headings: [] }, inside: whole, live: false, named: false, hidden: false, cursor: 'auto', sectioned: false }, 0);
+    element(body, { role: 'text', region: '', group: '', part: { headings: [] }, inside: whole, live: false, named: false, hidden: false, faded: false, cursor: 'auto', sectioned: false }, 0);
     flush();
     wordsAround();
     const root = docEl(document);
