@@ -98,9 +98,10 @@
   // a header, a few words or a picture that nobody can press, right beside a hidden list of controls.
   const byShape = (root, found) => {
     const opens = new Set(found.values());
+    let tried = 0;
     for (const panel of all(root, 'nav :is(ul,ol,menu,div),header :is(ul,ol,menu,div),[role=navigation] :is(ul,ol,menu,div),[role=banner] :is(ul,ol,menu,div)')) {
       const opener = parentOf(panel);
-      if (found.size >= MOST_OPENERS) return;
+      if (found.size >= MOST_OPENERS || tried++ > MOST_PANELS) return;
       if (!(opener instanceof Element) || found.has(opener) || opens.has(panel) || !closed(panel) || !holds(panel) || closed(opener)) continue;
       if (matches.call(opener, CONTROL + ',nav,header') || [...all(opener, CONTROL)].some(shown)) continue;
       const label = wordsWithout(opener, panel);
