@@ -109,6 +109,17 @@ class Agenda:
                 else:
                     other.state = AttemptState.NEEDS_LOGIN
                     self._explain(other)
+            if state == AttemptState.PASSED:
+                self._open_again()
+
+    def _open_again(self) -> None:
+        """Give up no journey for a door that led nowhere before the login: apps answer who is not in with their first
+        page."""
+        for other in self.attempts.values():
+            idle = other.state is AttemptState.GAVE_UP and not other.failed_once and not other.submissions
+            if idle and self._opener(other) is not None and self.sightings.of(other):
+                other.useless.clear()
+                other.state = AttemptState.SEEN
 
     def _explain(self, attempt: Attempt) -> None:
         """Record that a journey lacked the login although one was given, unless a better reason is known."""

@@ -164,3 +164,15 @@ def test_a_login_form_that_stood_in_the_side_bar_before_keeps_nobody_from_readin
         move = one.go_on(reading, both)
         assert (under_way(one) == "login") is waits
         assert waits or (move is not None and move.action.label == "How do I reset my device?")
+
+
+def test_a_door_that_led_nowhere_before_the_login_is_tried_once_more_behind_it() -> None:
+    door = screen_of(["link: My account @navigation"])
+    for passed, state in ((True, "seen"), (False, "gave-up")):
+        one = agenda("account-info", "login")
+        account = begun(one, "account-info")
+        one.sightings.notice(one.attempts.values(), "home", door)
+        account.useless.add(door.elements[0].key)
+        one.end(account, AttemptState.GAVE_UP)
+        one.end(begun(one, "login"), AttemptState.PASSED if passed else AttemptState.FAILED)
+        assert account.state == state and (account.useless == set()) is passed
