@@ -60,15 +60,13 @@ class CauseFacts:
     `passable`: a browser can be told to ignore this fault of the certificate (CDP
     `Security.setOverrideCertificateErrors`), so a counter-proof is possible. `ambiguous`: the client's error for it can
     also have other reasons, so only the probe can prove it. `client_only`: the client's error names it
-    unambiguously, and a probe cannot see it. `same_server`: the certificate still shows that the host's own server
-    answers, and not somebody on the way who made one up.
+    unambiguously, and a probe cannot see it.
     """
 
     title: str
     passable: bool = False
     ambiguous: bool = False
     client_only: bool = False
-    same_server: bool = False
     about: Topic = Topic.OTHER
 
 
@@ -82,14 +80,14 @@ CAUSES: Mapping[Cause, CauseFacts] = {
     Cause.INTERCEPTION: CauseFacts(
         "Something between client and server replaces the certificate", passable=True, about=Topic.TRUST
     ),
-    Cause.CLOCK_SKEW: CauseFacts("The client's clock is wrong", passable=True, same_server=True, about=Topic.DATES),
+    Cause.CLOCK_SKEW: CauseFacts("The client's clock is wrong", passable=True, about=Topic.DATES),
     Cause.REVOKED: CauseFacts("Certificate has been revoked", passable=True, client_only=True),
-    Cause.EXPIRED: CauseFacts("Certificate has expired", passable=True, same_server=True, about=Topic.DATES),
-    Cause.NOT_YET_VALID: CauseFacts("Certificate is not yet valid", passable=True, same_server=True, about=Topic.DATES),
+    Cause.EXPIRED: CauseFacts("Certificate has expired", passable=True, about=Topic.DATES),
+    Cause.NOT_YET_VALID: CauseFacts("Certificate is not yet valid", passable=True, about=Topic.DATES),
     Cause.HOSTNAME_MISMATCH: CauseFacts("Certificate is for another host name", passable=True),
     Cause.SELF_SIGNED: CauseFacts("Certificate is self-signed", passable=True, about=Topic.TRUST),
     Cause.INCOMPLETE_CHAIN: CauseFacts(
-        "Server does not send its intermediate certificate", passable=True, same_server=True, about=Topic.TRUST
+        "Server does not send its intermediate certificate", passable=True, about=Topic.TRUST
     ),
     Cause.UNTRUSTED_CA: CauseFacts("Certificate authority is not trusted", passable=True, about=Topic.TRUST),
     Cause.INVALID_CERTIFICATE: CauseFacts("Certificate breaks the rules for TLS servers", passable=True),

@@ -17,8 +17,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
-from flows.recognise.languages import Expressions, JourneyWords, Scene, StageWords, languages
+from flows.recognise.languages import Expressions, JourneyWords, Languages, Scene, StageWords, languages
 from flows.recognise.matcher import WordList
+from flows.recognise.remembered import remembered
 from flows.recognise.signs import SIGNS
 from readers import yaml_text
 from readers.regular import Unreadable
@@ -241,17 +242,26 @@ def _added(own: Mapping[str, Expressions], more: Mapping[str, Expressions]) -> W
 def located_catalogue(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Journey, str]]:
     """Yields each journey with the path of its file, built-in journeys first."""
     roles: dict[str, Role] = {}
-    for place in (SHIPPED, *extra_dirs):
-        for file, data in read_folder(place):
-            try:
-                journey = Journey.model_validate(data)
-                journey = in_all_languages(journey) if place is SHIPPED else journey
-            except ValidationError as error:
-                raise JourneyError(explain(file, error)) from error
-            if not journey.role and journey.id in roles:
-                journey = journey.model_copy(update={"role": roles[journey.id]})
-            roles[journey.id] = journey.role
-            yield journey, file
+    own = (each for place in extra_dirs for each in _read(place))
+    for journey, file in (*_shipped(SHIPPED, languages()), *own):
+        if not journey.role and journey.id in roles:
+            journey = journey.model_copy(update={"role": roles[journey.id]})
+        roles[journey.id] = journey.role
+        yield journey, file
+
+
+@remembered(1)
+def _shipped(place: Traversable, spoken: Languages) -> tuple[tuple[Journey, str], ...]:
+    """The built-in journeys in all languages. They are read once: their matchers are costly to make."""
+    return tuple((in_all_languages(journey), file) for journey, file in _read(place))
+
+
+def _read(place: Traversable) -> Iterator[tuple[Journey, str]]:
+    for file, data in read_folder(place):
+        try:
+            yield Journey.model_validate(data), file
+        except ValidationError as error:
+            raise JourneyError(explain(file, error)) from error
 
 
 def choose(journeys: Iterable[Journey], names: Iterable[str]) -> tuple[Journey, ...]:

@@ -79,7 +79,8 @@ _ClientFacts = TypedDict(
 
 @with_config(ConfigDict(extra="allow"))
 class ProbeFacts(_PathFacts, _ServedFacts, _HandshakeFacts, _ClientFacts, total=False):
-    """All names that a probe and its diagnosis use."""
+    """The facts of a probe, by name: every key that a probe may set and a diagnosis may read. Unknown keys from a newer
+    journal are kept."""
 
 
 Oddity = Literal[

@@ -28,11 +28,9 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One act. `ref` and `key` are the element's (empty when the act has none); `label` is for people to read.
-
-    `times` repeats a tap at once (an impatient double click). `keyboard` asks the surface to reach the
-    element with the Tab key and then to press Enter or Space. `secret` marks text that must be redacted in the journal.
-    """
+    """One action. `ref` and `key` are those of the element (empty if the action has none); `label` is for people to
+    read. `times` repeats a tap at once (an impatient double click). `keyboard` asks the surface to reach the element
+    with the Tab key and then to press Enter or Space. `secret` marks text that must be redacted in the journal."""
 
     kind: ActionKind
     ref: str = ""

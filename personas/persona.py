@@ -33,7 +33,7 @@ class Expectation(_Strict):
 
 
 class Persona(_Strict):
-    """One way to use an app."""
+    """One way to use an app: patience, pace, errors and habits, as numbers."""
 
     name: str = Field(pattern=NAME)
     """Its name for `--persona`: letters of ASCII, digits, «.», «_» and «-», at most 60. A persona with the name of a built-in one replaces it."""
@@ -95,7 +95,7 @@ def located(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Persona, str]]:
         try:
             files = sorted((f for f in place.iterdir() if f.name.endswith((".yml", ".yaml"))), key=lambda f: f.name)
         except OSError as error:
-            raise PersonaError(f"{place}: the folder cannot be read ({error.strerror}).") from error
+            raise PersonaError(f"{place}: the folder cannot be read ({error.strerror}); make it readable.") from error
         for file in files:
             yield _read(file), str(file)
 

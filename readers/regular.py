@@ -26,11 +26,11 @@ def open_regular(path: Path, limit: int) -> BinaryIO:
     try:
         found = os.fstat(handle)
         if stat.S_ISDIR(found.st_mode):
-            raise Unreadable("cannot be read (it is a folder)")
+            raise Unreadable("cannot be read (it is a folder: name a file)")
         if not stat.S_ISREG(found.st_mode):
-            raise Unreadable("cannot be read (it is a device or a pipe, and not a regular file)")
+            raise Unreadable("cannot be read (it is a device or a pipe: save its content in a file first)")
         if found.st_size > limit:
-            raise Unreadable(f"cannot be read (it is larger than {_size(limit)})")
+            raise Unreadable(f"cannot be read (it is larger than {_size(limit)}, the limit for such files)")
     except Unreadable:
         os.close(handle)
         raise
@@ -48,7 +48,7 @@ def read_bytes(file: Traversable, limit: int) -> bytes:
     except OSError as error:
         raise Unreadable(f"cannot be read ({error.strerror or error})") from error
     if len(data) > limit:
-        raise Unreadable(f"cannot be read (it is larger than {_size(limit)})")
+        raise Unreadable(f"cannot be read (it is larger than {_size(limit)}, the limit for such files)")
     return data
 
 

@@ -1,4 +1,4 @@
-"""Writes files into folders that somebody else may have filled before."""
+"""Writes files into folders in which other users may have put files before."""
 
 from __future__ import annotations
 

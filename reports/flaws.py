@@ -1,7 +1,7 @@
-"""«Seen on the way»: flaws that no journey depends on. Each is listed once per run, with a step that leads to it.
+"""«Seen on the way»: flaws that no journey depends on. Each flaw is listed once per run, with a step that leads to it.
+Pure.
 
-Pure. Flaws are separate from findings and verdicts, and never change a verdict or an exit code.
-"""
+Flaws are separate from findings and verdicts, and never change a verdict or an exit code."""
 
 from __future__ import annotations
 

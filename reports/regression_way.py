@@ -35,10 +35,10 @@ def tried(summary: Summary, journey: str, *, native: bool) -> list[JourneyVerdic
 def walked(
     summary: Summary, journey: str, verdicts: list[JourneyVerdict], *, native: bool
 ) -> tuple[SessionView, set[int]]:
-    """The session to repeat, and the journey's steps in it.
+    """The session to repeat, and the numbers of the journey's steps in it.
 
-    Prefers a session that succeeded, even a counter-proof: the steps of a failed session stop before the journey's end.
-    """
+    Prefers a session that succeeded, even a counter-proof: the steps of a failed session stop before the journey's
+    end."""
     won: list[tuple[SessionView, set[int]]] = []
     for view in filter(lambda v: is_native(v) is native, [*summary.sessions, *summary.proofs]):
         end = next(
@@ -68,7 +68,8 @@ def typed(action: Action) -> str:
 
 
 def told(step: Step | None) -> Cue | None:
-    """The step's success cue that a script can wait for: a text of the app, without digits if possible."""
+    """The success cue of a step that a script can wait for: a text of the app, without digits if possible. None if
+    there is none."""
     cues = [c for c in step.cues if c.outcome == "success" and c.kind not in _NOT_SHOWN and c.text] if step else []
     return next((c for c in cues if not re.search(r"\d", c.text)), cues[0] if cues else None)
 

@@ -120,7 +120,7 @@ class Fix:
 
 
 def fixes(summary: Summary) -> list[Fix]:
-    """The TLS faults to fix; those that break most journeys come first."""
+    """The TLS faults to fix; those that break the most journeys come first."""
     found: dict[tuple[str, int, str], Fix] = {}
     for verdict in summary.verdicts:
         if is_tls(verdict.cause) and verdict.verdict in (Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED):
@@ -257,7 +257,7 @@ def calendar(summary: Summary) -> list[Host]:
 
 
 def background(summary: Summary) -> list[Host]:
-    """Hosts with TLS failures that broke no journey and that nobody was seen to wait for."""
+    """Hosts with TLS failures that broke no journey and that no user visibly waited for."""
     blamed = {(v.host, v.port) for v in summary.verdicts if is_tls(v.cause)}
     blamed |= {(i.host, i.port) for i in summary.incidents.values()}
     blamed |= {(f.host, f.port) for f in summary.findings if f.kind == MET}
@@ -273,6 +273,8 @@ def headline(summary: Summary) -> str:
         by.setdefault("other" if row.verdict is Verdict.FAILED and not row.tls else kind, set()).add(row.journey)
     total = len({r.journey for r in rows})
     broken, blocked = by.get("tls", set()), by.get("blocked", set()) - by.get("tls", set())
+    if broken:  # what a login blocks that was not used, or a fault of another kind, is no TLS failure
+        blocked &= {r.journey for r in rows if r.tls}
     failed = len(broken | blocked)
     if not rows:
         return "Nothing was explored"

@@ -113,7 +113,9 @@ class Summary:
         events = iter(events)
         first = next(events, None)
         if not isinstance(first, RunStarted):
-            raise JournalError(f"{run_dir}: the journal does not begin with the start of a run.")
+            raise JournalError(
+                f"{run_dir}: the journal does not begin with the start of a run, so its first lines are missing. Copy the run again."
+            )
         summary = cls(first, run_dir)
         sessions: dict[str, SessionView] = {}
         for event in events:

@@ -70,7 +70,8 @@ def _source(name: str) -> str:
 
 
 def _finalize(value: Any) -> Any:
-    """Prepares every text for the page: controls become visible and long texts are shortened. Escaping follows."""
+    """Prepares each text for the page: control characters become visible, and long texts are shortened. Escaping
+    follows."""
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 

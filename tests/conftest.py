@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 CLEANED = (
     *(
@@ -40,6 +41,8 @@ BROWSERS = ("chrom", "google-chrome", "msedge", "headless_shell")
 """How the names of browsers' programs begin."""
 TIERS = ("nightly", "live_android", "live_web")
 """Folders of tests that start an Android device or a browser; what lies in none of them is pure or stays on loopback."""
+EXAMPLES = {"push": 100, "night": 600}
+"""How many cases hypothesis generates for a property that sets no number of its own."""
 _started: list[str] = []
 """What the test under way has started of browsers and Appium servers, its fixtures included."""
 
@@ -92,12 +95,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked `nightly`; with `--nightly`, all but that and what lies in tests/nightly."""
+    """Leave out what is marked `nightly`; with `--nightly`, all but that, what lies in tests/nightly, and properties of generated cases."""
     wanted = config.getoption("nightly")
 
     def fits(item: pytest.Item) -> bool:
         marked = item.get_closest_marker("nightly") is not None
-        return marked or tier(item.path) == "nightly" if wanted else not marked
+        if wanted:
+            is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+            return marked or is_property or tier(item.path) == "nightly"
+        return not marked
 
     for item in items:
         if tier(item.path) != "pure":  # measuring slows a live session down, and adds nothing to what pure tests cover
@@ -106,12 +112,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = filter(fits, items)
 
 
-def pytest_configure() -> None:
-    """What is started in the background (`… &`, nohup) inherits an ignored SIGINT, and so would the programs that the
+def pytest_configure(config: pytest.Config) -> None:
+    """A property is tried on more cases each night. What is started in the background (`… &`, nohup) inherits an ignored SIGINT, and so would the programs that the
     tests send a Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     _watch_processes()
+    for name, examples in EXAMPLES.items():
+        settings.register_profile(name, max_examples=examples, deadline=None)  # a busy machine is no fault
+    settings.load_profile("night" if config.getoption("nightly") else "push")
 
 
 @pytest.fixture(autouse=True)

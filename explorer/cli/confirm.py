@@ -42,15 +42,16 @@ def confirm(options: RunOptions) -> None:
 
 
 def confirm_places(target: str, places: Sequence[str], *, yes: bool) -> None:
-    """Ask before a login goes to places that only a configuration file names: a cloned repository brings its own file.
+    """Ask before a login goes to places that only a configuration file names, because a cloned repository may bring its
+    own file.
 
-    `target` is what the run explores. `yes` says that `--yes` was given on the command line; in the file it does not count.
-    Raises click.UsageError if nobody can be asked, click.Abort if the answer is no."""
+    `target` is what the run explores. `yes` says that `--yes` was given on the command line; in the file it does not
+    count. Raises click.UsageError if nobody can be asked, click.Abort if the answer is no."""
     known = _known()
     new = [place for place in places if f"{target}>{place}" not in known]
     if yes or not new:
         return
-    told = f"The configuration file lets your login or token go to {', '.join(new)}"
+    told = f"A configuration file of this folder lets your login or token go to {', '.join(new)}"
     if not sys.stdin.isatty():
         raise click.UsageError(
             f"{told}, and nobody is here to confirm that. Add --yes on the command line if that is right."

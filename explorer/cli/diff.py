@@ -71,7 +71,7 @@ def outcomes_at(path: Path) -> Outcomes:
         return outcomes(load(path))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise click.UsageError(
-            f"{path} is neither a run folder nor a report.json ({type(error).__name__}: {error})."
+            f"{path} is neither a run folder nor a report.json ({type(error).__name__}: {error}); give one of these."
         ) from error
     except JournalError as error:
         raise click.UsageError(str(error)) from error

@@ -18,8 +18,8 @@ from rich.table import Table
 
 from explorer.devices.android.device import ready_devices
 from explorer.devices.android.install import install
-from explorer.devices.android.server import ADB_PORT
-from explorer.devices.android.tools import AndroidError, checks, data_folder, find_adb
+from explorer.devices.android.server import everybodys_port
+from explorer.devices.android.tools import AndroidError, checks, find_adb
 from explorer.devices.browser_setup import (
     OVERRIDE,
     SetupError,
@@ -29,6 +29,7 @@ from explorer.devices.browser_setup import (
     install_browser,
     install_certutil,
 )
+from explorer.devices.data_folder import data_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,19 @@ async def _install_android() -> object:
     return await install(data_folder(), lambda text: click.echo(f"  {text} …", err=True))
 
 
-async def device_settings(port: int = ADB_PORT) -> Finding:
-    """Check that no attached device still uses the proxy of a killed run. Its apps would have no network."""
-    devices = await ready_devices(port, find_adb())
+async def device_settings(port: int = 0) -> Finding:
+    """Check that no attached device still uses the proxy of a killed run. Its apps would have no network.
+
+    `port` is that of an adb server; 0 means the shared one."""
+    devices = await ready_devices(port or everybodys_port(), find_adb())
     left = [device.serial for device in devices if await device.proxy_left()]
     if left:
         return Finding(False, f"{', '.join(left)}: the proxy of a killed run is still set")
     return Finding(True, f"{len(devices)} attached, no proxy left over" if devices else "none attached")
 
 
-async def restore_device_settings(port: int = ADB_PORT) -> object:
-    return [await device.restore_proxy() for device in await ready_devices(port, find_adb())]
+async def restore_device_settings(port: int = 0) -> object:
+    return [await device.restore_proxy() for device in await ready_devices(port or everybodys_port(), find_adb())]
 
 
 CHECKS: tuple[Check, ...] = (

@@ -21,7 +21,9 @@ class DiskFull(click.ClickException):
 
 @contextmanager
 def told_if_full(out: Path) -> Iterator[None]:
-    """Raises DiskFull if the body fails for lack of room, even if that is only the cause of its error or in a group."""
+    """A context that raises DiskFull if the code in it fails because the disk is full. `out` is the folder of the run.
+
+    The error about the full disk may also be the cause of another error, or one of an exception group."""
     try:
         yield
     except (OSError, BaseExceptionGroup) as error:

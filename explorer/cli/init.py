@@ -18,9 +18,13 @@ def command() -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(template(f"{FOLDER}/trustwalk.schema.json"))
     except FileExistsError as error:
-        raise click.UsageError(f"{NAME} already exists; it was not changed.") from error
+        raise click.UsageError(
+            f"{NAME} already exists; it was not changed. To get a new one, rename the old one first."
+        ) from error
     except OSError as error:
-        raise click.UsageError(f"{NAME} cannot be written ({error.strerror}).") from error
+        raise click.UsageError(
+            f"{NAME} cannot be written ({error.strerror}); change to a folder that you may write to."
+        ) from error
     write_all(FOLDER)
     click.echo(
         f"Wrote {NAME}, and schemas for editors into {FOLDER}/. All lines of {NAME} are comments: remove the # of each option that you want."

@@ -16,7 +16,7 @@ from reports import FORMATS
 
 
 def folder(name: str) -> tuple[Path, ...]:
-    """The user's folder of that name beside trustwalk.yml, if there is one."""
+    """The folder `name` beside trustwalk.yml, as a tuple of one; empty if there is no such folder."""
     return (Path(name),) if Path(name).is_dir() else ()
 
 
@@ -37,7 +37,7 @@ def journeys() -> dict[str, str]:
 
 
 def devices(file: Path | None = None) -> dict[str, str]:
-    """Name → kind of every row."""
+    """Name → kind of each row of devices.yml. `file` is used instead of the default file, if given."""
     try:
         return {name: row.kind for name, row in load_devices(file).devices.items()}
     except DeviceError:

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from explorer.devices.android.tools import AndroidError, Tools, data_folder, find_tools
+from explorer.devices.android.tools import AndroidError, Tools, find_tools
+from explorer.devices.data_folder import data_folder
 from explorer.targets.apk.guarded import read_untrusted
 from explorer.targets.apk.package import SUFFIXES, App
 from explorer.targets.error import TargetError

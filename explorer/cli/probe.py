@@ -141,9 +141,8 @@ def exit_code(outcomes: Sequence[ProbeOutcome], *, expiring: bool) -> int:
 async def _all(asked: ProbeRequest, days: int | None, tell: Callable[[ProbeOutcome], None]) -> list[ProbeOutcome]:
     """Probe all hosts in parallel, and return their outcomes in the order given.
 
-    A second pass uses what the other hosts showed. An intermediate that one host does not send is often sent by another.
-    If other hosts agree with our clock, a server whose clock differs is wrong.
-    """
+    A second pass uses what the other hosts showed. An intermediate that one host lacks is often sent by another. If
+    a server's clock differs from ours and other hosts agree with ours, the server's clock counts as wrong."""
     gate = asyncio.Semaphore(AT_ONCE)
     done = 0
     places = [
@@ -212,7 +211,9 @@ def _placed(asked: ProbeRequest, endpoint: Endpoint) -> tuple[str, ...]:
 async def _places(
     asked: ProbeRequest, endpoint: Endpoint, gate: asyncio.Semaphore
 ) -> list[tuple[Endpoint, str | None]]:
-    """The host with each address to probe. If the address is None, the probe resolves the name or reports a failure."""
+    """The host with each address to probe. If the address is None, the probe resolves the name or reports a failure.
+
+    `gate` limits how many names are resolved at a time."""
     given = _placed(asked, endpoint)
     if not given:
         try:

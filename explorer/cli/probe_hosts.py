@@ -24,7 +24,8 @@ def parse_host(text: str) -> Endpoint:
             parts = urlsplit(text)
             if parts.scheme not in ("https", "wss") or not parts.hostname:
                 raise ValueError(
-                    f"«{text[:120]}» is not an https:// or wss:// address, and only those use TLS from the start."
+                    f"«{text[:120]}» is not an https:// or wss:// address, and only those use TLS from the start. Name another "
+                    "TLS server as HOST:PORT."
                 )
             return plain_host(parts.hostname), 443 if parts.port is None else _port(text, str(parts.port))
         bare = text.removeprefix("[").removesuffix("]")
@@ -34,7 +35,7 @@ def parse_host(text: str) -> Endpoint:
         raise ValueError(str(error) if "«" in str(error) else f"«{text[:120]}»: {error}.") from error
     match = re.fullmatch(r"(\[[^\]]+\]|[^:/\s]+)(?::(\d{1,6}))?/?", text)
     if match is None:
-        raise ValueError(f"«{text[:120]}» is not HOST or HOST:PORT.")
+        raise ValueError(f"«{text[:120]}» is not HOST or HOST:PORT. Write it like chat.example:443.")
     return plain_host(match[1]), _port(text, match[2] or "443")
 
 
@@ -59,7 +60,9 @@ def hosts_asked_for(arguments: Iterable[str]) -> tuple[Endpoint, ...]:
     for argument in arguments:
         found.update(dict.fromkeys(_one(argument)))
     if len(found) > MAX_HOSTS:
-        raise ValueError(f"These are {len(found)} hosts; one call takes at most {MAX_HOSTS}.")
+        raise ValueError(
+            f"These are {len(found)} hosts; one call takes at most {MAX_HOSTS:,}. Probe them in several calls."
+        )
     return tuple(found)
 
 
@@ -75,11 +78,15 @@ def _one(argument: str) -> Iterator[Endpoint]:
 def _from_file(path: Path) -> Iterator[Endpoint]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"«{path}» cannot be read: {error}.") from error
+    except OSError as error:
+        raise ValueError(
+            f"«{path}» cannot be read ({error.strerror}); name a text file with one host per line."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"«{path}» cannot be read (it is not UTF-8): save it in that encoding.") from error
     hosts = [(n, text) for n, line in enumerate(lines, 1) if (text := line.partition("#")[0].strip())]
     if not hosts:
-        raise ValueError(f"«{path}» lists no host.")
+        raise ValueError(f"«{path}» lists no host; write one per line.")
     for number, text in hosts:
         try:
             yield parse_host(text)
@@ -96,15 +103,20 @@ def _from_run(folder: Path) -> Iterator[Endpoint]:
             elif isinstance(event, ExchangeSeen) and urlsplit(event.exchange.url).scheme in ("https", "wss"):
                 found[event.exchange.host, event.exchange.port] = None
     except JournalError as error:
-        raise ValueError(f"«{folder}» is not a run folder: {error}") from error
+        if (folder / "journal.jsonl").exists():
+            raise ValueError(f"The run in «{folder}» cannot be read: {error}") from error
+        raise ValueError(
+            f"«{folder}» is not a run folder: {error} Name a folder that «trustwalk run» wrote."
+        ) from error
     hosts = [(host, port) for host, port in found if host and 0 < port < 65536]
     if not hosts:
-        raise ValueError(f"The run in «{folder}» contacted no TLS host.")
+        raise ValueError(f"The run in «{folder}» contacted no TLS host. Name the hosts to probe instead.")
     yield from hosts
 
 
 def third_parties(arguments: Iterable[str]) -> frozenset[Endpoint]:
-    """The third-party hosts of the runs on the command line. They get only one ordinary handshake here, too."""
+    """The third-party hosts of the run folders among the arguments. A probe makes only one ordinary handshake with
+    such a host."""
     found = set[Endpoint]()
     for argument in arguments:
         if not argument.startswith("@") and Path(argument).is_dir():

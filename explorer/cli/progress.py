@@ -81,7 +81,7 @@ class Progress:
             self.console.print(Text(line), soft_wrap=True)
 
     def _take(self, event: Event) -> str:
-        """Update the rows. Returns the line for a plain log, if the event deserves one."""
+        """Update the table's rows. Returns a line for a plain log, or an empty string if the event is not worth one."""
         match event:
             case RunStarted():
                 return f"Exploring {event.target} (seed {event.seed})"

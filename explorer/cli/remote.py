@@ -87,12 +87,14 @@ def _refuse_what_the_server_owns() -> None:
             said and field.option.at_server == "refuses"
         ):
             raise click.BadParameter(
-                "cannot be used with --server, because the server explores.", param_hint=field.flag
+                "cannot be used with --server, because the server explores; omit it.", param_hint=field.flag
             )
 
 
 async def _explored(base: str, token: str, request: RunRequest, package: str, out: Path) -> None:
-    """Run at the server and fetch the whole run into `out`. Ctrl-C and SIGTERM stop the run; what it saw is fetched."""
+    """Run at the server and fetch the whole run into `out`.
+
+    Ctrl-C and SIGTERM stop the run. Then everything that the run saw until that moment is fetched."""
     async with Remote(base, token) as remote:
         if package:
             click.echo(f"Uploading {package} to {remote.base}", err=True)
@@ -145,8 +147,10 @@ def _told(out: Path, judged: Reporting) -> int:
 
 
 def _closing(code: int, summary: Summary) -> int:
-    """`code`, corrected by how the run ended at the server: 3 if it was cut off, the server's code if it was
-    interrupted or unfit for the device, 3 instead of 0 if it could not explore."""
+    """The client's exit code: `code`, unless the run at the server ended badly.
+
+    3 if the journal has no end (cut off); the server's code if that is 2 (unfit for the device) or 130 (interrupted); 3
+    instead of 0 if the server's code is 3 (it could not explore)."""
     if summary.cut_off:
         return 3
     there = summary.exit_code

@@ -49,7 +49,9 @@ def command(run: Path, formats: tuple[str, ...], out: str | None, baseline: Path
     except JournalError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
-        raise click.BadParameter(f"{folder} cannot be written ({error.strerror}).", param_hint="--out") from error
+        raise click.BadParameter(
+            f"{folder} cannot be written ({error.strerror}); name another folder.", param_hint="--out"
+        ) from error
     if out == "-":
         sys.stdout.buffer.write(told[names[0]].encode())
         sys.stdout.flush()

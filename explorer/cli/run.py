@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,14 +72,18 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
     held = credentials or os.environ.get("TRUSTWALK_LOGIN") or request.storage_state
     if held or (request.server and os.environ.get("TRUSTWALK_TOKEN")):
         said = ctx.get_parameter_source("yes") is ParameterSource.COMMANDLINE and request.yes
-        confirm_places(site or file, places_from_file(ctx, request), yes=said)
+        with told_by_option():
+            places = places_from_file(ctx, request, site, file)
+        confirm_places(site or file, places, yes=said)
     to_stdout = request.out == "-"
     if to_stdout and len(formats) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
     baseline = (name_of(request.baseline), outcomes_at(request.baseline)) if request.baseline else None
     if request.server:
         if site and file:
-            raise click.UsageError("With --server, a run explores one web address or one app.")
+            raise click.UsageError(
+                "With --server, a run explores one web address or one app: name only one of the two."
+            )
         with told_by_option():
             request = request.model_copy(update={"target": checked_target(site) if site else ""})
         judged = Reporting(request.failing, required, formats, to_stdout=to_stdout, baseline=baseline)
@@ -113,23 +118,29 @@ def told_by_option() -> Iterator[None]:
         raise click.BadParameter(str(error), param_hint=error.flag) from error
 
 
-def places_from_file(ctx: click.Context, request: RunRequest) -> list[str]:
-    """Where the configuration file alone lets secrets go: a server, origins, and addresses that names are sent to.
+def places_from_file(ctx: click.Context, request: RunRequest, site: str, file: str) -> list[str]:
+    """Where the configuration files alone let secrets go: the target, a server, origins, addresses that names are sent to,
+    and, if an app is explored, devices elsewhere.
 
     Places on this machine and in private networks are left out."""
     server = [request.server.reveal()] if request.server else []
     named = {
+        "target": [site] if site else [],
         "server": [urlsplit(text if "://" in text else f"http://{text}").hostname or text for text in server],
         "login_at": list(request.login_at),
         "allow_origins": list(request.allow_origins),
         "resolve": [entry[1] for entry in request.resolve],
     }
-    from_file = (
+    from_file: Iterator[str] = (
         place
         for name, places in named.items()
         if ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
         for place in places
     )
+    if file and not request.server and ctx.get_parameter_source("devices_file") is not ParameterSource.COMMANDLINE:
+        from_file = chain(
+            from_file, (row.elsewhere for row in _devices(request, site, file)[1].values() if row.elsewhere)
+        )
     hosts = ((place, urlsplit(place if "://" in place else f"//{place}").hostname or place) for place in from_file)
     return list(dict.fromkeys(place for place, host in hosts if not is_private(host)))
 
@@ -146,8 +157,11 @@ def sorted_targets(targets: tuple[str, ...]) -> tuple[str, str]:
     """The web address and the package file in the targets; either may be empty. Raises click.UsageError."""
     files = [target for target in targets if is_package(target)]
     sites = [target for target in targets if target not in files]
-    if len(files) > 1 or len(sites) > 1:
-        raise click.UsageError("A run explores one web address, one app, or one of each.")
+    for kind, named in (("web addresses", sites), ("apps", files)):
+        if len(named) > 1:
+            raise click.UsageError(
+                f"These are {len(named)} {kind}. A run explores one web address, one app, or one of each: start a run for each."
+            )
     return "".join(sites), "".join(files)
 
 
@@ -185,7 +199,10 @@ def _journey_ids(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _devices(request: RunRequest, site: str, file: str) -> tuple[dict[str, SiteDevice], dict[str, AndroidRow]]:
-    """The requested rows for the site and for the app; with both, each takes its own kind. Raises RequestError."""
+    """The requested rows for the site and for the app. Raises RequestError.
+
+    If both are explored, browsers are for the site and all other rows for the app. Without a request, they are the
+    desktop browser and the attached device."""
     try:
         devices = load_devices(request.devices_file)
         names = request.devices

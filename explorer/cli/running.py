@@ -54,9 +54,11 @@ def folder_for(out: str | None, target: str, *, bare: bool = False) -> Path:
         if not bare:
             (folder / "evidence").mkdir()
     except OSError as error:
-        raise click.BadParameter(f"{folder} cannot be written ({error.strerror}).", param_hint="--out") from error
+        raise click.BadParameter(
+            f"{folder} cannot be written ({error.strerror}); name another folder.", param_hint="--out"
+        ) from error
     if not os.access(folder, os.W_OK):
-        raise click.BadParameter(f"{folder} cannot be written.", param_hint="--out")
+        raise click.BadParameter(f"{folder} cannot be written; name another folder.", param_hint="--out")
     return folder
 
 
@@ -84,7 +86,9 @@ def explore_and_tell(
 
 
 def stopped_at_once(out: Path) -> int:
-    """Say that the run was stopped at once, and silence the errors of the code under way. Returns the exit code."""
+    """Print that the run was stopped at once, and how to report it. Returns the exit code.
+
+    Errors of code that is still running are not printed any more."""
     sys.unraisablehook = lambda _: None
     logging.getLogger("asyncio").disabled = True
     click.echo(f"Stopped at once. «trustwalk report {out}» renders what was seen until then.", err=True)

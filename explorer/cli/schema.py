@@ -45,5 +45,7 @@ def write_all(folder: Path) -> list[Path]:
             paths.append(folder / f"{name}.schema.json")
             write_own(paths[-1], text(name, known))
     except OSError as error:
-        raise click.UsageError(f"{folder} cannot be written ({error.strerror}).") from error
+        raise click.UsageError(
+            f"{folder} cannot be written ({error.strerror}); choose a folder that you may write to."
+        ) from error
     return paths

@@ -117,7 +117,8 @@ def command(**given: Any) -> None:
 
 
 def _lock(settings: Settings) -> TextIO:
-    """The lock of the folder of runs. Raises UsageError if another server has it, or if nothing can be written there."""
+    """The lock of the folder of runs. Raises UsageError if another server holds the lock, or if the folder cannot be
+    written."""
     try:
         settings.own.mkdir(parents=True, exist_ok=True)
         lock = hold(settings.own / LOCK)

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from explorer.devices.data_folder import data_folder
+
 OVERRIDE = "TRUSTWALK_BROWSER"
 _NAMES = (
     "google-chrome-stable",
@@ -33,12 +35,6 @@ _PLACES = (
 
 class SetupError(Exception):
     """A requirement is missing and could not be installed. The message is a sentence that says what to do."""
-
-
-def data_home(environ: Mapping[str, str] = os.environ) -> Path:
-    """The folder for the tools that Trustwalk installs for one user."""
-    base = environ.get("XDG_DATA_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "share") / "trustwalk"
 
 
 def candidates(environ: Mapping[str, str] = os.environ) -> Iterator[Path]:
@@ -153,13 +149,13 @@ def find_certutil(environ: Mapping[str, str] = os.environ) -> Path | None:
     known = shutil.which("certutil", path=environ.get("PATH"))
     if known and sys.platform != "win32":
         return Path(known)
-    fetched = data_home(environ) / "nss" / "usr" / "bin" / "certutil"
+    fetched = data_folder(environ) / "nss" / "usr" / "bin" / "certutil"
     return fetched if fetched.is_file() else None
 
 
 def certutil_environment(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment in which an installed certutil finds its libraries."""
-    if not path.is_relative_to(data_home(environ)):
+    if not path.is_relative_to(data_folder(environ)):
         return dict(environ)
     libraries = [str(p.parent) for p in path.parents[2].rglob("libnss3.so")] + [
         str(p.parent) for p in path.parents[2].rglob("libnspr4.so")
@@ -174,7 +170,7 @@ async def install_certutil(environ: Mapping[str, str] = os.environ) -> Path:
         raise SetupError(
             "certutil is missing, and --ca needs it. Install NSS tools (Debian: libnss3-tools, Fedora: nss-tools, macOS: nss)."
         )
-    home = data_home(environ) / "nss"
+    home = data_folder(environ) / "nss"
     home.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="trustwalk-nss-") as folder:
         packages = ["libnss3-tools", "libnss3", "libnspr4"]
@@ -212,9 +208,11 @@ def certificates_in(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="ascii", errors="replace")
     except OSError as error:
-        raise SetupError(f"{path} cannot be read ({error.strerror}).") from error
+        raise SetupError(f"{path} cannot be read ({error.strerror}); name a PEM file that you may read.") from error
     begin, end = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
     blocks = [begin + part.split(end)[0] + end + "\n" for part in text.split(begin)[1:] if end in part]
     if not blocks:
-        raise SetupError(f"{path} holds no certificate in PEM form.")
+        raise SetupError(
+            f"{path} holds no certificate in PEM form. If it is in DER form, convert it: openssl x509 -inform der -in {path} -out NEW.pem"
+        )
     return blocks

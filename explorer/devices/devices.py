@@ -4,6 +4,7 @@ The class of a row holds everything that is specific to its kind of device."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
@@ -84,6 +85,12 @@ class AndroidRow(_Row):
     """Capabilities for that Appium server."""
 
     @property
+    def elsewhere(self) -> str:
+        """The address over which the device is reached; empty for a device of this machine."""
+        over_network = re.fullmatch(r"\S+:\d+", self.serial or "")  # adb connect HOST:PORT
+        return self.appium or (over_network.group() if over_network else "")
+
+    @property
     def about(self) -> str:
         """A short description of where the device is, for lists of devices."""
         if self == ATTACHED_ROW:
@@ -115,9 +122,9 @@ class Devices(BaseModel):
     source: SkipJsonSchema[str] = ""
 
     def named(self, name: str) -> Device:
-        """One row. A row named «android» wins over the built-in meaning of that word, the only attached device.
+        """The row with this name. Raises DeviceError that lists the known names.
 
-        Raises DeviceError that lists the known names."""
+        «android» means the only attached device, unless a row of the file has that name."""
         if name in self.devices:
             return self.devices[name]
         if name == ATTACHED:
@@ -126,13 +133,14 @@ class Devices(BaseModel):
         raise DeviceError(f"There is no device «{name}» in {self.source}. Known: {known}.")
 
     def sites(self, names: Iterable[str] = (DESKTOP,)) -> dict[str, SiteDevice]:
-        """The named rows for exploring web addresses. Raises DeviceError if a name is unknown, or no such row."""
+        """The named rows for exploring web addresses. Raises DeviceError if a name is unknown or belongs to an
+        Android device."""
         return self._fit(names, SiteDevice)
 
     def apps(self, names: Iterable[str] = (ATTACHED,)) -> dict[str, AndroidRow]:
-        """The named rows for exploring apps. Raises DeviceError if a name is unknown, or no such row.
+        """The named rows for exploring apps. Raises DeviceError if a name is unknown or belongs to a browser.
 
-        If a row of another kind is called «android», that name still means the attached device here."""
+        If a browser's row is called «android», that name still means the attached device here."""
         attached = isinstance(self.named(ATTACHED), AndroidRow)
         builtin = {} if attached else {ATTACHED: ATTACHED_ROW}
         wanted = tuple(names)
@@ -172,7 +180,7 @@ def load_devices(path: Path | None = None) -> Devices:
     if not isinstance(raw, dict):
         raise DeviceError(f"{source} must hold the key «devices:» with one row for each device.")
     if "source" in raw:
-        raise DeviceError(f"{source}, line {_line(text, ('source',))}, «source»: there is no such key.")
+        raise DeviceError(f"{source}, line {_line(text, ('source',))}, «source»: there is no such key; remove it.")
     try:
         return Devices.model_validate({**raw, "source": source})
     except ValidationError as error:
@@ -209,7 +217,8 @@ def _sentence(source: str, text: str, error: ValidationError) -> str:
 
 
 def _line(text: str, keys: tuple[str, ...]) -> int:
-    """The line of a key by its path, or of the deepest part of the path that exists."""
+    """The number of the line with a key in a YAML text. `keys` is the key's path; of a path that does not exist, the
+    deepest part that exists counts."""
     try:
         node = yaml.compose(text, Loader=yaml_text.LOADER)
     except yaml.YAMLError:

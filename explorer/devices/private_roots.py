@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from explorer.devices.browser_setup import (
     SetupError,
@@ -16,14 +17,17 @@ from explorer.devices.browser_setup import (
 
 
 async def trust_roots(home: Path, files: Sequence[Path]) -> None:
-    """Put the certificates of PEM files into the HOME of a browser, which then trusts them as a user's own, and still names
-    every other fault. Raises SetupError if there is no certutil, or a file cannot be used."""
+    """Put the certificates of PEM files into the HOME of a browser.
+
+    The browser then trusts them like roots that a user has added, and still reports every other fault of a
+    certificate. Raises SetupError if there is no certutil, or a file cannot be used."""
     if not files:
         return
     store = home / ".pki" / "nssdb"
     await asyncio.to_thread(store.mkdir, parents=True, exist_ok=True)
     certutil = find_certutil() or await install_certutil()
-    await _certutil(certutil, "-d", f"sql:{store}", "-N", "--empty-password")
+    step = _Step(f"create a certificate store in {store}", "Check that the folder can be written and has free space.")
+    await _certutil(certutil, step, "-d", f"sql:{store}", "-N", "--empty-password")
     number = 0
     for path in files:
         for block in certificates_in(path):
@@ -31,10 +35,19 @@ async def trust_roots(home: Path, files: Sequence[Path]) -> None:
             file = home / f"root{number}.pem"
             file.write_text(block, encoding="ascii")
             added = ("-A", "-t", "C,,", "-n", f"trustwalk {number}", "-i", str(file))
-            await _certutil(certutil, "-d", f"sql:{store}", *added)
+            step = _Step(f"import a certificate of {path}", f"Check the file: openssl x509 -noout -text -in {path}")
+            await _certutil(certutil, step, "-d", f"sql:{store}", *added)
 
 
-async def _certutil(program: Path, *arguments: str) -> None:
+class _Step(NamedTuple):
+    """A step of certutil in words, and what a person can do if it fails."""
+
+    words: str
+    remedy: str
+
+
+async def _certutil(program: Path, step: _Step, *arguments: str) -> None:
+    """Run certutil. Raises SetupError with the step and certutil's output if it fails."""
     process = await asyncio.create_subprocess_exec(
         program,
         *arguments,
@@ -45,4 +58,5 @@ async def _certutil(program: Path, *arguments: str) -> None:
     )
     _, told = await process.communicate()
     if process.returncode != 0:
-        raise SetupError(f"certutil could not take the private root: {told.decode(errors='replace').strip()[:200]}")
+        said = " ".join(told.decode(errors="replace").split())[:200].rstrip(".")
+        raise SetupError(f"certutil could not {step.words} (exit code {process.returncode}: {said}). {step.remedy}")

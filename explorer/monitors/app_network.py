@@ -118,7 +118,7 @@ class AppNetwork:
         """Hosts that the app contacted over TLS, according to the log."""
 
     def feed(self, record: Record) -> Sequence[Signal | Exchange | Effect | Handshake]:
-        """Take the next record. Returns the observations that are now complete."""
+        """Handle the next record. Returns the observations that are now complete."""
         if record.source == "proxy":
             return self._connection(record)
         if record.source == "sockets":
@@ -132,7 +132,8 @@ class AppNetwork:
         return [*signals, *self._overdue(record.time - PATIENCE)]
 
     def _of_views(self, told: Sequence[Signal | Exchange | Effect]) -> Sequence[Signal | Exchange | Effect]:
-        """Return observations from a WebView's DevTools. Log and proxy will not report their TLS failures again."""
+        """Remember observations from a WebView's DevTools, and return them. Their TLS failures are then not reported
+        again from the log or the proxy."""
         for signal in told:
             if isinstance(signal, Signal) and signal.family is Family.TLS:
                 self._of_web.append(signal)
@@ -144,7 +145,8 @@ class AppNetwork:
 
     @staticmethod
     def _same(logged: Signal, web: Signal) -> bool:
-        """Whether a log line repeats a failure that DevTools have reported."""
+        """Whether `logged`, the signal of a log line, repeats the failure of `web`, a signal from a WebView's
+        DevTools."""
         near = abs(logged.time - web.time) <= BEFORE
         return near and logged.host in ("", web.host) and bool(set(logged.causes) & set(web.causes))
 

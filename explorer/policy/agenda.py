@@ -129,7 +129,10 @@ class Agenda:
     # -- going on ------------------------------------------------------------------------------------------------
 
     def go_on(self, attempt: Attempt, screen: Screen) -> Decision | None:
-        """The journey's next move. Without one, the session waits once; then the round is lost (None)."""
+        """The journey's next move on this screen, or None if the round has ended.
+
+        If the journey has no move, the session first goes back to the app's own window or waits once. After that the
+        round is lost."""
         if attempt.steps > _LONGEST:
             self.end(attempt, AttemptState.GAVE_UP)
             return None

@@ -30,13 +30,18 @@ class Allowed:
     """Journeys with a form that may be sent."""
 
     def form_of(self, journey: Journey, screen: Screen, *natures: str) -> Form | None:
-        """The best form that the journey may use: earlier natures first, then more fields. None if there is none."""
+        """The best form of the screen that the journey may use; None if there is none.
+
+        `natures` are kinds of form, best first. Of two forms of one kind, the one with more fields is better."""
         usable = [f for f in forms(screen) if f.nature in natures and self.uses(f, journey, screen)]
         usable.sort(key=lambda f: (natures.index(f.nature), -len(f.fields)))
         return usable[0] if usable else None
 
     def step_of(self, journey: Journey, screen: Screen, *, began: bool) -> Form | None:
-        """The present step of a request that asks for one thing at a time. None if there is none or it must not be sent."""
+        """The present step of a support request that asks for one thing on each page. None for other journeys, or if
+        there is no such step or it must not be sent.
+
+        `began`: a step of the request was filled in before."""
         form = step_form(screen, began=began) if journey.role is Role.TICKET else None
         return form if form is not None and self.uses(form, journey, screen) else None
 

@@ -1,4 +1,4 @@
-"""Attaching files: which field takes a file, which file is chosen, and what the screen showed at that moment."""
+"""Attaching files: which field accepts a file, which file is chosen, and what the screen showed at that moment."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def tab_before(chooser: Element, attempt: Attempt, screen: Screen) -> Element | 
 
 
 def is_own(element: Element, files: Mapping[str, Path]) -> bool:
-    """Whether an element names a file that a persona attached itself, so that the app gives it back."""
+    """Whether an element names a file that the persona attached itself. A download of it would only return the
+    persona's own file."""
     return any(path.name in f"{element.name} {element.href}" for path in files.values())
 
 

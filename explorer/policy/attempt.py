@@ -64,7 +64,7 @@ class Attempt:
 
     @property
     def mark(self) -> str:
-        """Identifies this round: the journey's id, a colon and the number of the round."""
+        """An id of this round: the journey's id, a colon and the number of the round."""
         return f"{self.id}:{self.number}"
 
     @property

@@ -122,7 +122,8 @@ class Between:
         return self._looks - self._since >= _DRY
 
     def doubt(self, step: Step) -> None:
-        """Queue a second press of a control that did nothing, as people do, if no journey needs it."""
+        """Queue a second press of a control that did nothing, as people do: once for each control, and `_DOUBTS`
+        times in all."""
         action = step.decision.action
         if (
             step.stayed

@@ -15,7 +15,7 @@ _CROSS = 56
 
 
 def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
-    """The texts of the box that a control stands in: of the block around it, of its dialog, or of its frame."""
+    """The texts around a control: those of its block, of its dialog or of its frame."""
     if not (element.region == "dialog" or element.frame):
         return element.beside
     inside = (t.text for t in screen.texts if t.frame == element.frame and t.region == element.region)
@@ -23,24 +23,26 @@ def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
 
 
 def speaks_of_more(texts: Iterable[str], headings: Sequence[str]) -> bool:
-    """Whether a banner speaks of an act besides the consent itself («withdraw your consent at any time»). Its texts may say
-    «You may accept or decline», its headings may not: there, something else is decided on."""
+    """Whether a banner names an act besides the consent itself («withdraw your consent at any time»).
+
+    Words such as «You may accept or decline» are normal in its texts. In its headings they count as an act, because
+    then the banner decides something else."""
     told = [t for t in (*texts, *headings) if not says(CONSENT, t)]
     published = (t for t in told if t in headings or not says(AGREE, t))
     return any(acts_in(t) & {"delete", "end"} for t in told) or any("publish" in acts_in(t) for t in published)
 
 
 def decides(element: Element) -> bool:
-    """Whether the control's name also decides on somebody else's matter: «Approve all», «Reject»."""
+    """Whether the control's name is also that of a decision on something other than consent: «Approve all»,
+    «Reject»."""
     return bool(acts_in(element.name))
 
 
 def only_shuts(element: Element, screen: Screen) -> bool:
-    """Whether a control that dismisses can only mean its dialog: «Cancel» below an order may cancel the order.
+    """Whether a control that dismisses can only close its dialog. «Cancel» below an order may also cancel the order.
 
-    It can if it is a cross, if it answers in several words («Not now»), or if the dialog has a field or a control for
-    sending, so that it says not to.
-    """
+    True for a cross, and for an answer of several words («Not now»). True also if the dialog has a field or a
+    control for sending: there, «Cancel» means not to send."""
     name = plain(element.name).strip(" .!")
     if is_cross(element) or (len(name.split()) > 1 and not acts_in(name)):
         return True
@@ -57,7 +59,7 @@ def only_shuts(element: Element, screen: Screen) -> bool:
 
 
 def _says_word(word: str, text: str) -> bool:
-    """Whether a text holds the word as a whole; Chinese, Japanese and Korean part no words."""
+    """Whether a text holds the word as a whole. In Chinese, Japanese and Korean, words need not be separated."""
     if not word.isascii() and any(unicodedata.east_asian_width(c) == "W" for c in word):
         return word in text
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None

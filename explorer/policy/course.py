@@ -37,11 +37,11 @@ class Course:
             self._opening = False
 
     def times(self, action: Action) -> int:
-        """How often an action was done on this screen."""
+        """How many times an action was done on this screen."""
         return self._done.get(self._here(action), 0)
 
     def count(self, action: Action) -> int:
-        """Count an action on this screen. Returns how often it was done, this time included."""
+        """Count an action on this screen. Returns how many times it was done, this time included."""
         times = self._done[self._here(action)] = self.times(action) + 1
         return times
 

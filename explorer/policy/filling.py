@@ -32,7 +32,8 @@ _LEAST_DIGITS = 6
 
 @dataclass(slots=True)
 class Filler:
-    """Chooses the next field and its value. `login` says that the run has credentials; their text is unknown here."""
+    """Chooses the next field and its value. `login` says that the run has credentials, whose text this class does
+    not know."""
 
     persona: Persona
     rng: random.Random
@@ -142,7 +143,8 @@ def _says_enough(form: Form) -> bool:
 
 
 def _is_consent(element: Element) -> bool:
-    """Whether a box agrees to terms, and not to messages or to what it would start («I agree to receive offers»)."""
+    """Whether a box agrees to terms. Boxes that agree to messages or to an act («I agree to receive offers») do not
+    count."""
     name = plain(element.name)
     starts = acts_in(name) & _GRAVE or costs_or_loses([name]) or names_a_price(name)
     return says(AGREEMENT, name) and not says(NEWS, name) and not starts
@@ -158,10 +160,9 @@ def _is_chosen(element: Element) -> bool:
 
 
 def _option(element: Element) -> str:
-    """The option to choose: the first that names no act («Cancel my subscription»). Empty if there is none.
+    """The option to choose: the first one whose text names no act («Cancel my subscription»). Empty if there is none.
 
-    The top option is skipped if there are others, because it usually says «please choose».
-    """
+    The top option is skipped if there are others, because it usually says «please choose»."""
     real = [o for o in element.options if plain(o)]
     rest = real[1:] or real
     mild = (o for o in rest if not acts_in(plain(o)) & _GRAVE) if element.required else iter(())

@@ -66,8 +66,10 @@ class Manners:
         return (self._tap(answer), "answer what is in the way") if answer is not None else None
 
     def _unread_answer(self, screen: Screen) -> Element | None:
-        """The first answer of a dialog that Escape does not close, asks for nothing and is in a script that we cannot
-        read. Only on a test system: nobody knows what such an answer does."""
+        """The first untried answer of a dialog whose labels are in a writing system that we cannot read.
+
+        None if the dialog has a field, or fewer than two such answers. None on a public target, because nobody knows
+        what such an answer does. The caller has tried Escape first."""
         inside = [e for e in screen.elements if e.region == "dialog" and e.enabled]
         unread = [e for e in inside if e.role in ("button", "clickable") and says_nothing(e) and plain(e.name)]
         if self.permission.strict or len(unread) < 2 or any(is_field(e) or e.asks or e.sends for e in inside):
@@ -81,8 +83,10 @@ class Manners:
         return self._closing(inside, screen) if closable else None
 
     def _closing(self, inside: Sequence[Element], screen: Screen) -> Action | None:
-        """An action that closes what shows these elements: a cross first, then what dismisses. On a public target, Escape
-        comes before both: it can only close."""
+        """An action that closes the dialog or overlay with these elements: a cross first, then a control that
+        dismisses.
+
+        On a public target, Escape comes before both, because it can only close. None if nothing closes it."""
         able = [e for e in inside if self.permission.closes(e, screen) and self._fresh(e)]
         escape = f"Escape|{inside[0].key}" if inside else ""
         if inside and self.permission.strict and not screen.native and escape not in self._pressed:

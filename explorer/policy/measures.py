@@ -29,7 +29,7 @@ def double_submits_per_submit(steps: Sequence[Step]) -> float:
 
 
 def backtracks(steps: Sequence[Step]) -> float:
-    """How often the persona went back."""
+    """How many times the persona went back."""
     return float(sum(s.decision.action.kind is ActionKind.BACK for s in steps))
 
 
@@ -45,7 +45,7 @@ def malformed_inputs(steps: Sequence[Step]) -> float:
 
 
 def scrolls(steps: Sequence[Step]) -> float:
-    """How often the persona scrolled."""
+    """How many times the persona scrolled."""
     return float(sum(s.decision.action.kind is ActionKind.SCROLL for s in steps))
 
 

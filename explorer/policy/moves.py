@@ -58,7 +58,7 @@ class Mover:
     _senders: set[str] = field(default_factory=set)
 
     def move(self, attempt: Attempt, screen: Screen) -> Decision | None:
-        """The next act for the attempt on this screen; None if the screen offers nothing for it."""
+        """The next action for the journey on this screen. None if the screen offers nothing for it."""
         for stage in reversed(attempt.journey.stages):
             found = self._stage(stage, attempt, screen)
             if found is not None:
@@ -321,7 +321,7 @@ class Mover:
         return [e for e in self._seen[journey.id] if self.last_resort or not self.is_last(journey, e)]
 
     def last_doors(self, journey: Journey, screen: Screen) -> list[Element]:
-        """Entries to use only if there are no others."""
+        """The last-resort entries of the journey on this screen (see `is_last`)."""
         self.sightings(journey, screen)
         return [e for e in self._seen[journey.id] if self.is_last(journey, e)]
 
@@ -344,7 +344,7 @@ class Mover:
         return any(f.nature in wanted and self.allowed.uses(f, attempt.journey, screen) for f in forms(screen))
 
     def takes_file(self, screen: Screen, journey: Journey) -> bool:
-        """Whether a form for another purpose, such as a reply or a chat, takes a file as well."""
+        """Whether a form for another purpose, such as a reply or a chat, also accepts a file."""
         able = (f for f in forms(screen) if f.files and f.submit() is not None)
         return bool(self.files) and any(self.allowed.uses(f, journey, screen) for f in able)
 
@@ -367,7 +367,8 @@ class Mover:
         return sender_of_file(screen, attempt.chosen, attempt.at_choice) is not None
 
     def own_fields(self, attempt: Attempt, screen: Screen) -> set[str]:
-        """Keys of the fields of the journey's forms on this screen; of a request, also those of its present step."""
+        """Keys of the fields on this screen that belong to the journey's forms, or to the present step of a support
+        request."""
         wanted = {n for s in attempt.journey.stages if s.form for n in natures(s.form)}
         step = self.allowed.step_of(attempt.journey, screen, began=bool(attempt.done)) if attempt.entered else None
         return {f.key for form in forms(screen) if form.nature in wanted or form == step for f in form.fields}

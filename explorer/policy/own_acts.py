@@ -127,7 +127,8 @@ class OwnActs:
         return NONE
 
     def _title_only(self, element: Element) -> Acts:
-        """The acts that an article's title only mentions. A title is a link of three or more words that does no act."""
+        """The acts that an article's title only mentions. A link of three or more words counts as a title if
+        pressing it performs no act."""
         at_work = element.sends or element.asks or acts_of_address(element.href)
         linked = is_plain_link(element) or (not self.strict and element.role in ("link", "clickable"))
         titled = len(plain(element.name).split()) >= 3
@@ -147,9 +148,10 @@ class OwnActs:
         return implied
 
     def _way_to_pay(self, element: Element) -> Acts:
-        """The act of paying, if the control only leads to a form that asks for a card; else nothing. On a public
-        target, only a plain link and a control that leads to the checkout count; elsewhere, also a plain link that is
-        only a picture of a card."""
+        """The act `payment`, if the control only leads to a form that asks for a card; else nothing.
+
+        On a public target, this holds for plain links and for controls that lead to the checkout. Elsewhere it also
+        holds for a plain link that is only a picture of a card."""
         pictured = not self.strict and says_nothing(element) and self.is_door(element) and is_plain_link(element)
         if not pays_a_bill(element) and not pictured:
             return NONE
@@ -159,11 +161,10 @@ class OwnActs:
         return frozenset({"payment"}) if not self.strict or only_leads else NONE
 
     def takes_at_once(self, form: Form, role: Role) -> bool:
-        """Whether the journey may use a form that has no submit control and may save at once.
+        """Whether the journey may use a form that has no submit control and may save its input at once.
 
-        For an upload, the file field or its heading must name the purpose. For other journeys, the form must not hold
-        somebody's text, which typing could overwrite.
-        """
+        For an upload, the file field or its heading must name the purpose. For other journeys, the form must not
+        hold somebody's text, which typing could overwrite."""
         if role is not Role.UPLOAD:
             return bool(form.group) and not any(
                 is_multiline(f) and f.value and not tokens_in(f.value) for f in form.fields
@@ -186,14 +187,16 @@ class OwnActs:
         return frozenset(told)
 
     def _of_heading(self, heading: str, role: Role, nearest: bool) -> Acts:
-        """The acts that one heading adds. `nearest`: it stands right above the form.
+        """The acts that this heading announces for the form below it, beyond those that the journey implies.
 
-        «Message to all members» names no act, but right above a form it means that the form sends to them.
+        `nearest`: it is the heading right above the form. «Message to all members» names no act. But right above a form
+        it adds `send`, because the form would send to other people. On a test system, only the heading right above the
+        form of such a journey can add `payment`: «Order 42» over a page names a thing.
         """
         implied = _UNDER_HEADING.get(role, NONE) - ({"publish"} if self.public else NONE)
         title = Element("", "", "link", heading)
         told = acts_of_heading(heading)
-        if not self.strict and implied:  # «Order 42» over a page names a thing
+        if not self.strict and implied:
             return (told & (_GRAVE if nearest else _GRAVE - {"payment"})) - implied
         if (
             implied and self.is_door(title) and not says(PORTRAIT, heading)

@@ -59,7 +59,8 @@ _SENDS = ("say", "submit", "upload")
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """Whether a control may be pressed: then `reason` is None. Otherwise, `kind` is what `--allow` must name."""
+    """Whether a control may be pressed. If not, `reason` says why, and `kind` is what `--allow` must name to permit
+    it."""
 
     reason: Reason | None = None
     kind: str = ""
@@ -98,7 +99,7 @@ class Permission:
 
     @property
     def strict(self) -> bool:
-        """Whether only what is known to be harmless is pressed."""
+        """Whether only controls that are known to be harmless may be pressed."""
         return self.public or self.read_only
 
     def refusals(self) -> list[Refusal]:
@@ -268,8 +269,8 @@ class Permission:
         return Ruling(Reason.UNEXPLAINED)
 
     def _field(self, element: Element, screen: Screen, role: Role) -> Ruling:
-        """The ruling for a choice within a form. One that names an act is refused; on a public target, also one that
-        takes effect at once."""
+        """The ruling for a choice within a form. A choice that names an act is refused. On a public target, so is a
+        choice that takes effect at once."""
         if self.read_only and not _logs_in(element, self._form_of(element, screen), Purpose.SEND, role):
             return Ruling(Reason.READ_ONLY)
         if self.strict and posts(element):
@@ -327,10 +328,9 @@ class Permission:
     def may_consent(self, element: Element, screen: Screen) -> bool:
         """Whether a banner about cookies or privacy may be answered with this control.
 
-        On a public target, the words around it must not speak of money, an order or an offer, or of anything else that an
-        act of its own would decide on, and a form that it posts must go to an address for consent. With `read_only`, the
-        control itself must name cookies, by its name or by a developer's words.
-        """
+        On a public target, the words around the control must not name money, an order or an offer, or any other act
+        besides consent. If the control posts a form, the form's address must be one for consent. With `read_only`,
+        the control itself must name cookies, by its name or by a developer's words."""
         if self._is_never(element, screen) or (self.read_only and posts(element)):
             return False
         if not self.strict:
@@ -368,7 +368,7 @@ class Permission:
 
 
 def _logs_in(element: Element, form: Form | None, purpose: Purpose, role: Role) -> bool:
-    """Whether a press belongs to a true login: it sends the form of one or, as a door, says that it leads to one."""
+    """Whether a press belongs to a true login: it sends a login form, or its control says that it leads to a login."""
     if role is not Role.LOGIN:
         return False
     return form is not None and form.nature == "login" if purpose is Purpose.SEND else says_so(element)

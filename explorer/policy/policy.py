@@ -174,6 +174,11 @@ class Policy:
         if decision is None:
             return None
         attempt = self.attempts.get(decision.journey)
+        if not self._agenda.has_login and (decision.action.credential or (attempt is not None and attempt.is_login)):
+            self._replay.leave("The login is withheld from this session")
+            if attempt is not None and attempt.is_login:
+                self._agenda.end(attempt, AttemptState.NEEDS_LOGIN)
+            return None
         if attempt is None:  # a step on the way, which another journey took
             return replace(decision, journey="", stage="", expects=False)
         self._agenda.walk(attempt, decision, screen)
@@ -220,10 +225,10 @@ class Policy:
         return self.permission.may(element, screen, purpose, attempt.journey.role)
 
     def _is_ours_to_send(self, decision: Decision, screen: Screen) -> bool:
-        """Whether this session may send what the decision sends: no other session of the run has claimed it.
+        """Claim the journey's submission for this session, if the decision sends. False if another session has claimed it.
 
-        Steps that send nothing are always allowed. Choosing a file counts as sending, and so does a ticket's scripted
-        button, because «Create ticket» may create one without a form.
+        A step that sends nothing, and a login, is allowed without a claim. Choosing a file counts as sending. So does
+        pressing a button with a script in a ticket journey: «Create ticket» may create the ticket without a form.
         """
         attempt = self.attempts.get(decision.journey)
         if self._ledger is None or attempt is None or attempt.is_login:

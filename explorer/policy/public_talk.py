@@ -30,11 +30,11 @@ _MOST = 90
 def is_public_talk(
     element: Element, form: Form | None, screen: Screen, role: Role, is_door: Callable[[Element], bool]
 ) -> bool:
-    """Whether sending the form of such a journey publishes its text.
+    """Whether sending the form publishes its text, in a journey with this role.
 
-    `is_door` tells whether a control would lead to a request for support. It is asked about titles and about parts of
-    addresses: a reply to one request (`/tickets/42`) is read by support alone.
-    """
+    `element` is the control that sends the form. `is_door` tells whether a control would lead to a request for
+    support. It is called with controls made of titles and of parts of addresses, because a reply to one request
+    (`/tickets/42`) is read by support alone."""
     if role not in _TALKS or _is_own(element, screen, is_door):
         return False
     if any(says(FORUM, plain(heading)[:_MOST]) for heading in element.headings):
@@ -50,8 +50,10 @@ def is_public_talk(
 def beyond_support(
     element: Element, form: Form | None, role: Role, is_door: Callable[[Element], bool]
 ) -> frozenset[Act]:
-    """The acts that a form performs beyond a request for support, by what it is called: it orders, reserves, offers or ends
-    something, or it goes to other people. Its button, its headings and its labels may say so, each as a whole."""
+    """The acts that a form performs beyond a request for support, by what it is called.
+
+    The form may order, reserve, offer or end something, or send to other people. Its button, its headings and its
+    labels may say so, each as a whole. `is_door` tells whether a control would lead to a request for support."""
     if role not in _TALKS:
         return frozenset()
     named = [plain(text)[:_MOST].strip(" .!?:*→") for text in (element.name, *element.headings)]
@@ -69,7 +71,8 @@ def tells_others(question: str) -> bool:
 
 
 def _is_own(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:
-    """Whether the page, or the address that the form is sent to, is that of one request of the user's own."""
+    """Whether the page, or the address that the form is sent to, is that of one support request of the user.
+    `is_door` tells whether a control would lead to such requests."""
     page = address_words(screen.address)
     if any(says_whole(FORUMS, words) for words in page):
         return False

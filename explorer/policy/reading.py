@@ -12,7 +12,8 @@ from flows.screen import Element, Screen
 
 
 def article_score(attempt: Attempt, element: Element, screen: Screen, site: Callable[[str], bool]) -> float:
-    """A score of how likely an element opens an article; 0: it does not. `site`: whether an address is the app's."""
+    """How likely an element opens an article, as a score; 0 if it does not. `site` tells whether an address belongs
+    to the app."""
     if element.key in attempt.tapped | attempt.useless or not may_press(element):
         return 0
     if element.key in attempt.known and (_came_here(attempt, screen) or not opens_in_place(element, screen)):
@@ -36,5 +37,6 @@ def article_score(attempt: Attempt, element: Element, screen: Screen, site: Call
 
 
 def _came_here(attempt: Attempt, screen: Screen) -> bool:
-    """Whether the entry led to another page. What unfolds on both pages is a menu of the app."""
+    """Whether the journey's entry led from another page to this one. If it did, controls that unfold on both pages
+    belong to a menu of the app."""
     return attempt.entered_at.partition("#")[0] not in ("", screen.address.partition("#")[0])

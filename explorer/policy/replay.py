@@ -1,7 +1,7 @@
 """Walks a recorded path again: the same actions on the elements that fit, with texts and files of its own.
 
-It says where the app does not fit the path any more. From there the policy explores, as it would without a path.
-"""
+A walk ends early where the app no longer fits the path, and says why. From there the policy explores as it would
+without a path."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Replay:
         return told
 
     def leave(self, why: str) -> None:
-        """End the walk early; no effect if it has ended already. `why` is the beginning of a sentence."""
+        """End the walk early. No effect if the walk has ended already. `why` is the beginning of a sentence."""
         if self.on:
             self.lost = f"{why}, at step {self._at + 1} of {len(self.path)} of the recorded path"
 

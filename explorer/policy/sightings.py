@@ -34,7 +34,8 @@ class Sightings:
     """For an upload: screens with a form for another purpose that takes a file as well."""
 
     def notice(self, attempts: Collection[Attempt], mark: str, screen: Screen) -> None:
-        """Remember the entries of open journeys on this screen. Screens of other sites are ignored."""
+        """Remember the entries of open journeys on this screen. `mark` is the screen's fingerprint. Screens of other
+        sites are ignored."""
         if not self.mover.site(screen.address) and screen.address.startswith("http"):
             return
         for attempt in attempts:
@@ -107,7 +108,7 @@ class Sightings:
         return tuple(dict.fromkeys([*useful, *self._forms.get(attempt.id, []), *more]))
 
     def begins(self, attempt: Attempt, screen: Screen) -> bool:
-        """Whether the journey could be taken up on this screen."""
+        """Whether the journey can begin on this screen: at an entry that was not useless before, or at its form."""
         entries = self.mover.sightings(attempt.journey, screen)
         if entries:
             return any(e.key not in attempt.useless for e in entries)
@@ -122,7 +123,8 @@ class Sightings:
         return any(may(e, screen, Purpose.FETCH, attempt.journey) for e in fresh)
 
     def place(self, attempt: Attempt, screen: Screen) -> int:
-        """How far down the screen the journey's entry stands, counted in elements; without one, below them all."""
+        """The position of the journey's entry among the screen's elements, from 0; the number of elements if there
+        is no entry."""
         entries = self.mover.sightings(attempt.journey, screen)
         return screen.elements.index(entries[0]) if entries else len(screen.elements)
 

@@ -40,7 +40,7 @@ class Wanderer:
     _kinds: set[str] = field(default_factory=set)
 
     def notice(self, mark: str, screen: Screen) -> None:
-        """Take note of what a screen offers."""
+        """Remember the controls of a screen. `mark` is the screen's fingerprint."""
         offers, left = self._offers.setdefault(mark, {}), self._left.setdefault(mark, set())
         senders = {c.key for form in forms(screen) if (c := form.submit()) is not None and c.role != "link"}
         for element in screen.elements:
@@ -91,7 +91,8 @@ class Wanderer:
         return max(score - (0.3 if element.frame else 0.0), 0.05)
 
     def best_here(self, mark: str, screen: Screen, least: float = 0.0) -> Element | None:
-        """The most promising control here that was never pressed and scores above `least`; None if there is none."""
+        """The most promising control of this screen that was never pressed and whose score is above `least`. None if
+        there is none. `mark` is the screen's fingerprint."""
         offers = self._offers.get(mark, {})
         usable = [
             e for e in screen.elements if e.key in offers and e.key not in self.pressed and offers[e.key][0] > least
@@ -110,7 +111,7 @@ class Wanderer:
 
     @property
     def doors(self) -> int:
-        """How many kinds of promising controls were seen so far (`_kind`)."""
+        """How many kinds of promising controls were seen so far. `_kind` says which controls are of one kind."""
         return len(self._kinds)
 
     @property

@@ -69,7 +69,7 @@ class Side:
 
 @dataclass(slots=True)
 class Watch:
-    """Follows one connection: `feed` takes the bytes of both sides, and `outcome` tells how the handshake ended."""
+    """Follows one connection. `feed` receives the bytes of both sides, and `outcome` is how the handshake ended."""
 
     client: Side = field(default_factory=Side)
     server: Side = field(default_factory=Side)

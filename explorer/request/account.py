@@ -29,7 +29,7 @@ class NotHere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A text that may be used only at some origins. Nothing but `reveal_at` gives it out, and only for one of these."""
+    """A text that may be used only at some origins. Only `reveal_at` returns it, and only for one of these origins."""
 
     credential: Credential
     scope: Scope
@@ -76,7 +76,10 @@ class Account:
 
 
 def typed_texts(account: Account | None, part: str) -> Sequence[str]:
-    """The text that is typed for a part of the login. With it, a session tells an echo on the screen from an answer."""
+    """The text that is typed for a part of the login («user» or «password»), as a sequence of one. Empty without an
+    account or a part.
+
+    With this text, a session tells an echo on the screen from an answer."""
     if account is None or not part:
         return ()
     user, password = account.login.reveal()

@@ -13,7 +13,8 @@ _FOREIGN = re.compile(r"xn--[a-z0-9-]+")
 
 
 class HostSpellings:
-    """How names of hosts spell some secrets: as they are, in Base64 and in hexadecimal, all without case."""
+    """The forms that some secrets can have in a host name: as they are, in Base64 and in hexadecimal, all without
+    case."""
 
     __slots__ = ("_known",)
 
@@ -21,12 +22,12 @@ class HostSpellings:
         self._known = tuple(dict.fromkeys(text for secret in secrets for text in _written(secret)))
 
     def found(self, host: str) -> bool:
-        """Whether a name spells one."""
+        """Whether a host name contains one of the secrets."""
         name = _read(host.lower())
         return any(text in name for text in self._known)
 
     def masked(self, host: str, gone: str) -> str:
-        """The name with `gone` for each label that spells one."""
+        """The host name with `gone` in place of each secret. Punycode is decoded if the name contains a secret."""
         if not self.found(host):
             return host
         name = _read(host.lower())
@@ -35,7 +36,7 @@ class HostSpellings:
         return name
 
     def masked_in(self, text: str, gone: str) -> str:
-        """A text whose addresses have lost what their hosts spell."""
+        """The text with `gone` in place of each secret that the host of an address in it contains."""
         if not self._known or "//" not in text:
             return text
         return _AUTHORITY.sub(lambda found: self.masked(found.group(), gone), text)
@@ -50,7 +51,7 @@ def _written(secret: str) -> Iterator[str]:
 
 
 def _read(host: str) -> str:
-    """A name as people read it; what is no Punycode (RFC 3492) stays."""
+    """A host name as people read it: labels in Punycode (RFC 3492) are decoded. Invalid ones stay as they are."""
     return _FOREIGN.sub(lambda found: _label(found.group()), host)
 
 

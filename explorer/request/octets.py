@@ -18,7 +18,7 @@ _CODED = ("utf-8", "cp1252", "latin-1", *WIDE)
 
 
 def octets_of(text: str, encoding: str) -> bytes | None:
-    """The text in an encoding; None if that cannot spell it."""
+    """The text in an encoding; None if the encoding lacks one of its characters."""
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:
@@ -26,21 +26,24 @@ def octets_of(text: str, encoding: str) -> bytes | None:
 
 
 def coded(text: str) -> tuple[bytes, ...]:
-    """The octets that a script may have before it writes them as Base64 or in hexadecimal, each once."""
+    """The octets of the text in each encoding that scripts use before they write Base64 or hexadecimal. Each result
+    occurs once."""
     found = (octets_of(text, encoding) for encoding in _CODED)
     return tuple(dict.fromkeys(octets for octets in found if octets is not None))
 
 
 def by_forms(text: str) -> Iterator[tuple[bytes | None, ...]]:
-    """For each encoding of forms that writes the text in another way than UTF-8, the octets of each character. None stands for a
-    character that it lacks: forms write a number in its place (`&#8364;`)."""
+    """The octets of each character, once for each encoding of forms that writes the text differently from UTF-8.
+
+    None stands for a character that the encoding lacks. Forms write its number instead (`&#8364;`)."""
     utf8 = tuple(map(str.encode, text))
     told = (tuple(octets_of(char, encoding) for char in text) for encoding in FORMS)
     yield from dict.fromkeys(each for each in told if any(each) and each != utf8)
 
 
 def readings(octets: bytes) -> tuple[str, ...]:
-    """The octets as a text that is read in a wrong encoding: each octet is a character, in Latin-1 and as browsers do it."""
+    """The octets as texts in a wrong encoding: one character for each octet, in Latin-1 and in windows-1252, as
+    browsers do it."""
     plain = octets.decode("latin-1")
     western = "".join(bytes([b]).decode("cp1252", "replace") for b in octets)
     return (plain,) if "\ufffd" in western else tuple(dict.fromkeys((plain, western)))

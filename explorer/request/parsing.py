@@ -43,7 +43,7 @@ def _place(value: Any) -> Any:
 
 
 def checked_fail_on(text: str) -> str:
-    """The words themselves, if all of them are valid. Raises ValueError."""
+    """The text unchanged, if all its words are valid. Raises ValueError."""
     parse_fail_on(text)
     return text
 

@@ -15,7 +15,8 @@ NOT_KEPT = {"login"}
 
 
 def payload(request: RunRequest) -> dict[str, Any]:
-    """The data that a client sends. It holds the login, so it belongs only in the body of that one HTTP request."""
+    """The data that a client sends to a server. It contains the login, so it must be sent only as the body of the
+    request that starts the run."""
     days = request.expiring_days if request.expiring_days is not None else request.failing.days
     request = request.model_copy(update={"expiring_days": days})
     body = request.model_dump(mode="json", exclude_defaults=True, include=set(TAKEN))
@@ -37,7 +38,7 @@ def parse_client(body: bytes) -> RunRequest:
 
 
 def stored(request: RunRequest) -> str:
-    """The request as the server stores it. It says whether there was a login, and does not hold it."""
+    """The request as the server stores it: without the login, but with a note whether there was one."""
     noted = request.model_copy(update={"with_login": request.with_login or request.login is not None})
     return noted.model_dump_json(indent=1, include=set(TAKEN) - NOT_KEPT | {"with_login"}) + "\n"
 

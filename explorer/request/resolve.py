@@ -123,5 +123,5 @@ def _named(
 
 
 def _own(name: str) -> tuple[Path, ...]:
-    """The project's own catalogue beside trustwalk.yml, if there is one."""
+    """The folder `name` beside trustwalk.yml, as a tuple of one; empty if there is no such folder."""
     return (Path(name),) if Path(name).is_dir() else ()

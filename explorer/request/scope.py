@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from flows.host_name import wire_name
 from flows.site import registrable
 
 _PORTS = {"https": 443, "http": 80}
@@ -28,24 +29,19 @@ class Origin:
 
 
 def origin_of(url: str) -> Origin | None:
-    """The origin of an address. A `blob:` has that of its maker, a WebSocket that of its handshake.
+    """The origin of an address.
 
-    None for addresses without one of their own: `about:`, `data:`, «null», and whatever cannot be parsed.
-    """
+    A `blob:` URL has the origin of the document that made it; a WebSocket URL has that of its handshake. None for
+    addresses without an origin of their own (`about:`, `data:`, «null»), and for whatever cannot be parsed."""
     try:
         parts = urlsplit(url.removeprefix("blob:"))
         scheme = _SOCKETS.get(parts.scheme, parts.scheme)
-        host, port = _ascii(parts.hostname or ""), parts.port
+        host, port = wire_name(parts.hostname or ""), parts.port
     except ValueError:
         return None
     if scheme not in _PORTS or not _HOST.fullmatch(host):
         return None
     return Origin(scheme, host, _PORTS[scheme] if port is None else port)
-
-
-def _ascii(host: str) -> str:
-    """The host as it goes over the wire. Raises ValueError (UnicodeError) for a name that cannot be encoded."""
-    return host.lower() if host.isascii() else host.encode("idna").decode("ascii").lower()
 
 
 def checked_origin(text: str) -> str:

@@ -1,7 +1,9 @@
-"""Finds a secret in a text however it is spelled there: as it is, percent-encoded, HTML or JSON escaped, Base64, hex. Pure.
+"""Finds a secret in a text in whatever form: as it is, percent-encoded, HTML or JSON escaped, in Base64 or in
+hexadecimal. Pure.
 
-Each of these is known in the encodings of `explorer.request.octets`. A body is looked through once as UTF-8 and once with a
-character for each octet (Latin-1), which finds it in every encoding.
+Each form is known in the encodings of `explorer.request.octets`. A body is searched once as UTF-8 and once with a
+character for each octet (Latin-1), which finds the secret in every encoding. A *way* is one of these forms, as a
+pattern (`explorer.request.ways`).
 
 The rules that block prefetched addresses use another list: `explorer.surfaces.web.ahead.spellings`."""
 
@@ -21,16 +23,18 @@ LONGEST_CUT = 2_500
 HEAD = 64
 """Parts of a way that are tried before the whole is compiled."""
 _ALONE = (r"(?<![^\W_])", r"(?![^\W_])")
-_VALUE = (r"(?:(?<=[=:>\n])|(?<=:\")|(?<=: \")|(?<=[\[,]\"))", r"(?=$|[&;,\"<\r\n}])")
-"""A value of a form, a query, a JSON text or a multipart body."""
+_VALUE = (
+    r"(?:(?<=[=:>\n])|(?<=:\")|(?<=: \")|(?<=[\[,]\")|(?<=\\\")|(?<=%3[aAdD])|(?<=%22))",
+    r"(?=$|[&;,\"<\r\n}]|\\+\"|%(?:26|2[cC]|22|7[dD]))",
+)
+"""A value of a form, a query, a JSON text, also one within JSON or percent-encoded, or a multipart body."""
 
 
 class Spellings:
-    """All spellings of some secrets. `found` asks whether a text carries one of them; `masked` takes them out.
+    """All forms that some secrets can have in a text. `found` tells whether a text contains one; `masked` removes them.
 
-    `pairs` are texts that are looked for in Base64 only, such as `user:password` of HTTP Basic; `tokens` are long texts,
-    whose letters and digits nobody escapes.
-    """
+    `pairs` are texts that are searched for in Base64 only, such as `user:password` of HTTP Basic. `tokens` are long
+    texts, whose letters and digits nobody escapes. A *short* secret has fewer than SHORT characters."""
 
     __slots__ = ("_carried", "_hosts", "_masked")
 
@@ -43,19 +47,20 @@ class Spellings:
         self._hosts = HostSpellings(s for s in known if len(s) >= SHORT)
 
     def found(self, text: str) -> bool:
-        """Whether a text that goes over the wire carries a secret. A short one counts only as a whole value."""
+        """Whether a text from the wire contains a secret. A short secret counts only as a whole value."""
         return self._carried.next(text, 0) is not None
 
     def found_in_host(self, host: str) -> bool:
-        """Whether the name of a host spells a secret: browsers write names in small letters. A short one is not told."""
+        """Whether a host name contains a secret. Case is ignored, because browsers write host names in small
+        letters. Short secrets are not searched for."""
         return self._hosts.found(host)
 
     def shown(self, text: str) -> bool:
-        """Whether a text for people holds a secret. A short one counts only where it stands alone."""
+        """Whether a text for people contains a secret. A short secret counts only as a separate word."""
         return self._masked.next(text, 0) is not None
 
     def masked(self, text: str) -> str:
-        """The text without the secrets. One that the end of the text cuts off goes as well."""
+        """The text with «…» in place of the secrets, also of one that the end of the text cuts off."""
         kept: list[str] = []
         at = 0
         while (found := self._masked.next(text, at)) is not None:
@@ -66,7 +71,7 @@ class Spellings:
         return self._hosts.masked_in("".join(kept), GONE)
 
     def masked_host(self, host: str) -> str:
-        """The name of a host without the secrets."""
+        """The host name with «…» in place of the secrets."""
         return self._hosts.masked(self.masked(host), GONE)
 
     def __repr__(self) -> str:
@@ -74,9 +79,10 @@ class Spellings:
 
 
 class _Finder:
-    """Searches for many ways in steps, because a text is long and seldom holds a secret: what a way begins with is a small
-    pattern; where it is met, the first `HEAD` parts of all ways with this first character are tried, and then each way, which
-    is compiled on its own."""
+    """Searches a text for many ways at once, in three steps, because a text is long and seldom holds a secret.
+
+    First, one small pattern finds where any way may begin. There, the first `HEAD` parts of all ways with that first
+    character are tried. Only then is each of these ways compiled and tried as a whole."""
 
     __slots__ = ("_begins", "_by_first", "_compiled", "_heads", "_ways")
 
@@ -92,10 +98,10 @@ class _Finder:
         self._compiled: dict[int, re.Pattern[str]] = {}
 
     def next(self, text: str, at: int) -> tuple[int, int] | None:
-        """Start and end of the next one at or after `at`."""
+        """Start and end of the first secret in the text at or after `at`; None if there is none."""
         while self._begins is not None and (begun := self._begins.search(text, at)) is not None:
             at = begun.start()
-            if self._near(text[at]).match(text, at):
+            if self._heads_of(text[at]).match(text, at):
                 for number in self._by_first[text[at]]:
                     found = self._match(number, text, at)
                     if found is not None and found.end() > at:
@@ -103,15 +109,18 @@ class _Finder:
             at += 1
         return None
 
-    def _near(self, first: str) -> re.Pattern[str]:
-        """What all ways that begin with a character are near to."""
+    def _heads_of(self, first: str) -> re.Pattern[str]:
+        """A pattern that matches the first `HEAD` parts of any way that begins with the character `first`. It is compiled
+        once for each character."""
         if first not in self._heads:
             heads = dict.fromkeys(self._ways[number].head(HEAD) for number in self._by_first[first])
             self._heads[first] = re.compile("|".join(heads))
         return self._heads[first]
 
     def _match(self, number: int, text: str, at: int) -> re.Match[str] | None:
-        """One way at a place: its head, and then the whole, which takes some time to compile if it is long."""
+        """The match of one way at `at`, or None. `number` is the index of the way.
+
+        The head of a long way is tried first, because compiling the whole takes some time."""
         way = self._ways[number]
         if number not in self._compiled:
             if len(way.parts) > HEAD and not re.compile(way.head(HEAD)).match(text, at):
@@ -120,8 +129,10 @@ class _Finder:
         return self._compiled[number].match(text, at)
 
     def cut_off(self, text: str, start: int) -> int | None:
-        """Where, at or after `start`, a way begins that the end of the text cuts off. All our limits for texts are multiples of
-        `CUT` characters; at other lengths «Password» is a word, and not the beginning of «Password1»."""
+        """The place, at or after `start`, of a secret that the end of the text cuts off; None if there is none.
+
+        All our limits for texts are multiples of `CUT` characters. At other lengths, «Password» at the end is a
+        word, and not the beginning of «Password1»."""
         text = text.rstrip(GONE)
         if self._begins is None or len(text) < SHORTEST_CUT or len(text) % CUT:
             return None

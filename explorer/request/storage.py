@@ -1,4 +1,5 @@
-"""The cookies and storage of `--storage-state`: secrets that are used only where the login may be, too. Pure."""
+"""The cookies and storage of `--storage-state`. They are secrets, and are used only at the origins at which the
+login may be used. Pure."""
 
 from __future__ import annotations
 
@@ -33,9 +34,11 @@ def _items(state: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
 
 
 def _narrowed(cookie: Mapping[str, Any], scope: Scope) -> list[Mapping[str, Any]]:
-    """A cookie as far as it belongs to the scope. One of the target's site stays; one that a named origin would get becomes a
-    cookie of this host alone (RFC 6265, 5.3: no Domain), as the neighbours below its domain are others. Where only encrypted
-    places are meant, it goes over no open line."""
+    """The cookies that remain of a cookie within the scope.
+
+    A cookie of the target's site stays as it is. A cookie that an origin of the scope would receive becomes a cookie
+    of that host alone (RFC 6265, 5.3: no Domain), because other hosts below its domain are not in the scope. If the
+    scope is for encrypted connections only, the cookie gets the attribute Secure."""
     domain = str(cookie.get("domain", "")).lower()
     host = domain.lstrip(".")
     if Scope(scope.sites).allows(f"https://{host}/"):
@@ -51,8 +54,10 @@ def _narrowed(cookie: Mapping[str, Any], scope: Scope) -> list[Mapping[str, Any]
 
 
 def tokens(state: Mapping[str, Any]) -> Iterator[str]:
-    """The values in a state that look like somebody's session; of values that are JSON, what is in them. Of «Bearer …», the
-    second word counts. IndexedDB holds an app's data, too, so only what is spelled like a token counts there."""
+    """The values in a storage state that look like session tokens.
+
+    If a value is JSON, the texts in it are examined. Of two words («Bearer …»), the second one counts. IndexedDB
+    also holds an app's ordinary data, so only words that are spelled like a token count there."""
     found = [leaf for c in _items(state, "cookies") for leaf in _leaves(c.get("value"))]
     stored: list[str] = []
     for origin in _items(state, "origins"):
@@ -73,7 +78,7 @@ def _records(origin: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_token(word: str) -> bool:
-    """Whether a word is spelled like a token: letters and digits, and not all of a telephone number or an address."""
+    """Whether a word is spelled like a token: with letters and digits, and not as a URL."""
     return any(map(str.isdigit, word)) and any(map(str.isalpha, word)) and "://" not in word
 
 
@@ -93,7 +98,7 @@ def _leaves(value: object, depth: int = 0) -> Iterator[str]:
 
 
 def left_out_told(places: tuple[str, ...]) -> str:
-    """A sentence on what was left out of a storage state."""
+    """A sentence on what was left out of a storage state. `places` are domains and origins."""
     return (
         f"The storage state also holds cookies or storage of {', '.join(places[:5])}, which are not the target's own: they "
         "were left out. Name an origin with --login-at or --allow-origin to use them there."

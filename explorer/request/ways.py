@@ -1,4 +1,7 @@
-"""The ways in which a text can be spelled, as patterns. Pure."""
+"""The ways in which a text can be spelled, as patterns. Pure.
+
+A *way* is one spelling of the whole text, such as «percent-encoded in UTF-8». A way consists of parts, mostly one
+for each character; a part lists the patterns that can stand for it."""
 
 from __future__ import annotations
 
@@ -30,34 +33,36 @@ _MARKS = ((r"&(?:amp;)*#", ";"), (rf"{_P}26(?:amp;)*(?:#|{_P}23)", rf"(?:;|{_P}3
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to spell a text: for each of its parts the patterns that stand for it, each of which begins with a character that
-    is certain. `bounds` are patterns that look at what stands before and after."""
+    """One way to spell a text. `parts` holds, for each part of the text, the patterns that can stand for it.
+
+    Each pattern begins with one definite character. `bounds` are two patterns: for what must stand before the text,
+    and after it."""
 
     parts: tuple[tuple[str, ...], ...]
     bounds: tuple[str, str] = ("", "")
 
     @property
     def pattern(self) -> str:
-        """The whole way."""
+        """The regular expression for the whole text, with its bounds."""
         return self.head() + self.bounds[1]
 
     def head(self, most: int | None = None) -> str:
-        """The beginning of the whole way: at most so many parts."""
+        """The beginning of `pattern`: the first `most` parts, or all."""
         return self.bounds[0] + "".join(map(_either, self.parts[:most]))
 
     @property
     def firsts(self) -> Iterator[str]:
-        """The characters that it may begin with."""
+        """The characters with which the text can begin when it is spelled this way."""
         return iter(dict.fromkeys(first[1] if first[0] == "\\" else first[0] for first in self.parts[0]))
 
     @property
     def begins(self) -> Iterator[str]:
-        """What it may begin with."""
+        """Patterns for the first few parts of the text, one for each pattern of the first part."""
         rest = "".join(map(_either, self.parts[1:_BEGIN]))
         return (first + rest for first in self.parts[0])
 
     def is_cut_off(self, text: str, at: int) -> bool:
-        """Whether the text ends within the way that begins at `at`."""
+        """Whether `text` ends in the middle of the spelled text that begins at `at`."""
         for part in self.parts:
             if at == len(text) or (len(text) - at < _LONGEST_ESCAPE and _ESCAPE.match(text, at)):
                 return True
@@ -73,7 +78,8 @@ def _either(patterns: Sequence[str]) -> str:
 
 
 def ways_of_token(text: str) -> Iterator[Way]:
-    """The ways to spell a long text. There may be many of these, so letters and digits stand for themselves."""
+    """The ways to spell a long text, such as a session token. Letters and digits count only as they are, because a
+    run may have many tokens."""
     yield Way(tuple((c,) if c.isascii() and c.isalnum() else _spelled(c) for c in text))
     octets = text.encode()
     yield Way(tuple(map(_any_case, octets.hex())))
@@ -82,7 +88,7 @@ def ways_of_token(text: str) -> Iterator[Way]:
 
 
 def ways_of(secret: str, bounds: tuple[str, str]) -> Iterator[Way]:
-    """All ways to spell a secret. One that is short must have the bounds around it."""
+    """All ways to spell a secret. A secret with fewer than SHORT characters must have `bounds` around it."""
     around = bounds if len(secret) < SHORT else ("", "")
     for parts in dict.fromkeys(_in_encodings(secret)):
         yield Way(parts, around)
@@ -96,26 +102,29 @@ def ways_of(secret: str, bounds: tuple[str, str]) -> Iterator[Way]:
 
 
 def base64_alone(text: str) -> Iterator[Way]:
-    """The Base64 of a text that is nothing but that."""
+    """The ways to spell a text in Base64, if nothing else is encoded with it."""
     for octets in coded(text):
         yield Way(_six(b64encode(octets).decode().rstrip("=")), _SIXTY_FOUR)
 
 
 def base64_within(octets: bytes, before: int) -> str:
-    """The part of the Base64 of a longer text that only the secret decides, with `before` octets of a group ahead of it."""
+    """The part of the Base64 of a longer text that depends only on the secret.
+
+    `octets` are the secret; `before` (0 to 2) is the number of octets in front of them in their group of three."""
     written = b64encode(bytes(before) + octets).decode().rstrip("=")
     end = len(written) if (before + len(octets)) % 3 == 0 else len(written) - 1
     return written[(0, 2, 3)[before] : end]
 
 
 def _six(written: str) -> tuple[tuple[str, ...], ...]:
-    """Base64 in the usual alphabet and in that of addresses, percent-encoded or not."""
+    """The parts of a Base64 text, in the usual alphabet and in that for URLs, percent-encoded or not."""
     other = {"+": (r"\+", "-", f"{_P}2[bB]"), "/": ("/", "_", f"{_P}2[fF]")}
     return tuple(other.get(c, (c,)) for c in written)
 
 
 def _in_encodings(secret: str) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """The secret in each encoding. They are not mixed: what fits in two ways takes very long to be refused."""
+    """The parts of the secret, once for each encoding. Encodings are not mixed in one way: a pattern that fits a
+    text in two ways takes very long to fail."""
     yield tuple(map(_spelled, secret))
     for each in by_forms(secret):
         yield tuple(part for char, octets in zip(secret, each, strict=True) for part in _sent(char, octets))
@@ -124,7 +133,7 @@ def _in_encodings(secret: str) -> Iterator[tuple[tuple[str, ...], ...]]:
 
 
 def _spelled(char: str) -> tuple[str, ...]:
-    """One character in UTF-8 and in all its escapes, and in escapes of escapes."""
+    """The patterns for one character in UTF-8: itself, its escapes, and escapes of these escapes."""
     code, octets = ord(char), char.encode()
     ways = [re.escape(char), *map(re.escape, readings(octets)), _percent(octets), _units(char, rf"{_BACK}u")]
     if code > 0x7F:
@@ -141,7 +150,8 @@ def _spelled(char: str) -> tuple[str, ...]:
 
 
 def _sent(char: str, octets: bytes | None) -> Iterator[tuple[str, ...]]:
-    """One character as a form sends it in an encoding: by its octets, or by its number where it has none."""
+    """The parts of one character as a form sends it: its octets in the form's encoding, or its number if `octets` is
+    None."""
     if octets is None:
         yield (*(_number(ord(char), *around) for around in _MARKS), _units(char, f"{_P}u"))
     elif char == " ":
@@ -155,7 +165,8 @@ def _octet(octet: int) -> tuple[str, str]:
 
 
 def _plus(char: str) -> tuple[str, ...]:
-    """A form's «+», and that once more in an address."""
+    """The patterns for a blank as a form writes it: «+», and «+» percent-encoded for an address. Empty for other
+    characters."""
     return (r"\+", f"{_P}2[bB]") if char == " " else ()
 
 

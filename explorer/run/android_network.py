@@ -21,7 +21,7 @@ HOST_ALIAS = "10.0.2.2"
 
 @dataclass(slots=True)
 class Tap:
-    """Holds the proxy's records until they are taken."""
+    """Holds the proxy's records until `take` returns them."""
 
     records: list[Record] = field(default_factory=list)
 

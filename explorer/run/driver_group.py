@@ -31,9 +31,11 @@ ENDS = 5.0
 
 @contextmanager
 def driver_apart(folder: Path) -> Iterator[None]:
-    """Start drivers in their own POSIX sessions while this is open. At the end, terminate those that still run.
+    """While this is open, each Playwright driver starts in a POSIX session of its own. At the end, those that still run are
+    terminated.
 
-    `folder` is private. It takes a small program and the process ids. If no program can run there, nothing changes."""
+    A wrapper program and the drivers' process ids are written into `folder`, which must be private. If programs cannot be
+    executed there, drivers start as usual, and none is terminated."""
     named = os.environ.get(_NODE)
     node = named or _bundled()
     ids = folder / "drivers"

@@ -111,7 +111,8 @@ def keep_film(folder: Path, run: Path, session: str, steps: Sequence[Step]) -> l
 
 
 def file_name(text: str) -> str:
-    """A name that every file system takes and that needs no escaping in a link. Different texts have different names."""
+    """A name that is valid in every file system and needs no escaping in a link. Different texts give different
+    names."""
     plain = re.sub(r"[^\w.@+-]+", "-", text, flags=re.ASCII).strip("-.")
     if plain == text and len(text) <= LONGEST_NAME:
         return plain

@@ -8,9 +8,9 @@ from typing import TextIO
 
 
 def hold(path: Path) -> TextIO | None:
-    """Returns the file, created if necessary, and locked while it is open. None if another open file holds the lock.
+    """The open file, created if necessary; it is locked while it is open. None if another open file holds the lock.
 
-    Raises OSError if the file cannot be made, or if its file system knows no locks."""
+    Raises OSError if the file cannot be created, or if its file system does not support locks."""
     file = path.open("a", encoding="ascii")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

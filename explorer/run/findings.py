@@ -102,7 +102,10 @@ def _told(kind: str, host: Endpoint, mine: Sequence[Meeting], diagnosis: Diagnos
 def _unseen(
     logs: Sequence[SessionLog], named: Collection[Endpoint], diagnoses: Mapping[Endpoint, Diagnosis]
 ) -> list[Finding]:
-    """Faults that only the probe saw, at hosts of which nothing was said yet; hosts that nobody asked come first."""
+    """Faults that only the probe saw, at hosts without a TLS failure in the logs. Hosts that no session contacted come
+    first.
+
+    `named` are the hosts with a TLS failure in the logs."""
     doors = unasked(logs)
     quiet = [(host, d) for host, d in sorted(diagnoses.items()) if host not in named]
     waiting = [_waiting(d, doors[host]) for host, d in quiet if d.causes and host in doors]
@@ -111,7 +114,7 @@ def _unseen(
 
 
 def _waiting(diagnosis: Diagnosis, door: NamedHost) -> Finding:
-    """A broken host behind a door that no session went through: whoever goes there meets the fault."""
+    """The finding on a broken host to which a control or frame leads (`door`), but that no session contacted."""
     host, port, causes = diagnosis.host, diagnosis.port, diagnosis.causes
     way = f"«{door.door}» on {door.screen}" if door.door else f"A control or frame on {door.screen}"
     text = (

@@ -21,9 +21,10 @@ from flows.step import Action, ActionKind, Cue, Decision, Step
 
 @dataclass(slots=True)
 class LoginUse:
-    """Follows the login through one session. `account` helps to tell an echo of the typed text from an answer. `tries`
-    are shared by all sessions of a run. `leaks` are the surface's records about places where the login must not be
-    used."""
+    """Follows the login through one session. `account` helps to tell an echo of the typed text from an answer.
+
+    `tries` are shared by all sessions of a run. `leaks` are the surface's records about places where the login must
+    not be used."""
 
     account: Account | None = None
     tries: LoginTries = field(default_factory=LoginTries)
@@ -43,7 +44,11 @@ class LoginUse:
     """Tries of this session that were counted, because a page sent the password by itself, and of which no end was seen."""
 
     def typed(self, action: Action) -> Sequence[str]:
-        """The texts that an action types, or the file that it attaches. For the login, the real texts."""
+        """The text that an action types, or the file name that it attaches, as a sequence of one; empty for other
+        actions.
+
+        An action that types a part of the login holds a placeholder. For such an action, the login's own text is
+        returned."""
         if not action.credential:
             return (action.text,) if action.kind in (ActionKind.TYPE, ActionKind.UPLOAD) and action.text else ()
         self._password_typed = self._password_typed or action.credential == "password"
@@ -58,7 +63,8 @@ class LoginUse:
         return self._spellings.shown("\n".join((screen.title, screen.dialog, *shown[0], *shown[1])))
 
     def is_sent_by(self, decision: Decision, journeys: Iterable[Journey]) -> bool:
-        """Whether a decision submits the typed password. If so, the password no longer waits to be sent."""
+        """Whether a decision submits the typed password. If it does, no page is expected to send that password
+        later."""
         journey = next((j for j in journeys if j.id == decision.journey), None)
         stage = journey.stage(decision.stage) if journey else None
         pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS)
@@ -68,7 +74,8 @@ class LoginUse:
         return sent
 
     def sifted(self, records: Iterable[Record]) -> Iterator[Record]:
-        """Yields the records that are not about the login. Of the others, keeps the leaks and the times of answers."""
+        """Yields the records that are not about the login. Records about the login are not yielded: leaks are kept
+        in `leaks`, and the times of answers are noted."""
         for record in records:
             if record.source != CREDENTIALS:
                 yield record
@@ -80,15 +87,18 @@ class LoginUse:
                 self.leaks.append(record)
 
     def may_leave(self, decision: Decision, before: Screen) -> bool:
-        """Whether a page may send the password after an action, unasked: it is being typed, was typed just before, or
-        stands in a form that is shown, or in a document in which the login goes on."""
+        """Whether a page may send the password by itself after this action.
+
+        True if the action types the password, if the last one did, if a form on the screen holds it, or if the login
+        goes on in the same document."""
         if self._just_typed or decision.action.credential == "password":
             return True
         goes_on = decision.journey == self._typed_in[0] and _document(before) == self._typed_in[1]
         return self._password_typed and (goes_on or bool(before.dialog) or _holds_password(before))
 
     def followed(self, decision: Decision, before: Screen, got_in: bool = False) -> None:
-        """Take in what became of the password with an action. Once the login got in, it waits to be sent no more."""
+        """Remember after an action whether the password was typed, and where. After a login that succeeded
+        (`got_in`), no page is expected to send the typed password later."""
         typing = decision.action.credential == "password"
         if typing:
             self._typed_in = (decision.journey, _document(before))
@@ -98,7 +108,10 @@ class LoginUse:
     def got_in(
         self, decision: Decision, journeys: Iterable[Journey], judged: Callable[[Decision], Sequence[Cue]]
     ) -> bool:
-        """Whether the screen after a decision is that of a login that succeeded, had its form been sent."""
+        """Whether the screen after a decision would be that of a successful login, if the decision had sent the login
+        form.
+
+        `judged` returns the cues of a decision on this screen."""
         journey = next((j for j in journeys if j.id == decision.journey), None)
         stages = [decision.stage, *(s.id for s in journey.stages if s.do == "submit")] if journey else []
         cues = (cue for stage in dict.fromkeys(stages) for cue in judged(replace(decision, stage=stage)))
@@ -114,9 +127,12 @@ class LoginUse:
         signals: Iterable[Signal],
         exchanges: Iterable[Exchange],
     ) -> None:
-        """Say how a try ended. What a page sends by itself counts as one, if a server answered what carried the password, or
-        the login posted something and no field holds it any more; a press after that is one more. A login that gets in later
-        takes that back: then the page only looked at what was typed."""
+        """Set how a try ended. `sent` says that the action itself sent the login.
+
+        A page that sends the login by itself uses up a try, if a server answered a request with the password, or if
+        the login's page posted something and no field holds the password any more. A press after that is a further
+        try. If the login gets in later (`got_in`), the tries of the page do not count: then the page only checked
+        what was typed."""
         exchanges = tuple(exchanges)
         if sent:
             one.failed = self.failed(step, signals, exchanges)
@@ -132,10 +148,11 @@ class LoginUse:
             self._doubtful = 0
 
     def failed(self, step: Step, signals: Iterable[Signal], exchanges: Iterable[Exchange] = ()) -> bool:
-        """Whether the login of a step failed. A try that no server answered, because TLS failed, does not count.
+        """Whether the login of a step failed. A try that no server answered, because TLS failed, does not count as
+        failed.
 
-        The log of a native app tells neither answers nor purposes, so there a TLS failure of any other host than those of the
-        login says nothing: the try counts."""
+        The log of a native app shows neither answers nor the purpose of a request. So in a native app, only a TLS
+        failure at one of the login's own hosts excuses the try."""
         if any(c.journey == step.decision.journey and c.outcome == "success" for c in step.cues):
             return False
         refused = any(s.family is Family.TLS and s.time >= step.started and self._may_be_its_own(s) for s in signals)
@@ -179,6 +196,6 @@ def _document(screen: Screen) -> str:
 
 
 def _took(exchange: Exchange, since: float) -> bool:
-    """Whether a server answered something that was posted since then."""
+    """Whether the exchange is a POST, begun at or after `since`, that a server answered."""
     answered = exchange.outcome in ("ok", "http-error") and exchange.started >= since
     return exchange.method == "POST" and answered and not exchange.background

@@ -138,10 +138,11 @@ def _unresolved(endpoint: Endpoint) -> Evidence:
 async def _gather(
     hosts: Mapping[Endpoint, str], options: RunOptions, seen_by_client: NetLog
 ) -> list[tuple[Endpoint, Evidence, bool]]:
-    """Probe each host. Returns its evidence, and whether it is a third party. `hosts`: host → used address or empty.
+    """Probe each host. Returns its evidence, and whether it is a third party.
 
-    A foreign host whose name spells the login is left out: the browser's request to it was stopped, and a lookup or a
-    handshake of ours would carry the name there after all."""
+    `hosts` maps each host to the address that a client used, or to an empty string. A foreign host whose name
+    contains a part of the login is left out. The browser's request to it was stopped, and our lookup or handshake
+    would send the name after all."""
     hosts = _without_login(hosts, options)
     resolve = dict(options.resolve)
     sites = same_site(options.target, options.allow_origins)

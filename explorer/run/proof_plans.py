@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from explorer.run.session_plan import SessionPlan
-from flows.diagnosis import Diagnosis, causes_with
+from flows.diagnosis import Diagnosis, Topic, causes_with
 from flows.journey import needed
 from flows.judge.blame import ENTRY
 from flows.judge.proof import CONTROL
@@ -21,10 +21,12 @@ LOOK = 3
 """Most steps of a session that only checks whether an app opens: the first two screens show entries to journeys."""
 
 
-def strangers(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
-    """The hosts whose certificate does not show that their own server answers: anybody on the way could serve the same."""
-    known = causes_with(lambda facts: facts.same_server)
-    return frozenset((d.host, d.port) for d in diagnoses if not known.issuperset(d.causes))
+def only_late(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
+    """The hosts that were probed, and whose only faults are dates: nobody but their own server has such a certificate.
+
+    Every other host may be anybody on the way: one that was not probed, and one whose fault has no known cause, too."""
+    known = causes_with(lambda facts: facts.about is Topic.DATES)
+    return frozenset((d.host, d.port) for d in diagnoses if d.causes and known.issuperset(d.causes))
 
 
 def proof_plan(plan: SessionPlan, journey: str, host: Endpoint, steps: Sequence[Step] = ()) -> SessionPlan:

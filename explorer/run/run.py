@@ -63,7 +63,7 @@ class Run:
         return self.sessions.stop(session)
 
     def say(self, event: Event) -> None:
-        """Journal an event, without the run's secrets, and let the listeners hear it."""
+        """Journal an event, without the run's secrets, and pass it to the listeners."""
         event = self.redactor.event(event)
         self.journal.write(event)
         for listener in self.listeners:

@@ -31,7 +31,7 @@ class Sendings:
     _sent: dict[str, _Sent] = field(default_factory=dict)
 
     def note(self, decision: Decision, journey: Journey | None, started: float) -> None:
-        """Take note of a journey's action, begun at `started`: the tokens that it typed, and whether it sent them."""
+        """Remember a journey's action, which began at `started`: the tokens that it typed, and whether it sent them."""
         if journey is None or journey.role in (Role.LOGIN, Role.PAYMENT):
             return
         sent = self._sent.get(journey.id)
@@ -44,7 +44,8 @@ class Sendings:
     def proof(
         self, decision: Decision, journey: Journey | None, effects: Sequence[Effect], before: Screen, after: Screen
     ) -> Cue | None:
-        """Success, if the traffic proves that a server accepted the attempt. None if not, or if the form goes on."""
+        """A success cue, if the traffic proves that a server accepted the attempt. None if it does not, or if the
+        form continues on the new screen."""
         sent = self._sent.get(decision.journey)
         if journey is None or sent is None or not sent.since or not sent.tokens:
             return None

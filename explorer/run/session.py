@@ -59,10 +59,8 @@ PROVEN = 3.0
 
 @dataclass(slots=True)
 class Session:
-    """Runs one plan on one surface. `clock` gives seconds since the epoch.
-
-    `say` takes each event as it happens (the journal, the live view); `folder` is for screenshots, or None.
-    """
+    """Runs one plan on one surface. `clock` returns seconds since the epoch. `say` is called with each event as it
+    happens (for the journal and the live view). `folder` is for screenshots, or None."""
 
     plan: SessionPlan
     surface: Surface
@@ -123,7 +121,7 @@ class Session:
         return self.log()
 
     def log(self) -> SessionLog:
-        """The session so far, in the form that the judge takes."""
+        """The session so far, as the judgement reads it."""
         return SessionLog(
             session=self.plan.id,
             persona=self.plan.persona.name,
@@ -196,8 +194,10 @@ class Session:
         return screen
 
     async def _step(self, decision: Decision, before: Screen) -> Screen:
-        """One action. One that sends the login, or after which a page may send it by itself, waits for its turn. It is left
-        out once the run's tries are spent."""
+        """Carry out one action, and return the screen after it.
+
+        An action that sends the login, or after which a page may send the login by itself, waits for this session's
+        turn. If the run's tries are spent, such an action is not carried out."""
         tries = self.login.tries
         if decision.action.credential and tries.spent:
             return await self._withhold(decision, before)
@@ -270,7 +270,9 @@ class Session:
         return after
 
     async def _second_look(self, decision: Decision, before: Screen, how: str) -> tuple[Screen, tuple[Cue, ...], str]:
-        """Look again once the server has had time to refuse: until now, the app only echoes the user's own input."""
+        """Look again once the server has had time to refuse, because so far the app only echoes the user's own input.
+
+        `how` says how the app came to rest before. Returns the screen, its cues, and how the app came to rest now."""
         waited = time.perf_counter()
         later = await self.surface.settle(GRACE, change=True)
         self.spent["app"] += time.perf_counter() - waited

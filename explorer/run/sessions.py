@@ -31,7 +31,7 @@ from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
 from explorer.run.login_tries import LoginTries
 from explorer.run.login_use import LoginUse
-from explorer.run.proof_plans import proof_plan, strangers
+from explorer.run.proof_plans import only_late, proof_plan
 from explorer.run.rate import Rate
 from explorer.run.reach import reach
 from explorer.run.robots import robots_address
@@ -99,7 +99,7 @@ class Sessions:
         """The browser's net log. It may hold typed text, so it lies in a temporary folder."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._reachable: Reach | None = None
-        self._strangers: frozenset[Endpoint] = frozenset()
+        self._only_late: frozenset[Endpoint] = frozenset()
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def stop(self, session: str) -> bool:
@@ -136,8 +136,9 @@ class Sessions:
         """Repeat each wanted journey in a counter-proof session. None if the browser did not start.
 
         On a public target, a session that goes on to a server which cannot be told from somebody on the way to it gets
-        neither the login nor stored cookies: those of other hosts would reach it, too."""
-        self._strangers = strangers(diagnoses.values()) if self.options.public else frozenset()
+        neither the login nor stored cookies: those of other hosts would reach it, too. A session that has them ignores
+        errors about dates only, whatever the host shows this time."""
+        self._only_late = only_late(diagnoses.values())
         options = self.options
         by_id = {s.plan.id: s for s in self.observed}
         asked = [(by_id[proof.session], proof) for proof in wanted]
@@ -235,6 +236,7 @@ class Sessions:
                 device,
                 storage_state=None if self._meets_strangers(plan) else self._state,
                 let_past=let_past,
+                dates_only=self.options.public and not self._meets_strangers(plan),
                 recorder=self._recorder(plan),
                 account=self._account(plan),
                 through=proxied.through if proxied else None,
@@ -245,14 +247,16 @@ class Sessions:
         return opened
 
     def _meets_strangers(self, plan: SessionPlan) -> bool:
-        return not self._strangers.isdisjoint(map(endpoint_named, plan.counter_proof))
+        """Whether a counter-proof lets a host past that cannot be told from somebody on the way to it."""
+        let_past = {endpoint_named(place) for place in plan.counter_proof} - {CONTROL}
+        return self.options.public and not let_past <= self._only_late
 
     def _account(self, plan: SessionPlan) -> Account | None:
         """The account that a session may use, if any."""
         return None if self._meets_strangers(plan) else self.options.account
 
     async def _reach(self) -> Reach:
-        """Where the run may go; its target's name is looked up once."""
+        """What the run may reach. Determined at the first call and then kept, so that the target's name is resolved once."""
         self._reachable = self._reachable or await reach(self.options)
         return self._reachable
 

@@ -63,7 +63,7 @@ def _facts(facts: RunFacts, status: int = 200) -> Response:
 async def _known(site: Site, request: Request) -> RunFacts:
     known = await site.known(request.path_params["run"])
     if known is None:
-        raise Refusal(404, "There is no such run.")
+        raise Refusal(404, "There is no such run. GET /api/v1/runs lists them.")
     return known[1]
 
 
@@ -82,9 +82,9 @@ async def _uploads(site: Site, request: Request) -> Response:
 async def _forget_upload(site: Site, request: Request) -> Response:
     sha256 = request.path_params["sha256"]
     if site.queue.wants(sha256):
-        raise Refusal(409, "A run that is waiting or running needs this package.")
+        raise Refusal(409, "A run that is waiting or running needs this package: stop the run, or wait for its end.")
     if not site.uploads.delete(sha256):
-        raise Refusal(404, "There is no such package.")
+        raise Refusal(404, "There is no such package. GET /api/v1/uploads lists them.")
     return Response(status_code=204)
 
 
@@ -93,7 +93,9 @@ async def _start(site: Site, request: Request) -> Response:
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_REQUEST:
-            raise Refusal(413, f"The request is larger than {LARGEST_REQUEST >> 10} KiB.")
+            raise Refusal(
+                413, f"The request is larger than {LARGEST_REQUEST >> 10} KiB: leave out what it need not say."
+            )
     try:
         run = await site.queue.submit(await checked(parse_client(bytes(body)), site.settings))
     except RequestError as error:
@@ -140,7 +142,7 @@ async def _report(site: Site, request: Request) -> Response:
     if folder is None or form not in {*FORMATS, "zip"}:
         raise Refusal(404, f"There is no such report. Known: {', '.join(FORMATS)}, zip.")
     if not facts.over:
-        raise Refusal(409, "This run has not ended.")
+        raise Refusal(409, "This run has not ended: wait for its end, or stop it.")
     try:
         return await (download.whole(site, folder) if form == "zip" else download.report_file(site, folder, form))
     except JournalError as error:

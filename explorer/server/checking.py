@@ -39,9 +39,10 @@ async def checked(request: RunRequest, settings: Settings) -> RunRequest:
 
 
 async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tuple[str, ...]:
-    """The IP addresses of a target; none if its name cannot be resolved."""
-    if endpoint in resolve:
-        return (resolve[endpoint],)
+    """The IP addresses of a target; none if its name cannot be resolved. `resolve` may name `*` for any host of a port."""
+    placed = resolve.get(endpoint) or resolve.get(("*", endpoint[1]))
+    if placed is not None:
+        return (placed,)
     try:
         async with asyncio.timeout(LOOKUP):
             found = await asyncio.get_running_loop().getaddrinfo(*endpoint, type=socket.SOCK_STREAM)
@@ -51,8 +52,10 @@ async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tupl
 
 
 async def check_reach(request: RunRequest, settings: Settings) -> None:
-    """Raises RequestError if the target is, or may be, on this machine or a private network and the person did not confirm
-    that. A name that does not resolve now may resolve to anything later."""
+    """Raises RequestError if the target is, or may be, on this machine or a private network, unless the person has
+    confirmed that.
+
+    A name that does not resolve needs the confirmation, too, because it may resolve to anything later."""
     if request.private or request.app:
         return
     host = endpoint_of(request.target)[0]

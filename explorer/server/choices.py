@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from explorer.devices.android.row import lack_of
-from explorer.devices.android.tools import AndroidError, data_folder, find_tools
+from explorer.devices.android.tools import AndroidError, find_tools
 from explorer.devices.browser_setup import SetupError, find_browser
+from explorer.devices.data_folder import data_folder
 from explorer.devices.devices import DESKTOP, AndroidRow, DeviceError, SiteDevice, load_devices
 
 FRESH = 3.0

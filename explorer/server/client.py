@@ -48,7 +48,9 @@ def server_address(text: str, token: str) -> tuple[str, str]:
             "The server requires its token: give the whole address that it prints, or set TRUSTWALK_TOKEN."
         )
     if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise RemoteError("The token holds characters that are not allowed in a token.")
+        raise RemoteError(
+            "The token holds characters that are not allowed in a token: copy the address that «trustwalk serve» prints."
+        )
     return f"{parts.scheme}://{parts.netloc}/", token
 
 
@@ -76,7 +78,9 @@ class Remote:
             with package.open("rb") as file:
                 return await self._told("POST", "uploads", data=file)
         except OSError as error:
-            raise RemoteError(f"{package} cannot be read ({error.strerror}).") from error
+            raise RemoteError(
+                f"{package} cannot be read ({error.strerror}); give a package that you may read."
+            ) from error
 
     async def start(self, request: RunRequest) -> str:
         """Queue a run. Returns its id."""
@@ -165,7 +169,10 @@ class _HttpCall:
             raise self._told(error) from error
 
     def _told(self, error: BaseException) -> _UnreachableError:
-        return _UnreachableError(f"No server responds at {self._base} ({str(error) or type(error).__name__}).")
+        return _UnreachableError(
+            f"No server responds at {self._base} ({str(error) or type(error).__name__}). Check the address, and whether "
+            "«trustwalk serve» runs there."
+        )
 
 
 async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
@@ -194,10 +201,19 @@ def unpack(file: Path, folder: Path) -> None:
             for item in archive.infolist():
                 parts = PurePosixPath(item.filename).parts[1:]
                 if not parts or any(part in ("..", "/") or "\\" in part or ":" in part for part in parts):
-                    raise RemoteError("The server's zip holds a path that leaves its folder; nothing was extracted.")
+                    raise RemoteError(
+                        "The server's zip holds a path that leaves its folder, so nothing was extracted. Is it a «trustwalk "
+                        "serve»?"
+                    )
             for item in archive.infolist():
                 target = folder.joinpath(*PurePosixPath(item.filename).parts[1:])
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(archive.read(item))
-    except (zipfile.BadZipFile, OSError) as error:
-        raise RemoteError(f"The server did not send a complete run ({error}).") from error
+    except OSError as error:
+        raise RemoteError(
+            f"The run was fetched, but cannot be written into {folder} ({error.strerror or error}). It is still on the server's page."
+        ) from error
+    except zipfile.BadZipFile as error:
+        raise RemoteError(
+            f"The server did not send a complete run ({error}). Fetch its zip from the server's page."
+        ) from error

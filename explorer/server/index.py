@@ -61,8 +61,7 @@ class Index:
     async def refresh(self, active: Collection[str] = ()) -> None:
         """Read the folders that have changed, and forget those that are gone. `active` are this server's running runs.
 
-        If a refresh is running already, return at once: with many runs, the first refresh takes a while.
-        """
+        Returns at once if another refresh is running: with many runs, the first refresh takes a while."""
         if self._reading.locked():
             return
         async with self._reading:

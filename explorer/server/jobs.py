@@ -119,8 +119,8 @@ class Queue:
         self._wake.set()
 
     async def stop(self, run: str) -> bool:
-        """Stop a run. The first request lets it judge what it has seen; the second one kills it. False if the run has
-        ended or does not exist."""
+        """Stop a run. The first request lets the run judge what it has seen; a second request kills it. False if the
+        run has ended or does not exist."""
         worker, facts = self.workers.get(run), self.index.get(run)
         if worker is not None:
             worker.asked += 1

@@ -92,7 +92,7 @@ class Live:
         self._picture: tuple[int, Picture | None] = (0, None)
 
     def catch_up(self) -> bool:
-        """Read the whole lines written since the last call. Returns whether there were any."""
+        """Read the complete lines written since the last call. Returns whether there were any."""
         try:
             with open_regular(self.folder / "journal.jsonl", MAX_BYTES) as file:
                 file.seek(self._offset)

@@ -115,7 +115,7 @@ class Uploads:
                 raise UploadError(422, "The form holds no file: choose an APK first.")
             return await asyncio.to_thread(self._keep, part, sha256, size)
         except ClientDisconnect as error:
-            raise UploadError(400, "The upload was interrupted.") from error
+            raise UploadError(400, "The upload was interrupted. Send it again.") from error
         except TimeoutError as error:
             raise UploadError(
                 408, f"The upload stalled: nothing arrived for {self.silence:g} s. Send it again."
@@ -143,7 +143,11 @@ class Uploads:
         return digest.hexdigest(), size
 
     def _too_big(self) -> UploadError:
-        return UploadError(413, f"The file is larger than {self.limit / 2**20:,.0f} MB, the limit of an upload.")
+        return UploadError(
+            413,
+            f"The file is larger than {self.limit / 2**20:,.0f} MB, the limit of an upload. The server's owner can raise "
+            "it with --upload-limit.",
+        )
 
     def _keep(self, part: Path, sha256: str, size: int) -> AppFacts:
         """Read the package and store it under its hash, if it is valid."""

@@ -16,7 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from explorer.devices.android.tools import AndroidError, data_folder, find_tools
+from explorer.devices.android.tools import AndroidError, find_tools
+from explorer.devices.data_folder import data_folder
 from explorer.request.credential import Login
 from explorer.request.errors import RequestError
 from explorer.request.fail_on import FailOn

@@ -53,7 +53,7 @@ class FakeClock:
         self.now += max(seconds, 0.0)
 
     async def rest(self, seconds: float) -> None:
-        """Let time pass, in place of `asyncio.sleep`: the `rest` of a session on a script."""
+        """Let time pass. A session on a script uses this method in place of `asyncio.sleep`."""
         self.wait(seconds)
 
 
@@ -126,7 +126,7 @@ class ScriptedSurface:
         return Element(**{**known, "value": filled})
 
     async def act(self, action: Action) -> Acted:
-        """Do as the script says; an action that it does not know changes nothing."""
+        """Do as the script says. An action without an entry in the script changes nothing."""
         started = self.clock()
         self.done.append(action)
         screen = await self.observe()

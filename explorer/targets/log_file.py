@@ -24,6 +24,7 @@ MAX_UNPACKED = 16 << 30
 MAX_RATIO = 400
 """Text logs compress at most about 100 to 1. An archive with a larger ratio, after the first mebibytes, is a zip bomb."""
 _RATIO_FROM = 64 << 20
+_BOMB = "refused as a zip bomb. If this is a real log, please report it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _pieces(opened: IO[bytes], path: str, head: bytes = b"") -> Iterator[bytes]:
         while piece := cast(bytes, read(BLOCK)):
             yield piece
     except OSError as error:
-        raise TargetError(f"{path}: reading failed ({error.strerror or error}).") from error
+        raise TargetError(f"{path}: {_unread('log', error)}") from error
 
 
 def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
@@ -116,23 +117,32 @@ def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
         while piece := opened.read(BLOCK):
             packed += len(piece)
             while piece:
+                if unpacker.eof:  # another member, or the zeros with which tapes and block devices are filled up
+                    piece = piece.lstrip(b"\0")
+                    if not piece:
+                        break
+                    unpacker = zlib.decompressobj(wbits=31)
                 out = unpacker.decompress(piece, BLOCK)
                 unpacked += len(out)
                 _refuse_bomb(path, packed, unpacked)
                 yield out
-                piece = unpacker.unconsumed_tail
-                if unpacker.eof and unpacker.unused_data:
-                    piece = unpacker.unused_data
-                    unpacker = zlib.decompressobj(wbits=31)
+                piece = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
     except (zlib.error, OSError) as error:
-        raise TargetError(f"{path}: the gzip file is damaged ({error}).") from error
+        raise TargetError(f"{path}: {_unread('gzip file', error)}") from error
     if not unpacker.eof:
         raise TargetError(f"{path}: the gzip file is truncated; fetch it again.")
 
 
 def _refuse_bomb(path: str, packed: int, unpacked: int) -> None:
     if unpacked > MAX_UNPACKED or (unpacked > _RATIO_FROM and unpacked > packed * MAX_RATIO):
-        raise TargetError(f"{path}: the file unpacks to far more than a log; refused as a zip bomb.")
+        raise TargetError(f"{path}: the file unpacks to far more than a log; {_BOMB}")
+
+
+def _unread(what: str, error: Exception) -> str:
+    """Why a file cannot be read: because of its storage (OSError), or because its content is damaged; and what to do."""
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror or error}); copy it to a local disk and try again."
+    return f"the {what} is damaged or truncated ({error}); fetch it again."
 
 
 def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
@@ -140,9 +150,9 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
         archive = zipfile.ZipFile(opened)
         entries = archive.infolist()
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
-        raise TargetError(f"{path}: the zip file is damaged or truncated ({error}); fetch it again.") from error
+        raise TargetError(f"{path}: {_unread('zip file', error)}") from error
     if len(entries) > MAX_ENTRIES:
-        raise TargetError(f"{path}: holds {len(entries)} files; refused as a zip bomb.")
+        raise TargetError(f"{path}: holds {len(entries)} files; {_BOMB}")
     chosen = _choose(archive, entries)
     if not chosen:
         raise TargetError(f"{path}: this zip file holds no log; give a bugreport.zip, or one with .txt or .log files.")

@@ -5,23 +5,25 @@ from __future__ import annotations
 import ipaddress
 import re
 
+from flows.host_name import wire_name
+
 Endpoint = tuple[str, int]
 
 _SHAPE = re.compile(r"\+?(?P<host>\[[0-9a-fA-F:.]+\]|[^:\s\[\]]+):(?P<port>\d{1,5}):(?P<address>\S+)")
 
 
 def plain_host(host: str) -> str:
-    """A host name as sent over the wire: in lower case, without a final dot or brackets, and IDNA 2003 for other scripts.
+    """A host name as sent over the wire: in lower case, without a final dot or brackets, and encoded for other scripts (UTS #46).
 
     Raises ValueError with a sentence for an invalid name."""
     host = host.strip().removeprefix("[").removesuffix("]").rstrip(".").lower()
     if not host.isascii():
         try:
-            host = host.encode("idna").decode("ascii")
+            host = wire_name(host)
         except UnicodeError as error:
-            raise ValueError(f"«{host}» is not a host name: {error}.") from error
+            raise ValueError(f"«{host[:80]}» is not a host name: {error}. Write it like chat.example.") from error
     if not host or len(host) > 253 or re.search(r"[^0-9a-z_.:*%-]", host):
-        raise ValueError(f"«{host[:80]}» is not a host name.")
+        raise ValueError(f"«{host[:80]}» is not a host name. Write it like chat.example.")
     return host
 
 
@@ -48,5 +50,7 @@ def parse_addresses(text: str) -> tuple[Endpoint, tuple[str, ...]]:
         try:
             ipaddress.ip_address(address)
         except ValueError:
-            raise ValueError(f"«{text[:120]}»: «{address}» is not an IP address.") from None
+            raise ValueError(
+                f"«{text[:120]}»: «{address}» is not an IP address. Write it like 127.0.0.1 or ::1."
+            ) from None
     return (plain_host(match["host"]), port), addresses

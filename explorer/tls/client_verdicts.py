@@ -198,7 +198,8 @@ def _own_limits(client: str, evidence: Evidence) -> str:
 
 
 def _store(client: str, evidence: Evidence) -> str:
-    """Why a probe cannot tell whether a device trusts the chain."""
+    """Why a probe cannot tell whether this client (a device or a Java runtime) trusts the chain. For Android 7 it
+    may say instead which of its versions have the root."""
     anchor = evidence.facts.get("anchor", "")
     if evidence.facts.get("anchor-private"):
         apps = "; apps trust roots that users install only if their network security config allows it"

@@ -11,8 +11,10 @@ from flows.diagnosis import Evidence
 
 
 def compare_clocks(seen: Sequence[Evidence]) -> list[Evidence]:
-    """Returns the evidence, with the fact `clock-witnesses` for each server whose clock differs from ours while more
-    other hosts agree with us than with it. Such a server's clock counts as wrong."""
+    """The evidence, with the fact `clock-witnesses` for each server whose clock counts as wrong.
+
+    A server's clock counts as wrong if it differs from ours, and more of the other hosts agree with our clock than
+    with the server's."""
     return [_compared(one, [o for o in seen if o.host != one.host and o.server_clock is not None]) for one in seen]
 
 

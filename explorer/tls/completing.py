@@ -68,7 +68,9 @@ def _words(name: x509.Name) -> set[str]:
 
 
 def kin(issuer: x509.Name, roots: Iterable[x509.Certificate]) -> x509.Certificate | None:
-    """A private root that shares every significant word with an issuer's name. There are too many public roots for this test."""
+    """The private root whose name has the same significant words as the issuer's name, or None.
+
+    Not meant for public roots: there are so many that one could match by chance."""
     wanted = _words(issuer)
     return next((r for r in roots if wanted and wanted == _words(r.subject)), None)
 
@@ -121,7 +123,8 @@ async def _find(
     private: bool,
     told: Callable[[str], None],
 ) -> tuple[list[x509.Certificate], str]:
-    """The missing issuers, nearest first, and where they were found: among `known`, or at a URL."""
+    """The missing issuers, nearest first, and where they were found: among `known`, or at a URL. `told` is called
+    with a sentence if an address was not contacted on purpose."""
     extra: list[x509.Certificate] = []
     sources: list[str] = []
     child = path.top
@@ -143,7 +146,9 @@ async def _find(
 async def _fetched(
     child: x509.Certificate, timeout: float, *, private: bool, told: Callable[[str], None]
 ) -> tuple[x509.Certificate | None, str]:
-    """The issuer, fetched from the child's AIA URL (RFC 5280 section 4.2.2.1) as DER, PEM or PKCS#7."""
+    """The issuer of `child`, fetched from its AIA URL (RFC 5280 section 4.2.2.1) as DER, PEM or PKCS#7, and that
+    URL. None and an empty string if there is none. `told` is called with a sentence if an address was not contacted
+    on purpose."""
     for url in issuer_urls(child)[:2]:
         data = await fetch(url, timeout, limit=MAX_ISSUER, private=private, told=told)
         for candidate in _parsed(data or b""):

@@ -71,7 +71,8 @@ _NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_ADDRFAMILY)
 
 
 def no_address(host: str, error: OSError | UnicodeError) -> Unreachable:
-    """What an error of getaddrinfo(3) means: that there is no such name, or that nobody answered for it."""
+    """The exception for an error of getaddrinfo(3): Unreachable if there is no such name, Unanswered if no resolver
+    answered."""
     kind = Unreachable if isinstance(error, UnicodeError) or error.errno in _NO_SUCH_NAME else Unanswered
     return kind(f"The name {host} could not be resolved: {error}.")
 
@@ -131,6 +132,21 @@ async def _connect(host: str, port: int, timeout: float) -> tuple[asyncio.Stream
         raise Unreachable(f"{host}:{port} did not accept a connection: {error.strerror or error}.") from error
 
 
+def _why_no_tunnel(error: Exception, timeout: float) -> str:
+    """Why a proxy's answer to CONNECT could not be read, in words. `timeout` is in seconds."""
+    match error:
+        case TimeoutError():
+            return f"no answer within {timeout:g} seconds"
+        case asyncio.IncompleteReadError():
+            return "it closed the connection " + (
+                "in the middle of its answer" if error.partial else "without an answer"
+            )
+        case asyncio.LimitOverrunError():
+            return "its answer is too long"
+        case _:
+            return getattr(error, "strerror", None) or str(error)
+
+
 async def _tunnel(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, route: Route, secret: str, timeout: float
 ) -> None:
@@ -142,7 +158,7 @@ async def _tunnel(
         async with asyncio.timeout(timeout):
             status = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")[0].decode("latin-1")
     except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
-        why = f"no answer within {timeout:g} seconds" if isinstance(error, TimeoutError) else error
+        why = _why_no_tunnel(error, timeout)
         raise Unreachable(f"The {route.words} did not connect to {route.host}:{route.port}: {why}.") from error
     if status.split(" ")[1:2] != ["200"]:
         raise Unreachable(f"The {route.words} refused to connect to {route.host}:{route.port}: {status[:100]}.")

@@ -1,8 +1,7 @@
-"""Looks many names up at once, so that those which nobody answers for keep no other name waiting.
+"""Looks up many names at once, so that names without an answer do not keep other names waiting.
 
-getaddrinfo(3) blocks its thread until the resolver gives up, after half a minute or more, and cannot be called off. asyncio
-lends it the few threads of its default executor, which a page full of dead names would fill.
-"""
+getaddrinfo(3) blocks its thread until the resolver gives up, after half a minute or more, and cannot be cancelled.
+asyncio's default executor has only a few threads, which a page full of dead names would occupy."""
 
 from __future__ import annotations
 
@@ -32,8 +31,10 @@ def ask_resolver(host: str, port: int) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Lookups:
-    """Lookups of one event loop. What a page leads to is asked apart from what stands in pages, so that it never waits
-    for that; each name is asked for once at a time."""
+    """Lookups of one event loop. Each name is asked for only once at a time.
+
+    Lookups for whole pages have threads of their own, so that they never wait for lookups of what is embedded in
+    pages."""
 
     ask: Ask = ask_resolver
     most: int = MOST
@@ -44,7 +45,10 @@ class Lookups:
         self._room = {page: asyncio.Semaphore(self.most) for page in (True, False)}
 
     async def resolved(self, host: str, port: int, timeout: float, *, page: bool) -> tuple[str, ...]:
-        """The addresses of a name within `timeout` seconds. Raises Unreachable if there are none, Unanswered if nobody said."""
+        """The addresses of a name within `timeout` seconds. `page`: a whole page leads to the name, and not only
+        something in a page.
+
+        Raises Unreachable if there are no addresses, Unanswered if no resolver answers."""
         key = (host, port, page)
         try:
             async with asyncio.timeout(timeout):
@@ -66,7 +70,8 @@ class Lookups:
         return outcome
 
     def _begin(self, key: tuple[str, int, bool]) -> asyncio.Future[_Outcome]:
-        """Ask in a thread of its own, which no exit waits for; its room is free again once it has ended."""
+        """Start a lookup in a thread of its own, which does not delay the end of the program. The thread's place is
+        free again once the lookup has ended."""
         host, port, page = key
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[_Outcome] = loop.create_future()

@@ -220,7 +220,8 @@ async def _offered(look: _Look, protocol: str) -> tuple[str, ...]:
 
 
 async def _without_sni(look: _Look) -> None:
-    """Record whether clients without SNI get a certificate for another name. In TLS 1.2, it arrives in plaintext."""
+    """Record whether clients without SNI get a certificate for another name. In TLS 1.2, the certificate arrives in
+    plaintext."""
     answer = await _ask(look, 0x0303, hello.MODERN, sni=False)
     leaf = load(answer.chain[0]) if answer.chain else None
     if leaf is not None and not name_matches(describe(leaf), look.host):

@@ -97,8 +97,9 @@ async def standing(
     offline: bool,
     private: bool,
 ) -> RevocationStatus:
-    """The status by the staple, else by the first OCSP responder, else by the first CRL. `offline` reads only the
-    staple; without `private`, no private address is contacted."""
+    """The revocation status of the leaf, by the staple, else by the first OCSP responder, else by the first CRL.
+
+    With `offline`, only the staple is read. Without `private`, no private address is contacted."""
     stapled = read_ocsp(staple, leaf, issuer, now) if staple else ""
     if stapled:
         return RevocationStatus(stapled, f"{stapled} by the stapled OCSP response")

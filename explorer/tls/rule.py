@@ -16,7 +16,10 @@ Recogniser = Callable[[Evidence], str]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One cause that a probe can recognise, the faults that produce it, and what to change."""
+    """One cause that a probe can recognise, the faults that produce it, and what to change.
+
+    `recognise` returns the sentence that explains the cause in the evidence, or an empty string if the cause does
+    not apply."""
 
     cause: Cause
     recognise: Recogniser
@@ -35,7 +38,7 @@ def path(evidence: Evidence) -> tuple[Certificate, ...]:
 
 
 def who(certificate: Certificate, evidence: Evidence) -> str:
-    """The name of a certificate in a sentence."""
+    """The name of a certificate, worded for the middle of a sentence."""
     if evidence.chain and certificate == evidence.chain[0]:
         return "The certificate"
     return f"The authority certificate «{certificate.subject}»"

@@ -17,7 +17,7 @@ def _self_issued(certificate: x509.Certificate) -> bool:
 
 def _related(certificates: Sequence[x509.Certificate], path: Path) -> list[x509.Certificate]:
     """The served certificates that some client may follow from the leaf upwards: those of the path, and cross-signed
-    ones for older clients, which trust another root."""
+    certificates for older clients, which trust another root."""
     found = list(path.links)
     for link in found:  # the list grows during the loop
         found += [c for c in certificates if c not in found and named_issuer(link, c)]

@@ -42,7 +42,7 @@ def read_certificates(data: bytes) -> list[x509.Certificate]:
             except ValueError:
                 continue  # one broken entry must not hide the other hundred
     if not found:
-        raise ValueError("no certificate in it")
+        raise ValueError("it holds no certificate")
     return found
 
 
@@ -66,7 +66,10 @@ class TrustStore:
             try:
                 private += read_certificates(path.read_bytes())
             except (OSError, ValueError) as error:
-                raise TrustError(f"«{path}» cannot be used as --ca: {error}.") from error
+                why = error.strerror if isinstance(error, OSError) else f"{error}"
+                raise TrustError(
+                    f"«{path}» cannot be used as --ca: {why}. Name a file of root certificates (PEM or DER)."
+                ) from error
         paths = ssl.get_default_verify_paths()
         system: list[x509.Certificate] = []
         words = "no system roots found"

@@ -1,4 +1,4 @@
-"""Names of TLS versions and alerts, spelled once for probe, proxy and monitors. Pure."""
+"""Names of TLS versions and alerts, defined once for probe, proxy and monitors. Pure."""
 
 from __future__ import annotations
 

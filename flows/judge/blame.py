@@ -145,7 +145,8 @@ def _refused_anew(log: SessionLog, steps: Iterable[Step]) -> list[Blame]:
 
 
 def _app_counts(log: SessionLog, steps: Iterable[Step], blame: Blame) -> bool:
-    """Whether a native app's signal counts: its stage failed visibly, and the host fails only within journeys."""
+    """Whether a native app's signal counts: the stage of its step failed visibly, and TLS at its host fails only
+    within journeys."""
     stage = [s for s in steps if s.n >= blame.step.n and s.decision.stage == blame.step.decision.stage]
     crashed = any(s.settled_as == "crashed" for s in stage)
     return (crashed or is_visible(stage)) and not fails_outside_journeys(log, (blame.signal.host, blame.signal.port))

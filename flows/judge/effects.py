@@ -30,7 +30,8 @@ def proven_by(log: SessionLog, steps: Sequence[Step], success: Step) -> tuple[st
 
 
 def contradicted(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
-    """Describes how the traffic contradicts a success on the screen: data was lost or refused. Empty if it does not."""
+    """Describes how the traffic contradicts a success on the screen: data was lost or refused. Empty if there is no
+    contradiction."""
     own = _own(log, steps, success)
     if proof_among(own, _tokens(steps, success), _begun(steps, success)) is not None:
         return ""

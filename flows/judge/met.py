@@ -165,7 +165,8 @@ _NOBODY = Diagnosis("", 0, (), "", "client", None)
 
 
 def told(meeting: Meeting) -> str:
-    """Describes who met it and how: «curious@desktop pressed «Help» (step 7), and the browser refused the page»."""
+    """Describes which session met the failure and how: «curious@desktop pressed «Help» (step 7), and the browser refused
+    the page»."""
     session, step = meeting.log.session, meeting.step
     if step is None or meeting.way is Way.OPENING or step.decision.action.kind not in _PRESSES:
         when = f"{session} had the app open" if step is None else f"{session} was at step {step.n} ({_act(step)})"

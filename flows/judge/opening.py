@@ -49,7 +49,7 @@ def _is_clients_clock(diagnosis: Diagnosis | None) -> bool:
 
 
 def _refused(log: SessionLog, step: Step) -> list[Blame]:
-    """Returns blames for the entry document if the browser showed its own error page for it."""
+    """The blames for the entry document, if the browser showed its own error page instead of it."""
     if step.seen != Symptom.BROWSER_WARNING:
         return []
     shut = [s for s in log.timeline.tls_in(step) if s.place in ("document", "form") and not s.background]

@@ -150,14 +150,16 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
 
 def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
     """Whether a segment below a help section names an act, not a title: it has two words, and an id follows
-    (`/docs/delete-file?id=3`)."""
+    (`/docs/delete-file?id=3`).
+
+    `words` are those of the segment at index `place` of `segments`; `query` holds the names and values of the query."""
     told = [*segments[place + 1 :], *(value for _, value in query)]
     return len(words.split()) == 2 and any(_ID.fullmatch(each) for each in told)
 
 
 @lru_cache(maxsize=1)
 def _plain_words() -> dict[Act, WordList]:
-    """Kind of act → its words as addresses spell them, without accents: `loeschen`, `resilier`, `usun`."""
+    """Kind of act → its words without accents, as addresses contain them: `loeschen`, `resilier`, `usun`."""
     found = {}
     for kind in ACTS:
         told = {tag: {_ascii(w) for w in words} | {_ascii(_german(w)) for w in words} for tag, words in _words(kind)}

@@ -27,7 +27,7 @@ class Change:
 
     @cached_property
     def fresh(self) -> tuple[Text, ...]:
-        """Returns new texts, including that of a native dialog, without the user's own input."""
+        """The new texts, a native dialog's included. What the user typed is taken out."""
         old = Counter(plain(t.text) for t in self.before.texts)
         new = []
         for text in self.after.texts:  # a second row of the same words is new as well

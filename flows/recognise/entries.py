@@ -25,6 +25,7 @@ from flows.recognise.lexicon import (
     says_whole,
 )
 from flows.recognise.matcher import Group, Matcher, matcher
+from flows.recognise.remembered import remembered
 from flows.screen import Element, Screen
 
 EXPORTS = Group("developers", "exports")
@@ -159,6 +160,7 @@ def only_tunes(element: Element) -> bool:
     return len(element.name) < 30 and any(says(TUNING, words) for words in (element.name, *classes))
 
 
+@remembered(16384)
 def fit(recogniser: Recogniser, element: Element) -> float:
     """How well an element matches a recogniser, from 0 to 1."""
     if recogniser.roles and element.role not in recogniser.roles:

@@ -75,7 +75,8 @@ def _by_words(label: str) -> str:
 
 
 def is_field(element: Element) -> bool:
-    """Whether an element takes input from the user. The list that a combobox opens is part of it, and not another field."""
+    """Whether an element accepts input from the user. The list that a combobox opens belongs to the combobox, and is
+    no field itself."""
     if element.role == "listbox" and not element.options:
         return False
     return element.role in FIELD_ROLES or element.kind == "contenteditable"

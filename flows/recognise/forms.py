@@ -11,6 +11,7 @@ from flows.recognise.icons import words_for
 from flows.recognise.lexicon import LANGUAGE, LOGIN, SIGNUP, SUBMIT, UNSUBMIT, developer_words, harms, says
 from flows.recognise.logins import NEWS, Asked, is_first_step, is_login, says_so
 from flows.recognise.matcher import Group
+from flows.recognise.remembered import remembered
 from flows.screen import Element, Screen
 
 CHAT_BOX = Group("forms", "chat-box")
@@ -58,6 +59,7 @@ class Form:
         return control if control is not None and (shown or (control.kind == "submit" and self.group)) else None
 
 
+@remembered(32)
 def forms(screen: Screen) -> tuple[Form, ...]:
     """All forms on a screen, in the order of their first field. The fields of a frame without a group make one form."""
     groups: dict[tuple[str, str, str], list[Element]] = {}

@@ -33,6 +33,7 @@ def pieces(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=32768)
 def needed(expression: str) -> frozenset[str]:
     """Fragments of which every matching text contains at least one. Empty if they cannot be determined."""
     found: set[str] = set()

@@ -149,7 +149,7 @@ def _last_part(address: str) -> str:
 
 
 def words_for(element: Element) -> tuple[str, ...]:
-    """Returns possible names of a control whose own name says nothing, those of known icons first; else nothing."""
+    """Possible names of a control whose own name says nothing: first those of known icons. Empty for other controls."""
     return _words(element.hints, element.href) if says_nothing(element) else ()
 
 

@@ -22,7 +22,8 @@ COMMON = "any"
 
 
 def _are_expressions(words: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-    """Validate expressions, only on demand: compiling thousands of them takes longer than reading them."""
+    """Return the words, if they are valid expressions. They are checked only on demand, because compiling thousands
+    of them takes longer than reading them."""
     for word in words if info.context else ():
         try:
             re.compile(word)
@@ -277,7 +278,7 @@ class Languages:
 
     @property
     def files(self) -> Mapping[str, Vocabulary]:
-        """Tag → the words of its file, the common ones first."""
+        """Language tag → vocabulary of its file. The first entry, COMMON, holds the words that belong to all languages."""
         return {COMMON: self.common, **self.spoken}
 
     def group(self, section: str, key: str = "") -> dict[str, Expressions]:

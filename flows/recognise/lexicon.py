@@ -59,14 +59,28 @@ def plain(text: str) -> str:
 
     It also removes the combining dot that earlier lower-casing of «İ» left above the «i».
     """
+    return _plain_short(text) if len(text) <= _SHORT else _plain(text)
+
+
+def _plain(text: str) -> str:
     flat = " ".join(unicodedata.normalize("NFKC", text).replace("i\u0307", "i").split())
     return flat.replace(" ", "") if _APART.fullmatch(flat) else flat
 
 
+_plain_short = lru_cache(maxsize=32768)(_plain)
+
+
 def developer_words(text: str) -> str:
     """An identifier or address as words: `openLiveChat` and `/kb/live-chat` both contain «live chat»."""
+    return _words_short(text) if len(text) <= _SHORT else _words(text)
+
+
+def _words(text: str) -> str:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
     return plain(re.sub(r"[^\w]+|_", " ", spaced)).lower()
+
+
+_words_short = lru_cache(maxsize=32768)(_words)
 
 
 def pattern(words: Words) -> re.Pattern[str]:

@@ -140,11 +140,11 @@ def says_so(control: Element | None) -> bool:
 
 
 def acts_over(headings: Sequence[str], *, sure: bool) -> frozenset[Act]:
-    """The acts that the headings over a login name, and that are therefore not the login's own.
+    """The acts that the headings over a login form name, and that a login does not perform.
 
-    The nearest heading speaks for the form. If it says login, or the control does (`sure`), the outer ones are those of
-    the page («Write a review», «Log in»), apart from an end or a deletion. A heading that says login names where it
-    leads: «Sign in to cancel your booking»."""
+    A heading that says login names no act of the form, only where the login leads: «Sign in to cancel your booking».
+    If the nearest heading says login, or the control does (`sure`), the outer headings belong to the page («Write a
+    review»). Then only their acts `delete` and `end` count."""
     found: set[Act] = set()
     covered = False
     for heading in reversed(headings):
@@ -182,7 +182,8 @@ def _acts_of_choice(text: str) -> frozenset[Act]:
 
 
 def _kind(field: Element) -> str:
-    """What the field expects. A tall box without a label is no message here: logins have tall ones."""
+    """What the field expects (`field_kind`). A tall box without a label does not count as a message here, because
+    logins have such boxes."""
     return field_kind(replace(field, box=(0, 0, 0, 0)))
 
 
@@ -208,8 +209,8 @@ def _names_login(words: str) -> bool:
 def _does_more(asked: Asked) -> bool:
     """Whether another control of the form names an act: «Delete account» beside «Confirm».
 
-    Beside a control that says «Sign in», only what sends the same form counts, and only if it costs or ends something;
-    without a `<form>`, the controls around need not belong to it."""
+    If the sender says «Sign in», only controls that send the same form count, and only if they cost or end
+    something. Without a `<form>`, none counts then, because the controls around need not belong to the login."""
     sure = says_so(asked.sender)
     if not asked.group and sure:
         return False
@@ -230,7 +231,8 @@ def _acts_beside(control: Element, *, sure: bool) -> frozenset[Act]:
 
 
 def _signs_up(asked: Asked) -> bool:
-    """Whether what sends the form creates an account or a new password: it is not taken for a login's control."""
+    """Whether the control that sends the form creates an account or a new password. Such a control is not that of a
+    login."""
     own = (c for c in asked.controls if c.kind == "submit" and not is_nameless(c) and not _leads_away(c))
     return asked.sender is None and any(says(SIGNUP, c.name) for c in own)
 
@@ -252,10 +254,12 @@ def _is_neutral(sender: Element | None) -> bool:
 
 
 def _acts_over_neutral(asked: Asked) -> bool:
-    """Whether a heading, the title or the address of a form with a neutral control speaks of something else.
+    """Whether a form with a neutral control is for something other than a login, by a heading, its title, its address
+    or, for a single field, an instruction near it.
 
-    Under a heading that says login, the title and the headings farther out are those of the site («Remit – Send money
-    abroad»), apart from an end or a deletion."""
+    It is if one of them names an act, a new account or a newsletter. Under a heading that says login, the title and
+    the outer headings are those of the site («Remit – Send money abroad»). Then only their acts `delete` and `end`
+    count."""
     headings, covered = asked.headings, _is_headed(asked)
     for heading in (*headings, asked.title):
         told = acts_in(plain(heading)[:_MOST])
@@ -301,8 +305,8 @@ def _is_headed(asked: Asked) -> bool:
 
 
 def _is_told(asked: Asked) -> bool:
-    """Whether a heading, the title, the address, the form's id or address, or the whole name of its control says that it
-    is a login."""
+    """Whether some words say that the form is a login: a heading, the title, the address, the form's id or address,
+    or the whole name of its control."""
     if _is_called_entry(asked.sender) or any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
         return True
     action = sent_to(asked.sender, asked.screen) if asked.sender is not None else ""
@@ -323,8 +327,8 @@ def _is_called_entry(control: Element | None) -> bool:
 
 
 def _looks_like_one(asked: Asked) -> bool:
-    """Whether the form has nothing but a user name, a password and a box to be remembered, and nothing around it names
-    an act. «Name» alone may be a guest's."""
+    """Whether the form looks like a login: it has nothing but a user name, a password and a box to be remembered,
+    and nothing around it names an act. «Name» alone may be a guest's."""
     texts = [f for f in asked.fields if takes_text(f)]
     names = [f for f in texts if _kind(f) != "password"]
     others = [f for f in asked.fields if f not in texts]

@@ -1,6 +1,7 @@
 """Signs of success in forms, logs, rows, articles and downloads. `SIGNS` at the end lists them all.
 
 A new sign is one function and one entry of `SIGNS`. Its trust is a required field, so that nobody forgets it.
+Each function's docstring says what the sign is. The function returns the text that shows the sign, or an empty string.
 """
 
 from __future__ import annotations
@@ -88,9 +89,10 @@ def new_row(change: Change) -> str:
 
 
 def message_in_log(change: Change) -> str:
-    """Somebody replied: a message that the user did not write, and after the user's line has left the box.
+    """A message that the user did not write appears, after the user's line has left the box.
 
-    Chats greet their visitors, and a greeting may arrive while somebody types."""
+    The line must have left the box, because chats greet their visitors, and a greeting may arrive while somebody
+    types."""
     if change.stage not in ("say", "submit"):
         return ""
     box = next(filter(None, (find(s) for find in (_chat, lone_box) for s in (change.after, change.before))), None)
@@ -112,7 +114,7 @@ def message_in_log(change: Change) -> str:
 
 
 def _still_in(box: Form, change: Change) -> bool:
-    """Whether a line that the user typed stands in the box, and nowhere else on the screen."""
+    """Whether a line that the user typed is still in the chat's box, and nowhere else on the screen."""
     keys = {f.key for f in box.fields}
     held = {plain(e.value) for e in change.after.elements if e.key in keys and e.value}
     left = [line for line in map(plain, change.typed) if line in held and len(line) > 1]
@@ -182,9 +184,10 @@ def _asks_who(change: Change) -> bool:
 
 
 def _given_back(change: Change) -> str:
-    """Returns a text or field value that equals the user's earlier input, mostly the user name; empty if there is none.
+    """A text or field value that equals the user's earlier input, mostly the user name; empty if there is none.
 
-    Greetings at the page's edge do not count, because they are on every page. Nor do lists, which may show others."""
+    Greetings at the edge of the page do not count, because they are on every page. Lists do not count either,
+    because they may show other users."""
     own = {plain(t).casefold() for t in change.typed if len(plain(t)) >= _NAME}
     edge = ("navigation", "banner", "contentinfo", "complementary", "search", "dialog")
     was = {plain(t.text) for t in change.before.texts} | {plain(e.value) for e in change.before.elements}

@@ -44,7 +44,10 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True)
 class SessionStarted:
-    """`counter_proof` are the host:port pairs whose TLS errors this marked session ignores; empty for an observed session."""
+    """The first event of a session.
+
+    `counter_proof` holds the host:port pairs whose TLS errors a counter-proof session ignores; empty for an observed
+    session."""
 
     session: str
     persona: str
@@ -352,16 +355,23 @@ def _events(path: Path, file: BinaryIO, fold: Fold | None, most: int) -> Iterato
             except ValueError as error:  # of JSON, of UTF-8 and of the model
                 if not line.endswith(b"\n"):
                     return
-                raise JournalError(f"{path}, line {number}: this is not a journal event ({_why(error)}).") from error
+                raise JournalError(
+                    f"{path}, line {number}: this is not a journal event ({_why(error)}). Render it with the version "
+                    "that wrote it, or remove the line from a copy."
+                ) from error
 
 
 def _line(path: Path, number: int, file: BinaryIO) -> bytes:
     try:
         line = file.readline(MAX_LINE + 1)
     except OSError as error:
-        raise JournalError(f"{path}: the journal cannot be read ({error.strerror}).") from error
+        raise JournalError(
+            f"{path}: the journal cannot be read ({error.strerror}); copy it to a local disk."
+        ) from error
     if len(line) > MAX_LINE:
-        raise JournalError(f"{path}, line {number}: the line is longer than {MAX_LINE >> 20} MiB, which no event is.")
+        raise JournalError(
+            f"{path}, line {number}: the line is longer than {MAX_LINE >> 20} MiB, which no event is. Remove it from a copy."
+        )
     return line
 
 

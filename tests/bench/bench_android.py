@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from explorer.devices.android.device import AndroidDevice
-from explorer.devices.android.tools import AndroidError, data_folder, find_tools
+from explorer.devices.android.tools import AndroidError, find_tools
+from explorer.devices.data_folder import data_folder
 from explorer.lab.android.lab import AndroidLab, support_apk
 from explorer.lab.android.support import PACKAGE
 from explorer.lab.demo.app import DemoApp

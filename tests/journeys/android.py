@@ -10,7 +10,8 @@ from pathlib import Path
 
 from explorer.devices.android.device import AndroidDevice
 from explorer.devices.android.server import AppiumServer
-from explorer.devices.android.tools import data_folder, find_tools
+from explorer.devices.android.tools import find_tools
+from explorer.devices.data_folder import data_folder
 from explorer.lab.android.device import VirtualDevice
 from explorer.lab.android.lab import AndroidLab
 from explorer.lab.android.support import PACKAGE, support_app

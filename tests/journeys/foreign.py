@@ -53,8 +53,8 @@ async def explored(
         ca=(root,),
         resolve=tuple(((host, int(port)), "127.0.0.1") for host, _, port in places),
         only_resolved=True,
-        test_system=True,
         **{
+            "test_system": True,
             "personas": tuple(patient(p) for p in by_name(("curious",))),
             "screenshots": False,
             "audit": False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from PIL import Image, ImageDraw
 
 from flows.step import Step
@@ -38,6 +39,8 @@ CORPUS: dict[str, Callable[[], Iterator[Event]]] = {
     "both": both,
 }
 SMALLER = tuple(name for name in CORPUS if name != "two-hundred")
+EVERY = (*SMALLER, pytest.param("two-hundred", marks=pytest.mark.nightly))
+"""The names of all runs, the large one only each night: its page and its list of flaws are told on every push."""
 
 
 def write_run(name: str, folder: Path, *, pictures: bool = False) -> Path:

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from reports import FORMATS, render
-from tests.reports.runs import CORPUS
+from tests.reports.runs import EVERY
 
 GOLDENS = Path(__file__).parent / "goldens"
 
 Folder = Callable[[str], Path]
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_format_tells_every_run_twice_the_same(folder: Folder, name: str) -> None:
     first, second = (render(folder(name), FORMATS, None) for _ in range(2))
     assert first == second

@@ -11,7 +11,7 @@ import pytest
 from flows.signals import Exchange, Family, Signal
 from reports.har import LONGEST, render
 from reports.summary import Summary
-from tests.reports.runs import CORPUS
+from tests.reports.runs import EVERY
 
 Told = Callable[[str], Summary]
 TEXT: dict[str, Any] = {"type": "string"}
@@ -55,7 +55,7 @@ def log_of(summary: Summary) -> dict[str, Any]:
     return dict(json.loads(render(summary))["log"])
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_run_is_a_har_1_2(told: Told, name: str) -> None:
     document = json.loads(render(told(name)))
     jsonschema.Draft202012Validator(SCHEMA).validate(document)

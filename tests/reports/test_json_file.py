@@ -9,13 +9,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from reports.json_file import document, render
 from reports.summary import Summary
-from tests.reports.runs import CORPUS
+from tests.reports.runs import EVERY
 
 Told = Callable[[str], Summary]
 SCHEMA = json.loads((resources.files("reports") / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_run_keeps_to_the_schema(told: Told, name: str) -> None:
     text = render(told(name))
     assert list(Draft202012Validator(SCHEMA, format_checker=FormatChecker()).iter_errors(json.loads(text))) == []

@@ -9,12 +9,12 @@ import xmlschema
 
 from reports.junit import render
 from reports.summary import Summary
-from tests.reports.runs import CORPUS
+from tests.reports.runs import EVERY
 
 Told = Callable[[str], Summary]
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_run_has_the_form_that_readers_of_junit_expect(told: Told, name: str) -> None:
     """As Jenkins' xUnit schema, GitLab and the GitHub actions have it: names, counts that add up, allowed children."""
     root = ET.fromstring(render(told(name)))
@@ -42,7 +42,7 @@ def schema() -> xmlschema.XMLSchema:
     return xmlschema.XMLSchema(str(Path(__file__).with_name("junit.xsd")))
 
 
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", EVERY)
 def test_every_run_is_valid_by_the_schema(told: Told, schema: xmlschema.XMLSchema, name: str) -> None:
     assert [f"{error.path}: {error.reason}" for error in schema.iter_errors(render(told(name)))] == []
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from flows.incident import Finding, Severity, Verdict
 from reports.rollup import background, calendar, fixes, headline, hosts, overview, private_root
@@ -72,6 +73,16 @@ def test_the_headline_says_what_the_run_came_to(told: Told) -> None:
     )
     assert headline(told("nothing-found")) == "No journey was attempted"
     assert headline(told("cut-off")) == "No journey could be judged"
+
+
+def test_the_headline_does_not_count_what_an_unused_login_blocks(told: Told) -> None:
+    summary = told("failed")
+    for view in summary.sessions:
+        if "payment" in view.verdicts:
+            known = view.verdicts["payment"]
+            view.verdicts["payment"] = replace(known, verdict=Verdict.BLOCKED, cause="", blocked_by="login", reason="")
+    assert {r.verdict for r in overview(summary) if r.journey == "payment"} == {Verdict.BLOCKED}
+    assert headline(summary) == "4 of 8 journeys fail because TLS fails"
 
 
 def test_the_headline_names_a_tls_failure_that_somebody_ran_into(told: Told) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from explorer.devices.android.server import adb_request, end, shell
+from explorer.devices.android.server import REVIVE, adb_request, end, shell
 from explorer.devices.android.tools import AndroidError
 
 INSTALL_LIMIT = 300.0
@@ -22,15 +22,15 @@ FORMER_PROXY, PROXY_PORT = "trustwalk_former_proxy", "trustwalk_proxy_port"
 """Names of global settings on the device: its former proxy, and the port that `adb reverse` listens on."""
 
 _FAILURES = {
-    "INSUFFICIENT_STORAGE": "it does not have enough free space",
+    "INSUFFICIENT_STORAGE": "it does not have enough free space; make room on it",
     "NO_MATCHING_ABIS": "the app has native code for other processors only; use another device or build",
     "OLDER_SDK": "its Android version is too old for the app; use a newer device",
     "UPDATE_INCOMPATIBLE": "a build of the app with another signature is installed; uninstall that one first",
     "VERSION_DOWNGRADE": "a newer version of the app is installed; uninstall that one first",
     "NO_CERTIFICATES": "the package lacks a signature that this Android version accepts; sign it with a current apksigner",
-    "NOT_APK": "the package is damaged",
+    "NOT_APK": "the package is damaged; download or build it again",
     "USER_RESTRICTED": "it forbids installing over USB; allow it in the developer options",
-    "VERIFICATION_FAILURE": "its package verification refused the app",
+    "VERIFICATION_FAILURE": "its package verification refused the app; see what Play Protect says on its screen",
 }
 """Part of Android's INSTALL_FAILED_* or INSTALL_PARSE_FAILED_* code → its meaning in words."""
 
@@ -68,7 +68,11 @@ async def choose_device(port: int, serial: str) -> str:
         if serial == "any" and not ready
         else f"No single ready device matches «{serial}»: name one by its serial"
     )
-    hint = "; allow USB debugging on its screen" if "unauthorized" in there.values() else ""
+    hint = ""
+    if "unauthorized" in there.values():
+        hint = "; allow USB debugging on its screen"
+    elif serial == "any" and not ready:
+        hint = "; attach one that allows USB debugging, or start an emulator"
     raise AndroidError(f"{wanted}; adb sees: {listed}{hint}.")
 
 
@@ -101,7 +105,7 @@ class AndroidDevice:
                         return
         except TimeoutError as error:
             because = f" adb says: {said}." if said else ""
-            raise AndroidError(f"{self.serial} did not become ready within {limit:.0f} s.{because}") from error
+            raise AndroidError(f"{self.serial} did not become ready within {limit:.0f} s.{because} {REVIVE}") from error
 
     async def _connect_anew(self) -> str:
         """Disconnect and connect again. Returns adb's answer.
@@ -183,7 +187,8 @@ class AndroidDevice:
         await self.shell(f"pm clear {package}")
 
     async def launch(self, package: str, activity: str, *, fresh: bool = True) -> str:
-        """Start the app. Returns Android's error, or nothing. `fresh` ends a running process first."""
+        """Start the app. Returns Android's error text, or an empty string. `fresh` ends a running process of the app
+        first."""
         flags = "-W -S" if fresh else "-W"
         said = await self.shell(
             f"am start {flags} -n {shlex.quote(f'{package}/{activity}')} "
@@ -221,7 +226,10 @@ class AndroidDevice:
     async def push(self, source: Path, target: str) -> None:
         code, said = await self._adb("push", str(source), target)
         if code:
-            raise AndroidError(f"{self.serial} refuses the file {source.name}: {' '.join(said.split())[-200:]}.")
+            raise AndroidError(
+                f"{self.serial} refuses the file {source.name}: {' '.join(said.split())[-200:]}. Make room on the device, and "
+                f"check that {target} can be written."
+            )
 
     async def use_proxy(self, port: int) -> None:
         """Route the device's HTTP stacks through a proxy on `port` of this machine (adb reverse, global proxy setting).
@@ -232,12 +240,15 @@ class AndroidDevice:
         await self.shell(f"settings put global {FORMER_PROXY} {shlex.quote(former if former != 'null' else ':0')}")
         code, said = await self._adb("reverse", "tcp:0", f"tcp:{port}")
         if code or not said.strip().isdecimal():
-            raise AndroidError(f"{self.serial} cannot forward a port to the proxy: {' '.join(said.split())[-200:]}.")
+            raise AndroidError(
+                f"adb cannot forward a port of {self.serial} to the proxy on this machine: {' '.join(said.split())[-200:]}. "
+                "Reconnect the device and try again."
+            )
         await self.shell(f"settings put global {PROXY_PORT} {said.strip()}")
         await self.shell(f"settings put global http_proxy localhost:{said.strip()}")
 
     async def restore_proxy(self) -> bool:
-        """Undo `use_proxy`, even that of a killed run. Returns whether there was anything to undo."""
+        """Undo `use_proxy`, also if a killed run called it. Returns whether there was anything to undo."""
         former = (await self.shell(f"settings get global {FORMER_PROXY}")).strip()
         if former in {"null", ""}:
             return False
@@ -255,7 +266,10 @@ class AndroidDevice:
         """Forward a port of this machine to a socket of the device. Returns the port."""
         code, said = await self._adb("forward", "tcp:0", target)
         if code or not said.strip().isdecimal():
-            raise AndroidError(f"{self.serial} cannot forward a port to {target}: {' '.join(said.split())[-200:]}.")
+            raise AndroidError(
+                f"adb cannot forward a port of this machine to {target} on {self.serial}: {' '.join(said.split())[-200:]}. "
+                "Reconnect the device and try again."
+            )
         return int(said)
 
     async def forward_no_more(self, port: int) -> None:
@@ -284,7 +298,9 @@ class AndroidDevice:
         try:
             said, _ = await asyncio.wait_for(process.communicate(), limit)
         except TimeoutError as error:
-            raise AndroidError(f"{self.serial} did not finish «adb {words[0]}» within {limit:.0f} s.") from error
+            raise AndroidError(
+                f"{self.serial} did not finish «adb {words[0]}» within {limit:.0f} s. {REVIVE}"
+            ) from error
         finally:
             await end(process)
         return process.returncode or 0, said.decode("utf-8", "replace")

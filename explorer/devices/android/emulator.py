@@ -18,7 +18,7 @@ PORTS = range(5554, 5586, 2)
 
 
 def emulator_binary() -> Path | None:
-    """The emulator, below ANDROID_HOME or ANDROID_SDK_ROOT, or on PATH."""
+    """The path of the emulator: below ANDROID_HOME or ANDROID_SDK_ROOT, or on PATH. None if there is none."""
     for name in ("ANDROID_HOME", "ANDROID_SDK_ROOT"):
         if root := os.environ.get(name):
             found = shutil.which("emulator", path=str(Path(root) / "emulator"))
@@ -29,7 +29,7 @@ def emulator_binary() -> Path | None:
 
 
 class Emulator:
-    """One AVD. The emulator's output goes into `log`."""
+    """One Android virtual device (AVD). The emulator's output goes into the file `log`."""
 
     def __init__(self, binary: Path, avd: str, log: Path, *, headless: bool = True) -> None:
         self._binary, self._avd, self._log, self._headless = binary, avd, log, headless
@@ -68,7 +68,9 @@ class Emulator:
                     await asyncio.sleep(1)  # there is no event for the end of a boot
         except TimeoutError as error:
             await self.stop()
-            raise AndroidError(f"{self._avd} did not boot within {BOOT_LIMIT:.0f} s. Its log: {self._log}") from error
+            raise AndroidError(
+                f"{self._avd} did not boot within {BOOT_LIMIT:.0f} s. Its log says why: {self._log}"
+            ) from error
         except BaseException:
             await self.stop()
             raise
@@ -76,7 +78,7 @@ class Emulator:
     async def _booted(self, adb_port: int) -> bool:
         if self._process is not None and self._process.returncode is not None:
             raise AndroidError(
-                f"The emulator ended at once (exit code {self._process.returncode}). Its log: {self._log}"
+                f"The emulator ended at once (exit code {self._process.returncode}). Its log says why: {self._log}"
             )
         try:
             return (await shell(adb_port, self.serial, "getprop sys.boot_completed", limit=10)).strip() == "1"

@@ -60,7 +60,10 @@ async def _node(folder: Path) -> Path:
             await _run([*pip, "install", *options, NODE_WHEEL], environment)
     node = find_node(folder)
     if node is None:
-        raise AndroidError(f"{NODE_WHEEL} was installed into {target}, but its Node does not run on this machine.")
+        raise AndroidError(
+            f"{NODE_WHEEL} was installed into {target}, but its Node does not run on this machine. Install Node 24 or newer on "
+            "PATH, then repeat the command."
+        )
     return node
 
 
@@ -105,7 +108,7 @@ async def _appium(folder: Path, node: Path, say: Say) -> None:
 
 
 def _npm(node: Path) -> list[str]:
-    """npm beside this Node, or the one on PATH."""
+    """The command that runs npm: the npm beside this Node, or the one on PATH. Raises AndroidError if there is none."""
     beside = node.parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
     if beside.is_file():
         return [str(node), str(beside)]
@@ -156,4 +159,6 @@ async def _run(command: list[str], environment: Mapping[str, str]) -> None:
         ) from error
     if process.returncode:
         last = " | ".join(said.decode("utf-8", "replace").strip().splitlines()[-4:])
-        raise AndroidError(f"{' '.join(command[:3])} … failed ({process.returncode}): {last}")
+        raise AndroidError(
+            f"«{' '.join(command[:3])} …» failed (exit code {process.returncode}): {last}. Correct that, then repeat the command."
+        )

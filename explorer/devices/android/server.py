@@ -18,6 +18,8 @@ from explorer.devices.android.tools import AndroidError, Tools
 
 ADB_PORT = 5037
 """Default port of the shared adb server. Only one server can hold USB devices, so use this one for them."""
+REVIVE = "Unlock it, reconnect it or restart it."
+"""What to do with a device that does not answer."""
 START_LIMIT = 90.0
 STOP_LIMIT = 10.0
 REQUEST_LIMIT = 30.0
@@ -39,7 +41,9 @@ def free_port() -> int:
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
             return port
-    raise AndroidError(f"None of 200 ports between {_PORTS.start} and {_PORTS.stop} is free.")
+    raise AndroidError(
+        f"None of 200 ports between {_PORTS.start} and {_PORTS.stop} is free; close the programs that hold them."
+    )
 
 
 class AdbServer:
@@ -53,7 +57,7 @@ class AdbServer:
         self._home = tempfile.TemporaryDirectory(prefix="trustwalk-adb-")
 
     async def start(self) -> None:
-        """Start the server. Raises AndroidError if it does not come up."""
+        """Start the server. Raises AndroidError if it does not answer in time."""
         environment = {
             **os.environ,
             "HOME": self._home.name,
@@ -89,7 +93,7 @@ class AdbServer:
         return self._process.pid if self._process else 0
 
     async def stop(self) -> None:
-        """Safe to call twice."""
+        """Stop the server. Safe to call twice."""
         if self._process is not None:
             await end(self._process)
             self._process = None
@@ -129,19 +133,23 @@ async def adb_request(port: int, service: str) -> str:
             return (await reader.readexactly(int(length, 16))).decode("utf-8", "replace") if len(length) == 4 else ""
     except TimeoutError as error:
         raise AndroidError(
-            f"The adb server on port {port} did not answer «{service}» within {REQUEST_LIMIT:.0f} s."
+            f"The adb server on port {port} did not answer «{service}» within {REQUEST_LIMIT:.0f} s. End it, so that "
+            f"a new one can start: adb -P {port} kill-server."
         ) from error
 
 
 @contextlib.asynccontextmanager
 async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """Connect to the adb server and open these services in turn. Then the stream belongs to the last one.
+    """Connect to the adb server on `port` and open `services` one after the other. Yields the stream of the last
+    service.
 
     `adb_stream(port, "host:transport:SERIAL", "shell:logcat")` reads a log. Raises AndroidError with adb's text."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError as error:
-        raise AndroidError(f"No adb server answers on port {port} ({error.strerror or error}).") from error
+        raise AndroidError(
+            f"No adb server answers on port {port} ({error.strerror or error}). Start one: adb -P {port} start-server."
+        ) from error
     try:
         for service in services:
             raw = service.encode()
@@ -151,10 +159,12 @@ async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.S
             if status != b"OKAY":
                 length = await reader.readexactly(4)
                 words = (await reader.readexactly(int(length, 16))).decode("utf-8", "replace")
-                raise AndroidError(f"adb: {words.strip()}")
+                raise AndroidError(f"adb: {words.strip().rstrip('.')}. «adb -P {port} devices -l» lists what it sees.")
         yield reader, writer
     except (asyncio.IncompleteReadError, ConnectionError, ValueError) as error:
-        raise AndroidError(f"The adb server on port {port} went away.") from error
+        raise AndroidError(
+            f"The adb server on port {port} closed the connection. If it has ended, start it: adb -P {port} start-server."
+        ) from error
     finally:
         writer.close()
         with contextlib.suppress(OSError):
@@ -170,7 +180,9 @@ async def shell(port: int, serial: str, command: str, limit: float = 30.0) -> st
         ):
             return (await reader.read(-1)).decode("utf-8", "replace")
     except TimeoutError as error:
-        raise AndroidError(f"{serial} did not answer «{command.split(maxsplit=1)[0]}» within {limit:.0f} s.") from error
+        raise AndroidError(
+            f"{serial} did not answer «{command.split(maxsplit=1)[0]}» within {limit:.0f} s. {REVIVE}"
+        ) from error
 
 
 class AppiumServer:
@@ -193,7 +205,7 @@ class AppiumServer:
         return self._process.pid if self._process else 0
 
     async def start(self) -> None:
-        """Start it on a free port and wait until it responds. Raises AndroidError that names its log."""
+        """Start the server on a free port and wait until it responds. Raises AndroidError that names its log."""
         self.port = free_port()
         self._file = self._file or self._log.open("ab")
         self._process = await asyncio.create_subprocess_exec(
@@ -214,13 +226,13 @@ class AppiumServer:
             start_new_session=True,
         )
         try:
-            await _until(self.healthy, self._process, "Appium", f"Its log: {self._log}")
+            await _until(self.healthy, self._process, "Appium", f"Its log says why: {self._log}")
         except BaseException:
             await end(self._process)
             raise
 
     async def healthy(self) -> bool:
-        """Whether it runs and reports that it is ready (GET /status, W3C WebDriver)."""
+        """Whether the server runs and reports that it is ready (GET /status, W3C WebDriver)."""
         if self._process is None or self._process.returncode is not None:
             return False
         try:
@@ -233,7 +245,9 @@ class AppiumServer:
             return False
 
     async def ensure(self) -> bool:
-        """Restart it if it died. Returns whether that was necessary. Raises AndroidError if it does not come up."""
+        """Start the server again if it has died. Returns whether that was necessary.
+
+        Raises AndroidError if the server does not start."""
         async with self._lock:
             if await self.healthy():
                 return False
@@ -244,7 +258,7 @@ class AppiumServer:
             return True
 
     async def stop(self) -> None:
-        """Safe to call twice."""
+        """Stop the server and close its log. Safe to call twice."""
         if self._process is not None:
             await end(self._process)
             self._process = None

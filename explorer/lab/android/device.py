@@ -293,7 +293,8 @@ class VirtualDevice:
         self.answered = {entry for entry in self.answered if entry[0] != package}
 
     def install(self, files: list[bytes], *, grant: bool = False) -> str:
-        """Install a package, or a base with its splits. Returns the reason if Android would refuse it, else nothing."""
+        """Install a package, or a base with its splits. Returns the reason if Android would refuse it, else an empty
+        string."""
         if self.faults.disk_full:
             return "INSTALL_FAILED_INSUFFICIENT_STORAGE: Failed to override installation location"
         try:

@@ -109,7 +109,8 @@ class Display:
             self._back()
 
     def _back(self) -> None:
-        """Press the back key: it closes the keyboard, then a dialog, and else goes to the app."""
+        """Press the back key. It closes the keyboard if that is open, else the topmost dialog; otherwise the app
+        handles it."""
         if self.focused:
             self.focused = ""
         elif self.dialogs:

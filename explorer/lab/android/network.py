@@ -202,7 +202,7 @@ def _names(certificate: x509.Certificate) -> list[str]:
 
 
 def _matches(host: str, name: str) -> bool:
-    """Match a name (RFC 6125). A wildcard stands for exactly one label, the leftmost."""
+    """Whether a certificate's name matches a host (RFC 6125). A wildcard stands for exactly one label, the leftmost."""
     name, host = name.lower(), host.lower()
     return name == host or (name.startswith("*.") and "." in host and name[2:] == host.split(".", 1)[1])
 

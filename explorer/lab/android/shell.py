@@ -38,7 +38,9 @@ Unknown = Callable[[str], None]
 
 
 async def run(line: str, io: Io, find: Find, unknown: Unknown) -> int:
-    """Run a line of commands joined by `;`, `&&` or `||`. Returns the exit code of the last one that ran."""
+    """Run a line of commands joined by `;`, `&&` or `||`. Returns the exit code of the last command that ran.
+
+    `find` returns the command of a name, or None. `unknown` is called with each command that `find` does not know."""
     code = 0
     for joint, part in _parts(line):
         if (joint == "&&" and code) or (joint == "||" and not code):

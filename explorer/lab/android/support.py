@@ -158,5 +158,7 @@ class Support:
 def support_app(
     ports: Mapping[str, int] | None = None, plain: AbstractSet[str] = frozenset(), *, blemished: bool = False
 ) -> Callable[[Host], Support]:
-    """A factory of the app, for the virtual device. The caller may change `plain` while the app runs."""
+    """A factory of the app, for the virtual device. For the parameters see `Support`.
+
+    The caller may change the set `plain` while the app runs."""
     return lambda host: Support(host, ports, plain, blemished=blemished)

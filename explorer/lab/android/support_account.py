@@ -7,7 +7,7 @@ from explorer.lab.android.widgets import Widget
 
 
 class Account:
-    """The account screens. If the profile cannot be loaded, its spinner never ends and no error is shown."""
+    """The account screens. If the profile cannot be loaded, the spinner never ends and no error is shown."""
 
     def __init__(self, pages: Pages, desk: Desk) -> None:
         self._pages, self._desk = pages, desk

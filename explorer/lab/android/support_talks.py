@@ -1,4 +1,4 @@
-"""The chat with the desk, and its contact form."""
+"""The chat with the support desk, and the desk's contact form."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class Files:
         }
 
     def stat(self, name: str) -> tuple[int, int, int]:
-        """Mode, size and time; zeros for a missing file."""
+        """Mode, size in bytes and time (seconds since the epoch) of a file; zeros for a missing one."""
         if file := self.get(name):
             return file.mode, len(file.data), file.time
         if self.path(name) in _FOLDERS or self.inside(name):

@@ -94,7 +94,7 @@ class DemoApp:
 
     @property
     def state(self) -> State:
-        """What has really reached the backends so far."""
+        """What has reached the backends so far."""
         return self.desk.state
 
     def origin(self, host: str) -> str:
@@ -135,9 +135,11 @@ class DemoApp:
 
 
 def held(port: int = 0) -> socket.socket:
-    """A loopback port that refuses connections while the socket is open (0 takes a free port).
+    """A bound loopback port that refuses connections until the socket is closed. With `port` 0, any free port is
+    chosen.
 
-    Another process might soon use a port that was merely released, and would answer there. Raises OSError if it is taken."""
+    A port that was merely released could soon be used by another process, which would answer there. Raises OSError
+    if the port is in use."""
     bound = socket.socket()
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # earlier connections to the port may still be closing
     try:

@@ -32,7 +32,8 @@ class _Storm:
 
 
 class Folding:
-    """Takes the observations of a monitor in order, and returns those to report. Times are seconds since the epoch."""
+    """Receives the observations of a monitor in order, and returns those to report. Times are seconds since the
+    epoch."""
 
     def __init__(self) -> None:
         self._storms: dict[_Key, _Storm] = {}

@@ -16,7 +16,8 @@ from flows.signals import Family, Signal
 
 @dataclass(slots=True)
 class LateWitnesses:
-    """Holds such records back, so that the request can report the failure first."""
+    """Holds back log lines, certificate errors and mixed-content reports, so that the request can report the failure
+    first."""
 
     signaller: Signaller
     _held: list[tuple[Record, Mapping[str, Any]]] = field(default_factory=list)
@@ -29,11 +30,11 @@ class LateWitnesses:
             self.hold(record, data)
 
     def hold(self, record: Record, data: Mapping[str, Any]) -> None:
-        """Hold a record back until `due`."""
+        """Hold a record back until `due()` releases it."""
         self._held.append((record, data))
 
     def mixed_content(self, record: Record, data: Mapping[str, Any]) -> None:
-        """Take a report of mixed content: hold it back if the resource was blocked; remember the target of a form."""
+        """Handle a report of mixed content: hold it back if the resource was blocked; remember the target of a form."""
         if data.get("resource") == "Form":
             self._forms[str(data.get("frame_url", ""))] = str(data["url"])
         if "Blocked" in str(data.get("status", "")):

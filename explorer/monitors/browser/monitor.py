@@ -54,7 +54,7 @@ class BrowserMonitor:
         self._folding = Folding()
 
     def feed(self, record: Record) -> Observations:
-        """Take the next record. Returns the observations that are now complete."""
+        """Handle the next record. Returns the observations that are now complete."""
         return self._folding.fold(self._read(record), record.time)
 
     def _read(self, record: Record) -> Observations:  # noqa: PLR0912 - one case for each event

@@ -38,7 +38,7 @@ class WebNetwork:
         self._why: dict[Endpoint, str] = {}
 
     def feed(self, record: Record) -> Observations:
-        """Take the next record. Returns the observations that are now complete."""
+        """Handle the next record. Returns the observations that are now complete."""
         if record.source != "proxy":
             return [self._put_right(item) for item in self._browser.feed(record)]
         handshake = handshake_of(record, self._session)

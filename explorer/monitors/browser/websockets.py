@@ -33,7 +33,7 @@ class WebSockets:
         self._left[_where(document)] = time
 
     def opened(self, record: Record, data: Mapping[str, Any]) -> Observations:
-        """Take the server's response to the handshake. Returns the exchange if the socket is open now."""
+        """Handle the server's response to the handshake. Returns the exchange if the socket is open now."""
         request = self.under_way.get(str(data["request"]))
         if request is None:
             return []
@@ -42,7 +42,9 @@ class WebSockets:
         return [request.exchange(self.signaller.session, "ok", record.time)] if request.opened else []
 
     def failed(self, record: Record, data: Mapping[str, Any]) -> Observations:
-        """The browser says why there is no socket. A failure after the handshake is ignored: it is not about TLS."""
+        """Handle the browser's report of why a socket could not be opened. Returns the observations.
+
+        A failure after the handshake is ignored, because it is not about TLS."""
         request = self.under_way.get(str(data["request"]))
         if request is None or request.opened or request.failed:
             return []

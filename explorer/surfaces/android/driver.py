@@ -55,7 +55,7 @@ class Driver:
 
     @property
     def begun(self) -> bool:
-        """Whether a session was opened. Stays true after its end."""
+        """Whether a session was opened. Stays true after the session's end."""
         return self._session is not None
 
     async def begin(self, connect: Callable[[], Any]) -> None:
@@ -68,13 +68,17 @@ class Driver:
         return await self._call(lambda: what(self._session))
 
     async def page(self) -> str:
-        """The page source. Asks twice: one failure is normal while the screen changes. After two, raises SurfaceGone."""
+        """The page source. Asks a second time after a failure, because one failure is normal while the screen
+        changes. Raises SurfaceGone after two failures."""
         with contextlib.suppress(CallFailed):
             return await self.ask(lambda d: str(d.page_source))
         try:
             return await self.ask(lambda d: str(d.page_source))
         except CallFailed as problem:
-            raise SurfaceGone(f"{self.serial} no longer tells what is on its screen: {problem}") from problem
+            raise SurfaceGone(
+                f"Appium can no longer read the screen of {self.serial}: {str(problem).rstrip('.')}. Unlock the device, reconnect "
+                "it or restart it."
+            ) from problem
 
     async def picture(self) -> bytes:
         """The screen as PNG. Empty if there is none, as for an app that forbids screenshots (FLAG_SECURE)."""
@@ -96,17 +100,24 @@ class Driver:
         try:
             return await asyncio.wait_for(loop.run_in_executor(self._thread, what), CALL_LIMIT + 30)
         except TimeoutError as error:
-            raise SurfaceGone(f"Appium did not answer within {CALL_LIMIT + 30:.0f} s.") from error
+            raise SurfaceGone(
+                f"Appium did not answer for {self.serial} within {CALL_LIMIT + 30:.0f} s. Unlock the device, reconnect it or "
+                "restart it."
+            ) from error
         except WebDriverException as error:
             said = (error.msg or "").strip().split("\n", 1)[0]
             lost = isinstance(error, InvalidSessionIdException) or any(sign in said.lower() for sign in _LOST)
             if self._session is None:
-                raise SurfaceGone(f"Appium refused the session on {self.serial}: {said}") from error
+                raise SurfaceGone(
+                    f"Appium refused the session on {self.serial}: {said.rstrip('.')}. Run «trustwalk doctor android»."
+                ) from error
             if lost:
                 raise SurfaceGone(await self.absence() or f"The session on {self.serial} ended: {said}") from error
             raise CallFailed(said) from error
         except (HTTPError, OSError) as error:
-            raise SurfaceGone(f"Appium is gone ({error.__class__.__name__}).") from error
+            raise SurfaceGone(
+                f"Appium ended or cannot be reached ({error.__class__.__name__}). Run «trustwalk doctor android»."
+            ) from error
 
 
 def connect(url: str, device: AndroidDevice, capabilities: Mapping[str, Any]) -> Any:

@@ -24,9 +24,8 @@ _KEYS = {"Enter": 66, "Tab": 61, "Escape": 111, "Backspace": 67, "Space": 62}
 
 @dataclass(slots=True)
 class Hands:
-    """Acts on the last look: `parsed` is set anew with each look.
-
-    A problem is returned as a sentence (empty if there is none), or raised as `CallFailed`."""
+    """Acts on the screen that was read last (`parsed`). A problem is returned as a sentence (empty if there is
+    none), or raised as `CallFailed`."""
 
     driver: Driver
     parsed: Parsed
@@ -65,7 +64,8 @@ class Hands:
         return ""
 
     async def type(self, place: Place, text: str) -> str:
-        """Replace a field's text. The keyboard is put away afterwards, as it covers what comes next."""
+        """Replace a field's text, then hide the keyboard, because it may cover the next control. Returns a problem
+        as a sentence, or an empty string."""
 
         def replace(driver: Any) -> None:
             element = driver.find_element(AppiumBy.XPATH, place.xpath)

@@ -19,7 +19,8 @@ _BARS = frozenset({"url_bar", "location_bar_edit_text", "mozac_browser_toolbar_u
 def place_of(source: str, own: str, pages: Sequence[str] = ()) -> tuple[str, ...]:
     """Where typed text would go: addresses of pages, or the name of a package other than `own`. Empty: the app itself.
 
-    `source` is the current page source. `pages` are the addresses of the app's WebViews, if the field is in one. For a
+    `source` is the current page source. `pages` are the addresses of the app's WebViews, if the field is in one, and the addresses or
+    origins of frames in them. For a
     browser in the foreground (a Custom Tab), the host in its address bar is returned. A page can give its elements any
     resource id, so only a bar outside every WebView counts; if several are shown, all are returned.
     """
@@ -29,7 +30,7 @@ def place_of(source: str, own: str, pages: Sequence[str] = ()) -> tuple[str, ...
         return ("a screen that cannot be read",)
     packages = [name for node in root.iter() if (name := node.get("package", "")) and name != own]
     if not packages:
-        return tuple(page for page in pages if not page.startswith(("about:", "data:", "blob:")))
+        return tuple(page for page in pages if not page.startswith(("about:", "data:")))  # what the app itself wrote
     shown = [_SHOWN.fullmatch(text.strip()) for text in _bars(root)]
     found = [f"{bar[1] or 'https://'}{bar[2]}" for bar in shown if bar is not None]
     return tuple(found) if found and len(found) == len(shown) else (packages[0],)

@@ -51,7 +51,8 @@ class _Burst:
 
 
 class LogFollower:
-    """One device's log for one session. `package` is the app's; `clock` is ours."""
+    """Follows one device's log for one session. `package` is the name of the app's package; `clock` returns the time
+    of this machine."""
 
     def __init__(self, port: int, serial: str, package: str, clock: Callable[[], float] = time.time) -> None:
         self._port, self._serial, self._package, self._clock = port, serial, package, clock

@@ -158,7 +158,7 @@ class _Node:
 def read(source: str, *, density: float = 1.0, activity: str = "", language: str = "", downloads: int = 0) -> Parsed:
     """The screen that a page source describes; boxes become dp by `density`. Raises Unreadable."""
     if "<!DOCTYPE" in source[:1_000] or "<!ENTITY" in source:
-        raise Unreadable("a page source has no document type")
+        raise Unreadable("it has a document type, which no page source has")
     try:
         root = ET.fromstring(source)  # noqa: S314 - no document type, so no entities; see above
     except ET.ParseError as error:
@@ -234,7 +234,7 @@ def _child(parent: _Node, xml: ET.Element, number: int) -> _Node:
 
 
 class _Reader:
-    """Makes elements, texts and frames from nodes."""
+    """Makes elements, texts and frames from the nodes of a page source."""
 
     def __init__(self, nodes: list[_Node], density: float) -> None:
         self._nodes, self._density = nodes, density

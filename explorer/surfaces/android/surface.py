@@ -96,7 +96,9 @@ class AndroidSurface:
         if self.app.parts:
             await self.device.install(self.app.parts, test_only=self.app.test_only)
         elif not await self.device.installed(self.app.package):
-            raise AndroidError(f"{self.app.package} is not installed on {self.device.serial}.")
+            raise AndroidError(
+                f"{self.app.package} is not installed on {self.device.serial}. Install it there, or give the APK file instead."
+            )
         if not self.keep_data:
             await self.device.clear(self.app.package)
         self._downloads = await self.device.downloads()

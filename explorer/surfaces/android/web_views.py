@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from explorer.devices.android.device import AndroidDevice
 from explorer.devices.android.tools import AndroidError
+from explorer.request.scope import origin_of
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web.cdp import Cdp, CdpError, Json
 from explorer.surfaces.web.records import plain_url, shortened
@@ -25,9 +26,10 @@ _DOMAINS = ("Network.enable", "Log.enable", "Security.enable", "Page.enable")
 MOST_RECORDS = 20_000
 SILENT = "a page in the app that does not answer"
 _FIELD_SHOWN = (
-    "[...document.querySelectorAll('input,textarea,[contenteditable]')]"
-    ".some(e => e.type !== 'hidden' && e.getClientRects().length > 0)"
+    "[[...document.querySelectorAll('input,textarea,[contenteditable]')]"
+    ".some(e => e.type !== 'hidden' && e.getClientRects().length > 0), globalThis.origin]"
 )
+"""Whether a document shows a field, and its origin (HTML, `self.origin`): `about:srcdoc` has that of its maker."""
 
 
 @dataclass(slots=True)
@@ -59,9 +61,10 @@ class WebViews:
                 await self._attach(name)
 
     async def frames(self) -> tuple[str, ...]:
-        """The addresses of the frames in the pages that show a field: the one on the screen may be in any of them.
+        """The addresses of all frames that have a field, in the pages of the app's WebViews. The field on the screen
+        may be in any of them.
 
-        A page that does not answer is told as a place of its own, so that nothing is typed there."""
+        A page that does not answer contributes a name that is no address, so that nothing is typed there."""
         asked = [(view, session) for view in self._views.values() for session in list(view.urls)]
         told = await asyncio.gather(*(_frames_with_fields(view.cdp, session) for view, session in asked))
         return tuple(dict.fromkeys(place for places in told for place in places))
@@ -71,7 +74,7 @@ class WebViews:
         return tuple(url for view in self._views.values() for _, url in view.urls.values() if url)
 
     def drain(self) -> list[Record]:
-        """All records since the last call."""
+        """What the WebViews did since the last call, as records."""
         told, self._records = self._records, []
         return told
 
@@ -129,27 +132,31 @@ class WebViews:
 
 
 async def _frames_with_fields(cdp: Cdp, session: str) -> list[str]:
-    """The addresses of the frames below a page that show something to type in. A captcha's frame shows nothing of that kind."""
+    """The addresses of the frames below a page that show an input field. The frame of a captcha shows none."""
     try:
         told = await cdp.call(session, "Page.getFrameTree")
         below = _below(told.get("frameTree") or {})
-        shown = await asyncio.gather(*(_shows_field(cdp, session, frame) for frame, _ in below))
+        places = await asyncio.gather(*(_place_of_field(cdp, session, *frame) for frame in below))
     except SurfaceGone:
         return []  # the page is gone, and its frames with it
     except CdpError:
         return [SILENT]
-    return [url for (_, url), field in zip(below, shown, strict=True) if field]
+    return [place for place in places if place]
 
 
-async def _shows_field(cdp: Cdp, session: str, frame: str) -> bool:
-    """Whether a frame shows a field. If it cannot be asked, it counts as one that does."""
+async def _place_of_field(cdp: Cdp, session: str, frame: str, url: str) -> str:
+    """The address of a frame that shows a field, or its origin if the address has none. Empty if it shows no field.
+
+    A frame that cannot be asked counts as one that shows a field."""
     try:
         world = await cdp.call(session, "Page.createIsolatedWorld", {"frameId": frame})
         asked = {"expression": _FIELD_SHOWN, "contextId": world["executionContextId"], "returnByValue": True}
         told = await cdp.call(session, "Runtime.evaluate", asked)
     except CdpError:
-        return True
-    return (told.get("result") or {}).get("value") is not False
+        return url if origin_of(url) else SILENT
+    value = (told.get("result") or {}).get("value")
+    shown, origin = value if isinstance(value, list) and len(value) == 2 else (True, "")
+    return "" if shown is False else url if origin_of(url) else str(origin) or SILENT
 
 
 def _below(tree: Json) -> list[tuple[str, str]]:

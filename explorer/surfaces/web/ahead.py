@@ -20,8 +20,10 @@ _NAME = re.compile(r"[a-z0-9._-]+")
 
 
 def block_list(secrets: Iterable[str], scope: Scope) -> Json:
-    """The parameters of `Network.setBlockedURLs`: everywhere but in the scope, an address with a secret is blocked. The first
-    pattern that fits decides. A secret that is too short to be told from other words is left out."""
+    """The parameters of `Network.setBlockedURLs` that block each address with a secret outside the scope.
+
+    The first pattern that matches an address decides. A secret that is too short to be distinguished from other
+    words is left out."""
     known = [s for s in secrets if len(s) >= SHORT]
     schemes = ("https",) if scope.encrypted else ("https", "http")
     hosts = [

@@ -30,8 +30,8 @@ class Lookup(Protocol):
     """Finds the addresses of names."""
 
     async def __call__(self, host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
-        """The addresses of a name: empty if the name does not exist, None if the lookup failed. `page`: a whole page
-        leads there, and not only a frame in it."""
+        """The addresses of a name: empty if the name does not exist, None if the lookup failed. `page`: the name is
+        that of a whole page, and not of a frame in it."""
 
 
 PRIVATE, BLOCKED, UNRESOLVED = "private-address", "blocked-name", "unresolved-name"
@@ -145,9 +145,10 @@ class Border:
 
 
 async def addresses(host: str, port: int) -> tuple[str, ...] | None:
-    """The addresses of a name by this machine's resolver. Empty if the name does not exist: the browser reports that.
+    """The addresses of a name by this machine's resolver. Empty if the name does not exist; the browser then reports
+    that.
 
-    None if nobody answers in time. Behind a proxy, empty in that case, too: there, the proxy resolves names."""
+    If nobody answers in time: None, or empty behind a proxy, because there the proxy resolves names."""
     return await _known(host, resolved(host, port, LOOKUP))
 
 

@@ -132,8 +132,10 @@ class Browser:
                 env={**{k: v for k, v in os.environ.items() if k not in IN_ENVIRONMENT}, "HOME": str(self._home)},
             )
         except PlaywrightError as error:
-            first = str(error).strip().split("\n", maxsplit=1)[0]
-            raise SurfaceGone(f"The browser {executable} could not be started: {first}") from error
+            first = str(error).strip().split("\n", maxsplit=1)[0].rstrip(".")
+            raise SurfaceGone(
+                f"The browser {executable} could not be started: {first}. Run «trustwalk doctor web»."
+            ) from error
         self.version = self._browser.version
         self.port = await _devtools_port(self._browser)
         if self._agent:
@@ -161,7 +163,8 @@ class Browser:
                 **self._options(device), storage_state=state, accept_downloads=True, **more
             )
         except PlaywrightError as error:
-            raise SurfaceGone(f"The browser opened no session: {str(error).split(chr(10), maxsplit=1)[0]}") from error
+            first = str(error).split("\n", maxsplit=1)[0].rstrip(".")
+            raise SurfaceGone(f"The browser opened no session: {first}. Run «trustwalk doctor web».") from error
         context.set_default_timeout(10_000)
         return context
 
@@ -171,7 +174,10 @@ class Browser:
             assert self._playwright is not None
             known = self._playwright.devices
             if device.emulate not in known:
-                raise SurfaceGone(f"Playwright knows no device «{device.emulate}»; see its list of devices.")
+                raise SurfaceGone(
+                    f"Playwright knows no device «{device.emulate}»; correct «emulate» in devices.yml with a name from its list "
+                    "of devices."
+                )
             options = {k: v for k, v in known[device.emulate].items() if k != "default_browser_type"}
         if device is not None and device.viewport:
             options["viewport"] = {"width": device.viewport[0], "height": device.viewport[1]}
@@ -184,7 +190,9 @@ class Browser:
         return options
 
     async def read(self, url: str, limit: float = 5.0) -> str:
-        """The text at an address, requested like a page of a session. Empty if there is none within `limit` seconds."""
+        """The text at an address, requested with a session's browser settings but without scripts or redirects.
+
+        Empty if there is none, or if a step takes longer than `limit` seconds."""
         context = None
         try:
             context = await self.context(java_script_enabled=False, service_workers="block")
@@ -204,6 +212,7 @@ class Browser:
         *,
         storage_state: Stored = None,
         let_past: frozenset[Endpoint] = frozenset(),
+        dates_only: bool = False,
         recorder: Recorder | None = None,
         account: Account | None = None,
         through: Through | None = None,
@@ -213,21 +222,25 @@ class Browser:
 
         With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
         shown there as a form; without one, the question is an error page. With `let_past` it is a counter-proof, which
-        ignores the certificate errors of these hosts only. With `through`, all its connections use that proxy, those
+        ignores the certificate errors of these hosts only; with `dates_only`, only those about dates. With `through`, all its connections use that proxy, those
         to loopback too. `reach` says which addresses it may go to.
         Raises SurfaceGone if the browser died or opens nothing any more."""
         try:
-            return await self._surface(target_url, device, storage_state, let_past, recorder, account, through, reach)
+            return await self._surface(
+                target_url, device, storage_state, (let_past, dates_only), recorder, account, through, reach
+            )
         except (PlaywrightError, CdpError, TimeoutError) as error:
             first = str(error).strip().split("\n", maxsplit=1)[0] or "it does not answer"
-            raise SurfaceGone(f"The browser opened no session: {first}") from error
+            raise SurfaceGone(
+                f"The browser opened no session: {first.rstrip('.')}. Run «trustwalk doctor web»."
+            ) from error
 
     async def _surface(
         self,
         target_url: str,
         device: SiteDevice | None,
         storage_state: Stored,
-        let_past: frozenset[Endpoint],
+        let_past: tuple[frozenset[Endpoint], bool],
         recorder: Recorder | None,
         account: Account | None,
         through: Through | None,
@@ -259,8 +272,8 @@ class Browser:
                 "eventsEnabled": True,
             },
         )
-        if let_past:
-            watch.let(let_past)
+        if let_past[0]:
+            watch.let(let_past[0], dates_only=let_past[1])
         async with asyncio.timeout(10):
             while info["targetId"] not in watch.pages:
                 watch.stir.clear()
@@ -323,10 +336,10 @@ def resolver_rules(resolve: Sequence[tuple[Endpoint, str]], *, only: bool) -> st
 
 
 async def _devtools_port(browser: PlaywrightBrowser) -> int:
-    """The port that the browser chose for its DevTools. If we chose a port, another browser could take it first, and we
-    would connect to that one. Read from the profile's `DevToolsActivePort`, which CDP `SystemInfo.getInfo` leads to.
+    """The port that the browser chose for its DevTools, read from `DevToolsActivePort` in its profile.
 
-    Raises SurfaceGone if the browser does not tell it."""
+    If we chose a port, another browser could use it first, and we would connect to that browser. Raises SurfaceGone
+    if the port cannot be read."""
     try:
         session = await browser.new_browser_cdp_session()
         line = str((await session.send("SystemInfo.getInfo"))["commandLine"])
@@ -338,15 +351,15 @@ async def _devtools_port(browser: PlaywrightBrowser) -> int:
                 await asyncio.sleep(0.02)  # it is written beside the pipe that Playwright waits for
         return int(told.split("\n", maxsplit=1)[0])
     except (PlaywrightError, OSError, ValueError) as error:  # a TimeoutError is an OSError
-        raise SurfaceGone("The browser does not say where its DevTools listen.") from error
+        raise SurfaceGone("The browser does not say where its DevTools listen. Run «trustwalk doctor web».") from error
 
 
 async def _user_agent(browser: PlaywrightBrowser) -> str:
-    """The browser's own user agent. Raises SurfaceGone if it does not tell it."""
+    """The browser's own user agent. Raises SurfaceGone if the browser does not answer."""
     try:
         session = await browser.new_browser_cdp_session()
         told = await session.send("Browser.getVersion")
         await session.detach()
         return str(told["userAgent"])
     except PlaywrightError as error:
-        raise SurfaceGone("The browser does not say what its user agent is.") from error
+        raise SurfaceGone("The browser does not say what its user agent is. Run «trustwalk doctor web».") from error

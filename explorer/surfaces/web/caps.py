@@ -1,4 +1,4 @@
-"""Caps for what a page may cause in a session: endless downloads, and floods of console lines and requests."""
+"""Limits of what a page may cause in a session: endless downloads, and floods of console lines and requests."""
 
 from __future__ import annotations
 
@@ -34,10 +34,11 @@ class DownloadCap:
     _over: set[str] = field(default_factory=set)
 
     def cuts(self, p: Json, *, own: bool) -> bool:
-        """Count the progress of a download. Returns True if it is one of ours (`own`) and is cancelled now.
+        """Count the progress of a download. Returns True if the download is one of this context (`own`) and is
+        cancelled now.
 
-        A download of an unknown frame is cancelled without a report. The browser allows that only to its own context.
-        """
+        A download whose frame is unknown is cancelled without a report: the browser cancels it only if it belongs to
+        this context."""
         guid = str(p["guid"])
         got, total = int(p.get("receivedBytes") or 0), int(p.get("totalBytes") or 0)
         self._got[guid] = got if own else 0
@@ -64,7 +65,7 @@ class RecordCap:
         self._step = self._lines = self._witnesses = 0
 
     def takes(self, record: Record) -> bool:
-        """Whether there is room for this record."""
+        """Whether the caps leave room for this record. If so, it is counted."""
         line = record.kind in _LINES
         if self._witnesses < STEP_LINES and _is_witness(record):
             self._witnesses += 1

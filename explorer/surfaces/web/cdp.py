@@ -47,7 +47,7 @@ class Cdp:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             await self._http.close()
             raise SurfaceGone(
-                "The browser does not answer on its debugging port; it may have died at its start."
+                "The browser does not answer on its debugging port; it may have died at its start. Run «trustwalk doctor web»."
             ) from error
         self._reader = asyncio.get_running_loop().create_task(self._read(self._socket))
 
@@ -103,7 +103,9 @@ class Cdp:
         except TimeoutError as error:
             raise CdpError(f"{method} was not answered within {limit:g} s") from error
         except (aiohttp.ClientError, ConnectionError, RuntimeError) as error:
-            raise SurfaceGone("The connection to the browser broke.") from error
+            raise SurfaceGone(
+                "The connection to the browser broke: the browser may have died. Start the run again."
+            ) from error
         finally:
             self._waiting.pop(number, None)
 

@@ -13,7 +13,7 @@ from flows.record import Record
 
 @dataclass(slots=True)
 class Downloads:
-    """The downloads of one context. `keep` takes the records of those that were cancelled by the caps."""
+    """The downloads of one context. `keep` is called with the record of each download that a cap cancelled."""
 
     cdp: Cdp
     keep: Callable[[Record], None]

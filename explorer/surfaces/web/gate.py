@@ -61,11 +61,11 @@ class Watched(Protocol):
 
     @property
     def looks(self) -> bool:
-        """Whether its requests are checked before they leave."""
+        """Whether the session's requests are checked before they leave."""
 
     @property
     def guards_login(self) -> bool:
-        """Whether its requests are checked for a login."""
+        """Whether the session's requests are checked for a login."""
 
     def session_at(self, frame: str) -> str | None:
         """The CDP session of the target that holds the frame, or that has this id; None if neither is known here."""
@@ -81,7 +81,7 @@ OWNER = 1.0
 
 @dataclass(slots=True)
 class Gate:
-    """The gate of one browser. `contexts` returns the sessions in it."""
+    """The gate of one browser. `contexts` returns the sessions that run in the browser."""
 
     cdp: Cdp
     contexts: Callable[[], Iterable[Watched]]

@@ -10,7 +10,6 @@ import asyncio
 import base64
 import binascii
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from explorer.request.scope import Scope, origin_of
 from explorer.request.spelling import Spellings
 from explorer.surfaces.surface import CREDENTIALS, SurfaceGone
 from explorer.surfaces.web.ahead import block_list
+from explorer.surfaces.web.bodies import read
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.gate import Gate, Wait
 from explorer.surfaces.web.records import posted
@@ -32,8 +32,6 @@ _NETWORK = frozenset({"http", "https", "ws", "wss"})
 _REMEMBERED = 500
 ASKED = 2.0
 """Seconds that a page or worker has to tell what it sends, and what still stands in its fields."""
-_OPENED = 1_000_000
-"""The most octets of a decompressed body that are searched."""
 
 
 @dataclass(slots=True)
@@ -73,7 +71,8 @@ class CredentialGuard:
         return self._passwords.shown(text)
 
     async def arm(self) -> None:
-        """Start to guard. Returns once every target waits for us. Raises CdpError if a page does not allow it."""
+        """Start to guard. Returns once the requests of every target wait for the guard's decision. Raises CdpError
+        if a page does not allow it."""
         self._acts = 2
         if self.armed:
             return
@@ -87,7 +86,8 @@ class CredentialGuard:
             self.attach(session)
 
     def attach(self, session: str) -> None:
-        """Block a target's prefetches with the password, because they do not wait for us. No effect before `arm`."""
+        """Block all prefetches of a target whose address contains the password, because the guard cannot hold
+        prefetches. No effect before `arm`."""
         if self.armed:
             _, password = self.account.login.reveal()
             self.watch.cdp.post(session, "Network.setBlockedURLs", block_list([password], self.account.scope))
@@ -128,7 +128,8 @@ class CredentialGuard:
         return self._passwords.found_in_host(_host(url)) or self._passwords.found(_address(url))
 
     def is_told_by_name(self, url: str) -> bool:
-        """Whether the name of a foreign host spells the password or, while a login is under way, the user name."""
+        """Whether the host name of this URL contains the password (or, during a login, the user name), and the login does not
+        belong there."""
         named = self._passwords.found_in_host(_host(url)) or (self.under_way and self._names.found_in_host(_host(url)))
         return named and not self.account.scope.allows(url)
 
@@ -180,9 +181,11 @@ class CredentialGuard:
         return frame is not None and frame.url in ("", ":", "about:blank")
 
     async def _carries(self, session: str, p: Json, *, here: bool) -> str:
-        """Which half of the login a request carries, in words; empty if none.
+        """What a request carries of the login: «the password», «the user name», or «a body that cannot be read»; empty if
+        nothing.
 
-        `here`: the login may go there. Then the browser is not asked for missing bodies, because that costs time."""
+        `here`: the request goes to a place where the login belongs. Then a body that the event does not include is not
+        fetched from the browser, because that costs time."""
         request = p["request"]
         url = str(request["url"]) + str(request.get("urlFragment", ""))
         names = [] if here else _names(request)
@@ -191,7 +194,9 @@ class CredentialGuard:
         stands: bool | None = None
         if not whole and not here:  # a page that is being left for another process answers nothing: ask all at once
             (body, whole), stands = await asyncio.gather(self._asked_for(session, p, body), self._stands_somewhere())
-        texts += [text for part in body for text in _readings(part)]
+        for part in map(read, body):
+            texts += part.texts
+            whole = whole and part.whole
         host = "" if here else _host(url)
         if any(map(self._passwords.found_in_host, (host, *names))) or any(map(self._passwords.found, texts)):
             return "the password"
@@ -224,8 +229,10 @@ class CredentialGuard:
         self._given[frame.id] = frame
 
     async def _asked_for(self, session: str, p: Json, known: list[bytes]) -> tuple[list[bytes], bool]:
-        """A body that its event did not include, and whether it was found. Workers are asked, too: a page does not know
-        their bodies."""
+        """The body of a request whose event did not include it (all of it), and whether it was found. `known` are the
+        parts that the event included.
+
+        Workers are asked, too, because a page does not know the bodies of their requests."""
         workers = [t.session for t in self.watch.targets.values() if t.kind.endswith("worker")]
         asked = {"requestId": p.get("networkId") or p["requestId"]}
         calls = [
@@ -252,7 +259,8 @@ class CredentialGuard:
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     def _shake(self, request: str, handshake: Json) -> None:
-        """The headers of a WebSocket's handshake: a page chooses the names of its protocols (RFC 6455, section 1.9)."""
+        """Report a WebSocket handshake that carries the password to a place where the login does not belong. Its
+        headers can carry it: a page chooses the names of the socket's protocols (RFC 6455, section 1.9)."""
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
@@ -266,7 +274,7 @@ class CredentialGuard:
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
-        if any(map(self._passwords.found, _readings(_payload(frame)))):
+        if any(map(self._passwords.found, read(_payload(frame)).texts)):
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     # -- telling ---------------------------------------------------------------------------------------------------
@@ -285,7 +293,7 @@ class CredentialGuard:
 
 
 def _payload(frame: Json) -> bytes:
-    """What a WebSocket frame carries. CDP tells that of a binary one (opcode 2) in Base64."""
+    """The content of a WebSocket frame. CDP encodes that of a binary frame (opcode 2) in Base64."""
     text = str(frame.get("payloadData", ""))
     try:
         return base64.b64decode(text) if frame.get("opcode") == 2 else text.encode()
@@ -312,7 +320,7 @@ def _address(url: str) -> str:
 
 
 def _host(url: str) -> str:
-    """The name of the host, and what stands before it."""
+    """The authority of a URL: user info, host and port."""
     try:
         return urlsplit(url).netloc
     except ValueError:
@@ -339,7 +347,8 @@ def _listed(text: str) -> list[str]:
 
 
 def _names(request: Mapping[str, object]) -> list[str]:
-    """What a script may name as it likes: the method, if it is no usual one, and the headers, in small letters."""
+    """The names in a request that a script can choose freely: the method, if it is an unusual one, and the names of
+    headers, in small letters."""
     headers = request.get("headers")
     method = str(request.get("method", ""))
     names = [str(name) for name in headers] if isinstance(headers, Mapping) else []
@@ -354,25 +363,3 @@ def _body(request: Json) -> tuple[list[bytes], bool]:
         parts.append(str(request["postData"]).encode())
     whole = bool(parts) and all(entry.get("bytes") for entry in entries)
     return parts, whole or not request.get("hasPostData")
-
-
-def _readings(body: bytes) -> Iterator[str]:
-    """A body as text, as UTF-8 and octet by octet, as `Spellings` looks for other encodings; a compressed body is decompressed as well."""
-    yield from _decoded(body)
-    for window in (47, -15):  # gzip and zlib by their heads; bare deflate
-        try:
-            opened = zlib.decompressobj(window).decompress(body, _OPENED)
-        except (zlib.error, binascii.Error):
-            continue
-        if opened:
-            yield from _decoded(opened)
-            return
-
-
-def _decoded(octets: bytes) -> Iterator[str]:
-    yield octets.decode("utf-8", "replace")
-    if not octets.isascii() or 0 in octets:
-        yield octets.decode("latin-1")
-    if len(octets) > 1 and octets.count(0) * 3 > len(octets):
-        yield octets.decode("utf-16-le", "replace")
-        yield octets.decode("utf-16-be", "replace")

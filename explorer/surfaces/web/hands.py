@@ -37,8 +37,9 @@ _SPACED = frozenset({"checkbox", "radio", "switch"})
 
 
 class Hands:
-    """Carries out actions; each returns a problem as a sentence, or nothing. May raise CdpError, and NotHere where the
-    login may not be typed."""
+    """Carries out actions. Each method returns a problem as a sentence, or an empty string.
+
+    May raise CdpError, and NotHere where the login may not be typed."""
 
     def __init__(self, tab: Tab, guard: CredentialGuard | None = None) -> None:
         self._tab = tab

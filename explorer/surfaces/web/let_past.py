@@ -10,22 +10,30 @@ from urllib.parse import urlsplit
 
 from explorer.surfaces.web.cdp import Cdp, Json
 
+DATES = "ERR_CERT_DATE_INVALID"
+"""Chromium tells the worst error of a certificate, and dates come last (net/cert/cert_status_flags.cc,
+MapCertStatusToNetError). So a certificate with this error was issued by a trusted authority for this host."""
+
 
 @dataclass(slots=True)
 class LetPast:
-    """The hosts and ports whose certificate errors a session ignores. Without any, the browser decides by itself."""
+    """The hosts and ports whose certificate errors a session ignores. Without any, the browser decides by itself.
+
+    `dates_only`: only errors about the certificate's dates are ignored, so that nobody on the way to the host can take
+    its place."""
 
     cdp: Cdp
     hosts: frozenset[tuple[str, int]] = frozenset()
+    dates_only: bool = False
 
-    def begin(self, hosts: frozenset[tuple[str, int]], sessions: Iterable[str]) -> None:
+    def begin(self, hosts: frozenset[tuple[str, int]], sessions: Iterable[str], *, dates_only: bool = False) -> None:
         """From now on, ignore the errors of these hosts, at these CDP sessions and at all later ones."""
-        self.hosts = hosts
+        self.hosts, self.dates_only = hosts, dates_only
         for session in sessions:
             self.attach(session)
 
     def attach(self, session: str) -> None:
-        """Take over the certificate errors of a target. No effect if there are no hosts."""
+        """Handle the certificate errors of a target instead of the browser. No effect if no hosts are set."""
         if self.hosts:
             self.cdp.post(session, "Security.enable")
             self.cdp.post(session, "Security.setOverrideCertificateErrors", {"override": True})
@@ -36,5 +44,6 @@ class LetPast:
             return
         parts = urlsplit(p.get("requestURL", ""))
         port = parts.port or {"https": 443, "wss": 443}.get(parts.scheme, 0)
-        action = "continue" if (parts.hostname or "", port) in self.hosts else "cancel"
+        ignored = not self.dates_only or p.get("errorType", "").removeprefix("net::") == DATES
+        action = "continue" if ignored and (parts.hostname or "", port) in self.hosts else "cancel"
         self.cdp.post(session, "Security.handleCertificateError", {"eventId": p["eventId"], "action": action})

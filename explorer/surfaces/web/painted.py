@@ -1,8 +1,7 @@
-"""What is painted of a page as text, whoever wrote it: text nodes of any length, fields, SVG, generated content, alternatives of
-pictures. Not what a script draws on a canvas, nor what is a picture.
+"""The text that a page paints: text nodes of any length, fields, SVG, generated content, alternatives of pictures.
 
-CDP `DOMSnapshot.captureSnapshot` tells the text of each box of the layout, closed shadow roots among them.
-"""
+Text on a canvas and text in pictures is not included. CDP `DOMSnapshot.captureSnapshot` returns the text of each box
+of the layout, also in closed shadow roots."""
 
 from __future__ import annotations
 
@@ -17,8 +16,10 @@ ASKED = 3.0
 
 
 async def painted(tab: Tab) -> tuple[str, str]:
-    """The texts of the page in front, a line for each box, and once more without a break: scripts give letters a box each.
-    A frame that has crashed paints nothing of its own. Raises CdpError if another one does not answer."""
+    """The texts of the page in front, twice: with a line for each box, and joined without breaks, because scripts may
+    put each letter into a box of its own.
+
+    A frame that has crashed has no text. Raises CdpError if another frame does not answer."""
     watch = tab.watch
     sessions = dict.fromkeys(frame.session for frame in watch.page_frames(tab.page) if watch.answers(frame))
     asked: Json = {"computedStyles": []}

@@ -1,8 +1,7 @@
-"""Records a web session for those who want to look closer: a HAR of its requests, and a trace for Playwright's viewer.
+"""Records a web session for people who want to look closer: a HAR of its requests, and a trace for Playwright's viewer.
 
-The trace has a snapshot of the page before each action, and one at the end. Nothing is kept as the browser recorded it:
-`redact` goes over all of it first.
-"""
+The trace has a snapshot of the page before each action, and one at the end. Everything passes through
+`explorer.surfaces.web.redact` before it is kept."""
 
 from __future__ import annotations
 

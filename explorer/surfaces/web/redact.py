@@ -61,7 +61,8 @@ def har(document: Mapping[str, Any], secrets: Spellings) -> str:
 
 
 def body(octets: bytes, secrets: Spellings) -> bytes:
-    """A body that a trace keeps to paint the page, without the secrets; style sheets and SVG are text."""
+    """A body that a trace keeps to paint the page, without the secrets. Bodies may be text (style sheets, SVG) or
+    pictures."""
     try:
         return without_secrets(octets.decode("utf-8"), secrets).encode("utf-8")
     except UnicodeDecodeError:

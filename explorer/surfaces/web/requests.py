@@ -17,7 +17,7 @@ _ENDLESS = ("text/event-stream", "multipart/x-mixed-replace")
 
 @dataclass(slots=True)
 class Request:
-    """One outstanding request; `awaited` if a screen waits for it."""
+    """One outstanding request. `awaited` says that a screen waits for its response."""
 
     id: str
     url: str
@@ -41,7 +41,8 @@ class Requests:
     """Requests of files that open in a tab or frame, and are not saved."""
 
     def begun(self, p: Json, target: str, page: str, now: float) -> bool:
-        """Add a request (`Network.requestWillBeSent`). `target` is a kind. Returns whether a screen waits for it."""
+        """Add a request (`Network.requestWillBeSent`). `target` is the kind of the target that sends it, `page` its
+        page. Returns whether a screen waits for the request."""
         kind, url = p.get("type", "Other"), p["request"]["url"]
         awaited = kind not in _UNAWAITED and url.startswith("http") and target in ("page", "iframe", "worker")
         known = self._open.get(p["requestId"])
@@ -59,7 +60,8 @@ class Requests:
         return False
 
     def ended(self, p: Json, now: float) -> tuple[Request | None, bool]:
-        """Remove a request that finished or failed. Returns it, if known, and whether it is a file to be shown."""
+        """Remove a request that finished or failed. Returns the request (None if it is unknown), and whether its
+        response is a file that the browser shows."""
         request = self._open.pop(p["requestId"], None)
         if request is not None and request.awaited:
             self.answered_at = now

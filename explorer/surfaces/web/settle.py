@@ -100,8 +100,9 @@ async def _other(tab: Tab, end: float) -> bool:
 
 
 def _silent_at(tab: Tab) -> float:
-    """When to give up on the page if nothing more happens. Never while a request is under way, or after a message over
-    a socket: a person may be answering at the other end."""
+    """The time (of the loop's clock) at which to give up on the page if nothing more happens; infinity for never.
+
+    Never while a request is under way, or after a message over a socket: a person may be answering at the other end."""
     watch = tab.watch
     if tab.outstanding() or watch.parsing(tab.page, tab.since) or watch.asked.told_at >= tab.since:
         return float("inf")

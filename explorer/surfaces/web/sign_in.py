@@ -40,7 +40,8 @@ class SignIn:
     """Requests that got the answer. If one of them asks again, the answer was wrong."""
 
     def asked(self, frame: FrameState) -> bool:
-        """Whether the page in front asks, and may get the answer. If it may not, that is recorded once."""
+        """Whether the page in front asks for a password in the browser's own dialog, and may get the login. If it
+        may not, that is recorded once."""
         if frame.error != REFUSED or frame.url in self._declined:
             return False
         if self.own(frame.url):

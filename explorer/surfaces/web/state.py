@@ -25,7 +25,8 @@ class Target:
 
 @dataclass(slots=True)
 class FrameState:
-    """A frame as CDP tells of it. `context` is the isolated world's id in `session`; `key` its name on screens."""
+    """A frame, as CDP reports it. `context` is the id of its isolated world in `session`; `key` is its name on
+    screens."""
 
     id: str
     parent: str
@@ -53,7 +54,8 @@ def in_order(frames: Mapping[str, FrameState], page: str) -> Iterable[FrameState
 
 
 def named(frames: Mapping[str, FrameState], frame: FrameState) -> str:
-    """The frame's name on screens: empty for a main frame, else its first address, numbered if it is shared."""
+    """The frame's name on screens: empty for a main frame, else the first address of the frame, with a number if
+    other frames have the same address."""
     if frame.key is None:
         parts = urlsplit(frame.url)
         base = (
@@ -105,13 +107,14 @@ class Guard(Protocol):
     armed: bool
 
     def attach(self, session: str) -> None:
-        """Take in a new target, which has not begun to run."""
+        """Start to check the requests of a new target, before its first script runs."""
 
     def paused(self, session: str, p: dict[str, Any], via: str) -> None:
         """Decide on a target's request, which waits at the CDP session `via`."""
 
     def is_told_by_name(self, url: str) -> bool:
-        """Whether the name of a foreign host spells the password."""
+        """Whether the host name of this URL contains the password (or, during a login, the user name), and the login does not
+        belong there."""
 
     def event(self, method: str, p: dict[str, Any]) -> None:
         """Handle a `Network` event of a target."""

@@ -33,7 +33,7 @@ _READ = frozenset({"Document", "XHR", "Fetch"})
 
 @dataclass(slots=True)
 class _Carrier:
-    """A request that carries tokens."""
+    """A request that carries tokens of the session."""
 
     tokens: set[str]
     url: str
@@ -68,7 +68,8 @@ class TokenWatch:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def expect(self, text: str, *, file: bool) -> bool:
-        """Follow the tokens of a text that is about to be typed, or of a file's name. True if it has the first ones."""
+        """Follow the tokens of a text that is about to be typed, or of a file's name. True if no token was followed
+        before."""
         found = tokens_in(text)
         first = bool(found) and not self.wanted
         self.wanted |= found

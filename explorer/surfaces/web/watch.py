@@ -1,4 +1,5 @@
-"""What a browser context is doing: its targets, frames, requests and records, told by raw CDP on every target of it."""
+"""What a browser context is doing: its targets, frames, requests and records, observed over CDP on each of its
+targets."""
 
 from __future__ import annotations
 
@@ -57,7 +58,7 @@ class ContextWatch:
     # -- targets ---------------------------------------------------------------------------------------------------
 
     def attach(self, session: str, info: Json, parent: str) -> None:
-        """Take in a new target, turn on its CDP events, and let it run."""
+        """Add a new target, turn on its CDP events, and let it run."""
         kind = info["type"]
         target = Target(session, info["targetId"], kind, info.get("url", ""), info.get("openerId", ""), parent)
         self.targets[session] = target
@@ -85,9 +86,9 @@ class ContextWatch:
             for session in list(self.targets):
                 self.cdp.post(session, "Network.enable", KEPT_BODIES)
 
-    def let(self, hosts: frozenset[tuple[str, int]]) -> None:
+    def let(self, hosts: frozenset[tuple[str, int]], *, dates_only: bool = False) -> None:
         """From now on, ignore the certificate errors of these hosts only (a counter-proof)."""
-        self.let_past.begin(hosts, list(self.targets))
+        self.let_past.begin(hosts, list(self.targets), dates_only=dates_only)
 
     def _take_frame(self, target: Target, info: Json) -> None:
         frame = self.frames.get(target.id)

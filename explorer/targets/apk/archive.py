@@ -21,6 +21,9 @@ BOMB_RATIO, BOMB_SIZE = 200, 256 << 20
 MAX_ENTRY = 512 << 20
 """Largest entry that is read into memory, in bytes."""
 _CHUNK = 1 << 20
+PLEASE = "If this is a real package, please report it."
+BOMB = f"refused as a zip bomb. {PLEASE}"
+"""Ends of messages: what a person can do if a limit refuses a package that is not hostile."""
 
 
 class Archive:
@@ -50,7 +53,7 @@ class Archive:
     def chunks(self, name: str, limit: int = MAX_ENTRY) -> Iterator[bytes]:
         """The bytes of an entry in pieces. They are counted, because the size in its header may be false."""
         if name not in self._entries:
-            raise TargetError(f"{self.path}: {name} is missing in it, so this is not a complete Android package.")
+            raise TargetError(f"{self.path}: the file {name} is missing inside; download or build the package again.")
         seen = 0
         try:
             with self._zip.open(self._entries[name]) as entry:
@@ -58,7 +61,7 @@ class Archive:
                     seen += len(piece)
                     if seen > limit:
                         raise TargetError(
-                            f"{self.path}: {printable(name)} unpacks to more than {limit >> 20} MiB; refused as a zip bomb."
+                            f"{self.path}: {printable(name)} unpacks to more than {limit >> 20} MiB; {BOMB}"
                         )
                     yield piece
         except (
@@ -89,14 +92,18 @@ def open_archive(file: Path, shown: str = "") -> Iterator[Archive]:
                 _check(path, zip_file)
                 yield Archive(path, zip_file)
     except OSError as error:
-        raise TargetError(f"{path}: cannot be read ({error.strerror or error}).") from error
+        raise TargetError(
+            f"{path}: cannot be read ({error.strerror or error}); give an app package that you may read."
+        ) from error
 
 
 def _zip(path: str, file: object, head: bytes) -> zipfile.ZipFile:
     if not head:
         raise TargetError(f"{path}: the file is empty; give an .apk, .apks, .xapk or .apkm file.")
     if head[:2] != b"PK":
-        raise TargetError(f"{path}: this is not an Android package, because it is not a ZIP file.")
+        raise TargetError(
+            f"{path}: this is not an Android package, because it is not a ZIP file; give an .apk, .apks, .xapk or .apkm file."
+        )
     try:
         return zipfile.ZipFile(file)  # type: ignore[call-overload,no-any-return]
     except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, IndexError) as error:
@@ -108,23 +115,22 @@ def _zip(path: str, file: object, head: bytes) -> zipfile.ZipFile:
 def _check(path: str, zip_file: zipfile.ZipFile) -> None:
     entries = zip_file.infolist()
     if len(entries) > MAX_ENTRIES:
-        raise TargetError(f"{path}: the archive holds {len(entries)} files; refused as a zip bomb.")
+        raise TargetError(f"{path}: the archive holds {len(entries)} files; {BOMB}")
     total = 0
     for info in entries:
         name = info.filename
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name.replace("\\", "/")).parts or "\0" in name:
             raise TargetError(
-                f"{path}: the archive holds a path that leaves its folder ({printable(name)}), which no build tool creates; refused."
+                f"{path}: the archive holds a path that leaves its folder ({printable(name)}), which no build tool creates; "
+                f"refused. {PLEASE}"
             )
         packed, unpacked = max(info.compress_size, 1), info.file_size
         total += unpacked
         bomb = unpacked > BOMB_SIZE and unpacked / packed > BOMB_RATIO
         if bomb or (unpacked > _CHUNK and unpacked / packed > MAX_RATIO):
-            raise TargetError(
-                f"{path}: {printable(name)} claims to unpack {packed} bytes to {unpacked}; refused as a zip bomb."
-            )
+            raise TargetError(f"{path}: {printable(name)} claims to unpack {packed} bytes to {unpacked}; {BOMB}")
     if total > MAX_TOTAL:
-        raise TargetError(f"{path}: the archive claims to unpack to {total >> 30} GiB; refused as a zip bomb.")
+        raise TargetError(f"{path}: the archive claims to unpack to {total >> 30} GiB; {BOMB}")
 
 
 def printable(text: str) -> str:

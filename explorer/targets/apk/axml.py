@@ -88,7 +88,9 @@ def chunks(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int, i
     while at + 8 <= end:
         kind, header, size = struct.unpack_from("<HHI", data, at)
         if size < 8 or at + size > end:
-            raise Malformed(f"chunk of {size} bytes at {at}")
+            raise Malformed(
+                f"the chunk at byte {at} claims {size} bytes, but must have at least 8 and end by byte {end}"
+            )
         yield kind, header, at, size
         at += size
 
@@ -108,7 +110,7 @@ def string_pool(data: bytes, at: int, work: Work) -> list[str]:
         found.append(read(data, base + offset, end))
         left -= len(found[-1])
         if left < 0:
-            raise Malformed(f"string pool of {size} bytes whose strings are much longer")
+            raise Malformed(f"the string pool of {size} bytes holds strings that are much longer")
     work.spend((4 * size - left) >> 4)
     return found
 

@@ -47,7 +47,7 @@ class Weakness:
 
 
 def urls(texts: Iterable[str]) -> Iterator[str]:
-    """The URLs of web services in texts, without those that only name a format."""
+    """The URLs of web services in texts, without those that only name a format (XML namespaces)."""
     for text in texts:
         if "://" not in text:
             continue

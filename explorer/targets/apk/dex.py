@@ -217,7 +217,7 @@ class Dex:
 
 
 def _payload(units: tuple[int, ...], i: int) -> int:
-    """Length of switch or array data among the instructions, in 16-bit units."""
+    """The length, in 16-bit units, of the switch or array data that begins at index `i` among the instructions."""
     if i + 3 >= len(units):
         return 1
     if units[i] == 0x0100:

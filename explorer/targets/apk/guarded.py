@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from explorer.targets.apk.archive import PLEASE, printable
 from explorer.targets.apk.package import App, read_app
 from explorer.targets.error import TargetError
 
@@ -29,7 +30,7 @@ ANSWER = 64 << 20
 """Longest answer, in bytes."""
 _MODULE = "explorer.targets.apk.guarded"
 REFUSED = 2
-_COSTS = "reading it takes more {} than any real package needs; refused. If this is a real package, please report it."
+_COSTS = f"reading it takes more {{}} than any real package needs; refused. {PLEASE}"
 
 
 def read_untrusted(path: Path, workspace: Path, *, cpu: int = CPU, wall: float = WALL, memory: int = MEMORY) -> App:
@@ -63,7 +64,9 @@ def _ask(path: Path, folder: Path, limits: tuple[int, int], wall: float) -> subp
     except subprocess.TimeoutExpired as error:  # `run` has killed it
         raise TargetError(f"{path}: {_COSTS.format('time')}") from error
     except OSError as error:
-        raise TargetError(f"{path}: no process could be started to read it ({error.strerror}).") from error
+        raise TargetError(
+            f"{path}: no process could be started to read it ({error.strerror}); close some programs and try again."
+        ) from error
 
 
 def _answer(path: Path, ended: subprocess.CompletedProcess[bytes]) -> App:
@@ -71,13 +74,28 @@ def _answer(path: Path, ended: subprocess.CompletedProcess[bytes]) -> App:
 
     if ended.returncode == REFUSED:
         raise TargetError(ended.stdout.decode("utf-8", "replace")[:2_000])
-    if ended.returncode != 0 or len(ended.stdout) > ANSWER:
-        what = "time" if ended.returncode == -signal.SIGXCPU else "memory"
-        raise TargetError(f"{path}: {_COSTS.format(what)}")
+    if ended.returncode != 0:
+        raise TargetError(f"{path}: {_why_failed(ended)}")
+    if len(ended.stdout) > ANSWER:
+        raise TargetError(f"{path}: it holds more text than any real package; refused. {PLEASE}")
     try:
         return TypeAdapter(App).validate_json(ended.stdout)
     except ValidationError as error:
         raise TargetError(f"{path}: the package is damaged; download or build it again.") from error
+
+
+def _why_failed(ended: subprocess.CompletedProcess[bytes]) -> str:
+    """Why the process ended without an answer, and what to do.
+
+    A signal other than that of the time limit counts as a lack of memory: nothing else kills the process (SIGKILL of the
+    system, SIGSEGV or SIGABRT of a failed allocation)."""
+    lines = ended.stderr.decode("utf-8", "replace").splitlines()
+    said = printable(next((line.strip() for line in reversed(lines) if line.strip()), "no message"))
+    if ended.returncode == -signal.SIGXCPU:
+        return _COSTS.format("time")
+    if ended.returncode < 0 or said.startswith("MemoryError"):
+        return _COSTS.format("memory")
+    return f"the process that reads it failed (exit code {ended.returncode}): {said.rstrip('.')}. Please report it."
 
 
 def _limit(cpu: int, memory: int) -> None:
@@ -86,14 +104,14 @@ def _limit(cpu: int, memory: int) -> None:
         import resource
     except ImportError:
         return
-    for kind, most in (
-        (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, DISK),
-        (resource.RLIMIT_CORE, 0),
+    for kind, soft, hard in (
+        (resource.RLIMIT_CPU, cpu, cpu + 1),  # at the hard limit comes SIGKILL, which does not tell why
+        (resource.RLIMIT_AS, memory, memory),
+        (resource.RLIMIT_FSIZE, DISK, DISK),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
         with suppress(ValueError, OSError):  # macOS has no limit of the address space
-            resource.setrlimit(kind, (most, most))
+            resource.setrlimit(kind, (soft, hard))
 
 
 def _main(path: str, folder: str, cpu: str, memory: str) -> int:

@@ -82,7 +82,8 @@ def _user_cas(config: Node, outer: bool) -> bool:
 
 
 def _inherited(config: Node, outer: bool, read: Callable[[Node, bool], bool]) -> Iterator[tuple[Node, bool]]:
-    """Each `domain-config` with its value: what is not set in it holds as in the one around it."""
+    """Each `domain-config` with its value, as `read` returns it. A setting that is missing in a `domain-config` is
+    inherited from the one around it (`outer`)."""
     value = read(config, outer)
     yield config, value
     for inner in config.all("domain-config"):

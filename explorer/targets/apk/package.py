@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from explorer.targets.apk.archive import Archive, open_archive, printable
+from explorer.targets.apk.archive import BOMB, PLEASE, Archive, open_archive, printable
 from explorer.targets.apk.arsc import Resources
 from explorer.targets.apk.axml import REFERENCE, STRING, Malformed, Node, Value, parse
 from explorer.targets.apk.code import Weakness, host_of, urls, weaknesses
@@ -83,7 +83,10 @@ def read_app(path: Path, workspace: Path) -> App:
             return _app(path, [path])
         inner = [name for name in archive.names if name.lower().endswith(".apk")]
         if not inner:
-            raise TargetError(f"{path}: this is not an Android package: it holds neither a manifest nor an APK.")
+            raise TargetError(
+                f"{path}: this is not an Android package: it holds neither a manifest nor an APK; give an .apk, .apks, .xapk "
+                "or .apkm file."
+            )
         folder = _fresh(workspace, path.stem)
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         app = _app(path, _unpack(archive, _choice(inner), folder))
@@ -138,12 +141,13 @@ def _choice(inner: list[str]) -> list[str]:
 
 def _unpack(archive: Archive, names: list[str], folder: Path) -> Iterator[Path]:
     if len(names) > MAX_INNER:
-        raise TargetError(f"{archive.path}: the file holds {len(names)} packages; refused as a zip bomb.")
+        raise TargetError(
+            f"{archive.path}: the file holds {len(names)} packages, more than the limit of {MAX_INNER:,}; {BOMB}"
+        )
     for name in names:
         if archive.size(name) > (1 << 20) and archive.ratio(name) > MAX_INNER_RATIO:
             raise TargetError(
-                f"{archive.path}: {printable(name)} is compressed {archive.ratio(name):.0f} to 1, which no package is; "
-                "refused as a zip bomb."
+                f"{archive.path}: {printable(name)} is compressed {archive.ratio(name):.0f} to 1, which no package is; {BOMB}"
             )
     for number, name in enumerate(names):
         target = folder / f"{number:03d}-{re.sub(r'[^A-Za-z0-9._-]', '_', Path(name).name)[-80:]}"
@@ -175,8 +179,7 @@ def _app(source: Path, files: Iterable[Path]) -> App:
         read = [_read(file, source, work) for file in files]  # each is read before the next one is unpacked
     except TooMuchWork as error:
         raise TargetError(
-            f"{source}: reading it takes more work than any real package needs; refused. "
-            "If this is a real package, please report it."
+            f"{source}: reading it takes more work than any real package needs; refused. {PLEASE}"
         ) from error
     bases = [r for r in read if not r.package.split]
     if not bases:
@@ -185,7 +188,10 @@ def _app(source: Path, files: Iterable[Path]) -> App:
     mine = [base] + [r for r in read if r.package.split and r.package.name == base.package.name]
     package = base.package
     if not package.activity:
-        raise TargetError(f"{source}: {package.name} has no launcher activity, so there is nothing to explore.")
+        raise TargetError(
+            f"{source}: {package.name} has no launcher activity, so there is nothing to explore; give an app that has an icon in "
+            "the launcher."
+        )
     found = tuple(dict.fromkeys(url for r in mine for url in r.urls))
     return App(
         source=source,
@@ -219,14 +225,16 @@ def _package(archive: Archive, source: Path, work: Work) -> tuple[Package, Resou
     try:
         root = parse(archive.read("AndroidManifest.xml", MAX_MANIFEST), work)
         if root.tag != "manifest":
-            raise Malformed(f"its root is {root.tag!r}")
+            raise Malformed(f"the root element is {root.tag!r}, not 'manifest'")
         packed = "resources.arsc" in archive.names
         table = Resources(archive.read("resources.arsc", MAX_TABLE), work) if packed else None
         package = read_manifest(root, table)
     except Malformed as error:
-        raise TargetError(f"{source}: the manifest or the resources are damaged ({error}).") from error
+        raise TargetError(
+            f"{source}: the manifest or the resources are damaged ({error}); download or build it again."
+        ) from error
     if not re.fullmatch(r"[A-Za-z]\w*(\.[A-Za-z]\w*)*", package.name, re.ASCII):
-        raise TargetError(f"{source}: the manifest has no valid package name.")
+        raise TargetError(f"{source}: the manifest has no valid package name; download or build it again.")
     return package, table
 
 
@@ -248,7 +256,9 @@ def _read(path: Path, source: Path, work: Work) -> _Read:
                     _add_urls(found, dex.strings("://"))
                     weak += islice(weaknesses(dex), MAX_FOUND - len(weak))
                 except (Malformed, struct.error, IndexError) as error:
-                    raise TargetError(f"{source}: the code in {name} is damaged ({error}).") from error
+                    raise TargetError(
+                        f"{source}: the code in {name} is damaged ({error}); download or build it again."
+                    ) from error
         _add_urls(found, _assets(archive))
         abis = tuple(sorted({m[1] for name in archive.names if (m := _ABI.match(name))}))
         return _Read(path, package, abis, signatures, _network(archive, package, table, work), list(found), weak)

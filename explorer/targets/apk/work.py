@@ -11,7 +11,7 @@ class TooMuchWork(Exception):
 
 
 class Work:
-    """What is left of the limit."""
+    """The work that a package may still cause, in units (see `MOST`)."""
 
     def __init__(self, most: int = MOST) -> None:
         self.left = most

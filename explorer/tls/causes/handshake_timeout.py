@@ -10,7 +10,9 @@ from flows.diagnosis import Cause, Evidence
 
 
 def recognise(evidence: Evidence) -> str:
-    """Requires that TCP connected and a ClientHello was sent: otherwise the failure is not one of TLS."""
+    """The sentence that explains this cause; empty if it does not apply.
+
+    It applies only if TCP connected and a ClientHello was sent: otherwise the failure is not one of TLS."""
     proven = evidence.tcp_connected and evidence.client_hello_sent and evidence.protocol is None
     if not proven or ended(evidence) != "timeout":
         return ""

@@ -27,7 +27,9 @@ MIDDLEBOXES = re.compile(
 
 
 def recognise(evidence: Evidence) -> str:
-    """Looks for a known middlebox in the issuer's name: first in the client's certificate, then in the probe's."""
+    """The sentence that explains this cause; empty if it does not apply.
+
+    Looks for a known middlebox in the issuer's name: first in the client's certificate, then in the probe's."""
     client = evidence.facts.get("client-issuer", "")
     if MIDDLEBOXES.search(client):
         return f"The client was shown a certificate from «{client}», a proxy or filter between client and server."

@@ -22,8 +22,10 @@ def _by_list(shop: Workshop) -> Served:
 
 
 def _by_ocsp(shop: Workshop) -> Served:
-    """A leaf that its issuer's OCSP responder reports as revoked. It contains the responder's URL, so the URL is
-    made first, and the response on request."""
+    """A leaf that its issuer's OCSP responder reports as revoked.
+
+    The leaf contains the responder's URL. So the URL is created before the leaf, and the response when somebody
+    requests it."""
     known: list[Issued] = []
     url = shop.publish("/ocsp", lambda _: ocsp_answer(shop.authority, known[0], revoked=True))
     known.append(shop.authority.leaf(shop.names, CertificateSpec(ocsp=url)))

@@ -10,7 +10,9 @@ from flows.diagnosis import Cause, Evidence
 
 
 def recognise(evidence: Evidence) -> str:
-    """Recognises any TLS failure: `explorer.tls.diagnose` drops this cause if another one applies."""
+    """The sentence that explains this cause; empty if TLS did not fail.
+
+    This cause applies to any TLS failure. `explorer.tls.diagnose` drops it if another cause applies."""
     if ended(evidence):
         said = f"the alert {evidence.alert}" if evidence.alert else evidence.error or ended(evidence)
         return f"The handshake fails with {said}; the evidence does not explain why."

@@ -33,7 +33,8 @@ def _crossed(shop: Workshop) -> Served:
 
 
 def _crossed_spare(shop: Workshop) -> Served:
-    """The chain ends at the trusted root. For older clients the server also sends that root, cross-signed by another one."""
+    """A chain that ends at the trusted root. For older clients, the server also sends that root, cross-signed by
+    another root."""
     older = Authority.create("Older", now=shop.authority.now)
     return show(shop.authority.leaf(shop.names), older.cross_sign(shop.authority.root))
 

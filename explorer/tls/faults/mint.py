@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
+from flows.host_name import wire_name
+
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 KeyKind = Literal["ec", "ec-384", "ec-521", "rsa", "rsa-1024", "ed25519"]
 Digest = Literal["sha256", "sha1", "md5"]
@@ -92,7 +94,7 @@ def _general_name(name: str, *, as_name: bool) -> x509.GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:
-        return x509.DNSName(name.encode("idna").decode() if not name.isascii() else name)
+        return x509.DNSName(wire_name(name) if not name.isascii() else name)
 
 
 def _subject(common_name: str) -> x509.Name:

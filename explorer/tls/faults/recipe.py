@@ -33,8 +33,8 @@ class Workshop:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A key and the chain as served, leaf first. Clients without SNI get `without_sni`. `staple` is the OCSP response
-    that is sent with the chain."""
+    """A key and the chain as served, leaf first. Clients without SNI get `without_sni` instead, unless it is None.
+    `staple` is the OCSP response that is sent with the chain."""
 
     key_pem: bytes
     chain: tuple[x509.Certificate, ...]

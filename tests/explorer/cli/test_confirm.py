@@ -121,3 +121,26 @@ def test_a_file_of_a_cloned_repository_gets_no_login_for_its_places(
     refused = CliRunner().invoke(main, ["run", "https://shop.example/"])
     assert refused.exit_code == 2 and "configuration file" in refused.output, refused.output
     assert "evil.example" in refused.output or "1.2.3.4" in refused.output
+
+
+def test_a_file_of_a_cloned_repository_gets_no_login_for_its_own_target(
+    state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(state)
+    text = "target: https://evil.example/\nconfirmed: true\n"
+    (state / "trustwalk.yml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("TRUSTWALK_LOGIN", "ada:right-horse")
+    refused = CliRunner().invoke(main, ["run"])
+    assert refused.exit_code == 2 and "your login or token go to https://evil.example/" in refused.output
+
+
+@pytest.mark.parametrize("place", ['serial: "evil.example:5555"', "appium: http://evil.example:4723/"])
+def test_a_devices_file_of_a_cloned_repository_gets_no_login_of_an_app(
+    place: str, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(state)
+    (state / "devices.yml").write_text(f"devices:\n  android: {{kind: android, {place}}}\n", encoding="utf-8")
+    monkeypatch.setenv("TRUSTWALK_LOGIN", "ada:right-horse")
+    refused = CliRunner().invoke(main, ["run", "app.apk"])
+    assert refused.exit_code == 2 and "your login or token go to" in refused.output, refused.output
+    assert "evil.example" in refused.output

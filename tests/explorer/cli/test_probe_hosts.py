@@ -58,8 +58,15 @@ def test_a_run_gives_the_hosts_that_it_met_over_tls(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="not a run folder"):
+    with pytest.raises(ValueError, match="is not a run folder"):
         hosts_asked_for([str(tmp_path)])
+
+
+def test_a_run_with_a_damaged_journal_is_a_run_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "journal.jsonl").write_text("no event\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^The run in «.*» cannot be read: .*line 1") as told:
+        hosts_asked_for([str(tmp_path)])
+    assert "not a run folder" not in str(told.value)
 
 
 def test_what_a_run_calls_somebody_else_s_stays_so(tmp_path: Path) -> None:

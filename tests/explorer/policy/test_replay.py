@@ -64,12 +64,11 @@ async def walked(app: dict[str, Any], path: tuple[Step, ...] = (), salt: str = "
         neutral(),
         wanted,
         random.Random(1),
-        login=True,
+        **{"login": True, **more},
         files={"png": Path("trustwalk-1.png")},
         site=lambda url: url.startswith("https://desk.test/"),
         salt=salt,
         path=path,
-        **more,
     )
     return await walk(ScriptedSurface(deepcopy(app)), policy, wanted, steps=60)
 
@@ -82,12 +81,12 @@ def succeeded(steps: list[Step], journey: str) -> bool:
     return any(c.journey == journey and c.outcome == "success" for s in steps for c in s.cues)
 
 
-async def recorded(app: dict[str, Any]) -> tuple[Step, ...]:
+async def recorded(app: dict[str, Any], journey: str = "submit-ticket") -> tuple[Step, ...]:
     steps = await walked(app)
-    assert succeeded(steps, "submit-ticket")
-    numbers = [s.n for s in steps if s.decision.journey == "submit-ticket"]
+    assert succeeded(steps, journey)
+    numbers = [s.n for s in steps if s.decision.journey == journey]
     opened = replace(steps[0], n=0, decision=Decision(Action(ActionKind.OPEN)), before="", after=steps[0].before)
-    return tuple(path_of([opened, *steps], "submit-ticket", numbers))
+    return tuple(path_of([opened, *steps], journey, numbers))
 
 
 def until_sent(steps: list[Step]) -> list[Step]:
@@ -187,3 +186,11 @@ async def test_a_journey_that_is_done_before_the_path_ends_is_not_begun_again() 
     again = await walked(early, path, "second")
     assert succeeded(again, "submit-ticket") is any("Contact us" in s.decision.action.label and s.cues for s in again)
     assert "Subject" not in labels(again)
+
+
+async def test_a_session_without_the_login_says_so_and_types_none() -> None:
+    path = await recorded(DESK, "login")
+    assert any(s.decision.action.credential for s in path)
+    again = await walked(DESK, path, "second", login=False)
+    assert not {"User name", "Password"} & set(labels(again)), "no made-up name is sent in its place"
+    assert any("The login is withheld from this session, at step" in s.decision.why for s in again)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.request.scope import Scope, checked_origin, origin_of, scope_of
@@ -64,7 +64,6 @@ def test_an_app_brings_its_own_site() -> None:
     assert scope.allows("https://id.vendor.com/") and not scope.allows("https://evil.net/")
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(LABEL, LABEL, PORT)
 def test_a_host_below_a_listed_suffix_is_its_own_site_at_every_port(one: str, other: str, port: int) -> None:
     scope = scope_of(f"https://{one}.com/")
@@ -73,7 +72,6 @@ def test_a_host_below_a_listed_suffix_is_its_own_site_at_every_port(one: str, ot
     assert scope.allows(f"https://{one}.com.{other}.org/") is False
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=60))
 def test_no_text_at_all_is_allowed_by_an_empty_scope_or_raises(text: str) -> None:
     assert not Scope().allows(text)

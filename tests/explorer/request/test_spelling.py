@@ -81,7 +81,6 @@ def test_a_secret_is_found_in_every_spelling(secret: str) -> None:
         assert not known.found(known.masked(text)), name
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(secret=SECRET, before=st.text("abc", max_size=4), after=st.text("xyz", max_size=4))
 def test_it_is_found_inside_longer_base64(secret: str, before: str, after: str) -> None:
     assert Spellings([secret]).found(b64encode(f"{before}{secret}{after}".encode()).decode())
@@ -127,6 +126,19 @@ def test_a_short_secret_is_found_only_as_a_whole_value(text: str) -> None:
     known = Spellings(["p"])
     assert not known.found(text)
     assert known.found("a=1&password=p") and known.found('{"pw":"p"}')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps({"body": json.dumps({"p": "abc12"})}),
+        quote(json.dumps({"p": "abc12"}), safe=""),
+        "q=" + quote("a=1&p=abc12&b=2", safe=""),
+    ],
+)
+def test_a_short_secret_is_found_as_a_value_of_a_text_within_another(text: str) -> None:
+    assert Spellings(["abc12"]).found(text)
+    assert not Spellings(["abc1"]).found(text)
 
 
 def test_a_short_secret_is_masked_where_it_stands_alone() -> None:

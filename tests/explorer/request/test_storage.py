@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.request.scope import scope_of
@@ -62,7 +62,6 @@ def test_a_cookie_goes_over_an_open_line_only_where_the_scope_has_one() -> None:
     assert [c["secure"] for c in within({"cookies": [cookie("id.provider.org")]}, both)[0]["cookies"]] == [False]
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text("abc.", min_size=1, max_size=20))
 def test_no_domain_of_a_foreign_site_is_kept(domain: str) -> None:
     assert within({"cookies": [cookie(domain)]}, scope_of("https://desk.net/"))[0]["cookies"] == []

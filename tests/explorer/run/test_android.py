@@ -113,14 +113,14 @@ async def test_where_nothing_started_the_log_is_kept_and_the_sentence_says_where
     @contextlib.asynccontextmanager
     async def fails(logs: Path) -> AsyncIterator[None]:
         (logs / "appium.log").write_text("no such option", encoding="utf-8")
-        raise AndroidError(f"Appium ended at once (exit code 1). Its log: {logs}/appium.log")
+        raise AndroidError(f"Appium ended at once (exit code 1). Its log says why: {logs}/appium.log")
         yield
 
     kept = tmp_path / "kept"
     with pytest.raises(SurfaceGone, match="doctor android --fix") as told:
         async with equipped(fails, kept):
             pass
-    assert f"Its log: {kept}/appium.log" in str(told.value)
+    assert f"Its log says why: {kept}/appium.log" in str(told.value)
     assert (kept / "appium.log").read_text(encoding="utf-8") == "no such option"
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.request.fail_on import FailOn
@@ -108,7 +108,6 @@ def judge(run: Run) -> tuple[Judgement, list[Finding]]:
     return judgement, found
 
 
-@settings(max_examples=300, deadline=None)
 @given(RUNS)
 def test_each_tls_signal_ends_in_exactly_one_place(run: Run) -> None:
     judgement, findings = judge(run)
@@ -120,7 +119,6 @@ def test_each_tls_signal_ends_in_exactly_one_place(run: Run) -> None:
     assert not taken & told.keys()
 
 
-@settings(max_examples=300, deadline=None)
 @given(RUNS)
 def test_what_somebody_ran_into_is_never_background_and_never_low(run: Run) -> None:
     judgement, findings = judge(run)
@@ -135,7 +133,6 @@ def test_what_somebody_ran_into_is_never_background_and_never_low(run: Run) -> N
                 assert finding.text
 
 
-@settings(max_examples=300, deadline=None)
 @given(RUNS)
 def test_a_run_in_which_somebody_ran_into_a_failure_of_the_target_s_own_never_ends_with_0_or_3(run: Run) -> None:
     judgement, findings = judge(run)
@@ -151,7 +148,6 @@ def test_a_run_in_which_somebody_ran_into_a_failure_of_the_target_s_own_never_en
         assert exit_code(judgement.verdicts, findings, FailOn()) == 1
 
 
-@settings(max_examples=300, deadline=None)
 @given(RUNS)
 def test_a_broken_host_that_the_app_names_is_told_whether_somebody_met_it_or_nobody_asked_it(run: Run) -> None:
     judgement, findings = judge(run)
@@ -164,7 +160,6 @@ def test_a_broken_host_that_the_app_names_is_told_whether_somebody_met_it_or_nob
     assert named & broken <= told
 
 
-@settings(max_examples=100, deadline=None)
 @given(RUNS)
 def test_every_verdict_says_why(run: Run) -> None:
     judgement, _ = judge(run)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.run.proof_plans import proof_plan, strangers
+from explorer.run.proof_plans import only_late, proof_plan
 from explorer.run.session_plan import SessionPlan
 from flows.diagnosis import Cause, Diagnosis
 from flows.journey import choose, load_catalogue
@@ -40,13 +40,15 @@ def test_an_app_that_never_opened_is_only_looked_at_whether_it_shows_its_doors()
     assert plan.budget < 5
 
 
-def test_a_server_is_a_stranger_if_its_certificate_does_not_show_that_it_is_the_right_one() -> None:
+def test_a_server_that_is_only_late_is_one_whose_faults_are_dates_and_nothing_else() -> None:
     causes = {
         "old.test": (Cause.EXPIRED,),
-        "short.test": (Cause.INCOMPLETE_CHAIN, Cause.CLOCK_SKEW),
+        "late.test": (Cause.NOT_YET_VALID, Cause.CLOCK_SKEW),
+        "short.test": (Cause.INCOMPLETE_CHAIN, Cause.EXPIRED),
         "own.test": (Cause.SELF_SIGNED,),
         "other.test": (Cause.EXPIRED, Cause.HOSTNAME_MISMATCH),
         "proxy.test": (Cause.INTERCEPTION,),
+        "unknown.test": (),
     }
     told = [Diagnosis(host, 443, found, "", "probe", None) for host, found in causes.items()]
-    assert {host for host, _ in strangers(told)} == {"own.test", "other.test", "proxy.test"}
+    assert {host for host, _ in only_late(told)} == {"old.test", "late.test"}

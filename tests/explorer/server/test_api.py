@@ -62,7 +62,9 @@ async def test_a_program_reads_runs_that_were_made_elsewhere(server: Any) -> Non
 async def test_what_is_wrong_is_told_by_name(server: Any, body: bytes, word: str) -> None:
     async with server.client() as client:
         assert word in (await client.post("/api/v1/runs", data=body)).json(422)["error"]
-        assert (await client.get("/api/v1/runs/nobody")).json(404)["error"] == "There is no such run."
+        assert (await client.get("/api/v1/runs/nobody")).json(404)[
+            "error"
+        ] == "There is no such run. GET /api/v1/runs lists them."
         assert "error" in (await client.get("/api/v1/nothing")).json(404)
         assert "error" in (await client.ask("PUT", "/api/v1/runs")).json(405)
         assert (await client.get("/api/v1/runs/x", params={"wait": "nan"})).status == 422
@@ -71,7 +73,7 @@ async def test_what_is_wrong_is_told_by_name(server: Any, body: bytes, word: str
 async def test_a_request_without_end_is_not_read(server: Any) -> None:
     async with server.client() as client:
         told = (await client.post("/api/v1/runs", data=b'{"target": "' + b"x" * (64 << 10))).json(413)
-        assert told["error"] == "The request is larger than 64 KiB."
+        assert told["error"] == "The request is larger than 64 KiB: leave out what it need not say."
 
 
 def test_templates_escape_what_the_app_says() -> None:

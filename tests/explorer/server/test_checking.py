@@ -66,6 +66,12 @@ async def test_public_addresses_need_another_one(settings: Settings) -> None:
         assert (await checked(RunRequest(target=target, test_system=True), settings)).target == read
 
 
+async def test_a_place_that_the_owner_gives_to_any_host_of_a_port_counts(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, resolve=((("*", 443), "10.1.2.3"),))
+    with pytest.raises(RequestError, match=r"nobody.invalid is on this machine or on a private network \(10.1.2.3\)"):
+        await checked(RunRequest(target="https://nobody.invalid/"), settings)
+
+
 async def test_a_name_that_does_not_resolve_is_not_taken_for_a_public_one(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

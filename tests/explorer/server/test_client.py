@@ -57,6 +57,15 @@ def test_a_zip_that_leads_elsewhere_is_not_unpacked(tmp_path: Path, name: str) -
     assert not (tmp_path / "evil").exists() and not Path("/etc/evil").exists()
 
 
+def test_a_run_that_cannot_be_written_here_is_not_blamed_on_the_server(tmp_path: Path) -> None:
+    file = tmp_path / "run.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("run/evidence/log", "text")
+    (tmp_path / "evidence").write_text("a file where the run needs a folder", encoding="utf-8")
+    with pytest.raises(RemoteError, match=r"^The run was fetched, but cannot be written into .* \("):
+        unpack(file, tmp_path)
+
+
 def test_what_is_no_zip_is_told(tmp_path: Path) -> None:
     file = tmp_path / "run.zip"
     file.write_bytes(b"<html>")

@@ -90,7 +90,7 @@ def test_strings_that_share_their_bytes_are_refused() -> None:
     count, long = 5_000, 20_000
     body = struct.pack(f"<{count}I", *[0] * count) + b"\x80\x80" + struct.pack(">H", 0x8000 | long) + b"x" * long
     pool = struct.pack("<HHIIIIII", 1, 28, 28 + len(body), count, 0, 0x100, 28 + 4 * count, 0) + body
-    with pytest.raises(Malformed, match="whose strings are much longer"):
+    with pytest.raises(Malformed, match="holds strings that are much longer"):
         string_pool(pool, 0, Work())
 
 
@@ -156,17 +156,33 @@ def test_the_process_that_reads_gives_the_same_app_and_leaves_nothing(tmp_path: 
     assert [part.path.read_bytes() for part in parts] == [CARELESS.read_bytes()]
 
 
-LIMITS: dict[str, dict[str, float]] = {"wall": {"wall": 0.001}, "memory": {"memory": 1 << 20}, "cpu": {"cpu": 0}}
+LIMITS: dict[str, tuple[str, float]] = {"wall": ("time", 0.001), "memory": ("memory", 1 << 20), "cpu": ("time", 0)}
 
 
 @pytest.mark.parametrize("limit", LIMITS)
 def test_the_process_that_reads_ends_at_its_limits(tmp_path: Path, limit: str) -> None:
     read: Callable[..., object] = read_untrusted
+    what, value = LIMITS[limit]
     path = with_files(tmp_path / "a.apk", {"classes2.dex": many_strings(2_000_000)})
-    with pytest.raises(TargetError, match=rf"^{path}: reading it takes more (time|memory) than") as caught:
-        read(path, tmp_path, **LIMITS[limit])
+    with pytest.raises(TargetError, match=rf"^{path}: reading it takes more {what} than") as caught:
+        read(path, tmp_path, **{limit: value})
     assert "\n" not in str(caught.value)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_another_failure_of_the_process_that_reads_is_not_blamed_on_the_package(tmp_path: Path) -> None:
+    read: Callable[..., object] = read_untrusted
+    with pytest.raises(
+        TargetError, match=r"the process that reads it failed \(exit code 1\): ValueError: .*'soon'"
+    ) as told:
+        read(CARELESS, tmp_path / "work", cpu="soon")
+    assert "memory" not in str(told.value) and not list((tmp_path / "work").iterdir())
+
+
+def test_an_answer_that_is_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("explorer.targets.apk.guarded.ANSWER", 100)
+    with pytest.raises(TargetError, match="holds more text than any real package"):
+        read_untrusted(CARELESS, tmp_path / "work")
 
 
 def test_nothing_is_imported_from_the_folder_that_one_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

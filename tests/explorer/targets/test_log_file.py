@@ -12,7 +12,7 @@ import pytest
 
 from explorer.targets import log_file
 from explorer.targets.error import TargetError
-from explorer.targets.log_file import open_log, whole_lines
+from explorer.targets.log_file import BLOCK, open_log, whole_lines
 
 
 def read(path: Path | str, stdin: bytes = b"") -> dict[str, bytes]:
@@ -89,6 +89,12 @@ def test_a_zip_bomb_is_refused(tmp_path: Path, small_bombs: None) -> None:
         archive.writestr("a.txt", b"\n" * (8 << 20))
     with pytest.raises(TargetError, match="zip bomb"):
         read(path)
+
+
+def test_zeros_after_a_gzip_member_are_padding(tmp_path: Path) -> None:
+    padded = gzip.compress(b"one\n") + b"\0" * 512 + gzip.compress(b"two\n") + b"\0" * (3 * BLOCK)
+    (tmp_path / "log.gz").write_bytes(padded)
+    assert read(tmp_path / "log.gz") == {"": b"one\ntwo\n"}
 
 
 def test_a_gzip_bomb_is_refused(tmp_path: Path, small_bombs: None) -> None:

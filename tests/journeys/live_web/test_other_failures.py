@@ -13,4 +13,4 @@ from tests.journeys.other_failures import ON_EVERY_PUSH, not_blamed
 async def test_another_fault_is_not_blamed_on_tls_while_other_hosts_are_broken(
     host: str, how: str, skin: str, tmp_path: Path
 ) -> None:
-    await not_blamed(host, how, skin, tmp_path)
+    await not_blamed(host, how, skin, tmp_path, ("submit-ticket", "start-chat"))

@@ -50,7 +50,9 @@ LINES: dict[str, bytes] = {
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 def test_a_line_that_is_no_event_is_a_sentence_with_its_number(run: Path, line: bytes) -> None:
     add(run, line + b"\n")
-    with pytest.raises(JournalError, match=r"journal\.jsonl, line 2: this is not a journal event \([^\n]{1,250}\)\.$"):
+    with pytest.raises(
+        JournalError, match=r"journal\.jsonl, line 2: this is not a journal event \([^\n]{1,250}\)\. Render it [^\n]+$"
+    ):
         load(run)
 
 

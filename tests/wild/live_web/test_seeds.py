@@ -15,7 +15,7 @@ PROVEN = (2, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in (1, 3, 
 """Portals of many kinds: one page and many, frames, shadow roots, steps."""
 ONCE_MISSED = (
     pytest.param(4, KNOWN, id="an emptied form was filled in again, and routes in fragments were not read"),
-    pytest.param(3, KNOWN, id="a request that asks for one thing at a time was left", marks=pytest.mark.nightly),
+    pytest.param(3, KNOWN, id="a request that asks for one thing at a time was left"),
 )
 """Seed and languages; the id says what was missed there."""
 
@@ -32,6 +32,7 @@ async def test_a_portal_works_in_each_language(language: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(("seed", "languages"), ONCE_MISSED)
+@pytest.mark.nightly
 async def test_what_was_missed_once_is_found(seed: int, languages: tuple[str, ...], tmp_path: Path) -> None:
     found = await run_case(portal(draw(seed, languages)), HEALTHY, tmp_path, tmp_path, None, script="without")
     assert (found.misses, found.wrong, found.code) == ((), (), 0)

@@ -59,7 +59,9 @@ async def over(pid: int) -> None:
 SIGNALS = {"ctrl-c": signal.SIGINT, "sigterm": signal.SIGTERM, "sighup": signal.SIGHUP}
 
 
-@pytest.mark.parametrize("how", SIGNALS)
+@pytest.mark.parametrize(
+    "how", ["ctrl-c", *(pytest.param(how, marks=pytest.mark.nightly) for how in SIGNALS if how != "ctrl-c")]
+)
 async def test_a_run_that_is_stopped_tells_what_it_saw(how: str, child: Child) -> None:
     """The whole process group gets the signal, as from a terminal or from a job in CI that is cancelled."""
     browser = child.browser()

@@ -50,7 +50,7 @@ async def test_the_pinned_versions_are_installed_into_the_users_folder_only(bin_
 
 async def test_a_failed_download_is_a_sentence_and_counts_as_not_installed(bin_folder: Path, tmp_path: Path) -> None:
     program(bin_folder / "npm", 'echo "npm error network unreachable" >&2; exit 1')
-    with pytest.raises(AndroidError, match=r"failed \(1\): npm error network unreachable"):
+    with pytest.raises(AndroidError, match=r"failed \(exit code 1\): npm error network unreachable"):
         await install(tmp_path / "data", lambda _: None)
     assert not installed(tmp_path / "data")
 

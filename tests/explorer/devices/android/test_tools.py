@@ -13,7 +13,6 @@ from explorer.devices.android.tools import (
     MARK,
     AndroidError,
     checks,
-    data_folder,
     find_adb,
     find_tools,
     installed,
@@ -62,8 +61,3 @@ def test_a_link_to_an_adb_that_moved_is_made_anew(tmp_path: Path) -> None:
     link_sdk(tmp_path, old)
     old.unlink()
     assert (link_sdk(tmp_path, find_adb()) / "platform-tools/adb").resolve() == find_adb()
-
-
-def test_the_data_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TRUSTWALK_DATA", str(tmp_path))
-    assert data_folder() == tmp_path

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from explorer.devices.android.tools import data_folder, find_tools
+from explorer.devices.android.tools import find_tools
+from explorer.devices.data_folder import data_folder
 from explorer.lab.android.lab import AndroidLab
 from explorer.lab.demo.app import DemoApp
 from tests.explorer.server.conftest import Beside, Server

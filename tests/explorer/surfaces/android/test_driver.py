@@ -48,14 +48,14 @@ async def test_a_dead_session_is_told_from_a_device_that_is_gone(error: Exceptio
 
 async def test_a_server_that_does_not_answer_is_gone() -> None:
     one = await driver(Session())
-    with pytest.raises(SurfaceGone, match=r"Appium is gone .ConnectionRefusedError."):
+    with pytest.raises(SurfaceGone, match=r"Appium ended or cannot be reached .ConnectionRefusedError."):
         await one.ask(lambda _: fail(ConnectionRefusedError()))
 
 
 async def test_one_page_may_be_missed_and_not_two_in_a_row() -> None:
     missed = WebDriverException("Timed out while waiting for the root node")
     assert await (await driver(Session((missed, "<page/>")))).page() == "<page/>"
-    with pytest.raises(SurfaceGone, match="emulator-5554 no longer tells what is on its screen: Timed out"):
+    with pytest.raises(SurfaceGone, match="can no longer read the screen of emulator-5554: Timed out"):
         await (await driver(Session((missed,)))).page()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from explorer.request.scope import scope_of
+from explorer.surfaces.android.in_front import place_of
 from explorer.surfaces.android.web_views import SILENT, _below, _frames_with_fields
 from explorer.surfaces.surface import SurfaceGone
 from explorer.surfaces.web.cdp import Cdp, CdpError, Json
@@ -41,7 +43,7 @@ class Page(Cdp):
             if params and params["frameId"] == "3":
                 raise CdpError("no such frame")
             return {"executionContextId": int((params or {})["frameId"])}
-        return {"result": {"value": bool(params and params["contextId"] == 1)}}
+        return {"result": {"value": [bool(params and params["contextId"] == 1), "https://1.test"]}}
 
 
 @pytest.mark.parametrize(
@@ -52,3 +54,27 @@ async def test_a_frame_counts_if_it_shows_a_field_or_does_not_answer(
     failure: Exception | None, places: list[str]
 ) -> None:
     assert await _frames_with_fields(Page(failure), "s") == places
+
+
+@pytest.mark.parametrize(
+    ("url", "origin", "place"),
+    [
+        ("about:srcdoc", "https://evil.net", "https://evil.net"),
+        ("data:text/html,x", "null", "null"),
+        ("blob:https://evil.net/1", "https://evil.net", "blob:https://evil.net/1"),
+        ("https://desk.com/x", "https://desk.com", "https://desk.com/x"),
+        ("about:blank", "", SILENT),
+    ],
+)
+async def test_a_document_without_an_address_is_told_by_its_origin(url: str, origin: str, place: str) -> None:
+    class Framed(Cdp):
+        async def call(self, session: str, method: str, params: Json | None = None, limit: float = 5.0) -> Json:
+            if method == "Page.getFrameTree":
+                return {"frameTree": {"frame": {"id": "0"}, "childFrames": [{"frame": {"id": "1", "url": url}}]}}
+            return {"executionContextId": 1, "result": {"value": [True, origin]}}
+
+    places = await _frames_with_fields(Framed(lambda *_: None), "s")
+    assert places == [place]
+    scope = scope_of("https://desk.com/")
+    assert place_of("<hierarchy/>", "com.desk.app", places) == (place,)
+    assert scope.allows(place) is (place == "https://desk.com/x")

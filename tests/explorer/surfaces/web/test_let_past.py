@@ -37,6 +37,24 @@ def test_only_the_hosts_in_question_are_let_past(url: str, action: str) -> None:
     assert cdp.said[-1] == ("frame", "handleCertificateError", action)
 
 
+@pytest.mark.parametrize(
+    ("error", "action"),
+    [
+        ("ERR_CERT_DATE_INVALID", "continue"),
+        ("net::ERR_CERT_DATE_INVALID", "continue"),
+        ("ERR_CERT_AUTHORITY_INVALID", "cancel"),
+        ("ERR_CERT_COMMON_NAME_INVALID", "cancel"),
+        ("", "cancel"),
+    ],
+)
+def test_a_session_with_the_login_lets_a_host_past_for_its_dates_alone(error: str, action: str) -> None:
+    cdp = Told()
+    past = LetPast(cdp)
+    past.begin(frozenset({("bad.test", 443)}), ["page"], dates_only=True)
+    past.error("page", {"requestURL": "https://bad.test/x", "eventId": 7, "errorType": error})
+    assert cdp.said[-1] == ("page", "handleCertificateError", action)
+
+
 def test_an_observed_session_leaves_every_error_to_the_browser() -> None:
     cdp = Told()
     past = LetPast(cdp)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from explorer.cli.demo import demo_options
-from explorer.devices.android.tools import data_folder, find_tools
+from explorer.devices.android.tools import find_tools
+from explorer.devices.data_folder import data_folder
 from explorer.lab.android.run import DEVICE, demo_run
 from explorer.lab.demo.app import DemoApp
 from explorer.run.run import Run

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer.devices.android.tools import data_folder, find_tools
+from explorer.devices.android.tools import find_tools
+from explorer.devices.data_folder import data_folder
 from explorer.lab.android.lab import AndroidLab
 from explorer.lab.android.support import PACKAGE
 from explorer.lab.demo.app import DemoApp

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from explorer.devices.android.tools import data_folder, find_tools
+from explorer.devices.android.tools import find_tools
+from explorer.devices.data_folder import data_folder
 from explorer.lab.android.lab import AndroidLab
 from explorer.lab.demo.app import DemoApp
 from explorer.monitors.logs.logcat import LogMonitor

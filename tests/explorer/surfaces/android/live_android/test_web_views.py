@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from explorer.devices.android.tools import data_folder, find_tools
+from explorer.devices.android.tools import find_tools
+from explorer.devices.data_folder import data_folder
 from explorer.lab.android.lab import AndroidLab
 from explorer.lab.android.support import PACKAGE
 from explorer.lab.android.web_app import WebApp
