@@ -212,11 +212,9 @@ class Mover:
     def _upload_by_button(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         """A button that opens the file chooser, with the file field hidden behind it."""
         for element in self.sightings(attempt.journey, screen) if attempt.entered else ():
-            if element.key in attempt.tapped:
-                continue
             button = element.role in ("button", "clickable") and not element.href
             inside = element.region not in ("navigation", "banner", "contentinfo")
-            free = element.key not in attempt.done | attempt.useless
+            free = element.key not in attempt.done | attempt.useless | attempt.tapped
             if button and inside and free and self.allowed.may(element, screen, Purpose.SEND, attempt.journey):
                 attempt.sent = attempt.entered = True
                 action = give_file(attempt, element, screen, self.files)
