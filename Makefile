@@ -72,7 +72,7 @@ accuracy: browser ## how often the blame is right, as the accuracy page tells it
 docs: setup ## the documentation, into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-fuzz: setup ## damaged packages, logs, certificates, journals and YAML: no crash, no hang, little memory
+fuzz: setup ## damaged packages, logs, certificates, evidence, journals and YAML: no crash, no hang, little memory
 	$(BIN)/python tests/fuzz/run.py $(ARGS)
 
 schemas: setup ## the JSON Schemas of the files that people write, from the models

@@ -146,6 +146,10 @@ class VerifyFault:
     verifier: str = "openssl"
 
 
+RECORDED_ROUTE = "recorded in "
+"""How the route of evidence begins that is not from a probe, but from a file; its name follows («the net log»)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The facts from our probe of a server. `None` means that something was not or could not be observed.
@@ -221,3 +225,5 @@ class Diagnosis:
     remedies: tuple[Remedy, ...] = ()
     clients: tuple[ClientJudgement, ...] = ()
     third_party: bool = False
+    alternatives: bool = False
+    """Whether only one of the causes applies and nobody knows which: the client's error leaves them open, likeliest first."""

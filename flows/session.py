@@ -14,6 +14,9 @@ from flows.timeline import Timeline
 Endpoint = tuple[str, int]
 """Host and port."""
 
+RECORDED = "recorded"
+"""How a session ended that somebody else recorded: its requests are known, and no screen."""
+
 
 class AttemptState(StrEnum):
     """How far a session got with one journey."""

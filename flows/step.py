@@ -24,6 +24,7 @@ class ActionKind(StrEnum):
     ROTATE = "rotate"  # turn a phone; `text` is `landscape` or `portrait`
     ACCEPT = "accept"  # a native dialog
     DISMISS = "dismiss"
+    ASK = "ask"  # something that only its requests show, in a recording; `label` is the first of them
 
 
 @dataclass(frozen=True, slots=True)

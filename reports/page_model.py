@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from flows.diagnosis import ClientJudgement, Diagnosis, Remedy
+from flows.diagnosis import RECORDED_ROUTE, ClientJudgement, Diagnosis, Remedy
 from flows.incident import Confidence, Incident, JourneyVerdict, Verdict
 from flows.signals import Signal
 from flows.step import Action, ActionKind, Step
 from reports import chain_picture
 from reports.pictures import Album
-from reports.rollup import Fix, fixes
+from reports.rollup import Fix, fixes, or_others
 from reports.summary import SessionView, Summary, cause_title, is_tls
 from reports.text_display import count, host_of, listed, without_values
 
@@ -41,6 +41,7 @@ _DID = {
     ActionKind.ROTATE: "Turned the device to",
     ActionKind.ACCEPT: "Accepted",
     ActionKind.DISMISS: "Dismissed",
+    ActionKind.ASK: "Did something that sent",
 }
 SYMBOLS = {
     Verdict.PASSED: "✓",
@@ -127,6 +128,8 @@ class Fault:
     """The observing proxy's record of the same handshakes, if there was a proxy."""
     facts: list[tuple[str, str]]
     decided: str
+    witness: str
+    """Where the evidence of the server is from."""
     stories: list[Story] = field(default_factory=list)
 
 
@@ -144,7 +147,7 @@ def _fault(summary: Summary, number: int, fix: Fix, album: Album) -> Fault:
         id=f"fault-{number}",
         fix=fix,
         host=host_of(fix.host, fix.port),
-        title=_mild(cause_title(fix.cause)),
+        title=_mild(cause_title(fix.cause)) + or_others(fix.diagnosis),
         breaks=_breaks(summary, fix),
         whom=whom(summary, fix.verdicts),
         saw=_saw(summary, fix),
@@ -155,6 +158,7 @@ def _fault(summary: Summary, number: int, fix: Fix, album: Album) -> Fault:
         proxy_words=_proxy_words(summary, fix),
         facts=_facts(fix.diagnosis),
         decided=_decided(fix),
+        witness=_witness(fix.diagnosis),
         stories=stories,
     )
 
@@ -241,6 +245,13 @@ def _decided(fix: Fix) -> str:
     return {"client": "decided by the client’s error", "probe": "decided by the probe", "both": "both agree"}.get(
         by, by
     )
+
+
+def _witness(diagnosis: Diagnosis | None) -> str:
+    """Where the evidence of the server is from: our own probe, or what somebody else recorded."""
+    route = diagnosis.evidence.route if diagnosis and diagnosis.evidence else ""
+    recorded = route.removeprefix(RECORDED_ROUTE) if route.startswith(RECORDED_ROUTE) else ""
+    return f"The server, as recorded in {recorded}" if recorded else "Trustwalk’s probe of the server, afterwards"
 
 
 def _facts(diagnosis: Diagnosis | None) -> list[tuple[str, str]]:

@@ -301,6 +301,14 @@ def headline(summary: Summary) -> str:
     )
 
 
+def or_others(diagnosis: Diagnosis | None) -> str:
+    """What follows the name of a cause that the client's error leaves open: « or 3 others». Empty if the cause is known."""
+    if diagnosis is None or not diagnosis.alternatives:
+        return ""
+    others = diagnosis.causes[1:]
+    return f" or {others[0].value}" if len(others) == 1 else f" or {len(others)} others"
+
+
 def _because(rows: list[Row]) -> str:
     if any("entry" in {v.blocked_by for v in r.personas.values()} for r in rows if r.bad and r.tls):
         return "the app itself does not open, because TLS fails"

@@ -194,6 +194,12 @@ class Summary:
         return tuple(dict.fromkeys([*self.run.wanted, *(v.journey for v in self.verdicts)]))
 
     @property
+    def read_from(self) -> str:
+        """The file that the run was read from («the HAR, recorded by Firefox 128»). Empty if it was explored."""
+        source, client = self.run.options.get("read_from"), self.run.options.get("client")
+        return f"{source}, recorded by {client}" if source and client else str(source or "")
+
+    @property
     def personas(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(v.persona for v in self.sessions))
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from flows.incident import Severity, Verdict
+from flows.session import RECORDED
 from reports import difference, flow_picture, page_model
 from reports.chain_picture import common_name
 from reports.flaws import on_the_way
@@ -60,6 +61,7 @@ ENDS = {
     "interrupted": "interrupted",
     "gone": "browser or device died",
     CUT_OFF: "cut off",
+    RECORDED: "as recorded",
 }
 MANY = 12
 """A list with more verdicts than this gets filters."""

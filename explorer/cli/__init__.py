@@ -18,6 +18,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("report", "render a run's reports again from its journal"),
     ("diff", "compare two runs: new, fixed and unchanged failures"),
     ("logs", "find TLS failures in a saved log; needs no device"),
+    ("read", "read what a customer sent: HAR, net log, certificates, log"),
+    ("redact", "write a HAR, net log or log again without secrets"),
     ("probe", "probe TLS servers: chain, cause, remedy"),
     ("serve", "open a local page to start runs and read reports"),
     ("init", "write a commented trustwalk.yml"),

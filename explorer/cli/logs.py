@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import click
 from rich.console import Console
@@ -64,11 +64,16 @@ def command(file: str, platform: str | None, package: str, *, probe: bool, form:
 
     Exit codes: 0 no TLS failure, 1 TLS failures, 2 wrong usage or unreadable file, 3 the file holds no log.
     """
+    sys.exit(tell_log(file, sys.stdin.buffer, platform or "", package, probe=probe, form=form))
+
+
+def tell_log(file: str, stdin: BinaryIO, platform: str, package: str, *, probe: bool, form: str) -> int:
+    """Print the TLS failures in a log. Returns the exit code. `stdin` is read if `file` is «-»."""
     printer: Printer = JsonPrinter() if form == "json" else TextPrinter()
     reading = Reading()
     places: dict[tuple[str, int], None] = {}
     try:
-        for finding in _findings(file, make_book(), platform or "", package, reading):
+        for finding in _findings(file, stdin, make_book(), platform, package, reading):
             printer.finding(finding)
             if finding.host and len(places) < MAX_PROBED:
                 places[finding.host, finding.port or 443] = None
@@ -80,7 +85,7 @@ def command(file: str, platform: str | None, package: str, *, probe: bool, form:
     printer.end(reading, diagnoses)
     if reading.problem:
         click.echo(f"Error: {reading.problem}", err=True)
-        sys.exit(UNREADABLE)
+        return UNREADABLE
     if not reading.recognised:
         name = "standard input" if file == "-" else file
         click.echo(
@@ -88,13 +93,15 @@ def command(file: str, platform: str | None, package: str, *, probe: bool, form:
             "`adb logcat`, a bugreport.zip, an iOS console log or a stack trace.",
             err=True,
         )
-        sys.exit(NO_LOG)
-    sys.exit(FOUND if reading.found else 0)
+        return NO_LOG
+    return FOUND if reading.found else 0
 
 
-def _findings(file: str, book: SignatureBook, platform: str, package: str, reading: Reading) -> Iterator[LogFinding]:
+def _findings(
+    file: str, stdin: BinaryIO, book: SignatureBook, platform: str, package: str, reading: Reading
+) -> Iterator[LogFinding]:
     """The findings in a file's logs, as they are read. Raises TargetError."""
-    with open_log(file, sys.stdin.buffer) as streams:
+    with open_log(file, stdin) as streams:
         for stream in streams:
             scanner = LogScanner(book, package, platform)
             before = reading.lines

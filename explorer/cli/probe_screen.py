@@ -13,7 +13,7 @@ from rich.text import Text
 from explorer.tls.client_verdicts import CLIENT_NAMES
 from explorer.tls.lifetime import SOON, days_left, lifetime_left
 from explorer.tls.probe_outcome import ProbeOutcome
-from flows.diagnosis import TITLES, Cause, Certificate, Remedy
+from flows.diagnosis import RECORDED_ROUTE, TITLES, Cause, Certificate, Remedy
 from reports.text_display import shown
 
 _MARKS = {"accepts": ("✓", "green"), "refuses": ("✗", "red"), "not-observable": ("?", "dim")}
@@ -23,7 +23,11 @@ def screen(outcome: ProbeOutcome) -> RenderableType:
     """Everything about one host, as text."""
     parts = [*_verdict(outcome)]
     if outcome.evidence.chain:
-        parts += [Text("Chain as served", style="bold"), *_chain(outcome), Text("")]
+        parts += [
+            Text("Chain in the file" if _recorded(outcome) else "Chain as served", style="bold"),
+            *_chain(outcome),
+            Text(""),
+        ]
     if outcome.diagnosis.clients:
         parts += [Text("Judgement by client", style="bold"), _clients(outcome), Text("")]
     for finding in outcome.findings:
@@ -33,8 +37,15 @@ def screen(outcome: ProbeOutcome) -> RenderableType:
     evidence = outcome.evidence
     at = f" at {evidence.address}" if evidence.address and evidence.address != evidence.host else ""
     style = "red" if outcome.diagnosis.causes else "green" if outcome.reached else "yellow"
-    title = Text(f"{evidence.host}:{evidence.port}{at}", style="bold")
+    port = "" if _recorded(outcome) else f":{evidence.port}"
+    title = Text(f"{evidence.host}{port}{at}", style="bold")
     return Group(Rule(title, align="left", style=style), *parts, Text(""))
+
+
+def _recorded(outcome: ProbeOutcome) -> str:
+    """Where the chain is from, if no probe saw it; else empty."""
+    route = outcome.evidence.route
+    return route.removeprefix(RECORDED_ROUTE) if route.startswith(RECORDED_ROUTE) else ""
 
 
 def _line(mark: str, text: str, style: str = "") -> Text:
@@ -54,9 +65,8 @@ def _verdict(outcome: ProbeOutcome) -> Iterator[RenderableType]:
     else:
         evidence = outcome.evidence
         yield Text("✓ No fault found", style="bold green")
-        yield _line(
-            "  ", f"{evidence.protocol}, {evidence.cipher}; the chain ends at {evidence.facts.get('anchor', '?')}"
-        )
+        spoken = f"{evidence.protocol}, {evidence.cipher}; " if evidence.protocol else ""
+        yield _line("  ", f"{spoken}the chain ends at {evidence.facts.get('anchor', '?')}")
     yield Text("")
 
 
@@ -164,6 +174,8 @@ def _seen_from(outcome: ProbeOutcome) -> str:
     evidence = outcome.evidence
     whose = "; third-party host: only one ordinary handshake" if outcome.diagnosis.third_party else ""
     software = f"; server software: {evidence.server_software}" if evidence.server_software else ""
+    if _recorded(outcome):
+        return f"Read on {evidence.observed_at:%Y-%m-%d %H:%M} UTC from {_recorded(outcome)}; trust: {evidence.trust_store}; nothing was fetched"
     return f"Probed on {evidence.observed_at:%Y-%m-%d %H:%M} UTC, {evidence.route}; trust: {evidence.trust_store}{software}{whose}"
 
 

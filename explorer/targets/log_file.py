@@ -39,7 +39,7 @@ class LogStream:
 def open_log(path: str, stdin: BinaryIO) -> Iterator[Iterator[LogStream]]:
     """The logs in a file, or on `stdin` for `-`. Raises TargetError, even while the blocks are read."""
     if path == "-":
-        yield iter([LogStream("", whole_lines(_pieces(stdin, "standard input")))])
+        yield iter([LogStream("", whole_lines(pieces(stdin, "standard input")))])
         return
     file = Path(path)
     if file.is_dir():
@@ -55,20 +55,20 @@ def open_log(path: str, stdin: BinaryIO) -> Iterator[Iterator[LogStream]]:
             head = opened.read(4)
             opened.seek(0)
         except OSError:  # a pipe cannot seek, so prepend the bytes that were read
-            yield iter([LogStream("", whole_lines(_pieces(opened, path, head)))])
+            yield iter([LogStream("", whole_lines(pieces(opened, path, head)))])
             return
         if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
             yield _zip_logs(path, opened)
         elif head[:2] == b"\x1f\x8b":
-            yield iter([LogStream("", whole_lines(_inflated(path, opened)))])
+            yield iter([LogStream("", whole_lines(inflated(path, opened)))])
         else:
-            yield iter([LogStream("", whole_lines(_pieces(opened, path)))])
+            yield iter([LogStream("", whole_lines(pieces(opened, path)))])
 
 
-def whole_lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def whole_lines(given: Iterator[bytes]) -> Iterator[bytes]:
     """Regroup the pieces into blocks of whole lines, in UTF-8. A line is cut after about MAX_LINE bytes."""
     rest, overlong = b"", False
-    for piece in _utf8(pieces):
+    for piece in utf8(given):
         if overlong:
             end = piece.find(b"\n")
             if end < 0:
@@ -85,21 +85,22 @@ def whole_lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
+def utf8(given: Iterator[bytes]) -> Iterator[bytes]:
     """Convert UTF-16 (which `adb logcat > file` writes in Windows PowerShell) to UTF-8, and drop a byte order mark."""
-    first = next(pieces, b"")
+    first = next(given, b"")
     codec = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}.get(first[:2])
     if codec is None:
         yield first.removeprefix(codecs.BOM_UTF8)
-        yield from pieces
+        yield from given
         return
     decoder = codecs.getincrementaldecoder(codec)("replace")
     yield decoder.decode(first[2:]).encode("utf-8", "replace")
-    for piece in pieces:
+    for piece in given:
         yield decoder.decode(piece).encode("utf-8", "replace")
 
 
-def _pieces(opened: IO[bytes], path: str, head: bytes = b"") -> Iterator[bytes]:
+def pieces(opened: IO[bytes], path: str, head: bytes = b"") -> Iterator[bytes]:
+    """The content of an open file, after `head`. Raises TargetError."""
     if head:
         yield head
     read = getattr(opened, "read1", opened.read)  # a pipe returns what it has, so that a live log is followed
@@ -110,7 +111,7 @@ def _pieces(opened: IO[bytes], path: str, head: bytes = b"") -> Iterator[bytes]:
         raise TargetError(f"{path}: {_unread('log', error)}") from error
 
 
-def _inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
+def inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
     """The content of a gzip file (RFC 1952) with one or more members, up to a limit."""
     unpacker, packed, unpacked = zlib.decompressobj(wbits=31), 0, 0
     try:
@@ -161,7 +162,7 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
         left -= info.file_size
         if left < 0:
             raise TargetError(f"{path}: the file unpacks to far more than a log; refused as a zip bomb.")
-        yield LogStream(_printable(info.filename), whole_lines(_entry(path, archive, info)))
+        yield LogStream(printable(info.filename), whole_lines(entry_pieces(path, archive, info)))
 
 
 def _choose(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
@@ -184,7 +185,8 @@ def _choose(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> list[zi
     return [by_name[n] for n in sorted(by_name) if n.lower().endswith(texts) or "logcat" in PurePosixPath(n).name]
 
 
-def _entry(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+def entry_pieces(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The content of a file in an archive. Raises TargetError, also for a zip bomb."""
     unpacked = 0
     try:
         with archive.open(info) as entry:
@@ -202,11 +204,11 @@ def _entry(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterat
         OSError,
     ) as error:
         raise TargetError(
-            f"{path}: {_printable(info.filename)} inside cannot be unpacked ({_printable(str(error))}); "
+            f"{path}: {printable(info.filename)} inside cannot be unpacked ({printable(str(error))}); "
             "the file is damaged, truncated or encrypted."
         ) from error
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Text from an untrusted file, made safe for a terminal."""
     return "".join(c if c.isprintable() else "?" for c in text)[:200]

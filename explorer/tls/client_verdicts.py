@@ -55,8 +55,8 @@ _REFUSES: Opinion = ("refuses", "")
 
 
 def judge_clients(evidence: Evidence, causes: Sequence[Cause]) -> tuple[ClientJudgement, ...]:
-    """The judgement of each client on this server. Empty if the server did not answer."""
-    if not evidence.tcp_connected:
+    """The judgement of each client on this server or chain. Empty if the server did not answer and no chain is known."""
+    if not evidence.tcp_connected and not evidence.chain:
         return ()
     return tuple(_judge(client, evidence, causes) for client in CLIENTS)
 

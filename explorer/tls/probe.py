@@ -13,25 +13,14 @@ from pathlib import Path
 from cryptography import x509
 
 from explorer.targets.resolve import plain_host
-from explorer.tls import completing, hello
-from explorer.tls.chain import (
-    build_path,
-    describe,
-    is_authority,
-    load,
-    may_sign,
-    must_staple,
-    name_matches,
-    printable,
-    serves_tls,
-)
+from explorer.tls import hello
+from explorer.tls.chain import describe, load, must_staple, name_matches, printable
+from explorer.tls.chain_facts import Asking, chain_facts
 from explorer.tls.connect import Route, Unreachable, connected, is_address, route_to
 from explorer.tls.handshake import HandshakeResult, shake_hands
 from explorer.tls.hello import ServerReply
 from explorer.tls.revocation import standing
-from explorer.tls.served import served_oddities
 from explorer.tls.trust import TrustStore
-from explorer.tls.verify_codes import NO_SIGNING
 from explorer.tls.wire import version_name
 from flows.diagnosis import Certificate, Evidence, VerifyFault
 from flows.private_address import is_private
@@ -230,35 +219,9 @@ async def _without_sni(look: _Look) -> None:
 
 async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: HandshakeResult) -> list[VerifyFault]:
     """Record the facts about the chain: its path, missing certificates, revocation. Returns the faults in it."""
-    path = build_path(found[0], found[1:], look.trust.roots)
-    look.facts.update(served_oddities(found, path, look.now))
-    faults = []
-    for child, _ in path.misfits:
-        at = path.links.index(child)
-        faults.append(VerifyFault(7, at, "certificate signature failure", "cryptography"))
-    faults += [
-        VerifyFault(79, at, "invalid CA certificate", "cryptography")
-        for at, link in enumerate(path.links[1:], 1)
-        if not is_authority(link) and link.version is x509.Version.v3
-    ]
-    if not serves_tls(found[0]):
-        faults.append(VerifyFault(26, 0, "unsuitable certificate purpose", "cryptography"))
-    if not may_sign(found[0]):
-        faults.append(VerifyFault(0, 0, NO_SIGNING, "cryptography"))
-    look.facts["path-certificates"] = ",".join(describe(c).sha256 for c in path.links)
-    look.facts["path"] = " ← ".join(describe(c).subject or "(no name)" for c in path.links)
-    if path.anchor is not None:
-        look.facts["anchor"] = describe(path.anchor).subject
-        if path.anchor in look.trust.private:
-            look.facts["anchor-private"] = "yes"
-    elif seen.unreadable:
-        look.facts.update({"ends-at": describe(path.top).issuer, "missing": "unreadable"})
-    else:
-        look.facts.update(
-            await completing.look_further(
-                path, look.trust, look.known, look.timeout, offline=look.offline, private=look.private
-            )
-        )
+    asked = Asking(look.trust, look.known, look.now, look.timeout, offline=look.offline, private=look.private)
+    facts, path, faults = await chain_facts(found, asked, unreadable=bool(seen.unreadable))
+    look.facts.update(facts)
     parents = [*path.links[1:], *([path.anchor] if path.anchor else [])]
     if must_staple(found[0]) and not seen.staple:
         look.facts["must-staple"] = "the certificate requires a stapled OCSP response, and the server sent none"

@@ -32,7 +32,8 @@ class ProbeOutcome:
 
     @property
     def reached(self) -> bool:
-        return self.evidence.tcp_connected
+        """Whether something is known of its TLS: the server was reached, or its chain comes from a file."""
+        return self.evidence.tcp_connected or bool(self.evidence.chain)
 
 
 def judge_host(

@@ -11,6 +11,7 @@ A native app's log shows neither the purpose of a failed request nor which reque
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -62,6 +63,9 @@ _DOCUMENTS = frozenset({"document", "popup", "form"})
 _OPEN_WORDS = frozenset({"reset", "closed", "timeout"})
 """Signatures of net errors that can have reasons other than TLS. Only the probe can prove a TLS failure."""
 
+_CODE = re.compile(r"net::|(?:SSL|SEC|MOZILLA_PKIX)_ERROR_|NSURLErrorDomain ")
+"""How the errors of Chromium, Firefox and Safari begin."""
+
 _MAKES_CONTROLS = frozenset({"script", "worker", "websocket", "eventsource", "iframe"})
 """Resource types without which a control may be there and dead. Data that a page asks for as it loads tells nothing of a
 later press, because statistics are asked for in the same way. It only makes another host's fault less certain."""
@@ -71,8 +75,12 @@ def is_refused_document(signal: Signal) -> bool:
     """Whether the browser refused a page and named the TLS fault. A repetition cannot weaken this proof.
 
     A frame is a document, too, but it counts only for steps that act in it (see `refused_in`)."""
-    named = signal.error.startswith("net::") and signal.signature not in _OPEN_WORDS
-    return signal.family is Family.TLS and signal.place in _DOCUMENTS and named and not signal.background
+    return signal.family is Family.TLS and signal.place in _DOCUMENTS and _is_named(signal) and not signal.background
+
+
+def _is_named(signal: Signal) -> bool:
+    """Whether the browser itself names the fault, in its own code."""
+    return bool(_CODE.match(signal.error)) and signal.signature not in _OPEN_WORDS
 
 
 def refused_in(signal: Signal, step: Step) -> bool:
@@ -81,7 +89,7 @@ def refused_in(signal: Signal, step: Step) -> bool:
         return True
     mine = {step.decision.action.frame, *(c.frame for c in step.cues if c.outcome == "failure")} - {""}
     framed = signal.place == "iframe" and signal.frame in mine and not signal.background
-    return framed and signal.error.startswith("net::") and signal.signature not in _OPEN_WORDS
+    return framed and _is_named(signal)
 
 
 def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[Incident]:

@@ -1,10 +1,11 @@
-"""Explains the browser's net errors in plain words, for a target that did not open."""
+"""Sentences for a target that did not open, and for a journey of which nothing could be told."""
 
 from __future__ import annotations
 
 import re
 
 from flows.incident import Symptom
+from flows.session import RECORDED
 
 _WORDS = {
     "ERR_NAME_NOT_RESOLVED": "no address is known for its name",
@@ -37,3 +38,10 @@ def not_reached(address: str, problem: str, seen: str) -> str:
     words = _WORDS.get(name[0], "") if name else ""
     why = f"{words} ({problem})" if words else problem or {str(k): v for k, v in _SEEN.items()}.get(seen, seen)
     return f"{address} did not open: {why}. Check the address, and that the app is up and can be reached from here."
+
+
+def nothing_told(ended: str) -> str:
+    """Returns why a journey that was tried has no verdict. `ended` says how its session ended."""
+    if ended == RECORDED:
+        return "The recording shows no failure of it. It holds requests and no screens, so it proves no success."
+    return "It was tried, and neither success nor failure could be told from the screen."

@@ -25,7 +25,7 @@ BACKGROUND = "background-host"
 """Kind of finding: TLS fails at a host, but no persona visibly waited for it."""
 
 _DOCUMENTS = frozenset({"document", "popup", "form", "iframe"})
-_PRESSES = frozenset({ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, ActionKind.UPLOAD})
+_PRESSES = frozenset({ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, ActionKind.UPLOAD, ActionKind.ASK})
 
 
 class Way(StrEnum):
@@ -172,7 +172,8 @@ def told(meeting: Meeting) -> str:
         when = f"{session} had the app open" if step is None else f"{session} was at step {step.n} ({_act(step)})"
     else:
         what = step.decision.action.label or step.decision.stage or step.decision.action.kind.value
-        when = f"{session} pressed «{what}» (step {step.n})"
+        did = "did something that sent" if step.decision.action.kind is ActionKind.ASK else "pressed"
+        when = f"{session} {did} «{what}» (step {step.n})"
     match meeting.way:
         case Way.REFUSED:
             return f"{when}, and the browser refused the page"

@@ -12,7 +12,7 @@ from flows.incident import Confidence, Incident, JourneyVerdict, Symptom, Verdic
 from flows.judge.blame import ENTRY, How, incidents_of
 from flows.judge.doubt import doubt, success_step
 from flows.judge.effects import is_effect, proven_by
-from flows.judge.entry import not_reached
+from flows.judge.entry import not_reached, nothing_told
 from flows.judge.met import with_all_signals
 from flows.judge.opening import app_entry_hosts, app_is_shut, entry_incidents, other_reasons
 from flows.judge.proof import Proofs, weighed
@@ -330,7 +330,7 @@ def _failed(
         return replace(base, verdict=Verdict.FAILED, cause=OTHER, why=why), []
     if log.ended in ("gone", "interrupted", "time", "steps"):
         return replace(base, reason=log.ended, why="The session ended before success or failure could be told."), []
-    why = "It was tried, and neither success nor failure could be told from the screen."
+    why = nothing_told(log.ended)
     if len(credible) > 1:
         names = ", ".join(sorted({f"{i.host}:{i.port}" for i in credible}))
         why = f"Several broken hosts could explain it ({names}), and nothing tells which."

@@ -45,7 +45,8 @@ from reports.journal.events import JournalError
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))  # make calls this file by its path
 
-from tests.fuzz.peer import look, seeds  # noqa: E402 - after the path is set
+from tests.fuzz.evidence import damaged, read_evidence  # noqa: E402 - after the path is set
+from tests.fuzz.peer import look, seeds  # noqa: E402 - as above
 
 LONGEST, MOST_MEMORY = 10, 300
 """Seconds for one input, and MB for all of a kind."""
@@ -204,6 +205,7 @@ KINDS: dict[str, tuple[Callable[[random.Random], Iterator[bytes]], Target, type[
     "certificates": (certificates, read_certificate, TargetError),
     "handshakes": (seeds, read_handshake, TargetError),
     "journals": (changed_files("tests/reports/journal/earlier/*.gz"), read_journal, JournalError),
+    "evidence": (damaged(mutated), read_evidence, TargetError),
     "yaml": (changed_files("devices.yml", "personas/catalogue/*.yml", "flows/catalogue/*.yml"), read_yaml, ConfigError),
 }
 

@@ -7,7 +7,7 @@ AssertionError if a journey does not succeed.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -33,15 +33,16 @@ FLAGS = (
 
 @asynccontextmanager
 async def browser(
-    demo: DemoApp, home: Path, *, executable: Path | str | None = None, **context: Any
+    demo: DemoApp, home: Path, *, executable: Path | str | None = None, flags: Sequence[str] = (), **context: Any
 ) -> AsyncIterator[BrowserContext]:
-    """A Chromium with a private `home` that trusts the demo's root and resolves only the demo's hosts."""
+    """A Chromium with a private `home` that trusts the demo's root and resolves only the demo's hosts. `flags` are more
+    arguments of its command line."""
     await trust_roots(home, [demo.ca])
     rules = ",".join(f"MAP {host} {address}" for host, _, address in demo.resolve)
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
             executable_path=executable or await find_browser(),
-            args=[*FLAGS, f"--host-resolver-rules={rules},MAP * ~NOTFOUND"],
+            args=[*FLAGS, *flags, f"--host-resolver-rules={rules},MAP * ~NOTFOUND"],
             env={"HOME": str(home), "PATH": "/usr/local/bin:/usr/bin:/bin"},
         )
         opened = await chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **context})

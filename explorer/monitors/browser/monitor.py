@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from explorer.monitors.browser.effects import SOURCE, effect_of
 from explorer.monitors.browser.folding import Folding
 from explorer.monitors.browser.late_witnesses import LateWitnesses, is_insecure_form
-from explorer.monitors.browser.net_errors import classify, net_error
+from explorer.monitors.browser.net_errors import NetError, classify, net_error
 from explorer.monitors.browser.requests import Pending, began
 from explorer.monitors.browser.signalling import TWIN, Observations, Signaller
 from explorer.monitors.browser.websockets import WebSockets
@@ -44,8 +44,10 @@ _CONSEQUENCE = re.compile(
 class BrowserMonitor:
     """Feed it a session's records in order. Pure: the only clock is that of the records."""
 
-    def __init__(self, session: str) -> None:
+    def __init__(self, session: str, meaning: Callable[[str], NetError] = classify) -> None:
+        """`meaning` tells what a request's error means; a recording's errors may be in words."""
         self.session = session
+        self._meaning = meaning
         self._open: dict[str, Pending] = {}
         self._given_up: dict[str, Pending] = {}  # address → document that was answered and then aborted: a download?
         self._signaller = Signaller(session)
@@ -185,17 +187,18 @@ class BrowserMonitor:
                 request=request,
                 text=f"the page is not allowed to read the answer: {cors}",
             )
-        meaning = classify(error)
+        meaning = self._meaning(error)
         if meaning.family is None:
             return None
+        name = net_error(error) or error
         return self._signaller.signal(
             record,
             meaning.family,
             meaning.signature,
-            net_error(error),
+            name,
             causes=meaning.causes,
             request=request,
-            text=f"{request.method} {request.url} failed with {net_error(error)}",
+            text=f"{request.method} {request.url} failed with {name}",
         )
 
     def _download(self, record: Record, data: Mapping[str, Any]) -> Observations:

@@ -1,4 +1,4 @@
-"""Chromium's net errors: the family and the possible causes of each.
+"""Clients' errors: the family and the possible causes of each. Chromium's are here, others in `other_errors`.
 
 If several causes are possible, all are listed, and the probe decides. Names and meanings are those of Chromium's
 net_error_list.h. The mapping of faults to errors was measured; see docs/browsers.md.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from explorer.monitors.browser.other_errors import other_error, other_meaning
 from flows.diagnosis import Cause
 from flows.signals import Family
 
@@ -97,16 +98,17 @@ _NAME = re.compile(r"(?:net::)?ERR_([A-Z0-9_]+)")
 
 
 def net_error(text: str) -> str:
-    """The net error in a text, as `net::ERR_…`. Empty if there is none."""
+    """The client's error in a text: `net::ERR_…`, or what another client calls it. Empty if there is none."""
     found = _NAME.search(text)
-    return f"net::ERR_{found.group(1)}" if found else ""
+    return f"net::ERR_{found.group(1)}" if found else other_error(text)
 
 
 def classify(error: str) -> NetError:
     """The meaning of an error. An unknown `SSL_`, `CERT_` or `ECH_` error is `UNKNOWN_TLS`; others have no family."""
     found = _NAME.search(error)
     if found is None:
-        return NetError(None, "none")
+        other = other_meaning(error)
+        return NetError(*other) if other is not None else NetError(None, "none")
     name = found.group(1)
     if name in _TLS:
         return NetError(Family.TLS, name.lower().replace("_", "-"), _TLS[name])

@@ -38,18 +38,31 @@ class HostLog:
     alerts_sent: list[str] = field(default_factory=list)
     path_errors: list[str] = field(default_factory=list)
     net_errors: list[int] = field(default_factory=list)
+    protocol: str = ""
+    """The version of TLS of the last handshake that was done, as Chromium calls it."""
+    anchor: str = ""
+    """The root that the client's own verifier reached, in PEM, if the path to it is valid."""
+    asked_for_certificate: bool = False
+    reasons: list[str] = field(default_factory=list)
+    """What BoringSSL called the errors of handshakes: `library:reason`, as numbers."""
 
 
-@dataclass(slots=True)
-class _Constants:
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """The numbers of a net log, which differ between versions, with their names. `ticks` is when its clock was 0, in
+    milliseconds since the epoch. `client` is the browser with its version and system."""
+
     events: Mapping[int, str]
     phases: Mapping[int, str]
+    errors: Mapping[int, str] = field(default_factory=dict)
+    ticks: float = 0.0
+    client: str = ""
 
 
 def read_netlog(lines: Iterable[str], hosts: Iterable[tuple[str, int]] | None = None) -> dict[tuple[str, int], HostLog]:
     """Facts by host and port, only for `hosts` if given. Never raises for a truncated or invalid log."""
     wanted = set(hosts) if hosts is not None else None
-    reader = _Reader(wanted)
+    reader = NetLogReader(wanted)
     for event in _events(lines):
         reader.take(event)
     return reader.found
@@ -57,13 +70,13 @@ def read_netlog(lines: Iterable[str], hosts: Iterable[tuple[str, int]] | None = 
 
 def _events(lines: Iterable[str]) -> Iterator[tuple[str, str, int, Mapping[str, Any]]]:
     """Event name, phase, source id and parameters of each complete event."""
-    constants: _Constants | None = None
+    constants: Constants | None = None
     for line in lines:
         if len(line) > LONGEST_LINE:
             continue
         text = line.strip().rstrip(",")
         if constants is None:
-            constants = _constants(text)
+            constants = _first_line(text)
             continue
         text = text.removeprefix('"events": [').strip()
         if not text.startswith("{"):
@@ -82,23 +95,33 @@ def _events(lines: Iterable[str]) -> Iterator[tuple[str, str, int, Mapping[str, 
             yield name, phase, source, params
 
 
-def _constants(text: str) -> _Constants | None:
+def _first_line(text: str) -> Constants | None:
     start = text.find("{", 1)
-    if '"constants"' not in text or start < 0:
-        return None
+    return constants_of(text[start:]) if '"constants"' in text and start >= 0 else None
+
+
+def constants_of(text: str) -> Constants | None:
+    """The constants in their JSON text. None if they are damaged."""
     try:
-        raw = json.loads(text[start:])
-        events = {int(v): str(k) for k, v in raw["logEventTypes"].items()}
-        phases = {int(v): str(k) for k, v in raw.get("logEventPhase", {}).items()}
+        raw = json.loads(text)
+        about = raw.get("clientInfo") or {}
+        return Constants(
+            events={int(v): str(k) for k, v in raw["logEventTypes"].items()},
+            phases={int(v): str(k) for k, v in raw.get("logEventPhase", {}).items()},
+            errors={int(v): str(k) for k, v in raw.get("netError", {}).items()},
+            ticks=float(raw.get("timeTickOffset") or 0),
+            client=" ".join(str(about.get(key, "")).split(":")[0] for key in ("name", "version", "os_type")).strip(),
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return _Constants(events, phases)
 
 
-class _Reader:
-    """Assigns the log's sources to hosts. A job names its host, and hands it on to its sockets and verifiers."""
+class NetLogReader:
+    """Assigns the log's sources to hosts. A job names its host, and hands it on to its sockets and verifiers.
 
-    def __init__(self, wanted: set[tuple[str, int]] | None) -> None:
+    `found` are the facts so far, by host and port; of all hosts if none is `wanted`."""
+
+    def __init__(self, wanted: set[tuple[str, int]] | None = None) -> None:
         self.found: dict[tuple[str, int], HostLog] = {}
         self._wanted = wanted
         self._host: dict[int, tuple[str, int]] = {}
@@ -106,6 +129,7 @@ class _Reader:
         self._late: dict[int, list[tuple[str, str, Mapping[str, Any]]]] = {}
 
     def take(self, event: tuple[str, str, int, Mapping[str, Any]]) -> None:
+        """Take the next event: its name, phase, source and parameters."""
         name, phase, source, params = event
         endpoint = _endpoint(params)
         if endpoint is not None and source not in self._host and len(self._host) < MOST_SOURCES:
@@ -163,6 +187,7 @@ _TOLD = frozenset(
         "CERT_VERIFY_PROC_PATH_BUILT",
         "CERT_VERIFY_PROC",
         "CERT_VERIFIER_JOB",
+        "SSL_CLIENT_CERT_REQUESTED",
     }
 )
 
@@ -179,23 +204,42 @@ def _note(log: HostLog, name: str, phase: str, params: Mapping[str, Any]) -> Non
             log.tcp_connected = True
             if phase == "PHASE_END" and "net_error" not in params:
                 log.handshakes_done += 1
+                log.protocol = str(params.get("version", ""))[:20] or log.protocol
         case "SSL_HANDSHAKE_MESSAGE_SENT":
             log.client_hello_sent = log.client_hello_sent or params.get("type", 1) == 1
         case "SSL_HANDSHAKE_ERROR":
-            code = params.get("net_error")
+            code, reason = params.get("net_error"), f"{params.get('error_lib')}:{params.get('error_reason')}"
             if isinstance(code, int) and code not in log.net_errors:
                 log.net_errors.append(code)
+            if reason not in log.reasons and len(log.reasons) < 8:
+                log.reasons.append(reason)
+        case "SSL_CLIENT_CERT_REQUESTED":
+            log.asked_for_certificate = True
         case "SSL_CERTIFICATES_RECEIVED":
             chain = params.get("certificates")
             if isinstance(chain, list) and not log.chain:
                 log.chain = tuple(str(c)[:20_000] for c in chain[:12])
         case "SSL_ALERT_RECEIVED" | "SSL_ALERT_SENT":
             _alert(log.alerts_received if name.endswith("RECEIVED") else log.alerts_sent, params)
+        case "CERT_VERIFIER_JOB":
+            verified = params.get("verified_cert")
+            path = verified.get("certificates") if isinstance(verified, dict) else None
+            if isinstance(path, list) and path and not _is_distrusted(params):
+                log.anchor = str(path[-1])[:20_000]
         case "CERT_VERIFY_PROC_PATH_BUILT":
             for line in str(params.get("errors", "")).splitlines():
                 words = line.strip()[:300]
                 if words and words not in log.path_errors and len(log.path_errors) < 40:
                     log.path_errors.append(words)
+
+
+_AUTHORITY_INVALID = 1 << 2
+"""A bit of `cert_status` (net/cert/cert_status_flags_list.h)."""
+
+
+def _is_distrusted(params: Mapping[str, Any]) -> bool:
+    status = params.get("cert_status")
+    return not isinstance(status, int) or bool(status & _AUTHORITY_INVALID)
 
 
 def _alert(into: list[str], params: Mapping[str, Any]) -> None:

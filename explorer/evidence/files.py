@@ -1,0 +1,62 @@
+"""Turns each kind of file into a recording. One function for each kind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from explorer.evidence.har import read_har
+from explorer.evidence.net_log import read_net_log
+from explorer.evidence.page_error import MOST as MOST_OF_PAGE
+from explorer.evidence.page_error import read_page_error
+from explorer.evidence.recording import Recording
+from explorer.evidence.sniff import Kind
+from explorer.evidence.source import Source
+from explorer.targets.error import TargetError
+from readers.json_stream import NotJson
+
+
+def recording_in(source: Source) -> Recording:
+    """What an opened file shows. Raises TargetError."""
+    try:
+        return _READERS[source.kind](source)
+    except NotJson as error:
+        raise TargetError(f"{source.name}: {error}; ask for it again.") from error
+
+
+def _har(source: Source) -> Recording:
+    har = read_har(source.blocks)
+    notes = [
+        "The HAR is cut off: what came after its end is not in this report." if har.cut_off else "",
+        f"{har.unread} entries of the HAR could not be read." if har.unread else "",
+        f"{har.kept.left_out} further requests that succeeded are left out." if har.kept.left_out else "",
+        f"{har.tool} recorded it: a proxy, which shows its own certificate to the app. What it says of TLS is what it met "
+        "itself, not what the app would meet without it."
+        if har.by_proxy
+        else "",
+    ]
+    client = har.browser or har.tool or "unknown client"
+    return Recording("the HAR", client, har.kept.requests, tuple(filter(None, notes)), by_proxy=har.by_proxy)
+
+
+def _net_log(source: Source) -> Recording:
+    log = read_net_log(source.blocks)
+    notes = [
+        "The net log is cut off: what came after its end is not in this report." if log.cut_off else "",
+        f"{log.kept.left_out} further requests that succeeded are left out." if log.kept.left_out else "",
+        f"The browser went through a proxy: {', '.join(log.proxies)}." if log.proxies else "",
+    ]
+    told = tuple(filter(None, notes))
+    return Recording("the net log", log.client or "Chromium", log.kept.requests, told, hosts=log.hosts)
+
+
+def _page_error(source: Source) -> Recording:
+    text = source.whole(MOST_OF_PAGE).decode("utf-8", "replace")
+    return read_page_error(source.name, text, time.time())
+
+
+_READERS: dict[Kind, Callable[[Source], Recording]] = {
+    Kind.HAR: _har,
+    Kind.NET_LOG: _net_log,
+    Kind.PAGE_ERROR: _page_error,
+}

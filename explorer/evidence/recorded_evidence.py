@@ -1,0 +1,96 @@
+"""What a net log recorded of a host, as the evidence that causes are decided from: the chain as served, alerts, how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from explorer.monitors.browser.netlog import HostLog
+from explorer.tls.chain import describe, name_matches, quiet
+from explorer.tls.chain_facts import Asking, chain_facts, examined_faults
+from explorer.tls.trust import TrustStore
+from flows.diagnosis import RECORDED_ROUTE, Evidence
+from flows.probe_facts import ProbeFacts
+
+_ENDS = {-100: "closed", -101: "reset", -102: "", -324: "closed", -118: "timeout", -7: "timeout"}
+"""Net error → how the handshake ended, as a probe says it (net/base/net_error_list.h)."""
+
+
+async def evidence_of(
+    log: HostLog,
+    trust: TrustStore,
+    known: Sequence[x509.Certificate],
+    source: str,
+    at: float,
+    clock_error: float | None,
+) -> Evidence:
+    """The evidence of one host. `known` are certificates of other hosts. `at` is the client's time of it, in seconds since the
+    epoch; `clock_error` is how far its clock was ahead."""
+    now = datetime.fromtimestamp(at, UTC)
+    chain = [c for pem in log.chain if (c := _parsed(pem)) is not None]
+    evidence = Evidence(
+        log.host,
+        log.port,
+        log.address or None,
+        log.host,
+        now,
+        tcp_connected=log.tcp_connected,
+        client_hello_sent=log.client_hello_sent or bool(log.chain or log.alerts_received),
+        protocol=_VERSIONS.get(log.protocol) if log.handshakes_done else None,
+        alert=next(iter(log.alerts_received), None),
+        client_certificate_requested=log.asked_for_certificate,
+        server_clock=now - timedelta(seconds=clock_error) if clock_error is not None else None,
+        trust_store=trust.words,
+        route=f"{RECORDED_ROUTE}{source}",
+    )
+    facts = ProbeFacts()
+    if log.path_errors:
+        facts["client-path"] = "; ".join(log.path_errors)[:500]
+    if not log.handshakes_done and not chain:
+        facts["handshake"] = _ended(log)
+    if not chain:
+        return replace(evidence, facts=facts)
+    found, path, faults = await chain_facts(chain, Asking(trust, known, now, 0, offline=True, private=False))
+    described = tuple(describe(c) for c in chain)
+    return replace(
+        evidence,
+        chain=described,
+        verify_faults=tuple(dict.fromkeys((*faults, *examined_faults(path)))),
+        name_matches=name_matches(described[0], log.host),
+        facts={**facts, **found},
+    )
+
+
+_VERSIONS = {"TLS 1": "TLSv1", "TLS 1.0": "TLSv1", "TLS 1.1": "TLSv1.1", "TLS 1.2": "TLSv1.2", "TLS 1.3": "TLSv1.3"}
+
+
+def _ended(log: HostLog) -> str:
+    if log.alerts_received:
+        return "alert"
+    return next((_ENDS[code] for code in log.net_errors if code in _ENDS), "error" if log.net_errors else "")
+
+
+def _parsed(pem: str) -> x509.Certificate | None:
+    return quiet(lambda: x509.load_pem_x509_certificate(pem.encode()), None)
+
+
+def of_client(hosts: Iterable[HostLog], trust: TrustStore) -> tuple[TrustStore, list[x509.Certificate]]:
+    """The roots with those that the client's own verifier reached (a company's, or a proxy's), and the issuers that any host
+    sent: what one host does not send is often sent by another."""
+    reached: dict[bytes, x509.Certificate] = {}
+    sent: dict[bytes, x509.Certificate] = {}
+    known = set(trust.roots)
+    for log in hosts:
+        root = _parsed(log.anchor) if log.anchor else None
+        if root is not None and root not in known and describe(root).self_issued:
+            reached[root.fingerprint(SHA256())] = root
+        for certificate in filter(None, map(_parsed, log.chain[1:])):
+            sent[certificate.fingerprint(SHA256())] = certificate
+    if not reached:
+        return trust, list(sent.values())
+    words = f"{trust.words} + the client's own ({len(reached)})"
+    return replace(trust, private=(*trust.private, *reached.values()), words=words), list(sent.values())

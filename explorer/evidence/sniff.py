@@ -1,0 +1,96 @@
+"""Tells by its first bytes what a file is. Names and extensions decide nothing: mail programs change them. Pure."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+HEAD = 64 << 10
+"""How many bytes are looked at."""
+
+
+class Kind(StrEnum):
+    """What a file is."""
+
+    HAR = "har"
+    NET_LOG = "net-log"
+    CERTIFICATES = "certificates"
+    PAGE_ERROR = "page-error"  # what Firefox copies from its error page
+    LOG = "log"
+    EMPTY = "empty"
+    ZIP = "zip"
+    GZIP = "gzip"
+    CAPTURE = "capture"
+    PROXY_SESSION = "proxy-session"
+    ARCHIVE = "archive"
+    UNKNOWN = "unknown"
+
+
+READABLE = "a HAR, a Chrome net log, certificates (PEM, DER, PKCS#7, PKCS#12), Firefox's error page as text, or a log"
+
+INSTEAD: dict[Kind, str] = {
+    Kind.EMPTY: "is empty; ask for the file again",
+    Kind.CAPTURE: "is a packet capture, which cannot be read yet; ask for a HAR or a net log of the same failure",
+    Kind.PROXY_SESSION: "is the session file of a proxy; open it there and export it as HAR",
+    Kind.ARCHIVE: (
+        "is an archive that cannot be read as it is; unpack it and give the file in it that you want read. "
+        "Of a sysdiagnose or a .logarchive, `log show --archive FILE > log.txt` on a Mac makes a log"
+    ),
+    Kind.UNKNOWN: f"is nothing that can be read; give {READABLE}",
+}
+"""What is said about a file that cannot be read: the rest of a sentence that begins with its name."""
+
+_HAR = re.compile(rb'^\s*\{(?:\s*"[\w$]{1,20}"\s*:\s*"[^"\\]{0,200}"\s*,)*\s*"log"\s*:\s*\{')
+_NET_LOG = re.compile(rb'^\s*\{\s*"constants"\s*:\s*\{')
+_CHARLES = re.compile(rb'^\s*\[\s*\{\s*"status"\s*:\s*"[A-Z_]+"')
+_MITMPROXY = re.compile(rb"^\d{1,12}:\d{1,10}:\w")
+_PEM = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?(?:CERTIFICATE|PKCS7|(?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----")
+_LOGGED = re.compile(rb"(?m)^\[?(?:\d{2,4}[-/.]\d\d[-/. T]|[A-Z][a-z]{2} +\d{1,2} \d\d:)")
+"""A line of a log: it begins with a time. Logs may hold certificates, too."""
+_PAGE_ERROR = re.compile(rb"\b(?:SSL|SEC|MOZILLA_PKIX)_ERROR_[A-Z_]+")
+_CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
+
+
+def kind_of(head: bytes) -> Kind:
+    """What a file is, by its first `HEAD` bytes, in UTF-8."""
+    body = head.removeprefix(b"\xef\xbb\xbf")
+    if not body.strip():
+        return Kind.EMPTY
+    if body[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return Kind.ZIP
+    if body[:2] == b"\x1f\x8b":
+        return Kind.GZIP
+    if body[:4] in _CAPTURES:
+        return Kind.CAPTURE
+    if body[257:262] == b"ustar" or body[:6] in (b"7z\xbc\xaf'\x1c", b"\xfd7zXZ\x00") or body[:4] == b"Rar!":
+        return Kind.ARCHIVE
+    for pattern, kind in ((_HAR, Kind.HAR), (_NET_LOG, Kind.NET_LOG), (_CHARLES, Kind.PROXY_SESSION)):
+        if pattern.search(body):
+            return kind
+    if _MITMPROXY.search(body) and b"\x00" not in body[:64]:
+        return Kind.PROXY_SESSION
+    pem = _PEM.search(body)
+    if pem and not _LOGGED.search(body[: pem.start()]):
+        return Kind.PAGE_ERROR if _PAGE_ERROR.search(body[: pem.start()]) else Kind.CERTIFICATES
+    if _is_der(body):
+        return Kind.CERTIFICATES
+    return Kind.UNKNOWN if _is_binary(body) else Kind.LOG
+
+
+def _is_der(body: bytes) -> bool:
+    """Whether it begins as a SEQUENCE of DER or BER whose first member is a SEQUENCE, an OID or a small number: as a certificate,
+    PKCS#7 or PKCS#12 does."""
+    if body[:1] != b"\x30" or len(body) < 8:
+        return False
+    size = body[1]
+    start = 2 if size < 0x80 else 2 + (size & 0x7F)
+    return (size == 0x80 or 0x81 <= size <= 0x84) and body[start : start + 1] in (b"\x30", b"\x06", b"\x02")
+
+
+def _is_binary(body: bytes) -> bool:
+    """Whether it cannot be text: it holds NULs without being UTF-16, or mostly control characters."""
+    if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    sample = body[:4096]
+    controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in sample)
+    return b"\x00" in sample or controls * 20 > len(sample)

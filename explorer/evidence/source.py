@@ -1,0 +1,147 @@
+"""Opens what a customer sent, whatever it is packed in, and tells what it is: a file, standard input, gzip or zip."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from explorer.evidence.sniff import HEAD, Kind, kind_of
+from explorer.targets.error import TargetError
+from explorer.targets.log_file import MAX_ENTRIES, entry_pieces, inflated, pieces, printable, utf8
+
+MOST_TRIED = 50
+"""The most files of an archive that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened file. `name` is how sentences call it, with the file inside an archive. `blocks` is its content in UTF-8;
+    `raw` is its content as it is, for what is no text. A log is read by its path, or from `stdin`."""
+
+    name: str
+    kind: Kind
+    blocks: Iterator[bytes]
+    stdin: BinaryIO
+
+    def whole(self, most: int) -> bytes:
+        """All of it, if it has at most `most` bytes. Raises TargetError."""
+        found = bytearray()
+        for block in self.blocks:
+            found += block
+            if len(found) > most:
+                raise TargetError(f"{self.name}: is larger than {most >> 20} MiB, which no file of this kind is.")
+        return bytes(found)
+
+
+@contextmanager
+def opened(path: str, stdin: BinaryIO) -> Iterator[Source]:
+    """Open a file, or `stdin` for `-`, and tell what it is. Raises TargetError, even while its blocks are read."""
+    name = "standard input" if path == "-" else path
+    if path == "-":
+        head = _head(stdin, name)
+        yield _source(name, head, stdin)
+        return
+    file = Path(path)
+    if file.is_dir():
+        raise TargetError(f"{path}: this is a folder; give one file, or - for standard input.")
+    try:
+        stream = file.open("rb")
+    except OSError as error:
+        raise TargetError(f"{path}: cannot be read ({error.strerror or error}).") from error
+    with stream:
+        yield _source(name, _head(stream, name), stream)
+
+
+def _head(stream: IO[bytes], name: str) -> bytes:
+    """The first bytes: of a pipe, what comes until it has sent enough to tell."""
+    found = b""
+    read = getattr(stream, "read1", stream.read)
+    try:
+        while len(found) < HEAD and (piece := cast(bytes, read(HEAD - len(found)))):
+            found += piece
+            if len(found) >= 4096 and path_like(found):
+                break
+    except OSError as error:
+        raise TargetError(f"{name}: reading failed ({error.strerror or error}).") from error
+    return found
+
+
+def path_like(found: bytes) -> bool:
+    """Whether a live log has sent enough lines to be told: nobody waits for more of it."""
+    return found.count(b"\n") > 20 and kind_of(found) is Kind.LOG
+
+
+def _source(name: str, head: bytes, stream: BinaryIO) -> Source:
+    kind = kind_of(next(utf8(iter([head])), b"") or head)
+    whole = _Whole(head, stream)
+    if kind is Kind.GZIP:
+        unpacked = inflated(name, cast(BinaryIO, whole))
+        first = _first(unpacked)
+        return Source(name, kind_of(_as_text(first)), utf8(chain([first], unpacked)), cast(BinaryIO, whole))
+    if kind is Kind.ZIP and stream.seekable():
+        return _zipped(name, stream)
+    return Source(name, kind, utf8(pieces(stream, name, head)), cast(BinaryIO, whole))
+
+
+def _as_text(head: bytes) -> bytes:
+    return b"".join(utf8(iter([head])))
+
+
+def _first(blocks: Iterator[bytes]) -> bytes:
+    found = b""
+    for block in blocks:
+        found += block
+        if len(found) >= HEAD:
+            break
+    return found
+
+
+def _zipped(name: str, stream: BinaryIO) -> Source:
+    """The first file of an archive that is evidence. An archive with nothing but logs is one for the reader of logs."""
+    try:
+        archive = zipfile.ZipFile(stream)
+        entries = [info for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
+        raise TargetError(
+            f"{name}: the zip file is damaged or truncated ({printable(str(error))}); ask for it again."
+        ) from error
+    if len(entries) > MAX_ENTRIES:
+        raise TargetError(f"{name}: holds {len(entries)} files; refused as a zip bomb.")
+    names = {info.filename for info in entries}
+    if any(n.startswith("raw/") for n in names) and any(
+        "[Content_Types]" in n or n.startswith("_index") for n in names
+    ):
+        return Source(name, Kind.PROXY_SESSION, iter(()), stream)
+    for info in entries[:MOST_TRIED]:
+        blocks = entry_pieces(name, archive, info)
+        head = _first(blocks)
+        kind = kind_of(_as_text(head[:HEAD]))
+        if kind in (Kind.HAR, Kind.NET_LOG, Kind.CERTIFICATES, Kind.PAGE_ERROR):
+            return Source(f"{name}: {printable(info.filename)}", kind, utf8(chain([head], blocks)), stream)
+    stream.seek(0)
+    return Source(name, Kind.LOG, iter(()), stream)
+
+
+class _Whole(io.RawIOBase):
+    """A stream with the bytes that were read ahead put back."""
+
+    def __init__(self, head: bytes, stream: BinaryIO) -> None:
+        self._head, self._stream = head, stream
+
+    def read(self, size: int = -1) -> bytes:
+        if self._head:
+            told, self._head = (self._head, b"") if size < 0 else (self._head[:size], self._head[size:])
+            return told
+        return self._stream.read(size)
+
+    def read1(self, size: int = -1) -> bytes:
+        if self._head:
+            return self.read(size)
+        return cast(bytes, getattr(self._stream, "read1", self._stream.read)(size))

@@ -1,0 +1,149 @@
+"""What a client's error, and the handshake that somebody recorded, prove about a host that nobody probed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from explorer.tls.advice import CHECK, remedies
+from explorer.tls.causes import RULES
+from explorer.tls.clients import ONLY_CLIENTS
+from explorer.tls.diagnose import applying, diagnose
+from flows.diagnosis import TITLES, Cause, Diagnosis, Evidence, Remedy
+from flows.session import Endpoint
+from flows.signals import Family, Signal
+
+RIGHT_CLOCK = 300.0
+"""A clock that is at most so many seconds off explains no date error."""
+WRONG_CLOCK = 12 * 3600.0
+"""One that is further off explains any (`explorer.tls.rule.NOTICEABLE`)."""
+
+
+_IN_COMMON = {Cause.WEAK_PROTOCOL, Cause.WEAK_CIPHER}
+"""What the client's «nothing in common» allows. It may also be something else: a kind of key that only some clients accept."""
+
+
+def diagnose_unprobed(
+    host: Endpoint, signals: Sequence[Signal], source: str, clock_error: float | None = None
+) -> Diagnosis | None:
+    """The diagnosis of a host by the client's errors alone; None without a TLS error.
+
+    `source` names where the errors come from («the HAR»). `clock_error` is how many seconds the client's clock was ahead of
+    the servers' clocks, if that is known.
+    """
+    told = [s for s in signals if s.family is Family.TLS and (s.host, s.port) == host]
+    if not told:
+        return None
+    common = set(told[0].causes).intersection(*(s.causes for s in told)) or set(told[0].causes)
+    causes = tuple(c for c in told[0].causes if c in common) or (Cause.UNKNOWN_TLS,)
+    if set(causes) == _IN_COMMON:
+        causes = (*causes, Cause.UNKNOWN_TLS)
+    errors = ", ".join(dict.fromkeys(s.error for s in told))
+    why = f"According to {source}, the client reported {errors}."
+    causes, more = _by_clock(causes, clock_error)
+    why = " ".join(filter(None, (why, more, _left_open(causes, source))))
+    return Diagnosis(
+        host=host[0],
+        port=host[1],
+        causes=causes,
+        why=why,
+        decided_by="client",
+        evidence=None,
+        client_saw=told[0].error,
+        remedies=_remedies(causes, host),
+        alternatives=len(causes) > 1,
+    )
+
+
+def _by_clock(causes: tuple[Cause, ...], error: float | None) -> tuple[tuple[Cause, ...], str]:
+    """The causes that the client's clock leaves, and a sentence on it."""
+    if error is None or Cause.CLOCK_SKEW not in causes:
+        return causes, ""
+    if abs(error) <= RIGHT_CLOCK:
+        return tuple(c for c in causes if c is not Cause.CLOCK_SKEW), "The client's clock was right."
+    if abs(error) >= WRONG_CLOCK:
+        days, way = abs(error) / 86400, "ahead of" if error > 0 else "behind"
+        return (
+            Cause.CLOCK_SKEW,
+        ), f"The client's clock was {days:.1f} days {way} the clocks of the servers that answered."
+    return causes, ""
+
+
+def _left_open(causes: tuple[Cause, ...], source: str) -> str:
+    missing = f"The certificate is not in {source}"
+    if causes == (Cause.UNKNOWN_TLS,):
+        return f"{missing}, so why TLS failed is not observable."
+    if len(causes) < 2:
+        return ""
+    others = ", ".join(c.value for c in causes[1:])
+    return f"{missing}: {causes[0].value} is the usual reason, and {others} would look the same."
+
+
+def _remedies(causes: tuple[Cause, ...], host: Endpoint) -> tuple[Remedy, ...]:
+    """What to change if the cause is certain, else how to find out."""
+    if len(causes) == 1 and causes[0] is not Cause.UNKNOWN_TLS:
+        advice = {**ONLY_CLIENTS, **{rule.cause: rule.advice for rule in RULES}}
+        return remedies(causes[0], advice[causes[0]], *host, None) if causes[0] in advice else ()
+    which = " or ".join(TITLES[c].lower() for c in causes[:3])
+    text = (
+        f"The client's error alone does not tell: {which}." if len(causes) > 1 else "The client's error does not tell."
+    )
+    check = CHECK.replace("{host}", host[0]).replace("{port}", str(host[1]))
+    where = "ask the server"
+    return (Remedy(causes[0], where, "Find out which certificate the server sends", text, "", check),)
+
+
+_BY_CHAIN = frozenset(
+    {Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.HOSTNAME_MISMATCH, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN}
+)
+"""Causes that a chain shows. One that the client's error allows and the recorded chain does not show is ruled out."""
+
+
+def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str) -> Diagnosis | None:
+    """The diagnosis of a host whose handshake somebody else recorded; None if the client reported no TLS error.
+
+    The evidence decides as that of a probe does. What it leaves open, the client's error and the recorded chain narrow down.
+    """
+    host = (evidence.host, evidence.port)
+    told = [s for s in signals if s.family is Family.TLS and (s.host, s.port) == host]
+    bare = diagnose_unprobed(host, signals, source)
+    if bare is None:
+        return None
+    found = diagnose(evidence, told)
+    allowed = {cause for s in told for cause in s.causes}
+    shown = tuple(rule.cause for rule, _ in applying(evidence))
+    if set(shown) & (allowed | {Cause.CLOCK_SKEW, Cause.INTERCEPTION}) - {Cause.UNKNOWN_TLS}:
+        return _open_alert(found, evidence, allowed)
+    left = tuple(c for c in bare.causes if not (evidence.chain and c in _BY_CHAIN)) or (Cause.UNKNOWN_TLS,)
+    why = f"According to {source}, the client reported {bare.client_saw}."
+    anchor = evidence.facts.get("anchor", "")
+    if Cause.UNTRUSTED_CA in left and anchor:
+        why += f" The chain that it was sent leads to «{anchor}», which current systems trust: the client's roots are old, or somebody removed it."
+    elif evidence.chain:
+        why += f" The chain in {source} shows no fault that explains it."
+    why = " ".join(filter(None, (why, _not_told(left))))
+    return replace(
+        found, causes=left, why=why, decided_by="client", remedies=_remedies(left, host), alternatives=len(left) > 1
+    )
+
+
+def _open_alert(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:
+    """The diagnosis; with alternatives if only an alert decided it that servers send for old versions and ciphers alike."""
+    either: tuple[Cause, ...] = tuple(c for c in (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL) if c in allowed)
+    if evidence.alert == "handshake_failure" and len(either) == 2:
+        either = (*either, Cause.UNKNOWN_TLS)
+        why = f"{found.why} Old versions of TLS, or a kind of key that the client does not accept, would look the same."
+        return replace(
+            found, causes=either, why=why, alternatives=True, remedies=_remedies(either, (found.host, found.port))
+        )
+    return found
+
+
+def _not_told(causes: tuple[Cause, ...]) -> str:
+    if causes == (Cause.UNKNOWN_TLS,):
+        return "Why TLS failed is not observable in it."
+    return (
+        f"{causes[0].value} is the usual reason, and {', '.join(c.value for c in causes[1:])} would look the same."
+        if len(causes) > 1
+        else ""
+    )

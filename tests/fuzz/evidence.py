@@ -1,0 +1,93 @@
+"""Damaged files of what customers send, and the readers that they go through, down to the judgement and the redacted file."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import gzip
+import io
+import random
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, load_pem_private_key, pkcs7, pkcs12
+
+from explorer.evidence.certificates import MOST, read_certificate_file
+from explorer.evidence.chain_file import judge_file
+from explorer.evidence.files import recording_in
+from explorer.evidence.redacting import redacted
+from explorer.evidence.sniff import INSTEAD, Kind
+from explorer.evidence.source import opened
+from explorer.run.reading import journal_of
+from explorer.tls.faults.mint import Authority, pem
+from explorer.tls.trust import TrustStore
+from flows.journey import load_catalogue
+from tests.explorer.evidence.hars import entry, har, page
+from tests.explorer.evidence.net_logs import connection, net_log, url_request
+
+Mutate = Callable[[bytes, random.Random], bytes]
+URL = "https://tickets.shop.example/v1/tickets"
+JOURNEYS = load_catalogue()
+TRUST = TrustStore((), (), "no roots")
+
+
+def files() -> list[bytes]:
+    """A whole file of each kind."""
+    leaf = Authority.create().leaf(["tickets.shop.example"])
+    chain = [pem(certificate).decode() for certificate in leaf.chain]
+    alert = base64.b64encode(bytes((2, 40))).decode()
+    failed = entry(
+        URL, 0, at=9, method="POST", response={"_error": "net::ERR_CERT_DATE_INVALID"}, _resourceType="fetch"
+    )
+    log = net_log(
+        url_request(1, "https://shop.example/contact", kind="main frame", status=200),
+        connection(10, "tickets.shop.example", certificates=chain, alert=alert, error=-201),
+        url_request(2, URL, at=4000, method="POST", error=-201),
+    )
+    key = load_pem_private_key(leaf.key_pem, None)
+    bag = pkcs12.serialize_key_and_certificates(b"x", key, leaf.certificate, leaf.chain[1:], NoEncryption())  # type: ignore[arg-type]
+    copied = f"{URL}\nError code: SEC_ERROR_UNKNOWN_ISSUER\n{''.join(chain)}".encode()
+    whole = [har([page(), failed]), log, leaf.key_pem + pem(*leaf.chain), copied]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("session.har", whole[0])
+    binary = [
+        leaf.certificate.public_bytes(Encoding.DER),
+        pkcs7.serialize_certificates(list(leaf.chain), Encoding.DER),
+        bag,
+    ]
+    return [*whole * 6, *binary, packed.getvalue(), gzip.compress(log), whole[0].decode().encode("utf-16")]
+
+
+def damaged(mutate: Mutate) -> Callable[[random.Random], Iterator[bytes]]:
+    """Damaged copies of these files."""
+
+    def made(chance: random.Random) -> Iterator[bytes]:
+        whole = files()
+        while True:
+            yield mutate(chance.choice(whole), chance)
+
+    return made
+
+
+def read_evidence(data: bytes, folder: Path) -> bool:
+    """Read a file as `trustwalk read` and `trustwalk redact` do. Whether something was understood."""
+    (folder / "sent").write_bytes(data)
+    with opened(str(folder / "sent"), io.BytesIO()) as source:
+        if source.kind in INSTEAD or source.kind is Kind.LOG:
+            return False
+        if source.kind is Kind.CERTIFICATES:
+            found = read_certificate_file("sent", source.whole(MOST))
+            asyncio.run(judge_file(found, "", TRUST, datetime.now(tz=UTC), "sent"))
+            return True
+        recording = recording_in(source)
+    (folder / "run").mkdir()
+    journal, outcome = asyncio.run(journal_of(recording, JOURNEYS, folder / "run", 1e9, TRUST))
+    journal.close()
+    if source.kind is not Kind.PAGE_ERROR:
+        with opened(str(folder / "sent"), io.BytesIO()) as source:
+            for _ in redacted(source):
+                pass
+    return bool(outcome.logs)
