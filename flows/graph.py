@@ -13,6 +13,9 @@ from flows.recognise.fingerprint import fingerprint
 from flows.screen import Screen, without_values
 from flows.step import Action, ActionKind, Step
 
+_LEADS = (ActionKind.TAP, ActionKind.HOVER)
+"""Actions that lead to another screen again. The effect of «back» depends on the history, and nothing may be typed or
+sent twice."""
 Walkable = Callable[[str, str], bool]
 """Whether a tap of this journey and stage may be repeated merely to navigate."""
 
@@ -59,14 +62,11 @@ class FlowGraph:
         )
 
     def path(self, start: str, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action] | None:
-        """The shortest known path by taps; None if there is none.
-
-        Only plain taps are used: the effect of «back» depends on the history, and nothing may be typed or sent twice.
-        """
+        """The shortest known path by taps and by resting the pointer; None if there is none."""
 
         def usable_edge(before: str, after: str, key: Any) -> bool:
             data = self._graph.edges[before, after, key]
-            plain = before != after and data["kind"] == ActionKind.TAP and not data["failed"]
+            plain = before != after and data["kind"] in _LEADS and not data["failed"]
             return plain and walkable(data["journey"], data["stage"])
 
         usable = nx.subgraph_view(self._graph, filter_edge=usable_edge)
@@ -77,10 +77,10 @@ class FlowGraph:
         return [self._action(usable, a, b) for a, b in itertools.pairwise(nodes)]
 
     def ways_into(self, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action]:
-        """Returns taps that led to `goal` from any other screen. A tap in a navigation bar works on every page."""
+        """Returns taps, and rests of the pointer, that led to `goal` from any other screen. A tap in a navigation bar works on every page."""
         if goal not in self._graph:
             return []
-        edges = [d for a, _, d in self._graph.in_edges(goal, data=True) if a != goal and d["kind"] == ActionKind.TAP]
+        edges = [d for a, _, d in self._graph.in_edges(goal, data=True) if a != goal and d["kind"] in _LEADS]
         usable = [d for d in edges if not d["failed"] and walkable(d["journey"], d["stage"])]
         return [d["action"] for d in sorted(usable, key=lambda d: d["step"])]
 

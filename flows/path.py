@@ -12,7 +12,7 @@ import networkx as nx
 
 from flows.step import ActionKind, Step
 
-_WALKED = frozenset({ActionKind.TAP, ActionKind.CHOOSE})
+_WALKED = frozenset({ActionKind.TAP, ActionKind.HOVER, ActionKind.CHOOSE})
 """Actions that change the screen in a repeatable way."""
 _REPLAYED = _WALKED | {ActionKind.TYPE, ActionKind.PRESS, ActionKind.UPLOAD, ActionKind.ACCEPT, ActionKind.DISMISS}
 MOST_STEPS = 40

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+HOVER = "hover"
+"""The `role` of what shows hidden controls while the pointer rests on it, and does nothing else."""
 PROMPT = "browser-sign-in"
 """The `group` of the browser's dialog for a user name and password (HTTP authentication), which is shown as a form."""
 
@@ -16,7 +18,8 @@ class Element:
     `ref` is the surface's handle, valid until the next `observe`. `key` identifies the element across observations
     (role, name, frame, place among equals). `role` is the WAI-ARIA role (`button`, `link`, `textbox`, `searchbox`,
     `combobox`, `listbox`, `checkbox`, `radio`, `switch`, `tab`, `menuitem`, `option`, `slider`…), or `file` for a
-    file chooser and `clickable` for what reacts to a click without any role. `kind` refines it (`email`, `password`,
+    file chooser, `clickable` for what reacts to a click without any role, and
+    `HOVER`. `kind` refines it (`email`, `password`,
     `tel`, `date`, `submit`, `contenteditable`…). `hints` are further words a developer left: autocomplete, name, id,
     placeholder, label, test id, resource id, icon. `group` is the id of the form or dialog around it, `region` the
     landmark (`navigation`, `main`, `banner`, `contentinfo`, `complementary`, `dialog`, `form`, `search`, or empty).

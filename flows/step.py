@@ -11,6 +11,7 @@ class ActionKind(StrEnum):
 
     OPEN = "open"  # go to the target's start
     TAP = "tap"
+    HOVER = "hover"  # rest the pointer on an element, which stays there until the next action
     TYPE = "type"  # replaces the field's text with `text`
     PRESS = "press"  # a key: `text` is `Enter`, `Tab`, `Escape`…
     CHOOSE = "choose"  # an option of a list: `text` is its label

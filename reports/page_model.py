@@ -28,6 +28,7 @@ SAW = {
 _DID = {
     ActionKind.OPEN: "Opened",
     ActionKind.TAP: "Tapped",
+    ActionKind.HOVER: "Pointed at",
     ActionKind.TYPE: "Typed into",
     ActionKind.PRESS: "Pressed",
     ActionKind.CHOOSE: "Chose",

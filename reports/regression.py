@@ -77,6 +77,8 @@ def _lines(step: Step) -> Iterable[str]:
     match action.kind:
         case ActionKind.TAP:
             yield f"{locator(step)}.click()"
+        case ActionKind.HOVER:
+            yield f"{locator(step)}.hover()"
         case ActionKind.TYPE:
             yield f"{locator(step)}.fill({typed(action)})"
         case ActionKind.CHOOSE:
@@ -124,7 +126,7 @@ def locator(step: Step) -> str:
     if target.name and target.role in _ROLES:
         return f"{root}.get_by_role({quoted(target.role)}, name={quoted(target.name)}, exact=True).nth({target.place})"
     words = [h for h in target.hints if 0 < len(h) < 80][:6]
-    if words:
+    if words and not (target.name and target.role == "hover"):  # its hints are classes, its name is what one sees
         found = ", ".join(f"[{a}={_css(w)}]" for w in words for a in _ATTRIBUTES)
         return f"{root}.locator({quoted(found)}).nth({target.place})"
     if target.name:

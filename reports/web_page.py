@@ -41,7 +41,7 @@ PROOFS = {
     "shown": "shown on the screen",
 }
 REASONS = {
-    "needs-login": "needs a login, and none was given (--login)",
+    "needs-login": "needs a login, and none was given (--login), or the given one did not succeed",
     "not-allowed": "needs a permission that was not given (--allow), or a login that may not be used there (--login-at)",
     "shared": "was sent once in this run already, by another session",
     "not-asked": "was not asked for",

@@ -17,6 +17,7 @@ from flows.screen import Element, Screen
 from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 
+LOGIN_LOST = "The app asked for a login first. One was given (--login), and it could not be told that it succeeded."
 _LONGEST = 40
 """The most actions of a journey, over all its rounds. Then it is given up, however promising."""
 
@@ -96,6 +97,7 @@ class Agenda:
         unsent = attempt.id in allowed.unsent - allowed.usable and not attempt.submissions
         withheld = (attempt.withheld or unsent) and state is AttemptState.GAVE_UP
         attempt.state = AttemptState.NOT_ALLOWED if withheld else state
+        self._explain(attempt)
         if self.active is attempt:
             self.active = None
         if attempt.is_login:
@@ -106,6 +108,23 @@ class Agenda:
                     other.state = AttemptState.SEEN
                 else:
                     other.state = AttemptState.NEEDS_LOGIN
+                    self._explain(other)
+            if state == AttemptState.PASSED:
+                self._open_again()
+
+    def _open_again(self) -> None:
+        """Give up no journey for a door that led nowhere before the login: apps answer who is not in with their first
+        page."""
+        for other in self.attempts.values():
+            idle = other.state is AttemptState.GAVE_UP and not other.failed_once and not other.submissions
+            if idle and self._opener(other) is not None and self.sightings.of(other):
+                other.useless.clear()
+                other.state = AttemptState.SEEN
+
+    def _explain(self, attempt: Attempt) -> None:
+        """Record that a journey lacked the login although one was given, unless a better reason is known."""
+        if attempt.state is AttemptState.NEEDS_LOGIN and self.has_login:
+            attempt.why_withheld = attempt.why_withheld or LOGIN_LOST
 
     # -- going on ------------------------------------------------------------------------------------------------
 
@@ -161,6 +180,9 @@ class Agenda:
             return False  # with a logout control, the login is done; the password serves another purpose
         if any(f.nature in ("ticket", "chat", "upload", "payment") for f in self.mover.forms(screen)):
             return False
+        stood = all(f.key in attempt.known for f in form.fields)
+        if stood and self.mover.peek(attempt, screen) is not None:
+            return False  # the form was there before the journey began, as in a side bar, and nothing waits for it
         login = self._opener(attempt)
         again = login is not None and self._may_log_in_again(login, screen)
         if self.has_login and login is not None and (login.open or again):

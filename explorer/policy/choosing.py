@@ -61,7 +61,7 @@ class Chooser:
         way = self._way(todo, screen)
         if way is not None:
             return Decision(way, why="on the way to a journey")
-        if any(set(self.sightings.of(a)) - {self.course.mark} for a in todo):
+        if any(set(self.sightings.places(a)) - {self.course.mark} for a in todo):
             most = RESTARTS + len(self.agenda.attempts)
             return self.course.start_over("start over, to get to a journey", most)
         return None
@@ -93,12 +93,11 @@ class Chooser:
         graph, here, walkable = self.course.graph, self.course.mark, self.agenda.walkable
         ways = []
         for attempt in todo:
-            for mark, key in self.sightings.of(attempt).items():
-                if key not in attempt.useless and mark != here:
-                    path = graph.path(here, mark, walkable)
-                    near = 0 if attempt.journey.role in _FILES and mark in self.course.left else 1
-                    ways += [(near * len(path), path[0])] if path else []
-                    ways += [(1, action) for action in graph.ways_into(mark, walkable)]
+            for mark in (m for m in self.sightings.places(attempt) if m != here):
+                path = graph.path(here, mark, walkable)
+                near = 0 if attempt.journey.role in _FILES and mark in self.course.left else 1
+                ways += [(near * len(path), path[0])] if path else []
+                ways += [(1, action) for action in graph.ways_into(mark, walkable)]
         for _, action in sorted(ways, key=lambda w: w[0]):
             again = found_again(action, screen)
             if again is not None and self.course.times(action) < _WALKS:

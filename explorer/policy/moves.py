@@ -11,6 +11,7 @@ from explorer.policy.allowed import Allowed, pays_at_once, sending_controls
 from explorer.policy.attaching import attachable, give_file, is_file, is_own, tab_before, with_file
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
+from explorer.policy.fetching import beside_files
 from explorer.policy.filling import Filler
 from explorer.policy.permission import Permission, Purpose
 from explorer.policy.reading import article_score
@@ -21,7 +22,7 @@ from flows.recognise.forms import Form, form_of, forms, lone_box, sender_of_file
 from flows.recognise.icons import called
 from flows.recognise.lexicon import harms
 from flows.recognise.outcome import natures
-from flows.screen import Element, Screen
+from flows.screen import HOVER, Element, Screen
 from flows.step import Action, ActionKind, Decision
 from personas.persona import Persona
 
@@ -211,11 +212,9 @@ class Mover:
     def _upload_by_button(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
         """A button that opens the file chooser, with the file field hidden behind it."""
         for element in self.sightings(attempt.journey, screen) if attempt.entered else ():
-            if element.key in attempt.tapped:
-                continue
             button = element.role in ("button", "clickable") and not element.href
             inside = element.region not in ("navigation", "banner", "contentinfo")
-            free = element.key not in attempt.done | attempt.useless
+            free = element.key not in attempt.done | attempt.useless | attempt.tapped
             if button and inside and free and self.allowed.may(element, screen, Purpose.SEND, attempt.journey):
                 attempt.sent = attempt.entered = True
                 action = give_file(attempt, element, screen, self.files)
@@ -239,13 +238,14 @@ class Mover:
             bonus = (0.5 if sure else 0) + (0.2 if element.region == "main" else 0)
             bonus += 1.0 if is_own(element, self.files) else 0
             ranked.append((score + bonus, element))
+        links = [e for e in screen.elements if e.role == "link" and may_press(e)]
+        found = [(0.4, e) for e in links if e.download or (attempt.entered and is_file(e.href))]
+        if attempt.entered or self._entry(attempt, screen) is None:
+            found += [(0.35, e) for e in beside_files(screen)]
         ranked += [
-            (0.4, e)
-            for e in screen.elements
-            if e.role == "link"
-            and (e.download or (attempt.entered and is_file(e.href)))
-            and e.key not in attempt.tapped | attempt.useless
-            and may_press(e)
+            (score, e)
+            for score, e in found
+            if e.key not in attempt.tapped | attempt.useless
             and self.allowed.may(e, screen, Purpose.FETCH, attempt.journey)
             and (self.last_resort or not self.is_last(attempt.journey, e))
         ]
@@ -324,8 +324,7 @@ class Mover:
         return [e for e in self._seen[journey.id] if self.is_last(journey, e)]
 
     def is_last(self, journey: Journey, element: Element) -> bool:
-        """Whether an entry is used last: a link to another site, except for a login, or an export in a download
-        journey."""
+        """Whether an entry is used last: a link to another site (except for a login), or a download's export."""
         away = element.href.startswith("http") and not self.site(element.href)
         return (away and journey.role is not Role.LOGIN) or (journey.role is Role.DOWNLOAD and is_export(element))
 
@@ -384,9 +383,9 @@ class Mover:
         return owner != journey.id and best > score + _RIVAL
 
     def tap(self, element: Element, times: int = 1) -> Action:
-        """A tap on an element, the way the persona does it."""
+        """A tap on an element, the way the persona does it; the pointer only rests on what opens by that."""
         return Action(
-            ActionKind.TAP,
+            ActionKind.HOVER if element.role == HOVER else ActionKind.TAP,
             element.ref,
             element.key,
             label=called(element)[:80],

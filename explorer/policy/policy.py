@@ -31,6 +31,10 @@ from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
 
+_HARMLESS = (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.HOVER)
+"""Actions that need no permission: answers to native dialogs are judged apart, and every press rests the pointer first."""
+_SUBMITS = ("submit", "say", "upload")
+"""The kinds of stages that send something of the user's."""
 _REPEATS = 3
 """How often the same action may be done on the same screen."""
 
@@ -91,7 +95,7 @@ class Policy:
         self._foreign, self._strayed = ForeignLogins(may_sign_in), False
         self._agenda = Agenda(self.attempts, mover, self._sightings, persona.retries, login, self._foreign)
         self._chooser = Chooser(self._agenda, self._sightings, self._course, persona.order == "as-seen")
-        self._wander = Wanderer(site, self._course.graph, self._agenda.walkable, self.permission)
+        self._wander = Wanderer(site, self._course.graph, self._agenda.walkable, self.permission, persona.keyboard)
         self._between = Between(persona, rng, self.attempts, self._course, mover, self._manners, self._wander, login)
         self._replay = Replay(path, salt, files)
         self._ledger, self._session = ledger, session
@@ -209,7 +213,7 @@ class Policy:
         """Whether the action is allowed. Every press is checked here: of a journey, a look around, a known path."""
         action = decision.action
         element = next((e for e in screen.elements if e.ref == action.ref), None) if action.ref else None
-        if element is None or action.kind in (ActionKind.ACCEPT, ActionKind.DISMISS):
+        if element is None or action.kind in _HARMLESS:
             return True
         attempt = self.attempts.get(decision.journey)
         if attempt is None:
@@ -277,7 +281,8 @@ class Policy:
         if decision.journey:
             attempt = self.attempts[decision.journey]
             attempt.steps += 1
-            if decision.expects and decision.stage == attempt.journey.stages[-1].id:
+            last = attempt.journey.stages[-1]
+            if decision.expects and decision.stage == last.id and last.do in _SUBMITS:
                 attempt.submissions += 1
         return replace(decision, why=f"{decision.why}{self._replay.told()}")
 

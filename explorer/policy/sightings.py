@@ -6,7 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from explorer.policy.attempt import Attempt
+from explorer.policy.fetching import beside_files
 from explorer.policy.moves import Mover
+from explorer.policy.permission import Purpose
+from flows.journey import Role
 from flows.recognise.outcome import cues_after
 from flows.screen import Screen
 from flows.session import AttemptState
@@ -25,6 +28,10 @@ class Sightings:
     """All entries of a login on each screen: where one leads to a foreign form, the next may lead to the app's own."""
     _last: dict[str, dict[str, str]] = field(default_factory=dict)
     """As `_entries`, but for entries to use only if there are no others."""
+    _forms: dict[str, list[str]] = field(default_factory=dict)
+    """Screens that show the journey's own form without an entry."""
+    _with_file: dict[str, list[str]] = field(default_factory=dict)
+    """For an upload: screens with a form for another purpose that takes a file as well."""
 
     def notice(self, attempts: Collection[Attempt], mark: str, screen: Screen) -> None:
         """Remember the entries of open journeys on this screen. `mark` is the screen's fingerprint. Screens of other
@@ -46,6 +53,15 @@ class Sightings:
                     self._others.setdefault(attempt.id, {}).setdefault(mark, tuple(e.key for e in found))
                 if attempt.state == AttemptState.NOT_SEEN:
                     attempt.state = AttemptState.SEEN
+            elif not attempt.is_login:
+                self._notice_form(attempt, mark, screen)
+
+    def _notice_form(self, attempt: Attempt, mark: str, screen: Screen) -> None:
+        """Remember a screen where the journey can begin although no entry leads to it: another one may come first."""
+        if self._shows(attempt, screen):
+            self._forms.setdefault(attempt.id, []).append(mark)
+        elif attempt.journey.role is Role.UPLOAD and self.mover.takes_file(screen, attempt.journey):
+            self._with_file.setdefault(attempt.id, []).append(mark)
 
     def _reopen(self, attempt: Attempt, screen: Screen) -> bool:
         """Reopen a journey that was given up after a wrong entry (an empty cart), if the screen has an untried entry.
@@ -71,7 +87,7 @@ class Sightings:
         for attempt in attempts:
             if attempt.id in self._last and attempt.state == AttemptState.NOT_SEEN:
                 attempt.state = AttemptState.SEEN
-        return any(a.open and a.id in self._last for a in attempts)
+        return any(a.open and (a.id in self._last or a.id in self._with_file) for a in attempts)
 
     def of(self, attempt: Attempt) -> Mapping[str, str]:
         """The journey's known entries: fingerprint of the screen → key of the element."""
@@ -83,12 +99,28 @@ class Sightings:
         }
         return {**known, **{mark: keys[0] for mark, keys in left.items() if keys}}
 
+    def places(self, attempt: Attempt) -> tuple[str, ...]:
+        """Fingerprints of the screens where the journey can begin: those with an entry or its own form and, if nothing
+        better is left and it may be sent twice, those with a request's form that takes a file."""
+        others = self.mover.last_resort and not self.mover.single
+        more = self._with_file.get(attempt.id, []) if others else []
+        useful = [mark for mark, key in self.of(attempt).items() if key not in attempt.useless]
+        return tuple(dict.fromkeys([*useful, *self._forms.get(attempt.id, []), *more]))
+
     def begins(self, attempt: Attempt, screen: Screen) -> bool:
         """Whether the journey can begin on this screen: at an entry that was not useless before, or at its form."""
         entries = self.mover.sightings(attempt.journey, screen)
         if entries:
             return any(e.key not in attempt.useless for e in entries)
-        return self.mover.shows_form(attempt, screen)
+        return self._shows(attempt, screen)
+
+    def _shows(self, attempt: Attempt, screen: Screen) -> bool:
+        """Whether the screen shows the journey's own form, or files to fetch, without an entry."""
+        if attempt.journey.role is not Role.DOWNLOAD:
+            return self.mover.shows_form(attempt, screen)
+        may = self.mover.allowed.may
+        fresh = (e for e in beside_files(screen) if e.key not in attempt.useless)
+        return any(may(e, screen, Purpose.FETCH, attempt.journey) for e in fresh)
 
     def place(self, attempt: Attempt, screen: Screen) -> int:
         """The position of the journey's entry among the screen's elements, from 0; the number of elements if there

@@ -12,11 +12,13 @@ from flows.recognise.entries import EXPANDS, is_export, jumps_over, looks_harmfu
 from flows.recognise.forms import PRESSABLE, forms
 from flows.recognise.icons import called, words_for
 from flows.recognise.lexicon import HUB, LOGIN, LOGOUT, MENU, SIGNUP, SUBMIT, UNSUBMIT, plain, says
-from flows.screen import Element, Screen
+from flows.screen import HOVER, Element, Screen
 from flows.step import Action
 
 _PERMITTED = 0.6
 """The promise of a control whose act is named in `--allow`: the user wants to see what it does."""
+_PLACES = {"navigation": 1.0, "banner": 0.6, "main": 0.2, "contentinfo": -0.2}
+"""Region → what it adds to the promise of its controls."""
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class Wanderer:
     graph: FlowGraph
     walkable: Walkable
     permission: Permission = field(default_factory=Permission)
+    keyboard: bool = False
+    """Whether the persona uses no pointer, which could rest on something."""
     pressed: set[str] = field(default_factory=set)
     """Keys of all elements pressed so far."""
     _offers: dict[str, dict[str, tuple[float, str]]] = field(default_factory=dict)
@@ -54,6 +58,8 @@ class Wanderer:
 
     def _promise(self, element: Element) -> float:
         """A score of how likely a control leads somewhere new; 0 if it should not be pressed."""
+        if element.role == HOVER:
+            return 0.0 if self.keyboard else 0.6 + _PLACES.get(element.region, 0.0)
         if element.role not in PRESSABLE or not element.enabled or element.download:
             return 0
         if acts_of(element) and not says(LOGOUT, element.name):
@@ -79,7 +85,7 @@ class Wanderer:
         if says(SIGNUP, name) or says(LOGIN, name):
             return 0
         score = {"link": 0.5, "tab": 0.7, "menuitem": 0.8, "button": 0.4, "clickable": 0.4}.get(element.role, 0.3)
-        score += {"navigation": 1.0, "banner": 0.6, "main": 0.2, "contentinfo": -0.2}.get(element.region, 0.0)
+        score += _PLACES.get(element.region, 0.0)
         score += 0.8 if EXPANDS in element.hints and element.region in ("navigation", "banner") else 0.0
         score += 0.8 if says(HUB, name) and len(name) < 40 else 0.0
         return max(score - (0.3 if element.frame else 0.0), 0.05)

@@ -37,6 +37,7 @@ MOST = 8
 _DOING = {
     ActionKind.OPEN: "opens",
     ActionKind.TAP: "taps",
+    ActionKind.HOVER: "points at",
     ActionKind.TYPE: "fills in",
     ActionKind.PRESS: "presses",
     ActionKind.CHOOSE: "chooses",

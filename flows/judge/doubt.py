@@ -47,8 +47,11 @@ def doubt(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
     start = next(s.started for s in steps if s.decision.attempt == success.decision.attempt)
     end = window(log, success)[1]
     elsewhere = _failing_elsewhere(log)
+    own = (success.decision.journey, "")  # another journey may have come between, such as the login
     for signal in log.signals:
-        if start <= origin(log, signal) < end and _lost(log, signal, elsewhere):
+        began = origin(log, signal)
+        mine = start <= began < end and log.timeline.journey_at(began) in own
+        if mine and _lost(log, signal, elsewhere):
             return f"{signal.place} {signal.host}:{signal.port} failed with {signal.error} meanwhile"
         if "message-in-log" in kinds and signal.place == "websocket" and signal.time < end and _stands(log, signal):
             return f"the app's WebSocket to {signal.host}:{signal.port} had failed with {signal.error}"

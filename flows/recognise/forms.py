@@ -153,12 +153,12 @@ def lone_box(screen: Screen) -> Form | None:
 
 def step_form(screen: Screen, *, began: bool) -> Form | None:
     """The form that asks for one thing and goes on: alone in the page's main part, with one field and a control that
-    sends it. None if there is none, or more than one. A lone address belongs to it only if the request already `began`:
-    otherwise it subscribes to something."""
-    natures = ("contact", "other", "newsletter", "ticket") if began else ("contact", "other")
+    sends it. None if there is none, or more than one. A lone address or file belongs to it only if the request already
+    `began`: otherwise it subscribes to something, or is an upload."""
+    natures = ("contact", "other", "newsletter", "ticket", "upload") if began else ("contact", "other")
     places = ("main", "")
     there = [f for f in forms(screen) if f.nature in natures and _asks_once(f) and f.fields[0].region in places]
-    sent = [f for f in there if not f.files and f.submit() is not None and not _subscribes([*f.fields], [*f.controls])]
+    sent = [f for f in there if f.submit() is not None and not _subscribes([*f.fields], [*f.controls])]
     return sent[0] if len(sent) == 1 else None
 
 

@@ -66,3 +66,9 @@ def test_it_is_saved_as_graphml_and_json_whatever_a_page_is_called(tmp_path: Pat
     told = graph.as_json()
     assert json.loads(json.dumps(told))["actions"][0]["from"] == start
     assert told["screens"][0]["entry"] is True and len(graph) == 2
+
+
+def test_a_rest_of_the_pointer_is_a_way_too() -> None:
+    graph, rest = walked(), Action(ActionKind.HOVER, key="menu", label="menu")
+    graph.moved("home", rest, "open", step(5, rest))
+    assert graph.path("home", "open") == graph.ways_into("open") == [rest]

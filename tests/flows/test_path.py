@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from flows.path import path_of
-from flows.step import Step
+from flows.step import ActionKind, Step
 from tests.flows.builders import opening, step
 
 TICKET = "submit-ticket"
@@ -43,3 +43,9 @@ def test_of_the_wandering_before_it_only_the_shortest_way_is_left() -> None:
 
 def test_a_journey_without_a_step_has_no_path() -> None:
     assert walk(seen(1, "s1", "about")) == []
+
+
+def test_a_menu_that_the_pointer_opened_is_a_part_of_the_way() -> None:
+    rest = seen(1, "s1", "open")
+    rest = replace(rest, decision=replace(rest.decision, action=replace(rest.decision.action, kind=ActionKind.HOVER)))
+    assert walk(rest, replace(sent(2, success="thanks"), before="open")) == [1, 2]

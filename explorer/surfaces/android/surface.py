@@ -177,6 +177,8 @@ class AndroidSurface:
         elif kind is ActionKind.ROTATE:
             self._turned = action.text != "portrait"
             await self._hands.rotate(action.text)
+        elif kind is ActionKind.HOVER:
+            return "Nothing rests on a touch screen without touching it."
         elif kind is ActionKind.SWITCH:
             return "An Android app has no tabs to switch to."
         elif kind is not ActionKind.WAIT:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
-from typing import Any
 
-from explorer.surfaces.web.cdp import CdpError, Json
+from explorer.surfaces.web.cdp import Json
 from explorer.surfaces.web.guard import CredentialGuard
 from explorer.surfaces.web.login_typing import GONE, give
-from explorer.surfaces.web.state import FrameState
+from explorer.surfaces.web.pointer import Pointer
 from explorer.surfaces.web.tab import Tab
 from flows.step import Action, ActionKind
 
@@ -46,6 +44,7 @@ class Hands:
     def __init__(self, tab: Tab, guard: CredentialGuard | None = None) -> None:
         self._tab = tab
         self._guard = guard
+        self._pointer = Pointer(tab)
 
     async def do(self, action: Action) -> str:  # noqa: PLR0912 - one case for each kind of action
         if self._tab.dialog_text() and action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.WAIT):
@@ -57,6 +56,8 @@ class Hands:
                 return await self._go(self._tab.target_url)
             case ActionKind.TAP:
                 return await (self._by_keyboard(action) if action.keyboard else self._tap(action))
+            case ActionKind.HOVER:
+                return await self._hover(action)
             case ActionKind.TYPE:
                 return await self._type(action)
             case ActionKind.PRESS:
@@ -82,96 +83,28 @@ class Hands:
             case _:
                 return ""
 
-    # -- pointing --------------------------------------------------------------------------------------------------
-
-    def _element(self, ref: str) -> tuple[FrameState, int] | None:
-        index, _, number = ref.partition(":")
-        if not (index.isdigit() and number.isdigit()) or int(index) >= len(self._tab.shown):
-            return None
-        frame = self._tab.shown[int(index)]
-        return (frame, int(number)) if frame.id in self._tab.watch.frames and frame.context else None
-
-    async def _ask(self, action: Action, function: str, *more: Any) -> tuple[FrameState, Json] | None:
-        found = self._element(action.ref)
-        if found is None:
-            return None
-        arguments = ",".join(json.dumps(a) for a in (found[1], *more))
-        answer = await self._tab.evaluate(found[0], f"__tw.{function}({arguments})")
-        return found[0], {"gone": 1} if answer is None else answer
+    # -- pressing --------------------------------------------------------------------------------------------------
 
     async def _tap(self, action: Action) -> str:
-        asked = await self._ask(action, "locate")
-        if asked is None or "gone" in asked[1]:
-            return GONE
-        frame, spot = asked
-        for word, sentence in (
-            ("hidden", "The control cannot be seen."),
-            ("outside", "The control cannot be scrolled into view."),
-        ):
-            if word in spot:
-                return sentence
-        if "covered" in spot:
-            return f"Something lies on top of it: «{spot['covered']}»."
-        point = await self._in_window(frame, spot["x"], spot["y"])
+        point = await self._pointer.spot(action)
         if isinstance(point, str):
             return point
-        await self._click(*point, max(action.times, 1))
+        await self._pointer.click(*point, max(action.times, 1))
         return ""
 
-    async def _in_window(self, frame: FrameState, x: float, y: float) -> tuple[float, float] | str:
-        """`x`, `y` of the frame as a point of the top window, or a sentence that says why it cannot be clicked there."""
-        levels: list[tuple[FrameState, float, float]] = []
-        while frame.parent:
-            above = self._tab.watch.frames.get(frame.parent)
-            if above is None:
-                return GONE
-            origin = await self._tab.evaluate(above, f"__tw.frameAt({json.dumps(frame.id)})")
-            if not origin:
-                return "The frame of the control cannot be seen."
-            x, y = x + origin[0], y + origin[1]
-            levels.append((frame, x, y))
-            frame = above
-        for child, cx, cy in levels:
-            above = self._tab.watch.frames[child.parent]
-            over = await self._tab.evaluate(above, f"__tw.frameHit({json.dumps(child.id)},{cx},{cy})")
-            if over != "ok":
-                return f"Something lies on top of it: «{over}»." if over else "It cannot be scrolled into view."
-        return x, y
-
-    async def _click(self, x: float, y: float, times: int) -> None:
-        session = self._tab.session
-        at: Json = {"x": x, "y": y, "button": "left"}
-        await self._send(session, "Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y})
-        for count in range(1, min(times, 20) + 1):
-            await self._send(
-                session, "Input.dispatchMouseEvent", {"type": "mousePressed", "clickCount": count, "buttons": 1, **at}
-            )
-            await self._send(session, "Input.dispatchMouseEvent", {"type": "mouseReleased", "clickCount": count, **at})
-
-    async def _send(self, session: str, method: str, params: Json, limit: float = 4.0) -> None:
-        """Send input. Does not wait for the answer any longer once a dialog is open or the page is gone."""
-        watch = self._tab.watch
-        task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, limit))
-        while not task.done():
-            watch.stir.clear()
-            if self._tab.page in watch.dialogs or session not in watch.targets:
-                task.cancel()
-                break
-            waiter = asyncio.get_running_loop().create_task(watch.stir.wait())
-            await asyncio.wait({task, waiter}, return_when=asyncio.FIRST_COMPLETED)
-            waiter.cancel()
-        try:
-            await task
-        except asyncio.CancelledError:
-            current = asyncio.current_task()
-            if current is not None and current.cancelling():
-                raise
-        except CdpError:
-            if session in watch.targets:
-                raise
+    async def _hover(self, action: Action) -> str:
+        """Rest the pointer on a control, until what that shows has come to its end. It stays there for the next action."""
+        point = await self._pointer.spot(action)
+        if isinstance(point, str):
+            return point
+        await self._pointer.rest_on(*point)
+        found = self._pointer.element(action.ref)
+        if found is not None:
+            await self._tab.evaluate(found[0], f"__tw.shows({found[1]})", promised=True)
+        return ""
 
     async def _by_keyboard(self, action: Action) -> str:
-        asked = await self._ask(action, "focus")
+        asked = await self._pointer.ask(action, "focus")
         if asked is None or "gone" in asked[1]:
             return GONE
         _, at = asked
@@ -192,15 +125,17 @@ class Hands:
         event: Json = {"key": name, "code": code, "windowsVirtualKeyCode": number}
         kind = "keyDown" if text else "rawKeyDown"
         session = self._tab.session
-        await self._send(session, "Input.dispatchKeyEvent", {"type": kind, **event, **({"text": text} if text else {})})
+        await self._pointer.send(
+            session, "Input.dispatchKeyEvent", {"type": kind, **event, **({"text": text} if text else {})}
+        )
         if self._tab.page not in self._tab.watch.dialogs:
-            await self._send(session, "Input.dispatchKeyEvent", {"type": "keyUp", **event})
+            await self._pointer.send(session, "Input.dispatchKeyEvent", {"type": "keyUp", **event})
 
     async def _press(self, key: str, action: Action) -> str:
         if key not in _KEYS and len(key) != 1:
             return f"There is no key called «{key}»."
         if action.ref:
-            asked = await self._ask(action, "focus")
+            asked = await self._pointer.ask(action, "focus")
             if asked is None or "gone" in asked[1]:
                 return GONE
         for _ in range(max(action.times, 1)):
@@ -209,18 +144,20 @@ class Hands:
 
     async def _type(self, action: Action) -> str:
         if action.credential:
-            problem = await give(self._ask, self._guard, action) if self._guard else "There is no login to type."
+            problem = (
+                await give(self._pointer.ask, self._guard, action) if self._guard else "There is no login to type."
+            )
             if not problem:
                 await self._key("Shift")  # some forms look at what was typed when a key goes up
             return problem
-        asked = await self._ask(action, "prepare")
+        asked = await self._pointer.ask(action, "prepare")
         if asked is None or "gone" in asked[1]:
             return GONE
         frame, field = asked
         if "locked" in field:
             return "The field is disabled or read-only."
         if field["kind"] in _SET:
-            await self._ask(action, "set", action.text)
+            await self._pointer.ask(action, "set", action.text)
             return ""
         if not field["focused"]:
             return "The field does not take the focus."
@@ -231,21 +168,23 @@ class Hands:
             return ""
         session = frame.session
         if len(text) > 1:
-            await self._send(session, "Input.insertText", {"text": text[:-1]})
+            await self._pointer.send(session, "Input.insertText", {"text": text[:-1]})
         last = text[-1]
         if last in "\r\n" or len(last.encode("utf-16-le")) > 2:
-            await self._send(session, "Input.insertText", {"text": last})
+            await self._pointer.send(session, "Input.insertText", {"text": last})
         else:
             event = {
                 "key": last,
                 "windowsVirtualKeyCode": ord(last.upper()) if last.isascii() and last.isalnum() else 0,
             }
-            await self._send(self._tab.session, "Input.dispatchKeyEvent", {"type": "keyDown", "text": last, **event})
-            await self._send(self._tab.session, "Input.dispatchKeyEvent", {"type": "keyUp", **event})
+            await self._pointer.send(
+                self._tab.session, "Input.dispatchKeyEvent", {"type": "keyDown", "text": last, **event}
+            )
+            await self._pointer.send(self._tab.session, "Input.dispatchKeyEvent", {"type": "keyUp", **event})
         return ""
 
     async def _choose(self, action: Action) -> str:
-        asked = await self._ask(action, "choose", action.text)
+        asked = await self._pointer.ask(action, "choose", action.text)
         if asked is None or "gone" in asked[1]:
             return GONE
         answer = asked[1]
@@ -261,7 +200,7 @@ class Hands:
         path = Path(action.text)
         if not path.is_file():
             return f"There is no file «{path.name}» to send."
-        found = self._element(action.ref)
+        found = self._pointer.element(action.ref)
         if found is None:
             return GONE
         frame, number = found

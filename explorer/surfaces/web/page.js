@@ -24,7 +24,7 @@
   const SKIP = new Set(['script', 'style', 'noscript', 'template', 'head', 'meta', 'link', 'title', 'svg', 'canvas', 'video', 'audio', 'object', 'embed', 'datalist']);
   const BLOCK = /^(block|flex|grid|list-item|table|table-cell|table-caption|flow-root|inline-block|inline-flex|inline-grid|table-row|table-row-group)$/;
   const PARTS = new Set(['form', 'section', 'article', 'fieldset', 'dialog', 'details', 'li', 'td']);
-  let refs = [], frames = new Map();
+  let refs = [], frames = new Map(), openers = new Map();   // openers: what may be rested on → what that shows
 
   const roleOf = (e, tag) => {
     const given = attr(e, 'role').split(' ')[0].toLowerCase();
@@ -149,6 +149,7 @@
     return [(x0 + x1) / 2, (y0 + y1) / 2];
   };
   const hit = (x, y) => { let e = fromPoint.call(document, x, y); for (let i = 0; e && shadow(e) && i < 20; i++) { const inner = shadow(e).elementFromPoint(x, y); if (!inner || inner === e) break; e = inner; } return e; };
+  const opened = (top) => { for (const panel of openers.values()) if (within(top, panel)) return true; return false; };   // goes when the pointer goes
   const within = (top, e) => { for (let i = 0; top && i < 200; i++) { if (top === e) return true; top = up(top); } return false; };
   const coveredBy = (e, x, y) => {
     const top = hit(x, y);
@@ -166,6 +167,7 @@
     const body = bodyOf(document) || docEl(document);
     if (!body) return out;
     labelMap = new Map(); collectLabels(docEl(document));
+    openers = globalThis.__twHover.openers(document);
     const spin = (e, tag, cs, cls) => {
       if (out.busy) return;
       if (attr(e, 'aria-busy') === 'true' || (attr(e, 'role') === 'progressbar' && !(+attr(e, 'aria-valuenow') >= (+attr(e, 'aria-valuemax') || 100))) || (tag === 'progress' && !(e.position >= 1))) out.busy = true;
@@ -215,7 +217,7 @@
       if ((cs.overflowY === 'hidden' || cs.overflowY === 'clip') && (cs.maxHeight === '0px' || cs.height === '0px') && e !== body && rectOf.call(e).height < 1) return;   // folded by its height
       let { role: textRole, region, group, live, named } = ctx;
       const given = attr(e, 'role').split(' ')[0].toLowerCase();
-      const unseen = cs.visibility !== 'visible' || +cs.opacity < 0.02;
+      const faded = ctx.faded || +cs.opacity < 0.02, unseen = cs.visibility !== 'visible' || faded;   // nothing in it is seen either
       const cls = attr(e, 'class');
       if (!unseen) spin(e, tag, cs, cls);
       const block = BLOCK.test(cs.display) && !cs.display.startsWith('inline');
@@ -272,13 +274,14 @@
       }
       if (tag === 'select' || tag === 'textarea') { flush(); return; }
       if (has(e, 'contenteditable') && role === 'textbox') { flush(); return; }
-      const next = { role: textRole, region, group, part, inside, live, named: mine, hidden: unseen, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
+      const next = { role: textRole, region, group, part, inside, live, named: mine, hidden: unseen, faded, cursor: cs.cursor, sectioned: ctx.sectioned || tag === 'article' || tag === 'section' || tag === 'main' };
       if (buffer && (buffer.role !== textRole || buffer.region !== region)) flush();
       const host = shadow(e);
-      if (host) { collectLabels(host); walk(host, next, depth + 1); }
+      if (host) { collectLabels(host); for (const [e, panel] of globalThis.__twHover.openers(host)) openers.set(e, panel); walk(host, next, depth + 1); }
       else if (tag === 'slot' && e.assignedNodes().length) for (const n of e.assignedNodes({ flatten: true })) { if (n.nodeType === 1) element(n, next, depth + 1); else if (n.nodeType === 3 && !next.named && !unseen) { if (!buffer) buffer = { words: [], role: textRole, region, live }; buffer.words.push(n.data.slice(0, 4000)); } }
       else if (tag === 'details' && !e.open) { for (const n of kids(e)) if (n.nodeType === 1 && tagOf(n) === 'summary') element(n, next, depth + 1); }
       else walk(e, next, depth + 1);
+      if (openers.has(e)) add(e, tag, 'hover', cs, unseen, region, group, part, null);
       if (block || textRole !== ctx.role) flush();
       if (block) inside.to = out.texts.length;
     };
@@ -286,7 +289,8 @@
     const hiddenFiles = (e, ctx) => {   // a hidden file input is used through its label or a button beside it
       if (e.childElementCount === 0) return;
       const found = e.querySelectorAll('input[type=file]');
-      for (let i = 0; i < found.length && i < 20; i++) add(found[i], 'input', 'file', style(found[i]), true, ctx.region, ctx.group, ctx.part, ctx.inside);
+      // Its own label is hidden with it: not yet shown, as the next step of a form
+      for (let i = 0; i < found.length && i < 20; i++) if (!(labelMap.get(found[i]) || []).some(l => contains.call(e, l)) && !cellBefore(found[i])) add(found[i], 'input', 'file', style(found[i]), true, ctx.region, ctx.group, ctx.part, ctx.inside);
     };
     const add = (e, tag, role, cs, unseen, region, group, part, inside) => {
       const r = rectOf.call(e);
@@ -306,7 +310,7 @@
       if (cs.pointerEvents === 'none' && role === 'clickable') return false;
       const view = inView(box);
       let covered = false;
-      if (view && role !== 'file' && checks < 600) { checks++; const [x, y] = pointOf(e, box); covered = !!coveredBy(e, x, y); }
+      if (view && role !== 'file' && checks < 600) { checks++; const [x, y] = pointOf(e, box); const over = coveredBy(e, x, y); covered = !!over && !(opened(over) && !opened(e)); }
       let href = '';
       if (tag === 'a' || tag === 'area') href = has(e, 'href') ? String(e.href && e.href.baseVal !== undefined ? e.href.baseVal : e.href).slice(0, 2000) : '';
       const field = FIELD.has(tag);
@@ -322,7 +326,7 @@
       const checked = tag === 'input' ? !!(kind === 'checkbox' || kind === 'radio') && e.checked : attr(e, 'aria-checked') === 'true' || attr(e, 'aria-pressed') === 'true' || attr(e, 'aria-selected') === 'true';
       const disabled = (field || tag === 'button') ? e.matches(':disabled') : false;
       const label = field ? labelOf(e) : '';
-      const name = nameOf(e, tag, role);
+      const name = role === 'hover' ? squeeze(globalThis.__twHover.wordsWithout(e, openers.get(e)) || attr(e, 'aria-label') || attr(e, 'title'), 80) : nameOf(e, tag, role);
       const hints = hintsOf(e); if (label && label !== name) hints.push(label);
       if (!field && !/[\p{L}\p{N}]/u.test(name)) iconsOf(e, hints);
       if (!field && unfolds(e, tag)) hints.push('expands');
@@ -344,7 +348,7 @@
     };
     let checks = 0;
     const whole = { up: null, from: 0, to: 0 };
-    element(body, { role: 'text', region: '', group: '', part: { headings: [] }, inside: whole, live: false, named: false, hidden: false, cursor: 'auto', sectioned: false }, 0);
+    element(body, { role: 'text', region: '', group: '', part: { headings: [] }, inside: whole, live: false, named: false, hidden: false, faded: false, cursor: 'auto', sectioned: false }, 0);
     flush();
     wordsAround();
     const root = docEl(document);
@@ -383,6 +387,7 @@
     if (!top) return { outside: 1 };
     return { covered: squeeze(textIn(top, 60), 60) || tagOf(top) };
   };
+  const shows = (n) => { const e = refs[n], panel = openers.get(e); return panel && connected(panel) ? globalThis.__twHover.arrived(panel) : 0; };
   const frameAt = (id) => {
     for (const [e, key] of frames) if (key === id && connected(e)) {
       const cs = style(e), r = rectOf.call(e);
@@ -464,5 +469,5 @@
     return { taken: 1 };
   };
 
-  globalThis.__tw = { observe: (peek) => { const keep = refs, o = observe(); if (peek) refs = keep; return JSON.stringify(o); }, locate, frameAt, frameHit, prepare, set, choose, whose, give, holds, focus, scroll, ref: (n) => refs[n], own: (e, id) => { for (const [k] of frames) if (!connected(k)) frames.delete(k); frames.set(e, id); } };
+  globalThis.__tw = { observe: (peek) => { const keep = refs, o = observe(); if (peek) refs = keep; return JSON.stringify(o); }, locate, frameAt, frameHit, prepare, set, choose, whose, give, holds, focus, scroll, shows, ref: (n) => refs[n], own: (e, id) => { for (const [k] of frames) if (!connected(k)) frames.delete(k); frames.set(e, id); } };
 })();

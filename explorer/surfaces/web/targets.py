@@ -13,7 +13,8 @@ from explorer.surfaces.web.watch import ContextWatch
 
 def page_script() -> str:
     """The script that reads pages, for an isolated world."""
-    return resources.files("explorer.surfaces.web").joinpath("page.js").read_text(encoding="utf-8")
+    folder = resources.files("explorer.surfaces.web")
+    return "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in ("hover.js", "page.js"))
 
 
 class BrowserWatch:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.policy.agenda import Agenda
+from explorer.policy.agenda import LOGIN_LOST, Agenda
 from explorer.policy.attempt import Attempt
 from explorer.surfaces.scripted import screen_of
 from flows.session import AttemptState
@@ -14,13 +14,12 @@ from flows.step import Action, ActionKind, Cue, Decision
 from tests.explorer.policy.parts import agenda, step
 
 BARE = screen_of(["link: About us"])
-LOGIN = screen_of(
-    [
-        {"role": "textbox", "name": "User", "group": "who"},
-        {"role": "textbox", "name": "Password", "kind": "password", "group": "who"},
-        {"role": "button", "name": "Sign in", "group": "who"},
-    ]
-)
+LOGIN_PARTS = [
+    {"role": "textbox", "name": "User", "group": "who"},
+    {"role": "textbox", "name": "Password", "kind": "password", "group": "who"},
+    {"role": "button", "name": "Sign in", "group": "who"},
+]
+LOGIN = screen_of(LOGIN_PARTS)
 
 
 def sent(one: Attempt) -> Decision:
@@ -141,3 +140,39 @@ def test_a_file_field_that_is_empty_again_gets_a_file_before_the_next_press() ->
     one.learn(upload, step(sent(upload)), emptied)
     assert not upload.sent and upload.open
     assert upload.chosen == set() and upload.done == set()
+
+
+def test_a_journey_that_lacked_a_given_login_says_so_and_not_that_none_was_given() -> None:
+    one = agenda("account-info", "login")
+    account = begun(one, "account-info")
+    one.go_on(account, LOGIN)
+    one.end(one.attempts["login"], AttemptState.FAILED)
+    assert account.why_withheld == LOGIN_LOST
+    without = agenda("account-info", "login", login=False)
+    other = begun(without, "account-info")
+    without.go_on(other, LOGIN)
+    assert other.state == "needs-login" and other.why_withheld == ""
+
+
+def test_a_login_form_that_stood_in_the_side_bar_before_keeps_nobody_from_reading() -> None:
+    article = {"role": "button", "name": "How do I reset my device?", "region": "main", "hints": ["expands"]}
+    both = screen_of([*LOGIN_PARTS, article])
+    for known, waits in ((both, False), (BARE, True)):
+        one = agenda("knowledge-base", "login")
+        reading = begun(one, "knowledge-base")
+        reading.known = {e.key for e in known.elements}
+        move = one.go_on(reading, both)
+        assert (under_way(one) == "login") is waits
+        assert waits or (move is not None and move.action.label == "How do I reset my device?")
+
+
+def test_a_door_that_led_nowhere_before_the_login_is_tried_once_more_behind_it() -> None:
+    door = screen_of(["link: My account @navigation"])
+    for passed, state in ((True, "seen"), (False, "gave-up")):
+        one = agenda("account-info", "login")
+        account = begun(one, "account-info")
+        one.sightings.notice(one.attempts.values(), "home", door)
+        account.useless.add(door.elements[0].key)
+        one.end(account, AttemptState.GAVE_UP)
+        one.end(begun(one, "login"), AttemptState.PASSED if passed else AttemptState.FAILED)
+        assert account.state == state and (account.useless == set()) is passed

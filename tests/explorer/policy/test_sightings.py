@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from explorer.policy.policy import Policy
 from explorer.policy.sightings import Sightings, shows_already
 from explorer.surfaces.scripted import screen_of
+from flows.journey import choose
 from flows.session import AttemptState
-from tests.explorer.policy.parts import attempts, mover
+from personas.persona import neutral
+from tests.explorer.policy.parts import CATALOGUE, attempts, mover
 
 HOME = screen_of(["link: News", "link: Contact us @navigation"])
 
@@ -55,3 +62,38 @@ def test_a_journey_that_ended_at_a_wrong_door_is_taken_up_again_where_another_is
     payment.state, payment.number = AttemptState.GAVE_UP, 3
     sightings.notice([payment], "shelf", shelf)
     assert payment.state == "gave-up"  # not for ever
+
+
+TICKET = screen_of(["textbox: Subject #f", "textbox: Message #f", "file: Attachment #f", "button: Send #f"])
+
+
+def test_a_form_that_another_journey_came_before_is_remembered() -> None:
+    known = attempts("submit-ticket")
+    sightings = Sightings(mover(*known))
+    sightings.notice(known.values(), "form", TICKET)
+    assert sightings.of(known["submit-ticket"]) == {} and sightings.places(known["submit-ticket"]) == ("form",)
+
+
+def test_a_request_that_takes_a_file_is_an_upload_of_last_resort_and_never_where_it_may_be_sent_once() -> None:
+    for single, places in ((False, ("form",)), (True, ())):
+        known = attempts("upload-attachment")
+        (upload,) = known.values()
+        one = replace(mover(*known), files={"png": Path("a.png")}, single=single)
+        sightings = Sightings(one)
+        sightings.notice(known.values(), "form", TICKET)
+        assert sightings.places(upload) == ()
+        assert sightings.release(known.values()) and sightings.places(upload) == places
+
+
+def test_a_door_that_was_pressed_in_vain_sent_nothing_so_another_one_is_tried() -> None:
+    policy = Policy(neutral(), choose(CATALOGUE, ["account-info"]), random.Random(1))
+    home = screen_of(["link: My orders @main"])
+    pressed = policy.decide(home)
+    assert pressed is not None and pressed.expects
+    assert policy.attempts["account-info"].submissions == 0
+    policy.attempts["account-info"].state, policy.attempts["account-info"].useless = (
+        AttemptState.GAVE_UP,
+        {pressed.action.key},
+    )
+    policy.decide(screen_of(["link: My account @main"], address="https://desk.test/menu"))
+    assert policy.attempts["account-info"].open

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from explorer.policy.wander import Wanderer
 from flows.graph import FlowGraph
-from flows.screen import Element, Screen
+from flows.screen import HOVER, Element, Screen
 from flows.step import Action, ActionKind
+from tests.explorer.policy.parts import mover
 
 
 def el(name: str, role: str = "link", **facts: object) -> Element:
@@ -71,3 +74,14 @@ def test_more_of_a_kind_is_no_new_door_and_each_of_a_menu_is_one() -> None:
         page(*(el(f"Row {n}", region="main", href=f"https://desk.test/rows/{n}?from=a&n=0") for n in range(20, 30))),
     )
     assert one.doors == 5
+
+
+def test_what_opens_under_the_pointer_is_looked_into_unless_there_is_no_pointer() -> None:
+    menu = page(el("ann@desk.test", HOVER, region="banner"), el("Imprint", region="contentinfo"))
+    one, keys = wanderer(), replace(wanderer(), keyboard=True)
+    for each, first in ((one, "ann@desk.test"), (keys, "Imprint")):
+        each.notice("home", menu)
+        found = each.best_here("home", menu)
+        assert found is not None and found.name == first
+    action = mover("login").tap(menu.elements[0])
+    assert (action.kind, action.key) == (ActionKind.HOVER, menu.elements[0].key)

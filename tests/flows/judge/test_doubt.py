@@ -103,3 +103,13 @@ def test_an_answer_over_a_dead_socket_is_the_apps_own() -> None:
 def test_what_calls_for_a_second_look() -> None:
     row, thanks = Cue("j", "success", "new-row", "x"), Cue("j", "success", "thanks", "x")
     assert only_echoes([row]) and not only_echoes([row, thanks]) and not only_echoes([])
+
+
+def test_what_another_journey_lost_in_between_throws_no_doubt() -> None:
+    other = step(3, "payment", "open", expects=True)
+    shown = replace(_sent("data-shown"), n=4, started=40.0, settled=41.0)
+    steps = [opening(), step(1, "submit-ticket", "open"), step(2, "submit-ticket", "fill"), other, shown]
+    lost = failing("f", 30.1, API)
+    assert _verdict(session(steps, lost, wanted=TICKET))[0] is Verdict.PASSED
+    own = [replace(s, decision=replace(s.decision, journey="submit-ticket")) if s is other else s for s in steps]
+    assert _verdict(session(own, lost, wanted=TICKET))[0] is Verdict.INCONCLUSIVE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.recognise.acts import acts_of, acts_of_address, stays_on_page
+from flows.recognise.lexicon import acts_in
 from flows.screen import Element, Screen
 
 
@@ -85,3 +86,11 @@ def test_a_place_in_the_same_page_is_told_from_another_page() -> None:
     here = Screen("https://a.test/p?q=1#top", "")
     link = Element("1", "k", "link", "Prices", href="https://a.test/p?q=1#prices")
     assert stays_on_page(link, here) and not stays_on_page(link, Screen("https://a.test/", ""))
+
+
+@pytest.mark.parametrize(
+    ("name", "acts"),
+    [("청구서", set()), ("청구서 보기", set()), ("보험금 청구하기", {"payment"}), ("청구서 납부", {"payment"})],
+)
+def test_an_invoice_is_a_thing_in_korean_too_and_claiming_one_an_act(name: str, acts: set[str]) -> None:
+    assert acts_in(name) == acts

@@ -183,3 +183,8 @@ def test_two_forms_of_one_field_are_no_steps() -> None:
         step_form(page(el("textbox", "Your name", region="main"), NEXT, other, replace(NEXT, group="g")), began=True)
         is None
     )
+
+
+def test_a_lone_file_is_a_step_only_of_a_request_that_began() -> None:
+    asked = page(el("file", "Attachment", kind="file", region="main"), NEXT)
+    assert step_form(asked, began=False) is None and step_form(asked, began=True) is not None
