@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from explorer.monitors.logs.finding import redact
+from explorer.monitors.logs.finding import redact, without_tokens
 from explorer.surfaces.web.records import plain_url
 
 GONE = "…"
 _MAIL = re.compile(r"[\w.+~!#$&'*/=?^`{|}-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE)
-_TOKEN_LIKE = re.compile(r"[\w=~.%+:-]{16,}")
-_CHANGES = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9]")
-_ADDRESS = re.compile(r"(?:https?|wss?)://[^\s'\"<>()«»]+")
+_ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s'\"<>()«»]+")
+_NAMED_VALUE = re.compile(r"([\w.~$-]+=)[^;,&]+")
+"""A value in a part of a path: `cart;jsessionid=…`, `reset,code=…` (RFC 3986, section 3.3)."""
 LONGEST = 300
 
 
@@ -34,15 +34,10 @@ def clean_text(text: str) -> str:
 def clean_line(line: str) -> str:
     """A line without passwords, tokens, e-mail addresses and the values in addresses. The white space stays as it is."""
     line = _ADDRESS.sub(lambda found: clean_url(found[0]), line)
-    line = _MAIL.sub(GONE, redact(line))
-    return _TOKEN_LIKE.sub(lambda found: GONE if _is_token(found[0]) else found[0], line)
+    return without_tokens(_MAIL.sub(GONE, redact(line)))
 
 
 def _part(text: str) -> str:
     """One part of a path, or one name of a query."""
-    return GONE if _is_token(text) or _MAIL.search(text) else text
-
-
-def _is_token(text: str) -> bool:
-    """Whether a word may be a secret: long, of letters and digits that change often. So are ids; nobody misses them."""
-    return bool(_TOKEN_LIKE.fullmatch(text)) and len(_CHANGES.findall(text)) >= 3
+    text = _NAMED_VALUE.sub(rf"\1{GONE}", text)
+    return GONE if _MAIL.search(text) else without_tokens(text)

@@ -18,8 +18,11 @@ from readers.json_stream import NotJson
 
 def recording_in(source: Source) -> Recording:
     """What an opened file shows. Raises TargetError."""
+    reader = _READERS.get(source.kind)
+    if reader is None:  # packed twice, or an archive that came through a pipe
+        raise TargetError(f"{source.name}: is packed in a way that is not read; unpack it and give the file in it.")
     try:
-        return _READERS[source.kind](source)
+        return reader(source)
     except NotJson as error:
         raise TargetError(f"{source.name}: {error}; ask for it again.") from error
 

@@ -21,6 +21,8 @@ from readers.json_stream import CutOff, NotJson, loaded, parts
 BROKEN = "the browser called the connection broken (_securityState)"
 """What stands for the error of a request that Firefox marks as broken, without a reason."""
 MOST_FIELDS = 40
+LATEST = 1e11
+"""The latest time that is believed, in seconds since the epoch: about the year 5100."""
 _TYPES = {
     name.lower(): name
     for name in (
@@ -40,6 +42,8 @@ _BY_SUFFIX = re.compile(
     r"(?P<Media>mp[34]|webm|ogg|m3u8|ts))$",
     re.IGNORECASE,
 )
+_METHOD = re.compile(r"[^A-Za-z]")
+"""What no method has (RFC 9110, section 16.1.1: all that are registered consist of letters)."""
 _CANCELED = re.compile(r"ERR_ABORTED|NS_BINDING_ABORTED|NSURLErrorDomain\D{0,20}-999\b|\bcancell?ed\b", re.IGNORECASE)
 _PROXIES = re.compile(r"charles|fiddler|mitmproxy|proxyman|http ?toolkit|burp|zap", re.IGNORECASE)
 
@@ -127,7 +131,7 @@ def _seen(har: Har, number: int, entry: Any) -> Seen | None:
         id=f"{number}",
         started=started,
         took=max(_number(entry.get("time")), 0) / 1000,
-        method=_text(request.get("method"))[:20] or "GET",
+        method=_METHOD.sub("", _text(request.get("method")))[:20] or "GET",
         url=clean_url(raw),
         kind=kind,
         main=kind == "Document" and _is_main(har, page, frame, asked, initiator),
@@ -248,7 +252,8 @@ def _number(value: Any) -> float:
 def _moment(value: Any) -> float | None:
     try:
         told = datetime.fromisoformat(_text(value))
-        return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+        moment = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+        return moment if 0 <= moment < LATEST else None
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -74,6 +74,8 @@ def read_net_log(blocks: Iterator[bytes]) -> NetLog:
     if requests is None:
         raise NotJson("is cut off before its first event")
     requests.finish(cut_off=log.cut_off)
+    for found in reader.found.values():
+        found.path_errors[:] = map(clean_text, found.path_errors)
     log.hosts, log.proxies = reader.found, tuple(proxies)
     return log
 
@@ -128,7 +130,8 @@ class _Requests:
             one.error = one.error or error
         if name == "CREATED_BY":
             below = params.get("source_dependency")
-            one.method = self._asked.get(below.get("id", 0), "") if isinstance(below, dict) else one.method
+            cause = below.get("id") if isinstance(below, dict) else None
+            one.method = self._asked.get(cause, "") if isinstance(cause, int) else one.method
         elif name == "URL_REQUEST_START_JOB" and begins:
             told = str(params.get("method", "GET"))[:20]
             one.method = one.method if told == "OPTIONS" and one.method else told
@@ -137,7 +140,8 @@ class _Requests:
             one.page = str(params.get("network_isolation_key", "")).split(" ")[0][:120]
             one.initiator = clean_url(str(params.get("initiator", ""))) if "://" in str(params.get("initiator")) else ""
         elif name == "HTTP_TRANSACTION_READ_RESPONSE_HEADERS":
-            listed = [str(line) for line in params.get("headers", ()) if isinstance(line, str)][:100]
+            headers = params.get("headers")
+            listed = [line for line in headers if isinstance(line, str)][:100] if isinstance(headers, list) else []
             status = _STATUS.match(listed[0]) if listed else None
             one.status = int(status[1] or status[2]) if status else one.status
             one.date = next((server_date(x[5:].strip()) for x in listed if x.lower().startswith("date:")), 0.0)

@@ -8,6 +8,7 @@ the browser's requests to its vendor.
 from __future__ import annotations
 
 import base64
+import ipaddress
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -282,5 +283,9 @@ def _split(text: str) -> tuple[str, int] | None:
 
 
 def _host_of(address: str) -> str:
-    host = address.rsplit(":", maxsplit=1)[0] if ":" in address else address
-    return host.strip("[]")
+    """The IP address of «address:port»; empty if it is none."""
+    host = (address.rsplit(":", maxsplit=1)[0] if ":" in address else address).strip("[]")
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return ""

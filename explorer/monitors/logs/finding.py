@@ -53,33 +53,72 @@ class LogFinding:
         }
 
 
-_USER = re.compile(r"(?<=://)[^/\s@'\"<>]{1,256}@")
+_USER = re.compile(
+    r"(?<=://)[^/\s@'\"<>]{1,256}@|(?<![\w:/@.-])[^\s:/@'\"<>=]{1,128}:[^\s:/@'\"<>]{1,128}@(?=[\w.-]+:\d)"
+)
+"""User and password before a host; without `://` only before a host and a port, as proxies are written."""
+_TOKEN_LIKE = re.compile(r"[\w=~.%+:-]{16,}")
+_CHANGES = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9]")
+_ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s'\"<>()«»]+")
+_MAIL = re.compile(r"[\w.+~-]{1,64}(?:@|%40|\\u0040)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE)
+_CURL = re.compile(r"(?<!\S)((?:-u|--user|--proxy-user|-U)[ =])\S+")
+_PRIVATE_KEY = re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL)
 _QUERY = re.compile(r"([?&;][\w.\-\[\]%]{1,80}=)[^&\s;'\"<>#,)]+")
 _IS = r"(?:\\?[\"'])?\s*[:=]\s*"
 _QUOTED = r"\\\"(?:(?!\\\").)*(?:\\\")?|\"(?:\\.|[^\"\\])*\"?|'(?:\\.|[^'\\])*'?"
 """A value in quotation marks. They are escaped if the whole text is quoted."""
 _COOKIE = re.compile(rf"(?i)\b((?:set-)?cookie{_IS})(?:(?>{_QUOTED})(?!;)|[^\r\n}}]+)")
+_PARAMETER = r"[\w-]+\s*=\s*(?:\"[^\"]*\"?|[^\s,;\"']+)"
 _HEADER = re.compile(
-    rf"(?i)\b((?:authorization|x-api-key){_IS})(?:{_QUOTED}|(?:(?:bearer|basic|digest)\s+)?[^\s,;}}\"']+)"
+    rf"(?i)\b((?:proxy-)?authorization{_IS})"
+    rf"(?:{_QUOTED}|(?:[a-z][\w-]*\s+)?(?:{_PARAMETER}(?:\s*,\s*{_PARAMETER})*|[^\s,;}}\"']+))"
 )
-_SECRET = r"(?:access[_-]?|refresh[_-]?|id[_-]?|auth[_-]?)?token|password|passwd|pwd|secret|api[_-]?key|session[_-]?id"
+"""A header with credentials (RFC 9110, section 11.4): a scheme, and either one token or parameters."""
+_SECRET = (
+    r"(?:access[_-]?|refresh[_-]?|id[_-]?|auth[_-]?)?token|password|passwd|pwd|passphrase|secret|api[_-]?key|otp"
+    r"|session[_-]?id|jsessionid|phpsessid|sid|x-auth[\w-]*|x-api-key|pin(?!\s*[:=]\s*[\"']?sha\d)"
+)
 _NAMED = re.compile(
     rf"((?<![A-Za-z0-9])(?i:{_SECRET})|(?<=[a-z])(?:[A-Z][a-z]+)?(?:Token|Password|Passwd|Secret|ApiKey|SessionId))({_IS})"
     rf"(?:{_QUOTED}|[^\s&,;}}\"']+)"
 )
+_PAIR = re.compile(rf"(?i)(\"name\"\s*:\s*\"(?:{_SECRET})\"\s*,\s*\"value\"\s*:\s*)\"(?:\\.|[^\"\\])*\"?")
+"""Name and value as HARs and cookie stores write them."""
 _BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{8,}")
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*")
 
 
 def redact(text: str) -> str:
-    """Redact passwords, tokens and the values of query parameters in a log's text."""
+    """Redact passwords, tokens, e-mail addresses, and what an address has of values, tokens and a fragment, in a log's text."""
+    text = _PRIVATE_KEY.sub(r"\1…", text)
     text = _USER.sub("…@", text)
+    text = _ADDRESS.sub(lambda found: _address(found[0]), text)
+    text = _CURL.sub(r"\1…", text)
     text = _QUERY.sub(r"\1…", text)
     text = _COOKIE.sub(r"\1…", text)
     text = _HEADER.sub(r"\1…", text)
     text = _BEARER.sub("Bearer …", text)
     text = _JWT.sub("…", text)
-    return _NAMED.sub(r"\1\2…", text)
+    text = _PAIR.sub(r"\1…", text)
+    return _MAIL.sub("…", _NAMED.sub(r"\1\2…", text))
+
+
+def is_token(text: str) -> bool:
+    """Whether a word may be a secret: long, of letters and digits that change often. So are ids; nobody misses them."""
+    return bool(_TOKEN_LIKE.fullmatch(text)) and len(_CHANGES.findall(text)) >= 3
+
+
+def without_tokens(text: str) -> str:
+    """A text without words that may be secrets (`is_token`)."""
+    return _TOKEN_LIKE.sub(lambda found: "…" if is_token(found[0]) else found[0], text)
+
+
+def _address(url: str) -> str:
+    """An address without its fragment, and without words in its path that may be secrets."""
+    whole, mark, _ = url.partition("#")
+    scheme, _, rest = whole.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host}{slash}{without_tokens(path)}{'#…' if mark else ''}"
 
 
 def excerpt_of(flat: str, start: int, end: int) -> str:

@@ -14,7 +14,8 @@ LONGEST = 500
 
 
 def plain_url(url: str) -> str:
-    """A URL without fragment, credentials and the values of its query; `data:` and `blob:` only by their scheme."""
+    """A URL without fragment, credentials and the values of its query; `data:`, `blob:` and what is no URL only by their
+    scheme."""
     if url.startswith(("data:", "blob:", "javascript:")):
         return url.split(":", maxsplit=1)[0] + ":"
     if url.startswith("about:"):
@@ -23,8 +24,9 @@ def plain_url(url: str) -> str:
         parts = urlsplit(url)
         host = parts.hostname or ""
         port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return url.split("?", maxsplit=1)[0][:LONGEST]
+    except ValueError:  # nobody can tell where its credentials end
+        scheme, found, _ = url.partition("://")
+        return f"{scheme[:20]}://" if found and scheme.isalnum() else ""
     names = "&".join(pair.split("=", maxsplit=1)[0][:40] for pair in parts.query.split("&")[:20]) if parts.query else ""
     if ":" in host:
         host = f"[{host}]"

@@ -19,6 +19,7 @@ _EVENTS = (
     "SSL_HANDSHAKE_ERROR",
     "TCP_CONNECT",
     "PROXY_RESOLUTION_SERVICE_RESOLVED_PROXY_LIST",
+    "CREATED_BY",
 )
 TYPES = {name: number for number, name in enumerate(_EVENTS, 100)}
 PHASES = {"PHASE_NONE": 0, "PHASE_BEGIN": 1, "PHASE_END": 2}

@@ -19,6 +19,11 @@ from explorer.evidence.clean import clean_line, clean_text, clean_url
         ("wss://chat.shop.example/live?lang=en", "wss://chat.shop.example/live?lang"),
         ("data:text/html,secret", "data:"),
         ("https://[::1]:8443/x", "https://[::1]:8443/x"),
+        ("https://mia:pw@shop.example:99999/a#secret", "https://"),
+        ("https://mia:pw@[shop.example/a", "https://"),
+        ("https://shop.example/cart;jsessionid=AB12?x=1", "https://shop.example/cart;jsessionid=…?x"),
+        ("https://shop.example/reset,code=hunter2/x", "https://shop.example/reset,code=…/x"),
+        ("https://shop.example/magic/(1f3a9b2c4d5e6f708192)", "https://shop.example/magic/(…)"),
     ],
 )
 def test_an_address_keeps_where_it_leads(given: str, told: str) -> None:
@@ -32,6 +37,8 @@ def test_an_address_keeps_where_it_leads(given: str, told: str) -> None:
         "Bearer eyJhbGciOiJIUzI1NiJ9.e30.abc",
         "password=hunter2",
         "https://x.example/?t=hunter2",
+        "HTTPS://x.example/#code=hunter2",
+        "myapp://callback#code=hunter2",
     ],
 )
 def test_a_text_loses_its_secrets(secret: str) -> None:

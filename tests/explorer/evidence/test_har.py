@@ -178,6 +178,11 @@ def test_a_file_that_is_cut_off_anywhere_is_read_up_to_there_or_refused_in_a_sen
             assert len(found.kept.requests) <= 3
 
 
+def test_a_request_of_no_real_time_is_passed_over() -> None:
+    found = read(har([entry(TICKETS, 200, startedDateTime="0001-01-01T00:00:00+14:00"), entry(TICKETS, 200)]))
+    assert len(found.kept.requests) == 1
+
+
 @pytest.mark.parametrize("value", [None, [], {}, "x", -1, 1e400, True])
 def test_values_of_wrong_types_are_survived(value: Any) -> None:
     good = entry(TICKETS, 0, response={"_error": "net::ERR_FAILED"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
 import io
 import zipfile
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from explorer.tls.faults.mint import Authority, CertificateSpec, pem
 from explorer.tls.trust import TrustStore
 from flows.diagnosis import Cause, Diagnosis
 from readers.json_stream import NotJson
-from tests.explorer.evidence.net_logs import connection, net_log, url_request
+from tests.explorer.evidence.net_logs import connection, event, net_log, url_request
 
 HOST = "tickets.shop.example"
 URL = f"https://{HOST}/v1/tickets"
@@ -131,6 +132,23 @@ def test_a_log_that_is_cut_off_anywhere_keeps_what_came_before(authority: Author
             assert str(error).startswith("is ")  # noqa: PT017 - either outcome is right
         else:
             assert log.cut_off
+
+
+def test_values_of_wrong_types_are_survived() -> None:
+    for headers in (None, 5, {"a": "b"}, [None, 7]):
+        wrong = [
+            event("HTTP_TRANSACTION_READ_RESPONSE_HEADERS", 7, headers=headers),
+            event("CREATED_BY", 7, source_dependency={"id": [1]}),
+        ]
+        begun, *rest = url_request(7, URL, error=-201)
+        assert [r.error for r in read(net_log([begun, *wrong, *rest])).kept.requests] == ["net::ERR_CERT_DATE_INVALID"]
+
+
+def test_what_is_packed_twice_is_told_in_a_sentence(tmp_path: Path) -> None:
+    packed = gzip.compress(gzip.compress(failed(-201)))
+    (tmp_path / "twice.gz").write_bytes(packed)
+    with opened(str(tmp_path / "twice.gz"), io.BytesIO()) as source, pytest.raises(TargetError, match="unpack it"):
+        recording_in(source)
 
 
 def test_a_zipped_log_is_opened(tmp_path: Path) -> None:
