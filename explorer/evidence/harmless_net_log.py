@@ -23,7 +23,8 @@ from explorer.evidence.harmless import (
     word,
 )
 
-_CONSTANT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,80}")
+_CONSTANT = re.compile(r"(?:net::)?[A-Za-z][A-Za-z0-9_]{0,80}")
+"""A name in the tables. Chromium calls the number 0 «net::OK»."""
 _ENDPOINT = re.compile(
     r"(?:[a-z_]{1,20}/){0,3}(?:(?:https?|wss?)://)?(?:\[[0-9a-fA-F:.]+\]|[\w.-]{1,253})(?::\d{1,5})?(?=/?(?: |$))"
 )
@@ -93,7 +94,7 @@ def _alert(decode: Any) -> Rule:
 def _first_address(value: Any) -> Any:
     """The address of a page, without those after it, which may be a nonce."""
     first = value.split(" ")[0] if isinstance(value, str) else ""
-    return url(first) if "://" in first else masked(value)
+    return url(first) if "://" in first else first if first == "null" else masked(value)
 
 
 def _endpoint(value: Any) -> Any:

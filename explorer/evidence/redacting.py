@@ -22,6 +22,17 @@ _KEY_BEGINS = re.compile(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----")
 _KEY_ENDS = re.compile(r"-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----")
 
 
+_REFUSED: Mapping[Kind, str] = {
+    Kind.CERTIFICATES: (
+        "holds nothing secret but a private key, which nobody should send; a HAR, a net log or a log can be redacted"
+    ),
+    Kind.PAGE_ERROR: "is the text of an error page, which is short enough to be read; delete in it what nobody should see",
+    Kind.ZIP: "is a zip file that cannot be read from a pipe; give its path, or unpack it",
+    Kind.GZIP: "is packed twice; unpack it",
+}
+"""Why a kind is not redacted, unless `INSTEAD` says it: the rest of a sentence that begins with the name of the file."""
+
+
 def redacted(source: Source, notes: list[str] | None = None) -> Iterator[bytes]:
     """The file without secrets, piece by piece.
 
@@ -35,19 +46,17 @@ def redacted(source: Source, notes: list[str] | None = None) -> Iterator[bytes]:
         return _json(source, har_rules(), notes)
     if source.kind is Kind.NET_LOG:
         return _json(source, net_log_rules(), notes)
-    what = (
-        "holds nothing secret but a private key, which nobody should send"
-        if source.kind is Kind.CERTIFICATES
-        else INSTEAD.get(source.kind, "is neither")
-    )
-    raise TargetError(f"{source.name}: {what}; a HAR, a net log or a log can be redacted.")
+    what = _REFUSED.get(source.kind) or INSTEAD[source.kind]
+    raise TargetError(f"{source.name}: {what}.")
 
 
 def _log(source: Source) -> Iterator[bytes]:
     blocks = whole_lines(source.blocks)
     first = next(blocks, b"")
     if not first:
-        raise TargetError(f"{source.name}: is an archive of logs; unpack it and redact the logs in it one by one.")
+        raise TargetError(
+            f"{source.name}: holds neither a HAR nor a net log; unpack it, and redact the logs in it one by one."
+        )
     inside = False
     for block in chain([first], blocks):
         told: list[str] = []
