@@ -110,7 +110,7 @@ PLACES = {
     "an event's isolation key": logged(network_isolation_key=f"https://x.example {WORD}", initiator=WORD),
     "an event's group": logged(group_id=f"ssl/https://x.example:443 <{WORD}>", destination=f"https://mia:{WORD}@x.example"),
     "an event's address": logged("TCP_CONNECT", remote_address=f"{WORD}:443", address=WORD, local_address=WORD),
-    "a certificate with more": logged("SSL_CERTIFICATES_RECEIVED", certificates=[pem("MIIB") + WORD, pem("AA") + pem("BB")]),
+    "a certificate with more": logged("SSL_CERTIFICATES_RECEIVED", certificates=[pem("MIIB") + WORD, pem(f"p: {WORD}")]),
     "a certificate elsewhere": logged(cert=pem("MIIB") + WORD, text=pem(WORD)),
     "the command line": net_log([event("REQUEST_ALIVE", 1, url=SITE)]).replace(
         b'"name": "Chrome"', b'"name": "Chrome", "command_line": "--p=%b"' % WORD.encode()
@@ -152,10 +152,12 @@ def test_certificates_and_the_status_of_an_event_stay(tmp_path: Path) -> None:
 
 
 def test_ids_of_strangers_get_numbers_that_still_match(tmp_path: Path) -> None:
-    first, second = ({**page(), "pageref": ref} for ref in ("mia-7", "page_2"))
-    data = har([first, second], titles=["Shop", "Desk"]).replace(b'"id": "page_1"', b'"id": "mia-7"')
+    entries = [{**page(), "pageref": ref} for ref in ("mia-7", "page_2", "leo")]
+    data = har(entries, titles=["Shop", "Desk", "Till"]).replace(b'"id": "page_1"', b'"id": "mia-7"')
+    data = data.replace(b'"id": "page_3"', b'"id": "leo"')
     log = json.loads(again(data, tmp_path))["log"]
-    assert [one["id"] for one in log["pages"]] == [one["pageref"] for one in log["entries"]] == ["id-1", "page_2"]
+    assert [one["id"] for one in log["pages"]] == ["id-1", "page_2", "id-2"]
+    assert [one["pageref"] for one in log["entries"]] == ["id-1", "page_2", "id-2"]
 
 
 def test_a_private_key_in_a_log_is_left_out_with_all_its_lines(tmp_path: Path) -> None:
