@@ -26,12 +26,17 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,80}")
 """The name of a header (RFC 9110, section 5.6.2)."""
 _STATUS = re.compile(r"HTTP/[\d.]{1,4} \d{3}(?!\d)")
 _MIME = re.compile(r"[\w.+-]{1,40}/[\w.+-]{1,80}|x-unknown|")
-_CERTIFICATE = re.compile(r"\s*-----BEGIN CERTIFICATE-----\s+[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*")
+_CERTIFICATE = re.compile(r"\s*+-----BEGIN CERTIFICATE-----\s[A-Za-z0-9+/=\s]++-----END CERTIFICATE-----\s*+")
 
 
 def masked(value: Any) -> Any:
     """«…» for everything but what says nothing: an empty text, null, true and false."""
     return value if value is None or value == "" or isinstance(value, bool) else GONE
+
+
+def nothing(_: Any) -> list[Any]:
+    """An empty list, whatever it was."""
+    return []
 
 
 def number(value: Any) -> Any:

@@ -16,6 +16,7 @@ from explorer.evidence.harmless import (
     members,
     mime_type,
     moment,
+    nothing,
     number,
     text,
     url,
@@ -98,15 +99,11 @@ def _field(value: Any) -> Any:
     return {"name": clean_line(name) if isinstance(name, str) and _NAME.fullmatch(name) else GONE, "value": GONE}
 
 
-def _nothing(_: Any) -> list[Any]:
-    return []
-
-
 _SECURITY = members({"issuer": text, "validTo": number})
 _BOTH: Mapping[str, Rule] = {
     "httpVersion": _PROTOCOL,
     "headers": _headers,
-    "cookies": _nothing,
+    "cookies": nothing,
     "headersSize": number,
     "bodySize": number,
 }

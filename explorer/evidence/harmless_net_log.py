@@ -17,6 +17,7 @@ from explorer.evidence.harmless import (
     ip_address,
     masked,
     members,
+    nothing,
     number,
     text,
     url,
@@ -108,10 +109,6 @@ def _line(value: Any) -> Any:
     return f"{method[1]} {GONE}" if method else masked(value)
 
 
-def _nothing(_: Any) -> list[Any]:
-    return []
-
-
 _RULES: Mapping[str, Rule] = {
     "url": url,
     "method": word(r"[A-Z-]{1,20}"),
@@ -119,7 +116,7 @@ _RULES: Mapping[str, Rule] = {
     "initiator": _first_address,
     "network_isolation_key": _first_address,
     "headers": header_lines,
-    "cookies": _nothing,
+    "cookies": nothing,
     "line": _line,
     **dict.fromkeys(("proxy_info", "pac_string", "errors"), text),
     **dict.fromkeys(("host_and_port", "host_port", "endpoint", "group_id", "destination"), _endpoint),

@@ -46,7 +46,7 @@ INSTEAD: dict[Kind, str] = {
 }
 """What is said about a file that cannot be read: the rest of a sentence that begins with its name."""
 
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|$)|[{}\[\]]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
 """What tells how deep a place in JSON is: texts, of which the last may be cut off, and brackets."""
 _OPENS = re.compile(rb"\s*+:\s*+\{")
 _JSON = re.compile(rb'\s*+(?:\{|\[\s*+[{\["\]])')
