@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,6 +13,7 @@ import click
 from explorer.evidence.redacting import redacted
 from explorer.evidence.source import opened
 from explorer.targets.error import TargetError
+from explorer.targets.log_file import printable
 
 UNREADABLE = 2
 
@@ -20,25 +24,43 @@ UNREADABLE = 2
     "--out", required=True, metavar="FILE|-", help="Where the result goes: a new file, or «-» for standard output."
 )
 def command(file: str, out: str) -> None:
-    """Write FILE (a HAR, net log or log) again without cookies, authorisation, bodies, values in addresses, tokens and
-    e-mail addresses. What failed, where and why stays in it.
+    """Write FILE (a HAR, net log or log) again with nothing but what is known to be harmless: no cookies, authorisation,
+    bodies, values in addresses, tokens and e-mail addresses. What failed, where and why stays in it.
 
     Exit codes: 0 written, 2 wrong usage or unreadable file.
     """
+    notes: list[str] = []
     try:
         with opened(file, sys.stdin.buffer) as source:
-            pieces = redacted(source)
+            pieces = redacted(source, notes)
             if out == "-":
                 for piece in pieces:
                     sys.stdout.buffer.write(piece)
                 sys.stdout.buffer.flush()
-                return
-            with Path(out).open("xb") as written:
-                written.writelines(pieces)
+            else:
+                _write(pieces, Path(out))
     except TargetError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(UNREADABLE)
     except FileExistsError as error:
-        raise click.BadParameter(f"{out} exists; name a new file.", param_hint="--out") from error
+        raise click.BadParameter(f"{printable(out)} exists; name a new file.", param_hint="--out") from error
     except OSError as error:
-        raise click.BadParameter(f"{out} cannot be written ({error.strerror}).", param_hint="--out") from error
+        raise click.BadParameter(
+            f"{printable(out)} cannot be written ({error.strerror}).", param_hint="--out"
+        ) from error
+    for note in notes:
+        click.echo(f"Note: {note}", err=True)
+
+
+def _write(pieces: Iterator[bytes], out: Path) -> None:
+    """Write a new file, whole or not at all. Raises FileExistsError, OSError, and what `pieces` raises."""
+    if os.path.lexists(out):
+        raise FileExistsError(out)
+    with tempfile.NamedTemporaryFile(dir=out.parent, prefix=".redact-", delete=False) as written:
+        halfway = Path(written.name)
+        try:
+            written.writelines(pieces)
+            written.close()
+            halfway.rename(out)
+        finally:
+            halfway.unlink(missing_ok=True)

@@ -5,63 +5,80 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from itertools import chain
 
-from explorer.evidence.clean import GONE, clean_line, clean_url
-from explorer.evidence.sniff import Kind
+from explorer.evidence.clean import GONE, clean_line
+from explorer.evidence.harmless import Rule
+from explorer.evidence.harmless_har import har_rules
+from explorer.evidence.harmless_net_log import net_log_rules
+from explorer.evidence.sniff import INSTEAD, Kind
 from explorer.evidence.source import Source
 from explorer.targets.error import TargetError
 from explorer.targets.log_file import whole_lines
 from readers.json_stream import CutOff, NotJson, loaded, parts
 
 PATHS: Mapping[Kind, tuple[str, ...]] = {Kind.HAR: ("log", "entries"), Kind.NET_LOG: ("events",)}
-_KEPT_HEADERS = frozenset(
-    {
-        "accept", "cache-control", "connection", "content-length", "content-type", "date", "host", "retry-after", "server",
-        "upgrade", "upgrade-insecure-requests", "user-agent", "via", "x-requested-with",
-    }
-)  # fmt: skip
-_KEPT_PREFIXES = ("sec-fetch-", "access-control-", "strict-transport-", "alt-svc")
-_VALUES = frozenset({"text", "value", "data", "bytes", "hex_encoded_bytes", "command_line"})
-"""Members that hold what was sent or typed, or the names of a user's folders."""
-_ALERT = 8
-"""Most characters of bytes that are kept: a TLS alert has two bytes, and tells why a handshake failed."""
-_IDS = frozenset({"id", "pageref", "_frameref", "connection"})
-"""Members that the recorder numbers by itself."""
-_LISTS = frozenset({"cookies", "_webSocketMessages"})
-_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----")
-_URL = re.compile(r"^(?:https?|wss?)://")
+_KEY_BEGINS = re.compile(r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----")
+_KEY_ENDS = re.compile(r"-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----")
 
 
-def redacted(source: Source) -> Iterator[bytes]:
-    """The file without secrets, piece by piece. Raises TargetError for a kind that cannot be redacted, and if it is damaged."""
+_REFUSED: Mapping[Kind, str] = {
+    Kind.CERTIFICATES: (
+        "holds nothing secret but a private key, which nobody should send; a HAR, a net log or a log can be redacted"
+    ),
+    Kind.PAGE_ERROR: "is the text of an error page, which is short enough to be read; delete in it what nobody should see",
+    Kind.ZIP: "is a zip file that cannot be read from a pipe; give its path, or unpack it",
+    Kind.GZIP: "is packed twice; unpack it",
+}
+"""Why a kind is not redacted, unless `INSTEAD` says it: the rest of a sentence that begins with the name of the file."""
+
+
+def redacted(source: Source, notes: list[str] | None = None) -> Iterator[bytes]:
+    """The file without secrets, piece by piece.
+
+    What is lost on the way is told in `notes`, a sentence each, when all pieces are out. Raises TargetError for a kind
+    that cannot be redacted, and if the file is damaged.
+    """
+    notes = [] if notes is None else notes
     if source.kind is Kind.LOG:
         return _log(source)
-    if source.kind in PATHS:
-        return _json(source, PATHS[source.kind])
-    what = (
-        "holds nothing secret but a private key, which nobody should send"
-        if source.kind is Kind.CERTIFICATES
-        else "is neither"
-    )
-    raise TargetError(f"{source.name}: {what}; a HAR, a net log or a log can be redacted.")
+    if source.kind is Kind.HAR:
+        return _json(source, har_rules(), notes)
+    if source.kind is Kind.NET_LOG:
+        return _json(source, net_log_rules(), notes)
+    what = _REFUSED.get(source.kind) or INSTEAD[source.kind]
+    raise TargetError(f"{source.name}: {what}.")
 
 
 def _log(source: Source) -> Iterator[bytes]:
-    for block in whole_lines(source.blocks):
-        lines = block.decode("utf-8", "replace").split("\n")
-        yield "\n".join(clean_line(line) for line in lines).encode()
+    blocks = whole_lines(source.blocks)
+    first = next(blocks, b"")
+    if not first:
+        raise TargetError(
+            f"{source.name}: holds neither a HAR nor a net log; unpack it, and redact the logs in it one by one."
+        )
+    inside = False
+    for block in chain([first], blocks):
+        told: list[str] = []
+        for line in block.decode("utf-8", "replace").split("\n"):
+            begins, ends = _KEY_BEGINS.search(line), _KEY_ENDS.search(line)
+            told.append(GONE if line and (inside or begins) else clean_line(line))
+            inside = not ends and (inside or bool(begins))
+        yield "\n".join(told).encode()
 
 
-def _json(source: Source, path: tuple[str, ...]) -> Iterator[bytes]:
-    """The same members in the same order. A file that is cut off is closed where it ends."""
-    *outer, last = path
-    opened, before = False, b""
+def _json(source: Source, rules: Mapping[str, Rule], notes: list[str]) -> Iterator[bytes]:
+    """The parts that have a rule, in the same order. A file that is cut off is closed where it ends."""
+    *outer, last = PATHS[source.kind]
+    opened, before, lost = False, b"", 0
     yield b"{" + b"".join(json.dumps(name).encode() + b":{" for name in outer)
     try:
-        for name, text in parts(source.blocks, path):
-            data = _clean(loaded(text), name)
-            piece = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
+        for name, text in parts(source.blocks, (*outer, last)):
+            data = loaded(text) if name in rules else None
+            if data is None:
+                lost += name in rules and text != b"null"
+                continue
+            piece = json.dumps(rules[name](data), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
             if name == last and not opened:
                 yield before + json.dumps(last).encode() + b":["
                 opened, before = True, b""
@@ -71,47 +88,12 @@ def _json(source: Source, path: tuple[str, ...]) -> Iterator[bytes]:
             yield before + b"\n" + (piece if opened else json.dumps(name).encode() + b":" + piece)
             before = b","
     except CutOff:
-        pass
+        notes.append("The file is cut off: what came after its end is not in the result.")
     except NotJson as error:
         raise TargetError(f"{source.name}: {error}; ask for it again.") from error
     yield (b"]" if opened else b"") + b"}" * (len(outer) + 1) + b"\n"
-
-
-def _clean(value: Any, name: str) -> Any:
-    """A value without secrets; `name` is the member that it stands in."""
-    if isinstance(value, Mapping):
-        if "name" in value and "value" in value:
-            return _pair(value, name)
-        return {key: _clean(each, key) for key, each in value.items()}
-    if isinstance(value, list):
-        return [] if name in _LISTS else [_clean(each, name) for each in value]
-    if not isinstance(value, str):
-        return value
-    if name == "headers":
-        return _header_line(value)
-    if name in _IDS and re.fullmatch(r"[\w@-]{1,80}", value):
-        return value
-    if name in _VALUES and not _CERTIFICATE.match(value):
-        return GONE if len(value) > (_ALERT if "bytes" in name else 0) else value
-    if _URL.match(value):
-        return clean_url(value)
-    return value if _CERTIFICATE.match(value) else clean_line(value)
-
-
-def _pair(pair: Mapping[str, Any], name: str) -> Any:
-    """A header, a field of a form or a query, with its value only if it cannot be secret."""
-    key = str(pair["name"])
-    if name == "headers" and _is_kept(key):
-        return {"name": key, "value": clean_line(str(pair["value"]))}
-    return {"name": clean_line(key), "value": GONE}
-
-
-def _header_line(line: str) -> str:
-    """A header as net logs have it: «name: value», or the status line."""
-    key, colon, _ = line.partition(": ")
-    return line if not colon and "HTTP/" in line[:6] else clean_line(line) if _is_kept(key) else f"{key}: {GONE}"
-
-
-def _is_kept(header: str) -> bool:
-    key = header.lower().lstrip(":")
-    return key in _KEPT_HEADERS or key.startswith(_KEPT_PREFIXES) or key == "status"
+    if lost:
+        notes.append(
+            f"{lost} {'part' if lost == 1 else 'parts'} of the file could not be read and {'is' if lost == 1 else 'are'} "
+            "left out: too large, or no valid JSON."
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
 
@@ -16,6 +17,7 @@ class Kind(StrEnum):
     NET_LOG = "net-log"
     CERTIFICATES = "certificates"
     PAGE_ERROR = "page-error"  # what Firefox copies from its error page
+    JSON = "json"  # that is no HAR, net log or log
     LOG = "log"
     EMPTY = "empty"
     ZIP = "zip"
@@ -36,12 +38,19 @@ INSTEAD: dict[Kind, str] = {
         "is an archive that cannot be read as it is; unpack it and give the file in it that you want read. "
         "Of a sysdiagnose or a .logarchive, `log show --archive FILE > log.txt` on a Mac makes a log"
     ),
+    Kind.JSON: (
+        "is JSON, but neither a HAR, nor a net log, nor a log with one object on each line; export the HAR or the net log "
+        "again, as the browser writes it"
+    ),
     Kind.UNKNOWN: f"is nothing that can be read; give {READABLE}",
 }
 """What is said about a file that cannot be read: the rest of a sentence that begins with its name."""
 
-_HAR = re.compile(rb'^\s*\{(?:\s*"[\w$]{1,20}"\s*:\s*"[^"\\]{0,200}"\s*,)*\s*"log"\s*:\s*\{')
-_NET_LOG = re.compile(rb'^\s*\{\s*"constants"\s*:\s*\{')
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
+"""What tells how deep a place in JSON is: texts, of which the last may be cut off, and brackets."""
+_OPENS = re.compile(rb"\s*+:\s*+\{")
+_JSON = re.compile(rb'\s*+(?:\{|\[\s*+[{\["\]])')
+"""How JSON begins. A line of a log may begin with a time or a level in brackets, too."""
 _CHARLES = re.compile(rb'^\s*\[\s*\{\s*"status"\s*:\s*"[A-Z_]+"')
 _MITMPROXY = re.compile(rb"^\d{1,12}:\d{1,10}:\w")
 _PEM = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?(?:CERTIFICATE|PKCS7|(?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----")
@@ -64,9 +73,10 @@ def kind_of(head: bytes) -> Kind:
         return Kind.CAPTURE
     if body[257:262] == b"ustar" or body[:6] in (b"7z\xbc\xaf'\x1c", b"\xfd7zXZ\x00") or body[:4] == b"Rar!":
         return Kind.ARCHIVE
-    for pattern, kind in ((_HAR, Kind.HAR), (_NET_LOG, Kind.NET_LOG), (_CHARLES, Kind.PROXY_SESSION)):
-        if pattern.search(body):
-            return kind
+    if _CHARLES.search(body):
+        return Kind.PROXY_SESSION
+    if _JSON.match(body) and not _is_binary(body):
+        return _kind_of_json(body)
     if _MITMPROXY.search(body) and b"\x00" not in body[:64]:
         return Kind.PROXY_SESSION
     pem = _PEM.search(body)
@@ -75,6 +85,37 @@ def kind_of(head: bytes) -> Kind:
     if _is_der(body):
         return Kind.CERTIFICATES
     return Kind.UNKNOWN if _is_binary(body) else Kind.LOG
+
+
+def _kind_of_json(body: bytes) -> Kind:
+    """What JSON is, by the members of its outermost object. Logs are JSON, too, if each line is an object."""
+    depth = 0
+    for token in _TOKEN.finditer(body):
+        found = token[0]
+        if found in (b"{", b"["):
+            depth += 1
+        elif found in (b"}", b"]"):
+            depth -= 1
+            if depth <= 0:
+                break
+        elif depth == 1 and found in (b'"log"', b'"constants"') and _OPENS.match(body, token.end()):
+            return Kind.HAR if found == b'"log"' else Kind.NET_LOG
+    return Kind.LOG if _is_a_line_each(body) else Kind.JSON
+
+
+def _is_a_line_each(body: bytes) -> bool:
+    """Whether each complete line is a JSON object, or the first is one that describes the report after it (Apple's .ips)."""
+    lines = [line for line in body.split(b"\n")[:-1] if line.strip()]
+    if len(lines) < 2 or not _is_object(lines[0]):
+        return False
+    return lines[1].strip() == b"{" or all(map(_is_object, lines))
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _is_der(body: bytes) -> bool:

@@ -43,18 +43,18 @@ class Source:
 @contextmanager
 def opened(path: str, stdin: BinaryIO) -> Iterator[Source]:
     """Open a file, or `stdin` for `-`, and tell what it is. Raises TargetError, even while its blocks are read."""
-    name = "standard input" if path == "-" else path
+    name = "standard input" if path == "-" else printable(path)
     if path == "-":
         head = _head(stdin, name)
         yield _source(name, head, stdin)
         return
     file = Path(path)
     if file.is_dir():
-        raise TargetError(f"{path}: this is a folder; give one file, or - for standard input.")
+        raise TargetError(f"{name}: this is a folder; give one file, or - for standard input.")
     try:
         stream = file.open("rb")
     except OSError as error:
-        raise TargetError(f"{path}: cannot be read ({error.strerror or error}).") from error
+        raise TargetError(f"{name}: cannot be read ({error.strerror or error}).") from error
     with stream:
         yield _source(name, _head(stream, name), stream)
 

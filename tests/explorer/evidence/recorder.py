@@ -13,6 +13,7 @@ from playwright.async_api import BrowserContext
 
 from explorer.evidence.files import recording_in
 from explorer.evidence.recording import Recording, session_of
+from explorer.evidence.redacting import redacted
 from explorer.evidence.source import opened
 from explorer.lab.demo.app import DemoApp
 from explorer.lab.demo.walkthrough import browser
@@ -45,6 +46,18 @@ async def recorded(demo: DemoApp, folder: Path) -> AsyncIterator[tuple[BrowserCo
 def recording(path: Path) -> Recording:
     with opened(str(path), io.BytesIO()) as source:
         return recording_in(source)
+
+
+async def redacted_file(path: Path) -> Path:
+    """The file that `trustwalk redact` makes of a recording, beside it."""
+
+    def write() -> Path:
+        made = path.with_name(f"redacted-{path.name}")
+        with opened(str(path), io.BytesIO()) as source:
+            made.write_bytes(b"".join(redacted(source)))
+        return made
+
+    return await asyncio.to_thread(write)
 
 
 async def judged(path: Path) -> tuple[Judgement, dict[Endpoint, Diagnosis]]:

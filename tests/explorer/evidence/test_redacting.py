@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +14,8 @@ from explorer.evidence.files import recording_in
 from explorer.evidence.redacting import redacted
 from explorer.evidence.source import opened
 from explorer.targets.error import TargetError
-from tests.explorer.evidence.hars import har, page
-from tests.explorer.evidence.net_logs import net_log, url_request
+from tests.explorer.evidence.hars import SITE, entry, har, page
+from tests.explorer.evidence.net_logs import event, net_log, url_request
 from tests.explorer.evidence.test_har import MAIL, PLANTED, SECRET, TOKEN
 
 LOG = f"""11-23 10:00:00.100  2000  2001 W System.err: javax.net.ssl.SSLPeerUnverifiedException: Hostname api.example.org not verified: {MAIL}
@@ -22,10 +24,10 @@ LOG = f"""11-23 10:00:00.100  2000  2001 W System.err: javax.net.ssl.SSLPeerUnve
 """
 
 
-def again(data: bytes, folder: Path) -> bytes:
+def again(data: bytes, folder: Path, notes: list[str] | None = None) -> bytes:
     (folder / "given").write_bytes(data)
     with opened(str(folder / "given"), io.BytesIO()) as source:
-        return b"".join(redacted(source))
+        return b"".join(redacted(source, notes))
 
 
 FILES = {
@@ -44,6 +46,131 @@ def test_no_planted_secret_is_left(kind: str, tmp_path: Path) -> None:
     told = again(FILES[kind], tmp_path).decode()
     for secret in (SECRET, MAIL, "lindqvist", TOKEN, TOKEN[:20]):
         assert secret not in told
+
+
+WORD = "zq7kjx"
+"""A secret that looks like none: only the place where it stands tells."""
+NUMBER = 99887766554
+
+
+def asked(**request: Any) -> bytes:
+    return har([page(request=request)])
+
+
+def answered(**response: Any) -> bytes:
+    return har([page(response=response)])
+
+
+def logged(event_name: str = "REQUEST_ALIVE", **params: Any) -> bytes:
+    return net_log([{**event(event_name, 1), "params": {"url": f"{SITE}/", **params}}])
+
+
+def pem(body: str) -> str:
+    return f"-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
+
+
+def encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+PLACES = {
+    "a body": asked(postData={"mimeType": f"text/plain; x={WORD}", "text": f"{WORD}&a={WORD}", "comment": WORD}),
+    "a body that is a text": asked(postData=WORD),
+    "a body that is an object": asked(postData={"text": {"k": WORD, "size": WORD}}),
+    "a body that is a number": asked(postData={"text": NUMBER, "encoding": NUMBER, "params": NUMBER}),
+    "a field of a form": asked(postData={"params": [{"name": "a", "value": WORD, "fileName": WORD, "comment": NUMBER}]}),
+    "an answer": answered(content={"text": WORD, "mimeType": f"text/html;{WORD}", "encoding": WORD, "size": WORD}),
+    "an answer that is a text": answered(content=WORD),
+    "an answer that begins as a certificate": answered(content={"text": pem("MIIB") + WORD}),
+    "cookies": asked(cookies=[{"name": WORD, "value": NUMBER}]),
+    "cookies that are an object": asked(cookies={WORD: NUMBER}),
+    "cookies that are a text": answered(cookies=WORD),
+    "headers": asked(headers=[{"name": "Sid", "value": WORD, "comment": WORD}, {"name": "X", "value": NUMBER}, WORD]),
+    "headers that are an object": asked(headers={"x-api-key": WORD, "X": NUMBER, f"a {WORD}": ""}),
+    "headers that are a text": asked(headers=f"Cookie: {WORD}"),
+    "the type in a header": answered(headers=[{"name": "Content-Type", "value": f"text/html; x={WORD}"}]),
+    "the query": asked(queryString=[{"name": "a", "value": WORD}, {"name": f"{WORD}@@", "value": NUMBER}]),
+    "a method and a protocol": asked(method=WORD, httpVersion=WORD),
+    "members that recorders add": har([page(_user={"id": WORD, "token": NUMBER}, _body=WORD, cache={"a": WORD})]),
+    "a member that is an address": har([{**page(), "_map": {f"https://x.example/?t={WORD}": 1}, WORD: {WORD: NUMBER}}]),
+    "the stack of a script": har([page(), entry(SITE, _initiator={"type": "script", "stack": {"callFrames": [WORD]}})]),
+    "ids": har([{**page(), "pageref": WORD, "_frameref": WORD, "connection": WORD, "serverIPAddress": WORD}]),
+    "a time": har([{**page(), "startedDateTime": WORD, "time": WORD, "timings": {"comment": WORD, "send": WORD}}]),
+    "comments": har([page()], comment=WORD, browser={"name": "x", "comment": WORD}, _meta=WORD),
+    "a comment that begins with an address": har([page(comment=f"https://x.example/ password={WORD}")]),
+    "beside the log": b'{"a": ["%b"], %b' % (WORD.encode(), har([page()])[1:]),
+    "an event's headers": logged(headers=[f"Cookie: {WORD}", f"x-key:{WORD}", f":path: /{WORD}", f"HTTP/1.1 302 {WORD}", WORD]),
+    "an event's headers in one text": logged(headers=f"Accept: */*\r\nX-Foo: {WORD}\n{WORD}"),
+    "an event's headers as an object": logged(headers={"x-api-key": WORD, "X": NUMBER}),
+    "an event's headers as a number": logged(headers=[NUMBER, {"a": WORD}]),
+    "an event's first line": logged(request_headers={"line": f"GET /{WORD} HTTP/1.1", "headers": [f"Cookie: {WORD}"]}),
+    "an event's cookies": logged(name=WORD, value=WORD, cookie=WORD, cookies={WORD: NUMBER}),
+    "an event's texts": logged(challenge=f"Negotiate {WORD}", path=f"/home/{WORD}", list=[WORD, {"x": [WORD]}]),
+    "the names of an event's members": logged(a={f"a {WORD}": 1, f"https://x.example/?t={WORD}": {f"b/{WORD}": 2}}),
+    "an event's isolation key": logged(network_isolation_key=f"https://x.example {WORD}", initiator=WORD),
+    "an event's group": logged(group_id=f"ssl/https://x.example:443 <{WORD}>", destination=f"https://mia:{WORD}@x.example"),
+    "an event's address": logged("TCP_CONNECT", remote_address=f"{WORD}:443", address=WORD, local_address=WORD),
+    "a certificate with more": logged("SSL_CERTIFICATES_RECEIVED", certificates=[pem("MIIB") + WORD, pem(f"p: {WORD}")]),
+    "a certificate elsewhere": logged(cert=pem("MIIB") + WORD, text=pem(WORD)),
+    "the command line": net_log([event("REQUEST_ALIVE", 1, url=SITE)]).replace(
+        b'"name": "Chrome"', b'"name": "Chrome", "command_line": "--p=%b"' % WORD.encode()
+    ),
+    "beside the events": b'{"%b": 1, "polledData": {"g": {"ssl/%b": 1}}, %b' % (WORD.encode(), WORD.encode(), logged()[1:]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_not_known_to_be_harmless_is_left_out(place: str, tmp_path: Path) -> None:
+    text = again(PLACES[place], tmp_path).decode()
+    assert "portal.shop.example" in text
+    assert WORD not in text
+    assert str(NUMBER) not in text
+    json.loads(text)
+
+
+def params_of(text: bytes) -> dict[str, Any]:
+    [only] = json.loads(text)["events"]
+    found: dict[str, Any] = only["params"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("data", "stays"),
+    [(b"\x02\x2a", True), (b"\x01\x00", True), (b"12", False), (b"123456", False), (b"\x02", False), (b"", True)],
+)
+def test_of_bytes_only_an_alert_stays(data: bytes, stays: bool, tmp_path: Path) -> None:
+    given = {"bytes": encoded(data), "hex_encoded_bytes": data.hex()}
+    kept = params_of(again(logged("SSL_ALERT_RECEIVED", **given), tmp_path))
+    assert {name: kept[name] for name in given} == (given if stays else dict.fromkeys(given, "…"))
+
+
+def test_certificates_and_the_status_of_an_event_stay(tmp_path: Path) -> None:
+    lines = ["HTTP/1.1 302 Found", ":status: 200", "Content-Type:text/html; a=b", "Date: Mon, 30 Nov 2026 08:50:00 GMT"]
+    kept = params_of(again(logged(headers="\r\n".join(lines), certificates=[pem("MIIB")]), tmp_path))
+    assert kept["headers"] == ["HTTP/1.1 302", ":status: 200", "Content-Type: text/html", lines[3]]
+    assert kept["certificates"] == [pem("MIIB")]
+
+
+def test_ids_of_strangers_get_numbers_that_still_match(tmp_path: Path) -> None:
+    entries = [{**page(), "pageref": ref} for ref in ("mia-7", "page_2", "leo")]
+    data = har(entries, titles=["Shop", "Desk", "Till"]).replace(b'"id": "page_1"', b'"id": "mia-7"')
+    data = data.replace(b'"id": "page_3"', b'"id": "leo"')
+    log = json.loads(again(data, tmp_path))["log"]
+    assert [one["id"] for one in log["pages"]] == ["id-1", "page_2", "id-2"]
+    assert [one["pageref"] for one in log["entries"]] == ["id-1", "page_2", "id-2"]
+
+
+def test_a_private_key_in_a_log_is_left_out_with_all_its_lines(tmp_path: Path) -> None:
+    key = f"-----BEGIN PRIVATE KEY-----\nMIIE/{WORD}\n-----END PRIVATE KEY-----\n"
+    assert again(f"{LOG}{key}after it\n".encode(), tmp_path).decode().splitlines()[3:] == ["…", "…", "…", "after it"]
+
+
+@pytest.mark.parametrize("broken", ['{"a": NaN}', '{"a": "\\ud800"}', '{"a": 1e999}', f'{{"a": {"9" * 5000}}}'])
+def test_entries_that_are_lost_are_told(broken: str, tmp_path: Path) -> None:
+    notes: list[str] = []
+    data = har([page()]).replace(b'"entries": [', b'"entries": [%b, ' % broken.encode())
+    assert len(json.loads(again(data, tmp_path, notes))["log"]["entries"]) == 1
+    assert [note.partition(" ")[0] for note in notes] == ["1"]
 
 
 @pytest.mark.parametrize("kind", ["har", "net log"])

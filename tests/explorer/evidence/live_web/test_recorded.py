@@ -1,4 +1,5 @@
-"""What a real Chromium records of a broken journey is told as that journey, from its HAR and from its net log."""
+"""What a real Chromium records of a broken journey is told as that journey, from its HAR and from its net log, and from both
+as they are after `trustwalk redact`."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from explorer.lab.demo.app import DemoApp
 from explorer.lab.demo.walkthrough import Walk
 from flows.diagnosis import Cause
 from flows.incident import Verdict
-from tests.explorer.evidence.recorder import judged, recorded
+from tests.explorer.evidence.recorder import Files, judged, recorded, redacted_file
 
 
 async def test_a_ticket_that_was_refused_is_told_from_both_recordings(tmp_path: Path) -> None:
@@ -25,7 +26,13 @@ async def test_a_ticket_that_was_refused_is_told_from_both_recordings(tmp_path: 
                     await walk.submit_ticket()
                 except (Error, AssertionError):
                     await expect(page.locator("body")).to_be_visible()  # the app says that it could not be sent
-        for file, alternatives in ((files.har, True), (files.net_log, False)):
+        shared = Files(await redacted_file(files.har), await redacted_file(files.net_log))
+        for file, alternatives in (
+            (files.har, True),
+            (files.net_log, False),
+            (shared.har, True),
+            (shared.net_log, False),
+        ):
             judgement, diagnoses = await judged(file)
             [failed] = [v for v in judgement.verdicts if v.verdict is Verdict.FAILED]
             assert (failed.journey, failed.host, failed.stage) == ("submit-ticket", "tickets.desk.test", "submit")
