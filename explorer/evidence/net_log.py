@@ -149,7 +149,7 @@ class _Requests:
     def _close(self, source: int, one: _Open, time: float, *, pending: bool = False) -> None:
         if not one.url.startswith(("http:", "https:", "ws:", "wss:")):
             return
-        name = self.constants.errors.get(one.error, "")
+        name = self.constants.errors.get(one.error, "") if one.error else ""  # 0 has a name, too
         failed = bool(name) and not (one.status and name == "ERR_ABORTED")
         self._kept.add(
             Seen(

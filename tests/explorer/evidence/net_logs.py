@@ -23,7 +23,7 @@ _EVENTS = (
 )
 TYPES = {name: number for number, name in enumerate(_EVENTS, 100)}
 PHASES = {"PHASE_NONE": 0, "PHASE_BEGIN": 1, "PHASE_END": 2}
-ERRORS = {"ERR_CERT_DATE_INVALID": -201, "ERR_SSL_VERSION_OR_CIPHER_MISMATCH": -113, "ERR_ABORTED": -3}
+ERRORS = {"net::OK": 0, "ERR_CERT_DATE_INVALID": -201, "ERR_SSL_VERSION_OR_CIPHER_MISMATCH": -113, "ERR_ABORTED": -3}
 CONSTANTS = {
     "logEventTypes": TYPES,
     "logEventPhase": PHASES,
