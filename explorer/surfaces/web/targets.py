@@ -67,7 +67,7 @@ class BrowserWatch:
             self._listeners[session](session, method, p)
         elif session in self._by_session:
             self._by_session[session].event(session, method, p)
-            if method == "Page.frameAttached":
+            if method in ("Page.frameAttached", "Page.frameNavigated"):  # a new window may have frames before it tells
                 self.gate.look()
         elif method == "Fetch.requestPaused":
             self.gate.paused(p)
