@@ -15,6 +15,10 @@ OVERLAP = 4_096
 """Octets that a window shares with the one before, so that nothing is cut in two. A login is much shorter."""
 MOST_PARTS = 64
 """Most compressed parts of one body."""
+MOST_HEADS = 16_384
+"""Most places that are tried as the head of a part. Two octets look like one by chance about 60 times in a megabyte."""
+_STEP = 16 << 10
+"""How many compressed octets are fed at once. What was decompressed before a damaged place stays read."""
 _HEADS = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 """How gzip (RFC 1952) and zlib (RFC 1950) begin. Some bodies have such a part after a head of text."""
 _GZIP_OR_ZLIB, _BARE = 47, -15
@@ -32,36 +36,60 @@ class Body:
 def read(octets: bytes) -> Body:
     """A body as UTF-8, and octet by octet, as `Spellings` looks for other encodings; and what is compressed in it."""
     body = Body(list(_decoded(octets)))
-    left, end = MOST, 0
-    starts = [] if octets.isascii() else [(0, _BARE)]
-    starts += [(m.start(), _GZIP_OR_ZLIB) for m in _HEADS.finditer(octets)]
-    for at, form in starts[:MOST_PARTS]:
+    left, end, parts, heads = MOST, 0, 0, 0
+    for at, form in _starts(octets):
         if at < end:
             continue  # this lies in a part that was read
-        left, end = _read_part(body, octets, at, form, left)
-    body.whole = body.whole and len(starts) <= MOST_PARTS
+        heads += 1
+        if parts == MOST_PARTS or heads > MOST_HEADS:
+            body.whole = False
+            break
+        part = _read_part(body, octets, at, form, left)
+        left, end, parts = part.left, part.end, parts + part.opened
     return body
 
 
-def _read_part(body: Body, octets: bytes, at: int, form: int, left: int) -> tuple[int, int]:
-    """Add what a compressed part holds. Returns how much may still be read, and where the part ends (0: it is none)."""
+def _starts(octets: bytes) -> Iterator[tuple[int, int]]:
+    """Where a compressed part may begin, and in which format."""
+    if not octets.isascii():
+        yield 0, _BARE
+    yield from ((found.start(), _GZIP_OR_ZLIB) for found in _HEADS.finditer(octets))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What came of one head. `opened`: something was decompressed. `left`: octets that may still be decompressed."""
+
+    opened: bool
+    left: int
+    end: int
+
+
+def _read_part(body: Body, octets: bytes, at: int, form: int, left: int) -> _Part:
+    """Add what a compressed part holds. Its end is 0 if none was met: then further heads inside it are tried, too."""
     unpacker = zlib.decompressobj(form)
-    packed, before, found = octets[at:], b"", False
-    while packed and not unpacker.eof:
-        if left <= 0:
-            body.whole = False
-            break
-        try:
-            piece = unpacker.decompress(packed, min(WINDOW, left))
-        except zlib.error:
-            return left, 0  # what came so far stays: a stream may break off in its middle
-        packed, left = unpacker.unconsumed_tail, left - len(piece)
-        if piece:
-            body.texts += _decoded(before + piece)
-            before, found = piece[-OVERLAP:], True
-        if not piece and not packed:
-            break
-    return left, len(octets) - len(unpacker.unused_data) if unpacker.eof and found else 0
+    before, opened = b"", False
+    for start in range(at, len(octets), _STEP):
+        packed = octets[start : start + _STEP]
+        full = True
+        while full and not unpacker.eof:  # a full piece may have more behind it, even if nothing is left to feed
+            if left <= 0:
+                body.whole = False
+                return _Part(opened, left, 0)
+            most = min(WINDOW, left)
+            try:
+                piece = unpacker.decompress(packed, most)
+            except zlib.error:
+                return _Part(opened, left, 0)  # what came so far stays: a stream may break off in its middle
+            packed, left, full = unpacker.unconsumed_tail, left - len(piece), len(piece) == most
+            if piece:
+                before += piece
+                body.texts += _decoded(before)
+                before, opened = before[-OVERLAP:], True
+        if unpacker.eof:
+            fed = min(start + _STEP, len(octets))
+            return _Part(opened, left, fed - len(unpacker.unused_data) if opened else 0)
+    return _Part(opened, left, 0)
 
 
 def _decoded(octets: bytes) -> Iterator[str]:

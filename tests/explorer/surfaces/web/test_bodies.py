@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import os
+import random
 import zlib
 
 import pytest
 
-from explorer.surfaces.web.bodies import MOST, read
+from explorer.surfaces.web.bodies import MOST, MOST_HEADS, read
 
 SECRET = "Tr0ub4dor&3"
 NOISE = os.urandom(900).hex().encode()
@@ -62,3 +63,24 @@ def test_heads_without_a_stream_cost_nothing_and_hide_nothing() -> None:
     told = read(b"\x1f\x8b\x08" * 40 + b"\x78\x9c" + SECRET.encode())
     assert any(SECRET in text for text in told.texts)
     assert read(b"").texts == [""]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_file_of_noise_is_read_whole_although_some_octets_look_like_heads(seed: int) -> None:
+    assert read(random.Random(seed).randbytes(1 << 20)).whole
+
+
+def test_a_text_behind_many_false_heads_is_found() -> None:
+    told = read(b"\x78\x9c\xff" * 2_000 + zlib.compress(SECRET.encode()))
+    assert any(SECRET in text for text in told.texts) and told.whole
+
+
+def test_what_was_decompressed_before_a_damaged_place_is_read() -> None:
+    packed = bytearray(zlib.compress(SECRET.encode() + os.urandom(200_000)))
+    packed[-4:] = b"\0\0\0\0"  # a wrong checksum
+    assert any(SECRET in text for text in read(bytes(packed)).texts)
+
+
+@pytest.mark.parametrize("body", [zlib.compress(b"a") * 65, b"\x78\x9c\xff" * (MOST_HEADS + 1)], ids=["parts", "heads"])
+def test_a_body_with_too_many_parts_or_heads_is_not_whole(body: bytes) -> None:
+    assert not read(body).whole
