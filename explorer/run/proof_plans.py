@@ -21,10 +21,12 @@ LOOK = 3
 """Most steps of a session that only checks whether an app opens: the first two screens show entries to journeys."""
 
 
-def only_late(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
-    """The hosts that were probed, and whose only faults are dates: nobody but their own server has such a certificate.
+def dates_only(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
+    """The hosts that were probed, and whose only faults are dates.
 
-    Every other host may be anybody on the way: one that was not probed, and one whose fault has no known cause, too."""
+    A counter-proof may take the login past such a host, as long as the browser, too, ignores nothing but dates there:
+    Chromium names dates last, so issuer and name are then in order. The probe alone proves less. Every other host may be
+    anybody on the way: one that was not probed, and one whose fault has no known cause, too."""
     known = causes_with(lambda facts: facts.about is Topic.DATES)
     return frozenset((d.host, d.port) for d in diagnoses if d.causes and known.issuperset(d.causes))
 

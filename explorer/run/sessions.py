@@ -31,7 +31,7 @@ from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
 from explorer.run.login_tries import LoginTries
 from explorer.run.login_use import LoginUse
-from explorer.run.proof_plans import only_late, proof_plan
+from explorer.run.proof_plans import dates_only, proof_plan
 from explorer.run.rate import Rate
 from explorer.run.reach import reach
 from explorer.run.robots import robots_address
@@ -99,7 +99,7 @@ class Sessions:
         """The browser's net log. It may hold typed text, so it lies in a temporary folder."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._reachable: Reach | None = None
-        self._only_late: frozenset[Endpoint] = frozenset()
+        self._dates_only: frozenset[Endpoint] = frozenset()
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def stop(self, session: str) -> bool:
@@ -138,7 +138,7 @@ class Sessions:
         On a public target, a session that goes on to a server which cannot be told from somebody on the way to it gets
         neither the login nor stored cookies: those of other hosts would reach it, too. A session that has them ignores
         errors about dates only, whatever the host shows this time."""
-        self._only_late = only_late(diagnoses.values())
+        self._dates_only = dates_only(diagnoses.values())
         options = self.options
         by_id = {s.plan.id: s for s in self.observed}
         asked = [(by_id[proof.session], proof) for proof in wanted]
@@ -234,9 +234,9 @@ class Sessions:
                 plan.id,
                 self.options.target,
                 device,
-                storage_state=None if self._meets_strangers(plan) else self._state,
+                storage_state=self._state if self._takes_login(plan) else None,
                 let_past=let_past,
-                dates_only=self.options.public and not self._meets_strangers(plan),
+                dates_only=self.options.public and self._takes_login(plan),
                 recorder=self._recorder(plan),
                 account=self._account(plan),
                 through=proxied.through if proxied else None,
@@ -246,14 +246,14 @@ class Sessions:
 
         return opened
 
-    def _meets_strangers(self, plan: SessionPlan) -> bool:
-        """Whether a counter-proof lets a host past that cannot be told from somebody on the way to it."""
+    def _takes_login(self, plan: SessionPlan) -> bool:
+        """Whether a session may use login and cookies. A counter-proof on a public target may, if it ignores dates only."""
         let_past = {endpoint_named(place) for place in plan.counter_proof} - {CONTROL}
-        return self.options.public and not let_past <= self._only_late
+        return not self.options.public or let_past <= self._dates_only
 
     def _account(self, plan: SessionPlan) -> Account | None:
         """The account that a session may use, if any."""
-        return None if self._meets_strangers(plan) else self.options.account
+        return self.options.account if self._takes_login(plan) else None
 
     async def _reach(self) -> Reach:
         """What the run may reach. Determined at the first call and then kept, so that the target's name is resolved once."""
