@@ -1,4 +1,4 @@
-"""`trustwalk redact`: writes a HAR, net log or log again without secrets, so that it can be sent."""
+"""`trustwalk redact`: writes a copy of a HAR, net log or log without secrets, so that it can be sent to others."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ UNREADABLE = 2
     "--out", required=True, metavar="FILE|-", help="Where the result goes: a new file, or «-» for standard output."
 )
 def command(file: str, out: str) -> None:
-    """Write FILE (a HAR, net log or log) again with nothing but what is known to be harmless: no cookies, authorisation,
-    bodies, values in addresses, tokens and e-mail addresses. What failed, where and why stays in it.
+    """Write a copy of FILE (a HAR, net log or log) that holds only what is known to be harmless.
+
+    The copy has no cookies, authorisation, bodies, values in addresses, tokens or e-mail addresses. It still shows what
+    failed, where and why.
 
     Exit codes: 0 written, 2 wrong usage or unreadable file.
     """

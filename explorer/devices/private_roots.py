@@ -1,4 +1,4 @@
-"""Private roots that a browser trusts for one run: in an NSS database of a HOME of its own (docs/browsers.md)."""
+"""Makes a browser trust private roots for one run, by an NSS database in a HOME of its own (docs/browsers.md)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from explorer.devices.browser_setup import (
     find_certutil,
     install_certutil,
 )
-
 
 _SECONDS = 60
 """How long one call of certutil may take. It needs a tenth of a second; asking for a password, it never ends."""

@@ -1,4 +1,7 @@
-"""Writes a HAR, net log or log again without its secrets, so that a customer can share it. It streams: any size fits."""
+"""Removes the secrets from a HAR, a net log or a log, so that a customer can share it.
+
+The file is read and written in pieces. Therefore its size is not limited.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +33,17 @@ _REFUSED: Mapping[Kind, str] = {
     Kind.ZIP: "is a zip file that cannot be read from a pipe; give its path, or unpack it",
     Kind.GZIP: "is packed twice; unpack it",
 }
-"""Why a kind is not redacted, unless `INSTEAD` says it: the rest of a sentence that begins with the name of the file."""
+"""Kind of file → why it is not redacted, as the rest of a sentence that begins with the file's name.
+
+`INSTEAD` holds the reasons for the other kinds.
+"""
 
 
 def redacted(source: Source, notes: list[str] | None = None) -> Iterator[bytes]:
-    """The file without secrets, piece by piece.
+    """The file without its secrets, piece by piece.
 
-    What is lost on the way is told in `notes`, a sentence each, when all pieces are out. Raises TargetError for a kind
-    that cannot be redacted, and if the file is damaged.
+    After the last piece, `notes` holds one sentence for each kind of loss, such as parts that could not be read. Raises
+    TargetError for a kind of file that cannot be redacted, and for a damaged file.
     """
     notes = [] if notes is None else notes
     if source.kind is Kind.LOG:
@@ -55,7 +61,7 @@ def _log(source: Source) -> Iterator[bytes]:
     first = next(blocks, b"")
     if not first:
         raise TargetError(
-            f"{source.name}: holds neither a HAR nor a net log; unpack it, and redact the logs in it one by one."
+            f"{source.name}: the archive holds neither a HAR nor a net log; unpack it and redact each log in it."
         )
     inside = False
     for block in chain([first], blocks):
@@ -68,7 +74,10 @@ def _log(source: Source) -> Iterator[bytes]:
 
 
 def _json(source: Source, rules: Mapping[str, Rule], notes: list[str]) -> Iterator[bytes]:
-    """The parts that have a rule, in the same order. A file that is cut off is closed where it ends."""
+    """The redacted JSON, piece by piece: the parts that have a rule, in their original order.
+
+    If the file is cut off, the JSON is closed where the file ends. Raises TargetError if the file is damaged.
+    """
     *outer, last = PATHS[source.kind]
     opened, before, lost = False, b"", 0
     yield b"{" + b"".join(json.dumps(name).encode() + b":{" for name in outer)
@@ -88,12 +97,12 @@ def _json(source: Source, rules: Mapping[str, Rule], notes: list[str]) -> Iterat
             yield before + b"\n" + (piece if opened else json.dumps(name).encode() + b":" + piece)
             before = b","
     except CutOff:
-        notes.append("The file is cut off: what came after its end is not in the result.")
+        notes.append("The file is cut off. The result ends at the same place.")
     except NotJson as error:
         raise TargetError(f"{source.name}: {error}; ask for it again.") from error
     yield (b"]" if opened else b"") + b"}" * (len(outer) + 1) + b"\n"
     if lost:
         notes.append(
             f"{lost} {'part' if lost == 1 else 'parts'} of the file could not be read and {'is' if lost == 1 else 'are'} "
-            "left out: too large, or no valid JSON."
+            "left out (too large, or not valid JSON)."
         )

@@ -1,4 +1,4 @@
-"""What the errors in recordings mean: codes of clients, and the words that proxies and Safari put in their place."""
+"""The meaning of errors in recordings: clients' error codes, and the free text of proxies and Safari."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from flows.signals import Family
 
 
 def meaning(error: str) -> NetError:
-    """The meaning of a recorded error. Words are matched against the signatures of logs, so that both readers agree."""
+    """The meaning of a recorded error.
+
+    Free text is matched against the signatures for logs, so that recordings and logs are classified alike.
+    """
     known = classify(error)
     if known.family is not None or known.signature != "none":
         return known

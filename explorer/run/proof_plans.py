@@ -18,7 +18,9 @@ from flows.session import Endpoint
 from flows.step import Step
 
 LOOK = 3
-"""Most steps of a session that only checks whether an app opens: the first two screens show entries to journeys."""
+"""Maximum number of steps of a session that only checks whether an app opens.
+
+The first two screens of an app show entries to journeys."""
 
 
 def dates_only(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
@@ -32,9 +34,10 @@ def dates_only(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
 
 
 def proof_plan(plan: SessionPlan, journey: str, host: Endpoint, steps: Sequence[Step] = ()) -> SessionPlan:
-    """The plan of the repetition: the same persona and device, first the journey, then the journeys that it needs.
+    """The plan of the session that repeats a journey of `plan`, with the same persona and device.
 
-    `steps` are those of the observed session. The repetition follows the journey's path through them.
+    It lists the journey first, then the journeys that the journey needs. `steps` are those of the observed session. The
+    repetition follows the journey's path through them.
 
     For `ENTRY` (the app's opening), the session only looks for entries of any journey.
     """

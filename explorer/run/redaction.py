@@ -35,7 +35,9 @@ class Redactor:
 
     @classmethod
     def of(cls, account: Account | None, target: str, tokens: Iterable[str] = ()) -> Redactor:
-        """A redactor for tokens and the account's password, alone and joined with the user name as in HTTP Basic."""
+        """A redactor for the tokens and for the account's password.
+
+        The password is also masked where it is joined with the user name, as in HTTP Basic."""
         known = account.passwords(tokens) if account is not None else Spellings((), (), tokens)
         return cls(known, target)
 
@@ -44,7 +46,7 @@ class Redactor:
         return event if isinstance(event, (RunStarted, Diagnosed)) else self.value(event)
 
     def value(self, value: T, name: str = "") -> T:
-        """A value without secrets; `name` is the field that it stands in."""
+        """The value without secrets. `name` is the name of the field that holds the value."""
         found: Any = value
         if (name in STRUCTURE and not is_dataclass(value)) or (name == "method" and value in METHODS):
             return value

@@ -59,7 +59,7 @@ class Run:
         self.sessions = Sessions(options, out, android, self.say)
 
     def stop_session(self, session: str) -> bool:
-        """End one session and leave the others alone; what it saw is judged. False if it is not under way."""
+        """End one session. The others continue, and what the session saw is judged. False if it is not running."""
         return self.sessions.stop(session)
 
     def say(self, event: Event) -> None:
@@ -203,7 +203,7 @@ class Run:
             self.say(Diagnosed(diagnosis))
 
     async def _name_hosts(self, android: Android) -> None:
-        """Name the host of failures whose log names none, if the probes leave only one host of the package."""
+        """Name the host of failures whose log names no host, if the probes leave only one candidate in the package."""
         outcome = self.outcome
         logs, diagnoses, open_ = await settle_unnamed(android, outcome.logs, self.options, outcome.diagnoses)
         for before, after in zip(outcome.logs, logs, strict=True):

@@ -57,7 +57,7 @@ LIVE_RATE = 3
 
 
 def stored_state(path: Path | None) -> dict[str, Any]:
-    """The content of a `--storage-state` file. Empty if there is no file or it is no JSON object."""
+    """The content of a `--storage-state` file. Empty if there is no file, or if it does not hold a JSON object."""
     if path is None:
         return {}
     try:
@@ -72,10 +72,10 @@ OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
 
 
 class Sessions:
-    """All sessions of one run. `out` is the run's folder; `say` hears each event.
+    """All sessions of one run. `out` is the run's folder. `say` is called with each event.
 
-    With `android`, its devices explore an app; all other names in `options.devices` are browsers. `problem` is a
-    sentence if something could not be explored. `unfit`: the app does not run on the device.
+    If `android` is given, its devices explore an app. All other names in `options.devices` are browsers. `problem` is a
+    sentence if something could not be explored. `unfit` says that the app does not run on the device.
     """
 
     def __init__(self, options: RunOptions, out: Path, android: Android | None, say: Callable[[Event], None]) -> None:
@@ -88,7 +88,7 @@ class Sessions:
         self.proxied: Mapping[Endpoint, str] | None = None
         """The address at which the observing proxy reached each host. None without a proxy."""
         self.robots = ""
-        """The target's robots.txt, if it was asked for and there is one."""
+        """The text of the target's robots.txt. Empty if it was not requested or does not exist."""
         self._ledger = Ledger() if options.public else None
         per_second = options.rate or (LIVE_RATE if options.public else 0)
         self._rate = Rate(per_second) if per_second else None
@@ -96,14 +96,14 @@ class Sessions:
         known = stored_state(options.storage_state)  # a file that is none is left to the browser, which says so
         self._state = within(known, options.scope)[0] if known else options.storage_state
         self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
-        """The browser's net log. It may hold typed text, so it lies in a temporary folder."""
+        """The browser's net log. It may hold typed text, so it is kept in a temporary folder."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._reachable: Reach | None = None
         self._dates_only: frozenset[Endpoint] = frozenset()
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def stop(self, session: str) -> bool:
-        """End one session and leave the others alone; what it saw is judged. False if it is not under way."""
+        """End one session. The others continue, and what the session saw is judged. False if it is not running."""
         task = self._tasks.get(session)
         return task is not None and task.cancel()
 
@@ -135,9 +135,10 @@ class Sessions:
     ) -> list[SessionLog] | None:
         """Repeat each wanted journey in a counter-proof session. None if the browser did not start.
 
-        On a public target, a session that goes on to a server which cannot be told from somebody on the way to it gets
-        neither the login nor stored cookies: those of other hosts would reach it, too. A session that has them ignores
-        errors about dates only, whatever the host shows this time."""
+        A counter-proof ignores the TLS errors of one host. If these are not only about dates, an attacker on the
+        network path may answer for the host. On a public target, such a session gets neither the login nor stored
+        cookies, because those for other hosts could reach the attacker, too. A session with login and cookies ignores
+        only errors about dates, whatever certificate the host sends this time."""
         self._dates_only = dates_only(diagnoses.values())
         options = self.options
         by_id = {s.plan.id: s for s in self.observed}
@@ -164,7 +165,7 @@ class Sessions:
         return [s.log() for s in self.proofs]
 
     async def _in_browser(self, names: Sequence[str]) -> None:
-        """All sessions of all browser profiles; a browser that does not start leaves other devices alone."""
+        """Run all sessions of all browser profiles. If the browser does not start, other devices continue."""
         try:
             await self._browse(names)
         except (SurfaceGone, SetupError) as gone:
@@ -256,7 +257,7 @@ class Sessions:
         return self.options.account if self._takes_login(plan) else None
 
     async def _reach(self) -> Reach:
-        """What the run may reach. Determined at the first call and then kept, so that the target's name is resolved once."""
+        """What the run may reach. The first call determines it, so that the target's name is resolved only once."""
         self._reachable = self._reachable or await reach(self.options)
         return self._reachable
 

@@ -8,33 +8,38 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 MOST = 8 << 20
-"""Most octets that are decompressed of one body. Recordings of a whole session have a few megabytes."""
+"""The most octets that are decompressed from one body.
+
+Even a page that sends a recording of the user's whole session sends only a few megabytes."""
 WINDOW = 1 << 20
-"""How much is read at once, in octets."""
+"""How many octets are decompressed at once."""
 OVERLAP = 4_096
-"""Octets that a window shares with the one before, so that nothing is cut in two. A login is much shorter."""
+"""Octets that a window shares with the one before, so that no login is cut in two. A login is much shorter."""
 MOST_PARTS = 64
-"""Most compressed parts of one body."""
+"""The most compressed parts of one body that are read."""
 MOST_HEADS = 16_384
 """Most places that are tried as the head of a part. Two octets look like one by chance about 60 times in a megabyte."""
 _STEP = 16 << 10
 """How many compressed octets are fed at once. What was decompressed before a damaged place stays read."""
 _HEADS = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
-"""How gzip (RFC 1952) and zlib (RFC 1950) begin. Some bodies have such a part after a head of text."""
+"""Matches the first octets of gzip (RFC 1952) and zlib (RFC 1950) data. In some bodies, such data follows text."""
 _GZIP_OR_ZLIB, _BARE = 47, -15
-"""What `zlib.decompressobj` calls both formats with a head, and bare deflate (RFC 1951)."""
+"""Values of `wbits` for `zlib.decompressobj`: gzip or zlib, detected by the header, and raw DEFLATE (RFC 1951)."""
 
 
 @dataclass(slots=True)
 class Body:
-    """A body as texts. `whole` is false if a part of it was too large to be read."""
+    """A body as texts. `whole` is false if it was not read completely, because of its size or its many parts."""
 
     texts: list[str] = field(default_factory=list)
     whole: bool = True
 
 
 def read(octets: bytes) -> Body:
-    """A body as UTF-8, and octet by octet, as `Spellings` looks for other encodings; and what is compressed in it."""
+    """The texts of a body: decoded as UTF-8, and with one character for each octet (Latin-1).
+
+    `Spellings` finds secrets in other encodings in the second text. Data that is compressed in the body is decompressed
+    and added in the same way."""
     body = Body(list(_decoded(octets)))
     left, end, parts, heads = MOST, 0, 0, 0
     for at, form in _starts(octets):

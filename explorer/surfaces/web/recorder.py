@@ -24,13 +24,15 @@ from explorer.surfaces.web.redact import body, har, trace_line
 from flows.step import Action
 
 SNAPSHOT = 2.0
-"""Seconds that a page has to be painted for the trace; one whose script runs forever has no picture in it."""
+"""Seconds within which the trace must get its snapshot of a page. A page whose script runs forever gets none."""
 _LOST = (PlaywrightError, TimeoutError)
 
 
 @dataclass(slots=True)
 class Recorder:
-    """One session's recording. `folder` is where `NAME.har` and `NAME.trace.zip` go; `kinds` says which of them."""
+    """The recording of one session. `kinds` says what is recorded: «har», «trace» or both.
+
+    The files `NAME.har` and `NAME.trace.zip` are written into `folder`."""
 
     folder: Path
     name: str
@@ -53,7 +55,9 @@ class Recorder:
             self._context = context
 
     async def before(self, action: Action, page: int, *, paint: bool) -> None:
-        """Record the next action, with a snapshot of the page before it. `paint`: a snapshot is possible."""
+        """Record the next action, with a snapshot of the page before the action.
+
+        `page` is the index of the tab. `paint` says that a snapshot is possible: it is not while a dialog is open."""
         if action.secret and action.text and not action.credential:
             self.secrets.add(action.text)
         told = Spellings(self.secrets).masked(f"{action.kind.value} {action.label or action.text}".strip())
@@ -73,7 +77,7 @@ class Recorder:
         self._context = None
 
     def keep(self) -> None:
-        """Write what was recorded, cleaned, into the folder. What a dying browser left unfinished is not kept."""
+        """Write the recording into the folder, without secrets. Incomplete files of a dying browser are not kept."""
         for file, write, suffix in (("raw.har", self._har, "har"), ("raw.zip", self._trace, "trace.zip")):
             if (self._raw / file).is_file():
                 self._written(write, self._raw / file, self.folder / f"{self.name}.{suffix}")
@@ -87,7 +91,7 @@ class Recorder:
             kept.unlink(missing_ok=True)
 
     async def _mark(self, title: str, page: int, *, paint: bool) -> None:
-        """A group of the trace that lasts until the next one, with a snapshot at its start."""
+        """Begin a group of the trace, with a snapshot at its start. The group lasts until the next one begins."""
         context = self._context
         if context is None:
             return

@@ -13,9 +13,11 @@ from explorer.targets.error import TargetError
 
 MAX_ENTRIES = 250_000
 MAX_TOTAL = 8 << 30
-"""Largest total unpacked size, in bytes. The largest downloads of app stores have about half of it."""
+"""Largest total unpacked size, in bytes. The largest downloads of app stores are about half as large."""
 MAX_RATIO = 1_032
-"""DEFLATE cannot compress better than this (RFC 1951: 258 bytes from 2 bits), so a header that says more is false."""
+"""The highest compression ratio that DEFLATE can reach (RFC 1951: 258 bytes from 2 bits).
+
+A header with a higher ratio is false."""
 BOMB_RATIO, BOMB_SIZE = 200, 256 << 20
 """An entry above both limits (ratio, unpacked bytes) is a zip bomb. Code and pictures stay far below the ratio."""
 MAX_ENTRY = 512 << 20
@@ -23,7 +25,9 @@ MAX_ENTRY = 512 << 20
 _CHUNK = 1 << 20
 PLEASE = "If this is a real package, please report it."
 BOMB = f"refused as a zip bomb. {PLEASE}"
-"""Ends of messages: what a person can do if a limit refuses a package that is not hostile."""
+"""`BOMB` and `PLEASE` are the ends of messages about a package above a limit.
+
+They say what a person can do if the package is not hostile."""
 
 
 class Archive:
@@ -51,9 +55,9 @@ class Archive:
         return b"".join(self.chunks(name, limit))
 
     def chunks(self, name: str, limit: int = MAX_ENTRY) -> Iterator[bytes]:
-        """The bytes of an entry in pieces. They are counted, because the size in its header may be false."""
+        """The bytes of an entry in pieces. The bytes are counted, because the size in the header may be false."""
         if name not in self._entries:
-            raise TargetError(f"{self.path}: the file {name} is missing inside; download or build the package again.")
+            raise TargetError(f"{self.path}: the file {name} is missing; download or build the package again.")
         seen = 0
         try:
             with self._zip.open(self._entries[name]) as entry:
