@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -77,7 +78,9 @@ def _finalize(value: Any) -> Any:
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+@cache
 def _environment() -> Environment:
+    """Kept, because compiling the page's template takes longer than filling it in."""
     environment = Environment(
         loader=FunctionLoader(_source),
         autoescape=True,

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ STATES = {
 }
 
 
+@cache
 def environment() -> Environment:
     """The Jinja environment of the page templates. It escapes all text and makes control characters visible."""
     folder = resources.files("explorer.server") / "templates"
