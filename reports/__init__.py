@@ -14,7 +14,7 @@ from reports.summary import UNTOLD, Summary, load, untold
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A report format. `file` is its name in a run folder; `tell` renders its text, as a pure function of the run."""
+    """A report format. `file` is the report's file name. `tell` renders its text, as a pure function of the run."""
 
     file: str
     tell: Callable[[Summary], str]
@@ -36,7 +36,7 @@ FORMATS: dict[str, Format] = {
 def render(run_dir: Path, formats: Iterable[str], out: Path | None, compared: Compared | None = None) -> dict[str, str]:
     """Render a run in each of the formats, write them into `out` (None: nowhere), and return the texts by format.
 
-    `compared` replaces the comparison with the run's own baseline.
+    If `compared` is given, the reports show it instead of the comparison that the run's own journal holds.
 
     Raises JournalError if there is no valid journal, KeyError for an unknown format, and OSError if `out` cannot be
     written.

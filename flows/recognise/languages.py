@@ -251,11 +251,11 @@ class Vocabulary(_Strict):
     forms: Forms = Forms()
     """Words that tell what a form is for."""
     around_messages: Expressions = ()
-    """Whole lines that a chat adds to messages and that are no reply: you, delivered, is typing."""
+    """Whole lines that a chat app adds to messages and that are not replies: «you», «delivered», «is typing»."""
     developers: Mapping[str, Expressions] = Field(default_factory=dict)
     """Words that developers use in identifiers and addresses, in every app. Only the English file has them."""
     innocent: tuple[str, ...] = ()
-    """Names of menu items that lead to no journey, to test that no words match them. Plain texts, not expressions."""
+    """Names of menu items that lead to no journey. Tests check that no words match them. Not regular expressions."""
     journeys: Mapping[str, JourneyWords] = Field(default_factory=dict)
     """Journey of the catalogue → its words."""
 
@@ -277,7 +277,7 @@ class Common(Vocabulary):
     fallback: str
     """The language to write in if the page's language is unknown."""
     unspaced: tuple[str, ...] = ()
-    """Further languages without spaces between words, for users' own journeys."""
+    """Tags of further languages that are written without spaces. Only users' own journeys have words in them."""
     phone: str
     """A telephone number that is assigned to nobody."""
 
@@ -286,19 +286,17 @@ _V = TypeVar("_V", bound=Vocabulary)
 
 
 class Languages:
-    """All languages, and words by group over all of them."""
+    """All languages. `group` collects the words of one group from all of them."""
 
     def __init__(self, common: Common, spoken: Mapping[str, Language]) -> None:
-        """Sort the languages: the fallback, those with spaces between words, then the others.
-
-        So neighbours of the same kind can share one expression."""
+        """Sort the languages: first the fallback, then those with spaces between words, then the others."""
         self.common = common
         order = sorted(spoken, key=lambda tag: (tag != common.fallback, not spoken[tag].spaced, tag))
         self.spoken: Mapping[str, Language] = {tag: spoken[tag] for tag in order}
 
     @cached_property
     def unspaced(self) -> frozenset[str]:
-        """Tags of languages without word boundaries."""
+        """Tags of the languages without spaces between words, and COMMON. Their words may match inside other words."""
         return frozenset({COMMON, *self.common.unspaced, *(t for t, of in self.spoken.items() if not of.spaced)})
 
     @property

@@ -78,16 +78,17 @@ class Archive:
             OSError,
         ) as error:
             raise TargetError(
-                f"{self.path}: {printable(name)} inside cannot be unpacked ({printable(str(error))}); "
+                f"{self.path}: {printable(name)} in this archive cannot be unpacked ({printable(str(error))}); "
                 "the file is damaged or truncated; download or build it again."
             ) from error
 
 
 @contextmanager
 def open_archive(file: Path, shown: str = "") -> Iterator[Archive]:
-    """Open a file as a checked archive. Errors name it `shown`, if that is given.
+    """Open a file as a checked archive. Error messages call the file `shown`, if that is not empty.
 
-    Raises TargetError if it is missing, truncated, no ZIP file, a zip bomb, or holds a path that leaves its folder."""
+    Raises TargetError if the file is missing, truncated, not a ZIP file or a zip bomb, or if it contains a path that
+    leads outside the folder to which the archive is unpacked."""
     path = shown or str(file)
     try:
         with file.open("rb") as opened:
@@ -97,7 +98,7 @@ def open_archive(file: Path, shown: str = "") -> Iterator[Archive]:
                 yield Archive(path, zip_file)
     except OSError as error:
         raise TargetError(
-            f"{path}: cannot be read ({error.strerror or error}); give an app package that you may read."
+            f"{path}: cannot be read ({error.strerror or error}); give an app package that you have permission to read."
         ) from error
 
 
@@ -125,18 +126,18 @@ def _check(path: str, zip_file: zipfile.ZipFile) -> None:
         name = info.filename
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name.replace("\\", "/")).parts or "\0" in name:
             raise TargetError(
-                f"{path}: the archive holds a path that leaves its folder ({printable(name)}), which no build tool creates; "
-                f"refused. {PLEASE}"
+                f"{path}: the archive holds a path that leaves its folder ({printable(name)}). No build tool creates "
+                f"such a path, so the archive is refused. {PLEASE}"
             )
         packed, unpacked = max(info.compress_size, 1), info.file_size
         total += unpacked
         bomb = unpacked > BOMB_SIZE and unpacked / packed > BOMB_RATIO
         if bomb or (unpacked > _CHUNK and unpacked / packed > MAX_RATIO):
-            raise TargetError(f"{path}: {printable(name)} claims to unpack {packed} bytes to {unpacked}; {BOMB}")
+            raise TargetError(f"{path}: {printable(name)} claims to unpack from {packed} bytes to {unpacked}; {BOMB}")
     if total > MAX_TOTAL:
         raise TargetError(f"{path}: the archive claims to unpack to {total >> 30} GiB; {BOMB}")
 
 
 def printable(text: str) -> str:
-    """Text from an untrusted file, made safe for a terminal."""
+    """Makes text from an untrusted file safe for a terminal: «?» for unprintable characters, at most 120 characters."""
     return "".join(c if c.isprintable() else "?" for c in text)[:120]
