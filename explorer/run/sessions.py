@@ -14,6 +14,7 @@ from pathlib import Path
 
 from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import SiteDevice, load_devices
+from explorer.evidence.redacting import shareable_har
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.policy.ledger import Ledger
 from explorer.policy.permission import Permission
@@ -257,7 +258,7 @@ class Sessions:
         login = self.options.login
         secrets = {login.password.reveal(), ":".join(login.reveal())} if login else set[str]()
         secrets |= set(tokens(stored_state(self.options.storage_state)))
-        return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
+        return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets, shareable_har)
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
