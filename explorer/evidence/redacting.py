@@ -9,9 +9,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import Any
 
 from explorer.evidence.clean import GONE, clean_line
-from explorer.evidence.harmless import Rule
+from explorer.evidence.harmless import Rule, each, members
 from explorer.evidence.harmless_har import har_rules
 from explorer.evidence.harmless_net_log import net_log_rules
 from explorer.evidence.sniff import INSTEAD, Kind
@@ -54,6 +55,13 @@ def redacted(source: Source, notes: list[str] | None = None) -> Iterator[bytes]:
         return _json(source, net_log_rules(), notes)
     what = _REFUSED.get(source.kind) or INSTEAD[source.kind]
     raise TargetError(f"{source.name}: {what}.")
+
+
+def shareable_har(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A HAR in memory with only what is known to be harmless, by the same rules as those for a file."""
+    rules = har_rules()
+    log = members({**rules, "entries": each(rules["entries"])})
+    return {"log": log(document.get("log"))}
 
 
 def _log(source: Source) -> Iterator[bytes]:

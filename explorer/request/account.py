@@ -71,11 +71,14 @@ class Account:
 
         They are the password, the pair `user:password` as in HTTP Basic, and the given tokens."""
         user, password = self.login.reveal()
-        return Spellings([password], [f"{user}:{password}"], tokens)
+        return Spellings([password, password.strip()], [f"{user}:{password}"], tokens)  # pages trim what is typed
 
     def names(self) -> Spellings:
-        """The user name, which is private while a login is under way."""
-        return Spellings([self.login.user])
+        """The user name, which is private while a login is under way.
+
+        An e-mail address is also searched for in lower case, because scripts write it so before they send it."""
+        user = self.login.user.strip()
+        return Spellings([self.login.user, user, *([user.lower()] if "@" in user else [])])
 
 
 def typed_texts(account: Account | None, part: str) -> Sequence[str]:

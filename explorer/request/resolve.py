@@ -11,6 +11,7 @@ from explorer.request.addresses import checked_url, endpoint_of
 from explorer.request.errors import RequestError, unknown
 from explorer.request.request import RequestFields, RunRequest
 from explorer.request.scope import Scope, scope_of
+from explorer.request.state_file import stored_state
 from flows.journey import Journey, JourneyError, load_catalogue, needed
 from flows.private_address import is_private
 from flows.session import Endpoint
@@ -66,6 +67,7 @@ def resolve(request: RunRequest, **more: Any) -> RunOptions:
 
     Raises RequestError, which names the field that is wrong.
     """
+    stored_state(request.storage_state)  # a file that cannot be read is told before anything is opened
     given = {name: getattr(request, name) for name in RunRequest.model_fields}
     days = request.expiring_days if request.expiring_days is not None else request.failing.days
     journeys = journeys_named(request.journeys)

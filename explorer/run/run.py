@@ -10,6 +10,7 @@ from pathlib import Path
 
 from explorer import __version__
 from explorer.request.resolve import RunOptions
+from explorer.request.state_file import stored_state
 from explorer.request.storage import left_out_told, tokens, within
 from explorer.run.android import Android
 from explorer.run.credential_findings import credential_findings, without_repeats
@@ -20,7 +21,7 @@ from explorer.run.probing import diagnose_hosts, diagnose_unasked, hosts_seen, k
 from explorer.run.redaction import Redactor
 from explorer.run.robots import robots_findings
 from explorer.run.run_outcome import RunOutcome
-from explorer.run.sessions import Sessions, stored_state
+from explorer.run.sessions import Sessions
 from explorer.run.unnamed import settle_unnamed
 from flows.incident import Finding, Incident, Severity
 from flows.judge.run import Judgement, judge_run

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import random
 import shutil
 import tempfile
@@ -12,10 +11,10 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import SiteDevice, load_devices
+from explorer.evidence.redacting import shareable_har
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.policy.ledger import Ledger
 from explorer.policy.permission import Permission
@@ -24,6 +23,7 @@ from explorer.request.account import Account
 from explorer.request.addresses import endpoint_named, on_site, same_site
 from explorer.request.reach import Reach
 from explorer.request.resolve import RunOptions
+from explorer.request.state_file import stored_state
 from explorer.request.storage import tokens, within
 from explorer.run.agent import agent
 from explorer.run.android import Android, Prepared
@@ -56,17 +56,6 @@ LIVE_RATE = 3
 """Most actions per second on a public target, over all sessions, unless `--rate` sets another limit."""
 
 
-def stored_state(path: Path | None) -> dict[str, Any]:
-    """The content of a `--storage-state` file. Empty if there is no file, or if it does not hold a JSON object."""
-    if path is None:
-        return {}
-    try:
-        state = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return state if isinstance(state, dict) else {}
-
-
 OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
 """Opens a session's surface. Also returns the functions that turn its records into signals. Raises SurfaceGone."""
 
@@ -93,8 +82,8 @@ class Sessions:
         per_second = options.rate or (LIVE_RATE if options.public else 0)
         self._rate = Rate(per_second) if per_second else None
         self.tries = LoginTries()
-        known = stored_state(options.storage_state)  # a file that is none is left to the browser, which says so
-        self._state = within(known, options.scope)[0] if known else options.storage_state
+        known = stored_state(options.storage_state)
+        self._state = within(known, options.scope)[0] if known else None
         self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
         """The browser's net log. It may hold typed text, so it is kept in a temporary folder."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
@@ -269,7 +258,7 @@ class Sessions:
         login = self.options.login
         secrets = {login.password.reveal(), ":".join(login.reveal())} if login else set[str]()
         secrets |= set(tokens(stored_state(self.options.storage_state)))
-        return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
+        return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets, shareable_har)
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options

@@ -1,30 +1,25 @@
-"""Reads the bodies of requests as texts, to look for the login in them; compressed parts are decompressed. Pure."""
+"""Reads the bodies of requests as texts, to look for the login in them, however a page packs what it sends. Pure."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
 
-MOST = 8 << 20
-"""The most octets that are decompressed from one body.
+from explorer.surfaces.web.inflate import MOST, inflate
 
-Even a page that sends a recording of the user's whole session sends only a few megabytes."""
-WINDOW = 1 << 20
-"""How many octets are decompressed at once."""
-OVERLAP = 4_096
-"""Octets that a window shares with the one before, so that no login is cut in two. A login is much shorter."""
-MOST_PARTS = 64
-"""The most compressed parts of one body that are read."""
-MOST_HEADS = 16_384
-"""Most places that are tried as the head of a part. Two octets look like one by chance about 60 times in a megabyte."""
-_STEP = 16 << 10
-"""How many compressed octets are fed at once. What was decompressed before a damaged place stays read."""
-_HEADS = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
-"""Matches the first octets of gzip (RFC 1952) and zlib (RFC 1950) data. In some bodies, such data follows text."""
-_GZIP_OR_ZLIB, _BARE = 47, -15
-"""Values of `wbits` for `zlib.decompressobj`: gzip or zlib, detected by the header, and raw DEFLATE (RFC 1951)."""
+DEEPEST = 3
+"""How many layers of packing are opened, such as compressed JSON that holds compressed data in Base64."""
+_CODED = re.compile(rb"(?:[A-Za-z0-9+/_-]|%2[BbFf]){20,}")
+"""A text that may be Base64 in either alphabet (RFC 4648), percent-encoded or not, or hexadecimal."""
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
+_HEX = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
+_OTHER_ALPHABET = bytes.maketrans(b"-_", b"+/")
+_ESCAPED = re.compile(r'\\(?:u00([0-9a-fA-F]{2})|(["\\/bfnrt]))')
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 @dataclass(slots=True)
@@ -38,63 +33,46 @@ class Body:
 def read(octets: bytes) -> Body:
     """The texts of a body: decoded as UTF-8, and with one character for each octet (Latin-1).
 
-    `Spellings` finds secrets in other encodings in the second text. Data that is compressed in the body is decompressed
-    and added in the same way."""
-    body = Body(list(_decoded(octets)))
-    left, end, parts, heads = MOST, 0, 0, 0
-    for at, form in _starts(octets):
-        if at < end:
-            continue  # this lies in a part that was read
-        heads += 1
-        if parts == MOST_PARTS or heads > MOST_HEADS:
-            body.whole = False
-            break
-        part = _read_part(body, octets, at, form, left)
-        left, end, parts = part.left, part.end, parts + part.opened
+    `Spellings` finds secrets in other encodings in the second text. What is compressed, percent-encoded, or
+    written in Base64 or hexadecimal, is unpacked and added in the same way, up to DEEPEST layers."""
+    body = Body()
+    layer, left = [octets], MOST
+    for depth in range(DEEPEST + 1):
+        deeper: list[bytes] = []
+        for each in layer:
+            body.texts += _decoded(each)
+            if depth == DEEPEST:
+                continue
+            for packed in (each, *_as_octets(each)):
+                found = inflate(packed, left)
+                deeper += found.pieces
+                left, body.whole = found.left, body.whole and found.whole
+            deeper += filter(None, [b"\n".join(_coded(each))])
+            deeper += [unquote_to_bytes(each)] if _PERCENT.search(each) else []
+        layer = deeper
     return body
 
 
-def _starts(octets: bytes) -> Iterator[tuple[int, int]]:
-    """Where a compressed part may begin, and in which format."""
-    if not octets.isascii():
-        yield 0, _BARE
-    yield from ((found.start(), _GZIP_OR_ZLIB) for found in _HEADS.finditer(octets))
+def _coded(octets: bytes) -> Iterator[bytes]:
+    """What the texts in Base64 or hexadecimal stand for. A long word that is neither yields octets without meaning."""
+    for found in _CODED.finditer(octets):
+        text = unquote_to_bytes(found[0]).translate(_OTHER_ALPHABET)
+        if len(text) % 4 != 1:  # no Base64 has such a length
+            yield base64.b64decode(text + b"=" * (-len(text) % 4))
+        if _HEX.fullmatch(text):
+            yield binascii.unhexlify(text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """What came of one head. `opened`: something was decompressed. `left`: octets that may still be decompressed."""
+def _as_octets(octets: bytes) -> Iterator[bytes]:
+    """The octets that a page wrote as a text, one character for each, as scripts write binary data into JSON."""
+    if octets.isascii() and b"\\u00" not in octets:
+        return
+    text = _ESCAPED.sub(_unescaped, octets.decode("utf-8", "replace"))
+    yield text.encode("latin-1", "replace")
 
-    opened: bool
-    left: int
-    end: int
 
-
-def _read_part(body: Body, octets: bytes, at: int, form: int, left: int) -> _Part:
-    """Add what a compressed part holds. Its end is 0 if none was met: then further heads inside it are tried, too."""
-    unpacker = zlib.decompressobj(form)
-    before, opened = b"", False
-    for start in range(at, len(octets), _STEP):
-        packed = octets[start : start + _STEP]
-        full = True
-        while full and not unpacker.eof:  # a full piece may have more behind it, even if nothing is left to feed
-            if left <= 0:
-                body.whole = False
-                return _Part(opened, left, 0)
-            most = min(WINDOW, left)
-            try:
-                piece = unpacker.decompress(packed, most)
-            except zlib.error:
-                return _Part(opened, left, 0)  # what came so far stays: a stream may break off in its middle
-            packed, left, full = unpacker.unconsumed_tail, left - len(piece), len(piece) == most
-            if piece:
-                before += piece
-                body.texts += _decoded(before)
-                before, opened = before[-OVERLAP:], True
-        if unpacker.eof:
-            fed = min(start + _STEP, len(octets))
-            return _Part(opened, left, fed - len(unpacker.unused_data) if opened else 0)
-    return _Part(opened, left, 0)
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else _ESCAPES.get(found[2], found[2])
 
 
 def _decoded(octets: bytes) -> Iterator[str]:

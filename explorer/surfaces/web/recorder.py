@@ -32,12 +32,14 @@ _LOST = (PlaywrightError, TimeoutError)
 class Recorder:
     """The recording of one session. `kinds` says what is recorded: «har», «trace» or both.
 
-    The files `NAME.har` and `NAME.trace.zip` are written into `folder`."""
+    The files `NAME.har` and `NAME.trace.zip` are written into `folder`. `shareable` removes from a HAR what may be
+    private. Cookies, credentials and bodies are removed in any case."""
 
     folder: Path
     name: str
     kinds: frozenset[str]
     secrets: set[str] = field(default_factory=set)
+    shareable: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
     _raw: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="trustwalk-recording-")))
     _context: BrowserContext | None = None
     _open: bool = False
@@ -108,7 +110,8 @@ class Recorder:
                     await shown.evaluate("document.readyState")  # any question makes Playwright take a snapshot
 
     def _har(self, raw: Path, kept: Path) -> None:
-        kept.write_text(har(json.loads(raw.read_text(encoding="utf-8")), Spellings(self.secrets)), encoding="utf-8")
+        recorded = self.shareable(json.loads(raw.read_text(encoding="utf-8")))
+        kept.write_text(har(recorded, Spellings(self.secrets)), encoding="utf-8")
 
     def _trace(self, raw: Path, kept: Path) -> None:
         with zipfile.ZipFile(raw) as old, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:

@@ -14,11 +14,13 @@ from typing import Any
 from explorer.request.spelling import GONE, Spellings
 
 _HEADER = re.compile(
-    r"auth|cookie|token|session|secret|passw|api-?key|jwt|csrf|xsrf|signature|(^|-)(key|sid)$", re.IGNORECASE
+    r"auth|bearer|cookie|dpop|token|session|secret|passw|api-?key|jwt|oidc|saml|csrf|xsrf|signature|(^|-)(key|sid)$",
+    re.IGNORECASE,
 )
 """Names of headers whose values may give access to somebody's session."""
 _QUERY = re.compile(
-    r"([?&#;][\w.-]*(?:token|key|secret|session|sid|code|sig|signature|auth|pass|password|jwt|state|nonce)[\w.-]*=)[^&#\"'\\\s<>]+",
+    r"([?&#;][\w.-]*(?:assertion|auth|code|credential|hint|jwt|key|magic|nonce|otp|ott|pass|saml|secret|session|sid|sig|sso"
+    r"|state|ticket|token)[\w.-]*=)[^&#\"'\\\s<>]+",
     re.IGNORECASE,
 )
 _PAINTED = ("text/css", "image/", "font/", "application/font", "application/x-font")
