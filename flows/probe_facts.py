@@ -79,11 +79,13 @@ _ClientFacts = TypedDict(
 
 @with_config(ConfigDict(extra="allow"))
 class ProbeFacts(_PathFacts, _ServedFacts, _HandshakeFacts, _ClientFacts, total=False):
-    """The facts of a probe, by name: every key that a probe may set and a diagnosis may read. Unknown keys from a newer
-    journal are kept."""
+    """The facts of a probe, by name: every key that a probe may set and a diagnosis may read.
+
+    Unknown keys from a newer journal are kept.
+    """
 
 
 Oddity = Literal[
     "chain-order", "chain-duplicate", "chain-superfluous", "chain-expired-extra", "needs-sni", "must-staple"
 ]
-"""The names of observations that are findings of their own."""
+"""The keys of observations that are reported as findings of their own."""

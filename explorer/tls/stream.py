@@ -83,8 +83,12 @@ class TlsStream:
 
 
 async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, end_first: bool = True) -> None:
-    """Close the connection so that everything sent arrives. Without `end_first`, the client closes first: Chromium
-    sometimes reports ERR_SOCKET_NOT_CONNECTED if an alert arrives together with the end of the connection."""
+    """Close the connection only after the client has had time to receive everything that was sent.
+
+    With `end_first`, this side ends its direction at once. Without it, the client closes first, because Chromium
+    sometimes reports ERR_SOCKET_NOT_CONNECTED if an alert and the end of the connection arrive together.
+    The wait is at most `LINGER` seconds.
+    """
     with contextlib.suppress(OSError, TimeoutError):
         if end_first and writer.can_write_eof() and not writer.is_closing():
             writer.write_eof()

@@ -75,13 +75,16 @@ def logins(log: SessionLog) -> set[str]:
 
 
 def _needed_first(log: SessionLog) -> list[str]:
-    """Returns the wanted journeys, starting with those that others need, because `blocked_by` refers to a verdict."""
+    """Returns the wanted journeys, starting with those that others need.
+
+    The verdict of a blocked journey is made from the verdict of the journey that blocked it.
+    """
     needed = logins(log)
     return sorted(log.wanted, key=lambda j: (j not in needed, log.wanted.index(j)))
 
 
 def _base(log: SessionLog, journey: str) -> JourneyVerdict:
-    """Returns an inconclusive verdict with the journey's steps, to be completed."""
+    """Returns an inconclusive verdict with the journey's steps, for the caller to complete."""
     steps = journey_steps(log, journey) if journey else ()
     return JourneyVerdict(
         session=log.session,
@@ -132,7 +135,7 @@ def _judge(
 
 
 def _is_loss(steps: Sequence[Step], incidents: list[Incident]) -> bool:
-    """Whether a doubtful success is a failure: the app reported one, or a counter-proof confirmed an incident."""
+    """Whether a doubtful success is a failure: the app reported a failure, or a counter-proof confirmed an incident."""
     told = any(c.outcome == "failure" for s in steps for c in s.cues)
     return told or any(i.confidence is Confidence.CONFIRMED for i in incidents)
 
@@ -142,7 +145,7 @@ def _doubted(
 ) -> tuple[JourneyVerdict, list[Incident]]:
     cue = next(c for c in success.cues if c.outcome == "success")
     likely = [i for i in incidents if i.confidence is not Confidence.LOW]
-    why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the server may never have received it."
+    why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the server may not have received the input."
     return replace(
         base,
         reason="unclear",
@@ -227,7 +230,7 @@ def _blocker(
     incidents: list[Incident],
     earlier: Mapping[str, JourneyVerdict],
 ) -> tuple[JourneyVerdict | None, str]:
-    """Returns the verdict of the journey that blocked this one, or None, and the beginning of its `why`."""
+    """Returns the verdict of the journey that blocked this one, or None, and the beginning of this one's `why`."""
     lost = {
         name: verdict
         for name in logins(log) - {journey}
@@ -260,7 +263,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
     why = {
         AttemptState.NEEDS_LOGIN: "The app asked for a login, and none was given (--login).",
         AttemptState.NOT_ALLOWED: f"It needs a permission that was not given (--allow {base.journey}).",
-        AttemptState.SHARED: "Another session has already submitted it. On a public target, this happens only once.",
+        AttemptState.SHARED: "Another session has already submitted this journey. A public target gets it only once.",
     }.get(state)
     if why is not None:
         why = log.reasons.get(base.journey, why)
@@ -281,7 +284,11 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
         return replace(base, reason="entry-not-reached", why=told)
     if log.ended in ("gone", "interrupted"):
         return replace(base, reason=log.ended, why="The session ended before the search for this journey was complete.")
-    return replace(base, verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen.")
+    return replace(
+        base,
+        verdict=Verdict.NOT_FOUND,
+        why="The app was explored to the end, and nothing that leads to this journey was seen.",
+    )
 
 
 def _failed(
@@ -322,14 +329,14 @@ def _failed(
         return replace(base, reason="cut-short", why=cut), []
     away = _away(log, shown, diagnoses)
     if away and not other:
-        why = f"The way into it leads to another site, {away}, which could not be reached; no other was found."
+        why = f"The only way into this journey that was found leads to another site, {away}. It could not be reached."
         return replace(base, reason="unclear", why=why), []
     if cue is not None or other:
         told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
         why = f"{told}, and no TLS failure explains it{': ' + other if other else ''}."
         return replace(base, verdict=Verdict.FAILED, cause=OTHER, why=why), []
     if log.ended in ("gone", "interrupted", "time", "steps"):
-        return replace(base, reason=log.ended, why="The session ended before success or failure could be told."), []
+        return replace(base, reason=log.ended, why="The session ended before success or failure was clear."), []
     why = nothing_told(log.ended)
     if len(credible) > 1:
         names = ", ".join(sorted({f"{i.host}:{i.port}" for i in credible}))
@@ -338,15 +345,20 @@ def _failed(
 
 
 def _cut_short(steps: Sequence[Step], last: Step) -> str:
-    """Returns the limit of Trustwalk that stopped the journey: at the failed step or, if none failed, at any step."""
+    """Returns the limit of Trustwalk that stopped the journey, in words; empty if none did.
+
+    If the last step failed, only the limit at this step counts; otherwise, the last limit at any step.
+    """
     failed = bool(last.seen) or any(c.outcome == "failure" for c in last.cues)
     return last.cut_short if failed else next((s.cut_short for s in reversed(steps) if s.cut_short), "")
 
 
 def _away(log: SessionLog, shown: Sequence[Step], diagnoses: Diagnoses) -> str:
-    """Returns the host of another site if the only visible failure is that this site's pages were unreachable.
+    """Returns the host of another site if the only visible failure is that pages of that site were unreachable.
 
-    An example is a link to the vendor's handbook, which says nothing about this app. Pages in frames do not count."""
+    An example is a link to the vendor's handbook: its failure says nothing about this app. Pages in frames do not
+    count.
+    """
     hosts = [urlsplit(step.address).hostname or "" for step in shown]
     down = {s.host for s in log.signals if s.family is Family.NETWORK}
     pages = all(c.kind == "error-page" and not c.frame for step in shown for c in step.cues if c.outcome == "failure")
