@@ -80,7 +80,7 @@ def read_net_log(blocks: Iterator[bytes]) -> NetLog:
             raise
         log.cut_off = True
     if requests is None:
-        raise NotJson("the net log is cut off before its first event")
+        raise NotJson("is cut off before its first event")
     requests.finish(cut_off=log.cut_off)
     for found in reader.found.values():
         found.path_errors[:] = map(clean_text, found.path_errors)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from flows.diagnosis import OTHER
 from flows.effects import EffectKind
@@ -15,11 +14,10 @@ from flows.judge.effects import is_effect, proven_by
 from flows.judge.entry import not_reached, nothing_told
 from flows.judge.met import with_all_signals
 from flows.judge.opening import app_entry_hosts, app_is_shut, entry_incidents, other_reasons
+from flows.judge.other_failure import another_failure, away, cut_short
 from flows.judge.proof import Proofs, weighed
 from flows.judge.settle import Diagnoses, settle_ambiguous
-from flows.session import AttemptState, Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
-from flows.signals import Family
-from flows.site import is_own
+from flows.session import AttemptState, SessionLog, entry_step, journey_steps
 from flows.step import Step
 
 
@@ -323,13 +321,13 @@ def _failed(
             seen_by_user=base.seen_by_user or (Symptom.BROWSER_WARNING if first.how == How.REFUSED else ""),
             incidents=tuple(i.id for i in best),
         ), best
-    other = _another_failure(log, steps, diagnoses)
-    cut = _cut_short(steps, last)
+    other = another_failure(log, steps, diagnoses)
+    cut = cut_short(steps, last)
     if cut and not other:
         return replace(base, reason="cut-short", why=cut), []
-    away = _away(log, shown, diagnoses)
-    if away and not other:
-        why = f"The only way into this journey that was found leads to another site, {away}. It could not be reached."
+    elsewhere = away(log, shown, diagnoses)
+    if elsewhere and not other:
+        why = f"The only way into this journey that was found leads to another site, {elsewhere}. It could not be reached."
         return replace(base, reason="unclear", why=why), []
     if cue is not None or other:
         told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
@@ -342,52 +340,6 @@ def _failed(
         names = ", ".join(sorted({f"{i.host}:{i.port}" for i in credible}))
         why = f"Several broken hosts could explain it ({names}), and nothing tells which."
     return replace(base, reason="unclear", why=why), []
-
-
-def _cut_short(steps: Sequence[Step], last: Step) -> str:
-    """Returns the limit of Trustwalk that stopped the journey, in words; empty if none did.
-
-    If the last step failed, only the limit at this step counts; otherwise, the last limit at any step.
-    """
-    failed = bool(last.seen) or any(c.outcome == "failure" for c in last.cues)
-    return last.cut_short if failed else next((s.cut_short for s in reversed(steps) if s.cut_short), "")
-
-
-def _away(log: SessionLog, shown: Sequence[Step], diagnoses: Diagnoses) -> str:
-    """Returns the host of another site if the only visible failure is that pages of that site were unreachable.
-
-    An example is a link to the vendor's handbook: its failure says nothing about this app. Pages in frames do not
-    count.
-    """
-    hosts = [urlsplit(step.address).hostname or "" for step in shown]
-    down = {s.host for s in log.signals if s.family is Family.NETWORK}
-    pages = all(c.kind == "error-page" and not c.frame for step in shown for c in step.cues if c.outcome == "failure")
-    gone = all(host in down and not _may_be_own(log, (host, 443), diagnoses) for host in hosts)
-    return hosts[-1] if hosts and pages and gone else ""
-
-
-def _may_be_own(log: SessionLog, host: Endpoint, diagnoses: Diagnoses) -> bool:
-    """Whether a host may belong to the target. For a native app, any host without a diagnosis may."""
-    native = (entry := entry_step(log)) is not None and entry.native
-    return is_own(log, host, diagnoses) or (native and host not in diagnoses)
-
-
-def _another_failure(log: SessionLog, steps: Sequence[Step], diagnoses: Diagnoses) -> str:
-    """Describes a server error, network error or crash during the steps; empty if there is none.
-
-    An unreachable third-party host does not count: an image, a library, the vendor's site."""
-    for step in steps:
-        start, end = window(log, step)
-        for exchange in own_requests(log, step):
-            if exchange.status >= 500:
-                return f"{exchange.host} answered with HTTP {exchange.status}"
-        for signal in log.signals:
-            told = signal.family is Family.CRASH or (
-                signal.family is Family.NETWORK and _may_be_own(log, (signal.host, signal.port), diagnoses)
-            )
-            if start <= signal.time < end and told and not signal.background:
-                return f"{signal.error} {signal.host}".strip()
-    return ""
 
 
 def _blocked_at_entry(log: SessionLog, journey: str, shut: Incident) -> JourneyVerdict:
