@@ -16,7 +16,7 @@ Missing = Literal["completed", "elsewhere", "kin", "served-issuer", "root-by-nam
 
 `completed`: it was found, and with it the path reaches a trusted root. `elsewhere`: it was found, but with it the path
 ends at an untrusted root. `kin`: it was not found, but its issuer's name and the name of one of the user's own roots
-match in part. `served-issuer`: the server sent an issuer, but the issuer of that certificate is unknown.
+match in part. `served-issuer`: the server sent an intermediate, but the issuer of that intermediate is unknown.
 `root-by-name`: the leaf names a root as its issuer. `alone`: the server sent only the leaf, and nothing is known about
 its issuer. `unreadable`: the server's data are not a certificate."""
 

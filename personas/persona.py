@@ -62,7 +62,8 @@ class Persona(_Strict):
     keyboard: bool = False
     """Whether the persona uses only the keyboard."""
     tabs: int = Field(ge=1, le=4, default=1)
-    """How many tabs the persona has open at once. In a native app, which has no tabs, it rotates the phone instead."""
+    """How many tabs the persona has open at once. A native app has no tabs: there, a persona that opens more than one
+    rotates the phone instead."""
     reads: bool = False
     """Whether the persona reads help texts and articles first, and scrolls to their end."""
     text_length: Literal["short", "usual", "long"] = "usual"

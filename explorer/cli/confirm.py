@@ -33,7 +33,7 @@ def confirm(options: RunOptions) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{host} is a public host, and nobody is here to confirm that it may be explored. "
+            f"{host} is a public host, and there is no terminal on which you could confirm that it may be explored. "
             "Add --yes if its owner knows about it, or --test-system if it is yours to try out."
         )
     click.echo(plan(options), err=True)
@@ -54,7 +54,7 @@ def confirm_places(target: str, places: Sequence[str], *, yes: bool) -> None:
     told = f"A configuration file of this folder lets your login or token go to {', '.join(new)}"
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{told}, and nobody is here to confirm that. If that is right, add --yes on the command line."
+            f"{told}, and there is no terminal on which you could confirm that. To allow it, add --yes on the command line."
         )
     click.confirm(f"{told}. Is that right?", abort=True, err=True)
     for place in new:

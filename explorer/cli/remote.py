@@ -89,7 +89,8 @@ def _refuse_what_the_server_owns() -> None:
             said and field.option.at_server == "refuses"
         ):
             raise click.BadParameter(
-                "cannot be used with --server, because the server explores; omit it.", param_hint=field.flag
+                "cannot be used with --server, because the exploration then runs on the server; omit this option.",
+                param_hint=field.flag,
             )
 
 

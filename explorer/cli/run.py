@@ -119,10 +119,10 @@ def told_by_option() -> Iterator[None]:
 
 
 def places_from_file(ctx: click.Context, request: RunRequest, site: str, file: str) -> list[str]:
-    """The hosts and devices that may receive secrets only because a configuration file names them.
+    """The hosts and devices to which a configuration file, and nothing else, lets secrets go.
 
-    They are the target, a server, origins, addresses that --resolve gives to hosts and, if an app is explored, devices
-    that are reached over the network. Those on this machine and in private networks are left out."""
+    These can be the target, the server of --server, origins, the addresses in --resolve, and, for an app, devices that
+    are reached over the network. Any of them on this machine or in a private network is left out."""
     server = [request.server.reveal()] if request.server else []
     named = {
         "target": [site] if site else [],

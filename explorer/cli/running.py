@@ -192,7 +192,7 @@ def tell(
 
 
 def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
-    """Print the reason for the exit code and the findings, each only if the table does not show it."""
+    """Print the findings, and the reason for the exit code. What the table already shows is left out."""
     if outcome.interrupted:
         console.print("Interrupted: the verdicts cover the time until then.", markup=False)
     elif outcome.problem:

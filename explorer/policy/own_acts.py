@@ -90,7 +90,7 @@ PASSWORD = Group("fields", "password")
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
 _HINTED = 0.45
-"""The least score at which an id or an address hints at an entry. Such a hint only forbids more and permits nothing."""
+"""The least score at which an id or an address hints at an entry. Such a hint can forbid a press, never permit one."""
 _UNDER_HEADING: dict[Role, Acts] = {
     Role.TICKET: frozenset({"send", "publish"}),
     Role.CHAT: frozenset({"send", "publish"}),

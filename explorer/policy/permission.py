@@ -222,7 +222,7 @@ class Permission:
         return bool(costs_or_loses(told)) or (self.strict and any(map(names_a_price, told)))
 
     def is_question(self, element: Element, screen: Screen) -> bool:
-        """Whether the control's dialog warns of an act, a cost or a loss. With text fields, it counts as a form."""
+        """Whether the control is in a dialog that warns of an act, a cost or a loss, and has no text fields."""
         spoken = [
             t.text for t in screen.texts if t.region == "dialog" and t.frame == element.frame and len(t.text) < 300
         ]

@@ -82,11 +82,11 @@ class Spellings:
 
 
 class _Finder:
-    """Searches a text for many ways at once, in three steps that take little time for a text without a secret.
+    """Searches a text for many spellings of secrets (`Way`) at once, in three steps.
 
-    A text is long and seldom holds a secret. The first step finds each place where any way may begin, with
-    one small pattern. The second step tries the ways that begin with the character at that place, but only their first
-    `HEAD` parts. If one of them matches, the third step compiles each of these ways and tries it as a whole."""
+    A text is long and seldom holds a secret, so the first step is quick: one small pattern finds each place where some
+    spelling may begin. The second step takes the spellings that begin with the character at that place, and compares
+    only their first `HEAD` parts. If one matches, the third step compiles these spellings and compares all of each."""
 
     __slots__ = ("_begins", "_by_first", "_compiled", "_heads", "_ways")
 

@@ -131,7 +131,7 @@ async def _journal(site: Site, request: Request) -> Response:
     The next offset is this offset plus the length of the response."""
     run, start = (await _known(site, request)).id, request.query_params.get("from", "0")
     if not re.fullmatch(r"[0-9]{1,15}", start):
-        raise Refusal(422, "from must be a number of bytes.")
+        raise Refusal(422, "The parameter «from» must be a whole number of bytes.")
     folder = site.index.folder(run)
     path = run_files.inside(folder, "journal.jsonl") if folder else None
     lines = await asyncio.to_thread(run_files.lines_from, path, int(start)) if path else b""

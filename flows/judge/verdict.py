@@ -228,7 +228,9 @@ def _blocker(
     incidents: list[Incident],
     earlier: Mapping[str, JourneyVerdict],
 ) -> tuple[JourneyVerdict | None, str]:
-    """Returns the verdict of the journey that blocked this one, or None, and the beginning of this one's `why`."""
+    """Returns a pair: the verdict of the journey that blocked `journey`, and the first words of the `why` of `journey`.
+
+    The verdict is None if no journey blocked it."""
     lost = {
         name: verdict
         for name in logins(log) - {journey}

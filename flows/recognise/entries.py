@@ -44,7 +44,7 @@ It is too small to make a control an entry for `explorer.policy.own_acts`, becau
 button «Complete» does.
 """
 _NEARLY_ALL = 0.8
-"""The minimum share if only a part of the name is compared: one of two joined names, or the subject of a title."""
+"""The least fit that counts if only a part of the name is compared: one of two joined names, or a title's subject."""
 _TITLED = re.compile(r"([^:：]{2,30}?)\s?[:：](?:\s+|(?=[^\x00-\x7f]))(?=\S)")
 """The first words of a title, up to a colon."""
 _SUBJECT = 0.45

@@ -46,9 +46,9 @@ class LateWitnesses:
             self.hold(record, data)  # its request, if there was one, tells more
 
     def due(self, until: float) -> Observations:
-        """The signals of the held records up to the time `until`.
+        """The signals of the delayed records whose wait ends by the time `until`.
 
-        Failures that were reported in the meantime are left out.
+        A failure that another source has reported during the wait is left out.
         """
         told: Observations = []
         while self._held and self._held[0][0].time <= until:

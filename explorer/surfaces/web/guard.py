@@ -96,7 +96,7 @@ class CredentialGuard:
             self.watch.cdp.post(session, "Network.setBlockedURLs", block_list([password], self.account.scope))
 
     def acted(self) -> None:
-        """Note that an action begins that does not type a part of the login."""
+        """Record the start of an action that types no part of the login."""
         self._acts = max(self._acts - 1, 0)
 
     def paused(self, session: str, p: Json, via: str) -> None:

@@ -204,7 +204,9 @@ class ContextWatch:
         return self.guard is not None and self.guard.armed
 
     def paused(self, session: str, p: Json, via: str) -> None:
-        """Pass a target's request on to the border or, without a border, to the guard. Without both, it continues.
+        """Pass a target's paused request to the border, or to the guard if there is no border.
+
+        If there is neither, the request continues.
 
         `via` is the CDP session at which the request is paused."""
         if self.border is not None:
@@ -301,7 +303,9 @@ class ContextWatch:
         self.touch(changed=True)
 
     def _gone(self, frame: str) -> None:
-        """Remove a frame. The latest removed frames are remembered, because many exist only to begin a download."""
+        """Remove a frame, but remember the latest removed ones.
+
+        A frame that only begins a download may be gone before the browser reports the download."""
         self._left[frame] = self.frames.pop(frame)
         if len(self._left) > _REMEMBERED:
             del self._left[next(iter(self._left))]
