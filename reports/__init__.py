@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readers.writing import write_own
-from reports import har, json_file, junit, markdown, regression, sarif, web_page
+from reports import har, json_file, junit, markdown, regression, reply, sarif, web_page
 from reports.journal.events import Compared, JournalError
 from reports.summary import UNTOLD, Summary, load, untold
 
@@ -27,6 +27,7 @@ FORMATS: dict[str, Format] = {
     "junit": Format("junit.xml", junit.render, "for Jenkins, GitLab and GitHub actions that read JUnit"),
     "sarif": Format("report.sarif", sarif.render, "for code scanning"),
     "markdown": Format("report.md", markdown.render, "for a job summary or a pull-request comment"),
+    "reply": Format("reply.txt", reply.render, "drafts of an answer to the customer and to the team that runs a host"),
     "har": Format("requests.har", har.render, "every request that the client made, for whoever reads HAR"),
     "regression": Format("test_journeys.py", regression.render, "a pytest script that replays each journey"),
 }
