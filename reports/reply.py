@@ -49,6 +49,7 @@ class Team(BaseModel):
     failed: Text
     cause: Text
     one_of: Text
+    ask: Text
     why: Text
     client: Text
     seen: Text
@@ -67,7 +68,6 @@ class Words(BaseModel):
     failed: Mapping[Source, Text]
     reason: Text
     open: Text
-    join: tuple[str, str]
     list: tuple[str, str]
     advice: Mapping[Side, Text]
     now: Mapping[Now, Text]
@@ -111,7 +111,7 @@ def _to_customer(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
     if len(causes) == 1:
         told += [words.reason.format(cause=words.causes[causes[0]])]
     else:
-        told += [words.open.format(causes=_joined([words.causes[c] for c in causes], words.join))]
+        told += [words.open, *_bullets(causes, words)]
     sides = {SIDES.get(cause, "server") for cause in causes}
     told += [words.advice[sides.pop() if len(sides) == 1 else "open"]]
     told += [
@@ -119,26 +119,28 @@ def _to_customer(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
         for finding in summary.findings
         if (finding.host, finding.port) == (fix.host, fix.port) and finding.kind in words.now
     ]
-    yield from (fill(text, WIDTH, break_on_hyphens=False) for text in told)
+    yield from map(_wrapped, told)
 
 
 def _to_team(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
     team, diagnosis = words.team, fix.diagnosis
     told = [team.failed.format(journeys=_journeys(summary, fix, words), host=_host(fix))]
-    causes = [words.causes[cause] for cause in _causes(fix)]
-    told += [
-        team.cause.format(cause=f"{causes[0]} ({fix.cause})")
-        if len(causes) == 1
-        else team.one_of.format(causes=_joined(causes, words.join))
-    ]
+    causes = _causes(fix)
+    if len(causes) == 1:
+        told += [team.cause.format(cause=f"{words.causes[causes[0]]} ({fix.cause})")]
+    else:
+        told += [team.one_of, *_bullets(causes, words)]
     if diagnosis is not None and diagnosis.why:
         told.append(team.why.format(why=one_line(diagnosis.why, 500)))
     if diagnosis is not None and diagnosis.client_saw:
         told.append(team.client.format(error=one_line(diagnosis.client_saw, 120)))
     if seen := _first_seen(summary, fix):
         told.append(team.seen.format(moment=seen))
-    yield from (fill(text, WIDTH, break_on_hyphens=False) for text in told)
-    for remedy in preferred(fix)[:1] if len(causes) == 1 else ():
+    yield from map(_wrapped, told)
+    if len(causes) > 1:
+        yield from ("", team.ask, f"    trustwalk probe {_host(fix)}")
+        return
+    for remedy in preferred(fix)[:1]:
         yield from ("", team.change.format(where=one_line(remedy.where, 80)))
         yield from (f"    {shown(line, PASTED)}" for line in (remedy.lines or remedy.title).splitlines())
         if remedy.check:
@@ -150,6 +152,14 @@ def _causes(fix: Fix) -> list[Cause]:
     if fix.diagnosis is not None and fix.diagnosis.alternatives and len(fix.diagnosis.causes) > 1:
         return list(fix.diagnosis.causes)
     return [Cause(fix.cause)]
+
+
+def _bullets(causes: Iterable[Cause], words: Words) -> list[str]:
+    return [f"- {words.causes[cause]}" for cause in causes]
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, WIDTH, break_on_hyphens=False, subsequent_indent="  " if text.startswith("- ") else "")
 
 
 def _first_seen(summary: Summary, fix: Fix) -> str:
