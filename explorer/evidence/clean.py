@@ -25,7 +25,8 @@ def clean_url(url: str) -> str:
         return head if head.rstrip(":") in ("data", "blob", "javascript") or head.startswith("about:") else _part(head)
     host, *path = rest.split("/")
     names = "&".join(_part(name) for name in query.split("&"))
-    return f"{scheme}://{'/'.join([host, *map(_part, path)])}{asked}{names}"
+    start = f"{scheme}://" if scheme else ""  # a redirect may name a path alone, or nothing
+    return f"{start}{'/'.join([host, *map(_part, path)])}{asked}{names}"
 
 
 def clean_text(text: str) -> str:

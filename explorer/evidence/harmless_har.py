@@ -56,7 +56,9 @@ def har_rules() -> Mapping[str, Rule]:
         "request": members(_REQUEST),
         "response": members(_RESPONSE),
         "timings": _TIMINGS,
+        "cache": members({}),
         "serverIPAddress": ip_address,
+        "_serverPort": number,
         "_resourceType": _LETTERS,
         "_securityState": _LETTERS,
         "_securityDetails": _SECURITY,
@@ -112,7 +114,15 @@ def _field(value: Any) -> Any:
     return {"name": clean_line(name) if isinstance(name, str) and _NAME.fullmatch(name) else GONE, "value": GONE}
 
 
-_SECURITY = members({"issuer": text, "validTo": number})
+_SECURITY = members(
+    {
+        "protocol": word(r"(?:TLS|SSL|QUIC)[ \d.]{0,6}"),
+        "subjectName": text,
+        "issuer": text,
+        "validFrom": number,
+        "validTo": number,
+    }
+)
 _BOTH: Mapping[str, Rule] = {
     "httpVersion": _PROTOCOL,
     "headers": _headers,
@@ -133,6 +143,7 @@ _RESPONSE: Mapping[str, Rule] = {
     **_BOTH,
     "status": number,
     "statusText": text,
+    "_transferSize": number,
     "redirectURL": url,
     "content": members({"mimeType": mime_type, "size": number, "encoding": word("base64"), "text": masked}),
     "_securityDetails": _SECURITY,

@@ -71,7 +71,8 @@ class Account:
 
         They are the password, the pair `user:password` as in HTTP Basic, and the given tokens."""
         user, password = self.login.reveal()
-        return Spellings([password, password.strip()], [f"{user}:{password}"], tokens)  # pages trim what is typed
+        names, words = {user, user.strip(), user.strip().lower()}, {password, password.strip()}  # as pages trim them
+        return Spellings(words, [f"{name}:{word}" for name in sorted(names) for word in sorted(words)], tokens)
 
     def names(self) -> Spellings:
         """The user name, which is private while a login is under way.

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from explorer import __version__
 from explorer.request.resolve import RunOptions
-from explorer.request.state_file import stored_state
 from explorer.request.storage import left_out_told, tokens, within
 from explorer.run.android import Android
 from explorer.run.credential_findings import credential_findings, without_repeats
@@ -55,9 +54,8 @@ class Run:
         self.journal = Journal(out / "journal.jsonl")
         self.listeners = tuple(listeners)
         self.outcome = RunOutcome()
-        state = stored_state(options.storage_state)
-        self.redactor = Redactor.of(options.account, options.target, tokens(state))
         self.sessions = Sessions(options, out, android, self.say)
+        self.redactor = Redactor.of(options.account, options.target, tokens(self.sessions.stored))
 
     def stop_session(self, session: str) -> bool:
         """End one session. The others continue, and what the session saw is judged. False if it is not running."""
@@ -166,7 +164,7 @@ class Run:
         met += [f for s in self.sessions.observed for f in limit_findings(s.plan.id, s.limits.met)]
         outcome.findings = [*without_repeats(met), *lost, *outcome.findings]
         outcome.findings += robots_findings(self.sessions.robots, self.options.target, outcome.logs)
-        if left := within(stored_state(self.options.storage_state), self.options.scope)[1]:
+        if left := within(self.sessions.stored, self.options.scope)[1]:
             outcome.findings.append(Finding(Severity.INFO, "storage-state-left-out", left_out_told(left)))
         outcome.findings += (*self.android.findings, *self.android.noted) if self.android else ()
         outcome.findings = [

@@ -82,8 +82,8 @@ class Sessions:
         per_second = options.rate or (LIVE_RATE if options.public else 0)
         self._rate = Rate(per_second) if per_second else None
         self.tries = LoginTries()
-        known = stored_state(options.storage_state)
-        self._state = within(known, options.scope)[0] if known else None
+        self.stored = stored_state(options.storage_state)  # read once: the file may change while the run goes on
+        self._state = within(self.stored, options.scope)[0] if self.stored else None
         self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
         """The browser's net log. It may hold typed text, so it is kept in a temporary folder."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
@@ -256,8 +256,12 @@ class Sessions:
         if not kinds or plan.counter_proof:
             return None
         login = self.options.login
-        secrets = {login.password.reveal(), ":".join(login.reveal())} if login else set[str]()
-        secrets |= set(tokens(stored_state(self.options.storage_state)))
+        secrets = (
+            {login.password.reveal(), login.password.reveal().strip(), ":".join(login.reveal())}
+            if login
+            else set[str]()
+        )
+        secrets |= set(tokens(self.stored))
         return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets, shareable_har)
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:

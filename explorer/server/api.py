@@ -88,6 +88,15 @@ async def _forget_upload(site: Site, request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def _read_recording(site: Site, request: Request) -> Response:
+    try:
+        told = await site.recordings.read(request)
+    except UploadError as error:
+        raise Refusal(error.status, str(error)) from error
+    answer = {"run": told.run, "url": f"/runs/{told.run}", "text": ""} if told.run else {"text": told.text}
+    return JSONResponse({"run": "", "url": ""} | answer, 201)
+
+
 async def _start(site: Site, request: Request) -> Response:
     body = bytearray()
     async for chunk in request.stream():
@@ -185,6 +194,16 @@ CALLS = (
     ),
     Call("GET", "/uploads", "The uploaded packages, newest first.", _uploads, answers="Apps"),
     Call("DELETE", "/uploads/{sha256}", "Remove a package.", _forget_upload, status=204),
+    Call(
+        "POST",
+        "/recordings",
+        "Read a file that a customer sent, as `trustwalk read` does: the body, or the field `file` of a form. With "
+        "?probe=yes, the hosts that failed are contacted now. Returns a run, or a text for a log or certificates.",
+        _read_recording,
+        "binary",
+        201,
+        "Recording",
+    ),
     Call("POST", "/runs", "Put a run into the queue.", _start, "RunRequest", 202, "Run"),
     Call("GET", "/runs", "All runs, newest first.", _runs, answers="Runs"),
     Call(
@@ -228,6 +247,8 @@ def openapi() -> dict[str, Any]:
     for name, key, item in (("Runs", "runs", "Run"), ("Apps", "apps", "App")):
         items = {"type": "array", "items": {"$ref": f"#/components/schemas/{item}"}}
         schemas[name] = {"type": "object", "properties": {key: items}, "required": [key]}
+    texts = {name: {"type": "string"} for name in ("run", "url", "text")}
+    schemas["Recording"] = {"type": "object", "properties": texts, "required": list(texts)}
     schemas["Error"] = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
     paths: dict[str, dict[str, Any]] = {}
     for call in CALLS:
@@ -266,6 +287,7 @@ def _operation(call: Call) -> dict[str, Any]:
     }
     for do, name, schema in (
         (_run, "wait", {"type": "number", "maximum": LONGEST_WAIT}),
+        (_read_recording, "probe", {"type": "string", "enum": ["yes"]}),
         (_journal, "from", {"type": "integer", "minimum": 0}),
     ):
         if call.do is do:

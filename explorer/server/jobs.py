@@ -93,7 +93,7 @@ class Queue:
 
     async def submit(self, request: RunRequest) -> str:
         """Queue a checked request. Returns the id of its run."""
-        folder = self._folder(request.target)
+        folder = self.new_folder(request.target)
         try:
             (folder / REQUEST).write_text(stored(request), encoding="utf-8")
         except OSError:
@@ -158,7 +158,8 @@ class Queue:
         waiting = [facts.id for facts in reversed(self.index.all()) if facts.state == QUEUED]
         return waiting.index(run) + len(self.workers) if run in waiting else 0
 
-    def _folder(self, target: str) -> Path:
+    def new_folder(self, target: str) -> Path:
+        """Create an empty run folder, named after the time and the target."""
         base = f"{time.strftime('%Y%m%d-%H%M%S')}-{slug(target)}".rstrip("-.")
         number = 1
         while True:

@@ -27,6 +27,7 @@ from reports.journal.events import JournalError
 Page = Callable[[Request], Awaitable[Response]]
 MOST_UPLOADS = 8
 """How many packages the start page lists."""
+TOLD = "What the file tells"
 NO_RUN = ("There is no such run", "It may have been deleted.")
 _STATIC = {
     "page.css": ("explorer.server", "static/page.css", "text/css"),
@@ -88,6 +89,16 @@ async def upload(request: Request) -> Response:
     except UploadError as error:
         return site.message(error.status, "The upload was refused", str(error))
     return RedirectResponse(f"/apps/{app.sha256}", 303)
+
+
+async def read_recording(request: Request) -> Response:
+    """Read a file that a customer sent, for a browser without JavaScript: redirect to its run, or show its text."""
+    site = site_of(request)
+    try:
+        told = await site.recordings.read(request)
+    except UploadError as error:
+        return site.message(error.status, "The file was not read", str(error))
+    return RedirectResponse(f"/runs/{told.run}", 303) if told.run else site.message(200, TOLD, "", told.text)
 
 
 async def app_shown(request: Request) -> Response:
@@ -234,6 +245,7 @@ ROUTES = [
     _route("/runs", history),
     _route("/runs", start, "POST"),
     _route("/apps", upload, "POST"),
+    _route("/recordings", read_recording, "POST"),
     _route("/apps/{sha256}", app_shown),
     _route("/apps/{sha256}/delete", delete_app, "POST"),
     _route("/runs/{run}", run_shown),

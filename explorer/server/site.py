@@ -21,6 +21,7 @@ from explorer.server.choices import DeviceFinder
 from explorer.server.index import Index
 from explorer.server.jobs import Queue
 from explorer.server.live import Broadcast, Live
+from explorer.server.recordings import Recordings
 from explorer.server.run_facts import RunFacts, lines
 from explorer.server.run_files import Pictures
 from explorer.server.settings import Settings
@@ -83,6 +84,7 @@ class Site:
     queue: Queue
     uploads: Uploads
     devices: DeviceFinder
+    recordings: Recordings
     templates: Environment = field(default_factory=environment)
     broadcasts: dict[str, Broadcast] = field(default_factory=dict)
     pictures: Pictures = field(default_factory=Pictures)
@@ -97,16 +99,17 @@ class Site:
         try:
             async with Queue(settings, index) as queue:
                 uploads = Uploads(settings.uploads, settings.upload_limit)
-                yield cls(settings, index, queue, uploads, DeviceFinder(settings.devices_file))
+                finder = DeviceFinder(settings.devices_file)
+                yield cls(settings, index, queue, uploads, finder, Recordings(settings, queue, uploads))
         finally:
             index.close()
 
     def page(self, template: str, status: int = 200, /, **context: Any) -> HTMLResponse:
         return HTMLResponse(self.templates.get_template(template).render(**context), status)
 
-    def message(self, status: int, title: str, text: str) -> HTMLResponse:
-        """An error page with links back."""
-        return self.page("message.html.j2", status, title=title, text=text)
+    def message(self, status: int, title: str, text: str, output: str = "") -> HTMLResponse:
+        """A page with a sentence and links back. `output` is a command's output, which is shown as it is."""
+        return self.page("message.html.j2", status, title=title, text=text, output=output)
 
     def broadcast(self, run: str, folder: Path) -> Broadcast:
         """The reader of a run's journal that all viewers share."""

@@ -9,6 +9,7 @@ import re
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,6 +106,15 @@ class Uploads:
         """Store the package that a request carries, in a form or as its whole body. Returns its description.
 
         Raises UploadError if the package is refused. Then nothing is stored."""
+        async with self.received(request, "Choose an APK first.") as (part, sha256, size):
+            return await asyncio.to_thread(self._keep, part, sha256, size)
+
+    @asynccontextmanager
+    async def received(self, request: Request, empty: str) -> AsyncIterator[tuple[Path, str, int]]:
+        """Receive the file that a request carries, and remove it at the end.
+
+        Yields its path, its SHA-256 and its size in bytes. `empty` is said if there is no file. Raises UploadError if
+        the file did not arrive, or is too large."""
         announced = request.headers.get("content-length", "")
         if announced.isdigit() and int(announced) > self.limit + 10_000:  # the parts of a form around its file
             raise self._too_big()
@@ -114,8 +124,8 @@ class Uploads:
             with os.fdopen(handle, "wb") as file:
                 sha256, size = await self._receive(request, file)
             if size == 0:
-                raise UploadError(422, "The upload contains no file. Choose an APK first.")
-            return await asyncio.to_thread(self._keep, part, sha256, size)
+                raise UploadError(422, f"The upload contains no file. {empty}")
+            yield part, sha256, size
         except ClientDisconnect as error:
             raise UploadError(400, "The upload was interrupted. Send it again.") from error
         except TimeoutError as error:

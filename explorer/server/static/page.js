@@ -33,13 +33,12 @@ if (live) {
   events.addEventListener('over', () => { events.close(); location.reload(); });
 }
 
-// Uploading: by chooser or by drop, with progress. Without this script the form is sent as it is.
-const form = document.getElementById('upload');
-if (form) {
-  const drop = document.getElementById('drop');
-  const file = document.getElementById('file');
-  const wrong = document.getElementById('upload-wrong');
-  const progress = document.getElementById('progress');
+// Uploading: by chooser or by drop, with progress. Without this script the forms are sent as they are.
+for (const form of document.querySelectorAll('form.upload')) {
+  const drop = form.querySelector('.drop');
+  const file = form.querySelector('input[type=file]');
+  const wrong = form.querySelector('.wrong');
+  const progress = form.querySelector('.progress');
   const [bar, words] = progress.children;
   const fail = (text) => { wrong.textContent = text; wrong.hidden = false; progress.hidden = true; };
   for (const name of ['dragover', 'dragenter']) {
@@ -53,22 +52,37 @@ if (form) {
     file.files = event.dataTransfer.files;
     form.requestSubmit();
   });
+  const show = (told) => {
+    let output = form.querySelector('.output');
+    if (!output) {
+      output = document.createElement('pre');
+      output.className = 'output';
+      output.tabIndex = 0;
+      output.setAttribute('aria-label', 'Output');
+      form.append(output);
+    }
+    output.textContent = told.text;
+    output.focus();
+    progress.hidden = true;
+  };
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     wrong.hidden = true;
     progress.hidden = false;
     const request = new XMLHttpRequest();
-    request.open('POST', '/api/v1/uploads');
+    const asked = event.submitter?.getAttribute('formaction') || '';
+    request.open('POST', form.dataset.to + (asked.includes('?') ? asked.slice(asked.indexOf('?')) : ''));
     request.upload.onprogress = (at) => {
       if (!at.lengthComputable) return;
       bar.value = Math.floor(100 * at.loaded / at.total);
-      words.textContent = bar.value < 100 ? `${bar.value} %` : 'Reading the package…';
+      words.textContent = bar.value < 100 ? `${bar.value} %` : form.dataset.reading;
     };
     request.onload = () => {
       let told = {};
       try { told = JSON.parse(request.responseText); } catch { /* said below */ }
-      if (request.status === 201) location.assign(`/apps/${told.sha256}`);
-      else fail(told.error || `The server answered ${request.status}.`);
+      if (request.status !== 201) fail(told.error || `The server answered ${request.status}.`);
+      else if (told.text) show(told);
+      else location.assign(told.url);
     };
     request.onerror = () => fail('The upload was interrupted. Is the server still running?');
     request.send(new FormData(form));

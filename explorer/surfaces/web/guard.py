@@ -20,7 +20,7 @@ from explorer.request.scope import Scope, origin_of
 from explorer.request.spelling import Spellings
 from explorer.surfaces.surface import CREDENTIALS, SurfaceGone
 from explorer.surfaces.web.ahead import block_list
-from explorer.surfaces.web.bodies import read
+from explorer.surfaces.web.bodies import DEEPEST, Body, read
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.gate import Gate, Wait
 from explorer.surfaces.web.records import posted
@@ -30,6 +30,10 @@ from flows.record import Record
 
 _NETWORK = frozenset({"http", "https", "ws", "wss"})
 _REMEMBERED = 500
+LONG = 24
+"""An address or header with fewer characters than this holds no packed login."""
+LARGE = 256 << 10
+"""Bodies with more octets than this are read in a thread."""
 ASKED = 2.0
 """Seconds within which a page or worker must report what it sends, or whether its fields still contain the login."""
 
@@ -194,11 +198,13 @@ class CredentialGuard:
         url = str(request["url"]) + str(request.get("urlFragment", ""))
         names = [] if here else _names(request)
         texts = [_address(url), *_headers(request, self.account.scope), *(f":{name}" for name in names)]
+        if not here:
+            texts += [text for long in texts if len(long) >= LONG for text in read(long.encode()).texts]
         body, whole = _body(request)
         stands: bool | None = None
         if not whole and not here:  # a page that is being left for another process answers nothing: ask all at once
             (body, whole), stands = await asyncio.gather(self._asked_for(session, p, body), self._stands_somewhere())
-        for part in map(read, body):
+        for part in [await _read(octets, here=here) for octets in body]:
             texts += part.texts
             whole = whole and part.whole
         host = "" if here else _host(url)
@@ -298,6 +304,14 @@ class CredentialGuard:
             self.watch.records.append(Record(time.time(), CREDENTIALS, "stopped", data))
         else:
             self._tell("asked", to=to)
+
+
+async def _read(octets: bytes, *, here: bool) -> Body:
+    """The texts of a body. A large one is read in a thread, so that other sessions go on.
+
+    One layer is enough for a place where the login belongs: there, only its sending is noted."""
+    layers = 1 if here else DEEPEST
+    return await asyncio.to_thread(read, octets, layers) if len(octets) > LARGE else read(octets, layers)
 
 
 def _payload(frame: Json) -> bytes:

@@ -5,35 +5,28 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 MOST = 8 << 20
 """The most octets that are decompressed from one body.
 
 Even a page that sends a recording of the user's whole session sends only a few megabytes."""
-WINDOW = 1 << 20
-"""The most octets in one piece of decompressed data."""
-OVERLAP = 4_096
-"""Octets that a piece shares with the one before, so that no login is cut in two. A login is much shorter."""
-MOST_PARTS = 64
-"""The most compressed parts of one body that are read."""
-MOST_HEADS = 65_536
-"""The most places that are tried as the head of a part. About 500 octet pairs in a megabyte look like one by chance."""
-SHORTEST = 1_024
-"""A damaged part with fewer decompressed octets than this does not count towards MOST_PARTS.
+WORK = 64 << 20
+"""The most work for one body: the compressed octets that are fed to zlib, and HEAD octets for each head.
 
-Behind a chance head, zlib yields up to some hundred octets before it notices that this is no compressed data."""
-_STEP = 16 << 10
-"""How many compressed octets are fed to zlib at once."""
-_ZLIB = b"|".join(
-    re.escape(bytes([cmf]))
-    + b"["
-    + b"".join(re.escape(bytes([f])) for f in range(256) if not f & 32 and (cmf * 256 + f) % 31 == 0)
-    + b"]"
-    for cmf in range(0x08, 0x79, 0x10)
+So a page cannot keep us busy with a small body that holds many heads. It is about three seconds on one core."""
+HEAD = 256
+"""The work for trying one place at which compressed data may begin."""
+_STEPS = (64, 1 << 10, 16 << 10)
+"""How many compressed octets are fed at once: few at first, because most heads are none. The last size is repeated."""
+_FLAGS = {cmf: [f for f in range(256) if not f & 0x20 and (cmf * 256 + f) % 31 == 0] for cmf in range(0x08, 0x79, 0x10)}
+"""The first octet of zlib data, for each window size → the octets that may follow (RFC 1950, 2.2).
+
+The check bits fit, and no dictionary is preset."""
+_HEADS = re.compile(
+    rb"\x1f\x8b\x08|"
+    + b"|".join(re.escape(bytes([cmf])) + b"[" + re.escape(bytes(flags)) + b"]" for cmf, flags in _FLAGS.items())
 )
-"""The first two octets of zlib data (RFC 1950, 2.2), for each window size. The check bits fit; no dictionary is preset."""
-_HEADS = re.compile(rb"\x1f\x8b\x08|" + _ZLIB)
 _BARE_STARTS = re.compile(rb"\A|\r\n\r\n")
 """Where raw DEFLATE data may begin, which has no head: at the start of a body, and of a part of a multipart body."""
 _GZIP_OR_ZLIB, _BARE = 47, -15
@@ -41,102 +34,75 @@ _GZIP_OR_ZLIB, _BARE = 47, -15
 
 
 @dataclass(slots=True)
-class Inflated:
-    """What was decompressed from a body.
-
-    `pieces` overlap where they belong to one part. `left` is how many octets may still be decompressed. `whole` is
-    false if a limit was reached."""
+class Budget:
+    """What may still be done for one body: octets to decompress, and work. `whole` is false if that was not enough."""
 
     left: int = MOST
-    pieces: list[bytes] = field(default_factory=list)
+    work: int = WORK
     whole: bool = True
 
+    def spend(self, work: int) -> bool:
+        """Take work from the budget. False if there is not enough left."""
+        self.work -= work
+        self.whole = self.whole and self.work >= 0
+        return self.work >= 0
 
-def inflate(octets: bytes, left: int = MOST) -> Inflated:
-    """Decompress everything in a body that looks compressed, at most `left` octets. Damaged parts are read as far as
-    they go."""
-    found = Inflated(left)
-    if octets.isascii():
-        return found
-    end, parts = 0, 0
-    for heads, (at, form) in enumerate(_starts(octets)):
-        if at < end:
-            continue  # this lies in a part that was read
-        if parts == MOST_PARTS or heads == MOST_HEADS:
-            found.whole = False
-            break
-        opened, end = _part(found, octets, at, form)
-        parts += opened
-        if not found.whole:
-            break
-    return found
+
+def inflate(octets: bytes, budget: Budget) -> Iterator[bytes]:
+    """Decompress everything in a body that looks compressed, part by part. A damaged part is read up to the damage."""
+    end = 0
+    for at, form in _starts(octets):
+        if at < end or octets[at : at + 64].isascii():
+            continue  # this lies in a part that was read, or is text: compressed data is not ASCII for so long
+        if not budget.spend(HEAD) or budget.left <= 0:
+            budget.whole = False
+            return
+        read, end = _part(octets, at, form, budget)
+        if read:
+            yield bytes(read)
 
 
 def _starts(octets: bytes) -> Iterator[tuple[int, int]]:
     """Where a compressed part may begin, and in which format."""
-    yield from ((bare.end(), _BARE) for _, bare in zip(range(MOST_PARTS), _BARE_STARTS.finditer(octets), strict=False))
+    if octets.isascii():
+        return
+    yield from ((bare.end(), _BARE) for bare in _BARE_STARTS.finditer(octets))
     yield from ((head.start(), _GZIP_OR_ZLIB) for head in _HEADS.finditer(octets))
 
 
-def _part(found: Inflated, octets: bytes, at: int, form: int) -> tuple[bool, int]:
-    """Add what a part holds. Returns whether it counts as a part, and where it ends (0 if its end was not met)."""
-    part = _Part(found)
+def _part(octets: bytes, at: int, form: int, budget: Budget) -> tuple[bytearray, int]:
+    """The data of a part, and where the part ends (0 if its end was not met)."""
     unpacker = zlib.decompressobj(form)
-    for start in range(at, len(octets), _STEP):
-        step = octets[start : start + _STEP]
-        before, known = unpacker.copy(), len(part.read)
+    read = bytearray()
+    steps = iter(_STEPS)
+    size = next(steps)
+    while at < len(octets) and budget.left > 0 and budget.spend(size):
+        step = octets[at : at + size]
+        before = unpacker.copy()
         try:
-            part.feed(unpacker, step)
+            piece = unpacker.decompress(step, budget.left)
         except zlib.error:
-            del part.read[known:]
-            part.feed_slowly(before, step)
-            return part.close() >= SHORTEST, 0
+            read += _before_damage(before, step, budget)
+            return read, 0
+        read += piece
+        budget.left -= len(piece)
+        at += len(step)
         if unpacker.eof:
-            read = part.close()
-            return read > 0, min(start + _STEP, len(octets)) - len(unpacker.unused_data) if read else 0
-        if not found.whole:
-            break
-    return part.close() > 0, 0
+            return read, at - len(unpacker.unused_data) if read else 0
+        size = next(steps, _STEPS[-1])
+    budget.whole = budget.whole and budget.left > 0
+    return read, 0
 
 
-class _Part:
-    """The decompressed data of one part, which is handed on in pieces."""
-
-    def __init__(self, found: Inflated) -> None:
-        self.read = bytearray()
-        self._found = found
-        self._size = 0
-
-    def feed(self, unpacker: zlib._Decompress, packed: bytes) -> None:
-        """Decompress one step. Raises zlib.error if the data is damaged; `read` then lacks what the step held."""
-        full = True
-        while full and not unpacker.eof:  # a full piece may have more behind it, even if nothing is left to feed
-            room = min(WINDOW, self._found.left)
-            if room <= 0:
-                self._found.whole = False
-                return
-            piece = unpacker.decompress(packed, room)
-            packed, full = unpacker.unconsumed_tail, len(piece) == room
-            self.read += piece
-            self._size += len(piece)
-            self._found.left -= len(piece)
-            if len(self.read) >= WINDOW:
-                self._hand_on()
-
-    def feed_slowly(self, unpacker: zlib._Decompress, packed: bytes) -> None:
-        """Decompress a step with damaged data octet by octet, until zlib notices the damage."""
-        for at in range(len(packed)):
-            try:
-                self.feed(unpacker, packed[at : at + 1])
-            except zlib.error:
-                return
-
-    def close(self) -> int:
-        """Hand on the rest. Returns how many octets the part had."""
-        if self.read:
-            self._found.pieces.append(bytes(self.read))
-        return self._size
-
-    def _hand_on(self) -> None:
-        self._found.pieces.append(bytes(self.read))
-        del self.read[:-OVERLAP]
+def _before_damage(unpacker: zlib._Decompress, step: bytes, budget: Budget) -> bytes:
+    """What the step with the damage yields before the damage. `unpacker` has the state before the step."""
+    sound, damaged, read = 0, len(step), b""
+    while damaged - sound > 1 and budget.spend(len(step)):
+        middle = (sound + damaged) // 2
+        try:
+            read = unpacker.copy().decompress(step[:middle], budget.left)
+            sound = middle
+        except zlib.error:
+            damaged = middle
+    budget.left -= len(read)
+    return read

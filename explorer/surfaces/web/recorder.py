@@ -20,7 +20,7 @@ from playwright.async_api import BrowserContext
 from playwright.async_api import Error as PlaywrightError
 
 from explorer.request.spelling import Spellings
-from explorer.surfaces.web.redact import body, har, trace_line
+from explorer.surfaces.web.redact import body, har, trace_line, values_masked
 from flows.step import Action
 
 SNAPSHOT = 2.0
@@ -110,8 +110,11 @@ class Recorder:
                     await shown.evaluate("document.readyState")  # any question makes Playwright take a snapshot
 
     def _har(self, raw: Path, kept: Path) -> None:
-        recorded = self.shareable(json.loads(raw.read_text(encoding="utf-8")))
-        kept.write_text(har(recorded, Spellings(self.secrets)), encoding="utf-8")
+        secrets = Spellings(self.secrets)
+        recorded = values_masked(
+            json.loads(raw.read_text(encoding="utf-8")), secrets
+        )  # whole, before a part is cut off
+        kept.write_text(har(self.shareable(recorded), secrets), encoding="utf-8")
 
     def _trace(self, raw: Path, kept: Path) -> None:
         with zipfile.ZipFile(raw) as old, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:

@@ -19,8 +19,8 @@ _HEADER = re.compile(
 )
 """Names of headers whose values may give access to somebody's session."""
 _QUERY = re.compile(
-    r"([?&#;][\w.-]*(?:assertion|auth|code|credential|hint|jwt|key|magic|nonce|otp|ott|pass|saml|secret|session|sid|sig|sso"
-    r"|state|ticket|token)[\w.-]*=)[^&#\"'\\\s<>]+",
+    r"([?&#;](?:[\w.-]*(?:assertion|auth|code|credential|hint|jwt|key|magic|nonce|pass|saml|secret|session|sid|sig|state|ticket"
+    r"|token)[\w.-]*|(?:[\w.-]*[_.-])?(?:otp|ott|sso)(?:[_.-][\w.-]*)?)=)[^&#\"'\\\s<>]+",
     re.IGNORECASE,
 )
 _PAINTED = ("text/css", "image/", "font/", "application/font", "application/x-font")
@@ -31,6 +31,15 @@ def without_secrets(text: str, secrets: Spellings) -> str:
     """`text` without the values of sensitive query parameters, and without the secrets in any spelling."""
     text = secrets.masked(text)
     return _QUERY.sub(rf"\1{GONE}", text)
+
+
+def values_masked(value: Any, secrets: Spellings) -> Any:
+    """A JSON document with each text in it masked. Names of members stay, so that it keeps its form."""
+    if isinstance(value, Mapping):
+        return {name: values_masked(each, secrets) for name, each in value.items()}
+    if isinstance(value, list):
+        return [values_masked(each, secrets) for each in value]
+    return secrets.masked(value) if isinstance(value, str) else value
 
 
 def entry(har: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,3 +51,8 @@ def test_a_text_loses_its_secrets(secret: str) -> None:
 def test_times_and_white_space_of_a_line_stay() -> None:
     line = "2026-11-30T08:50:12.834Z  12  I  App: Hostname api.example.org not verified"
     assert clean_line(line) == line
+
+
+def test_an_address_without_scheme_keeps_its_form() -> None:
+    assert clean_url("") == ""
+    assert clean_url("/login?next=1") == "/login?next"

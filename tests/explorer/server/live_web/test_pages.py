@@ -15,6 +15,12 @@ from explorer.devices.browser_setup import find_browser
 from explorer.lab.demo.app import DemoApp
 from tests.explorer.server.journals import TARGET, events, write
 
+DROP = """([target, name, bytes]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([new Uint8Array(bytes)], name));
+  target.dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true}));
+}"""
+"""Drops a file, as the operating system would."""
 LONG = 90_000
 """Milliseconds in which a real run must have come to its end, on a machine that does other things too."""
 
@@ -127,16 +133,11 @@ async def test_a_package_is_chosen_and_told(site: Any, apk: Path) -> None:
 
 
 async def test_a_package_is_dropped_and_what_is_none_is_told_on_the_spot(site: Any, apk: Path) -> None:
-    drop = """([target, name, bytes]) => {
-      const data = new DataTransfer();
-      data.items.add(new File([new Uint8Array(bytes)], name));
-      target.dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true}));
-    }"""
     async with browsing(site) as page:
-        place = await page.locator("#drop").element_handle()
-        await page.evaluate(drop, [place, "notes.apk", list(b"these are no bytes of an app")])
+        place = await page.locator(".drop").first.element_handle()
+        await page.evaluate(DROP, [place, "notes.apk", list(b"these are no bytes of an app")])
         await expect(page.get_by_role("alert")).to_contain_text("not an Android package")
-        await page.evaluate(drop, [place, "app.apk", list(apk.read_bytes())])
+        await page.evaluate(DROP, [place, "app.apk", list(apk.read_bytes())])
         await expect(page.get_by_role("heading", name="Desk Support")).to_be_visible()
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from explorer.request.spelling import Spellings
 from explorer.surfaces.web.bodies import read
-from explorer.surfaces.web.inflate import MOST, MOST_HEADS
+from explorer.surfaces.web.inflate import HEAD, MOST, WORK
 
 SECRET = "Tr0ub4dor&3"
 NOISE = os.urandom(900).hex().encode()
@@ -126,6 +126,65 @@ def test_what_was_decompressed_before_a_damaged_place_is_read() -> None:
     assert any(SECRET in text for text in read(bytes(packed)).texts)
 
 
-@pytest.mark.parametrize("body", [zlib.compress(b"a") * 65, b"\x78\x9c\xff" * (MOST_HEADS + 1)], ids=["parts", "heads"])
-def test_a_body_with_too_many_parts_or_heads_is_not_whole(body: bytes) -> None:
-    assert not read(body).whole
+def test_a_body_with_too_many_heads_is_not_whole() -> None:
+    assert not read(b"\x78\x9c\xff" * (WORK // HEAD + 1)).whole
+
+
+def packs(count: int) -> list[str]:
+    """What rrweb's `pack` makes of each event of a session."""
+    return [
+        zlib.compress(json.dumps({"n": n, "p": SECRET if n == 70 else ""}).encode()).decode("latin-1")
+        for n in range(count)
+    ]
+
+
+RECORDED = {
+    "each event by itself": json.dumps(packs(80), ensure_ascii=False).encode(),
+    "each event by itself, in gzip": gzip.compress(json.dumps(packs(80)).encode()),
+    "JSON in JSON": json.dumps({"body": json.dumps({"events": packs(80)})}).encode(),
+    "a form of text": urlencode({"e": packs(80)[70]}, encoding="latin-1").encode(),
+    "a form in UTF-8": urlencode({"e": packs(80)[70]}).encode(),
+    "windows-1252": zlib.compress(JSON + bytes(range(128, 256)))
+    .decode("latin-1")
+    .translate(
+        {n: bytes([n]).decode("cp1252", "replace") for n in range(128, 160) if n not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+    )
+    .encode(),
+    "raw DEFLATE in Base64 behind a long word": json.dumps(
+        {"session": "0" * 32, "d": base64.b64encode(bare(JSON + b" " * 9 + NOISE)).decode()}
+    ).encode(),
+    "raw DEFLATE as the seventieth part": b"\r\n\r\n".join([b"x\xff"] * 70 + [bare(JSON)]),
+    "Base64 in lines": base64.encodebytes(gzip.compress(JSON + NOISE)),
+    "Base64 with a prefix": b"v1-" + base64.b64encode(gzip.compress(JSON)),
+    "hexadecimal with a prefix": b"0x" + gzip.compress(JSON).hex().encode(),
+    "far inside a large part": gzip.compress(
+        json.dumps(
+            [" " * 976_000, zlib.compress(JSON + os.urandom(150_000)).decode("latin-1")], ensure_ascii=False
+        ).encode()
+    ),
+}
+
+
+@pytest.mark.parametrize("body", RECORDED.values(), ids=RECORDED)
+def test_the_password_is_found_in_what_recorders_of_sessions_send(body: bytes) -> None:
+    told = read(body)
+    assert any(map(Spellings([SECRET]).found, told.texts)) and told.whole
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"photo":"data:image/jpeg;base64,' + base64.b64encode(os.urandom(1 << 20)) + b'"}',
+        os.urandom(1 << 20).hex().encode(),
+        json.dumps([os.urandom(16).hex() for _ in range(20_000)]).encode(),
+    ],
+    ids=["a photo", "hexadecimal", "ids"],
+)
+def test_what_only_looks_packed_is_read_whole(body: bytes) -> None:
+    assert read(body).whole
+
+
+def test_a_place_where_the_login_belongs_is_read_one_layer_deep() -> None:
+    twice = gzip.compress(gzip.compress(JSON))
+    assert not any(SECRET in text for text in read(twice, layers=1).texts)
+    assert any(SECRET in text for text in read(gzip.compress(JSON), layers=1).texts)

@@ -6,31 +6,51 @@ import gzip
 import random
 import zlib
 
-from explorer.surfaces.web.inflate import MOST_PARTS, OVERLAP, WINDOW, inflate
+from explorer.surfaces.web.inflate import HEAD, WORK, Budget, inflate
+
+
+def parts(octets: bytes, budget: Budget | None = None) -> list[bytes]:
+    return list(inflate(octets, budget or Budget()))
 
 
 def test_a_text_holds_nothing_compressed() -> None:
-    told = inflate(b"x" * 100_000)
-    assert (told.pieces, told.whole) == ([], True)
+    budget = Budget()
+    assert parts(b"HKx^ " * 100_000, budget) == []
+    assert budget == Budget()
 
 
-def test_pieces_of_a_long_part_overlap() -> None:
-    data = random.Random(1).randbytes(3 * WINDOW)
-    first, second, *_ = inflate(zlib.compress(data)).pieces
-    assert first[-OVERLAP:] == second[:OVERLAP]
+def test_a_part_is_handed_on_whole_although_it_is_fed_in_steps() -> None:
+    data = random.Random(1).randbytes(3 << 20)
+    assert parts(zlib.compress(data))[0] == data
 
 
 def test_no_more_is_decompressed_than_may_be_and_what_was_is_kept() -> None:
-    told = inflate(gzip.compress(b"begin" + bytes(100_000)), left=50_000)
-    assert told.left == 0 and not told.whole
-    assert b"".join(told.pieces).startswith(b"begin") and sum(map(len, told.pieces)) == 50_000
+    budget = Budget(left=50_000)
+    (part, *_) = parts(gzip.compress(b"begin" + bytes(100_000)), budget)
+    assert part.startswith(b"begin") and len(part) == 50_000
+    assert not budget.whole
 
 
 def test_a_part_ends_where_its_stream_ends_and_the_next_one_is_read() -> None:
-    told = inflate(zlib.compress(b"one") + b"between" + gzip.compress(b"two"))
-    assert [piece for piece in told.pieces if piece in (b"one", b"two")] == [b"one", b"two"]
+    found = parts(zlib.compress(b"one") + b"between" + gzip.compress(b"two"))
+    assert [part for part in found if part in (b"one", b"two")] == [b"one", b"two"]
 
 
-def test_chance_heads_do_not_count_as_parts() -> None:
-    parts = b"".join(b"\x78\x9c\x4b\x4c\xff\xff" for _ in range(10 * MOST_PARTS))
-    assert inflate(parts).whole
+def test_thousands_of_parts_are_read() -> None:
+    budget = Budget()
+    packed = b"".join(zlib.compress(b"event %d \xff" % n) for n in range(5_000))
+    assert parts(packed, budget)[-1] == b"event 4999 \xff" and budget.whole
+
+
+def test_many_heads_before_much_that_yields_nothing_cost_a_bounded_amount_of_work() -> None:
+    heads = b"\x78\x01" * 32_000
+    stored = b"\x00" + len(heads).to_bytes(2, "little") + (65_535 - len(heads)).to_bytes(2, "little") + heads
+    budget = Budget()
+    parts((stored + b"\x00\x00\x00\xff\xff" * 2_500 + b"\x07") * 100, budget)
+    assert budget.work >= -(16 << 10)
+
+
+def test_what_costs_more_than_the_budget_is_said_to_be_unread() -> None:
+    budget = Budget()
+    parts(b"\x78\x9c\xff" * (WORK // HEAD + 1), budget)
+    assert not budget.whole

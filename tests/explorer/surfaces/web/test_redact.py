@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from explorer.request.spelling import Spellings
-from explorer.surfaces.web.redact import body, entry, har, trace_line, without_secrets
+from explorer.surfaces.web.redact import body, entry, har, trace_line, values_masked, without_secrets
 
 SECRET = 'har"bour lamp'
 
@@ -71,6 +71,17 @@ def test_what_logs_somebody_in_is_taken_out_of_an_address(name: str) -> None:
 def test_what_logs_somebody_in_is_taken_out_of_a_header(name: str) -> None:
     request = {**exchange()["request"], "headers": [{"name": name, "value": "t0ken"}]}
     assert "t0ken" not in json.dumps(entry({**exchange(), "request": request})["request"])
+
+
+def test_a_query_that_only_resembles_a_token_stays() -> None:
+    said = '"https://a.test/?lesson=3&hotpot=1"'
+    assert without_secrets(said, Spellings(())) == said
+
+
+def test_a_secret_of_several_parts_goes_whole_before_other_rules_cut_it() -> None:
+    secrets = Spellings(["p@ss.word!99Zebra", "Zebra?Lion#77"])
+    told = values_masked({"title": "You typed p@ss.word!99Zebra", "url": ["https://a.test/s/Zebra?Lion#77"]}, secrets)
+    assert told == {"title": "You typed …", "url": ["https://a.test/s/…"]}
 
 
 def test_a_secret_goes_however_it_is_written() -> None:
