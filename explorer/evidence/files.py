@@ -5,6 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from explorer.evidence.capture.capture import read_capture
+from explorer.evidence.capture.notes import notes_about
+from explorer.evidence.capture.packet_file import NotACapture
 from explorer.evidence.har import read_har
 from explorer.evidence.net_log import read_net_log
 from explorer.evidence.page_error import MOST as MOST_OF_PAGE
@@ -23,7 +26,7 @@ def recording_in(source: Source) -> Recording:
         raise TargetError(f"{source.name}: is packed in a way that is not read; unpack it and give the file in it.")
     try:
         return reader(source)
-    except NotJson as error:
+    except (NotJson, NotACapture) as error:
         raise TargetError(f"{source.name}: {error}; ask for it again.") from error
 
 
@@ -58,8 +61,14 @@ def _page_error(source: Source) -> Recording:
     return read_page_error(source.name, text, time.time())
 
 
+def _capture(source: Source) -> Recording:
+    found = read_capture(source.blocks)
+    return Recording("the packet capture", "unknown client", found.kept.requests, notes_about(found), hosts=found.hosts)
+
+
 _READERS: dict[Kind, Callable[[Source], Recording]] = {
     Kind.HAR: _har,
     Kind.NET_LOG: _net_log,
     Kind.PAGE_ERROR: _page_error,
+    Kind.CAPTURE: _capture,
 }

@@ -27,6 +27,10 @@ _REFUSED: Mapping[Kind, str] = {
         "holds nothing secret but a private key, which nobody should send; a HAR, a net log or a log can be redacted"
     ),
     Kind.PAGE_ERROR: "is the text of an error page, which is short enough to be read; delete in it what nobody should see",
+    Kind.CAPTURE: (
+        "is a packet capture, from which secrets cannot be taken out: they may stand in any byte of it. Send what "
+        "`trustwalk read FILE` says of it, or a HAR or net log of the same failure that was redacted"
+    ),
     Kind.ZIP: "is a zip file that cannot be read from a pipe; give its path, or unpack it",
     Kind.GZIP: "is packed twice; unpack it",
 }

@@ -21,7 +21,8 @@ class Seen:
 
     `kind` is the type by which the DevTools protocol calls it (`Document`, `XHR`…). `main`: a document of a whole tab,
     not of a frame. `page` and `frame` are the recording's ids of them, `title` is what it says of the page. `error` is the
-    client's own error, which may be in any client's words. `pending`: nothing tells how it ended. `fields` are the names of the fields that were sent, never their values. `server_date` is the server's clock in its
+    client's own error, which may be in any client's words. `opened`: a connection was made, and what was asked over it is
+    encrypted. `pending`: nothing tells how it ended. `fields` are the names of the fields that were sent, never their values. `server_date` is the server's clock in its
     answer. `issuer` and `expires` are of the certificate that the client accepted.
     """
 
@@ -44,6 +45,7 @@ class Seen:
     error: str = ""
     canceled: bool = False
     pending: bool = False
+    opened: bool = False
     fields: tuple[str, ...] = ()
     server_date: float = 0.0
     issuer: str = ""
@@ -52,7 +54,7 @@ class Seen:
     @property
     def failed(self) -> bool:
         """Whether there was no answer."""
-        return not self.status
+        return not self.status and not self.opened
 
     @property
     def finished(self) -> float:
@@ -108,7 +110,7 @@ def _ended(seen: Seen) -> list[Record]:
     if seen.pending:
         return []
     told: list[Record] = []
-    if seen.status:
+    if seen.status or seen.opened:
         security = {"issuer": seen.issuer, "validTo": seen.expires} if seen.issuer or seen.expires else None
         answer = {
             "request": seen.id,

@@ -28,11 +28,13 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-READABLE = "a HAR, a Chrome net log, certificates (PEM, DER, PKCS#7, PKCS#12), Firefox's error page as text, or a log"
+READABLE = (
+    "a HAR, a Chrome net log, a packet capture, certificates (PEM, DER, PKCS#7, PKCS#12), Firefox's error page as text, "
+    "or a log"
+)
 
 INSTEAD: dict[Kind, str] = {
     Kind.EMPTY: "is empty; ask for the file again",
-    Kind.CAPTURE: "is a packet capture, which cannot be read yet; ask for a HAR or a net log of the same failure",
     Kind.PROXY_SESSION: "is the session file of a proxy; open it there and export it as HAR",
     Kind.ARCHIVE: (
         "is an archive that cannot be read as it is; unpack it and give the file in it that you want read. "

@@ -123,7 +123,7 @@ def _zipped(name: str, stream: BinaryIO) -> Source:
         blocks = entry_pieces(name, archive, info)
         head = _first(blocks)
         kind = kind_of(_as_text(head[:HEAD]))
-        if kind in (Kind.HAR, Kind.NET_LOG, Kind.CERTIFICATES, Kind.PAGE_ERROR):
+        if kind in (Kind.HAR, Kind.NET_LOG, Kind.CERTIFICATES, Kind.PAGE_ERROR, Kind.CAPTURE):
             return Source(f"{name}: {printable(info.filename)}", kind, utf8(chain([head], blocks)), stream)
     stream.seek(0)
     return Source(name, Kind.LOG, iter(()), stream)

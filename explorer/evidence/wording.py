@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from explorer.evidence.capture.meanings import captured
 from explorer.evidence.har import BROKEN
 from explorer.monitors.browser.net_errors import NetError, classify
 from explorer.monitors.logs.match import decide
@@ -14,6 +15,9 @@ from flows.signals import Family
 
 def meaning(error: str) -> NetError:
     """The meaning of a recorded error. Words are matched against the signatures of logs, so that both readers agree."""
+    shown = captured(error)
+    if shown is not None:
+        return shown
     known = classify(error)
     if known.family is not None or known.signature != "none":
         return known

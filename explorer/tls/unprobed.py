@@ -113,8 +113,11 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
     allowed = {cause for s in told for cause in s.causes}
     shown = tuple(rule.cause for rule, _ in applying(evidence))
     if set(shown) & (allowed | {Cause.CLOCK_SKEW, Cause.INTERCEPTION}) - {Cause.UNKNOWN_TLS}:
-        return _open_alert(found, evidence, allowed)
-    left = tuple(c for c in bare.causes if not (evidence.chain and c in _BY_CHAIN)) or (Cause.UNKNOWN_TLS,)
+        return _open_alert(_as_the_client_knows(found, evidence, allowed), evidence, allowed)
+    shows = _BY_CHAIN - ({Cause.HOSTNAME_MISMATCH} if evidence.name_matches is None else set())
+    left = tuple(c for c in bare.causes if not (evidence.chain and c in shows)) or (Cause.UNKNOWN_TLS,)
+    if left[0] is Cause.UNKNOWN_TLS:  # the client only went away: nothing points to any of the others
+        left = left[:1]
     why = f"According to {source}, the client reported {bare.client_saw}."
     anchor = evidence.facts.get("anchor", "")
     if Cause.UNTRUSTED_CA in left and anchor:
@@ -127,10 +130,21 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
     )
 
 
+def _as_the_client_knows(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:
+    """The diagnosis without «untrusted» if the client's error is about something else: clients look for a trusted root first,
+    so it has one that this machine does not know."""
+    kept = [(rule.cause, why) for rule, why in applying(evidence) if rule.cause is not Cause.UNTRUSTED_CA]
+    if Cause.UNTRUSTED_CA in allowed or Cause.UNTRUSTED_CA not in found.causes or not kept:
+        return found
+    remedies_left = tuple(r for r in found.remedies if r.cause is not Cause.UNTRUSTED_CA)
+    causes, why = tuple(cause for cause, _ in kept), " ".join(why for _, why in kept)
+    return replace(found, causes=causes, why=why, remedies=remedies_left)
+
+
 def _open_alert(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:
     """The diagnosis; with alternatives if only an alert decided it that servers send for old versions and ciphers alike."""
     either: tuple[Cause, ...] = tuple(c for c in (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL) if c in allowed)
-    if evidence.alert == "handshake_failure" and len(either) == 2:
+    if evidence.alert == "handshake_failure" and len(either) == 2 and found.causes[0] in either:
         either = (*either, Cause.UNKNOWN_TLS)
         why = f"{found.why} Old versions of TLS, or a kind of key that the client does not accept, would look the same."
         return replace(

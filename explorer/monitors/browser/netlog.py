@@ -46,6 +46,16 @@ class HostLog:
     asked_for_certificate: bool = False
     reasons: list[str] = field(default_factory=list)
     """What BoringSSL called the errors of handshakes: `library:reason`, as numbers."""
+    ended: str = ""
+    """How the first handshake that failed ended, in the words of a probe, if a recording says so itself."""
+    failed: bool = False
+    named: bool = True
+    """Whether the client named the host; else it is an address, or a name that only DNS told."""
+    first_bytes: str = ""
+    """What the server said instead of TLS."""
+    chosen_version: str = ""
+    chosen_suite: str = ""
+    """What the server chose and the client did not offer, of a handshake that failed, as OpenSSL calls it."""
 
 
 @dataclass(frozen=True, slots=True)
