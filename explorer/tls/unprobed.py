@@ -39,7 +39,7 @@ def diagnose_unprobed(
     if set(causes) == _IN_COMMON:
         causes = (*causes, Cause.UNKNOWN_TLS)
     errors = ", ".join(dict.fromkeys(s.error for s in told))
-    why = f"According to {source}, the client reported {errors}."
+    why = f"In {source}, the client failed with {errors}."
     causes, more = _by_clock(causes, clock_error)
     why = " ".join(filter(None, (why, more, _left_open(causes, source))))
     return Diagnosis(
@@ -118,7 +118,7 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
     left = tuple(c for c in bare.causes if not (evidence.chain and c in shows)) or (Cause.UNKNOWN_TLS,)
     if left[0] is Cause.UNKNOWN_TLS:  # the client only went away: nothing points to any of the others
         left = left[:1]
-    why = f"According to {source}, the client reported {bare.client_saw}."
+    why = f"In {source}, the client failed with {bare.client_saw}."
     anchor = evidence.facts.get("anchor", "")
     if Cause.UNTRUSTED_CA in left and anchor:
         why += f" The chain that it was sent leads to «{anchor}», which current systems trust: the client's roots are old, or somebody removed it."

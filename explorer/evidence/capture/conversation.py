@@ -137,6 +137,11 @@ class Conversation:
                 self.sides = (Side(self), Side(self))
             self.answered = True  # nobody sends before; the answer itself may be missing in the capture
             self.sides[not by_client].ordering.put(segment.sequence, segment.data, segment.length)
+        if self.sides is not None and not self.settled:
+            if flags & ACK:
+                self.sides[by_client].ordering.acknowledge(segment.acknowledged)
+            if flags & FIN:
+                self.sides[not by_client].ordering.put(segment.sequence + segment.length, b"", 0)
         if flags & (RST | FIN):
             self._ended(segment, time, by_client=by_client)
 

@@ -64,7 +64,7 @@ class Following:
                 self.quic[segment.target] += 1
 
     def _segment(self, segment: Segment, time: float) -> None:
-        _, source, source_port, target, target_port, _, flags, _, length, _ = segment
+        _, source, source_port, target, target_port, _, _, flags, _, length, _ = segment
         key = (source, source_port, target, target_port)
         talk = self._live.get(key)
         if talk is None:

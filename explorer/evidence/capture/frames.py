@@ -33,7 +33,8 @@ _V6 = Struct(">IHBB")
 class Segment(NamedTuple):
     """A TCP segment, or a UDP datagram with `flags` 0. Addresses are in network byte order.
 
-    `length` is how many bytes it carried; `data` may hold fewer, if the capture cut it. `hops` is its time to live."""
+    `length` is how many bytes it carried; `data` may hold fewer, if the capture cut it. `acknowledged` is the number
+    that its sender expects next, if the flag ACK is set. `hops` is its time to live."""
 
     protocol: int
     source: bytes
@@ -41,6 +42,7 @@ class Segment(NamedTuple):
     target: bytes
     target_port: int
     sequence: int
+    acknowledged: int
     flags: int
     data: bytes
     length: int
@@ -138,14 +140,16 @@ def _transport(frame: bytes, found: _Payload) -> Segment | None:
     if protocol == TCP:
         if len(frame) < at + 14:
             return None
-        source_port, target_port, sequence, _, offset, flags = _TCP.unpack_from(frame, at)
+        source_port, target_port, sequence, acknowledged, offset, flags = _TCP.unpack_from(frame, at)
         begin = at + (offset >> 4) * 4
         if offset < 0x50 or begin > end:
             return None
         data = frame[begin:end]
-        return Segment(TCP, source, source_port, target, target_port, sequence, flags, data, end - begin, hops)
+        return Segment(
+            TCP, source, source_port, target, target_port, sequence, acknowledged, flags, data, end - begin, hops
+        )
     if protocol == UDP and len(frame) >= at + 8:
         source_port, target_port, size = _UDP.unpack_from(frame, at)
         data = frame[at + 8 : min(end, at + size) if size >= 8 else end]
-        return Segment(UDP, source, source_port, target, target_port, 0, 0, data, len(data), hops)
+        return Segment(UDP, source, source_port, target, target_port, 0, 0, 0, data, len(data), hops)
     return None

@@ -1,7 +1,8 @@
 """How connections in a capture fail, in words, and what each of them may mean. Pure.
 
 The alerts are those of RFC 8446 section 6. Which one a client sends for a certificate differs between libraries: OpenSSL is
-exact, Go says bad_certificate and Java certificate_unknown to anything (measured: tests/nightly/test_capture_faults.py).
+nearly exact, others say bad_certificate or certificate_unknown to anything. What a vague alert means, only the chain tells: its
+first cause is «unknown».
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ _CLIENT_CERTIFICATE = (Cause.CLIENT_CERTIFICATE_REQUIRED,)
 _UNKNOWN = (Cause.UNKNOWN_TLS,)
 
 _BY_CLIENT: Mapping[str, tuple[Cause, ...]] = {
-    "bad_certificate": _ANY,
-    "certificate_unknown": _ANY,
+    "bad_certificate": (Cause.UNKNOWN_TLS, *_ANY),
+    "certificate_unknown": (Cause.UNKNOWN_TLS, *_ANY),
     "unsupported_certificate": (Cause.INVALID_CERTIFICATE, Cause.WEAK_KEY, Cause.WEAK_SIGNATURE),
     "certificate_expired": (Cause.EXPIRED, Cause.CLOCK_SKEW, Cause.NOT_YET_VALID),
     "certificate_revoked": (Cause.REVOKED,),
@@ -56,7 +57,8 @@ _BY_CLIENT: Mapping[str, tuple[Cause, ...]] = {
     "insufficient_security": (Cause.WEAK_CIPHER, Cause.WEAK_KEY, Cause.WEAK_PROTOCOL),
     "handshake_failure": (*_COMMON, Cause.WEAK_KEY, Cause.UNKNOWN_TLS),
     "illegal_parameter": (Cause.UNKNOWN_TLS, *_COMMON, Cause.WEAK_SIGNATURE),
-    "access_denied": _ANY,
+    "access_denied": (Cause.UNKNOWN_TLS, *_ANY),
+    "decrypt_error": (Cause.UNKNOWN_TLS, Cause.INVALID_CERTIFICATE),
 }
 _BY_SERVER: Mapping[str, tuple[Cause, ...]] = {
     "handshake_failure": (*_COMMON, Cause.CLIENT_CERTIFICATE_REQUIRED, Cause.UNKNOWN_TLS),

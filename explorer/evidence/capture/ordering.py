@@ -21,13 +21,14 @@ class Ordering:
     `take(data)` gets bytes in their order, `pass_over(count)` the length of a hole. `lost` says that there was one.
     """
 
-    __slots__ = ("_bytes", "_next", "_pass_over", "_take", "_waiting", "lost")
+    __slots__ = ("_acknowledged", "_bytes", "_next", "_pass_over", "_take", "_waiting", "lost")
 
     def __init__(self, take: Callable[[bytes], None], pass_over: Callable[[int], None]) -> None:
         self._take, self._pass_over = take, pass_over
         self._next: int | None = None
         self._waiting: dict[int, tuple[bytes, int]] = {}
         self._bytes = 0
+        self._acknowledged: int | None = None
         self.lost = False
 
     @property
@@ -40,6 +41,11 @@ class Ordering:
         if self._next is None:
             self._next = (sequence + 1) % _RING
 
+    def acknowledge(self, number: int) -> None:
+        """The other side has everything before this number."""
+        if self._acknowledged is None or 0 < (number - self._acknowledged) % _RING < _HALF:
+            self._acknowledged = number
+
     def put(self, sequence: int, data: bytes, length: int) -> None:
         """A segment with `length` bytes, of which `data` were captured."""
         if self._next is None:
@@ -50,7 +56,7 @@ class Ordering:
                 self._waiting[sequence] = (data, length)
                 self._bytes += len(data)
             if len(self._waiting) > MOST_WAITING or self._bytes > MOST_BYTES:
-                self.give_up()
+                self._skip()
             return
         self._deliver(sequence, data, length)
         if self._waiting:
@@ -81,7 +87,7 @@ class Ordering:
             self._bytes -= len(data)
             self._deliver(sequence, data, length)
 
-    def give_up(self) -> None:
+    def _skip(self) -> None:
         """Take what is missing for lost, and hand on what waited."""
         while self._waiting:
             assert self._next is not None
@@ -90,3 +96,12 @@ class Ordering:
             self._pass_over((first - self._next) % _RING)
             self._next = first
             self._go_on()
+
+    def give_up(self) -> None:
+        """Nothing more will come: what is missing is lost."""
+        self._skip()
+        if self._next is not None and self._acknowledged is not None:
+            behind = (self._acknowledged - self._next) % _RING
+            if 1 < behind < _HALF:  # the end of a connection counts as one, too
+                self.lost = True
+                self._pass_over(behind)

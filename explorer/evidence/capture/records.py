@@ -58,6 +58,8 @@ class Records:
 
     def take(self, data: bytes) -> None:
         """The next bytes."""
+        if self.lost:
+            return
         if not self.begun:
             data = self._beginning(data)
         at, end = 0, len(data)
