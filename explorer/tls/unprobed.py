@@ -113,11 +113,12 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
     allowed = {cause for s in told for cause in s.causes}
     shown = tuple(rule.cause for rule, _ in applying(evidence))
     if set(shown) & (allowed | {Cause.CLOCK_SKEW, Cause.INTERCEPTION}) - {Cause.UNKNOWN_TLS}:
-        return _open_alert(_as_the_client_knows(found, evidence, allowed), evidence, allowed)
+        found = _as_the_client_knows(found, evidence, allowed)
+        return _open_alert(_open_trust(found, evidence, allowed, source), evidence, allowed)
     shows = _BY_CHAIN - ({Cause.HOSTNAME_MISMATCH} if evidence.name_matches is None else set())
     left = tuple(c for c in bare.causes if not (evidence.chain and c in shows)) or (Cause.UNKNOWN_TLS,)
-    if left[0] is Cause.UNKNOWN_TLS:  # the client only went away: nothing points to any of the others
-        left = left[:1]
+    if Cause.UNKNOWN_TLS in left:  # nothing points to any of the others
+        left = left[: left.index(Cause.UNKNOWN_TLS) + 1]
     why = f"In {source}, the client failed with {bare.client_saw}."
     anchor = evidence.facts.get("anchor", "")
     if Cause.UNTRUSTED_CA in left and anchor:
@@ -131,14 +132,28 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
 
 
 def _as_the_client_knows(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:
-    """The diagnosis without «untrusted» if the client's error is about something else: clients look for a trusted root first,
-    so it has one that this machine does not know."""
+    """The diagnosis without «untrusted», which only our own roots speak for, if another fault explains the client's error and that
+    does not complain of trust: clients look for a trusted root first, so it has one that this machine does not know."""
     kept = [(rule.cause, why) for rule, why in applying(evidence) if rule.cause is not Cause.UNTRUSTED_CA]
-    if Cause.UNTRUSTED_CA in allowed or Cause.UNTRUSTED_CA not in found.causes or not kept:
+    complains = Cause.UNTRUSTED_CA in allowed and Cause.UNKNOWN_TLS not in allowed
+    explained = {cause for cause, _ in kept} & allowed and Cause.INCOMPLETE_CHAIN not in dict(kept)
+    if complains or not explained or Cause.UNTRUSTED_CA not in found.causes:
         return found
-    remedies_left = tuple(r for r in found.remedies if r.cause is not Cause.UNTRUSTED_CA)
-    causes, why = tuple(cause for cause, _ in kept), " ".join(why for _, why in kept)
-    return replace(found, causes=causes, why=why, remedies=remedies_left)
+    left = tuple(r for r in found.remedies if r.cause is not Cause.UNTRUSTED_CA)
+    return replace(found, causes=tuple(dict(kept)), why=" ".join(why for _, why in kept), remedies=left)
+
+
+def _open_trust(found: Diagnosis, evidence: Evidence, allowed: set[Cause], source: str) -> Diagnosis:
+    """The diagnosis; with alternatives if nothing but our own roots speaks for «untrusted», and the client did not complain of
+    it: it may have that root, and another reason."""
+    if Cause.UNKNOWN_TLS not in allowed or found.causes != (Cause.UNTRUSTED_CA,):
+        return found
+    asked = (Cause.CLIENT_CERTIFICATE_REQUIRED,) if Cause.CLIENT_CERTIFICATE_REQUIRED in allowed else ()
+    causes = (*asked, Cause.UNTRUSTED_CA, Cause.UNKNOWN_TLS)
+    why = f"{found.why} Whether the client has that root is not known: if it has, its reason is one that {source} does not show."
+    return replace(
+        found, causes=causes, why=why, alternatives=True, remedies=_remedies(causes, (found.host, found.port))
+    )
 
 
 def _open_alert(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:

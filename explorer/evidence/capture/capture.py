@@ -26,6 +26,12 @@ from flows.session import Endpoint
 
 _TUNNEL = re.compile(rb"CONNECT ([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):(\d{1,5}) HTTP/1", re.IGNORECASE)
 _PLAIN = re.compile(rb"(?:GET|POST|HEAD|PUT|OPTIONS|DELETE|PATCH) /")
+_MADE_UP = 0x0A0A
+"""What all numbers of GREASE have in common (RFC 8701 section 2)."""
+AGAIN = 10.0
+"""Seconds within which a connection that works shows that the one before it was only given up: browsers connect anew when the
+server asks for a client certificate, and race several connections."""
+MOST_VAGUE, MOST_OPENED = 5_000, 20_000
 _TLS_PORTS = frozenset({443, 8443})
 
 
@@ -84,6 +90,8 @@ class _Telling:
         self._number = 0
         self._worked: set[Endpoint] = set()
         self._reached: set[bytes] = set()
+        self._opened: dict[tuple[object, ...], list[float]] = {}
+        self._vague: list[tuple[Conversation, Outcome, Endpoint, bool]] = []
         self._failed_to_connect: list[tuple[Conversation, Outcome]] = []
 
     def take(self, talk: Conversation) -> None:
@@ -100,14 +108,29 @@ class _Telling:
             self._without_hello(talk)
             return
         where, named = self._where(talk, client.hello)
+        if outcome.opened:
+            self._note_opened(talk, where)
+        if outcome.error in meanings.VAGUE and len(self._vague) < MOST_VAGUE:
+            self._vague.append((talk, outcome, where, named))
+        else:
+            self._tell(talk, outcome, where, named=named)
+
+    def _tell(self, talk: Conversation, outcome: Outcome, where: Endpoint, *, named: bool) -> None:
+        assert talk.sides is not None and isinstance(talk.sides[0].hello, ClientHello)
         self._count(talk, outcome, where)
-        if outcome.error == meanings.NOTHING_ASKED and not _other_name(talk, client.hello.name):
+        if outcome.error == meanings.NOTHING_ASKED and not _other_name(talk, talk.sides[0].hello.name):
             self._found.unused[where[0]] += 1
             outcome = Outcome(opened=True)
         elif outcome.opened and not outcome.error:
             self._worked.add(where)
         add_facts(self._found.hosts, where, talk, outcome, named=named)
         self._keep(talk, outcome, where)
+
+    def _note_opened(self, talk: Conversation, where: Endpoint) -> None:
+        if len(self._opened) < MOST_OPENED:
+            times = self._opened.setdefault(_who(talk, where), [])
+            if not times or talk.started - times[-1] >= 1:
+                times.append(talk.started)
 
     def _without_hello(self, talk: Conversation) -> None:
         sides = talk.sides
@@ -168,6 +191,9 @@ class _Telling:
 
     def close(self) -> None:
         """What only the whole capture tells: names that were asked for late, and hosts that were reached another way."""
+        for talk, outcome, where, named in self._vague:
+            again = any(0 <= time - talk.started < AGAIN for time in self._opened.get(_who(talk, where), ()))
+            self._tell(talk, Outcome(left=True) if again else outcome, where, named=named)
         names, found = self.following.names, self._found
         ways = {names.of(address) for address in self._reached} - {""}
         for talk, outcome in self._failed_to_connect:
@@ -177,6 +203,14 @@ class _Telling:
             found.unused.pop(host, None)
         quic = [address for address in self.following.quic if address not in self._reached]
         found.quic = tuple(dict.fromkeys(map(self._called, quic)))
+
+
+def _who(talk: Conversation, where: Endpoint) -> tuple[object, ...]:
+    """Which program of which client asked which host: programs offer the same suites each time, but for made-up ones."""
+    assert talk.sides is not None
+    hello = talk.sides[0].hello
+    suites = frozenset(s for s in hello.suites if s & 0x0F0F != _MADE_UP) if isinstance(hello, ClientHello) else None
+    return where, talk.client[0], suites
 
 
 def _other_name(talk: Conversation, name: str) -> bool:

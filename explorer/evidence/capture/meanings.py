@@ -21,14 +21,18 @@ CUT_END = "end of the connection by the server, instead of an answer to the Clie
 CUT_LATER = "end of the connection by the server in the middle of the handshake"
 SILENT = "no answer to the ClientHello"
 NOT_TLS = "something other than TLS in answer to the ClientHello"
-NO_COMMON = "refusal by the server of all versions of TLS that the client offers, TLS 1.2 not among them"
+GARBLED = "something that the client could not read, in answer to the ClientHello"
+NO_COMMON = "refusal by the server of the versions of TLS that the client offers, which are not both TLS 1.2 and 1.3"
 OLD_CHOICE = "end of the connection by the client after the server's choice of an old version of TLS"
 HUNG_UP = "end of the connection by the client after the server's certificate, without an alert"
+HUNG_UP_ASKED = "end of the connection by the client after the server asked for a client certificate"
 HUNG_UP_SEALED = "end of the connection by the client after the server's encrypted answer (TLS 1.3)"
 REFUSED_SEALED = (
     "end of the connection by the server after the handshake, with no more than an encrypted alert (TLS 1.3)"
 )
 NOTHING_ASKED = "end of the connection by the client right after the handshake, before it asked anything"
+VAGUE = frozenset({HUNG_UP, HUNG_UP_ASKED, HUNG_UP_SEALED})
+"""Ends that a client also makes when it only gave up this connection, or makes it anew."""
 _ALERT = re.compile(r"alert ([a-z_]+|alert \d+) from the (client|server)")
 
 _TRUST = (
@@ -79,9 +83,13 @@ _ENDS: Mapping[str, NetError] = {
     CUT_LATER: NetError(Family.TLS, "capture-cut-later", (Cause.UNKNOWN_TLS, Cause.CLIENT_CERTIFICATE_REQUIRED)),
     SILENT: NetError(Family.TLS, "capture-silent", (Cause.HANDSHAKE_TIMEOUT,)),
     NOT_TLS: NetError(Family.TLS, "capture-not-tls", (Cause.NOT_TLS,)),
+    GARBLED: NetError(Family.TLS, "capture-garbled", _UNKNOWN),
     NO_COMMON: NetError(Family.TLS, "capture-no-common-version", _UNKNOWN),
     OLD_CHOICE: NetError(Family.TLS, "capture-old-choice", (Cause.WEAK_PROTOCOL,)),
     HUNG_UP: NetError(Family.TLS, "capture-hung-up", (Cause.UNKNOWN_TLS, *_ANY)),
+    HUNG_UP_ASKED: NetError(
+        Family.TLS, "capture-hung-up-asked", (Cause.CLIENT_CERTIFICATE_REQUIRED, Cause.UNKNOWN_TLS, *_ANY)
+    ),
     HUNG_UP_SEALED: NetError(Family.TLS, "capture-hung-up-encrypted", _UNKNOWN),
     REFUSED_SEALED: NetError(Family.TLS, "capture-refused-encrypted", _UNKNOWN),
     NOTHING_ASKED: NetError(Family.TLS, "capture-nothing-asked", (Cause.HOSTNAME_MISMATCH,)),

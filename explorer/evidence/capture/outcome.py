@@ -49,13 +49,13 @@ def outcome_of(talk: Conversation, until: float) -> Outcome:
         return _after(talk)
     if not talk.heard:
         return UNKNOWN  # only one direction was captured
+    if server.spoke and not server.records.begun:  # to which some clients answer with an alert
+        plain = not client.records.before and len(server.records.before) >= 3
+        return Outcome(meanings.NOT_TLS, by_server=True, ended="not-tls") if plain else UNKNOWN
     if talk.first_alert:
         return _alerted(talk, client, server)
     if not server.spoke:
         return _silent(talk, until)
-    if not server.records.begun:
-        plain = not client.records.before and len(server.records.before) >= 3
-        return Outcome(meanings.NOT_TLS, by_server=True, ended="not-tls") if plain else UNKNOWN
     if talk.lost or not talk.first_end:
         return UNKNOWN
     return _broken_off(talk, client, server)
@@ -87,11 +87,14 @@ def _alerted(talk: Conversation, client: Side, server: Side) -> Outcome:
     said = client if by_client else server
     name = alert_name(next(code for level, code in said.alerts if (level, code) not in WARNINGS))
     hello = server.hello
+    if by_client and hello is None:
+        return UNKNOWN if talk.lost else Outcome(meanings.GARBLED, by_server=True, ended="error")
     if by_client:
         refused = name == "protocol_version" or not _offered(client, hello)
         return Outcome(alert_words(name, by_client=True), ended="alert", refused=refused)
     assert isinstance(client.hello, ClientHello)
-    lacks = bool(client.hello.versions) and client.hello.newest != TLS_1_2 and TLS_1_2 not in client.hello.versions
+    offered = set(client.hello.versions)
+    lacks = bool(offered) and not {TLS_1_2, TLS_1_3} <= offered
     if hello is None and lacks and (name == "protocol_version" or client.hello.newest < TLS_1_2):
         return Outcome(meanings.NO_COMMON, by_server=True, ended="alert")
     return Outcome(alert_words(name, by_client=False), by_server=True, ended="alert")
@@ -115,7 +118,9 @@ def _broken_off(talk: Conversation, client: Side, server: Side) -> Outcome:
     if talk.version == TLS_1_3:
         flight = any(not by for by, _, _ in talk.sealed)
         return Outcome(meanings.HUNG_UP_SEALED) if flight else LEFT
-    return Outcome(meanings.HUNG_UP) if server.chain and not client.exchanged_key else LEFT
+    if not server.chain or client.exchanged_key:
+        return LEFT
+    return Outcome(meanings.HUNG_UP_ASKED if server.asked_certificate else meanings.HUNG_UP)
 
 
 def _after(talk: Conversation) -> Outcome:

@@ -42,9 +42,8 @@ async def met(fault: str, client: str, version: str, folder: Path) -> Met:
     authority = await asyncio.to_thread(Authority.create)
     roots, file = folder / "root.pem", folder / "loopback.pcap"
     roots.write_bytes(authority.root_pem)
-    async with await serve(authority, [HOST], None, fault) as front:
-        async with captured(file, front.port):
-            answered = await CLIENTS[client](front.port, roots, version)
+    async with await serve(authority, [HOST], None, fault) as front, captured(file, front.port):
+        answered = await CLIENTS[client](front.port, roots, version)
     recording = await asyncio.to_thread(_recording, file)
     log = session_of(recording, load_catalogue())
     trust = await asyncio.to_thread(TrustStore.load, [roots])

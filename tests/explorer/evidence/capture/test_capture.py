@@ -112,6 +112,8 @@ def test_a_connection_that_worked_is_told_with_its_host_and_proves_nothing_bad()
         (lambda: Talk().opened().says(NEW).waits(9).ends(), meanings.SILENT),
         (lambda: Talk().opened().says(NEW).answers(b"SSH-2.0-x\r\n").ends(), meanings.NOT_TLS),
         (lambda: Talk().opened().says(NEW).answers(b"HTTP/1.1 400 Bad Request\r\n\r\n"), meanings.NOT_TLS),
+        (lambda: Talk().opened().says(NEW).answers(b"HTTP/1.1 400 Bad\r\n\r\n").says(alert(70)), meanings.NOT_TLS),
+        (lambda: Talk().opened().says(NEW).answers(record(22, b"\xa5" * 16)).says(alert(50)), meanings.GARBLED),
         (lambda: two().ends(), meanings.HUNG_UP),
         (lambda: two().ends().answers(alert(50)), meanings.HUNG_UP),
         (lambda: two().ends(by_client=False), meanings.CUT_LATER),
@@ -126,6 +128,8 @@ def test_a_connection_that_worked_is_told_with_its_host_and_proves_nothing_bad()
             meanings.NOTHING_ASKED,
         ),
         (lambda: Talk().opened().says(TWO).answers(record(22, server_hello(0x0300))).ends(), meanings.OLD_CHOICE),
+        (lambda: Talk().opened().says(TWO).answers(alert(70)), meanings.NO_COMMON),
+        (lambda: Talk().opened().says(NEW).answers(alert(70)), "alert protocol_version from the server"),
         (
             lambda: Talk().opened().says(raw.client_hello(0x0301, raw.OLD, HOST, bytes(32))).answers(alert(70)),
             meanings.NO_COMMON,
