@@ -1,4 +1,4 @@
-"""`trustwalk read`: tells what failed, and why, from what a customer sent: a HAR, a net log, certificates, a log."""
+"""`trustwalk read`: tells what failed, and why, from what a customer sent: a HAR, a capture, certificates, a log."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ from reports.text_display import host_of, one_line
 FAILURE, UNREADABLE, NOTHING = 1, 2, 3
 
 
-@click.command(name="read", cls=ListCommand, short_help="read what a customer sent: HAR, net log, certificates, log")
+@click.command(
+    name="read",
+    cls=ListCommand,
+    short_help="read what a customer sent: HAR, net log, packet capture, certificates, log",
+)
 @click.argument("file", metavar="FILE|-")
 @request_options(
     "out", metavar="DIR|-", help="Folder of the run (default: trustwalk-runs/<time>-<file>), or «-» with one format."
