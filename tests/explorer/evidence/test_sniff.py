@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from explorer.evidence.sniff import INSTEAD, Kind, kind_of
+from explorer.evidence.sniff import Kind, kind_of
 from explorer.evidence.source import opened
 from explorer.targets.error import TargetError
 from tests.explorer.evidence.hars import har, page
@@ -33,8 +33,10 @@ HEADS = {
     b'{"level": "info"}\n"warn"\n': Kind.JSON,
     b'{"app_name": "Shop"}\n{\n  "pid": 7\n}\n': Kind.LOG,
     b"[1130/085000.100:ERROR:ssl_client_socket_impl.cc(902)] handshake failed\n": Kind.LOG,
-    b'[{"status": "COMPLETE"}]': Kind.PROXY_SESSION,
-    b"2109:6:type;4:http;": Kind.PROXY_SESSION,
+    b'[{"status": "COMPLETE"}]': Kind.CHARLES,
+    b'{"status": "FAILED", "method": "GET"}': Kind.CHARLES,
+    b"\xac\xed\x00\x05sr\x00\x1dcom.xk72.charles": Kind.CHARLES_BINARY,
+    b"2109:9:websocket;0:~8:response;5:": Kind.MITMPROXY,
     b"\xd4\xc3\xb2\xa1\x02\x00": Kind.CAPTURE,
     b"\x0a\x0d\x0d\x0a\x00\x00": Kind.CAPTURE,
     PEM.encode(): Kind.CERTIFICATES,
@@ -80,15 +82,6 @@ def test_standard_input_is_opened_too(how: str) -> None:
     with opened("-", io.BytesIO(packed(HAR, how))) as source:
         assert source.kind is Kind.HAR
         assert b"".join(source.blocks) == HAR
-
-
-def test_a_session_of_fiddler_is_told_as_one(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "x.saz", "w") as archive:
-        archive.writestr("[Content_Types].xml", "<x/>")
-        archive.writestr("raw/1_c.txt", "GET / HTTP/1.1")
-    with opened(str(tmp_path / "x.saz"), io.BytesIO()) as source:
-        assert source.kind is Kind.PROXY_SESSION
-        assert "export it as HAR" in INSTEAD[source.kind]
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04damaged", b"\x1f\x8bdamaged"])
