@@ -115,7 +115,7 @@ def tnetstring(value: Any) -> bytes:
 
 
 def flow(
-    path: str = "/v1/tickets", status: int = 200, *, error: str = "", host: str = HOST, **more: Any
+    path: str = "/v1/tickets", status: int = 200, *, error: str = "", host: str = HOST, name: str = HOST, **more: Any
 ) -> dict[str, Any]:
     """A flow of mitmproxy, with the members that matter."""
     began = 1_796_000_000.25
