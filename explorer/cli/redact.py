@@ -1,4 +1,4 @@
-"""`trustwalk redact`: writes a HAR, net log or log again without secrets, so that it can be sent."""
+"""`trustwalk redact`: writes a HAR, net log, session of a proxy or log again without secrets, so that it can be sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ UNREADABLE = 2
     "--out", required=True, metavar="FILE|-", help="Where the result goes: a new file, or «-» for standard output."
 )
 def command(file: str, out: str) -> None:
-    """Write FILE (a HAR, net log or log) again with nothing but what is known to be harmless: no cookies, authorisation,
+    """Write FILE again with nothing but what is known to be harmless. It is a HAR, net log or log, or a session of Fiddler, Charles
+    or mitmproxy, which becomes a HAR. No cookies, authorisation,
     bodies, values in addresses, tokens and e-mail addresses. What failed, where and why stays in it.
 
     Exit codes: 0 written, 2 wrong usage or unreadable file.

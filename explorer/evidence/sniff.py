@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CHARLES_ZIP = "charles-zip"
     CHARLES_BINARY = "charles-binary"
     MITMPROXY = "mitmproxy"
+    COMMAND = "command"  # what browsers copy as cURL, fetch or PowerShell
     ARCHIVE = "archive"
     UNKNOWN = "unknown"
 
@@ -41,6 +42,10 @@ INSTEAD: dict[Kind, str] = {
     Kind.EMPTY: "is empty; ask for the file again",
     Kind.CHARLES_BINARY: (
         "is a session of Charles in a format that only Charles reads; open it there and export it as JSON (.chlsj) or HAR"
+    ),
+    Kind.COMMAND: (
+        "is a request as a command (copied as cURL, fetch or PowerShell), which does not tell how it failed; ask for «Copy all as "
+        "HAR» of the same menu"
     ),
     Kind.ARCHIVE: (
         "is an archive that cannot be read as it is; unpack it and give the file in it that you want read. "
@@ -68,6 +73,12 @@ _JAVA = b"\xac\xed\x00\x05"
 _MITMPROXY = re.compile(rb"^\d{1,12}:\d{1,3}:[a-z_]{1,40}[;,]\d{1,12}:")
 """A tagged netstring whose first member is a name."""
 _PEM = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?(?:CERTIFICATE|PKCS7|(?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----")
+_COMMAND = re.compile(
+    rb"\s*(?:curl (?:'https?:|\^?\"https?:|--)|(?:await )?fetch\(\s*[\"']https?:|\$session = New-Object Microsoft\.PowerShell|"
+    rb"Invoke-WebRequest )"
+)
+_OUTPUT = re.compile(rb"(?m)^(?:curl: \(\d|[*<>] |HTTP/\d)|net::ERR_|rror:")
+"""What stands below a command that somebody ran: then it is a log."""
 _LOGGED = re.compile(rb"(?m)^\[?(?:\d{2,4}[-/.]\d\d[-/. T]|[A-Z][a-z]{2} +\d{1,2} \d\d:)")
 """A line of a log: it begins with a time. Logs may hold certificates, too."""
 _PAGE_ERROR = re.compile(rb"\b(?:SSL|SEC|MOZILLA_PKIX)_ERROR_[A-Z_]+")
@@ -95,6 +106,8 @@ def kind_of(head: bytes) -> Kind:
         return _kind_of_json(body)
     if _MITMPROXY.search(body):
         return Kind.MITMPROXY
+    if _COMMAND.match(body) and not _OUTPUT.search(body):
+        return Kind.COMMAND
     pem = _PEM.search(body)
     if pem and not _LOGGED.search(body[: pem.start()]):
         return Kind.PAGE_ERROR if _PAGE_ERROR.search(body[: pem.start()]) else Kind.CERTIFICATES
