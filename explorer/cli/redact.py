@@ -24,9 +24,10 @@ UNREADABLE = 2
     "--out", required=True, metavar="FILE|-", help="Where the result goes: a new file, or «-» for standard output."
 )
 def command(file: str, out: str) -> None:
-    """Write FILE again with nothing but what is known to be harmless. It is a HAR, net log or log, or a session of Fiddler, Charles
-    or mitmproxy, which becomes a HAR. No cookies, authorisation,
-    bodies, values in addresses, tokens and e-mail addresses. What failed, where and why stays in it.
+    """Write FILE again with nothing but what is known to be harmless: no cookies, authorisation, bodies, values in addresses,
+    tokens and e-mail addresses. What failed, where and why stays in it.
+
+    FILE is a HAR, net log or log, or a session of Fiddler, Charles or mitmproxy, which becomes a HAR.
 
     Exit codes: 0 written, 2 wrong usage or unreadable file.
     """

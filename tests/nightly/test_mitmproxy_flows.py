@@ -58,11 +58,24 @@ async def test_a_flow_tells_what_mitmproxy_met(fault: str, cause: Cause | None, 
         port = place.getsockname()[1]
     async with await serve(authority, [HOST], None, fault) as front:
         running = await asyncio.create_subprocess_exec(
-            program, "--listen-host", "127.0.0.1", "-p", str(port), "-w", str(file), "--set", f"confdir={tmp_path / 'home'}",
-            "--set", f"ssl_verify_upstream_trusted_ca={roots}", "--set", "keep_host_header=true",
-            "--mode", f"reverse:https://127.0.0.1:{front.port}",
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
+            program,
+            "--listen-host",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-w",
+            str(file),
+            "--set",
+            f"confdir={tmp_path / 'home'}",
+            "--set",
+            f"ssl_verify_upstream_trusted_ca={roots}",
+            "--set",
+            "keep_host_header=true",
+            "--mode",
+            f"reverse:https://127.0.0.1:{front.port}",
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
         try:
             await _until_it_listens(running)
             await _ask(port)
@@ -89,7 +102,16 @@ async def _until_it_listens(running: asyncio.subprocess.Process) -> None:
 
 async def _ask(port: int) -> None:
     asked = await asyncio.create_subprocess_exec(
-        "curl", "--silent", "--insecure", "--noproxy", "*", "--max-time", "10", "--resolve", f"{HOST}:{port}:127.0.0.1",
-        f"https://{HOST}:{port}/v1/tickets?token=secret", stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+        "curl",
+        "--silent",
+        "--insecure",
+        "--noproxy",
+        "*",
+        "--max-time",
+        "10",
+        "--resolve",
+        f"{HOST}:{port}:127.0.0.1",
+        f"https://{HOST}:{port}/v1/tickets?token=secret",
+        stdout=asyncio.subprocess.DEVNULL,
+    )
     await asked.communicate()

@@ -39,7 +39,7 @@ class Side:
         "records",
         "retry",
         "talk",
-    )  # fmt: skip
+    )
 
     def __init__(self, talk: Conversation) -> None:
         self.talk = talk

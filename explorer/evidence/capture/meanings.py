@@ -36,14 +36,21 @@ VAGUE = frozenset({HUNG_UP, HUNG_UP_ASKED, HUNG_UP_SEALED})
 _ALERT = re.compile(r"alert ([a-z_]+|alert \d+) from the (client|server)")
 
 _TRUST = (
-    Cause.UNTRUSTED_CA, Cause.INCOMPLETE_CHAIN, Cause.SELF_SIGNED, Cause.INTERCEPTION, Cause.INVALID_CERTIFICATE,
+    Cause.UNTRUSTED_CA,
+    Cause.INCOMPLETE_CHAIN,
+    Cause.SELF_SIGNED,
+    Cause.INTERCEPTION,
+    Cause.INVALID_CERTIFICATE,
     Cause.WEAK_SIGNATURE,
-)  # fmt: skip
+)
 _DATES = (Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.CLOCK_SKEW)
 _REST = (Cause.WEAK_SIGNATURE, Cause.WEAK_KEY, Cause.REVOKED, Cause.PIN_MISMATCH)
 _ANY = (
-    *(c for c in _TRUST if c is not Cause.WEAK_SIGNATURE), Cause.HOSTNAME_MISMATCH, *_DATES, *_REST,
-)  # fmt: skip
+    *(c for c in _TRUST if c is not Cause.WEAK_SIGNATURE),
+    Cause.HOSTNAME_MISMATCH,
+    *_DATES,
+    *_REST,
+)
 """What a client may find wrong with a certificate."""
 _COMMON = (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL)
 _CLIENT_CERTIFICATE = (Cause.CLIENT_CERTIFICATE_REQUIRED,)
@@ -70,10 +77,19 @@ _BY_SERVER: Mapping[str, tuple[Cause, ...]] = {
     "protocol_version": (Cause.WEAK_PROTOCOL,),
     "unrecognized_name": (Cause.HOSTNAME_MISMATCH, Cause.UNKNOWN_TLS),
     **dict.fromkeys(
-        ("certificate_required", "bad_certificate", "certificate_unknown", "certificate_expired", "unknown_ca",
-         "certificate_revoked", "unsupported_certificate", "access_denied"), _CLIENT_CERTIFICATE,
+        (
+            "certificate_required",
+            "bad_certificate",
+            "certificate_unknown",
+            "certificate_expired",
+            "unknown_ca",
+            "certificate_revoked",
+            "unsupported_certificate",
+            "access_denied",
+        ),
+        _CLIENT_CERTIFICATE,
     ),
-}  # fmt: skip
+}
 
 _ENDS: Mapping[str, NetError] = {
     UNANSWERED: NetError(Family.NETWORK, "timeout"),

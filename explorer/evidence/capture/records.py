@@ -41,9 +41,21 @@ class Records:
     more. `begun`: at least one record of TLS came."""
 
     __slots__ = (
-        "_body", "_head", "_holed", "_kind", "_left", "_message", "_message_left", "_message_whole", "_plain", "_reader",
-        "_size", "before", "begun", "lost",
-    )  # fmt: skip
+        "_body",
+        "_head",
+        "_holed",
+        "_kind",
+        "_left",
+        "_message",
+        "_message_left",
+        "_message_whole",
+        "_plain",
+        "_reader",
+        "_size",
+        "before",
+        "begun",
+        "lost",
+    )
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader

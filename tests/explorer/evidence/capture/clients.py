@@ -37,18 +37,45 @@ async def python(port: int, roots: Path, version: str) -> bool:
 async def curl(port: int, roots: Path, version: str) -> bool:
     """The system's curl."""
     return await _ran(
-        "curl", "--silent", "--fail", "--noproxy", "*", "--max-time", str(PATIENCE), "--cacert", str(roots),
-        f"--tlsv{version}", "--tls-max", version, "--resolve", f"{HOST}:{port}:127.0.0.1", f"https://{HOST}:{port}/",
-    )  # fmt: skip
+        "curl",
+        "--silent",
+        "--fail",
+        "--noproxy",
+        "*",
+        "--max-time",
+        str(PATIENCE),
+        "--cacert",
+        str(roots),
+        f"--tlsv{version}",
+        "--tls-max",
+        version,
+        "--resolve",
+        f"{HOST}:{port}:127.0.0.1",
+        f"https://{HOST}:{port}/",
+    )
 
 
 async def openssl(port: int, roots: Path, version: str) -> bool:
     """openssl s_client, which verifies and says hello."""
     return await _ran(
-        "timeout", str(PATIENCE), "openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", HOST, "-CAfile", str(roots),
-        f"-tls{version.replace('.', '_')}", "-verify_return_error", "-verify_hostname", HOST, "-ign_eof", "-quiet",
+        "timeout",
+        str(PATIENCE),
+        "openssl",
+        "s_client",
+        "-connect",
+        f"127.0.0.1:{port}",
+        "-servername",
+        HOST,
+        "-CAfile",
+        str(roots),
+        f"-tls{version.replace('.', '_')}",
+        "-verify_return_error",
+        "-verify_hostname",
+        HOST,
+        "-ign_eof",
+        "-quiet",
         given=f"GET / HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode(),
-    )  # fmt: skip
+    )
 
 
 async def _ran(program: str, *arguments: str, given: bytes = b"") -> bool:

@@ -135,17 +135,31 @@ def test_a_connection_that_worked_is_told_with_its_host_and_proves_nothing_bad()
             meanings.NO_COMMON,
         ),
         (
-            lambda: Talk().opened().says(b"CONNECT tickets.shop.example:443 HTTP/1.1\r\n\r\n").answers(b"HTTP/1.1 200 OK\r\n\r\n")
-            .says(NEW).answers(alert(80)),
+            lambda: (
+                Talk()
+                .opened()
+                .says(b"CONNECT tickets.shop.example:443 HTTP/1.1\r\n\r\n")
+                .answers(b"HTTP/1.1 200 OK\r\n\r\n")
+                .says(NEW)
+                .answers(alert(80))
+            ),
             "alert internal_error from the server",
         ),
         (
-            lambda: Talk().opened().says(NEW).answers(record(22, server_hello(0x0304, random=RETRY)) + CHANGE)
-            .says(CHANGE + NEW).answers(CHOICE_3 + sealed(900)).says(sealed(19)).ends(),
+            lambda: (
+                Talk()
+                .opened()
+                .says(NEW)
+                .answers(record(22, server_hello(0x0304, random=RETRY)) + CHANGE)
+                .says(CHANGE + NEW)
+                .answers(CHOICE_3 + sealed(900))
+                .says(sealed(19))
+                .ends()
+            ),
             meanings.HUNG_UP_SEALED,
         ),
     ],
-)  # fmt: skip
+)
 def test_who_ended_it_and_how_is_told(talk: Callable[[], Talk], error: str) -> None:
     seen = only(talk())
     assert seen.error == error
@@ -266,8 +280,9 @@ def test_the_same_ports_may_be_used_again() -> None:
     first = Talk().opened().says(NEW).answers(alert(80)).ends().ends(by_client=False)
     second = Talk(time=first.time + 5).opened().says(NEW).ends(by_client=False, reset=True)
     assert [s.error for s in read(first, second).kept.requests] == [
-        "alert internal_error from the server", meanings.CUT_RESET,
-    ]  # fmt: skip
+        "alert internal_error from the server",
+        meanings.CUT_RESET,
+    ]
 
 
 def test_what_only_points_to_something_becomes_a_sentence() -> None:

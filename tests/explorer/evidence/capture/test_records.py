@@ -33,8 +33,13 @@ class Heard:
 
 ALL = record(22, HELLO + KEYS[:100]) + record(22, KEYS[100:]) + CHANGE + FINISHED + sealed(300) + alert(0)
 TOLD = [
-    (2, len(HELLO) - 4, True), (12, 500, True), "change", ("sealed", 22, 40), ("sealed", 23, 300), ("sealed", 21, 2),
-]  # fmt: skip
+    (2, len(HELLO) - 4, True),
+    (12, 500, True),
+    "change",
+    ("sealed", 22, 40),
+    ("sealed", 23, 300),
+    ("sealed", 21, 2),
+]
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 64, 10_000])

@@ -120,15 +120,28 @@ def flow(
     """A flow of mitmproxy, with the members that matter."""
     began = 1_796_000_000.25
     request = {
-        "path": path.encode(), "authority": b"", "scheme": b"https", "method": b"POST", "port": 443, "host": host,
-        "timestamp_end": began + 0.1, "timestamp_start": began, "content": b'{"subject": "x", "message": "y"}',
-        "headers": [[b"Host", name.encode()], [b"Content-Type", b"application/json"]], "http_version": b"HTTP/1.1",
+        "path": path.encode(),
+        "authority": b"",
+        "scheme": b"https",
+        "method": b"POST",
+        "port": 443,
+        "host": host,
+        "timestamp_end": began + 0.1,
+        "timestamp_start": began,
+        "content": b'{"subject": "x", "message": "y"}',
+        "headers": [[b"Host", name.encode()], [b"Content-Type", b"application/json"]],
+        "http_version": b"HTTP/1.1",
         **more.pop("request", {}),
-    }  # fmt: skip
+    }
     answer = {
-        "reason": b"OK", "status_code": status, "timestamp_end": began + 0.5, "timestamp_start": began + 0.3, "content": b"{}",
-        "headers": [[b"Content-Type", b"application/json"]], "http_version": b"HTTP/1.1",
-    }  # fmt: skip
+        "reason": b"OK",
+        "status_code": status,
+        "timestamp_end": began + 0.5,
+        "timestamp_start": began + 0.3,
+        "content": b"{}",
+        "headers": [[b"Content-Type", b"application/json"]],
+        "http_version": b"HTTP/1.1",
+    }
     return {
         "websocket": None,
         "response": None if error else answer,

@@ -38,8 +38,14 @@ SESSIONS = {
     ),
     "Charles": chlsj(charles(f"https://{HOST}/help"), charles(method="POST", error=EXPIRED)),
     "mitmproxy": flows(flow("/help"), flow(error=EXPIRED)),
-    "Charles ": zipped({"1-meta.json": chlsj(charles(f"https://{HOST}/help"))[1:-1], "2-meta.json": chlsj(charles(method="POST", error=EXPIRED))[1:-1], "2-req.dat": b"x"}),
-}  # fmt: skip
+    "Charles ": zipped(
+        {
+            "1-meta.json": chlsj(charles(f"https://{HOST}/help"))[1:-1],
+            "2-meta.json": chlsj(charles(method="POST", error=EXPIRED))[1:-1],
+            "2-req.dat": b"x",
+        }
+    ),
+}
 
 
 def read(data: bytes, folder: Path) -> Recording:
