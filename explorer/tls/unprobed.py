@@ -161,7 +161,10 @@ def _open_alert(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Di
     either: tuple[Cause, ...] = tuple(c for c in (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL) if c in allowed)
     if evidence.alert == "handshake_failure" and len(either) == 2 and found.causes[0] in either:
         either = (*either, Cause.UNKNOWN_TLS)
-        why = f"{found.why} Old versions of TLS, or a kind of key that the client does not accept, would look the same."
+        why = (
+            "The server ends the handshake with the alert handshake_failure, which leaves open why: no cipher suite in common is the "
+            "usual reason, and old versions of TLS, or a kind of key that the client does not accept, would look the same."
+        )
         return replace(
             found, causes=either, why=why, alternatives=True, remedies=_remedies(either, (found.host, found.port))
         )
