@@ -78,7 +78,7 @@ def _page_error(source: Source) -> Recording:
 
 
 def _capture(source: Source) -> Recording:
-    found = read_capture(source.blocks)
+    found = read_capture(source.blocks, time.time())
     return Recording("the packet capture", "unknown client", found.kept.requests, notes_about(found), hosts=found.hosts)
 
 

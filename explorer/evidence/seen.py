@@ -72,8 +72,9 @@ class Kept:
     def add(self, seen: Seen) -> None:
         """Keep a request, unless enough are kept and it succeeded."""
         host = seen.url.split("/", 3)[2] if seen.url.count("/") > 2 else seen.url
-        self._hosts[host] = self._hosts.get(host, 0) + 1
-        full = len(self.requests) >= MOST or (self._hosts[host] > MOST_OF_HOST and not seen.failed)
+        if host in self._hosts or len(self._hosts) < MOST:
+            self._hosts[host] = self._hosts.get(host, 0) + 1
+        full = len(self.requests) >= MOST or (self._hosts.get(host, 0) > MOST_OF_HOST and not seen.failed)
         if full:
             self.left_out += 1
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from typing import IO, BinaryIO, cast
 from explorer.evidence.proxies.fiddler import PART as FIDDLER
 from explorer.evidence.sniff import HEAD, Kind, kind_of
 from explorer.targets.error import TargetError
-from explorer.targets.log_file import MAX_ENTRIES, entry_pieces, inflated, pieces, printable, utf8
+from explorer.targets.log_file import DAMAGED, MAX_ENTRIES, entry_pieces, inflated, pieces, printable, utf8
 
 MOST_TRIED = 50
 """The most files of an archive that are looked at."""
@@ -113,7 +112,7 @@ def _zipped(name: str, stream: BinaryIO) -> Source:
     try:
         archive = zipfile.ZipFile(stream)
         entries = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise TargetError(
             f"{name}: the zip file is damaged or truncated ({printable(str(error))}); ask for it again."
         ) from error

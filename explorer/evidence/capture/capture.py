@@ -32,6 +32,10 @@ AGAIN = 10.0
 """Seconds within which a connection that works shows that the one before it was only given up: browsers connect anew when the
 server asks for a client certificate, and race several connections."""
 MOST_VAGUE, MOST_OPENED = 5_000, 20_000
+MOST_OF_CHAINS = 16 << 20
+"""Bytes of certificates that are kept."""
+EARLIEST = 1_262_304_000.0
+"""The beginning of 2010. A capture that says that it is older was made by a machine whose clock was not set."""
 _TLS_PORTS = frozenset({443, 8443})
 
 
@@ -44,6 +48,8 @@ class Capture:
     hosts: dict[Endpoint, HostLog] = field(default_factory=dict)
     cut_off: bool = False
     secrets: bool = False
+    without_clock: bool = False
+    """The clock of the machine that made it was not set: its times count from now on."""
     packets: int = 0
     lost: int = 0
     midway: int = 0
@@ -63,15 +69,21 @@ class Capture:
     """Hosts of which there is nothing but QUIC."""
 
 
-def read_capture(blocks: Iterator[bytes]) -> Capture:
-    """The connections in a capture, read in blocks. Raises NotACapture."""
+def read_capture(blocks: Iterator[bytes], now: float) -> Capture:
+    """The connections in a capture, read in blocks. Raises NotACapture.
+
+    `now` (seconds since the epoch) stands for the time of its first packet if that is not known."""
     found = Capture()
     file = PacketFile(blocks)
     telling = _Telling(found)
     following = Following(telling.take)
     telling.following = following
+    shift: float | None = None
     for packet in file.packets():
-        following.take(packet)
+        if shift is None:
+            found.without_clock = packet.time < EARLIEST
+            shift = now - packet.time if found.without_clock else 0.0
+        following.take(packet._replace(time=packet.time + shift) if shift else packet)
     following.close()
     telling.close()
     found.cut_off, found.secrets = file.cut_off, file.secrets
@@ -88,6 +100,7 @@ class _Telling:
     def __init__(self, found: Capture) -> None:
         self._found = found
         self._number = 0
+        self._kept_bytes = self._vague_bytes = 0
         self._worked: set[Endpoint] = set()
         self._reached: set[bytes] = set()
         self._opened: dict[tuple[object, ...], list[float]] = {}
@@ -97,7 +110,7 @@ class _Telling:
     def take(self, talk: Conversation) -> None:
         """A connection that is over."""
         outcome = outcome_of(talk, self.following.until)
-        if talk.answered:
+        if talk.answered and len(self._reached) < MOST_OPENED:
             self._reached.add(talk.server[0])
         if outcome.error in (meanings.UNANSWERED, meanings.REFUSED):
             if len(self._failed_to_connect) < 1_000:
@@ -110,7 +123,8 @@ class _Telling:
         where, named = self._where(talk, client.hello)
         if outcome.opened:
             self._note_opened(talk, where)
-        if outcome.error in meanings.VAGUE and len(self._vague) < MOST_VAGUE:
+        if outcome.error in meanings.VAGUE and len(self._vague) < MOST_VAGUE and self._vague_bytes < MOST_OF_CHAINS:
+            self._vague_bytes += sum(map(len, talk.sides[1].chain)) if talk.sides else 0
             self._vague.append((talk, outcome, where, named))
         else:
             self._tell(talk, outcome, where, named=named)
@@ -119,11 +133,14 @@ class _Telling:
         assert talk.sides is not None and isinstance(talk.sides[0].hello, ClientHello)
         self._count(talk, outcome, where)
         if outcome.error == meanings.NOTHING_ASKED and not _other_name(talk, talk.sides[0].hello.name):
-            self._found.unused[where[0]] += 1
+            _count(self._found.unused, where[0])
             outcome = Outcome(opened=True)
         elif outcome.opened and not outcome.error:
-            self._worked.add(where)
-        add_facts(self._found.hosts, where, talk, outcome, named=named)
+            if len(self._worked) < MOST_OPENED:
+                self._worked.add(where)
+        size = sum(map(len, talk.sides[1].chain))
+        self._kept_bytes += size
+        add_facts(self._found.hosts, where, talk, outcome, named=named, with_chain=self._kept_bytes < MOST_OF_CHAINS)
         self._keep(talk, outcome, where)
 
     def _note_opened(self, talk: Conversation, where: Endpoint) -> None:
@@ -139,7 +156,7 @@ class _Telling:
         if talk.midway and sides[0].records.begun:
             self._found.midway += 1
         elif _PLAIN.match(sides[0].records.before) and talk.server[1] in _TLS_PORTS:
-            self._found.plain[self._called(talk.server[0])] += 1
+            _count(self._found.plain, self._called(talk.server[0]))
 
     def _count(self, talk: Conversation, outcome: Outcome, where: Endpoint) -> None:
         found = self._found
@@ -147,9 +164,9 @@ class _Telling:
             found.deaf += not talk.heard
             found.lost += talk.heard and talk.lost
         if outcome.error in (meanings.HUNG_UP_SEALED, meanings.REFUSED_SEALED):
-            found.encrypted[where[0]] += 1
+            _count(found.encrypted, where[0])
         if outcome.error == meanings.CUT_RESET and all(talk.hops) and abs(talk.hops[0] - talk.hops[1]) > 1:
-            found.between[where[0]] += 1
+            _count(found.between, where[0])
 
     def _where(self, talk: Conversation, hello: ClientHello) -> tuple[Endpoint, bool]:
         """The host and port that the client meant, and whether it named the host."""
@@ -211,6 +228,12 @@ def _who(talk: Conversation, where: Endpoint) -> tuple[object, ...]:
     hello = talk.sides[0].hello
     suites = frozenset(s for s in hello.suites if s & 0x0F0F != _MADE_UP) if isinstance(hello, ClientHello) else None
     return where, talk.client[0], suites
+
+
+def _count(hosts: Counter[str], host: str) -> None:
+    """Count a host, unless there are too many."""
+    if host in hosts or len(hosts) < MOST_OPENED:
+        hosts[host] += 1
 
 
 def _other_name(talk: Conversation, name: str) -> bool:

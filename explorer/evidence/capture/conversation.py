@@ -17,6 +17,7 @@ TLS_1_3 = 0x0304
 SMALL = 40
 """Encrypted records with a smaller body hold no Finished, whose body has at least 4 + 32 + 1 + 8 bytes (RFC 8446, sections
 4.4.4 and 5.2), but may hold an alert, which has 2 + 1 + 16."""
+_BOTH = 3
 MOST_SEALED = 40
 """Encrypted records whose sizes are kept."""
 ENOUGH = 24
@@ -32,7 +33,6 @@ class Side:
         "chain",
         "chain_lost",
         "changed",
-        "ended",
         "exchanged_key",
         "hello",
         "ordering",
@@ -48,7 +48,7 @@ class Side:
         self.hello: ClientHello | ServerHello | None = None
         self.alerts: list[tuple[int, int]] = []
         self.chain: tuple[bytes, ...] = ()
-        self.chain_lost = self.asked_certificate = self.changed = self.exchanged_key = self.ended = self.retry = False
+        self.chain_lost = self.asked_certificate = self.changed = self.exchanged_key = self.retry = False
 
     def message(self, kind: int, body: bytes, *, whole: bool) -> None:
         """A handshake message (RFC 8446 section 4, RFC 5246 section 7.4)."""
@@ -97,7 +97,7 @@ class Conversation:
 
     `asked` counts its SYNs, `answered` says whether the server took it, `heard` whether anything of the server was captured;
     `midway`: the capture began later than the connection.
-    `first_end` is the side that ended it first, `reset` whether by RST; `hops` are the times to live of the server's answer to
+    `ends` has a bit for each side that ended it. `first_end` is the side that ended it first, `reset` whether by RST; `hops` are the times to live of the server's answer to
     the SYN and of its RST. `sealed` are encrypted records after the ServerHello: by the client or not, content type, size of the
     body.
     `settled`: it works, and what else it carries is not looked at.
@@ -112,6 +112,7 @@ class Conversation:
     heard: bool = False
     refused: bool = False
     midway: bool = False
+    ends: int = 0
     first_end: str = ""
     reset: bool = False
     ended_at: float = 0.0
@@ -121,6 +122,9 @@ class Conversation:
     sealed: list[tuple[bool, int, int]] = field(default_factory=list)
     settled: bool = False
     sides: tuple[Side, Side] | None = None
+    """Client and server, once one of them sent data."""
+    starts: list[int | None] = field(default_factory=lambda: [None, None])
+    """The numbers of the SYN of both sides."""
 
     def take(self, segment: Segment, time: float) -> None:
         """The next segment of this connection."""
@@ -133,9 +137,9 @@ class Conversation:
         elif segment.length and not self.settled:
             if self.first_end and self.reset:
                 return
-            if self.sides is None:
-                self.sides = (Side(self), Side(self))
+            self._begin()
             self.answered = True  # nobody sends before; the answer itself may be missing in the capture
+            assert self.sides is not None
             self.sides[not by_client].ordering.put(segment.sequence, segment.data, segment.length)
         if self.sides is not None and not self.settled:
             if flags & ACK:
@@ -145,22 +149,27 @@ class Conversation:
         if flags & (RST | FIN):
             self._ended(segment, time, by_client=by_client)
 
+    def _begin(self) -> None:
+        if self.sides is None:
+            self.sides = (Side(self), Side(self))
+            for side, start in zip(self.sides, self.starts, strict=True):
+                if start is not None:
+                    side.ordering.begin(start)
+
     def _opened(self, segment: Segment, *, by_client: bool) -> None:
         if by_client and not segment.flags & ACK:
             self.asked += 1
         elif not by_client and segment.flags & ACK:
             self.answered, self.hops[0] = True, segment.hops
-        if self.sides is None:
-            self.sides = (Side(self), Side(self))
-        self.sides[not by_client].ordering.begin(segment.sequence)
+        if self.starts[not by_client] is None:
+            self.starts[not by_client] = segment.sequence
 
     def _ended(self, segment: Segment, time: float, *, by_client: bool) -> None:
         who = "client" if by_client else "server"
         if segment.flags & RST and not by_client:
             self.hops[1] = segment.hops
             self.refused |= not self.answered and not self.midway
-        if self.sides is not None:
-            self.sides[not by_client].ended = True
+        self.ends |= 1 if by_client else 2
         if not self.first_end:
             self.first_end, self.reset, self.ended_at = who, bool(segment.flags & RST), time
         elif segment.flags & RST and self.first_end == who:
@@ -169,8 +178,7 @@ class Conversation:
     @property
     def over(self) -> bool:
         """Whether no segment will follow."""
-        both = self.sides is not None and self.sides[0].ended and self.sides[1].ended
-        return both or self.reset or self.refused
+        return self.ends == _BOTH or self.reset or self.refused
 
     @property
     def held(self) -> int:

@@ -18,13 +18,23 @@ from flows.session import Endpoint
 
 MOST_HOSTS = 5_000
 MOST_CERTIFICATES = 12
+LONGEST_CERTIFICATE = 20_000
+"""Bytes of a certificate; real ones have some thousands at most."""
 _ABOUT_COMMON = ("handshake_failure", "insufficient_security", "protocol_version")
 
 
 def add_facts(
-    hosts: dict[Endpoint, HostLog], where: Endpoint, talk: Conversation, outcome: Outcome, *, named: bool
+    hosts: dict[Endpoint, HostLog],
+    where: Endpoint,
+    talk: Conversation,
+    outcome: Outcome,
+    *,
+    named: bool,
+    with_chain: bool = True,
 ) -> None:
-    """Add one connection. What the client refused counts more than what another one accepted."""
+    """Add one connection. What the client refused counts more than what another one accepted.
+
+    The chain is kept only `with_chain`: a hostile capture holds more than memory does."""
     if where not in hosts and len(hosts) >= MOST_HOSTS:
         return
     assert talk.sides is not None
@@ -42,7 +52,7 @@ def add_facts(
         log.first_bytes = printable(server.records.before[:80].decode("utf-8", "replace"))
         log.asked_for_certificate = outcome.by_server and server.asked_certificate and not client.chain
         _chosen(log, client, server, refused=outcome.refused)
-    if server.chain and not (outcome.by_server and outcome.error) and (first or not log.chain):
+    if with_chain and server.chain and not (outcome.by_server and outcome.error) and (first or not log.chain):
         log.chain = tuple(pem for der in server.chain[:MOST_CERTIFICATES] if (pem := _pem(der)))
         if outcome.opened and log.chain:
             log.anchor = log.chain[-1]  # if it is a root, the client trusts it
@@ -70,7 +80,7 @@ def _chosen(log: HostLog, client: Side, server: Side, *, refused: bool) -> None:
 
 
 def _pem(der: bytes) -> str:
-    certificate = load(der)
+    certificate = load(der) if len(der) <= LONGEST_CERTIFICATE else None
     if certificate is None:
         return ""
     return quiet(lambda: certificate.public_bytes(Encoding.PEM).decode(), "")

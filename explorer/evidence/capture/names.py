@@ -30,7 +30,9 @@ class Names:
             data = message[at + 10 : at + 10 + size]
             at += 10 + size
             if kind in (_A, _AAAA) and len(data) == (4 if kind == _A else 16) and len(self._found) < MOST:
-                self._found.setdefault(data, set()).add(name)
+                names = self._found.setdefault(data, set())
+                if len(names) < 2:  # more than one is as good as none
+                    names.add(name)
 
     def of(self, address: bytes) -> str:
         """The one name that stands for an address; empty if there is none, or several."""

@@ -17,6 +17,9 @@ def _missing(found: Capture) -> Sequence[str]:
     links = ", ".join(f"LINKTYPE {link}" for link in sorted(found.unknown_links)[:5])
     return (
         "The capture is cut off or damaged: what came after that is not in this report." if found.cut_off else "",
+        "The capture does not tell when it was made (the clock of that machine was not set), so certificates are judged as of now."
+        if found.without_clock and found.packets
+        else "",
         f"{_count(found.unknown_links.total(), 'packet')} could not be read: they are of a kind of network ({links}) that is "
         "not known here. Capture again on an Ethernet, Wi-Fi or «any» interface."
         if links

@@ -21,13 +21,13 @@ class Ordering:
     `take(data)` gets bytes in their order, `pass_over(count)` the length of a hole. `lost` says that there was one.
     """
 
-    __slots__ = ("_acknowledged", "_bytes", "_next", "_pass_over", "_take", "_waiting", "lost")
+    __slots__ = ("_acknowledged", "_bytes", "_nearest", "_next", "_pass_over", "_take", "_waiting", "lost")
 
     def __init__(self, take: Callable[[bytes], None], pass_over: Callable[[int], None]) -> None:
         self._take, self._pass_over = take, pass_over
         self._next: int | None = None
         self._waiting: dict[int, tuple[bytes, int]] = {}
-        self._bytes = 0
+        self._bytes = self._nearest = 0
         self._acknowledged: int | None = None
         self.lost = False
 
@@ -53,13 +53,15 @@ class Ordering:
         ahead = (sequence - self._next) % _RING
         if 0 < ahead < _HALF:
             if sequence not in self._waiting:
+                if not self._waiting or (self._nearest - sequence) % _RING < _HALF:
+                    self._nearest = sequence
                 self._waiting[sequence] = (data, length)
                 self._bytes += len(data)
             if len(self._waiting) > MOST_WAITING or self._bytes > MOST_BYTES:
                 self._skip()
             return
         self._deliver(sequence, data, length)
-        if self._waiting:
+        if self._waiting and (self._next - self._nearest) % _RING < _HALF:
             self._go_on()
 
     def _deliver(self, sequence: int, data: bytes, length: int) -> None:
@@ -82,6 +84,7 @@ class Ordering:
         for sequence in sorted(self._waiting, key=lambda each: (each - self._next + _HALF) % _RING):  # type: ignore[operator]
             ahead = (sequence - self._next) % _RING
             if 0 < ahead < _HALF:
+                self._nearest = sequence
                 return
             data, length = self._waiting.pop(sequence)
             self._bytes -= len(data)

@@ -13,6 +13,7 @@ from explorer.evidence.sniff import Kind, kind_of
 from explorer.evidence.source import opened
 from explorer.targets.error import TargetError
 from tests.explorer.evidence.hars import har, page
+from tests.explorer.evidence.proxies.sessions import fiddler, saz, zipped
 
 HAR = har([page()])
 LINE = "11-23 10:00:00.100  2000  2001 I wifi: nothing of note\n"
@@ -95,6 +96,28 @@ def test_a_damaged_archive_is_said_in_a_sentence(data: bytes, tmp_path: Path) ->
     (tmp_path / "x").write_bytes(data)
     with pytest.raises(TargetError, match=r"damaged|truncated"), opened(str(tmp_path / "x"), io.BytesIO()) as source:
         b"".join(source.blocks)
+
+
+def test_names_in_an_archive_that_nobody_can_read_are_said_in_a_sentence(tmp_path: Path) -> None:
+    packed = bytearray(saz(fiddler(1)))
+    at = packed.index(b"raw/1_c.txt")
+    packed[at - 24 + 1] |= 0x08  # says that the name is UTF-8
+    packed[at] = 0xFF
+    (tmp_path / "x.saz").write_bytes(packed)
+    with (
+        pytest.raises(TargetError, match="cannot be unpacked"),
+        opened(str(tmp_path / "x.saz"), io.BytesIO()) as source,
+    ):
+        list(source.files)
+
+
+def test_a_file_without_a_name_in_an_archive_is_said_in_a_sentence(tmp_path: Path) -> None:
+    packed = bytearray(zipped({"a": b"x"}))
+    at = packed.index(b"PK\x01\x02")
+    packed[at + 28] = 0  # the length of the name
+    (tmp_path / "x").write_bytes(packed)
+    with pytest.raises(TargetError, match="damaged"), opened(str(tmp_path / "x"), io.BytesIO()):
+        pass
 
 
 def test_a_folder_and_a_missing_file_are_said_in_a_sentence(tmp_path: Path) -> None:

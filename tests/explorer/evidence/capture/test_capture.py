@@ -39,6 +39,7 @@ from tests.explorer.evidence.capture.packets import (
 from tests.explorer.evidence.capture.test_names import answer
 
 HOST = "tickets.shop.example"
+NOW = 1_796_100_000.0
 NEW, TWO = hello(HOST), hello(HOST, newest=ssl.TLSVersion.TLSv1_2)
 CHOICE_3 = record(22, server_hello(0x0304, 0x1301)) + CHANGE
 KEYS = record(22, message(16, bytes(60)))
@@ -59,7 +60,7 @@ def flight(name: str = HOST) -> bytes:
 
 def read(*talks: Talk, frames: list[tuple[float, bytes]] | None = None) -> Capture:
     every = [frame for talk in talks for frame in talk.frames] + (frames or [])
-    return read_capture(iter([pcap(sorted(every))]))
+    return read_capture(iter([pcap(sorted(every))]), NOW)
 
 
 def only(talk: Talk) -> Seen:
@@ -243,7 +244,7 @@ def test_a_lost_segment_is_told_and_nothing_is_made_up(lost: int) -> None:
 @pytest.mark.parametrize("snapshot", [96, 128, 200, 400])
 def test_a_capture_of_the_heads_of_packets_still_shows_alerts(snapshot: int) -> None:
     talk = Talk().opened().says(NEW).answers(alert(70))
-    [seen] = read_capture(iter([pcap(talk.frames, snapshot=snapshot)])).kept.requests
+    [seen] = read_capture(iter([pcap(talk.frames, snapshot=snapshot)]), NOW).kept.requests
     assert seen.error == "alert protocol_version from the server"
     shown = talk.frames[3][1][:snapshot]
     assert seen.url == (f"https://{HOST}/" if HOST.encode() in shown else f"https://{SERVER}/")
@@ -262,7 +263,7 @@ def test_an_answer_that_the_capture_lost_is_no_silence(by_client: bool) -> None:
 def test_a_capture_of_one_direction_says_so() -> None:
     talk = two().says(KEYS).ends()
     mine = [(time, frame) for time, frame in talk.frames if frame[26:30] == bytes([10, 0, 0, 5])]
-    found = read_capture(iter([pcapng(mine)]))
+    found = read_capture(iter([pcapng(mine)]), NOW)
     assert found.deaf == 1 and [s.pending for s in found.kept.requests] == [True]
 
 
@@ -307,9 +308,17 @@ def test_what_only_points_to_something_becomes_a_sentence() -> None:
 
 
 def test_a_capture_without_tls_has_no_requests_and_names_networks_that_are_not_read() -> None:
-    found = read_capture(iter([pcap(three().frames, link=127)]))
+    found = read_capture(iter([pcap(three().frames, link=127)]), NOW)
     assert not found.kept.requests
     assert any("LINKTYPE 127" in note for note in notes_about(found))
+
+
+def test_a_capture_of_a_machine_without_a_clock_is_judged_as_of_now() -> None:
+    talk = Talk(time=86_400.0).opened().says(TWO).answers(flight()).says(alert(46))
+    found = read(talk)
+    assert found.without_clock and [s.started for s in found.kept.requests] == [NOW]
+    assert any("judged as of now" in note for note in notes_about(found))
+    assert not read(two()).without_clock
 
 
 def test_many_connections_at_once_are_followed_within_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
