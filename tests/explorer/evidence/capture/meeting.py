@@ -37,12 +37,12 @@ class Met:
         return self.diagnosis.causes if self.diagnosis is not None else ()
 
 
-async def met(fault: str, client: str, version: str, folder: Path) -> Met:
-    """`fault` is a server of the lab, `client` one of `CLIENTS`. The judge trusts the lab's root, as with `--ca`."""
+async def met(fault: str, client: str, version: str, folder: Path, *options: str) -> Met:
+    """`options` are more of tcpdump's. `fault` is a server of the lab, `client` one of `CLIENTS`. The judge trusts the lab's root, as with `--ca`."""
     authority = await asyncio.to_thread(Authority.create)
     roots, file = folder / "root.pem", folder / "loopback.pcap"
     roots.write_bytes(authority.root_pem)
-    async with await serve(authority, [HOST], None, fault) as front, captured(file, front.port):
+    async with await serve(authority, [HOST], None, fault) as front, captured(file, front.port, *options):
         answered = await CLIENTS[client](front.port, roots, version)
     recording = await asyncio.to_thread(_recording, file)
     log = session_of(recording, load_catalogue())

@@ -43,7 +43,9 @@ def tcpdump() -> tuple[str, dict[str, str]]:
 async def captured(file: Path, port: int, *options: str) -> AsyncIterator[None]:
     """Captures what goes to and from a port of loopback. The file is complete when this ends."""
     program, environment = await asyncio.to_thread(tcpdump)
-    command = [program, "-i", "lo", "--immediate-mode", "-U", "-w", str(file), *options, "port", str(port)]
+    # In its default buffer, tcpdump keeps eight of the largest packets, and the kernel drops what comes meanwhile.
+    room = ["-B", "32768", "-s", "70000"]
+    command = [program, "-i", "lo", "--immediate-mode", *room, "-U", "-w", str(file), *options, "port", str(port)]
     running = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE, env=environment)
     assert running.stderr is not None
     said = b""

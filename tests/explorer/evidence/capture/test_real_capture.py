@@ -35,3 +35,16 @@ async def test_a_connection_that_works_is_no_failure(version: str, tmp_path: Pat
     found = await met("healthy", "curl", version, tmp_path)
     assert found.answered and not found.errors and found.diagnosis is None
     assert [r.opened for r in found.recording.requests] == [True]
+
+
+@pytest.mark.parametrize("options", [("-i", "any"), ("-i", "any", "-y", "LINUX_SLL"), ("-s", "1000"), ("--nano",)])
+async def test_interfaces_and_options_of_tcpdump_change_nothing(options: tuple[str, ...], tmp_path: Path) -> None:
+    found = await met("self-signed", "openssl", "1.2", tmp_path, *options)
+    assert found.errors == ("alert unknown_ca from the client",)
+    assert list(found.causes) == [Cause.SELF_SIGNED]
+
+
+async def test_a_capture_of_the_heads_of_packets_makes_nothing_up(tmp_path: Path) -> None:
+    found = await met("self-signed", "openssl", "1.2", tmp_path, "-s", "96")
+    assert Cause.SELF_SIGNED in found.causes or not found.causes
+    assert found.diagnosis is None or found.diagnosis.alternatives
