@@ -65,6 +65,9 @@ class Capture:
     """Hosts to whose TLS port a client spoke plain HTTP."""
     between: Counter[str] = field(default_factory=Counter)
     """Hosts whose reset came over another number of hops than their answers."""
+    unanswered: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    """Hosts to which no connection was made, and none on another way either."""
     quic: tuple[str, ...] = ()
     """Hosts of which there is nothing but QUIC."""
 
@@ -215,7 +218,9 @@ class _Telling:
         ways = {names.of(address) for address in self._reached} - {""}
         for talk, outcome in self._failed_to_connect:
             if talk.server[0] not in self._reached and names.of(talk.server[0]) not in ways:
-                self._keep(talk, outcome, (self._called(talk.server[0]), talk.server[1]))
+                host = self._called(talk.server[0])
+                self._keep(talk, outcome, (host, talk.server[1]))
+                _count(found.refused if outcome.error == meanings.REFUSED else found.unanswered, host)
         for host in [h for h, _ in self._worked]:
             found.unused.pop(host, None)
         quic = [address for address in self.following.quic if address not in self._reached]

@@ -53,6 +53,13 @@ def _missing(found: Capture) -> Sequence[str]:
 
 def _hints(found: Capture) -> Sequence[str]:
     return (
+        f"{_hosts(found.unanswered)} did not answer when clients wanted to connect, so TLS never began: a firewall, a route, or the "
+        "server is down."
+        if found.unanswered
+        else "",
+        f"{_hosts(found.refused)} refused connections, so TLS never began: nothing listens there, or a firewall refuses."
+        if found.refused
+        else "",
         f"TLS 1.3 encrypts certificates and the alerts that follow them: why the handshake with {_hosts(found.encrypted)} ended "
         "is not observable. A client that refuses the certificate looks like this, and so does one that was closed."
         if found.encrypted

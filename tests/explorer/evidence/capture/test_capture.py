@@ -194,6 +194,8 @@ def test_connections_that_nobody_took_are_told_by_the_name_that_dns_gave() -> No
         (f"https://{HOST}:8443/", meanings.REFUSED),
         (f"https://{HOST}/", meanings.UNANSWERED),
     }
+    notes = " ".join(notes_about(found))
+    assert f"{HOST} did not answer" in notes and f"{HOST} refused connections" in notes
 
 
 def test_an_address_that_failed_is_no_failure_if_another_of_the_same_host_worked() -> None:
