@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from explorer.tls.wire import alert_name
+from readers import bounded
 
 LONGEST_LINE = 4_000_000
 MOST_SOURCES = 200_000
@@ -115,6 +116,7 @@ def constants_of(text: str) -> Constants | None:
     """The constants in their JSON text. None if they are damaged."""
     try:
         raw = json.loads(text)
+        bounded.check(raw)
         about = raw.get("clientInfo") or {}
         return Constants(
             events={int(v): str(k) for k, v in raw["logEventTypes"].items()},
