@@ -1,7 +1,7 @@
 """Why TLS failed: causes with their titles, evidence, diagnosis and remedies.
 
-Facts (`Evidence`), judgements (`Diagnosis`) and advice (`Remedy`) are separate: evidence never says «bad», and a diagnosis
-never says what to change. `explorer.tls` gathers and judges.
+Facts (`Evidence`), judgements (`Diagnosis`) and advice (`Remedy`) are separate: evidence never says «bad», and a
+diagnosis never says what to change. `explorer.tls` gathers the evidence and makes the diagnosis.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Cause(StrEnum):
 
 
 OTHER = "other"
-"""The `cause` of a verdict if the journey failed for another reason than TLS."""
+"""The `cause` of a verdict if the journey failed for a reason other than TLS."""
 
 
 class Topic(StrEnum):
@@ -55,12 +55,12 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CauseFacts:
-    """The properties of a cause that the judgement needs.
+    """The properties of a cause that decide how it is judged.
 
     `passable`: a browser can be told to ignore this fault of the certificate (CDP
-    `Security.setOverrideCertificateErrors`), so a counter-proof is possible. `ambiguous`: the client's error for it can
-    also have other reasons, so only the probe can prove it. `client_only`: the client's error names it
-    unambiguously, and a probe cannot see it.
+    `Security.setOverrideCertificateErrors`), so a counter-proof is possible: repeat the journey without the fault.
+    `ambiguous`: the client's error for this cause can also have other reasons, so only the probe can prove the cause.
+    `client_only`: the client's error names the cause unambiguously, and a probe cannot see it.
     """
 
     title: str
@@ -98,7 +98,7 @@ CAUSES: Mapping[Cause, CauseFacts] = {
     Cause.MIXED_CONTENT: CauseFacts("A secure page loads an insecure resource", client_only=True),
     Cause.UNKNOWN_TLS: CauseFacts("TLS fails for an unknown reason"),
 }
-"""In order of precedence: the first one that applies is the headline.
+"""All causes with their facts, in order of precedence: the first cause that applies is the headline.
 
 Faults that end the handshake before any certificate matters come first. Interception and a wrong client clock follow,
 because they explain any complaint about a certificate. Then come faults of the certificate itself: revoked, outside its
@@ -117,8 +117,8 @@ def causes_with(test: Callable[[CauseFacts], bool]) -> frozenset[Cause]:
 class Certificate:
     """One X.509 certificate, as facts (RFC 5280 section 4).
 
-    `names` holds the subjectAltName entries (DNS names and IP addresses as text); `aia` the caIssuers URLs;
-    `key` reads like «RSA 2048» or «EC P-256»; times are aware and in UTC.
+    `names` holds the subjectAltName entries (DNS names and IP addresses as text). `aia` holds the caIssuers URLs.
+    `key` reads like «RSA 2048» or «EC P-256». Times are timezone-aware and in UTC.
     """
 
     subject: str
@@ -138,7 +138,10 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class VerifyFault:
-    """One verify error: OpenSSL's `X509_V_ERR_*` number (or 0), the depth in the chain, and the text."""
+    """One error of certificate verification, with its depth in the chain and its text.
+
+    `code` is OpenSSL's `X509_V_ERR_*` number, or 0 if OpenSSL has none. `verifier` names the source of the error.
+    """
 
     code: int
     depth: int
@@ -147,16 +150,16 @@ class VerifyFault:
 
 
 RECORDED_ROUTE = "recorded in "
-"""How the route of evidence begins that is not from a probe, but from a file; its name follows («the net log»)."""
+"""Prefix of `Evidence.route` if the evidence is from a file and not from a probe. The file («the net log») follows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The facts from our probe of a server. `None` means that something was not or could not be observed.
+    """The facts from our probe of a server. `None` means that something was not observed, or could not be.
 
-    `chain` is as served, leaf first. `alert` is the TLS alert's name (RFC 8446 section 6) that ended a handshake.
-    `trust_store` names the roots, and `route` the network path, that the probe used. `facts` holds
-    observations that only some causes need (`flows.probe_facts`).
+    `chain` is as served, leaf first. `alert` is the name of the TLS alert (RFC 8446 section 6) that ended a handshake.
+    `trust_store` names the root certificates that the probe used. `route` names the network path that it took. `facts`
+    holds observations that only some causes need (`flows.probe_facts`).
     """
 
     host: str
@@ -194,7 +197,7 @@ class ClientJudgement:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """What to change for one cause: `where` names the server or client kind («nginx», «OkHttp»…).
+    """What to change for one cause. `where` names the kind of server or client («nginx», «OkHttp»…).
 
     `lines` are the exact lines to add, and `check` is the command that checks the result.
     """
@@ -209,7 +212,9 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Why one host failed: all causes that apply, headline first. Empty `causes` mean that the probe found no fault.
+    """Why TLS failed at one host.
+
+    `causes` holds all causes that apply, headline first. It is empty if the probe found no fault.
 
     `decided_by` is `client`, `probe` or `both`; `why` is one sentence for a person. `client_saw` is the client's error
     (for example `net::ERR_CERT_DATE_INVALID`), or empty if there was no client.
@@ -226,4 +231,6 @@ class Diagnosis:
     clients: tuple[ClientJudgement, ...] = ()
     third_party: bool = False
     alternatives: bool = False
-    """Whether only one of the causes applies and nobody knows which: the client's error leaves them open, likeliest first."""
+    """Whether only one of the causes applies, but it is unknown which.
+
+    `causes` then lists all that the client's error allows, likeliest first."""

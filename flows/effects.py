@@ -46,8 +46,11 @@ PROOF = (EffectKind.KEPT, EffectKind.RETURNED, EffectKind.TAKEN)
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One effect. `time` is seconds since the epoch. `request` is the id of its `Exchange`. `method` is empty for a
-    WebSocket frame. `status` is 0 if there is no HTTP status."""
+    """One observation in the traffic about one or more tokens.
+
+    `time` is in seconds since the epoch. `request` is the id of the `Exchange`. `method` is empty for a WebSocket
+    frame. `status` is 0 if there is no HTTP status.
+    """
 
     time: float
     session: str
@@ -69,9 +72,10 @@ class Effect:
 def proof_among(effects: Iterable[Effect], tokens: Collection[str], since: float) -> Effect | None:
     """The strongest proof that a server accepted something with one of `tokens`; None if there is none.
 
-    Only effects at or after `since` count, because an app may save a draft during typing. An effect is no proof if a
-    request with one of the tokens is lost or refused at the same time or later. `TAKEN` is also no proof if such a
-    request to another server fails at any time after `since`."""
+    Only effects at or after `since` count, because an app may save a draft while the persona types. An effect is no
+    proof if a request with one of the tokens is lost or refused at the same time or later. `TAKEN` proves nothing
+    either if such a request to another server is lost or refused at any time after `since`.
+    """
     own = [e for e in effects if e.time >= since and set(tokens) & set(e.tokens)]
     sent = {e.request for e in own if e.kind is EffectKind.SENT}
     failed = failures_among(own)

@@ -42,8 +42,9 @@ RULES = {
 class Flaw:
     """One flaw. `rule`, `text` and `control` identify it; `detail` may differ between sightings.
 
-    `control` names the element, cookie or script. `screen` is a fingerprint. `step` is the number of the step after
-    which the flaw was seen. `everywhere` marks a flaw of the whole app, such as a cookie, and not of one screen.
+    `control` names the element, cookie or script. `screen` is the fingerprint of the screen. `step` is the number of
+    the step after which the flaw was seen. `everywhere` marks a flaw of the whole app, such as a cookie, and not of one
+    screen.
     """
 
     rule: str

@@ -14,10 +14,13 @@ from flows.screen import Screen, without_values
 from flows.step import Action, ActionKind, Step
 
 _LEADS = (ActionKind.TAP, ActionKind.HOVER)
-"""Actions that lead to another screen again. The effect of «back» depends on the history, and nothing may be typed or
-sent twice."""
+"""Actions that may be repeated to reach a screen again.
+
+«Back» is not among them, because its effect depends on the history. Nor are actions that type or send something,
+because nothing may be typed or sent twice.
+"""
 Walkable = Callable[[str, str], bool]
-"""Whether a tap of this journey and stage may be repeated merely to navigate."""
+"""Takes a journey and a stage. Returns whether taps of this stage may be repeated only to navigate."""
 
 
 class FlowGraph:
@@ -27,7 +30,7 @@ class FlowGraph:
         self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
 
     def saw(self, screen: Screen) -> str:
-        """Add a screen. Returns its fingerprint."""
+        """Add a screen, or count another visit to it. Returns its fingerprint."""
         print_ = fingerprint(screen)
         if print_ not in self._graph:
             self._graph.add_node(
@@ -62,7 +65,7 @@ class FlowGraph:
         )
 
     def path(self, start: str, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action] | None:
-        """The shortest known path by taps and by resting the pointer; None if there is none."""
+        """Returns the shortest known path that consists of taps and hovers only; None if there is none."""
 
         def usable_edge(before: str, after: str, key: Any) -> bool:
             data = self._graph.edges[before, after, key]
@@ -77,7 +80,10 @@ class FlowGraph:
         return [self._action(usable, a, b) for a, b in itertools.pairwise(nodes)]
 
     def ways_into(self, goal: str, walkable: Walkable = lambda journey, stage: True) -> list[Action]:
-        """Returns taps, and rests of the pointer, that led to `goal` from any other screen. A tap in a navigation bar works on every page."""
+        """Returns the taps and hovers that led to `goal` from any other screen.
+
+        They may also work on further screens: a navigation bar is on every page.
+        """
         if goal not in self._graph:
             return []
         edges = [d for a, _, d in self._graph.in_edges(goal, data=True) if a != goal and d["kind"] in _LEADS]
@@ -91,7 +97,7 @@ class FlowGraph:
         return action
 
     def mark(self, print_: str, **facts: str | float | bool) -> None:
-        """Attach facts to a screen, for drawing it."""
+        """Add attributes to a screen's node, for drawings of the graph."""
         if print_ in self._graph:
             self._graph.nodes[print_].update(facts)
 

@@ -1,4 +1,4 @@
-"""One connection as the observing proxy saw it: its destination, the plaintext of its handshake, and its end."""
+"""One connection as the observing proxy saw it: destination, unencrypted part of the handshake, and end."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from flows.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """`outcome` is `finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client`, `cut` (by
-    the server), `silent`, `not-tls`, `no-hello` or `unreachable`. `address` is where the proxy connected to.
+    """One TLS handshake that the proxy observed.
 
+    `outcome` is `finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client`, `cut` (by
+    the server), `silent`, `not-tls`, `no-hello` or `unreachable`. `address` is the address that the proxy connected to.
     `client_alert` and `server_alert` are names of RFC 8446 section 6, or «encrypted alert». `ended` says which side
-    closed first, or «open». `answered` says whether the server sent data after the client's request."""
+    closed first, or «open». `answered` says whether the server sent data after the client's request.
+    """
 
     id: str
     session: str

@@ -6,10 +6,11 @@ import idna
 
 
 def wire_name(host: str) -> str:
-    """A host name in lower case, its other scripts encoded as browsers do (UTS #46, non-transitional: «groß.de» is
-    `xn--gro-7ka.de` and not «gross.de»). An ASCII name is only lower-cased.
+    """Returns a host name in lower case and in ASCII, as browsers send it.
 
-    Raises ValueError (UnicodeError) for a name that cannot be encoded."""
+    A name with other characters is encoded by UTS #46 (non-transitional): «groß.de» becomes `xn--gro-7ka.de`, and not
+    «gross.de». Raises ValueError (UnicodeError) for a name that cannot be encoded.
+    """
     if host.isascii():
         return host.lower()
     mapped = idna.uts46_remap(host, std3_rules=False, transitional=False)

@@ -42,7 +42,10 @@ class Symptom(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A stage of a journey and the TLS signals that belong to it. `why` gives the reason in one sentence."""
+    """The TLS signals of one host that may explain what went wrong at a stage of a journey.
+
+    `why` says in words why these signals belong to the stage.
+    """
 
     id: str
     session: str
@@ -59,7 +62,7 @@ class Incident:
     how: str = ""
     """What ties the signals to the stage, one of `flows.judge.blame.How`; empty in journals of earlier versions."""
     also: tuple[str, ...] = ()
-    """Further TLS signals with the same fault in this session that are tied to no stage."""
+    """Ids of further TLS signals of this session that have the same fault and belong to no stage."""
 
     @property
     def cause(self) -> Cause:
@@ -71,9 +74,9 @@ class Incident:
 class JourneyVerdict:
     """How one journey ended in one session.
 
-    `cause` is a cause id, `other` or empty. `reason` goes with `not-attempted` (`needs-login`,
-    `not-allowed`, `shared`) and `inconclusive`; `blocked_by` with `blocked` (a journey id, or `entry`).
-    `why` says in one sentence what decided. `quote` is the text on the screen, if there was any.
+    `cause` is a cause id, `other` or empty. `reason` is set for `not-attempted` (`needs-login`, `not-allowed`,
+    `shared`) and for `inconclusive`. `blocked_by` is set for `blocked`: a journey id, or `entry`. `why` says in words
+    what decided the verdict. `quote` is the text on the screen that reported success or failure, if there was any.
     """
 
     session: str
@@ -96,7 +99,7 @@ class JourneyVerdict:
     incidents: tuple[str, ...] = ()
     steps: tuple[int, ...] = ()
     proven: tuple[str, ...] = ()
-    """The kinds of proof for a success, strongest first: kinds of effect (`flows.effects`) and `shown` (on the screen).
+    """The kinds of proof for a success, strongest first: kinds of effect (`flows.effects`), then `shown` (on screen).
 
     Empty in journals of earlier versions."""
     answered: bool | None = None
@@ -117,8 +120,9 @@ class Severity(StrEnum):
 class Finding:
     """A fault that has not broken any journey so far.
 
-    `kind` is a stable id: `expiring`, `tls-failure-met`, `background-host`, `fails-on-other-client`, `tls-fault-unseen`,
-    `host-not-asked`, `deprecated-tls`, `weakens-trust`, `credential-leak-stopped`, `login-at-foreign-site`…
+    `kind` is a stable id: `expiring`, `tls-failure-met`, `background-host`, `fails-on-other-client`,
+    `tls-fault-unseen`, `host-not-asked`, `deprecated-tls`, `weakens-trust`, `credential-leak-stopped`,
+    `login-at-foreign-site`…
     """
 
     severity: Severity

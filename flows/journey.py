@@ -1,8 +1,8 @@
-"""Journeys, the goals of users: the journey files as typed data.
+"""Journeys (the goals of users): the contents of journey files as typed data.
 
-A journey file is YAML in `flows/catalogue/` or in a user's own folder. Words are regular expressions. They ignore case and
-match whole visible strings. Lists by language (`<language>: [...]`) let one file serve many languages. The words of the
-built-in journeys are in the files of the languages (`flows.recognise.languages`).
+A journey file is YAML in `flows/catalogue/` or in a user's own folder. Words are regular expressions. They ignore case
+and match whole visible strings. Words are listed by language (`<language>: [...]`), so that one file serves many
+languages. The words of the built-in journeys are in the language files (`flows.recognise.languages`).
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ Words = Annotated[Mapping[str, tuple[str, ...]], AfterValidator(_are_expressions
 
 
 FAILURES: Mapping[str, str] = {
-    "error-page": "The browser's own error page is shown, in the page or in a frame.",
+    "error-page": "The browser's own error page is shown instead of the page or of a frame.",
     "empty-frame": "A frame stays empty.",
-    "error-words": "An alert or a message contains a word or phrase that usually reports an error («failed», «try again»).",
+    "error-words": "An alert or a message contains a phrase that usually reports an error («failed», «try again»).",
 }
 """Signs of failure: name → description (`flows.recognise.outcome`)."""
 
@@ -64,27 +64,27 @@ class _Strict(BaseModel):
 
 
 class Recogniser(_Strict):
-    """Describes an element. All given parts must match; an empty part matches anything."""
+    """Describes an element. All given keys must match; an omitted key matches anything."""
 
     roles: tuple[str, ...] = ()
-    """WAI-ARIA roles, and `clickable` for elements that react to clicks without a role."""
+    """WAI-ARIA roles, and `clickable` for elements that have no role and react to clicks."""
     kinds: tuple[str, ...] = ()
     """Kinds of field: email, password, search, file…"""
     words: Words = Field(default_factory=WordList)
     """Language → regular expressions, each for a whole visible name. `any` applies to every language."""
     hints: tuple[str, ...] = ()
-    """Regular expressions for `Element.hints` and `href`: an alternative to `words` for a control without a name."""
+    """Regular expressions for ids, classes and addresses. They are used for a control whose name matches no `words`."""
     unless: Words = Field(default_factory=WordList)
-    """Expressions that a whole name must not match."""
+    """Language → regular expressions. An element does not match if one of them matches its whole name."""
 
 
 class Cues(_Strict):
-    """Signs of success or failure. They count only if they appear with the last action."""
+    """Signs of success or failure. A sign counts only if it appears after the last action and was not there before."""
 
     words: Words = Field(default_factory=WordList)
     """Language → regular expressions, each for a whole visible text."""
     structure: tuple[SignName, ...] = ()
-    """Signs that need no words."""
+    """Names of signs that are recognised without words."""
 
 
 class Stage(_Strict):
@@ -93,22 +93,22 @@ class Stage(_Strict):
     id: str
     """The stage's name in reports: `open`, `submit`, `pay`."""
     do: Literal["tap", "fill", "submit", "say", "upload", "download", "read"]
-    """What is done there."""
+    """What the persona does at this stage."""
     find: tuple[Recogniser, ...] = ()
     """The elements to act on, if the entry's recognisers and the form do not determine them."""
     form: Literal["", "ticket", "login", "payment", "chat", "upload", "contact", "search", "any"] = ""
     """The kind of form to act in, for `fill`, `submit`, `say` and `upload` (see `flows.recognise.forms`)."""
     optional: bool = False
-    """Not every app has it."""
+    """Whether apps may lack this stage."""
     expects: bool = False
-    """Whether the journey must succeed or fail after this stage."""
+    """Whether a sign of success or failure is due after this stage."""
 
 
 class Example(Scene):
     """A test case for the recognisers: a screen with elements as `role: name`, and the expected result."""
 
     language: str
-    """The language of its words: its tag."""
+    """The language tag of the texts, such as `de`."""
 
 
 class Role(StrEnum):
@@ -129,52 +129,58 @@ class Journey(_Strict):
     """One goal of a user."""
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")
-    """Its name for `--journey`: letters of ASCII, digits, «.», «_» and «-», at most 60. A journey with the id of a built-in one replaces it."""
+    """The journey's name for `--journey`: at most 60 characters, namely ASCII letters, digits, «.», «_» and «-».
+
+    A journey with the id of a built-in one replaces it."""
     role: Role = Role.NONE
-    """What it is for: your own `login` serves journeys that need one. A journey that replaces a built-in one keeps its role."""
+    """The purpose of the journey. A journey with the role `login` serves all journeys that need a login.
+
+    A journey that replaces a built-in one and gives no role has the role of the built-in one."""
     title: str
-    """Its title in reports."""
+    """The journey's title in reports."""
     about: str = ""
     """What the user does, in one sentence."""
     needs: tuple[str, ...] = ()
-    """Journeys, or roles of journeys, that may have to come first (login). They are used if the app asks for them."""
+    """Ids or roles of journeys that may have to come first (`login`). They are done only if the app asks for them."""
     allow: str = ""
-    """The permission that its last stage needs, as `--allow` names it (payment)."""
+    """The permission that the last stage needs: a word of `--allow`, such as `payment`."""
     stops_before: str = ""
-    """The stage that needs that permission. Without it, reaching this stage is success."""
+    """The stage that needs the permission in `allow`. Without the permission, reaching this stage is success."""
     entry: tuple[Recogniser, ...]
     """Describes the elements that lead to the journey; any one is enough."""
     stages: tuple[Stage, ...]
     """The stages, in order."""
     success: Cues
-    """The signs that it worked."""
+    """The signs that the journey succeeded."""
     failure: Cues = Field(default_factory=Cues)
-    """The signs that it failed."""
+    """The signs that the journey failed."""
     examples: tuple[Example, ...] = ()
     """Test cases for the recognisers."""
 
     def stage(self, name: str) -> Stage | None:
-        """The stage with that id."""
+        """Returns the stage with the id `name`, or None."""
         return next((s for s in self.stages if s.id == name), None)
 
 
 def permit(journeys: Iterable[Journey], allow: Iterable[str]) -> tuple[Journey, ...]:
-    """Returns the journeys with the permissions applied: a permitted one no longer stops before its last stage."""
+    """Returns the journeys with `allow` applied: a permitted journey no longer stops before its last stage."""
     given = frozenset(allow)
     return tuple(j.model_copy(update={"stops_before": ""}) if j.allow and j.allow in given else j for j in journeys)
 
 
 def needed(journey: Journey, among: Iterable[Journey]) -> tuple[str, ...]:
-    """Returns the ids of the journeys that a journey needs. Its `needs` may name ids or roles."""
+    """Returns the ids of the journeys in `among` that a journey needs. Its `needs` may name ids or roles."""
     return tuple(j.id for j in among if j.id != journey.id and (j.id in journey.needs or j.role in journey.needs))
 
 
 class JourneyError(ValueError):
-    """An invalid journey file, or an unknown journey. The message is a sentence with file and key."""
+    """A journey file is invalid, or a journey is unknown. The message names the file and key, or the journey."""
 
 
 def load_catalogue(extra_dirs: Iterable[Path] = ()) -> tuple[Journey, ...]:
-    """The built-in journeys, then those of the users' own folders. One with the id of a built-in journey replaces it.
+    """Returns the built-in journeys, then those of the users' own folders.
+
+    A journey with the id of a built-in one replaces it.
 
     Built-in journeys have the words of all languages. Raises JourneyError for an unreadable or invalid folder or file,
     and LanguageError for an invalid file of words.
@@ -252,7 +258,7 @@ def located_catalogue(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Journey
 
 @remembered(1)
 def _shipped(place: Traversable, spoken: Languages) -> tuple[tuple[Journey, str], ...]:
-    """The built-in journeys in all languages. They are read once: their matchers are costly to make."""
+    """The built-in journeys in all languages, with their files. Cached, because their matchers are costly to build."""
     return tuple((in_all_languages(journey), file) for journey, file in _read(place))
 
 
@@ -265,7 +271,7 @@ def _read(place: Traversable) -> Iterator[tuple[Journey, str]]:
 
 
 def choose(journeys: Iterable[Journey], names: Iterable[str]) -> tuple[Journey, ...]:
-    """The journeys with these ids, in this order. Raises JourneyError that lists the known ones."""
+    """Returns the journeys with these ids, in this order. An unknown id raises JourneyError, which lists all ids."""
     known = {j.id: j for j in journeys}
     missing = [n for n in names if n not in known]
     if missing:
@@ -274,7 +280,7 @@ def choose(journeys: Iterable[Journey], names: Iterable[str]) -> tuple[Journey, 
 
 
 def read_folder(place: Traversable) -> Iterator[tuple[str, Any]]:
-    """All YAML files of a folder as plain data, by file. Raises JourneyError if one cannot be read."""
+    """Yields path and content of each YAML file in a folder. Raises JourneyError for an unreadable folder or file."""
     try:
         files = sorted((f for f in place.iterdir() if f.name.endswith((".yml", ".yaml"))), key=lambda f: f.name)
     except OSError as error:

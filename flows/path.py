@@ -21,7 +21,8 @@ MOST_STEPS = 40
 def path_of(steps: Sequence[Step], journey: str, numbers: Collection[int]) -> list[Step]:
     """The journey's steps up to its outcome, preceded by the login and the shortest recorded path to its first screen.
 
-    `steps` are all steps of a session, the first of which opened the app; `numbers` are those of the journey.
+    `steps` are all steps of a session, the first of which opened the app. `numbers` are the numbers of the journey's
+    steps.
     """
     own = [s for s in steps if s.n in numbers and s.decision.action.kind in _REPLAYED and s.settled_as != "refused"]
     own = own[: _end(own) + 1]
@@ -67,7 +68,7 @@ def _login(steps: Sequence[Step], before: list[Step], logins: set[str]) -> list[
 
 
 def _reach(steps: list[Step], start: str, goal: str) -> list[Step]:
-    """The shortest path between two screens by recorded taps. Empty if there is none."""
+    """Returns the shortest path between two screens by recorded taps, hovers and choices. Empty if there is none."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for step in steps:
         if (

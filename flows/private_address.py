@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 
 def is_private(host: str) -> bool:
-    """Whether a host, as written, is an IP address that is not public, or `localhost` or a name below it.
+    """Whether a host is an IP address that is not public, or is called `localhost` or `….localhost`.
 
     Any other name counts as public, because names are not resolved here. To be sure, resolve it and check each address.
     """
@@ -42,7 +42,10 @@ _COMPATIBLE = ipaddress.IPv6Network("::/96")
 
 
 def _carried(ip: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """The IPv4 address that an IPv6 address leads to (mapped, 6to4, NAT64 of RFC 6052, IPv4-compatible), else itself."""
+    """Returns the IPv4 address that is embedded in an IPv6 address, else the IPv6 address itself.
+
+    The forms are IPv4-mapped, IPv4-compatible, 6to4, and NAT64 (RFC 6052).
+    """
     inner = ip.ipv4_mapped or ip.sixtofour
     if inner is None and (ip in _NAT64 or (ip in _COMPATIBLE and int(ip) > 0xFFFF)):
         inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)

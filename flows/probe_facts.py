@@ -16,7 +16,7 @@ Missing = Literal["completed", "elsewhere", "kin", "served-issuer", "root-by-nam
 
 `completed`: it was found, and with it the path reaches a trusted root. `elsewhere`: it was found, but with it the path
 ends at an untrusted root. `kin`: it was not found, but its issuer's name and the name of one of the user's own roots
-match in part. `served-issuer`: the server sent an issuer, but the issuer of that certificate is unknown.
+match in part. `served-issuer`: the server sent an intermediate, but the issuer of that intermediate is unknown.
 `root-by-name`: the leaf names a root as its issuer. `alone`: the server sent only the leaf, and nothing is known about
 its issuer. `unreadable`: the server's data are not a certificate."""
 
@@ -79,11 +79,13 @@ _ClientFacts = TypedDict(
 
 @with_config(ConfigDict(extra="allow"))
 class ProbeFacts(_PathFacts, _ServedFacts, _HandshakeFacts, _ClientFacts, total=False):
-    """The facts of a probe, by name: every key that a probe may set and a diagnosis may read. Unknown keys from a newer
-    journal are kept."""
+    """The facts of a probe, by name: every key that a probe may set and a diagnosis may read.
+
+    Unknown keys from a newer journal are kept.
+    """
 
 
 Oddity = Literal[
     "chain-order", "chain-duplicate", "chain-superfluous", "chain-expired-extra", "needs-sni", "must-staple"
 ]
-"""The names of observations that are findings of their own."""
+"""The keys of observations that are reported as findings of their own."""

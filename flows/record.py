@@ -12,7 +12,7 @@ class Record:
     """One event of the browser or device.
 
     `time` is seconds since the epoch (UTC). `source` is `cdp`, `tokens`, `netlog`, `logcat`, `proxy` or `sockets`;
-    `kind` the event's own name there (for example `Network.loadingFailed`). `data` is JSON-like.
+    `kind` is the source's name for the event (for example `Network.loadingFailed`). `data` is JSON-like.
     """
 
     time: float

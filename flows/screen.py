@@ -1,4 +1,4 @@
-"""One observed state of the app, independent of the surface it was seen on."""
+"""One observed state of the app, in the same form for browsers and devices (surfaces)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 HOVER = "hover"
-"""The `role` of what shows hidden controls while the pointer rests on it, and does nothing else."""
+"""The `role` of an element whose only effect is that it shows hidden controls while the pointer rests on it."""
 PROMPT = "browser-sign-in"
 """The `group` of the browser's dialog for a user name and password (HTTP authentication), which is shown as a form."""
 
@@ -15,16 +15,16 @@ PROMPT = "browser-sign-in"
 class Element:
     """Something that a user can see and act on.
 
-    `ref` is the surface's handle, valid until the next `observe`. `key` identifies the element across observations
-    (role, name, frame, place among equals). `role` is the WAI-ARIA role (`button`, `link`, `textbox`, `searchbox`,
-    `combobox`, `listbox`, `checkbox`, `radio`, `switch`, `tab`, `menuitem`, `option`, `slider`…), or `file` for a
-    file chooser, `clickable` for what reacts to a click without any role, and
-    `HOVER`. `kind` refines it (`email`, `password`,
-    `tel`, `date`, `submit`, `contenteditable`…). `hints` are further words a developer left: autocomplete, name, id,
-    placeholder, label, test id, resource id, icon. `group` is the id of the form or dialog around it, `region` the
-    landmark (`navigation`, `main`, `banner`, `contentinfo`, `complementary`, `dialog`, `form`, `search`, or empty).
-    `box` is x, y, width, height in CSS pixels (dp on Android), relative to the top window's viewport.
-    `covered` says that something else lies on top of its centre.
+    `ref` is the surface's handle of the element, valid until the next `observe`. `key` identifies the element across
+    observations (role, name, frame, number among equal ones). `role` is the WAI-ARIA role (`button`, `link`, `textbox`,
+    `searchbox`, `combobox`, `listbox`, `checkbox`, `radio`, `switch`, `tab`, `menuitem`, `option`, `slider`…). It is
+    `file` for a file chooser, `clickable` for an element that reacts to clicks but has no role, or `HOVER`.
+    `kind` refines the role (`email`, `password`, `tel`, `date`, `submit`, `contenteditable`…). `hints` are further
+    words from the developer: autocomplete, name, id, placeholder, label, test id, resource id, icon. `group` is the id
+    of the form or dialog around the element. `region` is the landmark around it (`navigation`, `main`, `banner`,
+    `contentinfo`, `complementary`, `dialog`, `form`, `search`, or empty). `box` is x, y, width, height in CSS pixels
+    (dp on Android), relative to the top window's viewport. `covered` says that something else lies on top of the
+    element's centre.
     """
 
     ref: str
@@ -53,16 +53,16 @@ class Element:
     sends: str = ""
     """What a press sends according to the markup: method and address of the form (`post /tickets`), or `script`."""
     asks: str = ""
-    """The confirmation question of a press according to the markup (`data-confirm`), or «?» if its text is unknown."""
+    """The question that a press asks first, according to the markup (`data-confirm`); «?» if its text is unknown."""
     headings: tuple[str, ...] = ()
     """For a field or a button: the headings and legends above it, outermost first."""
     beside: tuple[str, ...] = ()
-    """For a button or a link: the texts of the smallest block around it that holds a text. Empty if only the page as a whole
-    does, and on Android."""
+    """For a button or a link: the texts of the smallest block around it that holds a text. Empty on Android, and if
+    that block is the whole page."""
 
 
 def sent_to(element: Element, screen: Screen) -> str:
-    """The address that a press sends data to, by the markup; empty if the markup names none, or none that can be read."""
+    """The address to which a press sends data, according to the markup; empty if there is none or it is invalid."""
     method, _, address = element.sends.partition(" ")
     try:
         return urljoin(screen.address, address) if method not in ("", "script") else ""
@@ -71,7 +71,7 @@ def sent_to(element: Element, screen: Screen) -> str:
 
 
 def without_values(address: str) -> str:
-    """An address without query and fragment: they may hold tokens."""
+    """An address without its query and fragment, which may hold tokens."""
     return address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0][:500]
 
 
@@ -89,8 +89,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A document inside the screen: the main one has an empty `key`. `error` is its net error if it is a browser
-    error page (`net::ERR_CERT_DATE_INVALID`). `blank` says that it shows no text, image or control."""
+    """A document on the screen. The main document has an empty `key`.
+
+    `error` is the net error if the document is a browser's error page (`net::ERR_CERT_DATE_INVALID`). `blank` says that
+    the document shows no text, image or control."""
 
     key: str
     url: str
@@ -106,7 +108,7 @@ class Screen:
 
     `address` is the URL on the web, the activity on Android. `busy` says that a spinner, a progress bar or
     `aria-busy` is visible. `dialog` is the text of an open native dialog (alert, confirm, prompt), else empty.
-    `error` is the main document's net error, if it is a browser error page. `windows` counts open tabs or windows.
+    `error` is the net error, if the main document is a browser's error page. `windows` counts open tabs or windows.
     """
 
     address: str
@@ -125,9 +127,9 @@ class Screen:
     native: bool = False
     """Whether this is an app on a device: its address is an activity, and it has neither tabs nor a browser's error page."""
     downloads: int = 0
-    """Files that the session has received completely so far."""
+    """How many files the session has received completely so far."""
     loaded: float = field(default=0.0, compare=False)
-    """When the page was loaded (`performance.timeOrigin`, ms); changes with a reload; 0 if unknown."""
+    """When the page was loaded (`performance.timeOrigin`, ms). A reload changes it. 0 if unknown."""
 
     @property
     def blank(self) -> bool:
@@ -135,5 +137,5 @@ class Screen:
         return not self.error and not self.elements and not any(t.text.strip() for t in self.texts)
 
     def words(self) -> str:
-        """All visible words, texts and element names, in order, joined by newlines."""
+        """All visible texts, then all names of elements, joined by newlines."""
         return "\n".join([t.text for t in self.texts] + [e.name for e in self.elements if e.name])

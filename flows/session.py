@@ -15,7 +15,7 @@ Endpoint = tuple[str, int]
 """Host and port."""
 
 RECORDED = "recorded"
-"""How a session ended that somebody else recorded: its requests are known, and no screen."""
+"""Value of `SessionLog.ended` for a session that somebody else recorded. Its requests are known, its screens not."""
 
 
 class AttemptState(StrEnum):
@@ -64,7 +64,7 @@ class SessionLog:
     needs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stops: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
-    """Journey → why it was not attempted, as a sentence; only if more is known than the state."""
+    """Journey → why it was not attempted, as a sentence. Only for journeys whose state does not tell the reason."""
     named: tuple[NamedHost, ...] = ()
     """The hosts that the app's screens named, contacted or not; empty for a session on a device."""
     ended: str = "done"
@@ -82,12 +82,12 @@ class SessionLog:
 
     @property
     def native(self) -> bool:
-        """Whether the session is of a native app, whose log shows less than a browser does."""
+        """Whether the session explored a native app. The log of an app shows less than a browser does."""
         return any(step.native for step in self.steps)
 
 
 def window(log: SessionLog, step: Step) -> tuple[float, float]:
-    """Returns start and end of a step: its own action and the next step's, in seconds since the epoch."""
+    """Returns when a step began and when the next one began (infinity if none did), in seconds since the epoch."""
     return log.timeline.window(step)
 
 
@@ -111,7 +111,7 @@ def is_background(log: SessionLog, signal: Signal) -> bool:
 
 
 def own_requests(log: SessionLog, step: Step) -> Iterator[Exchange]:
-    """The requests that belong to the step's action: those begun in its window, without background requests."""
+    """The requests that belong to the step's action: all that began in its window, except background requests."""
     return log.timeline.own_requests(step)
 
 

@@ -22,11 +22,12 @@ class Family(StrEnum):
 class Signal:
     """A failure that a record reports.
 
-    `causes` are all that the client's error allows, likeliest first (empty unless `family` is TLS).
-    `error` is the client's name for it. `request` is the id of its `Exchange`. `place` is where in the page
-    it happened: document, iframe, fetch, xhr, script, stylesheet, image, media, font, websocket, eventsource,
-    ping, worker, service-worker, shared-worker, form, download, popup, prefetch, manifest or other; `app` is a request of a native app, whose log does not tell what it was for.
-    `frame` is the key of the frame that asked (see `Screen.frames`); `document` the URL of that frame's document.
+    `causes` are all causes that the client's error allows, likeliest first. They are empty unless `family` is TLS.
+    `error` is the client's name for the failure. `request` is the id of the failed `Exchange`. `place` tells what the
+    request was for: document, iframe, fetch, xhr, script, stylesheet, image, media, font, websocket, eventsource, ping,
+    worker, service-worker, shared-worker, form, download, popup, prefetch, manifest or other. It is `app` for a native
+    app, whose log does not tell this. `frame` is the key of the frame that sent the request (see `Screen.frames`).
+    `document` is the URL of that frame's document.
     """
 
     id: str
@@ -47,16 +48,16 @@ class Signal:
     background: bool = False
     """Whether no user waits for this kind of request: ping, beacon, prefetch, favicon, report."""
     named_by: str = ""
-    """The source of `host` if the client did not name it (`flows.judge.unnamed`). Such a host is weak evidence."""
+    """Where `host` comes from if the client did not name it (`flows.judge.unnamed`). Such a host is weak evidence."""
 
     count: int = 1
-    """How many failures it stands for: repeats of a retry storm fold into one (`explorer.monitors.browser.folding`)."""
+    """How many failures this one signal stands for, in a storm of retries (`explorer.monitors.browser.folding`)."""
     last: float = 0.0
-    """The time of the last of these failures, in seconds since the epoch; 0 if the signal stands for one failure."""
+    """The time of the last failure that the signal stands for, in seconds since the epoch; 0 if there is only one."""
 
     @property
     def native(self) -> bool:
-        """Whether a native app sent the request. Its log does not show purposes of requests, or successful ones."""
+        """Whether a native app sent the request. The app's log shows only failed requests, without their purpose."""
         return self.place == "app"
 
 
@@ -64,11 +65,11 @@ class Signal:
 class Exchange:
     """One request as the client saw it, from start to end.
 
-    `started` and `finished` are seconds since the epoch; `finished` is 0 while it hangs. `outcome` is `ok`
+    `started` and `finished` are seconds since the epoch; `finished` is 0 while the request hangs. `outcome` is `ok`
     (answered with status < 400), `http-error`, `failed` (a signal has the error), `aborted` (by the page) or `pending`.
-    `address` is the peer's IP address where known. `initiator` names what started it: `user` (navigation by
+    `address` is the peer's IP address, if known. `initiator` names what started the request: `user` (navigation by
     link, form or script in the action's window), `parser`, `script`, `timer` (setInterval, setTimeout), `preload`
-    or `other`; `initiator_url` is the script or document that did.
+    or `other`. `initiator_url` is the URL of the script or document that started it.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """Decides whether a host belongs to the target or to a third party. Pure.
 
-If the public suffix list has no suffix for a name, the last two labels are its site, as the list prescribes. The rule
-for hosts on which an explorer may act is stricter (`explorer.request.addresses`).
+A site is a registrable domain. If the public suffix list has no rule for a name, the name's last two labels are its
+site, as the list prescribes. A stricter rule decides on which hosts an explorer may act (`explorer.request.addresses`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ _SUFFIXES = PublicSuffixList()
 
 
 def registrable(host: str, *, unlisted: bool = False) -> str:
-    """The registrable domain by the public suffix list. An IP address, a single label or a name under an unlisted suffix is
-    its own site. With `unlisted`, any last label counts as a suffix."""
+    """The registrable domain of a host, according to the public suffix list.
+
+    An IP address, a single label or a name under an unlisted suffix is returned unchanged. With `unlisted`, the last
+    label of any name counts as a suffix."""
     if host.replace(".", "").isdigit() or ":" in host or "." not in host:
         return host
     if not unlisted and _SUFFIXES.publicsuffix(host, accept_unknown=False) is None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class ActionKind(StrEnum):
-    """Everything a persona can do, on any surface."""
+    """Everything that a persona can do, in a browser or on a device."""
 
     OPEN = "open"  # go to the target's start
     TAP = "tap"
@@ -29,9 +29,11 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action. `ref` and `key` are those of the element (empty if the action has none); `label` is for people to
-    read. `times` repeats a tap at once (an impatient double click). `keyboard` asks the surface to reach the element
-    with the Tab key and then to press Enter or Space. `secret` marks text that must be redacted in the journal."""
+    """One action of a persona.
+
+    `ref` and `key` are those of the action's element, and empty if it has none. `label` is for people to read. `times`
+    is how often a tap is done in a row (2 for an impatient double click). With `keyboard`, the surface reaches the
+    element with the Tab key and then presses Enter or Space. `secret` marks text that the journal must not show."""
 
     kind: ActionKind
     ref: str = ""
@@ -50,10 +52,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The element of an action, for a script to find it again. It never holds the element's value, which may be secret.
+    """Describes the element of an action, so that a script can find it again.
 
-    `hints` are the developer's words (`Element.hints`: test id, id, name, placeholder…); `place` counts elements of the
-    same role and name in the same frame, from 0; `frame_url` is the document of its frame, empty for the main one.
+    The element's value is left out, because it may be secret. `hints` are the developer's words (`Element.hints`: test
+    id, id, name, placeholder…). `place` is the element's index, from 0, among the elements of the same role and name in
+    its frame. `frame_url` is the URL of its frame's document, empty for the main one.
     """
 
     role: str
@@ -66,7 +69,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An action with its reason: the journey and stage that it serves (empty: exploring)."""
+    """An action and its reason: the journey and stage that it serves. Both are empty if the persona only explores."""
 
     action: Action
     journey: str = ""
@@ -74,7 +77,7 @@ class Decision:
     attempt: int = 1
     why: str = ""
     expects: bool = False
-    """Whether the stage's outcome is due after this action. If so, cues are awaited up to the persona's patience."""
+    """Whether the stage's outcome is due after this action. If so, cues are awaited until the persona gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +117,21 @@ class Step:
     problem: str = ""
     screenshot: str = ""
     target: Target | None = None
-    """The data for `regression` to find the element again; None if the action has no element."""
+    """The data with which a regression script finds the element again; None if the action has no element."""
     native: bool = False
-    """Whether the step was taken in a native app, where `address` is an activity and no URL."""
+    """Whether the step was taken in a native app, where `address` is an activity, not a URL."""
     stayed: bool = False
     """Whether a visible control was pressed and only the focus changed (`flows.judge.flaws.stayed`)."""
     cut_short: str = ""
-    """Which limit of Trustwalk stopped the step, as sentences; empty if none did. The app is not at fault."""
+    """Sentences about the limits of Trustwalk that ended the step early, through no fault of the app. Empty if none."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedHost:
-    """A TLS endpoint that a screen names: `door` is the name of the control or frame that leads there, `screen` the
-    address of the screen without query and fragment."""
+    """A TLS endpoint that a screen names.
+
+    `door` is the name of the control or frame that leads to it. `screen` is the screen's address without query and
+    fragment."""
 
     host: str
     port: int

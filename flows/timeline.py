@@ -17,7 +17,7 @@ from flows.step import Step
 T = TypeVar("T")
 
 _UNNEEDED = frozenset({"ping", "image", "prefetch", "manifest", "stylesheet", "font", "media", "other"})
-"""Resource types whose failure keeps no user from a goal (docs/verdicts.md, «Background»)."""
+"""Resource types whose failure does not keep users from their goal (docs/verdicts.md, «Background»)."""
 
 _ANSWERED = frozenset({"ok", "http-error"})
 """Outcomes of a request whose host answered, so that TLS worked."""
@@ -85,7 +85,7 @@ class Timeline:
         return found
 
     def window(self, step: Step) -> tuple[float, float]:
-        """Returns start and end of a step: its own action and the next step's."""
+        """Returns when a step began and when the next one began (infinity if none did)."""
         return step.started, self._ends.get(step.n, math.inf)
 
     def step_at(self, time: float) -> Step | None:
@@ -114,7 +114,7 @@ class Timeline:
         return exchange is not None and (exchange.background or exchange.initiator == "timer")
 
     def own_requests(self, step: Step) -> Iterator[Exchange]:
-        """The requests that belong to the step's action: those begun in its window, without background requests."""
+        """The requests that belong to the step's action: all that began in its window, except background requests."""
         return self._own.between(*self.window(step))
 
     @property
@@ -167,5 +167,5 @@ class _Ordered(Generic[T]):
 
 
 def _earliest_from(times: Sequence[float]) -> list[float]:
-    """For each position, the smallest value from there to the end. The result never decreases."""
+    """For each position, the smallest value from that position to the end. The result never decreases."""
     return list(accumulate(reversed(times), min))[::-1]

@@ -14,7 +14,7 @@ from readers import yaml_text
 from readers.regular import Unreadable
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"
-"""What a persona may be called: its name becomes part of the names of files."""
+"""The pattern for names of personas, which become part of file names."""
 
 
 class _Strict(BaseModel):
@@ -22,10 +22,10 @@ class _Strict(BaseModel):
 
 
 class Expectation(_Strict):
-    """A measurable difference to a neutral persona, as a bound that the neutral one misses."""
+    """A measurable difference from a neutral persona: a bound that this persona meets and a neutral one does not."""
 
     measure: str
-    """A measure of `explorer.policy.measures` (for example `double-submits-per-submit`, `keyboard-share`)."""
+    """Name of a measure in `explorer.policy.measures` (for example `double-submits-per-submit`, `keyboard-share`)."""
     at_least: float | None = None
     """Lower bound of the measure."""
     at_most: float | None = None
@@ -36,17 +36,17 @@ class Persona(_Strict):
     """One way to use an app: patience, pace, errors and habits, as numbers."""
 
     name: str = Field(pattern=NAME)
-    """Its name for `--persona`: letters of ASCII, digits, «.», «_» and «-», at most 60. A persona with the name of a built-in one replaces it."""
+    """Name for `--persona`: at most 60 of A–Z, a–z, 0–9, «.», «_», «-». Replaces a built-in persona of that name."""
     title: str
-    """Its title in reports."""
+    """The persona's title in reports."""
     about: str
     """A description, in one sentence."""
     patience: float = Field(gt=0, le=120)
-    """How long it waits for an outcome before it gives up or tries again."""
+    """How long the persona waits for an outcome before it gives up or tries again, in seconds."""
     pace: float = Field(ge=0, le=30)
-    """Pause between two actions. On a real surface, it applies only if the run asks for real pace."""
+    """Pause between two actions, in seconds. In a browser or on a device, it applies only with `--real-pace`."""
     retries: int = Field(ge=0, le=5, default=1)
-    """How often it repeats a step that seemed to fail."""
+    """How often the persona repeats a step that seemed to fail."""
     double_submit: float = Field(ge=0, le=1, default=0)
     """Probability of pressing a submit control twice at once."""
     typos: float = Field(ge=0, le=1, default=0)
@@ -54,25 +54,26 @@ class Persona(_Strict):
     wrong_input: float = Field(ge=0, le=1, default=0)
     """Probability of filling a field with malformed or hostile input before the valid one."""
     hostile: bool = False
-    """Whether its wrong input is hostile (markup, quotes, very long text), if `--allow hostile` permits it."""
+    """Whether the wrong input is hostile (markup, quotes, very long text), if `--allow hostile` permits this."""
     curiosity: float = Field(ge=0, le=1, default=0.3)
-    """Probability of exploring what no journey needs."""
+    """How much the persona explores beyond what its journeys need, from 0 to 1."""
     wandering: float = Field(ge=0, le=1, default=0)
-    """Probability of going back and forth before continuing."""
+    """Probability of a detour to another page and back before continuing."""
     keyboard: bool = False
-    """Whether it uses only the keyboard."""
+    """Whether the persona uses only the keyboard."""
     tabs: int = Field(ge=1, le=4, default=1)
-    """How many tabs it has open at once. In an app, which has no tabs, it rotates the phone instead."""
+    """How many tabs the persona has open at once. A native app has no tabs: there, a persona that opens more than one
+    rotates the phone instead."""
     reads: bool = False
-    """Whether it reads help texts and articles first, and scrolls to the end."""
+    """Whether the persona reads help texts and articles first, and scrolls to their end."""
     text_length: Literal["short", "usual", "long"] = "usual"
-    """How much it writes into a text field."""
+    """How much the persona writes into a text field."""
     fills_optional: bool = True
-    """Whether it fills optional fields."""
+    """Whether the persona fills optional fields."""
     emoji: bool = False
-    """Writes emoji."""
+    """Whether the persona writes emoji."""
     order: Literal["as-seen", "goals-first", "random"] = "goals-first"
-    """The order in which it tries the journeys."""
+    """The order in which the persona tries the journeys."""
     expectation: Expectation
     """The measure that distinguishes this persona."""
 
@@ -82,7 +83,7 @@ class PersonaError(ValueError):
 
 
 def load(extra_dirs: Iterable[Path] = ()) -> tuple[Persona, ...]:
-    """The built-in personas, then those of the users' own folders. One with the name of a built-in persona replaces it.
+    """The built-in personas and those of users' own folders. A user's persona replaces a built-in one of that name.
 
     Raises PersonaError for an unreadable or invalid folder or file.
     """
@@ -101,9 +102,9 @@ def located(extra_dirs: Iterable[Path] = ()) -> Iterator[tuple[Persona, str]]:
 
 
 def by_name(names: Iterable[str], extra_dirs: Iterable[Path] = ()) -> tuple[Persona, ...]:
-    """The personas with these names, in this order. `all` stands for every one.
+    """The personas with these names, in this order. `all` stands for all personas.
 
-    Raises PersonaError that lists the known ones.
+    Raises PersonaError for an unknown name. The message lists the known ones.
     """
     known = {p.name: p for p in load(extra_dirs)}
     wanted = list(names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import Any
 
 MAX_DEPTH = 60
@@ -11,27 +12,25 @@ MAX_NUMBER = 1 << 64
 """Largest whole number."""
 
 
-def check(data: Any, depth: int = MAX_DEPTH) -> None:
+def check(data: Any) -> None:
     """Raise ValueError if the data exceeds a limit. The message is the second half of a sentence."""
-    if isinstance(data, dict):
-        if depth < 0:
+    containers: list[tuple[Any, int]] = [((data,), -1)]
+    while containers:  # no recursion: a call for each value would take longer than parsing does
+        values, depth = containers.pop()
+        if depth > MAX_DEPTH:
             raise ValueError(TOO_DEEP)
-        for key, value in data.items():
-            check(key, depth - 1)
-            check(value, depth - 1)
-    elif isinstance(data, list | tuple | set | frozenset):
-        if depth < 0:
-            raise ValueError(TOO_DEEP)
-        for value in data:
-            check(value, depth - 1)
-    elif isinstance(data, str):
-        if not data.isascii():
-            _check_text(data)
-    elif isinstance(data, int):
-        if not -MAX_NUMBER <= data <= MAX_NUMBER:
-            raise ValueError(TOO_LONG)
-    elif isinstance(data, float) and not math.isfinite(data):
-        raise ValueError("holds a number that is infinite or not a number (NaN)")
+        for value in chain(values, values.values()) if isinstance(values, dict) else values:
+            if isinstance(value, str):
+                if not value.isascii():
+                    _check_text(value)
+            elif isinstance(value, int):
+                if not -MAX_NUMBER <= value <= MAX_NUMBER:
+                    raise ValueError(TOO_LONG)
+            elif isinstance(value, float):
+                if not math.isfinite(value):
+                    raise ValueError("holds a number that is infinite or not a number (NaN)")
+            elif isinstance(value, dict | list | tuple | set | frozenset):
+                containers.append((value, depth + 1))
 
 
 def _check_text(text: str) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from readers.writing import write_own
-from reports import har, json_file, junit, markdown, regression, sarif, web_page
+from reports import har, json_file, junit, markdown, regression, reply, sarif, web_page
 from reports.journal.events import Compared, JournalError
 from reports.summary import UNTOLD, Summary, load, untold
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A report format. `file` is its name in a run folder; `tell` renders its text, as a pure function of the run."""
+    """A report format. `file` is the report's file name. `tell` renders its text, as a pure function of the run."""
 
     file: str
     tell: Callable[[Summary], str]
@@ -27,6 +27,7 @@ FORMATS: dict[str, Format] = {
     "junit": Format("junit.xml", junit.render, "for Jenkins, GitLab and GitHub actions that read JUnit"),
     "sarif": Format("report.sarif", sarif.render, "for code scanning"),
     "markdown": Format("report.md", markdown.render, "for a job summary or a pull-request comment"),
+    "reply": Format("reply.txt", reply.render, "drafts of an answer to the customer and to the team that runs a host"),
     "har": Format("requests.har", har.render, "every request that the client made, for whoever reads HAR"),
     "regression": Format("test_journeys.py", regression.render, "a pytest script that replays each journey"),
 }
@@ -36,7 +37,7 @@ FORMATS: dict[str, Format] = {
 def render(run_dir: Path, formats: Iterable[str], out: Path | None, compared: Compared | None = None) -> dict[str, str]:
     """Render a run in each of the formats, write them into `out` (None: nowhere), and return the texts by format.
 
-    `compared` replaces the comparison with the run's own baseline.
+    If `compared` is given, the reports show it instead of the comparison that the run's own journal holds.
 
     Raises JournalError if there is no valid journal, KeyError for an unknown format, and OSError if `out` cannot be
     written.

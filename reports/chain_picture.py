@@ -10,7 +10,7 @@ from reports.text_display import count, day, listed, one_line
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One certificate in the drawing. `absent` marks a required one that the server did not send."""
+    """One certificate in the drawing. `absent` marks a required certificate that the server did not send."""
 
     role: str
     name: str
@@ -22,7 +22,7 @@ class Card:
 
 
 def common_name(name: str) -> str:
-    """The readable part of a distinguished name: the common name, or all of it."""
+    """The common name in a distinguished name, or the whole name if it has none."""
     for part in name.replace("+", ",").split(","):
         key, equals, value = part.strip().partition("=")
         if equals and key.upper() in ("CN", "2.5.4.3"):

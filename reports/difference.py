@@ -135,7 +135,7 @@ def render(difference: Difference) -> str:
 
 
 def document(difference: Difference) -> dict[str, Any]:
-    """The difference as plain data: `trustwalk.diff/1`."""
+    """The difference as plain data, in the format `trustwalk.diff/1`."""
 
     def plain(failure: Failure) -> dict[str, Any]:
         return {

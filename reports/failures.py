@@ -23,7 +23,7 @@ class Failure:
 
     @property
     def blame(self) -> tuple[str, str, bool]:
-        """What identifies the failure on its journey and device: cause, host (without port) and `mild`."""
+        """What distinguishes failures of the same journey and device: cause, host (without port) and `mild`."""
         return self.cause, self.host, self.mild
 
 
@@ -53,7 +53,7 @@ class Difference:
     moved: tuple[tuple[Failure, Failure], ...]
     unseen: tuple[Failure, ...]
     met: tuple[tuple[str, str], ...] = ()
-    """TLS failures (cause, host) that a persona newly ran into, and that ended no journey."""
+    """(cause, host) of TLS failures in `Outcomes.met` of the new run that the old run did not have."""
 
     @property
     def worse(self) -> tuple[Failure, ...]:
@@ -62,7 +62,7 @@ class Difference:
 
     @property
     def exit_code(self) -> int:
-        """1 if a journey newly failed or was blocked, or `met` is not empty; else 0."""
+        """1 if a journey newly fails or is newly blocked, or if `met` is not empty; else 0."""
         return 1 if self.met or any(not f.mild for f in self.worse) else 0
 
     def state(self, journey: str, device: str, cause: str, host: str) -> str:

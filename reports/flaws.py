@@ -1,5 +1,4 @@
-"""«Seen on the way»: flaws that no journey depends on. Each flaw is listed once per run, with a step that leads to it.
-Pure.
+"""«Seen on the way»: flaws that no journey depends on. Each is listed once, with a step that leads to it. Pure.
 
 Flaws are separate from findings and verdicts, and never change a verdict or an exit code."""
 
@@ -21,7 +20,7 @@ from reports.text_display import count, listed, without_values
 
 _ORDER = list(Weight)
 MANY = 15
-"""If there are more flaws than this, the page closes the sections of the minor ones."""
+"""If there are more flaws than this, the page collapses the sections of the less severe ones."""
 MOST_WAYS = 50
 """How many sessions are kept for one flaw; further ones are only counted."""
 
@@ -68,7 +67,7 @@ class Sighting:
 
     @property
     def headline(self) -> str:
-        """The title of the rule, or axe-core's text if the rule is not ours."""
+        """The title of the rule or, for a rule of axe-core, the text that axe-core gives."""
         return RULES.get(self.rule, self.text)
 
     @property
@@ -101,7 +100,7 @@ class OnTheWay:
 
     @property
     def weighed(self) -> list[tuple[Weight, list[Sighting]]]:
-        """The flaws by weight."""
+        """Pairs of a weight and its flaws, worst first."""
         return [(w, [s for s in self.sights if s.weight is w]) for w in self.counts]
 
     @property
@@ -127,7 +126,7 @@ class OnTheWay:
 
     @property
     def told(self) -> str:
-        """«2 serious and 5 minor», or empty."""
+        """The counts in words («2 serious and 5 minor»); empty if there are no flaws."""
         return listed([f"{n} {w.value}" for w, n in self.counts.items()])
 
 
@@ -194,7 +193,7 @@ def _way(view: SessionView, number: int, screen: ScreenSeen | None) -> Way:
 
 
 def _seen_by(summary: Summary) -> dict[tuple[str, str], list[tuple[SessionView, ScreenSeen]]]:
-    """(device, screen) → the sessions that saw the screen. It is audited in only one of them."""
+    """(device, screen) → the sessions that saw the screen. Only one of these sessions audits it."""
     found: dict[tuple[str, str], list[tuple[SessionView, ScreenSeen]]] = {}
     for view in summary.sessions:
         for screen in view.screens:
@@ -205,7 +204,7 @@ def _seen_by(summary: Summary) -> dict[tuple[str, str], list[tuple[SessionView, 
 def _others(
     flaw: Flaw, view: SessionView, seen_by: dict[tuple[str, str], list[tuple[SessionView, ScreenSeen]]]
 ) -> Iterator[Way]:
-    """The other sessions on the device that saw the flaw's screen. Meant for flaws that an audit found."""
+    """The other sessions on the same device that saw the screen of a flaw. For flaws that an audit found."""
     for other, screen in seen_by.get((view.device, flaw.screen), ()):
         if other is not view:
             yield _way(other, screen.step, screen)
@@ -225,7 +224,7 @@ def _untried(summary: Summary) -> Iterator[Untried]:
 
 
 def top(seen: OnTheWay, most: int) -> list[str]:
-    """The worst flaws, one line each, for the short formats."""
+    """The worst flaws, in one line each, for the short report formats."""
     return [_sentence(sight) for sight in seen.sights[:most]]
 
 

@@ -1,4 +1,4 @@
-"""Lays out the flow graph as a picture: screens in layers from the entry, with failing paths marked. Pure and deterministic."""
+"""Lays out the flow graph as a picture: screens in columns from the entry, with failing paths marked. Pure."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _suffix(titles: list[str]) -> str:
 
 
 def _columns(graph: nx.DiGraph[str], chosen: list[str], depth: dict[str, int]) -> list[list[str]]:
-    """Layers by distance from the entry, ordered to reduce crossing lines. Tall layers are split."""
+    """The screens in columns by distance from the entry, sorted to reduce crossing lines. Tall columns are split."""
     layers: dict[int, list[str]] = {}
     for name in chosen:
         layers.setdefault(depth.get(name, 0), []).append(name)

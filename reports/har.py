@@ -1,7 +1,7 @@
 """A HAR (HTTP Archive 1.2) of the client's requests, made from the journal alone, so it exists even after `kill -9`.
 
-It has no headers and no bodies, because they are not journalled; a session's recording in `evidence/` has headers. Failed
-requests have status 0 and the client's error in `_error`, as browsers export them.
+It has no headers and no bodies, because the journal holds none. A session's own HAR in `evidence/` has headers.
+Failed requests have status 0 and the client's error in `_error`, as in the HARs that browsers export.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _HTTP = {"h2": "HTTP/2", "h3": "HTTP/3", "http/1.1": "HTTP/1.1", "http/1.0": "HT
 
 
 def render(summary: Summary) -> str:
-    """The archive of all observed sessions, with a page for each. Counter-proofs are left out, because no user sees them."""
+    """The archive of all observed sessions, with a page for each. Counter-proofs are left out: no user sees them."""
     log = {
         "version": "1.2",
         "creator": {"name": "Trustwalk", "version": summary.run.version},

@@ -20,7 +20,7 @@ from reports.text_display import iso, without_values
 
 SCHEMA = "trustwalk.report/1"
 LIMIT = 8000
-"""Longest string, in characters, because a page's title may have megabytes. Text to paste is never shortened."""
+"""Maximum length of a string, in characters. A page's title may have megabytes. Text to paste is not limited."""
 
 
 def render(summary: Summary) -> str:
@@ -235,7 +235,7 @@ def _host(host: Host) -> dict[str, Any]:
 
 
 def coverage(summary: Summary) -> dict[str, Any]:
-    """The coverage: numbers of screens and actions, controls never tried, and controls not pressed on purpose."""
+    """The coverage: numbers of screens and actions, controls never tried, and controls deliberately not pressed."""
     screens = {s.fingerprint for v in summary.sessions for s in v.screens} | {
         s.after for v in summary.sessions for s in v.steps
     }

@@ -17,10 +17,10 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def render(summary: Summary) -> str:
-    """The whole document. Failed and blocked journeys are failures. Journeys that were not attempted, not found or
-    inconclusive are skipped.
+    """The whole document. Failed and blocked journeys are reported as failures.
 
-    Journeys that already failed in the baseline are skipped, too, so that a passing build is not shown as failed."""
+    Journeys that were not attempted, not found or inconclusive are reported as skipped. So are journeys that already
+    failed in the baseline, so that a passing build is not shown as failed."""
     seen = on_the_way(summary)
     suites = [_suite(summary, view, seen) for view in summary.sessions]
     root = ET.Element("testsuites", name="trustwalk")

@@ -1,4 +1,4 @@
-"""The controls that a run saw but did not press on purpose, as counts and as one sentence."""
+"""The controls that a run saw but deliberately did not press, as counts and as one sentence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHY: Mapping[Reason, str] = {
     Reason.ONLY_UNDER: "they are on or lead to pages outside the paths of only_under",
     Reason.READ_ONLY: "the run is read-only",
 }
-"""Reason → the end of «Not pressed: 3 controls, because …»."""
+"""Reason → the words after «because» in the sentence about controls that were not pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +52,5 @@ class LeftAlone:
 
 
 def left_alone(summary: Summary) -> LeftAlone:
-    """The controls that the observed sessions did not press on purpose."""
+    """The controls that the observed sessions deliberately did not press."""
     return LeftAlone(tuple(dict.fromkeys(r for view in summary.sessions for r in view.refusals)))

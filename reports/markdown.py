@@ -1,4 +1,7 @@
-"""Markdown for a job summary or a pull-request comment: what fails, for whom, why, and what to change, within GitHub's limit."""
+"""Markdown for a job summary or a pull-request comment: what fails, for whom, why, and what to change.
+
+The length stays within GitHub's limit.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from reports.summary import Summary, cause_title, is_tls
 from reports.text_display import PASTED, count, host_of, listed, minute, one_line, shown, without_values
 
 LIMIT = 60_000
-"""Longest text, in characters. GitHub accepts 65,536 in a comment; the rest leaves room for added lines."""
+"""Longest text, in characters. GitHub accepts 65,536 in a comment, so there is room for added lines."""
 _SPECIAL = re.compile(r"[^\w\s.,:;/%()=«»“”‘’…–✓✕◐⊘∅?-]", re.ASCII)
 
 

@@ -98,7 +98,7 @@ class Story:
     signals: list[SignalView] = field(default_factory=list)
     more_signals: int = 0
     kept: list[tuple[str, str]] = field(default_factory=list)
-    """Files to attach to a ticket: description, and path relative to the report."""
+    """Files to attach to a ticket, as pairs of description and path relative to the report."""
 
 
 KEPT = {
@@ -129,12 +129,12 @@ class Fault:
     facts: list[tuple[str, str]]
     decided: str
     witness: str
-    """Where the evidence of the server is from."""
+    """The caption of the evidence about the server, which names its source."""
     stories: list[Story] = field(default_factory=list)
 
 
 def faults(summary: Summary, album: Album) -> list[Fault]:
-    """All TLS faults that broke journeys, worst first, with their stories."""
+    """All TLS faults that broke journeys, worst first, each with the stories of its journeys."""
     return [_fault(summary, number, fix, album) for number, fix in enumerate(fixes(summary), 1)]
 
 
@@ -169,7 +169,7 @@ def _mild(title: str) -> str:
 
 
 def preferred(fix: Fix) -> list[Remedy]:
-    """The remedies of the headline cause first, and among these the one for the server's own software."""
+    """All remedies: first those for the fault's own cause, and among them first those for the server's software."""
     software = (
         (fix.diagnosis.evidence.server_software or "").lower() if fix.diagnosis and fix.diagnosis.evidence else ""
     )
@@ -248,7 +248,7 @@ def _decided(fix: Fix) -> str:
 
 
 def _witness(diagnosis: Diagnosis | None) -> str:
-    """Where the evidence of the server is from: our own probe, or what somebody else recorded."""
+    """The caption of the evidence about the server: from our own probe, or from somebody else's recording."""
     route = diagnosis.evidence.route if diagnosis and diagnosis.evidence else ""
     recorded = route.removeprefix(RECORDED_ROUTE) if route.startswith(RECORDED_ROUTE) else ""
     return f"The server, as recorded in {recorded}" if recorded else "Trustwalk’s probe of the server, afterwards"

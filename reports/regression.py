@@ -1,7 +1,7 @@
-"""Generates a pytest script that repeats each attempted journey without Trustwalk. A test fails as long as its fault exists.
+"""Generates a pytest script that repeats each attempted journey without Trustwalk.
 
-The script uses Playwright for Python. It finds elements by role and name, text fields by label, and elements without a
-name by test id or id. It never waits for a fixed time.
+Each test fails as long as the fault of its journey exists. The script uses Playwright for Python. It finds elements
+by role and name, text fields by label, and elements without a name by test id or id. It never waits for a fixed time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ATTRIBUTES = ("data-testid", "id", "name", "placeholder", "aria-label", "title"
 
 
 def render(summary: Summary) -> str:
-    """The script's text. Strings of the app occur in it only as Python literals."""
+    """The script's text. Strings from the app appear in its code only as Python literals."""
     run = summary.run
     web = [test for journey in summary.journeys if (test := _test(summary, journey))]
     app = [test for journey in summary.journeys if (test := app_test(summary, journey))]
@@ -135,7 +135,7 @@ def locator(step: Step) -> str:
 
 
 def _outcome(summary: Summary, verdicts: list[JourneyVerdict], last: Step | None, *, received: bool) -> Iterable[str]:
-    """The final checks: this browser accepts each blamed host, and the app shows that the journey worked."""
+    """The script's final checks: TLS works at each blamed host, and the app shows that the journey worked."""
     hosts = {(v.host, v.port) for v in verdicts if is_tls(v.cause) and v.host}
     hosts |= {(i.host, i.port) for v in verdicts for n in v.incidents if (i := summary.incidents.get(n))}
     for host, port in sorted(hosts):

@@ -1,4 +1,4 @@
-"""Generates the regression script of an Android app: a pytest test for the Appium client for each attempted journey. Pure."""
+"""Generates the regression script of an Android app: one pytest test with Appium per attempted journey. Pure."""
 
 from __future__ import annotations
 
@@ -107,7 +107,9 @@ def app_test(summary: Summary, journey: str) -> str:
 
 
 def _on_the_way(step: Step) -> Iterable[str]:
-    """The script's lines for a step before the last. After a success (a login), they wait for the app's message."""
+    """The script's lines for a step before the last.
+
+    If the step succeeded (a login), the last line waits for the app's message."""
     yield from _lines(step)
     cue = told(step)
     if cue is not None:

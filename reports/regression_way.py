@@ -25,7 +25,7 @@ def is_native(view: SessionView) -> bool:
 
 
 def tried(summary: Summary, journey: str, *, native: bool) -> list[JourneyVerdict]:
-    """The verdicts on the journey in a browser or, with `native`, on a device."""
+    """The verdicts of sessions that tried the journey in a browser or, with `native`, in an app on a device."""
     mine = {v.id for v in summary.sessions if is_native(v) is native}
     return [
         v for v in summary.verdicts if v.journey == journey and v.verdict in _TRIED and v.steps and v.session in mine
@@ -37,8 +37,8 @@ def walked(
 ) -> tuple[SessionView, set[int]]:
     """The session to repeat, and the numbers of the journey's steps in it.
 
-    Prefers a session that succeeded, even a counter-proof: the steps of a failed session stop before the journey's
-    end."""
+    A session that succeeded is preferred, even a counter-proof, because the steps of a failed session stop before the
+    journey's end."""
     won: list[tuple[SessionView, set[int]]] = []
     for view in filter(lambda v: is_native(v) is native, [*summary.sessions, *summary.proofs]):
         end = next(
@@ -54,7 +54,7 @@ def walked(
 
 
 def login_lines(steps: list[Step]) -> list[str]:
-    """The script's line that reads the user name and password, as far as the steps type them. Empty if they do not."""
+    """The script's line that reads the login, or only its password, if the steps type it. Empty if they do not."""
     if any(s.decision.action.credential == "user" for s in steps):
         return ["    user, password = login()"]
     return ["    password = login()[1]"] if any(s.decision.action.secret for s in steps) else []
@@ -68,14 +68,15 @@ def typed(action: Action) -> str:
 
 
 def told(step: Step | None) -> Cue | None:
-    """The success cue of a step that a script can wait for: a text of the app, without digits if possible. None if
-    there is none."""
+    """The success cue of a step that a script can wait for; None if there is none.
+
+    It is a text of the app, without digits if possible."""
     cues = [c for c in step.cues if c.outcome == "success" and c.kind not in _NOT_SHOWN and c.text] if step else []
     return next((c for c in cues if not re.search(r"\d", c.text)), cues[0] if cues else None)
 
 
 def pattern(cue: Cue | None) -> str:
-    """Python code of a regular expression for a cue's text. It allows other numbers and other or no white space."""
+    """Python code of a regular expression for a cue's text. Numbers and white space in the text may differ."""
     if cue is None:
         return "None"
     words = re.escape(" ".join(cue.text.split())[:60]).replace(r"\ ", r"\s*")
@@ -84,11 +85,11 @@ def pattern(cue: Cue | None) -> str:
 
 
 def complaint(verdicts: list[JourneyVerdict]) -> str:
-    """The app's message where the journey failed. The browser's own messages do not count."""
+    """The app's error message for the failed journey; empty if there is none. The browser's messages do not count."""
     said = (" ".join(v.quote.split())[:200] for v in verdicts if v.verdict is Verdict.FAILED and v.quote)
     return next((quote for quote in said if not quote.startswith("net::")), "")
 
 
 def quoted(text: str) -> str:
-    """A Python literal in ASCII, which cannot end the string, line or comment around it."""
+    """The text as a Python literal in ASCII. It cannot end the string, line or comment around it."""
     return ascii(text[:2000])

@@ -113,7 +113,7 @@ class Fix:
 
     @property
     def remedies(self) -> tuple[Remedy, ...]:
-        """The remedies, those of the headline cause first."""
+        """All remedies. Those for `cause` come first."""
         if self.diagnosis is None:
             return ()
         return tuple(sorted(self.diagnosis.remedies, key=lambda r: r.cause != self.cause))
@@ -222,7 +222,7 @@ def _first_end(diagnosis: Diagnosis | None) -> datetime | None:
 
 
 def _ends_seen(sessions: Iterable[SessionView]) -> dict[Endpoint, datetime]:
-    """The expiry of each host's certificate as the client saw it, for hosts that were not probed."""
+    """Host → expiry of its certificate as the client saw it. Used for hosts that were not probed."""
     ends = {(x.host, x.port): x.expires for v in sessions for x in v.exchanges.values() if 0 < x.expires < 2**36}
     return {endpoint: datetime.fromtimestamp(end, UTC) for endpoint, end in ends.items()}
 
@@ -246,7 +246,7 @@ def _touched(sessions: Iterable[SessionView]) -> dict[Endpoint, set[str]]:
 
 
 def _safe(url: str) -> str:
-    """The start of a URL, enough to read its scheme, because `urlsplit` raises for some malformed hosts."""
+    """The start of a URL, which includes the scheme. For a whole URL with a malformed host, `urlsplit` may raise."""
     return url[:8].replace("[", "").replace("]", "")
 
 
@@ -302,7 +302,7 @@ def headline(summary: Summary) -> str:
 
 
 def or_others(diagnosis: Diagnosis | None) -> str:
-    """What follows the name of a cause that the client's error leaves open: « or 3 others». Empty if the cause is known."""
+    """Text to add to a cause's name if the client's error leaves the cause open: « or 3 others». Otherwise empty."""
     if diagnosis is None or not diagnosis.alternatives:
         return ""
     others = diagnosis.causes[1:]

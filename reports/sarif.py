@@ -16,7 +16,7 @@ from reports.text_display import host_of, iso, listed, one_line, without_values
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 FALLBACK = "trustwalk.yml"
-"""Code scanning shows only results in a file of the repository, so Trustwalk's configuration file stands for the app."""
+"""Code scanning shows only results in repository files, so Trustwalk's configuration file stands in for the app."""
 _LEVELS = {
     Severity.CRITICAL: "error",
     Severity.HIGH: "error",
@@ -124,13 +124,13 @@ _STATES = {"new": "new", "moved": "updated", "unchanged": "unchanged"}
 
 
 def _state(summary: Summary, journey: str, device: str, cause: str, host: str) -> dict[str, str]:
-    """The baseline state (SARIF 2.1.0 section 3.27.24). Findings that break no journey are not compared and have none."""
+    """The baseline state (SARIF 2.1.0, 3.27.24). Findings that break no journey are not compared and have none."""
     state = summary.difference.state(journey, device, cause, host) if summary.difference else ""
     return {"baselineState": _STATES[state]} if state else {}
 
 
 def _absent(summary: Summary) -> list[dict[str, Any]]:
-    """The failures of the baseline that are fixed in this run."""
+    """Results for the failures of the baseline that are fixed in this run."""
     return [
         {
             "ruleId": f"tls/{f.cause}" if f.cause in {c.value for c in Cause} else f"journey/{OTHER}",
@@ -214,5 +214,5 @@ def _location(summary: Summary, host: str, port: int, journey: str = "") -> dict
 
 
 def _fingerprint(*parts: str) -> str:
-    """A fingerprint that is the same for the same fault in another run. It omits the port, which test environments change."""
+    """A fingerprint that a fault keeps from run to run. It omits the port, which test environments change."""
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()[:32]

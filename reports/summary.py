@@ -114,7 +114,8 @@ class Summary:
         first = next(events, None)
         if not isinstance(first, RunStarted):
             raise JournalError(
-                f"{run_dir}: the journal does not begin with the start of a run, so its first lines are missing. Copy the run again."
+                f"{run_dir}: the journal does not begin with the start of a run, so its first lines are missing. "
+                "Copy the run folder again."
             )
         summary = cls(first, run_dir)
         sessions: dict[str, SessionView] = {}
@@ -242,7 +243,7 @@ class Summary:
         return sorted((view.signals[s] for s in incident.signals if s in view.signals), key=lambda s: (s.time, s.id))
 
     def witness(self, incident: Incident) -> Witness | None:
-        """How the observing proxy's record of an incident's host fits the browser's. None if there is none."""
+        """How the proxy's record of an incident's host fits the browser's; None without one, and for a native app."""
         view = self.session(incident.session)
         if view is None or any(s.native for s in self.signals_of(incident)):
             return None  # for a native app, the signals already come from the proxy
@@ -255,7 +256,7 @@ _RECORDED = {"har": "HAR", "trace": "trace", "film": "film"}
 
 
 def load(run_dir: Path) -> Summary:
-    """The summary of a run folder or a journal file. Raises JournalError with a sentence."""
+    """The summary of a run folder or a journal file. Raises JournalError, whose message is a sentence."""
     path = run_dir if run_dir.is_file() else run_dir / "journal.jsonl"
     try:
         return Summary.from_events(read(path), path.parent)

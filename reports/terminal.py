@@ -39,7 +39,7 @@ class Line:
     personas: str
     verdict: Verdict
     cause: str
-    """The cause's id, because space is scarce; the report has the words."""
+    """The cause's id, because space is scarce. The report has the cause's full title."""
     host: str
     saw: str
 

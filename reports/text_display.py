@@ -1,4 +1,4 @@
-"""Makes untrusted text from the app, its servers and files safe to show: nothing hidden, nothing endless.
+"""Makes untrusted text from the app, its servers and files safe to show: no hidden characters, no endless text.
 
 Each format (HTML, XML, Markdown) must still escape the result.
 """
@@ -17,16 +17,17 @@ _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-"""Controls, bidi controls, zero-width and tag characters, and characters that XML does not allow."""
+"""Control, bidi control, zero-width and tag characters, and characters that XML does not allow."""
 
 
 PASTED = 60_000
-"""Longest text to paste, in characters: configuration lines with certificates, which are useless if shortened."""
+"""Longest text to paste, in characters. Such texts (configuration with certificates) are useless if shortened."""
 
 
 def shown(text: str, limit: int = LIMIT) -> str:
-    """`text` with control and bidi characters made visible (⟦U+202E⟧), cut to `limit` characters with a note of how many
-    are missing."""
+    """`text` with control and bidi characters made visible (⟦U+202E⟧).
+
+    A text longer than `limit` characters is cut, and a note tells how many are missing."""
     cut = len(text) - limit
     if cut > 0:
         text = text[:limit]
@@ -71,7 +72,7 @@ def minute(seconds: float) -> str:
 
 
 def listed(words: list[str] | tuple[str, ...], most: int = 6) -> str:
-    """«a, b and c», with «… and 5 more» after `most`."""
+    """The words as a list, «a, b and c». After `most` words, it ends: «a, b and 5 more»."""
     words = list(words)
     if len(words) > most:
         return f"{', '.join(words[:most])} and {len(words) - most} more"
@@ -79,7 +80,7 @@ def listed(words: list[str] | tuple[str, ...], most: int = 6) -> str:
 
 
 def count(number: int, one: str, many: str = "") -> str:
-    """«1 journey», «3 journeys»."""
+    """A number with its noun in singular or plural: «1 journey», «3 journeys»."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 

@@ -1,10 +1,11 @@
-"""report.html: one file that needs no network, no server and no JavaScript, and is safe whatever the app put into it."""
+"""report.html: one file that needs no network, server or JavaScript, and is safe whatever the app put into it."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections import Counter
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -72,12 +73,15 @@ def _source(name: str) -> str:
 
 
 def _finalize(value: Any) -> Any:
-    """Prepares each text for the page: control characters become visible, and long texts are shortened. Escaping
-    follows."""
+    """Prepares each text for the page: control characters become visible, and long texts are shortened.
+
+    Afterwards, Jinja escapes the text."""
     return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+@cache
 def _environment() -> Environment:
+    """Kept, because compiling the page's template takes longer than filling it in."""
     environment = Environment(
         loader=FunctionLoader(_source),
         autoescape=True,
@@ -108,7 +112,7 @@ def _environment() -> Environment:
 
 
 def _to_paste(text: str) -> Markup:
-    """Text to copy from the page, which is not shortened like other texts."""
+    """Text to copy from the page. It may be much longer than other texts (PASTED)."""
     return escape(shown(text, PASTED))
 
 

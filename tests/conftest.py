@@ -41,6 +41,8 @@ BROWSERS = ("chrom", "google-chrome", "msedge", "headless_shell")
 """How the names of browsers' programs begin."""
 TIERS = ("nightly", "live_android", "live_web")
 """Folders of tests that start an Android device or a browser; what lies in none of them is pure or stays on loopback."""
+MEASURED = ("flows", "policy", "tls", "run", "reports")
+"""Folders whose tests are measured for coverage. Tracing doubles the time of a test; the others reach nothing more."""
 EXAMPLES = {"push": 100, "night": 600}
 """How many cases hypothesis generates for a property that sets no number of its own."""
 _started: list[str] = []
@@ -101,15 +103,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     def fits(item: pytest.Item) -> bool:
         marked = item.get_closest_marker("nightly") is not None
         if wanted:
-            is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-            return marked or is_property or tier(item.path) == "nightly"
+            return marked or _is_property(item) or tier(item.path) == "nightly"
         return not marked
 
     for item in items:
-        if tier(item.path) != "pure":  # measuring slows a live session down, and adds nothing to what pure tests cover
+        if tier(item.path) != "pure" or _is_property(item) or not set(MEASURED) & set(item.path.parts):
             item.add_marker(pytest.mark.no_cover)
     config.hook.pytest_deselected(items=[item for item in items if not fits(item)])
     items[:] = filter(fits, items)
+
+
+def _is_property(item: pytest.Item) -> bool:
+    """Whether hypothesis generates the cases of a test."""
+    return bool(getattr(getattr(item, "obj", None), "is_hypothesis_test", False))
 
 
 def pytest_configure(config: pytest.Config) -> None:

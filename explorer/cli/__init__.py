@@ -1,4 +1,7 @@
-"""The command line: one file per command, imported only when the command is called, so that `trustwalk --help` stays quick."""
+"""The command line, with one file per command.
+
+A command's file is imported only when the command is called, so that `trustwalk --help` stays quick.
+"""
 
 from __future__ import annotations
 
@@ -29,12 +32,12 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("completion", "print the completion script for your shell"),
     ("schema", "write JSON Schemas for your editor"),
 )
-"""Name → help text. `explorer/cli/<name>.py` holds each one as a click command called `command`."""
+"""Name → help text of each command. Its click command is `command` in `explorer/cli/<name>.py`."""
 
 
 class _Lazy(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Run a command. Output that cannot be written ends it with a sentence and exit code 3."""
+        """Run a command. If its output cannot be written, print an error message and exit with code 3."""
         with whole_output():
             return super().main(*args, **extra)
 
@@ -48,7 +51,7 @@ class _Lazy(click.Group):
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Format the list of commands without importing them."""
+        """Complete the name of a command without importing the commands."""
         if not incomplete.startswith("-"):
             return [CompletionItem(name, help=about) for name, about in COMMANDS if name.startswith(incomplete)]
         return click.Command.shell_complete(self, ctx, incomplete)

@@ -13,7 +13,7 @@ from explorer.request.errors import FIELDS
 from explorer.request.option import RequestField
 
 OPEN_LIST = "trustwalk.open_list"
-"""Key in a context's `meta`. Its value is the list option at the end of the line, which may take one more word."""
+"""Key in `click.Context.meta`. The value is the list option to which one more word may belong, or empty."""
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
@@ -29,26 +29,27 @@ def words_for(option: str) -> Completer | None:
 
 
 def after_list(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """Complete one more word of the list option at the end of the line; without one, offer nothing."""
+    """Complete one more word of the list option at the end of the line. If there is no such option, offer nothing."""
     option = ctx.meta.get(OPEN_LIST, "")
     return _offer(option, ctx, incomplete) if option in _WORDS else []
 
 
 def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Complete one more word of the list option at the end of the line; without one, complete file names."""
+    """Complete one more word of the list option at the end of the line. If no word fits, complete file names."""
     return after_list(ctx, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
 def runs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Complete one more word of the list option at the end of the line; without one, complete the run folders in
-    ./trustwalk-runs, newest first; without any, complete folder names."""
+    """Complete one more word of the list option at the end of the line, or else the name of a run folder.
+
+    Run folders come from ./trustwalk-runs, newest first. If none of them fits, any folder name is completed."""
     found = sorted((str(path.parent) for path in Path("trustwalk-runs").glob("*/journal.jsonl")), reverse=True)
     offered = [CompletionItem(path) for path in found if path.startswith(incomplete)]
     return after_list(ctx, incomplete) or offered or [CompletionItem(incomplete, type="dir")]
 
 
 def _offer(option: str, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-    """The words that begin with the typed text. Words before a comma stay, and are not offered again."""
+    """The words of an option that begin with the typed text. Words before a comma are kept and not offered again."""
     done, comma, begun = incomplete.rpartition(",")
     taken = set(done.split(","))
     return [

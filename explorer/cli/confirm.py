@@ -33,7 +33,7 @@ def confirm(options: RunOptions) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{host} is a public host, and nobody is here to confirm that it may be explored. "
+            f"{host} is a public host, and there is no terminal on which you could confirm that it may be explored. "
             "Add --yes if its owner knows about it, or --test-system if it is yours to try out."
         )
     click.echo(plan(options), err=True)
@@ -42,11 +42,11 @@ def confirm(options: RunOptions) -> None:
 
 
 def confirm_places(target: str, places: Sequence[str], *, yes: bool) -> None:
-    """Ask before a login goes to places that only a configuration file names, because a cloned repository may bring its
-    own file.
+    """Ask before a login or token may go to hosts or devices that only a configuration file names.
 
-    `target` is what the run explores. `yes` says that `--yes` was given on the command line; in the file it does not
-    count. Raises click.UsageError if nobody can be asked, click.Abort if the answer is no."""
+    The question is necessary because a cloned repository may contain such a file. `target` is what the run explores.
+    `yes` says that `--yes` was given on the command line; `yes` in the file does not count. Raises click.UsageError if
+    nobody can be asked, click.Abort if the answer is no."""
     known = _known()
     new = [place for place in places if f"{target}>{place}" not in known]
     if yes or not new:
@@ -54,7 +54,7 @@ def confirm_places(target: str, places: Sequence[str], *, yes: bool) -> None:
     told = f"A configuration file of this folder lets your login or token go to {', '.join(new)}"
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{told}, and nobody is here to confirm that. Add --yes on the command line if that is right."
+            f"{told}, and there is no terminal on which you could confirm that. To allow it, add --yes on the command line."
         )
     click.confirm(f"{told}. Is that right?", abort=True, err=True)
     for place in new:

@@ -46,7 +46,7 @@ PERSONAS = ("curious", "impatient", "novice")
     "--language", type=click.Choice(["en", "de", "fr", "es", "pt", "ja", "zh"]), default="en", show_default=True
 )
 @request_options(
-    "devices", help="Rows of devices.yml (default: desktop). With --android, these browsers are explored as well."
+    "devices", help="Rows of devices.yml (default: desktop). With --android, the website is explored on them, too."
 )
 @request_options("steps", "seed", help=None)
 @request_options("out", metavar="DIR", help="Folder of the run (default: trustwalk-runs/<time>-demo).")
@@ -99,7 +99,7 @@ def command(ctx: click.Context, /, **given: Any) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DemoPlan:
-    """What a demo explores. `tools` drive the Android app, if it is explored; `asked` are fields of RunOptions."""
+    """What a demo explores. `tools` is None if the Android app is not explored. `asked` holds fields of RunOptions."""
 
     breaks: Mapping[str, str]
     skin: str

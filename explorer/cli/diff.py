@@ -33,8 +33,8 @@ from reports.summary import load
 def command(ctx: click.Context, old: Path, new: Path, form: str) -> None:
     """Compare the failures of two runs. OLD and NEW are run folders or report.json files.
 
-    A failure has moved if its cause or host is another one than before. A journey that was not tried this time is not
-    called fixed.
+    A failure has moved if its cause or its host has changed. A journey that was not tried in NEW does not count as
+    fixed.
 
     Exit codes: 0 nothing new fails, 1 something fails that did not fail before, 2 wrong usage.
     """
@@ -58,13 +58,13 @@ def _told(form: str, difference: Difference, old: Path, new: Path) -> str:
 
 
 def name_of(path: Path) -> str:
-    """The name of a run in a report: its folder's name, never its path on this machine."""
+    """The name that a report shows for a run. It is the name of the run's folder, never a path on this machine."""
     path = path.resolve()
     return path.parent.name if path.is_file() else path.name
 
 
 def outcomes_at(path: Path) -> Outcomes:
-    """The outcomes in a run folder, a journal or a report.json. Raises click.UsageError with a sentence."""
+    """The outcomes in a run folder, a journal or a report.json. Raises click.UsageError if they cannot be read."""
     try:
         if path.is_file() and path.suffix == ".json":
             return outcomes(json_text.loads(read_bytes(path, MAX_BYTES)))

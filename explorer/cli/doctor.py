@@ -1,7 +1,7 @@
-"""`trustwalk doctor`: checks what this machine lacks for Trustwalk and, with --fix, installs it.
+"""`trustwalk doctor`: checks whether this machine has what Trustwalk needs and, with --fix, installs what is missing.
 
-Android's tools are large, and only those who explore Android apps need them. So they are checked and installed only if
-the part `android` is named.
+Android's tools are large, and only people who explore Android apps need them. So they count as missing, and are
+installed, only if the part `android` is named.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ from explorer.devices.data_folder import data_folder
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check. `needed` is false for an optional requirement whose part was not named."""
+    """The result of one check.
+
+    `needed` is false if the requirement is optional and its part was not named on the command line."""
 
     ok: bool
     text: str
@@ -45,7 +47,8 @@ class Finding:
 class Check:
     """One requirement. `fix` installs it, or raises SetupError or AndroidError with what to do instead.
 
-    An `optional` requirement counts only if its part is named."""
+    `part` is the argument of `trustwalk doctor` that selects the requirement: «web» or «android». An `optional`
+    requirement counts only if its part is named."""
 
     part: str
     name: str
@@ -91,9 +94,9 @@ async def _install_android() -> object:
 
 
 async def device_settings(port: int = 0) -> Finding:
-    """Check that no attached device still uses the proxy of a killed run. Its apps would have no network.
+    """Check that no attached device still uses the proxy of a killed run. Apps on such a device would have no network.
 
-    `port` is that of an adb server; 0 means the shared one."""
+    `port` is the port of an adb server; 0 means the shared one."""
     devices = await ready_devices(port or everybodys_port(), find_adb())
     left = [device.serial for device in devices if await device.proxy_left()]
     if left:

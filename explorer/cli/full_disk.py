@@ -1,4 +1,4 @@
-"""Says in a sentence that a run's disk is full, instead of a traceback."""
+"""Reports a full disk with an error message instead of a traceback."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ CANNOT_EXPLORE = 3
 
 
 class DiskFull(click.ClickException):
-    """Nothing more can be written. The exit code is 3, as for every run that could not explore."""
+    """The disk is full, so the run cannot go on. The exit code is 3, as for every run that could not explore."""
 
     exit_code = CANNOT_EXPLORE
 
 
 @contextmanager
 def told_if_full(out: Path) -> Iterator[None]:
-    """A context that raises DiskFull if the code in it fails because the disk is full. `out` is the folder of the run.
+    """A context manager that raises DiskFull if its body fails because the disk is full. `out` is the run's folder.
 
-    The error about the full disk may also be the cause of another error, or one of an exception group."""
+    The body may also fail with another error that the full disk caused, or with an exception group that contains it."""
     try:
         yield
     except (OSError, BaseExceptionGroup) as error:
@@ -31,13 +31,13 @@ def told_if_full(out: Path) -> Iterator[None]:
         if found is None:
             raise
         raise DiskFull(
-            f"The disk is full: {found.filename or out} cannot be written ({found.strerror}). Make room, or name a folder on "
-            f"another disk with --out. What had been journalled until then is in {out}."
+            f"The disk is full: {found.filename or out} cannot be written ({found.strerror}). Make room, or name a "
+            f"folder on another disk with --out. The journal in {out} holds what was recorded before that."
         ) from error
 
 
 def _full(error: BaseException) -> OSError | None:
-    """The first error about a full disk: `error` itself, one in its group or one of its causes; else None."""
+    """The first error about a full disk: `error`, a member of its group or one of its causes. None if there is none."""
     if isinstance(error, OSError) and error.errno in FULL:
         return error
     inner = error.exceptions if isinstance(error, BaseExceptionGroup) else (error.__cause__, error.__context__)

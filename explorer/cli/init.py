@@ -12,7 +12,10 @@ from explorer.request.file import NAME, template
 
 @click.command(name="init", short_help="write a commented trustwalk.yml")
 def command() -> None:
-    """Write a commented trustwalk.yml into this folder, and schemas for editors into .trustwalk/. An existing trustwalk.yml is kept."""
+    """Write a commented trustwalk.yml into this folder, and JSON Schemas for editors into .trustwalk/.
+
+    If there already is a trustwalk.yml, nothing is changed.
+    """
     path = Path(NAME)
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -27,5 +30,6 @@ def command() -> None:
         ) from error
     write_all(FOLDER)
     click.echo(
-        f"Wrote {NAME}, and schemas for editors into {FOLDER}/. All lines of {NAME} are comments: remove the # of each option that you want."
+        f"Wrote {NAME}, and schemas for editors into {FOLDER}/. All lines of {NAME} are comments: remove the # of each "
+        "option that you want."
     )

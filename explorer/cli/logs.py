@@ -23,14 +23,16 @@ from flows.diagnosis import TITLES, Diagnosis
 SCHEMA = "trustwalk.logs/1"
 FOUND, UNREADABLE, NO_LOG = 1, 2, 3
 MAX_KINDS = 10_000
-"""The most different failures whose repeats are counted instead of printed."""
+"""The number of different failures whose repeats are counted. Repeats of any further failure are printed."""
 MAX_PROBED = 64
-"""The most hosts that --probe asks; a hostile log could name any number."""
+"""The largest number of hosts that --probe contacts. Without a limit, a hostile log could name any number."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """What has been read so far. `recognised`: something looked like a log. `problem`: why reading stopped early."""
+    """What has been read so far.
+
+    `recognised` is true if something looked like a log. `problem` says why reading stopped early; else it is empty."""
 
     lines: int = 0
     found: int = 0
@@ -100,7 +102,7 @@ def tell_log(file: str, stdin: BinaryIO, platform: str, package: str, *, probe: 
 def _findings(
     file: str, stdin: BinaryIO, book: SignatureBook, platform: str, package: str, reading: Reading
 ) -> Iterator[LogFinding]:
-    """The findings in a file's logs, as they are read. Raises TargetError."""
+    """Yield the findings in a file's logs while the file is read, and update `reading`. Raises TargetError."""
     with open_log(file, stdin) as streams:
         for stream in streams:
             scanner = LogScanner(book, package, platform)
@@ -120,9 +122,10 @@ def _findings(
 
 
 async def _probe(places: list[tuple[str, int]]) -> list[Diagnosis]:
-    """Probe each host, one after the other. A log does not tell who owns a host, so each gets one ordinary handshake.
+    """Probe the hosts one after the other, and return a diagnosis of each.
 
-    A host that cannot be probed gets a diagnosis without causes that says so."""
+    A log does not tell who owns a host, so each host gets only one ordinary handshake. If a host cannot be probed, its
+    diagnosis has no causes and says why."""
     from explorer.tls.diagnose import diagnose
     from explorer.tls.probe import probe
 
@@ -136,7 +139,7 @@ async def _probe(places: list[tuple[str, int]]) -> list[Diagnosis]:
 
 
 class JsonPrinter:
-    """Prints one JSON object piece by piece: a log of hundreds of megabytes may hold many findings."""
+    """Prints one JSON object piece by piece, because a log of hundreds of megabytes may hold many findings."""
 
     def __init__(self) -> None:
         self._before = f'{{"schema": {json.dumps(SCHEMA)}, "findings": ['
@@ -160,15 +163,15 @@ class JsonPrinter:
 
 
 class TextPrinter:
-    """Prints for people: what failed where, the possible causes, and the log's own words."""
+    """Prints text for people: what failed and where, the possible causes, and an excerpt of the log."""
 
     def __init__(self) -> None:
         self._console = Console(highlight=False, soft_wrap=True)
         self._told: dict[tuple[object, ...], tuple[int, int]] = {}
-        """What was printed → how often the same failure came after it, and the line of the last one."""
+        """A failure that was printed → the number of its repeats, and the line of the last repeat."""
 
     def finding(self, finding: LogFinding) -> None:
-        """Print one finding. The same failure again only adds to its number, which the end tells."""
+        """Print one finding. A repeat of the same failure is only counted; `end` prints the count."""
         kind = (finding.file, finding.signature, finding.causes, finding.host, finding.port, finding.package)
         if kind in self._told:
             self._told[kind] = (self._told[kind][0] + 1, finding.line)
@@ -188,7 +191,7 @@ class TextPrinter:
             others = ["", *(str(c) for c in finding.causes[1:-1])]
             causes.append(f"{', '.join(others)} or {finding.causes[-1]}")
             causes.append(
-                f": {TITLES[finding.causes[0]]}, or one of the others; the text does not tell which.", style="default"
+                f": {TITLES[finding.causes[0]]}, or one of the others. The log does not tell which.", style="default"
             )
         self._console.print(causes.append(f"  ({finding.signature})", style="dim"))
         self._console.print(Text(f"  {finding.excerpt}", style="dim"))
@@ -197,7 +200,7 @@ class TextPrinter:
         self._console.print()
 
     def end(self, reading: Reading, diagnoses: list[Diagnosis] | None) -> None:
-        """Print the number of findings, and what the probes found."""
+        """Print what the probes found, the counts of repeated failures, and the number of findings."""
         for diagnosis in diagnoses or []:
             named = ", ".join(str(c) for c in diagnosis.causes) or "no fault seen"
             self._console.print(Text(f"{diagnosis.host}:{diagnosis.port}  ", style="bold").append(named, style="red"))

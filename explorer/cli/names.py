@@ -16,7 +16,7 @@ from reports import FORMATS
 
 
 def folder(name: str) -> tuple[Path, ...]:
-    """The folder `name` beside trustwalk.yml, as a tuple of one; empty if there is no such folder."""
+    """The folder `name` beside trustwalk.yml, as a tuple with one path; an empty tuple if there is no such folder."""
     return (Path(name),) if Path(name).is_dir() else ()
 
 
@@ -45,7 +45,7 @@ def devices(file: Path | None = None) -> dict[str, str]:
 
 
 def known_names() -> dict[str, list[str]]:
-    """The known words for each key of the files that people write."""
+    """Key in a file that users write, such as `persona` in trustwalk.yml → the known names for its value."""
     return {
         "persona": [*personas(), "all"],
         "journey": list(journeys()),

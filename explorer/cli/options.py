@@ -49,7 +49,7 @@ class ListCommand(click.Command):
         return super().parse_args(ctx, spread)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete one more word of the list that comes last, or whatever click completes."""
+        """Complete one more word of the list option at the end of the line. If no word fits, complete as click does."""
         return after_list(ctx, incomplete) or super().shell_complete(ctx, incomplete)
 
 
@@ -58,7 +58,7 @@ def _looks_like_target(arg: str) -> bool:
 
 
 def request_options(*names: str, **changes: Any) -> Callable[[Any], Any]:
-    """A decorator that adds options for these fields of RunRequest; without names, for all fields that have a flag.
+    """A decorator that adds an option for each named field of RunRequest; without names, for all fields with a flag.
 
     `changes` override the arguments of `click.option`.
 
@@ -120,7 +120,7 @@ def login(text: str | None) -> Login | None:
 
 
 def command_line_password(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    """Warn that everybody on the machine can read a password on the command line."""
+    """Warn if a password is on the command line, where everybody on the machine can read it. Returns the value."""
     if value and ":" in value and not ctx.resilient_parsing:
         click.echo(
             "Warning: others on this machine can read a password on the command line. "

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 UNWRITTEN = 3
-"""The exit code if the output cannot be written. It is the one for everything that this machine lacks."""
+"""The exit code if the output cannot be written. Trustwalk uses the same code if this machine lacks something."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG, errno.EROFS, errno.EBADF})
 
 
 @contextmanager
 def whole_output() -> Iterator[None]:
-    """Print «?» for characters that the terminal's encoding lacks. Exit with a sentence if printing fails."""
+    """A context manager that exits with an error message and code 3 if the output cannot be written.
+
+    Characters that the terminal's encoding lacks are printed as «?»."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
     try:
@@ -35,7 +37,7 @@ def whole_output() -> Iterator[None]:
 
 
 def _flush() -> None:
-    """Flush now, while an error can still be reported. A closed pipe is no error: its reader wants no more."""
+    """Flush stdout now, while an error can still be reported. A closed pipe is no error: its reader wants no more."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:

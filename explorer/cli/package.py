@@ -17,7 +17,7 @@ from explorer.targets.error import TargetError
 
 
 class NotReady(click.ClickException):
-    """This machine cannot explore Android apps yet. The message is a sentence; the exit code is 3."""
+    """This machine cannot explore Android apps yet. The message tells the user why; the exit code is 3."""
 
     exit_code = 3
 
@@ -29,7 +29,7 @@ def is_package(target: str) -> bool:
 
 @contextmanager
 def package(target: str) -> Iterator[App]:
-    """The app in a file; unpacked files are removed on exit. Raises click.BadParameter with a sentence."""
+    """Unpack an app's file, yield the app, and remove the unpacked files on exit. Raises click.BadParameter."""
     with TemporaryDirectory(prefix="trustwalk-app-") as workspace:
         try:
             app = read_untrusted(Path(target), Path(workspace))
@@ -39,7 +39,7 @@ def package(target: str) -> Iterator[App]:
 
 
 def android_tools() -> Tools:
-    """The paths of Appium, its driver, Node and adb. Raises NotReady."""
+    """The paths of Appium, its driver, Node and adb. Raises NotReady if one of them is missing."""
     try:
         return find_tools(data_folder())
     except AndroidError as error:

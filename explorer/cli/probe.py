@@ -1,4 +1,4 @@
-"""`trustwalk probe HOST…`: the server's side of a TLS failure: chain, cause, judgement by client, remedy."""
+"""`trustwalk probe HOST…`: probes TLS servers and shows chain, cause, the clients' judgements and remedy."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ from flows.private_address import is_private
 from reports.text_display import shown
 
 AT_ONCE = 16
-"""Hosts that are probed in parallel."""
+"""The number of hosts that are probed in parallel."""
 MAX_ADDRESSES = 4
-"""The most addresses of one name that are probed: one of several machines may still serve an old certificate."""
+"""The largest number of addresses of one host name that are probed.
+
+More than one is probed because one of several machines may still serve an old certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class ProbeRequest:
 @click.option(
     "--private",
     is_flag=True,
-    help="Your own hosts: fetch issuers, CRLs and OCSP from private addresses, too. Implied if HOST resolves to one.",
+    help="Fetch issuers, CRLs and OCSP from private addresses, too (for your own hosts). Implied if HOST has one.",
 )
 @click.option(
     "--timeout",
@@ -173,7 +175,8 @@ async def _all(asked: ProbeRequest, days: int | None, tell: Callable[[ProbeOutco
 def distinct(seen: Sequence[Evidence]) -> list[Evidence]:
     """The evidence without repetitions: one for each host, and one more for each address that shows something else.
 
-    An unreachable address is left out if another one of the same host was reached (IPv6 on a network without it)."""
+    An unreachable address is left out if another address of the same host was reached. For example, the network may
+    have no IPv6."""
     kept: list[Evidence] = []
     told: set[tuple[object, ...]] = set()
     reached = {(e.host, e.port) for e in seen if e.tcp_connected}
@@ -233,7 +236,7 @@ def _progress(done: int, of: int) -> None:
 
 
 def _table(outcomes: Sequence[ProbeOutcome]) -> Table:
-    """Many hosts as a list: those with faults first, then those not reached, then the others by expiry date."""
+    """A table of the hosts: those with faults first, then those not reached, then the others, each by expiry date."""
     table = Table("", "host", "verdict", "first expiry", box=None, header_style="bold", padding=(0, 1))
     dated = [(o, first_to_end(o.evidence)) for o in outcomes]
     for outcome, ends in sorted(

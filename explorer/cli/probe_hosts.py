@@ -15,17 +15,17 @@ MAX_HOSTS = 10_000
 
 
 def parse_host(text: str) -> Endpoint:
-    """`chat.example`, `chat.example:8443`, `[::1]:443`, `::1` or an https:// or wss:// URL → host and port.
+    """Parse `chat.example`, `chat.example:8443`, `[::1]:443`, `::1`, or an https:// or wss:// URL, into host and port.
 
-    Raises ValueError with a sentence."""
+    The default port is 443. Raises ValueError with a message for the user."""
     text = text.strip()
     try:
         if "://" in text:
             parts = urlsplit(text)
             if parts.scheme not in ("https", "wss") or not parts.hostname:
                 raise ValueError(
-                    f"«{text[:120]}» is not an https:// or wss:// address, and only those use TLS from the start. Name another "
-                    "TLS server as HOST:PORT."
+                    f"«{text[:120]}» is not an https:// or wss:// address, and only those use TLS from the start. To "
+                    "probe a TLS server for another protocol, write HOST:PORT."
                 )
             return plain_host(parts.hostname), 443 if parts.port is None else _port(text, str(parts.port))
         bare = text.removeprefix("[").removesuffix("]")
@@ -54,8 +54,10 @@ def _is_address(text: str) -> bool:
 
 
 def hosts_asked_for(arguments: Iterable[str]) -> tuple[Endpoint, ...]:
-    """Each host once, in the order given. `@FILE` holds one host per line (`#` begins a comment). A folder is a run, and
-    stands for every TLS host that the run contacted. Raises ValueError with a sentence."""
+    """The hosts that the arguments name, each host once, in the order given.
+
+    `@FILE` names a file with one host per line (`#` begins a comment). A run folder stands for every TLS host that the
+    run contacted. Raises ValueError with a message for the user."""
     found: dict[Endpoint, None] = {}
     for argument in arguments:
         found.update(dict.fromkeys(_one(argument)))
@@ -83,7 +85,7 @@ def _from_file(path: Path) -> Iterator[Endpoint]:
             f"«{path}» cannot be read ({error.strerror}); name a text file with one host per line."
         ) from error
     except UnicodeDecodeError as error:
-        raise ValueError(f"«{path}» cannot be read (it is not UTF-8): save it in that encoding.") from error
+        raise ValueError(f"«{path}» cannot be read: it is not UTF-8. Save it in UTF-8.") from error
     hosts = [(n, text) for n, line in enumerate(lines, 1) if (text := line.partition("#")[0].strip())]
     if not hosts:
         raise ValueError(f"«{path}» lists no host; write one per line.")

@@ -1,4 +1,7 @@
-"""One screen per host: verdict, cause, the chain with its dates, the judgement of each client, and what to change."""
+"""Shows what a probe found, on one screen per host.
+
+A screen has the verdict, the cause, the chain with its dates, the judgement of each client, and what to change.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _MARKS = {"accepts": ("✓", "green"), "refuses": ("✗", "red"), "not-observabl
 
 
 def screen(outcome: ProbeOutcome) -> RenderableType:
-    """Everything about one host, as text."""
+    """The screen of one host, which rich can print."""
     parts = [*_verdict(outcome)]
     if outcome.evidence.chain:
         parts += [
@@ -43,7 +46,7 @@ def screen(outcome: ProbeOutcome) -> RenderableType:
 
 
 def _recorded(outcome: ProbeOutcome) -> str:
-    """Where the chain is from, if no probe saw it; else empty."""
+    """The source of a chain that was recorded in a file; empty if a probe saw the chain."""
     route = outcome.evidence.route
     return route.removeprefix(RECORDED_ROUTE) if route.startswith(RECORDED_ROUTE) else ""
 
@@ -71,7 +74,7 @@ def _verdict(outcome: ProbeOutcome) -> Iterator[RenderableType]:
 
 
 def _chain(outcome: ProbeOutcome) -> Iterator[RenderableType]:
-    """The chain from the leaf to the root, each with its dates, and a gap for a missing certificate."""
+    """The chain from the leaf to the root. Each certificate has its dates; a missing certificate is marked as such."""
     evidence = outcome.evidence
     for depth, certificate in enumerate(evidence.chain[:8]):
         table = Table.grid(padding=(0, 1))
@@ -114,7 +117,7 @@ def _dates(certificate: Certificate, outcome: ProbeOutcome) -> Text:
 
 
 def _clients(outcome: ProbeOutcome) -> RenderableType:
-    """One line for all clients with the same judgement and the same reason."""
+    """The judgements of the clients. Clients with the same judgement and the same reason share a line."""
     groups: dict[tuple[str, str], list[str]] = {}
     for judgement in outcome.diagnosis.clients:
         name = CLIENT_NAMES.get(judgement.client, judgement.client)
@@ -133,7 +136,9 @@ def _clients(outcome: ProbeOutcome) -> RenderableType:
 
 
 def _remedies(outcome: ProbeOutcome) -> Iterator[RenderableType]:
-    """The remedies of the headline cause: in full for one kind of server, by name for the others (JSON has them all)."""
+    """The remedies of the first cause.
+
+    For one kind of server, the remedy is printed in full. The others are only named; the JSON output has them all."""
     causes = outcome.diagnosis.causes
     mine = [r for r in outcome.diagnosis.remedies if r.cause is causes[0]] if causes else []
     if not mine:
@@ -158,7 +163,9 @@ def _lines(remedy: Remedy) -> Iterator[RenderableType]:
 
 
 def _to_copy(lines: str) -> Text:
-    """Lines to paste, flush left and unwrapped: a wrapped comment breaks a configuration, an indented PEM a certificate."""
+    """Lines for the user to copy, without indentation or wrapping.
+
+    A wrapped comment would break a configuration file, and indentation would break a certificate in PEM."""
     return Text(lines, style="cyan", no_wrap=True, overflow="ignore")
 
 
@@ -180,7 +187,7 @@ def _seen_from(outcome: ProbeOutcome) -> str:
 
 
 def show(console: Console, outcome: ProbeOutcome, *, everything: bool = False) -> None:
-    """Print one host's screen."""
+    """Print the screen of one host. With `everything`, print all remedies after it."""
     console.print(screen(outcome), crop=False)
     if everything and outcome.diagnosis.remedies:
         console.print(all_remedies(outcome), crop=False)

@@ -1,4 +1,4 @@
-"""`trustwalk read`: tells what failed, and why, from what a customer sent: a HAR, a capture, certificates, a log."""
+"""`trustwalk read`: tells what failed and why, from a file that a customer sent (HAR, capture, certificates, log)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FAILURE, UNREADABLE, NOTHING = 1, 2, 3
 )
 @click.argument("file", metavar="FILE|-")
 @request_options(
-    "out", metavar="DIR|-", help="Folder of the run (default: trustwalk-runs/<time>-<file>), or «-» with one format."
+    "out", metavar="DIR|-", help="Folder of the run (default: trustwalk-runs/<time>-<file>). «-» prints one report."
 )
 @request_options("formats", help="Reports to write (default: html json).")
 @click.option(
@@ -56,7 +56,7 @@ FAILURE, UNREADABLE, NOTHING = 1, 2, 3
 @click.option(
     "--password-file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="For a locked PKCS#12 file or key: a file with the password in its first line. Without it, a terminal is asked.",
+    help="For a locked PKCS#12 file or key: a file with the password in its first line.  [default: a prompt]",
 )
 @click.option(
     "--ca",
@@ -66,7 +66,9 @@ FAILURE, UNREADABLE, NOTHING = 1, 2, 3
 )
 @click.option("--resolve", multiple=True, metavar="HOST:PORT:ADDRESS", help="With --probe, as curl's.")
 @click.option(
-    "--probe", is_flag=True, help="Ask the hosts that failed now: still broken, mended since, or broken only there?"
+    "--probe",
+    is_flag=True,
+    help="Probe the failed hosts now: are they still broken, repaired since, or broken only where FILE was recorded?",
 )
 @click.option("--all-remedies", is_flag=True, help="For certificates: print the remedies for every kind of server.")
 def command(
@@ -83,8 +85,8 @@ def command(
 ) -> None:
     """Read FILE (or standard input) and tell which journeys failed in it because of TLS, and why.
 
-    What FILE is, is told by its content. Exit codes: 0 no failure in it, 1 failures, 2 wrong usage or unreadable file, 3
-    the file holds nothing that could fail.
+    The kind of FILE is detected from its content. Exit codes: 0 no failure in it, 1 failures, 2 wrong usage or
+    unreadable file, 3 the file holds no request and no log line.
     """
     with told_by_option():
         trust = roots(ca)
@@ -112,7 +114,7 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The options of the command line. `probe` holds the addresses of --resolve; None asks nobody."""
+    """The options of the command line. `probe` holds the addresses of --resolve, or None without --probe."""
 
     file: str
     out: str | None
@@ -130,7 +132,7 @@ def _read(source: Source, asked: _Asked) -> int:
 
 
 def _tell(recording: Recording, asked: _Asked) -> int:
-    """Write the run folder and its reports, print the table, and say what the table does not show."""
+    """Write the run folder and the reports. Print the table and what it does not show. Returns the exit code."""
     to_stdout = asked.out == "-"
     folder = folder_for(None if to_stdout else asked.out, Path(asked.file).name if asked.file != "-" else "stdin")
     with told_if_full(folder):
@@ -151,7 +153,7 @@ def _exit_code(recording: Recording, outcome: RunOutcome) -> int:
 
 
 def _explain(console: Console, recording: Recording, outcome: RunOutcome) -> None:
-    """Print what each host's failure is known to be, the next step, and what a reader has to know of the file."""
+    """Print what is known about each host's failure, the next step, and the findings whose severity is not low."""
     for (host, port), diagnosis in outcome.diagnoses.items():
         if not diagnosis.client_saw:
             continue

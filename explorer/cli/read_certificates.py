@@ -1,4 +1,7 @@
-"""The part of `trustwalk read` for certificates: the chain that somebody is about to install, judged as a probe would."""
+"""The part of `trustwalk read` for certificates.
+
+It judges a chain that somebody is about to install, as a probe would judge it afterwards.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ FAULT = 1
 
 
 def roots(ca: Sequence[Path]) -> TrustStore:
-    """The trusted roots. Raises RequestError."""
+    """The trusted roots: the system's and those in the files of --ca. Raises RequestError if a file is unusable."""
     try:
         return TrustStore.load(ca)
     except TrustError as error:
@@ -40,8 +43,10 @@ def roots(ca: Sequence[Path]) -> TrustStore:
 def tell_certificates(
     source: Source, host: str, password_file: Path | None, trust: TrustStore, *, json: bool, everything: bool
 ) -> int:
-    """Print the judgement of a file of certificates. Returns the exit code: 1 if a client would refuse them. Raises
-    TargetError."""
+    """Print the judgement of a file of certificates. Returns the exit code.
+
+    It is 1 if a client would refuse the certificates, or if the file has another grave fault, such as a key that
+    belongs to another certificate. Raises TargetError."""
     data = source.whole(MOST)
     password = _first_line(password_file) if password_file else None
     try:
@@ -72,20 +77,24 @@ def _first_line(path: Path) -> bytes:
 
 
 def _aside(found: CertificateFile) -> None:
-    """Print what could not be looked at."""
+    """Print which parts of the file could not be examined."""
     if found.locked:
         click.echo(
-            "The private key is locked, so whether it belongs to the certificate is not observable (--password-file)."
+            "The private key is locked, so it is not known whether it belongs to the certificate. "
+            "Unlock it with --password-file."
         )
     if found.broken:
         click.echo(f"{found.broken} blocks of the file are damaged and were left out.")
 
 
 def _bundle(found: CertificateFile) -> int:
-    """Print a file that holds authorities only: roots or intermediates."""
+    """Print the certificates of a file that holds only roots and intermediates. Returns the exit code, 0."""
     many = len(found.certificates)
     what = "One certificate of an authority" if many == 1 else f"{many} certificates of authorities"
-    click.echo(f"{what}, and none of a server: roots or intermediates. --host NAME judges the first one as a server's.")
+    click.echo(
+        f"{what}, and none of a server: roots or intermediates. To judge the first one as a server's certificate, "
+        "use --host NAME."
+    )
     now = datetime.now(tz=UTC)
     table = Table("", "authority", "valid until", box=None, header_style="bold", padding=(0, 1))
     for certificate in found.certificates[:200]:

@@ -1,4 +1,4 @@
-"""`trustwalk run --server URL`: a `trustwalk serve` explores; everything else is as in a run on this machine."""
+"""`trustwalk run --server URL`: a `trustwalk serve` explores the app; this machine judges and reports the run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from reports.summary import Summary, load
 
 
 class NoServer(click.ClickException):
-    """The server cannot be reached, or refused the run. The message is a sentence; the exit code is 3."""
+    """The server cannot be reached, or refused the run. The message tells the user why; the exit code is 3."""
 
     exit_code = 3
 
@@ -46,7 +46,9 @@ class Reporting:
 
 
 def run_there(request: RunRequest, package: str, credentials: str | None, judged: Reporting) -> int:
-    """Explore at the server, fetch the run and report it. `package` is a file to upload, or empty. Returns the exit code."""
+    """Explore at the server, fetch the run and report it. Returns the exit code.
+
+    `package` is the path of an app to upload, or empty."""
     assert request.server is not None
     address = request.server.reveal()
     _refuse_what_the_server_owns()
@@ -87,7 +89,8 @@ def _refuse_what_the_server_owns() -> None:
             said and field.option.at_server == "refuses"
         ):
             raise click.BadParameter(
-                "cannot be used with --server, because the server explores; omit it.", param_hint=field.flag
+                "cannot be used with --server, because the exploration then runs on the server; omit this option.",
+                param_hint=field.flag,
             )
 
 
@@ -111,7 +114,7 @@ async def _explored(base: str, token: str, request: RunRequest, package: str, ou
             task = asyncio.current_task()
             assert task is not None
             task.uncancel()
-            click.echo("Stopping the run at the server, which judges what it has seen.", err=True)
+            click.echo("Stopping the run at the server. The server then judges what the run has seen.", err=True)
             await remote.stop(run)
             async for _ in remote.follow(run):
                 pass
@@ -149,8 +152,8 @@ def _told(out: Path, judged: Reporting) -> int:
 def _closing(code: int, summary: Summary) -> int:
     """The client's exit code: `code`, unless the run at the server ended badly.
 
-    3 if the journal has no end (cut off); the server's code if that is 2 (unfit for the device) or 130 (interrupted); 3
-    instead of 0 if the server's code is 3 (it could not explore)."""
+    If the journal has no end (the run was cut off), the code is 3. If the server's code is 2 (the app does not run on
+    the device) or 130 (interrupted), that code counts. If it is 3 (could not explore), the code is 3 instead of 0."""
     if summary.cut_off:
         return 3
     there = summary.exit_code

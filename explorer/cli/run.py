@@ -119,10 +119,10 @@ def told_by_option() -> Iterator[None]:
 
 
 def places_from_file(ctx: click.Context, request: RunRequest, site: str, file: str) -> list[str]:
-    """Where the configuration files alone let secrets go: the target, a server, origins, addresses that names are sent to,
-    and, if an app is explored, devices elsewhere.
+    """The hosts and devices to which a configuration file, and nothing else, lets secrets go.
 
-    Places on this machine and in private networks are left out."""
+    These can be the target, the server of --server, origins, the addresses in --resolve, and, for an app, devices that
+    are reached over the network. Any of them on this machine or in a private network is left out."""
     server = [request.server.reveal()] if request.server else []
     named = {
         "target": [site] if site else [],
@@ -166,7 +166,7 @@ def sorted_targets(targets: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tuple[RunOptions, Android | None]:
-    """The options of a run on this machine. An app stays unpacked until the command ends."""
+    """The options of a run on this machine, and its Android part or None. The app stays unpacked until the end."""
     sites, apps = _devices(request, site, file)
     _check_roots(request)
     if not file:
@@ -187,7 +187,7 @@ def _asked(ctx: click.Context, site: str, file: str, request: RunRequest) -> tup
 
 
 def checked_formats(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The requested formats, or the default ones. Raises RequestError that lists the known ones."""
+    """The requested formats, or the default ones. Raises a RequestError with the known formats if one is unknown."""
     for name in names:
         if name not in FORMATS:
             raise RequestError("formats", unknown("format", name, FORMATS))
@@ -201,8 +201,8 @@ def _journey_ids(names: tuple[str, ...]) -> tuple[str, ...]:
 def _devices(request: RunRequest, site: str, file: str) -> tuple[dict[str, SiteDevice], dict[str, AndroidRow]]:
     """The requested rows for the site and for the app. Raises RequestError.
 
-    If both are explored, browsers are for the site and all other rows for the app. Without a request, they are the
-    desktop browser and the attached device."""
+    If both are explored, browsers are for the site and all other rows are for the app. The defaults are the desktop
+    browser for a site and the attached device for an app."""
     try:
         devices = load_devices(request.devices_file)
         names = request.devices

@@ -1,4 +1,7 @@
-"""The part that `run` and `demo` share: the folder, the live view, the run, the reports, the table and the exit code."""
+"""The parts of a run that several commands share.
+
+They are the folder, the live view, the run itself, the reports, the table and the exit code.
+"""
 
 from __future__ import annotations
 
@@ -86,9 +89,9 @@ def explore_and_tell(
 
 
 def stopped_at_once(out: Path) -> int:
-    """Print that the run was stopped at once, and how to report it. Returns the exit code.
+    """Print that the run was stopped at once, and how to render its reports. Returns the exit code.
 
-    Errors of code that is still running are not printed any more."""
+    From then on, errors of code that is still running are not printed."""
     sys.unraisablehook = lambda _: None
     logging.getLogger("asyncio").disabled = True
     click.echo(f"Stopped at once. «trustwalk report {out}» renders what was seen until then.", err=True)
@@ -115,8 +118,9 @@ async def explore(
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Make SIGTERM (a timeout in CI, `timeout`, `docker stop`) and SIGHUP (a closed terminal) end the run as Ctrl-C does,
-    with a report."""
+    """A context manager in which SIGTERM and SIGHUP end the run as Ctrl-C does, with a report.
+
+    SIGTERM comes from a timeout in CI, `timeout` or `docker stop`, SIGHUP from a closed terminal."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
     try:
@@ -188,7 +192,7 @@ def tell(
 
 
 def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
-    """Print the reason for an exit code if the table does not show it, then the findings that it does not show."""
+    """Print the findings, and the reason for the exit code. What the table already shows is left out."""
     if outcome.interrupted:
         console.print("Interrupted: the verdicts cover the time until then.", markup=False)
     elif outcome.problem:
@@ -204,8 +208,9 @@ def _explain(console: Console, outcome: RunOutcome, code: int) -> None:
 
 
 def met_lines(findings: Iterable[Finding]) -> list[str]:
-    """At most three findings that no row of the table shows: critical ones, then TLS failures that a session met at the
-    target's own hosts."""
+    """Lines for at most three findings that no row of the table shows, and one line with the number of the others.
+
+    Critical findings come first, then TLS failures that a session met at the target's own hosts."""
     findings = list(findings)
     grave = [one_line(f.text, 300) for f in findings if f.severity is Severity.CRITICAL]
     told = [*grave, *(one_line(f.text, 300) for f in findings if f.kind == MET and f.severity is Severity.HIGH)]

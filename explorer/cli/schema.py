@@ -11,7 +11,7 @@ from explorer.cli.schema_models import ABOUT, MODELS, text
 from readers.writing import write_own
 
 FOLDER = Path(".trustwalk")
-"""Folder beside trustwalk.yml, into which `trustwalk init` writes the schemas; trustwalk.yml refers to its schema there."""
+"""The folder beside trustwalk.yml into which `trustwalk init` writes the schemas. trustwalk.yml names one of them."""
 
 
 @click.command(name="schema", short_help="write JSON Schemas for your editor")
@@ -20,7 +20,8 @@ FOLDER = Path(".trustwalk")
 def command(name: str | None, out: Path | None) -> None:
     """Print the JSON Schema of one kind of file, or write all of them with --out.
 
-    The schemas hold the names of your own personas, journeys and devices: write them again after you add one.
+    The schemas hold the names of your own personas, journeys and devices. After you add one of these, write the schemas
+    again.
     """
     if name and out:
         raise click.UsageError("Name one schema to print it, or write all of them with --out.")

@@ -27,8 +27,8 @@ MODELS: Mapping[str, type[BaseModel]] = {
     "journey": Journey,
 }
 ABOUT: Mapping[str, str] = {
-    "trustwalk": "trustwalk.yml: every option of `trustwalk run`, written down once.",
-    "devices": "devices.yml: where an app is explored.",
+    "trustwalk": "trustwalk.yml: values for the options of `trustwalk run`.",
+    "devices": "devices.yml: the browsers and Android devices on which an app is explored.",
     "persona": "A persona: a file in a folder `personas` beside trustwalk.yml.",
     "journey": "A journey: a file in a folder `journeys` beside trustwalk.yml.",
 }
@@ -42,7 +42,7 @@ _OFFERED: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 
 def schema(name: str, known: Known | None = None) -> dict[str, Any]:
-    """The schema of the model with this name. Editors then offer the words in `known`."""
+    """The JSON Schema of the model with this name. It makes editors offer the words in `known`."""
     made = _draft_07(MODELS[name].model_json_schema(ref_template="#/definitions/{model}"))
     if name == "trustwalk":
         _as_written(made["properties"])
@@ -86,7 +86,9 @@ def _draft_07(node: Any) -> Any:
 
 
 def _as_written(properties: dict[str, Any]) -> None:
-    """Allow what `load_config` accepts before the model sees it: one word for a list, and `fail-on` for `fail_on`."""
+    """Allow in the schema what `load_config` converts before the model sees it.
+
+    A single word stands for a list of one, and `fail-on` stands for `fail_on`."""
     for key, value in list(properties.items()):
         choices = value.get("anyOf", [])
         lists = [choice for choice in choices if choice.get("type") == "array"]
@@ -96,7 +98,7 @@ def _as_written(properties: dict[str, Any]) -> None:
 
 
 def _offer(node: Any, words: list[str]) -> Any:
-    """Offer these words for the plain strings in `node`, without forbidding others."""
+    """Make editors offer these words for the plain strings in `node`. Other words stay valid."""
     if isinstance(node, list):
         return [_offer(item, words) for item in node]
     if not isinstance(node, dict):

@@ -18,8 +18,9 @@ from explorer.targets.resolve import parse_resolve
 
 PORT = 8484
 LOCK = "server.lock"
-"""Lock file that allows one server per folder of runs. Two would start each waiting run twice, and neither would know
-the other's runs."""
+"""Lock file that allows only one server per folder of runs.
+
+Two servers would start each waiting run twice, and neither would know the other's runs."""
 
 
 @click.command(name="serve", short_help="open a local page to start runs and read reports")
@@ -74,7 +75,7 @@ the other's runs."""
     help="Use this address for a host and port, as curl does, in the runs started here.",
 )
 def command(**given: Any) -> None:
-    """Open a page on this machine to upload an app or type an address, watch the run and read the report.
+    """Serve a page on this machine to upload an app or type an address, watch the run and read the report.
 
     The printed address holds a token. Whoever has the token can start runs as you. Each start creates a new token,
     unless TRUSTWALK_TOKEN sets one.
@@ -89,7 +90,8 @@ def command(**given: Any) -> None:
         listening = listen(given["host"], given["port"])
     except OSError as error:
         raise click.UsageError(
-            f"Cannot listen on port {given['port']} of {given['host']} ({error.strerror}). Choose another with --port, or 0 for any free one."
+            f"Cannot listen on port {given['port']} of {given['host']} ({error.strerror}). Choose another port "
+            "with --port, or 0 for any free one."
         ) from error
     settings = Settings(
         runs=given["runs"].resolve(),
@@ -117,8 +119,9 @@ def command(**given: Any) -> None:
 
 
 def _lock(settings: Settings) -> TextIO:
-    """The lock of the folder of runs. Raises UsageError if another server holds the lock, or if the folder cannot be
-    written."""
+    """The open lock file of the folder of runs.
+
+    Raises UsageError if another server holds the lock, or if the folder cannot be written."""
     try:
         settings.own.mkdir(parents=True, exist_ok=True)
         lock = hold(settings.own / LOCK)
@@ -128,13 +131,16 @@ def _lock(settings: Settings) -> TextIO:
         ) from error
     if lock is None:
         raise click.UsageError(
-            f"Another «trustwalk serve» is using {settings.runs}. Open its page, end it, or choose another folder with --runs."
+            f"Another «trustwalk serve» is using {settings.runs}. Open the page of that server, end that server, or "
+            "choose another folder with --runs."
         )
     return lock
 
 
 def _token() -> str:
-    """The token from TRUSTWALK_TOKEN, for servers that CI uses; without it, each start creates a new one."""
+    """The token from TRUSTWALK_TOKEN, or a new one for each start if that is not set.
+
+    A fixed token is for servers that CI uses. Raises click.UsageError if its form is wrong."""
     token = os.environ.get("TRUSTWALK_TOKEN") or secrets.token_urlsafe(32)
     if not re.fullmatch(r"[A-Za-z0-9_-]{20,200}", token):
         raise click.UsageError(

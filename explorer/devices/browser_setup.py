@@ -104,7 +104,7 @@ async def answers(path: Path, limit: float = 30.0) -> bool:
 
 
 def is_root() -> bool:
-    """Whether this process runs as root, for whom Chromium refuses its sandbox."""
+    """Whether this process runs as root. Chromium does not start with its sandbox as root."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -128,7 +128,9 @@ async def find_browser(environ: Mapping[str, str] = os.environ, *, smoke: bool =
 
 
 async def install_browser() -> Path:
-    """Install a browser: Playwright's, or the system's if we have the rights. Raises SetupError if neither works."""
+    """Install Playwright's Chromium or, as root on a system with apt-get, the system's Chromium. Returns its path.
+
+    Raises SetupError if neither works."""
     await _run(sys.executable, "-m", "playwright", "install", "chromium")
     found = await find_browser(smoke=True)
     if found is None and is_root() and shutil.which("apt-get"):
@@ -145,7 +147,7 @@ async def install_browser() -> Path:
 
 
 def find_certutil(environ: Mapping[str, str] = os.environ) -> Path | None:
-    """NSS certutil on PATH, or the one that Trustwalk has installed."""
+    """The path of NSS certutil: the one on PATH, or the one that Trustwalk has installed. None if there is none."""
     known = shutil.which("certutil", path=environ.get("PATH"))
     if known and sys.platform != "win32":
         return Path(known)
@@ -154,7 +156,7 @@ def find_certutil(environ: Mapping[str, str] = os.environ) -> Path | None:
 
 
 def certutil_environment(path: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment in which an installed certutil finds its libraries."""
+    """The environment variables with which a certutil that Trustwalk has installed finds its libraries."""
     if not path.is_relative_to(data_folder(environ)):
         return dict(environ)
     libraries = [str(p.parent) for p in path.parents[2].rglob("libnss3.so")] + [
@@ -165,7 +167,9 @@ def certutil_environment(path: Path, environ: Mapping[str, str] = os.environ) ->
 
 
 async def install_certutil(environ: Mapping[str, str] = os.environ) -> Path:
-    """Fetch Debian's libnss3-tools and unpack it into the user's data directory. Needs no root. Raises SetupError."""
+    """Fetch Debian's libnss3-tools, unpack it into the user's data directory, and return the path of certutil.
+
+    Works without root. Raises SetupError if it fails."""
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
         raise SetupError(
             "certutil is missing, and --ca needs it. Install NSS tools (Debian: libnss3-tools, Fedora: nss-tools, macOS: nss)."

@@ -1,4 +1,4 @@
-"""devices.yml: the devices for exploring. One row is a browser profile or an Android device.
+"""Reads devices.yml, the list of devices to explore on. Each row is a browser profile or an Android device.
 
 The class of a row holds everything that is specific to its kind of device."""
 
@@ -21,19 +21,21 @@ NAME = "devices.yml"
 
 
 class DeviceError(Exception):
-    """An invalid devices.yml, or a device that is not in it. The message is a sentence that names file, line and key."""
+    """devices.yml is invalid, or a device is not in it.
+
+    The message tells the user the file and, for an invalid value, its line and key."""
 
 
 class _Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     noun: ClassVar[str]
-    """The kind in words, for sentences: a browser, an Android device."""
+    """The kind of device in words, for messages: «a browser» or «an Android device»."""
     explores: ClassVar[str]
-    """What is explored on it, in words."""
+    """What is explored on a device of this kind, in words for messages."""
 
     note: str = ""
-    """For people."""
+    """A note for people. It has no effect."""
 
 
 class SiteDevice(_Row):
@@ -82,7 +84,7 @@ class AndroidRow(_Row):
     appium: str | None = Field(default=None, pattern=r"^https?://")
     """The address of an Appium server or device farm."""
     capabilities: Mapping[str, Any] = Field(default_factory=dict)
-    """Capabilities for that Appium server."""
+    """Capabilities for the session on the Appium server (W3C WebDriver)."""
 
     @property
     def elsewhere(self) -> str:
@@ -101,15 +103,15 @@ class AndroidRow(_Row):
 
 
 ATTACHED = "android"
-"""The device that a run on a package uses by default: the only attached one."""
+"""The name of the device on which an app is explored by default: the only attached Android device."""
 ATTACHED_ROW = AndroidRow(kind="android", serial="any")
 DESKTOP = "desktop"
-"""The row that a run on a web address uses by default."""
+"""The name of the row with which a web address is explored by default."""
 
 Device = BrowserDevice | AndroidRow
 Row = TypeVar("Row", SiteDevice, AndroidRow)
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
-"""What a device may be called: its name becomes part of the names of files."""
+"""The name of a device. Its characters are restricted because it becomes part of file names."""
 
 
 class Devices(BaseModel):
@@ -118,7 +120,7 @@ class Devices(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     devices: Mapping[Name, Annotated[Device, Field(discriminator="kind")]]
-    """Rows by the names that `--device` accepts: letters of ASCII, digits, «.», «_» and «-», at most 60."""
+    """Name for `--device` → row. A name has at most 60 characters: ASCII letters, digits, «.», «_» and «-»."""
     source: SkipJsonSchema[str] = ""
 
     def named(self, name: str) -> Device:
@@ -150,7 +152,7 @@ class Devices(BaseModel):
         }
 
     def all_of(self, kind: type[Row]) -> dict[str, Row]:
-        """All rows of a kind, with the attached device before those of the file."""
+        """All rows of a kind. The attached device comes before the rows of the file."""
         rows = ((name, self.named(name)) for name in dict.fromkeys((ATTACHED, *self.devices)))
         return {name: row for name, row in rows if isinstance(row, kind)}
 
@@ -168,9 +170,9 @@ class Devices(BaseModel):
 
 
 def load_devices(path: Path | None = None) -> Devices:
-    """Rows from `path`, else from ./devices.yml, else from the file in the package, else from the checkout.
+    """The rows of `path`, else ./devices.yml, else the devices.yml in the package, else the one in the Git checkout.
 
-    Raises DeviceError with a sentence that names file, line and key.
+    Raises DeviceError if the file is missing or invalid.
     """
     source, text = _found(path)
     try:
@@ -217,8 +219,9 @@ def _sentence(source: str, text: str, error: ValidationError) -> str:
 
 
 def _line(text: str, keys: tuple[str, ...]) -> int:
-    """The number of the line with a key in a YAML text. `keys` is the key's path; of a path that does not exist, the
-    deepest part that exists counts."""
+    """The line number of a key in a YAML text.
+
+    `keys` is the path to the key. If the path does not exist, the deepest key in it that exists counts."""
     try:
         node = yaml.compose(text, Loader=yaml_text.LOADER)
     except yaml.YAMLError:

@@ -1,1 +1,1 @@
-"""Readers of what people already have: recordings of requests, net logs, certificates. A file in, facts out."""
+"""Reads facts from files that people already have: recordings of requests, net logs and certificates."""

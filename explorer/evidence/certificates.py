@@ -1,4 +1,7 @@
-"""Reads files of certificates: PEM, DER, PKCS#7 and PKCS#12, with the keys in them, of which only the public half is kept."""
+"""Reads files of certificates and private keys: PEM, DER, PKCS#7 and PKCS#12.
+
+Of a private key, only the public half is kept.
+"""
 
 from __future__ import annotations
 
@@ -20,16 +23,17 @@ from explorer.targets.error import TargetError
 from explorer.tls.chain import describe, is_authority, load, quiet
 
 MOST = 16 << 20
-"""Largest file, in bytes: a bundle of all public roots has 250 KB."""
+"""The largest file that is read, in bytes. For comparison, a bundle of all public roots has 250 KB."""
 MOST_CERTIFICATES = 1_000
 _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----.*?-----END \1-----", re.DOTALL)
 
 
 @dataclass(slots=True)
 class CertificateFile:
-    """What a file holds, in its order. `keys` are the public halves (SubjectPublicKeyInfo) of private keys.
+    """The certificates and keys of a file, in the order of the file.
 
-    `locked` counts private keys that need a password; `broken` blocks that cannot be parsed."""
+    `keys` are the public halves (SubjectPublicKeyInfo) of private keys. `locked` counts the private keys that need a
+    password. `broken` counts the blocks that cannot be parsed."""
 
     certificates: list[x509.Certificate] = field(default_factory=list)
     keys: list[bytes] = field(default_factory=list)
@@ -38,8 +42,11 @@ class CertificateFile:
 
     @property
     def leaf(self) -> x509.Certificate | None:
-        """The server's own certificate: that of the key, else the first one that is no authority's, else a self-made one that
-        names a host, as `openssl req -x509` makes them. None in a bundle of roots."""
+        """The server's own certificate. None in a bundle of CA certificates.
+
+        It is the certificate that belongs to a key in the file, else the first that is not a CA certificate. If neither
+        exists, it is the only certificate in the file, provided that it names a host. `openssl req -x509` makes such
+        CA certificates for servers."""
         of_key = next((c for c in self.certificates if public_key(c) in self.keys), None)
         plain = next((c for c in self.certificates if not is_authority(c)), None)
         alone = self.certificates[0] if len(self.certificates) == 1 and describe(self.certificates[0]).names else None
@@ -52,8 +59,9 @@ def public_key(certificate: x509.Certificate) -> bytes:
 
 
 def read_certificate_file(name: str, data: bytes, password: bytes | None = None) -> CertificateFile:
-    """The certificates in a file. `password` opens a PKCS#12 file or a private key. Raises TargetError; NeedsPassword if one
-    is needed."""
+    """The certificates and keys in a file. `password` opens a PKCS#12 file or a private key.
+
+    Raises TargetError if no certificate can be read, and NeedsPassword if a PKCS#12 file needs a password."""
     found = CertificateFile()
     if b"-----BEGIN " in data:
         for match in _BLOCK.finditer(data):

@@ -1,4 +1,7 @@
-"""Judges the certificates in a file as a probe judges those that a server sends: what is missing, who refuses it, until when."""
+"""Judges the certificates in a file as a probe judges those that a server sends.
+
+The judgement says what is missing, which clients refuse the chain, and how long it is valid.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ ENDS = "valid-until"
 
 
 async def judge_file(found: CertificateFile, host: str, trust: TrustStore, now: datetime, source: str) -> ProbeOutcome:
-    """The judgement of a file with a server's certificate, for `host`, or if that is empty for the first name in it.
+    """Judge a file with a server's certificate for `host`, or for the certificate's first name if `host` is empty.
 
-    Nothing is fetched. `now` is aware."""
+    Nothing is fetched. `now` has a time zone. `source` is the name of the file."""
     chain = list(ordered(found))
     leaf = describe(chain[0])
     name = host or next(iter(leaf.names), "") or "no name"
@@ -54,7 +57,7 @@ async def judge_file(found: CertificateFile, host: str, trust: TrustStore, now: 
 def _about_keys(found: CertificateFile, name: str) -> list[Finding]:
     if not found.keys or public_key(ordered(found)[0]) in found.keys:
         return []
-    text = "The private key in the file belongs to another certificate: no server starts with the two."
+    text = "The private key in the file belongs to another certificate. A server does not start with this pair."
     return [Finding(Severity.CRITICAL, KEY_MISMATCH, text, name, 443)]
 
 
@@ -66,12 +69,15 @@ def _about_order(found: CertificateFile, name: str) -> list[Finding]:
 
 
 def _about_end(evidence: Evidence, name: str, now: datetime) -> list[Finding]:
-    """Until when the path is valid: the first certificate to end decides, which need not be the server's own."""
+    """A finding that says until when the path is valid; no finding if it has ended already.
+
+    The first certificate to expire decides. That need not be the server's own."""
     ends = first_to_end(evidence)
     if ends is None or ends.not_after <= now:
         return []
-    whose = "" if ends == evidence.chain[0] else f" The authority's certificate «{ends.subject}» ends first."
+    whose = "" if ends == evidence.chain[0] else f" The authority's certificate «{ends.subject}» expires first."
     text = (
-        f"From {ends.not_after:%Y-%m-%d %H:%M} UTC on, in {days_left(ends, now)} days, every client refuses it.{whose}"
+        f"The chain is valid until {ends.not_after:%Y-%m-%d %H:%M} UTC, for {days_left(ends, now)} more days. After "
+        f"that, every client refuses it.{whose}"
     )
     return [Finding(Severity.INFO, ENDS, text, name, 443)]

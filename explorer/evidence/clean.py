@@ -11,12 +11,14 @@ GONE = "…"
 _MAIL = re.compile(r"[\w.+~!#$&'*/=?^`{|}-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s'\"<>()«»]+")
 _NAMED_VALUE = re.compile(r"([\w.~$-]+=)[^;,&]+")
-"""A value in a part of a path: `cart;jsessionid=…`, `reset,code=…` (RFC 3986, section 3.3)."""
+"""A named value in a segment of a path: `cart;jsessionid=…`, `reset,code=…` (RFC 3986, section 3.3)."""
 LONGEST = 300
 
 
 def clean_url(url: str) -> str:
-    """A URL without user info, fragment and the query's values, and without parts that may be tokens or e-mail addresses."""
+    """A URL without user info, fragment and the values of its query.
+
+    Tokens and e-mail addresses in path segments and in the names of query parameters are removed, too."""
     head, asked, query = plain_url(url).partition("?")
     scheme, slashes, rest = head.partition("://")
     if not slashes:
@@ -32,12 +34,12 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(line: str) -> str:
-    """A line without passwords, tokens, e-mail addresses and the values in addresses. The white space stays as it is."""
+    """A line without passwords, tokens, e-mail addresses and the values in URLs. The white space stays as it is."""
     line = _ADDRESS.sub(lambda found: clean_url(found[0]), line)
     return without_tokens(_MAIL.sub(GONE, redact(line)))
 
 
 def _part(text: str) -> str:
-    """One part of a path, or one name of a query."""
+    """Clean a segment of a path, or the name of a query parameter."""
     text = _NAMED_VALUE.sub(rf"\1{GONE}", text)
     return GONE if _MAIL.search(text) else without_tokens(text)

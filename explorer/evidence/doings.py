@@ -1,7 +1,7 @@
-"""Groups the requests of a recording into what the person was doing: pages that were opened, and acts on them. Pure.
+"""Groups the requests of a recording by what the person did: opening a page, or acting on a page. Pure.
 
-A recording shows no press and no screen. A new page, a pause, and a request that belongs to another journey each begin
-something new. What was done gets a journey only if the journeys' own words name it.
+A recording shows no presses and no screens. A group begins with a new page, after a pause, or with a request that
+belongs to another journey. A group gets a journey only if words from that journey's definition match its requests.
 """
 
 from __future__ import annotations
@@ -19,21 +19,23 @@ from flows.signals import Family, Signal
 from flows.step import Action, ActionKind, Decision, Step
 
 PAUSE = 1.0
-"""Seconds without a new request after which the next one counts as an act of the person."""
+"""Seconds without a new request. After such a pause, the next request counts as an action of the person."""
 _QUIET = frozenset({"Image", "Font", "Stylesheet", "Media", "TextTrack", "Ping", "Prefetch", "Manifest", "Preflight"})
-"""Types of requests that begin nothing: pages ask for them by themselves."""
+"""Types of requests that begin no group and end no pause, because pages send them by themselves."""
 _SURE = 0.5
 
 
 @dataclass(slots=True)
 class Doing:
-    """Requests that belong together. `page`: a document was opened. `journey` may be empty."""
+    """The requests of one thing that the person did.
+
+    `page` is true if it opened a page. `journey` is the id of its journey, or empty."""
 
     requests: list[Seen] = field(default_factory=list)
     page: bool = False
     journey: str = ""
     sends: bool = False
-    """Whether it sent something, and did not only ask for data."""
+    """Whether a request of the group sent data, and did not only ask for data."""
 
     @property
     def first(self) -> Seen:
@@ -41,7 +43,7 @@ class Doing:
 
 
 def doings(requests: Iterable[Seen], journeys: Sequence[Journey]) -> list[Doing]:
-    """What was done, in order of time."""
+    """Group the requests by what the person did, in order of time."""
     found: list[Doing] = []
     last = float("-inf")
     ordered = sorted(requests, key=lambda s: s.started)
@@ -73,8 +75,10 @@ def _sends(seen: Seen) -> bool:
 
 
 def _journey(seen: Seen, journeys: Sequence[Journey], *, title: str) -> str:
-    """The journey that a request names. A recorder that keeps one title for all documents of a tab keeps the last one's, so
-    `title` is empty then."""
+    """The id of the journey that a request's fields, address or page title name; empty if they name none.
+
+    The caller passes an empty `title` if the tab loaded several documents, because some recorders keep only the
+    title of the last one."""
     by_fields = journey_of_fields(journeys, seen.fields) if seen.fields else ""
     if by_fields:
         return by_fields
@@ -85,7 +89,7 @@ def _journey(seen: Seen, journeys: Sequence[Journey], *, title: str) -> str:
 
 
 def steps_of(found: Sequence[Doing], session: str, journeys: Sequence[Journey]) -> tuple[Step, ...]:
-    """What was done as the steps of a session."""
+    """Turn the groups of requests into the steps of a session."""
     known = {j.id: j for j in journeys}
     opened = Counter(d.first.page for d in found if d.page)
     steps: list[Step] = []
@@ -123,7 +127,7 @@ def _step(number: int, doing: Doing, session: str, journey: Journey | None, befo
 
 
 def _telling(doing: Doing) -> Seen:
-    """The request that tells most of what was done: one that failed, else one that sends something, else the first."""
+    """The request that shows best what was done: one that sends and failed, else one that sends, else the first."""
     ranked = [s for s in doing.requests if s.kind not in _QUIET] or doing.requests
     return next((s for s in ranked if _sends(s) and s.failed), next((s for s in ranked if _sends(s)), ranked[0]))
 
@@ -142,7 +146,9 @@ def _stage(doing: Doing, journey: Journey) -> str:
 
 
 def with_warnings(steps: Sequence[Step], signals: Iterable[Signal], requests: Iterable[Seen]) -> tuple[Step, ...]:
-    """The steps, with what is certain of what the person saw: instead of a page that the browser refused, its own warning."""
+    """The steps, with the browser's warning as the screen of each step whose page the browser refused.
+
+    Nothing else is certain about what the person saw."""
     pages = {f"{steps[0].session}:{r.id}" for r in requests if r.kind == "Document" and r.main} if steps else set()
     refused = [
         s.time for s in signals if s.family is Family.TLS and s.place in ("document", "form") and s.request in pages

@@ -22,14 +22,14 @@ from readers.tnetstring import NotTnetstring
 
 
 def recording_in(source: Source) -> Recording:
-    """What an opened file shows. Raises TargetError."""
+    """The recording in an opened file. Raises TargetError if the file cannot be read."""
     reader = _READERS.get(source.kind)
     if reader is None:  # packed twice, or an archive that came through a pipe
-        raise TargetError(f"{source.name}: is packed in a way that is not read; unpack it and give the file in it.")
+        raise TargetError(f"{source.name}: is packed in a way that cannot be read; unpack it and give the file inside.")
     try:
         return reader(source)
     except (NotJson, NotACapture, NotTnetstring) as error:
-        raise TargetError(f"{source.name}: {error}; ask for it again.") from error
+        raise TargetError(f"{source.name}: {error}; ask for the file again.") from error
 
 
 def _har(source: Source) -> Recording:
@@ -47,13 +47,13 @@ def _proxy(source: Source) -> Recording:
 
 def _requests(har: Har, called: str) -> Recording:
     notes = [
-        f"{called[0].upper()}{called[1:]} is cut off: what came after its end is not in this report."
+        f"{called[0].upper()}{called[1:]} is cut off: requests after the cut are not in this report."
         if har.cut_off
         else "",
         f"{har.unread} entries of {called} could not be read." if har.unread else "",
         f"{har.kept.left_out} further requests that succeeded are left out." if har.kept.left_out else "",
-        f"{har.tool} recorded it: a proxy, which shows its own certificate to the app. What it says of TLS is what it met "
-        "itself, not what the app would meet without it."
+        f"{har.tool} recorded {called}. It is a proxy, and shows its own certificate to the app. The TLS errors in the "
+        "recording are those of the proxy, not those that the app would meet without the proxy."
         if har.by_proxy
         else "",
     ]
@@ -64,7 +64,7 @@ def _requests(har: Har, called: str) -> Recording:
 def _net_log(source: Source) -> Recording:
     log = read_net_log(source.blocks)
     notes = [
-        "The net log is cut off: what came after its end is not in this report." if log.cut_off else "",
+        "The net log is cut off: requests after the cut are not in this report." if log.cut_off else "",
         f"{log.kept.left_out} further requests that succeeded are left out." if log.kept.left_out else "",
         f"The browser went through a proxy: {', '.join(log.proxies)}." if log.proxies else "",
     ]

@@ -1,7 +1,9 @@
-"""Opens PKCS#12 files of strangers in a separate process: such a file says itself how much work its password costs.
+"""Opens PKCS#12 files of strangers in a separate process with limits on time and memory.
+
+The limits are necessary because such a file itself sets how much work it takes to check its password.
 
 `python -m explorer.evidence.guarded` is that process. It reads the password and the file from standard input, so that
-neither is on a command line, and prints certificates and public keys as PEM. Private keys never leave it.
+neither is on a command line, and prints certificates and public keys as PEM. Private keys never leave the process.
 """
 
 from __future__ import annotations
@@ -15,18 +17,20 @@ from contextlib import suppress
 from explorer.targets.error import TargetError
 
 CPU, WALL = 10, 20
-"""Limits in seconds. An ordinary file takes a hundredth."""
+"""Limits of processor time and of elapsed time, in seconds. An ordinary file takes about a hundredth of them."""
 MEMORY = 1 << 30
 REFUSED, LOCKED = 2, 4
 _MODULE = "explorer.evidence.guarded"
 
 
 class NeedsPassword(TargetError):
-    """A file opens with a password only, and none was given or the given one is wrong."""
+    """A file is locked with a password, and no password was given or the given one is wrong."""
 
 
 def open_pkcs12(name: str, data: bytes, password: bytes | None, *, wall: float = WALL) -> bytes:
-    """The certificates and public keys in a PKCS#12 file, as PEM. Raises TargetError, and NeedsPassword for a locked file."""
+    """The certificates and public keys in a PKCS#12 file, as PEM.
+
+    Raises NeedsPassword if `password` does not open the file, and TargetError if the file cannot be read otherwise."""
     head = b"-" if password is None else base64.b64encode(password) or b"="
     command = [sys.executable, "-P", "-m", _MODULE]
     try:
@@ -84,7 +88,9 @@ def _main() -> int:
 
 
 def _is_pkcs12(data: bytes) -> bool:
-    """Whether it begins as a PFX of version 3 (RFC 7292 section 4): a sequence whose first member is the number 3."""
+    """Whether the data begins as a PFX of version 3 (RFC 7292, section 4).
+
+    Such a PFX is an ASN.1 sequence whose first member is the number 3."""
     if len(data) < 8 or data[0] != 0x30:
         return False
     start = 2 if data[1] <= 0x80 else 2 + (data[1] & 0x7F)

@@ -1,7 +1,8 @@
-"""Reads HAR 1.2 (HTTP Archive) as browsers, Playwright and proxies write it: Chromium, Firefox, Safari, Charles, Fiddler, mitmproxy.
+"""Reads HAR 1.2 (HTTP Archive) as browsers, Playwright and proxies write it.
 
-The format has no place for a request that failed, so each program has its own. Bodies, cookies, headers and values are
-dropped here; what else is kept went through `clean`.
+Known programs are Chromium, Firefox, Safari, Charles, Fiddler and mitmproxy. The format has no field for the error of a
+failed request, so each program uses a field of its own. Bodies, cookies, headers and values are dropped here.
+Everything else is kept only after `clean` has removed secrets.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from explorer.evidence.seen import Kept, Seen
 from readers.json_stream import CutOff, NotJson, loaded, parts
 
 BROKEN = "the browser called the connection broken (_securityState)"
-"""What stands for the error of a request that Firefox marks as broken, without a reason."""
+"""The error of a request that Firefox marks as broken without a reason."""
 MOST_FIELDS = 40
 LATEST = 1e11
-"""The latest time that is believed, in seconds since the epoch: about the year 5100."""
+"""The latest time that is accepted, in seconds since the epoch. It is in about the year 5100."""
 _TYPES = {
     name.lower(): name
     for name in (
@@ -36,23 +37,24 @@ _BY_DESTINATION = {
     "report": "CSPViolationReport", "empty": "Fetch", "worker": "Script", "sharedworker": "Script",
     "serviceworker": "Script",
 }  # fmt: skip
-"""Values of `Sec-Fetch-Dest` (Fetch Metadata Request Headers) → type of the DevTools protocol."""
+"""Value of `Sec-Fetch-Dest` (W3C Fetch Metadata Request Headers) → resource type in CDP (`Network.ResourceType`)."""
 _BY_SUFFIX = re.compile(
     r"\.(?:(?P<Script>m?js)|(?P<Stylesheet>css)|(?P<Image>png|jpe?g|gif|svg|ico|webp|avif)|(?P<Font>woff2?|ttf|otf|eot)|"
     r"(?P<Media>mp[34]|webm|ogg|m3u8|ts))$",
     re.IGNORECASE,
 )
 _METHOD = re.compile(r"[^A-Za-z]")
-"""What no method has (RFC 9110, section 16.1.1: all that are registered consist of letters)."""
+"""Characters that are removed from a method. The common methods consist of letters only (RFC 9110, section 9.3)."""
 _CANCELED = re.compile(r"ERR_ABORTED|NS_BINDING_ABORTED|NSURLErrorDomain\D{0,20}-999\b|\bcancell?ed\b", re.IGNORECASE)
 _PROXIES = re.compile(r"charles|fiddler|mitmproxy|proxyman|http ?toolkit|burp|zap", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Har:
-    """What a HAR holds. `tool` is the program that made it, `browser` the browser in it, as they call themselves.
+    """What a HAR holds.
 
-    `cut_off`: the file ends early. `unread` counts entries that could not be read.
+    `tool` names the program that wrote the file, and `browser` the browser that was recorded. `cut_off` is true if the
+    file ends early. `unread` counts the entries that could not be read.
     """
 
     tool: str = ""
@@ -66,12 +68,12 @@ class Har:
 
     @property
     def by_proxy(self) -> bool:
-        """Whether a proxy made it, which replaces every certificate by one of its own."""
+        """Whether a proxy recorded the HAR. Such a proxy replaces every certificate with one of its own."""
         return bool(_PROXIES.search(self.tool))
 
 
 def read_har(blocks: Iterator[bytes]) -> Har:
-    """The requests in a HAR, read in blocks. Raises NotJson if it is none, and none of it could be read."""
+    """Read the requests in a HAR, block by block. Raises NotJson if it is not JSON and no entry could be read."""
     har = Har()
     number = 0
     try:
@@ -116,7 +118,7 @@ def _head(har: Har, name: str, text: bytes | None) -> None:
 
 
 def _seen(har: Har, number: int, entry: Any) -> Seen | None:
-    """The request in an entry. None if it is none."""
+    """The request in an entry of the HAR. None if the entry holds no request that can be read."""
     if not isinstance(entry, Mapping):
         return None
     request, response = _map(entry.get("request")), _map(entry.get("response"))
@@ -179,7 +181,10 @@ def _failure(entry: Mapping[str, Any], response: Mapping[str, Any]) -> str:
 
 
 def _kind(entry: Mapping[str, Any], url: str, asked: Mapping[str, str], response: Mapping[str, Any]) -> str:
-    """The type of a request, as the DevTools protocol calls it: said by the recorder, else by headers, else by name."""
+    """The resource type of a request, as CDP names it.
+
+    It comes from the recorder, else from the request's headers, else from the file name in the URL, else from the
+    response."""
     told = _TYPES.get(_text(entry.get("_resourceType")).lower(), "")
     if told:
         return told
@@ -208,7 +213,10 @@ def _kind(entry: Mapping[str, Any], url: str, asked: Mapping[str, str], response
 
 
 def _is_main(har: Har, page: str, frame: str, asked: Mapping[str, str], initiator: Mapping[str, Any]) -> bool:
-    """Whether a document is that of a tab: a frame's is asked for by the page's markup or a script."""
+    """Whether a document is the main document of a tab, and not that of a frame.
+
+    Playwright records the frame, and browsers send `Sec-Fetch-Dest`. Without these, a document belongs to a frame if
+    the page's markup or a script requested it."""
     if frame:  # Playwright
         return har.frames.setdefault(page, frame) == frame
     destination = asked.get("sec-fetch-dest", "")
@@ -218,7 +226,7 @@ def _is_main(har: Har, page: str, frame: str, asked: Mapping[str, str], initiato
 
 
 def _fields(request: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names of the fields that a request sends: of a form, or of the first level of a JSON object."""
+    """The names of the fields that a request sends: those of a form, or those at the top level of a JSON object."""
     posted = _map(request.get("postData"))
     given = posted.get("params")
     names = [_text(p.get("name")) for p in given if isinstance(p, Mapping)] if isinstance(given, list) else []
@@ -264,7 +272,7 @@ def _moment(value: Any) -> float | None:
 
 
 def server_date(text: str) -> float:
-    """The time in a `Date` header, in seconds since the epoch; 0 if it holds none."""
+    """The time in the value of a `Date` header, in seconds since the epoch; 0 if the value is not a time."""
     try:
         return parsedate_to_datetime(text).timestamp() if text else 0.0
     except (ValueError, TypeError, OverflowError, OSError):

@@ -1,4 +1,8 @@
-"""What of a HAR is known to be harmless: what `har` reads, and what HAR 1.2 calls numbers. Everything else is left out."""
+"""Rules that remove from a HAR everything that is not known to be harmless.
+
+They keep the members that `explorer.evidence.har` reads, and those that HAR 1.2 defines as numbers. Everything else is
+left out or replaced by «…».
+"""
 
 from __future__ import annotations
 
@@ -24,9 +28,9 @@ from explorer.evidence.harmless import (
 )
 
 _NAME = re.compile(r"[\w.\-\[\] ]{1,60}")
-"""The name of a field of a form, or of a query."""
+"""The name of a form field or of a query parameter."""
 _ID = re.compile(r"\d{1,10}|page_\d{1,10}|(?:page|frame)@[0-9a-f]{32}|")
-"""What recorders number by themselves: Chromium, Firefox and Playwright."""
+"""An id in the form that Chromium, Firefox or Playwright generates, or an empty text."""
 _LETTERS = word(r"[A-Za-z-]{1,20}")
 _TIMINGS = members(
     dict.fromkeys(
@@ -38,7 +42,10 @@ _MADE_BY = members({"name": text, "version": text})
 
 
 def har_rules() -> Mapping[str, Rule]:
-    """The rules for the parts of a HAR, by name; «entries» is for each entry. Ids are numbered for one file."""
+    """The rules for the members of a HAR's `log` object, by name.
+
+    The rule «entries» applies to each entry. Each file needs rules of its own, because they number the ids of one file.
+    """
     one_id = _Ids()
     entry: dict[str, Rule] = {
         "pageref": one_id,
@@ -67,7 +74,10 @@ def har_rules() -> Mapping[str, Rule]:
 
 
 class _Ids:
-    """Keeps ids that a recorder made. Others get a number, the same wherever they stand."""
+    """A rule that keeps ids in the form that recorders generate, and replaces any other id by a number.
+
+    The same id gets the same number everywhere in the file.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
@@ -92,7 +102,10 @@ def _header(value: Any) -> Any:
 
 
 def _field(value: Any) -> Any:
-    """A field of a form or a query: its name, since it says what the form is for."""
+    """A rule for a form field or a query parameter: it keeps the name, and masks the value.
+
+    The name stays because it tells what the form is for.
+    """
     if not isinstance(value, Mapping):
         return masked(value)
     name = value.get("name")

@@ -1,4 +1,7 @@
-"""What of a net log is known to be harmless: numbers, and the texts that `net_log` and `monitors.browser.netlog` read."""
+"""Rules that remove from a net log everything that is not known to be harmless.
+
+They keep numbers, and the texts that `explorer.evidence.net_log` and `explorer.monitors.browser.netlog` read.
+"""
 
 from __future__ import annotations
 
@@ -25,22 +28,29 @@ from explorer.evidence.harmless import (
 )
 
 _CONSTANT = re.compile(r"(?:net::)?[A-Za-z][A-Za-z0-9_]{0,80}")
-"""A name in the tables. Chromium calls the number 0 «net::OK»."""
+"""A name in the tables of constants. The table of net errors also names the number 0: «net::OK»."""
 _ENDPOINT = re.compile(
     r"(?:[a-z_]{1,20}/){0,3}(?:(?:https?|wss?)://)?(?:\[[0-9a-fA-F:.]+\]|[\w.-]{1,253})(?::\d{1,5})?(?=/?(?: |$))"
 )
-"""A host with its port, as it stands alone or first in the name of a group of sockets."""
+"""A host, usually with a port: alone, or at the start of a socket group's name (`ssl/https://host:port <…>`)."""
 _TICKS = word(r"\d{1,16}(?:\.\d{1,6})?")
 _METHOD = re.compile(r"([A-Z-]{1,20}) ")
 
 
 def net_log_rules() -> Mapping[str, Rule]:
-    """The rules for the parts of a net log, by name; «events» is for each event."""
+    """The rules for the members of a net log, by name.
+
+    The rule «events» applies to each event.
+    """
     return {"constants": _constants, "events": _event}
 
 
 def _constants(value: Any) -> Any:
-    """The tables of numbers, when the clock was 0, and the client's name, version and system. Nothing about the user."""
+    """A rule for the constants of a net log: it removes whatever might be about the user.
+
+    It keeps only the tables of names and their numbers, the time at which the log's clock was 0, and the client's name,
+    version and operating system.
+    """
     if not isinstance(value, Mapping):
         return masked(value)
     told: dict[str, Any] = {}
@@ -69,7 +79,10 @@ _source = members({"id": number, "type": number, "start_time": _ticks})
 
 
 def _param(value: Any) -> Any:
-    """A parameter for which there is no rule. Numbers stay: most of a net log is numbers, and they tell what failed."""
+    """A rule for event parameters: those in `_RULES` have rules of their own, and of the others only numbers are kept.
+
+    Most of a net log is numbers, and they tell what failed.
+    """
     if isinstance(value, Mapping):
         return {_name(name): _RULES.get(name, _param)(one) for name, one in value.items()}
     return [_param(one) for one in value] if isinstance(value, list) else number(value)
@@ -80,7 +93,10 @@ def _name(name: str) -> str:
 
 
 def _alert(decode: Any) -> Rule:
-    """A rule for bytes: the two bytes of a TLS alert stay (RFC 8446, section 6), since they tell why a handshake failed."""
+    """A rule that keeps bytes only if they are one TLS alert (RFC 8446, section 6).
+
+    The two bytes of an alert tell why a handshake failed. `decode` turns the text in the log into bytes.
+    """
 
     def kept(value: Any) -> Any:
         try:
@@ -93,7 +109,10 @@ def _alert(decode: Any) -> Rule:
 
 
 def _first_address(value: Any) -> Any:
-    """The address of a page, without those after it, which may be a nonce."""
+    """A rule for a list of addresses in one text: it keeps only the first, which is the page's.
+
+    The others are removed, because one of them may be a nonce.
+    """
     first = value.split(" ")[0] if isinstance(value, str) else ""
     return url(first) if "://" in first else first if first == "null" else masked(value)
 
@@ -104,7 +123,7 @@ def _endpoint(value: Any) -> Any:
 
 
 def _line(value: Any) -> Any:
-    """Of the first line of a request, its method."""
+    """A rule for the first line of a request: it keeps only the method."""
     method = _METHOD.match(value) if isinstance(value, str) else None
     return f"{method[1]} {GONE}" if method else masked(value)
 
@@ -126,4 +145,4 @@ _RULES: Mapping[str, Rule] = {
     "bytes": _alert(lambda value: base64.b64decode(value, validate=True)),
     "hex_encoded_bytes": _alert(bytes.fromhex),
 }
-"""Parameters of events whose texts are read."""
+"""Event parameter → its rule. These are the parameters whose texts Trustwalk reads."""

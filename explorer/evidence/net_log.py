@@ -1,7 +1,8 @@
-"""Reads the net log of Chrome, Edge and whatever is built on Chromium: its requests, and what TLS showed on their connections.
+"""Reads the net log of a Chromium-based browser such as Chrome or Edge: its requests and its TLS facts.
 
-Unlike a HAR it holds the chain as served, alerts, and the verifier's own words. `explorer.monitors.browser.netlog` reads
-these; this module adds the requests, so that what was done can be told too.
+A net log holds what a HAR lacks: the chain as served, TLS alerts, and the certificate verifier's own messages.
+`explorer.monitors.browser.netlog` reads these. This module adds the requests, so that the report can also tell what the
+user did.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from flows.session import Endpoint
 from readers.json_stream import CutOff, NotJson, loaded, parts
 
 MOST_OPEN = 100_000
-"""The most requests under way that are remembered."""
+"""The maximum number of unfinished requests that are tracked at one time."""
 _STATUS = re.compile(r"HTTP/[\d.]+ (\d{3})|:status: (\d{3})")
 _KINDS = {"main frame": "Document", "subframe": "Document"}
 
 
 @dataclass(slots=True)
 class _Open:
-    """A request under way."""
+    """A request that has not finished yet."""
 
     url: str
     started: float
@@ -42,7 +43,11 @@ class _Open:
 
 @dataclass(slots=True)
 class NetLog:
-    """What a net log holds. `proxies` are those that connections went through. `cut_off`: the file ends early."""
+    """The contents of a net log.
+
+    `client` is the browser that wrote it. `kept` are the requests, `hosts` the TLS facts by host and port. `proxies`
+    are the proxy settings that requests used, without «DIRECT». `cut_off` tells whether the file ends too early.
+    """
 
     client: str = ""
     kept: Kept = field(default_factory=Kept)
@@ -52,7 +57,10 @@ class NetLog:
 
 
 def read_net_log(blocks: Iterator[bytes]) -> NetLog:
-    """The requests and the hosts in a net log, read in blocks. Raises NotJson if it is none, or its constants are lost."""
+    """Read the requests and the TLS facts from a net log that arrives in blocks.
+
+    Raises NotJson if the blocks are not a net log, or if its constants are missing or damaged.
+    """
     log, reader, requests = NetLog(), NetLogReader(), None
     proxies: dict[str, None] = {}
     try:
@@ -60,7 +68,7 @@ def read_net_log(blocks: Iterator[bytes]) -> NetLog:
             if name == "constants":
                 constants = constants_of((text or b"").decode("utf-8", "replace"))
                 if constants is None:
-                    raise NotJson("is damaged: the constants at its beginning cannot be read")
+                    raise NotJson("the net log is damaged: the constants at its beginning cannot be read")
                 log.client = clean_text(constants.client)[:80]
                 requests = _Requests(constants, log.kept)
             elif name == "events" and requests is not None:
@@ -172,7 +180,10 @@ class _Requests:
         )
 
     def finish(self, *, cut_off: bool) -> None:
-        """Keep what was still under way when the log ended."""
+        """Keep the requests that were unfinished when the log ended.
+
+        They count as pending if the log holds neither a status nor an error for them.
+        """
         for source, one in self._open.items():
             self._close(source, one, self._last, pending=not one.error and not one.status)
         self._open.clear()

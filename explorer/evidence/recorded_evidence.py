@@ -1,4 +1,7 @@
-"""What a net log or a packet capture recorded of a host, as the evidence that causes are decided from: the chain as served, alerts, how it ended."""
+"""Turns what a net log or a packet capture recorded about a host into the evidence from which causes are decided.
+
+The evidence consists of the chain as served, the TLS alerts, and how the handshake ended.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from flows.diagnosis import RECORDED_ROUTE, Evidence
 from flows.probe_facts import ProbeFacts
 
 _ENDS = {-100: "closed", -101: "reset", -102: "", -324: "closed", -118: "timeout", -7: "timeout"}
-"""Net error → how the handshake ended, as a probe says it (net/base/net_error_list.h)."""
+"""Chromium net error (net/base/net_error_list.h) → how the handshake ended, in the words of a probe."""
 
 
 async def evidence_of(
@@ -28,8 +31,12 @@ async def evidence_of(
     at: float,
     clock_error: float | None,
 ) -> Evidence:
-    """The evidence of one host. `known` are certificates of other hosts. `at` is the client's time of it, in seconds since the
-    epoch; `clock_error` is how far its clock was ahead."""
+    """The recorded evidence about one host.
+
+    `known` are issuer certificates that any host sent (see `of_client`). `source` names the recording in a sentence.
+    `at` is the time of the failure by the client's clock, in seconds since the epoch. `clock_error` is how many seconds
+    that clock was ahead; None if unknown.
+    """
     now = datetime.fromtimestamp(at, UTC)
     chain = [c for pem in log.chain if (c := _parsed(pem)) is not None]
     evidence = Evidence(
@@ -86,8 +93,11 @@ def _parsed(pem: str) -> x509.Certificate | None:
 
 
 def of_client(hosts: Iterable[HostLog], trust: TrustStore) -> tuple[TrustStore, list[x509.Certificate]]:
-    """The roots with those that the client's own verifier reached (a company's, or a proxy's), and the issuers that any host
-    sent: what one host does not send is often sent by another."""
+    """The roots that the client trusts, and the issuer certificates that any host sent.
+
+    The roots are those of `trust` and the ones that the client's own verifier reached, such as the root of a company or
+    of a proxy. The issuers help where a chain is incomplete, because another host often sends the missing certificate.
+    """
     reached: dict[bytes, x509.Certificate] = {}
     sent: dict[bytes, x509.Certificate] = {}
     known = set(trust.roots)

@@ -1,4 +1,7 @@
-"""A recording of requests as a session: what was done, what failed, and what that proves without asking anybody."""
+"""Turns a recording of requests into a session: what was done, what failed, and what that proves.
+
+No host is contacted.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from flows.session import RECORDED, AttemptState, Endpoint, SessionLog
 from flows.signals import Exchange, Family, Signal
 
 SESSION = "customer"
-"""The persona and the session of whoever made the recording."""
+"""The id of the recording's session and of its persona: the customer who made the recording."""
 NO_FAILURE = "recording-without-failure"
 LEFT_OUT = "recording-left-out"
 OPENED = "connection-opened-on-the-way"
@@ -26,9 +29,11 @@ OPENED = "connection-opened-on-the-way"
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What a file shows. `source` names it in a sentence («the HAR»), `client` who failed («chromium 156»).
+    """What a customer's file shows.
 
-    `hosts` holds what the file tells of hosts besides their errors: the chain as served, alerts. `notes` are sentences on what was left out, or cannot be seen.
+    `source` names the file in a sentence («the HAR»). `client` is the program whose requests were recorded («chromium
+    156»). `by_proxy` tells whether a proxy made the recording. `hosts` holds further TLS facts about hosts: the chain
+    as served and alerts. `notes` are sentences about what was left out, or what the file cannot show.
     """
 
     source: str
@@ -40,7 +45,11 @@ class Recording:
 
 
 def session_of(recording: Recording, journeys: Sequence[Journey]) -> SessionLog:
-    """The recording as a session. Only journeys that it names are wanted; all of them if it never got beyond the first page."""
+    """The recording as the log of a session.
+
+    The wanted journeys are those that the recording's steps name. If the steps name none, and the browser refused the
+    first page each time, all journeys are wanted.
+    """
     monitor = BrowserMonitor(SESSION, meaning)
     seen = [item for record in records(recording.requests) for item in monitor.feed(record)]
     last = max((s.finished for s in recording.requests), default=0.0)
@@ -67,7 +76,10 @@ def session_of(recording: Recording, journeys: Sequence[Journey]) -> SessionLog:
 
 
 def _target(requests: Sequence[Seen]) -> Endpoint:
-    """The site that was visited: the host of the first page, else that of the first request."""
+    """Host and port of the visited site: those of the first page, or of the first request if there is no page.
+
+    They are empty and 0 if there is no request, or if its URL is invalid.
+    """
     pages = [s for s in requests if s.kind == "Document" and s.main] or list(requests)
     first = min(pages, key=lambda s: s.started, default=None)
     if first is None:
@@ -80,15 +92,20 @@ def _target(requests: Sequence[Seen]) -> Endpoint:
 
 
 def clock_error(requests: Iterable[Seen]) -> float | None:
-    """How many seconds the client's clock was ahead of the servers' clocks; None if too few answers tell.
+    """How many seconds the client's clock was ahead of the servers' clocks.
 
-    A cached answer carries an old date, which makes the client look ahead. So the least of all errors counts."""
+    A cached response carries an old date, so that the client's clock seems to be ahead. Therefore the smallest
+    difference counts. Returns None if fewer than two responses give a date.
+    """
     told = [s.finished - s.server_date for s in requests if s.status and s.server_date]
     return min(told, key=abs) if len(told) >= 2 else None
 
 
 def opened_on_the_way(exchanges: Iterable[Exchange]) -> list[Finding]:
-    """A finding for each proxy, filter or virus scanner whose certificates the client accepted: it reads along."""
+    """A finding for each proxy, filter or virus scanner that decrypted the client's connections.
+
+    Such a program is recognised by the issuer of the certificates that the client accepted.
+    """
     found: dict[str, list[Exchange]] = {}
     for exchange in exchanges:
         if MIDDLEBOXES.search(exchange.issuer):
@@ -101,13 +118,16 @@ def _opened(issuer: str, mine: Sequence[Exchange]) -> Finding:
     more = f" and {len(hosts) - 1} other hosts" if len(hosts) > 1 else ""
     text = (
         f"The client accepted certificates from «{issuer}» for {hosts[0]}{more}: a proxy, filter or virus scanner opens its "
-        "connections. What it recorded is what that program shows it, and not what the servers send."
+        "connections. The recording shows what this program sent to the client, and not what the servers sent."
     )
     return Finding(Severity.MEDIUM, OPENED, text, hosts[0], mine[0].port)
 
 
 def notes_of(recording: Recording, log: SessionLog) -> list[Finding]:
-    """What a reader of the report has to know of the file itself."""
+    """Findings about the recording itself, such as what was left out of it.
+
+    They also name programs that decrypted the connections, and tell if no request failed because of TLS.
+    """
     told = [Finding(Severity.INFO, LEFT_OUT, note) for note in recording.notes]
     if not any(s.family is Family.TLS for s in log.signals):
         text = f"No request failed because of TLS in {recording.source}."

@@ -1,4 +1,7 @@
-"""Writes a HAR, net log, session of a proxy or log again without its secrets, so that a customer can share it. It streams."""
+"""Removes the secrets from a HAR, a net log, a session of a proxy or a log, so that a customer can share it.
+
+The file is read and written in pieces. Therefore its size is not limited.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from typing import Any
 
 from explorer.evidence.clean import GONE, clean_line
-from explorer.evidence.harmless import Rule
+from explorer.evidence.harmless import Rule, each, members
 from explorer.evidence.harmless_har import har_rules
 from explorer.evidence.harmless_net_log import net_log_rules
 from explorer.evidence.proxies.sessions import TOOLS, proxy_entries
@@ -36,14 +40,17 @@ _REFUSED: Mapping[Kind, str] = {
     Kind.ZIP: "is a zip file that cannot be read from a pipe; give its path, or unpack it",
     Kind.GZIP: "is packed twice; unpack it",
 }
-"""Why a kind is not redacted, unless `INSTEAD` says it: the rest of a sentence that begins with the name of the file."""
+"""Kind of file → why it is not redacted, as the rest of a sentence that begins with the file's name.
+
+`INSTEAD` holds the reasons for the other kinds.
+"""
 
 
 def redacted(source: Source, notes: list[str] | None = None) -> Iterator[bytes]:
-    """The file without secrets, piece by piece.
+    """The file without its secrets, piece by piece.
 
-    What is lost on the way is told in `notes`, a sentence each, when all pieces are out. Raises TargetError for a kind
-    that cannot be redacted, and if the file is damaged.
+    After the last piece, `notes` holds one sentence for each kind of loss, such as parts that could not be read. Raises
+    TargetError for a kind of file that cannot be redacted, and for a damaged file.
     """
     notes = [] if notes is None else notes
     if source.kind is Kind.LOG:
@@ -58,12 +65,19 @@ def redacted(source: Source, notes: list[str] | None = None) -> Iterator[bytes]:
     raise TargetError(f"{source.name}: {what}.")
 
 
+def shareable_har(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A HAR in memory with only what is known to be harmless, by the same rules as those for a file."""
+    rules = har_rules()
+    log = members({**rules, "entries": each(rules["entries"])})
+    return {"log": log(document.get("log"))}
+
+
 def _log(source: Source) -> Iterator[bytes]:
     blocks = whole_lines(source.blocks)
     first = next(blocks, b"")
     if not first:
         raise TargetError(
-            f"{source.name}: holds neither a HAR nor a net log; unpack it, and redact the logs in it one by one."
+            f"{source.name}: the archive holds neither a HAR nor a net log; unpack it and redact each log in it."
         )
     inside = False
     for block in chain([first], blocks):
@@ -106,11 +120,14 @@ def _parts(lost: int) -> str:
     return f"{lost} {'part' if one else 'parts'} of the file could not be read and {'is' if one else 'are'}"
 
 
-_CUT_OFF = "The file is cut off: what came after its end is not in the result."
+_CUT_OFF = "The file is cut off. The result ends at the same place."
 
 
 def _json(source: Source, rules: Mapping[str, Rule], notes: list[str]) -> Iterator[bytes]:
-    """The parts that have a rule, in the same order. A file that is cut off is closed where it ends."""
+    """The redacted JSON, piece by piece: the parts that have a rule, in their original order.
+
+    If the file is cut off, the JSON is closed where the file ends. Raises TargetError if the file is damaged.
+    """
     *outer, last = PATHS[source.kind]
     opened, before, lost = False, b"", 0
     yield b"{" + b"".join(json.dumps(name).encode() + b":{" for name in outer)
@@ -135,4 +152,4 @@ def _json(source: Source, rules: Mapping[str, Rule], notes: list[str]) -> Iterat
         raise TargetError(f"{source.name}: {error}; ask for it again.") from error
     yield (b"]" if opened else b"") + b"}" * (len(outer) + 1) + b"\n"
     if lost:
-        notes.append(f"{_parts(lost)} left out: too large, or no valid JSON.")
+        notes.append(f"{_parts(lost)} left out (too large, or not valid JSON).")

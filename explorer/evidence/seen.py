@@ -1,4 +1,4 @@
-"""A request as a recording shows it, whatever program made the recording, and as the records that a browser's monitor reads."""
+"""Recorded requests in one form for all recorders, and their conversion into records for the browser's monitor."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from typing import Any
 from flows.record import Record
 
 MOST = 50_000
-"""The most requests that are kept of one recording."""
+"""The maximum number of requests that are kept from one recording."""
 MOST_OF_HOST = 2_000
-"""After so many requests to a host, further ones are kept only if they failed."""
+"""After this many requests to one host, its further requests are kept only if they failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request, already without secrets. Times are seconds since the epoch, `took` is seconds.
+    """One recorded request, already without secrets.
 
-    `kind` is the type by which the DevTools protocol calls it (`Document`, `XHR`…). `main`: a document of a whole tab,
-    not of a frame. `page` and `frame` are the recording's ids of them, `title` is what it says of the page. `error` is the
-    client's own error, which may be in any client's words. `opened`: a connection was made, and what was asked over it is
-    encrypted. `pending`: nothing tells how it ended. `fields` are the names of the fields that were sent, never their values. `server_date` is the server's clock in its
-    answer. `issuer` and `expires` are of the certificate that the client accepted.
+    Times are in seconds since the epoch, and `took` is in seconds. `kind` is the resource type in the DevTools protocol
+    (`Document`, `XHR`…). `main` tells whether the request loads the document of a whole tab, and not that of a frame.
+    `page` and `frame` are the recording's own ids. `title` is the page's title in the recording.
+
+    `error` is the client's own error, which may be free text. `opened` tells whether a connection
+    was made whose content is encrypted. `pending` tells whether the end of the request is missing
+    from the recording. `fields` are the names of the fields that were sent, never their values. `server_date` is the
+    server's time in its response. `issuer` and `expires` belong to the certificate that the client accepted.
     """
 
     id: str
@@ -53,7 +56,7 @@ class Seen:
 
     @property
     def failed(self) -> bool:
-        """Whether there was no answer."""
+        """Whether the recording holds no response to the request."""
         return not self.status and not self.opened
 
     @property
@@ -63,14 +66,20 @@ class Seen:
 
 @dataclass(slots=True)
 class Kept:
-    """Collects requests up to a limit. `left_out` counts successful ones beyond it."""
+    """Collects requests up to the limits `MOST` and `MOST_OF_HOST`.
+
+    `left_out` counts the requests beyond them.
+    """
 
     requests: list[Seen] = field(default_factory=list)
     left_out: int = 0
     _hosts: dict[str, int] = field(default_factory=dict)
 
     def add(self, seen: Seen) -> None:
-        """Keep a request, unless enough are kept and it succeeded."""
+        """Keep a request, or count it as left out if a limit is reached.
+
+        The limit for one host does not apply to failed requests.
+        """
         host = seen.url.split("/", 3)[2] if seen.url.count("/") > 2 else seen.url
         if host in self._hosts or len(self._hosts) < MOST:
             self._hosts[host] = self._hosts.get(host, 0) + 1
@@ -82,7 +91,10 @@ class Kept:
 
 
 def records(requests: Iterable[Seen]) -> Iterator[Record]:
-    """The requests as records of the DevTools protocol, in order of time: what began, and how it ended."""
+    """The requests as records of DevTools events, in order of time.
+
+    Each request has a record of its start, and records of its end unless it is pending.
+    """
     listed = sorted(requests, key=lambda s: s.started)
     begun = ((s.started, 2 * n, _began(s)) for n, s in enumerate(listed))
     ended = sorted((max(s.finished, s.started), 2 * n + 1, r) for n, s in enumerate(listed) for r in (s,))

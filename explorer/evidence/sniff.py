@@ -1,4 +1,7 @@
-"""Tells by its first bytes what a file is. Names and extensions decide nothing: mail programs change them. Pure."""
+"""Recognises the kind of a file by its first bytes. Pure.
+
+The file's name and extension are ignored, because mail programs change them.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ import re
 from enum import StrEnum
 
 HEAD = 64 << 10
-"""How many bytes are looked at."""
+"""How many bytes at the beginning of a file are examined."""
 
 
 class Kind(StrEnum):
-    """What a file is."""
+    """The kinds of files that are recognised."""
 
     HAR = "har"
     NET_LOG = "net-log"
@@ -57,13 +60,13 @@ INSTEAD: dict[Kind, str] = {
     ),
     Kind.UNKNOWN: f"is nothing that can be read; give {READABLE}",
 }
-"""What is said about a file that cannot be read: the rest of a sentence that begins with its name."""
+"""Kind of file → why it cannot be read, as the rest of a sentence that begins with the file's name."""
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
-"""What tells how deep a place in JSON is: texts, of which the last may be cut off, and brackets."""
+"""A string or a bracket in JSON, to count the nesting depth. The last string may be cut off."""
 _OPENS = re.compile(rb"\s*+:\s*+\{")
 _JSON = re.compile(rb'\s*+(?:\{|\[\s*+[{\["\]])')
-"""How JSON begins. A line of a log may begin with a time or a level in brackets, too."""
+"""The beginning of JSON. A lone «[» is not enough, because a log line may begin with a time or level in brackets."""
 _CHARLES = re.compile(
     rb'^\s*(?:\[\s*\{\s*"status"\s*:\s*"[A-Z_]+"|\{\s*"status"\s*:\s*"[A-Z_]+"\s*,\s*"method"\s*:\s*"[A-Z]+")'
 )
@@ -80,13 +83,16 @@ _COMMAND = re.compile(
 _OUTPUT = re.compile(rb"(?m)^(?:curl: \(\d|[*<>] |HTTP/\d)|net::ERR_|rror:")
 """What stands below a command that somebody ran: then it is a log."""
 _LOGGED = re.compile(rb"(?m)^\[?(?:\d{2,4}[-/.]\d\d[-/. T]|[A-Z][a-z]{2} +\d{1,2} \d\d:)")
-"""A line of a log: it begins with a time. Logs may hold certificates, too."""
+"""The time at the beginning of a log line. It distinguishes a log with certificates in it from a certificate file."""
 _PAGE_ERROR = re.compile(rb"\b(?:SSL|SEC|MOZILLA_PKIX)_ERROR_[A-Z_]+")
 _CAPTURES = (b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\xc3\xd4", b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x0a\x0d\x0d\x0a")
 
 
 def kind_of(head: bytes) -> Kind:
-    """What a file is, by its first `HEAD` bytes, in UTF-8."""
+    """The kind of a file by its first `HEAD` bytes.
+
+    Text must be in UTF-8.
+    """
     body = head.removeprefix(b"\xef\xbb\xbf")
     if not body.strip():
         return Kind.EMPTY
@@ -117,7 +123,10 @@ def kind_of(head: bytes) -> Kind:
 
 
 def _kind_of_json(body: bytes) -> Kind:
-    """What JSON is, by the members of its outermost object. Logs are JSON, too, if each line is an object."""
+    """The kind of a JSON file: a HAR or a net log by a member of its outermost object, a log, or other JSON.
+
+    It is a log if each line is an object.
+    """
     depth = 0
     for token in _TOKEN.finditer(body):
         found = token[0]
@@ -133,7 +142,10 @@ def _kind_of_json(body: bytes) -> Kind:
 
 
 def _is_a_line_each(body: bytes) -> bool:
-    """Whether each complete line is a JSON object, or the first is one that describes the report after it (Apple's .ips)."""
+    """Whether each complete line is a JSON object, as in a log.
+
+    Apple's .ips reports count as well: their first line is an object that describes the report after it.
+    """
     lines = [line for line in body.split(b"\n")[:-1] if line.strip()]
     if len(lines) < 2 or not _is_object(lines[0]):
         return False
@@ -148,8 +160,10 @@ def _is_object(line: bytes) -> bool:
 
 
 def _is_der(body: bytes) -> bool:
-    """Whether it begins as a SEQUENCE of DER or BER whose first member is a SEQUENCE, an OID or a small number: as a certificate,
-    PKCS#7 or PKCS#12 does."""
+    """Whether the bytes look like a certificate, PKCS#7 or PKCS#12 in DER or BER.
+
+    They must begin with a SEQUENCE whose first member is a SEQUENCE, an OID or an INTEGER.
+    """
     if body[:1] != b"\x30" or len(body) < 8:
         return False
     size = body[1]
@@ -158,7 +172,10 @@ def _is_der(body: bytes) -> bool:
 
 
 def _is_binary(body: bytes) -> bool:
-    """Whether it cannot be text: it holds NULs without being UTF-16, or mostly control characters."""
+    """Whether the bytes are binary data, and not text.
+
+    Binary data holds a NUL, or more than 5 % control characters. Bytes with a UTF-16 byte order mark count as text.
+    """
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return False
     sample = body[:4096]

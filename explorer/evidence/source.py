@@ -1,4 +1,7 @@
-"""Opens what a customer sent, whatever it is packed in, and tells what it is: a file, standard input, gzip or zip."""
+"""Opens a customer's file and recognises its kind.
+
+The file may come from standard input, and it may be packed as gzip or zip.
+"""
 
 from __future__ import annotations
 
@@ -17,16 +20,19 @@ from explorer.targets.error import TargetError
 from explorer.targets.log_file import DAMAGED, MAX_ENTRIES, entry_pieces, inflated, pieces, printable, utf8
 
 MOST_TRIED = 50
-"""The most files of an archive that are looked at."""
+"""The maximum number of files in an archive that are examined."""
 MOST_OF_FILE = 1 << 20
 """How much of each file of a session is read, in bytes: bodies are not needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An opened file. `name` is how sentences call it, with the file inside an archive. `blocks` is its content in UTF-8;
-    `files` are the names and first bytes of the files of an archive that is read as a whole. A log is read by its path, or from
-    `stdin`."""
+    """An opened file.
+
+    `name` is the file's name in messages, with the name inside the archive if there is one. `blocks` are its content;
+    text is in UTF-8. `stdin` is the file itself as a stream. The reader of logs uses it if the path is `-`.
+    `files` are the names and first bytes of all files in an archive that is read as a whole.
+    """
 
     name: str
     kind: Kind
@@ -35,18 +41,24 @@ class Source:
     files: Iterable[tuple[str, bytes]] = ()
 
     def whole(self, most: int) -> bytes:
-        """All of it, if it has at most `most` bytes. Raises TargetError."""
+        """The whole content.
+
+        Raises TargetError if it is larger than `most` bytes.
+        """
         found = bytearray()
         for block in self.blocks:
             found += block
             if len(found) > most:
-                raise TargetError(f"{self.name}: is larger than {most >> 20} MiB, which no file of this kind is.")
+                raise TargetError(f"{self.name}: is larger than {most >> 20} MiB; no file of this kind is so large.")
         return bytes(found)
 
 
 @contextmanager
 def opened(path: str, stdin: BinaryIO) -> Iterator[Source]:
-    """Open a file, or `stdin` for `-`, and tell what it is. Raises TargetError, even while its blocks are read."""
+    """Open a file, or `stdin` if the path is `-`, and recognise its kind.
+
+    Raises TargetError if the file cannot be read, either at once or later while `blocks` is read.
+    """
     name = "standard input" if path == "-" else printable(path)
     if path == "-":
         head = _head(stdin, name)
@@ -64,7 +76,10 @@ def opened(path: str, stdin: BinaryIO) -> Iterator[Source]:
 
 
 def _head(stream: IO[bytes], name: str) -> bytes:
-    """The first bytes: of a pipe, what comes until it has sent enough to tell."""
+    """The first bytes of a stream, at most `HEAD`.
+
+    From a pipe, reading ends as soon as the bytes are recognised as a live log.
+    """
     found = b""
     read = getattr(stream, "read1", stream.read)
     try:
@@ -78,7 +93,10 @@ def _head(stream: IO[bytes], name: str) -> bytes:
 
 
 def path_like(found: bytes) -> bool:
-    """Whether a live log has sent enough lines to be told: nobody waits for more of it."""
+    """Whether the bytes found so far are enough to recognise a live log.
+
+    If they are, nobody has to wait for more of the log.
+    """
     return found.count(b"\n") > 20 and kind_of(found) is Kind.LOG
 
 
@@ -108,7 +126,11 @@ def _first(blocks: Iterator[bytes]) -> bytes:
 
 
 def _zipped(name: str, stream: BinaryIO) -> Source:
-    """The first file of an archive that is evidence. An archive with nothing but logs is one for the reader of logs."""
+    """The first file in a zip archive that is evidence, such as a HAR or a net log.
+
+    The session file of a proxy is recognised as such. Any other archive is left to the reader of logs. Raises
+    TargetError if the archive is damaged or holds too many files.
+    """
     try:
         archive = zipfile.ZipFile(stream)
         entries = [info for info in archive.infolist() if not info.is_dir()]
@@ -150,7 +172,7 @@ def _heads(name: str, archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInf
 
 
 class _Whole(io.RawIOBase):
-    """A stream with the bytes that were read ahead put back."""
+    """A stream that first returns the bytes that were already read from it."""
 
     def __init__(self, head: bytes, stream: BinaryIO) -> None:
         self._head, self._stream = head, stream

@@ -1,4 +1,4 @@
-"""What the errors in recordings mean: codes of clients, and the words that proxies and Safari put in their place."""
+"""The meaning of errors in recordings: clients' error codes, and the free text of proxies and Safari."""
 
 from __future__ import annotations
 
@@ -44,7 +44,10 @@ _NETWORK = {
 
 
 def meaning(error: str) -> NetError:
-    """The meaning of a recorded error. Words are matched against the signatures of logs, so that both readers agree."""
+    """The meaning of a recorded error.
+
+    Free text is matched against the signatures for logs, so that recordings and logs are classified alike.
+    """
     shown = captured(error)
     if shown is not None:
         return shown

@@ -21,7 +21,7 @@ from flows.record import Record
 from flows.signals import Exchange, Family, Signal
 
 BEFORE, AFTER = 3.0, 2.0
-"""A connection ends at most so many seconds before, or after, the log line about it."""
+"""How many seconds a connection may end before, or after, the log line about it."""
 PATIENCE = 4.0
 """Seconds to wait for a log line about a failed connection before it is reported without one."""
 SLOW = 5.0
@@ -61,7 +61,10 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class Tunnel:
-    """One connection as the proxy saw it. `alert` is the alert that ended it, if it was readable."""
+    """One connection as the proxy saw it.
+
+    `alert` is the TLS alert that ended the connection; it is empty if the proxy could not read one.
+    """
 
     host: str
     port: int
@@ -71,7 +74,10 @@ class Tunnel:
     alert: str = ""
     ended: str = ""
     id: str = ""
-    """Id of its exchange, which holds the time of the request. The log may report the failure much later."""
+    """Id of the exchange that stands for this connection.
+
+    The exchange holds the time of the request; the log may report the failure much later.
+    """
 
     @property
     def failed(self) -> bool:
@@ -79,7 +85,10 @@ class Tunnel:
 
 
 def _given_up(tunnel: Tunnel) -> bool:
-    """Whether the app hung up before the server had time to respond. Without a log line, that is no failure."""
+    """Whether the app hung up before the server had time to respond.
+
+    Unless a log line reports a failure, such a connection is not counted as a failure.
+    """
     early = tunnel.finished - tunnel.started < SLOW
     return tunnel.outcome == "silent" and tunnel.ended.endswith("client") and early
 
@@ -100,9 +109,11 @@ class LogReader(Protocol):
 
 
 class AppNetwork:
-    """The log and the connections of one session. Feed it every record in order; call `finish` at the end.
+    """Joins the log and the connections of one session.
 
-    `proxied` says whether the device uses the proxy. `note` is called with what limits the observation."""
+    Feed it every record in order, and call `finish` at the end. `proxied` says whether the device uses the proxy.
+    `note` is called with what limits the observation.
+    """
 
     def __init__(self, log: LogReader, session: str, *, proxied: bool = False, note: Note | None = None) -> None:
         self._log, self._session, self._proxied = log, session, proxied
@@ -132,8 +143,10 @@ class AppNetwork:
         return [*signals, *self._overdue(record.time - PATIENCE)]
 
     def _of_views(self, told: Sequence[Signal | Exchange | Effect]) -> Sequence[Signal | Exchange | Effect]:
-        """Remember observations from a WebView's DevTools, and return them. Their TLS failures are then not reported
-        again from the log or the proxy."""
+        """Remember the TLS failures among the observations from a WebView's DevTools.
+
+        These failures are then not reported again from the log or the proxy. Returns all the observations.
+        """
         for signal in told:
             if isinstance(signal, Signal) and signal.family is Family.TLS:
                 self._of_web.append(signal)
@@ -145,13 +158,15 @@ class AppNetwork:
 
     @staticmethod
     def _same(logged: Signal, web: Signal) -> bool:
-        """Whether `logged`, the signal of a log line, repeats the failure of `web`, a signal from a WebView's
-        DevTools."""
+        """Whether `logged`, a signal from the log, repeats the failure of `web`, a signal from a WebView's DevTools."""
         near = abs(logged.time - web.time) <= BEFORE
         return near and logged.host in ("", web.host) and bool(set(logged.causes) & set(web.causes))
 
     def _aside(self, record: Record) -> list[Signal]:
-        """Handle a record of the log that is not a line: note a gap or a wrong clock, return a crash as a signal."""
+        """Handle a record of the log that is not a line.
+
+        A gap and a wrong clock are noted. A crash or a hang (ANR) is returned as a signal.
+        """
         data = record.data
         offset = float(data.get("offset", 0.0))
         if record.kind == "gap":
@@ -164,7 +179,7 @@ class AppNetwork:
             told = f"{abs(offset) / 86_400:.1f} days" if abs(offset) > 86_400 else f"{abs(offset) / 60:.0f} minutes"
             self._note(
                 "device-clock",
-                f"The device's clock is {told} {way} ours, so it checks the dates of certificates against a wrong time.",
+                f"The device's clock is {told} {way} ours, so the device checks certificates against a wrong time.",
             )
         elif record.kind in {"crash", "anr"}:
             return [
@@ -190,8 +205,8 @@ class AppNetwork:
             what = f"The connections to {', '.join(unseen)}" if self._tunnels else "The app's connections"
             self._note(
                 "network-not-observable",
-                f"{what} are not observable: they bypass the device's proxy, as Flutter and native code do. Their hosts are "
-                "known only if the log, the package or the device's socket table names them.",
+                f"{what} are not observable: they bypass the device's proxy, as is usual for Flutter and native code. "
+                "Their hosts are known only if the log, the package or the device's socket table names them.",
             )
         return told
 
@@ -226,7 +241,11 @@ class AppNetwork:
         return [seen, exchange]
 
     def _named_by_proxy(self, signal: Signal) -> Signal:
-        """The signal, linked to the connection that failed at that time. If the log names no host, only one may fit."""
+        """The signal, linked to the connection that failed at about the same time.
+
+        If the log names a host, the connection must be to that host. Otherwise, all connections that failed at that
+        time must be to one host. Without such a connection, the signal is returned unchanged.
+        """
         near = [t for t in self._open if signal.time - BEFORE <= t.finished <= signal.time + AFTER]
         if signal.host:
             mine = [t for t in near if t.host == signal.host and signal.port in (0, t.port)]

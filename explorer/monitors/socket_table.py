@@ -33,7 +33,9 @@ def _rows(table: str, uid: int) -> Iterator[Peer]:
 
 
 def _address(text: str) -> str:
-    """Decode an address: words of four bytes in the processor's byte order, which is little-endian on every Android device."""
+    """Decode an address: words of four bytes in the processor's byte order. Raises ValueError.
+
+    The byte order is little-endian on every Android device."""
     raw = bytes.fromhex(text)
     if len(raw) not in (4, 16):
         raise ValueError(text)

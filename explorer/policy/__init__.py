@@ -1,1 +1,1 @@
-"""Persona + screen + flow graph + goals + seed → the next action. Pure: no I/O, no clock."""
+"""Decides on the next action from persona, screen, flow graph, goals and seed. Pure: no I/O, no clock."""

@@ -1,4 +1,4 @@
-"""The journeys of a session: which one is active, which wait for the login, and how each round (attempt) ends."""
+"""The journeys of a session: which one is active, which ones wait for the login, and how each round ends."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from flows.screen import Element, Screen
 from flows.session import AttemptState
 from flows.step import Action, ActionKind, Decision, Step
 
-LOGIN_LOST = "The app asked for a login first. One was given (--login), and it could not be told that it succeeded."
+LOGIN_LOST = "The app asked for a login first. A login was given (--login), but nothing showed that it succeeded."
 _LONGEST = 40
-"""The most actions of a journey, over all its rounds. Then it is given up, however promising."""
+"""The most actions of a journey, over all its rounds. After these, the journey is given up."""
 
 
 @dataclass(slots=True)
@@ -37,11 +37,12 @@ class Agenda:
     foreign: ForeignLogins = field(default_factory=ForeignLogins)
     active: Attempt | None = None
     _waiting: list[Attempt] = field(default_factory=list)
-    """Journeys that go on once the login has passed."""
+    """Journeys that are suspended and continue once the login has passed."""
 
     def walkable(self, journey: str, stage: str) -> bool:
-        """Whether navigation may repeat the taps of this stage: only taps that lead somewhere, and that do not send,
-        fetch or pay."""
+        """Whether navigation may repeat the taps of this stage.
+
+        It may repeat taps that only lead to another screen, but none that send, fetch or pay."""
         attempt = self.attempts.get(journey)
         found = attempt.journey.stage(stage) if attempt else None
         return found is None or found.do in ("tap", "read")
@@ -113,8 +114,9 @@ class Agenda:
                 self._open_again()
 
     def _open_again(self) -> None:
-        """Give up no journey for a door that led nowhere before the login: apps answer who is not in with their first
-        page."""
+        """Reopen the journeys that were given up because their entries led nowhere before the login.
+
+        Many apps show their first page to users who are not logged in, whatever entry they press."""
         for other in self.attempts.values():
             idle = other.state is AttemptState.GAVE_UP and not other.failed_once and not other.submissions
             if idle and self._opener(other) is not None and self.sightings.of(other):
@@ -155,7 +157,7 @@ class Agenda:
         return None
 
     def _awaiting(self, attempt: Attempt, action: Action, why: str) -> Decision:
-        """A decision that only looks for the result of the journey's last step."""
+        """Turn an action into a decision that only serves to see the result of the journey's last step."""
         stage = next((s for s in attempt.journey.stages if s.expects), attempt.journey.stages[-1])
         if stage.do in ("say", "submit", "upload") and not attempt.sent:
             stage = attempt.journey.stages[0]  # nobody answers to what nobody sent
@@ -194,15 +196,17 @@ class Agenda:
         return True
 
     def _may_log_in_again(self, login: Attempt, screen: Screen) -> bool:
-        """Whether a login that has passed may be repeated: only where it was sent the first time, as after an expired
-        session. Elsewhere, a password more likely confirms something."""
+        """Whether a login that has passed may be repeated, for example because the session has expired.
+
+        It may only at the address where it was first sent. Elsewhere, a password more likely confirms something."""
         passed = login.state == AttemptState.PASSED and login.submissions < SUBMISSIONS_OF_LOGIN
         return passed and login.sent_at == _place(screen)
 
     def _asks_elsewhere(self, attempt: Attempt) -> bool:
-        """Suspend a journey that needs a login where it must not be used, until another entry of the login is found.
+        """Suspend a journey that meets a login form in which the login must not be used. Returns True.
 
-        If the login is closed, close the journey. Returns True.
+        The journey continues once the login has passed through another entry. If the login is closed, the journey is
+        closed, too.
         """
         login = self._opener(attempt)
         if login is None or not login.open:
@@ -243,7 +247,7 @@ class Agenda:
             self._unclear(attempt, step, screen)
 
     def _failed(self, attempt: Attempt, step: Step, screen: Screen) -> None:
-        """The app showed a failure. Go on if the journey has a next move on this screen; otherwise this round is lost."""
+        """Handle a failure that the app showed: continue if a next move is possible here, otherwise end the round."""
         at_last = step.decision.stage == attempt.journey.stages[-1].id
         if at_last or attempt.sent or screen.error or self.mover.peek(attempt, screen) is None:
             self._round_lost(attempt, screen)
@@ -287,7 +291,7 @@ class Agenda:
         return [name, *(f for f in form.fields if f.kind == "password")]
 
     def _round_lost(self, attempt: Attempt, screen: Screen) -> None:
-        """End a round without success: log in if that may help, retry if the persona does, or close the journey."""
+        """End a round without success: log in if that may help, start a new round if allowed, or close the journey."""
         if self._login_might_help(attempt, screen):
             return
         attempt.useless |= attempt.tapped if not attempt.failed_once else set()
@@ -302,8 +306,9 @@ class Agenda:
         self.end(attempt, AttemptState.FAILED if attempt.failed_once else AttemptState.GAVE_UP)
 
     def _login_might_help(self, attempt: Attempt, screen: Screen) -> bool:
-        """Whether the round was lost on a screen that mentions a login. If so, suspend the journey until the login has
-        passed, or close it without credentials."""
+        """Whether the round was lost on a screen that mentions a login.
+
+        If so, suspend the journey until the login has passed. Without credentials, close the journey."""
         login = self._opener(attempt)
         if login is None or not login.open or attempt.failed_once or attempt.is_login or not _speaks_of_login(screen):
             return False
@@ -326,13 +331,13 @@ def _note_place(attempt: Attempt, screen: Screen) -> None:
 
 
 def _place(screen: Screen) -> str:
-    """The address without its query and, unless it is a route of the app, without its fragment."""
+    """The screen's address without its query. The fragment is kept only if it is a route of the app (`#/…`)."""
     address, _, fragment = screen.address.partition("#")
     return address.partition("?")[0] + (fragment.partition("?")[0] if fragment.startswith(("/", "!/")) else "")
 
 
 def _speaks_of_login(screen: Screen) -> bool:
-    """Whether the screen mentions a login. The navigation does not count, because it always offers one."""
+    """Whether the screen mentions a login. Navigation bars do not count, because they always offer one."""
     if any(says(LOGIN, e.name) and e.region in ("main", "", "dialog") for e in screen.elements):
         return True
     return any(says(LOGIN, t.text) for t in screen.texts if t.region != "contentinfo" and len(t.text) < 160)

@@ -1,4 +1,4 @@
-"""What a journey may use on a screen: entries, forms and files. Records what it was not allowed to use."""
+"""Decides what a journey may use on a screen (entries, forms, files), and records what the journey must not use."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class Allowed:
         return usable[0] if usable else None
 
     def step_of(self, journey: Journey, screen: Screen, *, began: bool) -> Form | None:
-        """The present step of a support request that asks for one thing on each page. None for other journeys, or if
-        there is no such step or it must not be sent.
+        """The current step of a support request that asks for one thing on each page.
 
-        `began`: a step of the request was filled in before."""
+        None for other journeys, if the screen shows no such step, or if the step must not be sent. `began` says
+        whether an earlier step of the request was filled in."""
         form = step_form(screen, began=began) if journey.role is Role.TICKET else None
         return form if form is not None and self.uses(form, journey, screen) else None
 
@@ -60,9 +60,10 @@ class Allowed:
         return allowed
 
     def is_ready(self, form: Form, done: Collection[str]) -> bool:
-        """Whether a form that was filled in may be sent as it stands. `done` holds the keys of the fields that were used.
+        """Whether a form that was filled in may be sent. `done` holds the keys of the fields that were used.
 
-        On a public target, nothing grave may be left ticked or chosen that the run tried to change back.
+        On a public target, it may not be sent while a box or choice that the run tried to change back is still set,
+        because it would cost, end or delete something, or tell other people (`wants_back`).
         """
         left = self.permission.public and any(map(wants_back, form.fields))
         return not left and any(f.key in done for f in form.fields)
@@ -84,7 +85,7 @@ class Allowed:
 
 
 def sending_controls(screen: Screen) -> set[str]:
-    """Keys of the controls that send a form. They are no entries: «Send request» sends a form and leads to none."""
+    """Keys of the controls that send a form. «Send request» is no entry, because it sends a form and opens none."""
     natures_ = ("ticket", "contact", "login", "signup", "payment", "upload", "chat", "newsletter")
     there = forms(screen)
     controls = (f.submit() for f in there if f.group and f.nature in natures_)
@@ -94,7 +95,9 @@ def sending_controls(screen: Screen) -> set[str]:
 
 
 def opens_by_script(action: Action, screen: Screen) -> bool:
-    """Whether an action taps a control whose script may do anything: no plain link, and nothing that only unfolds."""
+    """Whether an action taps a control that runs a script with an unknown effect.
+
+    Plain links do not count, nor do controls that only unfold something."""
     element = next((e for e in screen.elements if action.ref and e.ref == action.ref), None)
     if element is None or action.kind is not ActionKind.TAP or element.role not in ("button", "clickable", "menuitem"):
         return False

@@ -38,8 +38,9 @@ def give_file(attempt: Attempt, element: Element, screen: Screen, files: Mapping
 
 
 def tab_before(chooser: Element, attempt: Attempt, screen: Screen) -> Element | None:
-    """The first tab on this screen that was not opened yet, if the file field `chooser` has no size: the form that
-    sends the file may be behind that tab. None if the field is visible, or if no sizes are known."""
+    """The first tab on this screen that was not opened yet, if the file field `chooser` is not visible.
+
+    The form that sends the file may be behind that tab. None if the field is visible, or if no sizes are known."""
     if chooser.box[2] * chooser.box[3] > 0 or not any(any(e.box) for e in screen.elements):
         return None
     tabs = (e for e in screen.elements if e.role == "tab" and e.region not in ("navigation", "banner"))
@@ -47,8 +48,9 @@ def tab_before(chooser: Element, attempt: Attempt, screen: Screen) -> Element | 
 
 
 def is_own(element: Element, files: Mapping[str, Path]) -> bool:
-    """Whether an element names a file that the persona attached itself. A download of it would only return the
-    persona's own file."""
+    """Whether an element names one of the files that the persona attaches.
+
+    Downloading such a file only returns the persona's own file."""
     return any(path.name in f"{element.name} {element.href}" for path in files.values())
 
 

@@ -8,7 +8,7 @@ from flows.journey import Journey, Role
 from flows.session import AttemptState
 
 SUBMISSIONS_OF_LOGIN = 2
-"""How often the given credentials are tried at most, so that no account gets locked."""
+"""The most times that the given credentials are tried. The limit keeps accounts from being locked."""
 
 
 @dataclass(slots=True)
@@ -35,28 +35,30 @@ class Attempt:
     done: set[str] = field(default_factory=set)
     """Keys of fields that this round has filled in or skipped."""
     wrong: set[str] = field(default_factory=set)
-    """Keys of fields that were given malformed input once already."""
+    """Keys of fields that were already given malformed or mistyped input once."""
     misplaced: set[str] = field(default_factory=set)
-    """Keys of fields in which the app refused the user name. It goes into another field, if there is one."""
+    """Keys of fields in which the app refused the user name. The name is tried in another field, if there is one."""
     refused: set[str] = field(default_factory=set)
-    """Keys of elements that could not be used once."""
+    """Keys of elements that have failed once. An element that fails a second time becomes `useless`."""
     known: set[str] = field(default_factory=set)
     """Keys of the elements that were on the screen when this round pressed its first entry."""
     entered_at: str = ""
-    """The address of the screen with that entry."""
+    """The address of the screen on which the first entry was pressed."""
     chosen: set[str] = field(default_factory=set)
     """Keys of file fields, or of buttons for them, that were given a file in this round."""
     at_choice: frozenset[str] = frozenset()
-    """Keys of the elements that were there when a file was last chosen. A control that appeared later may send it."""
+    """Keys of the elements that were there when a file was last chosen.
+
+    A control that appears later may be the one that sends the file."""
     article: str = ""
     failed_once: bool = False
 
     withheld: bool = False
-    """Whether its next control was seen but not pressed, or the login not used, because that is not allowed."""
+    """Whether the journey's next control was not pressed, or the login was not used, because that is not allowed."""
     kept_out: str = ""
     """The label of a control that leads to the journey or sends its form, but must not be pressed."""
     why_withheld: str = ""
-    """The reason as a sentence, if it is not a missing permission of `--allow`."""
+    """Why the journey was withheld, as a sentence. Empty if only a permission (`--allow`) was missing."""
 
     @property
     def id(self) -> str:
@@ -75,8 +77,8 @@ class Attempt:
     def outcome(self) -> AttemptState:
         """The state for the report.
 
-        It is `NOT_ALLOWED` for a login that was seen only where it must not be used, and for a journey that was seen,
-        but whose entries must not be pressed.
+        It is `NOT_ALLOWED` for a login that was seen only where the credentials must not be used, and for a journey
+        that never began because its controls must not be pressed.
         """
         idle = (AttemptState.NOT_SEEN, AttemptState.SEEN, AttemptState.IN_PROGRESS, AttemptState.GAVE_UP)
         if self.is_login and self.withheld and not self.submissions and self.state in idle:
@@ -114,7 +116,9 @@ class Attempt:
         self.chosen.clear()
 
     def may_submit(self, *, single: bool) -> bool:
-        """Whether one more submission is allowed. A login has `SUBMISSIONS_OF_LOGIN`; `single` limits others to one."""
+        """Whether one more submission is allowed.
+
+        A login has at most `SUBMISSIONS_OF_LOGIN`. Other journeys have one if `single`, else any number."""
         if self.is_login:
             return self.submissions < SUBMISSIONS_OF_LOGIN
         return not (single and self.submissions)

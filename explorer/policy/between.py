@@ -18,11 +18,11 @@ from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
 
 _DOUBTS = 5
-"""How many controls without effect a session presses a second time."""
+"""The most controls that a session presses a second time because the first press had no effect."""
 _DRY = 8
 """After this many looks in a row without a new kind of control or a new journey, a session stops looking around."""
 _GLANCES = 2
-"""How often a detour takes the same link on a screen. More would use up the presses that a journey may need."""
+"""How many times detours may take the same link on a screen. A journey may need the remaining presses."""
 _DETOURS = 12
 """The most detours of a session, however unsure its persona is."""
 
@@ -122,8 +122,9 @@ class Between:
         return self._looks - self._since >= _DRY
 
     def doubt(self, step: Step) -> None:
-        """Queue a second press of a control that did nothing, as people do: once for each control, and `_DOUBTS`
-        times in all."""
+        """Queue a second press of a control that did nothing, as people do.
+
+        Each control gets one second press. A session makes at most `_DOUBTS` of them."""
         action = step.decision.action
         if (
             step.stayed

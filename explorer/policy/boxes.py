@@ -1,4 +1,4 @@
-"""The box that a control stands in: the words around it, and whether the control can only close it. Pure."""
+"""Judges the dialog or banner around a control: what its words say, and whether the control only closes it. Pure."""
 
 from __future__ import annotations
 
@@ -40,37 +40,37 @@ def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
 def speaks_of_more(texts: Iterable[str], headings: Sequence[str]) -> bool:
     """Whether a banner names an act besides the consent itself («cancel your contract»).
 
-    Words such as «You may accept or decline» are normal in its texts. In its headings they count as an act, because
-    then the banner decides something else."""
+    Words such as «You may accept or decline» are normal in a banner's texts. In its headings they count as an act,
+    because such a heading asks for a decision on something else."""
     told = [t for t in (*texts, *headings) if not says(CONSENT, t) and not _may_be_revoked(t)]
     published = (t for t in told if t in headings or not says(AGREE, t))
     return any(acts_in(t) & {"delete", "end"} for t in told) or any("publish" in acts_in(t) for t in published)
 
 
 def speaks_of_money(texts: Iterable[str], *, cookies: bool) -> bool:
-    """Whether the words around a control speak of money or a loss; in a box about `cookies`, of money alone: «you may lose
-    some functionality» is said of those."""
+    """Whether the words around a control mention money or a loss.
+
+    In a banner about `cookies`, only money counts, because «you may lose some functionality» is normal there."""
     group = CHARGE if cookies else LOSS
     return any(says(group, t) or names_a_price(t) or "payment" in acts_in(t) for t in texts)
 
 
 def _may_be_revoked(text: str) -> bool:
-    """Whether a text only says that a consent can be taken back later: «You can change or revoke this at any time.»"""
+    """Whether a text only says that a consent can be revoked later: «You can change or revoke this at any time.»"""
     rest = pattern(REVOKE).sub(" ", plain(text))
     return says(ANY_TIME, text) and rest != plain(text) and not acts_in(rest) - {"change"}
 
 
 def decides(element: Element) -> bool:
-    """Whether the control's name is also that of a decision on something other than consent: «Approve all»,
-    «Reject»."""
+    """Whether the control's name could also decide on something other than consent: «Approve all», «Reject»."""
     return bool(acts_in(element.name))
 
 
 def only_shuts(element: Element, screen: Screen) -> bool:
-    """Whether a control that dismisses can only close its dialog. «Cancel» below an order may also cancel the order.
+    """Whether a control such as «Cancel» can only close its dialog. Below an order, it might cancel the order.
 
-    True for a cross, and for an answer of several words («Not now»). True also if the dialog has a field or a
-    control for sending: there, «Cancel» means not to send."""
+    True for a cross, and for an answer of several words («Not now»). True also if the dialog has a text field or a
+    control for sending, because «Cancel» then means not to send."""
     name = plain(element.name).strip(" .!")
     if is_cross(element) or (len(name.split()) > 1 and not acts_in(name)):
         return True
@@ -87,20 +87,22 @@ def only_shuts(element: Element, screen: Screen) -> bool:
 
 
 def _says_word(word: str, text: str) -> bool:
-    """Whether a text holds the word as a whole. In Chinese, Japanese and Korean, words need not be separated."""
+    """Whether a text contains the whole word. In Chinese, Japanese and Korean, no spaces need to surround it."""
     if not word.isascii() and any(unicodedata.east_asian_width(c) == "W" for c in word):
         return word in text
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def is_cross(element: Element) -> bool:
-    """Whether a control is drawn as a cross: without letters, or small and about square, so that its name is not shown."""
+    """Whether a control is probably drawn as a cross.
+
+    Its name has no letters, or the control is small and about square, so that its name is not shown."""
     width, height = element.box[2:]
     square = 0 < max(width, height) <= _CROSS and abs(width - height) <= max(width, height) / 4
     return square or not any(map(str.isalpha, element.name))
 
 
 def dismisses(element: Element) -> bool:
-    """Whether the control's whole name means to close, and not to agree or to send."""
+    """Whether the control's whole name means «close», and neither «agree» nor «send»."""
     name = plain(element.name).strip(" .!")
     return says_whole(CLOSE, name) and not says_whole(AGREE, name) and not says_whole(SUBMIT, name)

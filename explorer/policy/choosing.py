@@ -18,7 +18,7 @@ from personas.persona import Persona
 
 _FILES = (Role.UPLOAD, Role.DOWNLOAD)
 _WALKS = 2
-"""How often the same step of a known path is taken."""
+"""The most times that the same step of a known path is taken on one screen."""
 
 
 @dataclass(slots=True)
@@ -106,8 +106,10 @@ class Chooser:
 
 
 def in_order(journeys: Sequence[Journey], persona: Persona, rng: random.Random, *, has_login: bool) -> list[Journey]:
-    """The order of the journeys. With credentials, the login is first, as it opens the rest; readers read even
-    earlier."""
+    """The journeys in the order in which the persona tries them.
+
+    With credentials, the login comes first, because other journeys may need it. A persona that reads looks for help
+    articles even before that."""
     ordered = list(journeys)
     if persona.order == "random":
         rng.shuffle(ordered)

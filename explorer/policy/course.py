@@ -9,7 +9,7 @@ from flows.screen import Screen
 from flows.step import Action, ActionKind, Decision
 
 RESTARTS = 6
-"""How often a session goes back to the app's start because it knows no better."""
+"""The most times that a session goes back to the app's start because it sees no other way to continue."""
 
 
 @dataclass(slots=True)
@@ -21,9 +21,9 @@ class Course:
     """Fingerprint of the screen that the persona is on."""
     queue: list[Decision] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
-    """Screens that a ticket or an upload ended on. Files are looked for there first."""
+    """Screens on which a ticket or an upload succeeded. A session looks for files there first."""
     _starts: set[str] = field(default_factory=set)
-    """Fingerprints of the app's start: it may look different after a login."""
+    """Fingerprints of the app's start screen, which may look different after a login."""
     _opening: bool = True
     _restarts: int = 0
     _done: dict[tuple[str, str, str, str], int] = field(default_factory=dict)

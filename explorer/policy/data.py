@@ -31,7 +31,7 @@ _TEST_CARD = {"card-number": "4242424242424242", "card-expiry": "12/34", "card-c
 
 @dataclass(slots=True)
 class Writer:
-    """Makes up what one persona types, the same for the same seed."""
+    """Makes up what one persona types. The same seed gives the same texts."""
 
     persona: Persona
     rng: random.Random
@@ -125,7 +125,7 @@ class Writer:
         return swapped if swapped != value else value[:-1]
 
     def malformed(self, element: Element, *, hostile: bool) -> str:
-        """A value that the field should refuse. It is hostile input if the run (`hostile`) and the persona say so."""
+        """A value that the field should refuse. It is hostile if the run (`hostile`) and the persona both allow it."""
         if hostile and self.persona.hostile:
             return self.rng.choice(_HOSTILE)
         return _MALFORMED.get(field_kind(element)) or self.rng.choice(_MALFORMED_TEXT)

@@ -1,4 +1,4 @@
-"""Fetching files: which controls give one, although no word of theirs says so."""
+"""Finds controls that download a file although their own words do not say so."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from flows.screen import Element, Screen
 
 _EDGES = ("navigation", "banner", "contentinfo")
 _MOST_TEXTS = 4
-"""The most texts of a row of a list of files: its name, size, date and owner."""
+"""The most texts in a row of a list of files: name, size, date and owner."""
 _KNOWN = mimetypes.MimeTypes()
-"""The suffixes that Python itself knows, the same on every machine."""
+"""The file suffixes in Python's own table, which is the same on every machine."""
 
 
 def beside_files(screen: Screen) -> Sequence[Element]:
     """The controls that stand alone beside the name of a file, as «Save» does in a list of files.
 
-    A control that shares its row is left out: of several, nothing tells which gives the file and which renames it. So is
-    one that sends a form, asks something back, or whose name or picture says more than that it saves."""
+    Controls that share a row are left out, because nothing tells which one downloads the file and which one renames
+    it. Also left out is a control that sends a form, asks for confirmation, or has a name or icon for anything but
+    saving."""
     rows = [(e.beside, e.frame) for e in screen.elements if e.beside]
     alone = {row for row, count in Counter(rows).items() if count == 1}
     return [e for e in screen.elements if (e.beside, e.frame) in alone and _is_beside_file(e) and _only_gives(e)]
@@ -39,7 +40,7 @@ def _only_gives(element: Element) -> bool:
 
 
 def is_file_name(text: str) -> bool:
-    """Whether a text is the name of a file: one line that ends with a known suffix, and no address."""
+    """Whether a text is the name of a file: a single line that ends with a known suffix and is no path or address."""
     name = text.strip()
     plain = 3 <= len(name) <= 120 and not set(name) & set("/\\\n?")
     return plain and (is_file(name) or _KNOWN.guess_type(name)[0] is not None) and not name.startswith(".")

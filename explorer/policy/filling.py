@@ -1,4 +1,4 @@
-"""Filling in a form wholly, field by field, the way the persona does it."""
+"""Fills in a whole form, field by field, the way the persona does it."""
 
 from __future__ import annotations
 
@@ -25,13 +25,14 @@ RANK = Group("forms", "rank")
 PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
 """Placeholders for the user name and the password. Only the surface knows and types the real ones."""
 _LEAST_DIGITS = 6
-"""The fewest digits of a complete telephone number. A country's prefix has at most four (ITU-T E.164)."""
+"""The fewest digits of a complete telephone number. A country code has at most three (ITU-T E.164)."""
 
 
 @dataclass(slots=True)
 class Filler:
-    """Chooses the next field and its value. `login` says that the run has credentials, whose text this class does
-    not know."""
+    """Chooses the next field and its value.
+
+    `login` says whether the run has credentials. This class does not know their text."""
 
     persona: Persona
     rng: random.Random
@@ -56,7 +57,7 @@ class Filler:
         ]
 
     def next_action(self, form: Form, attempt: Attempt, screen: Screen) -> Action | None:
-        """The next field's action; None if the form is filled in."""
+        """The action for the next field; None if the form is filled in."""
         for element in self.pending(form, attempt):
             action = self._act(element, form, attempt, screen)
             attempt.done.add(element.key)
@@ -139,15 +140,19 @@ def _says_enough(form: Form) -> bool:
 
 
 def _is_consent(element: Element) -> bool:
-    """Whether a box agrees to terms. Boxes that agree to messages or to an act («I agree to receive offers») do not
-    count."""
+    """Whether ticking a box agrees to terms.
+
+    Boxes that agree to messages or to an act («I agree to receive offers») do not count."""
     name = plain(element.name)
     starts = acts_in(name) & GRAVE or costs_or_loses([name]) or names_a_price(name)
     return says(AGREEMENT, name) and not says(NEWS, name) and not starts
 
 
 def _answers(element: Element, form: Form, attempt: Attempt) -> bool:
-    """Whether a radio button is the answer to its question, which nobody has answered yet, or whose answer is grave."""
+    """Whether a radio button is the one to choose among those of its question.
+
+    It must be the first harmless one. The question must have no answer yet, or one that has to be changed back
+    (`wants_back`)."""
     same = next(group for group in radio_groups(form) if element in group)
     free = [f for f in same if is_mild(f.name)]
     if not free and (element.required or any(map(wants_back, same))):
@@ -162,11 +167,11 @@ def _is_chosen(element: Element) -> bool:
 
 
 def _option(element: Element) -> str:
-    """The option to choose: the first one whose text names no act («Cancel my subscription»), no price and nobody else.
-    Empty if there is none. Of a rank, it is the mildest (`_by_rank`).
+    """The option to choose in a list; empty if there is none.
 
-    The top option is skipped if there are others, because it usually says «please choose». It is not skipped if a
-    choice only has to be undone."""
+    It is the first option whose text names no act («Cancel my subscription»), no price and no other people. If the
+    options are degrees, `_by_rank` sorts them first. The top option is skipped if there are others, because it usually
+    says «please choose». It is not skipped if the aim is only to undo a choice."""
     real = [o for o in element.options if plain(o)]
     back = wants_back(element)
     if back and is_copy(element):
@@ -179,8 +184,10 @@ def _option(element: Element) -> str:
 
 
 def _by_rank(element: Element, options: list[str]) -> list[str]:
-    """The options, the one to choose first. Numbered degrees begin with the worst («1 – Critical»), so that the last is the
-    mildest; others may begin at either end («Low», «High»), so that the middle is never the worst."""
+    """Sort the options so that the one to choose comes first.
+
+    Numbered degrees usually begin with the worst («1 – Critical»), so the last one comes first. Other degrees may begin
+    at either end («Low», «High»), so the middle one comes first. Options that are no degrees keep their order."""
     apart = {re.sub(r"^\W*\w?\W*\d+\W*", "", plain(o))[:4].lower() for o in options}
     numbered = all(re.match(r"\W*[a-z]{0,8}[ -]?\d", plain(o), re.IGNORECASE) for o in options)
     if len(options) > 1 and numbered and len(apart - {""}) == len(options):

@@ -18,13 +18,13 @@ class ForeignLogins:
 
     `may_sign_in` tells whether the login may be used in a document at this address.
 
-    This class sees only addresses. For a document without one (`about:blank`, an app's screen), the surface decides
-    when it types. A form that the surface refused counts as foreign from then on.
+    This class sees only addresses. For a document without an address (`about:blank`, an app's screen), the surface
+    decides at the moment of typing. A form that the surface has refused counts as foreign from then on.
     """
 
     may_sign_in: Callable[[str], bool] = lambda _: True
     at: str = ""
-    """The origin or address at which the last screen asks for a login that may not be given; empty if it does not."""
+    """The origin or address at which the last screen asks for a login that may not be given; else empty."""
     met: list[str] = field(default_factory=list)
     """The origins of all foreign login forms, in the order in which they were met."""
     _refused: set[tuple[str, str]] = field(default_factory=set)
@@ -59,7 +59,7 @@ def _address(form: Form, screen: Screen) -> str:
 
 
 def origin_named(url: str) -> str:
-    """The origin of an address for people to read; the address itself where it has none."""
+    """The origin of an address, for people to read; the address itself if it has no origin."""
     return str(origin_of(url) or url)
 
 

@@ -18,8 +18,8 @@ class Ledger:
     def claim(self, journey: str, session: str) -> bool:
         """Claim the run's one submission of this journey for a session. False if another session has claimed it.
 
-        A counter-proof claims in the name of the session that it repeats. So it may repeat the submission of that
-        session only."""
+        A counter-proof repeats a session with the blamed host's TLS errors ignored. It claims in the name of that
+        session, so it may repeat the submission of that session only."""
         return self._sent.setdefault(journey, session) == session
 
     def release(self, journey: str, session: str) -> None:

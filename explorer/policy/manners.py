@@ -29,7 +29,7 @@ OVERLAY = Group("developers", "overlay")
 
 @dataclass(slots=True)
 class Manners:
-    """Deals with interruptions; remembers what it pressed, so that nothing is pressed for ever."""
+    """Deals with interruptions. It counts what it presses, so that no control is pressed without end."""
 
     site: Callable[[str], bool]
     keyboard: bool
@@ -59,7 +59,9 @@ class Manners:
         return None
 
     def uncovered(self, screen: Screen, wanted: Element | None) -> tuple[Action, str] | None:
-        """An action that uncovers the element that is needed next, and why. None if it is free, or if nothing helps."""
+        """An action that uncovers the element that is needed next, and why.
+
+        None if the element is not covered, or if nothing uncovers it."""
         if wanted is None or not wanted.covered or wanted.region == "dialog":
             return None
         inside = [e for e in screen.elements if e.region == "dialog" or says(OVERLAY, developer_words(e.group))]
@@ -90,10 +92,10 @@ class Manners:
         return self._closing(inside, screen) if closable else None
 
     def _closing(self, inside: Sequence[Element], screen: Screen) -> Action | None:
-        """An action that closes the dialog or overlay with these elements: a cross first, then a control that
-        dismisses.
+        """An action that closes the dialog or overlay with these elements; None if nothing closes it.
 
-        On a public target, Escape comes before both, because it can only close. None if nothing closes it."""
+        A cross is tried first, then a control such as «Not now». On a public target, the Escape key comes before
+        both, because it can only close."""
         able = [e for e in inside if self.permission.closes(e, screen) and self._fresh(e)]
         escape = f"Escape|{inside[0].key}" if inside else ""
         if inside and self.permission.strict and not screen.native and escape not in self._pressed:

@@ -22,7 +22,7 @@ def looks_around(steps: Sequence[Step]) -> float:
 
 
 def double_submits_per_submit(steps: Sequence[Step]) -> float:
-    """The share of sent forms, without logins, whose submit control was pressed twice in a row."""
+    """Among the sent forms except logins, the share whose submit control was pressed twice in a row."""
     logins = {s.decision.journey for s in steps if s.decision.action.secret}
     sent = [s for s in steps if s.decision.stage == "submit" and s.decision.journey not in logins]
     return sum(s.decision.action.times > 1 for s in sent) / len(sent) if sent else 0.0
@@ -39,7 +39,9 @@ def seconds_per_action(steps: Sequence[Step]) -> float:
 
 
 def malformed_inputs(steps: Sequence[Step]) -> float:
-    """How many typed values were replaced at once by one of another length. A typo (one character) does not count."""
+    """How many typed values were replaced at once by one that is at least two characters longer or shorter.
+
+    A smaller difference counts as a typo."""
     typed = [s.decision.action for s in steps if s.decision.action.kind is ActionKind.TYPE]
     return float(sum(a.key == b.key and abs(len(a.text) - len(b.text)) > 1 for a, b in itertools.pairwise(typed)))
 
@@ -58,18 +60,18 @@ def _texts(steps: Sequence[Step]) -> list[str]:
 
 
 def emoji_share(steps: Sequence[Step]) -> float:
-    """The share of typed texts with a picture character in them."""
+    """The share of typed texts that contain an emoji."""
     texts = _texts(steps)
     return sum(any(ord(c) >= 0x1F300 for c in t) for t in texts) / len(texts) if texts else 0.0
 
 
 def longest_text(steps: Sequence[Step]) -> float:
-    """Characters of the longest text typed."""
+    """The length of the longest typed text, in characters."""
     return float(max((len(t) for t in _texts(steps)), default=0))
 
 
 def keyboard_share(steps: Sequence[Step]) -> float:
-    """The share of actions on elements that were done by keyboard."""
+    """Among the actions on elements, except uploads, the share that was done by keyboard."""
     acted = [
         s.decision.action for s in steps if s.decision.action.ref and s.decision.action.kind is not ActionKind.UPLOAD
     ]

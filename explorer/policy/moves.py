@@ -1,4 +1,4 @@
-"""What to do next for one journey on one screen: its stages are tried from the last to the first, then its entries."""
+"""Decides on a journey's next move on a screen. Its stages are tried from the last to the first, then its entries."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _RIVAL = 0.2
 
 @dataclass(slots=True)
 class Mover:
-    """Decides on a journey's next move. Its state: the seeded random, `last_resort`, and the last screen's entries."""
+    """Decides on a journey's next move. State: `rng`, `last_resort`, and the entries on the last screen."""
 
     persona: Persona
     journeys: tuple[Journey, ...]
@@ -51,7 +51,7 @@ class Mover:
     site: Callable[[str], bool]
     allowed: Allowed = field(default_factory=lambda: Allowed(Permission()))
     last_resort: bool = False
-    """Whether nothing better is left, so that links off the site, exports and feeds are used, too."""
+    """Whether nothing better is left, so that links to other sites, exports and feeds are used, too."""
     _looked_at: Screen | None = None
     _seen: dict[str, list[Element]] = field(default_factory=dict)
     """Journey → its entries on the last screen, kept because one decision asks for them many times."""
@@ -210,7 +210,7 @@ class Mover:
         return give_file(attempt, found, screen, self.files) if found is not None else None
 
     def _upload_by_button(self, stage: Stage, attempt: Attempt, screen: Screen) -> Decision | None:
-        """A button that opens the file chooser, with the file field hidden behind it."""
+        """Choose a file through a button that opens the file chooser, because the screen shows no file field."""
         for element in self.sightings(attempt.journey, screen) if attempt.entered else ():
             button = element.role in ("button", "clickable") and not element.href
             inside = element.region not in ("navigation", "banner", "contentinfo")
@@ -324,7 +324,7 @@ class Mover:
         return [e for e in self._seen[journey.id] if self.is_last(journey, e)]
 
     def is_last(self, journey: Journey, element: Element) -> bool:
-        """Whether an entry is used last: a link to another site (except for a login), or a download's export."""
+        """Whether an entry is a last resort: a link to another site (except for a login), or an export to download."""
         away = element.href.startswith("http") and not self.site(element.href)
         return (away and journey.role is not Role.LOGIN) or (journey.role is Role.DOWNLOAD and is_export(element))
 
@@ -356,17 +356,16 @@ class Mover:
         )
 
     def peek_further(self, attempt: Attempt, screen: Screen) -> bool:
-        """Whether the form went on to a next page: it has fields, and none of them was filled in yet."""
+        """Whether the screen shows the form's next page: it has fields for the journey, and none was filled in yet."""
         keys = self.own_fields(attempt, screen)
         return bool(keys) and not keys & attempt.done
 
     def can_send(self, attempt: Attempt, screen: Screen) -> bool:
-        """Whether there is a control that might send the chosen file after all."""
+        """Whether the screen has a control that can still send the chosen file."""
         return sender_of_file(screen, attempt.chosen, attempt.at_choice) is not None
 
     def own_fields(self, attempt: Attempt, screen: Screen) -> set[str]:
-        """Keys of the fields on this screen that belong to the journey's forms, or to the present step of a support
-        request."""
+        """Keys of the fields that belong to the journey's forms, or to the current step of a support request."""
         wanted = {n for s in attempt.journey.stages if s.form for n in natures(s.form)}
         step = self.allowed.step_of(attempt.journey, screen, began=bool(attempt.done)) if attempt.entered else None
         return {f.key for form in forms(screen) if form.nature in wanted or form == step for f in form.fields}
@@ -383,7 +382,7 @@ class Mover:
         return owner != journey.id and best > score + _RIVAL
 
     def tap(self, element: Element, times: int = 1) -> Action:
-        """A tap on an element, the way the persona does it; the pointer only rests on what opens by that."""
+        """The action that taps an element as the persona does. If the element opens by hovering, it only hovers."""
         return Action(
             ActionKind.HOVER if element.role == HOVER else ActionKind.TAP,
             element.ref,

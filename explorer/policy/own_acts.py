@@ -1,4 +1,4 @@
-"""The acts that a journey implies, so that its own controls may name them without `--allow`. Pure."""
+"""The acts (send, change, pay …) that a journey implies. Its own controls may name them without `--allow`. Pure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ _OWN_WAY: dict[Role, Acts] = {
     Role.UPLOAD: frozenset({"send", "change"}),
     Role.LOGIN: frozenset({"change"}),
 }
-"""Acts that the words of an entry may name: they happen behind the entry, and pressing it does not perform them."""
+"""Acts that the words of an entry may name, because pressing the entry only leads to them and does not perform them."""
 _OWN_SENDING: dict[Role, Acts] = {
     Role.TICKET: frozenset({"send"}),
     Role.CHAT: frozenset({"send", "publish"}),
@@ -79,36 +79,40 @@ _OWN_SENDING: dict[Role, Acts] = {
 }
 """Acts that sending a journey's own form may perform, because the user asked for the journey."""
 ASKING = (Role.TICKET, Role.UPLOAD, Role.PAYMENT)
-"""Roles of journeys that ask something of somebody. A scripted entry may do so at once, without a form: the journey itself
-presses it, once, and curiosity does not."""
+"""Roles of journeys in which the user asks somebody for something.
+
+An entry with a script may send such a request at once, without a form. So only the journey itself presses it, once. A
+curious persona does not."""
 CARTS = Group("developers", "carts")
 _QUESTIONS = 3
-"""The fewest questions that make a list of them."""
+"""The fewest questions that count as a list of questions."""
 PASSWORD = Group("fields", "password")
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
 _HINTED = 0.45
-"""The least score at which an id or an address hints at one. That forbids more, and allows nothing."""
+"""The least score at which an id or an address hints at an entry. Such a hint can forbid a press, never permit one."""
 _UNDER_HEADING: dict[Role, Acts] = {
     Role.TICKET: frozenset({"send", "publish"}),
     Role.CHAT: frozenset({"send", "publish"}),
     Role.UPLOAD: frozenset({"send"}),
     Role.PAYMENT: frozenset({"payment", "send", "change"}),
 }
-"""Acts that the headings over a journey's own form may name. A form headed «Close your account» is no ticket. On a public
-target, none may name `publish`."""
+"""Acts that the headings over a journey's own form may name. A form under «Close your account» is no ticket.
+
+On a public target, no heading may name `publish`."""
 
 
 def is_bare_sender(name: str) -> bool:
-    """Whether a name has nothing but words for sending any form, each for itself: «Create», «Confirm and submit»."""
+    """Whether each word of a name fits the button of any form: «Create», «Confirm and submit»."""
     parts = [part for part in re.split(r"[\s&+,/]+", plain(name).strip(" .!→›»*")) if part]
     bare = all(says_whole(SUBMIT, p) or says_whole(AGREE, p) or consists_of(p, SUBMIT, AGREE, TO_SEND) for p in parts)
     return bare and any(says(SUBMIT, p) for p in parts)
 
 
 def is_of_row(element: Element, screen: Screen) -> bool:
-    """Whether a control without an address belongs to one entry of a list, which names nobody of the app's own: «Send
-    request» beside «Bob Miller»."""
+    """Whether a control belongs to one row of a list, such as a person: «Send request» beside «Bob Miller».
+
+    Plain links do not count, nor do rows that name the app's own staff or a support request."""
     if is_plain_link(element) or not element.beside:
         return False
     rows = {t.text for t in screen.texts if t.role in ("listitem", "cell") and t.frame == element.frame}
@@ -116,20 +120,21 @@ def is_of_row(element: Element, screen: Screen) -> bool:
 
 
 def is_lone_question(element: Element, screen: Screen) -> bool:
-    """Whether a link is a question that stands in no library and among no others: «Want to unsubscribe from our list?» may
-    do so at once."""
+    """Whether a link is a question outside of a help library and outside of a list of questions.
+
+    Such a link may perform an act at once: «Want to unsubscribe from our list?»"""
     if not is_title(element) or not is_plain_link(element) or EXPANDS in element.hints or in_library(element.href):
         return False
     return sum(is_title(e) for e in screen.elements if e.region == element.region) < _QUESTIONS
 
 
 def posts(element: Element) -> bool:
-    """Whether the element sends something as soon as it is pressed, by its markup."""
+    """Whether the element's markup says that a press sends something at once."""
     return bool(element.sends) and not element.sends.startswith("get")
 
 
 def posts_cart(element: Element) -> bool:
-    """Whether a control that says «Checkout» sends its form to the cart's own address, which leads to the checkout."""
+    """Whether a control such as «Checkout» posts its form to the cart's own address, which leads to the checkout."""
     method, _, address = element.sends.partition(" ")
     return (
         method == "post"
@@ -152,11 +157,11 @@ class OwnActs:
     strict: bool
 
     def is_door(self, element: Element, *roles: Role) -> bool:
-        """Whether the control is an entry of some journey, or of one with these roles."""
+        """Whether the control is an entry of a journey. If roles are given, only journeys with these roles count."""
         return any(fit(r, element) >= _DOOR for j in self.journeys if not roles or j.role in roles for r in j.entry)
 
     def may_be_door(self, element: Element) -> bool:
-        """Whether the control is an entry of some journey, or its developer's words hint at one."""
+        """Whether the control is an entry of a journey, or its id or address hints that it is one."""
         return any(fit(r, element) >= _HINTED for j in self.journeys for r in j.entry)
 
     def implied(
@@ -194,9 +199,11 @@ class OwnActs:
         return NONE
 
     def _title_only(self, element: Element, screen: Screen) -> Acts:
-        """The acts that an article's title only mentions. A link that leads into a library, or has three or more words,
-        counts as a title if pressing it performs no act. On a public target, a question outside of a library counts
-        only among others."""
+        """The acts that an article's title names but does not perform.
+
+        A link counts as a title if it leads into a help library or has three or more words, and if nothing but its
+        name says that it performs an act. On a public target, a question outside of a library counts only in a list
+        of questions."""
         at_work = element.sends or element.asks or acts_of_address(element.href)
         linked = is_plain_link(element) or (not self.strict and element.role in ("link", "clickable"))
         titled = in_library(element.href) or is_sentence(plain(element.name))
@@ -219,16 +226,19 @@ class OwnActs:
         return implied
 
     def _takes_files(self, element: Element, screen: Screen) -> bool:
-        """Whether the place is one for handing in files: its nearest heading, its title or its address says so, or it
-        belongs to a request of the user's own."""
+        """Whether the control stands in a place for handing in files.
+
+        The nearest heading, the page's title or its address says so, or the page belongs to one of the user's own
+        support requests."""
         told = (*element.headings[-1:], screen.title, *address_words(screen.address)[-1:])
         doors = (self.is_door(Element("", "", "link", text), Role.UPLOAD, Role.TICKET) for text in told if text)
         return any(doors) or is_own_request(element, screen, lambda door: self.is_door(door, Role.TICKET))
 
     def _only_sends(self, element: Element, screen: Screen) -> bool:
-        """Whether the sender of a form for a request has a bare name, as forms of all kinds have one: «Create», «Save»,
-        «Agree and send». Its headings, fields and address then decide, and a heading, the title or an address must speak of a
-        request: a profile with «Title», «Description» and «Save» is none."""
+        """Whether a button with a general name («Create», «Save», «Agree and send») only sends a support request.
+
+        Forms of all kinds have such buttons. So a heading, the title or an address must mention a request. A profile
+        with «Title», «Description» and «Save» is no request."""
         if looks_harmful(element) or not is_bare_sender(element.name):
             return False
         places = address_words(screen.address)[-2:] + address_words(sent_to(element, screen))[-2:]
@@ -265,8 +275,10 @@ class OwnActs:
         return any(self.is_door(Element("", "", "link", name)) for name in told)
 
     def over(self, element: Element, form: Form | None, purpose: Purpose, role: Role) -> Acts:
-        """The acts that the headings over a form name, and that its journey does not imply. Sending the form performs
-        them, whatever its button says: «Upload» under «Import customers (replaces all)»."""
+        """The acts that the headings over a form name and that the journey does not imply.
+
+        Sending the form performs these acts, whatever its button says: «Upload» under «Import customers (replaces
+        all)»."""
         sending = purpose is Purpose.SEND or (purpose is Purpose.LOOK and element.kind == "submit")
         if not sending or element.sends.startswith("get"):
             return NONE
@@ -283,9 +295,9 @@ class OwnActs:
     def _of_heading(self, heading: str, role: Role, nearest: bool) -> Acts:
         """The acts that this heading announces for the form below it, beyond those that the journey implies.
 
-        `nearest`: it is the heading right above the form. «Message to all members» names no act. But right above a form
-        it adds `send`, because the form would send to other people. On a test system, only the heading right above the
-        form of such a journey can add `payment`: «Order 42» over a page names a thing.
+        `nearest` says that this is the heading right above the form. «Message to all members» names no act, but right
+        above a form it adds `send`, because the form would send to other people. On a test system, for a role in
+        `_UNDER_HEADING`, only the nearest heading can add `payment`: «Order 42» at the top of a page is only a name.
         """
         implied = _UNDER_HEADING.get(role, NONE) - ({"publish"} if self.public else NONE)
         title = Element("", "", "link", heading)
@@ -302,8 +314,9 @@ class OwnActs:
 
 
 def _topic(heading: str) -> Acts:
-    """The acts that the heading over a request only has as its topic: «Change request», «Reset my password». What is known
-    of the user is changed by such a form («Change of address»)."""
+    """The acts that are only the topic of a request, by its heading: «Change request», «Reset my password».
+
+    «Change of address» is no such topic, because that form itself changes what the app knows about the user."""
     told = plain(heading)
     if says_whole(SIGNUP, told.strip(" .!?:")) and says(PASSWORD, told):
         return frozenset({"change", "delete"})

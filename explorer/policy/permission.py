@@ -1,9 +1,9 @@
 """The one place that decides what may be pressed, and which dialog may be accepted. Pure.
 
 A target is either public or somebody's own test system. On a public target, only controls that are known to be harmless
-are pressed: plain navigation, and the own controls of recognised journeys. On a test system, every control that names
-no act is pressed. On both, an act (it costs, sends, publishes, changes, ends or deletes) needs `--allow` with its kind,
-unless the journey itself implies it (`own_acts`).
+may be pressed: plain navigation, and the own controls of recognised journeys. On a test system, every control that
+names no act may be pressed. An act costs, sends, publishes, changes, ends or deletes something. On both kinds of
+target, it needs `--allow` with the kind of the act, unless the journey itself implies the act (`own_acts`).
 """
 
 from __future__ import annotations
@@ -66,9 +66,10 @@ _SENDS = ("say", "submit", "upload")
 
 @dataclass(slots=True)
 class Permission:
-    """What a run may press. `public` says that the target is not a test system of the user. `allow` holds the kinds of
-    acts from `--allow`. `never_press` are texts of controls, or paths. `only_under` are paths; `start` is always
-    allowed.
+    """Decides what a run may press.
+
+    `public` says that the target is not a test system of the user. `allow` holds the kinds of acts from `--allow`.
+    `never_press` holds texts and paths of controls. `only_under` holds the only allowed paths, besides that of `start`.
 
     A refusal is recorded once per control. `refusals` returns the new records.
     """
@@ -94,12 +95,12 @@ class Permission:
         return self.public or self.read_only
 
     def refusals(self) -> list[Refusal]:
-        """What was refused since the last call, each control once in the session."""
+        """The refusals since the last call. Each control is recorded only once in a session."""
         told, self._refusals = self._refusals, []
         return told
 
     def may(self, element: Element, screen: Screen, purpose: Purpose, role: Role = Role.NONE) -> bool:
-        """Whether the control may be pressed for this purpose; a refusal is noted."""
+        """Whether the control may be pressed for this purpose. A refusal is recorded."""
         ruling = self.rule(element, screen, purpose, role)
         if ruling.reason is not None:
             self._note(element, ruling)
@@ -169,7 +170,9 @@ class Permission:
     def _beyond(
         self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role
     ) -> frozenset[Act]:
-        """What sending a form does beyond its journey, by its headings and, on a public target, by who will read it."""
+        """The acts that sending a form performs beyond those of its journey.
+
+        The form's headings name them. On a public target, its choices, addresses and readers count, too."""
         over = self._own.over(element, form, purpose, role)
         if not self.public or purpose is not Purpose.SEND:
             return over
@@ -184,8 +187,10 @@ class Permission:
         return over | {"publish"} if is_public_talk(element, form, screen, role, asks_support) else over
 
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
-        """Whether a press on a public target may cost money: the control names a price or, on the way to a payment, the
-        page mentions a saved card. A plain link with a price leads to a product, and may be looked at."""
+        """Whether a press on a public target may cost money.
+
+        It may if the control names a price or, on the way to a payment, if the page mentions a saved card. A plain
+        link with a price only leads to a product, so a persona may look at it."""
         if not self.strict or purpose is Purpose.FIELD or "payment" in self.allow:
             return False
         form = self._form_of(element, screen) if purpose is Purpose.SEND else None
@@ -217,8 +222,7 @@ class Permission:
         return bool(costs_or_loses(told)) or (self.strict and any(map(names_a_price, told)))
 
     def is_question(self, element: Element, screen: Screen) -> bool:
-        """Whether the control's dialog asks before something costs or is lost. With text fields, it is a form
-        instead."""
+        """Whether the control is in a dialog that warns of an act, a cost or a loss, and has no text fields."""
         spoken = [
             t.text for t in screen.texts if t.region == "dialog" and t.frame == element.frame and len(t.text) < 300
         ]
@@ -229,7 +233,7 @@ class Permission:
     # -- public targets ------------------------------------------------------------------------------------------
 
     def _explained(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> Ruling:
-        """The ruling on a public target or with `read_only`: something must show that the control does no harm."""
+        """The ruling on a public target or with `read_only`: there must be a sign that the control does no harm."""
         nameless = is_nameless(element)
         unread = (
             says_nothing(element) and not nameless
@@ -268,15 +272,15 @@ class Permission:
         return Ruling(Reason.UNEXPLAINED)
 
     def _own_sender(self, element: Element, screen: Screen, role: Role, *, unread: bool) -> Ruling:
-        """The ruling on the journey's own control, which names nothing else."""
+        """The ruling on the control that sends the journey's own form, and that names no act beyond that."""
         if role is not Role.LOGIN:
             return Ruling(Reason.NAMELESS) if unread else YES
         form = self._form_of(element, screen)
         return YES if form is None or self._is_evident(form, screen) else Ruling(Reason.UNEXPLAINED)
 
     def _field(self, element: Element, screen: Screen, role: Role) -> Ruling:
-        """The ruling for a choice within a form. A choice that names an act is refused. On a public target, so is a
-        choice that takes effect at once."""
+        """The ruling for a choice within a form, which is refused if it names a grave act that is not allowed.
+        On a public target, a choice that takes effect at once is refused, too."""
         if self.read_only and not _logs_in(element, self._form_of(element, screen), Purpose.SEND, role):
             return Ruling(Reason.READ_ONLY)
         if self.strict and posts(element):
@@ -296,8 +300,7 @@ class Permission:
         return next((f for f in forms(screen) if element in f.controls or element in f.fields), None)
 
     def may_fill(self, form: Form, screen: Screen, role: Role) -> bool:
-        """Whether a journey may use a form: the control that sends it may be pressed or, without one, all
-        acts that the form names are allowed."""
+        """Whether a journey may use a form: its submit control or, without one, all acts that it names are allowed."""
         control = form.submit()
         if control is not None:
             return self.may(control, screen, Purpose.SEND, role)
@@ -316,7 +319,8 @@ class Permission:
         return not self.read_only or _logs_in(form.fields[0], form, Purpose.SEND, role)
 
     def _is_evident(self, form: Form, screen: Screen) -> bool:
-        """Whether a login may be taken for one. On a public target, its fields alone under a heading do not do."""
+        """Whether a form that looks like a login certainly is one.
+        On a public target, the fields of a login are no proof if the form has a heading."""
         if not self.public or form.nature != "login":
             return True
         return is_evident(Asked(form.fields, form.controls, form.submit(), screen, form.frame, form.group))
@@ -324,7 +328,7 @@ class Permission:
     # -- what comes between --------------------------------------------------------------------------------------
 
     def closes(self, element: Element, screen: Screen) -> bool:
-        """Whether a control only closes something and answers nothing: «×», «Not now», or «OK» if nothing is asked."""
+        """Whether a control only closes something and answers no question: «×», «Not now», «OK» if nothing is asked."""
         name = plain(element.name).strip(" .!")
         if (
             self._is_never(element, screen)
@@ -363,8 +367,8 @@ class Permission:
     def accepts(self, dialog: str, *, own: bool) -> bool:
         """Whether a native dialog is accepted. `own`: the last action pressed the journey's own control for sending.
 
-        On a public target, the question must ask nothing but whether to send, or name acts that are allowed.
-        The question before a page is left is always accepted: only input that the run itself has typed is lost.
+        On a public target, the question must ask nothing but whether to send, or name only acts that are allowed. The
+        browser's question before leaving a page is always accepted: only input that the run has typed is lost.
         """
         if dialog == "beforeunload":
             return True
@@ -387,7 +391,7 @@ class Permission:
 
 
 def _logs_in(element: Element, form: Form | None, purpose: Purpose, role: Role) -> bool:
-    """Whether a press belongs to a true login: it sends a login form, or its control says that it leads to a login."""
+    """Whether a press belongs to a real login: it sends a login form, or its control says that it leads to a login."""
     if role is not Role.LOGIN:
         return False
     return form is not None and form.nature == "login" if purpose is Purpose.SEND else says_so(element)

@@ -1,4 +1,4 @@
-"""The policy: what a persona does next. Goal-directed: it heads for journeys that are not finished yet."""
+"""The policy decides what a persona does next. It heads for the journeys that are not finished yet."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from flows.step import Action, ActionKind, Decision, Step
 from personas.persona import Persona
 
 _HARMLESS = (ActionKind.ACCEPT, ActionKind.DISMISS, ActionKind.HOVER)
-"""Actions that need no permission: answers to native dialogs are judged apart, and every press rests the pointer first."""
+"""Actions that are not checked as presses: answers to dialogs are judged elsewhere, and every press hovers anyway."""
 _SUBMITS = ("submit", "say", "upload")
-"""The kinds of stages that send something of the user's."""
+"""The kinds of stages that send something: a form, a chat line or a file."""
 _REPEATS = 3
 """How often the same action may be done on the same screen."""
 
 
 class Policy:
-    """Decides for one session. Same seed, same app: same actions.
+    """Decides on the actions of one session. With the same seed, the same app gets the same actions.
 
     `login`: the run has credentials, which only the surface knows. `may_sign_in` tells whether they may be used in a
     document at this address. `allow` holds the permissions of `--allow`. `site` tells whether a URL is the target's
@@ -102,7 +102,7 @@ class Policy:
         self._unsent: set[str] = set()
         """Journeys whose submission was claimed and has not been made yet."""
         self._own_sender = False
-        """Whether the last action pressed a control that sends a journey's form. An open dialog then asks about it."""
+        """Whether the last action pressed a control that sends a journey's form. A dialog then asks about it."""
         for attempt in self.attempts.values():
             if self.permission.forbids(attempt.journey):
                 attempt.state = AttemptState.NOT_ALLOWED
@@ -193,7 +193,7 @@ class Policy:
         return self._between.quirk(screen, todo) or self._chooser.choose(todo, screen)
 
     def _serving(self, action: Action, why: str) -> Decision:
-        """An interruption as a decision. It belongs to the active journey if it answers a native dialog."""
+        """The decision for an interruption. It belongs to the active journey if it answers a native dialog."""
         active = self._agenda.active
         if active is not None and action.kind in (ActionKind.ACCEPT, ActionKind.DISMISS):
             last = active.journey.stages[-1]
@@ -201,7 +201,7 @@ class Policy:
         return Decision(action, why=why)
 
     def _clear_way(self, move: Decision, screen: Screen) -> Decision:
-        """The move, or what has to be closed before it can be made."""
+        """The move or, if its control is covered, a decision that first closes what covers the control."""
         target = next((e for e in screen.elements if e.ref == move.action.ref), None)
         blocked = self._manners.uncovered(screen, target)
         if blocked is None:
@@ -210,7 +210,7 @@ class Policy:
         return Decision(blocked[0], why=blocked[1])
 
     def _permitted(self, decision: Decision, screen: Screen) -> bool:
-        """Whether the action is allowed. Every press is checked here: of a journey, a look around, a known path."""
+        """Whether the action is allowed. Every press is checked here, whether it serves a journey or not."""
         action = decision.action
         element = next((e for e in screen.elements if e.ref == action.ref), None) if action.ref else None
         if element is None or action.kind in _HARMLESS:
@@ -225,9 +225,9 @@ class Policy:
         return self.permission.may(element, screen, purpose, attempt.journey.role)
 
     def _is_ours_to_send(self, decision: Decision, screen: Screen) -> bool:
-        """Claim the journey's submission for this session, if the decision sends. False if another session has claimed it.
+        """Claim the journey's submission for this session. False if another session has claimed it.
 
-        A step that sends nothing, and a login, is allowed without a claim. Choosing a file counts as sending. So does
+        A login, or a step that sends nothing, needs no claim. Choosing a file counts as sending. So does
         pressing a button with a script in a ticket journey: «Create ticket» may create the ticket without a form.
         """
         attempt = self.attempts.get(decision.journey)
@@ -241,7 +241,9 @@ class Policy:
         return self._ledger.claim(attempt.id, self._session)
 
     def give_back(self, journeys: Iterable[str] = ()) -> None:
-        """Release claims that this session did not use, so that others can send: all, or those of some journeys."""
+        """Release claims that this session did not use, so that other sessions can send.
+
+        Without `journeys`, all unused claims are released."""
         for journey in self._unsent & set(journeys or self._unsent):
             self._unsent.discard(journey)
             if self._ledger is not None:
@@ -273,7 +275,7 @@ class Policy:
         return False
 
     def _accept(self, decision: Decision) -> Decision:
-        """Count the decision and return it. If a replay has just ended, its `why` says so."""
+        """Count the decision and return it. If a replay has just ended early, the decision's `why` says so."""
         if decision.action.kind not in (ActionKind.ACCEPT, ActionKind.DISMISS):
             self._own_sender = self._sends(decision)
         if decision.action.key:
@@ -287,7 +289,7 @@ class Policy:
         return replace(decision, why=f"{decision.why}{self._replay.told()}")
 
     def _sends(self, decision: Decision) -> bool:
-        """Whether the decision presses a control that sends a journey's own form, line or file."""
+        """Whether the decision presses a control that sends a journey's own form, chat line or file."""
         attempt = self.attempts.get(decision.journey)
         stage = attempt.journey.stage(decision.stage) if attempt is not None else None
         pressed = decision.action.kind in (ActionKind.TAP, ActionKind.PRESS, ActionKind.UPLOAD)
@@ -331,23 +333,22 @@ class Policy:
                 self._course.left.append(graph.saw(screen))
 
     def _why_left(self, journey: str) -> str:
-        """Why a journey was not attempted, as a sentence: not allowed, or sent by another session. Else empty."""
+        """Why a journey was not attempted, as a sentence: not allowed, or sent by another session. Empty if unknown."""
         attempt = self.attempts[journey]
         if attempt.outcome is AttemptState.SHARED and self._ledger is not None:
             owner = self._ledger.owner(journey)
-            return f"A public target gets this once per run. {owner} sent it, so this session stopped before the press."
+            return f"Public targets get this once per run. {owner} sent it, so this session stopped before sending."
         if attempt.outcome is not AttemptState.NOT_ALLOWED:
             return ""
         if self.permission.forbids(attempt.journey):
-            return "It sends something, which --read-only forbids."
+            return "This journey sends something, which --read-only forbids."
         told = attempt.kept_out or self._agenda.mover.allowed.withheld.get(journey, "")
         return f"«{told}» was seen and not pressed: it needs a permission that was not given (--allow)." if told else ""
 
     def refused(self, decision: Decision, screen: Screen, why: str) -> None:
-        """Record that the login must not go into the form on this screen, so that another entry is tried. `why` is a
-        sentence.
+        """Record that the login must not go into the form on this screen, so that another entry is tried.
 
-        Call it before `learn`, which then treats the action as one that led nowhere."""
+        `why` is a sentence. Call this method before `learn`, which then treats the action as one that led nowhere."""
         self._foreign.refuse(decision.action.frame, screen)
         self.led_astray(why)
 

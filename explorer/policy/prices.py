@@ -1,4 +1,4 @@
-"""Where the price of a press is told: on the control, or beside it. Pure."""
+"""Tells whether pressing a control has a price, which stands on the control or beside it. Pure."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ NOTICE = 300
 
 
 def is_priced(element: Element, form: Form | None, *, pressed: bool) -> bool:
-    """Whether a price is told for pressing a control: its name has one or, unless it only asks for a page, the words around
-    it, its headings or the labels of its form do. A button for a chat may stand under «1.99 € per minute».
+    """Whether a price is given for pressing a control, in its name or around it.
 
-    `pressed`: the control is a journey's own. `form` is the one that it sends. Prices of choices in it are their own:
-    nothing costly is chosen (`flows.recognise.choices`).
+    Texts, headings and form labels around the control count only if it is a journey's own (`pressed`) and does more
+    than open a page or unfold something. A button for a chat may stand under «1.99 € per minute». `form` is the form
+    that the control sends. Prices of the form's choices do not count, because nothing costly is chosen
+    (`flows.recognise.choices`).
     """
     if names_a_price(element.name):
         return True
@@ -33,7 +34,7 @@ def is_priced(element: Element, form: Form | None, *, pressed: bool) -> bool:
 
 
 def _without(text: str, names: list[str]) -> str:
-    """A text without the names of choices that it repeats."""
+    """Remove the names of choices from a text. A text that is only part of such a name becomes empty."""
     for name in names:
         text = "" if text and text in name else text.replace(name, " ")
     return text

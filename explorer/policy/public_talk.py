@@ -1,7 +1,7 @@
 """Forms whose text everybody will read: reviews, comments, replies and posts, whatever their button says. Pure.
 
-A message to support and a comment below an article ask for the same fields, and both may be sent by «Submit». What tells
-them apart is what the form is called, where it stands, and where it is sent to.
+A message to support and a comment below an article have the same fields, and the button of both may say «Submit». The
+two differ in the form's name, its place on the site, and the address that it is sent to.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ FORUM = Group("forms", "forum")
 PERSONS, PLACES = Group("developers", "persons"), Group("developers", "person-places")
 ADDRESSED, OURS = Group("forms", "addressed"), Group("forms", "ours")
 FORUMS = Group("developers", "forums")
-"""How developers name where such a form is sent to: `/articles/9/comments`."""
+"""Developers' words in the addresses to which such forms are sent: `/articles/9/comments`."""
 _TALKS = (Role.TICKET, Role.CHAT, Role.UPLOAD)
 _DEPTH = 3
 """How many parts at the end of an address tell what a form is for."""
 _ARTICLE = 3
 """The most letters of an article or a preposition."""
 _MOST = 90
-"""The number of characters of a heading or label that are judged."""
+"""How many characters of a heading or label are judged."""
 
 
 def is_public_talk(
@@ -40,8 +40,8 @@ def is_public_talk(
     """Whether sending the form publishes its text, in a journey with this role.
 
     `element` is the control that sends the form. `is_door` tells whether a control would lead to a request for
-    support. It is called with controls made of titles and of parts of addresses, because a reply to one request
-    (`/tickets/42`) is read by support alone."""
+    support. Titles and parts of addresses are put to it as if they were controls. A reply to a support request
+    (`/tickets/42`) is not public, because only support reads it."""
     if role not in _TALKS or is_own_request(element, screen, is_door):
         return False
     if any(says(FORUM, plain(h)[:_MOST]) and not _is_called_so(plain(h)[:_MOST], is_door) for h in element.headings):
@@ -58,10 +58,10 @@ def is_public_talk(
 def beyond_support(
     element: Element, form: Form | None, screen: Screen, role: Role, is_door: Callable[[Element], bool]
 ) -> frozenset[Act]:
-    """The acts that a form performs beyond a request for support, by what it is called.
+    """The acts that a form performs beyond a request for support, judged by its texts.
 
-    The form may order, reserve, offer or end something, or send to other people. Its button, its headings and its
-    labels may say so, each as a whole. `is_door` tells whether a control would lead to a request for support."""
+    The form may order, reserve, offer or end something, or send to other people. Its button, a heading or a label says
+    so if its whole text means that. `is_door` tells whether a control would lead to a request for support."""
     if role not in _TALKS:
         return frozenset()
     named = [plain(text)[:_MOST].strip(" .!?:*→") for text in (element.name, *element.headings)]
@@ -82,7 +82,7 @@ def tells_others(question: str) -> bool:
 
 
 def _is_called_so(heading: str, is_door: Callable[[Element], bool]) -> bool:
-    """Whether a heading that asks for support only holds such a word in a name: «Contact Community Health»."""
+    """Whether a word such as «community» is only part of a name in a heading of support: «Contact Community Health»."""
     words = heading.split()
     parts = [*re.split(r"\s[–—|·:-]\s|:\s", heading), *(" ".join(words[:n]) for n in (1, 2))]
     if not any(is_door(_title(part.strip())) for part in parts if part.strip() != heading):
@@ -93,12 +93,12 @@ def _is_called_so(heading: str, is_door: Callable[[Element], bool]) -> bool:
 
 
 def _named_last(address: str, count: int) -> list[str]:
-    """The last parts of an address that are no numbers."""
+    """The last `count` parts of an address, not counting parts with digits."""
     return [words for words in address_words(address) if not any(map(str.isdigit, words))][-count:]
 
 
 def reaches_person(address: str, is_door: Callable[[Element], bool]) -> bool:
-    """Whether an address is that of one user, or of the messages with one: `/users/5/contact`, `/inbox/9`."""
+    """Whether an address belongs to one user, or to the messages with one user: `/users/5/contact`, `/inbox/9`."""
     return any(
         says_whole(PERSONS, words)
         and not (says_whole(PLACES, one) or is_door(Element("", "", "link", "", hints=(one,))))
@@ -107,9 +107,9 @@ def reaches_person(address: str, is_door: Callable[[Element], bool]) -> bool:
 
 
 def goes_to_others(title: str) -> bool:
-    """Whether a heading or a sender's name says that a message goes to other people than the app's own: «Message to members».
+    """Whether a heading or a button says that a message goes to others than the app's staff: «Message to members».
 
-    «Questions about your invoice» and «Existing customers» only name things and people."""
+    «Questions about your invoice» and «Existing customers» only name things and people, so they do not count."""
     told = plain(title)[:_MOST]
     if says(EVERYBODY, told) or ("send" in acts_in(told) and says(OTHERS, told)):
         return True
@@ -117,13 +117,14 @@ def goes_to_others(title: str) -> bool:
 
 
 def is_addressed(title: str) -> bool:
-    """Whether a text says to whom a message goes, and names nobody of the app's own: «Message to Jane»."""
+    """Whether a text names the recipient of a message, and the recipient is not the app's staff: «Message to Jane»."""
     told = plain(title)[:_MOST]
     return says(ADDRESSED, told) and not says(OURS, told)
 
 
 def is_own_request(element: Element, screen: Screen, is_door: Callable[[Element], bool]) -> bool:
-    """Whether the page, or the address that the form is sent to, is that of one support request of the user.
+    """Whether the page, or the address that the form is sent to, belongs to one of the user's support requests.
+
     `is_door` tells whether a control would lead to such requests."""
     page = address_words(screen.address)
     if any(says_whole(FORUMS, words) for words in page):

@@ -1,4 +1,4 @@
-"""Which elements open an article: titles and questions, which lead to a page of their own or unfold in place."""
+"""Finds elements that open an article: titles and questions that lead to another page or unfold in place."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from flows.screen import Element, Screen
 
 
 def article_score(attempt: Attempt, element: Element, screen: Screen, site: Callable[[str], bool]) -> float:
-    """How likely an element opens an article, as a score; 0 if it does not. `site` tells whether an address belongs
-    to the app."""
+    """A score of how likely it is that an element opens an article; 0 if it does not.
+
+    `site` tells whether an address belongs to the app."""
     if element.key in attempt.tapped | attempt.useless or not may_press(element):
         return 0
     if element.key in attempt.known and (_came_here(attempt, screen) or not opens_in_place(element, screen)):
@@ -37,6 +38,7 @@ def article_score(attempt: Attempt, element: Element, screen: Screen, site: Call
 
 
 def _came_here(attempt: Attempt, screen: Screen) -> bool:
-    """Whether the journey's entry led from another page to this one. If it did, controls that unfold on both pages
-    belong to a menu of the app."""
+    """Whether the journey's entry led from another page to this one.
+
+    If it did, controls that unfold and are on both pages belong to a menu of the app, not to an article."""
     return attempt.entered_at.partition("#")[0] not in ("", screen.address.partition("#")[0])

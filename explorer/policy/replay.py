@@ -1,4 +1,4 @@
-"""Walks a recorded path again: the same actions on the elements that fit, with texts and files of its own.
+"""Replays a recorded path: the same actions on the matching elements, with new tokens and this run's own files.
 
 A walk ends early where the app no longer fits the path, and says why. From there the policy explores as it would
 without a path."""
@@ -16,7 +16,7 @@ from flows.screen import Element, Screen
 from flows.step import Action, ActionKind, Decision, Step, Target
 
 _ANSWERS = (ActionKind.ACCEPT, ActionKind.DISMISS)
-"""Left out of a path: the policy answers native dialogs by what they say now."""
+"""Actions that are left out of a path, because the policy answers native dialogs by what they say now."""
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class Replay:
     salt: str = ""
     files: Mapping[str, Path] | None = None
     lost: str = ""
-    """Why the walk ended before the path did, in a sentence; empty if it did not."""
+    """Why the walk ended before the end of the path, as a sentence; empty if it did not end early."""
     _at: int = 0
     _offered: Action | None = None
     _waited: bool = False
@@ -150,6 +150,6 @@ def _document(element: Element, screen: Screen) -> str:
 
 
 def _place(url: str) -> tuple[str, str]:
-    """Host and path: the query of a frame may differ each time."""
+    """The host and path of a frame's address. The query is left out, because it may differ each time."""
     parts = urlsplit(url)
     return parts.netloc, parts.path

@@ -1,4 +1,4 @@
-"""What is decided about a control, and by which addresses. Pure."""
+"""The ruling on whether a control may be pressed, and tests of controls and addresses that lead to it. Pure."""
 
 from __future__ import annotations
 
@@ -27,8 +27,10 @@ YES = Ruling()
 
 
 def is_native_way(element: Element, screen: Screen) -> bool:
-    """Whether a control of an app only leads on: a tab, an entry of a menu, or a row of a list. A row is no button and,
-    where the place on the screen is known, as wide as half of it and flat. A button («SOS», «Call driver») acts.
+    """Whether a control of a native app only leads to another screen: a tab, a menu item, or a row of a list.
+
+    A row is an element that can be clicked and is no button. If its size is known, it must be at least half as wide as
+    the screen, and at least twice as wide as high. A button («SOS», «Call driver») may perform an act.
     """
     if not screen.native or element.kind == "submit" or says(SUBMIT, plain(element.name)):
         return False
@@ -47,7 +49,7 @@ def leads_home(element: Element) -> bool:
 
 
 def path_of(address: str) -> str:
-    """The path as a server reads it: decoded, without parameters (RFC 3986 section 3.3)."""
+    """The path as a server reads it: percent-decoded, without path parameters (`;…`, RFC 3986 section 3.3)."""
     try:
         return "/".join(unquote(part.partition(";")[0]) for part in urlsplit(address).path.split("/")) or "/"
     except ValueError:

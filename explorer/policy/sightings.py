@@ -25,13 +25,13 @@ class Sightings:
     mover: Mover
     _entries: dict[str, dict[str, str]] = field(default_factory=dict)
     _others: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
-    """All entries of a login on each screen: where one leads to a foreign form, the next may lead to the app's own."""
+    """All entries of a login on each screen. If one leads to a foreign form, the next may lead to the app's own."""
     _last: dict[str, dict[str, str]] = field(default_factory=dict)
-    """As `_entries`, but for entries to use only if there are no others."""
+    """Like `_entries`, but for last-resort entries, which are used only if there are no others."""
     _forms: dict[str, list[str]] = field(default_factory=dict)
-    """Screens that show the journey's own form without an entry."""
+    """Journey → screens that show its own form, so that no entry is needed."""
     _with_file: dict[str, list[str]] = field(default_factory=dict)
-    """For an upload: screens with a form for another purpose that takes a file as well."""
+    """Journey (an upload) → screens with a form for another purpose that also accepts a file."""
 
     def notice(self, attempts: Collection[Attempt], mark: str, screen: Screen) -> None:
         """Remember the entries of open journeys on this screen. `mark` is the screen's fingerprint. Screens of other
@@ -57,7 +57,7 @@ class Sightings:
                 self._notice_form(attempt, mark, screen)
 
     def _notice_form(self, attempt: Attempt, mark: str, screen: Screen) -> None:
-        """Remember a screen where the journey can begin although no entry leads to it: another one may come first."""
+        """Remember a screen where the journey can begin without an entry, in case another journey begins first."""
         if self._shows(attempt, screen):
             self._forms.setdefault(attempt.id, []).append(mark)
         elif attempt.journey.role is Role.UPLOAD and self.mover.takes_file(screen, attempt.journey):
@@ -100,15 +100,17 @@ class Sightings:
         return {**known, **{mark: keys[0] for mark, keys in left.items() if keys}}
 
     def places(self, attempt: Attempt) -> tuple[str, ...]:
-        """Fingerprints of the screens where the journey can begin: those with an entry or its own form and, if nothing
-        better is left and it may be sent twice, those with a request's form that takes a file."""
+        """Fingerprints of the screens where the journey can begin: those with an entry or with the journey's own form.
+
+        As a last resort, and only if forms may be sent more than once, an upload can also begin on a screen with
+        another form that accepts a file."""
         others = self.mover.last_resort and not self.mover.single
         more = self._with_file.get(attempt.id, []) if others else []
         useful = [mark for mark, key in self.of(attempt).items() if key not in attempt.useless]
         return tuple(dict.fromkeys([*useful, *self._forms.get(attempt.id, []), *more]))
 
     def begins(self, attempt: Attempt, screen: Screen) -> bool:
-        """Whether the journey can begin on this screen: at an entry that was not useless before, or at its form."""
+        """Whether the journey can begin on this screen: at an entry that has not proved useless, or at its own form."""
         entries = self.mover.sightings(attempt.journey, screen)
         if entries:
             return any(e.key not in attempt.useless for e in entries)

@@ -16,27 +16,27 @@ from flows.screen import HOVER, Element, Screen
 from flows.step import Action
 
 _PERMITTED = 0.6
-"""The promise of a control whose act is named in `--allow`: the user wants to see what it does."""
+"""The score (see `_promise`) of a control whose act `--allow` names, because the user wants to see what it does."""
 _PLACES = {"navigation": 1.0, "banner": 0.6, "main": 0.2, "contentinfo": -0.2}
-"""Region → what it adds to the promise of its controls."""
+"""Region → what it adds to the score (see `_promise`) of its controls."""
 
 
 @dataclass(slots=True)
 class Wanderer:
-    """Remembers which controls each screen has, which were pressed, and the way to the others."""
+    """Remembers which controls each screen has and which of them were pressed, and finds the way to the others."""
 
     site: Callable[[str], bool]
     graph: FlowGraph
     walkable: Walkable
     permission: Permission = field(default_factory=Permission)
     keyboard: bool = False
-    """Whether the persona uses no pointer, which could rest on something."""
+    """Whether the persona uses only the keyboard, so that it cannot hover."""
     pressed: set[str] = field(default_factory=set)
     """Keys of all elements pressed so far."""
     _offers: dict[str, dict[str, tuple[float, str]]] = field(default_factory=dict)
-    """Screen → key → promise and label of what looks worth pressing there."""
+    """Screen → key of a control that looks worth pressing there → the control's score (see `_promise`) and label."""
     _left: dict[str, set[str]] = field(default_factory=dict)
-    """Screen → keys of what is not to be pressed there."""
+    """Screen → keys of the controls that must not be pressed there."""
     _kinds: set[str] = field(default_factory=set)
 
     def notice(self, mark: str, screen: Screen) -> None:
@@ -57,7 +57,7 @@ class Wanderer:
                 offers[element.key] = (promise, called(element)[:60])
 
     def _promise(self, element: Element) -> float:
-        """A score of how likely a control leads somewhere new; 0 if it should not be pressed."""
+        """A score of how likely it is that a control leads somewhere new; 0 if it should not be pressed."""
         if element.role == HOVER:
             return 0.0 if self.keyboard else 0.6 + _PLACES.get(element.region, 0.0)
         if element.role not in PRESSABLE or not element.enabled or element.download:
@@ -124,7 +124,7 @@ class Wanderer:
 
     @property
     def untried_at(self) -> dict[str, tuple[str, ...]]:
-        """Fingerprint of a screen → the labels of its never pressed controls. Screens without any are omitted."""
+        """Fingerprint of a screen → the labels of its unpressed controls. Screens without any are omitted."""
         left = {
             mark: tuple(dict.fromkeys(label for key, (_, label) in offers.items() if key not in self.pressed))
             for mark, offers in self._offers.items()

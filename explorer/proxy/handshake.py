@@ -132,8 +132,11 @@ class Watch:
 
     @property
     def outcome(self) -> str:
-        """`finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client` (closed after the
-        ServerHello without an alert), `cut` (by the server), `silent` (no reply), `not-tls` or `no-hello`."""
+        """How the handshake ended, in one word.
+
+        `finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client` (the client closed
+        the connection after a reply, without an alert), `cut` (the server did so), `silent` (no reply), `not-tls`, or
+        `no-hello` (no ClientHello)."""
         if CLIENT_HELLO not in self.client.seen:
             return "not-tls" if self.client.tls is False else "no-hello"
         if self.server.tls is False:
@@ -149,7 +152,9 @@ class Watch:
         return "abandoned-by-client" if self.client_ended_first else "cut"
 
     def _asked(self) -> bool:
-        """Whether the client sent application data. In TLS 1.3, its first encrypted record ends the handshake."""
+        """Whether the client sent application data.
+
+        In TLS 1.3, the client's first encrypted record does not count, because it ends the handshake."""
         return self.client.spoken > (1 if self.version == "TLSv1.3" else 0)
 
     def _both_sealed(self) -> bool:

@@ -24,7 +24,8 @@ class ProxyRequest:
 def read_head(head: bytes) -> ProxyRequest | None:
     """Parse a CONNECT, or a request for an `http://` address (RFC 9112, 3.2.2). None for anything else.
 
-    A plain request is rewritten to origin form and closes the connection, because the next one may be for another host."""
+    A plain request is rewritten to origin form. It asks the server to close the connection, because the client's next
+    request may be for another host."""
     if found := _CONNECT.match(head):
         port = int(found[2])
         return ProxyRequest(_name(found[1]), port) if 0 < port < 65_536 else None

@@ -32,13 +32,14 @@ class _Connection:
 
 
 class ObservingProxy:
-    """Use it as `async with ObservingProxy() as proxy:`, and give a client the proxy `127.0.0.1:proxy.port`.
+    """A proxy on loopback that records each connection. Its address for clients is `127.0.0.1:proxy.port`.
 
-    `resolve` maps host and port to an address and port, as `--resolve` does. With `only_resolved`, nothing else is
-    reachable. `aliases` maps names that only the client knows (an emulator's 10.0.2.2). `say` is called with a record at
-    the server's first response (`ended` is «open») and at the end of the connection, both with the same `id`. The
-    record's `source` is «proxy». Its `kind` is «tunnel», or «plain» for an unencrypted request, which has no TLS
-    data and no record at the first response."""
+    Use it as `async with ObservingProxy(say) as proxy:`. `resolve` maps host and port to an address and port, as
+    `--resolve` does. With `only_resolved`, nothing else is reachable. `aliases` maps names that only the client knows
+    (an emulator's 10.0.2.2) to addresses. `say` is called with a record at the server's first response (`ended` is
+    «open») and at the end of the connection, both with the same `id`. The record's `source` is «proxy». Its `kind` is
+    «tunnel», or «plain» for an unencrypted request. A plain request has no TLS data and no record at the first
+    response."""
 
     def __init__(
         self,
@@ -61,7 +62,7 @@ class ObservingProxy:
         """Host and port → the address of the last connection to it."""
 
     def standing(self) -> list[Record]:
-        """Records of the connections that are still open, such as one whose server never responds."""
+        """Records of the connections that are still open, for example because the server never responds."""
         return [self._record(c, c.watch.outcome, "open") for c in self._open.values()]
 
     async def __aenter__(self) -> ObservingProxy:
@@ -139,7 +140,7 @@ class ObservingProxy:
         far_writer: asyncio.StreamWriter,
         connection: _Connection,
     ) -> str:
-        """Forward both directions until both have ended. Returns how the first one ended, such as «reset by server»."""
+        """Forward both directions until both have ended. Returns how the first one ended: «reset by server»."""
         order: list[str] = []
         watch = connection.watch
 

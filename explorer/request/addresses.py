@@ -1,4 +1,4 @@
-"""Parses target addresses: is it a URL, which site does it belong to, how is its run's folder named."""
+"""Parses the addresses of targets: checks a URL, finds its site, and makes a name for the run's folder."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from flows.site import registrable
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
 """The methods of HTTP (RFC 9110, section 9, and RFC 5789). A script may use any other word as a method."""
 _BARE = re.compile(r"[\w.-]+\.[\w-]+(:\d+)?([/?#].*)?")
-"""A host name with a dot, and the rest of an address."""
+"""An address without a scheme: a host name with a dot, then perhaps a port, a path, a query or a fragment."""
 
 
 def checked_url(text: str) -> str:
-    """The target as a URL; a bare host name gets `https://`. Raises ValueError with a sentence if it is no web address."""
+    """The target as a URL. A bare host name gets `https://`.
+
+    Raises ValueError with a sentence if the text is no web address, or contains a login."""
     text = text.strip()
     if "://" not in text and _BARE.fullmatch(text):
         text = f"https://{text}"
@@ -30,8 +32,8 @@ def checked_url(text: str) -> str:
         raise ValueError(f"«{_shown(text)}» is not a web address. Write it like https://support.example/.")
     if "@" in parts.netloc:
         raise ValueError(
-            "Do not put a login into the address, because the address is written to disk. Use --login, TRUSTWALK_LOGIN or "
-            "the login fields."
+            "Do not put a login into the address, because the address is written to disk. Use --login, TRUSTWALK_LOGIN "
+            "or the login fields."
         )
     return text
 

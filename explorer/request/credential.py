@@ -1,4 +1,7 @@
-"""Credentials, which must never be written to disk. Only `reveal` gives the text; everything else gives a mask or an error."""
+"""Credentials, which must never be written to disk.
+
+Only `reveal` gives the text. Everything else gives a mask or an error.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from pydantic_core import CoreSchema, core_schema
 
 MASK = "**********"
 IN_ENVIRONMENT = ("TRUSTWALK_LOGIN", "TRUSTWALK_TOKEN")
-"""Variables of the environment that hold secrets: no program that we start may get them."""
+"""Environment variables that hold secrets. They must not be passed to any program that we start."""
 LONGEST = 2_000
 """The longest credential, in characters."""
 
@@ -95,7 +98,7 @@ class Login(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _pair(cls, value: Any) -> Any:
-        """Accept a pair of user and password, too."""
+        """Also accept a login that is given as a pair of user name and password."""
         if isinstance(value, (tuple, list)) and len(value) == 2:
             return {"user": value[0], "password": value[1]}
         return value

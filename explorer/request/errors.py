@@ -21,19 +21,20 @@ class RequestError(Exception):
 
     @property
     def flag(self) -> str:
-        """The field as the command line names it."""
+        """The name of the field on the command line."""
         known = FIELDS.get(self.field)
         return (known.flag or known.key.upper() or known.name) if known else self.field
 
 
 def unknown(kind: str, word: str, known: Iterable[str]) -> str:
-    """The sentence about an unknown word."""
+    """A sentence that says that `word` is unknown, and lists the known words."""
     return f"There is no {kind} «{word[:80]}». Known: {', '.join(known)}."
 
 
 def first_problem(error: ValidationError) -> tuple[tuple[str, ...], str]:
-    """The place of the first problem, and the problem in a sentence. It quotes the given value only if the allowed
-    words are fixed."""
+    """The path of the field with the first problem, and a sentence about the problem.
+
+    The sentence quotes the given value only if the allowed words are fixed."""
     first = error.errors(include_url=False, include_context=True)[0]
     what = first["msg"].removeprefix("Value error, ").rstrip(".")
     if first["type"] == "literal_error":

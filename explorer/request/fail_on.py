@@ -6,14 +6,16 @@ from dataclasses import dataclass
 
 WORDS = ("failed", "blocked", "tls", "degraded", "other", "expiring")
 DEFAULT = "failed,blocked,tls"
-"""A journey that TLS made fail or blocked, or a TLS failure that a session met at one of the target's own hosts."""
+"""The default: journeys that failed or were blocked because of TLS, and TLS failures met at the target's own hosts."""
 
 MOST_DAYS = 3_650
 
 
 @dataclass(frozen=True, slots=True)
 class FailOn:
-    """The outcomes that fail a build. `days` is that of `expiring=DAYS`; None means a third of the certificate's lifetime."""
+    """The outcomes that fail a build.
+
+    `days` is the number in `expiring=DAYS`. None means a third of the certificate's lifetime."""
 
     words: frozenset[str] = frozenset(DEFAULT.split(","))
     days: int | None = None
@@ -27,7 +29,7 @@ def parse_fail_on(text: str) -> FailOn:
         if word not in WORDS or (value and (word != "expiring" or not value.isdigit())):
             raise ValueError(f"--fail-on does not know «{part}». Known: {', '.join(WORDS)}, and expiring=DAYS.")
         if value and int(value) > MOST_DAYS:
-            raise ValueError(f"--fail-on {part}: at most {MOST_DAYS} days.")
+            raise ValueError(f"--fail-on {part}: give at most {MOST_DAYS} days.")
         words.add(word)
         days = int(value) if value else days
     return FailOn(frozenset(words), days)

@@ -1,4 +1,4 @@
-"""`trustwalk.yml`: every option of `trustwalk run`, written down once. The command line wins."""
+"""Reads `trustwalk.yml`, which holds options of `trustwalk run`. An option on the command line overrides the file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ConfigError(Exception):
 
 
 def _written(field: RequestField) -> Any:
-    """The type of a key in the file; a list may be written as one word."""
+    """The type of a key's value in the file. A list of one word may be written as that word."""
     kind = field.option.written or Annotated[field.info.annotation, *field.info.metadata]
     listed = field.several or field.key == "target"
     annotated = Annotated[kind, BeforeValidator(one_or_several)] if listed else kind
@@ -40,7 +40,7 @@ Config: type[BaseModel] = create_model(
 
 
 def load_config(path: Path | None = None) -> dict[str, Any]:
-    """The values in the file at `path`, or in ./trustwalk.yml if it exists, by the request's fields.
+    """Read the file at `path`, or ./trustwalk.yml if it exists. Returns the values by the request's field names.
 
     Raises ConfigError for a named file that is missing, for invalid YAML, and for an unknown key or invalid value.
     """
@@ -77,7 +77,9 @@ def _sentence(path: Path, text: str, error: ValidationError) -> str:
 
 
 def template(schema: str) -> str:
-    """A commented file to start from, with one line for each field that has a sample. `schema` is the path of its JSON Schema."""
+    """A commented file to start from, with one line for each field that has a sample.
+
+    `schema` is the path of the file's JSON Schema."""
     head = (
         f"# yaml-language-server: $schema={schema}",
         "# Options of `trustwalk run`. The command line wins. Every line is optional.",

@@ -1,4 +1,4 @@
-"""Secrets in the names of hosts: a script that asks for `https://SECRET.evil.net/` has sent it, in small letters. Pure."""
+"""Finds secrets in host names. A script that requests `https://SECRET.evil.net/` sends it in lower case. Pure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ _FOREIGN = re.compile(r"xn--[a-z0-9-]+")
 
 
 class HostSpellings:
-    """The forms that some secrets can have in a host name: as they are, in Base64 and in hexadecimal, all without
-    case."""
+    """The forms that some secrets can have in a host name: as they are, in Base64 and in hexadecimal.
+
+    Case is ignored, because host names do not keep it."""
 
     __slots__ = ("_known",)
 
@@ -36,7 +37,7 @@ class HostSpellings:
         return name
 
     def masked_in(self, text: str, gone: str) -> str:
-        """The text with `gone` in place of each secret that the host of an address in it contains."""
+        """The text with `gone` in place of each secret that it has in the host name of an address."""
         if not self._known or "//" not in text:
             return text
         return _AUTHORITY.sub(lambda found: self.masked(found.group(), gone), text)

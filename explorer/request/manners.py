@@ -65,7 +65,7 @@ NeverPress = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)], ...],
     Field(max_length=200),
     Option(
-        "Never press what has this text in its name, or leads to this path (/basket/*).",
+        "Never press a control that has this text in its name or leads to this path (/basket/*).",
         "--never-press",
         "TEXT|/PATH",
         at_server="takes",
@@ -78,7 +78,7 @@ OnlyUnder = Annotated[
     tuple[Annotated[str, StringConstraints(pattern=r"^/", max_length=300)], ...],
     Field(max_length=50),
     Option(
-        "Look only at pages under this path; the target's own page counts as one.",
+        "Look only at pages under this path, and at the target's own page.",
         "--only-under",
         "/PATH",
         at_server="takes",
@@ -91,7 +91,7 @@ Rate = Annotated[
     int | None,
     Field(ge=1, le=1_000),
     Option(
-        "Actions in a second, at most, over all sessions (default: 3 on a public target, as fast as it goes elsewhere).",
+        "The most actions per second, over all sessions (default: 3 on a public target, no limit elsewhere).",
         "--rate",
         "N",
         at_server="takes",

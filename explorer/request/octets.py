@@ -1,4 +1,4 @@
-"""How a text is written in octets by the forms and scripts of the web: not all of it is UTF-8. Pure."""
+"""The octets in which forms and scripts of the web send a text. Not all of them use UTF-8. Pure."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ FORMS = (
     "mac-cyrillic", "cp874", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "gb18030",
     "big5hkscs", "euc-jp", "cp932", "cp949",
 )  # fmt: skip
-"""The encodings of <https://encoding.spec.whatwg.org/#names-and-labels>, by Python's names: a page may send its forms, and
-write the query of its addresses, in any of them. ISO-2022-JP is left out, because it shifts."""
+"""Python's names of the encodings in <https://encoding.spec.whatwg.org/#names-and-labels>.
+
+A page may send its forms, and write the query of its addresses, in any of them. ISO-2022-JP is left out, because the
+meaning of its octets depends on those before."""
 WIDE = ("utf-16-le", "utf-16-be")
 _CODED = ("utf-8", "cp1252", "latin-1", *WIDE)
-"""What Base64 and hexadecimal are made from: `btoa` takes Latin-1, `TextEncoder` gives UTF-8, memory holds UTF-16."""
+"""Encodings from which scripts make Base64 and hexadecimal.
+
+`btoa` takes Latin-1, `TextEncoder` gives UTF-8, and strings in memory are UTF-16."""
 
 
 def octets_of(text: str, encoding: str) -> bytes | None:
-    """The text in an encoding; None if the encoding lacks one of its characters."""
+    """The octets of the text in an encoding; None if the encoding lacks one of the text's characters."""
     try:
         return text.encode(encoding)
     except UnicodeEncodeError:
@@ -35,15 +39,16 @@ def coded(text: str) -> tuple[bytes, ...]:
 def by_forms(text: str) -> Iterator[tuple[bytes | None, ...]]:
     """The octets of each character, once for each encoding of forms that writes the text differently from UTF-8.
 
-    None stands for a character that the encoding lacks. Forms write its number instead (`&#8364;`)."""
+    None stands for a character that the encoding lacks. Forms send that character's number instead (`&#8364;`)."""
     utf8 = tuple(map(str.encode, text))
     told = (tuple(octets_of(char, encoding) for char in text) for encoding in FORMS)
     yield from dict.fromkeys(each for each in told if any(each) and each != utf8)
 
 
 def readings(octets: bytes) -> tuple[str, ...]:
-    """The octets as texts in a wrong encoding: one character for each octet, in Latin-1 and in windows-1252, as
-    browsers do it."""
+    """The texts that result if the octets are read in a wrong encoding, one character for each octet.
+
+    The encodings are Latin-1 and windows-1252, as browsers use them."""
     plain = octets.decode("latin-1")
     western = "".join(bytes([b]).decode("cp1252", "replace") for b in octets)
     return (plain,) if "\ufffd" in western else tuple(dict.fromkeys((plain, western)))

@@ -1,6 +1,7 @@
-"""Describes how one field of RunRequest is written: on the command line, in trustwalk.yml, on the page, for a server.
+"""Describes how a field of RunRequest is given: on the command line, in trustwalk.yml, in the page's form, to a server.
 
-A field has an `Option` in its annotation. Command line, configuration file, form and API are computed from it.
+A field has an `Option` in its annotation. The command line, the configuration file, the form and the API are computed
+from these options.
 """
 
 from __future__ import annotations
@@ -20,16 +21,18 @@ AtServer = Literal["takes", "ignores", "refuses", "here"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Option:
-    """The description of a field beside its type and default. Without `flag`, it is no command-line
-    option; without `page`, it is not in the form.
+    """The description of a field, in addition to its type and default.
+
+    Without `flag`, the field is no command-line option. Without `page`, it is not in the form.
 
     `about` is the help text. `flag` is the name on the command line, `--audit/--no-audit` with its negation; the key of
     trustwalk.yml is the same word. `words` allows `--persona a b` and `a,b`. `page` is the label of the form's field,
-    and `labels` are those of its choices. `at_server` says what `--server` does with it: "takes" sends it to the server;
-    "refuses" is an error, because the server decides it; "ignores" is an error only if it was typed, not if it comes
-    from a file; "here" applies it on this machine. `sample` is the value in the file that `trustwalk init` writes, and
-    `note` the remark beside it. `written` is the type in trustwalk.yml if it differs. For paths, `exists` means that
-    the path must exist, and `folder` that it may be a folder. `choices` are words to offer for a text.
+    and `labels` are those of its choices. `at_server` says what `--server` does with the option: "takes" sends it to
+    the server; "refuses" is an error, because the server decides it; "ignores" is an error only if the option was
+    typed, not if it comes from a file; "here" applies it on this machine. `sample` is the value in the file that
+    `trustwalk init` writes, and `note` is the remark beside it. `written` is the type in trustwalk.yml if it differs
+    from the field's type. For paths, `exists` means that the path must exist, and `folder` that it may be a folder.
+    `choices` are words to offer for a text.
     """
 
     about: str
@@ -60,7 +63,7 @@ class RequestField:
 
     @property
     def flag(self) -> str:
-        """`--audit` of `--audit/--no-audit`; empty if the command line does not have it."""
+        """The flag without its negation (`--audit` of `--audit/--no-audit`); empty if the field has no flag."""
         return self.option.flag.partition("/")[0]
 
     @property
@@ -70,12 +73,12 @@ class RequestField:
 
     @cached_property
     def kind(self) -> Any:
-        """The type without `None`, annotations and the collection around it."""
+        """The type of the field, without `None` and annotations; for a collection, the type of its items."""
         return _plain(self.info.annotation)[0]
 
     @cached_property
     def several(self) -> bool:
-        """Whether it holds several values."""
+        """Whether the field holds several values."""
         return _plain(self.info.annotation)[1]
 
     @cached_property

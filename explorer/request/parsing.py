@@ -20,7 +20,10 @@ def split(values: Sequence[str]) -> tuple[str, ...]:
 
 
 def seconds(text: object) -> float:
-    """A time such as `90`, `90s`, `5m` or `1h` in seconds. Raises ValueError with a sentence."""
+    """Parse a time such as `90`, `90s`, `5m` or `1h`. Returns seconds.
+
+    Raises ValueError, with a message for the user, if the text is not a positive time.
+    """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", "" if isinstance(text, bool) else str(text).strip())
     if not match or float(match[1]) <= 0:
         raise ValueError(f"«{str(text)[:40]}» is not a time. Write 90s, 5m or 1h.")
@@ -28,7 +31,7 @@ def seconds(text: object) -> float:
 
 
 def one_or_several(value: Any) -> Any:
-    """A list of words; one word stands for a list of one."""
+    """Wrap a single text in a list. Any other value is returned unchanged."""
     return [value] if isinstance(value, str) else value
 
 
@@ -61,7 +64,7 @@ def _without_token(text: str) -> str:
 
 
 EachOf = BeforeValidator(_words)
-"""A list of words, written as `a,b` or `[a, b]`."""
+"""Pydantic validator of a list of words, which may be written as `a,b` or `[a, b]`."""
 Seconds = Annotated[
     float,
     AllowInfNan(allow_inf_nan=False),
@@ -69,8 +72,8 @@ Seconds = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]}),
 ]
 ResolveEntry = Annotated[tuple[Endpoint, str], BeforeValidator(_place), WithJsonSchema({"type": "string"})]
-"""A host and port, and the address to use for them: `--resolve`."""
+"""An entry of `--resolve`: a host and port, and the address to connect to for them."""
 UserOnly = Annotated[str, AfterValidator(_user_only), WithJsonSchema({"type": "string", "pattern": "^[^:]+$"})]
-"""A login in a file, which may be committed: a user name without a password."""
+"""The login in a configuration file: the user name without the password, because the file may be committed."""
 WithoutToken = Annotated[str, AfterValidator(_without_token), WithJsonSchema({"type": "string", "pattern": "^[^?@]*$"})]
-"""A server's address in a file that may be committed: without its token."""
+"""A server's address in a configuration file: without the token, because the file may be committed."""

@@ -1,4 +1,4 @@
-"""Which private addresses a run may go to: a public page must not lead it to this machine or the network around it."""
+"""Decides which addresses a run may reach. A public page must not lead the run to this machine or its network."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from flows.session import Endpoint
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What a run may reach: everything if the target is `private`, otherwise public addresses and named ones.
+    """What a run may reach: everything if `private` is set, otherwise public addresses and what the user has named.
 
-    `placed` are the hosts (or `*`) and ports of `--resolve`. They may be reached, because the user chose their
-    addresses. `origins` are those of `--allow-origin` and `--login-at`, and the target.
+    `private` says that the target itself is on a private network. `placed` are the hosts (or `*`) and ports of
+    `--resolve`. They may be reached, because the user chose their addresses. `origins` are the target's origin and
+    those of `--allow-origin` and `--login-at`.
     """
 
     private: bool = False
@@ -54,7 +55,11 @@ def reach_of(
     addresses: Collection[str] = (),
     private: bool = False,
 ) -> Reach:
-    """The reach of a run of `target`, whose name resolves to `addresses`; `named` are further origins."""
+    """What a run of `target` may reach.
+
+    `resolve` holds the entries of `--resolve`. `named` are further origins that may be reached. `addresses` are those
+    that the target's name resolves to.
+    """
     host, port = endpoint_of(target)
     placed = frozenset(endpoint for endpoint, _ in resolve)
     moved = (host, port) in placed or ("*", port) in placed

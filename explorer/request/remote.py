@@ -38,13 +38,13 @@ def parse_client(body: bytes) -> RunRequest:
 
 
 def stored(request: RunRequest) -> str:
-    """The request as the server stores it: without the login, but with a note whether there was one."""
+    """The request as the server stores it: without the login, but with a field that says whether there was one."""
     noted = request.model_copy(update={"with_login": request.with_login or request.login is not None})
     return noted.model_dump_json(indent=1, include=set(TAKEN) - NOT_KEPT | {"with_login"}) + "\n"
 
 
 def read_stored(text: str) -> RunRequest:
-    """Read what `stored` of this or an earlier version wrote. Raises pydantic's ValidationError."""
+    """Parse a stored request, which this or an earlier version wrote. Raises pydantic's ValidationError."""
     return RunRequest.model_validate_json(text)
 
 

@@ -1,7 +1,9 @@
-"""The run request, with each field declared once. The command line, trustwalk.yml, the page, the API and `--server` fill
-it; `explorer.request.resolve` turns its names into what a run needs.
+"""The run request, with each field declared once.
 
-To add an option, add a field here, and use it where it acts: CONTRIBUTING.md has the recipe.
+The command line, trustwalk.yml, the page, the API and `--server` all fill this request. `explorer.request.resolve` then
+replaces the names of personas and journeys with the objects that a run needs.
+
+To add an option, add a field here, and use it where it takes effect. CONTRIBUTING.md has the recipe.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ class RequestFields(BaseModel, Generic[P, J]):
             sample="https://support.example/",
         ),
     ] = ""
-    """The web address; without one, the name of a package."""
+    """The web address of the app, or the name of its package if there is no web address."""
     personas: Annotated[
         tuple[P, ...],
         Field(max_length=50),
@@ -80,7 +82,7 @@ class RequestFields(BaseModel, Generic[P, J]):
         Field(max_length=20),
         EachOf,
         Option(
-            "Rows of devices.yml (default: desktop; for an APK the only Android device attached).",
+            "Rows of devices.yml (default: desktop; for an APK, the only attached Android device).",
             "--device",
             "NAME…",
             words=True,
@@ -102,7 +104,7 @@ class RequestFields(BaseModel, Generic[P, J]):
             written=UserOnly,
         ),
     ] = Field(default=None, exclude=True)
-    """In trustwalk.yml, only the user name: the file may be committed."""
+    """trustwalk.yml holds only the user name, because the file may be committed."""
     storage_state: Annotated[
         Path | None, Option("File of cookies and storage, as Playwright saves it.", "--storage-state", exists=True)
     ] = None
@@ -110,7 +112,7 @@ class RequestFields(BaseModel, Generic[P, J]):
         int,
         Field(ge=1, le=10_000),
         Option(
-            "Actions in each session, at most.",
+            "Maximum number of actions in each session.",
             "--steps",
             show_default=True,
             at_server="takes",
@@ -130,7 +132,7 @@ class RequestFields(BaseModel, Generic[P, J]):
             note="a limit; steps make runs repeatable",
         ),
     ] = None
-    """In seconds."""
+    """The limit in seconds. None means that there is no limit."""
     seed: Annotated[
         int,
         Field(ge=-(2**63), lt=2**63),
@@ -196,7 +198,9 @@ class RequestFields(BaseModel, Generic[P, J]):
             note="where else the login may be typed: an identity provider",
         ),
     ] = ()
-    """Beside the target's own site and `allow_origins`. An origin is scheme, host and port; a bare host stands for https."""
+    """The login may also be typed at the target's own site and at `allow_origins`.
+
+    An origin consists of scheme, host and port. A host without a scheme stands for https."""
     allow: Allowed = frozenset()
     test_system: TestSystem = False
     read_only: ReadOnly = False
@@ -271,11 +275,12 @@ class RequestFields(BaseModel, Generic[P, J]):
             note="explore at a `trustwalk serve`; its token in TRUSTWALK_TOKEN",
         ),
     ] = None
-    """In trustwalk.yml, the address without its token: the file may be committed."""
+    """trustwalk.yml holds the address without its token, because the file may be committed."""
     private: Annotated[
         bool,
         Option(
-            "TARGET is on your own machine or network (with --server, the server's): private addresses may be reached, too.",
+            "TARGET is on your own machine or network, so private addresses may be reached, too. With --server, this "
+            "means the machine or network of the server.",
             "--private",
             at_server="takes",
             page="It is on my own machine or network",
@@ -296,7 +301,7 @@ class RequestFields(BaseModel, Generic[P, J]):
     real_pace: Annotated[
         bool,
         Option(
-            "Pause between actions for as long as the persona does. Without this option, there are no pauses.",
+            "Pause between actions for as long as the persona's pace says. Without this option, there are no pauses.",
             "--real-pace",
             at_server="takes",
             sample="true",

@@ -11,6 +11,7 @@ from explorer.request.addresses import checked_url, endpoint_of
 from explorer.request.errors import RequestError, unknown
 from explorer.request.request import RequestFields, RunRequest
 from explorer.request.scope import Scope, scope_of
+from explorer.request.state_file import stored_state
 from flows.journey import Journey, JourneyError, load_catalogue, needed
 from flows.private_address import is_private
 from flows.session import Endpoint
@@ -21,10 +22,10 @@ DEFAULT_PERSONAS = ("curious",)
 
 
 class RunOptions(RequestFields[Persona, Journey]):
-    """The options of a run: the request with its names resolved, and options that only code sets.
+    """The options of a run: the request with its names resolved, and internal options that users cannot set.
 
-    `steps` is the budget of each session. `only_resolved` blocks all names that `resolve` does not hold (for the demo and
-    tests). `at_once` is the number of sessions in parallel.
+    `steps` is the budget of each session. `only_resolved` blocks all host names without an entry in `resolve` (for the
+    demo and tests). `at_once` is the number of sessions in parallel.
     """
 
     personas: tuple[Persona, ...] = ()
@@ -45,7 +46,9 @@ class RunOptions(RequestFields[Persona, Journey]):
 
     @property
     def public(self) -> bool:
-        """Whether the target counts as somebody's live site. The host as written decides, not what it resolves to."""
+        """Whether the target counts as a live site: its host is not private, and it is not declared a test system.
+
+        Only the host as written counts here, not the addresses that it resolves to."""
         return not self.test_system and not is_private(self.endpoint[0])
 
     @property
@@ -55,12 +58,16 @@ class RunOptions(RequestFields[Persona, Journey]):
 
     @property
     def account(self) -> Account | None:
-        """The login with the places where it may be used, if one was given."""
+        """The login, and the scope in which it may be used. None if no login was given."""
         return Account(self.login, self.scope) if self.login is not None else None
 
 
 def resolve(request: RunRequest, **more: Any) -> RunOptions:
-    """The options of a run for this request; `more` are further fields. Raises RequestError that names the field."""
+    """The options of a run for this request, with the fields in `more` set, too.
+
+    Raises RequestError, which names the field that is wrong.
+    """
+    stored_state(request.storage_state)  # a file that cannot be read is told before anything is opened
     given = {name: getattr(request, name) for name in RunRequest.model_fields}
     days = request.expiring_days if request.expiring_days is not None else request.failing.days
     journeys = journeys_named(request.journeys)
@@ -71,7 +78,7 @@ def resolve(request: RunRequest, **more: Any) -> RunOptions:
 
 
 def checked_target(text: str) -> str:
-    """The target as a web address. Raises RequestError if it is none."""
+    """The target as a web address. Raises RequestError if the text is not a web address."""
     try:
         return checked_url(text)
     except ValueError as error:
@@ -100,7 +107,9 @@ def journeys_named(names: Iterable[str], field: str = "journeys") -> tuple[Journ
 
 
 def with_openers(wanted: tuple[Journey, ...], known: Sequence[Journey]) -> tuple[Journey, ...]:
-    """The journeys and those that they need (a login): whoever gives credentials expects the login to be tried."""
+    """The wanted journeys, followed by the journeys that they need, such as a login.
+
+    A user who gives credentials expects the login to be tried."""
     opening = {name for journey in wanted for name in needed(journey, known)}
     return (*wanted, *(journey for journey in known if journey.id in opening and journey not in wanted))
 

@@ -31,8 +31,9 @@ class Origin:
 def origin_of(url: str) -> Origin | None:
     """The origin of an address.
 
-    A `blob:` URL has the origin of the document that made it; a WebSocket URL has that of its handshake. None for
-    addresses without an origin of their own (`about:`, `data:`, «null»), and for whatever cannot be parsed."""
+    A `blob:` URL has the origin of the document that made it. A WebSocket URL has the http or https origin of its
+    handshake. None for addresses without an origin of their own (`about:`, `data:`, «null»), and for texts that cannot
+    be parsed."""
     try:
         parts = urlsplit(url.removeprefix("blob:"))
         scheme = _SOCKETS.get(parts.scheme, parts.scheme)
@@ -45,7 +46,10 @@ def origin_of(url: str) -> Origin | None:
 
 
 def checked_origin(text: str) -> str:
-    """An origin as people write it; a bare host stands for https. Raises ValueError with a sentence."""
+    """Parse an origin that a person wrote, and return it in its usual form. A bare host stands for https.
+
+    Raises ValueError, with a message for the user, if the text is not an origin.
+    """
     written = text.strip()
     found = origin_of(written if "://" in written else f"https://{written}")
     bare = written.partition("://")[2] or written
@@ -58,8 +62,9 @@ def checked_origin(text: str) -> str:
 class Scope:
     """The origins at which a secret may be used.
 
-    `sites` are registrable domains, or whole hosts where there is none (IP addresses, single labels, names whose
-    suffix is not in the public suffix list). With `encrypted`, the sites count only over https. `origins` are exact.
+    `sites` are registrable domains. A host without a registrable domain (an IP address, a single label, a name whose
+    suffix is not in the public suffix list) is a site of its own. If `encrypted` is set, the sites are in the scope
+    only over https. `origins` must match exactly.
     """
 
     sites: frozenset[str] = frozenset()
@@ -67,7 +72,7 @@ class Scope:
     origins: frozenset[Origin] = frozenset()
 
     def allows(self, url: str) -> bool:
-        """Whether the secret may be used in a document of this address or origin, or be sent there."""
+        """Whether the secret may be used in a document at this URL or origin, or be sent to it."""
         origin = origin_of(url)
         if origin is None:
             return False
@@ -77,7 +82,9 @@ class Scope:
 
 
 def _site(host: str) -> str:
-    """The site of a host. A name with a trailing dot is kept: to browsers, it is another host with its own cookies."""
+    """The site of a host. A name with a trailing dot is returned unchanged.
+
+    Browsers treat such a name as another host, with its own cookies."""
     return host if host.endswith(".") else registrable(host)
 
 
@@ -87,8 +94,9 @@ def scope_of(
     """The scope of a run's credentials: the site of `target`, the origins of `--allow-origin` and `--login-at`, and the
     sites of `apps` (addresses that an Android package claims).
 
-    If the target uses https, or is an app, its sites are allowed only over https, because anybody on the network path can forge an http
-    page. An `--allow-origin` without a scheme stands for https, and also for http if the target uses http.
+    If the target uses https or is an app, the sites are allowed only over https, because anybody on the network path
+    can forge an http page. An `--allow-origin` without a scheme stands for https, and also for http if the target uses
+    http.
     """
     own = origin_of(target)
     encrypted = own is None or own.scheme == "https"

@@ -1,9 +1,8 @@
-"""Finds a secret in a text in whatever form: as it is, percent-encoded, HTML or JSON escaped, in Base64 or in
-hexadecimal. Pure.
+"""Finds a secret in a text: plain, percent-encoded, escaped for HTML or JSON, in Base64 or in hexadecimal. Pure.
 
-Each form is known in the encodings of `explorer.request.octets`. A body is searched once as UTF-8 and once with a
-character for each octet (Latin-1), which finds the secret in every encoding. A *way* is one of these forms, as a
-pattern (`explorer.request.ways`).
+Each of these forms is searched for in the encodings of `explorer.request.octets`. Callers search a body twice: decoded
+as UTF-8, and decoded as Latin-1 (one character for each octet). So the secret is found in every encoding. A *way* is
+one form in one encoding, as a pattern (`explorer.request.ways`).
 
 The rules that block prefetched addresses use another list: `explorer.surfaces.web.ahead.spellings`."""
 
@@ -17,24 +16,27 @@ from explorer.request.ways import SHORT, Way, base64_alone, ways_of, ways_of_tok
 
 GONE = "…"
 CUT, SHORTEST_CUT = 20, 40
-"""Characters: what limits of texts are multiples of, and the shortest of them."""
+"""Lengths in characters. Every limit on a text is a multiple of CUT, and the shortest limit is SHORTEST_CUT."""
 LONGEST_CUT = 2_500
-"""How far from its end a text is looked through for a secret that was cut off."""
+"""How many characters at the end of a text are searched for the beginning of a secret that was cut off."""
 HEAD = 64
-"""Parts of a way that are tried before the whole is compiled."""
+"""How many parts of a way are tried before the pattern of the whole way is compiled."""
 _ALONE = (r"(?<![^\W_])", r"(?![^\W_])")
 _VALUE = (
     r"(?:(?<=[=:>\n])|(?<=:\")|(?<=: \")|(?<=[\[,]\")|(?<=\\\")|(?<=%3[aAdD])|(?<=%22))",
     r"(?=$|[&;,\"<\r\n}]|\\+\"|%(?:26|2[cC]|22|7[dD]))",
 )
-"""A value of a form, a query, a JSON text, also one within JSON or percent-encoded, or a multipart body."""
+"""Patterns for what stands before and after a value: in a form, a query, a multipart body or a JSON text.
+
+The JSON text may also be a string within JSON, or percent-encoded."""
 
 
 class Spellings:
-    """All forms that some secrets can have in a text. `found` tells whether a text contains one; `masked` removes them.
+    """Finds and masks secrets in texts, in all forms that they can have there.
 
     `pairs` are texts that are searched for in Base64 only, such as `user:password` of HTTP Basic. `tokens` are long
-    texts, whose letters and digits nobody escapes. A *short* secret has fewer than SHORT characters."""
+    texts. Their letters and digits are searched for only unescaped. A *short* secret has fewer than SHORT characters.
+    """
 
     __slots__ = ("_carried", "_hosts", "_masked")
 
@@ -51,8 +53,9 @@ class Spellings:
         return self._carried.next(text, 0) is not None
 
     def found_in_host(self, host: str) -> bool:
-        """Whether a host name contains a secret. Case is ignored, because browsers write host names in small
-        letters. Short secrets are not searched for."""
+        """Whether a host name contains a secret. Case is ignored, because browsers write host names in lower case.
+
+        Short secrets are not searched for."""
         return self._hosts.found(host)
 
     def shown(self, text: str) -> bool:
@@ -60,7 +63,7 @@ class Spellings:
         return self._masked.next(text, 0) is not None
 
     def masked(self, text: str) -> str:
-        """The text with «…» in place of the secrets, also of one that the end of the text cuts off."""
+        """The text with «…» in place of each secret. A secret that is cut off at the end of the text is masked, too."""
         kept: list[str] = []
         at = 0
         while (found := self._masked.next(text, at)) is not None:
@@ -79,10 +82,11 @@ class Spellings:
 
 
 class _Finder:
-    """Searches a text for many ways at once, in three steps, because a text is long and seldom holds a secret.
+    """Searches a text for many spellings of secrets (`Way`) at once, in three steps.
 
-    First, one small pattern finds where any way may begin. There, the first `HEAD` parts of all ways with that first
-    character are tried. Only then is each of these ways compiled and tried as a whole."""
+    A text is long and seldom holds a secret, so the first step is quick: one small pattern finds each place where some
+    spelling may begin. The second step takes the spellings that begin with the character at that place, and compares
+    only their first `HEAD` parts. If one matches, the third step compiles these spellings and compares all of each."""
 
     __slots__ = ("_begins", "_by_first", "_compiled", "_heads", "_ways")
 
@@ -110,8 +114,9 @@ class _Finder:
         return None
 
     def _heads_of(self, first: str) -> re.Pattern[str]:
-        """A pattern that matches the first `HEAD` parts of any way that begins with the character `first`. It is compiled
-        once for each character."""
+        """A pattern that matches the first `HEAD` parts of any way that begins with the character `first`.
+
+        It is compiled once for each character."""
         if first not in self._heads:
             heads = dict.fromkeys(self._ways[number].head(HEAD) for number in self._by_first[first])
             self._heads[first] = re.compile("|".join(heads))
@@ -129,10 +134,10 @@ class _Finder:
         return self._compiled[number].match(text, at)
 
     def cut_off(self, text: str, start: int) -> int | None:
-        """The place, at or after `start`, of a secret that the end of the text cuts off; None if there is none.
+        """The start of a secret that is cut off at the end of the text. None if there is none at or after `start`.
 
-        All our limits for texts are multiples of `CUT` characters. At other lengths, «Password» at the end is a
-        word, and not the beginning of «Password1»."""
+        Texts are cut only at multiples of `CUT` characters. A text of another length is complete: «Password» at its end
+        is a word, and not the beginning of «Password1»."""
         text = text.rstrip(GONE)
         if self._begins is None or len(text) < SHORTEST_CUT or len(text) % CUT:
             return None

@@ -12,7 +12,9 @@ from urllib.parse import unquote
 from explorer.request.scope import Scope
 
 SHORTEST, LONGEST = 16, 4_000
-"""Characters of a value that counts as a token: shorter ones are settings («dark», «en-GB»), longer ones are data."""
+"""Lengths, in characters, of a value that counts as a token.
+
+Shorter values are settings («dark», «en-GB»). Longer values are data."""
 _DEEPEST = 20
 
 
@@ -28,17 +30,17 @@ def within(state: Mapping[str, Any], scope: Scope) -> tuple[dict[str, Any], tupl
 
 
 def _items(state: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
-    """The mappings in a list of the file. Everything else in the list is left out."""
+    """The mappings in the list at `key`; empty if there is no such list. Other items of the list are left out."""
     listed = state.get(key)
     return [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
 
 
 def _narrowed(cookie: Mapping[str, Any], scope: Scope) -> list[Mapping[str, Any]]:
-    """The cookies that remain of a cookie within the scope.
+    """The cookies that replace a cookie, so that only hosts in the scope receive it. Empty if no such host would.
 
-    A cookie of the target's site stays as it is. A cookie that an origin of the scope would receive becomes a cookie
-    of that host alone (RFC 6265, 5.3: no Domain), because other hosts below its domain are not in the scope. If the
-    scope is for encrypted connections only, the cookie gets the attribute Secure."""
+    A cookie of the target's site keeps its domain. Otherwise, each host in the scope that would receive the cookie gets
+    a cookie of its own (RFC 6265, 5.3: no Domain), because other hosts below the cookie's domain are not in the scope.
+    The new cookie gets the attribute Secure if the site or host is in the scope only over https."""
     domain = str(cookie.get("domain", "")).lower()
     host = domain.lstrip(".")
     if Scope(scope.sites).allows(f"https://{host}/"):
@@ -56,8 +58,9 @@ def _narrowed(cookie: Mapping[str, Any], scope: Scope) -> list[Mapping[str, Any]
 def tokens(state: Mapping[str, Any]) -> Iterator[str]:
     """The values in a storage state that look like session tokens.
 
-    If a value is JSON, the texts in it are examined. Of two words («Bearer …»), the second one counts. IndexedDB
-    also holds an app's ordinary data, so only words that are spelled like a token count there."""
+    The texts in a value that is JSON are examined like values. In a text of two words («Bearer …»), the second word
+    counts. A text without blanks counts as a whole, but not in IndexedDB, which also holds ordinary data of the app.
+    Any other word counts only if it is spelled like a token."""
     found = [leaf for c in _items(state, "cookies") for leaf in _leaves(c.get("value"))]
     stored: list[str] = []
     for origin in _items(state, "origins"):
@@ -83,7 +86,9 @@ def _is_token(word: str) -> bool:
 
 
 def _leaves(value: object, depth: int = 0) -> Iterator[str]:
-    """The texts in a value: itself, and those of the JSON that it holds, percent-encoded or not."""
+    """All texts in a value: the value itself if it is a text, and the texts in JSON that it holds.
+
+    The JSON may be percent-encoded."""
     if isinstance(value, Mapping):
         value = list(value.values())
     if isinstance(value, list):

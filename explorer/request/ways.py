@@ -14,21 +14,25 @@ from html.entities import codepoint2name
 from explorer.request.octets import WIDE, by_forms, coded, readings
 
 SHORT = 6
-"""Characters below which a secret is found only where it stands alone: «p» must not be found in every «shop»."""
+"""A secret with fewer characters is found only where it stands alone: «p» must not be found in every «shop»."""
 _SIX = "[A-Za-z0-9+/_-]"
 _SIXTY_FOUR = (f"(?<!{_SIX})", f"(?!{_SIX})")
 _BEGIN = 4
-"""Characters of a way that are looked for first."""
+"""How many parts of a way the first step of a search looks for."""
 _LONGEST_ESCAPE = 12
-"""Characters of an escape that the end of a text may cut."""
+"""An escape that is cut off at the end of a text has fewer characters than this."""
 _ESCAPE = re.compile(r"(?:%[0-9a-fA-Fu%]*|&[#\w;]*|\\[\\ux0-9a-fA-F]*)\Z")
 _P = "%(?:25)*"
 """A percent sign, however often it was encoded."""
 _BACK = r"\\(?:\\){0,62}"
-"""Backslashes: one more for each text that holds the other, which doubles them; as many as six such texts need, since without
-a limit a long run of them takes a search very long. Begins with one, so that a search can skip to it."""
+"""The backslashes of an escape. Each time a text is put into another text, their number is doubled, and one is added.
+
+The limit covers six such steps. Without a limit, a long run of backslashes makes a search very slow. The pattern begins
+with a definite backslash, so that a search can skip to the next one."""
 _MARKS = ((r"&(?:amp;)*#", ";"), (rf"{_P}26(?:amp;)*(?:#|{_P}23)", rf"(?:;|{_P}3[bB])"))
-"""What stands around the number of a character: in HTML, and in a form that could not write the character."""
+"""What stands around the number of a character in an HTML character reference, plain or percent-encoded.
+
+A form sends such a reference for a character that its encoding lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,9 @@ def _either(patterns: Sequence[str]) -> str:
 
 
 def ways_of_token(text: str) -> Iterator[Way]:
-    """The ways to spell a long text, such as a session token. Letters and digits count only as they are, because a
-    run may have many tokens."""
+    """The ways to spell a long text, such as a session token.
+
+    Letters and digits are searched for only unescaped, because a run may have many tokens."""
     yield Way(tuple((c,) if c.isascii() and c.isalnum() else _spelled(c) for c in text))
     octets = text.encode()
     yield Way(tuple(map(_any_case, octets.hex())))
@@ -102,7 +107,7 @@ def ways_of(secret: str, bounds: tuple[str, str]) -> Iterator[Way]:
 
 
 def base64_alone(text: str) -> Iterator[Way]:
-    """The ways to spell a text in Base64, if nothing else is encoded with it."""
+    """The ways to spell a text in Base64, if it is encoded alone and not as part of a longer text."""
     for octets in coded(text):
         yield Way(_six(b64encode(octets).decode().rstrip("=")), _SIXTY_FOUR)
 
@@ -110,21 +115,23 @@ def base64_alone(text: str) -> Iterator[Way]:
 def base64_within(octets: bytes, before: int) -> str:
     """The part of the Base64 of a longer text that depends only on the secret.
 
-    `octets` are the secret; `before` (0 to 2) is the number of octets in front of them in their group of three."""
+    `octets` are the secret. Base64 encodes groups of three octets. `before` (0 to 2) is the number of other octets in
+    the group in which the secret begins."""
     written = b64encode(bytes(before) + octets).decode().rstrip("=")
     end = len(written) if (before + len(octets)) % 3 == 0 else len(written) - 1
     return written[(0, 2, 3)[before] : end]
 
 
 def _six(written: str) -> tuple[tuple[str, ...], ...]:
-    """The parts of a Base64 text, in the usual alphabet and in that for URLs, percent-encoded or not."""
+    """The parts of a Base64 text, in the standard and in the URL-safe alphabet (RFC 4648), percent-encoded or not."""
     other = {"+": (r"\+", "-", f"{_P}2[bB]"), "/": ("/", "_", f"{_P}2[fF]")}
     return tuple(other.get(c, (c,)) for c in written)
 
 
 def _in_encodings(secret: str) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """The parts of the secret, once for each encoding. Encodings are not mixed in one way: a pattern that fits a
-    text in two ways takes very long to fail."""
+    """The parts of the secret, once for each encoding.
+
+    Each way uses only one encoding: a pattern that can match the same text in two ways takes very long to fail."""
     yield tuple(map(_spelled, secret))
     for each in by_forms(secret):
         yield tuple(part for char, octets in zip(secret, each, strict=True) for part in _sent(char, octets))
@@ -150,8 +157,10 @@ def _spelled(char: str) -> tuple[str, ...]:
 
 
 def _sent(char: str, octets: bytes | None) -> Iterator[tuple[str, ...]]:
-    """The parts of one character as a form sends it: its octets in the form's encoding, or its number if `octets` is
-    None."""
+    """The parts of one character as a form sends it.
+
+    These are its `octets` in the form's encoding. If the encoding lacks the character (`octets` is None), the form
+    sends the number of the character."""
     if octets is None:
         yield (*(_number(ord(char), *around) for around in _MARKS), _units(char, f"{_P}u"))
     elif char == " ":
@@ -165,8 +174,9 @@ def _octet(octet: int) -> tuple[str, str]:
 
 
 def _plus(char: str) -> tuple[str, ...]:
-    """The patterns for a blank as a form writes it: «+», and «+» percent-encoded for an address. Empty for other
-    characters."""
+    """The patterns for a space as a form writes it: «+», and «+» percent-encoded for a URL.
+
+    Empty for other characters."""
     return (r"\+", f"{_P}2[bB]") if char == " " else ()
 
 

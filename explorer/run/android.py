@@ -40,14 +40,16 @@ MakeSurface = Callable[[Account | None], Surface]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A ready device. `make` makes a session's surface. `proxied`: its connections go through our proxy."""
+    """A ready device. `make` makes a session's surface. `proxied` says whether its connections go through our proxy."""
 
     make: MakeSurface
     proxied: bool = False
 
 
 Ready = AbstractAsyncContextManager[Prepared]
-"""A device in use. Entering raises SurfaceGone if there is no device, TargetError if the app does not run on it."""
+"""A context manager for a device in use.
+
+Entering it raises SurfaceGone if there is no device, and TargetError if the app does not run on the device."""
 Opener = Callable[[Path, Say], Ready]
 """Opens a device. Takes a folder for logs and a function that journals events, such as changes to the device."""
 
@@ -70,14 +72,17 @@ class Android:
     file: str = ""
     """The package's file name, for the report of a run on a site and its app."""
     hosts: tuple[Endpoint, ...] = ()
-    """Hosts that the package names. A failure may be about one of them if its log names no host."""
+    """Hosts that the package names. If the log does not name the host of a failure, the host may be one of these."""
     peers: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
-    """Session → addresses and ports that the device's socket table showed the app connected to."""
+    """Session → addresses and ports to which the app was connected, according to the device's socket table."""
     noted: list[Finding] = field(default_factory=list)
     """Findings about the observation itself: gaps in the log, a wrong device clock, connections outside our proxy."""
 
     def monitor(self, session: str, say: Say, *, proxied: bool = False) -> tuple[Feed, Finish]:
-        """Monitor a session's log and, if `proxied`, its connections. Returns the functions to feed and finish."""
+        """Monitor a session's log and, if `proxied`, its connections.
+
+        Returns two functions. The first one takes a record, the second one ends the monitoring. Both return
+        observations."""
 
         def note(kind: str, text: str) -> None:
             severity = Severity.MEDIUM if kind == "device-clock" else Severity.INFO
@@ -99,7 +104,9 @@ def android_run(
     proxy: bool | None = None,
     resolve: Mapping[Endpoint, Endpoint] | None = None,
 ) -> Android:
-    """What a run needs to explore a package on these devices. `proxy`: use our proxy; None: only on emulators."""
+    """What a run needs to explore a package on these devices.
+
+    `proxy` says whether to use our proxy. None means that it is used only on emulators."""
 
     def opener(row: AndroidRow) -> Opener:
         return lambda folder, say: _ready(app, row, tools, folder, say, proxy, dict(resolve or {}))
@@ -142,11 +149,11 @@ def _maker(about: AndroidApp, at: Attached, tap: Tap | None) -> MakeSurface:
 
 @contextlib.asynccontextmanager
 async def equipped(enter: Callable[[Path], AbstractAsyncContextManager[T]], kept: Path) -> AsyncIterator[T]:
-    """Enter the context manager of `enter`, with a temporary folder for the logs of Appium and the emulator. Raises
-    SurfaceGone with a sentence.
+    """Enter the context manager that `enter` makes for a temporary folder.
 
-    The logs hold everything that is typed, passwords too, so they are removed at the end. They are copied into `kept`
-    only if nothing could be started, because then nothing was typed."""
+    The folder is for the logs of Appium and the emulator. The logs hold everything that is typed, including passwords,
+    so they are removed at the end. They are copied into `kept` only if nothing could be started, because then nothing
+    was typed. In this case, SurfaceGone is raised, with a message for the user."""
     with TemporaryDirectory(prefix="trustwalk-android-") as logs:
         async with contextlib.AsyncExitStack() as stack:
             try:
@@ -167,8 +174,9 @@ def hosts_of(app: App) -> tuple[Endpoint, ...]:
 
 
 def for_app(options: RunOptions, package: str) -> RunOptions:
-    """The options for an app. The app's own site is allowed. There are no counter-proofs, because a device cannot
-    ignore the errors of a single host."""
+    """The options for an app. The app's own site is allowed.
+
+    There are no counter-proof sessions: they ignore the TLS errors of a single host, and a device cannot do that."""
     origins = (*options.allow_origins, *own_origins(package))
     more = {"counter_proof": False, "allow_origins": origins, "apps": own_origins(package)}
     return options.model_copy(update=more)

@@ -38,9 +38,10 @@ class Tap:
 async def observed(
     device: AndroidDevice, say: Say, resolve: Mapping[Endpoint, Endpoint] | None = None
 ) -> AsyncIterator[Tap | None]:
-    """Send the device's HTTP traffic through our proxy while this is open. Yields None if the device cannot be set up.
+    """Send the device's HTTP traffic through our proxy in this context. Yields None if the device cannot be set up.
 
-    The change is journalled first, and the old setting is kept on the device, so that `kill -9` can be undone."""
+    The change is journalled first, and the old setting is kept on the device. So the setting can be restored even if
+    this process is killed (`kill -9`)."""
     tap = Tap()
     async with ObservingProxy(tap.hear, resolve, aliases={HOST_ALIAS: "127.0.0.1"}) as proxy:
         say(DeviceChanged(time.time(), device.serial, "global http_proxy", f"localhost, to our port {proxy.port}"))

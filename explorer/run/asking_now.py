@@ -1,4 +1,7 @@
-"""Asks hosts that failed in a recording again: still broken, mended since, or broken only where it was recorded."""
+"""Contacts the hosts that failed in a recording again, and tells what became of each failure.
+
+A host may still be broken, it may have been mended since, or it may be broken only where the recording was made.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ STILL, MENDED, ONLY_THERE, OPEN, NOT_ASKED = (
 )  # fmt: skip
 AT_ONCE = 8
 MOST = 64
-"""The most hosts that are asked: a hostile recording could name any number."""
+"""Maximum number of hosts that are contacted: a hostile recording could name any number of them."""
 
 
 async def ask_now(
@@ -29,8 +32,10 @@ async def ask_now(
     addresses: Mapping[Endpoint, str],
     timeout: float = TIMEOUT,
 ) -> tuple[dict[Endpoint, Diagnosis], list[Finding]]:
-    """Make one ordinary handshake with each host. Returns the diagnoses, better ones where a host is still broken, and a finding
-    for each host. `addresses` replace names' own addresses."""
+    """Make one ordinary handshake with each host. Returns all diagnoses, and a finding for each contacted host.
+
+    The diagnosis of a host that is still broken is replaced with one from this handshake. A host in `addresses` is
+    contacted at the address given there, any other host at the address that its name resolves to."""
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(host: Endpoint) -> Evidence:
@@ -51,7 +56,9 @@ async def ask_now(
 
 
 def compared(then: Diagnosis, now: Evidence, signals: list[Signal]) -> tuple[Diagnosis, Finding]:
-    """The recorded failure against today's handshake: the better diagnosis, and what became of the failure."""
+    """Compare a recorded failure with today's handshake.
+
+    Returns the better diagnosis of the two, and a finding about what became of the failure."""
     at = f"{then.host}:{then.port}"
     causes = tuple(rule.cause for rule, _ in applying(now))
     if not now.tcp_connected:
@@ -68,14 +75,14 @@ def compared(then: Diagnosis, now: Evidence, signals: list[Signal]) -> tuple[Dia
 
 
 def _healthy_now(then: Diagnosis, now: Evidence, signals: list[Signal]) -> tuple[str, str]:
-    """What became of a failure that a handshake does not show any more."""
+    """What became of a failure that today's handshake does not show: the kind of the finding, and an explanation."""
     recorded = then.evidence.chain[0] if then.evidence and then.evidence.chain else None
     served = now.chain[0] if now.chain else None
     time = min((s.time for s in signals), default=0.0)
     if recorded and served and recorded.sha256 == served.sha256:
         return ONLY_THERE, (
             "only broken where it was recorded. The server sends the same certificate now, and current clients accept it: "
-            "look at that client's clock, at its roots, and at how old it is."
+            "check the clock, the roots and the age of the client that failed."
         )
     if served and time and served.not_before > datetime.fromtimestamp(time, UTC):
         return (
@@ -85,11 +92,12 @@ def _healthy_now(then: Diagnosis, now: Evidence, signals: list[Signal]) -> tuple
     if recorded and served and recorded.issuer != served.issuer and then.causes[:1] == (Cause.INTERCEPTION,):
         return ONLY_THERE, (
             f"only broken where it was recorded: there, «{recorded.issuer}» issued the certificate, and here «{served.issuer}» "
-            "did. Something on the way there replaces it."
+            "did. Something on the way there replaces the certificate."
         )
     return OPEN, (
-        "a handshake from here shows no fault now. Either it was mended since, or it is broken only where it was recorded: a "
-        "proxy or virus scanner on the way, a wrong clock, old roots, or another server behind the same name."
+        "a handshake from here shows no fault now. Either the host was mended since, or it is broken only where it was "
+        "recorded. Possible reasons are a proxy or virus scanner on the way, a wrong clock, old roots, or another "
+        "server behind the same name."
     )
 
 

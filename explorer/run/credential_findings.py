@@ -1,4 +1,4 @@
-"""Findings about foreign sites that asked for the login, or to which it was or would have been sent. Pure."""
+"""Findings about foreign sites that asked for the login, received it, or would have received it. Pure."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Starts Playwright's driver in its own POSIX session (setsid), and ends it before its files are removed.
 
-A signal to our whole process group (a timeout in CI, a terminal that is closed, Ctrl-C) would end the driver before us, and
-the recordings that it has not written yet would be lost.
+A signal to our whole process group (a timeout in CI, a closed terminal, Ctrl-C) would otherwise end the driver before
+this process. The recordings that the driver has not written yet would then be lost.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ ENDS = 5.0
 
 @contextmanager
 def driver_apart(folder: Path) -> Iterator[None]:
-    """While this is open, each Playwright driver starts in a POSIX session of its own. At the end, those that still run are
-    terminated.
+    """In this context, each Playwright driver starts in a POSIX session of its own.
 
-    A wrapper program and the drivers' process ids are written into `folder`, which must be private. If programs cannot be
-    executed there, drivers start as usual, and none is terminated."""
+    Drivers that still run at the end are terminated. A wrapper program and the drivers' process ids are written into
+    `folder`, which must be private. If programs cannot be executed there, drivers start as usual, and none is
+    terminated."""
     named = os.environ.get(_NODE)
     node = named or _bundled()
     ids = folder / "drivers"

@@ -21,7 +21,7 @@ AROUND = 5.0
 """Seconds of the device's log that are kept before and after an incident."""
 MOST_LINES = 2000
 LONGEST, SHORTEST = 3.0, 0.4
-"""How long a film shows a step, at most and at least, in seconds."""
+"""The longest and the shortest time for which a film shows a step, in seconds."""
 LONGEST_NAME = 120
 _BAD = frozenset({Verdict.FAILED, Verdict.BLOCKED, Verdict.DEGRADED})
 
@@ -39,8 +39,8 @@ def lost_recordings(folder: Path, sessions: Iterable[str], kinds: Collection[str
         ]
         if lost:
             text = (
-                f"The browser did not write the recording of {session} ({', '.join(lost)}) in time: the page kept it too busy, "
-                "or it died. The journal has what was seen; run again to record it."
+                f"The browser did not write the recording of {session} ({', '.join(lost)}) in time: the page kept the "
+                "browser too busy, or the browser died. The journal has what was seen. To get a recording, run again."
             )
             found.append(Finding(Severity.LOW, "recording-lost", text, session=session))
     return found

@@ -23,8 +23,9 @@ def _fails(verdict: JourneyVerdict | Failure, fail_on: FailOn) -> bool:
 
 
 def met(verdicts: Iterable[JourneyVerdict], findings: Iterable[Finding]) -> bool:
-    """Whether a session met a TLS failure at one of the target's own hosts that ended no journey. Either a finding
-    reports it, or a journey is inconclusive because of it."""
+    """Whether a session met a TLS failure at one of the target's own hosts, although no journey ended because of it.
+
+    Such a failure is reported in a finding, or it makes a journey inconclusive."""
     told = any(f.kind == MET and f.severity is Severity.HIGH for f in findings)
     return told or any(v.verdict is Verdict.INCONCLUSIVE and v.incidents for v in verdicts)
 
@@ -38,11 +39,14 @@ def exit_code(
 ) -> int:
     """1 if something counts as a failure, 3 if no journey was attempted, else 0.
 
-    `fail_on` says which verdicts count. With `tls`, TLS failures count that a session met at the target's own hosts;
-    with `expiring`, certificates that expire soon. A required journey counts if it was not found, not attempted or
-    inconclusive, unless another session submitted it for all.
+    `fail_on` says which verdicts count as failures. If it contains `tls`, TLS failures that a session met at the
+    target's own hosts count, too. If it contains `expiring`, certificates that expire soon count, too.
 
-    With a baseline (`compared`), old failures do not count. Required journeys and expiring certificates always do.
+    A required journey counts as a failure if it was not found, not attempted or inconclusive. It does not count for a
+    session that left it out because another session had submitted it for all sessions.
+
+    With a baseline (`compared`), failures of the earlier run do not count. Required journeys and expiring certificates
+    count even then.
     """
     verdicts, findings = list(verdicts), list(findings)
     required = set(require)
@@ -62,7 +66,10 @@ def exit_code(
 
 
 def closing_code(code: int, *, problem: str, unfit: bool, explored: bool, interrupted: bool) -> int:
-    """The final code: 130 after Ctrl-C, 2 if the app is unfit and nothing was explored, 3 for 0 after a problem."""
+    """The final exit code, which replaces `code` in three cases.
+
+    It is 130 after Ctrl-C. It is 2 if the app does not run on the device (`unfit`) and nothing was explored. It is 3
+    instead of 0 if something could not be explored (`problem`)."""
     if problem and code == 0:
         code = 3  # what passed before the browser died says nothing of the rest
     if unfit and not explored:

@@ -1,7 +1,7 @@
-"""Faults that broke no journey: TLS failures that a persona met, background hosts, faults that only other clients would
-meet, certificates that expire soon.
+"""Reports TLS faults that broke no journey, as findings.
 
-Pure: judged session logs + incidents + verdicts + diagnoses → findings.
+These are failures that a persona met, failures of background requests, faults that only other clients would meet, and
+certificates that expire soon. Pure: judged session logs + incidents + verdicts + diagnoses → findings.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from flows.session import Endpoint, SessionLog
 from flows.step import NamedHost
 
 NOT_ASKED = "host-not-asked"
-"""Kind of the finding of a broken host that the app names and nobody asked."""
+"""Kind of finding: a host that the app names is broken, but no session contacted it."""
 
 
 def blast_radius(logs: Iterable[SessionLog], host: Endpoint) -> tuple[str, ...]:
@@ -50,7 +50,9 @@ def findings_of(
 
 
 def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], days: int | None) -> Iterable[Finding]:
-    """Certificates that expire soon, most needed first, then oddities of servers that all clients accept."""
+    """Findings about certificates that expire soon, then about oddities of servers that all clients accept.
+
+    Certificates that more journeys need come first."""
     tried = tuple(dict.fromkeys(step.decision.journey for log in logs for step in log.steps if step.decision.journey))
     soon: list[tuple[int, Finding]] = []
     odd: list[Finding] = []
@@ -66,7 +68,10 @@ def _ahead(logs: Sequence[SessionLog], diagnoses: Mapping[Endpoint, Diagnosis], 
 
 
 def _failing(left: Sequence[Meeting], diagnoses: Mapping[Endpoint, Diagnosis]) -> list[Finding]:
-    """One finding for each host and kind, the most severe first. It describes the first of its most severe failures."""
+    """One finding for each host and kind, the most severe finding first.
+
+    Each finding describes the most severe failure of its host and kind, and the first one if several are equally
+    severe."""
     groups: dict[tuple[str, Endpoint], list[Meeting]] = {}
     for meeting in left:
         groups.setdefault((meeting.kind, (meeting.signal.host, meeting.signal.port)), []).append(meeting)
@@ -114,7 +119,7 @@ def _unseen(
 
 
 def _waiting(diagnosis: Diagnosis, door: NamedHost) -> Finding:
-    """The finding on a broken host to which a control or frame leads (`door`), but that no session contacted."""
+    """The finding on a broken host that no session contacted. `door` is the control or frame that leads to the host."""
     host, port, causes = diagnosis.host, diagnosis.port, diagnosis.causes
     way = f"«{door.door}» on {door.screen}" if door.door else f"A control or frame on {door.screen}"
     text = (
@@ -129,7 +134,9 @@ def _headline(diagnosis: Diagnosis | None) -> str:
 
 
 def _elsewhere(diagnosis: Diagnosis, journeys: tuple[str, ...]) -> Finding | None:
-    """The finding on a host that this run's client accepts, but that has a fault or fails in other clients."""
+    """The finding on a host that worked in this run, but has a fault or fails in other clients.
+
+    None if the host has no fault and no other client refuses it."""
     at = f"{diagnosis.host}:{diagnosis.port}"
     refusing = [c for c in diagnosis.clients if c.verdict == "refuses"]
     causes = diagnosis.causes or next((c.causes for c in refusing if c.causes), ())
@@ -146,7 +153,7 @@ def _elsewhere(diagnosis: Diagnosis, journeys: tuple[str, ...]) -> Finding | Non
         old = not diagnosis.causes and all(c.client in ("android-7", "android-9") for c in refusing)
         severity = Severity.INFO if old else Severity.MEDIUM
         return Finding(severity, "fails-on-other-client", text, diagnosis.host, diagnosis.port, cause, journeys)
-    text = f"{at}: {what} The client of this run did not complain; another one may."
+    text = f"{at}: {what} The client of this run did not complain, but another client may."
     return Finding(Severity.MEDIUM, "tls-fault-unseen", text, diagnosis.host, diagnosis.port, cause, journeys)
 
 

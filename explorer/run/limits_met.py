@@ -20,14 +20,16 @@ _HOW = {
 
 @dataclass(slots=True)
 class LimitsMet:
-    """The limits that one session met."""
+    """The limits that stopped requests of one session."""
 
     met: list[Record] = field(default_factory=list)
 
     def told_since(self, started: float, *, frames: bool = False) -> str:
-        """A sentence on the first limit since `started` (seconds since the epoch) that cut a step short. Empty if none
-        did. A frame counts only with `frames`, for failures that are seen in a frame. A request that loads no page
-        never counts: pages send requests to this machine to recognise a visitor, and work without an answer."""
+        """A sentence on the first limit since `started` that cut a step short; empty if there is none.
+
+        `started` is in seconds since the epoch. A stopped frame counts only if `frames` is set, for failures that are
+        seen in a frame. A stopped request that loads no page never counts. Pages send such requests to this machine to
+        recognise a visitor, and work without an answer."""
         passing = ("request",) if frames else ("request", "frame")
         cut = (r for r in self.met if r.time >= started and r.kind in _TOLD and r.data.get("how") not in passing)
         way = next(cut, None)

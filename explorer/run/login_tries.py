@@ -13,7 +13,9 @@ MOST = 2
 
 @dataclass(slots=True)
 class Try:
-    """One submission of the login, if `allowed`. It counts as failed until its session sets `failed` to False."""
+    """One try of a session to log in. The login may be submitted only if `allowed` is set.
+
+    A try counts as failed until its session sets `failed` to False."""
 
     allowed: bool
     failed: bool = True

@@ -21,27 +21,31 @@ from flows.step import Action, ActionKind, Cue, Decision, Step
 
 @dataclass(slots=True)
 class LoginUse:
-    """Follows the login through one session. `account` helps to tell an echo of the typed text from an answer.
+    """Follows the login through one session.
 
-    `tries` are shared by all sessions of a run. `leaks` are the surface's records about places where the login must
-    not be used."""
+    `account` holds the login, and the scope in which it may be used. `tries` are shared by all sessions of a run.
+    `leaks` are the surface's records about places where the login must not be used."""
 
     account: Account | None = None
     tries: LoginTries = field(default_factory=LoginTries)
     leaks: list[Record] = field(default_factory=list)
     _spellings: Spellings | None = None
     _password_typed: bool = False
-    """A password stands in a form that was not sent yet."""
+    """Whether a password was typed into a form that was not sent yet."""
     _just_typed: bool = False
-    """The last action typed the password, so that the page may send it with the next one, as it loses the focus."""
+    """Whether the last action typed the password.
+
+    At the next action, the field loses the focus, and the page may then send the password."""
     _typed_in: tuple[str, str] = ("", "")
     """The journey that typed the password, and the address of the document that got it."""
     _answered: float = 0.0
     """When a server last answered a request that carried the login, in seconds since the epoch."""
     _password_answered: float = 0.0
-    """The same for the password."""
+    """When a server last answered a request that carried the password, in seconds since the epoch."""
     _doubtful: int = 0
-    """Tries of this session that were counted, because a page sent the password by itself, and of which no end was seen."""
+    """How many tries of this session count as failed only because a page sent the password by itself.
+
+    If the login succeeds later, they do not count any more."""
 
     def typed(self, action: Action) -> Sequence[str]:
         """The text that an action types, or the file name that it attaches, as a sequence of one; empty for other
@@ -89,8 +93,9 @@ class LoginUse:
     def may_leave(self, decision: Decision, before: Screen) -> bool:
         """Whether a page may send the password by itself after this action.
 
-        True if the action types the password, if the last one did, if a form on the screen holds it, or if the login
-        goes on in the same document."""
+        True if this action or the last one types the password. If a typed password was not sent yet, also true in
+        three cases: the screen shows a dialog, a field on the screen holds a password, or the action continues the
+        login in the same document."""
         if self._just_typed or decision.action.credential == "password":
             return True
         goes_on = decision.journey == self._typed_in[0] and _document(before) == self._typed_in[1]
@@ -108,10 +113,10 @@ class LoginUse:
     def got_in(
         self, decision: Decision, journeys: Iterable[Journey], judged: Callable[[Decision], Sequence[Cue]]
     ) -> bool:
-        """Whether the screen after a decision would be that of a successful login, if the decision had sent the login
-        form.
+        """Whether the screen after a decision looks like that of a successful login.
 
-        `judged` returns the cues of a decision on this screen."""
+        The screen is judged as if the decision had sent the login form. `judged` returns the cues that this screen
+        gives for a decision."""
         journey = next((j for j in journeys if j.id == decision.journey), None)
         stages = [decision.stage, *(s.id for s in journey.stages if s.do == "submit")] if journey else []
         cues = (cue for stage in dict.fromkeys(stages) for cue in judged(replace(decision, stage=stage)))
@@ -129,10 +134,10 @@ class LoginUse:
     ) -> None:
         """Set how a try ended. `sent` says that the action itself sent the login.
 
-        A page that sends the login by itself uses up a try, if a server answered a request with the password, or if
-        the login's page posted something and no field holds the password any more. A press after that is a further
-        try. If the login gets in later (`got_in`), the tries of the page do not count: then the page only checked
-        what was typed."""
+        A page may also send the login by itself. This counts as a failed try in two cases: a server answered a request
+        with the password, or a server answered a POST and no field holds the password any more. A press after that is a
+        further try. If the login succeeds later (`got_in`), the page's own tries do not count, because the page only
+        checked what was typed."""
         exchanges = tuple(exchanges)
         if sent:
             one.failed = self.failed(step, signals, exchanges)
@@ -160,7 +165,7 @@ class LoginUse:
         return answered or not refused
 
     def _may_be_its_own(self, signal: Signal) -> bool:
-        """Whether a TLS failure may be that of the request that carried the login."""
+        """Whether the request that failed with this TLS signal may be the one that carried the login."""
         known = self.account is None or (signal.host and self.account.scope.allows(f"https://{signal.host}/"))
         return not signal.background and (bool(known) or not signal.native)
 
@@ -181,7 +186,7 @@ class LoginUse:
             policy.led_astray(elsewhere(str(fresh[0].data.get("to"))))
 
     def strays(self, policy: Policy) -> list[Record]:
-        """Records of all foreign places that asked for the login, or to which it was or would have been sent."""
+        """Records of all foreign places that asked for the login, received it, or would have received it."""
         told = {str(r.data.get("to")) for r in self.leaks}
         seen = (origin for origin in policy.foreign_logins if origin not in told)
         return [*self.leaks, *(Record(0.0, CREDENTIALS, "asked", {"to": origin}) for origin in seen)]

@@ -1,6 +1,7 @@
 """One private folder for all temporary files of a process. If the process is killed, the next start removes the folder.
 
-Browsers and drivers write down what is typed: profiles, net logs, raw recordings. `kill -9` leaves them no time to clean up.
+Browsers and drivers write what is typed to files: profiles, net logs, raw recordings. `kill -9` leaves them no time to
+remove these files.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from explorer.run.file_lock import hold
 
 _LOCK = "lock"
 LONGEST = 36
-"""Longest path of the system's temporary folder: a browser's sockets add 70 characters, and 107 is their limit."""
+"""Longest usable path of the system's temporary folder, in characters. If it is longer, /tmp is used.
+
+The path of a browser's Unix socket is 70 characters longer than the folder's path, and may have 107 characters."""
 
 
 def drop_secrets() -> None:
@@ -34,7 +37,7 @@ def drop_secrets() -> None:
 def private_folder() -> Iterator[Path]:
     """A new folder, in which this process and those that it starts put their temporary files. It is removed at the end.
 
-    What dead processes of the same user left behind is removed first."""
+    Folders that dead processes of the same user left behind are removed first."""
     base = _base()
     with _locked(base / _LOCK):  # nobody clears while another one is making its folder
         _clear(base)
@@ -72,7 +75,9 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _base() -> Path:
-    """The private parent folder of this user's runs. A new folder, if another user's file or folder has its name."""
+    """The private parent folder of this user's runs.
+
+    If a file or another user's folder has taken its name, a new folder with a random name is used instead."""
     place = Path(tempfile.gettempdir())
     if len(str(place)) > LONGEST and os.access("/tmp", os.W_OK | os.X_OK):  # noqa: S108 - the folder in it is checked below
         place = Path("/tmp")  # noqa: S108

@@ -1,4 +1,4 @@
-"""Probes each host that a run has seen, once, and adds what the browser's own net log says about it."""
+"""Probes each host of a run once, and adds what the browser's own net log says about the host."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ AT_ONCE = 8
 """How many probes run at the same time."""
 
 MOST_UNASKED = 20
-"""Hosts that nobody asked and that are probed all the same, at most: one for each subdomain of a large site would be many."""
+"""Maximum number of hosts that are probed although no session contacted them: a large site may have many subdomains."""
 
 NetLog = Mapping[Endpoint, HostLog]
 
 
 def hosts_seen(logs: Iterable[SessionLog]) -> dict[Endpoint, str]:
-    """Every TLS endpoint that a browser asked for → the address it used, or an empty string."""
+    """Every TLS endpoint that a client contacted → the address that the client used, or an empty string."""
     seen: dict[Endpoint, str] = {}
     for log in logs:
         for exchange in log.exchanges:
@@ -72,8 +72,10 @@ def served_to_client(log: HostLog) -> tuple[Certificate, ...]:
 
 
 def with_client_facts(evidence: Evidence, log: HostLog | None) -> Evidence:
-    """The evidence, with facts that only the browser knows: the issuer of its certificate, the alerts that it received,
-    and its verifier's errors about the path."""
+    """The evidence, with facts that only the browser knows.
+
+    These are the issuer and the SHA-256 of the certificate that the browser received, the TLS alerts that it received,
+    and the errors of its verifier about the certification path."""
     if log is None:
         return evidence
     facts = evidence.facts.copy()
@@ -91,9 +93,9 @@ def with_client_facts(evidence: Evidence, log: HostLog | None) -> Evidence:
 async def diagnose_hosts(
     logs: Sequence[SessionLog], options: RunOptions, netlog: NetLog | None = None
 ) -> dict[Endpoint, Diagnosis]:
-    """Probe each host once, on the address that the browser used, and say why it fails, if it does.
+    """Probe each host once, at the address that the browser used. The diagnosis says why a host fails, if it fails.
 
-    Hosts outside the target's site get one ordinary handshake. A probe never raises for what a server does; raises
+    Hosts outside the target's site get one ordinary handshake. Nothing that a server does raises an error. Raises
     explorer.tls.trust.TrustError for an unusable `ca`.
     """
     gathered = await _gather(hosts_seen(logs), options, netlog or {})
@@ -111,8 +113,10 @@ async def diagnose_endpoints(hosts: Iterable[Endpoint], options: RunOptions) -> 
 
 
 async def diagnose_unasked(logs: Sequence[SessionLog], options: RunOptions) -> dict[Endpoint, Diagnosis]:
-    """One ordinary handshake with each of the target's own hosts that the app names and no session asked, the first
-    `MOST_UNASKED` of them. Other sites' hosts are left alone: a page may name any."""
+    """Probe and diagnose the target's own hosts that the app names, but that no session contacted.
+
+    Only the first `MOST_UNASKED` of them are probed. Hosts of other sites are left alone, because a page may name any
+    host."""
     sites = same_site(options.target, options.allow_origins) if "://" in options.target else frozenset()
     own = [host for host in unasked(logs) if registrable(host[0]) in sites]
     return await diagnose_endpoints(own[:MOST_UNASKED], options) if own else {}

@@ -18,21 +18,26 @@ from flows.session import Endpoint
 from flows.step import Step
 
 LOOK = 3
-"""Most steps of a session that only checks whether an app opens: the first two screens show entries to journeys."""
+"""Maximum number of steps of a session that only checks whether an app opens.
+
+The first two screens of an app show entries to journeys."""
 
 
-def only_late(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
-    """The hosts that were probed, and whose only faults are dates: nobody but their own server has such a certificate.
+def dates_only(diagnoses: Iterable[Diagnosis]) -> frozenset[Endpoint]:
+    """The hosts that were probed, and whose only faults are dates.
 
-    Every other host may be anybody on the way: one that was not probed, and one whose fault has no known cause, too."""
+    A counter-proof may take the login past such a host, as long as the browser, too, ignores nothing but dates there:
+    Chromium names dates last, so issuer and name are then in order. The probe alone proves less. Every other host may be
+    anybody on the way: one that was not probed, and one whose fault has no known cause, too."""
     known = causes_with(lambda facts: facts.about is Topic.DATES)
     return frozenset((d.host, d.port) for d in diagnoses if d.causes and known.issuperset(d.causes))
 
 
 def proof_plan(plan: SessionPlan, journey: str, host: Endpoint, steps: Sequence[Step] = ()) -> SessionPlan:
-    """The plan of the repetition: the same persona and device, first the journey, then the journeys that it needs.
+    """The plan of the session that repeats a journey of `plan`, with the same persona and device.
 
-    `steps` are those of the observed session. The repetition follows the journey's path through them.
+    It lists the journey first, then the journeys that the journey needs. `steps` are those of the observed session. The
+    repetition follows the journey's path through them.
 
     For `ENTRY` (the app's opening), the session only looks for entries of any journey.
     """

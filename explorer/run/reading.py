@@ -1,4 +1,4 @@
-"""A file of evidence becomes a run: the same journal, the same judgement, the same reports, and its source said."""
+"""Turns a file of evidence into a run, with the usual journal, judgement and reports. The journal names the source."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ async def journal_of(
     trust: TrustStore,
     ask: Mapping[Endpoint, str] | None = None,
 ) -> tuple[Journal, RunOutcome]:
-    """Judge a recording and write the journal of its run folder, which the caller ends. `now` is seconds since the epoch.
+    """Judge a recording, and write the journal into the run folder `out`. The caller ends the journal.
 
-    With `ask`, the hosts that failed are asked again now, at the addresses in it where it has them."""
+    `now` is in seconds since the epoch. If `ask` is given, the hosts that failed are contacted again now. A host in
+    `ask` is contacted at the address given there, any other host at the address that its name resolves to."""
     log = session_of(recording, journeys)
     diagnoses = await diagnoses_of(recording, log, trust)
     asked: list[Finding] = []
@@ -88,7 +89,7 @@ async def diagnoses_of(recording: Recording, log: SessionLog, trust: TrustStore)
 
 
 def _write(journal: Journal, recording: Recording, log: SessionLog, journeys: Sequence[Journey], now: float) -> None:
-    """The session as it was recorded."""
+    """Write the session to the journal as it was recorded."""
     began = min((s.started for s in log.steps), default=now)
     host, port = log.target
     named = f"[{host}]" if ":" in host else host
@@ -127,7 +128,7 @@ def _tell(
     judgement: Judgement,
     findings: Sequence[Finding],
 ) -> None:
-    """What was made of it."""
+    """Write the results to the journal: diagnoses, settled signals, incidents, verdicts and findings."""
     for diagnosis in diagnoses.values():
         journal.write(Diagnosed(diagnosis))
     for signal in judgement.settled([log]):

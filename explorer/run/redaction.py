@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from explorer.request.account import Account
 from explorer.request.addresses import METHODS
 from explorer.request.spelling import Spellings
+from flows.step import NamedHost
 from reports.journal.events import Diagnosed, Event, RunStarted
 
 T = TypeVar("T")
@@ -23,6 +24,8 @@ STRUCTURE = frozenset(
     }
 )  # fmt: skip
 """Fields with our own words, which are never masked, even if a password equals one of them («login», «submit»)."""
+FOREIGN = frozenset({(NamedHost, "screen")})
+"""Fields with a name of STRUCTURE that hold text of the app all the same, by their classes: the address of a screen."""
 _HOSTS = frozenset({"host", "named_by"})
 
 
@@ -35,7 +38,9 @@ class Redactor:
 
     @classmethod
     def of(cls, account: Account | None, target: str, tokens: Iterable[str] = ()) -> Redactor:
-        """A redactor for tokens and the account's password, alone and joined with the user name as in HTTP Basic."""
+        """A redactor for the tokens and for the account's password.
+
+        The password is also masked where it is joined with the user name, as in HTTP Basic."""
         known = account.passwords(tokens) if account is not None else Spellings((), (), tokens)
         return cls(known, target)
 
@@ -44,7 +49,7 @@ class Redactor:
         return event if isinstance(event, (RunStarted, Diagnosed)) else self.value(event)
 
     def value(self, value: T, name: str = "") -> T:
-        """A value without secrets; `name` is the field that it stands in."""
+        """The value without secrets. `name` is the name of the field that holds the value."""
         found: Any = value
         if (name in STRUCTURE and not is_dataclass(value)) or (name == "method" and value in METHODS):
             return value
@@ -61,7 +66,8 @@ class Redactor:
     def _facts(self, facts: T) -> T:
         known = [field.name for field in fields(facts) if field.init]  # type: ignore[arg-type]
         before = {name: getattr(facts, name) for name in known}
-        after = {name: self.value(each, name) for name, each in before.items()}
+        ours = {name: "" if (type(facts), name) in FOREIGN else name for name in known}
+        after = {name: self.value(each, ours[name]) for name, each in before.items()}
         same = all(after[name] is before[name] or after[name] == before[name] for name in known)
         return facts if same else type(facts)(**after)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from explorer import __version__
 from explorer.request.resolve import RunOptions
+from explorer.request.state_file import stored_state
 from explorer.request.storage import left_out_told, tokens, within
 from explorer.run.android import Android
 from explorer.run.credential_findings import credential_findings, without_repeats
@@ -20,7 +21,7 @@ from explorer.run.probing import diagnose_hosts, diagnose_unasked, hosts_seen, k
 from explorer.run.redaction import Redactor
 from explorer.run.robots import robots_findings
 from explorer.run.run_outcome import RunOutcome
-from explorer.run.sessions import Sessions, stored_state
+from explorer.run.sessions import Sessions
 from explorer.run.unnamed import settle_unnamed
 from flows.incident import Finding, Incident, Severity
 from flows.judge.run import Judgement, judge_run
@@ -59,7 +60,7 @@ class Run:
         self.sessions = Sessions(options, out, android, self.say)
 
     def stop_session(self, session: str) -> bool:
-        """End one session and leave the others alone; what it saw is judged. False if it is not under way."""
+        """End one session. The others continue, and what the session saw is judged. False if it is not running."""
         return self.sessions.stop(session)
 
     def say(self, event: Event) -> None:
@@ -203,7 +204,7 @@ class Run:
             self.say(Diagnosed(diagnosis))
 
     async def _name_hosts(self, android: Android) -> None:
-        """Name the host of failures whose log names none, if the probes leave only one host of the package."""
+        """Name the host of failures whose log names no host, if the probes leave only one candidate in the package."""
         outcome = self.outcome
         logs, diagnoses, open_ = await settle_unnamed(android, outcome.logs, self.options, outcome.diagnoses)
         for before, after in zip(outcome.logs, logs, strict=True):

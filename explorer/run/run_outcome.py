@@ -11,8 +11,9 @@ from flows.session import Endpoint, SessionLog
 
 @dataclass(slots=True)
 class RunOutcome:
-    """The outcome of a run. `problem` is a sentence if something could not be explored. `unfit`: the app does not run
-    on the device."""
+    """The outcome of a run. `problem` is a sentence if something could not be explored.
+
+    `unfit` says that the app does not run on the device."""
 
     verdicts: list[JourneyVerdict] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)

@@ -17,7 +17,9 @@ _PRESSES = (ActionKind.TAP, ActionKind.PRESS, ActionKind.UPLOAD)
 
 @dataclass(slots=True)
 class _Sent:
-    """Tokens of one attempt, and when it was sent last, in seconds since the epoch; 0 if it was not."""
+    """What one attempt typed and sent. `tokens` are those that it typed.
+
+    `since` is the time of its last submission in seconds since the epoch; 0 if there was none."""
 
     attempt: int
     tokens: set[str] = field(default_factory=set)

@@ -71,7 +71,7 @@ class Session:
     graph: FlowGraph
     folder: Path | None = None
     audited: set[str] | None = None
-    """Fingerprints of the screens audited on this device, to which this session adds. None: audit no screens."""
+    """Fingerprints of the screens audited on this device. This session adds its own. None means: audit no screens."""
     film: bool = False
     """Whether to take a screenshot of every step, not only of new screens and of steps with an outcome."""
     login: LoginUse = field(default_factory=LoginUse)
@@ -101,7 +101,7 @@ class Session:
     _naming: Naming = field(default_factory=Naming)
 
     async def explore(self) -> SessionLog:
-        """Explore until nothing promising is left, the budget is spent, or the surface is gone. Never raises for these.
+        """Explore until nothing promising is left, the budget is spent, or the surface is gone. None of these raises.
 
         A cancelled session (Ctrl-C) is journalled as `interrupted`, and CancelledError is raised again.
         """
@@ -121,7 +121,7 @@ class Session:
         return self.log()
 
     def log(self) -> SessionLog:
-        """The session so far, as the judgement reads it."""
+        """Everything that the session has recorded so far, in the form that the judgement reads."""
         return SessionLog(
             session=self.plan.id,
             persona=self.plan.persona.name,
@@ -161,7 +161,7 @@ class Session:
         return "steps"
 
     def _tell_refused(self, screen: Screen) -> None:
-        """Journal the controls that the policy newly refused to press, each once."""
+        """Journal the controls that the policy refused to press since the last call, each once in the session."""
         refused = self.policy.permission.refusals()
         mark = fingerprint(screen) if refused else ""
         for refusal in refused:
@@ -197,7 +197,7 @@ class Session:
         """Carry out one action, and return the screen after it.
 
         An action that sends the login, or after which a page may send the login by itself, waits for this session's
-        turn. If the run's tries are spent, such an action is not carried out."""
+        turn. If the run's tries are spent, actions that type or send the login are not carried out."""
         tries = self.login.tries
         if decision.action.credential and tries.spent:
             return await self._withhold(decision, before)
@@ -303,7 +303,7 @@ class Session:
         return cues_after(journey, decision.stage, before, after, self._typed, pressed)
 
     def _shut(self, before: Screen, after: Screen) -> tuple[Cue, ...]:
-        """The error message of a native app that has not yet shown an entry to any journey."""
+        """A cue for a new error message in a native app that has not shown an entry to any journey yet, or nothing."""
         if not after.native or any(a.state != AttemptState.NOT_SEEN for a in self.policy.attempts.values()):
             return ()
         return trouble(before, after)
@@ -339,7 +339,7 @@ class Session:
             await self._audit(mark, number)
 
     def _stayed(self, before: Screen | None, after: Screen, action: Action) -> bool:
-        """Whether a press did nothing. Ignores what moves by itself, which is learnt from steps without a press."""
+        """Whether a press did nothing. Changes of clocks and counters are ignored (`restless` recognises them)."""
         if before is None:
             return False
         self._moving |= restless(before, after, action)

@@ -9,7 +9,7 @@ from reports.journal.events import SessionEnded, SessionStarted
 
 
 def began(plan: SessionPlan, time: float) -> SessionStarted:
-    """A session begins; `time` in seconds since the epoch."""
+    """The journal event for the start of a session. `time` is in seconds since the epoch."""
     return SessionStarted(
         session=plan.id,
         persona=plan.persona.name,
@@ -23,7 +23,7 @@ def began(plan: SessionPlan, time: float) -> SessionStarted:
 
 
 def finished(log: SessionLog, policy: Policy, time: float, why: str) -> SessionEnded:
-    """A session has ended: why, and how far its journeys got."""
+    """The journal event for the end of a session. It says why the session ended, and how far its journeys got."""
     return SessionEnded(
         session=log.session,
         finished=time,

@@ -25,8 +25,8 @@ class SessionPlan:
     of_session: str = ""
     note: str = ""
     pace: float = 0.0
-    """Seconds that the persona pauses between two actions; 0: it goes on at once."""
+    """Seconds that the persona pauses between two actions. 0 means that there are no pauses."""
     path: tuple[Step, ...] = ()
-    """Recorded steps that the session walks first (`flows.path`)."""
+    """Recorded steps that the session repeats first (`flows.path`)."""
     goal: str = ""
-    """The session ends when this journey has ended. Empty: explore to the end."""
+    """The session ends when this journey has ended. If it is empty, the session explores to the end."""

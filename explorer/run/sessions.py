@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import random
 import shutil
 import tempfile
@@ -12,10 +11,10 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from explorer.devices.browser_setup import SetupError
 from explorer.devices.devices import SiteDevice, load_devices
+from explorer.evidence.redacting import shareable_har
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.policy.ledger import Ledger
 from explorer.policy.permission import Permission
@@ -24,6 +23,7 @@ from explorer.request.account import Account
 from explorer.request.addresses import endpoint_named, on_site, same_site
 from explorer.request.reach import Reach
 from explorer.request.resolve import RunOptions
+from explorer.request.state_file import stored_state
 from explorer.request.storage import tokens, within
 from explorer.run.agent import agent
 from explorer.run.android import Android, Prepared
@@ -31,7 +31,7 @@ from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
 from explorer.run.login_tries import LoginTries
 from explorer.run.login_use import LoginUse
-from explorer.run.proof_plans import only_late, proof_plan
+from explorer.run.proof_plans import dates_only, proof_plan
 from explorer.run.rate import Rate
 from explorer.run.reach import reach
 from explorer.run.robots import robots_address
@@ -56,26 +56,15 @@ LIVE_RATE = 3
 """Most actions per second on a public target, over all sessions, unless `--rate` sets another limit."""
 
 
-def stored_state(path: Path | None) -> dict[str, Any]:
-    """The content of a `--storage-state` file. Empty if there is no file or it is no JSON object."""
-    if path is None:
-        return {}
-    try:
-        state = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return state if isinstance(state, dict) else {}
-
-
 OpenSession = Callable[[SessionPlan], Awaitable[tuple[Surface, Feed, Finish]]]
 """Opens a session's surface. Also returns the functions that turn its records into signals. Raises SurfaceGone."""
 
 
 class Sessions:
-    """All sessions of one run. `out` is the run's folder; `say` hears each event.
+    """All sessions of one run. `out` is the run's folder. `say` is called with each event.
 
-    With `android`, its devices explore an app; all other names in `options.devices` are browsers. `problem` is a
-    sentence if something could not be explored. `unfit`: the app does not run on the device.
+    If `android` is given, its devices explore an app. All other names in `options.devices` are browsers. `problem` is a
+    sentence if something could not be explored. `unfit` says that the app does not run on the device.
     """
 
     def __init__(self, options: RunOptions, out: Path, android: Android | None, say: Callable[[Event], None]) -> None:
@@ -88,22 +77,22 @@ class Sessions:
         self.proxied: Mapping[Endpoint, str] | None = None
         """The address at which the observing proxy reached each host. None without a proxy."""
         self.robots = ""
-        """The target's robots.txt, if it was asked for and there is one."""
+        """The text of the target's robots.txt. Empty if it was not requested or does not exist."""
         self._ledger = Ledger() if options.public else None
         per_second = options.rate or (LIVE_RATE if options.public else 0)
         self._rate = Rate(per_second) if per_second else None
         self.tries = LoginTries()
-        known = stored_state(options.storage_state)  # a file that is none is left to the browser, which says so
-        self._state = within(known, options.scope)[0] if known else options.storage_state
+        known = stored_state(options.storage_state)
+        self._state = within(known, options.scope)[0] if known else None
         self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
-        """The browser's net log. It may hold typed text, so it lies in a temporary folder."""
+        """The browser's net log. It may hold typed text, so it is kept in a temporary folder."""
         self._audited: dict[str, set[str]] = {}  # device → screens that were looked at on it
         self._reachable: Reach | None = None
-        self._only_late: frozenset[Endpoint] = frozenset()
+        self._dates_only: frozenset[Endpoint] = frozenset()
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     def stop(self, session: str) -> bool:
-        """End one session and leave the others alone; what it saw is judged. False if it is not under way."""
+        """End one session. The others continue, and what the session saw is judged. False if it is not running."""
         task = self._tasks.get(session)
         return task is not None and task.cancel()
 
@@ -135,10 +124,11 @@ class Sessions:
     ) -> list[SessionLog] | None:
         """Repeat each wanted journey in a counter-proof session. None if the browser did not start.
 
-        On a public target, a session that goes on to a server which cannot be told from somebody on the way to it gets
-        neither the login nor stored cookies: those of other hosts would reach it, too. A session that has them ignores
-        errors about dates only, whatever the host shows this time."""
-        self._only_late = only_late(diagnoses.values())
+        A counter-proof ignores the TLS errors of one host. If these are not only about dates, an attacker on the
+        network path may answer for the host. On a public target, such a session gets neither the login nor stored
+        cookies, because those for other hosts could reach the attacker, too. A session with login and cookies ignores
+        only errors about dates, whatever certificate the host sends this time."""
+        self._dates_only = dates_only(diagnoses.values())
         options = self.options
         by_id = {s.plan.id: s for s in self.observed}
         asked = [(by_id[proof.session], proof) for proof in wanted]
@@ -164,7 +154,7 @@ class Sessions:
         return [s.log() for s in self.proofs]
 
     async def _in_browser(self, names: Sequence[str]) -> None:
-        """All sessions of all browser profiles; a browser that does not start leaves other devices alone."""
+        """Run all sessions of all browser profiles. If the browser does not start, other devices continue."""
         try:
             await self._browse(names)
         except (SurfaceGone, SetupError) as gone:
@@ -234,9 +224,9 @@ class Sessions:
                 plan.id,
                 self.options.target,
                 device,
-                storage_state=None if self._meets_strangers(plan) else self._state,
+                storage_state=self._state if self._takes_login(plan) else None,
                 let_past=let_past,
-                dates_only=self.options.public and not self._meets_strangers(plan),
+                dates_only=self.options.public and self._takes_login(plan),
                 recorder=self._recorder(plan),
                 account=self._account(plan),
                 through=proxied.through if proxied else None,
@@ -246,17 +236,17 @@ class Sessions:
 
         return opened
 
-    def _meets_strangers(self, plan: SessionPlan) -> bool:
-        """Whether a counter-proof lets a host past that cannot be told from somebody on the way to it."""
+    def _takes_login(self, plan: SessionPlan) -> bool:
+        """Whether a session may use login and cookies. A counter-proof on a public target may, if it ignores dates only."""
         let_past = {endpoint_named(place) for place in plan.counter_proof} - {CONTROL}
-        return self.options.public and not let_past <= self._only_late
+        return not self.options.public or let_past <= self._dates_only
 
     def _account(self, plan: SessionPlan) -> Account | None:
         """The account that a session may use, if any."""
-        return None if self._meets_strangers(plan) else self.options.account
+        return self.options.account if self._takes_login(plan) else None
 
     async def _reach(self) -> Reach:
-        """What the run may reach. Determined at the first call and then kept, so that the target's name is resolved once."""
+        """What the run may reach. The first call determines it, so that the target's name is resolved only once."""
         self._reachable = self._reachable or await reach(self.options)
         return self._reachable
 
@@ -268,7 +258,7 @@ class Sessions:
         login = self.options.login
         secrets = {login.password.reveal(), ":".join(login.reveal())} if login else set[str]()
         secrets |= set(tokens(stored_state(self.options.storage_state)))
-        return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets)
+        return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets, shareable_har)
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options

@@ -14,8 +14,9 @@ from reports.journal.events import ScreenSeen
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An action with the screens around it. `started` is in seconds since the epoch; `how` says how the app came to rest.
+    """An action, with the screens before and after it.
 
+    `started` is in seconds since the epoch. `how` says how the app came to rest.
     `seen` is what the user saw instead of the expected outcome. `problem` says why the action could not be done.
     `cut_short` says which limit of Trustwalk prevented the outcome.
     """
@@ -61,7 +62,7 @@ class Taken:
 
 
 def screen_seen(screen: Screen, step: Step) -> ScreenSeen:
-    """The screen that the step led to, when it is seen for the first time."""
+    """The event for a screen that is seen for the first time. `step` led to this screen."""
     return ScreenSeen(
         session=step.session,
         fingerprint=step.after,
@@ -74,7 +75,7 @@ def screen_seen(screen: Screen, step: Step) -> ScreenSeen:
 
 
 def redacted(decision: Decision) -> Decision:
-    """The decision as the journal holds it: secrets masked, and a file without its folder on this machine."""
+    """The decision as the journal holds it: secrets are masked, and an uploaded file is named without its folder."""
     action = decision.action
     if action.secret:
         action = replace(action, text="••••")

@@ -1,4 +1,4 @@
-"""Probes the hosts that a package names, if a device's log reports a TLS failure and does not name its host."""
+"""Probes the hosts that a package names, if a device's log reports a TLS failure without its host."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def settle_unnamed(
 ) -> tuple[list[SessionLog], dict[Endpoint, Diagnosis], list[Finding]]:
     """Returns the logs with the hosts that can be named, their diagnoses, and findings on failures that stay unnamed.
 
-    A host of the package that was only probed is left out, because nothing shows that the app uses it."""
+    The diagnoses leave out a host that was only probed, because nothing shows that the app uses that host."""
     hosts = [*dict.fromkeys([*known, *android.hosts])] if any(map(nameless, logs)) else []
     if not hosts:
         return list(logs), {}, []

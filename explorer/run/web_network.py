@@ -1,4 +1,4 @@
-"""A browser's network while it is explored: an observing proxy of its own for each session."""
+"""Gives each session of a browser an observing proxy of its own."""
 
 from __future__ import annotations
 

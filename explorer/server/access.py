@@ -1,4 +1,4 @@
-"""Access control: checks Host, Origin and token before anything else, and adds a policy to every response.
+"""Access control: checks Host, Origin and token before anything else, and adds security headers to every response.
 
 The Host check stops DNS rebinding, the Origin check stops forms and scripts of other sites (CSRF), and the token stops
 other users of this machine.
@@ -77,7 +77,10 @@ class AccessGuard:
             and headers.get("sec-fetch-site") != "same-origin"
         ):
             return _refused(
-                scope, 403, "The request did not come from this page", "Your browser did not say which page sent it."
+                scope,
+                403,
+                "The request did not come from this page",
+                "Your browser did not say which page sent the request.",
             )
         return None
 
@@ -86,7 +89,9 @@ class AccessGuard:
         return scheme == "http" and authority.lower() in self.settings.authorities
 
     def _tokens(self, scope: Scope, headers: Headers) -> tuple[bool, bool, bool]:
-        """Three values: whether the token is in the Authorization header, in the address (GET, HEAD), in our cookie."""
+        """Whether the token is in the Authorization header, in the address, and in our cookie.
+
+        A token in the address counts only for GET and HEAD."""
         kind, _, value = headers.get("authorization", "").partition(" ")
         bearer = kind.lower() == "bearer" and self._is_token(value.strip())
         given = dict(parse_qsl(scope["query_string"].decode("latin-1"))).get("token", "")

@@ -1,4 +1,4 @@
-"""/api/v1: the functions of the pages for programs: upload, start, wait, fetch. /api/v1/openapi.json describes it."""
+"""/api/v1 lets programs do what the pages do: upload, start, wait and fetch. /api/v1/openapi.json describes it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _APP: TypeAdapter[AppFacts] = TypeAdapter(AppFacts)
 
 
 class Refusal(Exception):
-    """A request that is refused, with its HTTP status and a sentence."""
+    """A request is refused. `status` is the HTTP status of the response, `error` a sentence for its body."""
 
     def __init__(self, status: int, error: str) -> None:
         super().__init__(error)
@@ -126,10 +126,12 @@ async def _run(site: Site, request: Request) -> Response:
 
 
 async def _journal(site: Site, request: Request) -> Response:
-    """The whole lines of the journal from a byte offset on. A client adds up the lengths to get the next offset."""
+    """The complete lines of the journal from a byte offset on.
+
+    The next offset is this offset plus the length of the response."""
     run, start = (await _known(site, request)).id, request.query_params.get("from", "0")
     if not re.fullmatch(r"[0-9]{1,15}", start):
-        raise Refusal(422, "from must be a number of bytes.")
+        raise Refusal(422, "The parameter «from» must be a whole number of bytes.")
     folder = site.index.folder(run)
     path = run_files.inside(folder, "journal.jsonl") if folder else None
     lines = await asyncio.to_thread(run_files.lines_from, path, int(start)) if path else b""
@@ -142,7 +144,7 @@ async def _report(site: Site, request: Request) -> Response:
     if folder is None or form not in {*FORMATS, "zip"}:
         raise Refusal(404, f"There is no such report. Known: {', '.join(FORMATS)}, zip.")
     if not facts.over:
-        raise Refusal(409, "This run has not ended: wait for its end, or stop it.")
+        raise Refusal(409, "This run has not ended yet: wait for its end, or stop it.")
     try:
         return await (download.whole(site, folder) if form == "zip" else download.report_file(site, folder, form))
     except JournalError as error:
@@ -175,7 +177,7 @@ CALLS = (
     Call(
         "POST",
         "/uploads",
-        "Upload an APK as the body, or as the field `file` of a form. Returns what the package is.",
+        "Upload an APK as the body, or as the field `file` of a form. Returns a description of the package.",
         _upload,
         "binary",
         201,

@@ -24,7 +24,9 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def make_app(settings: Settings) -> Starlette:
-    """The page and its API behind the access check. Startup resumes the queue; shutdown lets the workers write their verdicts."""
+    """The ASGI application: the pages and the API behind the access check.
+
+    Startup resumes the queue. Shutdown lets the workers write their verdicts."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -55,14 +57,14 @@ def _refuse(request: Request, error: Exception) -> Response:
 
 
 def _break(request: Request, error: Exception) -> Response:
-    """The page after an unexpected error. Starlette raises the error again, so the terminal shows it."""
+    """The response after an unexpected error. Starlette raises the error again, so the terminal shows it."""
     return _error(
         request, 500, "The server failed to do that", "This is a bug in Trustwalk. The terminal shows what happened."
     )
 
 
 def full_disk(request: Request, error: Exception) -> Response:
-    """The page where the disk of the runs is full. Raises any other error again."""
+    """The response if the disk with the runs is full. Raises any other error again."""
     if not isinstance(error, OSError) or error.errno not in _FULL:
         raise error
     return _error(

@@ -17,11 +17,13 @@ from flows.private_address import is_private
 from flows.session import Endpoint
 
 LOOKUP = 3.0
-"""Seconds to resolve a name; after that it counts as unknown."""
+"""Timeout for resolving a name, in seconds. After that, the name counts as unknown."""
 
 
 async def checked(request: RunRequest, settings: Settings) -> RunRequest:
-    """The checked request. Raises RequestError that names the field and says what to do."""
+    """The request with its defaults filled in, after all checks.
+
+    Raises RequestError, which names the field and says what to do."""
     if request.app and request.target:
         raise RequestError("target", "Name a web address or a package, not both.")
     if request.app:
@@ -39,7 +41,9 @@ async def checked(request: RunRequest, settings: Settings) -> RunRequest:
 
 
 async def addresses(endpoint: Endpoint, resolve: Mapping[Endpoint, str]) -> tuple[str, ...]:
-    """The IP addresses of a target; none if its name cannot be resolved. `resolve` may name `*` for any host of a port."""
+    """The IP addresses of a target; none if its name cannot be resolved.
+
+    In `resolve`, the host `*` stands for any host at that port."""
     placed = resolve.get(endpoint) or resolve.get(("*", endpoint[1]))
     if placed is not None:
         return (placed,)

@@ -15,15 +15,17 @@ from explorer.devices.data_folder import data_folder
 from explorer.devices.devices import DESKTOP, AndroidRow, DeviceError, SiteDevice, load_devices
 
 FRESH = 3.0
-"""Seconds for which a result is kept, because each look starts processes."""
+"""Seconds for which the found devices are reused, because each search starts processes."""
 PATIENCE = 5.0
-"""Seconds for adb to list the attached devices."""
+"""Timeout for adb to list the attached devices, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceShown:
-    """A device in the page's list. `lack` says in a sentence why it cannot be chosen and what helps. `unsure` means that
-    only the run will show whether it is available."""
+    """A device in the page's list.
+
+    `lack` is a sentence that says why the device cannot be chosen, and what to do; empty if it can. `unsure` means that
+    only the run will show whether the device is available."""
 
     name: str
     about: str
@@ -33,7 +35,7 @@ class DeviceShown:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Browsers for web addresses, Android devices for apps."""
+    """The devices that the page lists: browsers for web addresses, Android devices for apps."""
 
     browsers: tuple[DeviceShown, ...] = ()
     androids: tuple[DeviceShown, ...] = ()
@@ -57,7 +59,7 @@ class DeviceFinder:
 
 
 async def look(file: Path | None) -> Choices:
-    """All devices that can be listed, each with the reason if it cannot be chosen now."""
+    """All devices that can be listed. If a device cannot be chosen now, its `lack` says why."""
     try:
         devices = load_devices(file)
     except DeviceError as error:

@@ -1,4 +1,4 @@
-"""A client of /api/v1: upload, start, follow, stop and fetch at a `trustwalk serve`."""
+"""A client of /api/v1. It uploads packages to a `trustwalk serve`, and starts, follows, stops and fetches runs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reports.journal.events import Event, decode
 
 T = TypeVar("T")
 PATIENCE = 60.0
-"""Seconds without a response after which the server is given up; until then it may be restarting."""
+"""Seconds without a response after which the client gives up. Until then, the server may be restarting."""
 PAUSE = 1.0
 
 
@@ -31,9 +31,9 @@ class RemoteError(Exception):
 
 
 def server_address(text: str, token: str) -> tuple[str, str]:
-    """The base address and the token in an address that `trustwalk serve` printed. `token` is for addresses without one.
+    """Split an address that `trustwalk serve` printed into the base address and the token.
 
-    Raises RemoteError.
+    `token` is used if the address contains no token. Raises RemoteError.
     """
     parts = urlsplit(text if "://" in text else f"http://{text}")
     try:
@@ -102,11 +102,11 @@ class Remote:
                 await asyncio.sleep(PAUSE)
 
     async def facts(self, run: str, wait: float = 0) -> dict[str, Any]:
-        """The state of a run; with `wait`, at its end or after so many seconds."""
+        """The state of a run. With `wait`, the server responds when the run ends, or after that many seconds."""
         return await self._told("GET", f"runs/{run}", params={"wait": f"{wait:.0f}"})
 
     async def stop(self, run: str) -> None:
-        """Stop a run, which judges what it has seen. Does nothing if the run has ended."""
+        """Stop a run. What the run has seen is judged. Does nothing if the run has ended."""
         async with self._asked("POST", f"runs/{run}/stop") as answer:
             if answer.status not in (202, 409):
                 raise RemoteError(await _said(answer))
@@ -135,7 +135,7 @@ class Remote:
                 raise RemoteError(await _said(answer))
             told = await answer.json(content_type=None)
             if not isinstance(told, dict):
-                raise RemoteError("The server's response was not understood. Is it a «trustwalk serve»?")
+                raise RemoteError("The server's response was not understood. Is the server a «trustwalk serve»?")
             return told
 
     def _asked(self, method: str, path: str, **given: Any) -> AbstractAsyncContextManager[ClientResponse]:
@@ -149,7 +149,7 @@ class _UnreachableError(RemoteError):
 
 
 class _HttpCall:
-    """One HTTP exchange that raises RemoteError with a sentence."""
+    """One HTTP exchange. Its network errors are raised as RemoteError, with a message for the user."""
 
     def __init__(self, asked: AbstractAsyncContextManager[ClientResponse], base: str) -> None:
         self._asked = asked
@@ -191,19 +191,21 @@ async def _said(answer: ClientResponse) -> str:
         told = await answer.json(content_type=None)
         return str(told["error"])
     except (ValueError, KeyError, TypeError, ClientError):
-        return f"The server responded with status {answer.status}. Is it a «trustwalk serve»?"
+        return f"The server responded with status {answer.status}. Is the server a «trustwalk serve»?"
 
 
 def unpack(file: Path, folder: Path) -> None:
-    """Extract a run's zip without its top folder. Raises RemoteError for a path that leaves the folder."""
+    """Extract a run's zip into `folder`, without the top folder of the zip.
+
+    Raises RemoteError if the zip is damaged, if a path in it leaves the folder, or if a file cannot be written."""
     try:
         with zipfile.ZipFile(file) as archive:
             for item in archive.infolist():
                 parts = PurePosixPath(item.filename).parts[1:]
                 if not parts or any(part in ("..", "/") or "\\" in part or ":" in part for part in parts):
                     raise RemoteError(
-                        "The server's zip holds a path that leaves its folder, so nothing was extracted. Is it a «trustwalk "
-                        "serve»?"
+                        "The server's zip holds a path that leaves its folder, so nothing was extracted. Is the server "
+                        "a «trustwalk serve»?"
                     )
             for item in archive.infolist():
                 target = folder.joinpath(*PurePosixPath(item.filename).parts[1:])

@@ -1,4 +1,4 @@
-"""Closes connections that send nothing or half a request, so that they do not keep others out."""
+"""Closes connections that send no complete request in time, so that they do not keep others out."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import Any
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 HEADERS = 10.0
-"""Seconds in which the line and headers of a request must arrive."""
+"""Seconds in which the request line and the headers of a request must arrive."""
 SPARE = 128
 """File descriptors that are kept for everything else: journals, workers, uploads, the database."""
 BACKLOG = 32
-"""Connections that are accepted at one go; more of them would use up the spare descriptors before they can be counted."""
+"""How many connections are accepted in one go. More could use up the spare descriptors before they are counted."""
 _Base: Any = AutoHTTPProtocol
 
 
 def most_connections() -> int:
-    """How many connections the limit on open files leaves room for. The soft limit is raised as far as it may be."""
+    """How many connections the limit on open files leaves room for.
+
+    Raises the soft limit to the hard limit, but to at most 4096 files."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = min(4096, hard) if hard != resource.RLIM_INFINITY else 4096
     if soft != resource.RLIM_INFINITY and soft < wanted:

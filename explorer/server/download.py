@@ -18,7 +18,9 @@ from reports import FORMATS
 from reports.web_page import content_policy
 
 REPORT_POLICY = f"{content_policy()}; frame-ancestors 'none'; sandbox allow-scripts allow-popups"
-"""The report holds text of the app under test, so it gets an origin of its own and may send us no requests."""
+"""The Content-Security-Policy of reports. A report holds text from the app under test, which must not be trusted.
+
+So the report gets an origin of its own, and cannot send requests to this server."""
 _TYPES = {"html": "text/html", "json": "application/json", "junit": "application/xml", "sarif": "application/json"}
 
 

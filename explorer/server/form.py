@@ -30,11 +30,11 @@ PLACED = frozenset(
 """Fields with a place of their own on the page; the others are under «More»."""
 MORE: tuple[RequestField, ...] = tuple(field for field in SHOWN if field.name not in PLACED)
 _CHOSEN = ("personas", "journeys")
-"""Fields in which at least one box must be ticked, because a request without them gets the default."""
+"""Fields in which at least one box must be ticked. Without a tick, the request would get the field's default."""
 
 
 def sent(form: FormData) -> tuple[RunRequest, dict[str, str]]:
-    """The request in a submitted form, as far as it is valid, and the errors by field."""
+    """The request with the valid fields of a submitted form, and the errors by field."""
     given: dict[str, Any] = {}
     errors: dict[str, str] = {name: "Choose at least one." for name in _CHOSEN if not form.getlist(name)}
     for field in SHOWN:
@@ -60,7 +60,9 @@ def sent(form: FormData) -> tuple[RunRequest, dict[str, str]]:
 
 
 def _understood(given: dict[str, Any], errors: dict[str, str]) -> tuple[RunRequest, dict[str, str]]:
-    """The request with the valid fields, which the page shows again, and the errors, also of the invalid fields."""
+    """The request with the valid fields, and the errors by field. Errors of invalid fields are added to `errors`.
+
+    If there are errors, the page shows this request again."""
     while True:
         try:
             return RunRequest.model_validate(given), errors

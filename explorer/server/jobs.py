@@ -29,7 +29,7 @@ LOOK = 0.2
 AGAIN = 10.0
 """Seconds until a run that could not be started is tried again."""
 LAST_WORDS = 20.0
-"""Seconds for workers to write their verdicts when the server stops; slower ones continue without it."""
+"""Seconds that a stopping server waits for workers to write their verdicts. Slower workers continue without it."""
 
 
 @dataclass(slots=True)

@@ -102,7 +102,7 @@ async def app_shown(request: Request) -> Response:
 async def delete_app(request: Request) -> Response:
     site, sha256 = site_of(request), request.path_params["sha256"]
     if site.queue.wants(sha256):
-        return site.message(409, "The package was not removed", "A run that is waiting or running needs it.")
+        return site.message(409, "The package was not removed", "A run that is waiting or running needs this package.")
     site.uploads.delete(sha256)
     return RedirectResponse("/", 303)
 
@@ -176,7 +176,9 @@ async def give_login(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     site, run = site_of(request), request.path_params["run"]
     if not await site.queue.delete(run):
-        return site.message(409, "The run was not deleted", "It is still running (stop it first), or does not exist.")
+        return site.message(
+            409, "The run was not deleted", "The run is still running (stop it first), or does not exist."
+        )
     return RedirectResponse("/runs", 303)
 
 
@@ -201,7 +203,7 @@ async def _file(request: Request, make: Callable[..., Awaitable[Response]]) -> R
         return site.message(404, *NO_RUN)
     folder, facts = known
     if not facts.over:
-        return site.message(409, "This run has not ended", "Its reports are written when it ends.")
+        return site.message(409, "This run has not ended", "The reports are written when the run ends.")
     try:
         return await make(site, folder)
     except JournalError as error:

@@ -43,7 +43,9 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """`expires` is seconds since the epoch. `single`: the host is a single point of failure for several journeys."""
+    """A host's certificate, and when it expires (`expires`, in seconds since the epoch).
+
+    `single` says that the host is a single point of failure for several journeys."""
 
     host: str
     port: int
@@ -55,7 +57,8 @@ class Certificate:
 class RunFacts:
     """A run as lists show it. Times are seconds since the epoch.
 
-    `app` is the SHA-256 of an uploaded package, empty for a web address. `note` explains an unusual state in a sentence.
+    `app` is the SHA-256 of an uploaded package, and empty for a web address. `note` is a sentence that explains an
+    unusual state.
     """
 
     id: str
@@ -99,12 +102,16 @@ class TargetHistory:
 
 
 def is_run_name(name: str) -> bool:
-    """Whether a text can be the name of a run folder: no separator, no leading dot, nothing that leaves the parent folder."""
+    """Whether a text can be the name of a run folder.
+
+    It has no separator, no leading dot, and nothing that leaves the parent folder."""
     return _NAME.match(name) is not None and ".." not in name
 
 
 def is_alive(folder: Path) -> bool:
-    """Whether a worker holds the lock of this folder. A process id could belong to another process by now; a lock cannot."""
+    """Whether a worker holds the lock of this folder.
+
+    A lock is safer than a process id, which could belong to another process by now."""
     try:
         with (folder / LOCK).open("r", encoding="ascii") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -116,7 +123,7 @@ def is_alive(folder: Path) -> bool:
 
 
 def stamp(folder: Path) -> str:
-    """A stamp that changes whenever the result of `read` may have changed."""
+    """A text that changes whenever the result of `read` may have changed."""
     parts = []
     for name in ("journal.jsonl", REQUEST, LOCK, REFUSED):
         try:
@@ -128,7 +135,9 @@ def stamp(folder: Path) -> str:
 
 
 def read(folder: Path, *, alive: bool) -> RunFacts | None:
-    """The facts of a run folder; None if it holds no run. `alive` tells whether a worker is running it. Never raises."""
+    """The facts of a run folder; None if the folder holds no run. Never raises.
+
+    `alive` says whether a worker process is running the run."""
     request = _asked(folder)
     journal = folder / "journal.jsonl"
     if request is None and not journal.is_file():
@@ -161,7 +170,7 @@ def compare_runs(old: RunFacts, new: RunFacts) -> Difference:
 
 
 def lines(runs: list[RunFacts]) -> list[TargetHistory]:
-    """The runs by target; the target with the newest run comes first."""
+    """The history of each target in these runs. The target with the newest run comes first."""
     by_target: dict[str, list[RunFacts]] = {}
     for run in sorted(runs, key=lambda r: (r.created, r.id), reverse=True):
         by_target.setdefault(run.target, []).append(run)

@@ -20,7 +20,7 @@ _PICTURE = re.compile(r"[A-Za-z0-9@+._-]{1,200}\.(jpg|png)\Z")
 
 
 def inside(folder: Path, *parts: str) -> Path | None:
-    """A regular file below `folder`. None if it is missing, outside the folder, a link, or behind a link."""
+    """The path of a regular file below `folder`. None if it is missing, outside the folder, or behind a symlink."""
     home = folder.resolve()
     path = home.joinpath(*parts)
     try:
@@ -33,8 +33,9 @@ def inside(folder: Path, *parts: str) -> Path | None:
 
 
 def lines_from(journal: Path, start: int) -> bytes:
-    """The whole lines of a journal from a byte offset on, about a megabyte at once. Empty if the offset is at or behind
-    the end."""
+    """The complete lines of a journal from the byte offset `start` on, about a megabyte per call.
+
+    Empty if no complete line follows the offset, for example because it is past the end of the file."""
     with journal.open("rb") as file:
         if start >= file.seek(0, os.SEEK_END):  # no file system has an offset for every number
             return b""
@@ -46,7 +47,7 @@ def lines_from(journal: Path, start: int) -> bytes:
 
 
 class Pictures:
-    """Screenshots, with the latest in memory: all viewers of a run request the same one."""
+    """Screenshots of runs. The latest stay in memory, because all viewers of a run request the same ones."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Path, bytes] = OrderedDict()

@@ -14,10 +14,12 @@ UPLOAD_LIMIT = 2 << 30
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`runs` is the folder of all runs; `token` opens the page; `at_once` is the number of runs in parallel.
+    """The settings of one server.
 
-    `upload_limit` is in bytes. `names` are further host names under which the page may be opened. `ca`, `resolve` and
-    `only_resolved` apply to every run that is started here, as in `trustwalk run`.
+    `runs` is the folder of all runs. `token` is the secret that gives access to the page. `at_once` is the number of
+    runs in parallel. `upload_limit` is in bytes. `names` are further host names under which the page may be opened.
+    `ca`, `resolve` and `only_resolved` apply to every run that is started here, with the same meaning as in
+    `trustwalk run`.
     """
 
     runs: Path
@@ -43,7 +45,9 @@ class Settings:
 
     @property
     def authorities(self) -> frozenset[str]:
-        """The accepted Host headers: names that no foreign DNS controls, with our port."""
+        """The accepted values of the Host header: this server's own host names, each with our port.
+
+        No other site can make one of these names resolve to this server, which stops DNS rebinding."""
         hosts = {"127.0.0.1", "localhost", "[::1]", *self.names}
         if self.host not in ("0.0.0.0", "::"):  # noqa: S104 - compared, not bound
             hosts.add(f"[{self.host}]" if ":" in self.host else self.host)

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -42,8 +43,9 @@ STATES = {
 }
 
 
+@cache
 def environment() -> Environment:
-    """The templates. All text is escaped, and control characters are made visible."""
+    """The Jinja environment of the page templates. It escapes all text and makes control characters visible."""
     folder = resources.files("explorer.server") / "templates"
     made = Environment(
         loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
@@ -72,7 +74,9 @@ def environment() -> Environment:
 
 @dataclass(slots=True)
 class Site:
-    """The state of one server. `rendering` allows one report at a time, because rendering occupies a core."""
+    """The state of one server.
+
+    `rendering` is a lock: only one report is rendered at a time, because rendering occupies a core."""
 
     settings: Settings
     index: Index
@@ -87,7 +91,7 @@ class Site:
     @classmethod
     @asynccontextmanager
     async def opened(cls, settings: Settings) -> AsyncIterator[Site]:
-        """The site with its queue running."""
+        """Open the site and run its queue until the context is left."""
         settings.runs.mkdir(parents=True, exist_ok=True)
         index = Index(settings.runs, settings.own / "index.sqlite3")
         try:
@@ -145,7 +149,7 @@ class Site:
         return [_history(line.target, line.runs, line.changes) for line in lines(self.index.all())]
 
     async def told(self, folder: Path, form: str) -> str:
-        """A report as text, from its file or rendered again. Raises JournalError."""
+        """A run's report as text: its file or, without one, a new rendering of the journal. Raises JournalError."""
         file = folder / FORMATS[form].file
         if file.is_file() and not file.is_symlink():
             return await asyncio.to_thread(file.read_text, "utf-8")
@@ -154,7 +158,7 @@ class Site:
 
 
 STRIP = 14
-"""Number of a target's newest judged runs whose verdicts the history page shows."""
+"""The history page shows the verdicts of this many runs of a target: the newest ones that have verdicts."""
 
 
 def _history(target: str, runs: tuple[RunFacts, ...], changes: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from explorer.targets.error import TargetError
 FIELD = "file"
 _HASH = re.compile(r"[0-9a-f]{64}\Z")
 STALE = 3_600.0
-"""Seconds after which an incomplete upload is abandoned and can be removed."""
+"""Seconds without a change after which an incomplete upload counts as abandoned and can be removed."""
 
 
 SILENCE = 60.0
@@ -36,7 +36,7 @@ SILENCE = 60.0
 
 
 class UploadError(Exception):
-    """An upload that is refused, with a sentence and the HTTP status."""
+    """An upload was refused. The message is a sentence for the user, and `status` is the HTTP status of the answer."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -102,7 +102,9 @@ class Uploads:
         return True
 
     async def take(self, request: Request) -> AppFacts:
-        """Store the package in a request, from a form or a bare body. Raises UploadError, and then stores nothing."""
+        """Store the package that a request carries, in a form or as its whole body. Returns its description.
+
+        Raises UploadError if the package is refused. Then nothing is stored."""
         announced = request.headers.get("content-length", "")
         if announced.isdigit() and int(announced) > self.limit + 10_000:  # the parts of a form around its file
             raise self._too_big()
@@ -112,7 +114,7 @@ class Uploads:
             with os.fdopen(handle, "wb") as file:
                 sha256, size = await self._receive(request, file)
             if size == 0:
-                raise UploadError(422, "The form holds no file: choose an APK first.")
+                raise UploadError(422, "The upload contains no file. Choose an APK first.")
             return await asyncio.to_thread(self._keep, part, sha256, size)
         except ClientDisconnect as error:
             raise UploadError(400, "The upload was interrupted. Send it again.") from error
@@ -145,8 +147,8 @@ class Uploads:
     def _too_big(self) -> UploadError:
         return UploadError(
             413,
-            f"The file is larger than {self.limit / 2**20:,.0f} MB, the limit of an upload. The server's owner can raise "
-            "it with --upload-limit.",
+            f"The file is larger than {self.limit / 2**20:,.0f} MB, which is the most that this server accepts. "
+            "The server's owner can raise the limit with --upload-limit.",
         )
 
     def _keep(self, part: Path, sha256: str, size: int) -> AppFacts:
@@ -195,7 +197,7 @@ class _Parts:
 
 
 async def _flowing(request: Request, silence: float) -> AsyncIterator[bytes]:
-    """The body as it arrives. Raises TimeoutError if nothing arrives for `silence` seconds."""
+    """The pieces of the request body, as they arrive. Raises TimeoutError if none arrives for `silence` seconds."""
     stream = aiter(request.stream())
     while True:
         try:

@@ -1,7 +1,8 @@
 """The child process of one run: `python -m explorer.server.worker FOLDER`, controlled through its standard input.
 
-The first line is JSON with the credentials, which are never written to disk, and the server's settings. Then come `stop`
-and `stop-session ID`. A closed pipe means that the server is gone: the run ends as interrupted and judges what it has seen.
+The first line of the input is JSON with the server's settings and the credentials, which are never written to disk.
+Each further line is a command: `stop` or `stop-session ID`. A closed pipe means that the server is gone. Then the run
+ends as interrupted, and judges what it has seen so far.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ from reports.journal.events import RunFinished
 REQUEST = "request.json"
 LOCK = "worker.lock"
 REFUSED = "refused.txt"
-"""File that tells the page why a run could not begin."""
+"""Name of the file that contains the reason why a run could not begin. The server's pages show it."""
 
 
 def first_line(settings: Settings, login: Login | None) -> bytes:

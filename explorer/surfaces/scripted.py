@@ -1,6 +1,6 @@
-"""A fake app described as data: its screens, where actions lead, and how long that takes by a clock of its own.
+"""A fake app that is described as data: its screens, the transitions between them, and how long these take.
 
-For tests of policies, personas and users' own journeys, without a browser:
+It has a clock of its own. It serves tests of policies, personas and users' own journeys that need no browser:
 
     app = {
         "start": "home",
@@ -9,16 +9,20 @@ For tests of policies, personas and users' own journeys, without a browser:
                      "elements": ["link: New ticket @navigation"],
                      "moves": {"tap New ticket": "form"}},
             "form": {"elements": ["textbox: Subject", "textbox: Message #message", "button: Send"],
-                     "moves": {"tap Send": {"to": "done", "needs": ["Subject", "Message"], "after": 0.5, "else": "form"}}},
+                     "moves": {"tap Send": {"to": "done", "needs": ["Subject", "Message"], "else": "form",
+                                            "after": 0.5}}},
             "done": {"texts": ["status: Thank you. Your ticket T-1042 has been created."]},
         },
     }
 
-An element is `role: name`, then `@region` and `#group` if need be; a mapping gives any field of `Element`. A text is
-`role: text`. `moves` maps `<kind> <name>` (or `<kind>` alone) to the screen that follows, or to a mapping with `to`,
-`needs` (fields that must hold something; `screen/field` for one of another screen), `else`, `after` (seconds),
-`downloads`, `dialog` and `records`. `{typed}` in a text stands for the last text that was entered. `native: true`
-beside `screens` makes it an app on a device.
+An element is `role: name`, which `@region` and `#group` may follow, or a mapping with the fields of `Element`. A text
+is `role: text`. In a text, `{typed}` stands for the last text that was entered. `native: true` beside `screens` makes
+the app one on a device.
+
+`moves` maps an action, as `<kind> <name>` or `<kind>` alone, to the screen that follows, or to a mapping with some of
+these keys: `to` (the screen that follows), `needs` (fields that must not be empty; `screen/field` for a field of
+another screen), `else` (the screen that follows if one of them is empty), `after` (seconds until the screen follows),
+`downloads` (how many files are saved), `dialog` (the text of a dialog that opens) and `records`.
 """
 
 from __future__ import annotations
@@ -41,7 +45,7 @@ class ScriptError(ValueError):
 
 @dataclass(slots=True)
 class FakeClock:
-    """Seconds that pass only when somebody waits."""
+    """A clock in seconds, whose time passes only when somebody waits."""
 
     now: float = 1_700_000_000.0
 
@@ -53,15 +57,15 @@ class FakeClock:
         self.now += max(seconds, 0.0)
 
     async def rest(self, seconds: float) -> None:
-        """Let time pass. A session on a script uses this method in place of `asyncio.sleep`."""
+        """Let time pass. A session on a scripted surface uses this method in place of `asyncio.sleep`."""
         self.wait(seconds)
 
 
 @dataclass(slots=True)
 class ScriptedSurface:
-    """A `Surface` over a script. `done` holds all actions.
+    """A `Surface` that plays a script. `done` lists all actions so far.
 
-    Raises ScriptError at once if a transition leads to a screen that is not there.
+    The constructor raises ScriptError if a transition leads to a screen that does not exist.
     """
 
     app: Mapping[str, Any]
@@ -188,7 +192,7 @@ class ScriptedSurface:
         self._at = name
 
     async def settle(self, limit: float, *, change: bool = False) -> Settled:
-        """Let the clock run to the next change, at most `limit` seconds."""
+        """Advance the clock to the next transition, at most by `limit` seconds."""
         if self._next is not None and self._next[0] - self.clock() <= limit:
             self.clock.wait(self._next[0] - self.clock())
             return Settled("quiet", self.clock())
@@ -198,7 +202,7 @@ class ScriptedSurface:
         return Settled("busy" if busy else "pending" if self._next else "quiet", self.clock())
 
     def drain(self) -> Sequence[Record]:
-        """Records that the script's transitions brought since the last call."""
+        """The records that the script's transitions caused since the last call."""
         records, self._records = self._records, []
         return records
 
@@ -207,7 +211,7 @@ class ScriptedSurface:
         return False
 
     async def audit(self) -> Audited:
-        """The screen's `flaws` by the script, each a mapping with the fields of `Flaw`."""
+        """The `flaws` that the script lists for the current screen, as mappings with the fields of `Flaw`."""
         return Audited(tuple(Flaw(**f) for f in self.app["screens"][self._at].get("flaws", ())))
 
     async def close(self) -> None:
@@ -215,7 +219,9 @@ class ScriptedSurface:
 
 
 def screen_of(elements: Sequence[str | Mapping[str, Any]], texts: Sequence[str] = (), **facts: Any) -> Screen:
-    """A screen from a few words, as in journey files: `role: name` elements and `role: text` texts."""
+    """A screen from short descriptions, as in journey files: `role: name` for elements, `role: text` for texts.
+
+    A text that begins with `download:` counts as a finished download. `facts` are further fields of `Screen`."""
     made = _numbered(tuple(Element(**_parsed(e)) for e in elements))
     told = tuple(_text(t, "") for t in texts if not t.startswith("download:"))
     downloads = sum(t.startswith("download:") for t in texts)

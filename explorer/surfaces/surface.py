@@ -19,9 +19,11 @@ class SurfaceGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """The result of an action. `problem` is a sentence if it could not be carried out. `started` is when the input was
-    about to be sent (seconds since the epoch), for comparison with requests. `foreign` is set if the login may not be
-    typed there: the origin, or the name of the app."""
+    """The result of an action.
+
+    `started` is the time just before the input was sent (seconds since the epoch), for comparison with requests.
+    `problem` is a sentence that says why the action could not be carried out, or empty. `foreign` is the origin or the
+    name of the app where the login may not be typed, or empty."""
 
     started: float
     problem: str = ""
@@ -29,23 +31,30 @@ class Acted:
 
 
 CREDENTIALS = "credentials"
-"""Source of a surface's records about the login. Kinds: `answered` (a server received it and replied), `stopped` (a
-request would have carried it to a wrong place, and was blocked), `leaked` (this was noticed too late), `asked` (a page
-or an app asks for it where it may not be given). Data: `to`, `at` (origins), `how`, `what`."""
+"""Source of a surface's records about the login.
+
+Kinds: `answered` (a server where the login belongs received it and answered), `stopped` (a request would have carried
+the login to a place where it does not belong, and was blocked), `leaked` (such a request was noticed too late to be
+blocked) and `asked` (a page or an app where the login does not belong asks for it). Data: `to` (origin that gets the
+login), `at` (origin of the page), `how` (by what kind of request) and `what` (which part of the login)."""
 
 
 LIMITS = "limits"
-"""Source of a surface's records about what it prevented. Kinds: `private-address`, `blocked-name` and `unresolved-name`
-(a request was stopped; data: `to`, `at`, `how`), `download` (cancelled; `to`, and the caps in MB: `most`, `all`) and
-`dropped` (`records`: how many records were dropped)."""
+"""Source of a surface's records about what it prevented.
+
+Kinds: `private-address`, `blocked-name` and `unresolved-name` (a request was stopped; data: `to`, `at` and `how`),
+`download` (a download was cancelled; data: its address `to`, and the limits in MB, `most` for one download and `all`
+for all of a session) and `dropped` (records were dropped; data: their number, `records`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How the app came to rest: `quiet`, `pending` (requests still hang), `busy` (a spinner turns) or `crashed`.
+    """The state of the app after waiting for it to be at rest.
 
-    `pending` names the URLs that were still outstanding. `silent`: the app responds, but nothing that a
-    user could wait for is outstanding. It is always false on a device, which cannot tell."""
+    `how` is `quiet` (at rest), `pending` (still loading or changing), `busy` (a spinner turns) or `crashed`. `at` is
+    the time in seconds since the epoch. `pending` lists the URLs that were still outstanding. `silent` means that an
+    expected change did not come: the app responds, but nothing is outstanding that could still change the screen.
+    `silent` is always false on an Android device, where this cannot be found out."""
 
     how: str
     at: float

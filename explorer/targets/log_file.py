@@ -22,7 +22,9 @@ MAX_ENTRIES = 100_000
 MAX_UNPACKED = 16 << 30
 """Largest total unpacked size of the logs in an archive, in bytes."""
 MAX_RATIO = 400
-"""Text logs compress at most about 100 to 1. An archive with a larger ratio, after the first mebibytes, is a zip bomb."""
+"""An archive that unpacks to more than this ratio, after the first mebibytes, counts as a zip bomb.
+
+Text logs compress at most about 100 to 1."""
 _RATIO_FROM = 64 << 20
 DAMAGED = (
     zipfile.BadZipFile,
@@ -49,7 +51,9 @@ class LogStream:
 
 @contextmanager
 def open_log(path: str, stdin: BinaryIO) -> Iterator[Iterator[LogStream]]:
-    """The logs in a file, or on `stdin` for `-`. Raises TargetError, even while the blocks are read."""
+    """The logs in the file `path`, or the log on `stdin` if `path` is `-`.
+
+    Raises TargetError. The iterators that it yields may also raise TargetError, while the blocks are read."""
     if path == "-":
         yield iter([LogStream("", whole_lines(pieces(stdin, "standard input")))])
         return
@@ -112,7 +116,7 @@ def utf8(given: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def pieces(opened: IO[bytes], path: str, head: bytes = b"") -> Iterator[bytes]:
-    """The content of an open file, after `head`. Raises TargetError."""
+    """Yields `head`, then the rest of an open file in pieces. Raises TargetError, which names the file `path`."""
     if head:
         yield head
     read = getattr(opened, "read1", opened.read)  # a pipe returns what it has, so that a live log is followed
@@ -124,7 +128,9 @@ def pieces(opened: IO[bytes], path: str, head: bytes = b"") -> Iterator[bytes]:
 
 
 def inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
-    """The content of a gzip file (RFC 1952) with one or more members, up to a limit."""
+    """The unpacked content of a gzip file (RFC 1952) with one or more members.
+
+    Raises TargetError if the file is damaged, or if it unpacks to so much that it counts as a zip bomb."""
     unpacker, packed, unpacked = zlib.decompressobj(wbits=31), 0, 0
     try:
         while piece := opened.read(BLOCK):
@@ -148,11 +154,13 @@ def inflated(path: str, opened: IO[bytes]) -> Iterator[bytes]:
 
 def _refuse_bomb(path: str, packed: int, unpacked: int) -> None:
     if unpacked > MAX_UNPACKED or (unpacked > _RATIO_FROM and unpacked > packed * MAX_RATIO):
-        raise TargetError(f"{path}: the file unpacks to far more than a log; {_BOMB}")
+        raise TargetError(f"{path}: the file unpacks to far more bytes than a real log has; {_BOMB}")
 
 
 def _unread(what: str, error: Exception) -> str:
-    """Why a file cannot be read: because of its storage (OSError), or because its content is damaged; and what to do."""
+    """Says why a file cannot be read, and what to do.
+
+    An OSError means a problem with the storage; any other error means that the content is damaged."""
     if isinstance(error, OSError):
         return f"cannot be read ({error.strerror or error}); copy it to a local disk and try again."
     return f"the {what} is damaged or truncated ({error}); fetch it again."
@@ -165,7 +173,7 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
     except DAMAGED as error:
         raise TargetError(f"{path}: {_unread('zip file', error)}") from error
     if len(entries) > MAX_ENTRIES:
-        raise TargetError(f"{path}: holds {len(entries)} files; {_BOMB}")
+        raise TargetError(f"{path}: the zip file holds {len(entries)} files; {_BOMB}")
     chosen = _choose(archive, entries)
     if not chosen:
         raise TargetError(f"{path}: this zip file holds no log; give a bugreport.zip, or one with .txt or .log files.")
@@ -173,13 +181,15 @@ def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
     for info in chosen:
         left -= info.file_size
         if left < 0:
-            raise TargetError(f"{path}: the file unpacks to far more than a log; refused as a zip bomb.")
+            raise TargetError(f"{path}: the file unpacks to far more bytes than a real log has; refused as a zip bomb.")
         yield LogStream(printable(info.filename), whole_lines(entry_pieces(path, archive, info)))
 
 
 def _choose(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
-    """The logs in a zip: a bug report's main text (named in main_entry.txt) and its logcat files, else all files
-    with a log's name or suffix (.txt, .log, .ips…)."""
+    """The logs in a zip file.
+
+    In a bug report, these are its main text (named in main_entry.txt) and its logcat files. In any other zip file,
+    these are all files with the name or suffix of a log (.txt, .log, .ips…)."""
     by_name = {info.filename: info for info in entries}
     main = by_name.get("main_entry.txt")
     named = ""
@@ -208,11 +218,11 @@ def entry_pieces(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> 
                 yield piece
     except DAMAGED as error:
         raise TargetError(
-            f"{path}: {printable(info.filename)} inside cannot be unpacked ({printable(str(error))}); "
+            f"{path}: {printable(info.filename)} in this archive cannot be unpacked ({printable(str(error))}); "
             "the file is damaged, truncated or encrypted."
         ) from error
 
 
 def printable(text: str) -> str:
-    """Text from an untrusted file, made safe for a terminal."""
+    """Makes text from an untrusted file safe for a terminal: «?» for unprintable characters, at most 200 characters."""
     return "".join(c if c.isprintable() else "?" for c in text)[:200]

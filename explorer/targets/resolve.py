@@ -13,9 +13,10 @@ _SHAPE = re.compile(r"\+?(?P<host>\[[0-9a-fA-F:.]+\]|[^:\s\[\]]+):(?P<port>\d{1,
 
 
 def plain_host(host: str) -> str:
-    """A host name as sent over the wire: in lower case, without a final dot or brackets, and encoded for other scripts (UTS #46).
+    """A host name in the form in which it is sent over the network.
 
-    Raises ValueError with a sentence for an invalid name."""
+    The result is in lower case, without a final dot or brackets. Names with other than ASCII characters are encoded
+    (UTS #46). Raises ValueError with a sentence for an invalid name."""
     host = host.strip().removeprefix("[").removesuffix("]").rstrip(".").lower()
     if not host.isascii():
         try:
@@ -28,17 +29,17 @@ def plain_host(host: str) -> str:
 
 
 def parse_resolve(text: str) -> tuple[Endpoint, str]:
-    """`chat.desk.test:443:127.0.0.1` → `(("chat.desk.test", 443), "127.0.0.1")`.
+    """Parse a value of `--resolve`: `chat.desk.test:443:127.0.0.1` → `(("chat.desk.test", 443), "127.0.0.1")`.
 
-    IPv6 addresses may be in brackets. Of several addresses, the first counts. The host may be `*`. Raises ValueError with
-    a sentence for anything else.
+    IPv6 addresses may be in brackets. If there are several addresses, only the first is returned. The host may be `*`.
+    Raises ValueError with a sentence for any other text.
     """
     endpoint, addresses = parse_addresses(text)
     return endpoint, addresses[0]
 
 
 def parse_addresses(text: str) -> tuple[Endpoint, tuple[str, ...]]:
-    """As `parse_resolve`, but with all addresses of `HOST:PORT:ADDRESS,ADDRESS…`."""
+    """Like `parse_resolve`, but returns all addresses of `HOST:PORT:ADDRESS,ADDRESS…`."""
     match = _SHAPE.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"«{text[:120]}» is not HOST:PORT:ADDRESS, for example chat.example:443:127.0.0.1.")

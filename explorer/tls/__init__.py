@@ -1,1 +1,1 @@
-"""Probes TLS servers, diagnoses why clients refuse them, and mints servers that are broken on purpose."""
+"""Probes TLS servers, diagnoses why clients refuse them, and runs servers that are broken on purpose."""

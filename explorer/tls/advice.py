@@ -1,6 +1,6 @@
-"""Remedies: the exact lines for each kind of server, and the command that shows whether the fix works.
+"""Remedies: the configuration lines for each kind of server, and the command that shows whether the fix works.
 
-No remedy ever tells anybody to switch verification off; a test enforces this.
+No remedy tells anybody to switch certificate checks off; a test enforces this.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ RELOAD: Mapping[str, str] = MappingProxyType(
         "# on the distribution that serves {host}, or let the provider issue one for that name.",
     }
 )
-"""Kind of server → the lines that set its certificate and reload it."""
+"""Kind of server → the lines that set the server's certificate, and the command that reloads the server."""
 
 
 LOOK: Mapping[str, str] = MappingProxyType(
@@ -67,7 +67,7 @@ LOOK: Mapping[str, str] = MappingProxyType(
         "HAProxy": "option dontlognull   # remove it: it hides connections that fail during the handshake\n"
         "# then: journalctl -u haproxy | grep 'SSL handshake failure'",
         "Node.js": "server.on('tlsClientError', (error, socket) => console.error(socket.remoteAddress, error.code));",
-        "load balancer": "# Check the listener's TLS error metric, and whether any backend of port {port} is healthy.",
+        "load balancer": "# Check the listener's TLS error metric, and whether any backend for port {port} is healthy.",
         "CDN or object storage": "# Check that {host} is configured on the distribution, and that its origin answers.",
     }
 )
@@ -76,9 +76,10 @@ LOOK: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to change for one cause. `lines` maps each kind of server to its configuration; `text` explains all of them.
+    """What to change for one cause.
 
-    `client` maps kinds of client to texts of their own. `check` is the command that shows whether the fix works."""
+    `lines` maps each kind of server to its configuration lines; `text` explains them. `client` maps each kind of client
+    to its own text and lines. `check` is the command that shows whether the fix works."""
 
     title: str = ""
     text: str = ""
@@ -95,7 +96,9 @@ def server_kind(evidence: Evidence | None) -> str:
 
 
 def remedies(cause: Cause, advice: Advice, host: str, port: int, evidence: Evidence | None) -> tuple[Remedy, ...]:
-    """The remedies for one cause: for the server's kind (every kind if it is unknown), and for each kind of client."""
+    """The remedies for one cause: one for the server's kind, and one for each kind of client.
+
+    If the server's kind is unknown, or the advice has no lines for it, there is a remedy for every kind of server."""
 
     def fill(text: str) -> str:
         missing = evidence.facts.get("missing-pem", "") if evidence else ""

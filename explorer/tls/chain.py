@@ -1,7 +1,7 @@
 """Reads certificates from DER, orders them from the leaf upwards, and matches them against a name. Pure.
 
-A hostile server may have made these certificates: names with NUL, endless chains, broken extensions. Whatever cannot be
-read is left out; nothing raises.
+The certificates may come from a hostile server, with NUL in names, endless chains or broken extensions. Whatever cannot
+be read is left out, and no exception is raised.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ E = TypeVar("E", bound=x509.ExtensionType)
 def quiet(read: Callable[[], T], otherwise: T) -> T:
     """The result of `read`, or `otherwise` if it raises.
 
-    `cryptography` parses lazily, and a hostile certificate raises more than ValueError.
+    `cryptography` parses lazily, and a hostile certificate can make it raise other exceptions than ValueError.
     """
     try:
         with warnings.catch_warnings():
@@ -60,7 +60,7 @@ def extension(certificate: x509.Certificate, kind: type[E]) -> E | None:
 
 
 def key_words(certificate: x509.Certificate) -> str:
-    """«RSA 2048», «EC P-256», «Ed25519», or «unknown»."""
+    """The kind and size of a certificate's key: «RSA 2048», «EC P-256», «Ed25519»… or «unknown»."""
     key = quiet(certificate.public_key, None)
     if isinstance(key, rsa.RSAPublicKey):
         return f"RSA {key.key_size}"
@@ -89,8 +89,10 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
 
 
 def _name_words(name: x509.DNSName | x509.IPAddress) -> str:
-    """The name as text. An IP address in a dNSName gets the prefix «DNS:», because no client compares it with an
-    address (RFC 6125 section 1.7.2)."""
+    """The name as text.
+
+    An IP address in a dNSName gets the prefix «DNS:», because no client compares a dNSName with an address (RFC 6125
+    section 1.7.2)."""
     text = str(name.value)
     return (
         f"DNS:{text}"
@@ -135,8 +137,9 @@ def serves_tls(certificate: x509.Certificate) -> bool:
 
 
 def may_sign(certificate: x509.Certificate) -> bool:
-    """Whether the key usage, if present, allows signing handshakes. TLS 1.3 and every suite with forward secrecy need
-    this (RFC 8446 section 4.4.2.2)."""
+    """Whether the key usage, if present, allows signing handshakes.
+
+    TLS 1.3 and every suite with forward secrecy need this (RFC 8446 section 4.4.2.2)."""
     usage = extension(certificate, x509.KeyUsage)
     return usage is None or usage.digital_signature
 
@@ -150,7 +153,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def describe(certificate: x509.Certificate) -> Certificate:
-    """The facts of one certificate. A missing text is empty; a missing date is 1970."""
+    """The facts of one certificate. Unreadable texts become empty, and unreadable dates 1970-01-01."""
     subject = quiet(lambda: printable(certificate.subject.rfc4514_string()), "")
     issuer = quiet(lambda: printable(certificate.issuer.rfc4514_string()), "")
     der = certificate.public_bytes(Encoding.DER)
@@ -202,8 +205,9 @@ def signed_by(child: x509.Certificate, parent: x509.Certificate) -> bool | None:
 class Path:
     """A chain from the leaf upwards, as far as the given certificates lead.
 
-    `anchor` is the trusted root at its end, or None. `top` is the last certificate before the root. `misfits` are
-    (child, parent) pairs whose signature does not verify.
+    `links` are its certificates, leaf first. `anchor` is the trusted root to which they lead, or None. `top` is the
+    last of `links`. `misfits` are (child, parent) pairs in which the signature of the child does not verify with the
+    key of the parent.
     """
 
     links: tuple[x509.Certificate, ...]
@@ -220,7 +224,9 @@ class Path:
 
 
 def build_path(leaf: x509.Certificate, others: Iterable[x509.Certificate], roots: Sequence[x509.Certificate]) -> Path:
-    """Walk from `leaf` to a trusted root by names and signatures. A trusted issuer wins over a served one."""
+    """Build the path from `leaf` towards a trusted root, by names and signatures.
+
+    If a trusted root and one of `others` can both be the issuer, the trusted root is taken."""
     links = [leaf]
     misfits: list[tuple[x509.Certificate, x509.Certificate]] = []
     pool = list(others)[:MAX_CHAIN]

@@ -1,6 +1,6 @@
-"""Facts about a chain, wherever it was seen: its path to a root, what is missing, and the faults in it.
+"""Facts about a chain: its path to a root, what is missing, and the faults in it.
 
-A probe gets chains from servers; others come out of files. Both are examined here, so that both are judged alike.
+Some chains come from probed servers, others from files. Both are examined here, so that both are judged alike.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from flows.probe_facts import ProbeFacts
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """How a chain is examined: the trusted roots, certificates seen elsewhere, the time that counts, and whether issuers are
-    fetched (`offline`: never; `private`: also from private addresses), each within `timeout` seconds."""
+    """How a chain is examined.
+
+    `trust` holds the trusted roots. `known` are certificates seen elsewhere in the run. `now` is the time at which the
+    chain is judged. Missing issuers are fetched, each within `timeout` seconds: with `offline`, none is fetched; with
+    `private`, also from private addresses."""
 
     trust: TrustStore
     known: Sequence[x509.Certificate]
@@ -37,9 +40,9 @@ class Asking:
 async def chain_facts(
     found: list[x509.Certificate], asking: Asking, *, unreadable: bool = False
 ) -> tuple[ProbeFacts, Path, list[VerifyFault]]:
-    """The facts about a chain, leaf first, its path, and the faults that `cryptography` sees in it.
+    """Examine the chain `found` (leaf first): returns its facts, its path, and the faults that `cryptography` sees.
 
-    `unreadable`: the server sent certificates that cannot be parsed."""
+    `unreadable` says that the server also sent certificates that cannot be parsed."""
     path = build_path(found[0], found[1:], asking.trust.roots)
     facts = served_oddities(found, path, asking.now)
     faults = [
@@ -73,9 +76,10 @@ async def chain_facts(
 
 
 def openssl_faults(path: Path) -> list[VerifyFault]:
-    """The rules of RFC 5280 that OpenSSL finds broken in a path that no handshake showed: path length, name constraints.
+    """The violation of RFC 5280 (path length, name constraints…) that OpenSSL finds in a path: one fault or none.
 
-    The path's end is taken as trusted and the time as fitting, because trust and dates are judged elsewhere."""
+    This is for a path that was not seen in a handshake. The end of the path counts as trusted, and the time of the
+    check is chosen to suit the certificates, because trust and dates are judged elsewhere."""
     store = crypto.X509Store()
     top = path.anchor or path.top
     store.add_cert(crypto.X509.from_cryptography(top))
@@ -97,6 +101,6 @@ def openssl_faults(path: Path) -> list[VerifyFault]:
 
 
 def examined_faults(path: Path) -> list[VerifyFault]:
-    """As `openssl_faults`. Empty if OpenSSL cannot read the chain at all."""
+    """Like `openssl_faults`, but empty if OpenSSL cannot read the chain at all."""
     nothing: list[VerifyFault] = []
     return quiet(lambda: openssl_faults(path), nothing)

@@ -1,16 +1,25 @@
 """Decides which kinds of client would accept a server. Pure.
 
 `not-observable` means that the answer depends on something that a probe cannot see: the roots on a device, or the
-revocation data of a client. The roots in the evidence stand for the trust stores of desktop clients only.
+revocation data of a client. The trusted roots of the probe are taken as those of Chromium, Firefox and OpenSSL, but not
+as those of Android, iOS and Java.
 
-| client | sources |
-|---|---|
-| chromium | measured with the fault lab (`tests/explorer/tls/faults/live_web/test_front_chromium.py`) |
-| firefox | mozilla::pkix: no AIA fetching, but the intermediates of public authorities are preloaded; subjectAltName and SHA-2 required; a stapled «revoked» counts |
-| openssl | measured with the fault lab: OpenSSL at security level 2, as Debian and Ubuntu build it; curl, PHP, Ruby |
-| android-N | N is the release. Up to 9 (API 28): TLS 1.2 at most by default. Up to 14: TLS 1.0 and 1.1 if the app allows them. From 8: no SSL 3.0. No release fetches AIA. Up to 8, the common name counts. RSA below 1024 bits is refused (Conscrypt's ChainStrengthAnalyzer). From 7 (API 24), apps ignore roots that users install |
-| ios | Apple's requirements for trusted certificates (iOS 13, macOS 10.15): RSA 2048, SHA-2, subjectAltName, serverAuth, 825 days |
-| java | measured with the fault lab (OpenJDK 17): no AIA fetching unless enabled; SHA-1 is refused only under the JDK's own roots; RSA below 1024 bits is always refused; the common name counts |
+What is known about each client, and from where:
+
+- chromium: measured with the fault lab (`tests/explorer/tls/faults/live_web/test_front_chromium.py`).
+- firefox: the rules of mozilla::pkix. Firefox does not fetch issuers (AIA), but has the intermediates of public
+  authorities preloaded. It requires subjectAltName and SHA-2, and refuses a certificate whose stapled OCSP response
+  says «revoked».
+- openssl: measured with the fault lab, with OpenSSL at security level 2, as Debian and Ubuntu build it. This stands for
+  curl, PHP and Ruby, too.
+- android-N, where N is the release: Up to 9 (API 28), apps speak TLS 1.2 at most by default. Up to 14, they speak TLS
+  1.0 and 1.1 if the app allows it. From 8 on, they do not speak SSL 3.0. No release fetches issuers (AIA). Up to 8, the
+  common name counts. RSA below 1024 bits is refused (Conscrypt's ChainStrengthAnalyzer). From 7 (API 24) on, apps
+  ignore roots that users install.
+- ios: Apple's requirements for trusted certificates (iOS 13, macOS 10.15), which are RSA 2048, SHA-2, subjectAltName,
+  serverAuth and at most 825 days.
+- java: measured with the fault lab (OpenJDK 17). Java does not fetch issuers (AIA) unless this is enabled. It refuses
+  SHA-1 only under the JDK's own roots, and always refuses RSA below 1024 bits. The common name counts.
 """
 
 from __future__ import annotations
@@ -25,7 +34,7 @@ from explorer.tls.verify_codes import NO_SIGNING
 from flows.diagnosis import Cause, ClientJudgement, Evidence
 
 CLIENTS = ("chromium", "firefox", "openssl", "android-7", "android-9", "android-14", "ios", "java")
-"""`ios` covers macOS too: both have the same requirements for certificates."""
+"""The clients that are judged. `ios` stands for macOS, too, which has the same requirements for certificates."""
 
 CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -39,7 +48,7 @@ CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
         "java": "Java",
     }
 )
-"""The name of each client in a sentence."""
+"""The name of each client, as it is written in sentences."""
 
 _STORE_UNKNOWN = frozenset({"android-7", "android-9", "android-14", "ios", "java"})
 
@@ -49,7 +58,7 @@ _APPLE_825 = datetime(2019, 7, 1, tzinfo=UTC)
 """Apple's clients accept at most 825 days of validity for certificates issued from this day on."""
 
 Opinion = tuple[str, str]
-"""`accepts`, `refuses` or `not-observable`, and the reason unless it is obvious."""
+"""A verdict (`accepts`, `refuses` or `not-observable`) and its reason, which is empty if it is obvious."""
 
 _REFUSES: Opinion = ("refuses", "")
 
@@ -87,7 +96,9 @@ def _judge(client: str, evidence: Evidence, causes: Sequence[Cause]) -> ClientJu
 
 
 def _revoked(client: str, evidence: Evidence) -> Opinion:
-    """Measured: Chromium accepts a revoked certificate unless the server itself staples the OCSP response."""
+    """The client's opinion of a revoked certificate.
+
+    Chromium accepts it, unless the server itself staples the OCSP response that says so (measured)."""
     stapled = "stapled" in evidence.facts.get("revocation", "")
     if client in ("firefox", "chromium") and stapled:
         return _REFUSES
@@ -170,7 +181,7 @@ OPINIONS: Mapping[Cause, Callable[[str, Evidence], Opinion]] = MappingProxyType(
         ),
     }
 )
-"""Cause → the function that judges it for one client. All clients refuse a server with any other cause."""
+"""Cause → the function that judges it for one client. All clients refuse a server with a cause that is not here."""
 
 
 def _one(client: str, evidence: Evidence, cause: Cause) -> Opinion:
@@ -179,7 +190,7 @@ def _one(client: str, evidence: Evidence, cause: Cause) -> Opinion:
 
 
 def _own_limits(client: str, evidence: Evidence) -> str:
-    """Why this client refuses the server even without a cause, or an empty string."""
+    """The reason, other than a cause, for which this client refuses the server. Empty if there is none."""
     leaf = evidence.chain[0] if evidence.chain else None
     enumerated = "enumerated" in evidence.facts  # one handshake shows the newest common version only
     if client in ("android-7", "android-9") and enumerated and evidence.protocols_offered == ("TLSv1.3",):
@@ -198,8 +209,9 @@ def _own_limits(client: str, evidence: Evidence) -> str:
 
 
 def _store(client: str, evidence: Evidence) -> str:
-    """Why a probe cannot tell whether this client (a device or a Java runtime) trusts the chain. For Android 7 it
-    may say instead which of its versions have the root."""
+    """Why a probe cannot tell whether this client (a device or a Java runtime) trusts the chain.
+
+    For Android 7 and the root «ISRG Root X1», the text says instead which releases have that root."""
     anchor = evidence.facts.get("anchor", "")
     if evidence.facts.get("anchor-private"):
         apps = "; apps trust roots that users install only if their network security config allows it"

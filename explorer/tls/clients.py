@@ -21,7 +21,7 @@ PRIVATE_ROOT: Mapping[str, tuple[str, str]] = MappingProxyType(
             ),
         ),
         "OkHttp": (
-            "If the authority is your own, add its root to the platform's roots.",
+            "If the authority is your own, let the app trust its root in addition to the platform's roots.",
             (
                 "val certificates = HandshakeCertificates.Builder()\n    .addPlatformTrustedCertificates()\n"
                 "    .addTrustedCertificate(companyRoot).build()\n"
@@ -29,7 +29,10 @@ PRIVATE_ROOT: Mapping[str, tuple[str, str]] = MappingProxyType(
             ),
         ),
         "WebView": (
-            "A WebView follows the network security config. Do not override onReceivedSslError, or let it call handler.cancel().",
+            (
+                "A WebView follows the network security config. Do not override onReceivedSslError; if you must, call "
+                "handler.cancel() in it."
+            ),
             "override fun onReceivedSslError(view: WebView, handler: SslErrorHandler, error: SslError) = handler.cancel()",
         ),
     }
@@ -84,7 +87,10 @@ ONLY_CLIENTS: Mapping[Cause, Advice] = MappingProxyType(
         ),
         Cause.MIXED_CONTENT: Advice(
             "Load {host} over https",
-            "A secure page may not load scripts, frames or requests over http. Change the address in the page, or let browsers upgrade it.",
+            (
+                "A page that was loaded over https may not load scripts or frames, or send requests, over http. "
+                "Change the address in the page, or let browsers upgrade it to https."
+            ),
             {
                 "nginx": 'add_header Content-Security-Policy "upgrade-insecure-requests" always;',
                 "Apache": 'Header always set Content-Security-Policy "upgrade-insecure-requests"',

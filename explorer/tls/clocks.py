@@ -11,7 +11,7 @@ from flows.diagnosis import Evidence
 
 
 def compare_clocks(seen: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence, with the fact `clock-witnesses` for each server whose clock counts as wrong.
+    """Returns the evidence, with the fact `clock-witnesses` added for each server whose clock counts as wrong.
 
     A server's clock counts as wrong if it differs from ours, and more of the other hosts agree with our clock than
     with the server's."""

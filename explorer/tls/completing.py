@@ -1,17 +1,18 @@
 """Finds out why a chain does not reach a trusted root: an intermediate is missing, or its authority is not trusted.
 
-The fact `missing` holds the evidence for `incomplete-chain` or `untrusted-ca`, strongest first:
+The fact `missing` says what was found out, and so whether the cause is `incomplete-chain` or `untrusted-ca`. These are
+its values, from the most to the least conclusive:
 
 1. `completed`: the missing issuer was found, and completes the chain to a trusted root. Proves `incomplete-chain`.
 2. `elsewhere`: the missing issuer was found, but the chain still reaches no trusted root. Proves `untrusted-ca`.
 3. `kin`: the missing issuer was not found, but a trusted private root has nearly the same name («Desk Issuing CA» and
    «Desk Root CA»). `incomplete-chain` is very likely.
-4. `served-issuer`: the server sends an intermediate, but not that one's issuer, which is unknown. `untrusted-ca` is
-   likely: a server with an incomplete chain usually sends the leaf only.
+4. `served-issuer`: the server sends an intermediate, but not the issuer of that intermediate, which is unknown.
+   `untrusted-ca` is likely: a server with an incomplete chain usually sends the leaf only.
 5. `root-by-name`: the server sends the leaf only, and its issuer has «root» in its name. `untrusted-ca` is likely:
-   servers rightly leave out roots.
-6. `alone`: the server sends the leaf only, and nothing is known about its issuer. Both are possible; `incomplete-chain`
-   is more common.
+   servers need not send roots, and rightly leave them out.
+6. `alone`: the server sends the leaf only, and nothing is known about its issuer. Both causes are possible;
+   `incomplete-chain` is more common.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from explorer.tls.trust import TrustStore, read_certificates
 from flows.probe_facts import ProbeFacts
 
 MAX_STEPS = 4
-"""How many issuers are fetched for one chain at most; it also ends a loop of AIA URLs."""
+"""At most this many issuers are looked for to complete one chain. The limit also ends a loop of AIA URLs."""
 
 MAX_ISSUER = 1 << 17
 """Largest issuer certificate that is fetched, in bytes."""
@@ -68,7 +69,9 @@ def _words(name: x509.Name) -> set[str]:
 
 
 def kin(issuer: x509.Name, roots: Iterable[x509.Certificate]) -> x509.Certificate | None:
-    """The private root whose name has the same significant words as the issuer's name, or None.
+    """The private root whose name has the same words as the issuer's name, or None.
+
+    Common words such as «CA» and «Root» do not count.
 
     Not meant for public roots: there are so many that one could match by chance."""
     wanted = _words(issuer)
@@ -84,8 +87,9 @@ async def look_further(
     offline: bool,
     private: bool,
 ) -> ProbeFacts:
-    """The facts about a path without an anchor; see the module's docstring. Without `private`, no issuer is fetched from a
-    private address."""
+    """The facts about a path that reaches no trusted root; the module's docstring explains them.
+
+    Without `private`, no issuer is fetched from a private address."""
     top = path.top
     facts: ProbeFacts = {"ends-at": describe(top).issuer}
     if path.top_is_own_issuer:
@@ -123,8 +127,9 @@ async def _find(
     private: bool,
     told: Callable[[str], None],
 ) -> tuple[list[x509.Certificate], str]:
-    """The missing issuers, nearest first, and where they were found: among `known`, or at a URL. `told` is called
-    with a sentence if an address was not contacted on purpose."""
+    """The missing issuers, nearest first, and where they were found: among `known`, or at a URL.
+
+    If an address was deliberately not contacted, `told` is called with a sentence that says so."""
     extra: list[x509.Certificate] = []
     sources: list[str] = []
     child = path.top
@@ -146,9 +151,10 @@ async def _find(
 async def _fetched(
     child: x509.Certificate, timeout: float, *, private: bool, told: Callable[[str], None]
 ) -> tuple[x509.Certificate | None, str]:
-    """The issuer of `child`, fetched from its AIA URL (RFC 5280 section 4.2.2.1) as DER, PEM or PKCS#7, and that
-    URL. None and an empty string if there is none. `told` is called with a sentence if an address was not contacted
-    on purpose."""
+    """The issuer of `child`, fetched from the AIA URL in `child` (RFC 5280 section 4.2.2.1), and that URL.
+
+    The file may be DER, PEM or PKCS#7. If no issuer is found, the result is None and an empty string. If an address was
+    deliberately not contacted, `told` is called with a sentence that says so."""
     for url in issuer_urls(child)[:2]:
         data = await fetch(url, timeout, limit=MAX_ISSUER, private=private, told=told)
         for candidate in _parsed(data or b""):

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 
 class Unreachable(Exception):
-    """No TCP connection could be made, so this is no TLS failure. The message is a sentence."""
+    """No TCP connection could be made, so this is not a TLS failure. The message is a sentence."""
 
 
 class Unanswered(Unreachable):
@@ -24,7 +24,9 @@ class Unanswered(Unreachable):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where to connect. `addresses` are tried in order; a `proxy` (host, port, authorization) resolves the name itself."""
+    """Where to connect: to one of `addresses`, which are tried in order, or through `proxy`.
+
+    `proxy` is (host, port, authorization). A proxy resolves the name itself, so `addresses` is then empty."""
 
     host: str
     port: int
@@ -45,7 +47,7 @@ def is_address(host: str) -> bool:
 
 
 def proxy_for(host: str) -> tuple[str, int, str] | None:
-    """The proxy for this host by HTTPS_PROXY and NO_PROXY, or None."""
+    """The proxy for this host according to HTTPS_PROXY and NO_PROXY, as (host, port, authorization), or None."""
     url = urllib.request.getproxies_environment().get("https")
     if not url or urllib.request.proxy_bypass_environment(host):  # type: ignore[attr-defined] # documented by its use in urllib
         return None
@@ -71,14 +73,17 @@ _NO_SUCH_NAME = (socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_ADDRFAMILY)
 
 
 def no_address(host: str, error: OSError | UnicodeError) -> Unreachable:
-    """The exception for an error of getaddrinfo(3): Unreachable if there is no such name, Unanswered if no resolver
-    answered."""
+    """The exception for an error of getaddrinfo(3).
+
+    It is Unreachable if the name has no address, and Unanswered if no resolver gave an answer."""
     kind = Unreachable if isinstance(error, UnicodeError) or error.errno in _NO_SUCH_NAME else Unanswered
     return kind(f"The name {host} could not be resolved: {error}.")
 
 
 async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
-    """A name's addresses by this machine's resolver. Raises Unreachable if there are none, Unanswered if DNS fails."""
+    """The addresses of a name, from this machine's resolver.
+
+    Raises Unreachable if there are none, and Unanswered if DNS fails or does not answer within `timeout` seconds."""
     try:
         async with asyncio.timeout(timeout):
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
@@ -93,7 +98,9 @@ async def resolved(host: str, port: int, timeout: float) -> tuple[str, ...]:
 async def connected(
     route: Route, timeout: float
 ) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter, str | None]]:
-    """A TCP connection, closed on exit, and the address that accepted it (None through a proxy). Raises Unreachable."""
+    """A context with a TCP connection, which is closed on exit. Raises Unreachable.
+
+    Yields the reader, the writer, and the address that accepted the connection (None through a proxy)."""
     reader, writer, address = await _open(route, timeout)
     try:
         yield reader, writer, address

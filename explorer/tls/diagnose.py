@@ -1,8 +1,8 @@
 """Turns evidence and the client's errors into a diagnosis. Pure.
 
 The client decides whether a connection failed; the probe decides why. A diagnosis lists all causes that apply, and the
-first by precedence (`explorer.tls.causes`) is the headline. If the client failed and the probe sees no fault, the
-diagnosis is `interception` or `clock-skew` if the client's report points to one of them, else `unknown-tls`.
+first by precedence (`explorer.tls.causes`) is the headline. If the client failed and the probe sees no
+fault, the client's report may point to `interception` or `clock-skew`. Otherwise, the diagnosis is `unknown-tls`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CLIENT_ONLY = causes_with(lambda facts: facts.client_only)
 
 
 def applying(evidence: Evidence) -> tuple[tuple[Rule, str], ...]:
-    """The causes that apply to this evidence, in order of precedence, each with its sentence."""
+    """The rules that apply to this evidence, in order of precedence, each with the sentence that explains its cause."""
     found = [(rule, why) for rule in RULES if (why := rule.recognise(evidence))]
     known = [(rule, why) for rule, why in found if rule.cause is not Cause.UNKNOWN_TLS]
     return tuple(known or found)
@@ -56,7 +56,7 @@ def diagnose(evidence: Evidence, client_saw: Sequence[Signal] = (), *, third_par
 def _decide(
     evidence: Evidence, probe_causes: tuple[Cause, ...], told: Sequence[Signal], sentences: str
 ) -> tuple[tuple[Cause, ...], str, str]:
-    """Returns the causes, who decided (`client`, `probe` or `both`), and why."""
+    """Returns the causes, whose observation decided on them (`client`, `probe` or `both`), and the explanation."""
     allowed = tuple(dict.fromkeys(cause for signal in told for cause in signal.causes))
     error = told[0].error if told else ""
     own = tuple(c for c in allowed if c in _CLIENT_ONLY)
@@ -81,13 +81,19 @@ def _decide(
         return (
             (Cause.INTERCEPTION,),
             "both",
-            f"{other} The client did not trust the one it received: something in between replaces the certificate.",
+            (
+                f"{other} The client did not trust the one it received: something between client and server replaces "
+                "the certificate."
+            ),
         )
     if other:
         return (
             (Cause.UNKNOWN_TLS,),
             "client",
-            f"The client reports {error}. {other} Another machine answered the probe, or something in between replaces the certificate.",
+            (
+                f"The client reports {error}. {other} Another machine answered the probe, or something between client "
+                "and server replaces the certificate."
+            ),
         )
     if allowed and set(allowed) <= _DATES:
         return (
@@ -103,8 +109,8 @@ def _decide(
 def another_certificate(evidence: Evidence) -> str:
     """A sentence if client and probe saw certificates from different issuers, else an empty string.
 
-    The client's side is in the facts `client-issuer` and `client-certificate`, if it could be read. Another leaf from
-    the same issuer means nothing: it is a renewal, or another machine behind a load balancer."""
+    What the client saw is in the facts `client-issuer` and `client-certificate`, if it could be read. A different leaf
+    from the same issuer does not count: it comes from a renewal, or from another machine behind a load balancer."""
     shown = evidence.facts.get("client-issuer", "")
     if not shown or not evidence.chain or shown == evidence.chain[0].issuer:
         return ""

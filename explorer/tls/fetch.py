@@ -15,7 +15,7 @@ MAX_BODY = 4 << 20
 
 
 class NotAsked(Unreachable):
-    """The host was not contacted on purpose: it is, or may be, private. The message is a sentence."""
+    """The host was deliberately not contacted, because it is private or may be private. The message is a sentence."""
 
 
 async def fetch(
@@ -28,12 +28,12 @@ async def fetch(
     private: bool = False,
     told: Callable[[str], None] | None = None,
 ) -> bytes | None:
-    """GET an http:// URL (POST if there is a body). Returns the content, or None unless the status is 200. Follows no
-    redirects.
+    """GET an http:// URL (POST if there is a body). Returns the content, or None if the request fails.
 
-    Certificates contain plain http:// URLs because the contents are signed (RFC 5280 section 8). The URL is untrusted:
-    without `private`, this machine and private networks are never contacted, even if a name resolves to them. `told` is
-    then called with a sentence that says so.
+    A status other than 200 is a failure; redirects are not followed. Certificates contain plain http:// URLs because
+    the contents are signed (RFC 5280 section 8). The URL is untrusted. So without `private`, this machine and private
+    networks are never contacted, even if a name resolves to them. If a host is not contacted for this reason, `told` is
+    called with a sentence that says so.
     """
     try:
         parts = urlsplit(url)
@@ -60,7 +60,9 @@ async def fetch(
 
 
 async def _route(host: str, port: int, timeout: float, *, private: bool) -> Route:
-    """The route to a host, only to public addresses unless `private`. Raises NotAsked if none is left."""
+    """The route to a host. Without `private`, it leads only to public addresses.
+
+    Raises NotAsked if no public address is left, or if only a proxy can resolve the name."""
     route = await route_to(host, port, host if is_address(host) else None, timeout)
     if private:
         return route
@@ -108,7 +110,7 @@ def _content(data: bytes) -> bytes | None:
 
 
 def _unchunked(data: bytes) -> bytes | None:
-    """Decode a chunked body (RFC 9112 section 7.1), without trailers."""
+    """Decode a chunked body (RFC 9112 section 7.1). Trailers are ignored. Returns None if the body is malformed."""
     out = b""
     while True:
         size, line_end, data = data.partition(b"\r\n")

@@ -1,7 +1,7 @@
-"""One ordinary handshake, begun as a browser would, that records the chain as served, verify errors and alerts.
+"""Makes one ordinary handshake, begun as a browser would, and records the served chain, verify errors and alerts.
 
-OpenSSL continues after each verify error, so that all of them are recorded. At most one short HTTP request is sent over
-the connection, and only on demand.
+OpenSSL continues after each verify error, so that all verify errors are recorded. At most one short HTTP request is
+sent over the connection, and only if the caller gives one.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ reports them afterwards."""
 
 @dataclass(slots=True)
 class HandshakeResult:
-    """The result of one handshake. `ended` is empty if it completed, else `alert`, `closed`, `reset`, `timeout`,
-    `not-tls`, or `error` (with OpenSSL's text in `error`)."""
+    """The result of one handshake.
+
+    `ended` is empty if the handshake completed. Otherwise it is `alert`, `closed`, `reset`, `timeout`, `not-tls` or
+    `error`. `error` is OpenSSL's text, if there is one."""
 
     ended: str = ""
     error: str = ""
@@ -145,8 +147,10 @@ async def shake_hands(
     timeout: float,
     request: bytes = b"",
 ) -> HandshakeResult:
-    """Make a handshake over a fresh connection within `timeout` seconds. With a `request`, send it and read the head of
-    the response. Never raises for anything that the server does."""
+    """Make a handshake over a fresh connection within `timeout` seconds.
+
+    If there is a `request`, it is sent afterwards, and the head of the response is read within another `timeout`
+    seconds. Never raises for anything that the server does."""
     seen = HandshakeResult()
     client = _Client(reader, writer, seen)
     client.set_up(sni, roots, now)
@@ -170,7 +174,7 @@ async def shake_hands(
 
 
 def _tell(seen: HandshakeResult, error: Exception) -> None:
-    """Record in one word how the handshake ended."""
+    """Record in `seen` how the handshake failed: one word in `ended`, and perhaps a text in `error`."""
     if isinstance(error, TimeoutError):
         seen.ended = "timeout"
     elif isinstance(error, EOFError | SSL.ZeroReturnError):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 MODERN = (0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC013, 0xC014, 0x009C, 0x009D, 0x002F, 0x0035)
-"""The suites that Chromium offers below TLS 1.3. They include CBC with SHA-1, which it still accepts."""
+"""The suites that Chromium offers below TLS 1.3. They include CBC with SHA-1, which Chromium still accepts."""
 
 SUITES = MappingProxyType(
     {
@@ -55,7 +55,7 @@ SUITES = MappingProxyType(
         0x0084: "TLS_RSA_WITH_CAMELLIA_256_CBC_SHA",
     }
 )
-"""Suites that Chromium does not offer: broken, anonymous or merely obsolete."""
+"""Number → name of cipher suites that Chromium does not offer: broken, anonymous or merely obsolete ones."""
 
 OLD = (*MODERN, *SUITES)
 
@@ -64,7 +64,7 @@ MAX_ANSWER = 1 << 18
 
 
 def broken(suite: str) -> bool:
-    """Whether a suite gives no protection any more, as opposed to one that is merely obsolete."""
+    """Whether a cipher suite no longer gives any protection. A suite that is merely obsolete is not broken."""
     return any(word in suite for word in ("NULL", "RC4", "DES", "EXPORT", "anon", "IDEA", "SEED"))
 
 
@@ -74,8 +74,10 @@ def suite_name(code: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ServerReply:
-    """A server's reply to a ClientHello. `kind` is `hello`, `alert`, `not-tls`, `closed`, `reset`, `timeout`,
-    `garbled`, or `unreachable` (no TCP connection). `chain` holds DER certificates if they were sent in plaintext."""
+    """A server's reply to a ClientHello.
+
+    `kind` is `hello`, `alert`, `not-tls`, `closed`, `reset`, `timeout`, `garbled`, or `unreachable` (no TCP
+    connection). `chain` holds DER certificates if they were sent in plaintext."""
 
     kind: str
     version: int = 0
@@ -138,7 +140,7 @@ def _messages(handshake: bytes) -> list[tuple[int, bytes]]:
 
 
 def certificate_list(body: bytes) -> tuple[bytes, ...]:
-    """The DER certificates of a Certificate message (TLS 1.2 and below). A truncated one is left out."""
+    """The DER certificates of a Certificate message (TLS 1.2 and below). A truncated certificate is left out."""
     found: list[bytes] = []
     at = 3
     while at + 3 <= len(body) and len(found) < 128:
@@ -181,7 +183,7 @@ async def ask(
 ) -> ServerReply:
     """Send a ClientHello and read the reply, for at most `timeout` seconds and `MAX_ANSWER` bytes.
 
-    After a ServerHello, the certificate may take `patience` more seconds. The connection stays open.
+    After a ServerHello, more data is awaited for only `patience` seconds at a time. The connection stays open.
     """
     data = b""
     try:

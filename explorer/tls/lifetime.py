@@ -1,7 +1,8 @@
 """Decides which certificates expire soon, relative to their lifetime. Pure.
 
-Certificates may live 200 days now, 100 from March 2027 and 47 from March 2029 (CA/Browser Forum ballot SC-081v3). A
-fixed number of days would warn too early or too late, so «soon» means less than a third of the lifetime.
+Certificates may be valid for 200 days now, for 100 days from March 2027 and for 47 days from March 2029 (CA/Browser
+Forum ballot SC-081v3). A fixed number of days would warn too early or too late, so «soon» means that less than a third
+of the lifetime is left.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ SOON = 1 / 3
 
 
 def lifetime_left(certificate: Certificate, now: datetime) -> float:
-    """The remaining part of the lifetime: 1 before it begins, 0 after it ends. `now` is aware."""
+    """The fraction of the lifetime that is left: 1 before it begins, 0 after it ends. `now` has a time zone."""
     whole = (certificate.not_after - certificate.not_before).total_seconds()
     left = (certificate.not_after - now).total_seconds()
     return min(max(left / whole, 0.0), 1.0) if whole > 0 else 0.0
@@ -43,8 +44,9 @@ class BlastRadius:
     third_party: bool = False
 
     def sentence(self, host: str, ends: datetime) -> str:
-        """Text to append to a finding: « If files.example expires on 2027-01-14, upload-attachment breaks; start-chat
-        survives.»"""
+        """A sentence to append to a finding.
+
+        For example: « If files.example expires on 2027-01-14, upload-attachment breaks; start-chat survives.»"""
         text = ""
         if self.breaks:
             rest = f"; {_verb(self.survives, 'survive')}" if self.survives else ""
@@ -60,9 +62,10 @@ def _verb(journeys: tuple[str, ...], verb: str) -> str:
 
 
 def _soon(evidence: Evidence, certificate: Certificate, now: datetime, days: int | None) -> bool:
-    """Whether a certificate expires within `days` or, without `days`, within a third of the leaf's lifetime.
+    """Whether a certificate expires within `days`. Without `days`, the limit is a third of the leaf's lifetime.
 
-    The leaf's lifetime counts for intermediates, too, because authorities use them until late in their own lifetimes.
+    For an intermediate, too, the leaf's lifetime counts and not its own, because authorities use intermediates until
+    late in their lifetimes.
     """
     if days is not None:
         return days_left(certificate, now) < days
@@ -75,8 +78,10 @@ def _soon(evidence: Evidence, certificate: Certificate, now: datetime, days: int
 def expiring(
     evidence: Evidence, now: datetime, days: int | None = None, radius: BlastRadius = BlastRadius()
 ) -> tuple[Finding, ...]:
-    """Findings for the certificates of a path that expire soon: within `days`, or with less than a third of the leaf's
-    lifetime left. A certificate that has expired is a cause, not a finding."""
+    """Findings for the certificates of a path that expire soon.
+
+    «Soon» means within `days`, or, without `days`, with less than a third of the leaf's lifetime left. A certificate
+    that has expired is a cause, not a finding."""
     found = []
     for certificate in path(evidence):
         left = days_left(certificate, now)

@@ -15,25 +15,26 @@ from dataclasses import dataclass, field
 from explorer.tls.connect import Unanswered, Unreachable, no_address
 
 Ask = Callable[[str, int], tuple[str, ...]]
-"""Blocks until the addresses of a host are known. Raises OSError (`socket.gaierror`) or UnicodeError if there are none. Any other
-error counts as «nobody said»."""
+"""Takes a host and a port, blocks until the addresses of the host are known, and returns them.
+
+Raises OSError (`socket.gaierror`) or UnicodeError if there are none. Any other exception counts as no answer."""
 _Outcome = tuple[str, ...] | OSError | UnicodeError
 
 MOST = 16
-"""Lookups at a time, of pages as of everything else."""
+"""At most this many lookups run at a time for whole pages, and as many for everything else."""
 
 
 def ask_resolver(host: str, port: int) -> tuple[str, ...]:
-    """The addresses of a host by this machine's resolver (getaddrinfo(3))."""
+    """The addresses of a host, from this machine's resolver (getaddrinfo(3))."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 @dataclass(slots=True)
 class Lookups:
-    """Lookups of one event loop. Each name is asked for only once at a time.
+    """The lookups of one event loop. If a name is being looked up already, a second request waits for that answer.
 
-    Lookups for whole pages have threads of their own, so that they never wait for lookups of what is embedded in
+    Lookups for whole pages have their own threads. So they never wait for lookups of resources that are embedded in
     pages."""
 
     ask: Ask = ask_resolver
@@ -45,10 +46,9 @@ class Lookups:
         self._room = {page: asyncio.Semaphore(self.most) for page in (True, False)}
 
     async def resolved(self, host: str, port: int, timeout: float, *, page: bool) -> tuple[str, ...]:
-        """The addresses of a name within `timeout` seconds. `page`: a whole page leads to the name, and not only
-        something in a page.
+        """The addresses of a name. `page` says that a whole page is loaded from there, not a resource within a page.
 
-        Raises Unreachable if there are no addresses, Unanswered if no resolver answers."""
+        Raises Unreachable if there are no addresses, Unanswered if no resolver answers within `timeout` seconds."""
         key = (host, port, page)
         try:
             async with asyncio.timeout(timeout):
@@ -70,8 +70,9 @@ class Lookups:
         return outcome
 
     def _begin(self, key: tuple[str, int, bool]) -> asyncio.Future[_Outcome]:
-        """Start a lookup in a thread of its own, which does not delay the end of the program. The thread's place is
-        free again once the lookup has ended."""
+        """Start a lookup in a daemon thread, which does not keep the program from ending.
+
+        The caller has acquired a place in `_room`. It is released when the lookup has ended."""
         host, port, page = key
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[_Outcome] = loop.create_future()

@@ -1,4 +1,4 @@
-"""Findings about a server: oddities that are no TLS cause, but worth fixing. Pure."""
+"""Findings about oddities of a server that do not make TLS fail, but are worth fixing. Pure."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ KINDS: Mapping[Oddity, tuple[Severity, str]] = MappingProxyType(
         "chain-superfluous": (Severity.LOW, "Send only the certificates of the chain; the server also sends {}."),
         "chain-expired-extra": (
             Severity.LOW,
-            "{}: remove it from what the server sends; old clients (OpenSSL 1.0, GnuTLS before 3.6.14) follow it and fail.",
+            "{}: do not send this certificate; old clients (OpenSSL 1.0, GnuTLS before 3.6.14) build on it and fail.",
         ),
         "needs-sni": (Severity.INFO, "Very old clients, which send no SNI, fail: {}."),
         "must-staple": (Severity.MEDIUM, "Enable OCSP stapling: {}."),
     }
 )
-"""Name of a fact, which is also the kind of its finding → severity and sentence."""
+"""Name of a fact → severity and sentence of its finding. The kind of that finding has the same name."""
 
 
 def oddities(evidence: Evidence) -> tuple[Finding, ...]:

@@ -1,4 +1,4 @@
-"""Probes one server as clients meet it and records facts. `explorer.tls.diagnose` decides what they mean."""
+"""Probes one server as a client would, and records facts. `explorer.tls.diagnose` decides what the facts mean."""
 
 from __future__ import annotations
 
@@ -66,11 +66,12 @@ async def probe(
 ) -> Evidence:
     """Probe `host`:`port`, at `address` if given, and return the evidence.
 
-    `sni` replaces `host` in the handshake; an empty one sends no SNI. `offline` fetches no CRL, OCSP response or
-    issuer. A `third_party` host gets one ordinary handshake and nothing more. `now` (aware) is the client's clock.
-    `known` are certificates seen elsewhere in this run, which may include an intermediate that is missing here. `trust`
-    replaces the system's roots and `ca`, so that they are not read again. Issuers, CRLs and OCSP responses are fetched
-    from private addresses only with `private`, or if `host` itself is private, as written or by DNS.
+    `sni` replaces `host` in the handshake; if it is empty, no SNI is sent. With `offline`, no CRL, OCSP response or
+    issuer is fetched. A `third_party` host gets one ordinary handshake and nothing more. `now` is the client's clock,
+    with a time zone. `known` are certificates seen elsewhere in this run; an intermediate that this server does not
+    send may be among them. `trust` replaces the system's roots and `ca`, so that they are not read again. Issuers, CRLs
+    and OCSP responses are fetched from private addresses only with `private`, or if `host` is a private address or
+    name, or resolves to a private address.
 
     Never raises for anything that a server does. Raises explorer.tls.trust.TrustError for an unusable `ca`, and
     ValueError for an invalid `host`.
@@ -117,7 +118,9 @@ async def _handshake(look: _Look) -> HandshakeResult:
 
 
 def _request(look: _Look) -> bytes:
-    """One GET request: some servers refuse a missing client certificate only in their response (nginx: status 400)."""
+    """The bytes of one GET request.
+
+    It is needed because some servers report a missing client certificate only in their response (nginx: status 400)."""
     host = f"[{look.host}]" if ":" in look.host else look.host
     at = host if look.port == 443 else f"{host}:{look.port}"
     return f"GET / HTTP/1.1\r\nHost: {at}\r\nUser-Agent: Trustwalk\r\nAccept: */*\r\nConnection: close\r\n\r\n".encode()
@@ -209,8 +212,9 @@ async def _offered(look: _Look, protocol: str) -> tuple[str, ...]:
 
 
 async def _without_sni(look: _Look) -> None:
-    """Record whether clients without SNI get a certificate for another name. In TLS 1.2, the certificate arrives in
-    plaintext."""
+    """Record whether clients without SNI get a certificate for another name.
+
+    The ClientHello offers TLS 1.2, in which the certificate arrives in plaintext."""
     answer = await _ask(look, 0x0303, hello.MODERN, sni=False)
     leaf = load(answer.chain[0]) if answer.chain else None
     if leaf is not None and not name_matches(describe(leaf), look.host):
@@ -218,7 +222,7 @@ async def _without_sni(look: _Look) -> None:
 
 
 async def _chain_facts(look: _Look, found: list[x509.Certificate], seen: HandshakeResult) -> list[VerifyFault]:
-    """Record the facts about the chain: its path, missing certificates, revocation. Returns the faults in it."""
+    """Record the facts about the chain: its path, missing certificates, revocation. Returns the chain's faults."""
     asked = Asking(look.trust, look.known, look.now, look.timeout, offline=look.offline, private=look.private)
     facts, path, faults = await chain_facts(found, asked, unreadable=bool(seen.unreadable))
     look.facts.update(facts)

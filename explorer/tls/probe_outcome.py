@@ -1,4 +1,4 @@
-"""The outcome of probing one host, and its machine format `trustwalk.probe/1` (schema: `probe.schema.json`)."""
+"""The outcome of probing one host, and its JSON format `trustwalk.probe/1` (schema: `probe.schema.json`)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 @dataclass(frozen=True, slots=True)
 class ProbeOutcome:
-    """The outcome of probing one host. `findings` are further faults, such as certificates that expire soon."""
+    """The outcome of probing one host. `findings` are other faults, such as certificates that expire soon."""
 
     diagnosis: Diagnosis
     evidence: Evidence
@@ -32,21 +32,21 @@ class ProbeOutcome:
 
     @property
     def reached(self) -> bool:
-        """Whether something is known of its TLS: the server was reached, or its chain comes from a file."""
+        """Whether anything is known about the host's TLS: the server was reached, or its chain was read from a file."""
         return self.evidence.tcp_connected or bool(self.evidence.chain)
 
 
 def judge_host(
     evidence: Evidence, now: datetime, days: int | None = None, *, third_party: bool = False
 ) -> ProbeOutcome:
-    """Diagnose one probed host. Without a cause, certificates that expire soon (or within `days`) become findings."""
+    """Diagnose one probed host. If no cause applies, certificates that expire soon (or within `days`) are findings."""
     diagnosis = diagnose(evidence, third_party=third_party)
     findings = () if diagnosis.causes else expiring(evidence, now, days, BlastRadius(third_party=third_party))
     return ProbeOutcome(diagnosis, evidence, (*findings, *oddities(evidence)))
 
 
 def as_json(outcomes: Sequence[ProbeOutcome]) -> dict[str, Any]:
-    """The whole document, ready for json.dumps; times are ISO 8601 in UTC."""
+    """The document in the format `trustwalk.probe/1`, ready for json.dumps. Times are ISO 8601 in UTC."""
     return {"schema": SCHEMA, "hosts": [_host(o) for o in outcomes]}
 
 

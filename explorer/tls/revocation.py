@@ -1,4 +1,4 @@
-"""Whether a certificate is revoked, by the stapled response, OCSP (RFC 6960) or a CRL (RFC 5280 section 5)."""
+"""Finds out whether a certificate is revoked: by stapling or OCSP (RFC 6960), or by a CRL (RFC 5280 section 5)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from explorer.tls.fetch import fetch
 
 @dataclass(frozen=True, slots=True)
 class RevocationStatus:
-    """`state` is `revoked`, `good` or `not observable`; `words` name the source, or say why there is none."""
+    """Whether a certificate is revoked, as far as the probe can tell.
+
+    `state` is `revoked`, `good` or `not observable`. `words` name the source, or say why there is none."""
 
     state: str
     words: str
@@ -40,7 +42,7 @@ def _signed(by: x509.Certificate, signature: bytes, body: bytes, digest: hashes.
 
 
 def _may_answer(certificate: x509.Certificate) -> bool:
-    """Whether its issuer lets it sign OCSP responses (RFC 6960 section 4.2.2.2)."""
+    """Whether a certificate may sign OCSP responses on behalf of its issuer (RFC 6960 section 4.2.2.2)."""
     try:
         uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except (x509.ExtensionNotFound, ValueError):
@@ -49,7 +51,9 @@ def _may_answer(certificate: x509.Certificate) -> bool:
 
 
 def read_ocsp(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now: datetime) -> str:
-    """`revoked` or `good` by an OCSP response; empty if it is for another certificate, stale, unsigned or unreadable."""
+    """The state of `leaf` in an OCSP response: `revoked` or `good`.
+
+    Empty if the response is for another certificate, out of date, not validly signed, unreadable, or says neither."""
 
     def read() -> str:
         answer = ocsp.load_der_ocsp_response(data)
@@ -69,7 +73,9 @@ def read_ocsp(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now
 
 
 def read_crl(data: bytes, leaf: x509.Certificate, issuer: x509.Certificate, now: datetime) -> str:
-    """`revoked` or `good` by a CRL; empty if it is another issuer's, stale, unsigned or unreadable."""
+    """The state of `leaf` according to a CRL: `revoked` or `good`.
+
+    Empty if the CRL is from another issuer, out of date, not validly signed, or unreadable."""
 
     def read() -> str:
         crl = x509.load_pem_x509_crl(data) if data.startswith(b"-----") else x509.load_der_x509_crl(data)
@@ -97,9 +103,11 @@ async def standing(
     offline: bool,
     private: bool,
 ) -> RevocationStatus:
-    """The revocation status of the leaf, by the staple, else by the first OCSP responder, else by the first CRL.
+    """The revocation status of the leaf.
 
-    With `offline`, only the staple is read. Without `private`, no private address is contacted."""
+    The stapled OCSP response is read first. If it is not usable, the first OCSP responder in the leaf is asked, and
+    then the first CRL is fetched. With `offline`, only the stapled response is read. Without `private`, no private
+    address is contacted."""
     stapled = read_ocsp(staple, leaf, issuer, now) if staple else ""
     if stapled:
         return RevocationStatus(stapled, f"{stapled} by the stapled OCSP response")

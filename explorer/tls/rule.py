@@ -38,7 +38,7 @@ def path(evidence: Evidence) -> tuple[Certificate, ...]:
 
 
 def who(certificate: Certificate, evidence: Evidence) -> str:
-    """The name of a certificate, worded for the middle of a sentence."""
+    """The name of a certificate, worded as the beginning of a sentence."""
     if evidence.chain and certificate == evidence.chain[0]:
         return "The certificate"
     return f"The authority certificate «{certificate.subject}»"
@@ -54,7 +54,9 @@ def ended(evidence: Evidence) -> str:
 
 
 def skewed(evidence: Evidence) -> timedelta | None:
-    """How far our clock is ahead of the server's, if only this puts the chain outside its validity; else None."""
+    """How far our clock is ahead of the server's; negative if it is behind.
+
+    None unless this alone explains why the chain is outside its validity period."""
     told = evidence.server_clock
     if told is None or abs(evidence.observed_at - told) < NOTICEABLE or "clock-witnesses" in evidence.facts:
         return None

@@ -1,4 +1,4 @@
-"""Finds oddities in the chain that a server sends, which clients tolerate. Pure."""
+"""Finds oddities in the chain that a server sends. Current clients tolerate these oddities. Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ def _self_issued(certificate: x509.Certificate) -> bool:
 
 
 def _related(certificates: Sequence[x509.Certificate], path: Path) -> list[x509.Certificate]:
-    """The served certificates that some client may follow from the leaf upwards: those of the path, and cross-signed
-    certificates for older clients, which trust another root."""
+    """The served certificates that a client may use to get from the leaf to a root.
+
+    These are the certificates of the path, and cross-signed certificates for older clients that trust another root."""
     found = list(path.links)
     for link in found:  # the list grows during the loop
         found += [c for c in certificates if c not in found and named_issuer(link, c)]
@@ -25,8 +26,9 @@ def _related(certificates: Sequence[x509.Certificate], path: Path) -> list[x509.
 
 
 def served_oddities(certificates: Sequence[x509.Certificate], path: Path, now: datetime) -> ProbeFacts:
-    """Oddities by name: wrong order, duplicates, unrelated certificates, and expired ones beside the path that current
-    clients use."""
+    """Oddities by name: wrong order, duplicates, unrelated certificates, and expired certificates off the path.
+
+    The path is the one that current clients use; older clients may use an expired certificate instead."""
     odd = ProbeFacts()
     served = [c for c in path.links if c in certificates]
     places = [list(certificates).index(c) for c in served]

@@ -1,4 +1,4 @@
-"""One TLS connection over asyncio streams that always sends its alerts and can close each direction alone.
+"""One TLS connection over asyncio streams. It always sends its alerts, and can close each direction separately.
 
 asyncio's own TLS transports drop the alert of a failed handshake, and clients must see exactly that alert.
 """
@@ -21,7 +21,9 @@ T = TypeVar("T")
 
 
 class TlsStream:
-    """A TLS server's side. `reader` and `writer` carry the encrypted bytes. One reader and one writer at a time."""
+    """The server's side of a TLS connection. `reader` and `writer` carry the encrypted bytes.
+
+    At most one task may read, and one may write, at a time."""
 
     def __init__(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: ssl.SSLContext | StaplingContext
@@ -61,7 +63,7 @@ class TlsStream:
         await self._run(self.object.do_handshake)
 
     async def read(self) -> bytes:
-        """The next bytes, or b"" at the end, with or without close_notify."""
+        """The next decrypted bytes, or b"" at the end of the stream, with or without close_notify."""
         try:
             return await self._run(lambda: self.object.read(CHUNK))
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
@@ -81,8 +83,12 @@ class TlsStream:
 
 
 async def linger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, end_first: bool = True) -> None:
-    """Close the connection so that everything sent arrives. Without `end_first`, the client closes first: Chromium
-    sometimes reports ERR_SOCKET_NOT_CONNECTED if an alert arrives together with the end of the connection."""
+    """Close the connection only after the client has had time to receive everything that was sent.
+
+    With `end_first`, this side ends its direction at once. Without it, the client closes first, because Chromium
+    sometimes reports ERR_SOCKET_NOT_CONNECTED if an alert and the end of the connection arrive together.
+    The wait is at most `LINGER` seconds.
+    """
     with contextlib.suppress(OSError, TimeoutError):
         if end_first and writer.can_write_eof() and not writer.is_closing():
             writer.write_eof()

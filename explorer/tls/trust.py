@@ -16,15 +16,18 @@ BUNDLES = (
     "/etc/ssl/ca-bundle.pem",
     "/etc/ssl/cert.pem",
 )
-"""Where Debian, Fedora, SUSE, Alpine and macOS keep their roots, if OpenSSL's default location is empty."""
+"""Files with the root certificates of Debian, Fedora, SUSE, Alpine and macOS, tried after OpenSSL's defaults."""
 
 
 class TrustError(Exception):
-    """A file of roots cannot be read. The message is a sentence."""
+    """A `--ca` file cannot be used. The message tells the user why."""
 
 
 def read_certificates(data: bytes) -> list[x509.Certificate]:
-    """The certificates of a PEM bundle that can be parsed, or of a DER file. Raises ValueError if there are none."""
+    """Returns the certificate of a DER file, or all certificates of a PEM bundle that can be parsed.
+
+    Raises ValueError if there are none.
+    """
     with warnings.catch_warnings():
         # Some public roots have serial number 0, which `cryptography` warns about; they are trusted all the same.
         warnings.simplefilter("ignore")
@@ -48,7 +51,10 @@ def read_certificates(data: bytes) -> list[x509.Certificate]:
 
 @dataclass(frozen=True, slots=True)
 class TrustStore:
-    """`private` are the roots from `--ca`; `words` names the source of all roots in a report."""
+    """The root certificates that a probe trusts.
+
+    `system` holds the roots of the system, and `private` those from `--ca`. `words` describes both for a report.
+    """
 
     system: tuple[x509.Certificate, ...]
     private: tuple[x509.Certificate, ...]
@@ -68,7 +74,7 @@ class TrustStore:
             except (OSError, ValueError) as error:
                 why = error.strerror if isinstance(error, OSError) else f"{error}"
                 raise TrustError(
-                    f"«{path}» cannot be used as --ca: {why}. Name a file of root certificates (PEM or DER)."
+                    f"«{path}» cannot be used as --ca: {why}. Give a file with root certificates (PEM or DER)."
                 ) from error
         paths = ssl.get_default_verify_paths()
         system: list[x509.Certificate] = []

@@ -1,4 +1,4 @@
-"""What a client's error, and the handshake that somebody recorded, prove about a host that nobody probed. Pure."""
+"""Diagnoses a host without a probe, from the client's errors and a recorded handshake if there is one. Pure."""
 
 from __future__ import annotations
 
@@ -14,22 +14,25 @@ from flows.session import Endpoint
 from flows.signals import Family, Signal
 
 RIGHT_CLOCK = 300.0
-"""A clock that is at most so many seconds off explains no date error."""
+"""The largest clock error, in seconds, that cannot explain a date error of a certificate."""
 WRONG_CLOCK = 12 * 3600.0
-"""One that is further off explains any (`explorer.tls.rule.NOTICEABLE`)."""
+"""The smallest clock error, in seconds, that can explain any date error (`explorer.tls.rule.NOTICEABLE`)."""
 
 
 _IN_COMMON = {Cause.WEAK_PROTOCOL, Cause.WEAK_CIPHER}
-"""What the client's «nothing in common» allows. It may also be something else: a kind of key that only some clients accept."""
+"""The causes of an error such as ERR_SSL_VERSION_OR_CIPHER_MISMATCH: no common version or cipher.
+
+The reason may also be something else, such as a kind of key that only some clients accept. `UNKNOWN_TLS` stands for it.
+"""
 
 
 def diagnose_unprobed(
     host: Endpoint, signals: Sequence[Signal], source: str, clock_error: float | None = None
 ) -> Diagnosis | None:
-    """The diagnosis of a host by the client's errors alone; None without a TLS error.
+    """Diagnoses a host by the client's errors alone. Returns None if there is no TLS error for the host.
 
-    `source` names where the errors come from («the HAR»). `clock_error` is how many seconds the client's clock was ahead of
-    the servers' clocks, if that is known.
+    `source` names where the errors come from («the HAR»). `clock_error` is the number of seconds by which the client's
+    clock was ahead of the servers' clocks, or None if this is unknown.
     """
     told = [s for s in signals if s.family is Family.TLS and (s.host, s.port) == host]
     if not told:
@@ -56,7 +59,10 @@ def diagnose_unprobed(
 
 
 def _by_clock(causes: tuple[Cause, ...], error: float | None) -> tuple[tuple[Cause, ...], str]:
-    """The causes that the client's clock leaves, and a sentence on it."""
+    """Returns the causes that the client's clock does not rule out, and a sentence about the clock.
+
+    The sentence is empty if the clock decides nothing.
+    """
     if error is None or Cause.CLOCK_SKEW not in causes:
         return causes, ""
     if abs(error) <= RIGHT_CLOCK:
@@ -72,7 +78,7 @@ def _by_clock(causes: tuple[Cause, ...], error: float | None) -> tuple[tuple[Cau
 def _left_open(causes: tuple[Cause, ...], source: str) -> str:
     missing = f"The certificate is not in {source}"
     if causes == (Cause.UNKNOWN_TLS,):
-        return f"{missing}, so why TLS failed is not observable."
+        return f"{missing}, so the reason for the TLS failure is not observable."
     if len(causes) < 2:
         return ""
     others = ", ".join(c.value for c in causes[1:])
@@ -80,13 +86,15 @@ def _left_open(causes: tuple[Cause, ...], source: str) -> str:
 
 
 def _remedies(causes: tuple[Cause, ...], host: Endpoint) -> tuple[Remedy, ...]:
-    """What to change if the cause is certain, else how to find out."""
+    """Returns how to repair the fault if its cause is certain, else how to find the cause."""
     if len(causes) == 1 and causes[0] is not Cause.UNKNOWN_TLS:
         advice = {**ONLY_CLIENTS, **{rule.cause: rule.advice for rule in RULES}}
         return remedies(causes[0], advice[causes[0]], *host, None) if causes[0] in advice else ()
     which = " or ".join(TITLES[c].lower() for c in causes[:3])
     text = (
-        f"The client's error alone does not tell: {which}." if len(causes) > 1 else "The client's error does not tell."
+        f"The client's error alone does not show which it is: {which}."
+        if len(causes) > 1
+        else "The client's error does not show the cause."
     )
     check = CHECK.replace("{host}", host[0]).replace("{port}", str(host[1]))
     where = "ask the server"
@@ -96,13 +104,17 @@ def _remedies(causes: tuple[Cause, ...], host: Endpoint) -> tuple[Remedy, ...]:
 _BY_CHAIN = frozenset(
     {Cause.EXPIRED, Cause.NOT_YET_VALID, Cause.HOSTNAME_MISMATCH, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN}
 )
-"""Causes that a chain shows. One that the client's error allows and the recorded chain does not show is ruled out."""
+"""Causes that can be seen in a certificate chain.
+
+If the client's error allows such a cause, but the recorded chain does not show it, the cause is ruled out.
+"""
 
 
 def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str) -> Diagnosis | None:
-    """The diagnosis of a host whose handshake somebody else recorded; None if the client reported no TLS error.
+    """Diagnoses a host whose handshake somebody else recorded. Returns None if the client reported no TLS error.
 
-    The evidence decides as that of a probe does. What it leaves open, the client's error and the recorded chain narrow down.
+    If the evidence shows a cause that fits the client's error, the diagnosis is made as for a probe. Otherwise, the
+    causes are those that the client's error allows, without those that the recorded chain rules out.
     """
     host = (evidence.host, evidence.port)
     told = [s for s in signals if s.family is Family.TLS and (s.host, s.port) == host]
@@ -122,9 +134,12 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
     why = f"In {source}, the client failed with {bare.client_saw}."
     anchor = evidence.facts.get("anchor", "")
     if Cause.UNTRUSTED_CA in left and anchor:
-        why += f" The chain that it was sent leads to «{anchor}», which current systems trust: the client's roots are old, or somebody removed it."
+        why += (
+            f" The chain that the client was sent leads to «{anchor}», which current systems trust. The client's list "
+            "of roots is old, or somebody removed this root from it."
+        )
     elif evidence.chain:
-        why += f" The chain in {source} shows no fault that explains it."
+        why += f" The chain in {source} shows no fault that explains this error."
     why = " ".join(filter(None, (why, _not_told(left))))
     return replace(
         found, causes=left, why=why, decided_by="client", remedies=_remedies(left, host), alternatives=len(left) > 1
@@ -157,7 +172,10 @@ def _open_trust(found: Diagnosis, evidence: Evidence, allowed: set[Cause], sourc
 
 
 def _open_alert(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:
-    """The diagnosis; with alternatives if only an alert decided it that servers send for old versions and ciphers alike."""
+    """Returns the diagnosis `found`, with alternatives if it rests only on the alert `handshake_failure`.
+
+    Servers send this alert for old versions and for unsuitable ciphers alike.
+    """
     either: tuple[Cause, ...] = tuple(c for c in (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL) if c in allowed)
     if evidence.alert == "handshake_failure" and len(either) == 2 and found.causes[0] in either:
         either = (*either, Cause.UNKNOWN_TLS)
@@ -173,7 +191,7 @@ def _open_alert(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Di
 
 def _not_told(causes: tuple[Cause, ...]) -> str:
     if causes == (Cause.UNKNOWN_TLS,):
-        return "Why TLS failed is not observable in it."
+        return "The reason for the TLS failure is not observable in the recording."
     return (
         f"{causes[0].value} is the usual reason, and {', '.join(c.value for c in causes[1:])} would look the same."
         if len(causes) > 1

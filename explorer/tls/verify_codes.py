@@ -47,7 +47,7 @@ RULES = frozenset({6, 7, 13, 14, 22, 24, 25, 26, 32, 34, 41, 42, 47, 48, 51, 53,
 
 
 NO_SIGNING = "its key usage does not allow signing handshakes"
-"""Text of a fault that BoringSSL (Chromium, Android) refuses and OpenSSL has no code for."""
+"""Text of a fault for which BoringSSL (Chromium, Android) rejects a certificate and OpenSSL has no code."""
 
 
 def words(code: int) -> str:

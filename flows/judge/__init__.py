@@ -1,1 +1,1 @@
-"""Judges journeys: how each one ended, which failure explains that, and how certain it is. Pure."""
+"""Judges journeys: how each one ended, which failure explains this, and how certain the explanation is. Pure."""

@@ -6,7 +6,7 @@ that host, or a stage whose action sent no request at all. If another kind of fa
 not blamed.
 
 A native app's log shows neither the purpose of a failed request nor which requests succeeded. Its signals (`place` is
-`app`) therefore count only in the window of a stage that failed visibly, and never with more than medium confidence.
+`app`) therefore count only if they occur during a stage that failed visibly, and the confidence is at most medium.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Blame:
-    """A signal that may explain a step, and how it was tied to it."""
+    """A signal that may explain a step, and what ties the two together."""
 
     signal: Signal
     step: Step
@@ -61,18 +61,21 @@ class Blame:
 _DOCUMENTS = frozenset({"document", "popup", "form"})
 """Resource types that load a whole page. If TLS fails, the browser shows its own error page."""
 _OPEN_WORDS = frozenset({"reset", "closed", "timeout"})
-"""Signatures of net errors that can have reasons other than TLS. Only the probe can prove a TLS failure."""
+"""Signatures of net errors that can have reasons other than TLS. With these, only the probe proves a TLS failure."""
 
 _CODE = re.compile(r"net::|(?:SSL|SEC|MOZILLA_PKIX)_ERROR_|NSURLErrorDomain ")
-"""How the errors of Chromium, Firefox and Safari begin."""
+"""Matches the beginning of the error names of Chromium, Firefox and Safari."""
 
 _MAKES_CONTROLS = frozenset({"script", "worker", "websocket", "eventsource", "iframe"})
-"""Resource types without which a control may be there and dead. Data that a page asks for as it loads tells nothing of a
-later press, because statistics are asked for in the same way. It only makes another host's fault less certain."""
+"""Resource types whose failure can leave a control visible but dead.
+
+Data that a page requests while it loads is not among them: pages request statistics in the same way, so its failure
+does not explain a later press. Such a failure only makes it less certain that another host is to blame.
+"""
 
 
 def is_refused_document(signal: Signal) -> bool:
-    """Whether the browser refused a page and named the TLS fault. A repetition cannot weaken this proof.
+    """Whether the browser refused a page and named the TLS fault. No repetition of the journey weakens this proof.
 
     A frame is a document, too, but it counts only for steps that act in it (see `refused_in`)."""
     return signal.family is Family.TLS and signal.place in _DOCUMENTS and _is_named(signal) and not signal.background
@@ -113,7 +116,7 @@ def incidents_of(log: SessionLog, journey: str, diagnoses: Diagnoses) -> list[In
 
 
 def ranked(incidents: Iterable[Incident]) -> list[Incident]:
-    """Returns the likeliest incidents first; among equally likely ones, documents that the browser refused."""
+    """Returns the incidents, likeliest first. Of equally likely ones, those with a refused document come first."""
     return sorted(incidents, key=lambda i: (_RANK[i.confidence], i.how != How.REFUSED, i.host, i.port))
 
 
@@ -141,9 +144,11 @@ def _direct(log: SessionLog, step: Step) -> list[Blame]:
 
 
 def _refused_anew(log: SessionLog, steps: Iterable[Step]) -> list[Blame]:
-    """Returns frames that the browser refused once more, for another journey. No timer asked for them.
+    """Returns blames for frames that had failed before and that the browser refused again during these steps.
 
-    A refused frame holds the browser's own error page, which sends nothing by itself."""
+    The steps caused these requests: a refused frame holds the browser's own error page, which sends nothing by itself,
+    and requests of timers are left out.
+    """
     return [
         Blame(signal, step, How.REFUSED)
         for step in steps
@@ -153,8 +158,10 @@ def _refused_anew(log: SessionLog, steps: Iterable[Step]) -> list[Blame]:
 
 
 def _app_counts(log: SessionLog, steps: Iterable[Step], blame: Blame) -> bool:
-    """Whether a native app's signal counts: the stage of its step failed visibly, and TLS at its host fails only
-    within journeys."""
+    """Whether a native app's signal counts.
+
+    It counts if the stage of its step failed visibly, and if TLS at its host fails only within journeys.
+    """
     stage = [s for s in steps if s.n >= blame.step.n and s.decision.stage == blame.step.decision.stage]
     crashed = any(s.settled_as == "crashed" for s in stage)
     return (crashed or is_visible(stage)) and not fails_outside_journeys(log, (blame.signal.host, blame.signal.port))
@@ -194,7 +201,7 @@ def _without_noise(log: SessionLog, steps: tuple[Step, ...], blames: list[Blame]
 
 
 def _standing(log: SessionLog, steps: tuple[Step, ...]) -> list[Blame]:
-    """Returns the standing faults that explain the last step with a due outcome or a visible failure."""
+    """Returns the standing faults that explain the last step that failed visibly or whose outcome was due."""
     due = [s for s in steps if s.decision.expects or any(c.outcome == "failure" for c in s.cues)]
     if not due:
         return []
@@ -254,7 +261,7 @@ def _confidence(log: SessionLog, journey: str, how: How, signals: list[Signal], 
 
 
 def _causes(signals: list[Signal], diagnosis: Diagnosis | None) -> tuple[Cause, ...]:
-    """Returns the probe's causes; without any, only causes that the client's error names unambiguously."""
+    """Returns the causes that the probe found, or else those that the client's error names unambiguously."""
     if diagnosis is not None and diagnosis.causes:
         return diagnosis.causes
     certain = tuple(dict.fromkeys(s.causes[0] for s in signals if len(s.causes) == 1))

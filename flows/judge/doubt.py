@@ -17,7 +17,7 @@ from flows.signals import Family, Signal
 from flows.step import Cue, Step
 
 _DATA = frozenset({"fetch", "xhr", "websocket", "eventsource", "worker", "shared-worker", "service-worker", "form"})
-"""Resource types whose failure loses data that the user sent or wanted, and does not only change the page's look."""
+"""Resource types whose failure loses data that the user sent or wanted. Other failures only change the page's look."""
 
 
 def only_echoes(cues: Iterable[Cue]) -> bool:
@@ -65,7 +65,10 @@ def _fetched(log: SessionLog, success: Step) -> bool:
 
 
 def _unsent(log: SessionLog, success: Step) -> str:
-    """Describes a request with data that failed, if no such request of the step succeeded; otherwise empty."""
+    """Describes a failed POST, PUT or PATCH request of the step.
+
+    Empty if none failed, or if one of them was answered without a server error (5xx).
+    """
     sent = [x for x in own_requests(log, success) if x.method in ("POST", "PUT", "PATCH")]
     if any(x.outcome == "ok" or 400 <= x.status < 500 for x in sent):
         return ""
@@ -104,8 +107,10 @@ def _stands(log: SessionLog, signal: Signal) -> bool:
 
 
 def shows_more(success: Step, doubted: Step) -> bool:
-    """Whether `success` has a sign that `doubted` lacks. A listed file counts as another sign if its text differs in
-    more than numbers."""
+    """Whether `success` has a sign that `doubted` lacks.
+
+    A listed file counts as a different sign if its text differs in more than numbers.
+    """
     return bool(_signs(success) - _signs(doubted))
 
 

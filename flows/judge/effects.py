@@ -20,7 +20,7 @@ def is_effect(kind: str) -> bool:
 
 
 def proven_by(log: SessionLog, steps: Sequence[Step], success: Step) -> tuple[str, ...]:
-    """Everything that proves a success: effects in the order of their strength, then `shown`."""
+    """Returns all kinds of proof for a success: kinds of effect, strongest first, then `shown`."""
     own = _own(log, steps, success)
     proof = proof_among(own, _tokens(steps, success), _begun(steps, success))
     kinds = {e.kind for e in own} if proof is not None else set()
@@ -30,8 +30,10 @@ def proven_by(log: SessionLog, steps: Sequence[Step], success: Step) -> tuple[st
 
 
 def contradicted(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
-    """Describes how the traffic contradicts a success on the screen: data was lost or refused. Empty if there is no
-    contradiction."""
+    """Describes how the traffic contradicts a success on the screen: data was lost or refused.
+
+    Empty if there is no contradiction.
+    """
     own = _own(log, steps, success)
     if proof_among(own, _tokens(steps, success), _begun(steps, success)) is not None:
         return ""
@@ -43,7 +45,7 @@ def contradicted(log: SessionLog, steps: Sequence[Step], success: Step) -> str:
 
 
 def _own(log: SessionLog, steps: Sequence[Step], success: Step) -> list[Effect]:
-    """Returns the effects of the successful attempt, from its last action with a due outcome on."""
+    """Returns the effects of the successful attempt since the start of its last action whose outcome was due."""
     tokens, begun = _tokens(steps, success), _begun(steps, success)
     return [e for e in log.effects if e.time >= begun and tokens & set(e.tokens)]
 
@@ -54,7 +56,10 @@ def _tokens(steps: Sequence[Step], success: Step) -> frozenset[str]:
 
 
 def _begun(steps: Sequence[Step], success: Step) -> float:
-    """Returns the start of the attempt's last action with a due outcome. This excludes drafts saved during typing."""
+    """Returns when the attempt's last action whose outcome was due began, in seconds since the epoch.
+
+    Counting from this time excludes drafts that the app saves during typing.
+    """
     presses = [
         s.started
         for s in steps

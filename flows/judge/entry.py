@@ -1,4 +1,4 @@
-"""Sentences for a target that did not open, and for a journey of which nothing could be told."""
+"""Makes the sentences that explain why a target did not open, or why a journey has no clear outcome."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ _SEEN = {
 
 
 def not_reached(address: str, problem: str, seen: str) -> str:
-    """Returns what did not open, why, and what to check. `problem` is a net error, other text, or empty."""
+    """Returns sentences that say what did not open, why, and what to check.
+
+    `problem` is a net error, other text, or empty. If it is empty, `seen` (a `Symptom`) gives the reason.
+    """
     name = re.search(r"ERR_[A-Z_]+", problem)
     words = _WORDS.get(name[0], "") if name else ""
     why = f"{words} ({problem})" if words else problem or {str(k): v for k, v in _SEEN.items()}.get(seen, seen)
@@ -41,7 +44,9 @@ def not_reached(address: str, problem: str, seen: str) -> str:
 
 
 def nothing_told(ended: str) -> str:
-    """Returns why a journey that was tried has no verdict. `ended` says how its session ended."""
+    """Returns why a journey that was attempted is inconclusive. `ended` says how its session ended."""
     if ended == RECORDED:
-        return "The recording shows no failure of it. It holds requests and no screens, so it proves no success."
-    return "It was tried, and neither success nor failure could be told from the screen."
+        return (
+            "The recording shows no failure of this journey. It holds requests and no screens, so it proves no success."
+        )
+    return "The journey was attempted, but the screen did not show whether it succeeded or failed."

@@ -14,7 +14,10 @@ from flows.signals import Exchange, Family, Signal
 from flows.step import Action, ActionKind, Step
 
 _PRESSABLE = frozenset({"button", "link", "tab", "menuitem", "switch", "clickable"})
-"""Roles that must react to a press. Lists are not among them, because they open outside the page; nor are fields."""
+"""Roles of elements that must react to a press.
+
+Lists are not among them, because the browser shows their options outside the page. Fields are not either.
+"""
 _LASTING = frozenset({"websocket", "eventsource"})
 
 

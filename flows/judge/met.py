@@ -89,7 +89,7 @@ class _Ways:
 
     def __init__(self, log: SessionLog, diagnoses: Mapping[Endpoint, Diagnosis]) -> None:
         self.log, self.diagnoses = log, diagnoses
-        # Without the policy's own word on the journeys, only an app that stayed at its first screen is known to be shut.
+        # If the policy recorded no states of journeys, only an app that stayed at its first screen counts as shut.
         self.shut = is_without_doors(log) if log.states else never_opened(log)
         self.places: dict[Endpoint, set[str]] = {}
         for signal in tls_signals(log):
@@ -127,7 +127,10 @@ class _Ways:
 
 
 def _mark(step: Step | None) -> str:
-    """Returns an id for the pressed control, or the journey and stage; empty if the step pressed nothing."""
+    """Returns an id of what the step pressed: its journey and stage if it has a journey, else its screen and control.
+
+    Empty if the step pressed nothing.
+    """
     if step is None or step.decision.action.kind not in _PRESSES:
         return ""
     decision = step.decision
@@ -165,8 +168,10 @@ _NOBODY = Diagnosis("", 0, (), "", "client", None)
 
 
 def told(meeting: Meeting) -> str:
-    """Describes which session met the failure and how: «curious@desktop pressed «Help» (step 7), and the browser refused
-    the page»."""
+    """Describes which session met the failure, and how.
+
+    For example: «curious@desktop pressed «Help» (step 7), and the browser refused the page».
+    """
     session, step = meeting.log.session, meeting.step
     if step is None or meeting.way is Way.OPENING or step.decision.action.kind not in _PRESSES:
         when = f"{session} had the app open" if step is None else f"{session} was at step {step.n} ({_act(step)})"

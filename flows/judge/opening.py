@@ -1,4 +1,7 @@
-"""What kept an app from opening: its entry document, or a host without which the app never gets past loading. Pure."""
+"""Finds what kept an app from opening. Pure.
+
+This is its entry document, or a host without which the app never gets past loading.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,14 @@ _NEEDED = frozenset(
 )
 """Resource types whose failure may leave an app empty. Images, fonts, style sheets and beacons cannot."""
 _LEADS_ON = frozenset({ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, ActionKind.TYPE, ActionKind.UPLOAD})
-"""Actions that leave the first screen if the app is open."""
+"""Actions that prove that the app is open if they lead from the first screen to another one."""
 
 
 def entry_incidents(log: SessionLog, diagnoses: Diagnoses) -> list[Incident]:
-    """Returns what may have kept the app from opening: nothing if it opened, one incident if the host is certain."""
+    """Returns the incidents that may explain why the app did not open.
+
+    There is none if the app opened, and exactly one if it is certain which host is to blame.
+    """
     step = entry_step(log)
     if step is None:
         return []
@@ -70,7 +76,7 @@ def _awaited(log: SessionLog, step: Step, diagnoses: Diagnoses) -> list[Blame]:
 
 
 def never_came(log: SessionLog, signal: Signal) -> bool:
-    """Whether an app may wait for the failed request, and its host never answered later."""
+    """Whether an app may be waiting for the failed request because its host never answered later."""
     needed = signal.place in _NEEDED and not signal.background
     return needed and log.timeline.last_answer((signal.host, signal.port)) <= signal.time
 
@@ -143,7 +149,8 @@ def app_is_shut(log: SessionLog) -> bool:
 def app_entry_hosts(log: SessionLog) -> tuple[Endpoint, ...]:
     """The hosts that may have kept a native app from opening: those at which TLS failed while it opened.
 
-    If there are several (a beacon may fail, too), only hosts that also fail after a later tap count, if any.
+    There may be several, because a beacon may fail, too. Then those that also failed after a later tap are returned, or
+    all if none did.
     """
     opened = entry_step(log)
     if opened is None:

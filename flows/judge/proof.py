@@ -34,7 +34,7 @@ def proof_outcome(proof: SessionLog, journey: str, host: Endpoint, observed: Ses
     """What a counter-proof session shows about a journey (or the entry) when that host's TLS errors are ignored.
 
     `unchanged` needs proof that the host answered this time and that the same failure appeared nevertheless. If the
-    journey had a doubtful success in the `observed` session, only a success that shows more counts.
+    journey had a doubtful success in the `observed` session, only a success with a further sign counts (`shows_more`).
     """
     answered = any((x.host, x.port) == host and x.outcome in ("ok", "http-error") for x in proof.exchanges)
     if journey == ENTRY:
@@ -58,13 +58,16 @@ def _was_refused(observed: SessionLog, journey: str, host: Endpoint) -> bool:
 
 
 def _loaded(exchange: Exchange, host: Endpoint) -> bool:
-    """Whether the host answered a request for a document."""
+    """Whether the exchange is a request to the host for a document, and the host answered it."""
     is_document = exchange.place in ("document", "popup", "form", "iframe", "download")
     return (exchange.host, exchange.port) == host and is_document and exchange.outcome in ("ok", "http-error")
 
 
 def _at_that_point(steps: Sequence[Step], observed: Sequence[Step]) -> str:
-    """Returns `unchanged` if the observed failure appears again, `further` if its stages pass, else `not-reached`."""
+    """Returns `unchanged` if the observed failure appears again.
+
+    Returns `further` if the stages that failed are reached and nothing fails now, else `not-reached`.
+    """
     failed = {s.decision.stage: _failures(s) for s in observed if _failures(s)}
     again = [s for s in steps if s.decision.stage in failed and (s.decision.expects or s.decision.action.kind in _ACTS)]
     before = set[tuple[str, str]]().union(*failed.values())
@@ -84,7 +87,7 @@ def _failures(step: Step) -> set[tuple[str, str]]:
 
 
 def proofs_of(logs: Iterable[SessionLog], observed: Iterable[SessionLog]) -> Proofs:
-    """What all counter-proof sessions of a run show; `observed` are the sessions that they repeat."""
+    """Returns what the counter-proof sessions of a run show. `observed` are the sessions that they repeat."""
     sessions = {log.session: log for log in observed}
     found = {}
     for log in logs:
@@ -125,7 +128,7 @@ def controls_wanted(
 
 
 def weighed(incidents: list[Incident], proofs: Proofs | None) -> list[Incident]:
-    """Adjust the incidents to the counter-proofs.
+    """Returns the incidents with the confidence that follows from the counter-proofs.
 
     If the journey succeeds or gets further with one host's errors ignored, but not in a control, the host is confirmed.
     If nothing changes, or the control succeeds, an uncertain host gets low confidence. A page that the browser refused

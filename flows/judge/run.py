@@ -48,7 +48,10 @@ class Judgement:
         ]
 
     def proofs_wanted(self) -> list[ProofWanted]:
-        """Returns the repetitions that the last judgement needs: each journey and host once, in the first session."""
+        """Returns the repetitions that the last judgement needs.
+
+        If several sessions need a repetition of the same journey for the same host, only the first of them is repeated.
+        """
         found: dict[tuple[str, Endpoint], ProofWanted] = {}
         sure = {(i.journey, i.host, i.port) for i in self.incidents if i.confidence is Confidence.HIGH}
         for judged in self.sessions:

@@ -34,7 +34,7 @@ def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
 
 
 _SILENT = {"pending": Cause.HANDSHAKE_TIMEOUT, "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED}
-"""Outcome of a request without an error message → cause that the probe must prove for a TLS failure."""
+"""Outcome of a request without an error message → the cause that the probe must prove to make it a TLS failure."""
 
 
 def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:

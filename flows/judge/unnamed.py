@@ -1,8 +1,8 @@
 """Finds hosts for TLS failures whose log names no host. Pure.
 
-A failure gets a host under two conditions. Of all hosts that the app's package names, only this one has a fault that
-fits the log's error. The device's socket table, if readable, shows no other server. Otherwise the failure stays without
-a host, and a finding explains why. The evidence is weak, and reports say so.
+A failure gets a host under two conditions. First, of all hosts that the app's package names, exactly one has a fault
+that fits the log's error. Second, the device's socket table, if readable, shows no connection to any other server.
+Otherwise the failure stays without a host, and a finding explains why. The evidence is weak, and reports say so.
 """
 
 from __future__ import annotations
@@ -48,8 +48,10 @@ def name_hosts(
 
 
 def _strangers(candidates: Mapping[Endpoint, Diagnosis], peers: Iterable[tuple[str, int]]) -> list[str]:
-    """Returns the servers, other than the candidates, that the app was connected to. Loopback addresses do not count,
-    because our own proxy uses one."""
+    """Returns the servers, other than the candidates, that the app was connected to.
+
+    Loopback addresses do not count, because our own proxy uses one.
+    """
     known = {(d.evidence.address, port) for (_, port), d in candidates.items() if d.evidence is not None}
     others = (peer for peer in set(peers) - known if not peer[0].startswith("127.") and peer[0] != "::1")
     return sorted(f"{address}:{port}" for address, port in others)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from flows.diagnosis import OTHER
 from flows.effects import EffectKind
@@ -15,11 +14,10 @@ from flows.judge.effects import is_effect, proven_by
 from flows.judge.entry import not_reached, nothing_told
 from flows.judge.met import with_all_signals
 from flows.judge.opening import app_entry_hosts, app_is_shut, entry_incidents, other_reasons
+from flows.judge.other_failure import another_failure, away, cut_short
 from flows.judge.proof import Proofs, weighed
 from flows.judge.settle import Diagnoses, settle_ambiguous
-from flows.session import AttemptState, Endpoint, SessionLog, entry_step, journey_steps, own_requests, window
-from flows.signals import Family
-from flows.site import is_own
+from flows.session import AttemptState, SessionLog, entry_step, journey_steps
 from flows.step import Step
 
 
@@ -75,13 +73,16 @@ def logins(log: SessionLog) -> set[str]:
 
 
 def _needed_first(log: SessionLog) -> list[str]:
-    """Returns the wanted journeys, starting with those that others need, because `blocked_by` refers to a verdict."""
+    """Returns the wanted journeys, starting with those that others need.
+
+    The verdict of a blocked journey is made from the verdict of the journey that blocked it.
+    """
     needed = logins(log)
     return sorted(log.wanted, key=lambda j: (j not in needed, log.wanted.index(j)))
 
 
 def _base(log: SessionLog, journey: str) -> JourneyVerdict:
-    """Returns an inconclusive verdict with the journey's steps, to be completed."""
+    """Returns an inconclusive verdict with the journey's steps, for the caller to complete."""
     steps = journey_steps(log, journey) if journey else ()
     return JourneyVerdict(
         session=log.session,
@@ -132,7 +133,7 @@ def _judge(
 
 
 def _is_loss(steps: Sequence[Step], incidents: list[Incident]) -> bool:
-    """Whether a doubtful success is a failure: the app reported one, or a counter-proof confirmed an incident."""
+    """Whether a doubtful success is a failure: the app reported a failure, or a counter-proof confirmed an incident."""
     told = any(c.outcome == "failure" for s in steps for c in s.cues)
     return told or any(i.confidence is Confidence.CONFIRMED for i in incidents)
 
@@ -142,7 +143,7 @@ def _doubted(
 ) -> tuple[JourneyVerdict, list[Incident]]:
     cue = next(c for c in success.cues if c.outcome == "success")
     likely = [i for i in incidents if i.confidence is not Confidence.LOW]
-    why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the server may never have received it."
+    why = f"At step {success.n} {_told(cue.kind, cue.text)}, but {against}: the server may not have received the input."
     return replace(
         base,
         reason="unclear",
@@ -227,7 +228,9 @@ def _blocker(
     incidents: list[Incident],
     earlier: Mapping[str, JourneyVerdict],
 ) -> tuple[JourneyVerdict | None, str]:
-    """Returns the verdict of the journey that blocked this one, or None, and the beginning of its `why`."""
+    """Returns a pair: the verdict of the journey that blocked `journey`, and the first words of the `why` of `journey`.
+
+    The verdict is None if no journey blocked it."""
     lost = {
         name: verdict
         for name in logins(log) - {journey}
@@ -260,7 +263,7 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
     why = {
         AttemptState.NEEDS_LOGIN: "The app asked for a login, and none was given (--login).",
         AttemptState.NOT_ALLOWED: f"It needs a permission that was not given (--allow {base.journey}).",
-        AttemptState.SHARED: "Another session has already submitted it. On a public target, this happens only once.",
+        AttemptState.SHARED: "Another session has already submitted this journey. A public target gets it only once.",
     }.get(state)
     if why is not None:
         why = log.reasons.get(base.journey, why)
@@ -281,7 +284,11 @@ def _not_tried(log: SessionLog, base: JourneyVerdict, steps: Sequence[Step]) -> 
         return replace(base, reason="entry-not-reached", why=told)
     if log.ended in ("gone", "interrupted"):
         return replace(base, reason=log.ended, why="The session ended before the search for this journey was complete.")
-    return replace(base, verdict=Verdict.NOT_FOUND, why="Explored to the end, and nothing that leads to it was seen.")
+    return replace(
+        base,
+        verdict=Verdict.NOT_FOUND,
+        why="The app was explored to the end, and nothing that leads to this journey was seen.",
+    )
 
 
 def _failed(
@@ -316,66 +323,25 @@ def _failed(
             seen_by_user=base.seen_by_user or (Symptom.BROWSER_WARNING if first.how == How.REFUSED else ""),
             incidents=tuple(i.id for i in best),
         ), best
-    other = _another_failure(log, steps, diagnoses)
-    cut = _cut_short(steps, last)
+    other = another_failure(log, steps, diagnoses)
+    cut = cut_short(steps, last)
     if cut and not other:
         return replace(base, reason="cut-short", why=cut), []
-    away = _away(log, shown, diagnoses)
-    if away and not other:
-        why = f"The way into it leads to another site, {away}, which could not be reached; no other was found."
+    elsewhere = away(log, shown, diagnoses)
+    if elsewhere and not other:
+        why = f"The only way into this journey that was found leads to another site, {elsewhere}. It could not be reached."
         return replace(base, reason="unclear", why=why), []
     if cue is not None or other:
         told = f"The screen showed a failure («{cue.text}»)" if cue else "It failed"
         why = f"{told}, and no TLS failure explains it{': ' + other if other else ''}."
         return replace(base, verdict=Verdict.FAILED, cause=OTHER, why=why), []
     if log.ended in ("gone", "interrupted", "time", "steps"):
-        return replace(base, reason=log.ended, why="The session ended before success or failure could be told."), []
+        return replace(base, reason=log.ended, why="The session ended before success or failure was clear."), []
     why = nothing_told(log.ended)
     if len(credible) > 1:
         names = ", ".join(sorted({f"{i.host}:{i.port}" for i in credible}))
         why = f"Several broken hosts could explain it ({names}), and nothing tells which."
     return replace(base, reason="unclear", why=why), []
-
-
-def _cut_short(steps: Sequence[Step], last: Step) -> str:
-    """Returns the limit of Trustwalk that stopped the journey: at the failed step or, if none failed, at any step."""
-    failed = bool(last.seen) or any(c.outcome == "failure" for c in last.cues)
-    return last.cut_short if failed else next((s.cut_short for s in reversed(steps) if s.cut_short), "")
-
-
-def _away(log: SessionLog, shown: Sequence[Step], diagnoses: Diagnoses) -> str:
-    """Returns the host of another site if the only visible failure is that this site's pages were unreachable.
-
-    An example is a link to the vendor's handbook, which says nothing about this app. Pages in frames do not count."""
-    hosts = [urlsplit(step.address).hostname or "" for step in shown]
-    down = {s.host for s in log.signals if s.family is Family.NETWORK}
-    pages = all(c.kind == "error-page" and not c.frame for step in shown for c in step.cues if c.outcome == "failure")
-    gone = all(host in down and not _may_be_own(log, (host, 443), diagnoses) for host in hosts)
-    return hosts[-1] if hosts and pages and gone else ""
-
-
-def _may_be_own(log: SessionLog, host: Endpoint, diagnoses: Diagnoses) -> bool:
-    """Whether a host may belong to the target. For a native app, any host without a diagnosis may."""
-    native = (entry := entry_step(log)) is not None and entry.native
-    return is_own(log, host, diagnoses) or (native and host not in diagnoses)
-
-
-def _another_failure(log: SessionLog, steps: Sequence[Step], diagnoses: Diagnoses) -> str:
-    """Describes a server error, network error or crash during the steps; empty if there is none.
-
-    An unreachable third-party host does not count: an image, a library, the vendor's site."""
-    for step in steps:
-        start, end = window(log, step)
-        for exchange in own_requests(log, step):
-            if exchange.status >= 500:
-                return f"{exchange.host} answered with HTTP {exchange.status}"
-        for signal in log.signals:
-            told = signal.family is Family.CRASH or (
-                signal.family is Family.NETWORK and _may_be_own(log, (signal.host, signal.port), diagnoses)
-            )
-            if start <= signal.time < end and told and not signal.background:
-                return f"{signal.error} {signal.host}".strip()
-    return ""
 
 
 def _blocked_at_entry(log: SessionLog, journey: str, shut: Incident) -> JourneyVerdict:

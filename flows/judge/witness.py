@@ -26,7 +26,7 @@ _FITS: Mapping[Cause, frozenset[str]] = {
     Cause.UNKNOWN_TLS: _ANY,
     Cause.PIN_MISMATCH: frozenset({*_REFUSED, "finished"}),
 }
-"""Cause → possible outcomes of the handshake. All other causes are certificate faults, for which the client refuses.
+"""Cause → possible outcomes of the handshake. With any other cause, the client refuses the certificate (`_REFUSED`).
 
 In TLS 1.3, a server reports a missing client certificate only after the handshake, in an encrypted alert."""
 _NEVER_SENT = frozenset({Cause.MIXED_CONTENT, Cause.CLEARTEXT_BLOCKED})

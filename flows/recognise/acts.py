@@ -44,7 +44,7 @@ VIEWS = Group("developers", "view-values")
 PROOFS = Group("developers", "proofs")
 ICONS: dict[Act, Group] = {kind: Group("developers", f"icons-{kind}") for kind in ACTS}
 _NOUNS = frozenset("order post tag book comment follow sort share sign move edit part block report rent watch".split())
-"""Query keys that name a thing or a sort order as often as an act."""
+"""Query keys that name a thing or a sort order as often as an act. They are not counted as acts."""
 _ID = re.compile(r"\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|(?=\w*\d)[\w-]{16,}", re.IGNORECASE)
 _OTHER = str.maketrans("łıßøđ’", "lisod'")
 _SIGN = r"[$¢£¤¥\u20a0-\u20cf]"
@@ -61,9 +61,9 @@ Before a number, «원» and «元» are endings of other words, so they do not 
 _PAGER = re.compile(r"(?i)paginat|\bpager|\bpaging|\bpage[-_](?:item|link|number|nav)")
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
-"""The number of characters of a name that are judged. A longer name is a text that happens to be pressable."""
+"""Only so many characters of a name are examined. A longer name is a text that happens to be pressable."""
 _SLUG = 4
-"""The most words of a segment that names a place. A longer one is a title in words."""
+"""The maximum number of words in a path segment that names a page of the app. A longer one is an article's title."""
 
 Acts = frozenset[Act]
 NONE: Acts = frozenset()
@@ -105,7 +105,10 @@ def acts_beyond_name(element: Element) -> Acts:
 
 
 def _acts_of_picture(element: Element) -> set[Act]:
-    """Returns the acts that a nameless control's icon stands for, by its classes and hints or its character («×»)."""
+    """Returns the acts that the icon of a nameless control stands for.
+
+    The icon is recognised by the control's classes and hints, or by its character («×»).
+    """
     told = {*words_for(element), *(_bare(c) for hint in element.hints for c in hint.split() if re.search("[-_]", c))}
     found: set[Act] = {kind for kind, icons in ICONS.items() for each in told if says_whole(icons, each)}
     for each in told:
@@ -124,7 +127,7 @@ def _bare(token: str) -> str:
 
 @lru_cache(maxsize=8192)
 def acts_of_address(href: str, *, title: bool = False) -> Acts:
-    """Returns the kinds of acts that an address names. `title` says that a slug in it is an article's title."""
+    """Returns the kinds of acts that an address names. `title` says that a slug in it is the title of an article."""
     try:
         parts = urlsplit(href)
         query = parse_qsl(parts.query, keep_blank_values=True)[:20]
@@ -168,8 +171,11 @@ def in_library(href: str) -> bool:
 
 
 def _sets_state(segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
-    """Whether an address gives one thing a state: `/tickets/42/status/resolved`, `/tickets/42?status=closed`,
-    `/articles/9/vote/up`. Without an id before it, it filters a list: `/tickets?status=open`."""
+    """Whether an address sets the state of one thing.
+
+    Examples are `/tickets/42/status/resolved`, `/tickets/42?status=closed` and `/articles/9/vote/up`. A state without
+    an id before it only filters a list: `/tickets?status=open`.
+    """
     ids = [bool(_ID.fullmatch(s.replace(" ", "-"))) for s in segments]
     for place, (key, value) in enumerate(pairwise(segments)):
         given = place + 2 == len(segments) and not ids[-1] and not says_whole(VIEWS, value)
@@ -180,10 +186,11 @@ def _sets_state(segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bo
 
 
 def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Sequence[tuple[str, str]]) -> bool:
-    """Whether a segment below a help section names an act, not a title: it has two words, and an id follows
-    (`/docs/delete-file?id=3`).
+    """Whether a segment below a help section names an act and not a title.
 
-    `words` are those of the segment at index `place` of `segments`; `query` holds the names and values of the query."""
+    It names an act if it has two words and an id follows: `/docs/delete-file?id=3`. `words` are the words of the
+    segment at index `place` of `segments`. `query` holds the names and values of the query.
+    """
     told = [*segments[place + 1 :], *(value for _, value in query)]
     return len(words.split()) == 2 and any(_ID.fullmatch(each) for each in told)
 
@@ -231,8 +238,10 @@ def _acts_of_pair(key: str, value: str) -> Acts:
 
 
 def is_plain_link(element: Element) -> bool:
-    """Whether pressing it only requests a page: a link with an address, and without a script or method of its own. A
-    bare «#» is no address, because a script handles it."""
+    """Whether pressing the element only requests a page: it has an address, but no script, method or question.
+
+    A bare «#» is no address, because a script handles it.
+    """
     away = element.href.startswith(("http:", "https:")) and not element.href.endswith(("#", "#!"))
     return away and not element.sends and not element.asks
 
@@ -249,21 +258,30 @@ def unfolds(element: Element) -> bool:
 
 
 def acts_of_heading(heading: str, *, verbs_only: bool = False) -> Acts:
-    """The kinds of acts that a heading names: «Close your account» or, unless `verbs_only`, «Account closure» over a form,
-    «Shop logo» over a file."""
+    """Returns the kinds of acts that a heading names, such as «Close your account».
+
+    Unless `verbs_only` is set, nouns count, too: «Account closure». A picture that an upload replaces counts as
+    `change`: «Shop logo».
+    """
     told = plain(heading)[:_MOST]
     acts = acts_in(told) if verbs_only else acts_named(told)
     return acts | (_CHANGE if says(PORTRAIT, told) else NONE)
 
 
 def acts_of_places(*addresses: str) -> Acts:
-    """The grave acts that the last segment of an address of a form or of its page names: `/account-deletion`."""
+    """Returns the grave acts (`GRAVE`) that the last segments of addresses name: `/account-deletion`.
+
+    The addresses are those of a form and of its page.
+    """
     ends = [next((w for w in reversed(address_words(a)) if not w.isdigit()), "") for a in addresses if a]
     return frozenset(act for words in ends if len(words.split()) <= _SLUG for act in acts_named(words)) & GRAVE
 
 
 def names_others(element: Element) -> bool:
-    """Whether the name refers to others than the app's support, or to more than a message: «Send to all customers»."""
+    """Whether the name mentions recipients other than the app's support, or things other than a message.
+
+    An example is «Send to all customers».
+    """
     return says(OTHERS, element.name)
 
 
@@ -274,7 +292,7 @@ def pays_a_bill(element: Element) -> bool:
 
 
 def leads_to_checkout(element: Element) -> bool:
-    """Whether the control only leads to the page for payment."""
+    """Whether a control's whole name says that it only leads to the checkout page."""
     return says_whole(TO_PAY, plain(element.name).strip(" .!→›"))
 
 
@@ -284,7 +302,7 @@ def names_a_price(text: str) -> bool:
 
 
 def charges_at_once(texts: Iterable[str]) -> str:
-    """Returns the first text that mentions a stored card or a cost; an empty string if none does."""
+    """Returns the first text that mentions a stored card, a cost or a loss; an empty string if none does."""
     return next((t for t in texts if says(SAVED_CARD, t) or says(LOSS, t)), "")
 
 

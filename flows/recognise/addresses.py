@@ -1,7 +1,7 @@
-"""Tells which journey a request belongs to by its address and by what it sends, where no screen can be seen. Pure.
+"""Assigns a request to a journey by its address and the data that it sends, if there is no screen. Pure.
 
-A recording of requests holds no screens, but developers name paths and hosts after what they are for. The words are those
-of the journeys' entries, so both ways of looking mean the same.
+A recording of requests holds no screens, but developers name paths and hosts by their purpose. The words are those that
+also recognise the entries of journeys on a screen, so both methods agree.
 """
 
 from __future__ import annotations
@@ -20,17 +20,19 @@ from flows.screen import Element
 from flows.site import registrable
 
 _WHOLE = 0.8
-"""The least share of a part of an address that one word must cover."""
+"""The minimum share of a path segment or host label that one word must cover."""
 _TITLE = 0.6
-"""The least share of a page's title."""
+"""The minimum score (`fit`) of a page's title, or of a part of it."""
 _PATH, _HOST = 1.0, 0.6
 _FARTHER = 0.1
-"""How much less each part of a path counts than the one after it: `/tickets/42/files` is about the files."""
+"""How much less a path segment counts than the segment after it: `/tickets/42/files` is about the files."""
 
 
 def journey_of_address(journeys: Sequence[Journey], url: str) -> tuple[str, float]:
-    """The journey that an address is named after, and how sure that is (0 to 1). Empty and 0 if there is none, or if
-    several fit alike."""
+    """Returns the journey that an address names, and the certainty (0 to 1).
+
+    Returns an empty id and 0 if there is none, or if several journeys fit equally well.
+    """
     scores = {j.id: _score(j, url) for j in journeys}
     best = max(scores.values(), default=0.0)
     owners = [name for name, score in scores.items() if score == best]
@@ -38,7 +40,10 @@ def journey_of_address(journeys: Sequence[Journey], url: str) -> tuple[str, floa
 
 
 def journey_of_title(journeys: Sequence[Journey], title: str) -> str:
-    """The journey that a page's title names, as a whole or before a dash or bar; empty if there is none."""
+    """Returns the journey that a page's title names; empty if there is none.
+
+    Dashes, bars, dots and colons separate the title into parts, and the first three parts are tried.
+    """
     for name in [part for part in re.split(r"\s+[-–—|·:]\s+", title[:200]) if part][:3]:
         element = Element("", "", "link", name)
         scores = {j.id: max((fit(r, element) for r in j.entry), default=0.0) for j in journeys}
@@ -50,7 +55,7 @@ def journey_of_title(journeys: Sequence[Journey], title: str) -> str:
 
 
 def journey_of_fields(journeys: Sequence[Journey], names: Collection[str]) -> str:
-    """The journey whose form sends fields with these names; empty if they fit none."""
+    """Returns the journey whose form would send fields with these names; empty if the names fit no journey."""
     kinds = [field_kind(Element("", "", "textbox", "", hints=(name,))) for name in names]
     role = Role.NONE
     if "card-number" in kinds:

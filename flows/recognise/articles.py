@@ -17,7 +17,9 @@ OWN = Group("around_messages")
 def article(change: Change) -> str:
     """Returns the first new paragraph of an article; empty if there is no article.
 
-    At the stage `open`, the new text must be long and have a heading, or the pressed control must bear its title."""
+    At the stage `open`, the new text must be long and have a heading, or its title must be the name of the pressed
+    control.
+    """
     if change.troubled or any(f.error for f in change.after.frames if f.box[2] * f.box[3] > 20_000):
         return ""
     paragraphs = [t for t in change.fresh if t.role in ("text", "listitem", "cell") and wide_length(t.text) >= 40]
@@ -30,9 +32,11 @@ def article(change: Change) -> str:
 
 
 def _opens_by_title(change: Change) -> bool:
-    """Whether the pressed control bears the title of the new article, as several words that are also in a heading.
+    """Whether the name of the pressed control is the title of the new article: a new heading has the same words.
 
-    One may be longer than the other: «Help: restart a lamp» leads to «Restart a lamp»."""
+    There must be several of them. The name or the heading may have more: «Help: restart a lamp» leads to «Restart a
+    lamp».
+    """
     title = _words_of(change.pressed)
     headings = [_words_of(t.text) for t in change.fresh if t.role == "heading"]
     return any((title in h and _several(title)) or (h in title and _several(h)) for h in headings)
@@ -47,9 +51,10 @@ def _words_of(text: str) -> str:
 
 
 def short_article(change: Change) -> str:
-    """Returns a short answer that opened in place (accordion, dialog, frame) or on a page with the pressed title.
+    """Returns a short answer that the action opened; empty if there is none.
 
-    Empty if there is none."""
+    It opened in place (accordion, dialog, frame), or on a page whose heading or title contains the pressed name.
+    """
     if change.stage != "article" or change.after.busy or change.troubled:
         return ""
     old_lines = {_numberless(t.text) for t in change.before.texts}

@@ -1,4 +1,4 @@
-"""A form as it is on a screen: what it asks for, what stands over it, and where. Pure."""
+"""A form in its place on a screen: its fields, the headings over it, and the page that it is on. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from flows.screen import Element, Screen
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A form as it is on a screen. `sender` is the control that would send it, if it has one; `group` its id."""
+    """A form in its place on a screen.
+
+    `sender` is the control that would send the form, or None if there is none. `group` is the id of the form.
+    """
 
     fields: Sequence[Element]
     controls: Sequence[Element]
@@ -39,7 +42,8 @@ class Asked:
     def headings(self) -> tuple[str, ...]:
         """The headings over the form, outermost first.
 
-        Without any, as in native apps, they are those of the part of the screen that the form is in."""
+        If none is known, as in native apps, the headings in the same region of the screen are returned.
+        """
         over = max((e.headings for e in (*self.fields, *filter(None, (self.sender,)))), key=len, default=())
         region = self.fields[0].region
         return over or tuple(
@@ -50,13 +54,15 @@ class Asked:
 
 
 def parts_of(address: str) -> list[str]:
-    """The words of an address without numbers."""
+    """Returns the parts of an address as words (`address_words`), without parts that are numbers."""
     return [words for words in address_words(address) if not words.isdigit()]
 
 
 def address_words(address: str) -> list[str]:
-    """The words of the segments of an address's path and of its route (`#/sign-in`), or of an activity's name; empty
-    for an invalid address."""
+    """Returns each segment of an address as words: those of its path, then those of its route (`#/sign-in`).
+
+    The address may also be the name of an Android activity. The result is empty for an invalid address.
+    """
     try:
         parts = urlsplit(address)
     except ValueError:

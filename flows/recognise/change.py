@@ -27,7 +27,7 @@ class Change:
 
     @cached_property
     def fresh(self) -> tuple[Text, ...]:
-        """The new texts, a native dialog's included. What the user typed is taken out."""
+        """The new texts, including that of a native dialog, without what the user typed."""
         old = Counter(plain(t.text) for t in self.before.texts)
         new = []
         for text in self.after.texts:  # a second row of the same words is new as well

@@ -1,4 +1,4 @@
-"""What a form does besides what its control says: by its fields, by its boxes, and by what has been chosen in it. Pure."""
+"""Finds the acts of a form that its button does not name, from its fields, check boxes and chosen options. Pure."""
 
 from __future__ import annotations
 
@@ -28,13 +28,14 @@ from flows.screen import Element
 COPY, NOBODY = Group("forms", "copy-to"), Group("forms", "nobody")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _MOST = 200
-"""The number of characters of a sentence that are judged. A box for a consent may hold a whole paragraph."""
+"""Only so many characters of a sentence are examined. The label of a consent check box may be a whole paragraph."""
 
 
 def acts_of_form(form: Form) -> Acts:
     """Returns the kinds of acts that a form performs, judging by its fields: a recipient, an amount, a portrait.
 
-    A field for a copy that nobody needs to fill in sends to nobody."""
+    A field for recipients of a copy does not count if it can be left empty.
+    """
     found: set[Act] = set()
     for each in form.fields:
         label = plain(each.name).strip(" :*").lower()
@@ -54,20 +55,23 @@ def is_copy(field: Element) -> bool:
 
 
 def is_left_empty(field: Element) -> bool:
-    """Whether a field for copies can stay as it is: nobody has to fill it in, and it names nobody."""
+    """Whether the field is for recipients of a copy, is not required, and names no recipient."""
     if not is_copy(field) or field.required:
         return False
     return not field.value.strip() or (bool(field.options) and names_nobody(field.value))
 
 
 def names_nobody(option: str) -> bool:
-    """Whether an option shares with nobody: «Private request», «Nobody»."""
+    """Whether an option means that nobody gets a copy: «Private request», «Nobody»."""
     return says_whole(NOBODY, plain(option).strip(" .-–—"))
 
 
 def graves(text: str) -> Acts:
-    """The acts that a box or an option would perform and that nobody asked for: it costs, ends or deletes something, or
-    others get to read of it. What a sentence says of a consent does not count: «You can withdraw it at any time.»"""
+    """Returns the unwanted acts that a check box or an option would perform, according to its text.
+
+    It may cost, end or delete something, or show something to other people. Sentences about consent do not count, such
+    as «You can withdraw it at any time.»
+    """
     found: set[Act] = {"payment"} if names_a_price(text) else set()
     for sentence in _SENTENCES.split(plain(text)):
         if not says(CONSENT, sentence) and not says(ANY_TIME, sentence):
@@ -77,7 +81,7 @@ def graves(text: str) -> Acts:
 
 
 def is_mild(text: str) -> bool:
-    """Whether an option or a box names no act at all, no price, no loss, and nobody else."""
+    """Whether an option or a check box names no act, price or loss, and no other people."""
     return not (acts_in(plain(text)) or graves(text) or costs_or_loses([text]))
 
 
@@ -87,7 +91,7 @@ def is_grave(text: str) -> bool:
 
 
 def chosen_for_good(form: Form) -> Acts:
-    """The grave acts that are chosen in a form and that nobody can change back, or that it requires."""
+    """Returns the grave acts that a form requires, or that are selected in it without a harmless alternative."""
     found: set[Act] = set()
     for each in form.fields:
         fixed = each.required or each.readonly or not each.enabled
@@ -102,12 +106,12 @@ def chosen_for_good(form: Form) -> Acts:
 
 
 def may_choose(option: str) -> bool:
-    """Whether an option says something and may be chosen, if need be."""
+    """Whether an option has a text and names no grave act, so that it may be chosen if a choice is required."""
     return bool(plain(option)) and not graves(option)
 
 
 def radio_groups(form: Form) -> list[list[Element]]:
-    """The radio buttons of a form, each question for itself."""
+    """Returns the radio buttons of a form, one list for each question."""
     groups: dict[str, list[Element]] = {}
     for each in form.fields:
         if each.role == "radio":
@@ -116,12 +120,12 @@ def radio_groups(form: Form) -> list[list[Element]]:
 
 
 def radio_group(element: Element) -> str:
-    """The question that a radio button answers."""
+    """Returns an id of the question that a radio button answers."""
     return element.hints[0] if element.hints else element.group
 
 
 def wants_back(field: Element) -> bool:
-    """Whether a box or a choice is grave as it stands, so that it is changed back before the form is sent."""
+    """Whether the state of a check box or choice is grave, so that it must be changed before the form is sent."""
     if field.role in ("checkbox", "switch", "radio"):
         return field.checked and bool(graves(field.name))
     if is_copy(field) and field.options:

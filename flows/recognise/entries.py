@@ -38,10 +38,13 @@ _LONGEST_NAME = 90
 _LEAST = 0.34
 """The minimum share of an element's name that a journey's word must cover."""
 _HINTED = 0.45
-"""The weight of ids, classes and addresses of a control with a name. It is less than what makes a control an entry for
-`explorer.policy.own_acts`: `id="checkout"` says nothing about what a button «Complete» does."""
+"""The weight of ids, classes and addresses of a control with a name.
+
+It is too small to make a control an entry for `explorer.policy.own_acts`, because `id="checkout"` does not say what a
+button «Complete» does.
+"""
 _NEARLY_ALL = 0.8
-"""The minimum share if only a part of the name is compared: one of two joined names, or the subject of a title."""
+"""The least fit that counts if only a part of the name is compared: one of two joined names, or a title's subject."""
 _TITLED = re.compile(r"([^:：]{2,30}?)\s?[:：](?:\s+|(?=[^\x00-\x7f]))(?=\S)")
 """The first words of a title, up to a colon."""
 _SUBJECT = 0.45
@@ -92,13 +95,16 @@ def may_press(element: Element) -> bool:
 
 
 def _is_called_harmful(element: Element) -> bool:
-    """Whether the tool tip, class or address of a control whose name says nothing says that it deletes, ends or logs out."""
+    """Whether tool tip, class or address say that a control deletes or ends something or logs out.
+
+    False for a control whose name can be read.
+    """
     told = words_for(element)
     return any(harms(each) or says(LOGOUT, each) for each in told)
 
 
 def ends_something(element: Element) -> bool:
-    """Whether pressing the element ends something of the user's: leaves, closes or archives it.
+    """Whether the element's name says that a press ends something, for example by leaving, closing or archiving it.
 
     A link to a page called «archive» ends nothing."""
     name = plain(element.name).strip(" .!…×✕→›")
@@ -133,7 +139,7 @@ def looks_harmful(element: Element) -> bool:
 
 
 def opens_in_place(element: Element, screen: Screen) -> bool:
-    """Whether a press shows something on the same page: a fold, or a link to a place in the same document."""
+    """Whether a press shows something on the same page: an element expands, or a link leads to another place there."""
     if element.region in ("navigation", "banner", "contentinfo"):
         return False
     page, _, place = element.href.partition("#")
@@ -162,7 +168,7 @@ def only_tunes(element: Element) -> bool:
 
 @remembered(16384)
 def fit(recogniser: Recogniser, element: Element) -> float:
-    """How well an element matches a recogniser, from 0 to 1."""
+    """Returns how well an element matches a recogniser, from 0 to 1."""
     if recogniser.roles and element.role not in recogniser.roles:
         return 0.0
     if recogniser.kinds and element.kind not in recogniser.kinds:
@@ -206,10 +212,11 @@ def _fit_of_either(recogniser: Recogniser, name: str) -> float:
 
 
 def _fit_of_subject(recogniser: Recogniser, element: Element, name: str) -> float:
-    """Returns how well the beginning of a link's title fits: «Help: restart a lamp», «Aide : redémarrer une lampe».
+    """Returns how well the words before the colon of a link's title fit.
 
-    Such a title is weak evidence for an entry, so it only counts for links that do nothing but open a page
-    (`explorer.policy.permission`)."""
+    Examples are «Help: restart a lamp» and «Aide : redémarrer une lampe». Such a title is weak evidence for an entry,
+    so it only counts for links that do nothing but open a page (`explorer.policy.permission`).
+    """
     found = _TITLED.match(name)
     if found is None or element.role != "link" or element.sends:
         return 0.0
@@ -227,7 +234,7 @@ def _split(name: str, tag: str) -> tuple[str, ...]:
 
 
 def _path(address: str) -> str:
-    """The path of an address; in an app of one page, the route in its fragment: `/#/tickets/new`, `/#!/help`."""
+    """Returns the path of an address; in a single-page app, the route in the fragment: `/#/tickets/new`, `/#!/help`."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -248,7 +255,7 @@ def _cover(wanted: Matcher, name: str) -> float:
 
 
 def _standing(element: Element) -> float:
-    """Returns a small bonus or malus for the element's region and for how easily it can be reached."""
+    """Returns a small bonus or penalty: for the element's region, and for an element that is covered or not in view."""
     bonus = {"navigation": 0.04, "main": 0.05, "banner": 0.02, "contentinfo": -0.12, "complementary": -0.02}
     score = bonus.get(element.region, 0.0)
     if element.covered:

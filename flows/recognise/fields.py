@@ -65,7 +65,7 @@ _LABELS = tuple((nature, Group("fields", nature)) for nature in get_args(FieldNa
 
 @lru_cache(maxsize=4096)
 def _by_words(label: str) -> str:
-    """Returns the kind whose words cover most of the label. So «Email message» is not an e-mail address."""
+    """Returns the kind whose words cover most of the label: «Email message» asks for a message, not for an address."""
     best, share = "", 0.0
     for kind, words in _LABELS:
         for match in words.matcher.for_text(label).finditer(label):
@@ -75,8 +75,10 @@ def _by_words(label: str) -> str:
 
 
 def is_field(element: Element) -> bool:
-    """Whether an element accepts input from the user. The list that a combobox opens belongs to the combobox, and is
-    no field itself."""
+    """Whether an element accepts input from the user.
+
+    The list that a combobox opens belongs to the combobox, and is no field itself.
+    """
     if element.role == "listbox" and not element.options:
         return False
     return element.role in FIELD_ROLES or element.kind == "contenteditable"

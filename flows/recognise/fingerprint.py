@@ -13,15 +13,18 @@ from flows.screen import Element, Screen
 
 _IDENTIFIER = re.compile(r"^(?=.*\d)[0-9a-z_.~-]+$|^[0-9a-f-]{16,}$", re.IGNORECASE)
 _Column = tuple[str, str, str, tuple[int, int] | str]
-"""Elements of the same role, region, frame, left edge and height. Without a box, an element is its own column."""
+"""Key of a column: elements of the same role, region, frame, left edge and height.
+
+An element without a position has its own key, and so its own column.
+"""
 _FIXED_REGIONS = frozenset({"navigation", "banner", "dialog", "search", "tablist"})
 
 
 def fingerprint(screen: Screen) -> str:
     """Sixteen hex digits that depend only on the structure of the screen.
 
-    Another page, a dialog, another form or an error state changes it. Numbers, values, the length of a list, and the
-    contents of rows and logs do not.
+    The digits change with another page, a dialog, another form or an error state. They do not change with numbers,
+    values, the length of a list, or the contents of rows and logs.
     """
     parts = sorted(set(_parts(screen)))
     return hashlib.blake2s("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
@@ -66,7 +69,10 @@ def _column(e: Element) -> _Column:
 
 
 def _wordy(text: str) -> str:
-    """Returns the words before the first digit: «Ticket #12: Printer» and «Ticket #13: Screen» are the same screen."""
+    """Returns the words before the first digit.
+
+    So «Ticket #12: Printer» and «Ticket #13: Screen» count as the same heading.
+    """
     return re.split(r"\d", plain(text).casefold(), maxsplit=1)[0].strip(" #:-–(")[:60]
 
 

@@ -24,8 +24,8 @@ PRESSABLE = frozenset({"button", "link", "clickable", "menuitem", "tab", "switch
 class Form:
     """The fields of one group in one frame, in order, with the controls of that group.
 
-    `nature` is `login`, `signup`, `payment`, `chat`, `upload`, `ticket`, `search`, `newsletter`, `contact`, `password` (it
-    asks for one, and is no login) or `other`.
+    `nature` is `login`, `signup`, `payment`, `chat`, `upload`, `ticket`, `search`, `newsletter`, `contact`, `password`
+    (the form asks for a password and is neither login nor sign-up) or `other`.
     """
 
     frame: str
@@ -52,7 +52,9 @@ class Form:
     def sender(self) -> Element | None:
         """Returns the control that uploads a chosen file; None if choosing the file uploads it.
 
-        The latter holds if the file field is hidden behind a button and the form has no submit button."""
+        Choosing the file uploads it if the form has no control that submits it. The same holds if the file field is
+        hidden behind a button and the form has no real submit button.
+        """
         control = self.submit()
         shown = any(f.box[2] * f.box[3] > 0 for f in self.files) or not any(
             any(e.box) for e in (*self.fields, *self.controls)
@@ -62,7 +64,10 @@ class Form:
 
 @remembered(32)
 def forms(screen: Screen) -> tuple[Form, ...]:
-    """All forms on a screen, in the order of their first field. The fields of a frame without a group make one form."""
+    """Returns all forms on a screen, in the order of their first field.
+
+    Fields without a group make one form for each frame and region.
+    """
     groups: dict[tuple[str, str, str], list[Element]] = {}
     for element in screen.elements:
         if is_field(element) and not element.readonly:
@@ -94,9 +99,10 @@ def login_name(form: Form, without: Collection[str] = ()) -> Element | None:
 
 
 def _apart(fields: list[Element], controls: list[Element], screen: Screen) -> list[tuple[list[Element], list[Element]]]:
-    """Separate a login from other fields without a `<form>` of their own, as in side bars or on one-form pages.
+    """Separate a login from other fields that the markup puts into the same form, or into none.
 
-    These are fields above the login with their own button, and fields below the login's button."""
+    Such fields are above the login, with their own button, or below the login's button.
+    """
     first = next((n for n, f in enumerate(fields) if field_kind(f) == "password"), None)
     if first is None or len(fields) < 3:
         return [(fields, controls)]
@@ -152,9 +158,11 @@ def lone_box(screen: Screen) -> Form | None:
 
 
 def step_form(screen: Screen, *, began: bool) -> Form | None:
-    """The form that asks for one thing and goes on: alone in the page's main part, with one field and a control that
-    sends it. None if there is none, or more than one. A lone address or file belongs to it only if the request already
-    `began`: otherwise it subscribes to something, or is an upload."""
+    """Returns the only form in the page's main part that has one question and a submit control.
+
+    It is one step of a request. Returns None if there is none, or more than one. A form that asks only for an e-mail
+    address or a file counts if the request already `began`. Otherwise, it subscribes to something or is an upload.
+    """
     natures = ("contact", "other", "newsletter", "ticket", "upload") if began else ("contact", "other")
     places = ("main", "")
     there = [f for f in forms(screen) if f.nature in natures and _asks_once(f) and f.fields[0].region in places]
@@ -163,7 +171,7 @@ def step_form(screen: Screen, *, began: bool) -> Form | None:
 
 
 def _asks_once(form: Form) -> bool:
-    """Whether there is one field, or one question with radio buttons."""
+    """Whether the form has only one field, or only radio buttons."""
     return len(form.fields) == 1 or all(f.role == "radio" for f in form.fields)
 
 
@@ -209,7 +217,7 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
 
 
 def _with_password(asked: Asked, kinds: list[str], texts: list[Element]) -> str:
-    """The nature of a form that asks for a password. Most of those that are no login confirm or change something."""
+    """Returns the nature of a form that asks for a password. It may log in, sign up, or confirm or change something."""
     passwords = kinds.count("password")
     if _harms(asked.controls):
         return "other"
@@ -236,18 +244,22 @@ def _only_looks_up(controls: list[Element]) -> bool:
 def _harms(controls: Sequence[Element]) -> bool:
     """Whether submitting the form deletes or ends something, and the form is no login.
 
-    A forgotten password is reset, and a control of the kind `reset` empties the fields: neither ends anything."""
+    Resetting a forgotten password ends nothing. Nor does a control of the kind `reset`, which empties the fields.
+    """
     own = (c for c in controls if c.kind != "reset" and not says(SIGNUP, c.name))
     return any(harms(c.name) for c in own) and not any(map(says_so, controls))
 
 
 def _in_two_columns(kinds: list[str]) -> bool:
-    """Whether it is a login with a one-time code: exactly one password, and a field for the code."""
+    """Whether a form with many fields may still be a login: exactly one asks for a password, and one for a code."""
     return kinds.count("password") == 1 and "code" in kinds
 
 
 def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
-    """Whether it asks for a problem's description: a subject or message and another text field, or a large message."""
+    """Whether the form asks for the description of a problem.
+
+    It has a subject or message and another text field, or a message field with several lines.
+    """
     if "message" in kinds and len(texts) >= 2:
         return True
     if "subject" in kinds and len(texts) >= 2:
@@ -256,12 +268,12 @@ def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
 
 
 def _begins_with_file(kinds: list[str]) -> bool:
-    """Whether a file is the form's first field, apart from choices and check boxes. Later fields describe the file."""
+    """Whether the form's first field, apart from choices and check boxes, is a file. Later fields describe the file."""
     return next((k for k in kinds if k not in ("choice", "checkbox", "radio", "switch")), "") == "file"
 
 
 def _chats(box: Element, fields: list[Element], screen: Screen, frame: str, controls: list[Element]) -> bool:
-    """Whether it is a chat: one text box with a message log in its frame, a chat's name, or a «send» icon."""
+    """Whether the form is a chat: one text box, with a message log in its frame, a chat's name or a «send» icon."""
     if field_kind(box) in _NO_CHAT:
         return False
     words = " ".join((box.name, *map(developer_words, box.hints), developer_words(box.group), developer_words(box.key)))
@@ -291,8 +303,9 @@ def _leads_elsewhere(control: Element) -> bool:
 def sender_of_file(screen: Screen, chosen: Collection[str], before: Collection[str]) -> Element | None:
     """Returns the control that sends a chosen file, or None.
 
-    It is in a dialog that appeared after the choice, else in the file field's form, else it is a new submit control.
-    `chosen` holds the keys of the file fields, and `before` those of all elements before the choice."""
+    It is searched for in a dialog that appeared after the choice, then in the file field's form, then among the new
+    controls. `chosen` holds the keys of the file fields, and `before` the keys of all elements before the choice.
+    """
     fresh = [e for e in screen.elements if e.key not in before and e.role in PRESSABLE and e.enabled]
     dialog = _best([e for e in fresh if e.region == "dialog"])
     if dialog is not None:

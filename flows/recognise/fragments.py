@@ -1,7 +1,8 @@
-"""Finds text fragments that every match of an expression contains, so that most texts need not be tried against it.
+"""Finds text fragments of which every match of a regular expression contains at least one.
 
-There are thousands of expressions in a dozen languages, and a name on a screen matches one or two. The fragments come from
-the literal characters of an expression. If they cannot be determined, the expression needs none and is always tried.
+An expression need not be tried on a text without any of its fragments. This saves time: there are thousands of
+expressions in a dozen languages, and a name on a screen matches one or two. The fragments come from the literal
+characters of an expression. If they cannot be determined, the expression is tried on every text.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _TIMES = re.compile(r"[?*+]|\{\d*,?\d*\}")
 _RARE_CASES = re.compile(r"[\u0370-\u052f\u1c80-\u1fff]")
-"""Greek and Cyrillic letters. Some have several lower-case forms, so they are used in no fragment."""
+"""Greek and Cyrillic letters. Some have several lower-case forms, so no fragment contains such letters."""
 
 
 def fold(text: str) -> str:
-    """Fold characters that are equal without case, such as the Turkish «İ», «ı» and «i»."""
+    """Returns a text in a form for comparing without case: lower case, Turkish «İ» and «ı» as «i», «ſ» as «s»."""
     return text.lower().replace("i\u0307", "i").replace("ı", "i").replace("ſ", "s")
 
 

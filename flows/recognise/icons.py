@@ -1,7 +1,7 @@
 """Derives words for a control without a name from its icon, classes, address and tool tip.
 
-Icon sets name their icons after what they show, and developers use the same few icons for the same purposes. The
-derived words are matched against the words of the journeys like any name.
+Icon sets name their icons by what the icons show, and developers use the same few icons for the same purposes. The
+derived words are matched against the words of the journeys like the name of a control.
 """
 
 from __future__ import annotations
@@ -89,32 +89,33 @@ def is_nameless(element: Element) -> bool:
 
 
 def says_nothing(element: Element) -> bool:
-    """Whether the name is of no use: there is none, or it is written in a script that no language we know uses."""
+    """Whether the name is of no use: it is missing, or it is in a script that no supported language uses."""
     return is_nameless(element) or is_unreadable(plain(element.name))
 
 
 @lru_cache(maxsize=8192)
 def is_unreadable(name: str) -> bool:
-    """Whether all letters of a text belong to scripts in which no file of words has a word, such as Cyrillic or Thai.
+    """Whether all letters of a text belong to scripts that no supported language uses, such as Cyrillic or Thai.
 
-    Words in a known script may be of an unknown language; this cannot be told from their letters."""
+    A text in a known script may still be in an unsupported language. Its letters do not show this.
+    """
     letters = [letter for letter in name if letter.isalpha()]
     return bool(letters) and not any(_script(letter) in _known_scripts() for letter in letters)
 
 
 @lru_cache(maxsize=4096)
 def _script(letter: str) -> str:
-    """The first word of a letter's name in Unicode, which is that of its script: `LATIN`, `CJK`, `CYRILLIC`."""
+    """Returns the script of a letter, which is the first word of its Unicode name: `LATIN`, `CJK`, `CYRILLIC`."""
     return unicodedata.name(letter, "?").partition(" ")[0]
 
 
 _SPEAKING = ("submit", "login", "error", "clear", "menu", "thanks")
-"""Groups of general words that, taken together, show all scripts of a language."""
+"""Groups of general words. In each language, their words together contain all scripts of the language."""
 
 
 @lru_cache(maxsize=1)
 def _known_scripts() -> frozenset[str]:
-    """The scripts of all languages that have a file of words."""
+    """Returns the scripts of all supported languages: those that have a file of words."""
     groups = [languages().group("general", key) for key in _SPEAKING]
     words = (word for group in groups for listed in group.values() for word in listed)
     return frozenset(_script(letter) for word in words for letter in word if letter.isalpha())
@@ -149,7 +150,10 @@ def _last_part(address: str) -> str:
 
 
 def words_for(element: Element) -> tuple[str, ...]:
-    """Possible names of a control whose own name says nothing: first those of known icons. Empty for other controls."""
+    """Returns possible names of a control whose own name says nothing; empty for other controls.
+
+    Names that come from known icons are first.
+    """
     return _words(element.hints, element.href) if says_nothing(element) else ()
 
 

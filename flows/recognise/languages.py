@@ -1,7 +1,7 @@
 """Loads the words of each language from `words/<tag>.yml`, and the words for all languages from `words/any.yml`.
 
-The files determine the languages. All words are regular expressions that ignore case. The files are read when the first
-word is needed, not on import, so that commands without words stay quick.
+A language is supported if it has a file. All words are regular expressions that ignore case. The files are read when
+the first word is needed, not on import, so that commands that need no words stay quick.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from readers.yaml_text import LOADER
 
 COMMON = "any"
-"""The tag of words for every language, and the name of their file."""
+"""The tag of words that belong to every language. It is also the name of their file."""
 
 
 def _are_expressions(words: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-    """Return the words, if they are valid expressions. They are checked only on demand, because compiling thousands
-    of them takes longer than reading them."""
+    """Returns the words. If the validation has a context, raises ValueError for an invalid expression.
+
+    Without a context there is no check, because compiling thousands of expressions takes longer than reading them.
+    """
     for word in words if info.context else ():
         try:
             re.compile(word)
@@ -33,7 +35,7 @@ def _are_expressions(words: tuple[str, ...], info: ValidationInfo) -> tuple[str,
 
 
 Expressions = Annotated[tuple[str, ...], AfterValidator(_are_expressions)]
-"""Words of one group."""
+"""Words of one group, as regular expressions."""
 
 FieldNature = Literal[
     "card-number",
@@ -61,16 +63,19 @@ FieldNature = Literal[
     "code",
     "name",
 ]
-"""The kinds of form fields. If two kinds match a label equally well, the first one wins."""
+"""The kinds of form fields. If two kinds match a label equally well, the one that is first in this list wins."""
 
 Act = Literal["payment", "send", "publish", "change", "end", "delete"]
-"""The kinds of acts of a control: it costs or moves money (`payment`); sends something to other people (`send`);
-publishes, approves or decides (`publish`); changes or adds something (`change`); stops, cancels, blocks or leaves something
-(`end`); deletes something (`delete`). `--allow` has the same words."""
+"""The kinds of acts that a control can perform. `--allow` has the same words.
+
+`payment` costs or moves money. `send` sends something to other people. `publish` publishes, approves or decides
+something. `change` changes or adds something. `end` stops, cancels, blocks or leaves something. `delete` deletes
+something.
+"""
 
 
 class LanguageError(ValueError):
-    """An invalid file of words. The message is a sentence with file and key."""
+    """A file of words is invalid. The message tells the user the file and, if known, the key."""
 
 
 class _Strict(BaseModel):
@@ -92,11 +97,11 @@ class General(_Strict):
     thanks: Expressions = ()
     """Messages that the app accepted the input: thanks, sent, created, saved, uploaded."""
     cookies: Expressions = ()
-    """The word for cookies, which a banner about them says."""
+    """The word for cookies, as banners about cookies use it."""
     consent: Expressions = ()
-    """Banners about cookies or privacy."""
+    """Texts of banners about cookies or privacy."""
     agree: Expressions = ()
-    """Whole names of buttons that accept or reject such a banner."""
+    """Whole names of buttons that accept or reject what a banner about cookies or privacy asks for."""
     close: Expressions = ()
     """Whole names of buttons that close an overlay."""
     logout: Expressions = ()
@@ -124,17 +129,19 @@ class General(_Strict):
     to_pay: Expressions = ()
     """Whole names of controls that only lead to the checkout."""
     to_send: Expressions = ()
-    """Parts of a question that asks nothing but whether a request is to be sent: «send», «your message», «to support»."""
+    """Phrases of a question that only asks for confirmation that a request is to be sent.
+
+    Examples are «send», «your message» and «to support»."""
     others: Expressions = ()
     """Recipients other than the app's support, or things to send other than a message: customers, an invitation."""
     charge: Expressions = ()
-    """Of `loss`, what tells of a cost: charged, a fee, binding."""
+    """The words of `loss` that are about a cost: charged, a fee, binding."""
     revoke: Expressions = ()
-    """What one may do with a consent later: withdraw, revoke, opt out."""
+    """Words for taking back a consent: withdraw, revoke, opt out."""
     any_time: Expressions = ()
-    """That something can be done whenever one likes: «at any time». Then it is not done now."""
+    """Phrases such as «at any time». They say that something can be done later, and so that it is not done now."""
     saved_card: Expressions = ()
-    """Texts that mention a stored card, because «Pay» may then charge it at once."""
+    """Phrases that mention a stored card. Where one is shown, «Pay» may charge the card at once."""
 
 
 class Forms(_Strict):
@@ -143,37 +150,43 @@ class Forms(_Strict):
     chat_box: Expressions = ()
     """The text box of a chat."""
     news: Expressions = ()
-    """The form only subscribes to a newsletter."""
+    """Words of a form that only subscribes to a newsletter."""
     recipient: Expressions = ()
     """The whole label of a field for the recipient of a message or of money."""
     portrait: Expressions = ()
     """The picture of a person or company, which an upload replaces: «avatar», «profile photo»."""
     agreement: Expressions = ()
-    """A box that must be ticked: terms, policy."""
+    """The label of a check box that must be ticked: terms, policy."""
     renewal: Expressions = ()
-    """Labels of fields that change a login, or ask for the present one for it: «new e-mail», «current password»."""
+    """Labels of fields of a form that changes credentials: «new e-mail», «current password»."""
     everybody: Expressions = ()
-    """What a question says if others get what is sent: «to all 312 members», «visible to everyone»."""
+    """Phrases that say that other people will get or see the text: «to all 312 members», «visible to everyone»."""
     deal: Expressions = ()
-    """Whole headings and buttons of forms that order, reserve, offer, apply or end: «order form», «cancellation request»."""
+    """Whole headings and button names of forms that order, reserve, offer, apply for or end something.
+
+    Examples are «order form» and «cancellation request»."""
     people: Expressions = ()
-    """Whole headings and labels of what goes to others than support: «contact seller», «friend's e-mail», «#general»."""
+    """Whole headings and labels of forms that send to people other than the app's support.
+
+    Examples are «contact seller», «friend's e-mail» and «#general»."""
     forum: Expressions = ()
-    """Headings and labels of what everybody will read: a review, a comment, a reply, a discussion, a community."""
+    """Headings and labels of public texts: a review, a comment, a reply, a discussion, a community."""
     addressed: Expressions = ()
-    """What goes to somebody, up to the name: «message to». Also what goes to everybody by its nature: «new announcement»."""
+    """Phrases before the name of a recipient, such as «message to».
+
+    Also names of texts that by their nature go to everybody, such as «new announcement»."""
     ours: Expressions = ()
-    """The app's own people, as it calls them: us, our team, support."""
+    """What the app calls its own staff: us, our team, support."""
     matter: Expressions = ()
     """What a request to support is called: ticket, case, issue, question."""
     copy_to: Expressions = ()
     """The whole label of a field for people who get a copy: «CC», «Share with»."""
     nobody: Expressions = ()
-    """Whole options that share with nobody: «private», «only me»."""
+    """Whole names of options that mean that nobody gets a copy: «private», «only me»."""
     rank: Expressions = ()
-    """Labels of choices from the worst to the mildest, or the other way round: priority, severity, urgency."""
+    """Labels of choices whose options are ranked by how serious they are: priority, severity, urgency."""
     about: Expressions = ()
-    """What turns the name of an act into a topic: «questions about», «problem with»."""
+    """Phrases that make an act a mere topic: «questions about», «problem with»."""
 
 
 class Typed(_Strict):
@@ -190,7 +203,7 @@ class Typed(_Strict):
     topic: str
     """One word to search for: order."""
     phone: str = ""
-    """A telephone number that is assigned to nobody; empty for the common one."""
+    """A telephone number that is assigned to nobody; empty to use that of `Common`."""
 
 
 class Scene(_Strict):
@@ -201,9 +214,9 @@ class Scene(_Strict):
     texts: tuple[str, ...] = ()
     """Texts that can only be read."""
     stage: str = ""
-    """The next stage."""
+    """The stage that is next in the test case."""
     picks: str = ""
-    """The element that must be chosen for it, as in `elements`."""
+    """The element that must be chosen for the stage, written as in `elements`."""
     after: tuple[str, ...] = ()
     """Texts that are shown after the action."""
     outcome: Literal["", "success", "failure"] = ""
@@ -211,7 +224,7 @@ class Scene(_Strict):
 
 
 class StageWords(_Strict):
-    """Words of one stage, for elements that the entry's words do not cover."""
+    """Words of one stage, for elements that the words of the journey's entry do not match."""
 
     find: Expressions = ()
     """Whole names of the elements to press."""
@@ -223,11 +236,11 @@ class JourneyWords(_Strict):
     """Words of one journey of the catalogue. The journey's file holds its structure."""
 
     entry: Expressions = ()
-    """Whole names of elements that lead to it."""
+    """Whole names of elements that lead to the journey."""
     unless: Expressions = ()
-    """Whole names of elements that do not."""
+    """Whole names of elements that do not lead to the journey, although a word of `entry` matches."""
     success: Expressions = ()
-    """Texts that report success, if no structural sign does."""
+    """Texts that report success. They are only needed if no structural sign shows success."""
     failure: Expressions = ()
     """Texts that report a failure, in addition to `general.error`."""
     stages: Mapping[str, StageWords] = Field(default_factory=dict)
@@ -246,16 +259,18 @@ class Vocabulary(_Strict):
     acts: Mapping[Act, Expressions] = Field(default_factory=dict)
     """Kind of act → words of controls that do it. Such a control is pressed only if `--allow` names the kind."""
     nouns: Mapping[Act, Expressions] = Field(default_factory=dict)
-    """Kind of act → nouns and participles that name it: «account closure». They count in headings, labels, options and
-    addresses of forms, and never in names of links and menus, which lead to a page about it."""
+    """Kind of act → nouns and participles that name it: «account closure».
+
+    They count in headings, labels, options and addresses of forms. They never count in names of links and menus,
+    because these only lead to a page about the act."""
     forms: Forms = Forms()
     """Words that tell what a form is for."""
     around_messages: Expressions = ()
-    """Whole lines that a chat adds to messages and that are no reply: you, delivered, is typing."""
+    """Whole lines that a chat app adds to messages and that are not replies: «you», «delivered», «is typing»."""
     developers: Mapping[str, Expressions] = Field(default_factory=dict)
     """Words that developers use in identifiers and addresses, in every app. Only the English file has them."""
     innocent: tuple[str, ...] = ()
-    """Names of menu items that lead to no journey, to test that no words match them. Plain texts, not expressions."""
+    """Names of menu items that lead to no journey. Tests check that no words match them. Not regular expressions."""
     journeys: Mapping[str, JourneyWords] = Field(default_factory=dict)
     """Journey of the catalogue → its words."""
 
@@ -277,7 +292,7 @@ class Common(Vocabulary):
     fallback: str
     """The language to write in if the page's language is unknown."""
     unspaced: tuple[str, ...] = ()
-    """Further languages without spaces between words, for users' own journeys."""
+    """Tags of further languages that are written without spaces. Only users' own journeys have words in them."""
     phone: str
     """A telephone number that is assigned to nobody."""
 
@@ -286,24 +301,22 @@ _V = TypeVar("_V", bound=Vocabulary)
 
 
 class Languages:
-    """All languages, and words by group over all of them."""
+    """All languages. `group` collects the words of one group from all of them."""
 
     def __init__(self, common: Common, spoken: Mapping[str, Language]) -> None:
-        """Sort the languages: the fallback, those with spaces between words, then the others.
-
-        So neighbours of the same kind can share one expression."""
+        """Sort the languages: first the fallback, then those with spaces between words, then the others."""
         self.common = common
         order = sorted(spoken, key=lambda tag: (tag != common.fallback, not spoken[tag].spaced, tag))
         self.spoken: Mapping[str, Language] = {tag: spoken[tag] for tag in order}
 
     @cached_property
     def unspaced(self) -> frozenset[str]:
-        """Tags of languages without word boundaries."""
+        """Tags of the languages without spaces between words, and COMMON. Their words may match inside other words."""
         return frozenset({COMMON, *self.common.unspaced, *(t for t, of in self.spoken.items() if not of.spaced)})
 
     @property
     def files(self) -> Mapping[str, Vocabulary]:
-        """Language tag → vocabulary of its file. The first entry, COMMON, holds the words that belong to all languages."""
+        """Language tag → vocabulary of its file. The first entry, COMMON, holds the words of all languages."""
         return {COMMON: self.common, **self.spoken}
 
     def group(self, section: str, key: str = "") -> dict[str, Expressions]:

@@ -1,4 +1,4 @@
-"""The sign that a login succeeded: the password field is gone, and the app knows the user."""
+"""Recognises a successful login: the password field is gone, and the app shows that the user is logged in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MANY_DOORS = 3
 
 
 def logged_in(change: Change) -> str:
-    """The password field disappeared, and the app knows the user."""
+    """The password field disappeared, and the app shows that the user is logged in."""
     if not _asks_password(change.before) or _asks_password(change.after):
         return ""
     old = {called(e) for e in change.before.elements}
@@ -49,18 +49,18 @@ def logged_in(change: Change) -> str:
 
 
 def _leaves(element: Element) -> bool:
-    """Whether a control logs out, by its name or, without one, by its picture."""
+    """Whether a control logs the user out, judged by its name or, if that says nothing, by its icon."""
     return any(says(LOGOUT, w) for w in ((element.name,) if not says_nothing(element) else words_for(element)))
 
 
 def _new_names(change: Change) -> list[str]:
-    """The names of controls that came up with the action. The user's own menu is often called what the user is called."""
+    """The names of controls that appeared with the action. The user's own menu is often named after the user."""
     old = {e.key for e in change.before.elements}
     return [e.name for e in change.after.elements if e.key not in old and e.name and not is_field(e)]
 
 
 def _asks_password(screen: Screen) -> bool:
-    """Whether the screen has a password field. A link such as «Change password» is none."""
+    """Whether the screen has a password field. A link such as «Change password» does not count."""
     return any(is_field(e) and field_kind(e) == "password" for e in screen.elements)
 
 
@@ -69,7 +69,7 @@ def _doors(screen: Screen) -> list[Element]:
 
 
 def _let_in_all_the_same(change: Change) -> str:
-    """Returns the title of the page after a login that worked although the page shows an error; otherwise empty.
+    """Returns the title or address of the page if the login worked although the page shows an error; else empty.
 
     The error must concern only a part of the page, such as a news feed, and not the login or the whole page."""
     before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))

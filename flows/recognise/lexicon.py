@@ -1,8 +1,8 @@
-"""Words that mean the same in every app, and how to match texts against words.
+"""Words that mean the same in every app, and functions that match texts against words.
 
-Journeys have words of their own. These groups are for the policy and all recognisers: errors, consent, danger, submitting.
-The words are in `words/<language>.yml`, and `flows.recognise.languages.General` explains each group. English words are
-also matched against ids, test ids and addresses, because developers write those in English.
+The policy and all recognisers use these groups of words: errors, consent, danger, submitting… Each journey has further
+words of its own. The words are in `words/<language>.yml`, and `flows.recognise.languages.General` explains each group.
+English words are also matched against ids, test ids and addresses, because developers write those in English.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ RECIPIENT = Group("forms", "recipient")
 EVERYBODY = Group("forms", "everybody")
 AGREEMENT = Group("forms", "agreement")
 PORTRAIT = Group("forms", "portrait")
-"""The picture of a person or company, which an upload replaces."""
+"""Words for the picture of a person or company, which an upload replaces: «avatar»."""
 ACTS: Mapping[Act, Group] = {kind: Group("acts", kind) for kind in get_args(Act)}
 """Kind of act → the words of controls that do it."""
 NOUNS: Mapping[Act, Group] = {kind: Group("nouns", kind) for kind in get_args(Act)}
 """Kind of act → nouns and participles that name it."""
 GRAVE: frozenset[Act] = frozenset({"payment", "end", "delete"})
-"""Acts that cost, end or delete something. What nobody asked for is never one of them."""
+"""The gravest acts: they cost, end or delete something. Trustwalk does none of them unasked."""
 DELETES, ENDS = ACTS["delete"], ACTS["end"]
 LOGOUT = Group("general", "logout")
 LOGIN = Group("general", "login")
@@ -60,15 +60,17 @@ HINTS = "hints"
 """The tag of words for developers' identifiers, which belong to no language."""
 _LETTER = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _APART = re.compile(rf"{_LETTER}(?: {_LETTER})+")
-"""A text of which each letter stands alone. Ant Design sets «登 录» so; «할 수 있습니다» has words of several letters."""
+"""A text with a space after each letter, such as Ant Design's «登 录».
+
+«할 수 있습니다» does not match, because it has a word of several letters."""
 _SHORT = 200
-"""The longest text whose results are cached, in characters. Shorter texts recur on every screen."""
+"""The maximum length of texts whose results are cached, in characters. Short texts recur on every screen."""
 
 
 def plain(text: str) -> str:
-    """Normalise a text for matching: fold compatibility forms, collapse white space, and close up letters set apart.
+    """Normalise a text for matching: apply NFKC, collapse white space, and join letters set apart («登 录»).
 
-    It also removes the combining dot that earlier lower-casing of «İ» left above the «i».
+    It also removes the combining dot above, which «İ» leaves behind when it is lower-cased.
     """
     return _plain_short(text) if len(text) <= _SHORT else _plain(text)
 
@@ -127,7 +129,9 @@ def says_whole(words: Words, text: str) -> bool:
 
 
 def is_sentence(text: str, words: int = 3) -> bool:
-    """Whether a text has as many words. Chinese and Japanese have no blanks: there, each letter counts as half a word."""
+    """Whether a text has at least `words` words.
+
+    Chinese and Japanese have no spaces between words, so each of their characters counts as half a word."""
     return len(text.split()) >= words or sum(unicodedata.east_asian_width(c) == "W" for c in text) >= 2 * words
 
 
@@ -150,8 +154,10 @@ def acts_in(text: str) -> frozenset[Act]:
 
 
 def acts_named(text: str) -> frozenset[Act]:
-    """The kinds of acts that a heading, a label, an option or a question names: by a verb, as a control does, or by a noun
-    («Account closure»). «Questions about a refund» only speaks of one."""
+    """The kinds of acts that a heading, a label, an option or a question names.
+
+    Verbs count, as in a control's text, and so do nouns («Account closure»). Nouns do not count in a text that only
+    has an act as its topic: «Questions about a refund»."""
     if not text or says(ABOUT, text):
         return acts_in(text)
     return acts_in(text) | {kind for kind, words in NOUNS.items() if says(words, text)}

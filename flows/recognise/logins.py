@@ -1,12 +1,12 @@
-"""Decides whether a form that asks for a password, or for the user name that comes before one, is a login. Pure.
+"""Decides whether a form that asks for a password, or for a user name as a first step, is a login. Pure.
 
 Many forms ask for a password in order to do something else: to change the e-mail address, to close the account, to move
-money, to save a guest's comment. So a login needs positive evidence, and nothing that speaks of another purpose:
+money, to save a guest's comment. So a form is a login only if nothing indicates another purpose and one of these holds:
 
-- the control that sends it says so («Sign in»), or
-- a heading, the title, the address, the form's id or the control's whole name («Enter») says so, and the control names
-  no act («Continue»), or
-- the form has a user name and a password, a neutral control, and nothing on the page names an act.
+- The control that sends the form says login («Sign in»).
+- A heading, the title, the address, the form's id or the control's whole name («Enter») says login, and the control
+  names no act («Continue»).
+- The form has a user name, a password and a neutral control, and nothing on the page names an act.
 """
 
 from __future__ import annotations
@@ -44,30 +44,30 @@ from flows.recognise.matcher import Group
 from flows.screen import PROMPT, Element, sent_to
 
 RENEWAL = Group("forms", "renewal")
-"""Labels of forms that change a login: «New e-mail address», «Current password»."""
+"""Labels of fields in forms that change a user name or password: «New e-mail address», «Current password»."""
 VERBS = Group("developers", "act-verbs")
 DOORS = Group("developers", "logins")
 """How developers name the address or the form of a login."""
 _MOST = 90
-"""The number of characters of a name or heading that are judged."""
+"""How many characters of a name or heading are examined. The rest is ignored."""
 _SENTENCE = 200
 """The longest text, in characters, that can be an instruction for the form."""
 _BEYOND = frozenset({"message", "subject", "amount", "file", "card-number", "card-cvc", "card-expiry"})
 """Kinds of fields that no login has."""
 _NAMES = frozenset({"username", "email", "phone"})
-"""Kinds of fields that say by themselves that they take a user name."""
+"""Kinds of fields that can take a user name."""
 _LONG = frozenset({"textarea", "multiline", "contenteditable"})
 _SENDING = frozenset({"submit", "image"})
 """Kinds of controls that send a form without a script."""
 ENDING: frozenset[Act] = frozenset({"end", "delete"})
-"""Acts over a login that always speak of something else."""
+"""Acts that speak against a login even if only an outer heading of the page names them."""
 _GRAVE: frozenset[Act] = GRAVE | {"publish"}
 _MILD: frozenset[Act] = frozenset({"send", "publish"})
-"""Acts that the name of a control for any form may contain: «Send», «Confirm»."""
+"""Acts that even a neutral control may name, one that fits any form: «Send», «Confirm»."""
 
 
 def is_login(asked: Asked) -> bool:
-    """Whether a form with exactly one password field logs the user in. See the module for the evidence."""
+    """Whether a form with exactly one password field logs the user in. The module's docstring lists the evidence."""
     if asked.group == PROMPT:
         return True
     if _asks_more(asked.fields) or _does_more(asked):
@@ -85,7 +85,7 @@ def is_login(asked: Asked) -> bool:
 
 
 def is_evident(asked: Asked) -> bool:
-    """Whether something says that a login is one, apart from its fields, or nothing says what else it might be."""
+    """Whether anything but its fields shows that a form is a login, or no heading names another purpose."""
     return asked.group == PROMPT or says_so(asked.sender) or _is_told(asked) or is_unheaded(asked)
 
 
@@ -114,23 +114,26 @@ def says_so(control: Element | None) -> bool:
 
 
 def _is_lone_address(asked: Asked) -> bool:
-    """Whether the form asks for an e-mail address or a phone number alone, and does not say that it is a user name."""
+    """Whether the only text field is for an e-mail address or a phone number, and no hint calls it a user name."""
     texts = [f for f in asked.fields if takes_text(f)]
     named = any("username" in h.lower().split() for f in texts for h in f.hints)
     return len(texts) == 1 and _kind(texts[0]) in ("email", "phone") and not named
 
 
 def names_and_passes(fields: Sequence[Element]) -> bool:
-    """Whether a form asks for a user name and a password. Under a control that says «Sign in», its heading then tells what
-    comes after: «Pay your bill»."""
+    """Whether a form asks for a user name and a password.
+
+    If its control also says «Sign in», the heading may tell what follows the login: «Pay your bill»."""
     texts = [f for f in fields if takes_text(f)]
     return len(texts) > 1 and any(_kind(f) in _NAMES for f in texts) and any(_kind(f) == "password" for f in texts)
 
 
 def acts_over(headings: Sequence[str], *, sure: bool) -> frozenset[Act]:
-    """The acts that the headings over a login form name, and that a login does not perform.
+    """The acts in a form's headings that speak against a login.
 
-    A heading that says login names no act of the form, only where the login leads: «Sign in to cancel your booking».
+    The acts in a heading that says login do not count, because they tell where the login leads: «Sign in to cancel
+    your booking».
+
     If the nearest heading says login, or the control does (`sure`), the outer headings belong to the page («Write a
     review»). Then only their acts `delete` and `end` count."""
     found: set[Act] = set()
@@ -149,7 +152,7 @@ def acts_over(headings: Sequence[str], *, sure: bool) -> frozenset[Act]:
 
 
 def _asks_more(fields: Sequence[Element]) -> bool:
-    """Whether the form asks for more than a login: a second address, a new one, a message, a recipient, an amount."""
+    """Whether the form asks for more than a login does: a second e-mail address, a message, a recipient, an amount."""
     kinds = [_kind(f) for f in fields]
     if _BEYOND & set(kinds) or kinds.count("email") > 1 or any(f.kind in _LONG for f in fields):
         return True
@@ -164,41 +167,43 @@ def _asks_more(fields: Sequence[Element]) -> bool:
 
 
 def _acts_of_choice(text: str) -> frozenset[Act]:
-    """The grave acts that a box or an option names. To accept terms publishes nothing."""
+    """The grave acts that a check box or an option names. «I accept the terms» does not count as publishing."""
     told = acts_named(plain(text)[:_MOST]) & _GRAVE
     return told & GRAVE if says(AGREEMENT, text) else told
 
 
 def _kind(field: Element) -> str:
-    """What the field expects (`field_kind`). A tall box without a label does not count as a message here, because
-    logins have such boxes."""
+    """What the field expects (`field_kind`), whatever its size.
+
+    Elsewhere, a tall field without a label counts as a message. Here it does not, because logins have such fields."""
     return field_kind(replace(field, box=(0, 0, 0, 0)))
 
 
 def _renews(field: Element) -> bool:
-    """Whether the label says that the field takes a new address or password, or the present one to be replaced."""
+    """Whether the label asks for a new e-mail address or password, or for the current one that is to be replaced."""
     return says(RENEWAL, plain(field.name))
 
 
 def _is_hinted_new(field: Element) -> bool:
-    """Whether an id, a name or a class says the same of a field: `newEmail`, but not `new-input`. It proves less than a
-    button or a heading that says login.
+    """Whether an id, a name or a class says that a field takes a new or the current user name or password.
 
-    `autocomplete` says «current-password» and, against password managers, «new-password» on true logins as well."""
+    `newEmail` says so, `new-input` does not. Such a hint proves less than a button or a heading that says login.
+    The values `current-password` and `new-password` of `autocomplete` do not count. True logins have both, the latter
+    to keep password managers from filling the field."""
     told = (developer_words(h) for h in field.hints if h.lower() not in ("current-password", "new-password"))
     return any(says(RENEWAL, words) and _names_login(words) for words in told)
 
 
 def _names_login(words: str) -> bool:
-    """Whether an identifier names a user name or a password."""
+    """Whether an identifier stands for a user name or a password."""
     return _kind(Element("", "", "textbox", words)) in _NAMES | {"password"}
 
 
 def _does_more(asked: Asked) -> bool:
     """Whether another control of the form names an act: «Delete account» beside «Confirm».
 
-    If the sender says «Sign in», only controls that send the same form count, and only if they cost or end
-    something. Without a `<form>`, none counts then, because the controls around need not belong to the login."""
+    If the control that sends the form says «Sign in», another one counts only if it sends the same form and its act
+    is a grave one (`GRAVE`). Without a `<form>`, no other control counts then: it need not belong to the login."""
     sure = says_so(asked.sender)
     if not asked.group and sure:
         return False
@@ -206,7 +211,7 @@ def _does_more(asked: Asked) -> bool:
 
 
 def _acts_beside(control: Element, *, sure: bool) -> frozenset[Act]:
-    """The acts of a control beside the sender that no login has."""
+    """The acts that another control of the form names and that speak against a login."""
     if is_nameless(control) or _leads_away(control) or control.kind == "reset":
         return frozenset()
     if sure and control.kind not in _SENDING:
@@ -219,19 +224,20 @@ def _acts_beside(control: Element, *, sure: bool) -> frozenset[Act]:
 
 
 def _signs_up(asked: Asked) -> bool:
-    """Whether the control that sends the form creates an account or a new password. Such a control is not that of a
-    login."""
+    """Whether a submit control creates an account or a new password, and no control of the form suits a login."""
     own = (c for c in asked.controls if c.kind == "submit" and not is_nameless(c) and not _leads_away(c))
     return asked.sender is None and any(says(SIGNUP, c.name) for c in own)
 
 
 def _leads_away(control: Element) -> bool:
-    """Whether the control is a link that only asks for another page."""
+    """Whether the control is a link that only opens another page."""
     return bool(control.href) and not control.sends and not control.href.startswith("javascript:")
 
 
 def _is_neutral(sender: Element | None) -> bool:
-    """Whether the control fits any form: «Continue», «Send», «Confirm» alone, a picture, or none at all (Enter)."""
+    """Whether the control fits any form: «Continue», «Send», a lone «Confirm», an icon.
+
+    A form without a control, which is sent with the Enter key, counts, too."""
     if sender is None or is_nameless(sender):
         return True
     name = plain(sender.name).strip(" .!→›»")
@@ -242,12 +248,13 @@ def _is_neutral(sender: Element | None) -> bool:
 
 
 def _acts_over_neutral(asked: Asked) -> bool:
-    """Whether a form with a neutral control is for something other than a login, by a heading, its title, its address
-    or, for a single field, an instruction near it.
+    """Whether a form with a neutral control has another purpose than a login.
 
-    It is if one of them names an act, a new account or a newsletter. Under a heading that says login, the title and
-    the outer headings are those of the site («Remit – Send money abroad»). Then only their acts `delete` and `end`
-    count."""
+    A heading or the page's title shows this if it names an act, a new account or a newsletter. The page's address shows
+    it if its last part names an act. For a single field, an instruction near it does («… to close your account»).
+
+    If the nearest heading says login, the title and the outer headings are those of the site («Remit – Send money
+    abroad»). Then only their acts `delete` and `end` count."""
     headings, covered = asked.headings, _is_headed(asked)
     for heading in (*headings, asked.title):
         told = acts_named(plain(heading)[:_MOST])
@@ -285,9 +292,10 @@ def _is_known(asked: Asked) -> bool:
 
 
 def is_unheaded(asked: Asked) -> bool:
-    """Whether nothing over the form says what it is for: there is no heading, or the nearest names the site or its start.
+    """Whether no heading tells what the form is for: there is none, or the nearest one names the site or «Home».
 
-    Where nothing says that a form is a login, «Two-factor recovery» over a user name and a password is another purpose."""
+    Any other heading tells a purpose. So «Two-factor recovery» over a user name and a password speaks against a login,
+    unless something else says login."""
     heading = plain(next(reversed(asked.headings), "")).strip(" .!?:").lower()
     page = f"{plain(asked.title)} {urlsplit(asked.address).hostname or ''}".lower()
     return not heading or says_whole(HUB, heading) or re.search(rf"(?<!\w){re.escape(heading)}(?!\w)", page) is not None
@@ -297,18 +305,19 @@ def is_unheaded(asked: Asked) -> bool:
 
 
 def _is_headed(asked: Asked) -> bool:
-    """Whether the nearest heading says that it is a login."""
+    """Whether the nearest heading says that the form is a login."""
     return says(LOGIN, next(reversed(asked.headings), ""))
 
 
 def _is_told(asked: Asked) -> bool:
-    """Whether some words say that the form is a login: a heading, the title, the address, the form's id or address,
-    or the whole name of its control."""
+    """Whether words on or around the form say that it is a login.
+
+    Such words are a heading, the title, the page's address, the form's id or address, or its control's whole name."""
     return _is_called_entry(asked.sender) or _is_told_around(asked)
 
 
 def _is_told_around(asked: Asked) -> bool:
-    """Whether anything but its control says that a form is a login."""
+    """Whether anything but the form's control says that the form is a login."""
     if any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
         return True
     action = sent_to(asked.sender, asked.screen) if asked.sender is not None else ""
@@ -318,9 +327,9 @@ def _is_told_around(asked: Asked) -> bool:
 
 
 def _is_called_entry(control: Element | None) -> bool:
-    """Whether the whole name is one by which users find a login: «Entra».
+    """Whether the control's whole name is one that leads users to a login: «Entra».
 
-    Such a word may mean something else in a longer name, and so it is no proof by itself."""
+    In a longer name, such a word may mean something else, so the word alone proves nothing."""
     if control is None or is_nameless(control):
         return False
     spoken = languages().files.items()
@@ -329,8 +338,10 @@ def _is_called_entry(control: Element | None) -> bool:
 
 
 def _looks_like_one(asked: Asked) -> bool:
-    """Whether the form looks like a login: it has nothing but a user name, a password and a box to be remembered,
-    and nothing around it names an act. «Name» alone may be a guest's."""
+    """Whether the form looks like a login, although no words say so.
+
+    It has only a user name, a password and perhaps one check box («Remember me»), and nothing around it names an act.
+    A field «Name» is not enough, because it may be for a guest's name."""
     texts = [f for f in asked.fields if takes_text(f)]
     names = [f for f in texts if _kind(f) != "password"]
     others = [f for f in asked.fields if f not in texts]
@@ -347,5 +358,5 @@ def _looks_like_one(asked: Asked) -> bool:
 
 
 def _is_door(words: str) -> bool:
-    """Whether a segment of an address, or a form's id, is what developers call a login."""
+    """Whether a segment of an address, or a form's id, has a name that developers give to logins."""
     return says(LOGIN, words) or says(DOORS, words)

@@ -14,19 +14,23 @@ Items = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class Matcher:
-    """One list of words in all its languages. On first use, it raises re.error for an invalid expression."""
+    """Matches texts against one list of words in all its languages.
+
+    The first use raises re.error if an expression is invalid."""
 
     def __init__(self, items: Items) -> None:
         self.items = items
 
     @cached_property
     def _words(self) -> list[tuple[str, str]]:
-        """Each expression in order: for whole texts as it is, and for searching with word boundaries."""
+        """Each expression twice: unchanged, to match whole texts, and with word boundaries, to search in texts."""
         return [(word, _bounded(tag, word)) for tag, words in self.items for word in words]
 
     @cached_property
     def _by_piece(self) -> tuple[dict[str, list[int]], list[int], frozenset[str]]:
-        """Fragment → indexes of its words, the indexes of words that are always tried, and the set of all fragments."""
+        """Returns an index of the words: fragment → the words that may match texts with it.
+
+        It comes with the words to try on every text, and all fragments. Words are indexes into `_words`."""
         index: dict[str, list[int]] = {}
         always = []
         for number, (word, _) in enumerate(self._words):
@@ -51,7 +55,7 @@ class Matcher:
         return _joined(tuple(bounded for _, bounded in self._words))
 
     def for_text(self, text: str) -> re.Pattern[str]:
-        """Returns a shorter expression with the same result for this text as `full`."""
+        """Returns a shorter expression that finds the same matches in this text as `full`."""
         return _joined(tuple(self._words[number][1] for number in self._candidates(text)))
 
     def found_in(self, text: str) -> bool:

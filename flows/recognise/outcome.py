@@ -26,9 +26,9 @@ _VISIBLE_AREA = 4_000
 def cues_after(
     journey: Journey, stage: str, before: Screen, after: Screen, typed: Collection[str] = (), pressed: str = ""
 ) -> tuple[Cue, ...]:
-    """Returns the signs of success and failure that an action brought. `pressed` is the visible name of its control.
+    """Returns the signs of success and failure that an action brought. `pressed` is the pressed control's visible name.
 
-    Before a stage with an expected outcome, only signs with `early` count as success. A third outcome, `detour`, means
+    In a stage that expects no outcome yet, only signs with `early` count as success. A third outcome, `detour`, means
     that the app asks for something else first (a login), so waiting is useless.
     """
     change = Change(stage, before, after, typed, pressed)
@@ -41,7 +41,7 @@ def cues_after(
 
 
 def trouble(before: Screen, after: Screen) -> tuple[Cue, ...]:
-    """Returns a failure cue for a new error message outside all journeys, or nothing."""
+    """Returns a failure cue for a new error message, or nothing. The cue belongs to no journey."""
     told = next((plain(t.text) for t in Change("", before, after, ()).fresh if is_trouble(t)), "")
     return (Cue("", "failure", "error-words", _line(told)),) if told else ()
 
@@ -95,7 +95,7 @@ def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
 
 
 def _concerned(journey: Journey, change: Change) -> set[str]:
-    """Returns keys of the journey's frames: visible ones that the action added or changed, or that it names."""
+    """Returns the keys of visible frames that the action added or changed, or that the journey's hints name."""
     old = {(f.key, f.url, f.error, f.blank) for f in change.before.frames}
     hints = {HINTS: tuple(h for r in journey.entry for h in r.hints)}
     found = set()
@@ -108,7 +108,7 @@ def _concerned(journey: Journey, change: Change) -> set[str]:
 
 
 def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
-    """Yields cues for what the app asks for first: a login, a further stage, a correction of the input."""
+    """Yields cues for what the app asks for before it goes on: a login, a further stage, a correction of the input."""
     login = form_of(change.after, "login")
     if journey.role is not Role.LOGIN and login is not None and form_of(change.before, "login") is None:
         yield _cue(journey, "detour", "login-form", next((f.name for f in login.fields), "login"), login.frame)
@@ -124,14 +124,16 @@ def _detours(journey: Journey, change: Change) -> Iterator[Cue]:
 def _emptied(change: Change) -> set[str]:
     """Keys of fields that were filled in before the action and are empty after it.
 
-    An app that has taken a form empties it, and the browser then calls the required fields invalid (`:user-invalid`).
-    Passwords do not count: apps empty them to ask for them again."""
+    An app empties a form that it has accepted, and the browser then marks the required fields as `:user-invalid`.
+    Passwords do not count, because apps empty password fields to ask for the password again."""
     filled = {e.key for e in change.before.elements if (e.value or e.checked) and e.kind != "password"}
     return {e.key for e in change.after.elements if e.key in filled and not (e.value or e.checked)}
 
 
 def _further(journey: Journey, change: Change) -> str:
-    """Names the part of a further stage that the action revealed; empty if none. No outcome is due yet then."""
+    """Returns the name of a form or control of a further stage that the action revealed; empty if there is none.
+
+    As long as a further stage follows, no outcome is due."""
     stage_now = journey.stage(change.stage)
     if stage_now is None or (stage_now is not journey.stages[0] and stage_now.do != "download"):
         return ""
@@ -158,8 +160,10 @@ def _further(journey: Journey, change: Change) -> str:
 
 
 def asks_on(journey: Journey, before: Screen, after: Screen, tokens: Collection[str]) -> bool:
-    """Whether the journey is unfinished: the app asks for a login, the form has new fields, or the form was reloaded
-    with the typed text. New fields and reloads do not count if a text on the screen shows one of the sent `tokens`."""
+    """Whether the app asks for more before the journey is finished.
+
+    This is so if it asks for a login, if the form has new fields, or if the form was reloaded with the typed text.
+    New fields and reloads do not count if a text on the screen shows one of the sent `tokens`."""
     if form_of(after, "login") is not None and form_of(before, "login") is None:
         return True
     if any(tokens_in(t.text) & set(tokens) for t in after.texts):

@@ -12,10 +12,10 @@ _R = TypeVar("_R")
 
 
 def remembered(size: int) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
-    """Decorates a pure function of values that never change: the same objects get the same result without a new call.
+    """Returns a decorator that caches the last `size` results of a pure function of immutable values.
 
-    Arguments are told apart by identity, not by value. The last `size` results are kept, and with them their arguments,
-    so that no other object can get the identity of one of them. Arguments with names are not remembered.
+    Arguments are compared by identity, not by value. The cache also holds the arguments, so that no new object can get
+    the identity of a cached one. Calls with keyword arguments are not cached.
     """
 
     def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:

@@ -1,6 +1,6 @@
 """Signs of success in forms, logs, rows, articles and downloads. `SIGNS` at the end lists them all.
 
-A new sign is one function and one entry of `SIGNS`. Its trust is a required field, so that nobody forgets it.
+A new sign needs one function and one entry in `SIGNS`. The field `trust` is required, so that nobody forgets it.
 Each function's docstring says what the sign is. The function returns the text that shows the sign, or an empty string.
 """
 
@@ -29,7 +29,7 @@ _DATA = re.compile(
 _SIGNATURE = 32
 """The maximum length, in letters, of what an app adds to the user's message: name, time, delivery status."""
 _NAME = 3
-"""The minimum length of a user name, in characters. A shorter one may be an ordinary word by chance."""
+"""The minimum length, in characters, of user input that is recognised on a screen. Shorter input may be any word."""
 
 
 def thanks(change: Change) -> str:
@@ -58,7 +58,7 @@ def form_gone_number(change: Change) -> str:
 
 
 def _page_of_its_own(change: Change) -> str:
-    """Returns a heading or link with a number that is also new in the address: the ticket's own page. Else empty."""
+    """Returns a heading or link whose number is also new in the address (the ticket's own page); else empty."""
     before, after = (re.split(r"[?#]", s.address)[0] for s in (change.before, change.after))
     fresh = set(re.findall(r"(?<!\w)\d+(?!\w)", after.partition("://")[2].partition("/")[2]))
     fresh -= set(re.findall(r"\d+", before))
@@ -126,9 +126,9 @@ def _chat(screen: Screen) -> Form | None:
 
 
 def _signs_own(words: str, change: Change) -> bool:
-    """Whether a text is only a name, time or tick beside or right above the user's own message.
+    """Whether a text is only a name, time or check mark beside or right above the user's own message.
 
-    Long texts never are: they may be replies that quote the user."""
+    Long texts never count as that, because they may be replies that quote the user."""
     if wide_length(words) > _SIGNATURE:
         return False
     lines = [plain(t.text) for t in change.after.texts]
@@ -149,7 +149,7 @@ def _is_own(words: str) -> bool:
 
 
 def data_shown(change: Change) -> str:
-    """The user's data: rows, addresses, dates, amounts, or a profile form with values."""
+    """The app shows the user's data: rows, addresses, dates, amounts, or a profile form with values."""
     if change.troubled or change.after.busy or _asks_who(change):
         return ""
     if _menu_opened(change):
@@ -175,9 +175,10 @@ def data_shown(change: Change) -> str:
 
 
 def _asks_who(change: Change) -> bool:
-    """Whether a form asks for a card, a password or a new account.
+    """Whether a form asks for a card or a password, or creates an account.
 
-    If the user can log out, they are logged in, so a form with a password only changes or confirms something."""
+    If the user can log out, only a form for a card counts. The user is then logged in, and a form with a password only
+    changes or confirms something."""
     natures = {f.nature for f in change.forms}
     known = any(says(LOGOUT, e.name) for e in change.after.elements)
     return "payment" in natures or (bool(natures & {"login", "signup", "password"}) and not known)
@@ -198,7 +199,9 @@ def _given_back(change: Change) -> str:
 
 
 def _menu_opened(change: Change) -> bool:
-    """Whether the action only opened the user's menu on the same page. Other new texts have nothing to do with it."""
+    """Whether the action only opened the user's menu: a control that logs out appeared, at the same address.
+
+    Then the new texts are not the requested data."""
     if change.before.address != change.after.address:
         return False
     old = {e.key for e in change.before.elements}
@@ -310,7 +313,7 @@ SIGNS: tuple[Sign, ...] = (
 """All signs of success that need no words from a journey file."""
 
 WORDS = "words"
-"""The kind of a cue from the words of a journey file."""
+"""The kind of the cues that the words of a journey file find."""
 
 _BY_NAME: Mapping[str, Sign] = {sign.name: sign for sign in SIGNS}
 

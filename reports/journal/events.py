@@ -79,7 +79,7 @@ class ScreenSeen:
 
 @dataclass(frozen=True, slots=True)
 class ScreenAudited:
-    """The result of auditing a screen, when it is seen for the first time on its device in this run.
+    """The result of auditing a screen. Each screen is audited when its device first shows it in a run.
 
     `problem` says why the audit failed or is incomplete; `took` is its duration in seconds."""
 
@@ -100,7 +100,7 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class PressRefused:
-    """A control that the session saw but did not press on purpose. Written once per session and control."""
+    """A control that the session saw but deliberately did not press. Written once per session and control."""
 
     session: str
     step: int
@@ -188,8 +188,8 @@ class DeviceChanged:
 class SessionEnded:
     """The end of a session.
 
-    `why` is `done` (nothing promising left), `steps` or `time` (the limit was reached), `interrupted`, `gone` (the
-    browser or device died) or `broken` (an error of Trustwalk).
+    `why` is `done` (nothing promising was left to do), `steps` or `time` (the limit was reached), `interrupted`, `gone`
+    (the browser or device died) or `broken` (an error of Trustwalk).
     """
 
     session: str
@@ -223,7 +223,7 @@ class EvidenceKept:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The differences from an earlier run, if one was given (`--baseline`). `baseline` is its name."""
+    """The differences from an earlier run, if one was given (`--baseline`). `baseline` is that run's name."""
 
     baseline: str
     difference: Difference
@@ -273,7 +273,7 @@ MAX_FILE = 8 << 30
 
 
 _TOO_MUCH = (
-    "{path}: the journal cannot be read: it is still larger than {most} MiB without most successful requests. "
+    "{path}: the journal cannot be read: without most successful requests, it is still larger than {most} MiB. "
     "Run again with fewer personas or a shorter --time, or remove lines of type «exchange» and «signal» from a copy."
 )
 
@@ -315,7 +315,7 @@ def _validated(data: Any) -> Event:
 
 
 def _as_written_now(event: Any) -> Any:
-    """Upgrade a line of an earlier version. New fields with a default need nothing here."""
+    """Upgrade an event of an earlier version to the current format. New fields with a default need no upgrade."""
     step = event.get("step") if isinstance(event, dict) else None
     if isinstance(step, dict) and "native" not in step:  # up to 0.1, an address without a colon marked a native app
         step["native"] = bool(step.get("address")) and ":" not in step["address"]
@@ -326,7 +326,7 @@ def read(path: Path, most: int = MAX_BYTES) -> Iterator[Event]:
     """All complete events of a journal. A truncated last line is ignored.
 
     If the journal is larger than `most` bytes, most successful requests are left out, and a finding says so.
-    Raises JournalError if the file is missing, too large or no regular file, or if a complete line is not an event."""
+    Raises JournalError if the file is missing, too large or not a regular file, or if a complete line is no event."""
     try:
         file = open_regular(path, MAX_FILE)
     except Unreadable as error:
@@ -357,7 +357,7 @@ def _events(path: Path, file: BinaryIO, fold: Fold | None, most: int) -> Iterato
                     return
                 raise JournalError(
                     f"{path}, line {number}: this is not a journal event ({_why(error)}). Render it with the version "
-                    "that wrote it, or remove the line from a copy."
+                    "that wrote the journal, or remove the line from a copy."
                 ) from error
 
 
@@ -370,7 +370,8 @@ def _line(path: Path, number: int, file: BinaryIO) -> bytes:
         ) from error
     if len(line) > MAX_LINE:
         raise JournalError(
-            f"{path}, line {number}: the line is longer than {MAX_LINE >> 20} MiB, which no event is. Remove it from a copy."
+            f"{path}, line {number}: the line is longer than {MAX_LINE >> 20} MiB, so it cannot be an event. "
+            "Remove the line from a copy."
         )
     return line
 

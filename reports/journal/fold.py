@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 KEPT = 1_000
-"""How many successful requests a folded journal keeps of each session and host."""
+"""How many successful requests a folded journal keeps for each session and host."""
 
 
 @dataclass(slots=True)

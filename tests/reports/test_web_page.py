@@ -2,16 +2,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from reports.summary import Summary, load
+from reports.summary import load
 from reports.web_page import render
 from tests.reports.runs import CORPUS, SMALLER, write_run
 
-Told = Callable[[str], Summary]
+Written = Callable[[str], str]
 
 
 class Page(HTMLParser):
@@ -33,9 +34,15 @@ class Page(HTMLParser):
         return [attrs[attribute] or "" for _, attrs in self.tags if attribute in attrs]
 
 
+@pytest.fixture(scope="module")
+def written(folder: Callable[[str], Path]) -> Written:
+    """The page of a run, by the run's name. Each is written once."""
+    return cache(lambda name: render(load(folder(name))))
+
+
 @pytest.mark.parametrize("name", CORPUS)
-def test_the_page_needs_nothing_from_elsewhere(told: Told, name: str) -> None:
-    page = Page(render(told(name)))
+def test_the_page_needs_nothing_from_elsewhere(written: Written, name: str) -> None:
+    page = Page(written(name))
     assert [v for v in page.values("src") if not v.startswith("data:image/")] == []
     kept = re.compile(
         r"(#|(evidence|screens)/[\w.%-]+\Z)"
@@ -46,29 +53,29 @@ def test_the_page_needs_nothing_from_elsewhere(told: Told, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SMALLER)
-def test_links_within_the_page_lead_somewhere_and_ids_are_unique(told: Told, name: str) -> None:
-    page = Page(render(told(name)))
+def test_links_within_the_page_lead_somewhere_and_ids_are_unique(written: Written, name: str) -> None:
+    page = Page(written(name))
     ids = page.values("id")
     assert len(ids) == len(set(ids))
     assert {v[1:] for v in page.values("href") if v.startswith("#")} <= set(ids)
 
 
 @pytest.mark.parametrize("name", SMALLER)
-def test_nothing_of_the_app_becomes_markup(told: Told, name: str) -> None:
-    page = Page(render(told(name)))
+def test_nothing_of_the_app_becomes_markup(written: Written, name: str) -> None:
+    page = Page(written(name))
     assert [t for t, _ in page.tags].count("script") == 1
     assert [a for _, attrs in page.tags for a in attrs if a.startswith("on") or a == "style"] == []
 
 
-def test_hostile_strings_are_visible_and_cut(told: Told) -> None:
-    text = render(told("hostile"))
+def test_hostile_strings_are_visible_and_cut(written: Written) -> None:
+    text = written("hostile")
     assert "\u202e" not in text and "⟦U+202E⟧" in text
     assert "A" * 700 not in text
     assert len(text) < 400_000
 
 
-def test_the_first_screen_says_what_fails_for_whom_why_and_what_to_type(told: Told) -> None:
-    first = re.split(r'<section aria-labelledby="matrix">', render(told("failed")))[0]
+def test_the_first_screen_says_what_fails_for_whom_why_and_what_to_type(written: Written) -> None:
+    first = re.split(r'<section aria-labelledby="matrix">', written("failed"))[0]
     words = " ".join(Page(first).words.split())
     for said in (
         "4 of 8 journeys fail because TLS fails",
@@ -83,14 +90,14 @@ def test_the_first_screen_says_what_fails_for_whom_why_and_what_to_type(told: To
         assert said in words
 
 
-def test_a_shared_unknown_root_is_the_first_thing_said(told: Told) -> None:
-    text = render(told("private-ca"))
+def test_a_shared_unknown_root_is_the_first_thing_said(written: Written) -> None:
+    text = written("private-ca")
     assert text.index("A private CA?") < text.index('class="fixes"')
-    assert "A private CA?" not in render(told("failed"))
+    assert "A private CA?" not in written("failed")
 
 
-def test_a_cut_off_run_says_so_at_the_top(told: Told) -> None:
-    text = render(told("cut-off"))
+def test_a_cut_off_run_says_so_at_the_top(written: Written) -> None:
+    text = written("cut-off")
     assert text.index("This run was cut off") < text.index("<h1>")
 
 
@@ -99,16 +106,16 @@ def test_pictures_are_inside_the_page(tmp_path: Path) -> None:
     assert len([v for v in page.values("src") if v.startswith("data:image/jpeg;base64,")]) >= 2
 
 
-def test_two_hundred_sessions_keep_the_page_small_and_can_be_filtered(told: Told) -> None:
-    text = render(told("two-hundred"))
+def test_two_hundred_sessions_keep_the_page_small_and_can_be_filtered(written: Written) -> None:
+    text = written("two-hundred")
     assert len(text) < 3_000_000
     assert text.count("<tr data-verdict=") == 200 * 8
-    assert 'role="search"' in text and 'role="search"' not in render(told("small"))
+    assert 'role="search"' in text and 'role="search"' not in written("small")
 
 
-def test_what_changed_against_a_baseline_is_at_the_head_and_marked_in_the_matrix(told: Told) -> None:
-    page = render(told("compared"))
+def test_what_changed_against_a_baseline_is_at_the_head_and_marked_in_the_matrix(written: Written) -> None:
+    page = written("compared")
     head = page[page.index("<header") : page.index("</header>")]
     assert "Against 20261120-090000-desk" in head and ">1 new</a>" in head and ">1 fixed</a>" in head
     assert page.count('<span class="tag failed">new</span>') == 1
-    assert "Against" not in render(told("failed"))
+    assert "Against" not in written("failed")

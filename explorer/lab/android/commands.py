@@ -1,4 +1,7 @@
-"""Shell commands of the device, except those about packages: properties, settings, files, logcat, processes."""
+"""Shell commands of the device, such as those for properties, settings, files, logcat and processes.
+
+The commands of the package, activity and window managers are in `explorer.lab.android.managers`.
+"""
 
 from __future__ import annotations
 

@@ -62,10 +62,14 @@ PROPERTIES = {
 
 
 class VirtualDevice:
-    """Use it as `async with VirtualDevice(apps, routes, roots) as device:`, and `adb connect` to `device.serial`.
+    """A virtual Android device that listens for adb on loopback.
+
+    Use it as `async with VirtualDevice(apps, routes, roots) as device:`, then connect with `adb connect` to
+    `device.serial`.
 
     `apps` maps a package to the scripted app that replaces it. `routes` and `roots` are the network and the trust store
-    (see `Network`). `skew` is how many seconds the device's clock is ahead."""
+    (see `Network`). `skew` is how many seconds the device's clock is ahead.
+    """
 
     def __init__(
         self,
@@ -148,7 +152,10 @@ class VirtualDevice:
         return reader, writer
 
     async def listen(self) -> None:
-        """Accept connections of adb, on the same port again after `vanish`."""
+        """Accept connections from adb.
+
+        After `vanish`, the device listens on the same port again.
+        """
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
 
     async def vanish(self) -> None:
@@ -234,7 +241,10 @@ class VirtualDevice:
             writer.close()
 
     def start_process(self, name: str) -> asyncio.Event:
-        """Start a process. The event is set when it ends."""
+        """Start a process, unless it is running already.
+
+        The returned event is set when the process ends.
+        """
         if name not in self.processes:
             self._next_pid += 7
             self.processes[name] = self._next_pid
@@ -263,7 +273,10 @@ class VirtualDevice:
             self.display.app, self.display.focused = None, ""
 
     def stop_soon(self, name: str) -> None:
-        """End a process after the current response: the UiAutomator2 server ends itself when its session is deleted."""
+        """End a process shortly after the current response.
+
+        The UiAutomator2 server ends in this way when its session is deleted.
+        """
         asyncio.get_running_loop().call_later(0.1, self.stop_process, name, "session deleted:")
 
     def launch(self, package: str) -> None:
@@ -293,8 +306,11 @@ class VirtualDevice:
         self.answered = {entry for entry in self.answered if entry[0] != package}
 
     def install(self, files: list[bytes], *, grant: bool = False) -> str:
-        """Install a package, or a base with its splits. Returns the reason if Android would refuse it, else an empty
-        string."""
+        """Install a package, or a base package with its splits.
+
+        With `grant`, the package gets all permissions that it requests. Returns Android's reason if the device refuses
+        the package, else an empty string.
+        """
         if self.faults.disk_full:
             return "INSTALL_FAILED_INSUFFICIENT_STORAGE: Failed to override installation location"
         try:
@@ -325,7 +341,7 @@ class VirtualDevice:
         return self.install(self._sessions.get(number, []))
 
     def describe(self, package: str) -> str:
-        """`dumpsys package`."""
+        """The output of `dumpsys package` for one package."""
         entry = self.packages.get(package)
         if entry is None:
             return f"Unable to find package: {package}\n"

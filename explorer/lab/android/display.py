@@ -17,7 +17,10 @@ LAUNCHER = Window(
 
 @dataclass(slots=True)
 class Dialog:
-    """A system window above the app. `dismiss` is called by the back key; None ignores the key."""
+    """A system window above the app.
+
+    The back key calls `dismiss`. If `dismiss` is None, the back key does nothing.
+    """
 
     window: Window
     dismiss: Callable[[], None] | None = None
@@ -30,7 +33,7 @@ class Display:
     app: ScriptedApp | None = None
     dialogs: list[Dialog] = field(default_factory=list)
     focused: str = ""
-    """`rid` of the field with the input focus. The keyboard is shown while there is one."""
+    """`rid` (resource id) of the field with the input focus, or empty. While it is set, the keyboard is shown."""
     touches: int = 0
     turned: bool = False
     locked: bool = False
@@ -109,8 +112,11 @@ class Display:
             self._back()
 
     def _back(self) -> None:
-        """Press the back key. It closes the keyboard if that is open, else the topmost dialog; otherwise the app
-        handles it."""
+        """Press the back key.
+
+        If the keyboard is open, the key closes it. Otherwise it dismisses the topmost dialog. If there is no dialog,
+        the app handles the key.
+        """
         if self.focused:
             self.focused = ""
         elif self.dialogs:

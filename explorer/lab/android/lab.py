@@ -28,11 +28,14 @@ def support_apk() -> Path:
 
 
 class AndroidLab:
-    """Use it as `async with AndroidLab(tools, folder, routes, roots) as lab:`, then call `lab.surface()`.
+    """A virtual device together with an adb server and an Appium server.
 
-    `routes` and `roots` are the virtual device's network and trust store (see `Network`). `ports` maps hosts
-    to their ports where these are not 443. Appium's log goes into `folder`. The adb server is private, so other devices
-    are not touched."""
+    Use it as `async with AndroidLab(tools, folder, routes, roots) as lab:`, then call `lab.surface()`.
+
+    `routes` and `roots` are the virtual device's network and trust store (see `Network`). `ports` maps hosts to their
+    ports where these are not 443. Appium's log goes into `folder`. The adb server is private, so other devices are not
+    touched.
+    """
 
     def __init__(
         self,
@@ -57,7 +60,10 @@ class AndroidLab:
 
     @classmethod
     def of_demo(cls, tools: Tools, folder: Path, demo: DemoApp, *, skew: float = 0) -> AndroidLab:
-        """A lab whose device reaches the demo's hosts. `demo` must be running, in its modern skin."""
+        """A lab whose device reaches the demo's hosts.
+
+        The demo must be running, and must have been created with the skin `modern`.
+        """
         routes = {(name, port): (address, port) for name, port, address in demo.resolve}
         ports = {name: port for name, port, _ in demo.resolve}
         root, blemished = demo.ca.read_text(encoding="utf-8"), demo.desk.blemished
@@ -86,6 +92,6 @@ class AndroidLab:
         return AndroidDevice(self.tools.adb, self.adb.port, self.virtual.serial)
 
     def surface(self, app: AndroidApp | None = None, **more: Any) -> AndroidSurface:
-        """A surface for a new session, by default of the support app."""
+        """The device's surface for a new session of an app, by default the support app."""
         app = app or AndroidApp(PACKAGE, f"{PACKAGE}.MainActivity", (support_apk(),))
         return AndroidSurface(app, self.device, self.appium, **more)

@@ -1,4 +1,4 @@
-"""The virtual device's log, with four buffers, the formats of `logcat`, and followers."""
+"""The virtual device's log: four buffers, the formats of `logcat`, and readers that follow new lines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class Line:
 
 
 class Log:
-    """The log. `clock` is that of the device, in seconds since the epoch."""
+    """The log of the virtual device.
+
+    `clock` returns the device's time in seconds since the epoch.
+    """
 
     def __init__(self, clock: Callable[[], float], size: int = 20_000) -> None:
         self._clock = clock
@@ -36,7 +39,7 @@ class Log:
         self._changed = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
         self.stalled = False
-        """A simulated fault: followers get no lines while it is set."""
+        """A simulated fault: while it is set, readers that follow the log get no lines."""
 
     def write(self, priority: str, tag: str, pid: int, text: str, *, tid: int = 0, buffer: str = "main") -> None:
         """Add one entry. As in liblog, each line of its text becomes a line of the log with the same header."""

@@ -68,7 +68,7 @@ class Managers:
                     await io.out(f"instrumentation:{name}/{runner} (target={target})\n")
 
     async def _install(self, words: list[str], io: Io) -> int:
-        """`install`, and `install-create`, `-write`, `-commit` for split packages."""
+        """The command `install`, and `install-create`, `install-write` and `install-commit` for split packages."""
         verb = words[0]
         if verb == "install-create":
             await io.out(f"Success: created install session [{self._device.new_session()}]\n")
@@ -113,7 +113,7 @@ class Managers:
         return 0
 
     async def _instrument(self, component: str, io: Io) -> int:
-        """Blocks until the instrumented process ends, as `-w` does."""
+        """The command `am instrument -w`: start the instrumented process, and wait until it ends."""
         package = component.split("/", 1)[0]
         entry = self._device.packages.get(package)
         targets = dict(entry.instrumentation) if entry else {}

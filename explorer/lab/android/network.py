@@ -1,7 +1,8 @@
-"""Real TLS handshakes as in an Android app, and the log of a failure.
+"""Makes real TLS handshakes as an Android app does, and reports failures as Android's stack traces.
 
-OpenSSL makes the handshake with the ciphers of OkHttp and Conscrypt, and checks the trust anchor. The libraries' other
-checks follow (strength, dates by the device's clock, purpose, name, pins). All errors have the libraries' texts.
+OpenSSL makes the handshake with the ciphers of OkHttp and Conscrypt, and checks the trust anchor. Then this module
+makes the libraries' other checks: strength, dates by the device's clock, purpose, name and pins. All errors have the
+libraries' texts.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ from explorer.lab.android import traces
 
 CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES+SHA1:@SECLEVEL=0"
 _NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
-"""X509_V_FLAG_NO_CHECK_TIME: dates are checked against the device's clock, which OpenSSL does not know."""
+"""X509_V_FLAG_NO_CHECK_TIME: OpenSSL does not check dates, because it does not know the device's clock."""
 HANDSHAKE_TIMEOUT = 10.0
 MAX_ANSWER = 8 << 20
 UID = 10_100
 """The user id of all apps on the virtual device."""
 
 Dial = Callable[[str, int], Awaitable[tuple[asyncio.StreamReader, asyncio.StreamWriter] | None]]
-"""Opens a connection through the device's proxy. None if it has no proxy."""
+"""Opens a connection through the device's proxy. Returns None if the device has no proxy."""
 
 
 class Failed(Exception):
@@ -47,11 +48,12 @@ class Failed(Exception):
 
 @dataclass(slots=True)
 class Network:
-    """The device's network.
+    """The device's network and trust store.
 
-    `routes` maps host and port to an address and port on loopback; other names do not resolve.
-    `roots` is the device's trust store in PEM; `clock` is its time in seconds since the epoch.
-    `pins` are those of an app, in OkHttp's form: host → base64 SHA-256 of a public key."""
+    `routes` maps host and port to an address and port on loopback; other names do not resolve. `roots` are the trusted
+    roots in PEM. `clock` returns the device's time in seconds since the epoch. `pins` are the pins of one app in
+    OkHttp's form: host → base64 SHA-256 of a public key. `dial` connects through the device's proxy.
+    """
 
     routes: Mapping[tuple[str, int], tuple[str, int]]
     roots: str
@@ -135,7 +137,10 @@ class Network:
 
 
 def _greeting(context: ssl.SSLContext) -> asyncio.Event:
-    """An event that is set when the ServerHello arrives. An error before it means a refused ClientHello."""
+    """An event that is set when the ServerHello arrives.
+
+    An error of OpenSSL before that means that the server refused the ClientHello.
+    """
     greeted = asyncio.Event()
 
     def hear(_: Any, direction: str, __: Any, ___: Any, message: Any, ____: bytes) -> None:

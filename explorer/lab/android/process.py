@@ -19,7 +19,7 @@ PICKER = "com.google.android.documentsui"
 
 
 class Process:
-    """The `Host` of one app."""
+    """One process of an app. It implements the protocol `Host`."""
 
     def __init__(self, device: Phone, package: str) -> None:
         self.package = package

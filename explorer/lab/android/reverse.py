@@ -12,7 +12,10 @@ OpenBack = Callable[[str], Awaitable[Stream]]
 
 
 class Reverse:
-    """The device's listeners: device port → our server on loopback, and the destination for adb."""
+    """The ports of the device that adb forwards.
+
+    For each port there is a server on loopback, and the destination to which adb connects.
+    """
 
     def __init__(self) -> None:
         self._servers: dict[int, tuple[asyncio.Server, str]] = {}

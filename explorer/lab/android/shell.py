@@ -28,7 +28,10 @@ class Io:
         await self.stream.write(struct.pack("<BI", channel, len(data)) + data if self.v2 else data)
 
     async def read(self, count: int) -> bytes:
-        """Further raw bytes on the stream (only with `exec:`, for a streamed install)."""
+        """Read `count` more bytes from the stream.
+
+        Only a streamed install over `exec:` sends such bytes. Raises StreamClosed if the stream ends earlier.
+        """
         return await self.stream.read_exactly(count)
 
 

@@ -74,7 +74,10 @@ class Support:
         self._host.pick_file(done)
 
     async def request(self, host: str, path: str, **more: Any) -> HttpResponse | None:
-        """Send a request to one of the desk's hosts. Returns None if it failed; the failure is then logged."""
+        """Send a request to one of the desk's hosts.
+
+        If the request fails, the failure is logged and None is returned.
+        """
         name = f"{host}.desk.test"
         port = self._ports.get(name, PORT)
         if self.token:
@@ -93,7 +96,10 @@ class Support:
         await self.request("analytics", f"/b?e={event}", method="POST")
 
     async def _load_start(self) -> None:
-        """Ask the portal. Until it responds, the home screen shows no menu."""
+        """Request the portal's start page.
+
+        Until the portal responds, the home screen shows no menu.
+        """
         self.screens.pages.state["ready"] = "loading"
         answer = await self.request("portal", "/")
         self.screens.pages.state["ready"] = "yes" if answer is not None and answer.ok else "no"

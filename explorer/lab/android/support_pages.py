@@ -113,6 +113,6 @@ class Pages:
         return tap
 
     def go_where_wanted(self) -> None:
-        """After a login, open the guarded screen that required it, if one did."""
+        """After a login, open the guarded screen that the user wanted before, if any."""
         if self._wanted is not None:
             self._wanted()

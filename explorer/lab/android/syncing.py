@@ -62,7 +62,7 @@ class Files:
 
 
 async def serve(stream: Stream, files: Files) -> None:
-    """Answer requests until QUIT."""
+    """Answer the client's sync requests until it sends QUIT."""
     while True:
         kind, size = struct.unpack("<4sI", await stream.read_exactly(8))
         if kind == b"QUIT":

@@ -21,7 +21,7 @@ READ = """() => [...document.querySelectorAll('h1,h2,h3,p,li,label,a[href],butto
   .slice(0, 60).map(e => ({node: e.dataset.node, tag: e.tagName, kind: e.type || '', value: e.value || '', rid: e.id || e.name || '',
     text: (e.innerText || e.getAttribute('aria-label') || e.placeholder || (e.labels && e.labels[0] && e.labels[0].innerText) || '').trim()}))"""
 _CODES = {"ERR_CERT_COMMON_NAME_INVALID": -200, "ERR_CERT_DATE_INVALID": -201, "ERR_CERT_AUTHORITY_INVALID": -202}
-"""Numbers of those Chromium net errors (net/base/net_error_list.h) that are logged with a number."""
+"""Chromium net error → its number (net/base/net_error_list.h), for errors that are logged with their number."""
 
 
 class Page(Protocol):

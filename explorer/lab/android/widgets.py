@@ -16,9 +16,11 @@ Tap = Callable[[], None]
 
 @dataclass(slots=True)
 class Widget:
-    """One view. `kind` is a class name without `android.widget.`; `rid` is a resource id without its package.
+    """One Android view.
 
-    `set_text` makes it an editable field. `height` is in pixels; 0 fits its children."""
+    `kind` is a class name without `android.widget.`. `rid` is a resource id without its package. `set_text` makes the
+    view an editable field. `height` is in pixels; 0 means the height of all children together.
+    """
 
     kind: str
     text: str = ""
@@ -64,7 +66,7 @@ class Window:
 
     @property
     def room(self) -> int:
-        """Pixels from the status bar to the lower edge."""
+        """Height in pixels between the status bar and the lower edge."""
         return self.size[1] - STATUS_BAR
 
     @property
@@ -83,7 +85,10 @@ class Placed:
 
 
 def lay_out(window: Window, focused: str) -> tuple[ET.Element, list[Placed]]:
-    """The page source's tree of visible widgets, and the widgets. `focused` is the `rid` of the field with the focus."""
+    """The root of the page source, and the visible widgets with their positions.
+
+    `focused` is the `rid` of the field with the focus.
+    """
     root = ET.Element(
         "hierarchy",
         {

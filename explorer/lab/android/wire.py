@@ -1,7 +1,8 @@
 """The device's side of the adb protocol over TCP: connections and streams, without the services.
 
-Source: `docs/dev/protocol.md` of AOSP's adb module. Only the necessary part is implemented: no authentication, protocol
-version 0x01000001 (checksums are not verified), one write in flight for each stream.
+Source: `docs/dev/protocol.md` of AOSP's adb module. Only a part of the protocol is implemented. There is no
+authentication. The protocol version is 0x01000001, in which checksums are not verified. Each stream waits for the
+acknowledgement of one write before the next.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ class StreamClosed(Exception):
 
 
 class Stream:
-    """One open service. Reading acknowledges; writing waits until the previous piece is acknowledged."""
+    """One open service.
+
+    Each read acknowledges what it received. Each write waits until the previous one is acknowledged.
+    """
 
     def __init__(self, connection: Connection, local: int, remote: int, service: str) -> None:
         self.service = service
@@ -45,7 +49,7 @@ class Stream:
         await self._connection.send(OKAY, self.local, self._remote)
 
     async def refuse(self) -> None:
-        """Refuse an OPEN."""
+        """Refuse the other side's request to open this stream."""
         self.gone()
         await self._connection.send(CLSE, 0, self._remote)
 
@@ -79,7 +83,10 @@ class Stream:
         return data
 
     async def read_exactly(self, count: int) -> bytes:
-        """Read exactly `count` bytes. Raises StreamClosed if the stream ends before."""
+        """Read exactly `count` bytes.
+
+        Raises StreamClosed if the stream ends earlier.
+        """
         parts, have = [], 0
         while have < count:
             piece = await self.read()

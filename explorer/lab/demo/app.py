@@ -98,11 +98,14 @@ class DemoApp:
         return self.desk.state
 
     def origin(self, host: str) -> str:
-        """`chat` → `https://chat.desk.test:PORT`."""
+        """The origin of a host by its short name: `chat` → `https://chat.desk.test:PORT`."""
         return self.desk.origins[host]
 
     async def present(self, host: str, fault: str | None) -> None:
-        """Break a host's TLS while it runs, or repair it with None. Its open connections end."""
+        """Break a host's TLS while the demo runs, or repair it if `fault` is None.
+
+        The host's open connections end.
+        """
         _check(host, fault or KNOWN_FAULTS[0], KNOWN_FAULTS)
         if fault:
             self.faults[host] = fault
@@ -112,7 +115,10 @@ class DemoApp:
             await self._fronts[host].present(fault)
 
     async def misbehave(self, host: str, how: str | None) -> None:
-        """Make a host fail without a TLS fault, by one of `MISBEHAVIOURS`. None repairs it."""
+        """Make a host fail without a TLS fault, in one of the ways in `MISBEHAVIOURS`.
+
+        If `how` is None, the host is repaired.
+        """
         _check(host, how or MISBEHAVIOURS[0], MISBEHAVIOURS)
         was = self.desk.misbehaviour.get(host)
         self.desk.misbehave(host, how or "")
@@ -124,7 +130,10 @@ class DemoApp:
             await self._front(host, *self._places[host])
 
     async def _front(self, host: str, backend: int, port: int = 0) -> Front:
-        """Start the TLS front of a backend. A host that returns gets its old port."""
+        """Start the TLS front of a backend.
+
+        `port` is the old port of a host that listens again after an outage. With 0, any free port is chosen.
+        """
         fault = self.faults.get(host)
         front = await serve(self._authority, (full_name(host),), ("127.0.0.1", backend), fault, port=port)
         self._fronts[host] = front
@@ -135,11 +144,11 @@ class DemoApp:
 
 
 def held(port: int = 0) -> socket.socket:
-    """A bound loopback port that refuses connections until the socket is closed. With `port` 0, any free port is
-    chosen.
+    """A loopback port that refuses connections until the returned socket is closed.
 
-    A port that was merely released could soon be used by another process, which would answer there. Raises OSError
-    if the port is in use."""
+    With `port` 0, any free port is chosen. The port stays bound, because another process could soon use a released port
+    and answer there. Raises OSError if the port is in use.
+    """
     bound = socket.socket()
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # earlier connections to the port may still be closing
     try:

@@ -20,10 +20,10 @@ DEFAULT_BREAKS: Mapping[str, str] = MappingProxyType(
 
 
 def parse_breaks(pairs: Sequence[str]) -> Mapping[str, str]:
-    """`["chat=expired", "kb=self-signed"]` → host → cause; `["none"]` → nothing broken.
+    """Parse pairs such as `["chat=expired", "kb=self-signed"]` into a map of host → cause.
 
-    Raises ValueError with a sentence for an unknown host or cause, a host that is named twice, and `none` together with
-    other pairs.
+    `["none"]` gives an empty map, with which nothing is broken. Raises ValueError with a sentence for an unknown host
+    or cause, for a host that is named twice, and for `none` together with other pairs.
     """
     if list(pairs) == ["none"]:
         return {}
@@ -31,12 +31,12 @@ def parse_breaks(pairs: Sequence[str]) -> Mapping[str, str]:
     for pair in pairs:
         host, equals, cause = pair.partition("=")
         if not equals:
-            raise ValueError(f"«{pair}» is not HOST=CAUSE, for example chat=expired. «none» alone breaks nothing.")
+            raise ValueError(f"«{pair}» is not HOST=CAUSE, such as chat=expired. To break nothing, give only «none».")
         if host not in ALL_HOSTS:
             raise ValueError(f"The demo has no host «{host}»; it has {', '.join(ALL_HOSTS)}.")
         if cause not in KNOWN_FAULTS:
             raise ValueError(f"The demo cannot break a host with «{cause}»; it knows {', '.join(KNOWN_FAULTS)}.")
         if host in breaks:
-            raise ValueError(f"The host «{host}» is broken twice: {breaks[host]} and {cause}; one cause at a time.")
+            raise ValueError(f"The host «{host}» is broken twice: {breaks[host]} and {cause}; give only one cause.")
         breaks[host] = cause
     return breaks

@@ -11,7 +11,7 @@ from explorer.lab.demo.state import State
 from explorer.lab.demo.texts import LANGUAGES, Texts, load_texts
 
 SLOW = 30.0
-"""Response time of a «slow» host in seconds, unless it is repaired before."""
+"""Seconds until a «slow» host responds, unless it is repaired earlier."""
 
 
 @dataclass(slots=True)
@@ -38,7 +38,10 @@ class Desk:
         self.state.files.extend(first_documents(self.texts()))
 
     def texts(self, language: str = "") -> Texts:
-        """The texts of this skin in `language`, or in that of the demo."""
+        """The texts of this skin in `language`.
+
+        If the demo does not have that language, or if it is empty, the demo's default language is used.
+        """
         return load_texts(language if language in LANGUAGES else self.language)[self.skin]
 
     def secret(self) -> str:

@@ -29,5 +29,5 @@ JOURNEY_HOSTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def full_name(host: str) -> str:
-    """`chat` → `chat.desk.test`; the vendor's widget lives at `widget.chatvendor.test`."""
+    """A host's full name by its short name: `chat` → `chat.desk.test`, `widget` → `widget.chatvendor.test`."""
     return "widget.chatvendor.test" if host == VENDOR else f"{host}.desk.test"

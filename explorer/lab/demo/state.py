@@ -20,7 +20,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A document on the files host. `seeded` ones existed from the start."""
+    """A document on the files host.
+
+    `seeded` tells whether it existed when the demo started.
+    """
 
     id: str
     name: str
@@ -30,7 +33,7 @@ class StoredFile:
 
     @property
     def size(self) -> str:
-        """The size for people: «12 KB»."""
+        """The size as people read it, such as «12 KB»."""
         return f"{max(1, round(len(self.content) / 1024))} KB"
 
 

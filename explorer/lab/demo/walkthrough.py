@@ -35,8 +35,11 @@ FLAGS = (
 async def browser(
     demo: DemoApp, home: Path, *, executable: Path | str | None = None, flags: Sequence[str] = (), **context: Any
 ) -> AsyncIterator[BrowserContext]:
-    """A Chromium with a private `home` that trusts the demo's root and resolves only the demo's hosts. `flags` are more
-    arguments of its command line."""
+    """A Chromium that trusts the demo's root and resolves only the demo's hosts.
+
+    `home` is its private home folder. `flags` are additional command line arguments. `context` are options of
+    Playwright's `new_context`.
+    """
     await trust_roots(home, [demo.ca])
     rules = ",".join(f"MAP {host} {address}" for host, _, address in demo.resolve)
     async with async_playwright() as playwright:
@@ -75,7 +78,10 @@ JOURNEYS: tuple[str, ...] = (
 
 
 class Walk:
-    """One visitor of the demo on one page. `begin_…` performs a journey without waiting for its success."""
+    """One visitor of the demo on one page.
+
+    The methods `begin_…` perform a journey without waiting for its success.
+    """
 
     def __init__(self, demo: DemoApp, page: Page) -> None:
         self.demo = demo

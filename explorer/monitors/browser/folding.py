@@ -1,8 +1,8 @@
 """Folds retry storms: an app that retries without pause must not fill the journal. Pure.
 
 The first repeats of a failure are reported one by one, so that an ordinary session is journalled in full. After that,
-one signal a second stands for all repeats: the latest one, with a count and the times of the first and the last. Its
-request is reported with it; the requests of the other repeats are dropped.
+one signal a second stands for all repeats. It is the signal of the latest repeat, with a count and the times of the
+first and the last. The request of the latest repeat is reported with it; the other requests are dropped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from flows.signals import Exchange, Family, Signal
 SINGLY = 10
 """How many repeats of one failure are reported one by one."""
 PAUSE = 1.0
-"""After that, one signal stands for the repeats of so many seconds."""
+"""Seconds. After the first `SINGLY` repeats, one signal stands for all repeats in this time."""
 
 _FOLDED = frozenset({Family.TLS, Family.NETWORK, Family.HTTP})
 _Key = tuple[str, str, str, str, bool, str, bool]
@@ -24,7 +24,10 @@ _Key = tuple[str, str, str, str, bool, str, bool]
 
 @dataclass(slots=True)
 class _Storm:
-    """One repeated failure: how often and when it was last reported, and the folded repeats since then."""
+    """One repeated failure.
+
+    `times` counts its reports, and `told_at` is the time of the last one. `held` are the folded repeats since then.
+    """
 
     times: int = 0
     told_at: float = float("-inf")
@@ -32,8 +35,10 @@ class _Storm:
 
 
 class Folding:
-    """Receives the observations of a monitor in order, and returns those to report. Times are seconds since the
-    epoch."""
+    """Receives the observations of a monitor in order, and returns those to report.
+
+    Times are in seconds since the epoch.
+    """
 
     def __init__(self) -> None:
         self._storms: dict[_Key, _Storm] = {}
@@ -57,7 +62,10 @@ class Folding:
         return self._due(float("inf"))
 
     def _holds(self, signal: Signal, exchange: Exchange | None) -> bool:
-        """Count the signal. Returns whether it is held back, to be reported in one signal with the repeats that follow."""
+        """Count the signal, and return whether it is held back.
+
+        A signal that is held back is reported later, in one signal with the repeats that follow.
+        """
         asked = (exchange.method, exchange.initiator == "timer") if exchange is not None else ("", False)
         key = (signal.url.partition("?")[0], signal.error, signal.place, signal.frame, signal.background, *asked)
         storm = self._storms.setdefault(key, _Storm())

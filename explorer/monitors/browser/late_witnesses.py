@@ -16,8 +16,10 @@ from flows.signals import Family, Signal
 
 @dataclass(slots=True)
 class LateWitnesses:
-    """Holds back log lines, certificate errors and mixed-content reports, so that the request can report the failure
-    first."""
+    """Holds back log lines, certificate errors and reports of mixed content.
+
+    The failed request can then report the failure first. It tells more than these records.
+    """
 
     signaller: Signaller
     _held: list[tuple[Record, Mapping[str, Any]]] = field(default_factory=list)
@@ -34,14 +36,20 @@ class LateWitnesses:
         self._held.append((record, data))
 
     def mixed_content(self, record: Record, data: Mapping[str, Any]) -> None:
-        """Handle a report of mixed content: hold it back if the resource was blocked; remember the target of a form."""
+        """Handle a report of mixed content.
+
+        The report is held back if the resource was blocked. For a form, the target's URL is remembered.
+        """
         if data.get("resource") == "Form":
             self._forms[str(data.get("frame_url", ""))] = str(data["url"])
         if "Blocked" in str(data.get("status", "")):
             self.hold(record, data)  # its request, if there was one, tells more
 
     def due(self, until: float) -> Observations:
-        """The signals of the held records up to the time `until`, without failures that were reported meanwhile."""
+        """The signals of the delayed records whose wait ends by the time `until`.
+
+        A failure that another source has reported during the wait is left out.
+        """
         told: Observations = []
         while self._held and self._held[0][0].time <= until:
             record, data = self._held.pop(0)
@@ -75,7 +83,8 @@ class LateWitnesses:
     def form_stopped(self, record: Record, data: Mapping[str, Any], error: str) -> Signal | None:
         """The signal of a form that Chromium did not send because its target is unencrypted; None for other failures.
 
-        Its only record is the failure of a document for which no request was recorded."""
+        Chromium records such a form only as the failure of a document, without a request.
+        """
         url = self._forms.get(str(data.get("frame_url", "")))
         if url is None or data.get("type") != "Document" or "ERR_BLOCKED_BY_CLIENT" not in error:
             return None
@@ -83,8 +92,10 @@ class LateWitnesses:
 
 
 def is_insecure_form(request: Pending, error: str) -> bool:
-    """Whether Chromium showed its «form is not secure» page: the client blocked an `http:` document that a secure page
-    requested."""
+    """Whether Chromium showed its «form is not secure» page.
+
+    In that case the client blocked an `http:` document that a secure page requested.
+    """
     return (
         "ERR_BLOCKED_BY_CLIENT" in error
         and request.kind == "Document"

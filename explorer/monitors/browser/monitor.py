@@ -42,10 +42,16 @@ _CONSEQUENCE = re.compile(
 
 
 class BrowserMonitor:
-    """Feed it a session's records in order. Pure: the only clock is that of the records."""
+    """Turns the records of one session into observations. Pure.
+
+    Feed it the records in order. Its only clock is that of the records.
+    """
 
     def __init__(self, session: str, meaning: Callable[[str], NetError] = classify) -> None:
-        """`meaning` tells what a request's error means; a recording's errors may be in words."""
+        """`meaning` classifies the error of a failed request.
+
+        A recording needs a function of its own, because its errors may be free text.
+        """
         self.session = session
         self._meaning = meaning
         self._open: dict[str, Pending] = {}

@@ -16,7 +16,11 @@ from flows.signals import Family
 
 @dataclass(frozen=True, slots=True)
 class NetError:
-    """`family` is None for unknown errors, and for those that are no failure for a user: aborted, filtered."""
+    """The meaning of a client's error.
+
+    `family` is None for an unknown error, and for one that is no failure for the user: a request that was aborted or
+    filtered.
+    """
 
     family: Family | None
     signature: str
@@ -57,7 +61,7 @@ _TLS: dict[str, tuple[Cause, ...]] = {
     "SSL_CLIENT_AUTH_SIGNATURE_FAILED": _CLIENT,
     "SSL_CLIENT_AUTH_NO_COMMON_ALGORITHMS": _CLIENT,
 }
-"""Errors of a certificate or handshake: TLS was spoken, or at least tried."""
+"""Error of a certificate or a handshake → its possible causes. The client spoke TLS, or at least tried to."""
 
 _NETWORK: dict[str, str] = {
     "CONNECTION_RESET": "reset",
@@ -92,19 +96,26 @@ _NETWORK: dict[str, str] = {
     "TOO_MANY_REDIRECTS": "http",
     "CONTENT_DECODING_FAILED": "http",
 }
-"""Errors that need not be TLS failures. `reset`, `closed` and `timeout` are TLS failures if the probe proves it."""
+"""Error that need not be a TLS failure → its signature. For `reset`, `closed` and `timeout`, the probe decides."""
 
 _NAME = re.compile(r"(?:net::)?ERR_([A-Z0-9_]+)")
 
 
 def net_error(text: str) -> str:
-    """The client's error in a text: `net::ERR_…`, or what another client calls it. Empty if there is none."""
+    """The name of the error in a text: `net::ERR_…`, or the name that another client uses.
+
+    Returns an empty string if there is none.
+    """
     found = _NAME.search(text)
     return f"net::ERR_{found.group(1)}" if found else other_error(text)
 
 
 def classify(error: str) -> NetError:
-    """The meaning of an error. An unknown `SSL_`, `CERT_` or `ECH_` error is `UNKNOWN_TLS`; others have no family."""
+    """The meaning of an error.
+
+    An unknown error that begins with `SSL_`, `CERT_` or `ECH_` gets the cause `UNKNOWN_TLS`. One that begins with
+    `DNS_` gets the signature «dns». Other unknown errors have no family.
+    """
     found = _NAME.search(error)
     if found is None:
         other = other_meaning(error)

@@ -1,8 +1,8 @@
 """Reads Chromium's net log after the browser has closed: the chain as served, alerts, and whether TCP connected.
 
-The log is JSON with one event on each line, after one line of constants. A killed browser leaves it without its end. It
-may hold addresses with tokens, so queries are never kept. Only hosts that the run has seen are read, which leaves out
-the browser's requests to its vendor.
+The log is JSON with one event on each line, after one line of constants. If the browser was killed, the end of the log
+is missing. The log may hold addresses with tokens, so queries are never kept. Only hosts that the run has seen are
+read, which leaves out the browser's requests to its vendor.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ class HostLog:
     path_errors: list[str] = field(default_factory=list)
     net_errors: list[int] = field(default_factory=list)
     protocol: str = ""
-    """The version of TLS of the last handshake that was done, as Chromium calls it."""
+    """The TLS version of the last completed handshake, as Chromium names it."""
     anchor: str = ""
-    """The root that the client's own verifier reached, in PEM, if the path to it is valid."""
+    """The root in PEM that the client's own verifier reached; empty if the client did not trust it."""
     asked_for_certificate: bool = False
     reasons: list[str] = field(default_factory=list)
-    """What BoringSSL called the errors of handshakes: `library:reason`, as numbers."""
+    """The codes of handshake errors in BoringSSL, as `library:reason` with two numbers."""
     ended: str = ""
     """How the first handshake that failed ended, in the words of a probe, if a recording says so itself."""
     failed: bool = False
@@ -61,8 +61,11 @@ class HostLog:
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """The numbers of a net log, which differ between versions, with their names. `ticks` is when its clock was 0, in
-    milliseconds since the epoch. `client` is the browser with its version and system."""
+    """The constants of a net log: the names of its numbers, which differ between versions.
+
+    `ticks` is the time at which the log's clock was 0, in milliseconds since the epoch. `client` is the browser with
+    its version and operating system.
+    """
 
     events: Mapping[int, str]
     phases: Mapping[int, str]
@@ -72,7 +75,10 @@ class Constants:
 
 
 def read_netlog(lines: Iterable[str], hosts: Iterable[tuple[str, int]] | None = None) -> dict[tuple[str, int], HostLog]:
-    """Facts by host and port, only for `hosts` if given. Never raises for a truncated or invalid log."""
+    """The facts by host and port, only for `hosts` if given.
+
+    Never raises an error for a truncated or invalid log.
+    """
     wanted = set(hosts) if hosts is not None else None
     reader = NetLogReader(wanted)
     for event in _events(lines):
@@ -113,7 +119,10 @@ def _first_line(text: str) -> Constants | None:
 
 
 def constants_of(text: str) -> Constants | None:
-    """The constants in their JSON text. None if they are damaged."""
+    """Parse the JSON text of the constants.
+
+    Returns None if the text is damaged.
+    """
     try:
         raw = json.loads(text)
         bounded.check(raw)
@@ -130,9 +139,13 @@ def constants_of(text: str) -> Constants | None:
 
 
 class NetLogReader:
-    """Assigns the log's sources to hosts. A job names its host, and hands it on to its sockets and verifiers.
+    """Collects the facts about each host from a net log's events.
 
-    `found` are the facts so far, by host and port; of all hosts if none is `wanted`."""
+    Each event belongs to a source, such as a job, a socket or a verifier. A job names its host. The sources that are
+    linked with the job are assigned to the same host.
+
+    `found` are the facts so far, by host and port. If `wanted` is given, only these hosts are collected.
+    """
 
     def __init__(self, wanted: set[tuple[str, int]] | None = None) -> None:
         self.found: dict[tuple[str, int], HostLog] = {}
@@ -247,7 +260,7 @@ def _note(log: HostLog, name: str, phase: str, params: Mapping[str, Any]) -> Non
 
 
 _AUTHORITY_INVALID = 1 << 2
-"""A bit of `cert_status` (net/cert/cert_status_flags_list.h)."""
+"""CERT_STATUS_AUTHORITY_INVALID, a bit of `cert_status` (net/cert/cert_status_flags_list.h)."""
 
 
 def _is_distrusted(params: Mapping[str, Any]) -> bool:
@@ -279,7 +292,10 @@ def _endpoint(params: Mapping[str, Any]) -> tuple[str, int] | None:
 
 
 def _split(text: str) -> tuple[str, int] | None:
-    """`host:port`, or the first address in a socket group's name such as `ssl/https://host:port <…>`."""
+    """Host and port in `host:port`, or in a socket group's name such as `ssl/https://host:port <…>`.
+
+    Returns None if there is no host or no port.
+    """
     word = text.split(" ", maxsplit=1)[0]
     if "://" in word:
         word = word[word.rfind("/", 0, word.index("://")) + 1 :]
@@ -295,7 +311,7 @@ def _split(text: str) -> tuple[str, int] | None:
 
 
 def _host_of(address: str) -> str:
-    """The IP address of «address:port»; empty if it is none."""
+    """The IP address in «address:port»; empty if the text holds no IP address."""
     host = (address.rsplit(":", maxsplit=1)[0] if ":" in address else address).strip("[]")
     try:
         return str(ipaddress.ip_address(host))

@@ -30,7 +30,10 @@ Observations = Sequence[Signal | Exchange | Effect | Handshake]
 
 
 class WebNetwork:
-    """The browser and the proxy of one session. Feed it every record in order; call `finish` at the end."""
+    """Joins the records of the browser and the proxy of one session.
+
+    Feed it every record in order, and call `finish` at the end.
+    """
 
     def __init__(self, browser: BrowserMonitor, session: str) -> None:
         self._browser, self._session = browser, session

@@ -89,7 +89,7 @@ _APPLE_NUMBER = re.compile(r"NSURLErrorDomain\D{0,20}(-1\d{3})\b")
 
 
 def other_error(text: str) -> str:
-    """The name of a client's error in a text. Empty if there is none."""
+    """The name of an error of Firefox or Apple in a text; empty if there is none."""
     name = _FIREFOX_NAME.search(text)
     if name:
         return name[0]

@@ -64,7 +64,7 @@ class Pending:
     opened: bool = False  # a WebSocket whose handshake completed
 
     def exchange(self, session: str, outcome: str, finished: float, *, suffix: str = "") -> Exchange:
-        """The exchange in its current state."""
+        """The request as an exchange, with the facts known so far."""
         host, port = endpoint(self.url)
         security = self.answered.get("security") or {}
         spoken = " ".join(w for w in (str(security.get("protocol", "")), str(self.answered.get("protocol", ""))) if w)

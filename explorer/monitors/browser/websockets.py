@@ -16,7 +16,10 @@ from flows.signals import Family, Signal
 
 @dataclass(slots=True)
 class WebSockets:
-    """Turns WebSocket events into observations. `under_way`: the session's unfinished requests by id, sockets too."""
+    """Turns WebSocket events into observations.
+
+    `under_way` holds all unfinished requests of the session by id, including WebSockets.
+    """
 
     signaller: Signaller
     under_way: MutableMapping[str, Pending]

@@ -14,9 +14,11 @@ MAX_EXCERPT = 600
 class LogFinding:
     """One TLS failure in a log (see `as_json` for the fields in `trustwalk.logs/1`).
 
-    `line` and `last_line` count from 1; `last_line` is the last line of the record. `time` is ISO 8601 if the log has
-    the year (in UTC if it has the zone, else without an offset), else the log's own text. `causes` are all that the
-    text allows, likeliest first. Unknown values are 0 or empty. `file` names the entry of an archive."""
+    `line` is the line that shows the failure, and `last_line` is the last line of the record; both count from 1. `time`
+    is in ISO 8601 if the log gives the year: in UTC if the log also gives the time zone, else without an offset. If the
+    log gives no year, `time` is the log's own text. `causes` are all that the text allows, likeliest first. `file` is
+    the name of the file inside an archive. Unknown values are 0 or empty.
+    """
 
     line: int
     last_line: int
@@ -56,7 +58,7 @@ class LogFinding:
 _USER = re.compile(
     r"(?<=://)[^/\s@'\"<>]{1,256}@|(?<![\w:/@.-])[^\s:/@'\"<>=]{1,128}:[^\s:/@'\"<>]{1,128}@(?=[\w.-]+:\d)"
 )
-"""User and password before a host; without `://` only before a host and a port, as proxies are written."""
+"""User and password before a host. Without `://`, a port must follow the host, as in the address of a proxy."""
 _TOKEN_LIKE = re.compile(r"[\w=~.%+:-]{16,}")
 _CHANGES = re.compile(r"[0-9][A-Za-z]|[A-Za-z][0-9]")
 _ADDRESS = re.compile(r"(?i)\b[a-z][a-z0-9+.-]*://[^\s'\"<>()«»]+")
@@ -66,7 +68,7 @@ _PRIVATE_KEY = re.compile(r"(-----BEGIN [A-Z ]*PRIVATE KEY-----).*?(?:-----END [
 _QUERY = re.compile(r"([?&;][\w.\-\[\]%]{1,80}=)[^&\s;'\"<>#,)]+")
 _IS = r"(?:\\?[\"'])?\s*[:=]\s*"
 _QUOTED = r"\\\"(?:(?!\\\").)*(?:\\\")?|\"(?:\\.|[^\"\\])*\"?|'(?:\\.|[^'\\])*'?"
-"""A value in quotation marks. They are escaped if the whole text is quoted."""
+"""A value in quotation marks, which are escaped if the whole text is quoted."""
 _COOKIE = re.compile(rf"(?i)\b((?:set-)?cookie{_IS})(?:(?>{_QUOTED})(?!;)|[^\r\n}}]+)")
 _PARAMETER = r"[\w-]+\s*=\s*(?:\"[^\"]*\"?|[^\s,;\"']+)"
 _HEADER = re.compile(
@@ -83,13 +85,17 @@ _NAMED = re.compile(
     rf"(?:{_QUOTED}|[^\s&,;}}\"']+)"
 )
 _PAIR = re.compile(rf"(?i)(\"name\"\s*:\s*\"(?:{_SECRET})\"\s*,\s*\"value\"\s*:\s*)\"(?:\\.|[^\"\\])*\"?")
-"""Name and value as HARs and cookie stores write them."""
+"""The name and the value of a secret in JSON, in the form that HARs and cookie stores use."""
 _BEARER = re.compile(r"(?i)\bbearer\s+[\w.~+/=-]{8,}")
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{4,}\.?[\w-]*")
 
 
 def redact(text: str) -> str:
-    """Redact passwords, tokens, e-mail addresses, and what an address has of values, tokens and a fragment, in a log's text."""
+    """Redact the secrets in a log's text.
+
+    Passwords, tokens, keys, cookies and e-mail addresses are redacted. Of URLs, the credentials, the values of the
+    query, tokens in the path and the fragment are redacted.
+    """
     text = _PRIVATE_KEY.sub(r"\1…", text)
     text = _USER.sub("…@", text)
     text = _ADDRESS.sub(lambda found: _address(found[0]), text)
@@ -104,12 +110,15 @@ def redact(text: str) -> str:
 
 
 def is_token(text: str) -> bool:
-    """Whether a word may be a secret: long, of letters and digits that change often. So are ids; nobody misses them."""
+    """Whether a word may be a secret: it is long, and often changes between letters and digits.
+
+    Ids may look like this, too. They are then redacted as well, which does no harm.
+    """
     return bool(_TOKEN_LIKE.fullmatch(text)) and len(_CHANGES.findall(text)) >= 3
 
 
 def without_tokens(text: str) -> str:
-    """A text without words that may be secrets (`is_token`)."""
+    """The text, with «…» in place of each word that may be a secret (see `is_token`)."""
     return _TOKEN_LIKE.sub(lambda found: "…" if is_token(found[0]) else found[0], text)
 
 

@@ -58,7 +58,7 @@ _CONTEXT = re.compile(
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|(?:Exception|Error)$")
-"""What names of classes have and names of hosts do not: `SSLHandshakeException`."""
+"""What distinguishes names of classes, such as `SSLHandshakeException`, from names of hosts."""
 _LITERATURE = re.compile(
     r"(?:^|\.)(?:developer\.(?:apple|android|chrome)\.com|developers\.google\.com|charlesproxy\.com|mitmproxy\.org|mitm\.it|curl\.(?:se|haxx\.se)"
     r"|go\.microsoft\.com|learn\.microsoft\.com|docs\.\S+|goo\.gle|aka\.ms|schemas\.\S+|www\.w3\.org|github\.com|stackoverflow\.com)$"
@@ -72,10 +72,12 @@ def is_literature(host: str) -> bool:
 
 
 def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = (), before: Iterable[str] = ()) -> LoggedHost:
-    """The host of the failed connection: by the signature's patterns, by phrases that name a host, or by the only URL.
+    """The host of the failed connection.
 
-    `flat` is the text from the failing line on. `before` are lines above it without headers, which may be about something
-    else: of them, only those count that speak of a request."""
+    It is found by the signature's patterns, by phrases that name a host, or by the only URL. `flat` is the text that
+    begins with the failing line. `before` are earlier lines without headers. They may be about something else, so only
+    those that mention a request are used.
+    """
     asked = " ".join(line for line in before if _REQUEST.search(line))
     for text in (_CLIENT.sub(" ", part) for part in (flat, asked) if part):
         for pattern in (*patterns, *_NAMED):
@@ -90,7 +92,10 @@ def place_of(flat: str, patterns: Iterable[re.Pattern[str]] = (), before: Iterab
 
 
 def context_of(text: str) -> LoggedHost:
-    """The host of the request that this line names, for a nearby failure without a host. Empty if there is none."""
+    """The host of the request that this line names; empty if it names none.
+
+    It can complete a nearby failure that names no host.
+    """
     match = _CONTEXT.search(text)
     return _from_match(match) if match else LoggedHost()
 
@@ -140,7 +145,10 @@ def _urls(flat: str) -> list[LoggedHost]:
 
 
 def _only_url(flat: str) -> LoggedHost:
-    """The first URL in the text if all its URLs have the same host and port, else nothing: it would be a guess."""
+    """The first URL in the text, if all URLs in the text have the same host and port.
+
+    Otherwise the result is empty, because any choice would be a guess.
+    """
     places = _urls(flat)
     return places[0] if len({(p.host, p.port) for p in places}) == 1 else LoggedHost()
 

@@ -1,4 +1,7 @@
-"""Joins lines into records: consecutive lines of one thread, because the reason is often on a later line. Pure."""
+"""Joins consecutive lines of one thread into records. Pure.
+
+The reason for a failure is often on a later line than the failure itself.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,10 @@ _WAITS = re.compile(r"(?:[:;,({\[=<]|\b(?:OS Error|error|null|unable|failed|is|o
 
 
 def goes_on(line: Line, before: Line) -> bool:
-    """Whether a line without a header belongs to the one before it: it is indented, nested, or ends its sentence."""
+    """Whether a line without a header continues the line before it.
+
+    It does if it is indented or nested, or if it completes an unfinished line.
+    """
     text = line.text
     return (
         not text.strip()
@@ -84,7 +90,10 @@ class LogRecord:
         return [line for line in self.lines if line.text and not _FRAME.match(line.text)]
 
     def flat(self) -> str:
-        """The text without stack frames, on one line, which undoes wrapping."""
+        """The text on one line, without stack frames.
+
+        This undoes the wrapping of long lines.
+        """
         text = " ".join(" ".join(line.text.split()) for line in self.telling())[:MAX_FLAT]
         return text + IN_HANDSHAKE if any(_HANDSHAKE.match(line.text) for line in self.lines) else text
 
@@ -140,18 +149,27 @@ class Joiner:
         yield from self._forget(line.number)
 
     def gap(self) -> Iterator[LogRecord]:
-        """Close all open records, because lines are missing or the stream has ended."""
+        """Close and return all open records, in order of their first lines.
+
+        Call it when lines are missing or the stream has ended.
+        """
         records = sorted(self._open.values(), key=lambda r: r.first.number)
         self._open.clear()
         self._last = self._above = None
         yield from records
 
     def oldest_hinted(self, number: int) -> int:
-        """The first line of the oldest open record that may be about TLS, or `number`."""
+        """The number of the first line of the oldest open record that may be about TLS.
+
+        Returns `number` if there is no such record.
+        """
         return min((r.first.number for r in self._open.values() if r.hinted), default=number)
 
     def _forget(self, number: int) -> Iterator[LogRecord]:
-        """Close records that have got no line for long, oldest first."""
+        """Close and return records to which no line was added for long, oldest first.
+
+        If too many records are open (`MAX_OPEN`), the oldest are closed as well.
+        """
         while self._open:
             key, oldest = next(iter(self._open.items()))
             if len(self._open) <= MAX_OPEN and number - oldest.last_line <= MAX_DISTANCE:

@@ -1,7 +1,7 @@
 """Turns a device's live log into signals, for the Android surface. Pure.
 
-A logcat record has `source` «logcat», `kind` «line», `time` on our own clock, and `data` with the key `text`: its raw
-lines in logcat's format `threadtime`.
+A logcat record has `source` «logcat», `kind` «line», `time` on our own clock, and `data` with the key `text`: the
+record's raw lines in logcat's format `threadtime`.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from flows.record import Record
 from flows.signals import Family, Signal
 
 QUIET = 0.75
-"""Seconds without a further record after which a failure is reported, even if more lines might follow."""
+"""After a gap of more than this many seconds, a failure is reported even if more of its lines might follow."""
 
 
 class LogMonitor:
-    """Classifies the logcat of one session. Feed it every record in order; call `flush` when the session settles or ends.
+    """Classifies the logcat of one session.
 
-    `package` excludes failures that the log attributes to other apps."""
+    Feed it every record in order. Call `flush` when the session settles or ends. If `package` is given, failures that
+    the log attributes to other apps are left out."""
 
     def __init__(self, book: SignatureBook, session: str, package: str = "") -> None:
         self._book, self._session, self._package = book, session, package
@@ -56,7 +57,7 @@ class LogMonitor:
         return signals + self._signals(self._merger.ready(settled))
 
     def flush(self) -> list[Signal]:
-        """The signals that were still held back; no more lines of them are expected."""
+        """Return the signals that were held back until now, because no more lines that belong to them are expected."""
         self._take(self._joiner.gap())
         signals = self._signals(self._merger.close())
         self._times.clear()
@@ -83,7 +84,7 @@ class LogMonitor:
 
 
 def signal_of(finding: LogFinding, signal_id: str, session: str, time: float) -> Signal:
-    """A finding as a signal. The port is that of the URL or of its scheme; 0 if neither is known."""
+    """Convert a finding to a signal. The port is the finding's, else the default of its URL's scheme, else 0."""
     port = finding.port or {"https": 443, "wss": 443, "http": 80, "ws": 80}.get(urlsplit(finding.url).scheme, 0)
     return Signal(
         id=signal_id,

@@ -60,7 +60,9 @@ class Match:
 
 
 def decide(book: SignatureBook, flat: str) -> Match | None:
-    """The most specific signature; of equal ones, the first in the text."""
+    """The match of the most specific signature that has causes; None if no such signature matches.
+
+    Of equally specific signatures, the one that matches first in the text decides."""
     lower = flat.lower()
     best: tuple[int, int, Signature, re.Match[str]] | None = None
     adds: list[Cause] = []
@@ -115,7 +117,9 @@ def finding_of(book: SignatureBook, record: LogRecord, packages: Mapping[str, st
 
 
 def _apart(record: LogRecord, flat: str, match: Match) -> tuple[str, list[str]]:
-    """The record's text from the failing line on, and the lines before it. With a header, all lines are one entry."""
+    """Split a record at the failing line: the text from that line on, and the lines before it.
+
+    A record whose first line has a header is not split, because all its lines are one log entry."""
     before: list[str] = []
     at = 0
     for line in record.telling() if not record.first.form else ():
@@ -135,13 +139,15 @@ def _causes(signature: Signature, match: Match, flat: str, stamp: str) -> tuple[
 
 
 _PRINTED = re.compile(r"\b(\d) s:((?:(?! i:).){1,300}) i:(.{1,300}?)(?= \d s:| ---| a:| -----|verify|$)")
-"""A certificate of a chain as `openssl s_client` prints it: its place, subject and issuer."""
+"""A certificate of a chain as `openssl s_client` prints it: its position in the chain, subject and issuer."""
 _UNTRUSTED = {Cause.UNTRUSTED_CA, Cause.SELF_SIGNED, Cause.INCOMPLETE_CHAIN}
 
 
 def _by_printed_chain(causes: list[Cause], flat: str) -> list[Cause]:
-    """The causes, if the log prints the served chain, in the order that it suggests: a single certificate that signed
-    itself is self-signed; a single one that somebody else signed came without its intermediates."""
+    """Correct the causes by the certificate chain that the log prints, if it has exactly one certificate.
+
+    If its subject is also its issuer, the certificate is self-signed. If another CA issued it, the likeliest cause is
+    that the server did not send the intermediates."""
     if not _UNTRUSTED & set(causes):
         return causes
     printed = [(m[2].strip(), m[3].strip()) for m in _PRINTED.finditer(flat)]

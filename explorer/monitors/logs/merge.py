@@ -12,15 +12,15 @@ from explorer.monitors.logs.join import CONNECTION
 from flows.diagnosis import Cause
 
 NEAR = 12
-"""How many lines apart one stack may report the same failure."""
+"""The greatest distance, in lines, between two reports of the same failure."""
 BESIDE = 4
-"""How many lines apart a failure without a host may be from the line that names its request."""
+"""The greatest distance, in lines, between a failure without a host and the line that names its request."""
 
 _HTTP_FAILED = "<-- HTTP FAILED"
 AGAIN = 200
-"""An identical record this many lines later in a bug report is a copy."""
+"""In a bug report, an identical failure more than this many lines later is a copy of the same log entry."""
 CHATTY = frozenset({"apple", "mbedtls"})
-"""Stacks that log one failure several times in the same words. Other stacks log one such line for each connection."""
+"""Stacks that log one failure several times in the same words. Other stacks log such a line once per connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Merger:
 
 
 def _is_retold(one: LogFinding, other: LogFinding) -> bool:
-    """Whether OkHttp's logger tells a failure (`<-- HTTP FAILED`) that the app tells under a tag of its own."""
+    """Whether OkHttp's logger (`<-- HTTP FAILED`) and the app, under another tag, report the same failure."""
     alike = one.signature == other.signature and one.tag != other.tag and _same_app(one, other)
     logged = [_HTTP_FAILED in f.excerpt for f in (one, other)]
     return alike and logged[0] != logged[1] and other.line - one.last_line <= NEAR
@@ -117,7 +117,9 @@ def _echoes(one: LogFinding, other: LogFinding) -> bool:
 
 
 def _merged(one: LogFinding, other: LogFinding) -> LogFinding:
-    """Merge the causes: the more specific signature decides; equal ones keep the causes that both allow."""
+    """Merge two findings about the same failure into one.
+
+    The causes are those of the more specific signature. If both are equally specific, they are the common causes."""
     telling, rest = (other, one) if other.level > one.level else (one, other)
     causes: tuple[Cause, ...] = telling.causes
     if one.level == other.level:

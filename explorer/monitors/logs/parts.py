@@ -1,4 +1,4 @@
-"""Parts a record of lines without headers into its failures: each line may be another request's. Pure."""
+"""Splits a record of lines without headers by failure, because each line may be about another request. Pure."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from explorer.monitors.logs.match import Match, decide
 from explorer.monitors.logs.signatures import SignatureBook, Specificity
 
 MAX_ALONE = 2_000
-"""How many characters of one line are matched on their own, so that a hostile log cannot stall the scan."""
+"""How many characters of a single line are matched. The limit keeps a hostile log from stalling the scan."""
 
 
 def parts_of(book: SignatureBook, record: LogRecord) -> Iterator[LogRecord]:
-    """The record in parts that tell one failure each.
+    """Split the record into parts that report one failure each.
 
-    A line without a header begins a part if it tells a failure by itself and the part before tells another: of other
-    causes, or of another host. Lines that go on with a sentence or a stack trace begin none.
+    A line without a header begins a new part if it reports a failure by itself and the part before it reports a
+    different one. Failures differ if they have no cause in common or name different hosts. A line that continues a
+    sentence or a stack trace never begins a part.
     """
     if len(record.lines) < 2 or sum(line.hinted for line in record.lines) < 2:
         yield record

@@ -18,10 +18,10 @@ from explorer.monitors.logs.signatures import SignatureBook
 BEFORE = 24
 """How many lines before a hint are parsed: they hold the message of a stack trace, or the request that failed."""
 AFTER = 90
-"""How many lines after a hint are parsed: they hold the rest of its stack trace, between lines of other processes."""
+"""How many lines after a hint are parsed: they hold the rest of its stack trace, mixed with other processes' lines."""
 LONG = 12_000
 HEADER = 300
-"""How many bytes of the start of a very long line are kept if its first hint is far from the start."""
+"""How many bytes at the start of a very long line are kept if the line's first hint comes much later."""
 SAMPLE = 400
 """How many lines at the start are always parsed, to tell whether this is a log at all."""
 
@@ -90,7 +90,7 @@ class LogScanner:
         return sorted(starts)
 
     def _regions(self, text: bytes, hits: list[int]) -> list[tuple[int, int]]:
-        """The ranges to parse: the rest of the previous block's last range, and the lines around each hint."""
+        """The byte ranges to parse: what the previous block's last range lacks, and the lines around each hint."""
         regions: list[tuple[int, int]] = []
         end = 0
         if self._owed:
@@ -145,7 +145,7 @@ class LogScanner:
         self._records(self._joiner.feed(line))
 
     def _settled(self, number: int) -> int:
-        """The line up to which everything is complete."""
+        """The number of the line up to which every record that may be about TLS is complete."""
         return min(number, self._joiner.oldest_hinted(number))
 
     def _gap(self) -> None:
@@ -168,7 +168,7 @@ class LogScanner:
 
 
 def _forward(block: bytes, start: int, lines: int) -> tuple[int, int]:
-    """The offset after `lines` lines from `start`, and how many of them the block lacks."""
+    """The offset that is `lines` lines after `start`, and how many of these lines are missing in the block."""
     at = start
     while lines and at < len(block):
         end = block.find(b"\n", at)

@@ -1,4 +1,7 @@
-"""The messages of each stack when TLS fails, as data in `signatures/*.yml`. Each entry has examples. Pure except for loading."""
+"""Loads the messages that each stack logs when TLS fails. Pure except for loading.
+
+The messages are data in `signatures/*.yml`. Each entry has examples.
+"""
 
 from __future__ import annotations
 
@@ -37,11 +40,11 @@ class SignatureError(Exception):
 
 
 class Entry(BaseModel):
-    """One signature as a person writes it.
+    """One signature as it is written in a signature file.
 
     Patterns are regular expressions. They ignore case and match the lines of a record, joined by single spaces and
-    without stack frames. `adds` are causes in addition to those of the deciding signature. Findings
-    with a common `echo` may report the same failure; they are then merged."""
+    without stack frames. `adds` are causes in addition to those of the deciding signature. Findings with the same
+    `echo` may report the same failure. If they do, they are merged."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -62,7 +65,7 @@ class Entry(BaseModel):
         for pattern in value:
             if _UNBOUNDED.search(pattern):
                 raise ValueError(
-                    f"{pattern!r} repeats a broad class without a limit, which a hostile log could use to stall the match"
+                    f"{pattern!r} repeats a broad class without a limit, so a hostile log could stall the match"
                 )
             try:
                 re.compile(pattern)
@@ -72,7 +75,9 @@ class Entry(BaseModel):
 
 
 class SignatureFile(BaseModel):
-    """One file of `signatures/`: a stack's signatures, and its hints. Every matching line contains one of the hints."""
+    """One file of `signatures/`: the signatures of a stack, and its hints.
+
+    A hint is a literal text. Every line that a signature matches contains one of the hints."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -145,7 +150,7 @@ _ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 
 def alternatives(pattern: str) -> list[str]:
-    """The top-level alternatives of the expression."""
+    """Split a regular expression at its top-level `|` into its alternatives."""
     parts, depth = [""], 0
     for atom in _ATOM.findall(pattern):
         depth += (atom == "(") - (atom == ")")
@@ -208,7 +213,7 @@ def _compile(file: SignatureFile, entry: Entry) -> Signature:
 
 
 def _shortest(hints: Iterable[str]) -> tuple[bytes, ...]:
-    """Remove hints that contain another hint."""
+    """The hints in bytes, without those that contain another hint."""
     distinct = sorted(set(hints), key=lambda h: (len(h), h))
     kept: list[str] = []
     for hint in distinct:

@@ -13,13 +13,17 @@ _COMPARED = re.compile(r"(?:expired at|not valid until) (.{10,45}?) \(compared t
 _CURRENT = re.compile(r"current time: (.{10,45}?), validation time: (.{10,45}?)(?:$|[,)])", re.IGNORECASE)
 
 FAR = timedelta(days=2)
-"""If the client's time and the log's time differ by more, the clock is wrong: no time zone explains it."""
+"""If the times of an error and of its log line differ by more, the clock is wrong: no time zone explains that."""
 ABSURD = timedelta(days=366)
-"""No server uses a certificate that becomes valid so far in the future."""
+"""If a certificate becomes valid later than this after the client's current time, the client's clock is wrong.
+
+No server uses a certificate so long before it is valid."""
 
 
 def parse_stamp(stamp: str) -> tuple[datetime | None, bool]:
-    """The time of a log line, if it has a year, and whether it has a zone, too."""
+    """The time of a log line, and whether the line gives a time zone.
+
+    The time is None if the line has no year. Without a time zone, the time counts as UTC."""
     if re.fullmatch(r"\d{9,12}\.\d{3,9}", stamp):
         return datetime.fromtimestamp(float(stamp), UTC), True
     match = _ISO.match(stamp)
@@ -38,7 +42,7 @@ def parse_stamp(stamp: str) -> tuple[datetime | None, bool]:
 
 
 def shown(stamp: str) -> str:
-    """The time for a report in ISO 8601: in UTC, or without an offset if the zone is unknown.
+    """Format a log line's time for reports, in ISO 8601: in UTC, or without an offset if the zone is unknown.
 
     Returns `stamp` itself if it has no year."""
     when, zoned = parse_stamp(stamp)
@@ -50,7 +54,7 @@ def shown(stamp: str) -> str:
 
 
 def java_date(text: str) -> datetime | None:
-    """A date from `java.util.Date.toString()`. The zone counts as UTC, which is wrong by hours at most."""
+    """Parse a date from `java.util.Date.toString()`. Its zone is read as UTC, so it may be wrong by some hours."""
     match = _JAVA.search(text)
     if match is None or match[1] not in _MONTHS:
         return None
@@ -63,8 +67,10 @@ def java_date(text: str) -> datetime | None:
 
 
 def clock_is_wrong(flat: str, stamp: str) -> bool:
-    """Whether an error about a certificate's date shows that the client's clock is wrong: the error's current time is
-    far from the log's, or more than a year before the certificate's date."""
+    """Whether an error about a certificate's date shows that the client's clock is wrong.
+
+    It does if the current time that the error names differs from the log line's time by more than `FAR`, or lies more
+    than `ABSURD` before the certificate's date."""
     match = _COMPARED.search(flat) or _CURRENT.search(flat)
     if match is None:
         return False

@@ -1,7 +1,7 @@
-"""Faults of an Android screen that need not break a journey: controls without names, small targets, faint text.
+"""Finds flaws of an Android screen: controls without names, small touch targets, and text with too little contrast.
 
-Pure: takes the UI tree and a picture of the screen, and returns flaws. Nothing is reported about what the tree does not
-hold, such as the contents of a canvas.
+A flaw is a defect that need not make a journey fail. Pure: the input is the UI tree and a screenshot. Nothing is
+reported about what the tree does not contain, such as the contents of a canvas.
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from flows.screen import Element
 TARGET = 48
 """The least width and height of a touch target by Android's guidelines, in dp."""
 FAINT = 3.0
-"""WCAG's minimum contrast of large text. The tree holds no text size, so only what is too faint at any size counts."""
+"""WCAG's minimum contrast ratio for large text.
+
+The ratio for small text is higher, but the UI tree does not contain the text size. So we report only text that is too
+faint at every size."""
 VISIBLE = 1.15
-"""Below this contrast, the picture counts as having no text there, rather than faint text."""
+"""Up to this contrast ratio, we assume that the screenshot shows no text there, and report nothing."""
 _READ = frozenset({"button", "link", "tab", "menuitem", "clickable", "checkbox", "radio", "switch"})
 
 
@@ -70,10 +73,10 @@ def faint(parsed: Parsed, picture: bytes) -> Iterator[Flaw]:
 
 
 def contrast(image: Image.Image, place: Place) -> float | None:
-    """WCAG's contrast between the most common colour and the one that differs most from it. None if the
-    element is too small.
+    """WCAG's contrast ratio between the most common colour of an element and the colour that differs most from it.
 
-    An icon can only make the contrast larger, so a fault may be missed but is never invented."""
+    None if the element is too small. An icon can only make the contrast larger, so a flaw may be missed but is never
+    invented."""
     x, y, width, height = place.box
     box = (max(x, 0), max(y, 0), min(x + width, image.width), min(y + height, image.height))
     if box[2] - box[0] < 4 or box[3] - box[1] < 4:

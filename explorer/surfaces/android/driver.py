@@ -21,7 +21,7 @@ from explorer.surfaces.surface import SurfaceGone
 
 T = TypeVar("T")
 CALL_LIMIT = 90.0
-"""Seconds after which a call to Appium that has not answered counts as a dead session."""
+"""Seconds within which Appium must answer a call. After that, the session counts as dead."""
 _LOST = (
     "instrumentation process is not running",
     "cannot be proxied",
@@ -35,11 +35,11 @@ _LOST = (
     "device '",
     "adb server",
 )
-"""Parts of Appium's messages after which the session does not answer any more."""
+"""Parts of Appium's error messages that mean that the session is lost."""
 
 
 class CallFailed(Exception):
-    """A call failed, but the session goes on."""
+    """A call failed, but the session can still be used."""
 
 
 @dataclass(slots=True)
@@ -64,12 +64,16 @@ class Driver:
         self.density = float(await self.ask(lambda d: d.capabilities.get("pixelRatio") or 1)) or 1.0
 
     async def ask(self, what: Callable[[Any], T]) -> T:
-        """One call to the session. Raises SurfaceGone if the session is dead, CallFailed if only the call failed."""
+        """Call `what` with the WebDriver session, and return its result.
+
+        Raises SurfaceGone if the session is dead, CallFailed if only the call failed."""
         return await self._call(lambda: what(self._session))
 
     async def page(self) -> str:
-        """The page source. Asks a second time after a failure, because one failure is normal while the screen
-        changes. Raises SurfaceGone after two failures."""
+        """The page source (WebDriver) of the screen.
+
+        Asks a second time after a failure, because one failure is normal while the screen changes. Raises SurfaceGone
+        after two failures."""
         with contextlib.suppress(CallFailed):
             return await self.ask(lambda d: str(d.page_source))
         try:
@@ -121,7 +125,9 @@ class Driver:
 
 
 def connect(url: str, device: AndroidDevice, capabilities: Mapping[str, Any]) -> Any:
-    """A new session of the Appium server at `url`; `capabilities` override ours. Blocks."""
+    """Open a session on the Appium server at `url`. Blocks until it is open, and returns the WebDriver client.
+
+    `capabilities` take precedence over ours."""
     options = UiAutomator2Options()
     options.load_capabilities(
         {

@@ -1,4 +1,4 @@
-"""The hands on an Android device: taps, typing, scrolling and turning, as Appium does them."""
+"""Performs actions on an Android device through Appium: taps, typing, scrolling and rotation."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from explorer.surfaces.android.driver import CallFailed, Driver
 from explorer.surfaces.android.screen import ACCEPT_IDS, DISMISS_IDS, Parsed, Place, as_attribute
 
 POLL = 0.1
-"""Seconds between two looks while waiting."""
+"""Seconds between two reads of the screen while we wait for a change."""
 PICKER_LIMIT = 8.0
-"""Seconds in which a list has to show something new."""
+"""Seconds without anything new in a list after which the search for an entry ends."""
 MAX_SCROLLS = 40
-"""The most scrolls of a list in which a file or a choice is looked for."""
+"""How often a list is scrolled at most, in search of a file or an option."""
 _KEYS = {"Enter": 66, "Tab": 61, "Escape": 111, "Backspace": 67, "Space": 62}
 
 
 @dataclass(slots=True)
 class Hands:
-    """Acts on the screen that was read last (`parsed`). A problem is returned as a sentence (empty if there is
-    none), or raised as `CallFailed`."""
+    """Performs actions on the screen that was read last (`parsed`).
+
+    A method that returns a text returns a problem as a sentence, or an empty string. If Appium refuses a call, the
+    method raises `CallFailed`."""
 
     driver: Driver
     parsed: Parsed
@@ -43,7 +45,9 @@ class Hands:
             await self.driver.ask(lambda d: d.execute_script("mobile: clickGesture", {"x": x, "y": y}))
 
     async def tap_text(self, text: str, where: str) -> str:
-        """Tap the element with exactly this text, once it appears. Scrolls a long list. `where` is the list's name."""
+        """Tap the element with exactly this text, once it appears. Scrolls a long list to find it.
+
+        `where` is the list's name in messages. Returns a problem as a sentence, or an empty string."""
         loop = asyncio.get_running_loop()
         until, last, scrolled = loop.time() + PICKER_LIMIT, "", 0
         wanted = f'text="{as_attribute(text)}"'

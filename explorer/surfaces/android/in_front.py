@@ -1,4 +1,4 @@
-"""What an Android device shows when a login is to be typed: the app, a page in it, or another app. Pure."""
+"""Finds where text that is typed on an Android device would go: to the app, a page in it, or another app. Pure."""
 
 from __future__ import annotations
 
@@ -10,19 +10,24 @@ _BROWSERS = re.compile(
     r"com\.(?:android\.chrome|chrome\.\w+|microsoft\.emmx|brave\.browser\w*|sec\.android\.app\.sbrowser|vivaldi\.browser)"
     r"|org\.(?:mozilla\.\w+|chromium\.\w+)"
 )
-"""Packages whose address bar is believed. Any app can show a view that looks like one."""
+"""Packages of known browsers.
+
+Only their address bars are trusted, because any app can show a view that looks like an address bar."""
 _SHOWN = re.compile(r"(https?://)?((?:[\w-]+\.)+[\w-]+(?::\d{1,5})?)(?:[/?#].*)?", re.DOTALL)
-"""The text of an address bar: it leaves https:// out, and shows http:// if it is that."""
+"""Matches the text of an address bar. Browsers leave out `https://` there, but show `http://`."""
 _BARS = frozenset({"url_bar", "location_bar_edit_text", "mozac_browser_toolbar_url_view"})
 
 
 def place_of(source: str, own: str, pages: Sequence[str] = ()) -> tuple[str, ...]:
-    """Where typed text would go: addresses of pages, or the name of a package other than `own`. Empty: the app itself.
+    """Where typed text would go. Empty if it would go to the app itself, whose package is `own`.
 
-    `source` is the current page source. `pages` are the addresses of the app's WebViews, if the field is in one, and the addresses or
-    origins of frames in them. For a
-    browser in the foreground (a Custom Tab), the host in its address bar is returned. A page can give its elements any
-    resource id, so only a bar outside every WebView counts; if several are shown, all are returned.
+    The result contains addresses of pages, or the name of another package. `source` is the current page source. `pages`
+    are the addresses of the pages in the app's WebViews, and the
+    addresses or origins of the frames in these pages. It is empty if the field is not in a WebView.
+
+    For a browser in the foreground (a Custom Tab), the scheme and host in its address bar are returned. A page can
+    give its elements any resource id, so only an address bar outside every WebView counts. If several are shown, all
+    are returned.
     """
     try:
         root = ET.fromstring(source)  # noqa: S314 - the source comes from our own driver

@@ -1,8 +1,9 @@
-"""Follows a device's log over adb and makes records of it, with the process and the time by our clock.
+"""Follows a device's log over adb and makes records of its lines.
 
-Lines that one thread writes without a pause become one record (`kind` «line», the raw lines in `data["text"]`), because
-the reason of an exception often stands on a later line. `explorer.monitors.logs.logcat` interprets them. Other kinds:
-`clock` (the device's clock against ours), `gap` (lines may be missing), `crash` and `anr` (of the app).
+Each record names the process and has the time by the clock of this machine. Lines that one thread writes without a
+pause become one record (`kind` «line», with the raw lines in `data["text"]`), because the reason for an exception is
+often on a later line. `explorer.monitors.logs.logcat` interprets these records. The other kinds are `clock` (the offset
+of the device's clock), `gap` (lines may be missing), `crash` (the app crashed) and `anr` (it stopped responding).
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ SILENT = 3.0
 ANSWER = 2.0
 """Seconds in which our own line must arrive. Otherwise the stream has stalled."""
 AHEAD = 5.0
-"""Seconds by which a line may be ahead of the device's clock. Lines further ahead are old, and are skipped."""
+"""Seconds by which the time of a line may be ahead of the device's clock.
+
+A line that is further ahead was written before the clock was set back, and is skipped."""
 MARK = "trustwalk"
 MAX_LINES = 600
 _LINE = re.compile(
@@ -72,7 +75,7 @@ class LogFollower:
         """`crash` or `anr` after the app crashed or stopped responding; the next action clears it."""
 
     async def start(self) -> None:
-        """Measure the clock, learn the app's processes, begin to follow. Raises AndroidError if the device is gone."""
+        """Measure the clock, find the app's processes and follow the log. Raises AndroidError if the device is gone."""
         await self.measure_clock()
         now = f"{self._clock() + self.offset:.3f}"
         found = await shell(self._port, self._serial, f"pidof {self._package}")
@@ -81,7 +84,9 @@ class LogFollower:
         self._task = asyncio.get_running_loop().create_task(self._follow())
 
     async def measure_clock(self) -> None:
-        """Measure the device's clock by the fastest of three queries, and record the offset: a skew is evidence."""
+        """Measure the offset of the device's clock by the fastest of three queries, and record it.
+
+        The record is evidence, because a wrong clock can make a device refuse valid certificates."""
         best: tuple[float, float] | None = None
         for _ in range(3):
             asked = self._clock()
@@ -97,7 +102,9 @@ class LogFollower:
             self._note("clock", {"offset": round(best[1], 3), "accuracy": round(best[0] / 2, 3)})
 
     def drain(self) -> list[Record]:
-        """Complete records since the last call, and those that are still open but have gone silent."""
+        """The records that were completed since the last call.
+
+        A record is also complete if its thread has not written a line for `BURST` seconds."""
         now = self._clock()
         self._flush(lambda burst: now - burst.heard >= BURST)
         records, self._records = self._records, []
@@ -143,7 +150,7 @@ class LogFollower:
         self._records.append(Record(self._clock(), "logcat", kind, data))
 
     async def _follow(self) -> None:
-        """Read for ever; after a break go on from the last line, and say that lines may be missing."""
+        """Read the log until cancelled. After a break, go on from the last line and record the gap."""
         while True:
             try:
                 await self._read()

@@ -1,7 +1,8 @@
-"""UiAutomator2's page source → `Screen`. Pure: text in, facts out.
+"""Makes a `Screen` from UiAutomator2's page source. Pure.
 
-The page source names classes, texts and resource ids of what is in sight; roles, names and groups are made of them here,
-for the platform's own widgets, AndroidX, Material and Compose (where everything is a `View`), and for nodes of WebViews.
+The page source contains the classes, texts and resource ids of the visible nodes. Roles, names and groups are derived
+from these, for the platform's own widgets, AndroidX, Material and Compose (where everything is a `View`), and for the
+nodes of WebViews.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ _ROLES = (
     ("BottomNavigationItemView", "tab"),
     ("Button", "button"),
 )
-"""End of a class name → role; the first that fits."""
+"""Pairs of the end of a class name and a role. The first pair that fits a class counts."""
 _LISTS = ("RecyclerView", "ListView", "GridView", "ExpandableListView")
 _CHAT = re.compile(r"messag|chat|conversation|transcript", re.IGNORECASE)
 _ALERT = re.compile(r"error|alert|warning|snackbar|toast|banner_text", re.IGNORECASE)
@@ -71,12 +72,14 @@ ACCEPT_IDS = (
     "aerr_close",
 )
 DISMISS_IDS = ("permission_deny_button", "permission_deny_and_dont_ask_again_button", "aerr_close", "aerr_mute")
-"""Buttons of the system's dialogs, the likelier first (frameworks/base and PermissionController resource ids)."""
+"""Resource ids of the buttons that dismiss the system's dialogs, the likelier first.
+
+`ACCEPT_IDS` are those of the buttons that accept. The ids come from AOSP's frameworks/base and PermissionController."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an element stands on the device: its box in pixels, an XPath good for this page source, its class and text."""
+    """Where an element is on the device: its box in pixels, its XPath in this page source, its class and its text."""
 
     box: tuple[int, int, int, int]
     xpath: str
@@ -93,9 +96,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A screen with the places of its elements by `ref`, and of the buttons of a system dialog by resource id.
+    """A screen, the places of its elements by `ref`, and the places of a system dialog's buttons by resource id.
 
-    `package` is the one in front; `system` is `crash`, `anr`, `permission` or empty."""
+    `package` is the name of the package in the foreground. `system` is the kind of the system dialog: `crash`, `anr`,
+    `permission`, or empty if none is shown."""
 
     screen: Screen
     package: str = ""
@@ -156,9 +160,11 @@ class _Node:
 
 
 def read(source: str, *, density: float = 1.0, activity: str = "", language: str = "", downloads: int = 0) -> Parsed:
-    """The screen that a page source describes; boxes become dp by `density`. Raises Unreadable."""
+    """The screen that a page source describes. Raises Unreadable if the source is not valid.
+
+    `density` is the number of pixels per dp. The boxes of the screen's elements are in dp."""
     if "<!DOCTYPE" in source[:1_000] or "<!ENTITY" in source:
-        raise Unreadable("it has a document type, which no page source has")
+        raise Unreadable("the text has a document type declaration, which no page source has")
     try:
         root = ET.fromstring(source)  # noqa: S314 - no document type, so no entities; see above
     except ET.ParseError as error:
@@ -320,7 +326,7 @@ class _Reader:
         return " ".join(" ".join(inner).split())[:200]
 
     def _label_before(self, node: _Node) -> str:
-        """The text right above or left of a field that has no hint."""
+        """The text directly above a field or to the left of it, which names a field without a hint."""
         x, y, _, height = node.box()
         best = ""
         for other in self._nodes:

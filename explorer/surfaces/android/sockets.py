@@ -1,4 +1,4 @@
-"""Reads a device's socket table while an app is explored: it shows the app's servers if the log names no host."""
+"""Reads a device's socket table while an app is explored. The table shows the app's servers if the log does not."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from flows.record import Record
 
 @dataclass(slots=True)
 class SocketWatch:
-    """Call `look` now and then. When the app connects to a new address, `look` records all rows of the app, and `drain`
-    returns these records. If the device does not show its table, `look` does not try again."""
+    """Watches the connections of one app in the socket table of one device.
+
+    Call `look` now and then. When the app has connected to a new address, `look` records all of the app's rows in the
+    table, and `drain` returns these records. If the device does not show its table, `look` does not try again."""
 
     device: AndroidDevice
     package: str

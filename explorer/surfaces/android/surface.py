@@ -34,7 +34,9 @@ _HOME = re.compile(r"launcher|\.home$|\.miui\.home|\.quickstep", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class AndroidApp:
-    """The app that a session explores. `parts` are the APKs to install; without any, it must be installed already."""
+    """The app that a session explores.
+
+    `parts` are the APKs to install. If there are none, the app must be installed already."""
 
     package: str
     activity: str
@@ -46,7 +48,8 @@ class AndroidApp:
 class AndroidSurface:
     """The `Surface` of one app on one device. `appium` is our own server, or the URL of another one.
 
-    `capabilities` override ours (for a grid). `keep_data` keeps the app's data from earlier sessions."""
+    `capabilities` take precedence over ours, as a device grid may need. `keep_data` keeps the app's data from earlier
+    sessions."""
 
     app: AndroidApp
     device: AndroidDevice
@@ -58,7 +61,7 @@ class AndroidSurface:
     network: Callable[[], Sequence[Record]] | None = None
     """Returns the proxy's new records of the device's connections; None without a proxy."""
     account: Account | None = None
-    """The login, which is typed only into the app itself."""
+    """The login, and the places where it may be typed. None if the session has no login."""
     _sockets: SocketWatch = field(init=False)
     _driver: Driver = field(init=False)
     _hands: Hands = field(init=False)
@@ -81,7 +84,9 @@ class AndroidSurface:
         self._sockets = SocketWatch(self.device, self.app.package, self.clock)
 
     async def open(self) -> Acted:
-        """Install the app, begin a session, and launch it. Raises SurfaceGone with the reason if that fails."""
+        """Install the app, begin an Appium session, and launch the app.
+
+        Raises SurfaceGone with the reason if one of these fails."""
         async with self._gone():
             if not self._driver.begun:
                 await self._begin()
@@ -110,7 +115,7 @@ class AndroidSurface:
 
     @property
     def _parsed(self) -> Parsed:
-        """What the last look showed."""
+        """The screen as it was read last."""
         return self._hands.parsed
 
     async def observe(self) -> Screen:
@@ -121,7 +126,7 @@ class AndroidSurface:
         return self._parsed.screen
 
     async def _look(self) -> None:
-        """Read the page source; what cannot be read counts as an empty screen."""
+        """Read the page source of the screen. A page source that is not valid counts as an empty screen."""
         source = await self._driver.page()
         async with self._gone():
             activity = await self.device.activity()
@@ -143,7 +148,7 @@ class AndroidSurface:
                 await self._web.look()
 
     async def _back_to_app(self) -> None:
-        """The app was left for the home screen: go back to it as a user would, without losing its state."""
+        """Go back from the home screen to the app as a user would, without losing the app's state."""
         async with self._gone():
             await self.device.launch(self.app.package, self.app.activity, fresh=False)
         await self.settle(3)
@@ -178,7 +183,7 @@ class AndroidSurface:
             self._turned = action.text != "portrait"
             await self._hands.rotate(action.text)
         elif kind is ActionKind.HOVER:
-            return "Nothing rests on a touch screen without touching it."
+            return "A touch screen has no pointer that could hover over a control."
         elif kind is ActionKind.SWITCH:
             return "An Android app has no tabs to switch to."
         elif kind is not ActionKind.WAIT:
@@ -215,7 +220,7 @@ class AndroidSurface:
         return self.account.reveal_in_app(action.credential, where)
 
     async def settle(self, limit: float, *, change: bool = False) -> Settled:
-        """Wait until two looks in a row show the same, no spinner turns, and the log's records are complete."""
+        """Wait until two reads of the screen in a row are equal, no spinner turns, and the log records are complete."""
         loop = asyncio.get_running_loop()
         until = loop.time() + limit
         start, last, busy = self._observed, "", False
@@ -251,7 +256,7 @@ class AndroidSurface:
         return bool(picture)
 
     async def audit(self) -> Audited:
-        """Look at the controls of the last look: names and sizes from the tree, contrast from a picture."""
+        """Check the controls of the screen as read last: names and sizes in the UI tree, contrast in a screenshot."""
         return Audited() if self._parsed.system else audited(self._parsed, await self._driver.picture())
 
     async def close(self) -> None:

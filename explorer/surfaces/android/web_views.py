@@ -1,7 +1,8 @@
-"""Records the requests of an app's debuggable WebViews, and how they fail, over their DevTools socket. Changes nothing.
+"""Records the requests of an app's debuggable WebViews, and how they fail, over the DevTools protocol.
 
-A WebView whose app allows it (`setWebContentsDebuggingEnabled`, or a debuggable build) listens on the abstract socket
-`webview_devtools_remote_<pid>`. Nothing is injected and nothing is overridden: the app's users have no DevTools either.
+If an app allows its WebViews to be debugged (`setWebContentsDebuggingEnabled`, or a debuggable build), they listen on
+the abstract socket `webview_devtools_remote_<pid>`. We only observe: nothing is injected into the pages and nothing is
+overridden, so that they behave as they do for the app's users.
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ _FIELD_SHOWN = (
     "[[...document.querySelectorAll('input,textarea,[contenteditable]')]"
     ".some(e => e.type !== 'hidden' && e.getClientRects().length > 0), globalThis.origin]"
 )
-"""Whether a document shows a field, and its origin (HTML, `self.origin`): `about:srcdoc` has that of its maker."""
+"""JavaScript that returns whether a document shows an input field, and the document's origin (`self.origin`).
+
+An `about:srcdoc` document has the origin of the document that contains it (HTML standard)."""
 
 
 @dataclass(slots=True)
 class _View:
-    """One process's WebViews; `urls` maps a DevTools session to its page's address."""
+    """The WebViews of one process. `urls` maps a DevTools session to the target id and the address of its page."""
 
     cdp: Cdp
     port: int
@@ -42,7 +45,7 @@ class _View:
 
 
 class WebViews:
-    """The WebViews of one app on one device. Call `look` now and then; `drain` gives what they did since."""
+    """The WebViews of one app on one device. Call `look` now and then to find new ones. `drain` returns records."""
 
     def __init__(self, device: AndroidDevice, package: str) -> None:
         self._device, self._package = device, package
@@ -50,7 +53,7 @@ class WebViews:
         self._records: list[Record] = []
 
     async def look(self) -> None:
-        """Attach to WebViews that are new, and let go of those whose process has ended. Raises AndroidError."""
+        """Attach to new WebViews, and detach from those whose process has ended. Raises AndroidError."""
         there = dict(_SOCKET.findall(await self._device.shell("cat /proc/net/unix")))
         pids = set((await self._device.shell(f"pidof {self._package}")).split()) if there else set()
         mine = {name for name, pid in there.items() if pid in pids}
@@ -61,16 +64,16 @@ class WebViews:
                 await self._attach(name)
 
     async def frames(self) -> tuple[str, ...]:
-        """The addresses of all frames that have a field, in the pages of the app's WebViews. The field on the screen
-        may be in any of them.
+        """The addresses of all frames that show an input field, in the pages of the app's WebViews.
 
-        A page that does not answer contributes a name that is no address, so that nothing is typed there."""
+        The field on the screen may be in any of these frames. For a page that does not answer, a text is
+        returned that is no address, so that nothing is typed there."""
         asked = [(view, session) for view in self._views.values() for session in list(view.urls)]
         told = await asyncio.gather(*(_frames_with_fields(view.cdp, session) for view, session in asked))
         return tuple(dict.fromkeys(place for places in told for place in places))
 
     def addresses(self) -> tuple[str, ...]:
-        """The addresses of the pages in the WebViews that could be attached to."""
+        """The addresses of the pages in all WebViews that we are attached to."""
         return tuple(url for view in self._views.values() for _, url in view.urls.values() if url)
 
     def drain(self) -> list[Record]:
@@ -132,7 +135,9 @@ class WebViews:
 
 
 async def _frames_with_fields(cdp: Cdp, session: str) -> list[str]:
-    """The addresses of the frames below a page that show an input field. The frame of a captcha shows none."""
+    """The addresses of those frames of a page that show an input field. The main frame is left out.
+
+    The frame of a captcha shows no field, so it does not count."""
     try:
         told = await cdp.call(session, "Page.getFrameTree")
         below = _below(told.get("frameTree") or {})
@@ -145,9 +150,10 @@ async def _frames_with_fields(cdp: Cdp, session: str) -> list[str]:
 
 
 async def _place_of_field(cdp: Cdp, session: str, frame: str, url: str) -> str:
-    """The address of a frame that shows a field, or its origin if the address has none. Empty if it shows no field.
+    """The address of a frame that shows an input field. Empty if the frame shows none.
 
-    A frame that cannot be asked counts as one that shows a field."""
+    If the address has no origin (`about:srcdoc`), the document's origin is returned instead. A frame that cannot be
+    asked counts as one that shows a field."""
     try:
         world = await cdp.call(session, "Page.createIsolatedWorld", {"frameId": frame})
         asked = {"expression": _FIELD_SHOWN, "contextId": world["executionContextId"], "returnByValue": True}
@@ -160,7 +166,7 @@ async def _place_of_field(cdp: Cdp, session: str, frame: str, url: str) -> str:
 
 
 def _below(tree: Json) -> list[tuple[str, str]]:
-    """Id and address of the frames below the top of a `Page.FrameTree`."""
+    """The ids and addresses of all frames in a `Page.FrameTree` except the top one."""
     below = tree.get("childFrames") or []
     own = ((str(child["frame"]["id"]), str(child["frame"].get("url", "")), child) for child in below)
     return [found for frame, url, child in own for found in ((frame, url), *_below(child))]

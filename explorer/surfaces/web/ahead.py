@@ -20,7 +20,7 @@ _NAME = re.compile(r"[a-z0-9._-]+")
 
 
 def block_list(secrets: Iterable[str], scope: Scope) -> Json:
-    """The parameters of `Network.setBlockedURLs` that block each address with a secret outside the scope.
+    """The parameters of `Network.setBlockedURLs` that block addresses that contain a secret and are not in `scope`.
 
     The first pattern that matches an address decides. A secret that is too short to be distinguished from other
     words is left out."""
@@ -43,7 +43,7 @@ def _is_name(host: str) -> bool:
 
 
 def _written(host: str) -> str:
-    """A host as it stands in an address. The colons of IPv6 are escaped for the pattern."""
+    """A host as a URL pattern spells it: an IPv6 address is put in brackets, and its colons are escaped."""
     return "[" + host.replace(":", "\\:") + "]" if ":" in host else host
 
 
@@ -59,13 +59,15 @@ def spellings(secret: str) -> set[str]:
 
 
 def host_spellings(secret: str) -> set[str]:
-    """A secret as the name of a host holds it, where a name can: in small letters, and in Punycode as a label of its own."""
+    """The spellings of a secret in a host name: in lower case, as a Punycode label, and in hexadecimal.
+
+    Spellings that contain characters that no host name can contain are left out."""
     name = secret.lower()
     label = "xn--" + name.encode("punycode").decode() if not name.isascii() else name
     return {text for text in (name, label, *(each.hex() for each in coded(secret))) if _NAME.fullmatch(text)}
 
 
 def escaped(text: str) -> str:
-    """A text, escaped so that a URLPattern takes it literally. What browsers percent-encode is encoded first."""
+    """A URL pattern that matches exactly this text. Characters that browsers percent-encode are encoded first."""
     sent = re.sub(r"[\s\"<>`]|[^\x00-\x7f]", lambda found: quote(found.group()), text)
     return re.sub(r"([+*?:{}()\\.^$|\[\]/])", r"\\\1", sent)

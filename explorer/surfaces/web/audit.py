@@ -1,7 +1,8 @@
-"""Faults of a web page that need not break a journey, from axe-core, forms and cookies, read in our isolated world.
+"""Finds flaws of a web page with axe-core, and in its forms and cookies.
 
-The audit does not affect the page's own scripts, and the page's content policy does not affect the audit: it sends no
-request, changes no element, and has globals of its own.
+A flaw is a defect that need not make a journey fail. The audit script runs in our isolated world: it has globals of its
+own, sends no request and changes no element. So it does not affect the page's own scripts, and the page's Content
+Security Policy does not affect the audit.
 """
 
 from __future__ import annotations
@@ -20,11 +21,13 @@ from flows.flaw import ACCESSIBILITY, Flaw, Weight
 from flows.recognise.fingerprint import place
 
 LIMIT = 4.0
-"""Seconds that a frame has to answer; looking is not worth a longer pause."""
+"""Seconds within which a frame must answer. An audit is not worth a longer wait."""
 MOST_FRAMES = 4
 _SESSION = re.compile(r"sess|(^|[._-])s?id$|auth|token|jwt|login|remember|logged", re.IGNORECASE)
 _FOR_SCRIPTS = re.compile(r"[cx]srf", re.IGNORECASE)
-"""Names of tokens that scripts must read, in order to send them back. They are no session cookies."""
+"""Names of cookies with a CSRF token.
+
+Scripts must be able to read such a cookie in order to send the token back, so it does not count as a session cookie."""
 _FORMS = {
     "form-sent-in-clear": (Weight.SERIOUS, "The page is encrypted, but its form goes to an address that is not"),
     "form-password-in-address": (
@@ -37,7 +40,7 @@ _FORMS = {
 
 
 async def audit(tab: Tab) -> Audited:
-    """Look at the page in front, its main document and the first frames in it. Never raises CdpError."""
+    """Audit the page in front: its main document and the first few frames in it. Never raises CdpError."""
     flaws: list[Flaw] = []
     problem = ""
     frames = [
@@ -96,7 +99,7 @@ def _within(control: str, frame: str) -> str:
 
 
 async def _cookies_of(tab: Tab, frame: FrameState) -> Sequence[Json]:
-    """The cookies of an encrypted page, without their values; none where it is not encrypted. Raises CdpError."""
+    """The cookies of an encrypted page, without their values. Empty if the page is not encrypted. Raises CdpError."""
     if not frame.url.startswith("https:"):
         return ()
     answer = await tab.watch.cdp.call(frame.session, "Network.getCookies", {"urls": [frame.url]}, LIMIT)
@@ -104,7 +107,7 @@ async def _cookies_of(tab: Tab, frame: FrameState) -> Sequence[Json]:
 
 
 def _cookies(cookies: Sequence[Json]) -> Iterator[Flaw]:
-    """The attributes that are missing from cookies that look like session cookies."""
+    """The flaws of cookies that look like session cookies. Each flaw is a missing attribute."""
     for cookie in cookies:
         name, domain = str(cookie.get("name", ""))[:100], str(cookie.get("domain", "")).lstrip(".")[:200]
         if not _SESSION.search(name) or _FOR_SCRIPTS.search(name):

@@ -1,67 +1,78 @@
-"""Reads the bodies of requests as texts, to look for the login in them; compressed parts are decompressed. Pure."""
+"""Reads the bodies of requests as texts, to look for the login in them, however a page packs what it sends. Pure."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
 
-MOST = 8 << 20
-"""Most octets that are decompressed of one body. Recordings of a whole session have a few megabytes."""
-WINDOW = 1 << 20
-"""How much is read at once, in octets."""
-OVERLAP = 4_096
-"""Octets that a window shares with the one before, so that nothing is cut in two. A login is much shorter."""
-MOST_PARTS = 64
-"""Most compressed parts of one body."""
-_HEADS = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
-"""How gzip (RFC 1952) and zlib (RFC 1950) begin. Some bodies have such a part after a head of text."""
-_GZIP_OR_ZLIB, _BARE = 47, -15
-"""What `zlib.decompressobj` calls both formats with a head, and bare deflate (RFC 1951)."""
+from explorer.surfaces.web.inflate import MOST, inflate
+
+DEEPEST = 3
+"""How many layers of packing are opened, such as compressed JSON that holds compressed data in Base64."""
+_CODED = re.compile(rb"(?:[A-Za-z0-9+/_-]|%2[BbFf]){20,}")
+"""A text that may be Base64 in either alphabet (RFC 4648), percent-encoded or not, or hexadecimal."""
+_PERCENT = re.compile(rb"%[0-9A-Fa-f]{2}")
+_HEX = re.compile(rb"(?:[0-9A-Fa-f]{2})+")
+_OTHER_ALPHABET = bytes.maketrans(b"-_", b"+/")
+_ESCAPED = re.compile(r'\\(?:u00([0-9a-fA-F]{2})|(["\\/bfnrt]))')
+_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 @dataclass(slots=True)
 class Body:
-    """A body as texts. `whole` is false if a part of it was too large to be read."""
+    """A body as texts. `whole` is false if it was not read completely, because of its size or its many parts."""
 
     texts: list[str] = field(default_factory=list)
     whole: bool = True
 
 
 def read(octets: bytes) -> Body:
-    """A body as UTF-8, and octet by octet, as `Spellings` looks for other encodings; and what is compressed in it."""
-    body = Body(list(_decoded(octets)))
-    left, end = MOST, 0
-    starts = [] if octets.isascii() else [(0, _BARE)]
-    starts += [(m.start(), _GZIP_OR_ZLIB) for m in _HEADS.finditer(octets)]
-    for at, form in starts[:MOST_PARTS]:
-        if at < end:
-            continue  # this lies in a part that was read
-        left, end = _read_part(body, octets, at, form, left)
-    body.whole = body.whole and len(starts) <= MOST_PARTS
+    """The texts of a body: decoded as UTF-8, and with one character for each octet (Latin-1).
+
+    `Spellings` finds secrets in other encodings in the second text. What is compressed, percent-encoded, or
+    written in Base64 or hexadecimal, is unpacked and added in the same way, up to DEEPEST layers."""
+    body = Body()
+    layer, left = [octets], MOST
+    for depth in range(DEEPEST + 1):
+        deeper: list[bytes] = []
+        for each in layer:
+            body.texts += _decoded(each)
+            if depth == DEEPEST:
+                continue
+            for packed in (each, *_as_octets(each)):
+                found = inflate(packed, left)
+                deeper += found.pieces
+                left, body.whole = found.left, body.whole and found.whole
+            deeper += filter(None, [b"\n".join(_coded(each))])
+            deeper += [unquote_to_bytes(each)] if _PERCENT.search(each) else []
+        layer = deeper
     return body
 
 
-def _read_part(body: Body, octets: bytes, at: int, form: int, left: int) -> tuple[int, int]:
-    """Add what a compressed part holds. Returns how much may still be read, and where the part ends (0: it is none)."""
-    unpacker = zlib.decompressobj(form)
-    packed, before, found = octets[at:], b"", False
-    while packed and not unpacker.eof:
-        if left <= 0:
-            body.whole = False
-            break
-        try:
-            piece = unpacker.decompress(packed, min(WINDOW, left))
-        except zlib.error:
-            return left, 0  # what came so far stays: a stream may break off in its middle
-        packed, left = unpacker.unconsumed_tail, left - len(piece)
-        if piece:
-            body.texts += _decoded(before + piece)
-            before, found = piece[-OVERLAP:], True
-        if not piece and not packed:
-            break
-    return left, len(octets) - len(unpacker.unused_data) if unpacker.eof and found else 0
+def _coded(octets: bytes) -> Iterator[bytes]:
+    """What the texts in Base64 or hexadecimal stand for. A long word that is neither yields octets without meaning."""
+    for found in _CODED.finditer(octets):
+        text = unquote_to_bytes(found[0]).translate(_OTHER_ALPHABET)
+        if len(text) % 4 != 1:  # no Base64 has such a length
+            yield base64.b64decode(text + b"=" * (-len(text) % 4))
+        if _HEX.fullmatch(text):
+            yield binascii.unhexlify(text)
+
+
+def _as_octets(octets: bytes) -> Iterator[bytes]:
+    """The octets that a page wrote as a text, one character for each, as scripts write binary data into JSON."""
+    if octets.isascii() and b"\\u00" not in octets:
+        return
+    text = _ESCAPED.sub(_unescaped, octets.decode("utf-8", "replace"))
+    yield text.encode("latin-1", "replace")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16)) if found[1] else _ESCAPES.get(found[2], found[2])
 
 
 def _decoded(octets: bytes) -> Iterator[str]:

@@ -27,23 +27,26 @@ from flows.record import Record
 
 
 class Lookup(Protocol):
-    """Finds the addresses of names."""
+    """Looks up the IP addresses of host names."""
 
     async def __call__(self, host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
-        """The addresses of a name: empty if the name does not exist, None if the lookup failed. `page`: the name is
-        that of a whole page, and not of a frame in it."""
+        """The IP addresses of a host name. Empty if the name does not exist, None if the lookup failed.
+
+        `page` says that the name is that of a whole page, and not of a frame in a page."""
 
 
 PRIVATE, BLOCKED, UNRESOLVED = "private-address", "blocked-name", "unresolved-name"
 """Why a request was stopped."""
 
 _TELLINGS = 50
-"""The most records of one stopped address in a session: each step should report it, but not a flood."""
+"""The most records of one stopped address in a session.
+
+Each step should report the address, but a page must not be able to cause a flood of records."""
 _ALL_TELLINGS = 500
 """The most records of all stopped addresses in a session."""
 
 LOOKUP = 5.0
-"""Seconds for which a navigation waits for the address of its name."""
+"""Seconds for which a navigation waits until its host name is resolved."""
 
 
 @dataclass(slots=True)
@@ -58,9 +61,9 @@ class Border:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def close(self) -> None:
-        """Start to guard the border. Returns when every target waits for decisions.
+        """Close the border: from now on, requests wait for a decision. Returns when this holds for every target.
 
-        Raises SurfaceGone if a page does not allow it, or the browser died.
+        Raises SurfaceGone if the requests of a page cannot be held, or if the browser died.
         """
         self.watch.border = self
         try:
@@ -70,7 +73,7 @@ class Border:
             raise SurfaceGone(told) from error
 
     def paused(self, session: str, p: Json, via: str) -> None:
-        """Decide on a target's request, which waits at the CDP session `via`."""
+        """Decide on a target's request (`Fetch.requestPaused`), which is paused at the CDP session `via`."""
         task = asyncio.get_running_loop().create_task(self._decide(session, p, via))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -126,9 +129,11 @@ class Border:
         self.watch.touch()
 
     def _page(self, session: str, frame: FrameState | None) -> str:
-        """The address of the document that makes the request. For a worker, that of its script.
+        """The address of the document that makes the request.
 
-        For an empty window, and a frame that is empty or about to change, that of its opener or parent.
+        For a worker, it is the address of its script. For an empty window, it is the address of its opener. For a
+        frame, it is the address of the nearest parent that has an origin, because the frame itself may be empty or
+        about to change.
         """
         frames, one, top = self.watch.frames, frame, ""
         while one is not None:
@@ -145,15 +150,15 @@ class Border:
 
 
 async def addresses(host: str, port: int) -> tuple[str, ...] | None:
-    """The addresses of a name by this machine's resolver. Empty if the name does not exist; the browser then reports
-    that.
+    """The IP addresses of a host name by this machine's resolver. None if nobody answers in time.
 
-    If nobody answers in time: None, or empty behind a proxy, because there the proxy resolves names."""
+    Empty if the name does not exist, because then the browser reports that. Also empty if nobody answers in time but a
+    proxy is used, because then the proxy resolves names."""
     return await _known(host, resolved(host, port, LOOKUP))
 
 
 def lookup_in(lookups: Lookups) -> Lookup:
-    """A `Lookup` that works like `addresses`, for the pages of a browser, which may name many hosts at once."""
+    """A `Lookup` that works like `addresses`, but over `lookups`, because a page may name many hosts at once."""
 
     async def look(host: str, port: int, *, page: bool) -> tuple[str, ...] | None:
         return await _known(host, lookups.resolved(host, port, LOOKUP, page=page))

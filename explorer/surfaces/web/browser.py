@@ -1,4 +1,4 @@
-"""A browser for many sessions: launched with a private HOME and the run's own roots, watched over raw CDP."""
+"""A browser for many sessions. It has a private HOME and the run's own root certificates, and is watched over CDP."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from explorer.tls.lookups import Lookups
 
 Endpoint = tuple[str, int]
 Stored = Path | dict[str, Any] | None
-"""Cookies and storage as Playwright saves them: the file, or what is in it."""
+"""Cookies and storage as Playwright saves them: the path of the file, or its parsed content."""
 
 _OFF = (
     "AutofillServerCommunication", "OptimizationHints", "MediaRouter", "Translate", "DialMediaRouteProvider", "Reporting",
@@ -53,8 +53,10 @@ FLAGS = (
     "--disable-search-engine-choice-screen",
     f"--disable-features={','.join(_OFF)}",
 )
-"""What keeps Chromium from calling its vendor, and from telling the addresses of pages, a minute later and past all that
-watches over a login, to whom the page names (W3C Reporting API, Network Error Logging). None changes what it trusts."""
+"""Flags that keep Chromium from contacting its vendor, and from sending reports to hosts that a page names.
+
+Such a report (W3C Reporting API, Network Error Logging) contains the addresses of pages. It is sent a minute later, and
+passes none of the checks that protect a login. No flag changes which certificates Chromium trusts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,12 @@ class Through:
 
 
 class Browser:
-    """One Chromium process with a profile of its own. Use it as an async context manager; once that has exited, `netlog`
-    can be read.
+    """One Chromium process with a profile of its own. Use it as an async context manager.
 
-    `ca` are PEM files with roots to trust in this browser only. `resolve` maps host and port to an address;
-    `only_resolved` blocks all other names. `agent` is added to each session's user agent. Raises SurfaceGone if no
-    browser is found or it cannot be started, SetupError if a given browser or PEM file cannot be used.
+    `netlog` is the path of a net log, which can be read after the context has been left. `ca` are PEM files with root
+    certificates that only this browser trusts. `resolve` maps host and port to an address; `only_resolved` blocks all
+    other names. `agent` is added to each session's user agent. Raises SurfaceGone if no browser is found or it cannot
+    be started, and SetupError if a given browser or PEM file cannot be used.
     """
 
     def __init__(
@@ -88,7 +90,7 @@ class Browser:
         self.netlog = netlog
         self.version = ""
         self.port = 0
-        """Where its DevTools listen on loopback."""
+        """The loopback port on which the browser's DevTools listen."""
         self._ca, self._resolve, self._only_resolved = tuple(ca), tuple(resolve), only_resolved
         self._headed, self._executable = headed, executable
         self._agent, self._own_agent = agent, ""
@@ -175,8 +177,8 @@ class Browser:
             known = self._playwright.devices
             if device.emulate not in known:
                 raise SurfaceGone(
-                    f"Playwright knows no device «{device.emulate}»; correct «emulate» in devices.yml with a name from its list "
-                    "of devices."
+                    f"Playwright does not know the device «{device.emulate}». In devices.yml, set «emulate» to a name "
+                    "from Playwright's list of devices."
                 )
             options = {k: v for k, v in known[device.emulate].items() if k != "default_browser_type"}
         if device is not None and device.viewport:
@@ -218,13 +220,16 @@ class Browser:
         through: Through | None = None,
         reach: Reach | None = None,
     ) -> WebSurface:
-        """A session of its own: cookies, storage and tabs apart from all others; recorded, if there is a recorder.
+        """Open a session with cookies, storage and tabs of its own.
 
-        With an `account`, its login can be typed where it may be used, and the browser's own question for a password is
-        shown there as a form; without one, the question is an error page. With `let_past` it is a counter-proof, which
-        ignores the certificate errors of these hosts only; with `dates_only`, only those about dates. With `through`, all its connections use that proxy, those
-        to loopback too. `reach` says which addresses it may go to.
-        Raises SurfaceGone if the browser died or opens nothing any more."""
+        `recorder` records the session. `account` is the login, which can be typed where it may be used. At these
+        places, the browser's own login dialog (HTTP Basic, Digest) is shown as a form. Elsewhere, and in a session
+        without an account, the page that asks is an error page. `let_past` makes the session a counter-proof, which
+        ignores the certificate errors of these hosts only. With `dates_only`, it ignores only errors about dates. All
+        connections of the session go through the proxy `through`, also those to loopback. `reach` says which addresses
+        may be requested.
+
+        Raises SurfaceGone if the browser died or cannot open another session."""
         try:
             return await self._surface(
                 target_url, device, storage_state, (let_past, dates_only), recorder, account, through, reach
@@ -321,11 +326,13 @@ class Browser:
 
 
 def _keep(dialog: Dialog) -> None:
-    """Does nothing: a listener keeps Playwright from answering dialogs, and the surface answers them over CDP."""
+    """Does nothing. Playwright dismisses dialogs if there is no listener, but the surface answers them over CDP."""
 
 
 def resolver_rules(resolve: Sequence[tuple[Endpoint, str]], *, only: bool) -> str:
-    """Chromium's `--host-resolver-rules` for entries of curl's `--resolve`."""
+    """The value of Chromium's `--host-resolver-rules` for entries like those of curl's `--resolve`.
+
+    `only` blocks all names that have no entry."""
     rules = []
     for (host, port), address in resolve:
         at = f"[{address}]" if ":" in address and not address.startswith("[") else address
@@ -351,7 +358,7 @@ async def _devtools_port(browser: PlaywrightBrowser) -> int:
                 await asyncio.sleep(0.02)  # it is written beside the pipe that Playwright waits for
         return int(told.split("\n", maxsplit=1)[0])
     except (PlaywrightError, OSError, ValueError) as error:  # a TimeoutError is an OSError
-        raise SurfaceGone("The browser does not say where its DevTools listen. Run «trustwalk doctor web».") from error
+        raise SurfaceGone("The browser's DevTools port could not be read. Run «trustwalk doctor web».") from error
 
 
 async def _user_agent(browser: PlaywrightBrowser) -> str:
@@ -362,4 +369,4 @@ async def _user_agent(browser: PlaywrightBrowser) -> str:
         await session.detach()
         return str(told["userAgent"])
     except PlaywrightError as error:
-        raise SurfaceGone("The browser does not say what its user agent is. Run «trustwalk doctor web».") from error
+        raise SurfaceGone("The browser's user agent could not be read. Run «trustwalk doctor web».") from error

@@ -1,4 +1,4 @@
-"""Limits of what a page may cause in a session: endless downloads, and floods of console lines and requests."""
+"""Limits what a page can cause in a session, such as endless downloads and floods of console lines and requests."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from explorer.surfaces.web.cdp import Cdp, Json
 from flows.record import Record
 
 ONE_DOWNLOAD = 100 << 20
-"""Bytes after which a download is cancelled: a manual or an export is smaller."""
+"""The most bytes of one download. A larger download is cancelled. Manuals and exports are smaller than that."""
 ALL_DOWNLOADS = 300 << 20
-"""The most bytes of all downloads of a session."""
+"""The most bytes of all downloads of a session together."""
 STEP_RECORDS = 10_000
 """The most records of one step."""
 STEP_LINES = 1_000
@@ -24,7 +24,9 @@ _LINES = frozenset({"Runtime.exceptionThrown", "Log.entryAdded", "Audits.issueAd
 
 @dataclass(slots=True)
 class DownloadCap:
-    """Counts the bytes of a context's downloads and cancels those above the caps. The creator sets `context`."""
+    """Counts the bytes of a browser context's downloads, and cancels downloads above the caps.
+
+    `context` is the `browserContextId`. The creator sets it. `one` and `all` are in bytes."""
 
     cdp: Cdp
     context: str = ""
@@ -34,11 +36,11 @@ class DownloadCap:
     _over: set[str] = field(default_factory=set)
 
     def cuts(self, p: Json, *, own: bool) -> bool:
-        """Count the progress of a download. Returns True if the download is one of this context (`own`) and is
-        cancelled now.
+        """Count the progress of a download (`Browser.downloadProgress`), and cancel it if it is above the caps.
 
-        A download whose frame is unknown is cancelled without a report: the browser cancels it only if it belongs to
-        this context."""
+        `own` says that the download is known to belong to this context. Returns True if such a download is cancelled
+        now. A download whose context is unknown is cancelled too, but False is returned: the browser ignores the call
+        if the download belongs to another context."""
         guid = str(p["guid"])
         got, total = int(p.get("receivedBytes") or 0), int(p.get("totalBytes") or 0)
         self._got[guid] = got if own else 0
@@ -61,7 +63,7 @@ class RecordCap:
     _all: int = 0
 
     def begin_step(self) -> None:
-        """Start the counts of a step anew; those of the session go on."""
+        """Reset the counts of the step. The counts of the session go on."""
         self._step = self._lines = self._witnesses = 0
 
     def takes(self, record: Record) -> bool:
@@ -77,13 +79,13 @@ class RecordCap:
         return True
 
     def told(self) -> list[Record]:
-        """One record of what was dropped since the last call, if anything was."""
+        """A list of one record, which says how many records were dropped since the last call. Empty if none was."""
         dropped, self.dropped = self.dropped, 0
         return [Record(time.time(), LIMITS, "dropped", {"records": dropped})] if dropped else []
 
 
 def _is_witness(record: Record) -> bool:
-    """Whether the record is about a TLS failure or about something that was sent. No flood may hide such a record."""
+    """Whether the record is about a TLS failure, or about a token that was sent. No flood may hide such a record."""
     told = f"{record.data.get('error', '')} {record.data.get('text', '')}"
     return record.source == "tokens" or "ERR_CERT" in told or "ERR_SSL" in told or "certificateError" in record.kind
 

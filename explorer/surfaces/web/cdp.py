@@ -1,4 +1,4 @@
-"""A small client of the Chrome DevTools Protocol over one WebSocket, with flattened sessions and bounded calls."""
+"""A small client of the Chrome DevTools Protocol over one WebSocket, with flattened sessions and timeouts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Cdp:
         self.gone = ""
 
     async def connect(self, port: int, limit: float = 15.0) -> None:
-        """Connect to the browser that listens on a loopback port. Raises SurfaceGone if there is none within `limit`."""
+        """Connect to the browser at a loopback port. Raises SurfaceGone if none answers within `limit` seconds."""
         self._http = aiohttp.ClientSession(trust_env=False)
         try:
             async with asyncio.timeout(limit):
@@ -47,7 +47,8 @@ class Cdp:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             await self._http.close()
             raise SurfaceGone(
-                "The browser does not answer on its debugging port; it may have died at its start. Run «trustwalk doctor web»."
+                "The browser does not answer on its debugging port. It may have crashed when it started. "
+                "Run «trustwalk doctor web»."
             ) from error
         self._reader = asyncio.get_running_loop().create_task(self._read(self._socket))
 
@@ -122,7 +123,7 @@ class Cdp:
             return
 
     async def ended(self) -> None:
-        """Wait until the connection is over."""
+        """Wait until the connection has ended."""
         if self._reader is not None:
             await asyncio.wait({self._reader})
 

@@ -27,7 +27,7 @@ class Downloads:
         self.cap = DownloadCap(self.cdp)
 
     def event(self, method: str, p: Json, *, ours: bool) -> bool:
-        """Handle a download event of any context of the browser. `ours`: the frame of a new download is or was ours.
+        """Handle a download event of the browser. `ours` says that the frame of a new download is or was ours.
 
         Returns whether one of our downloads has begun or ended.
         """

@@ -1,8 +1,9 @@
 """Holds the requests of a whole browser until they have been checked.
 
-CDP `Fetch.enable` goes to the browser's own session, not to each target's. Playwright attaches to new windows, frames
-and workers as well, and may let them run before we have called it there. On the browser's session, the call covers
-every target that begins later, with its first request. Targets that were there before need a call of their own.
+We call CDP `Fetch.enable` on the browser's own session. A call on the session of each new target would come too late:
+Playwright attaches to new windows, frames and workers as well, and may let them run before our call. On the browser's
+session, the call covers every target that begins later, from its first request on. Targets that exist already need a
+call on their own sessions.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ PAGES: Json = {
         *({"urlPattern": f"*://{start}*"} for start in _WRITTEN),
     ]
 }
-"""Patterns for navigations, and for URLs whose host may be written as a private address."""
+"""Patterns for navigations, and for URLs whose host looks like a private address."""
 ALL: Json = {"patterns": [{"urlPattern": "*"}]}
 
 
 class Wait(IntEnum):
-    """Which requests wait."""
+    """Which requests the gate holds: none, those that match `PAGES`, or all."""
 
     NONE = 0
     PAGES = 1
@@ -53,11 +54,11 @@ class Wait(IntEnum):
 
 
 class Watched(Protocol):
-    """What the gate needs to know of a session of the browser."""
+    """What the gate needs to know about a persona's session, which is one browser context."""
 
     @property
     def targets(self) -> Mapping[str, Target]:
-        """CDP session → target."""
+        """The session's targets by their CDP sessions."""
 
     @property
     def looks(self) -> bool:
@@ -68,15 +69,15 @@ class Watched(Protocol):
         """Whether the session's requests are checked for a login."""
 
     def session_at(self, frame: str) -> str | None:
-        """The CDP session of the target that holds the frame, or that has this id; None if neither is known here."""
+        """The CDP session of the target that has the frame, or whose own id is `frame`. None if there is neither."""
 
     def paused(self, session: str, p: Json, via: str) -> None:
-        """Decide on a target's request, which waits at the CDP session `via`."""
+        """Decide on a target's request (`Fetch.requestPaused`), which is paused at the CDP session `via`."""
 
 
 _ASK = {Wait.PAGES: PAGES, Wait.ALL: ALL}
 OWNER = 1.0
-"""Seconds for which a request waits for its frame to be known."""
+"""Seconds for which a request waits until it is known to which session its frame belongs."""
 
 
 @dataclass(slots=True)
@@ -114,7 +115,9 @@ class Gate:
         self._unknown = [p for p in self._unknown if not self._given(p)]
 
     def _given(self, p: Json) -> bool:
-        """Pass a request to its session, or let it go if no session checks any. Returns whether either was done."""
+        """Pass a request on to the session that owns its frame, or let it continue if no session checks requests.
+
+        Returns whether either was done."""
         frame = str(p.get("frameId", ""))
         lookers = False
         for context in self.contexts():
@@ -127,9 +130,10 @@ class Gate:
         return not lookers
 
     def _orphaned(self, p: Json) -> None:
-        """Decide on a request whose frame stayed unknown, for example of a worker that serves several sessions.
+        """Pass on a request whose frame is still unknown, for example one from a worker that serves several sessions.
 
-        A session that guards a login decides first, else one that checks requests. Without any, the request goes on.
+        The request goes to a session that guards a login, otherwise to any session that checks requests. If there is
+        neither, it continues.
         """
         if p not in self._unknown:
             return

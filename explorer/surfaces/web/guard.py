@@ -1,7 +1,7 @@
-"""Watches over the login on the wire: a request that would carry it where it does not belong is stopped before it leaves.
+"""Guards the login on the wire: a request that would carry it to a wrong place is stopped before it leaves.
 
-It costs a round trip for each request. So it starts just before the first half of a login is typed in a session, and
-then stays on. `docs/safety.md` says what it does not see.
+The guard costs a round trip for each request. So it starts just before the first part of a login is typed in a session,
+and then stays on. `docs/safety.md` says what the guard does not see.
 """
 
 from __future__ import annotations
@@ -31,28 +31,30 @@ from flows.record import Record
 _NETWORK = frozenset({"http", "https", "ws", "wss"})
 _REMEMBERED = 500
 ASKED = 2.0
-"""Seconds that a page or worker has to tell what it sends, and what still stands in its fields."""
+"""Seconds within which a page or worker must report what it sends, or whether its fields still contain the login."""
 
 
 @dataclass(slots=True)
 class CredentialGuard:
-    """The guard of one session. Every request of any target of the context waits for its decision."""
+    """The guard of one session. Once it is armed, every request of the context's targets waits for its decision."""
 
     account: Account
     watch: ContextWatch
     gate: Gate
     armed: bool = False
     _carried: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Requests that carried the login to where it may go → their addresses, and which half; told when they are answered."""
+    """Requests that carried the login to where it belongs: id → address, and which part of the login.
+
+    A record is made when the request is answered."""
     _acts: int = 0
-    """For how many more actions the login counts as under way. It ends when the action after the submission begins."""
+    """For how many more actions the login counts as under way: until the action after the submission begins."""
     _sockets: dict[str, str] = field(default_factory=dict)
     _abroad: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Id → address and page of requests that have the password in a foreign address."""
+    """Requests to foreign addresses that contain the password: id → address of the request, and address of its page."""
     _passwords: Spellings = field(init=False)
     _names: Spellings = field(init=False)
     _given: dict[str, FrameState] = field(default_factory=dict)
-    """Frames in which something of the login was typed."""
+    """Frames in which a part of the login was typed, by their ids."""
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _passed: dict[tuple[str, str], None] = field(default_factory=dict)
     """Id and address of requests that were allowed, the latest last."""
@@ -67,7 +69,7 @@ class CredentialGuard:
         return self._acts > 0
 
     def shown(self, text: str) -> bool:
-        """Whether a text for people holds the password."""
+        """Whether a text that people can see contains the password."""
         return self._passwords.shown(text)
 
     async def arm(self) -> None:
@@ -86,18 +88,19 @@ class CredentialGuard:
             self.attach(session)
 
     def attach(self, session: str) -> None:
-        """Block all prefetches of a target whose address contains the password, because the guard cannot hold
-        prefetches. No effect before `arm`."""
+        """Block a target's prefetches of addresses that contain the password. No effect before `arm`.
+
+        The guard cannot hold prefetches, so they are blocked by their addresses."""
         if self.armed:
             _, password = self.account.login.reveal()
             self.watch.cdp.post(session, "Network.setBlockedURLs", block_list([password], self.account.scope))
 
     def acted(self) -> None:
-        """Note that an action begins that types nothing of the login."""
+        """Record the start of an action that types no part of the login."""
         self._acts = max(self._acts - 1, 0)
 
     def paused(self, session: str, p: Json, via: str) -> None:
-        """Decide on a target's request, which waits at the CDP session `via`."""
+        """Decide on a target's request (`Fetch.requestPaused`), which is paused at the CDP session `via`."""
         task = asyncio.get_running_loop().create_task(self._decide(session, p, via))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -118,18 +121,19 @@ class CredentialGuard:
             self._shake(str(p["requestId"]), p.get("request") or {})
 
     def _begun(self, p: Json) -> None:
-        """Remember a request that has the password in a foreign address, in case it does not wait for us."""
+        """Remember a request to a foreign address that contains the password, in case it does not wait for us."""
         url = str(p["request"]["url"])
         if self.armed and not self.account.scope.allows(url) and self._tells(url):
             self._abroad[str(p["requestId"])] = (url, str(p.get("documentURL", "")))
 
     def _tells(self, url: str) -> bool:
-        """Whether an address gives the password away, by the name of its host or by what follows."""
+        """Whether an address contains the password, in its host or in what follows the host."""
         return self._passwords.found_in_host(_host(url)) or self._passwords.found(_address(url))
 
     def is_told_by_name(self, url: str) -> bool:
-        """Whether the host name of this URL contains the password (or, during a login, the user name), and the login does not
-        belong there."""
+        """Whether the host name of this URL contains the password, and the login does not belong at this URL.
+
+        While a login is under way, the user name counts as well."""
         named = self._passwords.found_in_host(_host(url)) or (self.under_way and self._names.found_in_host(_host(url)))
         return named and not self.account.scope.allows(url)
 
@@ -181,11 +185,11 @@ class CredentialGuard:
         return frame is not None and frame.url in ("", ":", "about:blank")
 
     async def _carries(self, session: str, p: Json, *, here: bool) -> str:
-        """What a request carries of the login: «the password», «the user name», or «a body that cannot be read»; empty if
-        nothing.
+        """What part of the login a request carries, as a phrase for reports. Empty if it carries none.
 
-        `here`: the request goes to a place where the login belongs. Then a body that the event does not include is not
-        fetched from the browser, because that costs time."""
+        The phrases are «the password», «the user name» and «a body that cannot be read». `here` says that the request
+        goes to a place where the login belongs. Then a body that the event does not include is not fetched from the
+        browser, because that costs time."""
         request = p["request"]
         url = str(request["url"]) + str(request.get("urlFragment", ""))
         names = [] if here else _names(request)
@@ -229,10 +233,10 @@ class CredentialGuard:
         self._given[frame.id] = frame
 
     async def _asked_for(self, session: str, p: Json, known: list[bytes]) -> tuple[list[bytes], bool]:
-        """The body of a request whose event did not include it (all of it), and whether it was found. `known` are the
-        parts that the event included.
+        """Fetch the body of a request from the browser, because the event did not include it, or only a part of it.
 
-        Workers are asked, too, because a page does not know the bodies of their requests."""
+        `known` are the parts that the event included. Returns these parts and the fetched body, and whether a body was
+        fetched. Workers are asked, too, because a page does not know the bodies of their requests."""
         workers = [t.session for t in self.watch.targets.values() if t.kind.endswith("worker")]
         asked = {"requestId": p.get("networkId") or p["requestId"]}
         calls = [
@@ -259,8 +263,9 @@ class CredentialGuard:
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     def _shake(self, request: str, handshake: Json) -> None:
-        """Report a WebSocket handshake that carries the password to a place where the login does not belong. Its
-        headers can carry it: a page chooses the names of the socket's protocols (RFC 6455, section 1.9)."""
+        """Report a WebSocket handshake that carries the password to a place where the login does not belong.
+
+        A header can contain it, because a page chooses the names of the subprotocols (RFC 6455, section 1.9)."""
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
@@ -284,7 +289,10 @@ class CredentialGuard:
         self.watch.touch()
 
     def refused(self, to: str, at: str = "") -> None:
-        """Record that the login was not typed. `to`: where it was asked for or, with `at`, where its form posts to."""
+        """Record that the login was not typed.
+
+        Without `at`, `to` is the origin that asked for the login. With `at`, that is the origin that asked, and `to` is
+        where its form posts to."""
         if at:
             data: dict[str, object] = {"to": to, "at": at, "how": "form", "what": "the login", "typed": False}
             self.watch.records.append(Record(time.time(), CREDENTIALS, "stopped", data))
@@ -293,7 +301,7 @@ class CredentialGuard:
 
 
 def _payload(frame: Json) -> bytes:
-    """The content of a WebSocket frame. CDP encodes that of a binary frame (opcode 2) in Base64."""
+    """The payload of a WebSocket frame. CDP encodes the payload of a binary frame (opcode 2) in Base64."""
     text = str(frame.get("payloadData", ""))
     try:
         return base64.b64decode(text) if frame.get("opcode") == 2 else text.encode()
@@ -328,8 +336,10 @@ def _host(url: str) -> str:
 
 
 def _headers(request: Mapping[str, object], scope: Scope) -> Iterator[str]:
-    """The values of all headers. A Referer or Origin of the app itself loses its host, because the user name may be a
-    part of that."""
+    """The values of all headers, each with a colon before it.
+
+    A Referer or Origin header that names a place where the login belongs is reduced to path and query, because the user
+    name may be a part of the host name there."""
     headers = request.get("headers")
     if not isinstance(headers, Mapping):
         return
@@ -347,8 +357,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _names(request: Mapping[str, object]) -> list[str]:
-    """The names in a request that a script can choose freely: the method, if it is an unusual one, and the names of
-    headers, in small letters."""
+    """The names in a request that a script can choose freely: the method, if it is unusual, and the header names."""
     headers = request.get("headers")
     method = str(request.get("method", ""))
     names = [str(name) for name in headers] if isinstance(headers, Mapping) else []

@@ -1,4 +1,6 @@
-"""Hands: taps, typing, choosing, uploading, tabs and dialogs, as real input events over CDP."""
+"""Carries out a persona's actions in the browser over CDP: taps, typing, choosing, uploads, tabs and dialogs.
+
+Taps and keys are real input events."""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ _KEYS: dict[str, tuple[str, int, str]] = {  # key → code, virtual key code, te
 }
 _SET = frozenset({"date", "time", "datetime-local", "month", "week", "color", "range"})
 _LEAVES = frozenset({ActionKind.OPEN, ActionKind.RELAUNCH, ActionKind.BACK, ActionKind.SWITCH, ActionKind.WAIT})
-"""What can be done in a tab that has crashed."""
+"""The kinds of action that are possible in a crashed tab."""
 _SPACED = frozenset({"checkbox", "radio", "switch"})
 
 
@@ -77,7 +79,7 @@ class Hands:
             case ActionKind.SWITCH:
                 return await self._switch(action.text)
             case ActionKind.ROTATE:
-                return "A browser's window cannot be turned."
+                return "A browser window cannot be rotated."
             case ActionKind.ACCEPT | ActionKind.DISMISS:
                 return await self._answer(action.kind is ActionKind.ACCEPT, action.text)
             case _:
@@ -93,7 +95,9 @@ class Hands:
         return ""
 
     async def _hover(self, action: Action) -> str:
-        """Rest the pointer on a control, until what that shows has come to its end. It stays there for the next action."""
+        """Rest the pointer on a control, and wait until the menu that this opens has finished appearing.
+
+        The pointer stays there for the next action."""
         point = await self._pointer.spot(action)
         if isinstance(point, str):
             return point
@@ -254,8 +258,9 @@ class Hands:
         return await self._navigate("Page.navigate", {"url": url})
 
     async def _navigate(self, method: str, params: Json) -> str:
-        """Start a navigation without waiting for its end. A dialog before the page is left is accepted, any other one
-        is dismissed."""
+        """Start a navigation without waiting for its end.
+
+        A `beforeunload` dialog is accepted. Any other dialog is dismissed."""
         watch, session, page = self._tab.watch, self._tab.session, self._tab.page
         task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, 30.0))
         task.add_done_callback(_forget)

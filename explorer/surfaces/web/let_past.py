@@ -11,16 +11,19 @@ from urllib.parse import urlsplit
 from explorer.surfaces.web.cdp import Cdp, Json
 
 DATES = "ERR_CERT_DATE_INVALID"
-"""Chromium tells the worst error of a certificate, and dates come last (net/cert/cert_status_flags.cc,
-MapCertStatusToNetError). So a certificate with this error was issued by a trusted authority for this host."""
+"""Chromium's error for a certificate of which only the dates are wrong.
+
+Chromium reports only the worst error of a certificate, and an error about dates is the least bad
+(net/cert/cert_status_flags.cc, MapCertStatusToNetError). So a certificate with this error was issued by a trusted
+authority for this host."""
 
 
 @dataclass(slots=True)
 class LetPast:
-    """The hosts and ports whose certificate errors a session ignores. Without any, the browser decides by itself.
+    """The hosts and ports whose certificate errors a session ignores. If there are none, the browser decides by itself.
 
-    `dates_only`: only errors about the certificate's dates are ignored, so that nobody on the way to the host can take
-    its place."""
+    With `dates_only`, only errors about the certificate's dates are ignored, so that nobody on the network path can
+    impersonate the host."""
 
     cdp: Cdp
     hosts: frozenset[tuple[str, int]] = frozenset()
@@ -33,7 +36,7 @@ class LetPast:
             self.attach(session)
 
     def attach(self, session: str) -> None:
-        """Handle the certificate errors of a target instead of the browser. No effect if no hosts are set."""
+        """Take over the decision on a target's certificate errors from the browser. No effect if no hosts are set."""
         if self.hosts:
             self.cdp.post(session, "Security.enable")
             self.cdp.post(session, "Security.setOverrideCertificateErrors", {"override": True})

@@ -23,9 +23,10 @@ class Ask(Protocol):
 async def give(ask: Ask, guard: CredentialGuard, action: Action) -> str:
     """Type the user name or the password, if the field's document may have it. Returns a problem as a sentence, or "".
 
-    The document is asked for its origin, and asked again in the same call that passes the text, so that no navigation,
-    script or change of focus comes between. A document without an address of its own has the origin of its maker.
-    Raises NotHere if the document, or the address that its form posts to, may not have the login. Raises CdpError.
+    The document is asked for its origin first, and a second time in the same call that passes the text. So no
+    navigation, script or change of focus can come between the check and the typing. A document without an address of
+    its own has the origin of the document that created it. Raises NotHere if the document, or the address that its form
+    posts to, may not have the login. Raises CdpError if the page does not answer.
     """
     await guard.arm()
     asked = await ask(action, "whose")
@@ -45,7 +46,7 @@ async def give(ask: Ask, guard: CredentialGuard, action: Action) -> str:
         return GONE
     for word, sentence in (
         ("locked", "The field is disabled or read-only."),
-        ("moved", "The address that the login would go to changed, so it was not typed."),
+        ("moved", "The page or the destination of its form changed meanwhile, so the login was not typed."),
     ):
         if word in given[1]:
             return sentence

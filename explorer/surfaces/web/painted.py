@@ -1,7 +1,7 @@
-"""The text that a page paints: text nodes of any length, fields, SVG, generated content, alternatives of pictures.
+"""Reads the text that a page paints: text nodes, fields, SVG, generated content and alternative texts of images.
 
-Text on a canvas and text in pictures is not included. CDP `DOMSnapshot.captureSnapshot` returns the text of each box
-of the layout, also in closed shadow roots."""
+Text on a canvas and text in images is not included. CDP `DOMSnapshot.captureSnapshot` returns the text of each layout
+box, whatever its length, also in closed shadow roots."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from explorer.surfaces.web.cdp import Json
 from explorer.surfaces.web.tab import Tab
 
 ASKED = 3.0
-"""Seconds that a page has to tell what it paints."""
+"""Seconds within which a page must report what it paints."""
 
 
 async def painted(tab: Tab) -> tuple[str, str]:
-    """The texts of the page in front, twice: with a line for each box, and joined without breaks, because scripts may
-    put each letter into a box of its own.
+    """The text of the page in front in two forms: with a line for each layout box, and without line breaks.
 
-    A frame that has crashed has no text. Raises CdpError if another frame does not answer."""
+    The second form is needed because scripts may put each letter into a box of its own. A frame that has crashed has no
+    text. Raises CdpError if another frame does not answer."""
     watch = tab.watch
     sessions = dict.fromkeys(frame.session for frame in watch.page_frames(tab.page) if watch.answers(frame))
     asked: Json = {"computedStyles": []}
@@ -31,7 +31,9 @@ async def painted(tab: Tab) -> tuple[str, str]:
 
 
 def texts_of(snapshot: Json) -> Iterator[str]:
-    """The texts of all boxes in an answer of `DOMSnapshot.captureSnapshot`, where a text is a number of a string."""
+    """The texts of all layout boxes and fields in an answer of `DOMSnapshot.captureSnapshot`.
+
+    The answer refers to each text by its index in `strings`."""
     strings = [str(text) for text in snapshot.get("strings") or []]
     for document in snapshot.get("documents") or []:
         layout = document.get("layout") or {}
@@ -42,7 +44,9 @@ def texts_of(snapshot: Json) -> Iterator[str]:
 
 
 def _of_fields(nodes: Json, boxes: Iterable[int], strings: Sequence[str]) -> Iterator[str]:
-    """What the browser paints from input and attributes: a field's text or placeholder, a lost picture's `alt`."""
+    """Texts that the browser paints from input and attributes.
+
+    Examples are the text or the placeholder of a field, and the `alt` of an image that did not load."""
     attributes = nodes.get("attributes") or []
     typed = nodes.get("inputValue") or {}
     values = dict(zip(typed.get("index") or [], typed.get("value") or [], strict=False))

@@ -21,8 +21,9 @@ class Pointer:
     tab: Tab
 
     def element(self, ref: str) -> tuple[FrameState, int] | None:
-        """The frame of an element and its number there. None if the reference is not of the last observation, or the
-        frame is gone."""
+        """The frame of an element, and the number of the element in this frame.
+
+        None if the reference does not come from the last observation, or if the frame is gone."""
         index, _, number = ref.partition(":")
         if not (index.isdigit() and number.isdigit()) or int(index) >= len(self.tab.shown):
             return None
@@ -30,7 +31,9 @@ class Pointer:
         return (frame, int(number)) if frame.id in self.tab.watch.frames and frame.context else None
 
     async def ask(self, action: Action, function: str, *more: Any) -> tuple[FrameState, Json] | None:
-        """What a function of the page script (`__tw`) answers about the action's element; None if its frame is gone."""
+        """Call a function of the page script (`__tw`) on the action's element. Returns its frame and the answer.
+
+        None if the frame is gone. `more` are further arguments of the function."""
         found = self.element(action.ref)
         if found is None:
             return None
@@ -39,7 +42,7 @@ class Pointer:
         return found[0], {"gone": 1} if answer is None else answer
 
     async def spot(self, action: Action) -> tuple[float, float] | str:
-        """Where to point at for an action, in the top window, or a sentence that says why that is not possible."""
+        """The point in the top window at which to click the action's element, or a sentence that says why not."""
         asked = await self.ask(action, "locate")
         if asked is not None and "covered" in asked[1]:
             # A menu that is open because the pointer rests on it goes when the pointer goes.
@@ -63,7 +66,7 @@ class Pointer:
         await self.send(self.tab.session, "Input.dispatchMouseEvent", {"type": "mouseMoved", "x": x, "y": y})
 
     async def _in_window(self, frame: FrameState, x: float, y: float) -> tuple[float, float] | str:
-        """`x`, `y` of the frame as a point of the top window, or a sentence that says why it cannot be clicked there."""
+        """Convert a point of a frame to a point of the top window. Returns a sentence if it cannot be clicked there."""
         levels: list[tuple[FrameState, float, float]] = []
         while frame.parent:
             above = self.tab.watch.frames.get(frame.parent)
@@ -79,7 +82,7 @@ class Pointer:
             above = self.tab.watch.frames[child.parent]
             over = await self.tab.evaluate(above, f"__tw.frameHit({json.dumps(child.id)},{cx},{cy})")
             if over != "ok":
-                return f"Something lies on top of it: «{over}»." if over else "It cannot be scrolled into view."
+                return f"Something lies on top of it: «{over}»." if over else "The frame cannot be scrolled into view."
         return x, y
 
     async def click(self, x: float, y: float, times: int) -> None:
@@ -94,7 +97,9 @@ class Pointer:
             await self.send(session, "Input.dispatchMouseEvent", {"type": "mouseReleased", "clickCount": count, **at})
 
     async def send(self, session: str, method: str, params: Json, limit: float = 4.0) -> None:
-        """Send input. Does not wait for the answer any longer once a dialog is open or the page is gone."""
+        """Send an input event, and wait for the answer until a dialog opens or the page is gone.
+
+        Raises CdpError if there is no answer within `limit` seconds."""
         watch = self.tab.watch
         task = asyncio.get_running_loop().create_task(watch.cdp.call(session, method, params, limit))
         while not task.done():

@@ -1,4 +1,4 @@
-"""Reads one text of a site in a browser, without any other request."""
+"""Reads one text of a site with a browser, and sends no other request."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ LONGEST = 500_000
 
 
 async def read_alone(context: BrowserContext, url: str, limit: float) -> str:
-    """The text at an address; empty if the site refuses it or leads elsewhere.
+    """The text at an address. Empty if the site does not answer with a successful status.
 
-    Raises TimeoutError after `limit` seconds, and what Playwright raises where the browser cannot ask.
+    Raises Playwright's Error if the request fails, for example because the site redirects it. Raises TimeoutError if
+    the text does not arrive within `limit` seconds.
     """
     page = await context.new_page()
     await _only(page, url)
@@ -26,7 +27,7 @@ async def read_alone(context: BrowserContext, url: str, limit: float) -> str:
 
 
 async def _only(page: Page, url: str) -> None:
-    """Let a page ask for one address and nothing else: a redirect could lead to a private network, a script too."""
+    """Let a page request this address only, because a redirect or a script could lead to a private network."""
     session = await page.context.new_cdp_session(page)
 
     async def decide(event: dict[str, Any]) -> None:

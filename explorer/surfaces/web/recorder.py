@@ -24,18 +24,22 @@ from explorer.surfaces.web.redact import body, har, trace_line
 from flows.step import Action
 
 SNAPSHOT = 2.0
-"""Seconds that a page has to be painted for the trace; one whose script runs forever has no picture in it."""
+"""Seconds within which the trace must get its snapshot of a page. A page whose script runs forever gets none."""
 _LOST = (PlaywrightError, TimeoutError)
 
 
 @dataclass(slots=True)
 class Recorder:
-    """One session's recording. `folder` is where `NAME.har` and `NAME.trace.zip` go; `kinds` says which of them."""
+    """The recording of one session. `kinds` says what is recorded: «har», «trace» or both.
+
+    The files `NAME.har` and `NAME.trace.zip` are written into `folder`. `shareable` removes from a HAR what may be
+    private. Cookies, credentials and bodies are removed in any case."""
 
     folder: Path
     name: str
     kinds: frozenset[str]
     secrets: set[str] = field(default_factory=set)
+    shareable: Callable[[Mapping[str, Any]], Mapping[str, Any]] = dict
     _raw: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="trustwalk-recording-")))
     _context: BrowserContext | None = None
     _open: bool = False
@@ -53,7 +57,9 @@ class Recorder:
             self._context = context
 
     async def before(self, action: Action, page: int, *, paint: bool) -> None:
-        """Record the next action, with a snapshot of the page before it. `paint`: a snapshot is possible."""
+        """Record the next action, with a snapshot of the page before the action.
+
+        `page` is the index of the tab. `paint` says that a snapshot is possible: it is not while a dialog is open."""
         if action.secret and action.text and not action.credential:
             self.secrets.add(action.text)
         told = Spellings(self.secrets).masked(f"{action.kind.value} {action.label or action.text}".strip())
@@ -73,7 +79,7 @@ class Recorder:
         self._context = None
 
     def keep(self) -> None:
-        """Write what was recorded, cleaned, into the folder. What a dying browser left unfinished is not kept."""
+        """Write the recording into the folder, without secrets. Incomplete files of a dying browser are not kept."""
         for file, write, suffix in (("raw.har", self._har, "har"), ("raw.zip", self._trace, "trace.zip")):
             if (self._raw / file).is_file():
                 self._written(write, self._raw / file, self.folder / f"{self.name}.{suffix}")
@@ -87,7 +93,7 @@ class Recorder:
             kept.unlink(missing_ok=True)
 
     async def _mark(self, title: str, page: int, *, paint: bool) -> None:
-        """A group of the trace that lasts until the next one, with a snapshot at its start."""
+        """Begin a group of the trace, with a snapshot at its start. The group lasts until the next one begins."""
         context = self._context
         if context is None:
             return
@@ -104,7 +110,8 @@ class Recorder:
                     await shown.evaluate("document.readyState")  # any question makes Playwright take a snapshot
 
     def _har(self, raw: Path, kept: Path) -> None:
-        kept.write_text(har(json.loads(raw.read_text(encoding="utf-8")), Spellings(self.secrets)), encoding="utf-8")
+        recorded = self.shareable(json.loads(raw.read_text(encoding="utf-8")))
+        kept.write_text(har(recorded, Spellings(self.secrets)), encoding="utf-8")
 
     def _trace(self, raw: Path, kept: Path) -> None:
         with zipfile.ZipFile(raw) as old, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:

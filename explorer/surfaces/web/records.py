@@ -1,4 +1,4 @@
-"""CDP events as records: small, and without what must not be written down (query values, tokens, bodies, headers)."""
+"""Makes small records from CDP events, without what must not be stored (query values, tokens, bodies, headers)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ LONGEST = 500
 
 
 def plain_url(url: str) -> str:
-    """A URL without fragment, credentials and the values of its query; `data:`, `blob:` and what is no URL only by their
-    scheme."""
+    """A URL without its fragment, its credentials and the values of its query.
+
+    Of a `data:`, `blob:` or `javascript:` URL, and of a text that is not a valid URL, only the scheme is kept."""
     if url.startswith(("data:", "blob:", "javascript:")):
         return url.split(":", maxsplit=1)[0] + ":"
     if url.startswith("about:"):
@@ -196,6 +197,6 @@ def posted(told: Json) -> bytes:
 
 
 def _text(text: str) -> str:
-    """One line of a message, with the values in any URL's query left out."""
+    """A message in one line, without the query values of the URLs in it."""
     words = [plain_url(w) if "://" in w and "?" in w else w for w in text[:2000].split()]
     return " ".join(words)[:LONGEST]

@@ -1,6 +1,7 @@
-"""What is removed from a recording before it is kept: cookies, credentials, tokens in addresses, bodies. Pure.
+"""Removes from a recording what must not be kept: cookies, credentials, tokens in addresses, and bodies. Pure.
 
-Browsers record all that was sent. Whoever attaches a recording to a ticket must not hand out a session with it.
+A browser's recording contains everything that was sent. Somebody who attaches it to a ticket must not give away a login
+session with it.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import Any
 from explorer.request.spelling import GONE, Spellings
 
 _HEADER = re.compile(
-    r"auth|cookie|token|session|secret|passw|api-?key|jwt|csrf|xsrf|signature|(^|-)(key|sid)$", re.IGNORECASE
+    r"auth|bearer|cookie|dpop|token|session|secret|passw|api-?key|jwt|oidc|saml|csrf|xsrf|signature|(^|-)(key|sid)$",
+    re.IGNORECASE,
 )
-"""Names of headers whose values may be somebody's session."""
+"""Names of headers whose values may give access to somebody's session."""
 _QUERY = re.compile(
-    r"([?&#;][\w.-]*(?:token|key|secret|session|sid|code|sig|signature|auth|pass|password|jwt|state|nonce)[\w.-]*=)[^&#\"'\\\s<>]+",
+    r"([?&#;][\w.-]*(?:assertion|auth|code|credential|hint|jwt|key|magic|nonce|otp|ott|pass|saml|secret|session|sid|sig|sso"
+    r"|state|ticket|token)[\w.-]*=)[^&#\"'\\\s<>]+",
     re.IGNORECASE,
 )
 _PAINTED = ("text/css", "image/", "font/", "application/font", "application/x-font")
@@ -25,13 +28,13 @@ _PAINTED = ("text/css", "image/", "font/", "application/font", "application/x-fo
 
 
 def without_secrets(text: str, secrets: Spellings) -> str:
-    """`text` without the values of sensitive query parameters and without the secrets themselves, however written."""
+    """`text` without the values of sensitive query parameters, and without the secrets in any spelling."""
     text = secrets.masked(text)
     return _QUERY.sub(rf"\1{GONE}", text)
 
 
 def entry(har: Mapping[str, Any]) -> dict[str, Any]:
-    """A HAR entry without cookies, credentials and what was posted."""
+    """A HAR entry without cookies, credentials, and the bodies of the request and the response."""
     made = dict(har)
     for side in ("request", "response"):
         part = dict(har.get(side) or {})
@@ -71,9 +74,10 @@ def body(octets: bytes, secrets: Spellings) -> bytes:
 
 
 def trace_line(line: str, secrets: Spellings) -> tuple[str, str]:
-    """One line of a trace, and the file of the body that it needs to paint the page (empty: none).
+    """One line of a trace without secrets, and the name of the file that the trace needs in order to paint the page.
 
-    The stack of our own code is removed, because it names folders of this machine."""
+    The file contains a body, such as a style sheet or an image. Its name is empty if none is needed. The stack of our
+    own code is removed from the line, because it names folders of this machine."""
     event = json.loads(line)
     event.pop("stack", None)
     wanted = ""

@@ -33,7 +33,7 @@ class Requests:
     """The outstanding requests of one context, and the times of the last answer and message."""
 
     answered_at: float = 0.0
-    """When a request that a screen waited for last ended."""
+    """When the last request that a screen waited for ended."""
     told_at: float = 0.0
     """When a socket or an event stream last carried a message, in either direction."""
     _open: dict[str, Request] = field(default_factory=dict)
@@ -41,8 +41,9 @@ class Requests:
     """Requests of files that open in a tab or frame, and are not saved."""
 
     def begun(self, p: Json, target: str, page: str, now: float) -> bool:
-        """Add a request (`Network.requestWillBeSent`). `target` is the kind of the target that sends it, `page` its
-        page. Returns whether a screen waits for the request."""
+        """Add a request (`Network.requestWillBeSent`). Returns whether a screen waits for its response.
+
+        `target` is the kind of the target that sends the request. `page` is the target id of the page."""
         kind, url = p.get("type", "Other"), p["request"]["url"]
         awaited = kind not in _UNAWAITED and url.startswith("http") and target in ("page", "iframe", "worker")
         known = self._open.get(p["requestId"])
@@ -90,7 +91,7 @@ class Requests:
         return set(self._open)
 
     def outstanding(self, page: str, since: float) -> list[Request]:
-        """Requests of a page that someone waits for, begun at or after `since`."""
+        """The outstanding requests of a page that its screen waits for, and that began at or after `since`."""
         return [r for r in self._open.values() if r.awaited and r.started >= since and r.page == page]
 
     def navigates(self, page: str, since: float) -> bool:

@@ -152,7 +152,7 @@ def _elements(one: FrameReading, data: Mapping[str, Any]) -> list[Element]:
 
 
 def _numbered(elements: Sequence[Element]) -> list[Element]:
-    """The elements with their keys: role, name, frame, region, and a number among equal ones."""
+    """The elements with their keys: role, name, frame, region, and a number that makes equal keys unique."""
     seen: dict[str, int] = {}
     out = []
     for e in elements:

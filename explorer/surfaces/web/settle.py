@@ -15,8 +15,9 @@ from explorer.surfaces.web.tab import Tab
 QUIET = 0.07
 """Seconds without a change or request after which a page is at rest."""
 DUE = 1.5
-"""Seconds that the browser has to show a due document: an error page after a failure, or the first page of a new
-window. Not every failed document gets an error page, and not every window is asked to show something."""
+"""Seconds for which we wait for a document that may still appear: the error page after a failure, or the first page of a new window.
+
+Not every failed document gets an error page, and not every new window gets a page."""
 RESTLESS = 0.6
 """Seconds after which changes without any request (an animation, a clock) are no longer waited for."""
 SILENT = 3.0
@@ -24,7 +25,9 @@ SILENT = 3.0
 
 
 async def settle(tab: Tab, limit: float, *, change: bool) -> Settled:
-    """Wait for rest, at most `limit` seconds. With `change`, first wait until the screen differs from the last look."""
+    """Wait until the page is at rest, at most `limit` seconds.
+
+    With `change`, first wait until the screen differs from the last observation."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     end = begun + limit
@@ -73,9 +76,10 @@ def _how(tab: Tab, otherwise: str) -> str:
 
 
 async def _other(tab: Tab, end: float) -> bool:
-    """Wait until the content differs from the last look. Looks when the page reports a change, and once at the end.
+    """Wait until the content differs from the last observation, and return True.
 
-    False if it does not differ at `end`, or earlier if nothing that could change it is on its way."""
+    The content is read when the page reports a change, and once more when nothing is outstanding that could change it.
+    Returns False if the content has not changed then, or at `end`."""
     loop = asyncio.get_running_loop()
     watch = tab.watch
     looked = tab.looked_at
@@ -100,9 +104,10 @@ async def _other(tab: Tab, end: float) -> bool:
 
 
 def _silent_at(tab: Tab) -> float:
-    """The time (of the loop's clock) at which to give up on the page if nothing more happens; infinity for never.
+    """The time, by the loop's clock, at which we stop waiting for a change if nothing more happens.
 
-    Never while a request is under way, or after a message over a socket: a person may be answering at the other end."""
+    It is infinity while a request is under way. It is also infinity after a message over a socket, because a person may
+    be answering at the other end."""
     watch = tab.watch
     if tab.outstanding() or watch.parsing(tab.page, tab.since) or watch.asked.told_at >= tab.since:
         return float("inf")
@@ -116,7 +121,7 @@ async def _print_now(tab: Tab) -> str:
 
 
 def print_of(said: Sequence[Json | None], frames: Sequence[FrameState], downloads: int) -> str:
-    """A hash of the texts and controls of all frames."""
+    """A hash of the texts and controls of all frames, and of the number of downloads."""
     parts: list[object] = [downloads]
     for data, frame in zip(said, frames, strict=True):
         if data is None:

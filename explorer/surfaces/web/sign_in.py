@@ -1,8 +1,9 @@
-"""The browser's own question for a user name and password (HTTP Basic, Digest), shown and answered as a form.
+"""Shows the browser's own login dialog (HTTP Basic, Digest) as a form, and submits it.
 
-Nothing is intercepted until somebody answers. Until then, the document ends in `ERR_INVALID_AUTH_CREDENTIALS`, which
-counts as the question. To answer, the document is requested again, and this time the question gets the answer. For
-later requests of the same site, the browser itself repeats the answer.
+Nothing is intercepted until the form is submitted. Until then, the document fails with
+`ERR_INVALID_AUTH_CREDENTIALS`, which counts as an open dialog. To submit the form, we request the document again, and
+give the browser the user name and password when the server challenges that request. In later requests to the same
+site, the browser sends them by itself.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ _ASKING = {**ALL, "handleAuthRequests": True}
 
 @dataclass(slots=True)
 class SignIn:
-    """The question of one session. A site gets the answer only if the account may be used there.
+    """The login dialog of one session. A site gets the login only if the account may be used there.
 
-    `hear` registers a listener for the questions of a CDP session. The guard decides on requests that wait meanwhile.
+    `hear` registers a listener for the challenges (`Fetch.authRequired`) in a CDP session. `guard` decides on the
+    requests that wait meanwhile.
     """
 
     cdp: Cdp
@@ -37,11 +39,12 @@ class SignIn:
     _declined: set[str] = field(default_factory=set)
     _foreign: set[str] = field(default_factory=set)
     _answered: set[str] = field(default_factory=set)
-    """Requests that got the answer. If one of them asks again, the answer was wrong."""
+    """Ids of requests whose challenge was answered. If one of them is challenged again, the login was wrong."""
 
     def asked(self, frame: FrameState) -> bool:
-        """Whether the page in front asks for a password in the browser's own dialog, and may get the login. If it
-        may not, that is recorded once."""
+        """Whether the page in front asks for a password in the browser's own dialog, and may get the login.
+
+        If it asks but may not get the login, that is recorded once."""
         if frame.error != REFUSED or frame.url in self._declined:
             return False
         if self.own(frame.url):
@@ -52,11 +55,11 @@ class SignIn:
         return False
 
     def own(self, url: str) -> bool:
-        """Whether the page at this address may get the answer."""
+        """Whether the page at this address may get the login."""
         return self.guard.account.scope.allows(url)
 
     def screen(self, frame: FrameState, *, windows: int, downloads: int) -> Screen:
-        """The question as a screen, the way a person sees it."""
+        """The login dialog as a screen, as a person sees it."""
         told = Text("This site asks for a user name and a password.", "dialog", region="dialog")
         return Screen(
             frame.url,
@@ -72,7 +75,7 @@ class SignIn:
         return Element(ref, f"{role}|{name}|{PROMPT}", role, name, value, kind, group=PROMPT, region="dialog")
 
     async def do(self, action: Action, frame: FrameState) -> str:
-        """Type into the question, send the answer, or decline. Always returns an empty text: no problem."""
+        """Type into the dialog, submit it, or cancel it. Always returns an empty string, which means no problem."""
         if action.kind is ActionKind.TYPE:
             account = self.guard.account
             told = account.reveal_at(action.credential, frame.url) if action.credential else action.text
@@ -113,5 +116,5 @@ _ELEMENTS = (
 
 
 def is_of_question(action: Action) -> bool:
-    """Whether an action is done in the browser's own question."""
+    """Whether an action is done in the browser's own login dialog."""
     return action.ref.startswith(f"{PROMPT}:")

@@ -1,4 +1,4 @@
-"""The targets and frames of a browser context, as CDP reports them, and the interfaces that check requests."""
+"""The targets and frames of a browser context, as CDP reports them, and the interfaces of request checkers."""
 
 from __future__ import annotations
 
@@ -95,10 +95,10 @@ def world_changed(frames: Mapping[str, FrameState], target: Target, method: str,
 
 
 class Doorkeeper(Protocol):
-    """Checks navigations before they leave, and passes those that it allows on to the guard."""
+    """Checks navigations before they are sent, and passes the allowed ones on to the guard."""
 
     def paused(self, session: str, p: dict[str, Any], via: str) -> None:
-        """Decide on a target's request, which waits at the CDP session `via`."""
+        """Decide on a target's request (`Fetch.requestPaused`), which is paused at the CDP session `via`."""
 
 
 class Guard(Protocol):
@@ -110,11 +110,12 @@ class Guard(Protocol):
         """Start to check the requests of a new target, before its first script runs."""
 
     def paused(self, session: str, p: dict[str, Any], via: str) -> None:
-        """Decide on a target's request, which waits at the CDP session `via`."""
+        """Decide on a target's request (`Fetch.requestPaused`), which is paused at the CDP session `via`."""
 
     def is_told_by_name(self, url: str) -> bool:
-        """Whether the host name of this URL contains the password (or, during a login, the user name), and the login does not
-        belong there."""
+        """Whether the host name of this URL contains the password, and the login does not belong at this URL.
+
+        While a login is under way, the user name counts as well."""
 
     def event(self, method: str, p: dict[str, Any]) -> None:
         """Handle a `Network` event of a target."""

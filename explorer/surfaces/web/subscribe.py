@@ -12,7 +12,9 @@ AUTO_ATTACH: dict[str, Any] = {"autoAttach": True, "waitForDebuggerOnStart": Tru
 
 
 def subscribe(cdp: Cdp, session: str, *, page: bool, script: str, bodies: Json) -> None:
-    """Turn on all CDP events of a target. `page`: a page or a frame, which gets the `script` that reads it."""
+    """Turn on all CDP events of a target. `bodies` are the parameters of `Network.enable`.
+
+    `page` says that the target is a page or a frame. Only these get the `script` that reads pages."""
     say = cdp.post
     if page:
         read: Json = {"source": script, "worldName": WORLD, "runImmediately": True}

@@ -59,7 +59,7 @@ class WebSurface:
         return await self.act(Action(ActionKind.OPEN, label=self.tab.target_url))
 
     async def act(self, action: Action) -> Acted:
-        """Carry out one action; what cannot be done is a sentence in `Acted.problem`."""
+        """Carry out one action. If that is not possible, `Acted.problem` is a sentence that says why."""
         self.tab.check()
         self.tab.follow()
         if self.recorder is not None:
@@ -119,13 +119,15 @@ class WebSurface:
         return True
 
     async def _tells_password(self) -> bool:
-        """Whether a page paints the password, once it has been typed. Raises CdpError if that cannot be known."""
+        """Whether the page in front shows the password. Raises CdpError if that cannot be found out.
+
+        False as long as no login has been typed."""
         if self._guard is None or not self._guard.armed:
             return False
         return any(map(self._guard.shown, await painted(self.tab)))
 
     async def audit(self) -> Audited:
-        """Look at the page in front with axe-core, and at its forms and cookies; not while a dialog holds it."""
+        """Audit the page in front with axe-core, and its forms and cookies. Finds nothing while a dialog is open."""
         self.tab.check()
         self.tab.follow()
         if self.tab.page not in self.tab.watch.frames or self.tab.page in self.tab.watch.dialogs or self.tab.crashed:
@@ -195,7 +197,9 @@ class WebSurface:
         return told
 
     async def _own_frames(self, frames: Sequence[FrameState]) -> bool:
-        """Tell each parent frame which element holds which child frame. Returns True if one was new."""
+        """Tell the page script of each parent frame which element contains which child frame.
+
+        Returns True if a child frame was new."""
         fresh = False
         by_id = {f.id: f for f in frames}
         for frame in frames:

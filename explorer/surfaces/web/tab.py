@@ -17,12 +17,12 @@ from explorer.surfaces.web.subscribe import WORLD
 from explorer.surfaces.web.watch import ContextWatch
 
 READ = 3.0
-"""Seconds that a frame has to tell what it shows; a page whose script runs forever does not answer at all."""
+"""Seconds within which a frame must report what it shows. A page whose script runs forever does not answer at all."""
 
 
 @dataclass(slots=True)
 class Tab:
-    """The context's page in front, its last action and its last observation. All times are the loop's clock."""
+    """The context's page in front, its last action and its last observation. All times are by the loop's clock."""
 
     watch: ContextWatch
     target_url: str
@@ -53,7 +53,9 @@ class Tab:
         self.pages_looked = set(self.watch.pages)
 
     async def read(self, frame: FrameState, *, peek: bool = False) -> Json | None:
-        """What the page script reads in a frame; None if it could not run."""
+        """What the page script reads in a frame. None if the script could not run.
+
+        With `peek`, the elements keep the references that they got in the last observation."""
         if frame.error or not self.watch.answers(frame):
             return None
         try:
@@ -168,7 +170,7 @@ class Tab:
         return self.page in self.watch.crashed
 
     def follow(self) -> None:
-        """Bring new tabs to the front, as a browser does. If the tab in front was closed, the newest one follows it."""
+        """Bring new tabs to the front, as a browser does. If the tab in front is gone, the newest takes its place."""
         watch = self.watch
         for page in watch.pages:
             if page not in self._pages_seen:

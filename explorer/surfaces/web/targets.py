@@ -45,7 +45,7 @@ class BrowserWatch:
             del self._by_session[session]
 
     def hear(self, session: str, listener: Callable[[str, str, Json], None]) -> None:
-        """Pass a session's questions for passwords (`Fetch.authRequired`) to a listener, which replaces any other."""
+        """Pass the `Fetch.authRequired` events of a CDP session to `listener`, which replaces any earlier one."""
         self._listeners[session] = listener
 
     def _event(self, session: str, method: str, p: Json) -> None:

@@ -1,4 +1,6 @@
-"""Follows the tokens of a session through its traffic (`flows.effects`). Bodies are searched and dropped at once."""
+"""Follows the tokens that a session sends through its traffic (see `flows.effects`).
+
+Bodies are searched for tokens and never stored."""
 
 from __future__ import annotations
 
@@ -19,16 +21,16 @@ from flows.recognise.answers import refuses
 from flows.record import Record
 
 KEPT_BODIES = {"maxTotalBufferSize": 20_000_000, "maxResourceBufferSize": 2_000_000, "maxPostDataSize": 65_536}
-"""What the browser keeps of bodies once there is a token to look for, in bytes (`Network.enable`)."""
+"""How many bytes of bodies the browser keeps once there is a token to look for (parameters of `Network.enable`)."""
 NO_BODIES = {"maxTotalBufferSize": 0, "maxResourceBufferSize": 0}
 LONGEST_BODY = 2_000_000
 """The most characters of a body that are searched."""
 WAIT = 2.0
-"""Seconds that the browser has to hand over a body, which it has already."""
+"""Seconds within which the browser must return a body that it has already received."""
 
 _BACKGROUND = frozenset({"Ping", "CSPViolationReport", "Prefetch", "Preflight"})
 _READ = frozenset({"Document", "XHR", "Fetch"})
-"""Resource types whose answers are searched for sent tokens."""
+"""Resource types whose responses are searched for tokens that were sent."""
 
 
 @dataclass(slots=True)
@@ -57,7 +59,9 @@ class TokenWatch:
     wanted: set[str] = field(default_factory=set)
     """The tokens that were typed or attached so far."""
     _file: set[str] = field(default_factory=set)
-    """The tokens of the last attached file. A body that is only a file cannot be read, so it counts as that file."""
+    """The tokens in the name of the file that was attached last.
+
+    A request body that is nothing but a file cannot be read, so it counts as this file."""
     _file_kind: str = ""
     _carriers: dict[str, _Carrier] = field(default_factory=dict)
     _types: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -85,7 +89,7 @@ class TokenWatch:
     # -- events ----------------------------------------------------------------------------------------------------
 
     def event(self, session: str, method: str, p: Json) -> None:
-        """One event of the Network domain."""
+        """Handle an event of CDP's `Network` domain."""
         match method:
             case "Network.webSocketCreated":
                 self._sockets[p["requestId"]] = p["url"]
@@ -134,7 +138,7 @@ class TokenWatch:
             self._start(self._look_into_post(session, id_, carrier))
 
     async def _look_into_post(self, session: str, id_: str, carrier: _Carrier) -> None:
-        """Search a body that did not come with the event: a form with a file, a blob, a long text."""
+        """Search a request body that the event does not include, such as a form with a file, a blob or a long text."""
         found = set[str]()
         try:
             told = await self.cdp.call(session, "Network.getRequestPostData", {"requestId": id_}, WAIT)
@@ -164,7 +168,9 @@ class TokenWatch:
             self._start(self._look_for_return(session, id_, url, opened=kind == "Document"))
 
     def _end(self, session: str, id_: str, carrier: _Carrier, how: str) -> None:
-        """Handle the end of a request that carries tokens. If its body is still being fetched, that comes first."""
+        """Handle the end of a request that carries tokens.
+
+        If its body is still being fetched, only note how the request ended."""
         if carrier.looking:
             carrier.ended = how
         elif how == "finished" and carrier.tokens:
@@ -173,12 +179,12 @@ class TokenWatch:
             self._say("answered" if carrier.status else "lost", id_, carrier.tokens, carrier)
 
     def _leaving(self, frame: str) -> None:
-        """End the answered requests of a document that is being left: the browser does not report how they end."""
+        """End the answered requests of a document that is being left. The browser does not report how they end."""
         for id_ in [i for i, c in self._carriers.items() if c.status and c.frame == frame]:
             self._end("", id_, self._carriers.pop(id_), "failed")
 
     async def _look_into_answer(self, session: str, id_: str, carrier: _Carrier) -> None:
-        """Record whether the answer to a request with a token refuses it, whatever its status is."""
+        """Record whether the text of a response says that the request was refused, whatever the HTTP status is."""
         body = await self._body(session, id_)
         self._say("refused" if refuses(body) else "answered", id_, carrier.tokens, carrier)
 

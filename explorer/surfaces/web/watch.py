@@ -77,7 +77,8 @@ class ContextWatch:
     async def heard(self, page: str) -> None:
         """Wait until a new page has turned on its CDP events. Raises CdpError if it does not.
 
-        A navigation may move the page to another process. Calls that the old process has not answered can be lost."""
+        Call this before the first navigation. The navigation may move the page to another process, and then calls that
+        the old process has not answered can be lost."""
         await self.cdp.call(self.frames[page].session, "Page.enable")
 
     def expect(self, text: str, *, file: bool) -> None:
@@ -134,8 +135,9 @@ class ContextWatch:
         self.touch()
 
     def _crashed(self, target: Target) -> None:
-        """Handle the death of a renderer. Its target stays, but never answers again. If it was a page's, the whole page
-        shows nothing any more; if it was a frame's, only the frame."""
+        """Handle the crash of a target's renderer. The target stays, but does not answer any more.
+
+        If the target is a page, the whole page shows nothing any more. If it is a frame, only that frame does."""
         target.crashed = True
         for frame in [f for f in self.frames.values() if f.session == target.session]:
             frame.context = 0
@@ -202,7 +204,11 @@ class ContextWatch:
         return self.guard is not None and self.guard.armed
 
     def paused(self, session: str, p: Json, via: str) -> None:
-        """Pass on a target's request, which waits at the CDP session `via`: to the border, else to the guard."""
+        """Pass a target's paused request to the border, or to the guard if there is no border.
+
+        If there is neither, the request continues.
+
+        `via` is the CDP session at which the request is paused."""
         if self.border is not None:
             self.border.paused(session, p, via)
         elif self.guard is not None and self.guard.armed:
@@ -211,7 +217,7 @@ class ContextWatch:
             self.cdp.post(via, "Fetch.continueRequest", {"requestId": p["requestId"]})
 
     def session_at(self, frame: str) -> str | None:
-        """The CDP session of the target that holds the frame, or that has this id; None if neither is known here."""
+        """The CDP session of the target that has the frame, or whose own id is `frame`. None if there is neither."""
         if frame in self.frames:
             return self.frames[frame].session
         return self._session_of(frame) or None
@@ -287,7 +293,7 @@ class ContextWatch:
                 self.touch(changed=True)
 
     def download(self, method: str, p: Json) -> None:
-        """Handle a download event of any context of the browser; those of other contexts are ignored."""
+        """Handle a download event of the browser. Events of other contexts are ignored."""
         frame = self.frames.get(p.get("frameId", "")) or self._left.get(p.get("frameId", ""))
         if not self.files.event(method, p, ours=frame is not None):
             return
@@ -297,7 +303,9 @@ class ContextWatch:
         self.touch(changed=True)
 
     def _gone(self, frame: str) -> None:
-        """Remove a frame, but remember the latest ones: many exist only for a download, and close as it begins."""
+        """Remove a frame, but remember the latest removed ones.
+
+        A frame that only begins a download may be gone before the browser reports the download."""
         self._left[frame] = self.frames.pop(frame)
         if len(self._left) > _REMEMBERED:
             del self._left[next(iter(self._left))]

@@ -13,9 +13,11 @@ from explorer.targets.error import TargetError
 
 MAX_ENTRIES = 250_000
 MAX_TOTAL = 8 << 30
-"""Largest total unpacked size, in bytes. The largest downloads of app stores have about half of it."""
+"""Largest total unpacked size, in bytes. The largest downloads of app stores are about half as large."""
 MAX_RATIO = 1_032
-"""DEFLATE cannot compress better than this (RFC 1951: 258 bytes from 2 bits), so a header that says more is false."""
+"""The highest compression ratio that DEFLATE can reach (RFC 1951: 258 bytes from 2 bits).
+
+A header with a higher ratio is false."""
 BOMB_RATIO, BOMB_SIZE = 200, 256 << 20
 """An entry above both limits (ratio, unpacked bytes) is a zip bomb. Code and pictures stay far below the ratio."""
 MAX_ENTRY = 512 << 20
@@ -23,7 +25,9 @@ MAX_ENTRY = 512 << 20
 _CHUNK = 1 << 20
 PLEASE = "If this is a real package, please report it."
 BOMB = f"refused as a zip bomb. {PLEASE}"
-"""Ends of messages: what a person can do if a limit refuses a package that is not hostile."""
+"""`BOMB` and `PLEASE` are the ends of messages about a package above a limit.
+
+They say what a person can do if the package is not hostile."""
 
 
 class Archive:
@@ -51,9 +55,9 @@ class Archive:
         return b"".join(self.chunks(name, limit))
 
     def chunks(self, name: str, limit: int = MAX_ENTRY) -> Iterator[bytes]:
-        """The bytes of an entry in pieces. They are counted, because the size in its header may be false."""
+        """The bytes of an entry in pieces. The bytes are counted, because the size in the header may be false."""
         if name not in self._entries:
-            raise TargetError(f"{self.path}: the file {name} is missing inside; download or build the package again.")
+            raise TargetError(f"{self.path}: the file {name} is missing; download or build the package again.")
         seen = 0
         try:
             with self._zip.open(self._entries[name]) as entry:
@@ -74,16 +78,17 @@ class Archive:
             OSError,
         ) as error:
             raise TargetError(
-                f"{self.path}: {printable(name)} inside cannot be unpacked ({printable(str(error))}); "
+                f"{self.path}: {printable(name)} in this archive cannot be unpacked ({printable(str(error))}); "
                 "the file is damaged or truncated; download or build it again."
             ) from error
 
 
 @contextmanager
 def open_archive(file: Path, shown: str = "") -> Iterator[Archive]:
-    """Open a file as a checked archive. Errors name it `shown`, if that is given.
+    """Open a file as a checked archive. Error messages call the file `shown`, if that is not empty.
 
-    Raises TargetError if it is missing, truncated, no ZIP file, a zip bomb, or holds a path that leaves its folder."""
+    Raises TargetError if the file is missing, truncated, not a ZIP file or a zip bomb, or if it contains a path that
+    leads outside the folder to which the archive is unpacked."""
     path = shown or str(file)
     try:
         with file.open("rb") as opened:
@@ -93,7 +98,7 @@ def open_archive(file: Path, shown: str = "") -> Iterator[Archive]:
                 yield Archive(path, zip_file)
     except OSError as error:
         raise TargetError(
-            f"{path}: cannot be read ({error.strerror or error}); give an app package that you may read."
+            f"{path}: cannot be read ({error.strerror or error}); give an app package that you have permission to read."
         ) from error
 
 
@@ -121,18 +126,18 @@ def _check(path: str, zip_file: zipfile.ZipFile) -> None:
         name = info.filename
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name.replace("\\", "/")).parts or "\0" in name:
             raise TargetError(
-                f"{path}: the archive holds a path that leaves its folder ({printable(name)}), which no build tool creates; "
-                f"refused. {PLEASE}"
+                f"{path}: the archive holds a path that leaves its folder ({printable(name)}). No build tool creates "
+                f"such a path, so the archive is refused. {PLEASE}"
             )
         packed, unpacked = max(info.compress_size, 1), info.file_size
         total += unpacked
         bomb = unpacked > BOMB_SIZE and unpacked / packed > BOMB_RATIO
         if bomb or (unpacked > _CHUNK and unpacked / packed > MAX_RATIO):
-            raise TargetError(f"{path}: {printable(name)} claims to unpack {packed} bytes to {unpacked}; {BOMB}")
+            raise TargetError(f"{path}: {printable(name)} claims to unpack from {packed} bytes to {unpacked}; {BOMB}")
     if total > MAX_TOTAL:
         raise TargetError(f"{path}: the archive claims to unpack to {total >> 30} GiB; {BOMB}")
 
 
 def printable(text: str) -> str:
-    """Text from an untrusted file, made safe for a terminal."""
+    """Makes text from an untrusted file safe for a terminal: «?» for unprintable characters, at most 120 characters."""
     return "".join(c if c.isprintable() else "?" for c in text)[:120]

@@ -16,7 +16,9 @@ MAX_HOPS = 20
 
 
 class Resources:
-    """The values of a resource table. Raises Malformed for other data, and TooMuchWork beyond the limit of `work`."""
+    """A parsed resource table, which maps resource ids to values.
+
+    Raises Malformed if the data is not a resource table, and TooMuchWork if reading it exceeds the limit of `work`."""
 
     def __init__(self, data: bytes, work: Work | None = None) -> None:
         self._work = work or Work()
@@ -43,7 +45,9 @@ class Resources:
                         self._types.setdefault((package & 0xFF, self._data[where + 8]), []).append(where)
 
     def values(self, resource: int) -> list[Value]:
-        """All values of a resource id, one for each configuration that has one. References are followed."""
+        """All values of a resource id: one for each configuration (such as a language) that defines it.
+
+        A reference to another resource is replaced by the values of that resource."""
         found: list[Value] = []
         seen: set[int] = set()
         todo = [resource]

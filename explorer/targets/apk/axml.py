@@ -1,7 +1,7 @@
 """Reads Android's binary XML (manifest, res/xml/*) into plain nodes.
 
 The format is `ResXMLTree` of AOSP's ResourceTypes.h. Android identifies attributes by resource id and not by name, and
-shrinkers remove the names, so the id decides here, too.
+shrinkers remove the names. So this module goes by the ids, too, and uses a name only if it does not know the id.
 """
 
 from __future__ import annotations
@@ -43,14 +43,16 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The value of an attribute or resource: `kind` is a `Res_value` data type, `data` its 32 bits, `text` its string."""
+    """The value of an attribute or resource.
+
+    `kind` is a data type of `Res_value`, `data` its 32-bit data, and `text` the string that belongs to it, if any."""
 
     kind: int
     data: int
     text: str = ""
 
     def plain(self) -> str:
-        """The value as in the source. A reference stays `@0x7f…`."""
+        """The value as text, as in the source. A reference is given as its resource id: `@0x7f…`."""
         if self.kind == STRING:
             return self.text
         if self.kind == BOOLEAN:
@@ -70,7 +72,7 @@ class Node:
     text: str = ""
 
     def all(self, *path: str) -> Iterator[Node]:
-        """Descendants by path of tags, in document order."""
+        """The descendants that a path of tags (`intent-filter`, `action`) leads to, in document order."""
         if not path:
             yield self
             return
@@ -83,24 +85,28 @@ class Node:
 
 
 def chunks(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-    """Each chunk of a `ResChunk_header` sequence: type, header size, offset, size."""
+    """The chunks between two offsets, each as (type, header size, offset, size) from its `ResChunk_header`.
+
+    Raises Malformed if the size of a chunk is impossible."""
     at = start
     while at + 8 <= end:
         kind, header, size = struct.unpack_from("<HHI", data, at)
         if size < 8 or at + size > end:
             raise Malformed(
-                f"the chunk at byte {at} claims {size} bytes, but must have at least 8 and end by byte {end}"
+                f"the chunk at byte {at} claims {size} bytes; it must have at least 8 bytes and end by byte {end}"
             )
         yield kind, header, at, size
         at += size
 
 
 def string_pool(data: bytes, at: int, work: Work) -> list[str]:
-    """The strings of a `ResStringPool` chunk at `at` (UTF-8 or UTF-16). Strings may share bytes.
-    Raises Malformed if together they are longer than four times the chunk."""
+    """The strings of the `ResStringPool` chunk at offset `at` (UTF-8 or UTF-16).
+
+    Several strings may use the same bytes. Raises Malformed if the total length of the strings is more than four times
+    the size of the chunk."""
     _, header, size, count, _, flags, strings_at, _ = struct.unpack_from("<HHIIIIII", data, at)
     if count > size // 4:
-        raise Malformed(f"string pool of {size} bytes with {count} strings")
+        raise Malformed(f"a string pool of {size} bytes cannot hold {count} strings")
     offsets = struct.unpack_from(f"<{count}I", data, at + header)
     base, end = at + strings_at, at + size
     read = _utf8 if flags & 0x100 else _utf16
@@ -135,7 +141,7 @@ def _utf16(data: bytes, at: int, end: int) -> str:
 
 
 def parse(data: bytes, work: Work | None = None) -> Node:
-    """The root node of a binary XML file. Raises TooMuchWork, or Malformed; textual XML counts as malformed."""
+    """The root element of a binary XML file. Raises Malformed for other data (also for textual XML), or TooMuchWork."""
     try:
         return _parse(data, work or Work())
     except (struct.error, IndexError) as error:

@@ -1,7 +1,7 @@
 """Searches an app's code for hosts, and for code that weakens certificate checks.
 
-The search is static and shallow on purpose: it tells what the code contains, not whether it runs. So each hit names class
-and method, and the report shows it as a finding, never as the cause of an incident.
+The search is static and shallow on purpose: it tells what the code contains, not whether it runs. So each hit names
+the class and the method, and the report shows it as a finding, never as the cause of an incident.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NAMESPACES = frozenset(
     {"schemas.android.com", "www.w3.org", "ns.adobe.com", "xmlpull.org", "xml.org", "java.sun.com", "www.apache.org"}
     | {"schemas.xmlsoap.org", "xml.apache.org", "purl.org", "www.slf4j.org", "logback.qos.ch", "schemas.microsoft.com"}
 )
-"""Hosts that are part of XML namespaces and similar names; no app connects to them."""
+"""Hosts that appear in XML namespaces and similar identifiers. Apps do not connect to them."""
 
 _TRUST_MANAGERS = frozenset({"Ljavax/net/ssl/X509TrustManager;", "Ljavax/net/ssl/X509ExtendedTrustManager;"})
 _VERIFIERS = frozenset({"Ljavax/net/ssl/HostnameVerifier;"})
@@ -31,15 +31,17 @@ _KNOWN_TYPES = {
 }
 _NOP, _RETURN_VOID, _RETURN, _CONST4 = 0x00, 0x0E, 0x0F, 0x12
 _HARMLESS = frozenset({_NOP, _RETURN_VOID, 0x28, 0x29, *range(0x01, 0x0E), *range(0x12, 0x1D)})
-"""Moves, constants and jumps. A method that consists of these checks nothing."""
+"""Opcodes of moves, constants, jumps, and a return without a value. A method with no other opcodes checks nothing."""
 _INVOKES = frozenset({*range(0x6E, 0x73), *range(0x74, 0x79)})
 
 
 @dataclass(frozen=True, slots=True)
 class Weakness:
-    """Code that weakens certificate checks: `kind` is `trust-all-manager`, `accept-all-verifier` or `ssl-error-ignored`.
+    """Code that weakens certificate checks.
 
-    `certain` is False if the code may still check or ask the user, or if it is a library's and perhaps unused."""
+    `kind` is `trust-all-manager`, `accept-all-verifier` or `ssl-error-ignored`. `place` names the class, and the method
+    if it is known. `certain` is False in two cases: the code may still check the certificate or ask the user, or it
+    belongs to a library and may be unused."""
 
     kind: str
     place: str
@@ -47,7 +49,7 @@ class Weakness:
 
 
 def urls(texts: Iterable[str]) -> Iterator[str]:
-    """The URLs of web services in texts, without those that only name a format (XML namespaces)."""
+    """The http(s) and ws(s) URLs in some texts, without URLs that only name a format, such as XML namespaces."""
     for text in texts:
         if "://" not in text:
             continue
@@ -57,7 +59,7 @@ def urls(texts: Iterable[str]) -> Iterator[str]:
 
 
 def host_of(url: str) -> str:
-    """The host name of a URL in lower case. Empty if it has no valid one (a format string, a bare scheme)."""
+    """The host name of a URL in lower case. Empty if the URL has no valid host, as in `https://%s/` or `https://`."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -66,7 +68,7 @@ def host_of(url: str) -> str:
 
 
 def weaknesses(dex: Dex) -> Iterator[Weakness]:
-    """The code in a DEX file that weakens certificate checks. Overloaded methods give the same place more than once."""
+    """The code in a DEX file that weakens certificate checks. Overloads of a method give the same place."""
     for method in dex.methods(_TRUST_MANAGERS, frozenset({"checkServerTrusted"})):
         if all(op in _HARMLESS for op, _ in method.opcodes()):
             yield Weakness("trust-all-manager", _place(method))
@@ -84,7 +86,7 @@ def weaknesses(dex: Dex) -> Iterator[Weakness]:
 
 
 def java_name(descriptor: str) -> str:
-    """`Lcom/example/Main;` as `com.example.Main`."""
+    """The Java name for a type descriptor: `com.example.Main` for `Lcom/example/Main;`."""
     return descriptor.removeprefix("L").removesuffix(";").replace("/", ".")
 
 

@@ -1,4 +1,4 @@
-"""Reads parts of a DEX file: strings, classes with their bases, and the instructions of chosen methods.
+"""Reads parts of a DEX file: strings, classes with superclass and interfaces, and instructions of chosen methods.
 
 The format is AOSP's «Dalvik executable format». Classes are decoded on demand, so that a package with a hundred thousand
 methods is read in seconds.
@@ -44,15 +44,21 @@ _LENGTHS: tuple[tuple[int, int, int], ...] = (
     (0xFC, 0xFD, 3),
     (0xFE, 0xFF, 2),
 )
-"""First and last opcode, and length in 16-bit units. Every other opcode is one unit long."""
+"""Ranges of opcodes: the first, the last, and the length of such an instruction in 16-bit units.
+
+Every other instruction is one unit long."""
 _LENGTH = [next((n for low, high, n in _LENGTHS if low <= op <= high), 1) for op in range(256)]
 MAX_STRING, MAX_STRINGS = 8_192, 2_000_000
-"""Most bytes that are read of one string, and most strings in a file. Compilers write at most about 150,000 strings."""
+"""The limits on the bytes that are read of one string, and on the number of strings in a file.
+
+Compilers write at most about 150,000 strings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method with code: class, name, and the instructions as tuples of 16-bit units."""
+    """A method that has code.
+
+    `owner` is the type descriptor of its class. `code` holds its instructions, each as a tuple of 16-bit units."""
 
     owner: str
     name: str
@@ -64,7 +70,9 @@ class Method:
 
 
 class Dex:
-    """One `classes*.dex`. Raises Malformed for other data, and TooMuchWork beyond the limit of `work`."""
+    """The content of one `classes*.dex` file.
+
+    Raises Malformed if the data is not a DEX file, and TooMuchWork if reading it exceeds the limit of `work`."""
 
     def __init__(self, data: bytes, work: Work | None = None) -> None:
         self._work = work or Work()
@@ -85,10 +93,10 @@ class Dex:
             if at + count * width > len(data):
                 raise Malformed("the DEX file is truncated")
         if self._strings > MAX_STRINGS:
-            raise Malformed(f"it claims to hold {self._strings} strings")
+            raise Malformed(f"the DEX file claims to hold {self._strings} strings")
 
     def strings(self, holding: str = "") -> Iterator[str]:
-        """All strings that contain `holding` (ASCII), in order. Strings longer than MAX_STRING are cut."""
+        """All strings that contain the ASCII text `holding`, in file order, each cut to MAX_STRING bytes."""
         self._work.spend(self._strings)
         wanted, data = holding.encode(), self._data
         for (at,) in struct.iter_unpack("<I", data[self._string_at : self._string_at + 4 * self._strings]):
@@ -121,11 +129,13 @@ class Dex:
             yield self.type(i)
 
     def _types_called(self, names: frozenset[str]) -> frozenset[int]:
-        """The ids of the types with these descriptors."""
+        """The ids of the types that have one of these descriptors."""
         return frozenset(i for i, name in enumerate(self.types()) if name in names)
 
     def _methods_called(self, names: frozenset[str]) -> frozenset[int]:
-        """The ids of the methods with these names. Each name is compared once, however many methods have it."""
+        """The ids of the methods that have one of these names.
+
+        Each name in the file is compared only once, even if many methods have it."""
         self._work.spend(self._methods >> 3)
         table = self._data[self._method_at : self._method_at + 8 * self._methods]
         called: dict[int, bool] = {}
@@ -138,7 +148,7 @@ class Dex:
         return frozenset(found)
 
     def method(self, index: int) -> tuple[str, str]:
-        """Class and name of a method that code refers to."""
+        """The class descriptor and the name of the method with this id. Both are empty if there is no such method."""
         try:
             owner, _, name = struct.unpack_from("<HHI", self._data, self._method_at + 8 * index)
             return self.type(owner), self.string(name)
@@ -146,9 +156,9 @@ class Dex:
             return "", ""
 
     def methods(self, bases: frozenset[str], names: frozenset[str]) -> Iterator[Method]:
-        """Methods with one of `names` that have code, in classes that directly extend or implement one of `bases`.
+        """The methods that have code and one of `names`, in classes that directly extend or implement one of `bases`.
 
-        An empty `bases` stands for every class."""
+        If `bases` is empty, every class is searched."""
         wanted = self._methods_called(names)
         if not wanted:
             return
@@ -183,7 +193,7 @@ class Dex:
                     yield Method(self.type(owner), self.method(index)[1], tuple(self._instructions(code)))
 
     def _bases(self, parent: int, interfaces: int) -> Iterator[int]:
-        """The ids of the types that a class extends and implements."""
+        """The type ids of the superclass and the interfaces of a class."""
         if parent != _NO_INDEX:
             yield parent
         if interfaces:
@@ -195,7 +205,7 @@ class Dex:
     def _instructions(self, at: int) -> Iterator[tuple[int, ...]]:
         (count,) = struct.unpack_from("<I", self._data, at + 12)
         if at + 16 + 2 * count > len(self._data):
-            raise Malformed("code beyond the end of the file")
+            raise Malformed("the code of a method extends beyond the end of the file")
         self._work.spend(count)
         units = struct.unpack_from(f"<{count}H", self._data, at + 16)
         i = 0
@@ -213,11 +223,11 @@ class Dex:
             if byte < 0x80:
                 return value, at
             shift += 7
-        raise Malformed("a LEB128 number that does not end")
+        raise Malformed("a LEB128 number is longer than five bytes")
 
 
 def _payload(units: tuple[int, ...], i: int) -> int:
-    """The length, in 16-bit units, of the switch or array data that begins at index `i` among the instructions."""
+    """The length, in 16-bit units, of the payload (switch table or array data) that begins at `units[i]`."""
     if i + 3 >= len(units):
         return 1
     if units[i] == 0x0100:

@@ -11,7 +11,7 @@ from flows.incident import Finding, Severity
 
 KIND = "weakens-trust"
 PIN_NOTICE_DAYS = 60
-"""Days before pins expire at which a finding is made: a new version takes weeks to reach all users."""
+"""Pins that expire within this many days are a finding, because a new version takes weeks to reach all users."""
 
 _TEXTS = {
     "trust-all-manager": "accepts every server certificate: an X509TrustManager whose check is empty",
@@ -26,7 +26,7 @@ _MAYBE = {
 
 
 def findings(app: App, today: date) -> tuple[Finding, ...]:
-    """All findings, worst first. `today` decides which pins have expired."""
+    """All findings, most severe first. The expiration dates of pins are compared with `today`."""
     found = [*map(_weakness, app.weaknesses), *_network(app), *_pins(app, today)]
     order = list(Severity)
     return tuple(sorted(found, key=lambda finding: order.index(finding.severity)))
@@ -71,7 +71,7 @@ def _pins(app: App, today: date) -> Iterator[Finding]:
             yield Finding(
                 Severity.MEDIUM,
                 "single-pin",
-                f"{names} has one pin and no backup pin: a new key on the server locks this version out.",
+                f"{names} has one pin and no backup pin: a new key on the server locks this version of the app out.",
                 host,
             )
         if pins.expires is None:

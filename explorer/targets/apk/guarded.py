@@ -1,7 +1,7 @@
 """Reads untrusted packages in a separate process, which has limits and can be killed.
 
-`python -m explorer.targets.apk.guarded PATH FOLDER` is that process: it prints the app as JSON, or the sentence that says
-why there is none.
+The process runs `python -m explorer.targets.apk.guarded PATH FOLDER CPU MEMORY`. It prints the app as JSON, or a
+sentence that says why the package could not be read.
 """
 
 from __future__ import annotations
@@ -21,22 +21,23 @@ from explorer.targets.apk.package import App, read_app
 from explorer.targets.error import TargetError
 
 CPU, WALL = 40, 120
-"""Limits in seconds: processor time, and time in all. The largest apps need about five."""
+"""The limits on CPU time and on total time, in seconds. The largest apps need about five seconds."""
 MEMORY = 1 << 30
-"""Address space of the process, in bytes."""
+"""The limit on the address space of the process, in bytes."""
 DISK = 4 << 30
 """Largest file that the process may write, in bytes."""
 ANSWER = 64 << 20
-"""Longest answer, in bytes."""
+"""The largest output of the process that is accepted, in bytes."""
 _MODULE = "explorer.targets.apk.guarded"
 REFUSED = 2
 _COSTS = f"reading it takes more {{}} than any real package needs; refused. {PLEASE}"
 
 
 def read_untrusted(path: Path, workspace: Path, *, cpu: int = CPU, wall: float = WALL, memory: int = MEMORY) -> App:
-    """Like `read_app`, in a separate process. `cpu` and `wall` are in seconds, `memory` is in bytes.
+    """Run `read_app` in a separate process. The limits `cpu` and `wall` are in seconds, `memory` is in bytes.
 
-    Raises TargetError, whatever the file does to that process, and then leaves nothing in `workspace`."""
+    Raises TargetError if the app cannot be read, even if the file makes the process crash or hang. In that case,
+    nothing is left in `workspace`."""
     workspace.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="app-", dir=workspace))
     try:
@@ -65,7 +66,8 @@ def _ask(path: Path, folder: Path, limits: tuple[int, int], wall: float) -> subp
         raise TargetError(f"{path}: {_COSTS.format('time')}") from error
     except OSError as error:
         raise TargetError(
-            f"{path}: no process could be started to read it ({error.strerror}); close some programs and try again."
+            f"{path}: the process that reads the package could not be started ({error.strerror}); "
+            "close some programs and try again."
         ) from error
 
 
@@ -77,7 +79,7 @@ def _answer(path: Path, ended: subprocess.CompletedProcess[bytes]) -> App:
     if ended.returncode != 0:
         raise TargetError(f"{path}: {_why_failed(ended)}")
     if len(ended.stdout) > ANSWER:
-        raise TargetError(f"{path}: it holds more text than any real package; refused. {PLEASE}")
+        raise TargetError(f"{path}: the file holds more text than any real package; refused. {PLEASE}")
     try:
         return TypeAdapter(App).validate_json(ended.stdout)
     except ValidationError as error:
@@ -87,8 +89,8 @@ def _answer(path: Path, ended: subprocess.CompletedProcess[bytes]) -> App:
 def _why_failed(ended: subprocess.CompletedProcess[bytes]) -> str:
     """Why the process ended without an answer, and what to do.
 
-    A signal other than that of the time limit counts as a lack of memory: nothing else kills the process (SIGKILL of the
-    system, SIGSEGV or SIGABRT of a failed allocation)."""
+    Any signal except that of the time limit (SIGXCPU) counts as a lack of memory, because nothing else kills the
+    process: the system sends SIGKILL when memory is short, and a failed allocation ends in SIGSEGV or SIGABRT."""
     lines = ended.stderr.decode("utf-8", "replace").splitlines()
     said = printable(next((line.strip() for line in reversed(lines) if line.strip()), "no message"))
     if ended.returncode == -signal.SIGXCPU:

@@ -10,7 +10,9 @@ from explorer.targets.apk.axml import REFERENCE, Node, Value
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The manifest of one APK file. `activity` is the launcher activity, or empty; `split` is empty for a base."""
+    """The facts from the manifest of one APK file.
+
+    `activity` is the launcher activity; it is empty if there is none. `split` is empty for a base APK."""
 
     name: str
     split: str
@@ -82,7 +84,7 @@ class _Lookup:
 
 
 def _launcher(application: Node, package: str, lookup: _Lookup) -> str:
-    """The launcher activity as a full class name, or an empty string. For an alias, this is the alias's own name."""
+    """The full class name of the launcher activity, or an empty string. For an activity-alias, its own name counts."""
     for tag in ("activity", "activity-alias"):
         for node in application.all(tag):
             if lookup.flag(node, "enabled") is False:
@@ -99,7 +101,7 @@ def _launcher(application: Node, package: str, lookup: _Lookup) -> str:
 
 
 def full_name(activity: str, package: str) -> str:
-    """The full class name of `.Main`, `Main` or `a.b.Main`."""
+    """The full class name of an activity that a manifest calls `.Main`, `Main` or `a.b.Main`."""
     if activity.startswith("."):
         return package + activity
     return activity if "." in activity or not activity else f"{package}.{activity}"

@@ -9,12 +9,14 @@ from datetime import date
 from explorer.targets.apk.axml import Node
 
 CLEARTEXT_OFF_SINCE, USER_CAS_OFF_SINCE = 28, 24
-"""The target SDK versions from which the platform's defaults are strict."""
+"""From these target SDK versions on, Android by default forbids cleartext traffic, and does not trust user CAs."""
 
 
 @dataclass(frozen=True, slots=True)
 class PinSet:
-    """The pins of one domain-config. From the day `expires` on, Android ignores them; None means never."""
+    """The pins of one domain-config.
+
+    From the day `expires` on, Android ignores the pins. If `expires` is None, they never expire."""
 
     domains: tuple[str, ...]
     digests: tuple[str, ...]
@@ -23,10 +25,12 @@ class PinSet:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPolicy:
-    """The policy of an app. `declared` says that it has its own configuration, instead of its target SDK's defaults.
+    """The network security policy of an app.
 
-    If the app forbids HTTP or user CAs, `cleartext_domains` and `user_ca_domains` are the exceptions.
-    `anchors` are the app's own roots. `debug_user_cas` applies only in a debuggable build."""
+    `declared` is True if the app has its own configuration, and False if the defaults of its target SDK apply.
+    `cleartext` and `user_cas` say whether the app allows HTTP, and trusts CAs that users installed. If it does not,
+    `cleartext_domains` and `user_ca_domains` are the domains with an exception. `anchors` are the app's own roots.
+    `debug_user_cas` applies only in a debuggable build."""
 
     declared: bool
     cleartext: bool
@@ -41,13 +45,13 @@ class NetworkPolicy:
 
 
 def defaults(target_sdk: int, uses_cleartext: bool | None) -> NetworkPolicy:
-    """The policy of an app without its own configuration."""
+    """The policy of an app without its own configuration. `uses_cleartext` is usesCleartextTraffic of the manifest."""
     cleartext = target_sdk < CLEARTEXT_OFF_SINCE if uses_cleartext is None else uses_cleartext
     return NetworkPolicy(False, cleartext, target_sdk < USER_CAS_OFF_SINCE)
 
 
 def read_policy(root: Node, target_sdk: int) -> NetworkPolicy:
-    """The policy in a `network-security-config`, which overrides the manifest's cleartext attribute."""
+    """The policy in a `network-security-config`. It overrides the manifest's attribute usesCleartextTraffic."""
     base = next(root.all("base-config"), Node(""))
     fallback = defaults(target_sdk, None)
     cleartext = _flag(base, "cleartextTrafficPermitted", fallback.cleartext)
@@ -82,8 +86,10 @@ def _user_cas(config: Node, outer: bool) -> bool:
 
 
 def _inherited(config: Node, outer: bool, read: Callable[[Node, bool], bool]) -> Iterator[tuple[Node, bool]]:
-    """Each `domain-config` with its value, as `read` returns it. A setting that is missing in a `domain-config` is
-    inherited from the one around it (`outer`)."""
+    """Yields `config` and each `domain-config` in it, each with the value of one setting.
+
+    `read` takes an element and the value around it, and returns the element's own value. So a `domain-config` without
+    the setting inherits it. `outer` is the value around `config`."""
     value = read(config, outer)
     yield config, value
     for inner in config.all("domain-config"):
@@ -114,7 +120,7 @@ def _domains(configs: Iterator[Node]) -> tuple[str, ...]:
 
 
 def _names(config: Node) -> list[str]:
-    """The domains as `example.test`, or `*.example.test` if subdomains are included."""
+    """The domains of a `domain-config`: `example.test`, or `*.example.test` if subdomains are included."""
     return [
         ("*." if _flag(node, "includeSubdomains", False) else "") + node.text.strip().lower()
         for node in config.all("domain")

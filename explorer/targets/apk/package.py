@@ -27,20 +27,24 @@ _DEX = re.compile(r"classes\d*\.dex\Z")
 _ABI = re.compile(r"lib/([a-z0-9_-]+)/[^/]+\.so\Z")
 _TEXTS = re.compile(r"assets/.*\.(js|json|html?|xml|txt|properties|bundle)\Z", re.IGNORECASE)
 MAX_TEXT, MAX_TEXTS = 32 << 20, 400
-"""Limits of the search for URLs in assets: bytes of one file, and number of files. Hybrid apps' scripts come early."""
+"""The limits on the search for URLs in assets: bytes of one file, and number of files.
+
+The scripts of hybrid apps are among the first files."""
 MAX_TEXTS_SIZE, LONGEST_URL = 256 << 20, 1 << 10
 _ENDS = (b" ", b"\n", b'"', b"'", b"<", b">")
 MAX_MANIFEST, MAX_TABLE, MAX_DEX = 16 << 20, 128 << 20, 128 << 20
-"""Largest manifest, resource table and code file, in bytes."""
+"""The sizes of the largest manifest, resource table and DEX file that are read, in bytes."""
 MAX_FOUND = 20_000
-"""Most URLs, and most weaknesses in the code, that are kept for one APK."""
+"""At most this many URLs, and this many weaknesses in the code, are kept for one APK."""
 MAX_INNER, MAX_INNER_RATIO = 1_000, 20
-"""Most APKs in a bundle, and the largest compression ratio of an APK above a mebibyte: APKs are compressed already."""
+"""The limits on the number of APKs in a bundle, and on the compression ratio of an APK above a mebibyte.
+
+An APK in a bundle hardly gets smaller, because its content is compressed already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One installable file. `split` is empty for the base."""
+    """One APK file to install. `split` is the name of the split; it is empty for the base APK."""
 
     path: Path
     split: str = ""
@@ -51,8 +55,8 @@ class Part:
 class App:
     """An Android app that can be installed and explored.
 
-    `parts` are the files to install, base first. `abis` are those of its native code (empty: any).
-    `hosts` are those of `urls`, in order of appearance."""
+    `parts` are the files to install, the base APK first. `abis` are the ABIs of the app's native code; if it is empty,
+    the app runs on any ABI. `hosts` are the hosts of `urls`, in order of appearance."""
 
     source: Path
     package: str
@@ -77,7 +81,7 @@ class App:
 def read_app(path: Path, workspace: Path) -> App:
     """Read an .apk, or unpack an .apks, .xapk or .apkm into a new folder below `workspace` and read its APKs.
 
-    Raises TargetError, and then leaves nothing in `workspace`. Otherwise the caller must remove the folder."""
+    If it raises TargetError, nothing is left in `workspace`. Otherwise the caller must remove the new folder."""
     with ExitStack() as undo, open_archive(path) as archive:
         if "AndroidManifest.xml" in archive.names:
             return _app(path, [path])
@@ -110,7 +114,7 @@ def check_device(app: App, sdk: int, abis: tuple[str, ...]) -> None:
 def parts_for(app: App, abis: tuple[str, ...]) -> tuple[Path, ...]:
     """The files to install on a device: the base, the splits for one ABI, and all splits without an ABI.
 
-    `abis` are those of the device, best first; the first one that the app has is chosen."""
+    `abis` are the ABIs of the device, best first. The first one for which the app has a split is chosen."""
     offered = {abi for part in app.parts if part.split for abi in part.abis}
     best = next((abi for abi in abis if abi in offered), None)
     return tuple(part.path for part in app.parts if not part.split or not part.abis or best in part.abis)
@@ -129,7 +133,7 @@ def _fresh(workspace: Path, stem: str) -> Path:
 
 
 def _choice(inner: list[str]) -> list[str]:
-    """The APKs to unpack, without the standalone APKs and further variants (`_2`) that bundletool also packs."""
+    """The APKs of a bundle to unpack. Leaves out the standalone APKs and variants (`_2`) that bundletool adds."""
     splits = [name for name in inner if "standalones/" not in name] or inner[:1]
     plain = [
         name
@@ -147,7 +151,8 @@ def _unpack(archive: Archive, names: list[str], folder: Path) -> Iterator[Path]:
     for name in names:
         if archive.size(name) > (1 << 20) and archive.ratio(name) > MAX_INNER_RATIO:
             raise TargetError(
-                f"{archive.path}: {printable(name)} is compressed {archive.ratio(name):.0f} to 1, which no package is; {BOMB}"
+                f"{archive.path}: {printable(name)} is compressed {archive.ratio(name):.0f} to 1, "
+                f"far more than any real package; {BOMB}"
             )
     for number, name in enumerate(names):
         target = folder / f"{number:03d}-{re.sub(r'[^A-Za-z0-9._-]', '_', Path(name).name)[-80:]}"
@@ -216,7 +221,7 @@ def _app(source: Path, files: Iterable[Path]) -> App:
 
 
 def read_package(path: Path) -> Package:
-    """Read the manifest of one APK. Raises TargetError, and TooMuchWork."""
+    """Read the manifest of one APK. Raises TargetError or TooMuchWork."""
     with open_archive(path) as archive:
         return _package(archive, path, Work())[0]
 
@@ -265,7 +270,7 @@ def _read(path: Path, source: Path, work: Work) -> _Read:
 
 
 def _add_urls(found: dict[str, None], texts: Iterable[str]) -> None:
-    """Add the URLs in the texts, one text at a time, up to MAX_FOUND."""
+    """Add the URLs in `texts` to `found`, until `found` holds MAX_FOUND of them."""
     for url in urls(texts):
         found.setdefault(url)
         if len(found) >= MAX_FOUND:
@@ -273,7 +278,7 @@ def _add_urls(found: dict[str, None], texts: Iterable[str]) -> None:
 
 
 def _assets(archive: Archive) -> Iterator[str]:
-    """The texts among the assets, in pieces that cut no URL."""
+    """The content of the text files among the assets, in pieces. No URL is split between two pieces."""
     names = [name for name in archive.names if _TEXTS.match(name) and archive.size(name) <= MAX_TEXT]
     left = MAX_TEXTS_SIZE
     for name in names[:MAX_TEXTS]:

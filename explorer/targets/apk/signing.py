@@ -16,7 +16,9 @@ MAX_BLOCK = 64 << 20
 
 
 def signature_schemes(path: Path, archive: Archive) -> tuple[str, ...]:
-    """The schemes, such as («v1», «v2», «v3»). Empty for an unsigned package (source.android.com: «APK signature scheme v2»)."""
+    """The signature schemes of an APK, such as («v1», «v2», «v3»). Empty if the APK is not signed.
+
+    The format is described at source.android.com, «APK signature scheme v2»."""
     found = {"v1"} if any(_V1.match(name) for name in archive.names) else set()
     with contextlib.suppress(OSError, struct.error):  # an unreadable signing block counts as none
         found |= {_SCHEMES[key] for key in _block_keys(path) if key in _SCHEMES}
@@ -24,7 +26,7 @@ def signature_schemes(path: Path, archive: Archive) -> tuple[str, ...]:
 
 
 def _block_keys(path: Path) -> set[int]:
-    """The ids of the pairs in the signing block, which is directly before the central directory."""
+    """The ids of the ID-value pairs in the APK Signing Block, which lies directly before the ZIP central directory."""
     with path.open("rb") as file:
         file.seek(0, 2)
         size = file.tell()

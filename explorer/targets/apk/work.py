@@ -1,13 +1,18 @@
-"""A limit on the work that one package may cause: its tables can refer to the same bytes again and again."""
+"""Limits the work that reading one package may cause.
+
+The size of a package does not limit this work, because its tables can refer to the same bytes again and again.
+"""
 
 from __future__ import annotations
 
 MOST = 12_000_000
-"""Units for one package: strings read, instructions decoded, entries compared. The largest apps need about a half."""
+"""The units of work that one package may use. The largest apps use about half of them.
+
+Reading a string, decoding an instruction or comparing an entry takes about one unit."""
 
 
 class TooMuchWork(Exception):
-    """The package asks for more work than any real one."""
+    """Reading the package takes more work than any real package needs."""
 
 
 class Work:
@@ -17,7 +22,7 @@ class Work:
         self.left = most
 
     def spend(self, units: int = 1) -> None:
-        """Count work before it is done. Raises TooMuchWork."""
+        """Subtract work that is about to be done. Raises TooMuchWork if not enough is left."""
         self.left -= units
         if self.left < 0:
             raise TooMuchWork

@@ -34,7 +34,10 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Give the client a certificate, or stop asking for one",
-    "If users are not meant to have client certificates, this host asks for them by mistake. Ask only on the paths that need one.",
+    (
+        "If users are not meant to have client certificates, this host asks for them by mistake. "
+        "Ask for a certificate only on the paths that need it."
+    ),
     {
         "nginx": "ssl_verify_client off;   # or «optional», and check $ssl_client_verify in the one location that needs it",
         "Apache": "SSLVerifyClient none   # and «SSLVerifyClient require» in the one <Location> that needs it",

@@ -10,9 +10,9 @@ from flows.diagnosis import Cause, Evidence
 
 
 def recognise(evidence: Evidence) -> str:
-    """The sentence that explains this cause; empty if it does not apply.
+    """The sentence that explains this cause, or an empty string if the cause does not apply.
 
-    It applies only if TCP connected and a ClientHello was sent: otherwise the failure is not one of TLS."""
+    It applies only if TCP connected and a ClientHello was sent. Otherwise the failure is not a TLS failure."""
     if not (evidence.tcp_connected and evidence.client_hello_sent) or evidence.client_certificate_requested:
         return ""
     if ended(evidence) not in ("closed", "reset") or evidence.protocol is not None:
@@ -23,7 +23,7 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Find what cuts the connection: a firewall, a load balancer without a backend, or the server itself",
-    "Check on the server whether the ClientHello arrives. Filters often cut connections by the host name in it.",
+    "Check on the server whether the ClientHello arrives. Filters often cut connections because of its host name.",
     LOOK,
     check="tcpdump -ni any port {port}   # on the server, while: openssl s_client -connect {host}:{port} -servername {host}",
 )

@@ -28,7 +28,10 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Renew the certificate of {host}",
-    "Get a new certificate, install it with its intermediates, and reload the server. The most common reason is a renewed file that was never reloaded.",
+    (
+        "Get a new certificate, install it with its intermediates, and reload the server. "
+        "The most common reason is that the certificate file was renewed, but the server never reloaded it."
+    ),
     RELOAD,
     check=DATES,
 )

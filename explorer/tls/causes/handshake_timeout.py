@@ -10,9 +10,9 @@ from flows.diagnosis import Cause, Evidence
 
 
 def recognise(evidence: Evidence) -> str:
-    """The sentence that explains this cause; empty if it does not apply.
+    """The sentence that explains this cause, or an empty string if the cause does not apply.
 
-    It applies only if TCP connected and a ClientHello was sent: otherwise the failure is not one of TLS."""
+    It applies only if TCP connected and a ClientHello was sent. Otherwise the failure is not a TLS failure."""
     proven = evidence.tcp_connected and evidence.client_hello_sent and evidence.protocol is None
     if not proven or ended(evidence) != "timeout":
         return ""
@@ -21,7 +21,10 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Find what blocks the handshake",
-    "Likely reasons: overloaded workers, a load balancer whose backend hangs, or a network path that loses large packets (a ClientHello with post-quantum key shares needs two).",
+    (
+        "Likely reasons: overloaded workers, a load balancer whose backend hangs, or a network path that loses large "
+        "packets (a ClientHello with post-quantum key shares needs two packets)."
+    ),
     LOOK,
     check="time openssl s_client -connect {host}:{port} -servername {host} </dev/null",
 )

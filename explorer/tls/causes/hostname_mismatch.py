@@ -14,12 +14,12 @@ def _other(shop: Workshop) -> Served:
 
 
 def _wildcard(shop: Workshop) -> Served:
-    """A leaf for `*.desk.test` on the host `a.chat.desk.test`: a wildcard covers one label (RFC 6125 section 6.4.3)."""
+    """A leaf for `*.desk.test` on the host `a.chat.desk.test`: `*` covers only one label (RFC 6125 section 6.4.3)."""
     return show(shop.authority.leaf([f"*.{name.partition('.')[2].partition('.')[2] or 'test'}" for name in shop.names]))
 
 
 def _address_as_name(shop: Workshop) -> Served:
-    """A leaf whose dNSName holds an IP address. Addresses belong in an iPAddress entry; no client matches this one."""
+    """A leaf whose dNSName holds an IP address. No client accepts it there; it belongs in an iPAddress entry."""
     return show(shop.authority.leaf(["127.0.0.1"], CertificateSpec(addresses_as_names=True)))
 
 

@@ -40,7 +40,7 @@ _BELOW = "\n\n# append this to that file, after the leaf:\n{missing}"
 
 _ADVICE = Advice(
     "Make the server send its intermediate certificate",
-    "Append the intermediate to the file that holds the leaf. The intermediate is printed below these lines.",
+    "Append the intermediate, which is printed after the configuration lines, to the file that holds the leaf.",
     {kind: lines + _BELOW for kind, lines in RELOAD.items()},
     check=CHAIN,
 )
@@ -57,7 +57,7 @@ FAULTS = (
     Fault(
         "incomplete-chain-aia",
         Cause.INCOMPLETE_CHAIN,
-        "Sends the leaf only, with the URL of its issuer (AIA).",
+        "Sends the leaf only; the leaf contains the URL of its issuer (AIA).",
         _with_aia,
     ),
 )

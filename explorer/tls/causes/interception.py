@@ -27,9 +27,10 @@ MIDDLEBOXES = re.compile(
 
 
 def recognise(evidence: Evidence) -> str:
-    """The sentence that explains this cause; empty if it does not apply.
+    """The sentence that explains this cause, or an empty string if the cause does not apply.
 
-    Looks for a known middlebox in the issuer's name: first in the client's certificate, then in the probe's."""
+    It applies if an issuer has the name of a known middlebox. The issuer of the certificate that the client received is
+    examined first, then the issuers in the chain that the probe received."""
     client = evidence.facts.get("client-issuer", "")
     if MIDDLEBOXES.search(client):
         return f"The client was shown a certificate from «{client}», a proxy or filter between client and server."

@@ -34,7 +34,7 @@ def _no_signing(shop: Workshop) -> Served:
 
 
 def _too_deep(shop: Workshop) -> Served:
-    """A chain in which an intermediate issues another one although its basicConstraints forbid that (pathlen 0)."""
+    """A chain in which an intermediate with pathlen 0 (basicConstraints) nevertheless issues another intermediate."""
     by = shop.authority.sub_authority(by=shop.authority.intermediate, name="Too Deep CA")
     return show(shop.authority.leaf(shop.names, by=by))
 
@@ -58,7 +58,10 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Have the certificate reissued for a TLS server",
-    "It needs a subjectAltName with {host}, the extended key usage serverAuth, and an issuer that may issue for this name (basicConstraints CA:TRUE, no violated name constraint).",
+    (
+        "The certificate needs a subjectAltName with {host}, the extended key usage serverAuth, and an issuer that may "
+        "issue for this name (basicConstraints CA:TRUE, no violated name constraint)."
+    ),
     RELOAD,
 )
 
@@ -102,7 +105,7 @@ FAULTS = (
     Fault(
         "invalid-certificate-depth",
         Cause.INVALID_CERTIFICATE,
-        "An intermediate issues another one, which its pathlen 0 forbids.",
+        "An intermediate with pathlen 0 issues another intermediate.",
         _too_deep,
         chromium="ERR_CERT_INVALID",
     ),

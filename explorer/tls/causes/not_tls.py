@@ -1,4 +1,4 @@
-"""The server speaks another protocol than TLS on this port."""
+"""The server speaks a protocol other than TLS on this port."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Enable TLS on this port, or use another port",
-    "Either the client uses the wrong port, or the server has no TLS enabled on it.",
+    "Either the client uses the wrong port, or TLS is not enabled on this port of the server.",
     {
         "nginx": "listen {port} ssl;   # «ssl» is missing on this listen line",
         "Apache": "<VirtualHost *:{port}>\n    SSLEngine on",
         "Caddy": "https://{host}:{port} {   # not http://",
         "HAProxy": "bind :{port} ssl crt /etc/haproxy/certs/{host}.pem   # «ssl» is missing on this bind line",
         "Node.js": "https.createServer(options, app).listen({port});   // not http.createServer",
-        "load balancer": "# The listener on port {port} must have the protocol HTTPS (TLS), not HTTP (TCP).",
+        "load balancer": "# The listener on port {port} must have the protocol HTTPS or TLS, not HTTP or TCP.",
         "CDN or object storage": "# Use the provider's https endpoint; website endpoints of object storage often speak http only.",
     },
     check="curl -sI https://{host}:{port}/",

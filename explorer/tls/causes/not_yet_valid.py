@@ -22,7 +22,10 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Use a certificate that is valid now",
-    "Put the previous certificate back until the new one becomes valid, or have it reissued. Check the clock of the machine that issued it.",
+    (
+        "Put the previous certificate back until the new one becomes valid, or have the new one reissued. "
+        "Check the clock of the machine that issued it."
+    ),
     RELOAD,
     check=DATES,
 )

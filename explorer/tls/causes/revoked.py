@@ -24,8 +24,8 @@ def _by_list(shop: Workshop) -> Served:
 def _by_ocsp(shop: Workshop) -> Served:
     """A leaf that its issuer's OCSP responder reports as revoked.
 
-    The leaf contains the responder's URL. So the URL is created before the leaf, and the response when somebody
-    requests it."""
+    The leaf contains the responder's URL, so the URL is created before the leaf. The response refers to the leaf, so it
+    is created only when a client requests it."""
     known: list[Issued] = []
     url = shop.publish("/ocsp", lambda _: ocsp_answer(shop.authority, known[0], revoked=True))
     known.append(shop.authority.leaf(shop.names, CertificateSpec(ocsp=url)))

@@ -42,13 +42,16 @@ def recognise(evidence: Evidence) -> str:
     if facts.get("missing") in ("elsewhere", "served-issuer", "root-by-name"):
         return f"The chain ends at «{ends}», which is not among the trusted roots: {evidence.trust_store}."
     if facts.get("missing") == "alone":
-        return f"It is also possible that «{ends}» itself is an untrusted authority; the evidence leaves it open."
+        return f"It is also possible that «{ends}» itself is an untrusted authority; the evidence leaves this open."
     return ""
 
 
 _ADVICE = Advice(
     "Use a certificate from an authority that clients trust",
-    "If a company's own authority issued the certificate of «{host}», clients need that root (trustwalk trusts it with --ca FILE). Otherwise, get a certificate from a public authority.",
+    (
+        "If a company's own authority issued the certificate of «{host}», clients need the root of that authority "
+        "(trustwalk trusts it with --ca FILE). Otherwise, get a certificate from a public authority."
+    ),
     RELOAD,
     PRIVATE_ROOT,
     CHAIN,

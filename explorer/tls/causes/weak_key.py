@@ -27,7 +27,7 @@ def recognise(evidence: Evidence) -> str:
 
 _ADVICE = Advice(
     "Create a new key and have a certificate issued for it",
-    "openssl ecparam -name prime256v1 -genkey -noout -out privkey.pem, then create a new signing request for {host}.",
+    "Run «openssl ecparam -name prime256v1 -genkey -noout -out privkey.pem», then create a new CSR for {host}.",
     RELOAD,
     check="openssl s_client -connect {host}:{port} -servername {host} </dev/null 2>/dev/null | openssl x509 -noout -text | grep 'Public-Key'",
 )

@@ -1,4 +1,4 @@
-"""A TLS front on loopback, healthy or with a chosen fault, that forwards the decrypted bytes to a plain backend.
+"""A front: a TLS server on loopback, with or without a fault, that forwards the decrypted bytes to a plain backend.
 
 HTTP, WebSocket and server-sent events pass through unchanged. Nothing is parsed, so the Host header arrives as sent.
 """
@@ -30,7 +30,9 @@ _HEALTHY = Fault("healthy", None, "A healthy server.")
 
 
 def server_context(served: Served, terms: Terms, authority: Authority) -> ssl.SSLContext:
-    """An SSL context for these terms and certificates, without a staple. Raises ssl.SSLError if OpenSSL refuses them."""
+    """An SSL context for these terms and certificates, without OCSP stapling.
+
+    Raises ssl.SSLError if OpenSSL refuses the terms or the certificates."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if terms.ciphers:
         context.set_ciphers(terms.ciphers)
@@ -58,7 +60,9 @@ def server_context(served: Served, terms: Terms, authority: Authority) -> ssl.SS
 
 
 class Front:
-    """A front, made by `serve`. `connections` counts all, `handshakes` those that completed, `refused` those that failed."""
+    """A front, made by `serve`.
+
+    `connections` counts all connections, `handshakes` the completed handshakes, and `refused` the failed handshakes."""
 
     def __init__(self, authority: Authority, names: Sequence[str], backend: tuple[str, int] | None) -> None:
         self.authority = authority
@@ -183,7 +187,7 @@ class Front:
 
     @staticmethod
     async def _answer(stream: TlsStream, status: str, body: bytes) -> None:
-        """Answer one request as nginx would, then close."""
+        """Read one request and answer it as nginx would, with the header «Connection: close»."""
         request = b""
         while b"\r\n\r\n" not in request and len(request) < CHUNK:
             data = await stream.read()
@@ -195,7 +199,9 @@ class Front:
 
     @staticmethod
     async def _pipe(stream: TlsStream, host: str, port: int) -> None:
-        """Forward both directions until the backend ends. If the client ends first, the backend can still answer."""
+        """Forward both directions until the backend closes its side.
+
+        If the client closes its side first, the backend can still answer."""
         reader, writer = await asyncio.open_connection(host, port)
 
         async def upwards() -> None:

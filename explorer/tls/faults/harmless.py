@@ -1,4 +1,4 @@
-"""Servers without a TLS cause: healthy ones of many kinds, and odd ones for which the probe reports only a finding."""
+"""Servers to which no cause applies: healthy ones of many kinds, and odd ones that the probe reports as a finding."""
 
 from __future__ import annotations
 
@@ -26,15 +26,16 @@ def _long(shop: Workshop) -> Served:
 
 
 def _crossed(shop: Workshop) -> Served:
-    """An intermediate with two certificates: one from an unknown root, one from the trusted root (cross-signed)."""
+    """A chain under an unknown root that the trusted root has cross-signed. The server sends that cross-certificate."""
     other = Authority.create("Newer", now=shop.authority.now)
     crossed = shop.authority.cross_sign(other.root)
     return show(other.leaf(shop.names), crossed)
 
 
 def _crossed_spare(shop: Workshop) -> Served:
-    """A chain that ends at the trusted root. For older clients, the server also sends that root, cross-signed by
-    another root."""
+    """A chain that ends at the trusted root.
+
+    For older clients, the server also sends a certificate in which another root has cross-signed the trusted root."""
     older = Authority.create("Older", now=shop.authority.now)
     return show(shop.authority.leaf(shop.names), older.cross_sign(shop.authority.root))
 
@@ -50,12 +51,14 @@ def _stapled(shop: Workshop) -> Served:
 
 
 def _nameless(shop: Workshop) -> Served:
-    """An empty subject and a critical subjectAltName, as modern authorities issue (RFC 5280 section 4.1.2.6)."""
+    """A leaf with an empty subject and a critical subjectAltName (RFC 5280 section 4.1.2.6).
+
+    Modern authorities issue such leaves."""
     return show(shop.authority.leaf(shop.names, CertificateSpec(common_name="")))
 
 
 def _plain(shop: Workshop) -> Served:
-    """No authorityKeyIdentifier: strict RFC 5280 profiles refuse it, browsers accept it."""
+    """A leaf without key identifiers. Strict RFC 5280 profiles refuse it; browsers accept it."""
     return show(shop.authority.leaf(shop.names, CertificateSpec(key_identifiers=False)))
 
 
@@ -102,7 +105,7 @@ FAULTS = (
     Fault("healthy-crossed-spare", None, "A chain with a cross-signed root for older clients.", _crossed_spare),
     Fault("healthy-stapled", None, "The leaf requires a stapled OCSP response, and the server sends it.", _stapled),
     Fault("healthy-nameless", None, "An empty subject.", _nameless),
-    Fault("healthy-plain", None, "A leaf without key identifiers, as many private authorities issue them.", _plain),
+    Fault("healthy-plain", None, "A leaf without key identifiers. Many private authorities issue such leaves.", _plain),
     Fault("healthy-p384", None, "A key on P-384.", _with_key("ec-384")),
     Fault("healthy-root", None, "Also sends its root, which does no harm.", _with_root),
     Fault("healthy-tls12", None, "TLS 1.2 only.", terms=Terms(maximum=ssl.TLSVersion.TLSv1_2)),
@@ -139,7 +142,7 @@ FAULTS = (
     Fault(
         "ending",
         None,
-        "The leaf expires in five days, at the end of a lifetime of ninety.",
+        "The leaf expires in five days, at the end of a lifetime of ninety days.",
         _ending,
         finding="expiring",
     ),

@@ -1,4 +1,4 @@
-"""All faults, by name: of servers, and of the client.
+"""All faults by name: faults of servers, and faults of the client.
 
 The default fault of each cause has the cause's own id: `expired`, `not-yet-valid`, `hostname-mismatch`, `self-signed`,
 `untrusted-ca`, `incomplete-chain`, `invalid-certificate`, `weak-protocol`, `weak-cipher`, `weak-signature`,
@@ -26,7 +26,7 @@ KNOWN_FAULTS: tuple[str, ...] = tuple(name for name, fault in ALL_FAULTS.items()
 
 
 def fault_named(name: str) -> Fault:
-    """The fault of this name. Raises ValueError that lists the known names."""
+    """The fault with this name. For an unknown name, raises a ValueError that lists the known names."""
     try:
         return ALL_FAULTS[name]
     except KeyError:

@@ -64,8 +64,9 @@ class Issued:
 class CertificateSpec:
     """What a certificate should contain. The defaults give a certificate that every client accepts.
 
-    `days` is the validity period relative to now: (-30, 60) began 30 days ago and ends in 60. `aia`, `crl` and `ocsp`
-    are URLs. `eku` None omits the extension. `permitted` are name constraints (DNS subtrees) of an authority.
+    `days` is the validity period relative to now: (-30, 60) began 30 days ago and ends in 60 days. `aia`, `crl` and
+    `ocsp` are URLs. If `eku` is None, the certificate has no extended key usage. `permitted` are the DNS subtrees in
+    the name constraints of an authority.
     """
 
     days: tuple[float, float] = (-30, 60)
@@ -189,10 +190,11 @@ def _is_root(issued: Issued) -> bool:
 def _signed_the_old_way(made: x509.Certificate, signer: PrivateKey, digest: Digest) -> x509.Certificate:
     """The same certificate with an RSA signature over a broken hash, which `cryptography` no longer creates.
 
-    The object identifiers have the same length (RFC 8017 appendix A.2.4), so they can be replaced in place.
+    The object identifiers of the signature algorithms have the same length (RFC 8017 appendix A.2.4), so one can
+    replace the other in place.
     """
     if not isinstance(signer, rsa.RSAPrivateKey):
-        raise TypeError(f"only RSA keys sign with {digest} here")
+        raise TypeError(f"only an RSA key can sign with {digest} here")
     old = _OLD_RSA[digest]
     body = made.tbs_certificate_bytes.replace(_SHA256_RSA, old)
     signature = signer.sign(body, padding.PKCS1v15(), hashes.SHA1() if digest == "sha1" else hashes.MD5())  # noqa: S303 - the fault that is asked for
@@ -204,7 +206,8 @@ def _signed_the_old_way(made: x509.Certificate, signer: PrivateKey, digest: Dige
 class Authority:
     """A private certificate authority: a root, and an intermediate that issues the leaves.
 
-    Roots have critical basicConstraints, and leaves have AKI and SKI, so that strict verifiers accept them too.
+    Roots have critical basicConstraints, and leaves have an authorityKeyIdentifier and a subjectKeyIdentifier, so that
+    strict verifiers accept them, too.
     """
 
     def __init__(self, root: Issued, intermediate: Issued, name: str, now: datetime | None = None) -> None:
@@ -230,7 +233,7 @@ class Authority:
         return pem(self.root.certificate)
 
     def sub_authority(self, spec: CertificateSpec | None = None, *, by: Issued | None = None, name: str = "") -> Issued:
-        """Another intermediate under the root (or under `by`). `spec.ca` is implied."""
+        """Another intermediate, issued by the root unless `by` names another issuer. `spec.ca` is ignored."""
         spec = replace(spec or CertificateSpec(days=(-200, 1800)), ca=True)
         return issue((), by or self.root, replace(spec, common_name=name or f"{self.name} Second Issuing CA"), self.now)
 
@@ -239,7 +242,9 @@ class Authority:
         return issue(names, by or self.intermediate, spec or CertificateSpec(), self.now)
 
     def cross_sign(self, other: Issued, days: tuple[float, float] = (-200, 1800)) -> x509.Certificate:
-        """Cross-sign: a certificate from this root for another authority's name and key. `days` as in CertificateSpec."""
+        """Cross-sign another authority: issue a certificate from this root for its name and key.
+
+        `days` has the same meaning as in CertificateSpec."""
         now = self.now.replace(microsecond=0)
         builder = (
             x509.CertificateBuilder()
@@ -257,7 +262,7 @@ class Authority:
         return builder.add_extension(issuer, critical=False).sign(self.root.key, hashes.SHA256())
 
     def revocations(self, by: Issued, serials: Sequence[int]) -> bytes:
-        """The CRL (DER) of an issuer that lists these serial numbers."""
+        """A CRL of the issuer `by`, in DER. It lists these serial numbers as revoked."""
         now = self.now.replace(microsecond=0)
         builder = (
             x509.CertificateRevocationListBuilder()

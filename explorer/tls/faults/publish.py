@@ -9,7 +9,9 @@ from explorer.tls.faults.recipe import Responder
 
 
 class Publisher:
-    """Start it, `publish` contents, and put their URLs into certificates. `asked` are the paths that were requested."""
+    """The HTTP server. After `start`, `publish` returns the URLs to put into certificates.
+
+    `asked` are the paths that were requested."""
 
     def __init__(self, address: str = "127.0.0.1") -> None:
         self._address = address
@@ -22,9 +24,11 @@ class Publisher:
         self._server = await asyncio.start_server(self._serve, self._address, 0)
 
     def publish(self, path: str, answer: Responder) -> str:
-        """Publish what `answer` returns at `path`. Returns the URL. Raises RuntimeError before `start`."""
+        """Answer requests for `path` with what `answer` returns. Returns the URL.
+
+        Raises RuntimeError before `start`."""
         if self._server is None:
-            raise RuntimeError("start the publisher first: its URLs need its port")
+            raise RuntimeError("start the publisher first: its port is part of the URLs")
         self._answers[path] = answer
         host = f"[{self._address}]" if ":" in self._address else self._address
         return f"http://{host}:{self._server.sockets[0].getsockname()[1]}{path}"

@@ -20,8 +20,10 @@ Responder = Callable[[bytes], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """What a fault may use: the run's authority, the host names, and `publish(path, answer)`, which publishes a CRL, an
-    OCSP responder or an issuer certificate over HTTP on loopback and returns its URL."""
+    """What a fault may use to make its certificates: the run's authority, the host names, and `publish`.
+
+    `publish(path, answer)` publishes a CRL, an OCSP responder or an issuer certificate over HTTP on loopback, and
+    returns its URL."""
 
     authority: Authority
     names: Sequence[str]
@@ -47,7 +49,7 @@ Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 def show(issued: Issued, *more: x509.Certificate) -> Served:
-    """The chain as a healthy server sends it, followed by `more`."""
+    """The key and chain of `issued`, as a healthy server presents them, with the certificates `more` at the end."""
     return Served(issued.key_pem, (*issued.chain, *more))
 
 
@@ -59,8 +61,9 @@ def good(shop: Workshop) -> Served:
 class Terms:
     """The server's TLS settings. `ciphers` is OpenSSL's cipher list for TLS 1.2 and below.
 
-    `client_certificate`: with `strict`, the handshake fails without one; with `http-400`, the handshake completes and
-    every request is answered with status 400, as nginx does.
+    `client_certificate` says what happens if the client has no certificate. With `no`, the server does not ask for one.
+    With `strict`, the handshake fails. With `http-400`, the handshake completes, and the answer to every request has
+    status 400, as nginx does it.
     """
 
     minimum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
@@ -71,11 +74,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One way for a server to be broken (or, with `cause` None, merely odd).
+    """One way for a server to be broken. If `cause` is None, the server is healthy or merely odd.
 
-    `cause` is the headline that a probe must give; `also` are causes that rightly come with it. `skew` is the error of
-    the client's clock, for a fault of the client. `script` replaces TLS altogether. `chromium` is the net error that
-    Chromium reports (docs/browsers.md): empty if it loads the page, «hangs» if the load never ends.
+    `cause` is the cause that a probe must report first; `also` are causes that it rightly reports with that one.
+    `finding` is the kind of finding that a probe must report. `skew` is the error of the client's clock, for a fault of
+    the client. `script` talks to the client instead of a TLS server. `chromium` is the net error that Chromium reports
+    (docs/browsers.md): empty if Chromium loads the page, «hangs» if the load never ends.
     """
 
     name: str

@@ -12,13 +12,15 @@ LIMIT = 1 << 16
 
 
 async def client_hello(reader: asyncio.StreamReader) -> bytes:
-    """Read the body of the first record (RFC 8446 section 5.1). Raises asyncio.IncompleteReadError if the client leaves."""
+    """The ClientHello: the body of the first TLS record that the client sends (RFC 8446 section 5.1).
+
+    Raises asyncio.IncompleteReadError if the client leaves."""
     header = await reader.readexactly(5)
     return await reader.readexactly(int.from_bytes(header[3:5], "big"))
 
 
 def cipher_suites(hello: bytes) -> list[int]:
-    """The numbers of the cipher suites that a ClientHello (with its handshake header) offers; empty for other bytes."""
+    """The numbers of the cipher suites that a ClientHello (with its handshake header) offers; empty if cut short."""
     try:
         at = 4 + 2 + 32
         at += 1 + hello[at]
@@ -38,7 +40,7 @@ async def cut_with_reset(reader: asyncio.StreamReader, writer: asyncio.StreamWri
 
 
 async def cut_with_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Read the ClientHello, then close normally (FIN)."""
+    """Read the ClientHello and return. The front then closes the connection normally (FIN)."""
     await client_hello(reader)
 
 
@@ -87,7 +89,7 @@ def only_cipher(version: int, cipher: int) -> Script:
 
 
 def only_version(version: int, cipher: int) -> Script:
-    """A server that answers in one old version, whatever the client offers, as old servers did."""
+    """A server that always chooses one old version of TLS, whatever the client offers, as old servers did."""
 
     async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await client_hello(reader)

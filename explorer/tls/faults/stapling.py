@@ -1,6 +1,7 @@
 """OCSP responses (RFC 6960), and a server that staples them (RFC 6066 section 8).
 
-Python's `ssl` cannot staple; pyOpenSSL can. `StaplingContext` gives it the interface of `ssl.SSLContext` that `TlsStream` needs.
+Python's `ssl` cannot staple, but pyOpenSSL can. `StaplingContext` wraps pyOpenSSL in the part of the interface of
+`ssl.SSLContext` that `TlsStream` needs.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ T = TypeVar("T")
 
 
 def ocsp_answer(authority: Authority, leaf: Issued, *, revoked: bool) -> bytes:
-    """An OCSP response (DER) for a leaf: good, or revoked since yesterday. The issuer itself signs it."""
+    """An OCSP response (DER) for a leaf: good, or revoked since yesterday. The issuer itself signs the response."""
     by, now = authority.intermediate, authority.now.replace(microsecond=0)
     builder = ocsp.OCSPResponseBuilder().add_response(
         cert=leaf.certificate,
@@ -40,7 +41,7 @@ def ocsp_answer(authority: Authority, leaf: Issued, *, revoked: bool) -> bytes:
 
 
 class StaplingContext:
-    """TLS 1.2 and 1.3 with these certificates; clients that ask for it get `served.staple`."""
+    """A server's context for TLS 1.2 and 1.3. Clients that ask for a stapled OCSP response get `served.staple`."""
 
     def __init__(self, served: Served) -> None:
         self._context = SSL.Context(SSL.TLS_SERVER_METHOD)
@@ -59,7 +60,7 @@ class StaplingContext:
 
 
 class StapledObject:
-    """The part of `ssl.SSLObject` that a server on loopback needs, with the same exceptions."""
+    """Has the part of the interface of `ssl.SSLObject` that a server on loopback needs, with the same exceptions."""
 
     def __init__(self, connection: SSL.Connection, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO) -> None:
         self._connection, self._incoming, self._outgoing = connection, incoming, outgoing

@@ -31,7 +31,16 @@ async def test_each_root_of_each_file_is_trusted(tmp_path: Path) -> None:
     (tmp_path / "two.pem").write_bytes(roots[0] + roots[1])
     (tmp_path / "one.pem").write_bytes(roots[2])
     await trust_roots(tmp_path / "home", [tmp_path / "two.pem", tmp_path / "one.pem"])
-    assert await listed(tmp_path / "home") == ["trustwalk 1", "trustwalk 2", "trustwalk 3"]
+    assert len(set(await listed(tmp_path / "home"))) == 3
+
+
+async def test_a_store_that_exists_keeps_its_roots_and_gets_new_ones(tmp_path: Path) -> None:
+    files = [tmp_path / "first.pem", tmp_path / "second.pem"]
+    for file in files:
+        file.write_bytes(Authority.create().root_pem)
+        await trust_roots(tmp_path / "home", [file])
+    await trust_roots(tmp_path / "home", files)
+    assert len(await listed(tmp_path / "home")) == 2
 
 
 async def test_a_file_that_is_no_certificate_is_one_sentence(tmp_path: Path) -> None:

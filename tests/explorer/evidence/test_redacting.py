@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from explorer.evidence.files import recording_in
-from explorer.evidence.redacting import redacted
+from explorer.evidence.redacting import redacted, shareable_har
 from explorer.evidence.source import opened
 from explorer.targets.error import TargetError
 from tests.explorer.evidence.hars import SITE, entry, har, page
@@ -277,3 +277,16 @@ def test_a_packet_capture_is_refused_and_told_what_to_send_instead(tmp_path: Pat
 def test_certificates_are_refused(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match="can be redacted"):
         again(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", tmp_path)
+
+
+def test_a_har_in_memory_keeps_what_tells_the_failure_and_nothing_else() -> None:
+    given = entry(f"{SITE}/cas?ticket=ST-1856339&k=t0ken#t0ken")
+    given["request"]["headers"] = [
+        {"name": name, "value": "t0ken"} for name in ("DPoP", "X-Amzn-Oidc-Data", "Referer", "X-User", "Location")
+    ] + [{"name": "Accept", "value": "*/*"}]
+    given["response"]["redirectURL"] = f"{SITE}/?ott=t0ken"
+    told = shareable_har(json.loads(har([given])))
+    (kept,) = told["log"]["entries"]
+    assert "t0ken" not in json.dumps(told) and "ST-1856339" not in json.dumps(told)
+    assert {"name": "Accept", "value": "*/*"} in kept["request"]["headers"]
+    assert kept["request"]["url"] == f"{SITE}/cas?ticket&k"

@@ -17,6 +17,8 @@ from flows.step import Step
 from personas.persona import Persona, load, neutral
 from tests.explorer.policy.walk import walk
 
+SEEDS = (1, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in (2, 3)))
+pytestmark = pytest.mark.no_cover  # whole walks, many times over: tracing would double their time
 DESK = Path(__file__).with_name("desk.yml")
 
 
@@ -34,7 +36,7 @@ async def explore(persona: Persona, seed: int, **options: Any) -> tuple[list[Ste
 
 
 @pytest.mark.parametrize("persona", load(), ids=lambda p: p.name)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_a_persona_meets_its_expectation_and_nobody_in_particular_misses_it(persona: Persona, seed: int) -> None:
     steps, policy = await explore(persona, seed)
     measured = MEASURES[persona.expectation.measure]

@@ -21,10 +21,11 @@ from personas.persona import Persona, load
 from tests.explorer.policy.harmful import BEHIND, CONTROLS, PAGES, WORDS, Control, script
 from tests.explorer.policy.walk import walk
 
+pytestmark = pytest.mark.no_cover  # whole walks, many times over: tracing would double their time
 JOURNEYS = load_catalogue()
 PRESSES = (ActionKind.TAP, ActionKind.PRESS, ActionKind.CHOOSE, ActionKind.UPLOAD)
-SEEDS = (1, 2)
-"""The nightly run has twenty."""
+SEEDS = (1, pytest.param(2, marks=pytest.mark.nightly))
+"""`make safety` walks with twenty."""
 
 
 def desk(url: str) -> bool:

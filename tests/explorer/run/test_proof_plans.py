@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.run.proof_plans import only_late, proof_plan
+from explorer.run.proof_plans import dates_only, proof_plan
 from explorer.run.session_plan import SessionPlan
 from flows.diagnosis import Cause, Diagnosis
 from flows.journey import choose, load_catalogue
@@ -40,7 +40,7 @@ def test_an_app_that_never_opened_is_only_looked_at_whether_it_shows_its_doors()
     assert plan.budget < 5
 
 
-def test_a_server_that_is_only_late_is_one_whose_faults_are_dates_and_nothing_else() -> None:
+def test_hosts_with_dates_only_have_no_other_fault_and_a_known_one() -> None:
     causes = {
         "old.test": (Cause.EXPIRED,),
         "late.test": (Cause.NOT_YET_VALID, Cause.CLOCK_SKEW),
@@ -51,4 +51,4 @@ def test_a_server_that_is_only_late_is_one_whose_faults_are_dates_and_nothing_el
         "unknown.test": (),
     }
     told = [Diagnosis(host, 443, found, "", "probe", None) for host, found in causes.items()]
-    assert {host for host, _ in only_late(told)} == {"old.test", "late.test"}
+    assert {host for host, _ in dates_only(told)} == {"old.test", "late.test"}

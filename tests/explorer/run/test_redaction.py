@@ -19,7 +19,7 @@ from flows.graph import FlowGraph
 from flows.incident import Finding, JourneyVerdict, Severity, Verdict
 from flows.screen import Element, Screen
 from flows.signals import Exchange, Family, Signal
-from flows.step import Action, ActionKind, Cue, Decision, Step, Target
+from flows.step import Action, ActionKind, Cue, Decision, NamedHost, Step, Target
 from reports.journal.events import (
     Event,
     ExchangeSeen,
@@ -91,6 +91,12 @@ def test_what_holds_no_secret_is_passed_on_as_it_is() -> None:
     event = spoiled("nothing")[1]
     assert redactor().event(event) is event
     assert Redactor.of(None, "").event(spoiled(SECRET)[0]) == spoiled(SECRET)[0]
+
+
+def test_the_address_at_which_a_host_was_named_is_text_of_the_app() -> None:
+    named = NamedHost("status.vendor.test", 443, "Status", "https://desk.test/welcome/Tr0ub4dor-Geheim")
+    (told,) = redactor("Tr0ub4dor-Geheim").event(SessionEnded("s", 1.0, "done", 3, named=(named,))).named  # type: ignore[union-attr]
+    assert told.screen == "https://desk.test/welcome/…"
 
 
 def test_a_host_that_the_user_named_stays() -> None:

@@ -1,4 +1,4 @@
-"""`chat`: the real-time server behind both chats, over one WebSocket per conversation."""
+"""`chat`: the chat server that both skins use, with one WebSocket per conversation."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from explorer.lab.demo.backends.common import application, text_of
 from explorer.lab.demo.desk import Desk
 
 THINKING = 0.3
-"""Seconds until the agent replies to a line."""
+"""Seconds until the agent replies to a message."""
 
 
 def build(desk: Desk) -> web.Application:
-    """`GET /live?lang=…` upgrades to a WebSocket that speaks JSON: `{"text": …}` in, `{"from", "text"}` out."""
+    """`GET /live?lang=…` upgrades to a WebSocket with messages in JSON.
+
+    The visitor sends `{"text": …}`, and the server sends `{"from": …, "text": …}`.
+    """
     app = application(desk, "chat")
 
     async def live(request: web.Request) -> web.StreamResponse:

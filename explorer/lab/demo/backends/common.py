@@ -25,7 +25,7 @@ SCRIPT_HOSTS = {
     "checkout.js": "payments",
     "files.js": "files",
 }
-"""Script of the front end → the host whose `script-error` makes it throw an error."""
+"""Script of the front end → its host. With that host's misbehaviour `script-error`, the script throws an error."""
 
 BUG = "window.deskFeatures.rollout.start();\n"
 """A line of a broken release: it throws a TypeError before the page is initialised."""
@@ -105,7 +105,10 @@ def _allow(desk: Desk, request: web.Request, response: web.StreamResponse, *, co
 
 
 def text_of(data: object, key: str, limit: int = 4000) -> str:
-    """A string from JSON or a form. Anything else counts as empty."""
+    """The string at `key` in JSON or a form, stripped and cut to `limit` characters.
+
+    Returns an empty string for anything that is not a string.
+    """
     value = data.get(key) if hasattr(data, "get") else None
     return value.strip()[:limit] if isinstance(value, str) else ""
 

@@ -111,7 +111,10 @@ class Portal:
 
 
 async def _count_visits(request: web.Request, response: web.StreamResponse) -> None:
-    """Set an insecure cookie, as careless frameworks do: it is sent unencrypted, and scripts can read it."""
+    """Set a visit cookie that is insecure, as careless frameworks do.
+
+    The cookie is also sent unencrypted, and scripts can read it.
+    """
     if request.path == "/":
         response.headers.add("Set-Cookie", "visit_session=demo; Path=/")
 

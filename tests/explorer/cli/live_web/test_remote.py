@@ -104,7 +104,7 @@ def refused(there: str, *more: str, **environment: str) -> tuple[int, str]:
         (("https://desk.test/", "--headed"), 2, "--headed"),
         (("https://desk.test/", "--evidence", "none"), 2, "--evidence"),
         (("https://desk.test/", "--no-proxy"), 2, "--proxy"),
-        (("https://desk.test/", "--resolve", "a:1:127.0.0.1"), 2, "because the server explores"),
+        (("https://desk.test/", "--resolve", "a:1:127.0.0.1"), 2, "the exploration then runs on the server"),
         (("no url",), 2, "not a web address"),
     ],
 )

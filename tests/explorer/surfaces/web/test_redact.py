@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from explorer.request.spelling import Spellings
-from explorer.surfaces.web.redact import body, har, trace_line, without_secrets
+from explorer.surfaces.web.redact import body, entry, har, trace_line, without_secrets
 
 SECRET = 'har"bour lamp'
 
@@ -55,6 +57,20 @@ def test_no_cookie_credential_or_body_is_left_in_a_har() -> None:
         "Sid",
         "Accept",
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["ticket", "SAMLResponse", "samlart", "assertion", "credential", "magic", "ott", "login_hint", "sso_id"]
+)
+def test_what_logs_somebody_in_is_taken_out_of_an_address(name: str) -> None:
+    said = json.dumps({"Location": f"https://a.test/in?x=1&{name}=t0ken&y=2"})
+    assert json.loads(without_secrets(said, Spellings(()))) == {"Location": f"https://a.test/in?x=1&{name}=…&y=2"}
+
+
+@pytest.mark.parametrize("name", ["DPoP", "X-Amzn-Oidc-Data", "X-Bearer", "X-SAML-Id"])
+def test_what_logs_somebody_in_is_taken_out_of_a_header(name: str) -> None:
+    request = {**exchange()["request"], "headers": [{"name": name, "value": "t0ken"}]}
+    assert "t0ken" not in json.dumps(entry({**exchange(), "request": request})["request"])
 
 
 def test_a_secret_goes_however_it_is_written() -> None:

@@ -13,6 +13,7 @@ import playwright
 import pytest
 from aiohttp import web
 
+from explorer.evidence.redacting import shareable_har
 from explorer.surfaces.web.browser import Browser
 from explorer.surfaces.web.recorder import Recorder
 from flows.step import Action, ActionKind
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 async def record(world: World, folder: Path) -> Recorder:
     """A page, a password typed, a form sent."""
-    recorder = Recorder(folder, "curious@desktop", frozenset({"har", "trace"}))
+    recorder = Recorder(folder, "curious@desktop", frozenset({"har", "trace"}), shareable=shareable_har)
     world.pages |= {
         "/": FORM,
         "/look.css": "button { color: red }",

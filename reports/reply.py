@@ -1,0 +1,187 @@
+"""reply.txt: an answer for the customer and one for each team that runs a failing host, in every language of `replies`.
+
+The answers are drafts for people to send. They say nothing that the evidence does not hold: where it leaves the cause
+open, they name all that are possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib import resources
+from textwrap import fill
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows.diagnosis import Cause
+from readers.yaml_text import read
+from reports.page_model import preferred
+from reports.rollup import Fix, fixes
+from reports.summary import Summary
+from reports.text_display import PASTED, host_of, minute, one_line, shown
+
+Side = Literal["server", "client", "network", "app", "open"]
+"""Who has to change something. `open`: the evidence does not tell."""
+Source = Literal["recording", "run"]
+Text = Annotated[str, Field(min_length=1)]
+Now = Literal["still-broken", "mended-since", "broken-only-there", "broken-then"]
+"""The kinds of findings that `trustwalk read --probe` makes of hosts that it could contact."""
+SIDES: Mapping[Cause, Side] = {
+    Cause.CLOCK_SKEW: "client",
+    Cause.INTERCEPTION: "network",
+    Cause.PIN_MISMATCH: "app",
+    Cause.CLEARTEXT_BLOCKED: "app",
+    Cause.CONNECTION_CUT: "open",
+    Cause.HANDSHAKE_TIMEOUT: "open",
+    Cause.CLIENT_CERTIFICATE_REQUIRED: "open",
+    Cause.UNKNOWN_TLS: "open",
+}
+"""Who has to change something, by cause; for all other causes, it is the server."""
+WIDTH = 100
+"""Longest line of prose, in characters. Lines to paste are not wrapped."""
+
+
+class Team(BaseModel):
+    """The sentences to a team."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    failed: Text
+    cause: Text
+    one_of: Text
+    ask: Text
+    why: Text
+    client: Text
+    seen: Text
+    change: Text
+    check: Text
+
+
+class Words(BaseModel):
+    """The sentences of one language. `journeys` names the journeys of the catalogue; others keep their titles."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    language: Text
+    parts: Mapping[Literal["customer", "team", "nothing"], Text]
+    nothing: Text
+    thanks: Mapping[Source, Text]
+    failed: Mapping[Source, Text]
+    reason: Text
+    open: Text
+    list: tuple[str, str]
+    advice: Mapping[Side, Text]
+    now: Mapping[Now, Text]
+    team: Team
+    causes: Mapping[Cause, Text]
+    journeys: Mapping[str, Text]
+
+
+@cache
+def languages() -> tuple[Words, ...]:
+    """The words of every language: English first, then by file name."""
+    files = [f for f in resources.files("reports").joinpath("replies").iterdir() if f.name.endswith(".yml")]
+    files.sort(key=lambda file: (file.name != "en.yml", file.name))
+    return tuple(Words.model_validate(read(file)[1]) for file in files)
+
+
+def render(summary: Summary) -> str:
+    """All answers, in all languages."""
+    return "\n".join(line for words in languages() for line in _answers(summary, words)) + "\n"
+
+
+def _answers(summary: Summary, words: Words) -> Iterator[str]:
+    found = fixes(summary)
+    if not found:
+        yield from _headed(words, words.parts["nothing"], [words.nothing])
+    for fix in found:
+        yield from _headed(words, words.parts["customer"].format(host=_host(fix)), _to_customer(summary, fix, words))
+        yield from _headed(words, words.parts["team"].format(host=_host(fix)), _to_team(summary, fix, words))
+
+
+def _headed(words: Words, title: str, lines: Iterable[str]) -> Iterator[str]:
+    head = f"{words.language} – {title}"
+    yield from (head, "-" * len(head), *lines, "")
+
+
+def _to_customer(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
+    source: Source = "recording" if summary.read_from else "run"
+    causes = _causes(fix)
+    told = [words.thanks[source][:1].upper() + words.thanks[source][1:]]
+    told += [words.failed[source].format(journeys=_journeys(summary, fix, words), host=_host(fix))]
+    if len(causes) == 1:
+        told += [words.reason.format(cause=words.causes[causes[0]])]
+    else:
+        told += [words.open, *_bullets(causes, words)]
+    sides = {SIDES.get(cause, "server") for cause in causes}
+    told += [words.advice[sides.pop() if len(sides) == 1 else "open"]]
+    told += [
+        words.now[finding.kind].format(moment=minute(summary.run.started))  # type: ignore[index]
+        for finding in summary.findings
+        if (finding.host, finding.port) == (fix.host, fix.port) and finding.kind in words.now
+    ]
+    yield from map(_wrapped, told)
+
+
+def _to_team(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
+    team, diagnosis = words.team, fix.diagnosis
+    told = [team.failed.format(journeys=_journeys(summary, fix, words), host=_host(fix))]
+    causes = _causes(fix)
+    if len(causes) == 1:
+        told += [team.cause.format(cause=f"{words.causes[causes[0]]} ({fix.cause})")]
+    else:
+        told += [team.one_of, *_bullets(causes, words)]
+    if diagnosis is not None and diagnosis.why:
+        told.append(team.why.format(why=one_line(diagnosis.why, 500)))
+    if diagnosis is not None and diagnosis.client_saw:
+        told.append(team.client.format(error=one_line(diagnosis.client_saw, 120)))
+    if seen := _first_seen(summary, fix):
+        told.append(team.seen.format(moment=seen))
+    yield from map(_wrapped, told)
+    if len(causes) > 1:
+        yield from ("", team.ask, f"    trustwalk probe {_host(fix)}")
+        return
+    for remedy in preferred(fix)[:1]:
+        yield from ("", team.change.format(where=one_line(remedy.where, 80)))
+        yield from (f"    {shown(line, PASTED)}" for line in (remedy.lines or remedy.title).splitlines())
+        if remedy.check:
+            yield from (team.check, f"    {shown(remedy.check, PASTED)}")
+
+
+def _causes(fix: Fix) -> list[Cause]:
+    """All causes that the evidence allows: one if it is known, else several, the likeliest first."""
+    if fix.diagnosis is not None and fix.diagnosis.alternatives and len(fix.diagnosis.causes) > 1:
+        return list(fix.diagnosis.causes)
+    return [Cause(fix.cause)]
+
+
+def _bullets(causes: Iterable[Cause], words: Words) -> list[str]:
+    return [f"- {words.causes[cause]}" for cause in causes]
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, WIDTH, break_on_hyphens=False, subsequent_indent="  " if text.startswith("- ") else "")
+
+
+def _first_seen(summary: Summary, fix: Fix) -> str:
+    mine = {name for verdict in fix.verdicts for name in verdict.incidents}
+    times = [
+        signal.time
+        for incident in summary.incidents.values()
+        if incident.id in mine
+        for signal in summary.signals_of(incident)
+    ]
+    return minute(min(times)) if times else ""
+
+
+def _journeys(summary: Summary, fix: Fix, words: Words) -> str:
+    names = dict.fromkeys(verdict.journey for verdict in fix.verdicts)
+    return _joined([f"«{words.journeys.get(name) or one_line(summary.title(name), 80)}»" for name in names], words.list)
+
+
+def _joined(texts: list[str], between: tuple[str, str]) -> str:
+    """The texts as a list: «a, b or c»."""
+    return between[1].join(filter(None, [between[0].join(texts[:-1]), texts[-1]]))
+
+
+def _host(fix: Fix) -> str:
+    return one_line(host_of(fix.host, fix.port), 120)
