@@ -79,7 +79,14 @@ def _page_error(source: Source) -> Recording:
 
 def _capture(source: Source) -> Recording:
     found = read_capture(source.blocks, time.time())
-    return Recording("the packet capture", "unknown client", found.kept.requests, notes_about(found), hosts=found.hosts)
+    return Recording(
+        "the packet capture",
+        "unknown client",
+        found.kept.requests,
+        notes_about(found),
+        hosts=found.hosts,
+        connections_only=True,
+    )
 
 
 _READERS: dict[Kind, Callable[[Source], Recording]] = {

@@ -68,6 +68,7 @@ def test_a_packet_capture_is_told_by_its_content(write: Callable[..., bytes], tm
         out.split()
     )
     assert "Read from the packet capture" in out
+    assert "something other than TLS" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
     assert load(tmp_path / "run").diagnoses["tickets.shop.example", 443].causes == (Cause.NOT_TLS,)
     working = Talk().opened().says(hello("a.shop.example"))
     assert typed("read", "-", "--out", tmp_path / "other", stdin=write(working.frames))[0] == 0
