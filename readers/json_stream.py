@@ -46,6 +46,12 @@ def parts(blocks: Iterator[bytes], path: tuple[str, ...]) -> Iterator[tuple[str,
     yield from _Splitter(blocks).members(path)
 
 
+def elements(blocks: Iterator[bytes]) -> Iterator[bytes | None]:
+    """The elements of a list, or the one object that the file holds instead, as JSON texts. One is None if it is larger than
+    `MAX_PART`. Raises NotJson and CutOff."""
+    yield from _Splitter(blocks).elements()
+
+
 def loaded(part: bytes | None) -> Any:
     """The data of a part. None if it was too large, is no JSON, or exceeds a limit of `bounded`."""
     if part is None:
@@ -77,6 +83,13 @@ class _Splitter:
                 yield from ((name, element) for element in self._elements())
             self._comma(b"}")
         self._at += 1
+
+    def elements(self) -> Iterator[bytes | None]:
+        """The elements of the outermost list, or what stands instead of it."""
+        if self._peek() == b"[":
+            yield from self._elements()
+        else:
+            yield self._value()
 
     def _elements(self) -> Iterator[bytes | None]:
         self._expect(b"[")

@@ -1,4 +1,4 @@
-"""`trustwalk read`: tells what failed and why, from a file that a customer sent (HAR, net log, certificates, log)."""
+"""`trustwalk read`: tells what failed and why, from a file that a customer sent (HAR, capture, certificates, log)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from explorer.cli.read_certificates import roots, tell_certificates
 from explorer.cli.run import checked_formats, told_by_option
 from explorer.cli.running import folder_for, tell
 from explorer.evidence.files import recording_in
-from explorer.evidence.recording import Recording
+from explorer.evidence.recording import HOST_FAILED, Recording
 from explorer.evidence.sniff import INSTEAD, Kind
 from explorer.evidence.source import Source, opened
 from explorer.request.request import RunRequest
@@ -37,7 +37,11 @@ from reports.text_display import host_of, one_line
 FAILURE, UNREADABLE, NOTHING = 1, 2, 3
 
 
-@click.command(name="read", cls=ListCommand, short_help="read what a customer sent: HAR, net log, certificates, log")
+@click.command(
+    name="read",
+    cls=ListCommand,
+    short_help="read what a customer sent: HAR, net log, packet capture, certificates, log",
+)
 @click.argument("file", metavar="FILE|-")
 @request_options(
     "out", metavar="DIR|-", help="Folder of the run (default: trustwalk-runs/<time>-<file>). «-» prints one report."
@@ -157,7 +161,7 @@ def _explain(console: Console, recording: Recording, outcome: RunOutcome) -> Non
         if diagnosis.alternatives or not diagnosis.causes:
             console.print(Text(f"  Ask the server: trustwalk probe {host_of(host, port)}"), soft_wrap=True)
     for finding in outcome.findings:
-        if finding.severity is not Severity.LOW:
+        if finding.severity is not Severity.LOW and finding.kind != HOST_FAILED:  # which stands above
             console.print(Text(f"• {one_line(finding.text, 400)}"), soft_wrap=True)
     if outcome.findings or outcome.diagnoses:
         console.print()

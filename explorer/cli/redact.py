@@ -1,4 +1,4 @@
-"""`trustwalk redact`: writes a copy of a HAR, net log or log without secrets, so that it can be sent to others."""
+"""`trustwalk redact`: writes a copy of a HAR, net log, proxy session or log without secrets, so that it can be sent."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ UNREADABLE = 2
     "--out", required=True, metavar="FILE|-", help="Where the result goes: a new file, or «-» for standard output."
 )
 def command(file: str, out: str) -> None:
-    """Write a copy of FILE (a HAR, net log or log) that holds only what is known to be harmless.
+    """Write a copy of FILE that holds only what is known to be harmless.
 
-    The copy has no cookies, authorisation, bodies, values in addresses, tokens or e-mail addresses. It still shows what
-    failed, where and why.
+    FILE is a HAR, a net log or a log, or a session of Fiddler, Charles or mitmproxy, whose copy is a HAR. The copy has no
+    cookies, authorisation, bodies, values in addresses, tokens or e-mail addresses. It still shows what failed, where and
+    why.
 
     Exit codes: 0 written, 2 wrong usage or unreadable file.
     """

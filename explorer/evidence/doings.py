@@ -69,7 +69,8 @@ def doings(requests: Iterable[Seen], journeys: Sequence[Journey]) -> list[Doing]
 
 def _sends(seen: Seen) -> bool:
     return seen.kind == "WebSocket" or (
-        seen.method not in ("GET", "HEAD", "OPTIONS") and seen.kind not in ("Ping", "Preflight", "CSPViolationReport")
+        seen.method not in ("GET", "HEAD", "OPTIONS", "CONNECT")
+        and seen.kind not in ("Ping", "Preflight", "CSPViolationReport")
     )
 
 

@@ -82,11 +82,7 @@ def read_har(blocks: Iterator[bytes]) -> Har:
                 _head(har, name, text)
                 continue
             number += 1
-            seen = _seen(har, number, loaded(text))
-            if seen is None:
-                har.unread += 1
-            elif seen.url.startswith(("http:", "https:", "ws:", "wss:")):
-                har.kept.add(seen)
+            take_entry(har, number, loaded(text))
     except CutOff:
         har.cut_off = True
     except NotJson:
@@ -94,6 +90,15 @@ def read_har(blocks: Iterator[bytes]) -> Har:
             raise
         har.cut_off = True
     return har
+
+
+def take_entry(har: Har, number: int, entry: Any) -> None:
+    """Add the request in an entry, whose number is that in the file. Readers of other formats make entries, too."""
+    seen = _seen(har, number, entry)
+    if seen is None:
+        har.unread += 1
+    elif seen.url.startswith(("http:", "https:", "ws:", "wss:")):
+        har.kept.add(seen)
 
 
 def _head(har: Har, name: str, text: bytes | None) -> None:

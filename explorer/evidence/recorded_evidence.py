@@ -1,4 +1,4 @@
-"""Turns what a net log recorded about a host into the evidence from which causes are decided.
+"""Turns what a net log or a packet capture recorded about a host into the evidence from which causes are decided.
 
 The evidence consists of the chain as served, the TLS alerts, and how the handshake ended.
 """
@@ -47,7 +47,8 @@ async def evidence_of(
         now,
         tcp_connected=log.tcp_connected,
         client_hello_sent=log.client_hello_sent or bool(log.chain or log.alerts_received),
-        protocol=_VERSIONS.get(log.protocol) if log.handshakes_done else None,
+        protocol=log.chosen_version or (_VERSIONS.get(log.protocol) if log.handshakes_done else None),
+        cipher=log.chosen_suite or None,
         alert=next(iter(log.alerts_received), None),
         client_certificate_requested=log.asked_for_certificate,
         server_clock=now - timedelta(seconds=clock_error) if clock_error is not None else None,
@@ -57,8 +58,14 @@ async def evidence_of(
     facts = ProbeFacts()
     if log.path_errors:
         facts["client-path"] = "; ".join(log.path_errors)[:500]
-    if not log.handshakes_done and not chain:
+    if log.ended and (not chain or log.chosen_version or log.asked_for_certificate):
+        facts["handshake"] = log.ended
+    elif not log.ended and not log.handshakes_done and not chain:
         facts["handshake"] = _ended(log)
+    if log.first_bytes:
+        facts["first-bytes"] = log.first_bytes
+    if log.alerts_sent:
+        facts["client-alert"] = ", ".join(log.alerts_sent)
     if not chain:
         return replace(evidence, facts=facts)
     found, path, faults = await chain_facts(chain, Asking(trust, known, now, 0, offline=True, private=False))
@@ -67,7 +74,7 @@ async def evidence_of(
         evidence,
         chain=described,
         verify_faults=tuple(dict.fromkeys((*faults, *examined_faults(path)))),
-        name_matches=name_matches(described[0], log.host),
+        name_matches=name_matches(described[0], log.host) if log.named else None,
         facts={**facts, **found},
     )
 

@@ -15,6 +15,7 @@ from explorer.evidence.wording import meaning
 from explorer.monitors.browser.monitor import BrowserMonitor
 from explorer.monitors.browser.netlog import HostLog
 from explorer.tls.causes.interception import MIDDLEBOXES
+from flows.diagnosis import Diagnosis
 from flows.incident import Finding, Severity
 from flows.journey import Journey
 from flows.session import RECORDED, AttemptState, Endpoint, SessionLog
@@ -25,6 +26,7 @@ SESSION = "customer"
 NO_FAILURE = "recording-without-failure"
 LEFT_OUT = "recording-left-out"
 OPENED = "connection-opened-on-the-way"
+HOST_FAILED = "connections-failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Recording:
     notes: tuple[str, ...] = ()
     by_proxy: bool = False
     hosts: Mapping[Endpoint, HostLog] = field(default_factory=dict)
+    connections_only: bool = False
+    """Whether it shows connections and not what they were for, so that no journey can be judged by it."""
 
 
 def session_of(recording: Recording, journeys: Sequence[Journey]) -> SessionLog:
@@ -99,6 +103,16 @@ def clock_error(requests: Iterable[Seen]) -> float | None:
     """
     told = [s.finished - s.server_date for s in requests if s.status and s.server_date]
     return min(told, key=abs) if len(told) >= 2 else None
+
+
+def failed_hosts(recording: Recording, diagnoses: Mapping[Endpoint, Diagnosis]) -> list[Finding]:
+    """A finding for each host that failed, if no verdict can tell of it."""
+    if not recording.connections_only:
+        return []
+    return [
+        Finding(Severity.HIGH, HOST_FAILED, f"Connections to {host} failed. {diagnosis.why}", host, port)
+        for (host, port), diagnosis in diagnoses.items()
+    ]
 
 
 def opened_on_the_way(exchanges: Iterable[Exchange]) -> list[Finding]:

@@ -23,7 +23,8 @@ class Seen:
     (`Document`, `XHR`…). `main` tells whether the request loads the document of a whole tab, and not that of a frame.
     `page` and `frame` are the recording's own ids. `title` is the page's title in the recording.
 
-    `error` is the client's own error, which may be free text. `pending` tells whether the end of the request is missing
+    `error` is the client's own error, which may be free text. `opened` tells whether a connection
+    was made whose content is encrypted. `pending` tells whether the end of the request is missing
     from the recording. `fields` are the names of the fields that were sent, never their values. `server_date` is the
     server's time in its response. `issuer` and `expires` belong to the certificate that the client accepted.
     """
@@ -47,6 +48,7 @@ class Seen:
     error: str = ""
     canceled: bool = False
     pending: bool = False
+    opened: bool = False
     fields: tuple[str, ...] = ()
     server_date: float = 0.0
     issuer: str = ""
@@ -55,7 +57,7 @@ class Seen:
     @property
     def failed(self) -> bool:
         """Whether the recording holds no response to the request."""
-        return not self.status
+        return not self.status and not self.opened
 
     @property
     def finished(self) -> float:
@@ -79,8 +81,9 @@ class Kept:
         The limit for one host does not apply to failed requests.
         """
         host = seen.url.split("/", 3)[2] if seen.url.count("/") > 2 else seen.url
-        self._hosts[host] = self._hosts.get(host, 0) + 1
-        full = len(self.requests) >= MOST or (self._hosts[host] > MOST_OF_HOST and not seen.failed)
+        if host in self._hosts or len(self._hosts) < MOST:
+            self._hosts[host] = self._hosts.get(host, 0) + 1
+        full = len(self.requests) >= MOST or (self._hosts.get(host, 0) > MOST_OF_HOST and not seen.failed)
         if full:
             self.left_out += 1
         else:
@@ -120,7 +123,7 @@ def _ended(seen: Seen) -> list[Record]:
     if seen.pending:
         return []
     told: list[Record] = []
-    if seen.status:
+    if seen.status or seen.opened:
         security = {"issuer": seen.issuer, "validTo": seen.expires} if seen.issuer or seen.expires else None
         answer = {
             "request": seen.id,

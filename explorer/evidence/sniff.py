@@ -26,17 +26,30 @@ class Kind(StrEnum):
     ZIP = "zip"
     GZIP = "gzip"
     CAPTURE = "capture"
-    PROXY_SESSION = "proxy-session"
+    FIDDLER = "fiddler"
+    CHARLES = "charles"  # as JSON
+    CHARLES_ZIP = "charles-zip"
+    CHARLES_BINARY = "charles-binary"
+    MITMPROXY = "mitmproxy"
+    COMMAND = "command"  # what browsers copy as cURL, fetch or PowerShell
     ARCHIVE = "archive"
     UNKNOWN = "unknown"
 
 
-READABLE = "a HAR, a Chrome net log, certificates (PEM, DER, PKCS#7, PKCS#12), Firefox's error page as text, or a log"
+READABLE = (
+    "a HAR, a Chrome net log, a packet capture, a session of Fiddler, Charles or mitmproxy, certificates (PEM, DER, PKCS#7, "
+    "PKCS#12), Firefox's error page as text, or a log"
+)
 
 INSTEAD: dict[Kind, str] = {
     Kind.EMPTY: "is empty; ask for the file again",
-    Kind.CAPTURE: "is a packet capture, which cannot be read yet; ask for a HAR or a net log of the same failure",
-    Kind.PROXY_SESSION: "is the session file of a proxy; open it there and export it as HAR",
+    Kind.CHARLES_BINARY: (
+        "is a session of Charles in a format that only Charles reads; open it there and export it as JSON (.chlsj) or HAR"
+    ),
+    Kind.COMMAND: (
+        "is a request as a command (copied as cURL, fetch or PowerShell), which does not tell how it failed; ask for «Copy all as "
+        "HAR» of the same menu"
+    ),
     Kind.ARCHIVE: (
         "is an archive that cannot be read as it is; unpack it and give the file in it that you want read. "
         "Of a sysdiagnose or a .logarchive, `log show --archive FILE > log.txt` on a Mac makes a log"
@@ -54,9 +67,21 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
 _OPENS = re.compile(rb"\s*+:\s*+\{")
 _JSON = re.compile(rb'\s*+(?:\{|\[\s*+[{\["\]])')
 """The beginning of JSON. A lone «[» is not enough, because a log line may begin with a time or level in brackets."""
-_CHARLES = re.compile(rb'^\s*\[\s*\{\s*"status"\s*:\s*"[A-Z_]+"')
-_MITMPROXY = re.compile(rb"^\d{1,12}:\d{1,10}:\w")
+_CHARLES = re.compile(
+    rb'^\s*(?:\[\s*\{\s*"status"\s*:\s*"[A-Z_]+"|\{\s*"status"\s*:\s*"[A-Z_]+"\s*,\s*"method"\s*:\s*"[A-Z]+")'
+)
+"""A list of transactions, or one of them."""
+_JAVA = b"\xac\xed\x00\x05"
+"""How serialised objects of Java begin."""
+_MITMPROXY = re.compile(rb"^\d{1,12}:\d{1,3}:[a-z_]{1,40}[;,]\d{1,12}:")
+"""A tagged netstring whose first member is a name."""
 _PEM = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?(?:CERTIFICATE|PKCS7|(?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----")
+_COMMAND = re.compile(
+    rb"\s*(?:curl (?:'https?:|\^?\"https?:|--)|(?:await )?fetch\(\s*[\"']https?:|\$session = New-Object Microsoft\.PowerShell|"
+    rb"Invoke-WebRequest )"
+)
+_OUTPUT = re.compile(rb"(?m)^(?:curl: \(\d|[*<>] |HTTP/\d)|net::ERR_|rror:")
+"""What stands below a command that somebody ran: then it is a log."""
 _LOGGED = re.compile(rb"(?m)^\[?(?:\d{2,4}[-/.]\d\d[-/. T]|[A-Z][a-z]{2} +\d{1,2} \d\d:)")
 """The time at the beginning of a log line. It distinguishes a log with certificates in it from a certificate file."""
 _PAGE_ERROR = re.compile(rb"\b(?:SSL|SEC|MOZILLA_PKIX)_ERROR_[A-Z_]+")
@@ -80,11 +105,15 @@ def kind_of(head: bytes) -> Kind:
     if body[257:262] == b"ustar" or body[:6] in (b"7z\xbc\xaf'\x1c", b"\xfd7zXZ\x00") or body[:4] == b"Rar!":
         return Kind.ARCHIVE
     if _CHARLES.search(body):
-        return Kind.PROXY_SESSION
+        return Kind.CHARLES
+    if body.startswith(_JAVA):
+        return Kind.CHARLES_BINARY
     if _JSON.match(body) and not _is_binary(body):
         return _kind_of_json(body)
-    if _MITMPROXY.search(body) and b"\x00" not in body[:64]:
-        return Kind.PROXY_SESSION
+    if _MITMPROXY.search(body):
+        return Kind.MITMPROXY
+    if _COMMAND.match(body) and not _OUTPUT.search(body):
+        return Kind.COMMAND
     pem = _PEM.search(body)
     if pem and not _LOGGED.search(body[: pem.start()]):
         return Kind.PAGE_ERROR if _PAGE_ERROR.search(body[: pem.start()]) else Kind.CERTIFICATES

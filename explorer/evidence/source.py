@@ -6,21 +6,23 @@ The file may come from standard input, and it may be packed as gzip or zip.
 from __future__ import annotations
 
 import io
-import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from explorer.evidence.proxies.fiddler import PART as FIDDLER
 from explorer.evidence.sniff import HEAD, Kind, kind_of
 from explorer.targets.error import TargetError
-from explorer.targets.log_file import MAX_ENTRIES, entry_pieces, inflated, pieces, printable, utf8
+from explorer.targets.log_file import DAMAGED, MAX_ENTRIES, entry_pieces, inflated, pieces, printable, utf8
 
 MOST_TRIED = 50
 """The maximum number of files in an archive that are examined."""
+MOST_OF_FILE = 1 << 20
+"""How much of each file of a session is read, in bytes: bodies are not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,14 @@ class Source:
 
     `name` is the file's name in messages, with the name inside the archive if there is one. `blocks` are its content;
     text is in UTF-8. `stdin` is the file itself as a stream. The reader of logs uses it if the path is `-`.
+    `files` are the names and first bytes of all files in an archive that is read as a whole.
     """
 
     name: str
     kind: Kind
     blocks: Iterator[bytes]
     stdin: BinaryIO
+    files: Iterable[tuple[str, bytes]] = ()
 
     def whole(self, most: int) -> bytes:
         """The whole content.
@@ -130,25 +134,41 @@ def _zipped(name: str, stream: BinaryIO) -> Source:
     try:
         archive = zipfile.ZipFile(stream)
         entries = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise TargetError(
             f"{name}: the zip file is damaged or truncated ({printable(str(error))}); ask for it again."
         ) from error
     if len(entries) > MAX_ENTRIES:
         raise TargetError(f"{name}: holds {len(entries)} files; refused as a zip bomb.")
-    names = {info.filename for info in entries}
-    if any(n.startswith("raw/") for n in names) and any(
-        "[Content_Types]" in n or n.startswith("_index") for n in names
-    ):
-        return Source(name, Kind.PROXY_SESSION, iter(()), stream)
+    sessions = sorted((info for info in entries if FIDDLER.fullmatch(info.filename)), key=_by_number)
+    if sessions:
+        return Source(name, Kind.FIDDLER, iter(()), stream, _heads(name, archive, sessions))
     for info in entries[:MOST_TRIED]:
         blocks = entry_pieces(name, archive, info)
         head = _first(blocks)
         kind = kind_of(_as_text(head[:HEAD]))
-        if kind in (Kind.HAR, Kind.NET_LOG, Kind.CERTIFICATES, Kind.PAGE_ERROR):
+        if kind in (Kind.HAR, Kind.NET_LOG, Kind.CERTIFICATES, Kind.PAGE_ERROR, Kind.CAPTURE):
             return Source(f"{name}: {printable(info.filename)}", kind, utf8(chain([head], blocks)), stream)
+        if kind is Kind.CHARLES:
+            return Source(name, Kind.CHARLES_ZIP, iter(()), stream, _heads(name, archive, entries))
     stream.seek(0)
     return Source(name, Kind.LOG, iter(()), stream)
+
+
+def _by_number(info: zipfile.ZipInfo) -> tuple[int, str]:
+    found = FIDDLER.fullmatch(info.filename)
+    return (int(found[1]), found[2].lower()) if found else (0, "")
+
+
+def _heads(name: str, archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
+    """The first bytes of each file. Raises TargetError."""
+    for info in entries:
+        head = b""
+        for piece in entry_pieces(name, archive, info):
+            head += piece
+            if len(head) >= MOST_OF_FILE:
+                break
+        yield info.filename, head[:MOST_OF_FILE]
 
 
 class _Whole(io.RawIOBase):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from explorer import __version__
 from explorer.evidence.recorded_evidence import evidence_of, of_client
-from explorer.evidence.recording import Recording, clock_error, notes_of, session_of
+from explorer.evidence.recording import Recording, clock_error, failed_hosts, notes_of, session_of
 from explorer.run.asking_now import ask_now
 from explorer.run.findings import findings_of
 from explorer.run.run_outcome import RunOutcome
@@ -55,6 +55,7 @@ async def journal_of(
     judgement = judge_run([log], diagnoses)
     findings = [
         *asked,
+        *failed_hosts(recording, diagnoses),
         *notes_of(recording, log),
         *findings_of([j.log for j in judgement.sessions], judgement.incidents, diagnoses, None, judgement.verdicts),
     ]

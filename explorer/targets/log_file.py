@@ -26,6 +26,18 @@ MAX_RATIO = 400
 
 Text logs compress at most about 100 to 1."""
 _RATIO_FROM = 64 << 20
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    struct.error,
+    OSError,
+    ValueError,
+    IndexError,
+)
+"""What `zipfile` raises for damaged archives: among others, names that are no UTF-8, and empty names."""
 _BOMB = "refused as a zip bomb. If this is a real log, please report it."
 
 
@@ -157,8 +169,8 @@ def _unread(what: str, error: Exception) -> str:
 def _zip_logs(path: str, opened: BinaryIO) -> Iterator[LogStream]:
     try:
         archive = zipfile.ZipFile(opened)
-        entries = archive.infolist()
-    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, OSError) as error:
+        entries = [info for info in archive.infolist() if not info.is_dir()]
+    except DAMAGED as error:
         raise TargetError(f"{path}: {_unread('zip file', error)}") from error
     if len(entries) > MAX_ENTRIES:
         raise TargetError(f"{path}: the zip file holds {len(entries)} files; {_BOMB}")
@@ -178,13 +190,13 @@ def _choose(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> list[zi
 
     In a bug report, these are its main text (named in main_entry.txt) and its logcat files. In any other zip file,
     these are all files with the name or suffix of a log (.txt, .log, .ips…)."""
-    by_name = {info.filename: info for info in entries if not info.is_dir()}
+    by_name = {info.filename: info for info in entries}
     main = by_name.get("main_entry.txt")
     named = ""
     if main is not None and main.file_size < 4_096:
         try:
             named = archive.read(main).decode("utf-8", "replace").strip()
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
+        except DAMAGED:
             named = ""
     reports = [n for n in by_name if PurePosixPath(n).name.startswith("bugreport") and n.endswith(".txt")]
     head = [named] if named in by_name else reports[:1]
@@ -204,15 +216,7 @@ def entry_pieces(path: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> 
                 unpacked += len(piece)
                 _refuse_bomb(path, max(info.compress_size, 1), unpacked)
                 yield piece
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        RuntimeError,
-        NotImplementedError,
-        struct.error,
-        OSError,
-    ) as error:
+    except DAMAGED as error:
         raise TargetError(
             f"{path}: {printable(info.filename)} in this archive cannot be unpacked ({printable(str(error))}); "
             "the file is damaged, truncated or encrypted."

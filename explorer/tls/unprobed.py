@@ -42,7 +42,7 @@ def diagnose_unprobed(
     if set(causes) == _IN_COMMON:
         causes = (*causes, Cause.UNKNOWN_TLS)
     errors = ", ".join(dict.fromkeys(s.error for s in told))
-    why = f"According to {source}, the client reported {errors}."
+    why = f"In {source}, the client failed with {errors}."
     causes, more = _by_clock(causes, clock_error)
     why = " ".join(filter(None, (why, more, _left_open(causes, source))))
     return Diagnosis(
@@ -125,9 +125,13 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
     allowed = {cause for s in told for cause in s.causes}
     shown = tuple(rule.cause for rule, _ in applying(evidence))
     if set(shown) & (allowed | {Cause.CLOCK_SKEW, Cause.INTERCEPTION}) - {Cause.UNKNOWN_TLS}:
-        return _open_alert(found, evidence, allowed)
-    left = tuple(c for c in bare.causes if not (evidence.chain and c in _BY_CHAIN)) or (Cause.UNKNOWN_TLS,)
-    why = f"According to {source}, the client reported {bare.client_saw}."
+        found = _as_the_client_knows(found, evidence, allowed)
+        return _open_alert(_open_trust(found, evidence, allowed, source), evidence, allowed)
+    shows = _BY_CHAIN - ({Cause.HOSTNAME_MISMATCH} if evidence.name_matches is None else set())
+    left = tuple(c for c in bare.causes if not (evidence.chain and c in shows)) or (Cause.UNKNOWN_TLS,)
+    if Cause.UNKNOWN_TLS in left:  # nothing points to any of the others
+        left = left[: left.index(Cause.UNKNOWN_TLS) + 1]
+    why = f"In {source}, the client failed with {bare.client_saw}."
     anchor = evidence.facts.get("anchor", "")
     if Cause.UNTRUSTED_CA in left and anchor:
         why += (
@@ -142,15 +146,43 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
     )
 
 
+def _as_the_client_knows(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:
+    """The diagnosis without «untrusted», which only our own roots speak for, if another fault explains the client's error and that
+    does not complain of trust: clients look for a trusted root first, so it has one that this machine does not know."""
+    kept = [(rule.cause, why) for rule, why in applying(evidence) if rule.cause is not Cause.UNTRUSTED_CA]
+    complains = Cause.UNTRUSTED_CA in allowed and Cause.UNKNOWN_TLS not in allowed
+    explained = {cause for cause, _ in kept} & allowed and Cause.INCOMPLETE_CHAIN not in dict(kept)
+    if complains or not explained or Cause.UNTRUSTED_CA not in found.causes:
+        return found
+    left = tuple(r for r in found.remedies if r.cause is not Cause.UNTRUSTED_CA)
+    return replace(found, causes=tuple(dict(kept)), why=" ".join(why for _, why in kept), remedies=left)
+
+
+def _open_trust(found: Diagnosis, evidence: Evidence, allowed: set[Cause], source: str) -> Diagnosis:
+    """The diagnosis; with alternatives if nothing but our own roots speaks for «untrusted», and the client did not complain of
+    it: it may have that root, and another reason."""
+    if Cause.UNKNOWN_TLS not in allowed or found.causes != (Cause.UNTRUSTED_CA,):
+        return found
+    asked = (Cause.CLIENT_CERTIFICATE_REQUIRED,) if Cause.CLIENT_CERTIFICATE_REQUIRED in allowed else ()
+    causes = (*asked, Cause.UNTRUSTED_CA, Cause.UNKNOWN_TLS)
+    why = f"{found.why} Whether the client has that root is not known: if it has, its reason is one that {source} does not show."
+    return replace(
+        found, causes=causes, why=why, alternatives=True, remedies=_remedies(causes, (found.host, found.port))
+    )
+
+
 def _open_alert(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:
     """Returns the diagnosis `found`, with alternatives if it rests only on the alert `handshake_failure`.
 
     Servers send this alert for old versions and for unsuitable ciphers alike.
     """
     either: tuple[Cause, ...] = tuple(c for c in (Cause.WEAK_CIPHER, Cause.WEAK_PROTOCOL) if c in allowed)
-    if evidence.alert == "handshake_failure" and len(either) == 2:
+    if evidence.alert == "handshake_failure" and len(either) == 2 and found.causes[0] in either:
         either = (*either, Cause.UNKNOWN_TLS)
-        why = f"{found.why} Old versions of TLS, or a kind of key that the client does not accept, would look the same."
+        why = (
+            "The server ends the handshake with the alert handshake_failure, which leaves open why: no cipher suite in common is the "
+            "usual reason, and old versions of TLS, or a kind of key that the client does not accept, would look the same."
+        )
         return replace(
             found, causes=either, why=why, alternatives=True, remedies=_remedies(either, (found.host, found.port))
         )

@@ -8,10 +8,11 @@ import gzip
 import io
 import random
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, load_pem_private_key, pkcs7, pkcs12
 
 from explorer.evidence.certificates import MOST, read_certificate_file
@@ -24,8 +25,26 @@ from explorer.run.reading import journal_of
 from explorer.tls.faults.mint import Authority, pem
 from explorer.tls.trust import TrustStore
 from flows.journey import load_catalogue
+from tests.explorer.evidence.capture.hellos import hello
+from tests.explorer.evidence.capture.packets import (
+    CHANGE,
+    SERVER,
+    Talk,
+    alert,
+    certificates,
+    ethernet,
+    ip,
+    pcap,
+    pcapng,
+    record,
+    sealed,
+    server_hello,
+    udp,
+)
+from tests.explorer.evidence.capture.test_names import answer
 from tests.explorer.evidence.hars import entry, har, page
 from tests.explorer.evidence.net_logs import connection, net_log, url_request
+from tests.explorer.evidence.proxies.sessions import REFUSED, charles, chlsj, fiddler, flow, flows, saz, zipped
 
 Mutate = Callable[[bytes, random.Random], bytes]
 URL = "https://tickets.shop.example/v1/tickets"
@@ -58,7 +77,57 @@ def files() -> list[bytes]:
         pkcs7.serialize_certificates(list(leaf.chain), Encoding.DER),
         bag,
     ]
-    return [*whole * 6, *binary, packed.getvalue(), gzip.compress(log), whole[0].decode().encode("utf-16")]
+    return [
+        *whole * 6,
+        *captures(leaf.chain) * 4,
+        *sessions() * 4,
+        *binary,
+        packed.getvalue(),
+        gzip.compress(log),
+        whole[0].decode().encode("utf-16"),
+    ]
+
+
+def captures(chain: Sequence[x509.Certificate]) -> list[bytes]:
+    """Packet captures: TLS 1.2 that shows a chain and an alert, out of order and in small segments, TLS 1.3, DNS, QUIC, STARTTLS."""
+    ders = [certificate.public_bytes(Encoding.DER) for certificate in chain]
+    flight = record(22, server_hello()) + record(22, certificates(ders))
+    first = (
+        Talk().opened().says(hello("tickets.shop.example"), size=200).answers(flight, size=300).says(alert(45)).ends()
+    )
+    choice = record(22, server_hello(0x0304, 0x1301)) + CHANGE
+    second = (
+        Talk(client_port=41_000)
+        .opened()
+        .says(b"EHLO a\r\nSTARTTLS\r\n")
+        .answers(b"220 go\r\n")
+        .says(hello("mail.shop.example"))
+    )
+    second.answers(choice + sealed(900)).says(CHANGE + sealed(19)).ends()
+    six = (
+        Talk(client="2001:db8::1", server="2001:db8::7")
+        .opened()
+        .says(hello("six.shop.example"))
+        .ends(by_client=False, reset=True)
+    )
+    other = [
+        (first.time, ethernet(ip(udp(53, 5353, answer("tickets.shop.example", SERVER)), protocol=17))),
+        (first.time, ethernet(ip(udp(5000, 443, b"\xc3\0\0\0\1" + bytes(60)), protocol=17), tags=[0x8100])),
+    ]
+    frames = [*first.frames[:4], *reversed(first.frames[4:7]), *first.frames[7:], *second.frames, *six.frames, *other]
+    return [pcap(frames), pcapng(frames), pcap(frames, order=">", nano=True, snapshot=200)]
+
+
+def sessions() -> list[bytes]:
+    """Sessions of proxies."""
+    failed = fiddler(2, status="HTTP/1.1 502 Fiddler - Connection Failed", method="POST", body=REFUSED)
+    parts = {f"{n}-meta.json": chlsj(charles(error="certificate has expired"))[1:-1] for n in range(3)}
+    return [
+        saz(fiddler(1), failed),
+        chlsj(charles(), charles(method="POST", error="certificate has expired")),
+        zipped(parts),
+        flows(flow(), flow(error="Certificate verify failed: certificate has expired")),
+    ]
 
 
 def damaged(mutate: Mutate) -> Callable[[random.Random], Iterator[bytes]]:
@@ -86,7 +155,7 @@ def read_evidence(data: bytes, folder: Path) -> bool:
     (folder / "run").mkdir()
     journal, outcome = asyncio.run(journal_of(recording, JOURNEYS, folder / "run", 1e9, TRUST))
     journal.close()
-    if source.kind is not Kind.PAGE_ERROR:
+    if source.kind not in (Kind.PAGE_ERROR, Kind.CAPTURE):
         with opened(str(folder / "sent"), io.BytesIO()) as source:
             for _ in redacted(source):
                 pass

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from explorer.tls.wire import alert_name
+from readers import bounded
 
 LONGEST_LINE = 4_000_000
 MOST_SOURCES = 200_000
@@ -46,6 +47,16 @@ class HostLog:
     asked_for_certificate: bool = False
     reasons: list[str] = field(default_factory=list)
     """The codes of handshake errors in BoringSSL, as `library:reason` with two numbers."""
+    ended: str = ""
+    """How the first handshake that failed ended, in the words of a probe, if a recording says so itself."""
+    failed: bool = False
+    named: bool = True
+    """Whether the client named the host; else it is an address, or a name that only DNS told."""
+    first_bytes: str = ""
+    """What the server said instead of TLS."""
+    chosen_version: str = ""
+    chosen_suite: str = ""
+    """What the server chose and the client did not offer, of a handshake that failed, as OpenSSL calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,7 @@ def constants_of(text: str) -> Constants | None:
     """
     try:
         raw = json.loads(text)
+        bounded.check(raw)
         about = raw.get("clientInfo") or {}
         return Constants(
             events={int(v): str(k) for k, v in raw["logEventTypes"].items()},

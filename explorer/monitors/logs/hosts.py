@@ -35,6 +35,7 @@ _NAMED = tuple(
         rf"(?:failed to connect to|connecting to|in connection to|connection to|handshake with|(?<!by )peer) /?{_HOST}(?:/[0-9a-f.:]+)?(?::(?P<port>\d{{1,5}})| \(port (?P<port2>\d{{1,5}})\))?",
         rf"\b(?:address|host(?:name)?|server|peer)[=:] ?\"?{_HOST}(?:,? ?port ?[=:] ?(?P<port>\d{{1,5}})|:(?P<port2>\d{{1,5}}))?",
         rf"\bfrom {_HOST}:(?P<port>\d{{1,5}})\b",
+        rf"{_HOST}(?::(?P<port>\d{{1,5}}))? uses an invalid security certificate",
         rf"pretending to be [“\"‘']{_HOST}[”\"’']",
         rf"[“\"‘']{_HOST}[”\"’'] (?:certificate (?:is|was|name)|requires a client)",
         rf"\[C[\d.]+ [0-9A-F-]*{_HOST}:(?P<port>\d{{1,5}}) ",

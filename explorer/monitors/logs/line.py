@@ -98,6 +98,7 @@ FORMATS: tuple[tuple[str, str, re.Pattern[str]], ...] = tuple(
         ("clock", "", rf"[\[(]?(?P<time>{_BARE_CLOCK}(?:[+-]\d{{4}})?)[\])]?[ \t]+(?P<text>\S.*)"),
         ("flutter-run", "", r"\[[ +\d ms]{2,12}\] (?P<text>.*)"),
         ("level", "", r"(?P<text>\[?(?:ERROR|WARN(?:ING)?|INFO|DEBUG|TRACE|FATAL|CRITICAL|SEVERE|NOTICE)\b\]?[: ].*)"),
+        ("web-inspector", "", r"(?P<text>\[(?:Error|Warning|Log|Info|Debug)\] \S.*)"),
         (
             "named",
             "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,10 @@ from click.testing import CliRunner
 from explorer.cli import main
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.mint import Authority, pem
+from flows.diagnosis import Cause
 from reports.summary import load
+from tests.explorer.evidence.capture.hellos import hello
+from tests.explorer.evidence.capture.packets import Talk, pcap, pcapng
 from tests.explorer.evidence.hars import SITE, entry, har, page
 
 TICKETS = "https://tickets.shop.example/v1/tickets"
@@ -55,6 +59,21 @@ def test_a_har_from_standard_input_prints_one_format(tmp_path: Path, monkeypatch
     assert json.loads(out)["schema"].startswith("trustwalk.report")
 
 
+@pytest.mark.parametrize("write", [pcap, pcapng])
+def test_a_packet_capture_is_told_by_its_content(write: Callable[..., bytes], tmp_path: Path) -> None:
+    talk = Talk().opened().says(hello("tickets.shop.example")).answers(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    code, out, _ = typed("read", "-", "--out", tmp_path / "run", stdin=write(talk.frames))
+    assert code == 1
+    assert "tickets.shop.example The server answers a ClientHello with something other than TLS" in " ".join(
+        out.split()
+    )
+    assert "Read from the packet capture" in out
+    assert "something other than TLS" in (tmp_path / "run" / "report.html").read_text(encoding="utf-8")
+    assert load(tmp_path / "run").diagnoses["tickets.shop.example", 443].causes == (Cause.NOT_TLS,)
+    working = Talk().opened().says(hello("a.shop.example"))
+    assert typed("read", "-", "--out", tmp_path / "other", stdin=write(working.frames))[0] == 0
+
+
 def test_a_har_without_a_failure_ends_with_0_and_an_empty_one_with_3(tmp_path: Path) -> None:
     code, out, _ = typed("read", "-", "--out", tmp_path / "good", stdin=ticket(status=201))
     assert (code, "No request failed because of TLS" in out) == (0, True)
@@ -75,7 +94,7 @@ def test_a_log_goes_to_the_reader_of_logs(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b"\x7fELF\x02\x01\x01\x00\x00", "is nothing that can be read; give a HAR"),
-        (b"\xd4\xc3\xb2\xa1\x02\x00", "packet capture"),
+        (b"\xd4\xc3\xb2\xa1\x02\x00", "The capture is cut off"),
         (b'{"log": {"entries": }}', "is damaged"),
         (b'{"log": {"x": ' + b"[" * 5_000, "is nested deeper"),
         (b'{"constants": {}}', "constants"),

@@ -189,3 +189,10 @@ def test_what_firefox_copies_from_its_error_page_is_judged_by_its_chain(authorit
 def test_a_page_error_without_an_address_is_a_sentence() -> None:
     with pytest.raises(TargetError, match="names no https"):
         read_page_error("copied.txt", "SEC_ERROR_UNKNOWN_ISSUER", 0)
+
+
+@pytest.mark.parametrize("odd", [b'"Windows \\\\ud800"', b'{"a": 1e999}'])
+def test_constants_that_no_report_can_hold_are_refused(odd: bytes) -> None:
+    data = net_log(url_request(1, URL, status=200)).replace(b'"Windows NT: 10.0"', odd.replace(b"\\\\", b"\\"))
+    with pytest.raises(NotJson, match="constants"):
+        read(data)

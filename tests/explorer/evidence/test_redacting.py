@@ -16,6 +16,7 @@ from explorer.evidence.source import opened
 from explorer.targets.error import TargetError
 from tests.explorer.evidence.hars import SITE, entry, har, page
 from tests.explorer.evidence.net_logs import event, net_log, url_request
+from tests.explorer.evidence.proxies.sessions import REFUSED, charles, chlsj, fiddler, flow, flows, saz
 from tests.explorer.evidence.test_har import MAIL, PLANTED, SECRET, TOKEN
 
 LOG = f"""11-23 10:00:00.100  2000  2001 W System.err: javax.net.ssl.SSLPeerUnverifiedException: Hostname api.example.org not verified: {MAIL}
@@ -30,6 +31,11 @@ def again(data: bytes, folder: Path, notes: list[str] | None = None) -> bytes:
         return b"".join(redacted(source, notes))
 
 
+ODD = f"https://mia:{SECRET}@tickets.shop.example/reset/{TOKEN}/{MAIL}?token={SECRET}&mail={MAIL}#{SECRET}"
+HEADERS = (
+    f"Authorization: Bearer {TOKEN}\r\nCookie: session={SECRET}\r\nReferer: {SITE}/?q={SECRET}\r\nX-Mail: {MAIL}\r\n"
+)
+LISTED = [dict(zip(("name", "value"), line.split(": "), strict=True)) for line in HEADERS.strip().split("\r\n")]
 FILES = {
     "har": har([page(), PLANTED], titles=[f"{MAIL} {SECRET} password={SECRET}".replace(f" {SECRET}", "")]),
     "net log": net_log(
@@ -38,18 +44,46 @@ FILES = {
         )
     ),
     "log": LOG.encode(),
+    "Fiddler": saz(
+        fiddler(1, ODD, method="POST", headers=HEADERS, sent=f"token={SECRET}&mail={MAIL}", body=f"{SECRET} {TOKEN}"),
+        fiddler(2, ODD, "HTTP/1.1 502 Fiddler - Connection Failed", body=f"{REFUSED} {ODD} password={SECRET} {MAIL}"),
+    ),
+    "Charles": chlsj(
+        charles(
+            ODD,
+            method="POST",
+            notes=SECRET,
+            clientAddress=MAIL,
+            request={"header": {"headers": LISTED}, "body": {"text": SECRET}},
+        ),
+        charles(error=f"certificate has expired {ODD} password={SECRET} {MAIL}", response={"body": {"text": TOKEN}}),
+    ),
+    "mitmproxy": flows(
+        flow(
+            f"/reset/{TOKEN}?token={SECRET}&mail={MAIL}",
+            metadata={"k": SECRET},
+            comment=SECRET,
+            request={"content": SECRET.encode()},
+        ),
+        flow(
+            error=f"Certificate verify failed: certificate has expired {ODD} {MAIL}",
+            client_conn={"peername": [MAIL, 1]},
+        ),
+    ),
 }
 
 
 @pytest.mark.parametrize("kind", FILES)
 def test_no_planted_secret_is_left(kind: str, tmp_path: Path) -> None:
     told = again(FILES[kind], tmp_path).decode()
+    assert "api.example.org" in told or "tickets.shop.example" in told
     for secret in (SECRET, MAIL, "lindqvist", TOKEN, TOKEN[:20]):
         assert secret not in told
 
 
 WORD = "zq7kjx"
 """A secret that looks like none: only the place where it stands tells."""
+PORTAL = "portal.shop.example"
 NUMBER = 99887766554
 
 
@@ -73,7 +107,34 @@ def encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
+def sent(
+    url: str = f"{SITE}/", status: str = "HTTP/1.1 200 OK", more: dict[str, bytes] | None = None, **parts: str
+) -> bytes:
+    """A session of Fiddler with one request."""
+    return saz(fiddler(1, url, status, **parts), more=more)
+
+
+def recorded(**more: Any) -> bytes:
+    return chlsj(charles(f"{SITE}/", **more))
+
+
 PLACES = {
+    "Fiddler: bodies": sent(method="POST", sent=f"{WORD}={WORD}", body=WORD),
+    "Fiddler: a form": sent(method="POST", headers="Content-Type: application/x-www-form-urlencoded\r\n", sent=f"a={WORD}"),
+    "Fiddler: headers": sent(headers=f"Sid: {WORD}\r\nX-Key:{WORD}\r\n{WORD}\r\nContent-Type: text/html; x={WORD}\r\n"),
+    "Fiddler: a reason and a method": sent(status=f"HTTP/1.1 200 {WORD}", method="POST"),
+    "Fiddler: an answer of the server": sent(status=f"HTTP/1.1 502 {WORD}", body=f"[Fiddler] {WORD}"),
+    "Fiddler: a query and a fragment": sent(f"{SITE}/?a={WORD}#{WORD}"),
+    "Fiddler: user and password": sent(f"https://{WORD}:{WORD}@portal.shop.example/"),
+    "Fiddler: other files": sent(more={"raw/1_w.txt": WORD.encode(), "_index.htm": WORD.encode(), f"{WORD}.txt": b""}),
+    "Charles: members that it adds": recorded(notes=WORD, clientAddress=WORD, **{WORD: NUMBER}),
+    "Charles: places with the wrong kind": recorded(times=WORD, durations={"total": WORD}, remoteAddress=f"x/{WORD}"),
+    "Charles: headers": recorded(request={"header": {"firstLine": WORD, "headers": [{"name": "Sid", "value": WORD}, WORD]}}),
+    "Charles: bodies": recorded(request={"body": {"text": WORD, "charset": WORD}}, response={"body": {"encoded": WORD}, "mimeType": WORD}),
+    "Charles: a query": recorded(query=f"a={WORD}"),
+    "mitmproxy: members that it adds": flows(flow(host=PORTAL, metadata={WORD: WORD}, comment=WORD, marked=WORD, id=WORD)),
+    "mitmproxy: bodies and headers": flows(flow(host=PORTAL, request={"content": WORD.encode(), "headers": [[b"Sid", WORD.encode()], WORD]})),
+    "mitmproxy: a version": flows(flow(host=PORTAL, request={"http_version": WORD.encode(), "trailers": [[WORD, WORD]]})),
     "a body": asked(postData={"mimeType": f"text/plain; x={WORD}", "text": f"{WORD}&a={WORD}", "comment": WORD}),
     "a body that is a text": asked(postData=WORD),
     "a body that is an object": asked(postData={"text": {"k": WORD, "size": WORD}}),
@@ -173,7 +234,7 @@ def test_entries_that_are_lost_are_told(broken: str, tmp_path: Path) -> None:
     assert [note.partition(" ")[0] for note in notes] == ["1"]
 
 
-@pytest.mark.parametrize("kind", ["har", "net log"])
+@pytest.mark.parametrize("kind", ["har", "net log", "Fiddler", "Charles", "mitmproxy"])
 def test_what_failed_is_still_in_it(kind: str, tmp_path: Path) -> None:
     def failures(data: bytes) -> list[tuple[str, str]]:
         (tmp_path / "file").write_bytes(data)
@@ -194,6 +255,23 @@ def test_a_file_that_is_cut_off_is_written_as_far_as_it_goes(kind: str, tmp_path
     data = FILES[kind]
     for end in range(len(data) * 2 // 3, len(data) - 1, 11):
         json.loads(again(data[:end], tmp_path))
+
+
+@pytest.mark.parametrize("kind", ["Fiddler", "Charles", "mitmproxy"])
+def test_a_session_of_a_proxy_becomes_a_har(kind: str, tmp_path: Path) -> None:
+    notes: list[str] = []
+    made = json.loads(again(FILES[kind], tmp_path, notes))
+    assert made["log"]["creator"]["name"] == kind and len(made["log"]["entries"]) == 2
+    assert notes == [f"The result is a HAR, which {kind} and `trustwalk read` open."]
+    notes.clear()
+    if kind != "Fiddler":
+        json.loads(again(FILES[kind][:-30], tmp_path, notes))
+        assert any("is cut off" in note for note in notes)
+
+
+def test_a_packet_capture_is_refused_and_told_what_to_send_instead(tmp_path: Path) -> None:
+    with pytest.raises(TargetError, match=r"secrets cannot be taken out.*HAR or net log"):
+        again(b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00" + bytes(16), tmp_path)
 
 
 def test_certificates_are_refused(tmp_path: Path) -> None:

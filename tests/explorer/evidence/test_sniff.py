@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from explorer.evidence.sniff import INSTEAD, Kind, kind_of
+from explorer.evidence.sniff import Kind, kind_of
 from explorer.evidence.source import opened
 from explorer.targets.error import TargetError
 from tests.explorer.evidence.hars import har, page
+from tests.explorer.evidence.proxies.sessions import fiddler, saz, zipped
 
 HAR = har([page()])
 LINE = "11-23 10:00:00.100  2000  2001 I wifi: nothing of note\n"
@@ -33,8 +34,16 @@ HEADS = {
     b'{"level": "info"}\n"warn"\n': Kind.JSON,
     b'{"app_name": "Shop"}\n{\n  "pid": 7\n}\n': Kind.LOG,
     b"[1130/085000.100:ERROR:ssl_client_socket_impl.cc(902)] handshake failed\n": Kind.LOG,
-    b'[{"status": "COMPLETE"}]': Kind.PROXY_SESSION,
-    b"2109:6:type;4:http;": Kind.PROXY_SESSION,
+    b"curl 'https://a.test/x' \\\n  -H 'accept: */*' \\\n  --compressed": Kind.COMMAND,
+    b'curl ^"https://a.test/x^" ^\n  -H ^"accept: */*^"': Kind.COMMAND,
+    b'fetch("https://a.test/x", {\n  "method": "POST"\n});': Kind.COMMAND,
+    b"$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\nInvoke-WebRequest": Kind.COMMAND,
+    b"curl 'https://a.test/x'\ncurl: (60) SSL certificate problem: certificate has expired\n": Kind.LOG,
+    b"[Error] Failed to load resource: The certificate for this server is invalid.\n": Kind.LOG,
+    b'[{"status": "COMPLETE"}]': Kind.CHARLES,
+    b'{"status": "FAILED", "method": "GET"}': Kind.CHARLES,
+    b"\xac\xed\x00\x05sr\x00\x1dcom.xk72.charles": Kind.CHARLES_BINARY,
+    b"2109:9:websocket;0:~8:response;5:": Kind.MITMPROXY,
     b"\xd4\xc3\xb2\xa1\x02\x00": Kind.CAPTURE,
     b"\x0a\x0d\x0d\x0a\x00\x00": Kind.CAPTURE,
     PEM.encode(): Kind.CERTIFICATES,
@@ -82,20 +91,33 @@ def test_standard_input_is_opened_too(how: str) -> None:
         assert b"".join(source.blocks) == HAR
 
 
-def test_a_session_of_fiddler_is_told_as_one(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "x.saz", "w") as archive:
-        archive.writestr("[Content_Types].xml", "<x/>")
-        archive.writestr("raw/1_c.txt", "GET / HTTP/1.1")
-    with opened(str(tmp_path / "x.saz"), io.BytesIO()) as source:
-        assert source.kind is Kind.PROXY_SESSION
-        assert "export it as HAR" in INSTEAD[source.kind]
-
-
 @pytest.mark.parametrize("data", [b"PK\x03\x04damaged", b"\x1f\x8bdamaged"])
 def test_a_damaged_archive_is_said_in_a_sentence(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(data)
     with pytest.raises(TargetError, match=r"damaged|truncated"), opened(str(tmp_path / "x"), io.BytesIO()) as source:
         b"".join(source.blocks)
+
+
+def test_names_in_an_archive_that_nobody_can_read_are_said_in_a_sentence(tmp_path: Path) -> None:
+    packed = bytearray(saz(fiddler(1)))
+    at = packed.index(b"raw/1_c.txt")
+    packed[at - 24 + 1] |= 0x08  # says that the name is UTF-8
+    packed[at] = 0xFF
+    (tmp_path / "x.saz").write_bytes(packed)
+    with (
+        pytest.raises(TargetError, match="cannot be unpacked"),
+        opened(str(tmp_path / "x.saz"), io.BytesIO()) as source,
+    ):
+        list(source.files)
+
+
+def test_a_file_without_a_name_in_an_archive_is_said_in_a_sentence(tmp_path: Path) -> None:
+    packed = bytearray(zipped({"a": b"x"}))
+    at = packed.index(b"PK\x01\x02")
+    packed[at + 28] = 0  # the length of the name
+    (tmp_path / "x").write_bytes(packed)
+    with pytest.raises(TargetError, match="damaged"), opened(str(tmp_path / "x"), io.BytesIO()):
+        pass
 
 
 def test_a_folder_and_a_missing_file_are_said_in_a_sentence(tmp_path: Path) -> None:

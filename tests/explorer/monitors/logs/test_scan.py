@@ -256,6 +256,12 @@ def test_a_dead_process_gives_its_id_back(book: SignatureBook) -> None:
             8068,
             "https://192.0.2.9:8068/a?token=…",
         ),
+        (
+            "tickets.example.org:8443 uses an invalid security certificate. The certificate expired. SEC_ERROR_EXPIRED_CERTIFICATE",
+            "tickets.example.org",
+            8443,
+            "",
+        ),
         (f"GET https://a.example.org/x failed: {TRUST}", "a.example.org", 0, "https://a.example.org/x"),
         (f"https://a.example.org/ by way of https://b.example.org/: {TRUST}", "", 0, ""),
         (
@@ -283,6 +289,17 @@ def test_host_port_and_url_are_what_the_log_names_and_never_a_guess(
 ) -> None:
     (finding,) = scan(book, text)
     assert (finding.host, finding.port, finding.url) == (host, port, url)
+
+
+def test_each_line_of_the_console_of_safari_has_its_own_host(book: SignatureBook) -> None:
+    refused = (
+        "The certificate for this server is invalid. You might be connecting to a server that is pretending to be “{}”"
+    )
+    text = "".join(
+        f"[Error] Failed to load resource: {refused.format(host)} (x, line 0)\n[Log] done\n"
+        for host in ("a.example.org", "b.example.org")
+    )
+    assert [f.host for f in scan(book, text)] == ["a.example.org", "b.example.org"]
 
 
 def test_a_request_named_just_before_by_the_same_process_gives_the_host(book: SignatureBook) -> None:

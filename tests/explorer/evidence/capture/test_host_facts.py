@@ -1,0 +1,72 @@
+"""What connections show of a host is gathered so that nothing is blamed that the client did not refuse."""
+
+from __future__ import annotations
+
+import ssl
+
+from explorer.evidence.capture.conversation import Conversation
+from explorer.evidence.capture.following import Following
+from explorer.evidence.capture.host_facts import add_facts, shown
+from explorer.evidence.capture.outcome import outcome_of
+from explorer.evidence.capture.packet_file import Packet
+from explorer.monitors.browser.netlog import HostLog
+from tests.explorer.evidence.capture.hellos import hello
+from tests.explorer.evidence.capture.packets import Talk, alert, message, record, server_hello
+from tests.explorer.evidence.capture.test_capture import HOST, KEYS, TWO, flight, two
+
+
+def followed(talk: Talk) -> Conversation:
+    """The connection as it is when the capture ends."""
+    found: list[Conversation] = []
+    following = Following(found.append)
+    for time, frame in talk.frames:
+        following.take(Packet(time, 1, frame, len(frame)))
+    following.close()
+    return found[0]
+
+
+def facts(*talks: Talk) -> HostLog:
+    hosts: dict[tuple[str, int], HostLog] = {}
+    for talk in map(followed, talks):
+        add_facts(hosts, (HOST, 443), talk, outcome_of(talk, talk.last), named=True)
+    return hosts[HOST, 443]
+
+
+def test_a_version_that_the_client_did_not_offer_is_the_server_s_choice_and_one_that_it_offered_is_not() -> None:
+    new = Talk().opened().says(hello(HOST)).answers(record(22, server_hello(0x0301)))
+    assert facts(new.says(alert(70))).chosen_version == "TLSv1"
+    assert facts(two().says(alert(45))).chosen_version == ""
+
+
+def test_a_suite_that_the_client_did_not_offer_is_told() -> None:
+    old = Talk().opened().says(TWO).answers(record(22, server_hello(0x0303, 0x0005)) + flight()[80:])
+    log = facts(old.says(alert(47)))
+    assert log.chosen_suite == "TLS_RSA_WITH_RC4_128_SHA"
+
+
+def test_the_server_s_wish_for_a_certificate_counts_only_if_it_ended_the_handshake_over_it() -> None:
+    asked = record(22, message(13, bytes(8)))
+    base = Talk().opened().says(TWO).answers(flight() + asked)
+    refused_by_client = facts(base.says(alert(48)))
+    assert not refused_by_client.asked_for_certificate and refused_by_client.chain
+    base = Talk().opened().says(TWO).answers(flight() + asked).says(record(22, message(11, b"\0\0\0")) + KEYS)
+    refused_by_server = facts(base.answers(alert(40)))
+    assert refused_by_server.asked_for_certificate and not refused_by_server.chain
+    assert refused_by_server.alerts_received == ["handshake_failure"]
+
+
+def test_an_alert_about_versions_and_ciphers_that_comes_too_late_is_not_taken_for_one() -> None:
+    late = Talk().opened().says(TWO).answers(flight()).says(KEYS).answers(alert(40))
+    assert facts(late).alerts_received == []
+    early = Talk().opened().says(hello(HOST, newest=ssl.TLSVersion.TLSv1_2)).answers(alert(40))
+    assert facts(early).alerts_received == ["handshake_failure"]
+
+
+def test_the_first_failure_decides_and_other_bytes_are_printable() -> None:
+    log = facts(Talk().opened().says(TWO).answers(b"\x00\x01\x02 nonsense"), two().says(alert(45)))
+    assert log.ended == "not-tls" and log.first_bytes.isprintable()
+
+
+def test_hosts_in_a_sentence_are_few() -> None:
+    assert shown(["a", "b"]) == "a, b"
+    assert shown(["a", "b", "c", "d", "e"]) == "a, b, c and 2 more"
