@@ -42,11 +42,13 @@ class Backend:
     """What is behind a host: a plain port on loopback, and paths of other hosts that its pages are to link to.
 
     `moves` maps an expression for the beginning of a path to the label of the host that serves it (`tests.field.split`);
-    `based` says that the app's pages have links relative to a base."""
+    `based` says that the app's pages have links relative to a base. `sends_on` is for paths that a script puts together:
+    where they are asked for, the browser is redirected to the host that serves them."""
 
     port: int
     moves: Mapping[str, str] = field(default_factory=dict)
     based: bool = False
+    sends_on: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
