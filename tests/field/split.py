@@ -129,7 +129,8 @@ class Split:
             out.append(b"Connection: close")
         if origin is not None and self._own != self._home:
             out = [line for line in out if not line.lower().startswith(_ALLOWED)]
-            out += [b"Access-Control-Allow-Origin: " + origin[1], b"Access-Control-Allow-Credentials: true"]
+            # The app's own address, whatever was asked: a request that is held and redirected says «Origin: null».
+            out += [b"Access-Control-Allow-Origin: " + self._home.encode(), b"Access-Control-Allow-Credentials: true"]
         return b"\r\n".join(out) + b"\r\n\r\n"
 
     def _redirected(self, line: bytes) -> bytes:
