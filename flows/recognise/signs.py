@@ -18,7 +18,7 @@ from flows.recognise.fields import field_kind, is_field
 from flows.recognise.forms import PRESSABLE, Form, form_of, lone_box
 from flows.recognise.icons import says_nothing
 from flows.recognise.letting_in import logged_in
-from flows.recognise.lexicon import ERROR, LOGOUT, SUBMIT, THANKS, plain, says, says_whole
+from flows.recognise.lexicon import ERROR, LOGOUT, SUBMIT, THANKS, plain, reports_error, says, says_whole
 from flows.screen import Screen
 
 NUMBER = re.compile(r"#\s?\d+|\b[A-Z]{1,6}[-–]?\d{2,}\b|\b\d{3,}\b|[№＃]\s?\d+|[号号]\s?\d+")
@@ -243,7 +243,8 @@ def file_listed(change: Change) -> str:
 
 
 def _new_row_of(change: Change, names: list[str], *, dialogs: bool) -> str:
-    """Returns a new text or control name with one of the file names. `dialogs`: whether to search dialogs, too."""
+    """Returns a new text or control name with one of the file names that reports no error. `dialogs`: whether to search
+    dialogs, too."""
 
     def rows(screen: Screen) -> list[str]:
         told = [t.text for t in screen.texts if dialogs or "dialog" not in (t.region, t.role)]
@@ -252,7 +253,7 @@ def _new_row_of(change: Change, names: list[str], *, dialogs: bool) -> str:
     old = Counter(map(plain, rows(change.before)))
     for row in rows(change.after):
         old[plain(row)] -= 1
-        if old[plain(row)] < 0 and any(n in row for n in names):
+        if old[plain(row)] < 0 and any(n in row for n in names) and not reports_error(row):
             return row
     return ""
 
