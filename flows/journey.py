@@ -76,6 +76,8 @@ class Recogniser(_Strict):
     """Regular expressions for `Element.hints` and `href`: an alternative to `words` for a control without a name."""
     unless: Words = Field(default_factory=WordList)
     """Expressions that a whole name must not match."""
+    questions: bool = False
+    """Whether a link fits as well whose name is a whole question: «How do I restart it?». It fits less well than a name."""
 
 
 class Cues(_Strict):
