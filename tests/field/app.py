@@ -65,7 +65,7 @@ class App:
     """One app that others wrote.
 
     `can` names the journeys that a person can do: `script` does exactly these, and proves it. `cases` come after the
-    healthy run, which every app has. `seen_first` says that nothing was mended after it was looked at."""
+    healthy run, which every app has."""
 
     name: str
     about: str
@@ -79,7 +79,6 @@ class App:
     cases: tuple[Case, ...] = ()
     login: tuple[str, str] = LOGIN
     allow: frozenset[str] = frozenset()
-    seen_first: bool = False
     belied: Callable[[Sequence[JourneyVerdict]], Sequence[str]] = lambda _: ()
     """Passes that the app's own servers know nothing of, one sentence each; apps that cannot tell say nothing."""
 

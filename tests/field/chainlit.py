@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.field import pypi
 from tests.field.app import App, Backend, Place, broken, entry_broken
 from tests.field.processes import KEPT_IN, free_port, running
 
@@ -40,12 +40,7 @@ async def answer(message):
 
 def install(folder: Path) -> None:
     """Put it into `folder`, once."""
-    done = folder / "chainlit.installed"
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "chainlit"], check=True)
-        pip: list[str | Path] = [folder / "chainlit/bin/python", "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, "chainlit==2.12.0"], check=True)
-        done.touch()
+    pypi.installed(folder, "chainlit", "chainlit==2.12.0")
 
 
 @contextmanager
@@ -102,5 +97,4 @@ APP = App(
         broken("files", "expired", upload_attachment="failed", download_attachment="failed"),
     ),
     login=_LOGIN,
-    seen_first=True,
 )

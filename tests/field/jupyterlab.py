@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.field import pypi
 from tests.field.app import LOGIN, App, Backend, Place, broken, entry_broken
 from tests.field.processes import KEPT_IN, free_port, running
 
@@ -22,12 +22,7 @@ _HASH = "from jupyter_server.auth import passwd; import sys; print(passwd(sys.ar
 
 def install(folder: Path) -> None:
     """Put it into `folder`, once."""
-    done = folder / "jupyterlab.installed"
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "jupyterlab"], check=True)
-        pip: list[str | Path] = [folder / "jupyterlab/bin/python", "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, "jupyterlab==4.4.9"], check=True)
-        done.touch()
+    pypi.installed(folder, "jupyterlab", "jupyterlab==4.4.9")
 
 
 @contextmanager
@@ -86,5 +81,4 @@ APP = App(
         entry_broken("untrusted-ca", "lab"),
         broken("files", "self-signed", download_attachment="failed"),
     ),
-    seen_first=True,
 )

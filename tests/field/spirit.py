@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.field import pypi
 from tests.field.app import LOGIN, App, Backend, Place, broken, entry_broken
 from tests.field.processes import KEPT_IN, free_port, running
 
@@ -59,11 +59,7 @@ _GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\x00\x00\x00\x00\x00!\xf9\x04\x01
 
 def install(folder: Path) -> None:
     """Put it into `folder`, once."""
-    done = folder / "spirit.installed"
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "spirit"], check=True)
-        subprocess.run([folder / "spirit/bin/python", "-m", "pip", "install", "--quiet", *_PACKAGES], check=True)
-        done.touch()
+    pypi.installed(folder, "spirit", *_PACKAGES)
 
 
 @contextmanager
@@ -130,5 +126,4 @@ APP = App(
         entry_broken("expired", "forum"),
         broken("media", "hostname-mismatch", download_attachment="failed"),
     ),
-    seen_first=True,
 )
