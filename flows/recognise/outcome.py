@@ -11,7 +11,6 @@ from flows.incident import Symptom
 from flows.journey import Journey, Role
 from flows.recognise.change import Change, is_trouble
 from flows.recognise.entries import scored
-from flows.recognise.fields import is_field
 from flows.recognise.fingerprint import fingerprint
 from flows.recognise.forms import form_of, forms, lone_box
 from flows.recognise.lexicon import CLEAR, HINTS, developer_words, first_saying, plain, says
@@ -20,8 +19,6 @@ from flows.screen import Screen
 from flows.step import Cue
 
 _LINE = 160
-_LONG_FORM = 8
-"""The minimum number of fields of a form whose texts explain them."""
 _VISIBLE_AREA = 4_000
 """The minimum area of a frame, in square pixels. Users do not notice a smaller broken frame."""
 
@@ -86,24 +83,15 @@ def _failures(journey: Journey, change: Change) -> Iterator[Cue]:
             yield _cue(journey, "failure", "error-page", f"{frame.error} in a frame", frame.key)
         elif frame.blank and "empty-frame" in names and not after.busy:
             yield _cue(journey, "failure", "empty-frame", f"{frame.title or frame.url} is empty", frame.key)
-    form_opened = _opened_long_form(change)
     for text in change.fresh:
         quiet = journey.role is Role.KNOWLEDGE and text.role in ("text", "listitem", "heading") and not text.live
         if says(journey.failure.words, text.text) and len(text.text) <= 300 and text.role != "log":
             if not (quiet and len(text.text) > 100):
                 yield _cue(journey, "failure", WORDS, text.text, text.frame)
                 return
-        explains = text.role in ("text", "listitem") and not text.live and form_opened
-        if "error-words" in names and is_trouble(text) and not explains and not (quiet and len(text.text) > 60):
+        if "error-words" in names and is_trouble(text) and not (quiet and len(text.text) > 60):
             yield _cue(journey, "failure", "error-words", text.text, text.frame)
             return
-
-
-def _opened_long_form(change: Change) -> bool:
-    """Whether the action brought a form with many fields, such as an app's settings. The texts in it explain them:
-    «How long to wait before an error is shown». What the app has to say of a failure stands in an alert there."""
-    old = {e.key for e in change.before.elements}
-    return sum(is_field(e) and e.key not in old for e in change.after.elements) >= _LONG_FORM
 
 
 def _concerned(journey: Journey, change: Change) -> set[str]:

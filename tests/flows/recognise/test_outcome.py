@@ -391,12 +391,3 @@ def test_a_link_to_change_the_password_asks_for_none() -> None:
     login = screen(el("textbox", "Name"), el("textbox", "Password", kind="password"), el("button", "Sign in"))
     after = screen(el("link", "Log out"), el("link", "Change password"), address="https://a.test/profile")
     assert ("success", "logged-in") in outcomes("login", "submit", login, after)
-
-
-@pytest.mark.parametrize(("fields", "role", "failed"), [(12, "text", False), (12, "alert", True), (2, "text", True)])
-def test_what_explains_a_long_form_is_no_report_of_an_error(fields: int, role: str, *, failed: bool) -> None:
-    before = screen(el("link", "Einstellungen", region="navigation"))
-    made = [el("textbox", f"Feld {number}") for number in range(fields)]
-    after = screen(*made, texts=(Text("Sekunden, bis ein Fehler gezeigt wird", role, live=role == "alert"),))
-    cues = cues_after(CATALOGUE["account-info"], "open", before, after, pressed="Einstellungen")
-    assert any(c.outcome == "failure" for c in cues) is failed
