@@ -28,6 +28,8 @@ _DATA = re.compile(
 )
 _SIGNATURE = 32
 """The maximum length, in letters, of what an app adds to the user's message: name, time, delivery status."""
+_COUNTER = 20
+"""The maximum length, in characters, of a text that counts on by itself."""
 _NAME = 3
 """The minimum length of a user name, in characters. A shorter one may be an ordinary word by chance."""
 
@@ -159,6 +161,7 @@ def data_shown(change: Change) -> str:
         for t in change.fresh
         if t.role not in ("heading", "label", "log") and t.region not in ("contentinfo", "dialog")
     ]
+    told = [t for t in told if not _goes_on(t.text, change)]
     facts = [t.text for t in told if _DATA.search(t.text)]
     rows = [t.text for t in told if t.role in ("cell", "listitem") and len(t.text) > 1]
     if facts and len(told) >= 2:
@@ -172,6 +175,14 @@ def data_shown(change: Change) -> str:
     personal = ("name", "first-name", "last-name", "email", "phone", "street", "city", "company")
     held = [e.value for e in change.after.elements if is_field(e) and e.key not in old and field_kind(e) in personal]
     return next(filter(None, held), "")  # a form stays empty if its data did not arrive
+
+
+def _goes_on(text: str, change: Change) -> bool:
+    """Whether a text only counts on by itself on the same page: «54 s ago» becomes «55 s ago»."""
+    if change.before.address != change.after.address:
+        return False
+    told, was = (re.sub(r"\d+", "0", plain(text)), (re.sub(r"\d+", "0", plain(t.text)) for t in change.before.texts))
+    return len(told) <= _COUNTER and told in was
 
 
 def _asks_who(change: Change) -> bool:

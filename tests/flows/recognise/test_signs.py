@@ -8,7 +8,7 @@ import pytest
 
 from explorer.surfaces.scripted import screen_of
 from flows.recognise.change import Change
-from flows.recognise.signs import SIGNS, WORDS, Sign, Trust, file_listed, is_echo, sign_named, trust_of
+from flows.recognise.signs import SIGNS, WORDS, Sign, Trust, data_shown, file_listed, is_echo, sign_named, trust_of
 
 DESK = screen_of(
     ["textbox: Message #f", "button: Send #f"], ["heading: Help", "listitem: Ticket 1041", "cell: 2026-11-01"]
@@ -44,3 +44,11 @@ def test_a_notice_that_names_the_file_and_an_error_is_no_row_of_it(role: str) ->
 
     assert shown("photo.png 3 KB") == "photo.png 3 KB"
     assert shown("Envoi échoué photo.png: erreur") == ""
+
+
+@pytest.mark.parametrize(("address", "shown"), [("https://desk.test/", ""), ("https://desk.test/me", "vor 9 Min.")])
+def test_ages_that_count_on_while_a_menu_opens_are_no_data(address: str, shown: str) -> None:
+    ages = ("vor 8 Min.", "vor 3 Std.", "vor 2 Std.")
+    before = screen_of([], [f"listitem: {age}" for age in ages])
+    after = screen_of([], ["listitem: vor 9 Min.", "listitem: vor 4 Std.", "listitem: vor 5 Std."], address=address)
+    assert data_shown(Change("open", before, after, ())) == shown
