@@ -76,6 +76,8 @@ class Recogniser(_Strict):
     """Regular expressions for ids, classes and addresses. They are used for a control whose name matches no `words`."""
     unless: Words = Field(default_factory=WordList)
     """Language → regular expressions. An element does not match if one of them matches its whole name."""
+    questions: bool = False
+    """Whether a link whose name is a whole question («How do I restart it?») fits, too. It fits less well than a name."""
 
 
 class Cues(_Strict):

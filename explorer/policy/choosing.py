@@ -97,7 +97,8 @@ class Chooser:
                 path = graph.path(here, mark, walkable)
                 near = 0 if attempt.journey.role in _FILES and mark in self.course.left else 1
                 ways += [(near * len(path), path[0])] if path else []
-                ways += [(1, action) for action in graph.ways_into(mark, walkable)]
+                # Pressed on this screen before, the graph knows where it leads from here.
+                ways += [(1, action) for action in graph.ways_into(mark, walkable) if not self.course.times(action)]
         for _, action in sorted(ways, key=lambda w: w[0]):
             again = found_again(action, screen)
             if again is not None and self.course.times(action) < _WALKS:

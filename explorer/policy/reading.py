@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from explorer.policy.attaching import is_file
@@ -26,7 +27,7 @@ def article_score(attempt: Attempt, element: Element, screen: Screen, site: Call
     question = element.name.strip().endswith(("?", "？", "؟"))
     if says(UNSUBMIT, element.name) and len(element.name) < 20 and not question:
         return 0
-    if is_file(element.href) or says(SIGNUP, element.name) or jumps_over(element):
+    if is_file(element.href) or says(SIGNUP, element.name) or jumps_over(element) or _leads_home(element):
         return 0
     score = {"link": 1.0, "clickable": 0.7, "button": 0.5}[element.role]
     score += 0.6 if element.frame else 0.0
@@ -35,6 +36,15 @@ def article_score(attempt: Attempt, element: Element, screen: Screen, site: Call
     if element.href and not site(element.href) and not element.frame:
         score -= 0.6
     return score - (0.4 if element.group else 0.0)
+
+
+def _leads_home(element: Element) -> bool:
+    """Whether a link leads to the first page of a site, which is no article. In a frame, it may be the library's.
+
+    `#` leads nowhere: a script opens something."""
+    if element.role != "link" or "#" in element.href or element.frame:
+        return False
+    return re.fullmatch(r"https?://[^/?]+/?", element.href) is not None
 
 
 def _came_here(attempt: Attempt, screen: Screen) -> bool:

@@ -24,6 +24,9 @@ class _Sent:
     attempt: int
     tokens: set[str] = field(default_factory=set)
     since: float = 0.0
+    file: bool = False
+    """Whether an upload has chosen its file. Then only the file's token counts: a chat takes the line beside a file that
+    it lost."""
 
 
 @dataclass(slots=True)
@@ -39,8 +42,13 @@ class Sendings:
         sent = self._sent.get(journey.id)
         if sent is None or sent.attempt != decision.attempt:
             sent = self._sent[journey.id] = _Sent(decision.attempt)
+        stage = journey.stage(decision.stage)
+        if decision.action.kind is ActionKind.UPLOAD and stage is not None and stage.do == "upload":
+            sent.file, sent.tokens, sent.since = True, set(tokens_in(decision.action.text)), started
+        if sent.file:
+            return
         sent.tokens |= tokens_in(decision.action.text)
-        if decision.expects and decision.action.kind in _PRESSES and _sends(journey.stage(decision.stage)):
+        if decision.expects and decision.action.kind in _PRESSES and _sends(stage):
             sent.since = started
 
     def proof(

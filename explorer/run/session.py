@@ -15,7 +15,7 @@ from explorer.run.sendings import Sendings
 from explorer.run.session_events import began, finished
 from explorer.run.session_plan import SessionPlan
 from explorer.run.step_record import Taken, picture_name, screen_seen
-from explorer.surfaces.surface import Surface, SurfaceGone
+from explorer.surfaces.surface import Settled, Surface, SurfaceGone
 from flows.effects import Effect
 from flows.graph import FlowGraph
 from flows.handshake import Handshake
@@ -173,9 +173,8 @@ class Session:
         acted = await self.surface.open()
         settled = await self.surface.settle(max(self.plan.persona.patience, SETTLE / 2))
         screen = await self._observe()
-        if screen.blank:  # give a slow start the time that the persona has
-            settled = await self.surface.settle(self.plan.persona.patience, change=True)
-            screen = await self._observe()
+        if screen.blank:
+            screen, settled = await self._until_shown(screen, settled, acted.started)
         seen: Symptom | str = ""
         if settled.how == "crashed":
             seen = Symptom.CRASH
@@ -253,6 +252,9 @@ class Session:
             cues, how = self._judge(decision, before, after), settled.how
             if settled.silent and not after.busy:
                 break
+        if after.blank and action.kind is ActionKind.OPEN and how != "crashed":
+            after, settled = await self._until_shown(after, settled, done)
+            cues, how = self._judge(decision, before, after), settled.how
         proof = self._proof(decision, before, after)
         if proof is not None and not cues:
             cues = (proof,)
@@ -268,6 +270,19 @@ class Session:
             self.login.tell(self.policy, decision, before, acted.foreign, leaks)
         self.policy.learn(self.steps[-1], after)
         return after
+
+    async def _until_shown(self, screen: Screen, settled: Settled, since: float) -> tuple[Screen, Settled]:
+        """Give an opened page that is still empty the time that the persona has: scripts may first lead elsewhere, or
+        run long before they show anything. Returns early if nothing more is under way."""
+        patience = self.plan.persona.patience
+        while screen.blank and settled.how != "crashed" and (left := patience - (self.clock() - since)) > 0:
+            waited = time.perf_counter()
+            settled = await self.surface.settle(left, change=True)
+            self.spent["app"] += time.perf_counter() - waited
+            screen = await self._observe()
+            if settled.silent:
+                break
+        return screen, settled
 
     async def _second_look(self, decision: Decision, before: Screen, how: str) -> tuple[Screen, tuple[Cue, ...], str]:
         """Look again once the server has had time to refuse, because so far the app only echoes the user's own input.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flows.effects import PROOF, Effect, EffectKind, failures_among, proof_among, tokens_in
 from flows.session import SessionLog
-from flows.step import Step
+from flows.step import ActionKind, Step
 
 SHOWN = "shown"
 """The kind of proof that comes from the app's screen. All other kinds are kinds of effect."""
@@ -51,18 +51,34 @@ def _own(log: SessionLog, steps: Sequence[Step], success: Step) -> list[Effect]:
 
 
 def _tokens(steps: Sequence[Step], success: Step) -> frozenset[str]:
-    attempt = (s for s in steps if s.decision.attempt == success.decision.attempt and s.n <= success.n)
-    return frozenset[str]().union(*(tokens_in(s.decision.action.text) for s in attempt))
+    """The tokens of the successful attempt; of an upload, only the file's: the line beside it may arrive without it."""
+    file = _file(steps, success)
+    told = [file] if file is not None else _attempt(steps, success)
+    return frozenset[str]().union(*(tokens_in(s.decision.action.text) for s in told))
 
 
 def _begun(steps: Sequence[Step], success: Step) -> float:
     """Returns when the attempt's last action whose outcome was due began, in seconds since the epoch.
 
-    Counting from this time excludes drafts that the app saves during typing.
+    Counting from this time excludes drafts that the app saves during typing. An upload may begin as soon as its file
+    is chosen.
     """
-    presses = [
-        s.started
-        for s in steps
-        if s.decision.attempt == success.decision.attempt and s.n <= success.n and s.decision.expects
-    ]
+    file = _file(steps, success)
+    presses = [s.started for s in _attempt(steps, success) if s.decision.expects]
+    if file is not None:
+        return file.started
     return presses[-1] if presses else success.started
+
+
+def _attempt(steps: Sequence[Step], success: Step) -> list[Step]:
+    return [s for s in steps if s.decision.attempt == success.decision.attempt and s.n <= success.n]
+
+
+def _file(steps: Sequence[Step], success: Step) -> Step | None:
+    """The attempt's last choice of a file in a stage of its own, as an upload has.
+
+    A request attaches its files in the stage in which it is written."""
+    own = _attempt(steps, success)
+    written = {s.decision.stage for s in own if s.decision.action.kind is ActionKind.TYPE}
+    chosen = [s for s in own if s.decision.action.kind is ActionKind.UPLOAD and s.decision.stage not in written]
+    return chosen[-1] if chosen else None

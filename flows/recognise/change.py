@@ -10,7 +10,7 @@ from functools import cached_property
 
 from flows.recognise.forms import Form, forms
 from flows.recognise.fragments import WIDE
-from flows.recognise.lexicon import ERROR, plain, says
+from flows.recognise.lexicon import plain, reports_error
 from flows.screen import Screen, Text
 
 
@@ -64,7 +64,7 @@ class Change:
 def is_trouble(text: Text) -> bool:
     """Whether a text reports an error. Outside alerts and dialogs, only short texts count."""
     loud = text.role in ("alert", "status", "dialog") or text.live
-    return len(text.text) <= (400 if loud else 140) and text.role != "log" and says(ERROR, text.text)
+    return len(text.text) <= (400 if loud else 140) and text.role != "log" and reports_error(text.text)
 
 
 def wide_length(text: str) -> int:

@@ -17,7 +17,9 @@ from flows.recognise.lexicon import (
     ENDS,
     HINTS,
     LANGUAGE,
+    LOGIN,
     LOGOUT,
+    SIGNUP,
     developer_words,
     harms,
     plain,
@@ -31,6 +33,7 @@ from flows.screen import Element, Screen
 EXPORTS = Group("developers", "exports")
 TUNING = Group("developers", "tuning")
 LIBRARY = Group("developers", "library")
+PASSWORD = Group("fields", "password")
 HARMFUL_LOOKS = Group("developers", "ends")
 EXPANDS = "expands"
 """The hint of a control that expands something: `aria-expanded`, `aria-haspopup`, `<summary>`, a framework's toggle."""
@@ -49,6 +52,8 @@ _TITLED = re.compile(r"([^:：]{2,30}?)\s?[:：](?:\s+|(?=[^\x00-\x7f]))(?=\S)")
 """The first words of a title, up to a colon."""
 _SUBJECT = 0.45
 """The score of a title if its first words, before a colon, match a journey."""
+_QUESTION = 0.4
+"""The score of an article's title in the form of a question, for a journey that reads."""
 
 
 def entries(journey: Journey, screen: Screen) -> list[Element]:
@@ -121,6 +126,14 @@ def is_title(element: Element) -> bool:
     return asked and (element.role == "link" or bool(element.href) or EXPANDS in element.hints)
 
 
+def _asks_of_the_app(element: Element) -> bool:
+    """Whether the element is the title of an article, and no way to a login: «Did you forget your own password?»"""
+    outside = element.region not in ("navigation", "banner", "contentinfo")
+    if not outside or element.role != "link" or not element.href or element.sends:
+        return False
+    return is_title(element) and not any(says(words, element.name) for words in (SIGNUP, LOGIN, PASSWORD))
+
+
 def _is_of_library(element: Element) -> bool:
     """Whether the element is a link whose title begins with a word for help: «Help: restart a lamp».
 
@@ -177,11 +190,14 @@ def fit(recogniser: Recogniser, element: Element) -> float:
         return 1.0
     name = re.sub(r"\d", "0", plain(element.name))
     if name and len(name) <= _LONGEST_NAME and not name.startswith(("http:", "https:")):
-        excluded = says_whole(recogniser.unless, name)
+        tips = (plain(h) for h in element.hints if " " in h and not re.search(r"[-_]", h))
+        excluded = says_whole(recogniser.unless, name) or any(says_whole(recogniser.unless, tip) for tip in tips)
         best = 0.0 if excluded else _cover(matcher(recogniser.words), name)
         best = max(best, _fit_of_either(recogniser, name), _fit_of_subject(recogniser, element, name))
         if excluded or best >= _LEAST:
             return best
+        if recogniser.questions and _asks_of_the_app(element):
+            return _QUESTION
     left = words_for(element)
     if left:
         if any(says_whole(recogniser.unless, word) for word in left):

@@ -8,8 +8,21 @@ from dataclasses import dataclass
 
 from flows.recognise.asked import Asked
 from flows.recognise.fields import field_kind, is_field, is_multiline, takes_text
-from flows.recognise.icons import words_for
-from flows.recognise.lexicon import LANGUAGE, LOGIN, NEWS, SIGNUP, SUBMIT, UNSUBMIT, developer_words, harms, says
+from flows.recognise.icons import says_nothing, words_for
+from flows.recognise.languages import languages
+from flows.recognise.lexicon import (
+    LANGUAGE,
+    LOGIN,
+    NEWS,
+    SIGNUP,
+    SUBMIT,
+    UNSUBMIT,
+    developer_words,
+    harms,
+    plain,
+    says,
+    says_whole,
+)
 from flows.recognise.logins import is_first_step, is_login, says_so
 from flows.recognise.matcher import Group
 from flows.recognise.remembered import remembered
@@ -202,7 +215,7 @@ def _nature(fields: list[Element], controls: list[Element], screen: Screen, fram
         texts and _only_looks_up(controls) and not is_first_step(asked)
     ):
         return "search"
-    if _asks_much(kinds, texts):
+    if _asks_much(kinds, texts) and not _is_document(fields, controls, frame, group):
         return "ticket"
     if len(texts) == 1 and kinds[fields.index(texts[0])] in ("email", "username", "phone"):
         if not _subscribes(fields, controls) and fields[0].region != "contentinfo" and is_first_step(asked):
@@ -267,6 +280,16 @@ def _asks_much(kinds: list[str], texts: list[Element]) -> bool:
     return "message" in kinds and any(is_multiline(t) for t in texts)
 
 
+def _is_document(fields: list[Element], controls: list[Element], frame: str, group: str) -> bool:
+    """Whether it is a text that is edited and not sent: rich texts that nobody has named, and no button that sends them.
+
+    Enter begins a new line in them."""
+    if any(f.kind != "contenteditable" or f.name.strip() for f in fields):
+        return False
+    sender = Form(frame, group, tuple(fields), tuple(controls), "ticket").submit()
+    return sender is None or sender.role != "button"
+
+
 def _begins_with_file(kinds: list[str]) -> bool:
     """Whether the form's first field, apart from choices and check boxes, is a file. Later fields describe the file."""
     return next((k for k in kinds if k not in ("choice", "checkbox", "radio", "switch")), "") == "file"
@@ -318,6 +341,14 @@ def _best(controls: list[Element]) -> Element | None:
     return Form("", "", (), tuple(controls), "upload").submit()
 
 
+def _only_attaches(control: Element) -> bool:
+    """Whether a control's whole name or picture says that it takes a file: a paper clip or «Upload» beside «Send»."""
+    spoken = languages().files.items()
+    doors = {tag: told.entry for tag, words in spoken if (told := words.journeys.get("upload-attachment"))}
+    named = (plain(control.name).strip(" .!…"),) if not says_nothing(control) else words_for(control)
+    return control.kind != "submit" and any(says_whole(doors, name) for name in named)
+
+
 def _submit_score(control: Element, form: Form) -> float:
     name = control.name or " ".join((*words_for(control), *(developer_words(h) for h in control.hints)))
     if harms(name) or _leads_elsewhere(control):
@@ -329,6 +360,8 @@ def _submit_score(control: Element, form: Form) -> float:
         score += 3
     if says(UNSUBMIT, name) or says(SIGNUP, name):
         score -= 4
+    if form.nature != "upload" and _only_attaches(control):  # a chat sends by Enter; another form may have nothing else
+        score -= 4 if form.nature == "chat" else 2.5
     if control.role == "link":
         score -= 2
     if control.role in ("button", "clickable") and form.group and control.group == form.group:

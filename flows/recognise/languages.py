@@ -92,6 +92,8 @@ class General(_Strict):
 
     error: Expressions = ()
     """Messages that something failed or is not allowed."""
+    no_error: Expressions = ()
+    """Phrases that speak of errors and report none: «No errors found», «AI can make mistakes»."""
     clear: Expressions = ()
     """Error messages about trust: certificate, secure connection, encryption."""
     thanks: Expressions = ()

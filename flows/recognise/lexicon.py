@@ -17,6 +17,7 @@ from flows.recognise.languages import Act
 from flows.recognise.matcher import Group, Matcher, Words, matcher
 
 ERROR = Group("general", "error")
+NO_ERROR = Group("general", "no-error")
 CLEAR = Group("general", "clear")
 THANKS = Group("general", "thanks")
 CONSENT = Group("general", "consent")
@@ -121,6 +122,13 @@ _known = lru_cache(maxsize=32768)(_found)
 @lru_cache(maxsize=16384)
 def _whole(wanted: Matcher, text: str) -> bool:
     return wanted.is_whole(text)
+
+
+def reports_error(text: str) -> bool:
+    """Whether a text reports an error. «No errors found» and «AI can make mistakes» report none."""
+    if not says(ERROR, text):
+        return False
+    return not says(NO_ERROR, text) or says(ERROR, pattern(NO_ERROR).sub(" ", plain(text)))
 
 
 def says_whole(words: Words, text: str) -> bool:

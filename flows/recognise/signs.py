@@ -18,7 +18,7 @@ from flows.recognise.fields import field_kind, is_field
 from flows.recognise.forms import PRESSABLE, Form, form_of, lone_box
 from flows.recognise.icons import says_nothing
 from flows.recognise.letting_in import logged_in
-from flows.recognise.lexicon import ERROR, LOGOUT, SUBMIT, THANKS, plain, says, says_whole
+from flows.recognise.lexicon import ERROR, LOGOUT, SUBMIT, THANKS, plain, reports_error, says, says_whole
 from flows.screen import Screen
 
 NUMBER = re.compile(r"#\s?\d+|\b[A-Z]{1,6}[-–]?\d{2,}\b|\b\d{3,}\b|[№＃]\s?\d+|[号号]\s?\d+")
@@ -28,6 +28,8 @@ _DATA = re.compile(
 )
 _SIGNATURE = 32
 """The maximum length, in letters, of what an app adds to the user's message: name, time, delivery status."""
+_COUNTER = 20
+"""The maximum length, in characters, of a text that counts on by itself."""
 _NAME = 3
 """The minimum length, in characters, of user input that is recognised on a screen. Shorter input may be any word."""
 
@@ -159,6 +161,7 @@ def data_shown(change: Change) -> str:
         for t in change.fresh
         if t.role not in ("heading", "label", "log") and t.region not in ("contentinfo", "dialog")
     ]
+    told = [t for t in told if not _goes_on(t.text, change)]
     facts = [t.text for t in told if _DATA.search(t.text)]
     rows = [t.text for t in told if t.role in ("cell", "listitem") and len(t.text) > 1]
     if facts and len(told) >= 2:
@@ -172,6 +175,14 @@ def data_shown(change: Change) -> str:
     personal = ("name", "first-name", "last-name", "email", "phone", "street", "city", "company")
     held = [e.value for e in change.after.elements if is_field(e) and e.key not in old and field_kind(e) in personal]
     return next(filter(None, held), "")  # a form stays empty if its data did not arrive
+
+
+def _goes_on(text: str, change: Change) -> bool:
+    """Whether a text only counts on by itself on the same page: «54 s ago» becomes «55 s ago»."""
+    if change.before.address != change.after.address:
+        return False
+    told, was = (re.sub(r"\d+", "0", plain(text)), (re.sub(r"\d+", "0", plain(t.text)) for t in change.before.texts))
+    return len(told) <= _COUNTER and told in was
 
 
 def _asks_who(change: Change) -> bool:
@@ -246,7 +257,8 @@ def file_listed(change: Change) -> str:
 
 
 def _new_row_of(change: Change, names: list[str], *, dialogs: bool) -> str:
-    """Returns a new text or control name with one of the file names. `dialogs`: whether to search dialogs, too."""
+    """Returns a new text or control name with one of the file names that reports no error. `dialogs`: whether to search
+    dialogs, too."""
 
     def rows(screen: Screen) -> list[str]:
         told = [t.text for t in screen.texts if dialogs or "dialog" not in (t.region, t.role)]
@@ -255,7 +267,7 @@ def _new_row_of(change: Change, names: list[str], *, dialogs: bool) -> str:
     old = Counter(map(plain, rows(change.before)))
     for row in rows(change.after):
         old[plain(row)] -= 1
-        if old[plain(row)] < 0 and any(n in row for n in names):
+        if old[plain(row)] < 0 and any(n in row for n in names) and not reports_error(row):
             return row
     return ""
 

@@ -42,11 +42,13 @@ class Backend:
     """What is behind a host: a plain port on loopback, and paths of other hosts that its pages are to link to.
 
     `moves` maps an expression for the beginning of a path to the label of the host that serves it (`tests.field.split`);
-    `based` says that the app's pages have links relative to a base."""
+    `based` says that the app's pages have links relative to a base. `sends_on` is for paths that a script puts together:
+    where they are asked for, the browser is redirected to the host that serves them."""
 
     port: int
     moves: Mapping[str, str] = field(default_factory=dict)
     based: bool = False
+    sends_on: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class App:
     """One app that others wrote.
 
     `can` names the journeys that a person can do: `script` does exactly these, and proves it. `cases` come after the
-    healthy run, which every app has. `seen_first` says that nothing was mended after it was looked at."""
+    healthy run, which every app has."""
 
     name: str
     about: str
@@ -77,7 +79,6 @@ class App:
     cases: tuple[Case, ...] = ()
     login: tuple[str, str] = LOGIN
     allow: frozenset[str] = frozenset()
-    seen_first: bool = False
     belied: Callable[[Sequence[JourneyVerdict]], Sequence[str]] = lambda _: ()
     """Passes that the app's own servers know nothing of, one sentence each; apps that cannot tell say nothing."""
 

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.field import dokuwiki, etherpad, helpdesk, mediawiki, oscar, roundup, trac
+from tests.field import (
+    chainlit,
+    dokuwiki,
+    etherpad,
+    helpdesk,
+    jupyterlab,
+    mediawiki,
+    oscar,
+    roundup,
+    spirit,
+    trac,
+)
 from tests.field.app import App
 
 FLEET: tuple[App, ...] = (
@@ -13,4 +24,7 @@ FLEET: tuple[App, ...] = (
     mediawiki.APP,
     dokuwiki.APP,
     roundup.APP,
+    chainlit.APP,
+    jupyterlab.APP,
+    spirit.APP,
 )

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.field import pypi
 from tests.field.app import LOGIN, App, Backend, Place, broken, entry_broken
 from tests.field.processes import free_port, running
 
@@ -82,11 +82,7 @@ FollowUpAttachment.objects.create(followup=said, filename="manual.txt", mime_typ
 
 def install(folder: Path) -> None:
     """Put it into `folder`, once."""
-    done = folder / "helpdesk.installed"
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "helpdesk"], check=True)
-        subprocess.run([folder / "helpdesk/bin/python", "-m", "pip", "install", "--quiet", *_PACKAGES], check=True)
-        done.touch()
+    pypi.installed(folder, "helpdesk", *_PACKAGES)
 
 
 @contextmanager

@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.field import pypi
 from tests.field.app import App, Backend, Place, broken, entry_broken
 from tests.field.processes import free_port, running
 
@@ -102,12 +102,7 @@ for number, name in enumerate(("Lámpara de mesa", "Lámpara de pie", "Farol de 
 
 def install(folder: Path) -> None:
     """Put it into `folder`, once."""
-    done = folder / "oscar.installed"
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "oscar"], check=True)
-        pip: list[str | Path] = [folder / "oscar/bin/python", "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, "django-oscar[sorl-thumbnail]==4.2.1", "whoosh==2.7.4"], check=True)
-        done.touch()
+    pypi.installed(folder, "oscar", "django-oscar[sorl-thumbnail]==4.2.1", "whoosh==2.7.4")
 
 
 @contextmanager

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.field import pypi
 from tests.field.app import LOGIN, App, Backend, Place, broken, entry_broken
 from tests.field.processes import KEPT_IN, free_port, running
 
@@ -33,11 +33,7 @@ make_server("127.0.0.1", int(sys.argv[2]), below, type("Server", (ThreadingMixIn
 
 def install(folder: Path) -> None:
     """Put it into `folder`, once."""
-    done = folder / "roundup.installed"
-    if not done.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "roundup"], check=True)
-        subprocess.run([folder / "roundup/bin/python", "-m", "pip", "install", "--quiet", "roundup==2.6.0"], check=True)
-        done.touch()
+    pypi.installed(folder, "roundup", "roundup==2.6.0")
 
 
 @contextmanager
@@ -103,5 +99,4 @@ APP = App(
         entry_broken("hostname-mismatch", "desk"),
         broken("files", "expired", download_attachment="failed"),
     ),
-    seen_first=True,
 )

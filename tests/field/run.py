@@ -63,11 +63,12 @@ async def run_case(
         async with AsyncExitStack() as stack:
             for name, backend in behind.items():
                 port = backend.port
-                if backend.moves:
+                if backend.moves or backend.sends_on:
                     home = url[app.start[0]]
                     moves = {start: url[label] for start, label in backend.moves.items()}
                     domain = ".".join(app.hosts[name].split(".")[-2:])
-                    split = Split(port, url[name], home, moves, domain, based=backend.based)
+                    away = {start: url[label] for start, label in backend.sends_on.items()}
+                    split = Split(port, url[name], home, moves, domain, based=backend.based, sends_on=away)
                     port = await split.start()
                     stack.push_async_callback(split.close)
                 backing = ("127.0.0.1", port)

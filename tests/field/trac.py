@@ -9,14 +9,13 @@ import base64
 import hashlib
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.field import etherpad
+from tests.field import etherpad, pypi
 from tests.field.app import LOGIN, App, Backend, Place, broken, entry_broken
 from tests.field.processes import KEPT_IN, free_port, running
 
@@ -33,11 +32,7 @@ _OPTIONS = (
 def install(folder: Path) -> None:
     """Put Trac and Etherpad into `folder`, once. Raises CalledProcessError with the installer's own words on stderr."""
     etherpad.install(folder)
-    if not (folder / "trac.installed").exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "trac"], check=True)
-        pip: list[str | Path] = [folder / "trac/bin/python", "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, "Trac==1.6", "TracAccountManager==0.6.0", "setuptools<81"], check=True)
-        (folder / "trac.installed").touch()
+    pypi.installed(folder, "trac", "Trac==1.6", "TracAccountManager==0.6.0", "setuptools<81")
 
 
 @contextmanager

@@ -65,3 +65,17 @@ def test_where_success_stands_on_the_screen_already_the_persona_leaves_first_to_
     leave = choice.choose(choice.todo(), done)
     assert leave is not None and leave.why == "leave, to see the result appear" and one.active is None
     assert choice.choose(choice.todo(), done) is None and one.active is not None  # leaving again would show the same
+
+
+def test_a_way_that_led_elsewhere_from_here_is_not_tried_again() -> None:
+    """A menu's button opens it on one page, and closes it on the next one."""
+    one = agenda("submit-ticket")
+    far = screen_of(["button: Menu @banner"], address="https://desk.test/far")
+    choice = chooser(one, EMPTY, HOME, EMPTY, far)
+    graph, button = choice.course.graph, far.elements[0]
+    graph.moved(graph.saw(EMPTY), Action(ActionKind.TAP, button.ref, button.key, label="Menu"), graph.saw(HOME))
+    way = choice.choose(choice.todo(), far)
+    assert way is not None and way.action.label == "Menu"
+    choice.course.count(way.action)
+    other = choice.choose(choice.todo(), far)
+    assert other is not None and other.action.kind is ActionKind.OPEN

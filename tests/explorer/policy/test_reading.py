@@ -35,3 +35,11 @@ def test_what_unfolds_on_every_page_is_a_menu_once_the_door_has_led_elsewhere() 
     reader.known, reader.entered_at = {e.key for e in home.elements}, home.address
     assert article_score(reader, home.elements[0], home, desk) > 0
     assert [article_score(reader, e, there, desk) > 0 for e in there.elements] == [False, True]
+
+
+def test_the_way_back_to_the_first_page_is_no_article() -> None:
+    reader = attempts("knowledge-base")["knowledge-base"]
+    made = [{"role": "link", "name": "Lamps", "href": f"https://desk.test/{path}"} for path in ("", "lamps", "#")]
+    page = screen_of(made)
+    home, topic, scripted = (article_score(reader, each, page, desk) for each in page.elements)
+    assert home == 0 < topic == scripted

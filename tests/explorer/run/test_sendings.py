@@ -64,3 +64,23 @@ def test_a_page_that_brings_the_form_back_with_its_text_or_asks_for_a_login_took
     assert proven((TYPE, 10), (PRESS, 20), after=again) == ""
     login = screen_of(["textbox: User #l", "password: Password #l", "button: Log in #l"])
     assert proven((TYPE, 10), (PRESS, 20), after=login) == ""
+
+
+@pytest.mark.parametrize(("fate", "kind"), [(EffectKind.TAKEN, "taken"), (EffectKind.LOST, "")])
+def test_of_an_upload_the_file_must_arrive_and_not_the_line_beside_it(fate: EffectKind, kind: str) -> None:
+    (upload,) = choose(load_catalogue(), ["upload-attachment"])
+    file, line = "TWBCDFGH", "TWLMNPQR"
+    choice = Decision(Action(ActionKind.UPLOAD, text=f"/tmp/photo-{file}.png"), upload.id, "choose")
+    written = Decision(Action(ActionKind.TYPE, text=f"Look at this {line}"), upload.id, "fill")
+    press = Decision(Action(ActionKind.TAP, label="Send"), upload.id, "submit", expects=True)
+    sendings = Sendings()
+    for decision, started in ((choice, 10), (written, 12), (press, 14)):
+        sendings.note(decision, upload, started)
+    effects = [
+        Effect(11.0, "s", EffectKind.SENT, (file,), "f", "files.test", 443, method="POST"),
+        Effect(11.5, "s", fate, (file,), "f", "files.test", 443, method="POST", status=201),
+        Effect(15.0, "s", EffectKind.SENT, (line,), "w", "chat.test", 443),
+        Effect(15.5, "s", EffectKind.RETURNED, (line,), "w", "chat.test", 443),
+    ]
+    cue = sendings.proof(press, upload, effects, EMPTY, EMPTY)
+    assert (cue.kind if cue else "") == kind

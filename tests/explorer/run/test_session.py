@@ -225,3 +225,26 @@ async def test_patience_is_for_what_may_come_yet(*, busy: bool) -> None:
     log = await session.explore()
     sent = next(s for s in log.steps if s.decision.action.label == "Send")
     assert (sent.settled - sent.started >= session.plan.persona.patience) is busy  # in the fake clock
+
+
+class Leading(ScriptedSurface):
+    """One whose screens lead on by themselves: `leads` maps a screen to the next one and the seconds until then."""
+
+    def _go(self, name: str) -> None:
+        super()._go(name)
+        if name in self.app["leads"]:
+            following, seconds = self.app["leads"][name]
+            self._next = (self.clock() + seconds, following)
+
+
+@pytest.mark.parametrize("shown", [True, False])
+async def test_a_page_that_leads_elsewhere_and_is_still_empty_there_is_given_time(*, shown: bool) -> None:
+    leads = {"blank": ("moved", 0.5), **({"moved": ("home", 4.0)} if shown else {})}
+    screens = {**DESK["screens"], "blank": {}, "moved": {}}
+    app = {"start": "blank", "screens": screens, "leads": leads}
+    session = make(app, lambda _: None, Leading(app, FakeClock()))
+    log = await session.explore()
+    first = log.steps[0]
+    assert (first.seen == "") is shown
+    assert (first.settled - first.started >= session.plan.persona.patience) is not shown  # in the fake clock
+    assert any(s.decision.action.label == "New ticket" for s in log.steps) is shown

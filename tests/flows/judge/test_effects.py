@@ -9,7 +9,7 @@ from flows.incident import Verdict
 from flows.judge.effects import contradicted, proven_by
 from flows.judge.verdict import judge_session
 from flows.session import SessionLog
-from flows.step import Cue, Step
+from flows.step import Action, ActionKind, Cue, Step
 from tests.flows.builders import opening, session, step, verdict_of
 
 TOKEN = "TWKRZLQP"
@@ -73,3 +73,24 @@ def test_a_chat_says_whether_somebody_answered() -> None:
         )
         assert (found.verdict, found.answered) == (Verdict.PASSED, answered)
         assert ("Nobody replied" in found.why) is (not answered)
+
+
+def test_a_file_that_was_lost_is_not_proven_by_the_line_beside_it() -> None:
+    upload, file, line = "upload-attachment", "TWBCDFGH", "TWLMNPQR"
+    plain = step(1, upload, "choose")
+    chosen = Action(ActionKind.UPLOAD, text=f"/tmp/photo-{file}.png")
+    choice = replace(plain, decision=replace(plain.decision, action=chosen))
+    plain = step(2, upload, "fill")
+    words = Action(ActionKind.TYPE, text=f"Look at this {line}")
+    written = replace(plain, decision=replace(plain.decision, action=words))
+    row = Cue(upload, "success", "file-listed", f"photo-{file}.png")
+    press = replace(step(3, upload, "submit", expects=True), cues=(row,))
+    begun, pressed = choice.started, press.started
+    sent = effect(EffectKind.SENT, begun + 0.1, file), effect(EffectKind.SENT, pressed + 0.1, line)
+    back = effect(EffectKind.RETURNED, pressed + 0.2, line)
+    for fate, proven in ((EffectKind.TAKEN, ("taken", "sent", "shown")), (EffectKind.LOST, ("shown",))):
+        whole = replace(
+            session([opening(), choice, written, press]), effects=(*sent, back, effect(fate, begun + 0.2, file))
+        )
+        assert proven_by(whole, whole.steps, whole.steps[3]) == proven
+        assert bool(contradicted(whole, whole.steps, whole.steps[3])) is (fate is EffectKind.LOST)

@@ -135,3 +135,24 @@ def test_an_address_written_out_is_content_and_no_door() -> None:
 def test_a_word_that_joins_names_in_another_language_joins_none_here(name: str) -> None:
     door = control(name, "link", region="contentinfo")
     assert max(fit(recogniser, door) for journey in load_catalogue() for recogniser in journey.entry) < 0.5
+
+
+def test_a_question_is_a_door_to_reading_where_nothing_better_is() -> None:
+    (library,) = (j for j in load_catalogue() if j.id == "knowledge-base")
+    page = {"region": "main", "href": "https://a.test/t/7"}
+    question = control("Warum blinkt meine Heizung rot?", "link", **page)
+    better = control("Hilfe", "link", **page)
+    assert entries(library, Screen("", "", (question, better))) == [better, question]
+    others = (
+        control("Did you forget your own password?", "link", **page),
+        control("Warum blinkt meine Heizung rot?", "button", region="main"),
+        control("Warum blinkt meine Heizung rot?", "link", region="contentinfo", href="https://a.test/t/7"),
+    )
+    assert entries(library, Screen("", "", others)) == []
+
+
+def test_a_tool_tip_says_what_a_short_name_leaves_out() -> None:
+    (fetch,) = (j for j in load_catalogue() if j.id == "download-attachment")
+    plain_file = control("Documents", "link", region="main")
+    maker = control("Documents", "button", region="main", hints=("Create empty documents",))
+    assert entries(fetch, Screen("", "", (maker, plain_file))) == [plain_file]

@@ -188,3 +188,29 @@ def test_two_forms_of_one_field_are_no_steps() -> None:
 def test_a_lone_file_is_a_step_only_of_a_request_that_began() -> None:
     asked = page(el("file", "Attachment", kind="file", region="main"), NEXT)
     assert step_form(asked, began=False) is None and step_form(asked, began=True) is not None
+
+
+@pytest.mark.parametrize("clip", [("", ("icon-paperclip",)), ("Joindre un fichier", ()), ("Upload", ())])
+def test_what_only_attaches_a_file_sends_no_line(clip: tuple[str, tuple[str, ...]]) -> None:
+    name, hints = clip
+    attach, send = el("button", name, hints=hints, kind="button"), el("button", "", hints=("send-line",), kind="button")
+    (form,) = forms(page(el("textbox", "Écrivez un message", hints=("chat-box",)), attach, send))
+    assert (form.nature, form.submit()) == ("chat", send)
+    (alone,) = forms(page(el("textbox", "Écrivez un message", hints=("chat-box",)), attach))
+    assert alone.submit() is None  # Enter sends it
+
+
+def test_a_form_with_nothing_else_is_sent_by_upload() -> None:
+    described = el("textbox", "What is in it?", kind="textarea")
+    (form,) = forms(page(el("textbox", "Subject"), described, el("file", "File", kind="file"), el("button", "Upload")))
+    assert form.submit() == el("button", "Upload")
+
+
+def test_a_text_that_is_only_edited_is_no_request() -> None:
+    body = el("textbox", "", kind="contenteditable", group="")
+    tool = el("clickable", "File list", group="")
+    assert [f.nature for f in forms(page(body))] == ["other"]
+    assert [f.nature for f in forms(page(body, tool))] == ["other"]
+    assert [f.nature for f in forms(page(body, el("button", "Send", group="")))] == ["ticket"]
+    named = replace(body, name="Describe your problem")
+    assert [f.nature for f in forms(page(named))] == ["ticket"]

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from flows.recognise.lexicon import CLEAR, ERROR, THANKS, developer_words, first_saying, harms, pattern, plain, says
+from flows.recognise.lexicon import (
+    CLEAR,
+    ERROR,
+    THANKS,
+    developer_words,
+    first_saying,
+    harms,
+    pattern,
+    plain,
+    reports_error,
+    says,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +91,25 @@ def test_letters_set_apart_are_read_as_a_word() -> None:
     assert plain("삭\u00a0 제") == "삭제"
     assert plain("할 수 있습니다") == "할 수 있습니다"
     assert plain("a b") == "a b"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No problems were found",
+        "Der Assistent kann gelegentlich Fehler machen.",
+        "Aucun problème détecté",
+        "Las traducciones pueden contener errores.",
+        "As respostas podem conter erros",
+        "Il riassunto potrebbe contenere errori",
+        "Geen fouten gevonden",
+        "Wyniki mogą zawierać błędy",
+        "回答には誤りが含まれる場合があります",
+        "翻译可能存在错误",
+        "오류가 없습니다",
+        "Hata bulunamadı",
+    ],
+)
+def test_what_speaks_of_errors_and_reports_none_is_no_trouble(text: str) -> None:
+    assert not reports_error(text)
+    assert reports_error(f"{text} Error 502.")

@@ -15,6 +15,7 @@ from flows.record import Record
         ("sent", 0, EffectKind.SENT),
         ("answered", 201, EffectKind.TAKEN),
         ("answered", 302, EffectKind.TAKEN),
+        ("answered", 307, EffectKind.SENT),
         ("answered", 422, EffectKind.REFUSED),
         ("refused", 200, EffectKind.REFUSED),
         ("lost", 0, EffectKind.LOST),
