@@ -37,6 +37,17 @@ def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*element.beside, *inside)))
 
 
+def own_words(element: Element, screen: Screen, *, named: bool) -> tuple[str, ...]:
+    """The texts that certainly belong to the box of a control: those of its own block.
+
+    Where the surface names no block, as in native apps, or where developers named the control after consent (`named`),
+    those of its dialog or frame count too, if no other dialog is open there. A text in another dialog explains
+    nothing: «We use cookies» in one dialog does not turn «Approve» in another into the answer to a banner."""
+    dialogs = {e.group for e in screen.elements if e.region == "dialog" and e.frame == element.frame}
+    alone = len(dialogs | {element.group}) < 2 or not dialogs
+    return words_around(element, screen) if alone and (named or not element.beside) else element.beside
+
+
 def speaks_of_more(texts: Iterable[str], headings: Sequence[str]) -> bool:
     """Whether a banner names an act besides the consent itself («cancel your contract»).
 
