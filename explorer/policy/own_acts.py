@@ -47,7 +47,8 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
-from flows.recognise.logins import ENDING, acts_over, names_and_passes, says_so
+from flows.recognise.login_words import says_so
+from flows.recognise.logins import ENDING, acts_over, names_and_passes
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 

@@ -57,7 +57,8 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
-from flows.recognise.logins import is_evident, says_so
+from flows.recognise.login_words import says_so
+from flows.recognise.logins import is_evident
 from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen, sent_to
 

@@ -10,7 +10,8 @@ from flows.recognise.asked import Asked
 from flows.recognise.fields import field_kind, is_field, is_multiline, takes_text
 from flows.recognise.icons import words_for
 from flows.recognise.lexicon import LANGUAGE, LOGIN, NEWS, SIGNUP, SUBMIT, UNSUBMIT, developer_words, harms, says
-from flows.recognise.logins import is_first_step, is_login, says_so
+from flows.recognise.login_words import says_so
+from flows.recognise.logins import is_first_step, is_login
 from flows.recognise.matcher import Group
 from flows.recognise.remembered import remembered
 from flows.screen import Element, Screen

@@ -133,6 +133,8 @@ class General(_Strict):
     """What one may do with a consent later: withdraw, revoke, opt out."""
     any_time: Expressions = ()
     """That something can be done whenever one likes: «at any time». Then it is not done now."""
+    currency: Expressions = ()
+    """Units of money as they are spelled beside a number, coins and the credits of an app among them: «cents», «円»."""
     saved_card: Expressions = ()
     """Texts that mention a stored card, because «Pay» may then charge it at once."""
 
@@ -172,6 +174,22 @@ class Forms(_Strict):
     """Whole options that share with nobody: «private», «only me»."""
     rank: Expressions = ()
     """Labels of choices from the worst to the mildest, or the other way round: priority, severity, urgency."""
+    entering: Expressions = ()
+    """What may stand beside «log in» in the name of a login's button: «to your account», «now», «with SSO»."""
+    greeting: Expressions = ()
+    """Whole headings that a login has without saying so: «welcome back», «customer portal»."""
+    asking: Expressions = ()
+    """Words of which the heading of a request to support may consist: «how can we help you», «send us a message»."""
+    trouble: Expressions = ()
+    """What makes any heading that of a request to support: a question, a complaint, something that does not work."""
+    part: Expressions = ()
+    """Whole headings of a part of a form, which do not say what it is for: «your details», «step 2»."""
+    files: Expressions = ()
+    """Further words of headings over files for support: «upload», «attach», «documents»."""
+    callout: Expressions = ()
+    """What sends people out or raises an alarm: an emergency, an ambulance, a technician who is to come."""
+    plainly: Expressions = ()
+    """Whole options that ask for nothing in particular: «other», «general question», «no»."""
     about: Expressions = ()
     """What turns the name of an act into a topic: «questions about», «problem with»."""
 
