@@ -161,6 +161,11 @@ class OwnActs:
         """Whether the control is an entry of a journey. If roles are given, only journeys with these roles count."""
         return any(fit(r, element) >= _DOOR for j in self.journeys if not roles or j.role in roles for r in j.entry)
 
+    def names_door(self, element: Element, least: float) -> bool:
+        """Whether a text, put as a control, fits the entry of a request for support with at least this score."""
+        entries = (r for j in self.journeys if j.role is Role.TICKET for r in j.entry)
+        return any(fit(r, element) >= least for r in entries)
+
     def may_be_door(self, element: Element) -> bool:
         """Whether the control is an entry of a journey, or its id or address hints that it is one."""
         return any(fit(r, element) >= _HINTED for j in self.journeys for r in j.entry)

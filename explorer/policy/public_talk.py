@@ -21,6 +21,7 @@ from flows.screen import Element, Screen, sent_to
 
 DEAL, PEOPLE = Group("forms", "deal"), Group("forms", "people")
 FORUM = Group("forms", "forum")
+CALLOUT = Group("forms", "callout")
 PERSONS, PLACES = Group("developers", "persons"), Group("developers", "person-places")
 ADDRESSED, OURS = Group("forms", "addressed"), Group("forms", "ours")
 FORUMS = Group("developers", "forums")
@@ -44,7 +45,7 @@ def is_public_talk(
     (`/tickets/42`) is not public, because only support reads it."""
     if role not in _TALKS or is_own_request(element, screen, is_door):
         return False
-    if any(says(FORUM, plain(h)[:_MOST]) and not _is_called_so(plain(h)[:_MOST], is_door) for h in element.headings):
+    if any(says(FORUM, plain(h)[:_MOST]) and not is_called_so(plain(h)[:_MOST], is_door) for h in element.headings):
         return True
     depth = _DEPTH if element.sends.partition(" ")[2] else _DEPTH - 1  # without an address, it is only the page's
     if any(says_whole(FORUMS, words) for words in _named_last(sent_to(element, screen), depth)):
@@ -60,7 +61,7 @@ def beyond_support(
 ) -> frozenset[Act]:
     """The acts that a form performs beyond a request for support, judged by its texts.
 
-    The form may order, reserve, offer or end something, or send to other people. Its button, a heading or a label says
+    The form may order, reserve, offer or end something, call somebody out, or send to other people. Its button, a heading or a label says
     so if its whole text means that. `is_door` tells whether a control would lead to a request for support."""
     if role not in _TALKS:
         return frozenset()
@@ -71,7 +72,7 @@ def beyond_support(
     if any(reaches_person(at, is_door) for at in (page, sent_to(element, screen))) and not says(OURS, screen.title):
         return frozenset({"send"})
     found: set[Act] = {"payment"} if any(says_whole(DEAL, text) for text in called) else set()
-    if any(says_whole(PEOPLE, text) for text in (*named, *labels)):
+    if any(says_whole(PEOPLE, text) for text in (*named, *labels)) or any(says(CALLOUT, text) for text in named):
         found.add("send")
     return frozenset(found)
 
@@ -81,7 +82,7 @@ def tells_others(question: str) -> bool:
     return says(EVERYBODY, question)
 
 
-def _is_called_so(heading: str, is_door: Callable[[Element], bool]) -> bool:
+def is_called_so(heading: str, is_door: Callable[[Element], bool]) -> bool:
     """Whether a word such as «community» is only part of a name in a heading of support: «Contact Community Health»."""
     words = heading.split()
     parts = [*re.split(r"\s[–—|·:-]\s|:\s", heading), *(" ".join(words[:n]) for n in (1, 2))]

@@ -179,7 +179,8 @@ class Forms(_Strict):
     greeting: Expressions = ()
     """Whole headings that a login has without saying so: «welcome back», «customer portal»."""
     asking: Expressions = ()
-    """Words of which the heading of a request to support may consist: «how can we help you», «send us a message»."""
+    """Words of which the heading of a request to support may consist, with the people and things that it may be about:
+    «how can we help you», «send us a message», «our customers»."""
     trouble: Expressions = ()
     """What makes any heading that of a request to support: a question, a complaint, something that does not work."""
     part: Expressions = ()
