@@ -84,6 +84,7 @@ ASKING = (Role.TICKET, Role.UPLOAD, Role.PAYMENT)
 
 An entry with a script may send such a request at once, without a form. So only the journey itself presses it, once. A
 curious persona does not."""
+ASKING_WORDS = Group("forms", "asking")
 CARTS = Group("developers", "carts")
 _QUESTIONS = 3
 """The fewest questions that count as a list of questions."""
@@ -108,6 +109,11 @@ def is_bare_sender(name: str) -> bool:
     parts = [part for part in re.split(r"[\s&+,/]+", plain(name).strip(" .!→›»*")) if part]
     bare = all(says_whole(SUBMIT, p) or says_whole(AGREE, p) or consists_of(p, SUBMIT, AGREE, TO_SEND) for p in parts)
     return bare and any(says(SUBMIT, p) for p in parts)
+
+
+def _sends_a_line(name: str) -> bool:
+    """Whether a name says nothing but that a message is sent: «Send message», but not «Send SMS» or «Broadcast»."""
+    return is_bare_sender(name) or consists_of(name, TO_SEND, AGREE, ASKING_WORDS)
 
 
 def is_of_row(element: Element, screen: Screen) -> bool:
@@ -222,8 +228,10 @@ class OwnActs:
         if role is Role.LOGIN and form is not None and form.nature != "login":
             return NONE  # a password that confirms something
         implied = _OWN_SENDING.get(role, NONE)
-        if role is Role.CHAT and self.public:
-            implied -= {"publish"}  # «Post reply» below a thread that everybody reads
+        if (
+            role is Role.CHAT and self.public
+        ):  # «Post reply» is below a thread that everybody reads, «Broadcast» for many
+            implied = implied - {"publish"} if says_nothing(element) or _sends_a_line(element.name) else NONE
         if role is Role.UPLOAD and self.public and not self._takes_files(element, screen):
             implied -= {"change"}  # «Save» under «Personal details» replaces the user's photo
         implied -= acts_of_form(form) if form is not None else NONE

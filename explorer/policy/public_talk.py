@@ -21,7 +21,7 @@ from flows.screen import Element, Screen, sent_to
 
 DEAL, PEOPLE = Group("forms", "deal"), Group("forms", "people")
 FORUM = Group("forms", "forum")
-CALLOUT = Group("forms", "callout")
+CALLOUT, CHAT_BOX = Group("forms", "callout"), Group("forms", "chat-box")
 PERSONS, PLACES = Group("developers", "persons"), Group("developers", "person-places")
 ADDRESSED, OURS = Group("forms", "addressed"), Group("forms", "ours")
 FORUMS = Group("developers", "forums")
@@ -50,8 +50,10 @@ def is_public_talk(
     depth = _DEPTH if element.sends.partition(" ")[2] else _DEPTH - 1  # without an address, it is only the page's
     if any(says_whole(FORUMS, words) for words in _named_last(sent_to(element, screen), depth)):
         return True
-    if role is Role.CHAT or any(is_door(_title(t)) for t in (*element.headings, screen.title)):
-        return False  # a chat's box says «Type a reply»; «Comments» is a usual label below «Contact us»
+    if role is Role.CHAT:  # a chat's box says «Type a reply»
+        return any(says(FORUM, text) and not says(CHAT_BOX, text) for text in _boxes(form))
+    if any(is_door(_title(t)) for t in (*element.headings, screen.title)):
+        return False  # «Comments» is a usual label below «Contact us»
     long = [f for f in form.fields if takes_text(f) and is_multiline(f)] if form is not None else []
     return any(says(FORUM, plain(each.name)[:_MOST]) for each in (element, *long))
 
@@ -61,7 +63,8 @@ def beyond_support(
 ) -> frozenset[Act]:
     """The acts that a form performs beyond a request for support, judged by its texts.
 
-    The form may order, reserve, offer or end something, call somebody out, or send to other people. Its button, a heading or a label says
+    A chat whose box or button says that everybody
+    reads it («Chat publicly») sends to others and publishes. The form may order, reserve, offer or end something, call somebody out, or send to other people. Its button, a heading or a label says
     so if its whole text means that. `is_door` tells whether a control would lead to a request for support."""
     if role not in _TALKS:
         return frozenset()
@@ -74,7 +77,15 @@ def beyond_support(
     found: set[Act] = {"payment"} if any(says_whole(DEAL, text) for text in called) else set()
     if any(says_whole(PEOPLE, text) for text in (*named, *labels)) or any(says(CALLOUT, text) for text in named):
         found.add("send")
+    if role is Role.CHAT and any(map(tells_others, (element.name, *_boxes(form)))):
+        found |= {"send", "publish"}
     return frozenset(found)
+
+
+def _boxes(form: Form | None) -> list[str]:
+    """What the text boxes of a chat say: their names and their placeholders, which surfaces put among the hints."""
+    boxes = [f for f in form.fields if takes_text(f)] if form is not None else []
+    return [text[:_MOST] for box in boxes for text in (plain(box.name), *map(plain, box.hints)) if text]
 
 
 def tells_others(question: str) -> bool:

@@ -45,5 +45,5 @@ def test_a_picture_is_read_by_what_developers_call_it() -> None:
 
 def test_greetings_entries_and_doors() -> None:
     assert greets("Welcome back!") and greets("Kundenportal") and not greets("Welcome offer")
-    assert is_called_entry(button("Entra")) and not is_called_entry(button("Entrate in vigore"))
+    assert is_called_entry(button("Mitgliederbereich")) and not is_called_entry(button("Bereich"))
     assert is_door("oauth2") and is_door("sign in") and not is_door("newsletter")
