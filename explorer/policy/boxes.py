@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from flows.recognise.acts import names_a_price
+from flows.recognise.amounts import names_a_price
 from flows.recognise.fields import takes_text
 from flows.recognise.lexicon import (
     AGREE,

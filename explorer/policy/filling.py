@@ -11,7 +11,8 @@ from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from flows.effects import tokens_in
 from flows.journey import Role
-from flows.recognise.acts import costs_or_loses, names_a_price
+from flows.recognise.acts import costs_or_loses
+from flows.recognise.amounts import names_a_price
 from flows.recognise.choices import is_copy, is_grave, is_left_empty, is_mild, names_nobody, radio_groups, wants_back
 from flows.recognise.fields import field_kind, is_multiline, takes_text
 from flows.recognise.forms import Form, login_name

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from explorer.policy.public_talk import tells_others
-from flows.recognise.acts import costs_or_loses, names_a_price
+from flows.recognise.acts import costs_or_loses
+from flows.recognise.amounts import names_a_price
 from flows.recognise.lexicon import TO_SEND, acts_in, acts_named, consists_of
 
 
