@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from explorer.policy.attaching import is_file
+from explorer.policy.hand_in import acts_of_handing_in
 from explorer.policy.public_talk import OURS, goes_to_others, is_addressed, is_own_request
 from flows.effects import tokens_in
 from flows.journey import Journey, Role
@@ -186,9 +187,11 @@ class OwnActs:
         if not kinds:
             return NONE
         if purpose is Purpose.SEND:
-            beyond = acts_beyond_name(element) | (acts_of_form(form) if form is not None else NONE)
+            handed_in = self.handed_in(element, screen, role)
+            beyond = (acts_beyond_name(element) - handed_in) | (acts_of_form(form) if form is not None else NONE)
             plainly = role is Role.TICKET and self._only_sends(element, screen)
-            return self._own_sending(element, form, screen, role) | (NONE if not plainly else kinds - beyond)
+            implied = self._own_sending(element, form, screen, role) | (handed_in - acts_in(plain(element.name)))
+            return implied | (NONE if not plainly else kinds - beyond)
         if purpose is Purpose.DOOR and role is Role.UPLOAD and element.role == "tab" and not element.sends:
             return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
         if purpose is Purpose.READ or (purpose is Purpose.DOOR and role is Role.KNOWLEDGE):
@@ -209,6 +212,12 @@ class OwnActs:
             )
             return _OWN_WAY.get(role, NONE) if own else NONE
         return NONE
+
+    def handed_in(self, element: Element, screen: Screen, role: Role) -> Acts:
+        """The acts that the form's address names although it only hands in a request, a chat line or a file."""
+        if role not in (Role.TICKET, Role.CHAT, Role.UPLOAD):
+            return NONE
+        return acts_of_handing_in(element, screen, lambda door: self.is_door(door, Role.TICKET, role))
 
     def _title_only(self, element: Element, screen: Screen) -> Acts:
         """The acts that an article's title names but does not perform.

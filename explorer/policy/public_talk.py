@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
+from explorer.policy.hand_in import only_hands_in
 from flows.journey import Role
 from flows.recognise.asked import address_words
 from flows.recognise.fields import is_multiline, takes_text
@@ -26,6 +27,7 @@ PERSONS, PLACES = Group("developers", "persons"), Group("developers", "person-pl
 ADDRESSED, OURS = Group("forms", "addressed"), Group("forms", "ours")
 FORUMS = Group("developers", "forums")
 """Developers' words in the addresses to which such forms are sent: `/articles/9/comments`."""
+CHAT_PLACES = Group("developers", "chat-frame")
 _TALKS = (Role.TICKET, Role.CHAT, Role.UPLOAD)
 _DEPTH = 3
 """How many parts at the end of an address tell what a form is for."""
@@ -48,7 +50,10 @@ def is_public_talk(
     if any(says(FORUM, plain(h)[:_MOST]) and not is_called_so(plain(h)[:_MOST], is_door) for h in element.headings):
         return True
     depth = _DEPTH if element.sends.partition(" ")[2] else _DEPTH - 1  # without an address, it is only the page's
-    if any(says_whole(FORUMS, words) for words in _named_last(sent_to(element, screen), depth)):
+    named = _named_last(sent_to(element, screen), depth)
+    if named[-1:] == ["post"] and only_hands_in(sent_to(element, screen), lambda at: is_door(at) or _is_chat(at, role)):
+        named = named[:-1]  # a verb there: `/contact/post`
+    if any(says_whole(FORUMS, words) for words in named):
         return True
     if role is Role.CHAT:  # a chat's box says «Type a reply»
         return any(says(FORUM, text) and not says(CHAT_BOX, text) for text in _boxes(form))
@@ -80,6 +85,11 @@ def beyond_support(
     if role is Role.CHAT and any(map(tells_others, (element.name, *_boxes(form)))):
         found |= {"send", "publish"}
     return frozenset(found)
+
+
+def _is_chat(place: Element, role: Role) -> bool:
+    """Whether a part of an address is what developers call a chat, in a journey that chats."""
+    return role is Role.CHAT and any(says_whole(CHAT_PLACES, words) for words in place.hints)
 
 
 def _boxes(form: Form | None) -> list[str]:

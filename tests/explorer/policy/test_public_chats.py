@@ -18,7 +18,7 @@ def said(box: str = "Type a message", button: str = "Send", *over: str, **facts:
     """Whether the chat journey may write a line into such a box."""
     told = {"group": "g", "headings": list(over)}
     text = {"role": "textbox", "kind": "textarea", "name": box, "hints": facts.pop("hints", []), **told}
-    send = {"role": "button", "kind": "submit", "name": button, "sends": "script", **told}
+    send = {"role": "button", "kind": "submit", "name": button, "sends": facts.pop("sends", "script"), **told}
     screen = screen_of([text, send], ("log: Hello",), address="https://desk.test/x", title="Acme")
     one = Permission(**{"public": True, "journeys": CATALOGUE, **facts})
     return one.may_fill(forms(screen)[0], screen, Role.CHAT)
