@@ -10,6 +10,7 @@ from enum import StrEnum
 from explorer.policy.attaching import is_file
 from explorer.policy.hand_in import acts_of_handing_in
 from explorer.policy.public_talk import OURS, goes_to_others, is_addressed, is_own_request
+from explorer.policy.ruling import asks
 from flows.effects import tokens_in
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
@@ -89,7 +90,7 @@ ASKING_WORDS = Group("forms", "asking")
 CARTS = Group("developers", "carts")
 _QUESTIONS = 3
 """The fewest questions that count as a list of questions."""
-PASSWORD = Group("fields", "password")
+PASSWORD, CALLOUT = Group("fields", "password"), Group("forms", "callout")
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
 _HINTED = 0.45
@@ -134,6 +135,16 @@ def is_lone_question(element: Element, screen: Screen) -> bool:
     if not is_title(element) or not is_plain_link(element) or EXPANDS in element.hints or in_library(element.href):
         return False
     return sum(is_title(e) for e in screen.elements if e.region == element.region) < _QUESTIONS
+
+
+def is_among_questions(element: Element, screen: Screen) -> bool:
+    """Whether a control without an address is one of several questions side by side, like the entries of a FAQ.
+
+    A single question on a scripted button may be one to answer: «Shall we send an engineer?»"""
+    if says(CALLOUT, element.name):
+        return False
+    alike = (e for e in screen.elements if (e.region, e.role, e.frame) == (element.region, element.role, element.frame))
+    return sum(asks(plain(e.name)) for e in alike) >= _QUESTIONS
 
 
 def posts(element: Element) -> bool:

@@ -12,7 +12,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_money, speaks_of_more, words_around
-from explorer.policy.own_acts import ASKING, OwnActs, Purpose, is_lone_question, own_sending, posts, posts_cart
+from explorer.policy.own_acts import (
+    ASKING,
+    OwnActs,
+    Purpose,
+    is_among_questions,
+    is_lone_question,
+    own_sending,
+    posts,
+    posts_cart,
+)
 from explorer.policy.places import is_within, leads_home, leads_to, path_of
 from explorer.policy.prices import NOTICE, is_priced
 from explorer.policy.public_talk import beyond_support, is_public_talk
@@ -255,7 +264,8 @@ class Permission:
             return YES
         if purpose is Purpose.FETCH and element.download:
             return YES
-        if purpose is Purpose.READ and (is_title(element) or asks(name)):
+        listed = asks(name) and (not self.public or is_among_questions(element, screen))
+        if purpose is Purpose.READ and (is_title(element) or listed):
             return YES
         leads = element.role in ("link", "tab")
         leads = leads or (element.region in ("navigation", "banner", "contentinfo") and not says(SUBMIT, name))
