@@ -91,6 +91,7 @@ CARTS = Group("developers", "carts")
 _QUESTIONS = 3
 """The fewest questions that count as a list of questions."""
 PASSWORD, CALLOUT = Group("fields", "password"), Group("forms", "callout")
+INTERROGATIVE = Group("forms", "interrogative")
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
 _HINTED = 0.45
@@ -137,14 +138,15 @@ def is_lone_question(element: Element, screen: Screen) -> bool:
     return sum(is_title(e) for e in screen.elements if e.region == element.region) < _QUESTIONS
 
 
-def is_among_questions(element: Element, screen: Screen) -> bool:
-    """Whether a control without an address is one of several questions side by side, like the entries of a FAQ.
+def asks_for_information(element: Element, screen: Screen) -> bool:
+    """Whether a scripted control whose name is a question is an entry of a FAQ, and no question to answer.
 
-    A single question on a scripted button may be one to answer: «Shall we send an engineer?»"""
+    It begins with a word such as «where», or is one of several questions side by side. «Shall we send an engineer?»
+    alone may be answered by a press, and so may whatever calls somebody out."""
     if says(CALLOUT, element.name):
         return False
     alike = (e for e in screen.elements if (e.region, e.role, e.frame) == (element.region, element.role, element.frame))
-    return sum(asks(plain(e.name)) for e in alike) >= _QUESTIONS
+    return says(INTERROGATIVE, element.name) or sum(asks(plain(e.name)) for e in alike) >= _QUESTIONS
 
 
 def posts(element: Element) -> bool:

@@ -16,7 +16,7 @@ from explorer.policy.own_acts import (
     ASKING,
     OwnActs,
     Purpose,
-    is_among_questions,
+    asks_for_information,
     is_lone_question,
     own_sending,
     posts,
@@ -264,7 +264,7 @@ class Permission:
             return YES
         if purpose is Purpose.FETCH and element.download:
             return YES
-        listed = asks(name) and (not self.public or is_among_questions(element, screen))
+        listed = asks(name) and (not self.public or asks_for_information(element, screen))
         if purpose is Purpose.READ and (is_title(element) or listed):
             return YES
         leads = element.role in ("link", "tab")

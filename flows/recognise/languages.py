@@ -191,6 +191,8 @@ class Forms(_Strict):
     """What sends people out or raises an alarm: an emergency, an ambulance, a technician who is to come."""
     plainly: Expressions = ()
     """Whole options that ask for nothing in particular: «other», «general question», «no»."""
+    interrogative: Expressions = ()
+    """What a question begins with, or in some languages contains, that asks for information: «where», «how»."""
     about: Expressions = ()
     """What turns the name of an act into a topic: «questions about», «problem with»."""
 

@@ -119,3 +119,13 @@ def test_a_file_for_anything_else_stays_here(heading: str) -> None:
 @pytest.mark.parametrize("role", [Role.TICKET, Role.CHAT])
 def test_what_calls_somebody_out_needs_a_permission_however_much_it_speaks_of_support(heading: str, role: Role) -> None:
     assert not sent(heading, role=role) and sent(heading, role=role, allow=frozenset({"send"}))
+
+
+@pytest.mark.parametrize("heading", ["Support technique", "Besoin d’aide ?", "Colis non reçu", ""])
+def test_the_french_word_for_sending_any_form_decides_nothing_by_itself(heading: str) -> None:
+    assert sent(heading, button="Valider") and not sent(heading, button="Valider la commande")
+
+
+def test_dropping_a_line_deletes_nothing() -> None:
+    assert sent("Drop us a line") and sent("Leave or drop us a message")
+    assert not sent("Drop table") and not sent("Contact us", button="Drop it")
