@@ -5,8 +5,9 @@ to any kind of form: a petition, a loan, a call for a technician. So no list of 
 positive evidence:
 
 - the heading says that something is asked, complained about or does not work (`trouble`), whatever it is about, or
-- all its words are those of such headings (`asking`; `files` for files), or it is as a whole the name of a door to
-  support, a place (`hub`) or the site's name, or
+- all its words are those of such headings (`asking`; `files` for files), or it names people and things and nothing
+  that is done with them (`things`), or
+- it is as a whole the name of a door to support, a place (`hub`) or the site's name, or
 - the form belongs to one of the user's own requests, or no heading stands over it.
 
 A slogan («Let’s build something great») is explained by a title that names the way to support («Contact – Acme»).
@@ -19,12 +20,14 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from explorer.policy.public_talk import FORUM, is_called_so, is_own_request
-from flows.recognise.lexicon import ABOUT, HUB, MATTER, consists_of, plain, says, says_whole
+from flows.recognise.lexicon import ABOUT, HUB, MATTER, SIGNUP, consists_of, plain, says, says_whole
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 from flows.site import registrable
 
 ASKING, TROUBLE, PART = Group("forms", "asking"), Group("forms", "trouble"), Group("forms", "part")
+THINGS, LINKING, ALTERING = Group("forms", "things"), Group("forms", "linking"), Group("forms", "altering")
+PASSWORD = Group("fields", "password")
 FILES, OURS = Group("forms", "files"), Group("forms", "ours")
 _MOST = 90
 """How many characters of a heading are judged."""
@@ -57,7 +60,10 @@ def _is_explained(heading: str, screen: Screen, is_door: IsDoor) -> bool:
     if says(TROUBLE, heading) or says(ABOUT, heading) or says_whole(HUB, bare) or is_door(_title(bare), _WHOLE):
         return True
     known = re.sub(r"[\d#№]+", " ", _ELIDED.sub(" ", _without_site(heading, screen)))
-    if not any(map(str.isalpha, known)) or consists_of(known, FILES, ASKING):
+    if not any(map(str.isalpha, known)) or consists_of(known, FILES, ASKING) or consists_of(known, THINGS, LINKING):
+        return True
+    about = says(MATTER, known) or (says(SIGNUP, known) and says(PASSWORD, known))
+    if about and consists_of(known, SIGNUP, ALTERING, ASKING):  # «Update case 42», «Reset your password»
         return True
     return says(FORUM, heading) and is_called_so(heading, lambda door: is_door(door, 0.5))
 

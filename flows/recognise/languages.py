@@ -179,8 +179,13 @@ class Forms(_Strict):
     greeting: Expressions = ()
     """Whole headings that a login has without saying so: «welcome back», «customer portal»."""
     asking: Expressions = ()
-    """Words of which the heading of a request to support may consist, with the people and things that it may be about:
-    «how can we help you», «send us a message», «our customers»."""
+    """Words of which the heading of a request to support may consist: «how can we help you», «send us a message»."""
+    linking: Expressions = ()
+    """Articles and prepositions that join `things` to a heading without a verb: «our», «for»."""
+    things: Expressions = ()
+    """People and things that a heading of support may name without saying more: «our customers», «invoice»."""
+    altering: Expressions = ()
+    """Verbs that may change a request: «update your case». Elsewhere they change what the app knows."""
     trouble: Expressions = ()
     """What makes any heading that of a request to support: a question, a complaint, something that does not work."""
     part: Expressions = ()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
 
+from explorer.lab.demo.texts import LANGUAGES, load_texts
 from explorer.policy.permission import Permission
 from explorer.surfaces.scripted import screen_of
 from flows.journey import Role, load_catalogue
 from flows.recognise.forms import forms
 from tests.explorer.policy.headings import ACTS, SUPPORT
 from tests.explorer.policy.test_beyond_support import FIELDS
+from tests.wild.texts import words
 
 CATALOGUE = load_catalogue()
 BUTTONS = {
@@ -24,7 +27,7 @@ FILE: dict[str, object] = {"role": "file", "name": "File", "kind": "file", "grou
 def sent(*over: str, button: str = "Send", role: Role = Role.TICKET, to: str = "/x", **page: Any) -> bool:
     """Whether the journey may send a form under these headings on a public target."""
     fields = [FILE] if role is Role.UPLOAD else FIELDS
-    send = {"role": "button", "name": button, "kind": "submit", "group": "g", "sends": f"post {to}"}
+    send: dict[str, object] = {"role": "button", "name": button, "kind": "submit", "group": "g", "sends": f"post {to}"}
     made = [{**each, "headings": list(over)} for each in (*fields, send)]
     allow = page.pop("allow", frozenset())
     public = page.pop("public", True)
@@ -41,6 +44,16 @@ def test_the_headings_of_requests_for_support_are_known_in_each_language(tag: st
 def test_a_heading_that_asks_for_something_else_is_not_sent_in_any_language(tag: str) -> None:
     assert [heading for heading in ACTS[tag] if sent(heading, button=BUTTONS[tag])] == []
     assert sent(ACTS[tag][0], button=BUTTONS[tag], allow=frozenset({"send", "change", "payment", "end", "publish"}))
+
+
+@pytest.mark.parametrize("tag", SUPPORT)
+def test_the_headings_of_our_own_portals_are_known(tag: str) -> None:
+    drawn = [words(tag, random.Random(seed)) for seed in range(8)]
+    skins = load_texts(tag).values() if tag in LANGUAGES else ()
+    asking = {w["ticket"] for w in drawn} | {skin["ticket_title"] for skin in skins}
+    filing = {w["files"] for w in drawn} | {w["upload"] for w in drawn} | {skin["files_title"] for skin in skins}
+    assert [heading for heading in sorted(asking) if not sent(heading, button=BUTTONS[tag])] == []
+    assert [heading for heading in sorted(filing) if not sent(heading, button=BUTTONS[tag], role=Role.UPLOAD)] == []
 
 
 def test_a_heading_in_words_that_nobody_knows_is_sent_on_a_test_system_alone() -> None:
@@ -63,6 +76,18 @@ def test_a_slogan_is_explained_by_a_title_that_names_the_way_to_support() -> Non
     slogan = "Great things start with a chat over coffee"
     assert sent(slogan, title="Contact us – Acme") and not sent(slogan, title="Support – Acme")
     assert not sent(slogan) and not sent("Mortgage request", title="Contact us – Acme")
+
+
+DOINGS = [
+    *("Create invoice", "Send a parcel", "New customer", "New delivery", "Email clients", "Make a delivery", "Request delivery"),
+    *("Rechnung erstellen", "Paket senden", "Créer une facture", "Envoyer un colis", "Nuevo cliente", "Enviar paquete"),
+    *("Nuova fattura", "Nieuwe factuur", "Wyślij paczkę", "Yeni fatura", "荷物を送る", "새 주문", "修改资料"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", DOINGS)
+def test_a_thing_that_support_may_be_asked_about_explains_nothing_beside_a_verb(heading: str) -> None:
+    assert not sent(heading)
 
 
 def test_a_reply_to_an_own_request_needs_no_word() -> None:
