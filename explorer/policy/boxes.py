@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from flows.recognise.acts import names_a_price
+from flows.recognise.amounts import names_a_price
 from flows.recognise.fields import takes_text
 from flows.recognise.lexicon import (
     AGREE,
@@ -35,6 +35,17 @@ def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
         return element.beside
     inside = (t.text for t in screen.texts if t.frame == element.frame and t.region == element.region)
     return tuple(dict.fromkeys((*element.beside, *inside)))
+
+
+def own_words(element: Element, screen: Screen, *, named: bool) -> tuple[str, ...]:
+    """The texts that certainly belong to the box of a control: those of its own block.
+
+    Where the surface names no block, as in native apps, or where developers named the control after consent (`named`),
+    those of its dialog or frame count too, if no other dialog is open there. A text in another dialog explains
+    nothing: «We use cookies» in one dialog does not turn «Approve» in another into the answer to a banner."""
+    dialogs = {e.group for e in screen.elements if e.region == "dialog" and e.frame == element.frame}
+    alone = len(dialogs | {element.group}) < 2 or not dialogs
+    return words_around(element, screen) if alone and (named or not element.beside) else element.beside
 
 
 def speaks_of_more(texts: Iterable[str], headings: Sequence[str]) -> bool:

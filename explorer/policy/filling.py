@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass, field, replace
 
+from explorer.policy.answering import is_answer, option_of
 from explorer.policy.attaching import is_file
 from explorer.policy.attempt import Attempt
 from explorer.policy.data import Writer
 from flows.effects import tokens_in
 from flows.journey import Role
-from flows.recognise.acts import costs_or_loses, names_a_price
-from flows.recognise.choices import is_copy, is_grave, is_left_empty, is_mild, names_nobody, radio_groups, wants_back
+from flows.recognise.acts import costs_or_loses
+from flows.recognise.amounts import names_a_price
+from flows.recognise.choices import is_copy, is_left_empty, wants_back
 from flows.recognise.fields import field_kind, is_multiline, takes_text
 from flows.recognise.forms import Form, login_name
 from flows.recognise.lexicon import AGREEMENT, GRAVE, NEWS, acts_in, plain, says
-from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 from flows.step import Action, ActionKind
 from personas.persona import Persona
 
-RANK = Group("forms", "rank")
 PLACEHOLDERS = {"user": "‹user name›", "password": "‹password›"}
 """Placeholders for the user name and the password. Only the surface knows and types the real ones."""
 _LEAST_DIGITS = 6
@@ -39,6 +38,8 @@ class Filler:
     writer: Writer
     login: bool
     hostile_ok: bool
+    careful: bool = False
+    """Whether the target is public, so that a choice should ask for nothing in particular."""
     _correct: dict[str, str] = field(default_factory=dict)
     """Field key → the correct value, which is still to be typed after a typo or a malformed value."""
 
@@ -46,7 +47,7 @@ class Filler:
         """A copy for trying a move. The original and its random generator stay unchanged."""
         rng = random.Random(0)
         writer = Writer(self.persona, rng, self.writer.salt)
-        return Filler(self.persona, rng, writer, self.login, self.hostile_ok, dict(self._correct))
+        return Filler(self.persona, rng, writer, self.login, self.hostile_ok, self.careful, dict(self._correct))
 
     def pending(self, form: Form, attempt: Attempt) -> list[Element]:
         """The fields that this persona would still fill in."""
@@ -76,7 +77,7 @@ class Filler:
         if kind in ("checkbox", "switch"):
             return not element.checked and (element.required or element.invalid or _is_consent(element))
         if kind == "radio":
-            return _answers(element, form, attempt)
+            return is_answer(element, form, attempt.done, careful=self.careful)
         if kind == "search" and form.nature != "search":
             return False
         if form.nature == "login" and takes_text(element):
@@ -97,7 +98,7 @@ class Filler:
         if kind in ("checkbox", "switch", "radio"):
             return self._action(ActionKind.TAP, element, "")
         if element.role in ("combobox", "listbox") and element.options:
-            option = _option(element)
+            option = option_of(element, careful=self.careful)
             return self._action(ActionKind.CHOOSE, element, option) if option else None
         if kind == "file" or element.role == "slider":
             return None
@@ -148,52 +149,9 @@ def _is_consent(element: Element) -> bool:
     return says(AGREEMENT, name) and not says(NEWS, name) and not starts
 
 
-def _answers(element: Element, form: Form, attempt: Attempt) -> bool:
-    """Whether a radio button is the one to choose among those of its question.
-
-    It must be the first harmless one. The question must have no answer yet, or one that has to be changed back
-    (`wants_back`)."""
-    same = next(group for group in radio_groups(form) if element in group)
-    free = [f for f in same if is_mild(f.name)]
-    if not free and (element.required or any(map(wants_back, same))):
-        free = [f for f in same if not is_grave(f.name)]
-    settled = any((f.checked and not wants_back(f)) or f.key in attempt.done for f in same)
-    return element in free[:1] and not settled
-
-
 def _is_chosen(element: Element) -> bool:
     """Whether an option after the first is chosen. The first usually says «please choose»."""
     return element.value in element.options[1:]
-
-
-def _option(element: Element) -> str:
-    """The option to choose in a list; empty if there is none.
-
-    It is the first option whose text names no act («Cancel my subscription»), no price and no other people. If the
-    options are degrees, `_by_rank` sorts them first. The top option is skipped if there are others, because it usually
-    says «please choose». It is not skipped if the aim is only to undo a choice."""
-    real = [o for o in element.options if plain(o)]
-    back = wants_back(element)
-    if back and is_copy(element):
-        return next(filter(names_nobody, real), "")
-    rest = real if back and not element.required else real[1:] or real
-    mild = [o for o in rest if is_mild(o)]
-    if not mild and (element.required or back):
-        mild = [o for o in rest if not is_grave(o)]
-    return next(iter(_by_rank(element, mild)), "")
-
-
-def _by_rank(element: Element, options: list[str]) -> list[str]:
-    """Sort the options so that the one to choose comes first.
-
-    Numbered degrees usually begin with the worst («1 – Critical»), so the last one comes first. Other degrees may begin
-    at either end («Low», «High»), so the middle one comes first. Options that are no degrees keep their order."""
-    apart = {re.sub(r"^\W*\w?\W*\d+\W*", "", plain(o))[:4].lower() for o in options}
-    numbered = all(re.match(r"\W*[a-z]{0,8}[ -]?\d", plain(o), re.IGNORECASE) for o in options)
-    if len(options) > 1 and numbered and len(apart - {""}) == len(options):
-        return options[::-1]
-    middle = (len(options) - 1) // 2
-    return options[middle:] + options[:middle] if says(RANK, element.name) else options
 
 
 def _is_known(element: Element, kind: str) -> bool:

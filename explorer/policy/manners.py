@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from explorer.policy.boxes import decides, dismisses, is_cross, words_around
+from explorer.policy.boxes import decides, dismisses, is_cross, own_words, words_around
 from explorer.policy.permission import Permission, Purpose
 from flows.recognise.fields import is_field
 from flows.recognise.icons import says_nothing
@@ -126,7 +126,10 @@ class Manners:
         return next((e for e in screen.elements if self.consents(e, screen) and self._fresh(e)), None)
 
     def consents(self, element: Element, screen: Screen) -> bool:
-        """Whether a control answers a banner about cookies or privacy."""
+        """Whether a control answers a banner about cookies or privacy.
+
+        On a public target, a sentence about cookies must stand in the control's own block. One elsewhere in its dialog
+        or frame is enough only if the control's name or a developer's words name cookies, too."""
         if element.role not in ("button", "clickable", "link") or not element.enabled:
             return False
         if not _is_whole(AGREE, element.name) or not self.permission.may_consent(element, screen):
@@ -135,7 +138,8 @@ class Manners:
         apart = element.region in ("dialog", "complementary", "contentinfo", "banner") or bool(element.frame) or named
         if self.permission.strict:
             own = says(COOKIES, element.name)
-            sentence = any(says(COOKIES, text) and is_sentence(text) for text in words_around(element, screen))
+            told = words_around(element, screen) if own else own_words(element, screen, named=named)
+            sentence = any(says(COOKIES, text) and is_sentence(text) for text in told)
             whole = apart or (len(plain(element.name).split()) > 1 and not decides(element))
             return sentence and (own or whole) and not element.asks and not element.href.startswith("http")
         spoken = [
@@ -143,8 +147,8 @@ class Manners:
             for t in screen.texts
             if t.frame == element.frame and (not element.region or t.region == element.region or t.role == "dialog")
         ]
-        told = named or says(CONSENT, element.name) or any(says(CONSENT, s) for s in spoken)
-        return told and (apart or not element.region)
+        said = named or says(CONSENT, element.name) or any(says(CONSENT, s) for s in spoken)
+        return said and (apart or not element.region)
 
     def _fresh(self, element: Element) -> bool:
         return self._pressed.get(element.key, 0) < 3

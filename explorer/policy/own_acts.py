@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from explorer.policy.attaching import is_file
+from explorer.policy.hand_in import acts_of_handing_in
 from explorer.policy.public_talk import OURS, goes_to_others, is_addressed, is_own_request
+from explorer.policy.ruling import asks
 from flows.effects import tokens_in
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
@@ -47,7 +49,8 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
-from flows.recognise.logins import ENDING, acts_over, names_and_passes, says_so
+from flows.recognise.login_words import says_so
+from flows.recognise.logins import ENDING, acts_over, names_and_passes
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
@@ -83,10 +86,12 @@ ASKING = (Role.TICKET, Role.UPLOAD, Role.PAYMENT)
 
 An entry with a script may send such a request at once, without a form. So only the journey itself presses it, once. A
 curious persona does not."""
+ASKING_WORDS = Group("forms", "asking")
 CARTS = Group("developers", "carts")
 _QUESTIONS = 3
 """The fewest questions that count as a list of questions."""
-PASSWORD = Group("fields", "password")
+PASSWORD, CALLOUT = Group("fields", "password"), Group("forms", "callout")
+INTERROGATIVE = Group("forms", "interrogative")
 _DOOR = 0.5
 """The least score at which a control counts as a journey's entry."""
 _HINTED = 0.45
@@ -109,6 +114,11 @@ def is_bare_sender(name: str) -> bool:
     return bare and any(says(SUBMIT, p) for p in parts)
 
 
+def _sends_a_line(name: str) -> bool:
+    """Whether a name says nothing but that a message is sent: «Send message», but not «Send SMS» or «Broadcast»."""
+    return is_bare_sender(name) or consists_of(name, TO_SEND, AGREE, ASKING_WORDS)
+
+
 def is_of_row(element: Element, screen: Screen) -> bool:
     """Whether a control belongs to one row of a list, such as a person: «Send request» beside «Bob Miller».
 
@@ -126,6 +136,17 @@ def is_lone_question(element: Element, screen: Screen) -> bool:
     if not is_title(element) or not is_plain_link(element) or EXPANDS in element.hints or in_library(element.href):
         return False
     return sum(is_title(e) for e in screen.elements if e.region == element.region) < _QUESTIONS
+
+
+def asks_for_information(element: Element, screen: Screen) -> bool:
+    """Whether a scripted control whose name is a question is an entry of a FAQ, and no question to answer.
+
+    It begins with a word such as «where», or is one of several questions side by side. «Shall we send an engineer?»
+    alone may be answered by a press, and so may whatever calls somebody out."""
+    if says(CALLOUT, element.name):
+        return False
+    alike = (e for e in screen.elements if (e.region, e.role, e.frame) == (element.region, element.role, element.frame))
+    return says(INTERROGATIVE, element.name) or sum(asks(plain(e.name)) for e in alike) >= _QUESTIONS
 
 
 def posts(element: Element) -> bool:
@@ -160,6 +181,11 @@ class OwnActs:
         """Whether the control is an entry of a journey. If roles are given, only journeys with these roles count."""
         return any(fit(r, element) >= _DOOR for j in self.journeys if not roles or j.role in roles for r in j.entry)
 
+    def names_door(self, element: Element, least: float) -> bool:
+        """Whether a text, put as a control, fits the entry of a request for support with at least this score."""
+        entries = (r for j in self.journeys if j.role is Role.TICKET for r in j.entry)
+        return any(fit(r, element) >= least for r in entries)
+
     def may_be_door(self, element: Element) -> bool:
         """Whether the control is an entry of a journey, or its id or address hints that it is one."""
         return any(fit(r, element) >= _HINTED for j in self.journeys for r in j.entry)
@@ -174,9 +200,11 @@ class OwnActs:
         if not kinds:
             return NONE
         if purpose is Purpose.SEND:
-            beyond = acts_beyond_name(element) | (acts_of_form(form) if form is not None else NONE)
+            handed_in = self.handed_in(element, screen, role)
+            beyond = (acts_beyond_name(element) - handed_in) | (acts_of_form(form) if form is not None else NONE)
             plainly = role is Role.TICKET and self._only_sends(element, screen)
-            return self._own_sending(element, form, screen, role) | (NONE if not plainly else kinds - beyond)
+            implied = self._own_sending(element, form, screen, role) | (handed_in - acts_in(plain(element.name)))
+            return implied | (NONE if not plainly else kinds - beyond)
         if purpose is Purpose.DOOR and role is Role.UPLOAD and element.role == "tab" and not element.sends:
             return frozenset({"send", "change"})  # «Respond» shows the form that takes the file
         if purpose is Purpose.READ or (purpose is Purpose.DOOR and role is Role.KNOWLEDGE):
@@ -198,6 +226,12 @@ class OwnActs:
             return _OWN_WAY.get(role, NONE) if own else NONE
         return NONE
 
+    def handed_in(self, element: Element, screen: Screen, role: Role) -> Acts:
+        """The acts that the form's address names although it only hands in a request, a chat line or a file."""
+        if role not in (Role.TICKET, Role.CHAT, Role.UPLOAD):
+            return NONE
+        return acts_of_handing_in(element, screen, lambda door: self.is_door(door, Role.TICKET, role))
+
     def _title_only(self, element: Element, screen: Screen) -> Acts:
         """The acts that an article's title names but does not perform.
 
@@ -216,8 +250,10 @@ class OwnActs:
         if role is Role.LOGIN and form is not None and form.nature != "login":
             return NONE  # a password that confirms something
         implied = _OWN_SENDING.get(role, NONE)
-        if role is Role.CHAT and self.public:
-            implied -= {"publish"}  # «Post reply» below a thread that everybody reads
+        if (
+            role is Role.CHAT and self.public
+        ):  # «Post reply» is below a thread that everybody reads, «Broadcast» for many
+            implied = implied - {"publish"} if says_nothing(element) or _sends_a_line(element.name) else NONE
         if role is Role.UPLOAD and self.public and not self._takes_files(element, screen):
             implied -= {"change"}  # «Save» under «Personal details» replaces the user's photo
         implied -= acts_of_form(form) if form is not None else NONE

@@ -8,15 +8,26 @@ target, it needs `--allow` with the kind of the act, unless the journey itself i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 
 from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_money, speaks_of_more, words_around
-from explorer.policy.own_acts import ASKING, OwnActs, Purpose, is_lone_question, own_sending, posts, posts_cart
+from explorer.policy.own_acts import (
+    ASKING,
+    OwnActs,
+    Purpose,
+    asks_for_information,
+    is_lone_question,
+    own_sending,
+    posts,
+    posts_cart,
+)
+from explorer.policy.places import is_within, leads_home, leads_to, path_of
 from explorer.policy.prices import NOTICE, is_priced
-from explorer.policy.public_talk import beyond_support, is_public_talk, tells_others
-from explorer.policy.ruling import YES, Ruling, asks, is_native_way, is_under, leads_home, path_of
+from explorer.policy.public_talk import beyond_support, is_public_talk
+from explorer.policy.questions import costs_money, only_asks_to_send
+from explorer.policy.ruling import YES, Ruling, asks, is_native_way
+from explorer.policy.support_headings import is_for_support
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
@@ -24,9 +35,7 @@ from flows.recognise.acts import (
     acts_of_address,
     acts_of_places,
     charges_at_once,
-    costs_or_loses,
     is_plain_link,
-    names_a_price,
     pays_a_bill,
     stays_on_page,
     turns_pages,
@@ -47,20 +56,20 @@ from flows.recognise.lexicon import (
     HUB,
     MENU,
     SUBMIT,
-    TO_SEND,
     UNSUBMIT,
     acts_in,
-    acts_named,
-    consists_of,
     developer_words,
     plain,
     says,
     says_whole,
 )
-from flows.recognise.logins import is_evident, says_so
+from flows.recognise.login_words import says_so
+from flows.recognise.logins import is_evident
 from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen, sent_to
 
+REQUESTS = (Role.TICKET, Role.UPLOAD)
+"""Roles of journeys whose forms look like those for many other purposes, so that a heading must explain them."""
 _SENDS = ("say", "submit", "upload")
 
 
@@ -120,19 +129,14 @@ class Permission:
         """
         if not self.only_under or not address.startswith(("http:", "https:")):
             return True
-        path = path_of(address)
-        return path == path_of(self.start) or any(is_under(path, each) for each in self.only_under)
+        return is_within(address, self.only_under, self.start)
 
     def _is_never(self, element: Element, screen: Screen) -> bool:
         told = (plain(element.name).lower(), *(w.lower() for w in words_for(element)))
-        paths = [path_of(at) for at in (element.href, sent_to(element, screen)) if at]
-        for each in self.never_press:
-            if each.startswith("/"):
-                if any(is_under(path, each) or fnmatchcase(path, each) for path in paths):
-                    return True
-            elif any(plain(each).lower() in text for text in told):
-                return True
-        return False
+        texts = [plain(each).lower() for each in self.never_press if not each.startswith("/")]
+        places = [each for each in self.never_press if each.startswith("/")]
+        named = any(each in text for each in texts for text in told)
+        return named or leads_to((element.href, sent_to(element, screen)), places)
 
     # -- one control ---------------------------------------------------------------------------------------------
 
@@ -151,7 +155,8 @@ class Permission:
         if self.public and is_lone_question(element, screen):
             kinds |= acts_in(plain(element.name))
         left = kinds - self._own.implied(element, form, screen, purpose, role, kinds)
-        left |= self._beyond(element, form, screen, purpose, role)
+        beyond = self._beyond(element, form, screen, purpose, role)
+        left |= beyond
         missing = left - self.allow if not self.read_only else left
         if missing:
             return Ruling(Reason.READ_ONLY if self.read_only and missing <= self.allow else Reason.ACT, min(missing))
@@ -163,7 +168,8 @@ class Permission:
         permitted = bool(kinds) and kinds <= self.allow
         if not permitted and self._risky(element, screen, purpose):
             return Ruling(Reason.LOSS)
-        if not self.strict or permitted:
+        explained = beyond and purpose is Purpose.SEND and role in REQUESTS  # by a heading whose act --allow names
+        if not self.strict or permitted or explained:
             return YES
         return self._explained(element, screen, purpose, role)
 
@@ -210,16 +216,11 @@ class Permission:
         On a public target, any question that it opens counts.
         """
         if element.asks and purpose is not Purpose.SEND:
-            return self.strict or bool(self._costs_or_loses([element.asks]))
-        if element.asks and self._costs_or_loses([element.asks]):
+            return self.strict or bool(costs_money([element.asks], strict=self.strict))
+        if element.asks and costs_money([element.asks], strict=self.strict):
             return True
         leads = is_plain_link(element) and not acts_of_address(element.href)
         return element.region == "dialog" and not leads and not dismisses(element) and self.is_question(element, screen)
-
-    def _costs_or_loses(self, texts: Iterable[str]) -> bool:
-        """Whether one of the texts names a cost or a loss. On a public target, any price counts."""
-        told = list(texts)
-        return bool(costs_or_loses(told)) or (self.strict and any(map(names_a_price, told)))
 
     def is_question(self, element: Element, screen: Screen) -> bool:
         """Whether the control is in a dialog that warns of an act, a cost or a loss, and has no text fields."""
@@ -228,7 +229,7 @@ class Permission:
         ]
         asked = any(not (acts_in(t) <= self.allow) and t.rstrip().endswith(("?", "？", "؟")) for t in spoken)
         fields = [e for e in screen.elements if e.region == "dialog" and e.frame == element.frame and takes_text(e)]
-        return not fields and bool(asked or self._costs_or_loses(spoken))
+        return not fields and bool(asked or costs_money(spoken, strict=self.strict))
 
     # -- public targets ------------------------------------------------------------------------------------------
 
@@ -241,7 +242,7 @@ class Permission:
         if purpose is Purpose.SEND:
             return self._own_sender(element, screen, role, unread=unread)
         if is_plain_link(element) or stays_on_page(element, screen):
-            known = not nameless or self._own.is_door(element) or leads_home(element)
+            known = not nameless or self._own.is_door(element) or leads_home(element.href)
             return YES if known or any(says(HUB, w) for w in words_for(element)) else Ruling(Reason.NAMELESS)
         door = purpose is Purpose.DOOR and element.name.strip() and self._own.is_door(element)
         if nameless and (role is Role.PAYMENT or not door):
@@ -263,7 +264,8 @@ class Permission:
             return YES
         if purpose is Purpose.FETCH and element.download:
             return YES
-        if purpose is Purpose.READ and (is_title(element) or asks(name)):
+        listed = asks(name) and (not self.public or asks_for_information(element, screen))
+        if purpose is Purpose.READ and (is_title(element) or listed):
             return YES
         leads = element.role in ("link", "tab")
         leads = leads or (element.region in ("navigation", "banner", "contentinfo") and not says(SUBMIT, name))
@@ -273,10 +275,16 @@ class Permission:
 
     def _own_sender(self, element: Element, screen: Screen, role: Role, *, unread: bool) -> Ruling:
         """The ruling on the control that sends the journey's own form, and that names no act beyond that."""
+        if role in REQUESTS and not unread:
+            return YES if self._is_for_support(element, screen) else Ruling(Reason.UNEXPLAINED)
         if role is not Role.LOGIN:
             return Ruling(Reason.NAMELESS) if unread else YES
         form = self._form_of(element, screen)
         return YES if form is None or self._is_evident(form, screen) else Ruling(Reason.UNEXPLAINED)
+
+    def _is_for_support(self, element: Element, screen: Screen) -> bool:
+        """Whether what stands over a form says that it goes to support. True on a test system."""
+        return not self.public or is_for_support(element, screen, self._own.names_door)
 
     def _field(self, element: Element, screen: Screen, role: Role) -> Ruling:
         """The ruling for a choice within a form, which is refused if it names a grave act that is not allowed.
@@ -304,13 +312,14 @@ class Permission:
         control = form.submit()
         if control is not None:
             return self.may(control, screen, Purpose.SEND, role)
-        if self.strict and role in (Role.TICKET, Role.UPLOAD) and not self._own.takes_at_once(form, role):
+        beyond = self._beyond(form.fields[0], form, screen, Purpose.SEND, role)
+        explained = self._own.takes_at_once(form, role) and (beyond or self._is_for_support(form.fields[0], screen))
+        if self.strict and role in REQUESTS and not explained:
             self._note(form.fields[0], Ruling(Reason.UNEXPLAINED))
             return False
         if role is Role.LOGIN and not self._is_evident(form, screen):
             self._note(form.fields[0], Ruling(Reason.UNEXPLAINED))
             return False
-        beyond = self._beyond(form.fields[0], form, screen, Purpose.SEND, role)
         missing = (acts_of_form(form) | beyond) - self.allow
         others = [c for c in form.controls if c.kind == "submit" and (acts_of(c) - own_sending(role) - self.allow)]
         if missing or others:
@@ -342,7 +351,7 @@ class Permission:
         spoken = [t.text for t in screen.texts if t.region == "dialog" and t.frame == element.frame]
         asks = any(t.rstrip().endswith(("?", "？", "؟")) for t in spoken)
         acts = any(acts_in(t) - self.allow for t in spoken if len(t) < 120)
-        return not (asks or acts or self._costs_or_loses(spoken))
+        return not (asks or acts or costs_money(spoken, strict=self.strict))
 
     def may_consent(self, element: Element, screen: Screen) -> bool:
         """Whether a banner about cookies or privacy may be answered with this control.
@@ -367,22 +376,10 @@ class Permission:
     def accepts(self, dialog: str, *, own: bool) -> bool:
         """Whether a native dialog is accepted. `own`: the last action pressed the journey's own control for sending.
 
-        On a public target, the question must ask nothing but whether to send, or name only acts that are allowed. The
-        browser's question before leaving a page is always accepted: only input that the run has typed is lost.
-        """
+        The browser's question before leaving a page is always accepted: only input that the run has typed is lost."""
         if dialog == "beforeunload":
             return True
-        if not own or self.read_only:
-            return False
-        if self.public and tells_others(dialog) and not {"send", "publish"} <= self.allow:
-            return False
-        named = acts_named(dialog)
-        if self.public and not consists_of(dialog, TO_SEND) and not (named and named <= self.allow):
-            return False  # what else is asked there, nobody knows
-        beyond = acts_in(dialog) - {"send", "change", "publish"} - self.allow
-        return not beyond and (
-            not self._costs_or_loses([dialog]) or ("payment" in self.allow and acts_in(dialog) <= self.allow)
-        )
+        return own and not self.read_only and only_asks_to_send(dialog, self.allow, public=self.public)
 
     def forbids(self, journey: Journey) -> bool:
         """Whether `read_only` forbids a whole journey: one that sends something, except the login."""

@@ -74,7 +74,7 @@ class Policy:
         self.permission.journeys = permitted
         ordered = in_order(permitted, persona, rng, has_login=login)
         writer = Writer(persona, rng, salt)
-        filler = Filler(persona, rng, writer, login, hostile_ok)
+        filler = Filler(persona, rng, writer, login, hostile_ok, self.permission.public)
         mover = Mover(
             persona,
             permitted,

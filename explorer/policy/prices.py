@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flows.recognise.acts import is_plain_link, names_a_price, unfolds
+from flows.recognise.acts import is_plain_link, unfolds
+from flows.recognise.amounts import names_a_price
 from flows.recognise.fields import takes_text
 from flows.recognise.forms import Form
 from flows.screen import Element

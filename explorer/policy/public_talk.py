@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
+from explorer.policy.hand_in import only_hands_in
 from flows.journey import Role
 from flows.recognise.asked import address_words
 from flows.recognise.fields import is_multiline, takes_text
@@ -21,10 +22,12 @@ from flows.screen import Element, Screen, sent_to
 
 DEAL, PEOPLE = Group("forms", "deal"), Group("forms", "people")
 FORUM = Group("forms", "forum")
+CALLOUT, CHAT_BOX = Group("forms", "callout"), Group("forms", "chat-box")
 PERSONS, PLACES = Group("developers", "persons"), Group("developers", "person-places")
 ADDRESSED, OURS = Group("forms", "addressed"), Group("forms", "ours")
 FORUMS = Group("developers", "forums")
 """Developers' words in the addresses to which such forms are sent: `/articles/9/comments`."""
+CHAT_PLACES = Group("developers", "chat-frame")
 _TALKS = (Role.TICKET, Role.CHAT, Role.UPLOAD)
 _DEPTH = 3
 """How many parts at the end of an address tell what a form is for."""
@@ -44,13 +47,18 @@ def is_public_talk(
     (`/tickets/42`) is not public, because only support reads it."""
     if role not in _TALKS or is_own_request(element, screen, is_door):
         return False
-    if any(says(FORUM, plain(h)[:_MOST]) and not _is_called_so(plain(h)[:_MOST], is_door) for h in element.headings):
+    if any(says(FORUM, plain(h)[:_MOST]) and not is_called_so(plain(h)[:_MOST], is_door) for h in element.headings):
         return True
     depth = _DEPTH if element.sends.partition(" ")[2] else _DEPTH - 1  # without an address, it is only the page's
-    if any(says_whole(FORUMS, words) for words in _named_last(sent_to(element, screen), depth)):
+    named = _named_last(sent_to(element, screen), depth)
+    if named[-1:] == ["post"] and only_hands_in(sent_to(element, screen), lambda at: is_door(at) or _is_chat(at, role)):
+        named = named[:-1]  # a verb there: `/contact/post`
+    if any(says_whole(FORUMS, words) for words in named):
         return True
-    if role is Role.CHAT or any(is_door(_title(t)) for t in (*element.headings, screen.title)):
-        return False  # a chat's box says «Type a reply»; «Comments» is a usual label below «Contact us»
+    if role is Role.CHAT:  # a chat's box says «Type a reply»
+        return any(says(FORUM, text) and not says(CHAT_BOX, text) for text in _boxes(form))
+    if any(is_door(_title(t)) for t in (*element.headings, screen.title)):
+        return False  # «Comments» is a usual label below «Contact us»
     long = [f for f in form.fields if takes_text(f) and is_multiline(f)] if form is not None else []
     return any(says(FORUM, plain(each.name)[:_MOST]) for each in (element, *long))
 
@@ -60,7 +68,8 @@ def beyond_support(
 ) -> frozenset[Act]:
     """The acts that a form performs beyond a request for support, judged by its texts.
 
-    The form may order, reserve, offer or end something, or send to other people. Its button, a heading or a label says
+    A chat whose box or button says that everybody
+    reads it («Chat publicly») sends to others and publishes. The form may order, reserve, offer or end something, call somebody out, or send to other people. Its button, a heading or a label says
     so if its whole text means that. `is_door` tells whether a control would lead to a request for support."""
     if role not in _TALKS:
         return frozenset()
@@ -71,9 +80,22 @@ def beyond_support(
     if any(reaches_person(at, is_door) for at in (page, sent_to(element, screen))) and not says(OURS, screen.title):
         return frozenset({"send"})
     found: set[Act] = {"payment"} if any(says_whole(DEAL, text) for text in called) else set()
-    if any(says_whole(PEOPLE, text) for text in (*named, *labels)):
+    if any(says_whole(PEOPLE, text) for text in (*named, *labels)) or any(says(CALLOUT, text) for text in named):
         found.add("send")
+    if role is Role.CHAT and any(map(tells_others, (element.name, *_boxes(form)))):
+        found |= {"send", "publish"}
     return frozenset(found)
+
+
+def _is_chat(place: Element, role: Role) -> bool:
+    """Whether a part of an address is what developers call a chat, in a journey that chats."""
+    return role is Role.CHAT and any(says_whole(CHAT_PLACES, words) for words in place.hints)
+
+
+def _boxes(form: Form | None) -> list[str]:
+    """What the text boxes of a chat say: their names and their placeholders, which surfaces put among the hints."""
+    boxes = [f for f in form.fields if takes_text(f)] if form is not None else []
+    return [text[:_MOST] for box in boxes for text in (plain(box.name), *map(plain, box.hints)) if text]
 
 
 def tells_others(question: str) -> bool:
@@ -81,7 +103,7 @@ def tells_others(question: str) -> bool:
     return says(EVERYBODY, question)
 
 
-def _is_called_so(heading: str, is_door: Callable[[Element], bool]) -> bool:
+def is_called_so(heading: str, is_door: Callable[[Element], bool]) -> bool:
     """Whether a word such as «community» is only part of a name in a heading of support: «Contact Community Health»."""
     words = heading.split()
     parts = [*re.split(r"\s[–—|·:-]\s|:\s", heading), *(" ".join(words[:n]) for n in (1, 2))]

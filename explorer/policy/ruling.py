@@ -1,9 +1,8 @@
-"""The ruling on whether a control may be pressed, and tests of controls and addresses that lead to it. Pure."""
+"""The ruling on whether a control may be pressed, and tests of controls that lead to it. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
 
 from flows.recognise.lexicon import SUBMIT, plain, says
 from flows.refusal import Reason
@@ -42,21 +41,3 @@ def is_native_way(element: Element, screen: Screen) -> bool:
 def asks(name: str) -> bool:
     """Whether the name is a question of several words, like an entry of a FAQ."""
     return name.endswith(("?", "？", "؟")) and (len(name.split()) >= 4 or (len(name) >= 8 and not name.isascii()))
-
-
-def leads_home(element: Element) -> bool:
-    return path_of(element.href) == "/" and "?" not in element.href
-
-
-def path_of(address: str) -> str:
-    """The path as a server reads it: percent-decoded, without path parameters (`;…`, RFC 3986 section 3.3)."""
-    try:
-        return "/".join(unquote(part.partition(";")[0]) for part in urlsplit(address).path.split("/")) or "/"
-    except ValueError:
-        return "/"
-
-
-def is_under(path: str, place: str) -> bool:
-    """Whether the path lies under a place: `/help` contains `/help` and `/help/…`, but not `/helpless`."""
-    place = place.rstrip("/")
-    return path == place or path.startswith(place + "/")

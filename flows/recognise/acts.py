@@ -47,17 +47,6 @@ _NOUNS = frozenset("order post tag book comment follow sort share sign move edit
 """Query keys that name a thing or a sort order as often as an act. They are not counted as acts."""
 _ID = re.compile(r"\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|(?=\w*\d)[\w-]{16,}", re.IGNORECASE)
 _OTHER = str.maketrans("łıßøđ’", "lisod'")
-_SIGN = r"[$¢£¤¥\u20a0-\u20cf]"
-_CODE = (
-    r"\b(?:EUR|USD|GBP|CHF|PLN|TRY|JPY|CNY|KRW|BRL|SEK|NOK|DKK|CZK|AUD|CAD|NZD|SGD|HKD|TWD|INR|MXN|ARS|CLP|COP|PEN|ZAR|THB|IDR"
-    r"|MYR|PHP|VND|ILS|HUF|RON|BGN|ISK|UAH|RUB|AED|SAR|QAR|EGP|NGN|KES)\b"
-)
-_WRITTEN = (
-    r"(?:zł|kr\b|TL\b|円|元(?!素|件|年|旦|组|音)|원(?![가-힣])|원(?=[이을의에씩은는])|(?i:euros?|dollars?|pounds?)\b)"
-)
-_PRICE = re.compile(rf"(?:{_SIGN}|{_CODE})\s?\d|\d[\d.,']*\s?(?:{_SIGN}|{_CODE}|{_WRITTEN})")
-"""A number with a currency: a currency sign or an ISO 4217 code on either side, or another notation after the number.
-Before a number, «원» and «元» are endings of other words, so they do not count there."""
 _PAGER = re.compile(r"(?i)paginat|\bpager|\bpaging|\bpage[-_](?:item|link|number|nav)")
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
@@ -294,11 +283,6 @@ def pays_a_bill(element: Element) -> bool:
 def leads_to_checkout(element: Element) -> bool:
     """Whether a control's whole name says that it only leads to the checkout page."""
     return says_whole(TO_PAY, plain(element.name).strip(" .!→›"))
-
-
-def names_a_price(text: str) -> bool:
-    """Whether a text names an amount of money: «Live chat (1.99 € per minute)»."""
-    return _PRICE.search(text) is not None
 
 
 def charges_at_once(texts: Iterable[str]) -> str:

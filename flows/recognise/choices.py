@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from flows.recognise.acts import NONE, Acts, costs_or_loses, names_a_price
+from flows.recognise.acts import NONE, Acts, costs_or_loses
+from flows.recognise.amounts import names_a_price
 from flows.recognise.fields import field_kind, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.languages import Act

@@ -23,7 +23,8 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
-from flows.recognise.logins import is_first_step, is_login, says_so
+from flows.recognise.login_words import says_so
+from flows.recognise.logins import is_first_step, is_login
 from flows.recognise.matcher import Group
 from flows.recognise.remembered import remembered
 from flows.screen import Element, Screen

@@ -142,6 +142,8 @@ class General(_Strict):
     """Words for taking back a consent: withdraw, revoke, opt out."""
     any_time: Expressions = ()
     """Phrases such as «at any time». They say that something can be done later, and so that it is not done now."""
+    currency: Expressions = ()
+    """Units of money as they are spelled beside a number, coins and the credits of an app among them: «cents», «円»."""
     saved_card: Expressions = ()
     """Phrases that mention a stored card. Where one is shown, «Pay» may charge the card at once."""
 
@@ -187,6 +189,30 @@ class Forms(_Strict):
     """Whole names of options that mean that nobody gets a copy: «private», «only me»."""
     rank: Expressions = ()
     """Labels of choices whose options are ranked by how serious they are: priority, severity, urgency."""
+    entering: Expressions = ()
+    """What may stand beside «log in» in the name of a login's button: «to your account», «now», «with SSO»."""
+    greeting: Expressions = ()
+    """Whole headings that a login has without saying so: «welcome back», «customer portal»."""
+    asking: Expressions = ()
+    """Words of which the heading of a request to support may consist: «how can we help you», «send us a message»."""
+    linking: Expressions = ()
+    """Articles and prepositions that join `things` to a heading without a verb: «our», «for»."""
+    things: Expressions = ()
+    """People and things that a heading of support may name without saying more: «our customers», «invoice»."""
+    altering: Expressions = ()
+    """Verbs that may change a request: «update your case». Elsewhere they change what the app knows."""
+    trouble: Expressions = ()
+    """What makes any heading that of a request to support: a question, a complaint, something that does not work."""
+    part: Expressions = ()
+    """Whole headings of a part of a form, which do not say what it is for: «your details», «step 2»."""
+    files: Expressions = ()
+    """Further words of headings over files for support: «upload», «attach», «documents»."""
+    callout: Expressions = ()
+    """What sends people out or raises an alarm: an emergency, an ambulance, a technician who is to come."""
+    plainly: Expressions = ()
+    """Whole options that ask for nothing in particular: «other», «general question», «no»."""
+    interrogative: Expressions = ()
+    """What a question begins with, or in some languages contains, that asks for information: «where», «how»."""
     about: Expressions = ()
     """Phrases that make an act a mere topic: «questions about», «problem with»."""
 

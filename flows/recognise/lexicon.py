@@ -144,11 +144,17 @@ def is_sentence(text: str, words: int = 3) -> bool:
 
 
 def consists_of(text: str, *words: Words) -> bool:
-    """Whether a text has nothing but these words, apart from punctuation."""
-    left = plain(text)
-    for each in words:
-        left = pattern(each).sub(" ", left)
+    """Whether a text has nothing but these words, apart from punctuation.
+
+    All groups are looked for in one pass from left to right: otherwise a particle of one group («로») would be cut out
+    of a word of another («업로드»)."""
+    left = _any_of(tuple(pattern(each).pattern for each in words)).sub(" ", plain(text))
     return any(map(str.isalnum, text)) and not any(map(str.isalnum, left))
+
+
+@lru_cache(maxsize=64)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 def harms(text: str) -> bool:

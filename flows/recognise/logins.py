@@ -3,7 +3,7 @@
 Many forms ask for a password in order to do something else: to change the e-mail address, to close the account, to move
 money, to save a guest's comment. So a form is a login only if nothing indicates another purpose and one of these holds:
 
-- The control that sends the form says login («Sign in»).
+- The control that sends the form says login («Sign in», but not «Sign on behalf of the company»).
 - A heading, the title, the address, the form's id or the control's whole name («Enter») says login, and the control
   names no act («Continue»).
 - The form has a user name, a password and a neutral control, and nothing on the page names an act.
@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 from flows.recognise.asked import Asked, parts_of
 from flows.recognise.fields import field_kind, takes_text
-from flows.recognise.icons import is_nameless, words_for
-from flows.recognise.languages import Act, languages
+from flows.recognise.icons import is_nameless
+from flows.recognise.languages import Act
 from flows.recognise.lexicon import (
     AGREE,
     AGREEMENT,
@@ -40,14 +40,13 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
+from flows.recognise.login_words import greets, is_called_entry, is_door, says_so
 from flows.recognise.matcher import Group
 from flows.screen import PROMPT, Element, sent_to
 
 RENEWAL = Group("forms", "renewal")
 """Labels of fields in forms that change a user name or password: «New e-mail address», «Current password»."""
 VERBS = Group("developers", "act-verbs")
-DOORS = Group("developers", "logins")
-"""How developers name the address or the form of a login."""
 _MOST = 90
 """How many characters of a name or heading are examined. The rest is ignored."""
 _SENTENCE = 200
@@ -72,10 +71,10 @@ def is_login(asked: Asked) -> bool:
         return True
     if _asks_more(asked.fields) or _does_more(asked):
         return False
-    if says_so(asked.sender):
+    if _is_sure(asked):
         alone = len([f for f in asked.fields if takes_text(f)]) < 2 and _is_known(asked)  # «Enter» again, to confirm
         told = acts_over(asked.headings, sure=True)
-        return not alone and not (told & ENDING if names_and_passes(asked.fields) else told)
+        return not alone and not (told & _ruling_out(asked) if names_and_passes(asked.fields) else told)
     if not _is_neutral(asked.sender) or _signs_up(asked) or _acts_over_neutral(asked) or _is_known(asked):
         return False
     if _is_headed(asked):
@@ -86,7 +85,7 @@ def is_login(asked: Asked) -> bool:
 
 def is_evident(asked: Asked) -> bool:
     """Whether anything but its fields shows that a form is a login, or no heading names another purpose."""
-    return asked.group == PROMPT or says_so(asked.sender) or _is_told(asked) or is_unheaded(asked)
+    return asked.group == PROMPT or _is_sure(asked) or _is_told(asked) or is_unheaded(asked)
 
 
 def is_first_step(asked: Asked) -> bool:
@@ -95,29 +94,39 @@ def is_first_step(asked: Asked) -> bool:
     A link «Log in» beside it is no evidence: forms for a new account and for a forgotten password have one, too."""
     if _asks_more(asked.fields) or _does_more(asked) or _signs_up(asked):
         return False
-    if says_so(asked.sender):  # «Anmelden» subscribes as well, and enters a draw or opens a download
+    if _is_sure(asked):  # «Anmelden» subscribes as well, and enters a draw or opens a download
         news = says(NEWS, next(reversed(asked.headings), ""))
         sure = not _is_lone_address(asked) or _is_told_around(asked) or is_unheaded(asked)
         return sure and not news and not acts_over(asked.headings, sure=True)
     beside = any(says_so(c) and not _leads_away(c) for c in asked.controls)
     told = says(LOGIN, asked.title) or beside or any(says(LOGIN, h) for h in asked.headings)
+    told = told or (_is_told_around(asked) if _names_user(asked) else _is_called_login(asked))
     return told and _is_neutral(asked.sender) and not _acts_over_neutral(asked) and not _is_known(asked)
 
 
-def says_so(control: Element | None) -> bool:
-    """Whether the control's name or icon says that it logs in, and nothing else: not «Log in and delete»."""
-    if control is None:
-        return False
-    names = words_for(control) if is_nameless(control) else (plain(control.name)[:_MOST],)
-    said = [name for name in names if says(LOGIN, name) and not says(LOGOUT, name)]
-    return any(not acts_in(name) - ({"change"} if says(SIGNUP, name) else set()) for name in said)
+def _is_sure(asked: Asked) -> bool:
+    """Whether the control that sends the form says that it logs in, and nothing else."""
+    return says_so(asked.sender, asked.address)
+
+
+def _ruling_out(asked: Asked) -> frozenset[Act]:
+    """The acts of a heading that rule out a login with a user name, a password and a button «Sign in».
+
+    An end or a deletion always does. A decision («Authorise payment») does not if a heading, the title or the address
+    says login, because it then tells what comes after, as «Pay your bill» does anywhere."""
+    return ENDING if _is_told_around(asked) else ENDING | {"publish"}
 
 
 def _is_lone_address(asked: Asked) -> bool:
     """Whether the only text field is for an e-mail address or a phone number, and no hint calls it a user name."""
     texts = [f for f in asked.fields if takes_text(f)]
-    named = any("username" in h.lower().split() for f in texts for h in f.hints)
-    return len(texts) == 1 and _kind(texts[0]) in ("email", "phone") and not named
+    return len(texts) == 1 and _kind(texts[0]) in ("email", "phone") and not _names_user(asked)
+
+
+def _names_user(asked: Asked) -> bool:
+    """Whether a field says that it takes a user name, by its label or by a developer's word (`autocomplete`)."""
+    texts = [f for f in asked.fields if takes_text(f)]
+    return any(_kind(f) == "username" or any("username" in h.lower().split() for h in f.hints) for f in texts)
 
 
 def names_and_passes(fields: Sequence[Element]) -> bool:
@@ -204,7 +213,7 @@ def _does_more(asked: Asked) -> bool:
 
     If the control that sends the form says «Sign in», another one counts only if it sends the same form and its act
     is a grave one (`GRAVE`). Without a `<form>`, no other control counts then: it need not belong to the login."""
-    sure = says_so(asked.sender)
+    sure = _is_sure(asked)
     if not asked.group and sure:
         return False
     return any(_acts_beside(c, sure=sure) for c in asked.controls if c is not asked.sender)
@@ -267,15 +276,23 @@ def _acts_over_neutral(asked: Asked) -> bool:
             return True
     if len([f for f in asked.fields if takes_text(f)]) < 2 and _instructed(asked, ENDING):
         return True
-    return _is_act(parts_of(asked.address))
+    spoken = covered and says(LOGIN, asked.title)
+    return _is_act(parts_of(asked.address), told=spoken)
 
 
-def _is_act(places: Sequence[str]) -> bool:
-    """Whether the last part of an address names an act: `/settings/e-mail/change`, `/account/close`."""
-    if not places or any(map(_is_door, places[-2:])):
+def _is_act(places: Sequence[str], *, told: bool) -> bool:
+    """Whether the last part of an address names an act: `/settings/e-mail/change`, `/account/close`.
+
+    Identity providers have verbs in their addresses as well (`/oauth2/v2.0/authorize`, `/signin/v2/confirm`). Such a
+    verb, which costs and ends nothing, does not count if an earlier part says login, or if heading and title do (`told`)."""
+    if not places or any(map(is_door, places[-2:])):
         return False
     last = places[-1]
-    return says_whole(VERBS, last) or bool(acts_named(last) | acts_in(" ".join((last, *places[-2:-1]))))
+    acts = acts_named(last) | acts_in(" ".join((last, *places[-2:-1])))
+    mild: frozenset[Act] = frozenset({"publish", "change"} if told else {"publish"})
+    if (told or any(map(is_door, places))) and not (acts | acts_in(f"{last} account")) - mild:
+        return False
+    return says_whole(VERBS, last) or bool(acts)
 
 
 def _instructed(asked: Asked, kinds: frozenset[Act]) -> bool:
@@ -292,13 +309,15 @@ def _is_known(asked: Asked) -> bool:
 
 
 def is_unheaded(asked: Asked) -> bool:
-    """Whether no heading tells what the form is for: there is none, or the nearest one names the site or «Home».
+    """Whether no heading tells what the form is for.
 
-    Any other heading tells a purpose. So «Two-factor recovery» over a user name and a password speaks against a login,
-    unless something else says login."""
+    There is none, or the nearest one names the site or «Home», or is a greeting («Welcome back»). Any other heading
+    tells a purpose. So «Two-factor recovery» over a user name and a password speaks against a login, unless something
+    else says login."""
     heading = plain(next(reversed(asked.headings), "")).strip(" .!?:").lower()
     page = f"{plain(asked.title)} {urlsplit(asked.address).hostname or ''}".lower()
-    return not heading or says_whole(HUB, heading) or re.search(rf"(?<!\w){re.escape(heading)}(?!\w)", page) is not None
+    named = re.search(rf"(?<!\w){re.escape(heading)}(?!\w)", page) is not None
+    return not heading or named or says_whole(HUB, heading) or greets(heading)
 
 
 # -- what speaks for it --------------------------------------------------------------------------------------------
@@ -313,28 +332,21 @@ def _is_told(asked: Asked) -> bool:
     """Whether words on or around the form say that it is a login.
 
     Such words are a heading, the title, the page's address, the form's id or address, or its control's whole name."""
-    return _is_called_entry(asked.sender) or _is_told_around(asked)
+    return is_called_entry(asked.sender) or _is_told_around(asked)
 
 
 def _is_told_around(asked: Asked) -> bool:
     """Whether anything but the form's control says that the form is a login."""
-    if any(says(LOGIN, told) for told in (*asked.headings, asked.title)):
-        return True
+    told = (*asked.headings, asked.title)
+    return (
+        any(says(LOGIN, t) for t in told) or any(map(is_door, parts_of(asked.address)[-2:])) or _is_called_login(asked)
+    )
+
+
+def _is_called_login(asked: Asked) -> bool:
+    """Whether the form's id, or the address that it is sent to, says that it is a login."""
     action = sent_to(asked.sender, asked.screen) if asked.sender is not None else ""
-    named = developer_words(asked.group.partition(":")[2])
-    places = [*parts_of(asked.address)[-2:], *parts_of(action)[-2:], named]
-    return any(map(_is_door, places))
-
-
-def _is_called_entry(control: Element | None) -> bool:
-    """Whether the control's whole name is one that leads users to a login: «Entra».
-
-    In a longer name, such a word may mean something else, so the word alone proves nothing."""
-    if control is None or is_nameless(control):
-        return False
-    spoken = languages().files.items()
-    entry = {tag: told.entry for tag, words in spoken if (told := words.journeys.get("login"))}
-    return says_whole(entry, plain(control.name).strip(" .!→›»"))
+    return any(map(is_door, (*parts_of(action)[-2:], developer_words(asked.group.partition(":")[2]))))
 
 
 def _looks_like_one(asked: Asked) -> bool:
@@ -355,8 +367,3 @@ def _looks_like_one(asked: Asked) -> bool:
     acts = acts_in(plain(sender.name)) if sender is not None else frozenset()
     decides = acts - {"send"} and not says(SUBMIT, sender.name if sender is not None else "")  # «Accept», not «Valider»
     return said and not decides and not _instructed(asked, _GRAVE)
-
-
-def _is_door(words: str) -> bool:
-    """Whether a segment of an address, or a form's id, has a name that developers give to logins."""
-    return says(LOGIN, words) or says(DOORS, words)

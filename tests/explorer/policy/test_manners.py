@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from explorer.policy.manners import Manners
@@ -122,6 +124,46 @@ def test_a_decision_about_something_else_is_no_banner_whatever_the_page_says_of_
 def test_a_banner_is_known_by_the_words_of_its_own_box(name: str, place: dict[str, object]) -> None:
     answer = el(name, beside=(COOKIES, "You can withdraw your consent at any time."), **place)
     assert public().consents(answer, page(answer))
+
+
+DECISIONS = [
+    ("Approve", "Jane asks for access to your files."),
+    ("Reject", "Jane asks for access to your files."),
+    ("Accept", "Bob invites you to join the team."),
+    ("I agree", "I take over the contract of the previous tenant."),
+    ("OK", "We call a taxi to your address now."),
+    ("Save", "Your profile"),
+    ("Einverstanden", "Die Schicht am Sonntag wird getauscht."),
+]
+
+
+@pytest.mark.parametrize(("name", "told"), DECISIONS)
+@pytest.mark.parametrize("hint", ["", "consent-approve"])
+def test_a_decision_in_one_dialog_is_not_explained_by_the_banner_in_another(name: str, told: str, hint: str) -> None:
+    decision = el(name, region="dialog", group="dialog:1", beside=(told,), hints=(hint,))
+    answer = el("Accept all", region="dialog", group="dialog:2", beside=(COOKIES,))
+    both = page(decision, answer, texts=(Text(told, region="dialog"), Text(COOKIES, region="dialog")))
+    assert not public().consents(decision, both)
+    found = public().interruption(both, busy=False)
+    assert found is not None and found[0].label == "Accept all"
+    nowhere = page(replace(decision, beside=()), replace(answer, beside=()), texts=both.texts)
+    assert public().interruption(nowhere, busy=False) is None, "no surface says which text belongs to which dialog"
+
+
+@pytest.mark.parametrize(("name", "told"), DECISIONS)
+def test_a_frame_that_mentions_cookies_somewhere_is_no_banner(name: str, told: str) -> None:
+    decision = el(name, frame="app.vendor.test/", beside=(told,))
+    texts = (Text(told, frame="app.vendor.test/"), Text(COOKIES, frame="app.vendor.test/"))
+    assert not public().consents(decision, page(decision, texts=texts))
+    banner = el(name, frame="app.vendor.test/", beside=(COOKIES,))
+    assert public().consents(banner, page(banner, texts=texts[1:]))
+
+
+def test_a_banner_whose_buttons_stand_in_a_block_of_their_own_is_known_by_what_developers_call_it() -> None:
+    texts = (Text(COOKIES, region="dialog"), Text("Powered by Biscuit", region="dialog"))
+    for group, answered in (("cookie-banner", True), ("consent", True), ("sheet", False)):
+        answer = el("Accept all", region="dialog", group=group, beside=("Powered by Biscuit",))
+        assert public().consents(answer, page(answer, texts=texts)) is answered, group
 
 
 @pytest.mark.parametrize(

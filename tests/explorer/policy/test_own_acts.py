@@ -75,6 +75,8 @@ HARMLESS = [
     (Role.UPLOAD, "Send us your documents"),
     (Role.UPLOAD, "Envoyer un fichier"),
     (Role.TICKET, "Contact us"),
+    (Role.TICKET, "Drop us a line"),
+    (Role.TICKET, "Drop in"),
     (Role.TICKET, "Contact customer support"),
     (Role.TICKET, "Send a message to customer service"),
     (Role.TICKET, "Submit a request"),

@@ -10,7 +10,7 @@ import pytest
 from explorer.policy.permission import Purpose
 from explorer.surfaces.scripted import screen_of
 from flows.journey import Role
-from flows.recognise.acts import names_a_price
+from flows.recognise.amounts import names_a_price
 from flows.refusal import Reason
 from tests.explorer.policy.test_permission import button, link, on, permission
 

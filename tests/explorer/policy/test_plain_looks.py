@@ -146,3 +146,46 @@ def test_a_file_that_is_saved_replaces_something_of_the_users(label: str, button
 def test_a_file_is_saved_where_files_are_handed_in() -> None:
     assert handed_in("Scan", "Save", "Attach a file") and handed_in("Scan", "Speichern", "Ticket 42", at="/tickets/42")
     assert handed_in("Scan", "Enregistrer", title="Mes documents")
+
+
+SCRIPTED_OFFERS = [
+    "Do you need an ambulance now?",
+    "Shall we page somebody right away?",
+    "Are you ready to place your bet?",
+]
+SCRIPTED_OFFERS += [
+    "Möchten Sie jetzt einen Techniker?",
+    "Voulez-vous jouer tout de suite ?",
+    "今すぐ始めますか？",
+    "지금 시작하시겠습니까?",
+]
+
+
+@pytest.mark.parametrize("name", SCRIPTED_OFFERS)
+def test_a_scripted_question_that_offers_something_is_no_article(name: str) -> None:
+    assert not may(Purpose.READ, {"role": "button", "name": name}, journey=Role.KNOWLEDGE)
+
+
+FOR_INFORMATION = [
+    "Where is my parcel now?",
+    "How do I track my parcel?",
+    "Wo finde ich meine Rechnung?",
+    "Où est ma facture actuelle ?",
+]
+FOR_INFORMATION += [
+    "¿Cómo puedo seguir mi paquete?",
+    "注文はどこですか？",
+    "请问如何查询我的订单？",
+    "제 주문은 어디에 있나요?",
+]
+
+
+@pytest.mark.parametrize("name", FOR_INFORMATION)
+def test_a_scripted_question_for_information_is_one(name: str) -> None:
+    assert may(Purpose.READ, {"role": "button", "name": name}, journey=Role.KNOWLEDGE)
+
+
+def test_several_questions_side_by_side_are_a_list_of_articles() -> None:
+    names = ("Is my parcel insured by you?", "Do you deliver on Saturdays too?", "Can I track my own parcel?")
+    made = [{"role": "button", "name": name, "region": "main"} for name in names]
+    assert may(Purpose.READ, *made, journey=Role.KNOWLEDGE) and not may(Purpose.LOOK, *made)

@@ -62,7 +62,7 @@ def test_a_language_has_words_for_everything(tag: str) -> None:
     words = ALL.spoken[tag]
     assert [name for name in General.model_fields if not getattr(words.general, name)] == []
     assert [name for name in Forms.model_fields if not getattr(words.forms, name)] == []
-    assert {*words.nouns} == {"payment", "end", "delete", "change"}
+    assert {*words.nouns} == {"payment", "publish", "end", "delete", "change"}
     assert {*get_args(FieldNature)} == {*words.fields, *ALL.common.fields}
     assert {*words.journeys} == {j.id for j in CATALOGUE if j.id in ALL.spoken[ALL.common.fallback].journeys}
     assert words.around_messages and words.innocent

@@ -178,6 +178,111 @@ def test_each_language_has_a_login_and_a_change_of_one(tag: str) -> None:
     assert ends and not any("login" in natures(USER, SECRET, button("OK"), over=(w,)) for w in ends)
 
 
+PROVIDERS = [
+    "/common/oauth2/v2.0/authorize",
+    "/oauth2/default/v1/authorize",
+    "/connect/authorize",
+    "/openid/connect/v1/authorize",
+    "/signin/v2/confirm",
+    "/cas/confirm",
+    "/realms/desk/login-actions/process",
+]
+
+
+@pytest.mark.parametrize("at", PROVIDERS)
+def test_a_verb_in_the_address_of_an_identity_provider_speaks_of_no_act(at: str) -> None:
+    told: dict[str, Any] = {"at": at, "title": "Sign in to your account"}
+    assert natures(MAIL, button("Next"), over=("Sign in",), **told) == {"login"}
+    assert natures(SECRET, button("Next"), over=("Sign in",), **told) == {"login"}
+
+
+@pytest.mark.parametrize("at", ["/auth/account/close", "/login/email/change", "/oauth2/payments/confirm-payment"])
+def test_an_act_in_an_address_counts_below_a_place_for_logins_too(at: str) -> None:
+    assert "login" not in natures(SECRET, button("Next"), over=("Enter your password",), at=at, title="Desk")
+
+
+GREETED = [
+    ("Log in", "Welcome back"),
+    ("Log in", "Customer portal"),
+    ("Einloggen", "Willkommen zurück"),
+    ("Se connecter", "Bienvenue"),
+    ("Iniciar sesión", "Bienvenida"),
+    ("Entrar", "Área do cliente"),
+    ("Accedi", "Area riservata"),
+    ("Inloggen", "Welkom terug"),
+    ("Zaloguj się", "Witamy ponownie"),
+    ("Giriş yap", "Tekrar hoş geldiniz"),
+    ("ログイン", "会員ページ"),
+    ("로그인", "마이페이지"),
+    ("登录", "欢迎回来"),
+]
+
+
+@pytest.mark.parametrize(("name", "heading"), GREETED)
+def test_an_address_alone_is_asked_for_by_a_login_that_greets(name: str, heading: str) -> None:
+    assert natures(MAIL, button(name), over=("Acme", heading), title="Acme") == {"login"}
+
+
+@pytest.mark.parametrize("heading", ["Identifiez-vous", "Identifícate", "Acesse sua conta", "Melden Sie sich an"])
+def test_a_heading_that_says_login_is_enough_over_a_neutral_button(heading: str) -> None:
+    assert natures(MAIL, button("OK"), over=(heading,)) == {"login"}
+
+
+def test_a_user_name_is_asked_for_by_the_first_page_of_a_login_where_the_address_says_so() -> None:
+    over = ("Good to have you here",)
+    assert natures(USER, button("Next"), over=over, at="/login") == {"login"}
+    hinted = box("E-mail", "email", hints=("username",))
+    assert natures(hinted, button("Next"), over=over, at="/login") == {"login"}
+    assert "login" not in natures(MAIL, button("Next"), over=over, at="/login"), "a newsletter below the login"
+    assert "login" not in natures(USER, button("Next"), over=over)
+
+
+ELSE = [
+    *("Authenticate payment", "Authenticate transaction", "Sign on behalf of Acme Ltd", "Sign in ink", "Log in to vote"),
+    *("Log in & authorise", "Log in complaint", "Log in to spend points", "Login history", "Returning customer discount"),
+    *("Anmelden und überweisen", "Connexion au distributeur de billets", "Entrar al sorteo", "ログイン履歴を送る"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ELSE)
+def test_a_button_that_does_more_than_log_in_is_no_evidence(name: str) -> None:
+    for fields in ((SECRET,), (USER, SECRET)):
+        assert "login" not in natures(*fields, button(name), over=("Contract",))
+
+
+SITES = ["Log in to Acme", "Sign in to your Acme account", "Bei Acme anmelden", "Se connecter à Acme", "Acmeにログイン"]
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_the_name_of_the_site_may_stand_in_that_of_the_button(name: str) -> None:
+    made = tuple(replace(e, headings=("Hello",)) for e in (SECRET, button(name)))
+    for host, nature in (("id.acme.example", "login"), ("acme-x.example", "password")):
+        assert [f.nature for f in forms(Screen(f"https://{host}/x", "", made))] == [nature]
+
+
+RELEASES = [
+    ("Sign in", "Authorise payment"),
+    ("Authenticate", "Confirm transfer"),
+    ("Anmelden", "Überweisung freigeben"),
+    ("Connexion", "Valider le virement"),
+    ("Entrar", "Confirmar transferencia"),
+    ("Accedi", "Conferma bonifico"),
+    ("Inloggen", "Overboeking bevestigen"),
+    ("Zaloguj się", "Potwierdź przelew"),
+    ("Giriş yap", "Havale onayı"),
+    ("ログイン", "振込の承認"),
+    ("로그인", "이체 승인"),
+    ("登录", "确认转账"),
+]
+
+
+@pytest.mark.parametrize(("name", "heading"), RELEASES)
+def test_a_decision_over_the_button_rules_a_login_out_unless_something_else_says_login(name: str, heading: str) -> None:
+    assert "login" not in natures(USER, SECRET, button(name), over=(heading,))
+    assert natures(USER, SECRET, button(name), over=(heading,), title="Sign in – Bank") == {"login"}
+    assert natures(USER, SECRET, button(name), over=(heading,), at="/login") == {"login"}
+
+
 RESETS = [
     *("Reset password", "Kennwort zurücksetzen", "Réinitialiser mon mot de passe", "Restablecer la contraseña", "Reimposta la password"),
     *("Redefinir a senha", "Wachtwoord resetten", "Zresetuj hasło", "Parolamı sıfırla", "重设密码", "パスワードを再設定", "비밀번호 초기화"),

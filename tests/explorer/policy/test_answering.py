@@ -1,0 +1,72 @@
+"""Which answer of a question with fixed answers is taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from explorer.policy.answering import is_answer, option_of, plainest_first
+from flows.recognise.forms import Form
+from flows.screen import Element
+
+
+def chosen(name: str, *options: str, careful: bool = True, required: bool = True) -> str:
+    told = ("Please choose", *options)
+    return option_of(Element("r", "k", "combobox", name, options=told, required=required), careful=careful)
+
+
+PLAIN = [
+    (("Emergency – call out an engineer", "General question"), "General question"),
+    (("Report a stolen card", "Move out", "Other"), "Other"),
+    (("CEO", "Press office", "Customer service"), "Customer service"),
+    (("Everybody in the forum", "Only support"), "Only support"),
+    (("Yes, within 1 hour (+99 ct)", "No"), "No"),
+    (("Gold – 2 credits", "Free"), "Free"),
+    (("Send a technician", "Just a question"), "Just a question"),
+    (("Notfall – Techniker sofort schicken", "Sonstiges"), "Sonstiges"),
+    (("Urgence", "Résiliation", "Autre demande"), "Autre demande"),
+    (("Urgencia", "Denuncia", "Otros"), "Otros"),
+    (("Emergência", "Ouvidoria", "Outros"), "Outros"),
+    (("Emergenza", "Stampa", "Altro"), "Altro"),
+    (("Spoed", "Directie", "Overig"), "Overig"),
+    (("Awaria alarmowa", "Zarząd", "Inne"), "Inne"),
+    (("Acil", "Yönetim", "Diğer"), "Diğer"),
+    (("至急修理（￥5,000）", "その他"), "その他"),
+    (("긴급 출동", "홍보팀", "기타"), "기타"),
+    (("紧急救援", "媒体", "其他"), "其他"),
+]
+
+
+@pytest.mark.parametrize(("options", "plainest"), PLAIN)
+def test_on_a_public_target_the_option_that_asks_for_nothing_in_particular_is_taken(
+    options: tuple[str, ...], plainest: str
+) -> None:
+    assert chosen("Topic", *options) == plainest
+    assert chosen("Topic", plainest, *options) == plainest
+
+
+def test_without_such_an_option_the_last_one_is_taken_there_and_the_first_elsewhere() -> None:
+    assert chosen("Topic", "Red lamp", "Green lamp", "Blue lamp") == "Blue lamp"
+    assert chosen("Topic", "Red lamp", "Green lamp", "Blue lamp", careful=False) == "Red lamp"
+
+
+def test_nobody_is_called_out_where_there_is_another_way() -> None:
+    assert chosen("Topic", "Emergency", "Red lamp", careful=False) == "Red lamp"
+    assert chosen("Topic", "Emergency", "SOS") == "", "and on a public target not even where there is none"
+
+
+def test_degrees_keep_their_order() -> None:
+    assert chosen("Priority", "Low", "High", "Highest") == "High"
+    assert chosen("Level", "1 – Critical", "2 – Major", "3 – Minor") == "3 – Minor"
+
+
+def test_one_radio_button_of_a_question_is_pressed() -> None:
+    names = ("Emergency", "Red lamp", "Other")
+    buttons = tuple(Element(n, n, "radio", n, "radio", group="g", required=True) for n in names)
+    form = Form("", "g", buttons, (), "ticket")
+    assert [b.name for b in buttons if is_answer(b, form, (), careful=True)] == ["Other"]
+    assert [b.name for b in buttons if is_answer(b, form, (), careful=False)] == ["Red lamp"]
+    assert not any(is_answer(b, form, ("Other",), careful=True) for b in buttons)
+
+
+def test_plain_options_come_first() -> None:
+    assert plainest_first(["A", "Other", "B"]) == ["Other", "B", "A"]
