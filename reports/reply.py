@@ -47,6 +47,7 @@ class Team(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     failed: Text
+    failed_host: Text
     cause: Text
     one_of: Text
     ask: Text
@@ -66,6 +67,7 @@ class Words(BaseModel):
     nothing: Text
     thanks: Mapping[Source, Text]
     failed: Mapping[Source, Text]
+    failed_host: Text
     reason: Text
     open: Text
     list: tuple[str, str]
@@ -90,12 +92,20 @@ def render(summary: Summary) -> str:
 
 
 def _answers(summary: Summary, words: Words) -> Iterator[str]:
-    found = fixes(summary)
+    found = [*fixes(summary), *_hosts_alone(summary)]
     if not found:
         yield from _headed(words, words.parts["nothing"], [words.nothing])
     for fix in found:
         yield from _headed(words, words.parts["customer"].format(host=_host(fix)), _to_customer(summary, fix, words))
         yield from _headed(words, words.parts["team"].format(host=_host(fix)), _to_team(summary, fix, words))
+
+
+def _hosts_alone(summary: Summary) -> Iterator[Fix]:
+    """The failed hosts of a recording that names no journey for them, such as a packet capture."""
+    known = {(fix.host, fix.port) for fix in fixes(summary)}
+    for (host, port), diagnosis in summary.diagnoses.items():
+        if summary.read_from and host and diagnosis.causes and (host, port) not in known:
+            yield Fix(host, port, diagnosis.causes[0].value, diagnosis=diagnosis)
 
 
 def _headed(words: Words, title: str, lines: Iterable[str]) -> Iterator[str]:
@@ -107,7 +117,7 @@ def _to_customer(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
     source: Source = "recording" if summary.read_from else "run"
     causes = _causes(fix)
     told = [words.thanks[source][:1].upper() + words.thanks[source][1:]]
-    told += [words.failed[source].format(journeys=_journeys(summary, fix, words), host=_host(fix))]
+    told += [_failed(words.failed[source] if fix.verdicts else words.failed_host, summary, fix, words)]
     if len(causes) == 1:
         told += [words.reason.format(cause=words.causes[causes[0]])]
     else:
@@ -124,7 +134,7 @@ def _to_customer(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
 
 def _to_team(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
     team, diagnosis = words.team, fix.diagnosis
-    told = [team.failed.format(journeys=_journeys(summary, fix, words), host=_host(fix))]
+    told = [_failed(team.failed if fix.verdicts else team.failed_host, summary, fix, words)]
     causes = _causes(fix)
     if len(causes) == 1:
         told += [team.cause.format(cause=f"{words.causes[causes[0]]} ({fix.cause})")]
@@ -173,6 +183,10 @@ def _first_seen(summary: Summary, fix: Fix) -> str:
     return minute(min(times)) if times else ""
 
 
+def _failed(sentence: str, summary: Summary, fix: Fix, words: Words) -> str:
+    return sentence.format(journeys=_journeys(summary, fix, words), host=_host(fix))
+
+
 def _journeys(summary: Summary, fix: Fix, words: Words) -> str:
     names = dict.fromkeys(verdict.journey for verdict in fix.verdicts)
     return _joined([f"«{words.journeys.get(name) or one_line(summary.title(name), 80)}»" for name in names], words.list)
@@ -180,7 +194,7 @@ def _journeys(summary: Summary, fix: Fix, words: Words) -> str:
 
 def _joined(texts: list[str], between: tuple[str, str]) -> str:
     """The texts as a list: «a, b or c»."""
-    return between[1].join(filter(None, [between[0].join(texts[:-1]), texts[-1]]))
+    return between[1].join(filter(None, [between[0].join(texts[:-1]), *texts[-1:]]))
 
 
 def _host(fix: Fix) -> str:

@@ -54,6 +54,7 @@ def test_every_format_can_tell_the_changes(good: str, bad: str, form: str) -> No
         "markdown": "**Compared with <code>good</code>**: 4 new",
         "regression": "def test_",
         "har": '"version": "1.2"',
+        "reply": "To the customer, about",
     }
     assert marks[form] in result.output
 
