@@ -25,7 +25,7 @@ def is_answer(element: Element, form: Form, done: Collection[str], *, careful: b
     if not free and (element.required or any(map(wants_back, same))):
         free = [f for f in same if not is_grave(f.name) and not (careful and says(CALLOUT, f.name))]
     if careful and free:
-        names = plainest_first([f.name for f in free])
+        names = _sorted([f.name for f in free], next(reversed(element.headings), ""), careful=True)
         free.sort(key=lambda f: names.index(f.name))
     settled = any((f.checked and not wants_back(f)) or f.key in done for f in same)
     return element in free[:1] and not settled
@@ -36,7 +36,7 @@ def option_of(element: Element, *, careful: bool) -> str:
 
     It is the first option whose text names no act («Cancel my subscription»), no price, no other people, and calls
     nobody out («Emergency»). If `careful`, as on a public target, it is the plainest one (`plainest_first`). If the
-    options are degrees, `_by_rank` sorts them first. The top option is skipped if there are others, because it usually
+    options are degrees, `_sorted` chooses among them. The top option is skipped if there are others, because it usually
     says «please choose». It is not skipped if the aim is only to undo a choice."""
     real = [o for o in element.options if plain(o)]
     back = wants_back(element)
@@ -46,8 +46,7 @@ def option_of(element: Element, *, careful: bool) -> str:
     mild = [o for o in rest if is_mild(o) and not says(CALLOUT, o)]
     if not mild and (element.required or back):
         mild = [o for o in rest if not is_grave(o) and not (careful and says(CALLOUT, o))]
-    ranked = _by_rank(element, mild)
-    return next(iter(plainest_first(mild) if careful and ranked == mild else ranked), "")
+    return next(iter(_sorted(mild, element.name, careful=careful)), "")
 
 
 def plainest_first(options: list[str]) -> list[str]:
@@ -58,14 +57,22 @@ def plainest_first(options: list[str]) -> list[str]:
     return plainly + [o for o in reversed(options) if o not in plainly]
 
 
-def _by_rank(element: Element, options: list[str]) -> list[str]:
-    """Sort the options so that the one to choose comes first.
+def _sorted(options: list[str], question: str, *, careful: bool) -> list[str]:
+    """Sort the options of a question so that the one to choose comes first.
 
     Numbered degrees usually begin with the worst («1 – Critical»), so the last one comes first. Other degrees may begin
-    at either end («Low», «High»), so the middle one comes first. Options that are no degrees keep their order."""
+    at either end («Low», «High»), so the middle one comes first. If `careful`, options that are no degrees are sorted
+    by `plainest_first`."""
+    if _is_numbered(options):
+        return options[::-1]
+    if says(RANK, question):
+        middle = (len(options) - 1) // 2
+        return options[middle:] + options[:middle]
+    return plainest_first(options) if careful else options
+
+
+def _is_numbered(options: list[str]) -> bool:
+    """Whether each of several options has a number and a word of its own."""
     apart = {re.sub(r"^\W*\w?\W*\d+\W*", "", plain(o))[:4].lower() for o in options}
     numbered = all(re.match(r"\W*[a-z]{0,8}[ -]?\d", plain(o), re.IGNORECASE) for o in options)
-    if len(options) > 1 and numbered and len(apart - {""}) == len(options):
-        return options[::-1]
-    middle = (len(options) - 1) // 2
-    return options[middle:] + options[:middle] if says(RANK, element.name) else options
+    return len(options) > 1 and numbered and len(apart - {""}) == len(options)

@@ -59,7 +59,7 @@ def _is_explained(heading: str, screen: Screen, is_door: IsDoor) -> bool:
     bare = heading.strip(" .!?:*¿¡…")
     if says(TROUBLE, heading) or says(ABOUT, heading) or says_whole(HUB, bare) or is_door(_title(bare), _WHOLE):
         return True
-    known = re.sub(r"[\d#№]+", " ", _ELIDED.sub(" ", _without_site(heading, screen)))
+    known = re.sub(r"[\d#№]+", " ", _ELIDED.sub(" ", _without_site(heading, screen, is_door)))
     if not any(map(str.isalpha, known)) or consists_of(known, FILES, ASKING) or consists_of(known, THINGS, LINKING):
         return True
     about = says(MATTER, known) or (says(SIGNUP, known) and says(PASSWORD, known))
@@ -78,12 +78,16 @@ def _is_slogan(heading: str, screen: Screen, is_door: IsDoor) -> bool:
     return any(is_door(_title(part), _WHOLE) and not consists_of(part, OURS) for part in parts if part != heading)
 
 
-def _without_site(heading: str, screen: Screen) -> str:
-    """The heading without the site's own name, by the host or by the end of the title: «Contact Acme»."""
+def _without_site(heading: str, screen: Screen, is_door: IsDoor) -> str:
+    """The heading without the site's own name, by the host or by the end of the title: «Contact Acme».
+
+    The end of a title is the site's name only if another part names a way to support («Contact – Acme»). In «Acme –
+    Mortgage», it is the name of the page."""
     host = urlsplit(screen.address).hostname or "" if screen.address.startswith(("http:", "https:")) else ""
     label = registrable(host, unlisted=True).partition(".")[0] if host else ""
     parts = [part.strip() for part in _SEPARATED.split(plain(screen.title)) if part.strip()]
-    last = parts[-1] if len(parts) > 1 and heading not in parts[-1] else ""
+    named = any(is_door(_title(part), _WHOLE) and not consists_of(part, OURS) for part in parts[:-1])
+    last = parts[-1] if named and heading.casefold() not in parts[-1].casefold() else ""
     for name in (last, re.sub(r"[\W_]", " ", label)):
         if len(name) > 1:
             heading = re.sub(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", " ", heading, flags=re.IGNORECASE)

@@ -66,8 +66,12 @@ def test_a_recording_that_names_no_journey_is_answered_for_its_hosts(told: Told)
         view.verdicts.clear()
     found = answers(render(summary), "English")
     customer, team = found["To the customer, about chat.desk.test"], found["To the team that runs chat.desk.test"]
-    assert customer.startswith("Thank you for what you sent us. It shows that no secure connection to chat.desk.test could")
-    assert team.startswith("No TLS connection to chat.desk.test could be made. Cause: the server's certificate has expired")
+    assert customer.startswith(
+        "Thank you for what you sent us. It shows that no secure connection to chat.desk.test could"
+    )
+    assert team.startswith(
+        "No TLS connection to chat.desk.test could be made. Cause: the server's certificate has expired"
+    )
 
 
 def test_where_nothing_failed_that_is_all_that_is_said(told: Told) -> None:

@@ -70,3 +70,24 @@ def test_one_radio_button_of_a_question_is_pressed() -> None:
 
 def test_plain_options_come_first() -> None:
     assert plainest_first(["A", "Other", "B"]) == ["Other", "B", "A"]
+
+
+def test_of_degrees_the_highest_is_never_taken() -> None:
+    assert chosen("Priority", "Low", "High") == "Low"
+    assert chosen("Severity", "Low", "High", "Critical") == "High"
+    assert chosen("Level", "1 – Critical", "2 – Normal", "3 – Low") == "3 – Low"
+
+
+@pytest.mark.parametrize(
+    ("heading", "options", "taken"),
+    [
+        ("Priority", ("Low", "High", "Critical"), "High"),
+        ("Priority", ("Low", "High"), "Low"),
+        ("", ("Urgent help needed", "Other"), "Other"),
+    ],
+)
+def test_radio_buttons_are_ranked_as_the_options_of_a_list(heading: str, options: tuple[str, ...], taken: str) -> None:
+    headings = (heading,) if heading else ()
+    buttons = tuple(Element(n, n, "radio", n, group="q", kind="radio", headings=headings) for n in options)
+    form = Form("", "q", buttons, (), "ticket")
+    assert [b.name for b in buttons if is_answer(b, form, (), careful=True)] == [taken]

@@ -72,6 +72,14 @@ def test_the_name_of_the_site_may_stand_in_a_heading() -> None:
     assert not sent("Raffle", title="Raffle – Acme"), "the title repeats the heading"
 
 
+def test_a_title_that_begins_with_the_site_explains_nothing() -> None:
+    """«Acme | Loan request»: what stands last is the page's own name, and is not taken out of the heading."""
+    assert not sent("Mortgage request", title="Acme – Mortgage")
+    assert not sent("Petition form", title="Acme | Petition")
+    assert not sent("Loan Request", title="Acme | Loan request")
+    assert not sent("Your loan request", title="Acme – Loan")
+
+
 def test_a_slogan_is_explained_by_a_title_that_names_the_way_to_support() -> None:
     slogan = "Great things start with a chat over coffee"
     assert sent(slogan, title="Contact us – Acme") and not sent(slogan, title="Support – Acme")
