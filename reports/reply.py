@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from textwrap import fill
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,6 +56,7 @@ class Team(BaseModel):
     seen: Text
     change: Text
     check: Text
+    now: Mapping[Now, Text]
 
 
 class Words(BaseModel):
@@ -92,7 +93,7 @@ def render(summary: Summary) -> str:
 
 
 def _answers(summary: Summary, words: Words) -> Iterator[str]:
-    found = [*fixes(summary), *_hosts_alone(summary)]
+    found = [fix for fix in fixes(summary) if fix.failed or fix.blocked] + list(_hosts_alone(summary))
     if not found:
         yield from _headed(words, words.parts["nothing"], [words.nothing])
     for fix in found:
@@ -122,13 +123,10 @@ def _to_customer(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
         told += [words.reason.format(cause=words.causes[causes[0]])]
     else:
         told += [words.open, *_bullets(causes, words)]
+    now = _now(summary, fix, words)
     sides = {SIDES.get(cause, "server") for cause in causes}
-    told += [words.advice[sides.pop() if len(sides) == 1 else "open"]]
-    told += [
-        words.now[finding.kind].format(moment=minute(summary.run.started))  # type: ignore[index]
-        for finding in summary.findings
-        if (finding.host, finding.port) == (fix.host, fix.port) and finding.kind in words.now
-    ]
+    works_now = bool(now) and "still-broken" not in _kinds_now(summary, fix)
+    told += [words.advice[sides.pop() if len(sides) == 1 and not works_now else "open"], *now]
     yield from map(_wrapped, told)
 
 
@@ -146,6 +144,7 @@ def _to_team(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
         told.append(team.client.format(error=one_line(diagnosis.client_saw, 120)))
     if seen := _first_seen(summary, fix):
         told.append(team.seen.format(moment=seen))
+    told += [team.now[kind].format(moment=_asked_at(summary)) for kind in _kinds_now(summary, fix)]
     yield from map(_wrapped, told)
     if len(causes) > 1:
         yield from ("", team.ask, f"    trustwalk probe {_host(fix)}")
@@ -155,6 +154,22 @@ def _to_team(summary: Summary, fix: Fix, words: Words) -> Iterator[str]:
         yield from (f"    {shown(line, PASTED)}" for line in (remedy.lines or remedy.title).splitlines())
         if remedy.check:
             yield from (team.check, f"    {shown(remedy.check, PASTED)}")
+
+
+def _kinds_now(summary: Summary, fix: Fix) -> list[Now]:
+    """What a handshake showed of the host when the recording was read."""
+    place = (fix.host, fix.port)
+    return [kind for kind in get_args(Now) if any((f.host, f.port, f.kind) == (*place, kind) for f in summary.findings)]
+
+
+def _now(summary: Summary, fix: Fix, words: Words) -> list[str]:
+    return [words.now[kind].format(moment=_asked_at(summary)) for kind in _kinds_now(summary, fix)]
+
+
+def _asked_at(summary: Summary) -> str:
+    """When the recording was read: then its hosts were asked."""
+    read_at = summary.run.options.get("read_at")
+    return minute(read_at) if isinstance(read_at, (int, float)) else minute(summary.run.started)
 
 
 def _causes(fix: Fix) -> list[Cause]:
@@ -188,7 +203,7 @@ def _failed(sentence: str, summary: Summary, fix: Fix, words: Words) -> str:
 
 
 def _journeys(summary: Summary, fix: Fix, words: Words) -> str:
-    names = dict.fromkeys(verdict.journey for verdict in fix.verdicts)
+    names = [*fix.failed, *fix.blocked]
     return _joined([f"«{words.journeys.get(name) or one_line(summary.title(name), 80)}»" for name in names], words.list)
 
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from flows.diagnosis import Cause
-from flows.incident import Finding, Severity
+from flows.incident import Finding, Severity, Verdict
 from reports.reply import SIDES, Now, Side, Words, languages, render
 from reports.summary import Summary
 
@@ -79,12 +79,33 @@ def test_where_nothing_failed_that_is_all_that_is_said(told: Told) -> None:
 
 
 @pytest.mark.parametrize("kind", get_args(Now))
-def test_what_became_of_the_host_since_is_told_to_the_customer(told: Told, kind: str) -> None:
+def test_what_became_of_the_host_since_is_told_with_the_time_of_asking(told: Told, kind: Now) -> None:
     summary = told("failed")
+    summary.run = replace(summary.run, options={"read_at": 1_796_000_000.0})
     summary.findings.append(Finding(Severity.INFO, kind, "…", "chat.desk.test", 443))
-    for words in languages():
-        said = words.now[kind].split("{")[0].strip()  # type: ignore[index]
-        assert " ".join(render(summary).split()).count(said) >= 1
+    text = render(summary)
+    for words, customer, team in zip(
+        languages(),
+        ("To the customer, about chat.desk.test", "An die Kundin oder den Kunden, zu chat.desk.test"),
+        ("To the team that runs chat.desk.test", "An das Team, das chat.desk.test betreibt"),
+        strict=True,
+    ):
+        found = answers(text, words.language)
+        assert words.now[kind].format(moment="2026-11-30 00:53 UTC") in found[customer]
+        assert words.team.now[kind].format(moment="2026-11-30 00:53 UTC") in found[team]
+        assert (words.advice["server"] in found[customer]) == (kind == "still-broken"), (
+            "no change is asked for what works"
+        )
+
+
+def test_a_journey_that_went_on_in_spite_of_a_failure_is_not_told_as_failed(told: Told) -> None:
+    summary = told("failed")
+    for view in summary.sessions:
+        view.verdicts = {
+            name: replace(v, verdict=Verdict.DEGRADED) if v.verdict is Verdict.FAILED else v
+            for name, v in view.verdicts.items()
+        }
+    assert "«Start a chat»" not in render(summary)
 
 
 def test_hostile_text_stays_on_its_line(told: Told) -> None:
