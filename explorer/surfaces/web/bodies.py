@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 from explorer.surfaces.web.inflate import Budget, inflate
@@ -48,12 +49,14 @@ class Body:
     whole: bool = True
 
 
-def read(octets: bytes, layers: int = DEEPEST) -> Body:
+def read(octets: bytes, layers: int = DEEPEST, budget: Budget | None = None) -> Body:
     """The texts of a body: decoded as UTF-8, and with one character for each octet (Latin-1).
 
     `Spellings` finds secrets in other encodings in the second text. What is compressed, percent-encoded, escaped as in
-    JSON, or written in Base64 or hexadecimal, is unpacked and added in the same way, up to `layers` deep."""
-    body, budget, room = Body(), Budget(), UNPACKED
+    JSON, or written in Base64 or hexadecimal, is unpacked and added in the same way, up to `layers` deep. Several bodies
+    may share one `budget`."""
+    body, room = Body(), UNPACKED
+    budget = budget or Budget()
     layer = [octets]
     for depth in range(layers + 1):
         deeper: list[bytes] = []
@@ -110,7 +113,8 @@ def _coded(octets: bytes) -> Iterator[bytes]:
     """What the texts in Base64 or hexadecimal stand for. A long word that is neither yields octets without meaning."""
     for found in _CODED.finditer(_BREAK.sub(_joined, octets)):
         text = unquote_to_bytes(found[0]).translate(_OTHER_ALPHABET)
-        for start in dict.fromkeys((0, *(packed.start() for packed in _PACKED.finditer(text, 0, _PREFIX)))):
+        starts = (packed.start() for packed in _PACKED.finditer(text, 1, _PREFIX))
+        for start in (0, *islice(starts, 2)):
             whole = len(text) - (len(text) - start) % 4 if (len(text) - start) % 4 == 1 else len(text)
             yield base64.b64decode(text[start:whole] + b"=" * (-(whole - start) % 4))
         for digits in _HEX.finditer(text):

@@ -7,23 +7,31 @@ and then stays on. `docs/safety.md` says what the guard does not see.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from explorer.request.account import Account
-from explorer.request.addresses import METHODS
-from explorer.request.scope import Scope, origin_of
+from explorer.request.scope import origin_of
 from explorer.request.spelling import Spellings
 from explorer.surfaces.surface import CREDENTIALS, SurfaceGone
 from explorer.surfaces.web.ahead import block_list
-from explorer.surfaces.web.bodies import DEEPEST, Body, read
+from explorer.surfaces.web.bodies import DEEPEST, read
 from explorer.surfaces.web.cdp import CdpError, Json
 from explorer.surfaces.web.gate import Gate, Wait
+from explorer.surfaces.web.inflate import Budget
 from explorer.surfaces.web.records import posted
+from explorer.surfaces.web.sent import (
+    address_lines,
+    authority,
+    body_parts,
+    chosen_names,
+    header_values,
+    members,
+    payload,
+)
 from explorer.surfaces.web.state import FrameState
 from explorer.surfaces.web.watch import ContextWatch
 from flows.record import Record
@@ -32,10 +40,18 @@ _NETWORK = frozenset({"http", "https", "ws", "wss"})
 _REMEMBERED = 500
 LONG = 24
 """An address or header with fewer characters than this holds no packed login."""
-LARGE = 256 << 10
-"""Bodies with more octets than this are read in a thread."""
+LARGE = 4 << 10
+"""A request with more octets than this is searched in a thread: a small one can unpack to megabytes."""
 ASKED = 2.0
 """Seconds within which a page or worker must report what it sends, or whether its fields still contain the login."""
+
+
+class _Searched(NamedTuple):
+    """What was found in a request. `whole` is false if a part of it could not be read."""
+
+    password: bool
+    name: bool
+    whole: bool
 
 
 @dataclass(slots=True)
@@ -132,13 +148,15 @@ class CredentialGuard:
 
     def _tells(self, url: str) -> bool:
         """Whether an address contains the password, in its host or in what follows the host."""
-        return self._passwords.found_in_host(_host(url)) or self._passwords.found(_address(url))
+        return self._passwords.found_in_host(authority(url)) or self._passwords.found(address_lines(url))
 
     def is_told_by_name(self, url: str) -> bool:
         """Whether the host name of this URL contains the password, and the login does not belong at this URL.
 
         While a login is under way, the user name counts as well."""
-        named = self._passwords.found_in_host(_host(url)) or (self.under_way and self._names.found_in_host(_host(url)))
+        named = self._passwords.found_in_host(authority(url)) or (
+            self.under_way and self._names.found_in_host(authority(url))
+        )
         return named and not self.account.scope.allows(url)
 
     def _failed(self, p: Json) -> None:
@@ -196,21 +214,22 @@ class CredentialGuard:
         browser, because that costs time."""
         request = p["request"]
         url = str(request["url"]) + str(request.get("urlFragment", ""))
-        names = [] if here else _names(request)
-        texts = [_address(url), *_headers(request, self.account.scope), *(f":{name}" for name in names)]
-        if not here:
-            texts += [text for long in texts if len(long) >= LONG for text in read(long.encode()).texts]
-        body, whole = _body(request)
+        names = [] if here else chosen_names(request)
+        texts = [address_lines(url), *header_values(request, self.account.scope), *(f":{name}" for name in names)]
+        body, whole = body_parts(request)
         stands: bool | None = None
         if not whole and not here:  # a page that is being left for another process answers nothing: ask all at once
             (body, whole), stands = await asyncio.gather(self._asked_for(session, p, body), self._stands_somewhere())
-        for part in [await _read(octets, here=here) for octets in body]:
-            texts += part.texts
-            whole = whole and part.whole
-        host = "" if here else _host(url)
-        if any(map(self._passwords.found_in_host, (host, *names))) or any(map(self._passwords.found, texts)):
+        packed = [*([] if here else [text.encode() for text in texts if len(text) >= LONG]), *body]
+        if sum(map(len, packed)) > LARGE:
+            searched = await asyncio.to_thread(self._searched, texts, packed, here=here)
+        else:
+            searched = self._searched(texts, packed, here=here)
+        whole = whole and searched.whole
+        host = "" if here else authority(url)
+        if searched.password or any(map(self._passwords.found_in_host, (host, *names))):
             return "the password"
-        named = self._names.found_in_host(host) or any(map(self._names.found, texts))
+        named = searched.name or self._names.found_in_host(host)
         if here:
             return "the user name" if named and self.under_way else ""
         if named or not whole:
@@ -218,6 +237,19 @@ class CredentialGuard:
         if (named or not whole) and stands:
             return "the user name" if named else "a body that cannot be read"
         return ""
+
+    def _searched(self, texts: Sequence[str], packed: Sequence[bytes], *, here: bool) -> _Searched:
+        """Look for the login in texts, and in everything that `packed` holds. It may run in a thread.
+
+        One layer is enough for a place where the login belongs: there, only its sending is noted."""
+        budget = Budget()
+        bodies = [read(octets, 1 if here else DEEPEST, budget) for octets in packed]
+        every = [*texts, *(text for body in bodies for text in body.texts)]
+        return _Searched(
+            any(map(self._passwords.found, every)),
+            any(map(self._names.found, every)),
+            all(body.whole for body in bodies),
+        )
 
     async def _stands_somewhere(self) -> bool:
         """Whether a part of the login is still in a field, so that a stopped form could be sent again."""
@@ -275,8 +307,8 @@ class CredentialGuard:
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
-        texts = [part for text in _headers(handshake, self.account.scope) for part in (text, *_listed(text))]
-        names = _names(handshake)
+        texts = [part for text in header_values(handshake, self.account.scope) for part in (text, *members(text))]
+        names = chosen_names(handshake)
         told = any(map(self._passwords.found, (*texts, *(f":{name}" for name in names))))
         if told or any(map(self._passwords.found_in_host, names)):
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
@@ -285,7 +317,7 @@ class CredentialGuard:
         url = self._sockets.get(request, "")
         if not self.armed or not url or self.account.scope.allows(url):
             return
-        if any(map(self._passwords.found, read(_payload(frame)).texts)):
+        if any(map(self._passwords.found, read(payload(frame)).texts)):
             self._tell("leaked", to=_place(url), at="", how="socket", what="the password")
 
     # -- telling ---------------------------------------------------------------------------------------------------
@@ -306,23 +338,6 @@ class CredentialGuard:
             self._tell("asked", to=to)
 
 
-async def _read(octets: bytes, *, here: bool) -> Body:
-    """The texts of a body. A large one is read in a thread, so that other sessions go on.
-
-    One layer is enough for a place where the login belongs: there, only its sending is noted."""
-    layers = 1 if here else DEEPEST
-    return await asyncio.to_thread(read, octets, layers) if len(octets) > LARGE else read(octets, layers)
-
-
-def _payload(frame: Json) -> bytes:
-    """The payload of a WebSocket frame. CDP encodes the payload of a binary frame (opcode 2) in Base64."""
-    text = str(frame.get("payloadData", ""))
-    try:
-        return base64.b64decode(text) if frame.get("opcode") == 2 else text.encode()
-    except binascii.Error:
-        return b""
-
-
 def _place(url: str) -> str:
     """The origin of an address, or the address without its query if it has no origin."""
     return str(origin_of(url) or url.partition("?")[0])
@@ -334,55 +349,3 @@ def _how(p: Json) -> str:
     if p.get("resourceType") == "Document":
         return "form" if p["request"].get("method") == "POST" else "document"
     return "script"
-
-
-def _address(url: str) -> str:
-    """The address, and its fragment once more on a line of its own."""
-    return f"{url}\n{urlsplit(url).fragment}"
-
-
-def _host(url: str) -> str:
-    """The authority of a URL: user info, host and port."""
-    try:
-        return urlsplit(url).netloc
-    except ValueError:
-        return url
-
-
-def _headers(request: Mapping[str, object], scope: Scope) -> Iterator[str]:
-    """The values of all headers, each with a colon before it.
-
-    A Referer or Origin header that names a place where the login belongs is reduced to path and query, because the user
-    name may be a part of the host name there."""
-    headers = request.get("headers")
-    if not isinstance(headers, Mapping):
-        return
-    for name, value in headers.items():
-        text = str(value)
-        if str(name).lower() in ("referer", "origin") and scope.allows(text):
-            parts = urlsplit(text)
-            text = f"{parts.path}?{parts.query}"
-        yield f":{text}"
-
-
-def _listed(text: str) -> list[str]:
-    """The members of a header that is a list (RFC 9110, section 5.6.1), each as a value of its own."""
-    return [f":{member.strip()}" for member in text.lstrip(":").split(",")]
-
-
-def _names(request: Mapping[str, object]) -> list[str]:
-    """The names in a request that a script can choose freely: the method, if it is unusual, and the header names."""
-    headers = request.get("headers")
-    method = str(request.get("method", ""))
-    names = [str(name) for name in headers] if isinstance(headers, Mapping) else []
-    return names if method in METHODS else [method, *names]
-
-
-def _body(request: Json) -> tuple[list[bytes], bool]:
-    """The parts of a body that the event includes, and whether they are complete."""
-    entries = request.get("postDataEntries") or []
-    parts = [base64.b64decode(entry["bytes"]) for entry in entries if entry.get("bytes")]
-    if request.get("postData"):
-        parts.append(str(request["postData"]).encode())
-    whole = bool(parts) and all(entry.get("bytes") for entry in entries)
-    return parts, whole or not request.get("hasPostData")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from base64 import b64encode
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 import pytest
 
@@ -81,3 +83,27 @@ async def test_an_upload_elsewhere_waits_for_one_round_of_questions_only(holds: 
     async with asyncio.timeout(10):
         await leaving.decided.wait()
     assert leaving.sent == [sent] and leaving.asked == everything
+
+
+PACKED = b64encode(gzip.compress(b'{"user":"annabel","password":"right-horse"}')).decode()
+
+
+@pytest.mark.parametrize(
+    ("request_", "sent"),
+    [
+        ({"url": f"https://other.test/c.gif?d={quote(PACKED)}", "method": "GET"}, "Fetch.failRequest"),
+        ({"url": "https://other.test/", "method": "GET", "headers": {"X-Batch": PACKED}}, "Fetch.failRequest"),
+        ({"url": "https://other.test/", "method": "POST", "postData": "x" * 9_000 + f" {PACKED}"}, "Fetch.failRequest"),
+        ({"url": "https://other.test/", "method": "POST", "postData": "x" * 9_000}, "Fetch.continueRequest"),
+    ],
+    ids=["address", "header", "large body", "large body without it"],
+)
+async def test_a_packed_login_is_stopped_wherever_it_stands_in_a_request(request_: Json, sent: str) -> None:
+    leaving = Leaving(set())
+    cdp = Page(leaving)
+    watch = ContextWatch(cdp, "")
+    guard = CredentialGuard(ACCOUNT, watch, Gate(cdp, lambda: (watch,)), armed=True)
+    guard.paused("page", {"requestId": "1", "request": {"headers": {}, **request_}}, "")
+    async with asyncio.timeout(10):
+        await leaving.decided.wait()
+    assert leaving.sent == [sent]
