@@ -46,12 +46,18 @@ def is_for_support(element: Element, screen: Screen, is_door: IsDoor) -> bool:
     """Whether the headings over the control that sends a form explain that it goes to support.
 
     The nearest heading that says what the form is for decides. Headings of a part of the form («Your details») are
-    passed over."""
+    passed over. A heading that names no matter («Opening hours», «Captcha») is explained by one above it («Contact
+    us»)."""
     if is_own_request(element, screen, lambda door: is_door(door, 0.5)):
         return True
     over = [plain(heading)[:_MOST] for heading in reversed(element.headings) if plain(heading)]
     telling = next((heading for heading in over if not says_whole(PART, heading.strip(" .!?:*"))), "")
-    return not telling or _is_explained(telling, screen, is_door) or _is_slogan(telling, screen, is_door)
+    if not telling or _is_explained(telling, screen, is_door) or _is_slogan(telling, screen, is_door):
+        return True
+    outer = over[over.index(telling) + 1 :]
+    return not says(MATTER, telling) and any(
+        _is_explained(heading, screen, is_door) and not consists_of(heading, OURS) for heading in outer
+    )
 
 
 def _is_explained(heading: str, screen: Screen, is_door: IsDoor) -> bool:

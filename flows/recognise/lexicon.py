@@ -71,13 +71,19 @@ _SHORT = 200
 def plain(text: str) -> str:
     """Normalise a text for matching: apply NFKC, collapse white space, and join letters set apart («登 录»).
 
-    It also removes the combining dot above, which «İ» leaves behind when it is lower-cased.
+    It also removes invisible characters (soft hyphens, zero-width spaces), and the combining dot above, which «İ» leaves
+    behind when it is lower-cased.
     """
     return _plain_short(text) if len(text) <= _SHORT else _plain(text)
 
 
+_INVISIBLE = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+"""Characters that nobody sees, such as the soft hyphen in «Kün-di-gen»."""
+
+
 def _plain(text: str) -> str:
-    flat = " ".join(unicodedata.normalize("NFKC", text).replace("i\u0307", "i").split())
+    text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).replace("i\u0307", "i")
+    flat = " ".join(text.split())
     return flat.replace(" ", "") if _APART.fullmatch(flat) else flat
 
 

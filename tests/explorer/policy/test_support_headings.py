@@ -162,3 +162,11 @@ def test_the_french_word_for_sending_any_form_decides_nothing_by_itself(heading:
 def test_dropping_a_line_deletes_nothing() -> None:
     assert sent("Drop us a line") and sent("Leave or drop us a message")
     assert not sent("Drop table") and not sent("Contact us", button="Drop it")
+
+
+@pytest.mark.parametrize(
+    "inner", ["Privacy", "Captcha", "Opening hours", "* Required fields", "Preferred contact method"]
+)
+def test_a_heading_that_names_no_matter_is_explained_by_the_one_above_it(inner: str) -> None:
+    assert sent("Contact us", inner) and not sent("Mortgage", inner)
+    assert not sent("Contact us", "Mortgage request")

@@ -113,3 +113,8 @@ def test_letters_set_apart_are_read_as_a_word() -> None:
 def test_what_speaks_of_errors_and_reports_none_is_no_trouble(text: str) -> None:
     assert not reports_error(text)
     assert reports_error(f"{text} Error 502.")
+
+
+def test_characters_that_nobody_sees_hide_no_word() -> None:
+    assert plain("Kün\u00addi\u00adgen") == "Kündigen"
+    assert plain("Un\u200bsub\u2060scribe\ufeff") == "Unsubscribe"
