@@ -19,6 +19,7 @@ from explorer.evidence.capture.hellos import ClientHello
 from explorer.evidence.capture.host_facts import add_facts
 from explorer.evidence.capture.outcome import Outcome, outcome_of
 from explorer.evidence.capture.packet_file import PacketFile
+from explorer.evidence.capture.starts import Starts
 from explorer.evidence.seen import Kept, Seen
 from explorer.monitors.browser.netlog import HostLog
 from explorer.tls.chain import describe, load, name_matches
@@ -28,9 +29,6 @@ _TUNNEL = re.compile(rb"CONNECT ([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):
 _PLAIN = re.compile(rb"(?:GET|POST|HEAD|PUT|OPTIONS|DELETE|PATCH) /")
 _MADE_UP = 0x0A0A
 """What all numbers of GREASE have in common (RFC 8701 section 2)."""
-AGAIN = 10.0
-"""Seconds within which a connection that works shows that the one before it was only given up: browsers connect anew when the
-server asks for a client certificate, and race several connections."""
 MOST_VAGUE, MOST_OPENED = 5_000, 20_000
 MOST_OF_CHAINS = 16 << 20
 """Bytes of certificates that are kept."""
@@ -106,7 +104,7 @@ class _Telling:
         self._kept_bytes = self._vague_bytes = 0
         self._worked: set[Endpoint] = set()
         self._reached: set[bytes] = set()
-        self._opened: dict[tuple[object, ...], list[float]] = {}
+        self._opened = Starts()
         self._vague: list[tuple[Conversation, Outcome, Endpoint, bool]] = []
         self._failed_to_connect: list[tuple[Conversation, Outcome]] = []
 
@@ -125,7 +123,7 @@ class _Telling:
             return
         where, named = self._where(talk, client.hello)
         if outcome.opened:
-            self._note_opened(talk, where)
+            self._opened.add(_who(talk, where), talk.started)
         if outcome.error in meanings.VAGUE and len(self._vague) < MOST_VAGUE and self._vague_bytes < MOST_OF_CHAINS:
             self._vague_bytes += sum(map(len, talk.sides[1].chain)) if talk.sides else 0
             self._vague.append((talk, outcome, where, named))
@@ -145,12 +143,6 @@ class _Telling:
         self._kept_bytes += size
         add_facts(self._found.hosts, where, talk, outcome, named=named, with_chain=self._kept_bytes < MOST_OF_CHAINS)
         self._keep(talk, outcome, where)
-
-    def _note_opened(self, talk: Conversation, where: Endpoint) -> None:
-        if len(self._opened) < MOST_OPENED:
-            times = self._opened.setdefault(_who(talk, where), [])
-            if not times or talk.started - times[-1] >= 1:
-                times.append(talk.started)
 
     def _without_hello(self, talk: Conversation) -> None:
         sides = talk.sides
@@ -212,7 +204,7 @@ class _Telling:
     def close(self) -> None:
         """What only the whole capture tells: names that were asked for late, and hosts that were reached another way."""
         for talk, outcome, where, named in self._vague:
-            again = any(0 <= time - talk.started < AGAIN for time in self._opened.get(_who(talk, where), ()))
+            again = self._opened.soon_after(_who(talk, where), talk.started)
             self._tell(talk, Outcome(left=True) if again else outcome, where, named=named)
         names, found = self.following.names, self._found
         ways = {names.of(address) for address in self._reached} - {""}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -219,6 +220,22 @@ def test_the_chain_is_that_of_the_connection_which_the_client_refused() -> None:
     assert log.alerts_sent == ["unknown_ca"] and log.handshakes_done == 1
     assert len(log.chain) == len(chain("proxy.test"))
     assert log.chain[0] == ssl.DER_cert_to_PEM_cert(chain("proxy.test")[0])
+
+
+def worked(**more: Any) -> Talk:
+    """A connection of TLS 1.2 that worked, and goes on."""
+    talk = Talk(**more).opened().says(TWO).answers(flight()).says(KEYS + CHANGE + FINISHED).answers(CHANGE + FINISHED)
+    return talk.says(sealed(200)).answers(sealed(900))
+
+
+def test_a_client_that_comes_back_only_gave_up_whichever_connection_ends_first() -> None:
+    given_up = two().ends()
+    again = worked(client_port=40_001, time=BEGAN + 1.5)
+    later = worked(client_port=40_002, time=BEGAN + 30)
+    assert [s.error for s in read(given_up).kept.requests] == [meanings.HUNG_UP]
+    assert not any(s.error for s in read(given_up, again).kept.requests)
+    assert not any(s.error for s in read(given_up, again, later.ends(reset=True)).kept.requests)
+    assert sum(bool(s.error) for s in read(given_up, later).kept.requests) == 1
 
 
 def test_segments_out_of_order_twice_or_reversed_in_a_burst_change_nothing() -> None:
