@@ -54,8 +54,6 @@ def add_facts(
         _chosen(log, client, server, refused=outcome.refused)
     if with_chain and server.chain and not (outcome.by_server and outcome.error) and (first or not log.chain):
         log.chain = tuple(pem for der in server.chain[:MOST_CERTIFICATES] if (pem := _pem(der)))
-        if outcome.opened and log.chain:
-            log.anchor = log.chain[-1]  # if it is a root, the client trusts it
 
 
 def _alerts(log: HostLog, client: Side, server: Side) -> None:
