@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from explorer.evidence.capture import meanings
 from explorer.evidence.capture.conversation import Conversation
-from explorer.evidence.capture.following import Following
+from explorer.evidence.capture.following import QUIC_PORT, Following
 from explorer.evidence.capture.hellos import ClientHello
 from explorer.evidence.capture.host_facts import add_facts
 from explorer.evidence.capture.outcome import Outcome, outcome_of
@@ -29,7 +29,7 @@ _TUNNEL = re.compile(rb"CONNECT ([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):
 _PLAIN = re.compile(rb"(?:GET|POST|HEAD|PUT|OPTIONS|DELETE|PATCH) /")
 _MADE_UP = 0x0A0A
 """What all numbers of GREASE have in common (RFC 8701 section 2)."""
-MOST_VAGUE, MOST_OPENED = 5_000, 20_000
+MOST_VAGUE, MOST_OPENED, MOST_UNMADE = 5_000, 20_000, 1_000
 MOST_OF_CHAINS = 16 << 20
 """Bytes of certificates that are kept."""
 EARLIEST = 1_262_304_000.0
@@ -47,7 +47,9 @@ class Capture:
     cut_off: bool = False
     secrets: bool = False
     without_clock: bool = False
-    """The clock of the machine that made it was not set: its times count from now on."""
+    """The clock of the machine that made it was not set at first: times before `EARLIEST` count from now on."""
+    clock_set: bool = False
+    """It was set during the capture: later times are as they were captured."""
     packets: int = 0
     lost: int = 0
     midway: int = 0
@@ -65,7 +67,9 @@ class Capture:
     """Hosts whose reset came over another number of hops than their answers."""
     unanswered: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    """Hosts to which no connection was made, and none on another way either."""
+    """Hosts to which no connection was made, and none on another way to the same port either."""
+    unmade: int = 0
+    """Further connections that nobody took; on which other ways their hosts were reached is not looked at."""
     quic: tuple[str, ...] = ()
     """Hosts of which there is nothing but QUIC."""
 
@@ -81,12 +85,16 @@ def read_capture(blocks: Iterator[bytes], now: float) -> Capture:
     telling.following = following
     shift: float | None = None
     for packet in file.packets():
-        if shift is None:
-            found.without_clock = packet.time < EARLIEST
-            shift = now - packet.time if found.without_clock else 0.0
-        following.take(packet._replace(time=packet.time + shift) if shift else packet)
+        if packet.time < EARLIEST:
+            shift = now - packet.time if shift is None else shift
+            packet = packet._replace(time=packet.time + shift)
+        elif shift is not None and not found.clock_set:
+            found.clock_set = True
+            following.until = 0.0  # it was a time of the other clock
+        following.take(packet)
     following.close()
     telling.close()
+    found.without_clock = shift is not None
     found.cut_off, found.secrets = file.cut_off, file.secrets
     found.packets, found.fragments = following.packets, following.fragments
     found.unknown_links, found.dropped = following.unknown_links, following.dropped
@@ -103,7 +111,7 @@ class _Telling:
         self._number = 0
         self._kept_bytes = self._vague_bytes = 0
         self._worked: set[Endpoint] = set()
-        self._reached: set[bytes] = set()
+        self._reached: set[tuple[bytes, int]] = set()
         self._opened = Starts()
         self._vague: list[tuple[Conversation, Outcome, Endpoint, bool]] = []
         self._failed_to_connect: list[tuple[Conversation, Outcome]] = []
@@ -112,10 +120,12 @@ class _Telling:
         """A connection that is over."""
         outcome = outcome_of(talk, self.following.until)
         if talk.answered and len(self._reached) < MOST_OPENED:
-            self._reached.add(talk.server[0])
+            self._reached.add(talk.server)
         if outcome.error in (meanings.UNANSWERED, meanings.REFUSED):
-            if len(self._failed_to_connect) < 1_000:
+            if len(self._failed_to_connect) < MOST_UNMADE:
                 self._failed_to_connect.append((talk, outcome))
+            else:
+                self._found.unmade += 1
             return
         client = talk.sides[0] if talk.sides else None
         if client is None or not isinstance(client.hello, ClientHello):
@@ -187,7 +197,7 @@ class _Telling:
             Seen(
                 id=str(self._number),
                 started=talk.started,
-                took=ended - talk.started,
+                took=max(ended - talk.started, 0.0),  # the clock may have been set in between
                 method="CONNECT",
                 url=_url(where),
                 status=0,
@@ -207,15 +217,16 @@ class _Telling:
             again = self._opened.soon_after(_who(talk, where), talk.started)
             self._tell(talk, Outcome(left=True) if again else outcome, where, named=named)
         names, found = self.following.names, self._found
-        ways = {names.of(address) for address in self._reached} - {""}
+        ways = {(name, port) for address, port in self._reached if (name := names.of(address))}
         for talk, outcome in self._failed_to_connect:
-            if talk.server[0] not in self._reached and names.of(talk.server[0]) not in ways:
-                host = self._called(talk.server[0])
-                self._keep(talk, outcome, (host, talk.server[1]))
+            address, port = talk.server
+            if talk.server not in self._reached and (names.of(address), port) not in ways:
+                host = self._called(address)
+                self._keep(talk, outcome, (host, port))
                 _count(found.refused if outcome.error == meanings.REFUSED else found.unanswered, host)
         for host in [h for h, _ in self._worked]:
             found.unused.pop(host, None)
-        quic = [address for address in self.following.quic if address not in self._reached]
+        quic = [address for address in self.following.quic if (address, QUIC_PORT) not in self._reached]
         found.quic = tuple(dict.fromkeys(map(self._called, quic)))
 
 
