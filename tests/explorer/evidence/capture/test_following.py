@@ -7,8 +7,8 @@ import pytest
 from explorer.evidence.capture import following
 from explorer.evidence.capture.frames import ACK
 from explorer.evidence.capture.notes import notes_about
-from tests.explorer.evidence.capture.packets import BEGAN, Talk
-from tests.explorer.evidence.capture.test_capture import NEW, alert, read, worked
+from tests.explorer.evidence.capture.packets import BEGAN, Talk, alert
+from tests.explorer.evidence.capture.test_capture import NEW, read, worked
 
 
 @pytest.mark.parametrize("reset", [True, False])
