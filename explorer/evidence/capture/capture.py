@@ -31,7 +31,7 @@ _MADE_UP = 0x0A0A
 """What all numbers of GREASE have in common (RFC 8701 section 2)."""
 MOST_VAGUE, MOST_OPENED, MOST_UNMADE = 5_000, 20_000, 1_000
 MOST_OF_CHAINS = 16 << 20
-"""Bytes of certificates that are kept."""
+"""Bytes of certificates that are kept of all hosts, and as many of connections that wait for the end of the capture."""
 EARLIEST = 1_262_304_000.0
 """The beginning of 2010. A capture that says that it is older was made by a machine whose clock was not set."""
 _TLS_PORTS = frozenset({443, 8443})
@@ -135,7 +135,7 @@ class _Telling:
         if outcome.opened:
             self._opened.add(_who(talk, where), talk.started)
         if outcome.error in meanings.VAGUE and len(self._vague) < MOST_VAGUE and self._vague_bytes < MOST_OF_CHAINS:
-            self._vague_bytes += sum(map(len, talk.sides[1].chain)) if talk.sides else 0
+            self._vague_bytes += talk.held
             self._vague.append((talk, outcome, where, named))
         else:
             self._tell(talk, outcome, where, named=named)
@@ -149,9 +149,8 @@ class _Telling:
         elif outcome.opened and not outcome.error:
             if len(self._worked) < MOST_OPENED:
                 self._worked.add(where)
-        size = sum(map(len, talk.sides[1].chain))
-        self._kept_bytes += size
-        add_facts(self._found.hosts, where, talk, outcome, named=named, with_chain=self._kept_bytes < MOST_OF_CHAINS)
+        room = self._kept_bytes < MOST_OF_CHAINS
+        self._kept_bytes += add_facts(self._found.hosts, where, talk, outcome, named=named, with_chain=room)
         self._keep(talk, outcome, where)
 
     def _without_hello(self, talk: Conversation) -> None:

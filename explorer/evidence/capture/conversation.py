@@ -86,6 +86,11 @@ class Side:
         return self.records.begun or bool(self.records.before) or self.records.lost
 
     @property
+    def held(self) -> int:
+        """How many bytes are kept of what it said."""
+        return self.ordering.held + self.records.held + sum(map(len, self.chain))
+
+    @property
     def lost(self) -> bool:
         """Whether the capture misses a part of what it said that matters."""
         return self.records.lost or self.chain_lost
@@ -186,7 +191,7 @@ class Conversation:
     @property
     def held(self) -> int:
         """How many bytes are kept of it."""
-        return sum(s.ordering.held + s.records.held for s in self.sides) if self.sides is not None else 0
+        return sum(side.held for side in self.sides) if self.sides is not None else 0
 
     @property
     def version(self) -> int:

@@ -7,8 +7,8 @@ import pytest
 from explorer.evidence.capture import following
 from explorer.evidence.capture.frames import ACK
 from explorer.evidence.capture.notes import notes_about
-from tests.explorer.evidence.capture.packets import BEGAN, Talk, alert
-from tests.explorer.evidence.capture.test_capture import NEW, read, worked
+from tests.explorer.evidence.capture.packets import BEGAN, Talk, alert, certificates, record
+from tests.explorer.evidence.capture.test_capture import NEW, TWO, chain, flight, read, worked
 
 
 @pytest.mark.parametrize("reset", [True, False])
@@ -36,3 +36,13 @@ def test_connections_that_are_over_are_remembered_within_a_limit(monkeypatch: py
         talk.time = BEGAN + 60
         talk.segment(ACK, bytes([23, 3, 3, 0, 9]) + bytes(9), by_client=False)
     assert read(*talks).midway == 2
+
+
+def test_the_chains_of_both_sides_count_as_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    size = sum(map(len, chain()))
+    monkeypatch.setattr(following, "MOST_HELD", 10 * size)
+    served = [Talk(client_port=20_000 + n, time=BEGAN + n).opened().says(TWO).answers(flight()) for n in range(15)]
+    assert 4 <= read(*served).dropped <= 6
+    for talk in served:
+        talk.says(record(22, certificates(chain())))
+    assert 8 <= read(*served).dropped <= 12
