@@ -21,8 +21,6 @@ from explorer.targets.log_file import DAMAGED, MAX_ENTRIES, entry_pieces, inflat
 
 MOST_TRIED = 50
 """The maximum number of files in an archive that are examined."""
-MOST_OF_FILE = 1 << 20
-"""How much of each file of a session is read, in bytes: bodies are not needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,15 @@ class Source:
 
     `name` is the file's name in messages, with the name inside the archive if there is one. `blocks` are its content;
     text is in UTF-8. `stdin` is the file itself as a stream. The reader of logs uses it if the path is `-`.
-    `files` are the names and first bytes of all files in an archive that is read as a whole.
+    `files` are the names and contents of all files in an archive that is read as a whole. Each content has to be read before
+    the next file is asked for.
     """
 
     name: str
     kind: Kind
     blocks: Iterator[bytes]
     stdin: BinaryIO
-    files: Iterable[tuple[str, bytes]] = ()
+    files: Iterable[tuple[str, Iterator[bytes]]] = ()
 
     def whole(self, most: int) -> bytes:
         """The whole content.
@@ -142,7 +141,7 @@ def _zipped(name: str, stream: BinaryIO) -> Source:
         raise TargetError(f"{name}: holds {len(entries)} files; refused as a zip bomb.")
     sessions = sorted((info for info in entries if FIDDLER.fullmatch(info.filename)), key=_by_number)
     if sessions:
-        return Source(name, Kind.FIDDLER, iter(()), stream, _heads(name, archive, sessions))
+        return Source(name, Kind.FIDDLER, iter(()), stream, _files(name, archive, sessions))
     for info in entries[:MOST_TRIED]:
         blocks = entry_pieces(name, archive, info)
         head = _first(blocks)
@@ -150,7 +149,7 @@ def _zipped(name: str, stream: BinaryIO) -> Source:
         if kind in (Kind.HAR, Kind.NET_LOG, Kind.CERTIFICATES, Kind.PAGE_ERROR, Kind.CAPTURE):
             return Source(f"{name}: {printable(info.filename)}", kind, utf8(chain([head], blocks)), stream)
         if kind is Kind.CHARLES:
-            return Source(name, Kind.CHARLES_ZIP, iter(()), stream, _heads(name, archive, entries))
+            return Source(name, Kind.CHARLES_ZIP, iter(()), stream, _files(name, archive, entries))
     stream.seek(0)
     return Source(name, Kind.LOG, iter(()), stream)
 
@@ -160,15 +159,12 @@ def _by_number(info: zipfile.ZipInfo) -> tuple[int, str]:
     return (int(found[1]), found[2].lower()) if found else (0, "")
 
 
-def _heads(name: str, archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
-    """The first bytes of each file. Raises TargetError."""
+def _files(
+    name: str, archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """The name and content of each file. Reading a content raises TargetError."""
     for info in entries:
-        head = b""
-        for piece in entry_pieces(name, archive, info):
-            head += piece
-            if len(head) >= MOST_OF_FILE:
-                break
-        yield info.filename, head[:MOST_OF_FILE]
+        yield info.filename, entry_pieces(name, archive, info)
 
 
 class _Whole(io.RawIOBase):

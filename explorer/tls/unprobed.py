@@ -134,16 +134,23 @@ def diagnose_recorded(evidence: Evidence, signals: Sequence[Signal], source: str
     why = f"In {source}, the client failed with {bare.client_saw}."
     anchor = evidence.facts.get("anchor", "")
     if Cause.UNTRUSTED_CA in left and anchor:
-        why += (
-            f" The chain that the client was sent leads to «{anchor}», which current systems trust. The client's list "
-            "of roots is old, or somebody removed this root from it."
-        )
+        why += f" The chain that the client was sent leads to «{anchor}», {_known(evidence)}"
     elif evidence.chain:
         why += f" The chain in {source} shows no fault that explains this error."
     why = " ".join(filter(None, (why, _not_told(left))))
     return replace(
         found, causes=left, why=why, decided_by="client", remedies=_remedies(left, host), alternatives=len(left) > 1
     )
+
+
+def _known(evidence: Evidence) -> str:
+    """Who trusts the root to which the chain leads, and what follows for a client that did not: the rest of a sentence."""
+    if evidence.facts.get("anchor-private"):
+        return (
+            "which no system trusts by itself: it is a private root that was given to Trustwalk, or that a client of the "
+            "recording trusts. The client that failed may lack it."
+        )
+    return "which current systems trust. The client's list of roots is old, or somebody removed this root from it."
 
 
 def _as_the_client_knows(found: Diagnosis, evidence: Evidence, allowed: set[Cause]) -> Diagnosis:

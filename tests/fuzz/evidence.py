@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, load_pem_private_key, pkcs7, pkcs12
@@ -127,7 +128,13 @@ def sessions() -> list[bytes]:
         chlsj(charles(), charles(method="POST", error="certificate has expired")),
         zipped(parts),
         flows(flow(), flow(error="Certificate verify failed: certificate has expired")),
+        flows(*map(timed, (1e308, -1e308, float("inf"), float("nan"), 10**30))),
     ]
+
+
+def timed(seconds: float) -> dict[str, Any]:
+    """A flow whose answer ended at this time."""
+    return flow(response={"status_code": 200, "headers": [], "timestamp_end": seconds})
 
 
 def damaged(mutate: Mutate) -> Callable[[random.Random], Iterator[bytes]]:

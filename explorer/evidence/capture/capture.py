@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 
 from explorer.evidence.capture import meanings
 from explorer.evidence.capture.conversation import Conversation
-from explorer.evidence.capture.following import Following
+from explorer.evidence.capture.following import QUIC_PORT, Following
 from explorer.evidence.capture.hellos import ClientHello
 from explorer.evidence.capture.host_facts import add_facts
 from explorer.evidence.capture.outcome import Outcome, outcome_of
 from explorer.evidence.capture.packet_file import PacketFile
+from explorer.evidence.capture.starts import Starts
 from explorer.evidence.seen import Kept, Seen
 from explorer.monitors.browser.netlog import HostLog
 from explorer.tls.chain import describe, load, name_matches
@@ -28,12 +29,9 @@ _TUNNEL = re.compile(rb"CONNECT ([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):
 _PLAIN = re.compile(rb"(?:GET|POST|HEAD|PUT|OPTIONS|DELETE|PATCH) /")
 _MADE_UP = 0x0A0A
 """What all numbers of GREASE have in common (RFC 8701 section 2)."""
-AGAIN = 10.0
-"""Seconds within which a connection that works shows that the one before it was only given up: browsers connect anew when the
-server asks for a client certificate, and race several connections."""
-MOST_VAGUE, MOST_OPENED = 5_000, 20_000
+MOST_VAGUE, MOST_OPENED, MOST_UNMADE = 5_000, 20_000, 1_000
 MOST_OF_CHAINS = 16 << 20
-"""Bytes of certificates that are kept."""
+"""Bytes of certificates that are kept of all hosts, and as many of connections that wait for the end of the capture."""
 EARLIEST = 1_262_304_000.0
 """The beginning of 2010. A capture that says that it is older was made by a machine whose clock was not set."""
 _TLS_PORTS = frozenset({443, 8443})
@@ -49,7 +47,9 @@ class Capture:
     cut_off: bool = False
     secrets: bool = False
     without_clock: bool = False
-    """The clock of the machine that made it was not set: its times count from now on."""
+    """The clock of the machine that made it was not set at first: times before `EARLIEST` count from now on."""
+    clock_set: bool = False
+    """It was set during the capture: later times are as they were captured."""
     packets: int = 0
     lost: int = 0
     midway: int = 0
@@ -67,7 +67,9 @@ class Capture:
     """Hosts whose reset came over another number of hops than their answers."""
     unanswered: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    """Hosts to which no connection was made, and none on another way either."""
+    """Hosts to which no connection was made, and none on another way to the same port either."""
+    unmade: int = 0
+    """Further connections that nobody took; on which other ways their hosts were reached is not looked at."""
     quic: tuple[str, ...] = ()
     """Hosts of which there is nothing but QUIC."""
 
@@ -83,12 +85,16 @@ def read_capture(blocks: Iterator[bytes], now: float) -> Capture:
     telling.following = following
     shift: float | None = None
     for packet in file.packets():
-        if shift is None:
-            found.without_clock = packet.time < EARLIEST
-            shift = now - packet.time if found.without_clock else 0.0
-        following.take(packet._replace(time=packet.time + shift) if shift else packet)
+        if packet.time < EARLIEST:
+            shift = now - packet.time if shift is None else shift
+            packet = packet._replace(time=packet.time + shift)
+        elif shift is not None and not found.clock_set:
+            found.clock_set = True
+            following.until = 0.0  # it was a time of the other clock
+        following.take(packet)
     following.close()
     telling.close()
+    found.without_clock = shift is not None
     found.cut_off, found.secrets = file.cut_off, file.secrets
     found.packets, found.fragments = following.packets, following.fragments
     found.unknown_links, found.dropped = following.unknown_links, following.dropped
@@ -105,8 +111,8 @@ class _Telling:
         self._number = 0
         self._kept_bytes = self._vague_bytes = 0
         self._worked: set[Endpoint] = set()
-        self._reached: set[bytes] = set()
-        self._opened: dict[tuple[object, ...], list[float]] = {}
+        self._reached: set[tuple[bytes, int]] = set()
+        self._opened = Starts()
         self._vague: list[tuple[Conversation, Outcome, Endpoint, bool]] = []
         self._failed_to_connect: list[tuple[Conversation, Outcome]] = []
 
@@ -114,10 +120,12 @@ class _Telling:
         """A connection that is over."""
         outcome = outcome_of(talk, self.following.until)
         if talk.answered and len(self._reached) < MOST_OPENED:
-            self._reached.add(talk.server[0])
+            self._reached.add(talk.server)
         if outcome.error in (meanings.UNANSWERED, meanings.REFUSED):
-            if len(self._failed_to_connect) < 1_000:
+            if len(self._failed_to_connect) < MOST_UNMADE:
                 self._failed_to_connect.append((talk, outcome))
+            else:
+                self._found.unmade += 1
             return
         client = talk.sides[0] if talk.sides else None
         if client is None or not isinstance(client.hello, ClientHello):
@@ -125,9 +133,9 @@ class _Telling:
             return
         where, named = self._where(talk, client.hello)
         if outcome.opened:
-            self._note_opened(talk, where)
+            self._opened.add(_who(talk, where), talk.started)
         if outcome.error in meanings.VAGUE and len(self._vague) < MOST_VAGUE and self._vague_bytes < MOST_OF_CHAINS:
-            self._vague_bytes += sum(map(len, talk.sides[1].chain)) if talk.sides else 0
+            self._vague_bytes += talk.held
             self._vague.append((talk, outcome, where, named))
         else:
             self._tell(talk, outcome, where, named=named)
@@ -141,16 +149,9 @@ class _Telling:
         elif outcome.opened and not outcome.error:
             if len(self._worked) < MOST_OPENED:
                 self._worked.add(where)
-        size = sum(map(len, talk.sides[1].chain))
-        self._kept_bytes += size
-        add_facts(self._found.hosts, where, talk, outcome, named=named, with_chain=self._kept_bytes < MOST_OF_CHAINS)
+        room = self._kept_bytes < MOST_OF_CHAINS
+        self._kept_bytes += add_facts(self._found.hosts, where, talk, outcome, named=named, with_chain=room)
         self._keep(talk, outcome, where)
-
-    def _note_opened(self, talk: Conversation, where: Endpoint) -> None:
-        if len(self._opened) < MOST_OPENED:
-            times = self._opened.setdefault(_who(talk, where), [])
-            if not times or talk.started - times[-1] >= 1:
-                times.append(talk.started)
 
     def _without_hello(self, talk: Conversation) -> None:
         sides = talk.sides
@@ -195,7 +196,7 @@ class _Telling:
             Seen(
                 id=str(self._number),
                 started=talk.started,
-                took=ended - talk.started,
+                took=max(ended - talk.started, 0.0),  # the clock may have been set in between
                 method="CONNECT",
                 url=_url(where),
                 status=0,
@@ -212,18 +213,19 @@ class _Telling:
     def close(self) -> None:
         """What only the whole capture tells: names that were asked for late, and hosts that were reached another way."""
         for talk, outcome, where, named in self._vague:
-            again = any(0 <= time - talk.started < AGAIN for time in self._opened.get(_who(talk, where), ()))
+            again = self._opened.soon_after(_who(talk, where), talk.started)
             self._tell(talk, Outcome(left=True) if again else outcome, where, named=named)
         names, found = self.following.names, self._found
-        ways = {names.of(address) for address in self._reached} - {""}
+        ways = {(name, port) for address, port in self._reached if (name := names.of(address))}
         for talk, outcome in self._failed_to_connect:
-            if talk.server[0] not in self._reached and names.of(talk.server[0]) not in ways:
-                host = self._called(talk.server[0])
-                self._keep(talk, outcome, (host, talk.server[1]))
+            address, port = talk.server
+            if talk.server not in self._reached and (names.of(address), port) not in ways:
+                host = self._called(address)
+                self._keep(talk, outcome, (host, port))
                 _count(found.refused if outcome.error == meanings.REFUSED else found.unanswered, host)
         for host in [h for h, _ in self._worked]:
             found.unused.pop(host, None)
-        quic = [address for address in self.following.quic if address not in self._reached]
+        quic = [address for address in self.following.quic if (address, QUIC_PORT) not in self._reached]
         found.quic = tuple(dict.fromkeys(map(self._called, quic)))
 
 

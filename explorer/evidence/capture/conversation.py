@@ -86,6 +86,11 @@ class Side:
         return self.records.begun or bool(self.records.before) or self.records.lost
 
     @property
+    def held(self) -> int:
+        """How many bytes are kept of what it said."""
+        return self.ordering.held + self.records.held + sum(map(len, self.chain))
+
+    @property
     def lost(self) -> bool:
         """Whether the capture misses a part of what it said that matters."""
         return self.records.lost or self.chain_lost
@@ -100,6 +105,7 @@ class Conversation:
     `ends` has a bit for each side that ended it. `first_end` is the side that ended it first, `reset` whether by RST; `hops` are the times to live of the server's answer to
     the SYN and of its RST. `sealed` are encrypted records after the ServerHello: by the client or not, content type, size of the
     body.
+    `gave_up`: before anybody ended it, the client of TLS 1.3 sent an encrypted record that can only be an alert.
     `settled`: it works, and what else it carries is not looked at.
     """
 
@@ -118,8 +124,10 @@ class Conversation:
     ended_at: float = 0.0
     hello_at: float = 0.0
     first_alert: str = ""
+    alerted_at: float = 0.0
     hops: list[int] = field(default_factory=lambda: [0, 0])
     sealed: list[tuple[bool, int, int]] = field(default_factory=list)
+    gave_up: bool = False
     settled: bool = False
     sides: tuple[Side, Side] | None = None
     """Client and server, once one of them sent data."""
@@ -183,7 +191,7 @@ class Conversation:
     @property
     def held(self) -> int:
         """How many bytes are kept of it."""
-        return sum(s.ordering.held + s.records.held for s in self.sides) if self.sides is not None else 0
+        return sum(side.held for side in self.sides) if self.sides is not None else 0
 
     @property
     def version(self) -> int:
@@ -211,13 +219,15 @@ class Conversation:
         if self.first_end and self.first_end != who:
             return  # it answers the end of the connection
         if not self.first_alert and side.alerts[-1] not in WARNINGS:
-            self.first_alert = who
+            self.first_alert, self.alerted_at = who, self.last
 
     def sealed_by(self, side: Side, kind: int, size: int) -> None:
         """An encrypted record came."""
         assert self.sides is not None
         if self.version and len(self.sealed) < MOST_SEALED:
-            self.sealed.append((side is self.sides[0], kind, size))
+            by_client = side is self.sides[0]
+            self.sealed.append((by_client, kind, size))
+            self.gave_up |= by_client and size < SMALL and self.version == TLS_1_3 and not self.first_end
         if len(self.sealed) >= ENOUGH and self.opened:
             self.settled = len({by for by, _, _ in self.sealed}) == 2
 

@@ -16,6 +16,10 @@ MOST_LIVE = 10_000
 MOST_HELD = 48 << 20
 """Bytes that are kept of all connections together."""
 MOST_PEERS = 10_000
+MOST_OVER = 10_000
+"""Connections that are over and still known. What comes late for one of them begins no new one."""
+LINGER = 240.0
+"""Seconds for which they are known: a late segment lives no longer (twice the MSL, RFC 9293 section 3.4.2)."""
 QUIC_PORT = 443
 _Key = tuple[bytes, int, bytes, int]
 
@@ -36,6 +40,7 @@ class Following:
         self._finished = finished
         self._live: dict[_Key, Conversation] = {}
         self._held = 0
+        self._over: dict[_Key, float] = {}
 
     def take(self, packet: Packet) -> None:
         """The next packet."""
@@ -65,10 +70,9 @@ class Following:
 
     def _segment(self, segment: Segment, time: float) -> None:
         _, source, source_port, target, target_port, _, _, flags, _, length, _ = segment
-        key = (source, source_port, target, target_port)
+        key, other = (source, source_port, target, target_port), (target, target_port, source, source_port)
         talk = self._live.get(key)
         if talk is None:
-            other = (target, target_port, source, source_port)
             talk = self._live.get(other)
             key = key if talk is None else other
         opens = flags & SYN and not flags & ACK
@@ -76,7 +80,7 @@ class Following:
             self._end(key, talk)  # the same ports again
             talk = None
         if talk is None:
-            if not flags & SYN and not length:
+            if not flags & SYN and (not length or self._is_late(key, time) or self._is_late(other, time)):
                 return
             key, talk = self._began(segment, time)
         if talk.settled:
@@ -90,6 +94,10 @@ class Following:
         elif self._held > MOST_HELD:
             self._give_way()
 
+    def _is_late(self, key: _Key, time: float) -> bool:
+        """Whether a segment at `time` belongs to a connection that is over."""
+        return key in self._over and time - self._over[key] < LINGER
+
     def _began(self, segment: Segment, time: float) -> tuple[_Key, Conversation]:
         """A new connection. Who answers a SYN is the server; without one, who speaks first counts as the client."""
         if len(self._live) >= MOST_LIVE:
@@ -100,6 +108,7 @@ class Following:
         talk = Conversation(client, server, time, time, midway=midway, answered=midway)
         key = (*client, *server)
         self._live[key] = talk
+        self._over.pop(key, None)
         return key, talk
 
     def _give_way(self) -> None:
@@ -109,6 +118,10 @@ class Following:
 
     def _end(self, key: _Key, talk: Conversation) -> None:
         del self._live[key]
+        if talk.over:
+            self._over[key] = talk.last
+            if len(self._over) > MOST_OVER:
+                del self._over[next(iter(self._over))]
         self._held -= talk.held
         talk.finish()
         self._finished(talk)

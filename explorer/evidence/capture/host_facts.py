@@ -31,12 +31,13 @@ def add_facts(
     *,
     named: bool,
     with_chain: bool = True,
-) -> None:
+) -> int:
     """Add one connection. What the client refused counts more than what another one accepted.
 
-    The chain is kept only `with_chain`: a hostile capture holds more than memory does."""
+    The chain is kept only `with_chain`: a hostile capture holds more than memory does. Returns by how many bytes the chains that
+    are kept grew."""
     if where not in hosts and len(hosts) >= MOST_HOSTS:
-        return
+        return 0
     assert talk.sides is not None
     client, server = talk.sides
     log = hosts.setdefault(where, HostLog(*where, named=named))
@@ -52,10 +53,12 @@ def add_facts(
         log.first_bytes = printable(server.records.before[:80].decode("utf-8", "replace"))
         log.asked_for_certificate = outcome.by_server and server.asked_certificate and not client.chain
         _chosen(log, client, server, refused=outcome.refused)
-    if with_chain and server.chain and not (outcome.by_server and outcome.error) and (first or not log.chain):
-        log.chain = tuple(pem for der in server.chain[:MOST_CERTIFICATES] if (pem := _pem(der)))
-        if outcome.opened and log.chain:
-            log.anchor = log.chain[-1]  # if it is a root, the client trusts it
+    if not server.chain or (outcome.by_server and outcome.error) or (log.chain and not first):
+        return 0
+    before = sum(map(len, log.chain))
+    # A chain that another client accepted must not stand for one that is not kept.
+    log.chain = tuple(pem for der in server.chain[:MOST_CERTIFICATES] if (pem := _pem(der))) if with_chain else ()
+    return sum(map(len, log.chain)) - before
 
 
 def _alerts(log: HostLog, client: Side, server: Side) -> None:

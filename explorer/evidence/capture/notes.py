@@ -18,7 +18,9 @@ def _missing(found: Capture) -> Sequence[str]:
     return (
         "The capture is cut off or damaged: what came after that is not in this report." if found.cut_off else "",
         "The capture does not tell when it was made (the clock of that machine was not set), so certificates are judged as of now."
-        if found.without_clock and found.packets
+        if found.without_clock and not found.clock_set
+        else "The clock of the machine that made the capture was set only during it. What came before that counts as of now."
+        if found.without_clock
         else "",
         f"{_count(found.unknown_links.total(), 'packet')} could not be read: they are of a kind of network ({links}) that is "
         "not known here. Capture again on an Ethernet, Wi-Fi or «any» interface."
@@ -40,6 +42,9 @@ def _missing(found: Capture) -> Sequence[str]:
         else "",
         f"{_count(found.kept.left_out, 'further connection')} that succeeded are left out."
         if found.kept.left_out
+        else "",
+        f"{_count(found.unmade, 'further connection')} that nobody answered or that were refused are left out."
+        if found.unmade
         else "",
         f"To {shown(found.quic)} there is only QUIC (UDP port 443). It encrypts its handshake, so how that went is not observable."
         if found.quic

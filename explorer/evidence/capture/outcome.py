@@ -52,10 +52,10 @@ def outcome_of(talk: Conversation, until: float) -> Outcome:
     if server.spoke and not server.records.begun:  # to which some clients answer with an alert
         plain = not client.records.before and len(server.records.before) >= 3
         return Outcome(meanings.NOT_TLS, by_server=True, ended="not-tls") if plain else UNKNOWN
+    if not server.spoke:
+        return _silent(talk, until)  # also if the client gave up with an alert
     if talk.first_alert:
         return _alerted(talk, client, server)
-    if not server.spoke:
-        return _silent(talk, until)
     if talk.lost or not talk.first_end:
         return UNKNOWN
     return _broken_off(talk, client, server)
@@ -70,15 +70,15 @@ def _unanswered(talk: Conversation, until: float) -> Outcome:
 
 
 def _silent(talk: Conversation, until: float) -> Outcome:
-    """The server took the connection, and did not answer the ClientHello."""
+    """The server took the connection, and did not answer the ClientHello. A client that gives up may say so by an alert."""
     if talk.lost:
         return UNKNOWN
-    if talk.first_end == "server":
+    if talk.first_end == "server" and not talk.first_alert:
         error = meanings.CUT_RESET if talk.reset else meanings.CUT_END
         return Outcome(error, by_server=True, ended="reset" if talk.reset else "closed")
-    waited = (talk.ended_at or until) - talk.hello_at
+    waited = (talk.alerted_at or talk.ended_at or until) - talk.hello_at
     if waited < PATIENCE:
-        return LEFT if talk.first_end else UNKNOWN
+        return LEFT if talk.first_alert or talk.first_end else UNKNOWN
     return Outcome(meanings.SILENT, ended="timeout")
 
 
@@ -110,7 +110,7 @@ def _offered(client: Side, hello: object) -> bool:
 
 def _broken_off(talk: Conversation, client: Side, server: Side) -> Outcome:
     """The handshake began and did not end, and there was no alert that can be read."""
-    if talk.first_end == "server":
+    if talk.first_end == "server" and not talk.gave_up:
         return Outcome(meanings.CUT_LATER, by_server=True, ended="reset" if talk.reset else "closed")
     soon = talk.ended_at - talk.hello_at < PATIENCE
     if soon and not server.chain and 0 < talk.version < TLS_1_2:

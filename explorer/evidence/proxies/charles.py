@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from explorer.evidence.proxies.entries import MOST_HEADERS, Entry, Headers, entry, request_part, response_part, tunnel
-from readers.json_stream import CutOff, elements, loaded
+from explorer.targets.log_file import utf8
+from readers.json_stream import CutOff, NotJson, elements, loaded
 
 
 def entries(blocks: Iterator[bytes], *, cut_off: list[bool]) -> Iterator[Entry | None]:
@@ -19,13 +21,30 @@ def entries(blocks: Iterator[bytes], *, cut_off: list[bool]) -> Iterator[Entry |
         cut_off.append(True)
 
 
-def entries_of_files(files: Iterable[tuple[str, bytes]]) -> Iterator[Entry | None]:
-    """The transactions in the files of an archive, each of which is a list, a transaction, or something else."""
-    for _, data in files:
-        found = loaded(data) if data.lstrip()[:1] in (b"{", b"[") else None
-        for each in found if isinstance(found, list) else [found]:
-            if is_transaction(each):
-                yield transaction(each)
+def entries_of_files(files: Iterable[tuple[str, Iterator[bytes]]]) -> Iterator[Entry | None]:
+    """The transactions in the files of an archive, each of which is a list, a transaction, or something else, such as a body.
+
+    None for what begins as JSON and cannot be read."""
+    for _, blocks in files:
+        text = utf8(blocks)
+        first = next((block for block in text if block.strip()), b"")
+        if first.lstrip()[:1] in (b"{", b"["):
+            yield from _entries_of_file(chain([first], text))
+
+
+def _entries_of_file(blocks: Iterator[bytes]) -> Iterator[Entry | None]:
+    damaged = False
+    try:
+        for text in elements(blocks):
+            found = loaded(text)
+            if is_transaction(found):
+                yield transaction(found)
+            elif found is None and text != b"null":
+                damaged = True
+                yield None
+    except NotJson:
+        if not damaged:
+            yield None
 
 
 def is_transaction(data: Any) -> bool:

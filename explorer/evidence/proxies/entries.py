@@ -13,6 +13,8 @@ Headers = Sequence[tuple[str, str]]
 MOST_HEADERS = 200
 LONGEST = 8_000
 """The most characters of a header or an address that are kept."""
+LONGEST_TIME = 1e15
+"""Milliseconds, or seconds since the epoch: a larger number in the file of a stranger is no time."""
 _REQUEST = re.compile(r"([A-Za-z-]{1,20}) (\S{1,8000})(?: (HTTP/[\d.]{1,4}))?")
 _STATUS = re.compile(r"(HTTP/[\d.]{1,4}) (\d{3})(?: (.{0,200}))?")
 
@@ -69,8 +71,13 @@ def entry(
     error: str = "",
     address: str = "",
 ) -> Entry:
-    """An entry. `started` is in ISO 8601, `took` in milliseconds."""
-    made: Entry = {"startedDateTime": started, "time": took, "request": request, "response": response}
+    """An entry. `started` is in ISO 8601, `took` in milliseconds; 0 stands for what is no time, such as infinity."""
+    made: Entry = {
+        "startedDateTime": started,
+        "time": took if 0 <= took < LONGEST_TIME else 0,
+        "request": request,
+        "response": response,
+    }
     if error:
         made["_error"] = error[:2000]
     if address:

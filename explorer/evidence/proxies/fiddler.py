@@ -31,15 +31,26 @@ _TAG = re.compile(r"<[^<>]{0,200}>")
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 """Fiddler writes times in units of 100 ns."""
 MOST_SHOWN = LONGEST - 10
-Files = Iterable[tuple[str, bytes]]
+MOST_OF_FILE = 1 << 20
+"""How much of each file is read, in bytes: what bodies say behind it is not needed."""
+Files = Iterable[tuple[str, Iterator[bytes]]]
 
 
 def entries(files: Files) -> Iterator[Entry | None]:
     """The requests in the files of an archive, which stand in the order of their numbers. None for one that cannot be read."""
-    parts = ((found, data) for name, data in files if (found := PART.fullmatch(name)))
+    parts = ((found, _head(blocks)) for name, blocks in files if (found := PART.fullmatch(name)))
     for _, group in groupby(parts, key=lambda part: int(part[0][1])):
         of = {found[2].lower(): data for found, data in group}
         yield _entry(of.get("c", b""), of.get("s", b""), of.get("m", b"").decode("utf-8", "replace"))
+
+
+def _head(blocks: Iterator[bytes]) -> bytes:
+    head = b""
+    for block in blocks:
+        head += block
+        if len(head) >= MOST_OF_FILE:
+            break
+    return head[:MOST_OF_FILE]
 
 
 def _entry(client: bytes, server: bytes, about: str) -> Entry | None:

@@ -6,7 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from explorer.evidence.proxies.entries import MOST_HEADERS, Entry, Headers, entry, iso, request_part, response_part
+from explorer.evidence.proxies.entries import (
+    LONGEST_TIME,
+    MOST_HEADERS,
+    Entry,
+    Headers,
+    entry,
+    iso,
+    request_part,
+    response_part,
+)
 from readers.tnetstring import NotTnetstring, items
 
 
@@ -37,7 +46,7 @@ def flow(data: Mapping[str, Any]) -> Entry | None:
     status = response.get("status_code")
     return entry(
         iso(started),
-        max(ended - started, 0) * 1000,
+        max(ended - started, 0) * 1000 if started else 0.0,
         request_part(
             method,
             _url(request, host),
@@ -100,4 +109,5 @@ def _bytes(value: Any) -> bytes:
 
 
 def _number(value: Any) -> float:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+    """A time in seconds; 0 if it is none."""
+    return value if isinstance(value, int | float) and abs(value) < LONGEST_TIME else 0.0

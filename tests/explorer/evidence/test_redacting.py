@@ -269,6 +269,12 @@ def test_a_session_of_a_proxy_becomes_a_har(kind: str, tmp_path: Path) -> None:
         assert any("is cut off" in note for note in notes)
 
 
+@pytest.mark.parametrize("time", [1e308, float("inf"), float("nan")])
+def test_a_time_that_is_none_in_a_session_brings_nothing_down(time: float, tmp_path: Path) -> None:
+    odd = flow(response={"status_code": 200, "timestamp_end": time, "headers": []})
+    assert len(json.loads(again(flows(odd, flow()), tmp_path))["log"]["entries"]) == 2
+
+
 def test_a_packet_capture_is_refused_and_told_what_to_send_instead(tmp_path: Path) -> None:
     with pytest.raises(TargetError, match=r"secrets cannot be taken out.*HAR or net log"):
         again(b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00" + bytes(16), tmp_path)

@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from explorer.tls.chain import describe
+from explorer.tls.faults.mint import Authority
 from explorer.tls.unprobed import diagnose_recorded, diagnose_unprobed
 from flows.diagnosis import RECORDED_ROUTE, Cause, Evidence
+from flows.probe_facts import ProbeFacts
 from flows.signals import Family, Signal
 
 HOST = ("tickets.shop.example", 443)
@@ -75,3 +78,16 @@ def test_an_error_without_a_reason_is_not_observable() -> None:
     assert told is not None
     assert told.causes == (Cause.UNKNOWN_TLS,)
     assert "not observable" in told.why
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_a_private_root_is_not_said_to_be_trusted_by_systems(private: bool, authority: Authority) -> None:
+    chain = tuple(map(describe, authority.leaf([HOST[0]]).chain))
+    facts: ProbeFacts = {"anchor": "CN=Root"}
+    if private:
+        facts["anchor-private"] = "yes"
+    evidence = Evidence(*HOST, None, HOST[0], datetime.now(tz=UTC), tcp_connected=True, chain=chain, facts=facts)
+    told = diagnose_recorded(evidence, [signal(Cause.UNTRUSTED_CA)], "the net log")
+    assert told is not None and told.causes == (Cause.UNTRUSTED_CA,)
+    assert ("current systems trust" in told.why) is not private
+    assert ("private root" in told.why) is private

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from explorer.evidence.capture import following, meanings
+from explorer.evidence.capture import capture, following, meanings
 from explorer.evidence.capture.capture import Capture, read_capture
 from explorer.evidence.capture.frames import ACK, RST, SYN
 from explorer.evidence.capture.hellos import RETRY
@@ -206,6 +207,21 @@ def test_an_address_that_failed_is_no_failure_if_another_of_the_same_host_worked
     assert [s.error for s in read(six, four, frames=[named]).kept.requests] == [""]
 
 
+def test_a_refused_port_is_told_though_another_port_of_the_host_works() -> None:
+    works = three().says(sealed(53) + sealed(100)).answers(sealed(400))
+    refused = Talk(port=8443, client_port=42_000).segment(SYN).segment(RST | ACK, by_client=False)
+    found = read(works, refused)
+    assert [(s.url, s.error) for s in found.kept.requests if s.error] == [(f"https://{SERVER}:8443/", meanings.REFUSED)]
+
+
+def test_connections_that_nobody_took_are_counted_beyond_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capture, "MOST_UNMADE", 3)
+    talks = [Talk(client_port=20_000 + n).segment(SYN).segment(RST | ACK, by_client=False) for n in range(5)]
+    found = read(*talks)
+    assert len(found.kept.requests) == 3
+    assert "2 further connections that nobody answered or that were refused are left out." in notes_about(found)
+
+
 def test_without_a_name_from_the_client_the_certificate_s_name_proves_nothing() -> None:
     found = read(Talk().opened().says(hello(None, newest=ssl.TLSVersion.TLSv1_2)).answers(flight()).says(alert(42)))
     assert not found.hosts[SERVER, 443].named
@@ -219,6 +235,22 @@ def test_the_chain_is_that_of_the_connection_which_the_client_refused() -> None:
     assert log.alerts_sent == ["unknown_ca"] and log.handshakes_done == 1
     assert len(log.chain) == len(chain("proxy.test"))
     assert log.chain[0] == ssl.DER_cert_to_PEM_cert(chain("proxy.test")[0])
+
+
+def worked(**more: Any) -> Talk:
+    """A connection of TLS 1.2 that worked, and goes on."""
+    talk = Talk(**more).opened().says(TWO).answers(flight()).says(KEYS + CHANGE + FINISHED).answers(CHANGE + FINISHED)
+    return talk.says(sealed(200)).answers(sealed(900))
+
+
+def test_a_client_that_comes_back_only_gave_up_whichever_connection_ends_first() -> None:
+    given_up = two().ends()
+    again = worked(client_port=40_001, time=BEGAN + 1.5)
+    later = worked(client_port=40_002, time=BEGAN + 30)
+    assert [s.error for s in read(given_up).kept.requests] == [meanings.HUNG_UP]
+    assert not any(s.error for s in read(given_up, again).kept.requests)
+    assert not any(s.error for s in read(given_up, again, later.ends(reset=True)).kept.requests)
+    assert sum(bool(s.error) for s in read(given_up, later).kept.requests) == 1
 
 
 def test_segments_out_of_order_twice_or_reversed_in_a_burst_change_nothing() -> None:
@@ -321,6 +353,22 @@ def test_a_capture_of_a_machine_without_a_clock_is_judged_as_of_now() -> None:
     assert found.without_clock and [s.started for s in found.kept.requests] == [NOW]
     assert any("judged as of now" in note for note in notes_about(found))
     assert not read(two()).without_clock
+
+
+def test_a_clock_that_is_set_during_the_capture_moves_only_what_came_before() -> None:
+    before = Talk(time=100.0).opened().says(TWO).answers(flight()).says(alert(46)).ends()
+    after = Talk(client_port=41_000).opened().says(TWO).answers(flight()).says(alert(45)).ends()
+    across = Talk(client_port=42_000, time=101.0).opened().says(TWO)
+    across.time = BEGAN + 0.05
+    across.answers(flight()).says(alert(43)).ends()
+    unanswered = Talk(client_port=43_000, time=BEGAN + 2).opened().says(TWO)
+    found = read(before, after, across, unanswered)
+    times = {seen.error.split()[1] if seen.error else "": (seen.started, seen.took) for seen in found.kept.requests}
+    assert times["certificate_expired"][0] == pytest.approx(BEGAN)
+    assert all(NOW - 1 < started < NOW + 2 or BEGAN <= started < BEGAN + 3 for started, _ in times.values())
+    assert all(0 <= took < 3 for _, took in times.values())
+    assert any(seen.pending for seen in found.kept.requests), "no answer within a tenth of a second is no silence"
+    assert any("set only during it" in note for note in notes_about(found))
 
 
 def test_many_connections_at_once_are_followed_within_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:

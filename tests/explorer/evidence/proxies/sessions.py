@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 HOST = "tickets.shop.example"
@@ -52,6 +52,12 @@ def saz(*requests: Mapping[str, bytes], more: Mapping[str, bytes] | None = None)
     for each in requests:
         files |= each
     return zipped({name: files[name] for name in sorted(files)})
+
+
+def streamed(files: Iterable[tuple[str, bytes]], size: int = 1000) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """Files with their contents in pieces, as they come out of an archive."""
+    for name, data in files:
+        yield name, (data[at : at + size] for at in range(0, len(data), size))
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

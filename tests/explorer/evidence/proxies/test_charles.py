@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from explorer.evidence.proxies.charles import entries, entries_of_files, transaction
-from tests.explorer.evidence.proxies.sessions import HOST, URL, charles, chlsj
+from tests.explorer.evidence.proxies.sessions import HOST, URL, charles, chlsj, streamed
 
 
 def test_what_failed_is_said_in_the_words_of_charles() -> None:
@@ -49,5 +49,21 @@ def test_a_list_that_ends_early_says_so() -> None:
 
 def test_files_of_an_archive_may_hold_one_transaction_or_several_or_none() -> None:
     one = json.dumps(charles()).encode()
-    files = [("1.json", one), ("2.json", chlsj(charles(), charles())), ("3.dat", b"\0\1"), ("4.json", b"[1, {}]")]
-    assert len(list(entries_of_files(files))) == 3
+    files = [("1.json", one), ("2.json", chlsj(charles(), charles())), ("3.dat", b"\0\1"), ("4.json", b"[1, null, {}]")]
+    assert len(list(entries_of_files(streamed(files)))) == 3
+
+
+def test_a_file_of_an_archive_may_be_of_any_size_and_in_utf_16() -> None:
+    large = chlsj(*(charles(f"{URL}/{n}", response={"status": 200, "body": {"text": "x" * 40_000}}) for n in range(40)))
+    found = list(entries_of_files(streamed([("a.json", large), ("b.json", b"\n" * 999 + chlsj(charles()))])))
+    assert len(found) == 41 and all(found)
+    [wide] = entries_of_files(streamed([("a.json", json.dumps(charles()).encode("utf-16"))]))
+    assert wide is not None
+
+
+@pytest.mark.parametrize("broken", [b'{"status": "COMPLETE"', b"[{]", b"{'status': 1}"])
+def test_a_file_of_an_archive_that_begins_as_json_and_is_none_is_counted(broken: bytes) -> None:
+    assert list(entries_of_files(streamed([("1.json", broken)]))) == [None]
+    cut = chlsj(charles(), charles())[:-5]
+    found = list(entries_of_files(streamed([("1.json", cut)])))
+    assert len(found) == 2 and found[0] is not None and found[1] is None

@@ -25,6 +25,16 @@ def test_members_of_the_wrong_kind_bring_nothing_down(name: str, value: Any) -> 
     assert (found is None) == (name == "request")
 
 
+@pytest.mark.parametrize("value", [1e308, -1e308, float("inf"), float("nan"), pytest.param(10**400, id="huge")])
+@pytest.mark.parametrize(("part", "name"), [("request", "timestamp_start"), ("response", "timestamp_end")])
+def test_numbers_that_are_no_times_count_as_none(part: str, name: str, value: float) -> None:
+    given = sessions.flow()
+    given[part][name] = value
+    found = flow(given)
+    assert found is not None and 0 <= found["time"] < 1e15
+    assert found["startedDateTime"]
+
+
 def test_flows_that_are_no_http_are_left_out() -> None:
     data = sessions.flows(sessions.flow(), {**sessions.flow(), "type": "tcp"}, {**sessions.flow(), "type": "dns"})
     assert len(list(entries(iter([data]), cut_off=[]))) == 1

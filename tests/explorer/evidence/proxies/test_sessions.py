@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -100,6 +101,16 @@ def test_a_file_of_a_session_that_says_nothing_is_counted(tmp_path: Path) -> Non
     found = read(broken, tmp_path)
     assert len(found.requests) == 1
     assert "1 entries of the session of Fiddler could not be read." in found.notes
+
+
+def test_a_large_list_in_an_archive_is_read_like_the_file_alone(tmp_path: Path) -> None:
+    large = "".join(random.Random(1).choices("abcdefghijklmnop", k=40_000))
+    more = [charles(f"{URL}/{n}", response={"status": 200, "body": {"text": large}}) for n in range(40)]
+    data = chlsj(*more, charles(method="POST", error=EXPIRED))
+    alone, packed = read(data, tmp_path), read(zipped({"session.chlsj": data, "x.json": b"[{]"}), tmp_path)
+    assert len(data) > 1 << 20 and len(alone.requests) == 41
+    assert packed.requests == alone.requests
+    assert "1 entries of the session of Charles could not be read." in packed.notes
 
 
 def test_every_kind_of_session_has_a_reader(tmp_path: Path) -> None:
