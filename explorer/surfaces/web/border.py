@@ -133,7 +133,7 @@ class Border:
 
         For a worker, it is the address of its script. For an empty window, it is the address of its opener. For a
         frame, it is the address of the nearest parent that has an origin, because the frame itself may be empty or
-        about to change.
+        about to change. For a frame that is not known yet, it is the address of its page.
         """
         frames, one, top = self.watch.frames, frame, ""
         while one is not None:
@@ -143,10 +143,18 @@ class Border:
             one = frames.get(one.parent)
         targets = self.watch.targets
         target = targets.get(session) or next((t for t in targets.values() if t.id == top), None)
-        if target is None:
-            return ""
-        maker = frames.get(target.opener)
-        return target.url if target.kind.endswith("worker") else maker.url if maker is not None else ""
+        if target is not None and target.kind.endswith("worker"):
+            return target.url
+        near = [frames.get(target.opener), frames.get(target.id)] if target is not None else []
+        known = [f.url for f in near if f is not None and origin_of(f.url) is not None]
+        return known[0] if known else self._only_page()
+
+    def _only_page(self) -> str:
+        """The address of a page, if all pages of this context have one origin. Empty otherwise.
+
+        The request of a window that a script has just opened may be told of before the window itself."""
+        pages = {origin: f.url for f in self.watch.frames.values() if not f.parent and (origin := origin_of(f.url))}
+        return next(iter(pages.values())) if len(pages) == 1 else ""
 
 
 async def addresses(host: str, port: int) -> tuple[str, ...] | None:
