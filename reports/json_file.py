@@ -134,6 +134,7 @@ def _incident(summary: Summary, incident: Incident) -> dict[str, Any]:
         "stage": incident.stage,
         "cause": incident.cause.value,
         "causes": [c.value for c in incident.causes],
+        "alternatives": diagnosis is not None and diagnosis.alternatives,
         "host": incident.host,
         "port": incident.port,
         "confidence": incident.confidence.value,

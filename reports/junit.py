@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 from flows.incident import JourneyVerdict, Verdict
 from reports.flaws import OnTheWay, on_the_way
-from reports.summary import SessionView, Summary, cause_title
+from reports.summary import SessionView, Summary
 from reports.text_display import host_of, iso, one_line, shown
 
 _SKIPPED = frozenset({Verdict.NOT_ATTEMPTED, Verdict.NOT_FOUND, Verdict.INCONCLUSIVE})
@@ -97,8 +97,8 @@ def _message(summary: Summary, verdict: JourneyVerdict) -> str:
         needed = (
             "the app does not open" if verdict.blocked_by == "entry" else f"needs «{summary.title(verdict.blocked_by)}»"
         )
-        return f"blocked ({needed}): {cause_title(verdict.cause)}{where}"
-    return f"{cause_title(verdict.cause)}{where}"
+        return f"blocked ({needed}): {summary.cause_at(verdict.cause, verdict.host, verdict.port)}{where}"
+    return f"{summary.cause_at(verdict.cause, verdict.host, verdict.port)}{where}"
 
 
 def _details(summary: Summary, verdict: JourneyVerdict) -> str:

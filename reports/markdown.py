@@ -16,7 +16,7 @@ from reports.flaws import on_the_way, top
 from reports.left_alone import left_alone
 from reports.page_model import SAW, SYMBOLS, preferred, whom
 from reports.rollup import Fix, calendar, fixes, headline, overview, private_root
-from reports.summary import Summary, cause_title, is_tls
+from reports.summary import Summary, is_tls
 from reports.text_display import PASTED, count, host_of, listed, minute, one_line, shown, without_values
 
 LIMIT = 60_000
@@ -123,7 +123,7 @@ def _fix(summary: Summary, fix: Fix) -> str:
     why = fix.diagnosis.why if fix.diagnosis and fix.diagnosis.causes else ""
     lines = [
         f"### {', '.join(parts)} – {_md(whom(summary, fix.verdicts))}",
-        f"**{_md(host_of(fix.host, fix.port))}**: {_md(cause_title(fix.cause))}. {_md(one_line(why, 400))}".rstrip(),
+        f"**{_md(host_of(fix.host, fix.port))}**: {_md(summary.cause_at(fix.cause, fix.host, fix.port))}. {_md(one_line(why, 400))}".rstrip(),
     ]
     if saw:
         lines.append(f"Users saw {_md(listed(saw, 3))}.")
@@ -142,7 +142,8 @@ def _table(summary: Summary) -> Iterable[str]:
     rows = []
     for row in overview(summary):
         bad = [p for p, v in row.personas.items() if v.verdict is row.verdict]
-        why = f"{cause_title(row.cause)} {host_of(row.host, row.port) if row.host else ''}".strip() if row.cause else ""
+        cause = summary.cause_at(row.cause, row.host, row.port) if row.cause else ""
+        why = f"{cause} {host_of(row.host, row.port) if row.host else ''}".strip() if cause else ""
         if not why and row.verdict not in (Verdict.PASSED, Verdict.FAILED):
             why = next((v.why for v in row.personas.values() if v.verdict is row.verdict), "")
         result = f"{SYMBOLS[row.verdict]} {row.verdict.value}" + (", intermittent" if row.intermittent else "")

@@ -11,8 +11,8 @@ from flows.signals import Signal
 from flows.step import Action, ActionKind, Step
 from reports import chain_picture
 from reports.pictures import Album
-from reports.rollup import Fix, fixes, or_others
-from reports.summary import SessionView, Summary, cause_title, is_tls
+from reports.rollup import Fix, fixes
+from reports.summary import SessionView, Summary, cause_title, is_tls, or_others
 from reports.text_display import count, host_of, listed, without_values
 
 SAW = {

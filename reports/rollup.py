@@ -301,14 +301,6 @@ def headline(summary: Summary) -> str:
     )
 
 
-def or_others(diagnosis: Diagnosis | None) -> str:
-    """Text to add to a cause's name if the client's error leaves the cause open: « or 3 others». Otherwise empty."""
-    if diagnosis is None or not diagnosis.alternatives:
-        return ""
-    others = diagnosis.causes[1:]
-    return f" or {others[0].value}" if len(others) == 1 else f" or {len(others)} others"
-
-
 def _because(rows: list[Row]) -> str:
     if any("entry" in {v.blocked_by for v in r.personas.values()} for r in rows if r.bad and r.tls):
         return "the app itself does not open, because TLS fails"

@@ -105,7 +105,7 @@ def _journey(
         first.verdict
     ]
     where = f" at {host_of(host, first.port)}" if host else ""
-    text = f"«{one_line(summary.title(journey), 100)}» {word} for {who} on {device}: {cause_title(cause)}{where}. {one_line(first.why, 500)}"
+    text = f"«{one_line(summary.title(journey), 100)}» {word} for {who} on {device}: {summary.cause_at(cause, host, first.port)}{where}. {one_line(first.why, 500)}"
     diagnosis = summary.diagnoses.get((host, first.port))
     if diagnosis and diagnosis.remedies:
         text += f" What to change ({diagnosis.remedies[0].where}): {diagnosis.remedies[0].title}."

@@ -214,6 +214,16 @@ class Summary:
             return "Opening the app"
         return self.run.titles.get(journey) or journey.replace("-", " ").capitalize()
 
+    def others(self, host: str, port: int) -> str:
+        """Text to add to the name of the cause blamed at a host if the evidence leaves the cause open: `or_others`."""
+        return or_others(self.diagnoses.get((host, port)))
+
+    def cause_at(self, cause: str, host: str, port: int) -> str:
+        """The title of the cause blamed at a host, and that others are possible if the evidence leaves it open.
+
+        A recording often does: «Signed by an unknown CA or 4 others»."""
+        return f"{cause_title(cause)}{self.others(host, port)}"
+
     def session(self, name: str) -> SessionView | None:
         return next((v for v in [*self.sessions, *self.proofs] if v.id == name), None)
 
@@ -284,6 +294,14 @@ def cause_title(cause: str) -> str:
         return TITLES[Cause(cause)]
     except ValueError:
         return cause
+
+
+def or_others(diagnosis: Diagnosis | None) -> str:
+    """Text to add to a cause's name if the client's error leaves the cause open: « or 3 others». Otherwise empty."""
+    if diagnosis is None or not diagnosis.alternatives:
+        return ""
+    others = diagnosis.causes[1:]
+    return f" or {others[0].value}" if len(others) == 1 else f" or {len(others)} others"
 
 
 def is_tls(cause: str) -> bool:

@@ -13,7 +13,7 @@ from reports.chain_picture import common_name
 from reports.flaws import on_the_way
 from reports.left_alone import left_alone
 from reports.page_model import SAW, SYMBOLS
-from reports.rollup import headline, or_others, overview, private_root
+from reports.rollup import headline, overview, private_root
 from reports.summary import Summary
 from reports.text_display import fitted, host_of, listed
 
@@ -70,7 +70,7 @@ def _line(summary: Summary, device: str, mine: list[JourneyVerdict], of: int) ->
     if not saw and first.verdict in (Verdict.NOT_ATTEMPTED, Verdict.NOT_FOUND, Verdict.INCONCLUSIVE):
         saw = fitted(first.reason, 40)
     host = host_of(fitted(first.host, 60), first.port) if first.host else ""
-    cause = fitted(first.cause, 40) + or_others(summary.diagnoses.get((first.host, first.port)))
+    cause = fitted(first.cause, 40) + summary.others(first.host, first.port)
     return Line(title, who, first.verdict, cause, host, saw)
 
 

@@ -39,6 +39,8 @@ class Cell:
     verdict: str
     cause: str
     host: str
+    others: str = ""
+    """Text after the cause's title if the evidence leaves the cause open: « or 4 others»."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +245,15 @@ def _told(summary: Summary, asked: RunFacts) -> RunFacts:
         devices=summary.devices or asked.devices,
         sessions=len(summary.sessions),
         cells=tuple(
-            Cell(r.journey, summary.title(r.journey), r.device, r.verdict.value, r.cause, r.host)
+            Cell(
+                r.journey,
+                summary.title(r.journey),
+                r.device,
+                r.verdict.value,
+                r.cause,
+                r.host,
+                summary.others(r.host, r.port),
+            )
             for r in overview(summary)
         ),
         failures=came.failures,

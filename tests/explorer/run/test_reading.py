@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 from explorer.evidence.har import read_har
 from explorer.evidence.recording import Recording
 from explorer.run.reading import journal_of
+from explorer.server import run_facts
 from explorer.tls.trust import TrustStore
 from flows.journey import load_catalogue
 from reports import FORMATS, render
@@ -33,3 +35,13 @@ def test_a_run_that_was_read_names_its_source_in_every_report(tmp_path: Path) ->
     told = render(tmp_path, FORMATS, None)
     assert "Read from <b>the HAR, recorded by Firefox 140</b>" in told["html"]
     assert "Certificate authority is not trusted or 4 others" in told["html"]
+    cause = "Certificate authority is not trusted or 4 others"
+    for form, text in told.items():
+        if "Certificate authority is not trusted" in text:
+            assert cause in text or "One of these" in text, form
+    assert all(cause in told[form] for form in ("junit", "sarif", "markdown"))
+    assert json.loads(told["json"])["incidents"][0]["alternatives"]
+    facts = run_facts.read(tmp_path, alive=False)
+    assert facts
+    cell = facts.cells[0]
+    assert (cell.cause, cell.others) == ("untrusted-ca", " or 4 others")
