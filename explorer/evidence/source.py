@@ -16,8 +16,9 @@ from typing import IO, BinaryIO, cast
 
 from explorer.evidence.proxies.fiddler import PART as FIDDLER
 from explorer.evidence.sniff import HEAD, Kind, kind_of
+from explorer.targets.damaged import DAMAGED
 from explorer.targets.error import TargetError
-from explorer.targets.log_file import DAMAGED, MAX_ENTRIES, entry_pieces, inflated, pieces, printable, utf8
+from explorer.targets.log_file import MAX_ENTRIES, entry_pieces, inflated, pieces, printable, utf8
 
 MOST_TRIED = 50
 """The maximum number of files in an archive that are examined."""

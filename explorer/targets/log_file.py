@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
+from explorer.targets.damaged import DAMAGED
 from explorer.targets.error import TargetError
 
 BLOCK = 1 << 20
@@ -26,18 +26,6 @@ MAX_RATIO = 400
 
 Text logs compress at most about 100 to 1."""
 _RATIO_FROM = 64 << 20
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    RuntimeError,
-    NotImplementedError,
-    struct.error,
-    OSError,
-    ValueError,
-    IndexError,
-)
-"""What `zipfile` raises for damaged archives: among others, names that are no UTF-8, and empty names."""
 _BOMB = "refused as a zip bomb. If this is a real log, please report it."
 
 

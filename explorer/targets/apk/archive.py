@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from explorer.targets.damaged import DAMAGED
 from explorer.targets.error import TargetError
 
 MAX_ENTRIES = 250_000
@@ -68,15 +67,7 @@ class Archive:
                             f"{self.path}: {printable(name)} unpacks to more than {limit >> 20} MiB; {BOMB}"
                         )
                     yield piece
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            RuntimeError,
-            NotImplementedError,
-            struct.error,
-            OSError,
-        ) as error:
+        except DAMAGED as error:
             raise TargetError(
                 f"{self.path}: {printable(name)} in this archive cannot be unpacked ({printable(str(error))}); "
                 "the file is damaged or truncated; download or build it again."
@@ -111,7 +102,7 @@ def _zip(path: str, file: object, head: bytes) -> zipfile.ZipFile:
         )
     try:
         return zipfile.ZipFile(file)  # type: ignore[call-overload,no-any-return]
-    except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError, EOFError, IndexError) as error:
+    except DAMAGED as error:
         raise TargetError(
             f"{path}: the file is truncated or damaged ({printable(str(error))}); download or build it again."
         ) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from explorer.targets.apk.archive import open_archive
 from explorer.targets.apk.package import read_app
 from explorer.targets.error import TargetError
 
@@ -137,3 +138,12 @@ def test_no_damage_inside_gets_past_the_sentence(tmp_path: Path, part: str) -> N
         except TargetError:
             refused += 1
     assert refused
+
+
+def test_a_name_that_is_no_utf8_only_in_the_files_own_header_is_told_as_damage(tmp_path: Path) -> None:
+    package = tmp_path / "app.apk"
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("größe.xml", "<x/>")
+    package.write_bytes(package.read_bytes().replace("ö".encode(), b"\xc4(", 1))  # the directory at the end stays whole
+    with open_archive(package) as opened, pytest.raises(TargetError, match="cannot be unpacked"):
+        opened.read("größe.xml")
