@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from flows.recognise.fingerprint import fingerprint
 from flows.screen import Screen, without_values
 from flows.step import Action, ActionKind, Step
 
+SCHEMA = "trustwalk.graph/1"
 _LEADS = (ActionKind.TAP, ActionKind.HOVER)
 """Actions that may be repeated to reach a screen again.
 
@@ -28,6 +29,29 @@ class FlowGraph:
 
     def __init__(self) -> None:
         self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+
+    @classmethod
+    def merged(cls, graphs: Iterable[Any]) -> FlowGraph:
+        """One graph of several that were written with `as_json`. Visits are added. Data of another form is left out.
+
+        The actions themselves are not in the files, so the graph is only for drawings."""
+        whole = cls()
+        for graph in graphs:
+            data = graph if isinstance(graph, dict) and graph.get("schema") == SCHEMA else {}
+            for screen in data.get("screens", ()):
+                whole._add_screen(dict(screen))
+            for action in data.get("actions", ()):
+                facts = dict(action)
+                before, after = facts.pop("from"), facts.pop("to")
+                key = f"{facts.get('kind')}:{facts.get('label')}:{facts.get('journey')}:{facts.get('stage')}"
+                whole._graph.add_edge(before, after, key=key, **facts)
+        return whole
+
+    def _add_screen(self, facts: dict[str, Any]) -> None:
+        print_, visits = facts.pop("id"), facts.pop("visits", 0)
+        if print_ not in self._graph:
+            self._graph.add_node(print_, **facts | {"order": self._graph.number_of_nodes(), "visits": 0})
+        self._graph.nodes[print_]["visits"] += visits
 
     def saw(self, screen: Screen) -> str:
         """Add a screen, or count another visit to it. Returns its fingerprint."""
@@ -119,7 +143,7 @@ class FlowGraph:
             {"from": a, "to": b, **{k: v for k, v in data.items() if k != "action"}}
             for a, b, data in self._graph.edges(data=True)
         ]
-        return {"schema": "trustwalk.graph/1", "screens": nodes, "actions": sorted(edges, key=lambda e: e["step"])}
+        return {"schema": SCHEMA, "screens": nodes, "actions": sorted(edges, key=lambda e: e["step"])}
 
     def save_graphml(self, path: Path, clean: Callable[[Any, str], Any] = lambda value, _: value) -> None:
         """Write GraphML, which yEd, Gephi and networkx read, without characters that XML forbids.

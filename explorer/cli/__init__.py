@@ -20,6 +20,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("doctor", "check what is missing on this machine, and install it"),
     ("report", "render a run's reports again from its journal"),
     ("diff", "compare two runs: new, fixed and unchanged failures"),
+    ("merge", "make one run of the parts that several machines explored"),
     ("logs", "find TLS failures in a saved log; needs no device"),
     ("read", "read what a customer sent: HAR, net log, certificates, log"),
     ("redact", "write a HAR, net log or log again without secrets"),

@@ -12,6 +12,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from explorer.run.parallel import this_machine
 from flows.diagnosis import Diagnosis
 from flows.judge.blame import ENTRY
 from reports.journal.events import (
@@ -24,6 +25,7 @@ from reports.journal.events import (
     SignalSeen,
     StepTaken,
 )
+from reports.text_display import count
 
 _WHY = {
     "done": "done",
@@ -55,6 +57,15 @@ class _Row:
     ended: str = ""
 
 
+def _sessions(event: RunStarted) -> str:
+    """How many sessions run, and how many of them in parallel: «: 6 sessions, 2 at once»."""
+    sessions, at_once = event.options.get("sessions"), event.options.get("at_once")
+    if not isinstance(sessions, int) or not isinstance(at_once, int):
+        return ""
+    part = f", part {event.options['shard']}" if event.options.get("shard") else ""
+    return f": {count(sessions, 'session')}{part}" + (f", {at_once} at once ({this_machine()})" if sessions > 1 else "")
+
+
 class Progress:
     """A listener for a run's events. It is a context manager that removes the live table at the end."""
 
@@ -77,14 +88,14 @@ class Progress:
         line = self._take(event)
         if self.live:
             self.live.update(self._table())
-        elif line:
+        if line and (self.live is None or isinstance(event, RunStarted)):  # the first line stays above the table
             self.console.print(Text(line), soft_wrap=True)
 
     def _take(self, event: Event) -> str:
         """Update the table's rows. Returns a line for a plain log, or an empty string if the event is not worth one."""
         match event:
             case RunStarted():
-                return f"Exploring {event.target} (seed {event.seed})"
+                return f"Exploring {event.target} (seed {event.seed}){_sessions(event)}"
             case SessionStarted():
                 self.rows[event.session] = _Row(event.persona, event.device, bool(event.counter_proof))
                 if event.counter_proof:

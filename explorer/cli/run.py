@@ -67,7 +67,7 @@ def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> Non
     credentials = given.pop("login")
     with told_by_option():
         request = request_of(given)
-        required = request.require if request.server else _journey_ids(request.require)
+        required = request.require if request.server else journey_ids(request.require)
         formats = checked_formats(request.formats)
     held = credentials or os.environ.get("TRUSTWALK_LOGIN") or request.storage_state
     if held or (request.server and os.environ.get("TRUSTWALK_TOKEN")):
@@ -194,7 +194,8 @@ def checked_formats(names: tuple[str, ...]) -> tuple[str, ...]:
     return names or DEFAULT_FORMATS
 
 
-def _journey_ids(names: tuple[str, ...]) -> tuple[str, ...]:
+def journey_ids(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids of the required journeys. Raises a RequestError with the known ones if one is unknown."""
     return tuple(j.id for j in journeys_named(names, "require")) if names else ()
 
 

@@ -165,7 +165,11 @@ def finish(
     code = closing_code(
         code, problem=outcome.problem, unfit=outcome.unfit, explored=bool(outcome.logs), interrupted=outcome.interrupted
     )
-    end: Event = RunFinished(finished=time.time(), exit_code=code, complete=not outcome.interrupted)
+    end: Event = RunFinished(
+        finished=outcome.finished or time.time(),
+        exit_code=code,
+        complete=not (outcome.interrupted or outcome.partial),
+    )
     journal.write(end)
     journal.close()
     tell(out, formats, compared, lambda console: _explain(console, outcome, code), to_stdout=to_stdout)

@@ -336,8 +336,7 @@ class Policy:
         """Why a journey was not attempted, as a sentence: not allowed, or sent by another session. Empty if unknown."""
         attempt = self.attempts[journey]
         if attempt.outcome is AttemptState.SHARED and self._ledger is not None:
-            owner = self._ledger.owner(journey)
-            return f"Public targets get this once per run. {owner} sent it, so this session stopped before sending."
+            return self._ledger.why(journey)
         if attempt.outcome is not AttemptState.NOT_ALLOWED:
             return ""
         if self.permission.forbids(attempt.journey):

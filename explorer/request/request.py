@@ -19,6 +19,7 @@ from explorer.request.manners import Allowed, Contact, NeverPress, OnlyUnder, Ra
 from explorer.request.option import Option
 from explorer.request.parsing import EachOf, ResolveEntry, Seconds, UserOnly, WithoutToken, checked_fail_on
 from explorer.request.scope import checked_origin
+from explorer.request.spread import AtOnce, ShardField
 
 P = TypeVar("P")
 J = TypeVar("J")
@@ -207,6 +208,8 @@ class RequestFields(BaseModel, Generic[P, J]):
     never_press: NeverPress = ()
     only_under: OnlyUnder = ()
     rate: Rate = None
+    at_once: AtOnce = None
+    shard: ShardField = None
     contact: Contact = ""
     yes: Yes = False
     fail_on: Annotated[

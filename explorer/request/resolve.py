@@ -25,14 +25,13 @@ class RunOptions(RequestFields[Persona, Journey]):
     """The options of a run: the request with its names resolved, and internal options that users cannot set.
 
     `steps` is the budget of each session. `only_resolved` blocks all host names without an entry in `resolve` (for the
-    demo and tests). `at_once` is the number of sessions in parallel.
+    demo and tests).
     """
 
     personas: tuple[Persona, ...] = ()
     journeys: tuple[Journey, ...] = ()
     devices: tuple[str, ...] = ("desktop",)
     only_resolved: bool = False
-    at_once: int = 2
     counter_proof: bool = True
     probe: bool = True
     screenshots: bool = True

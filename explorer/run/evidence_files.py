@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
@@ -121,6 +122,11 @@ def file_name(text: str) -> str:
 
 def keep_graph(folder: Path, graph: FlowGraph, redactor: Redactor) -> None:
     """Write the flow graph as GraphML and JSON, without secrets."""
-    graph.save_graphml(folder / "graph.graphml", redactor.value)
-    text = json.dumps(redactor.value(graph.as_json()), ensure_ascii=False, indent=1, sort_keys=True)
+    save_graph(folder, graph, redactor.value)
+
+
+def save_graph(folder: Path, graph: FlowGraph, clean: Callable[..., Any] = lambda value, *_: value) -> None:
+    """Write the flow graph as GraphML and JSON. `clean(value, name)` removes what must not be written from a value."""
+    graph.save_graphml(folder / "graph.graphml", clean)
+    text = json.dumps(clean(graph.as_json()), ensure_ascii=False, indent=1, sort_keys=True)
     (folder / "graph.json").write_text(text + "\n", encoding="utf-8")

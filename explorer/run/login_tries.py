@@ -7,8 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from reports.text_display import count
+
 MOST = 2
-"""How often the login may fail in one run, over all personas, devices and counter-proofs."""
+"""How often the login may fail in one run, over all personas, devices and counter-proofs.
+
+Each part of a split run (`--shard`) has one try, because the parts do not know of each other."""
 
 
 @dataclass(slots=True)
@@ -30,18 +34,19 @@ class LoginTries:
     """
 
     failed: int = 0
+    most: int = MOST
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def spent(self) -> bool:
         """Whether there is no try left."""
-        return self.failed >= MOST
+        return self.failed >= self.most
 
     @property
     def why(self) -> str:
         """Why the login is no longer tried, as a sentence."""
         return (
-            f"The given login failed {self.failed} times in this run, and is not tried again, "
+            f"The given login failed {count(self.failed, 'time')} in this run, and is not tried again, "
             "so that the account is not locked."
         )
 

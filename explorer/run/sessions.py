@@ -31,6 +31,7 @@ from explorer.run.attachments import make_attachments
 from explorer.run.evidence_files import file_name
 from explorer.run.login_tries import LoginTries
 from explorer.run.login_use import LoginUse
+from explorer.run.parallel import at_once, planned, this_machine
 from explorer.run.proof_plans import dates_only, proof_plan
 from explorer.run.rate import Rate
 from explorer.run.reach import reach
@@ -78,10 +79,15 @@ class Sessions:
         """The address at which the observing proxy reached each host. None without a proxy."""
         self.robots = ""
         """The text of the target's robots.txt. Empty if it was not requested or does not exist."""
-        self._ledger = Ledger() if options.public else None
+        self.planned = planned(options.devices, [p.name for p in options.personas], options.shard)
+        self.at_once = at_once(options.at_once, len(self.planned), this_machine(), public=options.public)
+        part = options.shard if options.shard and options.shard.of > 1 else None
+        self._ledger = (
+            Ledger(f"part 1/{part.of} of the run" if part and part.number > 1 else "") if options.public else None
+        )
         per_second = options.rate or (LIVE_RATE if options.public else 0)
         self._rate = Rate(per_second) if per_second else None
-        self.tries = LoginTries()
+        self.tries = LoginTries(most=1) if part else LoginTries()
         self.stored = stored_state(options.storage_state)  # read once: the file may change while the run goes on
         self._state = within(self.stored, options.scope)[0] if self.stored else None
         self.netlog = Path(tempfile.mkdtemp(prefix="trustwalk-netlog-")) / "netlog.json"
@@ -113,10 +119,11 @@ class Sessions:
         """Run the observed sessions. They ignore no certificate errors."""
         options = self.options
         async with asyncio.TaskGroup() as group:
-            for name in filter(self._is_android, options.devices):
+            names = [name for name in options.devices if name in {device for device, _ in self.planned}]
+            for name in filter(self._is_android, names):
                 assert self.android is not None
                 group.create_task(self._on_device(self.android, name))
-            if browsers := [name for name in options.devices if not self._is_android(name)]:
+            if browsers := [name for name in names if not self._is_android(name)]:
                 group.create_task(self._in_browser(browsers))
 
     async def prove(
@@ -134,7 +141,7 @@ class Sessions:
         asked = [(by_id[proof.session], proof) for proof in wanted]
         plans = [proof_plan(seen.plan, proof.journey, proof.host, seen.steps) for seen, proof in asked]
         devices = load_devices(options.devices_file).sites({plan.device for plan in plans})
-        gate = asyncio.Semaphore(options.at_once)
+        gate = asyncio.Semaphore(self.at_once)
         try:
             async with (
                 Browser(
@@ -172,7 +179,7 @@ class Sessions:
     async def _browse(self, names: Sequence[str]) -> None:
         options = self.options
         devices = load_devices(options.devices_file).sites(names)
-        gate = asyncio.Semaphore(options.at_once)
+        gate = asyncio.Semaphore(self.at_once)
         proxies = WebProxies(options.resolve, only_resolved=options.only_resolved) if options.proxy else None
         async with (
             proxies or contextlib.nullcontext(),
@@ -189,8 +196,7 @@ class Sessions:
             if options.public:
                 self.robots = await browser.read(robots_address(options.target))
             for device in names:
-                for persona in options.personas:
-                    plan = self._plan(persona, device)
+                for plan in self._plans(device):
                     self._tasks[plan.id] = group.create_task(
                         self._session(self._web(browser, devices[device], proxies), plan, gate)
                     )
@@ -202,8 +208,7 @@ class Sessions:
         try:
             opened = android.devices[name](self.out / "evidence" / "android", self.say)
             async with opened as ready, asyncio.TaskGroup() as group:
-                for persona in self.options.personas:
-                    plan = self._plan(persona, name)
+                for plan in self._plans(name):
                     self._tasks[plan.id] = group.create_task(self._session(self._app(android, ready), plan, gate))
         except (SurfaceGone, TargetError) as error:
             self._broken(name, str(error))
@@ -263,6 +268,11 @@ class Sessions:
         )
         secrets |= set(tokens(self.stored))
         return Recorder(self.out / "evidence", file_name(plan.id), kinds, secrets, shareable_har)
+
+    def _plans(self, device: str) -> list[SessionPlan]:
+        """The plans of the sessions on a device, in the order of the personas."""
+        mine = {persona for name, persona in self.planned if name == device}
+        return [self._plan(persona, device) for persona in self.options.personas if persona.name in mine]
 
     def _plan(self, persona: Persona, device: str) -> SessionPlan:
         options = self.options
