@@ -70,12 +70,11 @@ def steps(file: str) -> dict[str, Any]:
     return {step["name"]: step for step in found if "name" in step}
 
 
-def block(heading: str, language: str) -> str:
-    """The code of a section of the page about CI."""
+def block(heading: str, language: str, number: int = 0) -> str:
+    """The code of a section of the page about CI: its first block in the language, or another one."""
     page = (ROOT / "docs/ci.md").read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2]
-    found = re.search(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    return found[1]
+    found: list[str] = re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    return found[number]
 
 
 def settings(demo: DemoApp, **more: object) -> str:
@@ -151,6 +150,39 @@ async def test_the_job_for_gitlab_passes_and_leaves_what_it_says_it_keeps(place:
     assert set(job["variables"]) == {"TARGET"}
     assert (place / job["artifacts"]["reports"]["junit"]).is_file()
     assert all((place / path).is_dir() for path in job["artifacts"]["paths"])
+
+
+PARTS = "Many sessions on many machines"
+
+
+@pytest.mark.nightly
+async def test_the_parts_of_gitlab_s_parallel_job_become_one_run(place: Path) -> None:
+    jobs = yaml.safe_load(block(PARTS, "yaml", 1))
+    async with DemoApp(workdir=place / "demo") as demo:
+        told = settings(demo, ca=str(demo.ca), journey="knowledge-base")
+        (place / "trustwalk.yml").write_text(told, encoding="utf-8")
+        for number in ("1", "2"):
+            script = "\n".join(jobs["part"]["script"])
+            ended = await shell(OTHERS, script, place, TARGET=demo.url, CI_NODE_INDEX=number, CI_NODE_TOTAL="2")
+            assert ended.code == 0, ended.said
+        ended = await shell(OTHERS, "\n".join(jobs["journeys"]["script"]), place)
+    assert ended.code == 0, ended.said
+    assert len(json.loads((place / "run/report.json").read_text(encoding="utf-8"))["journeys"]) == 10
+    assert (place / jobs["journeys"]["artifacts"]["reports"]["junit"]).is_file()
+
+
+def test_the_parts_of_github_s_matrix_are_all_merged_and_none_decides_alone() -> None:
+    jobs = yaml.safe_load(block(PARTS, "yaml"))["jobs"]
+    (explore, keep), numbers = jobs["part"]["steps"], jobs["part"]["strategy"]["matrix"]["part"]
+    assert (
+        explore["continue-on-error"]
+        and f"--shard ${{{{ matrix.part }}}}/{len(numbers)}" in explore["with"]["arguments"]
+    )
+    assert keep["with"]["path"] == explore["with"]["out"]
+    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    assert set(explore["with"]) <= set(action["inputs"])
+    assert jobs["journeys"]["needs"] == "part"
+    assert any(" merge parts/* " in step.get("run", "") for step in jobs["journeys"]["steps"])
 
 
 @pytest.mark.nightly
