@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Collection
 from contextlib import suppress
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 
 from explorer.server.run_facts import FACTS, RunFacts, is_alive, is_run_name, read, stamp
 
-VERSION = 3
+VERSION = 4
 """Version of the table and its contents. If it differs, the index is rebuilt."""
 _TABLES = MetaData()
 _RUNS = Table(
@@ -36,10 +37,11 @@ class Index:
         self._db = self._open()
         self._reading = asyncio.Lock()
         self._runs: dict[str, RunFacts] = {}
+        self._stamps: dict[str, str] = {}
         with self._db.connect() as db:
-            for run, facts in db.execute(select(_RUNS.c.id, _RUNS.c.facts)):
+            for run, mark, facts in db.execute(select(_RUNS.c.id, _RUNS.c.stamp, _RUNS.c.facts)):
                 with suppress(ValueError):  # the row is unreadable: read the folder again
-                    self._runs[run] = FACTS.validate_json(facts)
+                    self._runs[run], self._stamps[run] = FACTS.validate_json(facts), mark
 
     def close(self) -> None:
         self._db.dispose()
@@ -65,12 +67,11 @@ class Index:
         if self._reading.locked():
             return
         async with self._reading:
-            with self._db.connect() as db:
-                stamps = dict(db.execute(select(_RUNS.c.id, _RUNS.c.stamp)).all())
-            for folder in [f for f in self.runs.iterdir() if self.folder(f.name)]:
-                alive = folder.name in active
-                mark = "alive" if alive else stamp(folder)
-                if stamps.get(folder.name) == mark and folder.name in self._runs:
+            there = await asyncio.to_thread(_stamped, self.runs)
+            for name in there:
+                folder, alive = self.runs / name, name in active
+                mark = "alive" if alive else there[name]
+                if self._stamps.get(name) == mark:
                     continue
                 orphan = not alive and is_alive(folder)
                 facts = await asyncio.to_thread(read, folder, alive=alive or orphan)
@@ -80,7 +81,7 @@ class Index:
                     self._forget(folder.name)
                 else:
                     self._keep(facts, "alive" if orphan else mark)
-            for gone in [run for run in self._runs if self.folder(run) is None]:
+            for gone in [run for run in self._runs if run not in there and self.folder(run) is None]:
                 self._forget(gone)
 
     async def refresh_one(self, run: str, *, alive: bool = False) -> None:
@@ -114,15 +115,23 @@ class Index:
         return engine
 
     def _keep(self, facts: RunFacts, mark: str) -> None:
-        self._runs[facts.id] = facts
+        self._runs[facts.id], self._stamps[facts.id] = facts, mark
         row = {"stamp": mark, "facts": FACTS.dump_json(facts).decode()}
         with suppress(DatabaseError), self._db.begin() as db:  # a full disk: the folder is read again next time
             db.execute(insert(_RUNS).values(id=facts.id, **row).on_conflict_do_update(index_elements=["id"], set_=row))
 
     def _forget(self, run: str) -> None:
         self._runs.pop(run, None)
+        self._stamps.pop(run, None)
         with suppress(DatabaseError), self._db.begin() as db:
             db.execute(delete(_RUNS).where(_RUNS.c.id == run))
+
+
+def _stamped(runs: Path) -> dict[str, str]:
+    """The name of each run folder, and its stamp. Links are left out, because they may lead outside."""
+    with os.scandir(runs) as entries:
+        names = [each.name for each in entries if is_run_name(each.name) and each.is_dir(follow_symlinks=False)]
+    return {name: stamp(f"{runs}/{name}") for name in names}
 
 
 def _prepare(engine: Engine) -> None:

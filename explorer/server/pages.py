@@ -18,7 +18,7 @@ from explorer.server import download
 from explorer.server.checking import checked
 from explorer.server.form import MORE, sent
 from explorer.server.live import Live
-from explorer.server.run_facts import QUEUED, RUNNING, lines
+from explorer.server.run_facts import QUEUED, RUNNING, change_in
 from explorer.server.site import Site, site_of
 from explorer.server.uploads import UploadError
 from reports import FORMATS
@@ -118,11 +118,24 @@ async def delete_app(request: Request) -> Response:
     return RedirectResponse("/", 303)
 
 
+TARGETS, LISTED = 50, 100
+"""How many targets the list of runs shows on one page, and how many runs of one target."""
+
+
 async def history(request: Request) -> Response:
-    site = site_of(request)
+    """The runs of all targets, or (`?target=`) the list of one target's runs. `?from=` skips so many of them."""
+    site, target = site_of(request), request.query_params.get("target")
+    asked = request.query_params.get("from", "0")
+    start = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 0
     targets = await site.history()
-    waiting = any(not run.over for target in targets for run in target["runs"])
-    return site.page("history.html.j2", targets=targets, waiting=waiting)
+    waiting = any(not run.over for each in targets for run in each["runs"])
+    if target is None:
+        shown = targets[start : start + TARGETS]
+        return site.page(
+            "history.html.j2", targets=shown, waiting=waiting, listed=LISTED, start=start, further=len(targets) - start
+        )
+    runs = next((each["runs"] for each in targets if each["target"] == target), ())
+    return site.page("target_runs.html.j2", target=target, runs=runs, start=start, listed=LISTED, waiting=waiting)
 
 
 async def run_shown(request: Request) -> Response:
@@ -140,7 +153,7 @@ async def run_shown(request: Request) -> Response:
         state.catch_up()
         live = site.live(run, state)
     else:
-        change = next((line.changes.get(run) for line in lines(site.index.all()) if line.target == facts.target), None)
+        change = change_in(facts, site.index.all())
     needs_login = site.queue.waits_for_login(run)
     return site.page("run.html.j2", facts=facts, live=Markup(live), change=change, needs_login=needs_login)  # noqa: S704 - our own template made it
 

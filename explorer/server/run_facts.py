@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -96,7 +98,7 @@ FACTS: TypeAdapter[RunFacts] = TypeAdapter(RunFacts)
 
 @dataclass(frozen=True, slots=True)
 class TargetHistory:
-    """All runs of one target, newest first, and the difference between each and its predecessor."""
+    """All runs of one target, newest first, and the differences between the newest ones and their predecessors."""
 
     target: str
     runs: tuple[RunFacts, ...]
@@ -124,12 +126,12 @@ def is_alive(folder: Path) -> bool:
     return False
 
 
-def stamp(folder: Path) -> str:
+def stamp(folder: Path | str) -> str:
     """A text that changes whenever the result of `read` may have changed."""
     parts = []
     for name in ("journal.jsonl", REQUEST, LOCK, REFUSED):
         try:
-            stat = (folder / name).stat()
+            stat = os.stat(f"{folder}/{name}")  # noqa: PTH116 - of ten thousand runs, a Path each would take a second
         except OSError:
             continue
         parts.append(f"{name}:{stat.st_mtime_ns}:{stat.st_size}")
@@ -171,6 +173,10 @@ def compare_runs(old: RunFacts, new: RunFacts) -> Difference:
     return compare(before, Outcomes(new.failures, frozenset(new.worked)))
 
 
+COMPARED = 12
+"""How many of the newest runs of a target the history compares with their predecessors."""
+
+
 def lines(runs: list[RunFacts]) -> list[TargetHistory]:
     """The history of each target in these runs. The target with the newest run comes first."""
     by_target: dict[str, list[RunFacts]] = {}
@@ -178,10 +184,18 @@ def lines(runs: list[RunFacts]) -> list[TargetHistory]:
         by_target.setdefault(run.target, []).append(run)
     found = []
     for target, those in by_target.items():
-        judged = [run for run in those if run.cells]
+        judged = list(islice((run for run in those if run.cells), COMPARED + 1))
         changes = {new.id: compare_runs(old, new) for new, old in pairwise(judged)}
         found.append(TargetHistory(target, tuple(those), changes))
     return found
+
+
+def change_in(facts: RunFacts, runs: Iterable[RunFacts]) -> Difference | None:
+    """The difference between a run and the run of the same target before it; None if one of the two has no verdicts."""
+    key = (facts.created, facts.id)
+    before = (run for run in runs if run.target == facts.target and run.cells and (run.created, run.id) < key)
+    former = max(before, key=lambda run: (run.created, run.id), default=None)
+    return compare_runs(former, facts) if facts.cells and former is not None else None
 
 
 def _asked(folder: Path) -> RunRequest | None:
