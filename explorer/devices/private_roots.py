@@ -15,6 +15,7 @@ from explorer.devices.browser_setup import (
     find_certutil,
     install_certutil,
 )
+from explorer.devices.child import output_within
 
 _SECONDS = 60
 """How long one call of certutil may take. It needs a tenth of a second; asking for a password, it never ends."""
@@ -62,14 +63,9 @@ async def _certutil(program: Path, step: _Step, *arguments: str) -> None:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(_SECONDS):
-            _, told = await process.communicate()
+        _, told = await output_within(process, _SECONDS)
     except TimeoutError as error:
         raise SetupError(f"certutil did not {step.words} within {_SECONDS} seconds. {step.remedy}") from error
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
     if process.returncode != 0:
         said = " ".join(told.decode(errors="replace").split())[:200].rstrip(".")
         raise SetupError(f"certutil could not {step.words} (exit code {process.returncode}: {said}). {step.remedy}")

@@ -81,7 +81,7 @@ def read_net_log(blocks: Iterator[bytes]) -> NetLog:
         log.cut_off = True
     if requests is None:
         raise NotJson("is cut off before its first event")
-    requests.finish(cut_off=log.cut_off)
+    requests.finish()
     for found in reader.found.values():
         found.path_errors[:] = map(clean_text, found.path_errors)
     log.hosts, log.proxies = reader.found, tuple(proxies)
@@ -179,7 +179,7 @@ class _Requests:
             )
         )
 
-    def finish(self, *, cut_off: bool) -> None:
+    def finish(self) -> None:
         """Keep the requests that were unfinished when the log ended.
 
         They count as pending if the log holds neither a status nor an error for them.

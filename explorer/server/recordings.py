@@ -14,6 +14,7 @@ from pathlib import Path
 
 from starlette.requests import Request
 
+from explorer.devices.child import output_within
 from explorer.server.jobs import Queue
 from explorer.server.settings import Settings
 from explorer.server.uploads import UploadError, Uploads
@@ -61,8 +62,7 @@ class Recordings:
             await self._queue.index.refresh_one(folder.name)
             return Told(run=folder.name)
         if code == _USAGE or not printed.strip():
-            said = complained.strip().splitlines()[-1:] or ["It could not be read."]
-            raise UploadError(422, said[0].removeprefix("Error: ").replace(str(part), "This file"))
+            raise UploadError(422, _error_in(complained).replace(str(part), "This file"))
         return Told(text=printed.replace(str(part), "This file")[:LONGEST])
 
     async def _run(self, part: Path, folder: Path, *, probe: bool) -> tuple[int, str, str]:
@@ -76,14 +76,9 @@ class Recordings:
             stderr=asyncio.subprocess.PIPE,
         )
         try:
-            async with asyncio.timeout(PATIENCE):
-                out, err = await process.communicate()
+            out, err = await output_within(process, PATIENCE)
         except TimeoutError as error:
             raise UploadError(422, f"The file was not read within {PATIENCE:g} s.") from error
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
         return process.returncode or 0, out.decode(errors="replace"), err.decode(errors="replace")
 
     def _options(self, *, probe: bool) -> Iterator[str]:
@@ -93,3 +88,10 @@ class Recordings:
             yield "--probe"
             for (host, port), address in self._settings.resolve:
                 yield from ("--resolve", f"{host}:{port}:{address}")
+
+
+def _error_in(complained: str) -> str:
+    """The error that `trustwalk read` printed, whatever warnings stand before and after it."""
+    lines = [line for line in complained.strip().splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("Error: ")]
+    return next(reversed(errors or lines), "It could not be read.").removeprefix("Error: ")

@@ -235,7 +235,7 @@ def _with_password(asked: Asked, kinds: list[str], texts: list[Element]) -> str:
     passwords = kinds.count("password")
     if _harms(asked.controls):
         return "other"
-    if (passwords > 1 or len(texts) > 3) and not _in_two_columns(kinds):
+    if (passwords > 1 or len(texts) > 3) and not _with_one_code(kinds):
         return "signup"
     if is_login(asked):
         return "login"
@@ -264,7 +264,7 @@ def _harms(controls: Sequence[Element]) -> bool:
     return any(harms(c.name) for c in own) and not any(map(says_so, controls))
 
 
-def _in_two_columns(kinds: list[str]) -> bool:
+def _with_one_code(kinds: list[str]) -> bool:
     """Whether a form with many fields may still be a login: exactly one asks for a password, and one for a code."""
     return kinds.count("password") == 1 and "code" in kinds
 

@@ -9,6 +9,7 @@ from explorer.request.spread import Shard
 from explorer.run.merging import merge
 from explorer.run.run import Run
 from flows.incident import JourneyVerdict
+from flows.journey import choose, load_catalogue
 from personas.persona import load
 from tests.journeys.harness import Cell, latin_square, options
 
@@ -22,6 +23,8 @@ DEVICES = """devices:
 """
 ROWS = ("desktop", "laptop", "wide", "tablet", "phone", "small")
 PARTS = 4
+JOURNEYS, STEPS = ("start-chat", "submit-ticket", "knowledge-base"), 40
+"""What each session looks for, and how long: all journeys of sixty sessions, twice, would take most of an hour."""
 
 
 def told(verdicts: list[JourneyVerdict]) -> dict[tuple[str, str], tuple[str, str, str, str]]:
@@ -33,7 +36,17 @@ async def explored(demo: DemoApp, cell: Cell, folder: Path, shard: Shard | None)
     (out / "evidence").mkdir(parents=True)
     devices = folder / "devices.yml"
     devices.write_text(DEVICES)
-    run = Run(options(demo, cell, [p.name for p in load()], devices=ROWS, devices_file=devices, shard=shard), out)
+    asked = options(
+        demo,
+        cell,
+        [p.name for p in load()],
+        devices=ROWS,
+        devices_file=devices,
+        journeys=choose(load_catalogue(), JOURNEYS),
+        steps=STEPS,
+        shard=shard,
+    )
+    run = Run(asked, out)
     with run.journal:
         outcome = await run.explore()
     assert outcome.problem == ""

@@ -24,7 +24,7 @@ from explorer.evidence.proxies.entries import (
 
 PART = re.compile(r"raw[/\\](\d{1,9})_([csm])\.(?:txt|xml)", re.IGNORECASE)
 """The name of a file of a session: its number, and whether it is of the client, the server, or about both."""
-_ATTRIBUTE = re.compile(r'\b(ClientBeginRequest|ClientConnected|ServerDoneResponse|ClientDoneResponse)="([^"]{1,60})"')
+_ATTRIBUTE = re.compile(r'\b(ClientBeginRequest|ClientConnected)="([^"]{1,60})"')
 _FLAG = re.compile(r'<SessionFlag\s+N="(x-hostip)"\s+V="([^"]{1,60})"', re.IGNORECASE)
 _OWN = re.compile(r"fiddler", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,200}>")
@@ -67,8 +67,8 @@ def _entry(client: bytes, server: bytes, about: str) -> Entry | None:
     )
     told, status, reason = status_line(answered.first)
     own = status >= 500 and bool(_OWN.match(reason))
-    times = {name: _FRACTION.sub(r"\1", value) for name, value in _ATTRIBUTE.findall(about)}
-    started = times.get("ClientBeginRequest") or times.get("ClientConnected") or ""
+    times = dict(_ATTRIBUTE.findall(about))
+    started = _FRACTION.sub(r"\1", times.get("ClientBeginRequest") or times.get("ClientConnected") or "")
     return entry(
         started,
         0.0,

@@ -68,6 +68,7 @@ for (const form of document.querySelectorAll('form.upload')) {
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     wrong.hidden = true;
+    form.querySelector('.output')?.remove();
     progress.hidden = false;
     const request = new XMLHttpRequest();
     const asked = event.submitter?.getAttribute('formaction') || '';

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import FormData
 
+from explorer.server import recordings
 from explorer.tls.faults.mint import Authority, pem
 from tests.explorer.evidence.hars import entry, har, page
 
@@ -81,3 +82,16 @@ async def test_what_cannot_be_read_is_told_in_a_sentence_and_leaves_nothing(
 async def test_without_the_token_nothing_is_read(server: Any) -> None:
     async with server.stranger() as stranger:
         assert (await stranger.post(PATH, data=har([page(), FAILED]))).status in (401, 403)
+
+
+@pytest.mark.parametrize(
+    ("printed", "told"),
+    [
+        ("Error: a.har is empty.\nWarning: unclosed file\n", "a.har is empty."),
+        ("Warning: old\nError: no.\n", "no."),
+        ("Usage: trustwalk read\nkilled\n", "killed"),
+        (" \n", "It could not be read."),
+    ],
+)
+def test_the_error_is_told_whatever_warnings_stand_around_it(printed: str, told: str) -> None:
+    assert recordings._error_in(printed) == told
