@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -20,6 +21,7 @@ from reports.flaws import on_the_way
 from reports.json_file import coverage
 from reports.left_alone import left_alone
 from reports.pictures import Album
+from reports.portals import Portal, journeys, shared_faults, told
 from reports.rollup import Row, background, calendar, fixes, headline, overview, private_root
 from reports.summary import CUT_OFF, NOT_JUDGED, Summary, cause_title, is_tls
 from reports.text_display import PASTED, count, day, fitted, host_of, listed, minute, shown, without_values
@@ -169,13 +171,33 @@ def render(summary: Summary) -> str:
     return _environment().get_template("page.html.j2").render(context)
 
 
+def render_portals(portals: Sequence[Portal]) -> str:
+    """The page above the reports of several targets. Its links lead to `<name>/report.html`."""
+    rows = [row for one in portals for row in one.cells.values()]
+    context = {
+        "csp": content_policy(),
+        "style": Markup(_source("page.css")),  # noqa: S704 - our own file
+        "portals": portals,
+        "journeys": journeys(portals),
+        "faults": shared_faults(portals),
+        "told": told(portals),
+        "mood": _mood_of(rows),
+    }
+    return _environment().get_template("portals.html.j2").render(context)
+
+
 def _mood(summary: Summary, rows: list[Row]) -> str:
     """The mood of the headline, which sets its colour: bad, mixed, good or unknown."""
+    mood = _mood_of(rows)
+    return "unknown" if mood == "good" and summary.cut_off else mood
+
+
+def _mood_of(rows: Sequence[Row]) -> str:
     if any(r.bad for r in rows):
         return "bad"
     if any(r.verdict is Verdict.DEGRADED for r in rows):
         return "mixed"
-    return "good" if any(r.verdict is Verdict.PASSED for r in rows) and not summary.cut_off else "unknown"
+    return "good" if any(r.verdict is Verdict.PASSED for r in rows) else "unknown"
 
 
 def _anchors(summary: Summary) -> dict[tuple[str, int, str], str]:

@@ -22,6 +22,10 @@ _NAME = re.compile(r"^[\w.,=-]+$")
 _LISTS = frozenset({"--break", *(field.flag for field in FIELDS.values() if field.option.words)})
 
 
+ARGUMENTS = "trustwalk.arguments"
+"""Key of `click.Context.meta`: the arguments of the command, as they were typed."""
+
+
 class ListCommand(click.Command):
     """A command whose list options take several words (`--persona novice elderly`).
 
@@ -29,6 +33,7 @@ class ListCommand(click.Command):
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[ARGUMENTS] = tuple(args)
         spread: list[str] = []
         option = ""
         fresh = False

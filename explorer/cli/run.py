@@ -18,13 +18,14 @@ from pydantic import ValidationError
 from explorer.cli.completing import files
 from explorer.cli.confirm import confirm, confirm_places
 from explorer.cli.diff import name_of, outcomes_at
-from explorer.cli.options import ListCommand, login, request_options
+from explorer.cli.options import ARGUMENTS, ListCommand, login, request_options
 from explorer.cli.package import android_tools, is_package, package
+from explorer.cli.portals import explore_all, use_target
 from explorer.cli.remote import Reporting, run_there
 from explorer.cli.running import explore_and_tell, folder_for
 from explorer.devices.devices import ATTACHED, DESKTOP, AndroidRow, DeviceError, SiteDevice, load_devices
 from explorer.request.errors import RequestError, as_request_error, unknown
-from explorer.request.file import ConfigError, load_config
+from explorer.request.file import ConfigError, load_file
 from explorer.request.request import RunRequest
 from explorer.request.resolve import RunOptions, checked_target, journeys_named, resolve
 from explorer.run.android import Android, android_run, for_app, own_origins
@@ -33,13 +34,17 @@ from explorer.tls.trust import TrustError, TrustStore
 from flows.private_address import is_private
 from reports import FORMATS
 
+TARGETS = "trustwalk.targets"
+"""Key of `click.Context.meta`: the targets of the configuration file, by name."""
 DEFAULT_FORMATS = ("html", "json")
 
 
 def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> None:
     """Use the values in trustwalk.yml as the defaults of all other options."""
     try:
-        ctx.default_map = {**load_config(value), **(ctx.default_map or {})}
+        options = load_file(value)
+        ctx.meta[TARGETS] = options.targets
+        ctx.default_map = {**options.every, **(ctx.default_map or {})}
     except ConfigError as error:
         if ctx.resilient_parsing:  # this call only completes words; a real run reports the error
             return
@@ -55,14 +60,22 @@ def _from_file(ctx: click.Context, param: click.Parameter, value: Path | None) -
     callback=_from_file,
     help="A configuration file to use instead of ./trustwalk.yml.",
 )
-@click.argument("target", nargs=-1, required=True, metavar="TARGET [APP]", shell_complete=files)
+@click.argument("target", nargs=-1, metavar="TARGET [APP]", shell_complete=files)
 @request_options()
 @click.pass_context
 def command(ctx: click.Context, /, target: tuple[str, ...], **given: Any) -> None:
     """Explore TARGET, an https:// URL or an Android package, and tell which journeys fail because of TLS.
 
-    Give a site and the app of the same service together to get one report about both.
+    Give a site and the app of the same service together to get one report about both. If trustwalk.yml has «targets»,
+    TARGET may be the name of one of them; without TARGET, all of them are explored.
     """
+    several = ctx.meta.get(TARGETS) or {}
+    if not target and several:
+        ctx.exit(explore_all(ctx, tuple(several), ctx.meta[ARGUMENTS], given["out"]))
+    if not target:
+        raise click.UsageError("Missing argument 'TARGET [APP]': give an https:// URL or an Android package.")
+    if len(target) == 1 and target[0] in several:
+        target = use_target(ctx, given, target[0], several[target[0]])
     site, file = sorted_targets(target)
     credentials = given.pop("login")
     with told_by_option():

@@ -46,6 +46,7 @@ def schema(name: str, known: Known | None = None) -> dict[str, Any]:
     made = _draft_07(MODELS[name].model_json_schema(ref_template="#/definitions/{model}"))
     if name == "trustwalk":
         _as_written(made["properties"])
+        _as_written(made["definitions"]["TargetConfig"]["properties"])
     for path in _OFFERED.get(name, ()):
         words = (known or {}).get(path[-1])
         if words:
@@ -92,7 +93,8 @@ def _as_written(properties: dict[str, Any]) -> None:
     for key, value in list(properties.items()):
         choices = value.get("anyOf", [])
         lists = [choice for choice in choices if choice.get("type") == "array"]
-        value["anyOf"] = [*(choice["items"] for choice in lists), *choices]
+        if lists:
+            value["anyOf"] = [*(choice["items"] for choice in lists), *choices]
         if "_" in key:
             properties[key.replace("_", "-")] = value
 
