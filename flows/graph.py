@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,28 +30,24 @@ class FlowGraph:
     def __init__(self) -> None:
         self._graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
 
-    @classmethod
-    def merged(cls, graphs: Iterable[Any]) -> FlowGraph:
-        """One graph of several that were written with `as_json`. Visits are added. Data of another form is left out.
+    def join(self, written: Any) -> None:
+        """Add a graph that was written with `as_json`. Visits are added. The actions themselves are not in the file, so
+        the graph is only for drawings.
 
-        The actions themselves are not in the files, so the graph is only for drawings."""
-        whole = cls()
-        for graph in graphs:
-            data = graph if isinstance(graph, dict) and graph.get("schema") == SCHEMA else {}
-            for screen in data.get("screens", ()):
-                whole._add_screen(dict(screen))
-            for action in data.get("actions", ()):
-                facts = dict(action)
-                before, after = facts.pop("from"), facts.pop("to")
-                key = f"{facts.get('kind')}:{facts.get('label')}:{facts.get('journey')}:{facts.get('stage')}"
-                whole._graph.add_edge(before, after, key=key, **facts)
-        return whole
-
-    def _add_screen(self, facts: dict[str, Any]) -> None:
-        print_, visits = facts.pop("id"), facts.pop("visits", 0)
-        if print_ not in self._graph:
-            self._graph.add_node(print_, **facts | {"order": self._graph.number_of_nodes(), "visits": 0})
-        self._graph.nodes[print_]["visits"] += visits
+        Raises ValueError, and adds nothing, if the data has another form."""
+        try:
+            screens = [(str(one["id"]), _plain(one)) for one in written["screens"]]
+            actions = [(str(one["from"]), str(one["to"]), _plain(one)) for one in written["actions"]]
+        except (LookupError, TypeError, AttributeError) as error:
+            raise ValueError(f"This is no flow graph ({type(error).__name__}).") from error
+        for print_, facts in screens:
+            visits = facts.pop("visits", 0)
+            if print_ not in self._graph:
+                self._graph.add_node(print_, **facts | {"order": self._graph.number_of_nodes(), "visits": 0})
+            self._graph.nodes[print_]["visits"] += visits if isinstance(visits, int) else 0
+        for before, after, facts in actions:
+            key = ":".join(str(facts.get(name)) for name in ("kind", "label", "journey", "stage"))
+            self._graph.add_edge(before, after, key=key, **{"step": 0} | facts)
 
     def saw(self, screen: Screen) -> str:
         """Add a screen, or count another visit to it. Returns its fingerprint."""
@@ -155,6 +151,15 @@ class FlowGraph:
         for before, after, data in self._graph.edges(data=True):
             plain.add_edge(before, after, **{k: _xml(clean(v, k)) for k, v in data.items() if k != "action"})
         nx.write_graphml(plain, path, encoding="utf-8", infer_numeric_types=False)
+
+
+def _plain(written: Any) -> dict[str, Any]:
+    """The attributes of a node or an edge that a drawing can hold: texts, numbers and truth values."""
+    return {
+        str(key): value
+        for key, value in written.items()
+        if key not in ("id", "from", "to", "key") and isinstance(value, (str, int, float))
+    }
 
 
 def _xml(value: Any) -> Any:

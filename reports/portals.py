@@ -46,6 +46,11 @@ class Portal:
         return headline(self.summary) if self.summary is not None else self.problem
 
     @property
+    def explored(self) -> bool:
+        """Whether the run could explore everything: other exit codes than 0 and 1 say that it could not."""
+        return self.summary is not None and self.code in (0, 1)
+
+    @property
     def cells(self) -> dict[str, Row]:
         """Journey → its worst row over all devices. A TLS failure is worse than any other failure."""
         found: dict[str, Row] = {}
@@ -102,11 +107,11 @@ def _broken(one: Portal) -> list[Fix]:
 def told(portals: Sequence[Portal]) -> str:
     """All targets in one sentence."""
     failing = sum(any(row.bad and row.tls for row in p.cells.values()) for p in portals)
-    unexplored = sum(p.summary is None for p in portals)
+    unexplored = sum(not p.explored for p in portals)
     parts = [
         f"{failing} of {count(len(portals), 'target')} {'has' if failing == 1 else 'have'} journeys that fail because of TLS"
     ]
-    parts += [f"{unexplored} {'was' if unexplored == 1 else 'were'} not explored"] if unexplored else []
+    parts += [f"{unexplored} could not be explored"] if unexplored else []
     return "; ".join(parts)
 
 

@@ -181,7 +181,7 @@ def render_portals(portals: Sequence[Portal]) -> str:
         "journeys": journeys(portals),
         "faults": shared_faults(portals),
         "told": told(portals),
-        "mood": _mood_of(rows),
+        "mood": _mood_of(rows) if any(r.bad for r in rows) or all(one.explored for one in portals) else "unknown",
     }
     return _environment().get_template("portals.html.j2").render(context)
 

@@ -13,7 +13,8 @@ from explorer.cli.full_disk import told_if_full
 from explorer.cli.options import ListCommand, request_options
 from explorer.cli.run import checked_formats, journey_ids, request_of, told_by_option
 from explorer.cli.running import finish, folder_for
-from explorer.run.merging import MergeError, merge
+from explorer.run.merging import merge
+from explorer.run.run_parts import MergeError, parts_at
 from reports.journal.events import JournalError
 
 
@@ -36,11 +37,12 @@ def command(ctx: click.Context, /, run: tuple[Path, ...], **given: Any) -> None:
     if to_stdout and len(formats) != 1:
         raise click.BadParameter("«-» prints one format: name exactly one with --format.", param_hint="--out")
     baseline = (name_of(request.baseline), outcomes_at(request.baseline)) if request.baseline else None
+    try:
+        parts, lacking = parts_at(run)
+    except (MergeError, JournalError) as error:
+        raise click.UsageError(str(error)) from error
     out = folder_for(None if to_stdout else request.out, "merged")
     with told_if_full(out):
-        try:
-            journal, outcome = merge(run, out)
-        except (MergeError, JournalError) as error:
-            raise click.UsageError(str(error)) from error
+        journal, outcome = merge(parts, lacking, out)
         code = finish(journal, outcome, out, formats, request.failing, required, to_stdout=to_stdout, baseline=baseline)
     ctx.exit(code)

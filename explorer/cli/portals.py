@@ -81,6 +81,10 @@ def explore_all(ctx: click.Context, names: Sequence[str], arguments: Sequence[st
             code = _explored(name, [*_without_out(arguments), "--out", str(folder / name)])
             found.append(_portal(name, folder / name, code))
             if code == INTERRUPTED:
+                found += [
+                    Portal(left, code, problem="It was not begun: the run was stopped before.")
+                    for left in names[number:]
+                ]
                 break
         write_own(folder / "report.html", render_portals(found))
         write_own(folder / "targets.json", document(found))

@@ -18,6 +18,8 @@ from flows.session import Endpoint
 from personas.persona import Persona, PersonaError, load
 
 T = TypeVar("T")
+MOST_TRIES = 2
+"""How often a login may fail in a run on a public target, over all its parts (`explorer.run.login_tries`)."""
 DEFAULT_PERSONAS = ("curious",)
 
 
@@ -73,7 +75,14 @@ def resolve(request: RunRequest, **more: Any) -> RunOptions:
     if request.login is not None:
         journeys = with_openers(journeys, known_journeys())
     given |= {"personas": personas_named(request.personas), "journeys": journeys, "expiring_days": days}
-    return RunOptions.model_validate({**given, **more})
+    options = RunOptions.model_validate({**given, **more})
+    if options.login and options.public and options.shard and options.shard.of > MOST_TRIES:
+        raise RequestError(
+            "shard",
+            f"With a login, a public target is split into at most {MOST_TRIES} parts: each part may fail to log in once, "
+            "and many sites lock an account after a few failures. --test-system says that the target is yours to try out.",
+        )
+    return options
 
 
 def checked_target(text: str) -> str:

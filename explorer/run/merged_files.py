@@ -6,6 +6,7 @@ import filecmp
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from explorer.run.evidence_files import save_graph
@@ -36,7 +37,7 @@ def copy_files(folders: Sequence[Path], out: Path) -> None:
 
 def _files(folder: Path) -> Iterator[Path]:
     """The regular files of a part, relative to its folder."""
-    for name in FOLDERS:
+    for name in (name for name in FOLDERS if not (folder / name).is_symlink()):
         for at, _, files in os.walk(folder / name):
             for file in sorted(files):
                 path = Path(at) / file
@@ -46,10 +47,8 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def merged_graph(folders: Sequence[Path], out: Path) -> None:
     """Write the flow graph of all parts. A graph that cannot be read is left out: the journal holds its steps, too."""
-    graphs = []
+    whole = FlowGraph()
     for folder in folders:
-        try:
-            graphs.append(json_text.loads(read_text(folder / "graph.json", MOST_GRAPH)))
-        except (OSError, ValueError, Unreadable):
-            continue
-    save_graph(out, FlowGraph.merged(graphs))
+        with suppress(OSError, ValueError, Unreadable):  # no graph, or none that can be drawn
+            whole.join(json_text.loads(read_text(folder / "graph.json", MOST_GRAPH)))
+    save_graph(out, whole)

@@ -78,6 +78,13 @@ def at_once(asked: int | None, sessions: int, machine: Machine, *, public: bool)
     return max(1, min(asked or bears, sessions))
 
 
+def share(asked: int | None, machine: Machine, runs: int, *, public: bool) -> int:
+    """How many sessions one of several runs on a machine may have in parallel: `asked`, or its share of what the machine
+    bears. `runs` is how many runs go on at once."""
+    fair = max(1, machine.bears // runs)
+    return asked or (min(fair, PUBLIC) if public else fair)
+
+
 def planned(devices: Sequence[str], personas: Sequence[str], shard: Shard | None) -> list[tuple[str, str]]:
     """The sessions of a run as (device, persona), in their order. With a shard, only the sessions that belong to it.
 

@@ -27,6 +27,7 @@ from explorer.request.request import RunRequest
 from explorer.run.android import Android, android_run, for_app
 from explorer.run.exit_code import closing_code, exit_code
 from explorer.run.file_lock import hold
+from explorer.run.parallel import share, this_machine
 from explorer.run.private_folder import drop_secrets, private_folder
 from explorer.run.run import Run
 from explorer.server.checking import android_rows, check_reach, options_of
@@ -46,6 +47,7 @@ def first_line(settings: Settings, login: Login | None) -> bytes:
     """The first line of a worker's standard input: the server's settings and the login, as JSON."""
     told = {
         "runs": str(settings.runs),
+        "at_once": settings.at_once,
         "ca": [str(path) for path in settings.ca],
         "only_resolved": settings.only_resolved,
         "resolve": [[host, port, address] for (host, port), address in settings.resolve],
@@ -58,6 +60,7 @@ def first_line(settings: Settings, login: Login | None) -> bytes:
 def _settings(told: Mapping[str, Any]) -> Settings:
     return Settings(
         runs=Path(told["runs"]),
+        at_once=told["at_once"],
         ca=tuple(map(Path, told["ca"])),
         only_resolved=told["only_resolved"],
         resolve=tuple(((host, port), address) for host, port, address in told["resolve"]),
@@ -117,6 +120,8 @@ async def work(folder: Path) -> int:
         except RequestError as error:
             (folder / REFUSED).write_text(str(error), encoding="utf-8")
             return 2
+        parallel = share(options.at_once, this_machine(), settings.at_once, public=options.public)
+        options = options.model_copy(update={"at_once": parallel})
         run = Run(for_app(options, android.package) if android else options, folder, android=android)
         return await _explored(run, commands, folder)
 

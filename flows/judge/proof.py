@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flows.diagnosis import causes_with
@@ -91,13 +91,19 @@ def proofs_of(logs: Iterable[SessionLog], observed: Iterable[SessionLog]) -> Pro
     sessions = {log.session: log for log in observed}
     found = {}
     for log in logs:
-        for passed in log.counter_proof:
-            host, _, port = passed.rpartition(":")
-            endpoint, of = (host, int(port)), sessions.get(log.of_session)
-            # If the app never opened, no journey is repeated: the session only checks whether the app opens now.
-            journey = ENTRY if of is not None and never_opened(of) else log.wanted[0]
+        of = sessions.get(log.of_session)
+        for journey, endpoint in repeated(log, of):
             found[journey, *endpoint] = proof_outcome(log, journey, endpoint, of)
     return found
+
+
+def repeated(log: SessionLog, of: SessionLog | None) -> Iterator[tuple[str, Endpoint]]:
+    """The journey that a counter-proof session repeats, with each host whose errors it ignores. `of` is its session.
+
+    If the app never opened, no journey is repeated: the session only checks whether the app opens now."""
+    for passed in log.counter_proof:
+        host, _, port = passed.rpartition(":")
+        yield ENTRY if of is not None and never_opened(of) else log.wanted[0], (host, int(port))
 
 
 def proofs_wanted(incidents: Sequence[Incident], verdicts: Sequence[JourneyVerdict]) -> list[tuple[str, Endpoint]]:

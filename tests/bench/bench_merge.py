@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from explorer.run.merging import merge
+from explorer.run.run_parts import parts_at
 from reports import render
 from reports.journal.events import Event, Journal, RunFinished, RunStarted
 
@@ -63,7 +64,7 @@ def write(folder: Path) -> None:
 def join(folder: Path) -> None:
     """Merge the parts into one run."""
     (folder / "whole").mkdir()
-    journal, outcome = merge(sorted(folder.glob("part-*")), folder / "whole")
+    journal, outcome = merge(*parts_at(sorted(folder.glob("part-*"))), folder / "whole")
     journal.write(RunFinished(outcome.finished, 1))
     journal.close()
     assert len({verdict.session for verdict in outcome.verdicts}) == DEVICES * len(PERSONAS)

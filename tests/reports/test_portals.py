@@ -16,7 +16,7 @@ def test_the_matrix_has_a_row_for_each_target_and_tells_the_hosts_that_break_sev
     write_run("all-good", tmp_path / "fine")
     (tmp_path / "gone").mkdir()
     every = [portal(name, tmp_path / name, code) for name, code in (("shop", 1), ("bank", 1), ("fine", 0), ("gone", 2))]
-    assert told(every) == "2 of 4 targets have journeys that fail because of TLS; 1 was not explored"
+    assert told(every) == "2 of 4 targets have journeys that fail because of TLS; 1 could not be explored"
     (fault,) = shared_faults(every)
     assert (fault.host, fault.portals) == ("chat.desk.test", ("shop", "bank"))
     assert "start-chat" in journeys(every)

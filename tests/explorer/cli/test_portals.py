@@ -105,6 +105,8 @@ def test_a_run_that_was_interrupted_ends_all(folder: Path, monkeypatch: pytest.M
     notes = programs(folder, monkeypatch, {"shop": 130, "my-bank": 0})
     assert CliRunner().invoke(main, ["run"]).exit_code == 130
     assert [name for (name, *_), _ in called(notes)] == ["shop"]
+    (page,) = folder.glob("trustwalk-runs/*/report.html")
+    assert "It was not begun" in page.read_text()
 
 
 @pytest.mark.parametrize("option", [["--login", "anna"], ["--out", "-"]])

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from explorer.run.merging import MergeError, merge
+from explorer.run.merging import merge
+from explorer.run.run_parts import MergeError, parts_at
 from flows.judge.run import judge_run
 from reports.journal.events import (
     Broken,
@@ -37,7 +38,7 @@ def test_merged_parts_have_the_verdicts_of_the_whole_run(tmp_path: Path, out: Pa
         diagnoses(every),
         [log for log in logs if log.counter_proof],
     )
-    journal, outcome = merge([part(tmp_path, n) for n in (3, 1, 2)], out)
+    journal, outcome = merge(*parts_at([part(tmp_path, n) for n in (3, 1, 2)]), out)
     journal.close()
     told = list(read(out / "journal.jsonl"))
     assert [e.verdict for e in told if isinstance(e, VerdictReached)] == list(whole.verdicts)
@@ -47,7 +48,7 @@ def test_merged_parts_have_the_verdicts_of_the_whole_run(tmp_path: Path, out: Pa
 
 
 def test_a_missing_part_and_one_that_was_cut_off_are_told(tmp_path: Path, out: Path) -> None:
-    journal, outcome = merge([part(tmp_path, 1), part(tmp_path, 3, end=False)], out)
+    journal, outcome = merge(*parts_at([part(tmp_path, 1), part(tmp_path, 3, end=False)]), out)
     journal.close()
     told = [e.what for e in read(out / "journal.jsonl") if isinstance(e, Broken)]
     assert told[-2:] == [
@@ -74,16 +75,16 @@ def test_parts_that_differ_are_refused_with_what_differs(
 ) -> None:
     other = written(tmp_path / "other", [change(run_of("2/3")), *walked_by("novice"), RunFinished(1e9, 1)])
     with pytest.raises(MergeError, match=f"differ in (the )?{word}"):
-        merge([part(tmp_path, 1), other], out)
+        merge(*parts_at([part(tmp_path, 1), other]), out)
     assert not (out / "journal.jsonl").exists(), "nothing is written that would look like a run"
 
 
 def test_a_part_that_is_given_twice_is_refused(tmp_path: Path, out: Path) -> None:
     with pytest.raises(MergeError, match="both hold the session"):
-        merge([part(tmp_path, 1), part(tmp_path / "copy", 1)], out)
+        merge(*parts_at([part(tmp_path, 1), part(tmp_path / "copy", 1)]), out)
 
 
 def test_what_is_no_run_is_refused(tmp_path: Path, out: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(JournalError, match=r"journal\.jsonl"):
-        merge([tmp_path / "empty"], out)
+        merge(*parts_at([tmp_path / "empty"]), out)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from explorer.request.spread import Shard
-from explorer.run.parallel import Machine, at_once, planned, this_machine
+from explorer.run.parallel import Machine, at_once, planned, share, this_machine
 
 GB = 1 << 30
 
@@ -30,6 +30,14 @@ def test_a_run_takes_what_the_machine_bears_unless_it_is_asked_otherwise(
     asked: int | None, sessions: int, cores: int, memory: int | None, public: bool, wanted: int
 ) -> None:
     assert at_once(asked, sessions, Machine(cores, memory), public=public) == wanted
+
+
+def test_runs_side_by_side_share_what_the_machine_bears() -> None:
+    machine = Machine(32, 64 * GB)
+    assert share(None, machine, 8, public=False) == 4
+    assert share(None, machine, 64, public=False) == 1
+    assert share(None, machine, 2, public=True) == 2
+    assert share(6, machine, 8, public=True) == 6
 
 
 def test_a_container_s_limits_count(tmp_path: Path) -> None:
