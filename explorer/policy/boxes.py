@@ -18,10 +18,10 @@ from flows.recognise.lexicon import (
     REVOKE,
     SUBMIT,
     acts_in,
-    pattern,
     plain,
     says,
     says_whole,
+    without,
 )
 from flows.screen import Element, Screen
 
@@ -68,8 +68,8 @@ def speaks_of_money(texts: Iterable[str], *, cookies: bool) -> bool:
 
 def _may_be_revoked(text: str) -> bool:
     """Whether a text only says that a consent can be revoked later: «You can change or revoke this at any time.»"""
-    rest = pattern(REVOKE).sub(" ", plain(text))
-    return says(ANY_TIME, text) and rest != plain(text) and not acts_in(rest) - {"change"}
+    rest = without(REVOKE, text)
+    return says(ANY_TIME, text) and says(REVOKE, text) and not acts_in(rest) - {"change"}
 
 
 def decides(element: Element) -> bool:

@@ -16,7 +16,8 @@ from flows.recognise.asked import address_words
 from flows.recognise.fields import is_multiline, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.languages import Act
-from flows.recognise.lexicon import EVERYBODY, OTHERS, acts_in, pattern, plain, says, says_whole
+from flows.recognise.letters import bare
+from flows.recognise.lexicon import EVERYBODY, OTHERS, acts_in, plain, says, says_whole, without
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
@@ -109,9 +110,9 @@ def is_called_so(heading: str, is_door: Callable[[Element], bool]) -> bool:
     parts = [*re.split(r"\s[–—|·:-]\s|:\s", heading), *(" ".join(words[:n]) for n in (1, 2))]
     if not any(is_door(_title(part.strip())) for part in parts if part.strip() != heading):
         return False
-    rest = pattern(FORUM).sub(" ", " ".join(p for p in parts[:-2] if not is_door(_title(p.strip()))) or heading)
+    rest = without(FORUM, " ".join(p for p in parts[:-2] if not is_door(_title(p.strip()))) or heading)
     asking = next((part for part in parts[-2:] if is_door(_title(part))), "")
-    return any(len(word) > _ARTICLE for word in rest.replace(asking, " ").split())
+    return any(len(word) > _ARTICLE for word in rest.replace(bare(asking), " ").split())
 
 
 def _named_last(address: str, count: int) -> list[str]:

@@ -244,7 +244,7 @@ def _fit_of_subject(recogniser: Recogniser, element: Element, name: str) -> floa
 def _split(name: str, tag: str) -> tuple[str, ...]:
     """Splits a double name at a slash, a bar or the language's joining word. Empty for a single name."""
     joiners = languages().group(EITHER.section, EITHER.key).get(tag, ()) if tag else ()
-    names = re.split(r"[/|]", matcher({tag: joiners}).full.sub("|", name) if joiners else name)
+    names = re.split(r"[/|]", matcher({tag: joiners}).without(name, "|") if joiners else name)
     told = [part.strip() for part in names if part.strip()]
     return tuple(told) if len(told) > 1 else ()
 
@@ -267,7 +267,7 @@ def _beyond_host(address: str) -> str:
 def _cover(wanted: Matcher, name: str) -> float:
     """Returns the largest share of a name that one word of the list covers, ignoring punctuation around it."""
     name = name.strip(" \t»›→>:!.…*+").strip()
-    return wanted.longest(name) / len(name) if name else 0.0
+    return wanted.share(name)
 
 
 def _standing(element: Element) -> float:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import get_args
 
 from flows.recognise.languages import Act
+from flows.recognise.letters import bare
 from flows.recognise.matcher import Group, Matcher, Words, matcher
 
 ERROR = Group("general", "error")
@@ -103,12 +104,12 @@ def _words(text: str) -> str:
 _words_short = lru_cache(maxsize=32768)(_words)
 
 
-def pattern(words: Words) -> re.Pattern[str]:
-    """One regular expression for a word list in all languages. An empty list matches nothing.
+def without(words: Words, text: str) -> str:
+    """A normalised text (`plain`) without accents, with a space in place of each of the words.
 
     Raises re.error for an invalid expression.
     """
-    return matcher(words).full
+    return matcher(words).without(plain(text))
 
 
 def says(words: Words, text: str) -> bool:
@@ -134,7 +135,7 @@ def reports_error(text: str) -> bool:
     """Whether a text reports an error. «No errors found» and «AI can make mistakes» report none."""
     if not says(ERROR, text):
         return False
-    return not says(NO_ERROR, text) or says(ERROR, pattern(NO_ERROR).sub(" ", plain(text)))
+    return not says(NO_ERROR, text) or says(ERROR, without(NO_ERROR, text))
 
 
 def says_whole(words: Words, text: str) -> bool:
@@ -154,7 +155,7 @@ def consists_of(text: str, *words: Words) -> bool:
 
     All groups are looked for in one pass from left to right: otherwise a particle of one group («로») would be cut out
     of a word of another («업로드»)."""
-    left = _any_of(tuple(pattern(each).pattern for each in words)).sub(" ", plain(text))
+    left = _any_of(tuple(matcher(each).full.pattern for each in words)).sub(" ", bare(plain(text)))
     return any(map(str.isalnum, text)) and not any(map(str.isalnum, left))
 
 
