@@ -140,6 +140,8 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
             and not (last and _is_verb_with_id(words, place, segments, query))
         ):
             continue
+        if shelved and words in _NOUNS:  # `/help/order`: an article or a form about orders
+            continue
         acts = acts_in(words) | (_END if says(LOGOUT, words) else NONE)
         if last and not slug:
             acts |= acts_in(f"{words} {_noun(segments[:place])}") or (_CHANGE if says_whole(VERBS, words) else NONE)
@@ -228,10 +230,14 @@ def acts_of_heading(heading: str, *, verbs_only: bool = False) -> Acts:
 def acts_of_places(*addresses: str) -> Acts:
     """Returns the grave acts (`GRAVE`) that the last segments of addresses name: `/account-deletion`.
 
-    The addresses are those of a form and of its page.
+    The addresses are those of a form and of its page. A page of help about payments (`/help/order`) costs nothing.
     """
-    ends = [next((w for w in reversed(address_words(a)) if not w.isdigit()), "") for a in addresses if a]
-    return frozenset(act for words in ends if len(words.split()) <= _SLUG for act in acts_named(words)) & GRAVE
+    found: set[Act] = set()
+    for address in filter(None, addresses):
+        words = next((w for w in reversed(address_words(address)) if not w.isdigit()), "")
+        named = acts_named(words) if len(words.split()) <= _SLUG else NONE
+        found |= named - {"payment"} if in_library(address) else named | (acts_of_address(address) & {"end", "delete"})
+    return frozenset(found) & GRAVE
 
 
 def names_others(element: Element) -> bool:

@@ -56,6 +56,16 @@ _QUESTION = 0.4
 """The score of an article's title in the form of a question, for a journey that reads."""
 
 
+def titled(text: str) -> Element:
+    """A text as if it were a link, to ask whether a link of that name would be an entry."""
+    return Element("", "", "link", text)
+
+
+def placed(words: str) -> Element:
+    """A part of an address, as words, as if it belonged to a link without a name."""
+    return Element("", "", "link", "", hints=(words,))
+
+
 def entries(journey: Journey, screen: Screen) -> list[Element]:
     """The elements that may begin the journey, likeliest first."""
     return [e for _, e in scored(journey.entry, screen)]

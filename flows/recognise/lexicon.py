@@ -24,6 +24,7 @@ THANKS = Group("general", "thanks")
 CONSENT = Group("general", "consent")
 COOKIES = Group("general", "cookies")
 AGREE = Group("general", "agree")
+AUTHORISE = Group("general", "authorise")
 CLOSE = Group("general", "close")
 LOSS = Group("general", "loss")
 EITHER = Group("general", "either")
@@ -34,7 +35,7 @@ ANY_TIME = Group("general", "any-time")
 TO_SEND = Group("general", "to-send")
 OTHERS = Group("general", "others")
 ABOUT = Group("forms", "about")
-MATTER = Group("forms", "matter")
+MATTER, TROUBLE = Group("forms", "matter"), Group("forms", "trouble")
 NEWS = Group("forms", "news")
 RECIPIENT = Group("forms", "recipient")
 EVERYBODY = Group("forms", "everybody")
@@ -159,7 +160,22 @@ def consists_of(text: str, *words: Words) -> bool:
     return any(map(str.isalnum, text)) and not any(map(str.isalnum, left))
 
 
-@lru_cache(maxsize=64)
+def consists_of_one(text: str, *words: Words) -> bool:
+    """Like `consists_of`, with the words of one language alone.
+
+    «We’ll come to you» has English words and «come», which is Italian for «how»."""
+    if not consists_of(text, *words):
+        return False
+    told = bare(plain(text))
+    known = [matcher(each).by_language for each in words]
+    for tag in dict.fromkeys(tag for each in known for tag in each):
+        left = _any_of(tuple(each[tag] for each in known if tag in each)).sub(" ", told)
+        if not any(map(str.isalnum, left)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=512)
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
@@ -172,6 +188,15 @@ def harms(text: str) -> bool:
 def acts_in(text: str) -> frozenset[Act]:
     """Returns the kinds of acts that a control's text names."""
     return frozenset(kind for kind, words in ACTS.items() if says(words, text)) if text else frozenset()
+
+
+def asks_about(text: str) -> bool:
+    """Whether a text has its subject only as a topic: «Questions about a refund», «返金についての質問».
+
+    Where the word for «about» comes after the subject, a question or a problem must follow it: «About your donation» alone
+    says nothing."""
+    found = matcher(ABOUT).first(plain(text)) if text else ""
+    return bool(found) and says(TROUBLE, found)
 
 
 def acts_named(text: str) -> frozenset[Act]:

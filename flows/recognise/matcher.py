@@ -56,6 +56,14 @@ class Matcher:
         """All words as one expression, for texts without accents (`bare`). Without words it matches nothing."""
         return _joined(tuple(bounded for _, bounded in self._words))
 
+    @cached_property
+    def by_language(self) -> dict[str, str]:
+        """Language → all its words as one expression, for texts without accents (`bare`)."""
+        found: dict[str, list[str]] = {}
+        for tag, words in self.items:
+            found.setdefault(tag, []).extend(_bounded(tag, bare_expression(word)) for word in words)
+        return {tag: "|".join(words) for tag, words in found.items()}
+
     def for_text(self, text: str) -> re.Pattern[str]:
         """Returns a shorter expression that finds the same matches in this text as `full`; the text must be `bare`."""
         return _joined(tuple(self._words[number][1] for number in self._candidates(text)))
@@ -68,6 +76,12 @@ class Matcher:
     def without(self, text: str, put: str = " ") -> str:
         """The text without accents, with something else in place of each of the words."""
         return self.full.sub(put, bare(text))
+
+    def first(self, text: str) -> str:
+        """The text without accents, from the first of the words in it; empty if there is none."""
+        told = bare(text)
+        found = self.full.search(told)
+        return told[found.start() :] if found else ""
 
     def share(self, text: str) -> float:
         """The share of a text that the longest match of a single word covers; 0 if none matches."""
