@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from explorer.policy.beyond import REQUESTS, beyond_journey
 from explorer.policy.boxes import decides_more, dismisses, is_cross, only_shuts
+from explorer.policy.never import is_forbidden, is_sent_to_forbidden
 from explorer.policy.own_acts import (
     ASKING,
     OwnActs,
@@ -23,7 +24,7 @@ from explorer.policy.own_acts import (
     posts,
     posts_cart,
 )
-from explorer.policy.places import is_within, leads_home, leads_to, path_of
+from explorer.policy.places import is_within, leads_home, path_of
 from explorer.policy.prices import NOTICE, is_priced
 from explorer.policy.questions import costs_money, only_asks_to_send
 from explorer.policy.ruling import YES, Ruling, asks, is_native_way
@@ -130,11 +131,7 @@ class Permission:
         return is_within(address, self.only_under, self.start)
 
     def _is_never(self, element: Element, screen: Screen) -> bool:
-        told = (plain(element.name).lower(), *(w.lower() for w in words_for(element)))
-        texts = [plain(each).lower() for each in self.never_press if not each.startswith("/")]
-        places = [each for each in self.never_press if each.startswith("/")]
-        named = any(each in text for each in texts for text in told)
-        return named or leads_to((element.href, sent_to(element, screen)), places)
+        return is_forbidden(element, screen, self.never_press)
 
     # -- one control ---------------------------------------------------------------------------------------------
 
@@ -149,6 +146,8 @@ class Permission:
         if purpose is Purpose.FIELD:
             return self._field(element, screen, role)
         form = self._form_of(element, screen) if purpose is Purpose.SEND or element.kind == "submit" else None
+        if purpose is Purpose.SEND and is_sent_to_forbidden(element, form, screen, self.never_press):
+            return Ruling(Reason.NEVER_PRESS)
         headed = self._headed(element, form, screen, purpose, role)
         kinds = acts_of(element) | (acts_of_form(form) if form is not None else NONE)
         if self.public and is_lone_question(element, screen):
@@ -303,6 +302,9 @@ class Permission:
         control = form.submit()
         if control is not None:
             return self.may(control, screen, Purpose.SEND, role)
+        if is_sent_to_forbidden(form.fields[0], form, screen, self.never_press):
+            self._note(form.fields[0], Ruling(Reason.NEVER_PRESS))
+            return False
         first = self._headed(form.fields[0], form, screen, Purpose.SEND, role)
         beyond = self._beyond(first, form, screen, Purpose.SEND, role)
         explained = self._own.takes_at_once(form, role) and (
