@@ -21,6 +21,7 @@ from flows.recognise.lexicon import (
     SIGNUP,
     SUBMIT,
     acts_in,
+    acts_named,
     plain,
     says,
     says_whole,
@@ -66,7 +67,9 @@ def speaks_of_more(texts: Iterable[str], headings: Sequence[str]) -> bool:
     Words such as «You may accept or decline» are normal in a banner's texts. In its headings they count as an act,
     because such a heading asks for a decision on something else."""
     texts = tuple(texts)
-    if any(map(_asks_to_join, (s for t in texts for s in _SENTENCES.split(plain(t))))):
+    sentences = [sentence for text in texts for sentence in _SENTENCES.split(plain(text))]
+    apart = [each for each in sentences if not says(CONSENT, each) and not _may_be_revoked(each)]
+    if any(map(_asks_to_join, sentences)) or any("end" in acts_named(each) for each in apart):
         return True
     told = [t for t in (*texts, *headings) if not says(CONSENT, t) and not _may_be_revoked(t)]
     published = (t for t in told if t in headings or not says(AGREE, t))
