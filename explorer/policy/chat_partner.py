@@ -6,8 +6,8 @@ the button must be of words for chats and support alone, or something else on th
 
 from __future__ import annotations
 
-from explorer.policy.explaining import ASKING, WHOLE, IsDoor, is_explained, is_question, names_deal
-from explorer.policy.told_headings import is_telling, title_parts
+from explorer.policy.explaining import ASKING, WHOLE, IsDoor, is_explained, names_deal
+from explorer.policy.told_headings import is_question, is_telling, title_parts
 from flows.recognise.asked import parts_of
 from flows.recognise.entries import placed, titled
 from flows.recognise.forms import CHAT_BOX, CHAT_FRAME

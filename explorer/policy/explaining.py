@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable
 
 from explorer.policy.public_talk import FORUM, is_called_so
-from explorer.policy.told_headings import PART, title_parts
+from explorer.policy.told_headings import ASKS, INTERROGATIVE, PART, is_question, title_parts
 from flows.recognise.entries import titled
 from flows.recognise.letters import bare
 from flows.recognise.lexicon import (
@@ -41,7 +41,7 @@ from flows.screen import Element, Screen
 
 ASKING, TROUBLE = Group("forms", "asking"), Group("forms", "trouble")
 THINGS, LINKING, ALTERING = Group("forms", "things"), Group("forms", "linking"), Group("forms", "altering")
-PASSWORD, INTERROGATIVE = Group("fields", "password"), Group("forms", "interrogative")
+PASSWORD = Group("fields", "password")
 FILES, OURS = Group("forms", "files"), Group("forms", "ours")
 PERSONAL = tuple(
     Group("fields", kind)
@@ -53,7 +53,6 @@ WHOLE = 0.8
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|(?<=[。！？])(?=.)|\s+[–—|·-]\s+|[:：]\s+|:\s|\s/\s")
 _ELIDED = re.compile(r"(?<!\w)\w{1,4}[’'](?=\w{3})")
 """An article or a preposition that is joined to its noun, in Romance languages: «d’assistance», «dell’ordine»."""
-_ASKS = ("?", "？", "؟")
 
 IsDoor = Callable[[Element, float], bool]
 """Whether a control would lead to a request for support, with at least this score."""
@@ -75,7 +74,7 @@ def _is_part_known(part: str, screen: Screen, is_door: IsDoor) -> bool:
     if _is_called(part, is_door) or _is_known(part, screen, is_door):
         return True
     if (says(TROUBLE, part) or says(ABOUT, part)) and (
-        not names_deal(part) or asks_about(part) or _ends_with_trouble(part)
+        not _enters_deal(part) or asks_about(part) or _ends_with_trouble(part)
     ):
         return True
     return says(FORUM, part) and is_called_so(part, lambda door: is_door(door, 0.5))
@@ -84,7 +83,7 @@ def _is_part_known(part: str, screen: Screen, is_door: IsDoor) -> bool:
 def _is_only_name(part: str, heading: str) -> bool:
     """Whether a part of a heading only names something: no sentence of its own («Problem? Buy …»), no act, no deal."""
     before = heading[: heading.find(part)].rstrip()
-    sentence = before.endswith((".", "!", "…", "。", "！", *_ASKS)) or part.endswith(("!", "！"))
+    sentence = before.endswith((".", "!", "…", "。", "！", *ASKS)) or part.endswith(("!", "！"))
     return not sentence and not names_deal(part) and not acts_in(part)
 
 
@@ -114,6 +113,13 @@ def names_deal(text: str) -> bool:
     return says(DEED, text)
 
 
+def _enters_deal(text: str) -> bool:
+    """Whether a text names a deal, apart from one within a phrase for trouble: «apply for» in «apply for a callback»."""
+    if not names_deal(text):
+        return False
+    return names_deal(TROUBLE.matcher.replaced(text, lambda found: len(found.split()) < 2 or not names_deal(found)))
+
+
 def _ends_with_trouble(text: str) -> bool:
     """Whether what follows a deal asks about it or says what is wrong with it: «Membership enquiry», «Loan not received».
 
@@ -126,11 +132,6 @@ def _ends_with_trouble(text: str) -> bool:
     if len(words) == 1:
         return says(TROUBLE, tail) and (says(MATTER, tail) or not tail.isascii())
     return TROUBLE.matcher.longest(tail) > max(map(len, words))
-
-
-def is_question(heading: str) -> bool:
-    """Whether a heading asks for something: it begins with a word such as «which», or ends with a question mark."""
-    return heading.rstrip().endswith(_ASKS) and says(INTERROGATIVE, heading)
 
 
 def asks_for_person(question: str) -> bool:

@@ -18,12 +18,11 @@ from explorer.policy.explaining import (
     IsDoor,
     asks_for_person,
     is_explained,
-    is_question,
     names_deal,
     nothing_left,
 )
 from explorer.policy.own_request import is_own_request
-from explorer.policy.told_headings import chains, is_telling, page_headings, title_parts
+from explorer.policy.told_headings import chains, is_question, is_telling, page_headings, title_parts
 from flows.recognise.asked import parts_of
 from flows.recognise.entries import placed, titled
 from flows.recognise.forms import Form
@@ -32,7 +31,7 @@ from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
 
 FILES, OURS = Group("forms", "files"), Group("forms", "ours")
-ASKING = Group("forms", "asking")
+ASKING, TROUBLE = Group("forms", "asking"), Group("forms", "trouble")
 HAND_IN = Group("developers", "hand-in")
 _LAST = 2
 """How many parts at the end of an address tell what a form is sent for."""
@@ -62,7 +61,7 @@ def _is_chain_explained(chain: tuple[str, ...], element: Element, screen: Screen
     if not telling:
         return _is_page_explained(over, element, screen, is_door)
     outer = over[over.index(telling) + 1 :]
-    if consists_of(telling, FILES):
+    if says(FILES, telling) and consists_of(telling, FILES, ASKING) and not says(TROUBLE, telling):
         return _is_place_of_support(telling, outer, screen, is_door)
     if is_explained(telling, screen, is_door) or _is_slogan(telling, screen, is_door):
         return True
@@ -75,7 +74,7 @@ def _is_chain_explained(chain: tuple[str, ...], element: Element, screen: Screen
 
 def _is_neutral_question(heading: str, screen: Screen) -> bool:
     """Whether a heading is a question that only asks for a fact: «Which product is it about?» It names no deal."""
-    return is_question(heading) and not names_deal(heading)
+    return is_question(heading) and not names_deal(heading) and not says(TROUBLE, heading)
 
 
 def _is_page_explained(questions: list[str], element: Element, screen: Screen, is_door: IsDoor) -> bool:
@@ -89,11 +88,11 @@ def _is_page_explained(questions: list[str], element: Element, screen: Screen, i
     places = parts_of(screen.address) if not screen.native else []
     if any(map(names_deal, places)):
         return False
-    if any(is_explained(h, screen, is_door) for h in (*questions, *told)):
+    if any(is_explained(h, screen, is_door) for h in told):
         return True
     if any(is_door(placed(words), WHOLE) or says_whole(MATTER, words) for words in places):
         return True
-    return not told and all(map(asks_for_person, questions))
+    return not told and all(asks_for_person(q) or is_explained(q, screen, is_door) for q in questions)
 
 
 def _is_place_of_support(telling: str, outer: list[str], screen: Screen, is_door: IsDoor) -> bool:

@@ -13,11 +13,13 @@ from dataclasses import replace
 
 from flows.journey import Role
 from flows.recognise.forms import Form
-from flows.recognise.lexicon import plain, says_whole
+from flows.recognise.lexicon import plain, says, says_whole
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 
-PART = Group("forms", "part")
+PART, INTERROGATIVE = Group("forms", "part"), Group("forms", "interrogative")
+ASKS = ("?", "？", "؟")
+"""How a question ends."""
 _ASIDE = ("navigation", "contentinfo", "complementary", "search")
 """Regions whose headings do not belong to the page's main part."""
 _SEPARATED = re.compile(r"\s+[–—|·•»›-]\s+|\s*[|»›]\s*|[:：]\s+")
@@ -32,7 +34,8 @@ def chains(element: Element, form: Form | None) -> list[tuple[str, ...]]:
 def headed(element: Element, form: Form | None, screen: Screen, role: Role) -> Element:
     """The button with all headings over its form, so that whoever judges the button judges the whole form."""
     told = tuple(dict.fromkeys(h for chain in chains(element, form) for h in chain))
-    if not any(map(is_telling, told)) and (role is not Role.CHAT or screen.native):
+    purposes = [heading for heading in told if is_telling(heading) and not is_question(plain(heading))]
+    if not purposes and (role is not Role.CHAT or screen.native):
         told = (*(text for text in page_headings(element, screen) if text not in told), *told)
     return replace(element, headings=told) if told != element.headings else element
 
@@ -57,7 +60,12 @@ def title_parts(screen: Screen) -> list[str]:
     return [part.strip() for part in _SEPARATED.split(plain(screen.title)) if part.strip()]
 
 
+def is_question(heading: str) -> bool:
+    """Whether a heading asks for something: it has a word such as «which» and ends with a question mark."""
+    return heading.rstrip().endswith(ASKS) and says(INTERROGATIVE, heading)
+
+
 def is_telling(heading: str) -> bool:
     """Whether a heading says more than which part of a form stands below it («Your details», «Step 2»)."""
-    told = plain(heading).strip(" .!?:*")
+    told = plain(heading).strip(" .!?:*¿¡？")
     return bool(told) and not says_whole(PART, told)

@@ -25,6 +25,7 @@ from flows.recognise.lexicon import (
     says_whole,
 )
 from flows.recognise.matcher import Group
+from flows.recognise.site_name import DEED
 from flows.screen import Element
 
 COPY, NOBODY = Group("forms", "copy-to"), Group("forms", "nobody")
@@ -100,14 +101,19 @@ def is_grave(text: str) -> bool:
 def acts_of_labels(form: Form) -> Acts:
     """The acts `end` and `delete` that a label names: «Reason for closing your account», «[ ] I cancel my contract».
 
-    Such a label tells what the form is for, even if the box need not be ticked."""
+    Such a label tells what the form is for, even if the box need not be ticked. One that must be ticked and names
+    something that one enters into («I take part in the raffle») is `change`."""
     found: set[Act] = set()
+    joined: Acts = NONE
     for each in form.fields:
+        if each.role in ("checkbox", "switch") and (each.required or each.checked):
+            sentences = _SENTENCES.split(plain(each.name))
+            joined |= {"change"} if any(says(DEED, s) and not says(CONSENT, s) for s in sentences) else NONE
         if each.role in ("checkbox", "switch") and not each.required and not says(CONSENT, each.name):
             found |= graves(each.name)
         elif takes_text(each) and not is_multiline(each):
             found |= acts_named(plain(each.name)[:_MOST])
-    return frozenset(found & {"end", "delete"})
+    return frozenset(found & {"end", "delete"}) | joined
 
 
 def chosen_for_good(form: Form) -> Acts:

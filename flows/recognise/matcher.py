@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 
 from flows.recognise.fragments import needed, pieces
@@ -76,6 +76,10 @@ class Matcher:
     def without(self, text: str, put: str = " ") -> str:
         """The text without accents, with something else in place of each of the words."""
         return self.full.sub(put, bare(text))
+
+    def replaced(self, text: str, keeps: Callable[[str], bool]) -> str:
+        """The text without accents, with a space in place of each of the words that it does not keep."""
+        return self.full.sub(lambda found: found.group() if keeps(found.group()) else " ", bare(text))
 
     def first(self, text: str) -> str:
         """The text without accents, from the first of the words in it; empty if there is none."""

@@ -78,8 +78,12 @@ class Asking:
 
 
 def of(kind: str, side: str) -> list[Asking]:
-    told = KINDS[kind].get(side, [])
-    return [Asking(**each) if isinstance(each, dict) else Asking([each]) for each in told]
+    """The forms of a kind. `each` holds headings of several forms that are alike otherwise."""
+    found = []
+    for told in KINDS[kind].get(side, []):
+        facts: dict[str, Any] = {**told} if isinstance(told, dict) else {"over": [told]}
+        found += [Asking(**facts, over=[each]) for each in facts.pop("each")] if "each" in facts else [Asking(**facts)]
+    return found
 
 
 @pytest.mark.parametrize("kind", KINDS)

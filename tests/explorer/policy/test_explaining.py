@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from explorer.policy.explaining import asks_for_person, is_explained, is_question, names_deal, nothing_left
+from explorer.policy.explaining import asks_for_person, is_explained, names_deal, nothing_left
 from explorer.policy.own_acts import OwnActs
+from explorer.policy.told_headings import is_question
 from flows.journey import load_catalogue
 from flows.screen import Screen
 
