@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from explorer.policy.chat_partner import is_chat_with_others
+from explorer.policy.explaining import enters_deal
 from explorer.policy.own_acts import OwnActs
 from explorer.policy.public_talk import beyond_support, is_public_talk
 from flows.journey import Role
 from flows.recognise.acts import Acts, acts_of_places
 from flows.recognise.choices import acts_of_labels, chosen_for_good
-from flows.recognise.forms import Form
+from flows.recognise.forms import PRESSABLE, Form
+from flows.recognise.lexicon import plain
 from flows.screen import Element, Screen, sent_to
 
 REQUESTS = (Role.TICKET, Role.UPLOAD)
@@ -30,6 +32,8 @@ def beyond_journey(over: Acts, own: OwnActs, element: Element, form: Form | None
         over |= {"send"}
     if form is not None and role is not Role.PAYMENT:
         over |= chosen_for_good(form) | (acts_of_labels(form) if role in REQUESTS else frozenset())
+    if role in REQUESTS and element.role in PRESSABLE and enters_deal(plain(element.name)):
+        over |= {"change"}  # «Enter draw» under «Contact us»
     over |= beyond_support(element, form, screen, role, asks_support)
     if role in (Role.TICKET, Role.CHAT, Role.UPLOAD):
         over |= acts_of_places(screen.address, sent_to(element, screen))

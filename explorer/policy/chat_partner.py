@@ -6,7 +6,7 @@ the button must be of words for chats and support alone, or something else on th
 
 from __future__ import annotations
 
-from explorer.policy.explaining import ASKING, WHOLE, IsDoor, is_explained, names_deal
+from explorer.policy.explaining import ASKING, WHOLE, IsDoor, is_explained, names_deal, nothing_left
 from explorer.policy.told_headings import is_question, is_telling, title_parts
 from flows.recognise.asked import parts_of
 from flows.recognise.entries import placed, titled
@@ -55,7 +55,7 @@ def _has_capital(name: str) -> bool:
 
 def _speaks_of_support(over: list[str], strange: list[str], screen: Screen, is_door: IsDoor) -> bool:
     """Whether another heading, the title, the address or a line of the chat names support."""
-    told = [text for text in (*over, *title_parts(screen)) if text not in strange]
+    told = [text for text in (*over, *title_parts(screen)) if text not in strange and not nothing_left(text, screen)]
     if any(says(OURS, t) or says_whole(HUB, t) or is_explained(t, screen, is_door) for t in told):
         return True
     if any(says(OURS, t.text) for t in screen.texts if t.role == "log"):

@@ -73,9 +73,7 @@ def is_explained(heading: str, screen: Screen, is_door: IsDoor) -> bool:
 def _is_part_known(part: str, screen: Screen, is_door: IsDoor) -> bool:
     if _is_called(part, is_door) or _is_known(part, screen, is_door):
         return True
-    if (says(TROUBLE, part) or says(ABOUT, part)) and (
-        not _enters_deal(part) or asks_about(part) or _ends_with_trouble(part)
-    ):
+    if (says(TROUBLE, part) or says(ABOUT, part)) and (not enters_deal(part)):
         return True
     return says(FORUM, part) and is_called_so(part, lambda door: is_door(door, 0.5))
 
@@ -113,9 +111,11 @@ def names_deal(text: str) -> bool:
     return says(DEED, text)
 
 
-def _enters_deal(text: str) -> bool:
-    """Whether a text names a deal, apart from one within a phrase for trouble: «apply for» in «apply for a callback»."""
-    if not names_deal(text):
+def enters_deal(text: str) -> bool:
+    """Whether a text names a deal that it does not only ask about: «Enter draw», but not «Question about my loan».
+
+    A deal within a phrase for trouble is none («apply for a callback»)."""
+    if not names_deal(text) or asks_about(text) or _ends_with_trouble(text):
         return False
     return names_deal(TROUBLE.matcher.replaced(text, lambda found: len(found.split()) < 2 or not names_deal(found)))
 

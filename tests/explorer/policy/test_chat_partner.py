@@ -26,6 +26,7 @@ def with_others(
 )
 def test_a_chat_under_a_name_is_with_somebody_else(heading: str) -> None:
     assert with_others(heading) and with_others("Chat", name="Message Ada")
+    assert with_others(heading, title="Acme", address="https://acme.example/live"), "the site's name says nothing"
     assert not with_others(heading, title="Support – Acme") and not with_others("Contact us", heading)
     assert not with_others(heading, address="https://desk.test/support")
     assert not with_others(heading, texts=("log: Hello, this is Ada from the support team",))
