@@ -12,6 +12,7 @@ from flows.recognise.matcher import Group
 from flows.screen import Element
 
 RANK, PLAINLY, CALLOUT = Group("forms", "rank"), Group("forms", "plainly"), Group("forms", "callout")
+SEVERE, SLIGHT = Group("forms", "severe"), Group("forms", "slight")
 
 
 def is_answer(element: Element, form: Form, done: Collection[str], *, careful: bool) -> bool:
@@ -60,15 +61,33 @@ def plainest_first(options: list[str]) -> list[str]:
 def _sorted(options: list[str], question: str, *, careful: bool) -> list[str]:
     """Sort the options of a question so that the one to choose comes first.
 
-    Numbered degrees usually begin with the worst («1 – Critical»), so the last one comes first. Other degrees may begin
-    at either end («Low», «High»), so the middle one comes first. If `careful`, options that are no degrees are sorted
-    by `plainest_first`."""
-    if _is_numbered(options):
-        return options[::-1]
-    if says(RANK, question):
-        middle = (len(options) - 1) // 2
-        return options[middle:] + options[:middle]
-    return plainest_first(options) if careful else options
+    Of degrees, one in words for a low degree comes first («Low», «P4 – minor»), and one in words for a high degree
+    last. The number of a degree usually is lower, the worse it is («P1», «1 – Critical»), so the highest number comes
+    first. Other degrees may begin at either end, so the middle one comes first. If `careful`, options that are no
+    degrees are sorted by `plainest_first`."""
+    ranked = _is_numbered(options) or says(RANK, question) or _are_codes(options)
+    if not ranked and not (careful and any(says(SEVERE, o) for o in options)):
+        return plainest_first(options) if careful else options
+    slight = [o for o in options if says(SLIGHT, o) and not says(SEVERE, o)] if careful else []
+    severe = [o for o in options if says(SEVERE, o) and o not in slight] if careful else []
+    rest = [o for o in options if o not in slight and o not in severe]
+    if _is_numbered(options) or _are_codes(options):
+        rest.sort(key=_number, reverse=True)
+    else:
+        middle = (len(rest) - 1) // 2
+        rest = rest[middle:] + rest[:middle] if ranked else plainest_first(rest)
+    return [*slight, *rest, *severe]
+
+
+def _number(option: str) -> int:
+    """The first number in an option; 0 if there is none."""
+    found = re.search(r"\d+", plain(option))
+    return int(found.group()[:6]) if found else 0
+
+
+def _are_codes(options: list[str]) -> bool:
+    """Whether all of several options are codes of degrees: «P4», «Sev 1», «Prio 2»."""
+    return len(options) > 1 and all(re.fullmatch(r"[a-z]{1,8}[ .-]{0,2}\d", plain(o), re.IGNORECASE) for o in options)
 
 
 def _is_numbered(options: list[str]) -> bool:

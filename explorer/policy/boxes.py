@@ -14,17 +14,23 @@ from flows.recognise.lexicon import (
     CHARGE,
     CLOSE,
     CONSENT,
+    COOKIES,
     LOSS,
+    NEWS,
     REVOKE,
+    SIGNUP,
     SUBMIT,
     acts_in,
-    pattern,
+    acts_named,
     plain,
     says,
     says_whole,
+    without,
 )
+from flows.recognise.site_name import DEED
 from flows.screen import Element, Screen
 
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _CROSS = 56
 """The greatest width and height, in CSS pixels, of a button that shows a cross and no word."""
 
@@ -35,6 +41,13 @@ def words_around(element: Element, screen: Screen) -> tuple[str, ...]:
         return element.beside
     inside = (t.text for t in screen.texts if t.frame == element.frame and t.region == element.region)
     return tuple(dict.fromkeys((*element.beside, *inside)))
+
+
+def decides_more(element: Element, screen: Screen) -> bool:
+    """Whether the answer to a banner may decide on more than cookies or privacy: on money, an end, a membership."""
+    around = words_around(element, screen)
+    money = speaks_of_money([*around, *element.headings], cookies=any(says(COOKIES, t) for t in around))
+    return money or speaks_of_more(around, element.headings) or bool(acts_in(element.name) & {"delete", "end"})
 
 
 def own_words(element: Element, screen: Screen, *, named: bool) -> tuple[str, ...]:
@@ -53,9 +66,23 @@ def speaks_of_more(texts: Iterable[str], headings: Sequence[str]) -> bool:
 
     Words such as «You may accept or decline» are normal in a banner's texts. In its headings they count as an act,
     because such a heading asks for a decision on something else."""
+    texts = tuple(texts)
+    sentences = [sentence for text in texts for sentence in _SENTENCES.split(plain(text))]
+    apart = [each for each in sentences if not says(CONSENT, each) and not _may_be_revoked(each)]
+    if any(map(_asks_to_join, sentences)) or any("end" in acts_named(each) for each in apart):
+        return True
     told = [t for t in (*texts, *headings) if not says(CONSENT, t) and not _may_be_revoked(t)]
     published = (t for t in told if t in headings or not says(AGREE, t))
     return any(acts_in(t) & {"delete", "end"} for t in told) or any("publish" in acts_in(t) for t in published)
+
+
+def _asks_to_join(sentence: str) -> bool:
+    """Whether a sentence asks for something else beside a consent: «Sign me up for the newsletter», «Join the club».
+
+    It names an act of joining or changing, and a newsletter or something that one enters into. It is no sentence about
+    cookies, which may serve to show offers."""
+    joins = acts_in(sentence) & {"change", "payment"} or says(SIGNUP, sentence)
+    return bool(joins) and (says(DEED, sentence) or says(NEWS, sentence)) and not says(COOKIES, sentence)
 
 
 def speaks_of_money(texts: Iterable[str], *, cookies: bool) -> bool:
@@ -68,8 +95,8 @@ def speaks_of_money(texts: Iterable[str], *, cookies: bool) -> bool:
 
 def _may_be_revoked(text: str) -> bool:
     """Whether a text only says that a consent can be revoked later: «You can change or revoke this at any time.»"""
-    rest = pattern(REVOKE).sub(" ", plain(text))
-    return says(ANY_TIME, text) and rest != plain(text) and not acts_in(rest) - {"change"}
+    rest = without(REVOKE, text)
+    return says(ANY_TIME, text) and says(REVOKE, text) and not acts_in(rest) - {"change"}
 
 
 def decides(element: Element) -> bool:

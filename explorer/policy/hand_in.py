@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flows.recognise.acts import NONE, Acts, acts_of_address
 from flows.recognise.asked import address_words, parts_of
+from flows.recognise.entries import placed, titled
 from flows.recognise.lexicon import MATTER, developer_words, plain, says, says_whole
 from flows.recognise.matcher import Group
 from flows.screen import Element, Screen, sent_to
@@ -35,8 +36,8 @@ def acts_of_handing_in(element: Element, screen: Screen, is_door: IsDoor) -> Act
         return NONE
     spoken = [plain(text) for text in (*element.headings, screen.title) if plain(text)]
     places = [*parts_of(address), *parts_of(screen.address)]
-    told = any(is_door(_title(text)) or says(MATTER, text) for text in spoken)
-    told = told or any(says_whole(MATTER, words) or is_door(_place(words)) for words in places)
+    told = any(is_door(titled(text)) or says(MATTER, text) for text in spoken)
+    told = told or any(says_whole(MATTER, words) or is_door(placed(words)) for words in places)
     return acts_of_address(address) & _MILD if told else NONE
 
 
@@ -52,17 +53,9 @@ def only_hands_in(address: str, is_door: IsDoor) -> bool:
         words for key, value in query if says_whole(KEYS, developer_words(key)) and (words := developer_words(value))
     ]
     things = [words for words in (*address_words(address), *done) if not _is_technical(words)]
-    return all(says_whole(MATTER, words) or is_door(_place(words)) for words in things)
+    return all(says_whole(MATTER, words) or is_door(placed(words)) for words in things)
 
 
 def _is_technical(words: str) -> bool:
     """Whether a part of an address names no thing: a verb of any form, a version, a language, a number."""
     return words.replace(" ", "").isdigit() or says_whole(HAND_IN, words)
-
-
-def _title(text: str) -> Element:
-    return Element("", "", "link", text)
-
-
-def _place(words: str) -> Element:
-    return Element("", "", "link", "", hints=(words,))

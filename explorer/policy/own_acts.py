@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from explorer.policy.attaching import is_file
 from explorer.policy.hand_in import acts_of_handing_in
-from explorer.policy.public_talk import OURS, goes_to_others, is_addressed, is_own_request
+from explorer.policy.own_request import is_own_request
+from explorer.policy.public_talk import OURS, goes_to_others, is_addressed
 from explorer.policy.ruling import asks
 from flows.effects import tokens_in
 from flows.journey import Journey, Role
@@ -28,7 +29,7 @@ from flows.recognise.acts import (
 )
 from flows.recognise.asked import address_words
 from flows.recognise.choices import acts_of_form
-from flows.recognise.entries import EXPANDS, fit, is_title, looks_harmful
+from flows.recognise.entries import EXPANDS, fit, is_title, looks_harmful, titled
 from flows.recognise.fields import is_multiline
 from flows.recognise.forms import Form
 from flows.recognise.icons import says_nothing
@@ -181,10 +182,17 @@ class OwnActs:
         """Whether the control is an entry of a journey. If roles are given, only journeys with these roles count."""
         return any(fit(r, element) >= _DOOR for j in self.journeys if not roles or j.role in roles for r in j.entry)
 
-    def names_door(self, element: Element, least: float) -> bool:
+    def names_door(self, element: Element, least: float, role: Role = Role.TICKET) -> bool:
         """Whether a text, put as a control, fits the entry of a request for support with at least this score."""
-        entries = (r for j in self.journeys if j.role is Role.TICKET for r in j.entry)
-        return any(fit(r, element) >= least for r in entries)
+        return any(fit(r, element) >= least for j in self.journeys if j.role is role for r in j.entry)
+
+    def names_chat(self, element: Element, least: float) -> bool:
+        """Whether a text, put as a control, fits the entry of a chat with support with at least this score."""
+        return self.names_door(element, least, Role.CHAT)
+
+    def is_reply(self, element: Element, screen: Screen) -> bool:
+        """Whether a form adds something to one of the user's own support requests."""
+        return is_own_request(element, screen, lambda door: self.is_door(door, Role.TICKET))
 
     def may_be_door(self, element: Element) -> bool:
         """Whether the control is an entry of a journey, or its id or address hints that it is one."""
@@ -267,8 +275,8 @@ class OwnActs:
         The nearest heading, the page's title or its address says so, or the page belongs to one of the user's own
         support requests."""
         told = (*element.headings[-1:], screen.title, *address_words(screen.address)[-1:])
-        doors = (self.is_door(Element("", "", "link", text), Role.UPLOAD, Role.TICKET) for text in told if text)
-        return any(doors) or is_own_request(element, screen, lambda door: self.is_door(door, Role.TICKET))
+        doors = (self.is_door(titled(text), Role.UPLOAD, Role.TICKET) for text in told if text)
+        return any(doors) or self.is_reply(element, screen)
 
     def _only_sends(self, element: Element, screen: Screen) -> bool:
         """Whether a button with a general name («Create», «Save», «Agree and send») only sends a support request.
@@ -279,7 +287,7 @@ class OwnActs:
             return False
         places = address_words(screen.address)[-2:] + address_words(sent_to(element, screen))[-2:]
         told = (*element.headings, screen.title)
-        doors = (self.is_door(Element("", "", "link", text), Role.TICKET) for text in (*told, *places))
+        doors = (self.is_door(titled(text), Role.TICKET) for text in (*told, *places))
         return any(says(MATTER, text) for text in told) or any(doors)
 
     def _way_to_pay(self, element: Element) -> Acts:
@@ -308,7 +316,7 @@ class OwnActs:
                 is_multiline(f) and f.value and not tokens_in(f.value) for f in form.fields
             )
         told = (name for f in form.files for name in (f.name, *f.headings))
-        return any(self.is_door(Element("", "", "link", name)) for name in told)
+        return any(self.is_door(titled(name)) for name in told)
 
     def over(self, element: Element, form: Form | None, purpose: Purpose, role: Role) -> Acts:
         """The acts that the headings over a form name and that the journey does not imply.
@@ -336,7 +344,7 @@ class OwnActs:
         `_UNDER_HEADING`, only the nearest heading can add `payment`: «Order 42» at the top of a page is only a name.
         """
         implied = _UNDER_HEADING.get(role, NONE) - ({"publish"} if self.public else NONE)
-        title = Element("", "", "link", heading)
+        title = titled(heading)
         told = acts_of_heading(heading, verbs_only=not self.strict)
         if not self.strict and implied:  # «Update ticket 42» is what a ticket is for there
             return (told & (GRAVE if nearest else GRAVE - {"payment"})) - implied

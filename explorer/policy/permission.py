@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from explorer.policy.boxes import dismisses, is_cross, only_shuts, speaks_of_money, speaks_of_more, words_around
+from explorer.policy.beyond import REQUESTS, beyond_journey
+from explorer.policy.boxes import decides_more, dismisses, is_cross, only_shuts
+from explorer.policy.never import is_forbidden, is_sent_to_forbidden
 from explorer.policy.own_acts import (
     ASKING,
     OwnActs,
@@ -22,18 +24,18 @@ from explorer.policy.own_acts import (
     posts,
     posts_cart,
 )
-from explorer.policy.places import is_within, leads_home, leads_to, path_of
+from explorer.policy.places import is_within, leads_home, path_of
 from explorer.policy.prices import NOTICE, is_priced
-from explorer.policy.public_talk import beyond_support, is_public_talk
 from explorer.policy.questions import costs_money, only_asks_to_send
 from explorer.policy.ruling import YES, Ruling, asks, is_native_way
 from explorer.policy.support_headings import is_for_support
+from explorer.policy.told_headings import headed as with_headings
 from flows.journey import Journey, Role
 from flows.recognise.acts import (
     NONE,
+    Acts,
     acts_of,
     acts_of_address,
-    acts_of_places,
     charges_at_once,
     is_plain_link,
     pays_a_bill,
@@ -42,12 +44,11 @@ from flows.recognise.acts import (
     unfolds,
 )
 from flows.recognise.asked import Asked
-from flows.recognise.choices import acts_of_form, chosen_for_good, wants_back
+from flows.recognise.choices import acts_of_form, wants_back
 from flows.recognise.entries import is_title
 from flows.recognise.fields import is_field, takes_text
 from flows.recognise.forms import PRESSABLE, Form, forms
 from flows.recognise.icons import called, is_nameless, says_nothing, words_for
-from flows.recognise.languages import Act
 from flows.recognise.lexicon import (
     CLOSE,
     CONSENT,
@@ -68,8 +69,6 @@ from flows.recognise.logins import is_evident
 from flows.refusal import Reason, Refusal
 from flows.screen import Element, Screen, sent_to
 
-REQUESTS = (Role.TICKET, Role.UPLOAD)
-"""Roles of journeys whose forms look like those for many other purposes, so that a heading must explain them."""
 _SENDS = ("say", "submit", "upload")
 
 
@@ -132,11 +131,7 @@ class Permission:
         return is_within(address, self.only_under, self.start)
 
     def _is_never(self, element: Element, screen: Screen) -> bool:
-        told = (plain(element.name).lower(), *(w.lower() for w in words_for(element)))
-        texts = [plain(each).lower() for each in self.never_press if not each.startswith("/")]
-        places = [each for each in self.never_press if each.startswith("/")]
-        named = any(each in text for each in texts for text in told)
-        return named or leads_to((element.href, sent_to(element, screen)), places)
+        return is_forbidden(element, screen, self.never_press)
 
     # -- one control ---------------------------------------------------------------------------------------------
 
@@ -151,11 +146,14 @@ class Permission:
         if purpose is Purpose.FIELD:
             return self._field(element, screen, role)
         form = self._form_of(element, screen) if purpose is Purpose.SEND or element.kind == "submit" else None
+        if purpose is Purpose.SEND and is_sent_to_forbidden(element, form, screen, self.never_press):
+            return Ruling(Reason.NEVER_PRESS)
+        headed = self._headed(element, form, screen, purpose, role)
         kinds = acts_of(element) | (acts_of_form(form) if form is not None else NONE)
         if self.public and is_lone_question(element, screen):
             kinds |= acts_in(plain(element.name))
-        left = kinds - self._own.implied(element, form, screen, purpose, role, kinds)
-        beyond = self._beyond(element, form, screen, purpose, role)
+        left = kinds - self._own.implied(headed, form, screen, purpose, role, kinds)
+        beyond = self._beyond(headed, form, screen, purpose, role)
         left |= beyond
         missing = left - self.allow if not self.read_only else left
         if missing:
@@ -171,26 +169,19 @@ class Permission:
         explained = beyond and purpose is Purpose.SEND and role in REQUESTS  # by a heading whose act --allow names
         if not self.strict or permitted or explained:
             return YES
-        return self._explained(element, screen, purpose, role)
+        return self._explained(element, form, screen, purpose, role)
 
-    def _beyond(
-        self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role
-    ) -> frozenset[Act]:
-        """The acts that sending a form performs beyond those of its journey.
+    def _headed(self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role) -> Element:
+        """On a public target, the control that sends a request or a chat line, with all headings over its form."""
+        known = self.public and purpose is Purpose.SEND and role in (*REQUESTS, Role.CHAT)
+        return with_headings(element, form, screen, role) if known else element
 
-        The form's headings name them. On a public target, its choices, addresses and readers count, too."""
+    def _beyond(self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role) -> Acts:
+        """The acts that sending a form performs beyond those of its journey, by its headings and, on a public target,
+        by all else that tells what it is for (`beyond`)."""
         over = self._own.over(element, form, purpose, role)
-        if not self.public or purpose is not Purpose.SEND:
-            return over
-
-        def asks_support(door: Element) -> bool:
-            return self._own.is_door(door, Role.TICKET)
-
-        over |= chosen_for_good(form) if form is not None and role is not Role.PAYMENT else NONE
-        over |= beyond_support(element, form, screen, role, asks_support)
-        if role in (Role.TICKET, Role.CHAT, Role.UPLOAD):
-            over |= acts_of_places(screen.address, sent_to(element, screen))
-        return over | {"publish"} if is_public_talk(element, form, screen, role, asks_support) else over
+        known = self.public and purpose is Purpose.SEND
+        return beyond_journey(over, self._own, element, form, screen, role) if known else over
 
     def _costs(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> bool:
         """Whether a press on a public target may cost money.
@@ -233,14 +224,14 @@ class Permission:
 
     # -- public targets ------------------------------------------------------------------------------------------
 
-    def _explained(self, element: Element, screen: Screen, purpose: Purpose, role: Role) -> Ruling:
+    def _explained(self, element: Element, form: Form | None, screen: Screen, purpose: Purpose, role: Role) -> Ruling:
         """The ruling on a public target or with `read_only`: there must be a sign that the control does no harm."""
         nameless = is_nameless(element)
         unread = (
             says_nothing(element) and not nameless
         )  # in a script that nobody here reads: hints may belong to anything
         if purpose is Purpose.SEND:
-            return self._own_sender(element, screen, role, unread=unread)
+            return self._own_sender(element, form, screen, role, unread=unread)
         if is_plain_link(element) or stays_on_page(element, screen):
             known = not nameless or self._own.is_door(element) or leads_home(element.href)
             return YES if known or any(says(HUB, w) for w in words_for(element)) else Ruling(Reason.NAMELESS)
@@ -273,18 +264,17 @@ class Permission:
             return YES
         return Ruling(Reason.UNEXPLAINED)
 
-    def _own_sender(self, element: Element, screen: Screen, role: Role, *, unread: bool) -> Ruling:
+    def _own_sender(self, element: Element, form: Form | None, screen: Screen, role: Role, *, unread: bool) -> Ruling:
         """The ruling on the control that sends the journey's own form, and that names no act beyond that."""
         if role in REQUESTS and not unread:
-            return YES if self._is_for_support(element, screen) else Ruling(Reason.UNEXPLAINED)
+            return YES if self._is_for_support(element, form, screen) else Ruling(Reason.UNEXPLAINED)
         if role is not Role.LOGIN:
             return Ruling(Reason.NAMELESS) if unread else YES
-        form = self._form_of(element, screen)
         return YES if form is None or self._is_evident(form, screen) else Ruling(Reason.UNEXPLAINED)
 
-    def _is_for_support(self, element: Element, screen: Screen) -> bool:
+    def _is_for_support(self, element: Element, form: Form | None, screen: Screen) -> bool:
         """Whether what stands over a form says that it goes to support. True on a test system."""
-        return not self.public or is_for_support(element, screen, self._own.names_door)
+        return not self.public or is_for_support(element, form, screen, self._own.names_door)
 
     def _field(self, element: Element, screen: Screen, role: Role) -> Ruling:
         """The ruling for a choice within a form, which is refused if it names a grave act that is not allowed.
@@ -312,8 +302,14 @@ class Permission:
         control = form.submit()
         if control is not None:
             return self.may(control, screen, Purpose.SEND, role)
-        beyond = self._beyond(form.fields[0], form, screen, Purpose.SEND, role)
-        explained = self._own.takes_at_once(form, role) and (beyond or self._is_for_support(form.fields[0], screen))
+        if is_sent_to_forbidden(form.fields[0], form, screen, self.never_press):
+            self._note(form.fields[0], Ruling(Reason.NEVER_PRESS))
+            return False
+        first = self._headed(form.fields[0], form, screen, Purpose.SEND, role)
+        beyond = self._beyond(first, form, screen, Purpose.SEND, role)
+        explained = self._own.takes_at_once(form, role) and (
+            beyond or self._is_for_support(form.fields[0], form, screen)
+        )
         if self.strict and role in REQUESTS and not explained:
             self._note(form.fields[0], Ruling(Reason.UNEXPLAINED))
             return False
@@ -366,12 +362,8 @@ class Permission:
         hints = developer_words(f"{element.group} {' '.join(element.hints)}")
         if self.read_only and not says(COOKIES, element.name) and not says(COOKIES, hints):
             return False
-        around = words_around(element, screen)
-        told = [*around, *element.headings]
-        decided = speaks_of_money(told, cookies=any(says(COOKIES, t) for t in around))
-        decided = decided or speaks_of_more(around, element.headings)
         elsewhere = posts(element) and not says(CONSENT, developer_words(path_of(sent_to(element, screen))))
-        return not decided and not acts_in(element.name) & {"delete", "end"} and not elsewhere
+        return not decides_more(element, screen) and not elsewhere
 
     def accepts(self, dialog: str, *, own: bool) -> bool:
         """Whether a native dialog is accepted. `own`: the last action pressed the journey's own control for sending.

@@ -30,9 +30,10 @@ def paths_of(address: str) -> tuple[str, ...]:
 def leads_to(addresses: Iterable[str], places: Sequence[str]) -> bool:
     """Whether one of the addresses lies at or under one of the places, or fits its pattern (`/basket/*`).
 
-    Letters count without case, because many servers read paths so."""
+    Letters count without case, because many servers read paths so. A bare fragment may be a route, too: `#basket`."""
     wanted = [place.lower() for place in places]
-    paths = [path.lower() for address in addresses if address for path in paths_of(address)]
+    told = [address for address in addresses if address]
+    paths = [path.lower() for address in told for path in (*paths_of(address), *_bare_route(address))]
     return any(is_under(path, place) or fnmatchcase(path, place) for path in paths for place in wanted)
 
 
@@ -73,6 +74,15 @@ def _route(address: str) -> str:
         return ""
     route = re.split(r"[?#]", fragment, maxsplit=1)[0]
     return route if route.startswith("/") and route.strip("/") else ""
+
+
+def _bare_route(address: str) -> list[str]:
+    """The fragment as a path, if it is written without a slash: `/basket` for `#basket` and `#!basket`."""
+    try:
+        fragment = urlsplit(address).fragment.removeprefix("!")
+    except ValueError:
+        return []
+    return [_flat(f"/{re.split('[?#]', fragment)[0]}", 1)] if fragment and not fragment.startswith("/") else []
 
 
 def _flat(path: str, layers: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -11,9 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from flows.recognise.asked import address_words
 from flows.recognise.entries import EXPANDS, is_title, looks_harmful
-from flows.recognise.fragments import WIDE
 from flows.recognise.icons import says_nothing, words_for
-from flows.recognise.languages import Act, languages
+from flows.recognise.languages import Act
 from flows.recognise.lexicon import (
     ACTS,
     GRAVE,
@@ -31,7 +29,7 @@ from flows.recognise.lexicon import (
     says,
     says_whole,
 )
-from flows.recognise.matcher import Group, WordList
+from flows.recognise.matcher import Group
 from flows.screen import Element, Screen
 
 LIBRARY = Group("developers", "library")
@@ -46,7 +44,6 @@ ICONS: dict[Act, Group] = {kind: Group("developers", f"icons-{kind}") for kind i
 _NOUNS = frozenset("order post tag book comment follow sort share sign move edit part block report rent watch".split())
 """Query keys that name a thing or a sort order as often as an act. They are not counted as acts."""
 _ID = re.compile(r"\d+|[0-9a-f]{8,}(-[0-9a-f]+)*|(?=\w*\d)[\w-]{16,}", re.IGNORECASE)
-_OTHER = str.maketrans("łıßøđ’", "lisod'")
 _PAGER = re.compile(r"(?i)paginat|\bpager|\bpaging|\bpage[-_](?:item|link|number|nav)")
 _CLOSES = "×✕✖xX⨯"
 _MOST = 90
@@ -143,7 +140,9 @@ def acts_of_address(href: str, *, title: bool = False) -> Acts:
             and not (last and _is_verb_with_id(words, place, segments, query))
         ):
             continue
-        acts = acts_in(words) | _in_plain_letters(words) | (_END if says(LOGOUT, words) else NONE)
+        if shelved and words in _NOUNS:  # `/help/order`: an article or a form about orders
+            continue
+        acts = acts_in(words) | (_END if says(LOGOUT, words) else NONE)
         if last and not slug:
             acts |= acts_in(f"{words} {_noun(segments[:place])}") or (_CHANGE if says_whole(VERBS, words) else NONE)
         found |= acts if last else acts & {"delete", "end"}
@@ -182,35 +181,6 @@ def _is_verb_with_id(words: str, place: int, segments: Sequence[str], query: Seq
     """
     told = [*segments[place + 1 :], *(value for _, value in query)]
     return len(words.split()) == 2 and any(_ID.fullmatch(each) for each in told)
-
-
-@lru_cache(maxsize=1)
-def _plain_words() -> dict[Act, WordList]:
-    """Kind of act → its words without accents, as addresses contain them: `loeschen`, `resilier`, `usun`."""
-    found = {}
-    for kind in ACTS:
-        told = {tag: {_ascii(w) for w in words} | {_ascii(_german(w)) for w in words} for tag, words in _words(kind)}
-        found[kind] = WordList({tag: tuple(sorted(words)) for tag, words in told.items() if words})
-    return found
-
-
-def _words(kind: Act) -> Iterable[tuple[str, tuple[str, ...]]]:
-    """Yields each language with those words of an act that have accented letters."""
-    for tag, words in languages().group("acts", kind).items():
-        yield tag, tuple(w for w in words if not w.isascii() and not WIDE.search(w) and _ascii(w).isascii())
-
-
-def _ascii(word: str) -> str:
-    parts = unicodedata.normalize("NFKD", word.translate(_OTHER))
-    return "".join(c for c in parts if not unicodedata.combining(c))
-
-
-def _german(word: str) -> str:
-    return re.sub("[äöü]", lambda found: f"{_ascii(found.group())}e", word)
-
-
-def _in_plain_letters(words: str) -> Acts:
-    return frozenset(kind for kind, known in _plain_words().items() if words.isascii() and says(known, words))
 
 
 def _noun(before: list[str]) -> str:
@@ -260,10 +230,14 @@ def acts_of_heading(heading: str, *, verbs_only: bool = False) -> Acts:
 def acts_of_places(*addresses: str) -> Acts:
     """Returns the grave acts (`GRAVE`) that the last segments of addresses name: `/account-deletion`.
 
-    The addresses are those of a form and of its page.
+    The addresses are those of a form and of its page. A page of help about payments (`/help/order`) costs nothing.
     """
-    ends = [next((w for w in reversed(address_words(a)) if not w.isdigit()), "") for a in addresses if a]
-    return frozenset(act for words in ends if len(words.split()) <= _SLUG for act in acts_named(words)) & GRAVE
+    found: set[Act] = set()
+    for address in filter(None, addresses):
+        words = next((w for w in reversed(address_words(address)) if not w.isdigit()), "")
+        named = acts_named(words) if len(words.split()) <= _SLUG else NONE
+        found |= named - {"payment"} if in_library(address) else named | (acts_of_address(address) & {"end", "delete"})
+    return frozenset(found) & GRAVE
 
 
 def names_others(element: Element) -> bool:

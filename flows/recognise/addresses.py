@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flows.journey import Journey, Role
-from flows.recognise.entries import fit
+from flows.recognise.entries import fit, titled
 from flows.recognise.fields import field_kind
 from flows.recognise.lexicon import HINTS, developer_words
 from flows.recognise.matcher import matcher
@@ -45,7 +45,7 @@ def journey_of_title(journeys: Sequence[Journey], title: str) -> str:
     Dashes, bars, dots and colons separate the title into parts, and the first three parts are tried.
     """
     for name in [part for part in re.split(r"\s+[-–—|·:]\s+", title[:200]) if part][:3]:
-        element = Element("", "", "link", name)
+        element = titled(name)
         scores = {j.id: max((fit(r, element) for r in j.entry), default=0.0) for j in journeys}
         best = max(scores.values(), default=0.0)
         owners = [journey for journey, score in scores.items() if score == best]

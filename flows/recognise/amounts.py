@@ -31,8 +31,8 @@ def names_a_price(text: str) -> bool:
     """Whether a text names an amount of money: «Live chat (1.99 € per minute)».
 
     That is a number with a currency: its sign or ISO 4217 code on either side, with or without a space, in compatibility
-    forms too (U+FFE5 «￥»); a unit that a language spells out, after the number («20 Cent», «5 ドル»); or credits of the
-    app."""
+    forms too (U+FFE5 «￥»); a unit that a language spells out, after the number («20 Cent», «5 ドル»); credits of the
+    app; or an amount in words («forty euros»)."""
     return _price().search(plain(text)) is not None
 
 
@@ -44,7 +44,21 @@ def _price() -> re.Pattern[str]:
         rf"|{_NUMBER}[.,]?[-–—]\s?(?:{_SIGN}|{_CODE}|{_WRITTEN})|{_HAN}\s?(?:元(?!素|件|年|旦|组|音)|円|块|원)"
         rf"|{_CENT_OF_TIME}|{_FRANCS}"
     )
-    return re.compile(rf"{cased}|{_NUMBER}\s?{_MANY}\s?(?i:{spelled})")
+    worded = "|".join(_in_words())
+    return re.compile(rf"{cased}|{_NUMBER}\s?{_MANY}\s?(?i:{spelled})|(?i:{worded})")
+
+
+def _in_words() -> list[str]:
+    """One expression for each language's amounts in words: «a hundred and twenty dollars», «zum Preis von zehn Euro»."""
+    known, found = languages(), []
+    units = known.group("general", "currency")
+    for tag, numbers in known.group("general", "numeral").items():
+        number, unit = "|".join(numbers), "|".join(units.get(tag, ()))
+        if unit and tag in known.unspaced:
+            found.append(rf"(?:{number})\s?(?:{unit}|円|元(?!素|件|年|旦|组|音)|원)")
+        elif unit:
+            found.append(rf"(?<!\w)(?:{number})(?:[\s-](?:\w{{1,3}}\s)?(?:{number}))*\s(?:{unit}|{_SIGN})(?!\w)")
+    return found
 
 
 def _units() -> list[str]:

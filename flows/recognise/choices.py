@@ -6,7 +6,7 @@ import re
 
 from flows.recognise.acts import NONE, Acts, costs_or_loses
 from flows.recognise.amounts import names_a_price
-from flows.recognise.fields import field_kind, takes_text
+from flows.recognise.fields import field_kind, is_multiline, takes_text
 from flows.recognise.forms import Form
 from flows.recognise.languages import Act
 from flows.recognise.lexicon import (
@@ -16,6 +16,7 @@ from flows.recognise.lexicon import (
     GRAVE,
     PORTRAIT,
     RECIPIENT,
+    REVOKE,
     acts_in,
     acts_named,
     developer_words,
@@ -24,6 +25,7 @@ from flows.recognise.lexicon import (
     says_whole,
 )
 from flows.recognise.matcher import Group
+from flows.recognise.site_name import DEED
 from flows.screen import Element
 
 COPY, NOBODY = Group("forms", "copy-to"), Group("forms", "nobody")
@@ -70,13 +72,18 @@ def names_nobody(option: str) -> bool:
 def graves(text: str) -> Acts:
     """Returns the unwanted acts that a check box or an option would perform, according to its text.
 
-    It may cost, end or delete something, or show something to other people. Sentences about consent do not count, such
-    as «You can withdraw it at any time.»
+    It may cost, end or delete something, or show something to other people. In sentences about consent, only verbs count
+    that cost or end something; no sentence counts that says what can be done later («You can withdraw it at any time»).
     """
     found: set[Act] = {"payment"} if names_a_price(text) else set()
     for sentence in _SENTENCES.split(plain(text)):
-        if not says(CONSENT, sentence) and not says(ANY_TIME, sentence):
+        if says(ANY_TIME, sentence):
+            continue
+        if not says(CONSENT, sentence):
             found |= acts_named(sentence[:_MOST]) & GRAVE
+        elif not says(REVOKE, sentence):  # «I order the plan and accept the privacy policy»
+            found |= acts_in(sentence[:_MOST]) & {"payment", "end"}
+        if not says(CONSENT, sentence):
             found |= {"send"} if says(EVERYBODY, sentence) else NONE
     return frozenset(found)
 
@@ -89,6 +96,24 @@ def is_mild(text: str) -> bool:
 def is_grave(text: str) -> bool:
     """Whether an option must not be chosen, even if the form requires a choice."""
     return bool(graves(text) or costs_or_loses([text]))
+
+
+def acts_of_labels(form: Form) -> Acts:
+    """The acts `end` and `delete` that a label names: «Reason for closing your account», «[ ] I cancel my contract».
+
+    Such a label tells what the form is for, even if the box need not be ticked. One that must be ticked and names
+    something that one enters into («I take part in the raffle») is `change`."""
+    found: set[Act] = set()
+    joined: Acts = NONE
+    for each in form.fields:
+        if each.role in ("checkbox", "switch") and (each.required or each.checked):
+            sentences = _SENTENCES.split(plain(each.name))
+            joined |= {"change"} if any(says(DEED, s) and not says(CONSENT, s) for s in sentences) else NONE
+        if each.role in ("checkbox", "switch") and not each.required and not says(CONSENT, each.name):
+            found |= graves(each.name)
+        elif takes_text(each) and not is_multiline(each):
+            found |= acts_named(plain(each.name)[:_MOST])
+    return frozenset(found & {"end", "delete"}) | joined
 
 
 def chosen_for_good(form: Form) -> Acts:

@@ -56,6 +56,16 @@ _QUESTION = 0.4
 """The score of an article's title in the form of a question, for a journey that reads."""
 
 
+def titled(text: str) -> Element:
+    """A text as if it were a link, to ask whether a link of that name would be an entry."""
+    return Element("", "", "link", text)
+
+
+def placed(words: str) -> Element:
+    """A part of an address, as words, as if it belonged to a link without a name."""
+    return Element("", "", "link", "", hints=(words,))
+
+
 def entries(journey: Journey, screen: Screen) -> list[Element]:
     """The elements that may begin the journey, likeliest first."""
     return [e for _, e in scored(journey.entry, screen)]
@@ -244,7 +254,7 @@ def _fit_of_subject(recogniser: Recogniser, element: Element, name: str) -> floa
 def _split(name: str, tag: str) -> tuple[str, ...]:
     """Splits a double name at a slash, a bar or the language's joining word. Empty for a single name."""
     joiners = languages().group(EITHER.section, EITHER.key).get(tag, ()) if tag else ()
-    names = re.split(r"[/|]", matcher({tag: joiners}).full.sub("|", name) if joiners else name)
+    names = re.split(r"[/|]", matcher({tag: joiners}).without(name, "|") if joiners else name)
     told = [part.strip() for part in names if part.strip()]
     return tuple(told) if len(told) > 1 else ()
 
@@ -267,7 +277,7 @@ def _beyond_host(address: str) -> str:
 def _cover(wanted: Matcher, name: str) -> float:
     """Returns the largest share of a name that one word of the list covers, ignoring punctuation around it."""
     name = name.strip(" \t»›→>:!.…*+").strip()
-    return wanted.longest(name) / len(name) if name else 0.0
+    return wanted.share(name)
 
 
 def _standing(element: Element) -> float:

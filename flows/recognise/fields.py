@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import get_args
 
 from flows.recognise.languages import FieldNature
+from flows.recognise.letters import bare
 from flows.recognise.lexicon import developer_words, plain
 from flows.recognise.matcher import Group
 from flows.screen import Element
@@ -66,7 +67,7 @@ _LABELS = tuple((nature, Group("fields", nature)) for nature in get_args(FieldNa
 @lru_cache(maxsize=4096)
 def _by_words(label: str) -> str:
     """Returns the kind whose words cover most of the label: «Email message» asks for a message, not for an address."""
-    best, share = "", 0.0
+    best, share, label = "", 0.0, bare(label)
     for kind, words in _LABELS:
         for match in words.matcher.for_text(label).finditer(label):
             if len(match.group()) / max(len(label), 1) > share:

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """A character of Chinese, Japanese or Korean."""
-_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+"""The smallest part of an expression: a character, an escape, a class or a parenthesis."""
 _TIMES = re.compile(r"[?*+]|\{\d*,?\d*\}")
 _RARE_CASES = re.compile(r"[\u0370-\u052f\u1c80-\u1fff]")
 """Greek and Cyrillic letters. Some have several lower-case forms, so no fragment contains such letters."""
@@ -95,7 +96,7 @@ def _atom_end(expression: str, start: int) -> int:
     """Returns the index after the atom (character, class or group) that begins at `start`."""
     depth, at = 0, start
     while at < len(expression):
-        found = _ATOM.match(expression, at)
+        found = ATOM.match(expression, at)
         assert found is not None
         depth += {"(": 1, ")": -1}.get(found.group(), 0)
         at = found.end()

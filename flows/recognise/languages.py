@@ -144,6 +144,10 @@ class General(_Strict):
     """Phrases such as «at any time». They say that something can be done later, and so that it is not done now."""
     currency: Expressions = ()
     """Units of money as they are spelled beside a number, coins and the credits of an app among them: «cents», «円»."""
+    authorise: Expressions = ()
+    """Words of buttons by which a user lets somebody do something: approve, authorise, allow. Not «OK»."""
+    numeral: Expressions = ()
+    """Numbers in words: «forty», «zwanzig». Compound ones need not be listed."""
     saved_card: Expressions = ()
     """Phrases that mention a stored card. Where one is shown, «Pay» may charge the card at once."""
 
@@ -213,6 +217,12 @@ class Forms(_Strict):
     """Whole options that ask for nothing in particular: «other», «general question», «no»."""
     interrogative: Expressions = ()
     """What a question begins with, or in some languages contains, that asks for information: «where», «how»."""
+    deed: Expressions = ()
+    """What one enters into, gives, joins or signs: a loan, a membership, a donation, an event, a vote."""
+    severe: Expressions = ()
+    """Words of the highest degrees of a choice: critical, urgent, blocker."""
+    slight: Expressions = ()
+    """Words of the lowest degrees of a choice: low, minor."""
     about: Expressions = ()
     """Phrases that make an act a mere topic: «questions about», «problem with»."""
 

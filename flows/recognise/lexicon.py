@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import get_args
 
 from flows.recognise.languages import Act
+from flows.recognise.letters import bare
 from flows.recognise.matcher import Group, Matcher, Words, matcher
 
 ERROR = Group("general", "error")
@@ -23,6 +24,7 @@ THANKS = Group("general", "thanks")
 CONSENT = Group("general", "consent")
 COOKIES = Group("general", "cookies")
 AGREE = Group("general", "agree")
+AUTHORISE = Group("general", "authorise")
 CLOSE = Group("general", "close")
 LOSS = Group("general", "loss")
 EITHER = Group("general", "either")
@@ -33,7 +35,7 @@ ANY_TIME = Group("general", "any-time")
 TO_SEND = Group("general", "to-send")
 OTHERS = Group("general", "others")
 ABOUT = Group("forms", "about")
-MATTER = Group("forms", "matter")
+MATTER, TROUBLE = Group("forms", "matter"), Group("forms", "trouble")
 NEWS = Group("forms", "news")
 RECIPIENT = Group("forms", "recipient")
 EVERYBODY = Group("forms", "everybody")
@@ -103,12 +105,12 @@ def _words(text: str) -> str:
 _words_short = lru_cache(maxsize=32768)(_words)
 
 
-def pattern(words: Words) -> re.Pattern[str]:
-    """One regular expression for a word list in all languages. An empty list matches nothing.
+def without(words: Words, text: str) -> str:
+    """A normalised text (`plain`) without accents, with a space in place of each of the words.
 
     Raises re.error for an invalid expression.
     """
-    return matcher(words).full
+    return matcher(words).without(plain(text))
 
 
 def says(words: Words, text: str) -> bool:
@@ -134,7 +136,7 @@ def reports_error(text: str) -> bool:
     """Whether a text reports an error. «No errors found» and «AI can make mistakes» report none."""
     if not says(ERROR, text):
         return False
-    return not says(NO_ERROR, text) or says(ERROR, pattern(NO_ERROR).sub(" ", plain(text)))
+    return not says(NO_ERROR, text) or says(ERROR, without(NO_ERROR, text))
 
 
 def says_whole(words: Words, text: str) -> bool:
@@ -154,11 +156,26 @@ def consists_of(text: str, *words: Words) -> bool:
 
     All groups are looked for in one pass from left to right: otherwise a particle of one group («로») would be cut out
     of a word of another («업로드»)."""
-    left = _any_of(tuple(pattern(each).pattern for each in words)).sub(" ", plain(text))
+    left = _any_of(tuple(matcher(each).full.pattern for each in words)).sub(" ", bare(plain(text)))
     return any(map(str.isalnum, text)) and not any(map(str.isalnum, left))
 
 
-@lru_cache(maxsize=64)
+def consists_of_one(text: str, *words: Words) -> bool:
+    """Like `consists_of`, with the words of one language alone.
+
+    «We’ll come to you» has English words and «come», which is Italian for «how»."""
+    if not consists_of(text, *words):
+        return False
+    told = bare(plain(text))
+    known = [matcher(each).by_language for each in words]
+    for tag in dict.fromkeys(tag for each in known for tag in each):
+        left = _any_of(tuple(each[tag] for each in known if tag in each)).sub(" ", told)
+        if not any(map(str.isalnum, left)):
+            return True
+    return False
+
+
+@lru_cache(maxsize=512)
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
@@ -171,6 +188,15 @@ def harms(text: str) -> bool:
 def acts_in(text: str) -> frozenset[Act]:
     """Returns the kinds of acts that a control's text names."""
     return frozenset(kind for kind, words in ACTS.items() if says(words, text)) if text else frozenset()
+
+
+def asks_about(text: str) -> bool:
+    """Whether a text has its subject only as a topic: «Questions about a refund», «返金についての質問».
+
+    Where the word for «about» comes after the subject, a question or a problem must follow it: «About your donation» alone
+    says nothing."""
+    found = matcher(ABOUT).first(plain(text)) if text else ""
+    return bool(found) and says(TROUBLE, found)
 
 
 def acts_named(text: str) -> frozenset[Act]:

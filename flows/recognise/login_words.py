@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import urlsplit
-
 from flows.recognise.icons import is_nameless, words_for
 from flows.recognise.languages import languages
 from flows.recognise.lexicon import EITHER, LOGIN, LOGOUT, SIGNUP, acts_in, consists_of, plain, says, says_whole
 from flows.recognise.matcher import Group
+from flows.recognise.site_name import without_site
 from flows.screen import Element
-from flows.site import registrable
 
 DOORS = Group("developers", "logins")
 """How developers name the address or the form of a login."""
@@ -31,20 +28,8 @@ def says_so(control: Element | None, address: str = "") -> bool:
     names = words_for(control) if pictured else (plain(control.name)[:_MOST],)
     said = [name for name in names if says(LOGIN, name) and not says(LOGOUT, name)]
     if not pictured:
-        said = [name for name in said if consists_of(_without_site(name, address), LOGIN, SIGNUP, EITHER, ENTERING)]
+        said = [name for name in said if consists_of(without_site(name, address), LOGIN, SIGNUP, EITHER, ENTERING)]
     return any(not acts_in(name) - ({"change"} if says(SIGNUP, name) else set()) for name in said)
-
-
-def _without_site(name: str, address: str) -> str:
-    """The name without the site's own: «Log in to Acme» on `acme.example`. Digits and suffixes of a host count as well."""
-    host = urlsplit(address).hostname or "" if address.startswith(("http:", "https:")) else ""
-    label = registrable(host, unlisted=True).partition(".")[0] if host else ""
-    spelled = r"[\W_]?".join(map(re.escape, re.sub(r"[\W_]", "", label)))
-    return (
-        re.sub(rf"(?<![a-z0-9]){spelled}(\.[a-z]+)*(?![a-z0-9])", " ", name, flags=re.IGNORECASE)
-        if len(label) > 1
-        else name
-    )
 
 
 def is_called_entry(control: Element | None) -> bool:

@@ -23,6 +23,7 @@ from flows.recognise.languages import Act
 from flows.recognise.lexicon import (
     AGREE,
     AGREEMENT,
+    AUTHORISE,
     GRAVE,
     HUB,
     LOGIN,
@@ -42,6 +43,7 @@ from flows.recognise.lexicon import (
 )
 from flows.recognise.login_words import greets, is_called_entry, is_door, says_so
 from flows.recognise.matcher import Group
+from flows.recognise.site_name import DEED
 from flows.screen import PROMPT, Element, sent_to
 
 RENEWAL = Group("forms", "renewal")
@@ -92,7 +94,7 @@ def is_first_step(asked: Asked) -> bool:
     """Whether a form with one text field for a user name is the first step of a login.
 
     A link «Log in» beside it is no evidence: forms for a new account and for a forgotten password have one, too."""
-    if _asks_more(asked.fields) or _does_more(asked) or _signs_up(asked):
+    if _asks_more(asked.fields) or _does_more(asked) or _signs_up(asked) or _enters_something(asked):
         return False
     if _is_sure(asked):  # «Anmelden» subscribes as well, and enters a draw or opens a download
         news = says(NEWS, next(reversed(asked.headings), ""))
@@ -102,6 +104,14 @@ def is_first_step(asked: Asked) -> bool:
     told = says(LOGIN, asked.title) or beside or any(says(LOGIN, h) for h in asked.headings)
     told = told or (_is_told_around(asked) if _names_user(asked) else _is_called_login(asked))
     return told and _is_neutral(asked.sender) and not _acts_over_neutral(asked) and not _is_known(asked)
+
+
+def _enters_something(asked: Asked) -> bool:
+    """Whether an address is asked for in order to take part in something: «Anmeldung zum Webinar», «Acceso al sorteo».
+
+    Many languages have one word for logging in and for entering. The nearest heading tells which is meant."""
+    heading = next(reversed(asked.headings), "") or asked.title
+    return _is_lone_address(asked) and says(DEED, heading) and not _names_user(asked)
 
 
 def _is_sure(asked: Asked) -> bool:
@@ -251,7 +261,7 @@ def _is_neutral(sender: Element | None) -> bool:
         return True
     name = plain(sender.name).strip(" .!→›»")
     acts = acts_in(name)
-    if says(SIGNUP, name) or says(OTHERS, name) or says(NEWS, name) or acts - _MILD:
+    if says(SIGNUP, name) or says(OTHERS, name) or says(NEWS, name) or says_whole(AUTHORISE, name) or acts - _MILD:
         return False
     return not acts or (" " not in name and (says_whole(SUBMIT, name) or says_whole(AGREE, name)))
 

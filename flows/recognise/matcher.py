@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 
 from flows.recognise.fragments import needed, pieces
 from flows.recognise.languages import languages
+from flows.recognise.letters import bare, bare_expression
 
 Items = tuple[tuple[str, tuple[str, ...]], ...]
 """Language → expressions, in a hashable form."""
 
 
 class Matcher:
-    """Matches texts against one list of words in all its languages.
+    """Matches texts against one list of words in all its languages, without regard to case and accents (`bare`).
 
     The first use raises re.error if an expression is invalid."""
 
@@ -24,7 +25,8 @@ class Matcher:
     @cached_property
     def _words(self) -> list[tuple[str, str]]:
         """Each expression twice: unchanged, to match whole texts, and with word boundaries, to search in texts."""
-        return [(word, _bounded(tag, word)) for tag, words in self.items for word in words]
+        told = ((tag, bare_expression(word)) for tag, words in self.items for word in words)
+        return [(word, _bounded(tag, word)) for tag, word in told]
 
     @cached_property
     def _by_piece(self) -> tuple[dict[str, list[int]], list[int], frozenset[str]]:
@@ -51,27 +53,53 @@ class Matcher:
 
     @cached_property
     def full(self) -> re.Pattern[str]:
-        """All words as one expression. Without words it matches nothing."""
+        """All words as one expression, for texts without accents (`bare`). Without words it matches nothing."""
         return _joined(tuple(bounded for _, bounded in self._words))
 
+    @cached_property
+    def by_language(self) -> dict[str, str]:
+        """Language → all its words as one expression, for texts without accents (`bare`)."""
+        found: dict[str, list[str]] = {}
+        for tag, words in self.items:
+            found.setdefault(tag, []).extend(_bounded(tag, bare_expression(word)) for word in words)
+        return {tag: "|".join(words) for tag, words in found.items()}
+
     def for_text(self, text: str) -> re.Pattern[str]:
-        """Returns a shorter expression that finds the same matches in this text as `full`."""
+        """Returns a shorter expression that finds the same matches in this text as `full`; the text must be `bare`."""
         return _joined(tuple(self._words[number][1] for number in self._candidates(text)))
 
     def found_in(self, text: str) -> bool:
         """Whether a text contains one of the words."""
-        words = self._words
+        words, text = self._words, bare(text)
         return any(_single(words[number][1]).search(text) for number in self._candidates(text))
+
+    def without(self, text: str, put: str = " ") -> str:
+        """The text without accents, with something else in place of each of the words."""
+        return self.full.sub(put, bare(text))
+
+    def replaced(self, text: str, keeps: Callable[[str], bool]) -> str:
+        """The text without accents, with a space in place of each of the words that it does not keep."""
+        return self.full.sub(lambda found: found.group() if keeps(found.group()) else " ", bare(text))
+
+    def first(self, text: str) -> str:
+        """The text without accents, from the first of the words in it; empty if there is none."""
+        told = bare(text)
+        found = self.full.search(told)
+        return told[found.start() :] if found else ""
+
+    def share(self, text: str) -> float:
+        """The share of a text that the longest match of a single word covers; 0 if none matches."""
+        return self.longest(text) / len(bare(text)) if text else 0.0
 
     def longest(self, text: str) -> int:
         """The length of the longest match of a single word; 0 if none matches."""
-        words = self._words
+        words, text = self._words, bare(text)
         found = (_single(words[number][1]).search(text) for number in self._candidates(text))
         return max((len(match.group()) for match in found if match), default=0)
 
     def is_whole(self, text: str) -> bool:
         """Whether one of the words is the whole text."""
-        words = self._words
+        words, text = self._words, bare(text)
         return any(_single(words[number][0]).fullmatch(text) for number in self._candidates(text))
 
 

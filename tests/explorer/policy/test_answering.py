@@ -55,7 +55,7 @@ def test_nobody_is_called_out_where_there_is_another_way() -> None:
 
 
 def test_degrees_keep_their_order() -> None:
-    assert chosen("Priority", "Low", "High", "Highest") == "High"
+    assert chosen("Priority", "Low", "High", "Highest") == "Low"
     assert chosen("Level", "1 – Critical", "2 – Major", "3 – Minor") == "3 – Minor"
 
 
@@ -74,14 +74,39 @@ def test_plain_options_come_first() -> None:
 
 def test_of_degrees_the_highest_is_never_taken() -> None:
     assert chosen("Priority", "Low", "High") == "Low"
-    assert chosen("Severity", "Low", "High", "Critical") == "High"
+    assert chosen("Severity", "Low", "High", "Critical") == "Low"
     assert chosen("Level", "1 – Critical", "2 – Normal", "3 – Low") == "3 – Low"
+
+
+@pytest.mark.parametrize(
+    ("question", "options", "taken"),
+    [
+        ("Severity", ("P4", "P3", "P2", "P1"), "P4"),
+        ("Severity", ("P1", "P2", "P3", "P4"), "P4"),
+        ("Class", ("Sev 1", "Sev 2", "Sev 3"), "Sev 3"),
+        ("Class", ("Sev 3", "Sev 2", "Sev 1"), "Sev 3"),
+        ("Level", ("4 – Low", "3 – Normal", "1 – Critical"), "4 – Low"),
+        ("Level", ("1 – Low", "2 – Medium", "5 – Critical"), "1 – Low"),
+        ("Priorität", ("Niedrig", "Normal", "Dringend"), "Niedrig"),
+        ("Priorität", ("Dringend", "Normal", "Niedrig"), "Niedrig"),
+        ("Gravité", ("Critique", "Majeure", "Mineure"), "Mineure"),
+        ("Prioridad", ("Alta", "Media", "Baja"), "Baja"),
+        ("Nivel", ("Media", "Crítica"), "Media"),
+        ("Priorytet", ("Niski", "Wysoki", "Krytyczny"), "Niski"),
+        ("優先度", ("低", "中", "高"), "低"),
+        ("優先度", ("高", "中", "低"), "低"),
+        ("우선순위", ("긴급", "높음", "낮음"), "낮음"),
+        ("优先级", ("紧急", "高", "低"), "低"),
+    ],
+)
+def test_the_mildest_degree_is_taken_wherever_it_stands(question: str, options: tuple[str, ...], taken: str) -> None:
+    assert chosen(question, *options) == taken
 
 
 @pytest.mark.parametrize(
     ("heading", "options", "taken"),
     [
-        ("Priority", ("Low", "High", "Critical"), "High"),
+        ("Priority", ("Low", "High", "Critical"), "Low"),
         ("Priority", ("Low", "High"), "Low"),
         ("", ("Urgent help needed", "Other"), "Other"),
     ],

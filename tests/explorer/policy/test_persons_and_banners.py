@@ -120,6 +120,49 @@ def test_a_banner_that_speaks_of_more_is_left(text: str) -> None:
     assert not answered("This site uses cookies.", text)
 
 
+MORE = [
+    "Yes, sign me up for the newsletter.",
+    "Subscribe me to special offers.",
+    "You also become a member of our loyalty club. Your membership begins today.",
+    "Ja, ich möchte den Newsletter abonnieren.",
+    "Damit melde ich mich zum Newsletter an.",
+    "Je m’abonne à la newsletter.",
+    "Quiero suscribirme al boletín.",
+    "Iscrivimi alla newsletter.",
+    "Ik abonneer me op de nieuwsbrief.",
+    "Zapisz mnie do newslettera.",
+    "Bültene abone ol.",
+    "メルマガを購読する。",
+    "뉴스레터 구독 신청",
+    "同时订阅电子报。",
+    "Your account will be closed if you decline.",
+    "You agree to renew your subscription.",
+]
+LESS = [
+    "They help us to show you offers that fit.",
+    "We use them for marketing and to measure visits.",
+    "Damit zeigen wir Ihnen passende Angebote und Werbung.",
+    "Ils servent à vous proposer des offres adaptées.",
+    "Nos permiten mostrarte publicidad y ofertas.",
+    "Ci aiutano a mostrarti offerte e novità.",
+    "We share data with partners who use it for ads.",
+    "広告の表示に使用します。",
+    "用于展示相关的优惠和广告。",
+    "You can change your settings later.",
+]
+
+
+@pytest.mark.parametrize("text", MORE)
+def test_a_banner_with_a_second_decision_is_left(text: str) -> None:
+    assert not answered("This site uses cookies.", text)
+    assert not answered(f"This site uses cookies. {text}")
+
+
+@pytest.mark.parametrize("text", LESS)
+def test_a_banner_may_say_what_cookies_are_good_for(text: str) -> None:
+    assert answered("This site uses cookies.", text) and answered(f"This site uses cookies. {text}")
+
+
 @pytest.mark.parametrize(
     "name", ["Guardar documento", "Save the manual", "Salva il file", "Bewaar als pdf opslaan", "파일 저장"]
 )

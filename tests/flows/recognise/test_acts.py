@@ -24,7 +24,7 @@ from flows.screen import Element, Screen
         ("/logout", {"end"}),
         ("/konto/kuendigen", {"end"}),
         ("/compte/resilier", {"end"}),
-        ("/konto/usun", {"delete"}),
+        ("/konto/usun", {"delete", "end"}),
         ("/help/cancel-order", set()),
         ("/orders/12", set()),
         ("/list?sort=order&page=2", set()),

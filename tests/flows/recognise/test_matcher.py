@@ -8,6 +8,7 @@ import pytest
 
 from flows.journey import load_catalogue
 from flows.recognise.languages import General, languages
+from flows.recognise.letters import bare
 from flows.recognise.matcher import Group, Matcher, WordList, matcher
 
 GROUPS = [Group("general", name) for name in General.model_fields]
@@ -19,9 +20,27 @@ LABELS = sorted({line for j in load_catalogue() for e in j.examples for line in 
 @pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.key)
 def test_a_text_is_found_to_hold_what_all_words_together_find(group: Group) -> None:
     words = group.matcher
-    wrong = [text for text in LABELS if words.found_in(text) != bool(words.full.search(text))]
-    wrong += [text for text in LABELS if _all(words.for_text(text), text) != _all(words.full, text)]
+    wrong = [text for text in LABELS if words.found_in(text) != bool(words.full.search(bare(text)))]
+    wrong += [text for text in map(bare, LABELS) if _all(words.for_text(text), text) != _all(words.full, text)]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("word", "spelled"),
+    [
+        ("schließen", ["schliessen", "SCHLIESSEN", "Schließen"]),
+        ("kündigen", ["kundigen", "Kuendigen", "KÜNDIGEN"]),
+        ("résilie[rz]", ["RESILIER", "resiliez"]),
+        ("usuń", ["usun", "USUŃ"]),
+        ("l[öo]schen", ["loschen", "LÖSCHEN"]),
+        ("ü?ber", ["ber", "uber", "ueber"]),
+        ("iptal|sıfırla", ["sifirla", "SIFIRLA"]),
+        ("ação", ["acao"]),
+    ],
+)
+def test_a_word_matches_however_its_accents_are_spelled(word: str, spelled: list[str]) -> None:
+    assert all(Matcher((("xx", (word,)),)).is_whole(text) for text in spelled)
+    assert not Matcher((("ja", ("か",)),)).is_whole("が"), "marks of other scripts change the meaning"
 
 
 def _all(pattern: object, text: str) -> list[str]:
