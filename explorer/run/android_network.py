@@ -46,7 +46,7 @@ async def observed(
     async with ObservingProxy(tap.hear, resolve, aliases={HOST_ALIAS: "127.0.0.1"}) as proxy:
         say(DeviceChanged(time.time(), device.serial, "global http_proxy", f"localhost, to our port {proxy.port}"))
         try:
-            await device.use_proxy(proxy.port)
+            await device.proxy.use(proxy.port)
         except AndroidError as error:
             await _restored(device, say)
             say(Broken(time.time(), "", device.serial, f"Its network is not observable: {error}"))
@@ -60,7 +60,7 @@ async def observed(
 
 async def _restored(device: AndroidDevice, say: Say) -> None:
     try:
-        if await device.restore_proxy():
+        if await device.proxy.restore():
             say(DeviceChanged(time.time(), device.serial, "global http_proxy", "as before", undone=True))
     except AndroidError as error:
         told = (
@@ -71,5 +71,5 @@ async def _restored(device: AndroidDevice, say: Say) -> None:
 
 async def left_over(device: AndroidDevice, say: Say) -> None:
     """Undo the proxy setting that a killed run left on the device. Raises AndroidError if the device is gone."""
-    if await device.restore_proxy():
+    if await device.proxy.restore():
         say(DeviceChanged(time.time(), device.serial, "global http_proxy", "as before a killed run", undone=True))

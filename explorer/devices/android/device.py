@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from explorer.devices.android.proxy_setting import ProxySetting
 from explorer.devices.android.server import REVIVE, adb_request, end, shell
 from explorer.devices.android.tools import AndroidError
 
@@ -21,8 +22,6 @@ DOWNLOADS = "/sdcard/Download"
 _POLL = 0.1
 _HANDSHAKE = 5.0
 """Seconds that a device may take to answer over a new network connection. After that, adb connects again."""
-FORMER_PROXY, PROXY_PORT = "trustwalk_former_proxy", "trustwalk_proxy_port"
-"""Names of global settings on the device: its former proxy, and the port that `adb reverse` listens on."""
 
 _FAILURES = {
     "INSUFFICIENT_STORAGE": "it does not have enough free space; make room on it",
@@ -238,36 +237,23 @@ class AndroidDevice:
                 f"check that {target} can be written."
             )
 
-    async def use_proxy(self, port: int) -> None:
-        """Set a proxy on `port` of this machine as the device's global proxy, over a port that `adb reverse` opens.
+    @property
+    def proxy(self) -> ProxySetting:
+        """The device's global proxy."""
+        return ProxySetting(self)
 
-        The former setting is stored on the device, so that `restore_proxy` finds it even after `kill -9`."""
-        await self.restore_proxy()
-        former = (await self.shell("settings get global http_proxy")).strip()
-        await self.shell(f"settings put global {FORMER_PROXY} {shlex.quote(former if former != 'null' else ':0')}")
+    async def reverse(self, port: int) -> int:
+        """Forward a port of the device to `port` of this machine. Returns the device's port."""
         code, said = await self._adb("reverse", "tcp:0", f"tcp:{port}")
         if code or not said.strip().isdecimal():
             raise AndroidError(
                 f"adb cannot forward a port of {self.serial} to the proxy on this machine: {' '.join(said.split())[-200:]}. "
                 "Reconnect the device and try again."
             )
-        await self.shell(f"settings put global {PROXY_PORT} {said.strip()}")
-        await self.shell(f"settings put global http_proxy localhost:{said.strip()}")
+        return int(said)
 
-    async def restore_proxy(self) -> bool:
-        """Undo `use_proxy`, even if a run that was killed called it. Returns whether there was anything to undo."""
-        former = (await self.shell(f"settings get global {FORMER_PROXY}")).strip()
-        if former in {"null", ""}:
-            return False
-        await self.shell(f"settings put global http_proxy {shlex.quote(former)}")
-        if former == ":0":
-            await self.shell("settings delete global http_proxy")
-        port = (await self.shell(f"settings get global {PROXY_PORT}")).strip()
-        if port.isdecimal():
-            await self._adb("reverse", "--remove", f"tcp:{port}")
-        await self.shell(f"settings delete global {PROXY_PORT}")
-        await self.shell(f"settings delete global {FORMER_PROXY}")
-        return True
+    async def reverse_no_more(self, port: int) -> None:
+        await self._adb("reverse", "--remove", f"tcp:{port}")
 
     async def forward(self, target: str) -> int:
         """Forward a port of this machine to a socket of the device. Returns the port."""
@@ -281,10 +267,6 @@ class AndroidDevice:
 
     async def forward_no_more(self, port: int) -> None:
         await self._adb("forward", "--remove", f"tcp:{port}")
-
-    async def proxy_left(self) -> bool:
-        """Whether a killed run has left its proxy set."""
-        return (await self.shell(f"settings get global {FORMER_PROXY}")).strip() not in {"null", ""}
 
     async def downloads(self) -> frozenset[str]:
         """Names of the files in the user's download folder."""

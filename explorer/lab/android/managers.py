@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from explorer.lab.android.network import UID
 from explorer.lab.android.phone import Phone
 from explorer.lab.android.shell import Command, Io
 from explorer.lab.android.widgets import HEIGHT, WIDTH
@@ -62,7 +61,7 @@ class Managers:
         for name, entry in self._device.packages.items():
             if what == "packages" and (last == "packages" or last.startswith("-") or last in name):
                 code = f" versionCode:{entry.version_code}" if "--show-versioncode" in words else ""
-                await io.out(f"package:{name}{code}{f' uid:{UID}' if '-U' in words else ''}\n")
+                await io.out(f"package:{name}{code}{f' uid:{self._device.uid(name)}' if '-U' in words else ''}\n")
             elif what == "instrumentation":
                 for runner, target in entry.instrumentation:
                     await io.out(f"instrumentation:{name}/{runner} (target={target})\n")
@@ -188,7 +187,7 @@ class Managers:
             return "ACTIVITY MANAGER SERVICES (dumpsys activity services)\n" + record
         if rest[:1] == ["processes"]:
             return "ACTIVITY MANAGER RUNNING PROCESSES (dumpsys activity processes)\n" + "".join(
-                f"  *APP* UID 10100 ProcessRecord{{a1b2c3 {pid}:{name}/u0a100}}\n"
+                f"  *APP* UID {device.uid(name)} ProcessRecord{{a1b2c3 {pid}:{name}/u0a{device.uid(name) - 10_000}}}\n"
                 for name, pid in device.processes.items()
             )
         return f"  mResumedActivity: ActivityRecord{{4d5e6f u0 {focus} t12}}\n"

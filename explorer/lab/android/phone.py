@@ -9,6 +9,8 @@ from typing import Protocol
 from explorer.lab.android.display import Display
 from explorer.lab.android.logs import Log
 from explorer.lab.android.network import Network
+from explorer.lab.android.profiles import Profile
+from explorer.lab.android.proxy_service import ProxyService
 from explorer.lab.android.syncing import Files
 from explorer.targets.apk.manifest import Package
 
@@ -34,6 +36,8 @@ class Faults:
 class Phone(Protocol):
     """The device as its parts see it. `explorer.lab.android.device.VirtualDevice` implements it."""
 
+    profile: Profile
+    proxy: ProxyService
     log: Log
     network: Network
     files: Files
@@ -51,6 +55,8 @@ class Phone(Protocol):
     unknown: list[str]
 
     def clock(self) -> float: ...
+
+    def uid(self, package: str) -> int: ...
 
     def proc(self, name: str) -> str: ...
 

@@ -24,7 +24,7 @@ class Process:
     def __init__(self, device: Phone, package: str) -> None:
         self.package = package
         self.pid = device.processes[package]
-        self.network = replace(device.network, pins=device.pins.get(package, {}))
+        self.network = replace(device.network, pins=device.pins.get(package, {}), uid=device.uid(package))
         self.files: Files = device.files
         self.store = device.stores.setdefault(package, {})
         self.app: ScriptedApp | None = None

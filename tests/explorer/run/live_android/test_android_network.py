@@ -22,7 +22,14 @@ from explorer.tls.faults.mint import Authority
 from reports.journal.events import Broken, DeviceChanged, Event
 
 HOST = "api.desk.test"
-OWN = {("global", "http_proxy"): "office:3128"}
+OWN = {
+    ("global", "http_proxy"): "office:3128",
+    ("global", "global_http_proxy_host"): "office",
+    ("global", "global_http_proxy_port"): "3128",
+    ("global", "global_http_proxy_exclusion_list"): "",
+    ("global", "global_proxy_pac_url"): "",
+}
+"""What Android keeps of a proxy that was set in its settings."""
 
 
 @pytest.fixture
