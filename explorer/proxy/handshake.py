@@ -134,7 +134,8 @@ class Watch:
     def outcome(self) -> str:
         """How the handshake ended, in one word.
 
-        `finished`, `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client` (the client closed
+        `finished`, `left-unasked` (the client closed the connection after the handshake and sent nothing on it, as OkHttp
+        does if it then refuses the name or the pins), `refused-by-client` or `refused-by-server` (by an alert), `abandoned-by-client` (the client closed
         the connection after a reply, without an alert), `cut` (the server did so), `silent` (no reply), `not-tls`, or
         `no-hello` (no ClientHello)."""
         if CLIENT_HELLO not in self.client.seen:
@@ -146,7 +147,7 @@ class Watch:
         if self.client.alert and self.client.alert != "close_notify":
             return "refused-by-client"
         if self._both_sealed():
-            return "finished"
+            return "left-unasked" if self.client_ended_first and not self._asked() else "finished"
         if not self.server.records:
             return "silent"
         return "abandoned-by-client" if self.client_ended_first else "cut"

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -28,6 +28,7 @@ class _Connection:
     host: str
     port: int
     address: str = ""
+    of: str = ""
     watch: Watch = field(default_factory=Watch)
 
 
@@ -39,7 +40,7 @@ class ObservingProxy:
     (an emulator's 10.0.2.2) to addresses. `say` is called with a record at the server's first response (`ended` is
     «open») and at the end of the connection, both with the same `id`. The record's `source` is «proxy». Its `kind` is
     «tunnel», or «plain» for an unencrypted request. A plain request has no TLS data and no record at the first
-    response."""
+    response. `owner` tells whose a connection is, before the client gets its answer; the record has that as `of`."""
 
     def __init__(
         self,
@@ -49,7 +50,9 @@ class ObservingProxy:
         *,
         aliases: Mapping[str, str] | None = None,
         only_resolved: bool = False,
+        owner: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
+        self._owner = owner
         self._say, self._resolve, self._clock = say, dict(resolve or {}), clock
         self._aliases, self._only_resolved = dict(aliases or {}), only_resolved
         self._server: asyncio.Server | None = None
@@ -103,6 +106,8 @@ class ObservingProxy:
         self._count += 1
         kind = "plain" if asked.head else "tunnel"
         connection = _Connection(f"tunnel-{self._count}", kind, self._clock(), asked.host, asked.port)
+        if self._owner is not None:
+            connection.of = await self._owner()
         try:
             far_reader, far_writer = await self._dial(asked.host, asked.port)
         except (OSError, TimeoutError) as error:
@@ -176,6 +181,7 @@ class ObservingProxy:
             "host": connection.host,
             "port": connection.port,
             "address": connection.address,
+            "of": connection.of,
             "outcome": outcome,
             "sni": watch.hello.sni,
             "alpn": list(watch.hello.alpn),

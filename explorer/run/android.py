@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from typing import TypeVar
 from explorer.devices.android.row import Attached, attached
 from explorer.devices.android.tools import AndroidError, Tools
 from explorer.devices.devices import AndroidRow
-from explorer.monitors.app_network import AppNetwork
+from explorer.monitors.app_network import NOT_SEEN, AppNetwork
 from explorer.monitors.logs.hosts import is_literature
 from explorer.monitors.logs.logcat import LogMonitor
 from explorer.monitors.logs.signatures import make_book
@@ -29,8 +29,9 @@ from explorer.surfaces.android.surface import AndroidApp, AndroidSurface
 from explorer.surfaces.surface import Surface, SurfaceGone
 from explorer.targets.apk.findings import findings
 from explorer.targets.apk.package import App, check_device, parts_for
+from flows.diagnosis import Diagnosis
 from flows.incident import Finding, Severity
-from flows.session import Endpoint
+from flows.session import Endpoint, SessionLog
 from reports.journal.events import Broken
 
 T = TypeVar("T")
@@ -75,8 +76,15 @@ class Android:
     """Hosts that the package names. If the log does not name the host of a failure, the host may be one of these."""
     peers: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
     """Session → addresses and ports to which the app was connected, according to the device's socket table."""
+    candidates: dict[Endpoint, Diagnosis] = field(default_factory=dict)
+    """What the probe found at hosts that the package names, if it was asked. Nothing shows that the app uses them."""
     noted: list[Finding] = field(default_factory=list)
     """Findings about the observation itself: gaps in the log, a wrong device clock, connections outside our proxy."""
+
+    def marked(self, logs: Iterable[SessionLog]) -> list[SessionLog]:
+        """The logs, with a mark on sessions whose connections went past all observation."""
+        limited = {finding.session for finding in self.noted if finding.kind == NOT_SEEN}
+        return [replace(log, unobserved=log.session in limited) for log in logs]
 
     def monitor(self, session: str, say: Say, *, proxied: bool = False) -> tuple[Feed, Finish]:
         """Monitor a session's log and, if `proxied`, its connections.
@@ -91,7 +99,7 @@ class Android:
                 say(Broken(time.time(), session, "logcat", text))
 
         log = LogMonitor(make_book(platform="android"), session, self.package)
-        network = AppNetwork(log, session, proxied=proxied, note=note)
+        network = AppNetwork(log, session, proxied=proxied, note=note, hosts=self.hosts)
         self.peers[session] = network.peers
         return network.feed, network.finish
 
@@ -136,7 +144,7 @@ async def _ready(
         check_device(app, facts.sdk, facts.abis)
         about = AndroidApp(app.package, app.activity, parts_for(app, facts.abis), app.test_only)
         wanted = facts.emulator if proxy is None else proxy
-        async with observed(at.device, say, resolve) if wanted else contextlib.nullcontext() as tap:
+        async with observed(at.device, app.package, say, resolve) if wanted else contextlib.nullcontext() as tap:
             yield Prepared(_maker(about, at, tap), tap is not None)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from explorer.devices.android.device import AndroidDevice
 from explorer.devices.android.tools import AndroidError
 from explorer.proxy.observe import ObservingProxy
+from explorer.run.owners import Owners
 from flows.record import Record
 from flows.session import Endpoint
 from reports.journal.events import Broken, DeviceChanged, Event
@@ -36,17 +37,20 @@ class Tap:
 
 @contextlib.asynccontextmanager
 async def observed(
-    device: AndroidDevice, say: Say, resolve: Mapping[Endpoint, Endpoint] | None = None
+    device: AndroidDevice, package: str, say: Say, resolve: Mapping[Endpoint, Endpoint] | None = None
 ) -> AsyncIterator[Tap | None]:
     """Send the device's HTTP traffic through our proxy in this context. Yields None if the device cannot be set up.
 
+    All apps of the device use the proxy. Each record tells whether its connection is that of `package`.
+
     The change is journalled first, and the old setting is kept on the device. So the setting can be restored even if
     this process is killed (`kill -9`)."""
-    tap = Tap()
-    async with ObservingProxy(tap.hear, resolve, aliases={HOST_ALIAS: "127.0.0.1"}) as proxy:
+    tap, owners = Tap(), Owners(device, package)
+    aliases = {HOST_ALIAS: "127.0.0.1"}
+    async with ObservingProxy(tap.hear, resolve, aliases=aliases, owner=owners.next) as proxy:
         say(DeviceChanged(time.time(), device.serial, "global http_proxy", f"localhost, to our port {proxy.port}"))
         try:
-            await device.proxy.use(proxy.port)
+            owners.port = await device.proxy.use(proxy.port)
         except AndroidError as error:
             await _restored(device, say)
             say(Broken(time.time(), "", device.serial, f"Its network is not observable: {error}"))

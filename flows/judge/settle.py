@@ -18,8 +18,9 @@ _AMBIGUOUS = causes_with(lambda facts: facts.ambiguous)
 def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
     """Turn ambiguous signals (reset, closed, hung, an HTTP error) into TLS signals if the probe proves a TLS cause.
 
-    Some requests fail without an error: a handshake that hangs, and a WebSocket to a server that requires a client
-    certificate, which Chromium reports as canceled. Such a request gets a signal if the probe proves why it failed.
+    Some requests fail without an error: a handshake that hangs, a WebSocket to a server that requires a client
+    certificate, which Chromium reports as canceled, and a connection that an app leaves unused. Such a request gets a
+    signal if the probe proves why it failed.
     """
     signals = [_promote(s, diagnoses) for s in log.signals]
     told = {s.request for s in signals if s.request}
@@ -33,12 +34,16 @@ def settle_ambiguous(log: SessionLog, diagnoses: Diagnoses) -> SessionLog:
     return replace(log, signals=tuple(signals))
 
 
-_SILENT = {"pending": Cause.HANDSHAKE_TIMEOUT, "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED}
+_SILENT = {
+    "pending": Cause.HANDSHAKE_TIMEOUT,
+    "aborted": Cause.CLIENT_CERTIFICATE_REQUIRED,
+    "left-unasked": Cause.HOSTNAME_MISMATCH,  # OkHttp compares the name after the handshake, and closes without a word
+}
 """Outcome of a request without an error message → the cause that the probe must prove to make it a TLS failure."""
 
 
 def _silent(log: SessionLog, exchange: Exchange, cause: Cause) -> Signal:
-    error = "no answer" if exchange.outcome == "pending" else "canceled by the browser"
+    error = {"pending": "no answer", "aborted": "canceled by the browser"}.get(exchange.outcome, exchange.outcome)
     return Signal(
         id=f"silent-{exchange.id}",
         time=exchange.finished or exchange.started,

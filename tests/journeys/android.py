@@ -100,7 +100,7 @@ class World:
         @contextlib.asynccontextmanager
         async def ready(_: Path, say: Say) -> AsyncIterator[Prepared]:
             routes = {(name, port): (address, port) for name, port, address in self.demo.resolve}
-            async with observed(self.lab.device, say, routes) as tap:
+            async with observed(self.lab.device, PACKAGE, say, routes) as tap:
                 yield Prepared(
                     lambda account: self.lab.surface(network=tap.take if tap else None, account=account),
                     tap is not None,

@@ -44,8 +44,9 @@ class ProxySetting:
 
     device: Reached
 
-    async def use(self, port: int) -> None:
-        """Make a proxy on `port` of this machine the device's proxy, over a port that `adb reverse` opens.
+    async def use(self, port: int) -> int:
+        """Make a proxy on `port` of this machine the device's proxy, over a port that `adb reverse` opens. Returns the
+        device's port.
 
         The former setting is stored on the device first, so that `restore` finds it even after `kill -9`. Raises
         AndroidError if the device does not take the proxy, or has one that could not be put back."""
@@ -60,6 +61,7 @@ class ProxySetting:
         said = await self._put("http_proxy", f"localhost:{opened}")
         if not await self._in_force(f"localhost:{opened}"):
             raise AndroidError(self._locked(said))
+        return opened
 
     async def restore(self) -> bool:
         """Undo `use`, even if a run that was killed called it. Returns whether there was anything to undo.

@@ -36,7 +36,8 @@ _LINE = re.compile(
     r"\s*(?P<time>\d{6,12}\.\d+)\s+(?P<pid>\d+)\s+(?P<tid>\d+) (?P<level>[VDIWEFAS]) (?P<tag>.*?)\s*: ?(?P<text>.*)"
 )
 _STARTED = re.compile(r"Start proc (\d+):(\S+?)/\S+ for|\[\d+,(\d+),\d+,([^,\]]+),")
-_DIED = re.compile(r"\[(?:\d+,)?(\d+),(?:\d+,)?([\w.:]+),")
+_DIED = re.compile(r"\[\d+,\d+,([\w.:]+),")
+"""The process of an `am_crash` (process id, user, name) or `am_anr` (user, process id, name) event (AOSP, `EventLogTags`)."""
 _HELPERS = ("sandboxed_process", "webview")
 """Parts of the names of processes that render WebViews. Their lines are kept, too."""
 
@@ -208,7 +209,8 @@ class LogFollower:
             pid, name = found[1] or found[3], found[2] or found[4]
             if name.partition(":")[0] == self._package or any(helper in name for helper in _HELPERS):
                 self._pids[pid] = name
-        if tag in {"am_crash", "am_anr"} and (found := _DIED.search(text)) and self._package in text:
+        died = _DIED.match(text) if tag in {"am_crash", "am_anr"} else None
+        if died is not None and died[1].partition(":")[0] == self._package:
             self.crashed = "crash" if tag == "am_crash" else "anr"
             self._note(self.crashed, {"package": self._package, "text": text[:500]})
 

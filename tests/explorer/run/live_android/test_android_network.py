@@ -55,7 +55,7 @@ async def test_the_change_is_journalled_before_it_is_made_and_undone_at_the_end(
     virtual: VirtualDevice, device: AndroidDevice
 ) -> None:
     told: list[tuple[Event, bool]] = []
-    async with observed(device, lambda event: told.append((event, virtual.settings == OWN))) as tap:
+    async with observed(device, "test.desk", lambda event: told.append((event, virtual.settings == OWN))) as tap:
         assert tap is not None and virtual.settings["global", "http_proxy"].startswith("localhost:")
     assert virtual.settings == OWN
     assert [(type(e), e.undone, untouched) for e, untouched in told if isinstance(e, DeviceChanged)] == [
@@ -68,7 +68,7 @@ async def test_what_the_apps_ask_for_is_told(virtual: VirtualDevice, device: And
     authority = Authority.create()
     front = await serve(authority, (HOST,), None, "healthy")
     virtual.network.roots = authority.root_pem.decode()
-    async with front, observed(device, lambda _: None, {(HOST, 443): (front.address, front.port)}) as tap:
+    async with front, observed(device, "test.desk", lambda _: None, {(HOST, 443): (front.address, front.port)}) as tap:
         assert tap is not None
         assert (await call(virtual.network, HOST, "/")).status
     assert tap is not None
@@ -85,7 +85,7 @@ async def test_a_device_that_opens_no_way_back_is_explored_without_a_proxy(
 
     monkeypatch.setattr(virtual.reverse, "ask", refuse)
     told: list[Event] = []
-    async with observed(device, told.append) as tap:
+    async with observed(device, "test.desk", told.append) as tap:
         assert tap is None
     assert virtual.settings == OWN
     assert "not observable" in " ".join(e.what for e in told if isinstance(e, Broken))
@@ -98,7 +98,7 @@ from explorer.devices.android.device import AndroidDevice
 from explorer.run.android_network import observed
 
 async def main():
-    async with observed(AndroidDevice(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]), lambda _: None):
+    async with observed(AndroidDevice(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]), "test.desk", lambda _: None):
         print("set", flush=True)
         await asyncio.Event().wait()
 
@@ -148,6 +148,6 @@ async def test_a_device_that_vanishes_keeps_the_setting_and_the_journal_says_who
     virtual: VirtualDevice, device: AndroidDevice
 ) -> None:
     told: list[Event] = []
-    async with observed(device, told.append):
+    async with observed(device, "test.desk", told.append):
         await virtual.vanish()
     assert "removes it" in next(e.what for e in told if isinstance(e, Broken))
