@@ -129,6 +129,33 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("night" if config.getoption("nightly") else "push")
 
 
+@pytest.fixture
+def may_leave_traces() -> None:
+    """For a test of the virtual device whose subject is what stays there: after `kill -9`, or when the device vanishes."""
+
+
+@pytest.fixture(autouse=True)
+def leave_devices_as_they_were(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test that leaves a virtual device otherwise than it found it: proxy, ports, files, keyboard, orientation."""
+    if tier(request.path) != "live_android":
+        yield
+        return
+    from explorer.lab.android.device import VirtualDevice
+    from explorer.lab.android.leavings import leavings
+
+    left: list[str] = []
+    really = VirtualDevice.__aexit__
+
+    async def looked_at(device: VirtualDevice, *how: Any) -> None:
+        left.extend(leavings(device))
+        await really(device, *how)
+
+    monkeypatch.setattr(VirtualDevice, "__aexit__", looked_at)
+    yield
+    if left and "may_leave_traces" not in request.fixturenames:
+        pytest.fail(f"this test left on its device: {', '.join(left)}", pytrace=False)
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:

@@ -108,6 +108,16 @@ def _given_up(tunnel: Tunnel) -> bool:
     return tunnel.outcome == "silent" and tunnel.ended.endswith("client") and early
 
 
+def _on_device(host: str) -> bool:
+    """Whether a host is the device itself, as apps name it."""
+    if host == "localhost":
+        return True
+    try:
+        return is_loopback(host)
+    except ValueError:
+        return False
+
+
 CLOCK_OFF = 60.0
 """Seconds. A smaller error of the device's clock is not reported."""
 
@@ -259,8 +269,8 @@ class AppNetwork:
         seen = handshake_of(record, self._session)
         seen = seen if seen.id else replace(seen, id=f"tunnel-{self._connections}")
         of = str(record.data.get("of", ""))
-        if of == "other":
-            return []
+        if of == "other" or _on_device(seen.host):
+            return []  # another app's, or to a server inside the app, which nobody else can reach
         tunnel = Tunnel(
             seen.host, seen.port, seen.outcome, seen.started, seen.finished, seen.alert, seen.ended, seen.id
         )

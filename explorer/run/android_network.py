@@ -6,8 +6,10 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from explorer.devices.android.device import AndroidDevice
+from explorer.devices.android.server import device_port
 from explorer.devices.android.tools import AndroidError
 from explorer.proxy.observe import ObservingProxy
 from explorer.run.owners import Owners
@@ -41,16 +43,19 @@ async def observed(
 ) -> AsyncIterator[Tap | None]:
     """Send the device's HTTP traffic through our proxy in this context. Yields None if the device cannot be set up.
 
-    All apps of the device use the proxy. Each record tells whether its connection is that of `package`.
+    All apps of the device use the proxy. Each record tells whether its connection is that of `package`. What the apps ask
+    of the device itself (`localhost`) is led back to it, and the device's former proxy is used for everything else.
 
     The change is journalled first, and the old setting is kept on the device. So the setting can be restored even if
     this process is killed (`kill -9`)."""
     tap, owners = Tap(), Owners(device, package)
     aliases = {HOST_ALIAS: "127.0.0.1"}
-    async with ObservingProxy(tap.hear, resolve, aliases=aliases, owner=owners.next) as proxy:
+    inside = partial(device_port, device.port, device.serial)
+    async with ObservingProxy(tap.hear, resolve, aliases=aliases, owner=owners.next, inside=inside) as proxy:
         say(DeviceChanged(time.time(), device.serial, "global http_proxy", f"localhost, to our port {proxy.port}"))
         try:
             owners.port = await device.proxy.use(proxy.port)
+            proxy.ways.beyond = await device.proxy.former()
         except AndroidError as error:
             await _restored(device, say)
             say(Broken(time.time(), "", device.serial, f"Its network is not observable: {error}"))

@@ -84,6 +84,12 @@ class ProxySetting:
         await self._delete(FORMER)
         return True
 
+    async def former(self) -> tuple[str, int] | None:
+        """The proxy that the device used before ours; None if it used none."""
+        stored = await self._get(FORMER)
+        host, _, port = _whole(stored).rpartition(":")
+        return (host, int(port)) if host and port.isdecimal() else None
+
     async def left(self) -> bool:
         """Whether a proxy of ours is set, for example by a run that was killed."""
         return await self._get(FORMER) != "null"

@@ -129,7 +129,10 @@ class Basics:
         return 0
 
     async def do_ime(self, words: list[str], io: Io) -> int:
-        await io.out("com.android.inputmethod.latin/.LatinIME\n" if words[:1] == ["list"] else "")
+        if words[:1] == ["list"]:
+            await io.out(f"{self._device.first_ime}\n")
+        elif words[:1] == ["set"]:
+            self._device.ime = words[-1]
         return 0
 
     async def do_ps(self, words: list[str], io: Io) -> int:

@@ -78,6 +78,9 @@ class VirtualDevice:
         """Package → DevTools port of the Chromium that renders its WebViews."""
         self.pins: dict[str, dict[str, set[str]]] = {}
         """Package → the pins that are compiled into it (see `Network`)."""
+        self.listening: dict[int, int] = {}
+        """Ports of the device on which its apps listen → the port of this machine that answers for each."""
+        self.ime = self.first_ime = "com.android.inputmethod.latin/.LatinIME"
         self.forbidden: set[str] = set()
         """Files that the shell may not read, as on newer devices."""
         self.granted: set[tuple[str, str]] = set()
@@ -196,11 +199,13 @@ class VirtualDevice:
         return None
 
     async def _tcp(self, stream: Stream, port: str) -> None:
-        """Connect to a TCP port of the device. Only the UiAutomator2 server listens, and only while its process runs."""
-        if port != str(SERVER_PORT) or SERVER not in self.processes:
+        """Connect to a TCP port of the device. The UiAutomator2 server listens only while its process runs."""
+        driven = {SERVER_PORT: self._http_port} if SERVER in self.processes else {}
+        there = (driven | self.listening).get(int(port) if port.isdecimal() else 0)
+        if there is None:
             await stream.refuse()
-            return
-        await self._bridge(stream, self._http_port)
+        else:
+            await self._bridge(stream, there)
 
     async def _devtools_of(self, stream: Stream, name: str) -> None:
         """Connect to the abstract socket `name`, on which an app's WebViews listen for DevTools."""

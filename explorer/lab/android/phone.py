@@ -11,6 +11,7 @@ from explorer.lab.android.logs import Log
 from explorer.lab.android.network import Network
 from explorer.lab.android.profiles import Profile
 from explorer.lab.android.proxy_service import ProxyService
+from explorer.lab.android.reverse import Reverse
 from explorer.lab.android.syncing import Files
 from explorer.targets.apk.manifest import Package
 
@@ -39,6 +40,9 @@ class Phone(Protocol):
     profile: Profile
     proxy: ProxyService
     log: Log
+    reverse: Reverse
+    ime: str
+    first_ime: str
     network: Network
     files: Files
     display: Display

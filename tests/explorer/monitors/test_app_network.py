@@ -224,3 +224,10 @@ def test_a_handshake_that_was_left_unasked_is_no_failure_by_itself() -> None:
     world.tunnel(50.0, "api.test", "left-unasked", ended="closed by client", address="127.0.0.7")
     assert world.end() == []
     assert [(e.outcome, e.address) for e in world.exchanges] == [("left-unasked", "127.0.0.7")]
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "::1"])
+def test_a_server_inside_the_app_is_nobody_elses_business(host: str) -> None:
+    world = World()
+    world.tunnel(50.0, host, "refused-by-client", client_alert="unknown_ca")
+    assert world.end() == [] and world.exchanges == []

@@ -33,6 +33,7 @@ async def test_the_proxy_comes_into_force_and_goes_without_a_trace(profile: Prof
     await device.proxy.use(9)
     used = device.virtual.proxy.in_force
     assert used is not None and used[0] == "localhost"
+    assert await device.proxy.former() == in_force
     assert await device.proxy.restore()
     after = as_found(device.virtual.settings)
     if former == "":  # it is deleted instead: both mean no proxy
