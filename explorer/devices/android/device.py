@@ -93,6 +93,8 @@ class AndroidDevice:
 
     def __init__(self, adb: Path, port: int, serial: str) -> None:
         self.adb, self.port, self.serial = adb, port, serial
+        self._focus_in: tuple[str, ...] = ("displays", "windows")
+        """Parts of the window manager's state that may name the focus: the second one below API level 29."""
 
     async def shell(self, command: str, limit: float = 30.0) -> str:
         return await shell(self.port, self.serial, command, limit)
@@ -183,14 +185,30 @@ class AndroidDevice:
         raise AndroidError(f"{self.serial} refuses the app: {reason}.")
 
     async def installed(self, package: str) -> bool:
-        return f"package:{package}" in (await self.shell(f"pm list packages {package}")).split()
+        return f"package:{package}" in (await self._listed("", package)).split()
+
+    async def _listed(self, options: str, package: str) -> str:
+        """The installed packages whose names contain `package`, those of the owner only: on phones with a second space
+        (Secure Folder), the shell may not ask for all users. Raises AndroidError if the device does not tell."""
+        said = await self.shell(f"pm list packages --user 0 {options}{shlex.quote(package)}")
+        if "Exception" in said and "package:" not in said:
+            raise AndroidError(f"{self.serial} does not list its apps: {' '.join(said.split())[-200:]}.")
+        return said
 
     async def uninstall(self, package: str) -> None:
         await self.shell(f"pm uninstall {package}")
 
     async def clear(self, package: str) -> None:
-        """Remove the app's data and permissions, so that each session starts like the first one."""
-        await self.shell(f"pm clear {package}")
+        """Remove the app's data and permissions, so that each session starts like the first one.
+
+        Raises AndroidError if the device refuses that."""
+        said = await self.shell(f"pm clear --user 0 {package}")
+        if "Success" not in said.split():
+            raise AndroidError(
+                f"{self.serial} does not let adb clear the data of {package} («{' '.join(said.split())[-200:]}»), so a session "
+                "would begin with what an earlier one left. On phones of some vendors, switch on «USB debugging (Security "
+                "settings)» in the developer options."
+            )
 
     async def launch(self, package: str, activity: str, *, fresh: bool = True) -> str:
         """Start the app. Returns Android's error text, or an empty string. `fresh` ends a running process of the app
@@ -212,15 +230,17 @@ class AndroidDevice:
 
     async def activity(self) -> str:
         """The class of the focused activity, without the app's package as a prefix. Empty if none has the focus."""
-        said = await self.shell("dumpsys window displays")
-        for name in ("mCurrentFocus", "mFocusedApp"):
-            if found := re.search(rf"{name}=\S*\{{[^}}]*?([\w.]+)/([\w.$]+)[ }}]", said):
-                return found[2].removeprefix(found[1])
+        for part in self._focus_in:
+            said = await self.shell(f"dumpsys window {part}")
+            for name in ("mCurrentFocus", "mFocusedApp"):
+                if found := re.search(rf"{name}=\S*\{{[^}}]*?([\w.]+)/([\w.$]+)[ }}]", said):
+                    self._focus_in = (part,)
+                    return found[2].removeprefix(found[1])
         return ""
 
     async def user_of(self, package: str) -> int:
         """The app's Linux user ID (UID) on the device; 0 if Android does not report it (before version 8)."""
-        said = await self.shell(f"pm list packages -U {shlex.quote(package)}")
+        said = await self._listed("-U ", package)
         found = re.search(rf"^package:{re.escape(package)} uid:(\d+)", said, re.MULTILINE)
         return int(found[1]) if found else 0
 

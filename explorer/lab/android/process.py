@@ -17,6 +17,9 @@ SYSTEM_SERVER = 612
 PERMISSIONS = "com.android.permissioncontroller"
 PICKER = "com.google.android.documentsui"
 
+_MEDIA = frozenset({"android.permission.READ_MEDIA_IMAGES", "android.permission.READ_MEDIA_VIDEO"})
+"""Permissions that may be granted for single photos since API level 34 (AOSP, PermissionController)."""
+
 
 class Process:
     """One process of an app. It implements the protocol `Host`."""
@@ -126,8 +129,14 @@ class Process:
                 device.granted.add(entry)
             done(granted)
 
+        allowed = [button("Allow", f"{PERMISSIONS}:id/permission_allow_button", lambda: answer(True))]
+        if device.profile.api >= 34 and permission in _MEDIA:
+            allowed = [
+                button("Select photos", f"{PERMISSIONS}:id/permission_allow_selected_button", lambda: answer(True)),
+                button("Allow all", f"{PERMISSIONS}:id/permission_allow_all_button", lambda: answer(True)),
+            ]
         window.content += [
-            button("Allow", f"{PERMISSIONS}:id/permission_allow_button", lambda: answer(True)),
+            *allowed,
             button("Don’t allow", f"{PERMISSIONS}:id/permission_deny_button", lambda: answer(False)),
         ]
         device.display.show(Dialog(window, lambda: answer(False)))

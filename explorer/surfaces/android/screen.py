@@ -63,15 +63,27 @@ _SYSTEM_DIALOGS = {
     "aerr_wait": "anr",
     "permission_allow_button": "permission",
     "permission_allow_foreground_only_button": "permission",
+    "permission_allow_one_time_button": "permission",
+    "permission_allow_all_button": "permission",
+    "permission_allow_selected_button": "permission",
 }
 ACCEPT_IDS = (
     "permission_allow_foreground_only_button",
     "permission_allow_button",
+    "permission_allow_all_button",
+    "permission_allow_one_time_button",
+    "permission_allow_selected_button",
     "aerr_wait",
     "aerr_restart",
     "aerr_close",
 )
-DISMISS_IDS = ("permission_deny_button", "permission_deny_and_dont_ask_again_button", "aerr_close", "aerr_mute")
+DISMISS_IDS = (
+    "permission_deny_button",
+    "permission_deny_and_dont_ask_again_button",
+    "permission_dont_allow_more_selected_button",
+    "aerr_close",
+    "aerr_mute",
+)
 """Resource ids of the buttons that dismiss the system's dialogs, the likelier first.
 
 `ACCEPT_IDS` are those of the buttons that accept. The ids come from AOSP's frameworks/base and PermissionController."""
