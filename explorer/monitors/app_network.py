@@ -207,7 +207,7 @@ class AppNetwork:
     def _aside(self, record: Record) -> list[Signal]:
         """Handle a record of the log that is not a line.
 
-        A gap and a wrong clock are noted. A crash or a hang (ANR) is returned as a signal.
+        A gap, a wrong clock and dialogs about other apps are noted. A crash or a hang (ANR) is returned as a signal.
         """
         data = record.data
         offset = float(data.get("offset", 0.0))
@@ -222,6 +222,10 @@ class AppNetwork:
             self._note(
                 "device-clock",
                 f"The device's clock is {told} {way} ours, so the device checks certificates against a wrong time.",
+            )
+        elif record.kind == "foreign-dialog":
+            self._note(
+                "foreign-dialog", f"The system showed a dialog about another app, which was closed: «{data['text']}»."
             )
         elif record.kind in {"crash", "anr"}:
             return [

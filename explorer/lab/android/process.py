@@ -102,17 +102,11 @@ class Process:
             f"ANR in {name} ({name}/.MainActivity)\nPID: {self.pid}\nReason: Input dispatching timed out",
             buffer="system",
         )
-        window = system_dialog("android", "com.android.server.am.AppNotRespondingDialog", f"{label} isn't responding")
 
         def close() -> None:
-            device.display.hide(window)
             device.stop_process(name, "Killing (user request after error)")
 
-        window.content += [
-            button("Close app", "android:id/aerr_close", close),
-            button("Wait", "android:id/aerr_wait", lambda: device.display.hide(window)),
-        ]
-        device.display.show(Dialog(window))
+        not_responding(device, label, close)
 
     def ask(self, permission: str, question: str, done: Callable[[bool], None]) -> None:
         entry = (self.package, permission)
@@ -164,3 +158,18 @@ class Process:
 
 def _later(call: Callable[[str, bytes], None], name: str, data: bytes) -> Callable[[], None]:
     return lambda: call(name, data)
+
+
+def not_responding(device: Phone, label: str, close: Callable[[], None] = lambda: None) -> None:
+    """Show «… isn't responding» about an app of the device. The ids are the same for all apps (AOSP, `AppNotRespondingDialog`)."""
+    window = system_dialog("android", "com.android.server.am.AppNotRespondingDialog", f"{label} isn't responding")
+
+    def closed() -> None:
+        device.display.hide(window)
+        close()
+
+    window.content += [
+        button("Close app", "android:id/aerr_close", closed),
+        button("Wait", "android:id/aerr_wait", lambda: device.display.hide(window)),
+    ]
+    device.display.show(Dialog(window))

@@ -26,6 +26,8 @@ SILENT = 3.0
 """Seconds without any line after which we write one ourselves, to see whether the stream still works."""
 ANSWER = 2.0
 """Seconds in which our own line must arrive. Otherwise the stream has stalled."""
+JUMP = 2.0
+"""Seconds. A smaller change of the device's clock is a matter of how it was measured."""
 AHEAD = 5.0
 """Seconds by which the time of a line may be ahead of the device's clock.
 
@@ -88,8 +90,28 @@ class LogFollower:
         """Measure the offset of the device's clock by the fastest of three queries, and record it.
 
         The record is evidence, because a wrong clock can make a device refuse valid certificates."""
+        best = await self._offset(3)
+        if best is not None:
+            self.offset = best[1]
+            self._note("clock", {"offset": round(best[1], 3), "accuracy": round(best[0] / 2, 3)})
+
+    async def follow_clock(self) -> None:
+        """Measure the offset once more, and record it if the clock was set in the meantime.
+
+        Emulators take the host's time some time after their start."""
+        if self._task is None:
+            return
+        best = await self._offset(1)
+        if best is None or abs(best[1] - self.offset) <= JUMP + best[0]:
+            return
+        before, self.offset = self.offset, best[1]
+        jump = round(best[1] - before, 3)
+        self._note("clock", {"offset": round(best[1], 3), "accuracy": round(best[0] / 2, 3), "jump": jump})
+
+    async def _offset(self, tries: int) -> tuple[float, float] | None:
+        """How long the fastest of some queries took, and the offset that it showed."""
         best: tuple[float, float] | None = None
-        for _ in range(3):
+        for _ in range(tries):
             asked = self._clock()
             said = await shell(self._port, self._serial, "date +%s.%N")
             answered = self._clock()
@@ -98,9 +120,7 @@ class LogFollower:
                 took = answered - asked
                 if best is None or took < best[0]:
                     best = (took, exact - (asked + answered) / 2)
-        if best is not None:
-            self.offset = best[1]
-            self._note("clock", {"offset": round(best[1], 3), "accuracy": round(best[0] / 2, 3)})
+        return best
 
     def drain(self) -> list[Record]:
         """The records that were completed since the last call.

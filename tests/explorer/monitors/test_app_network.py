@@ -231,3 +231,10 @@ def test_a_server_inside_the_app_is_nobody_elses_business(host: str) -> None:
     world = World()
     world.tunnel(50.0, host, "refused-by-client", client_alert="unknown_ca")
     assert world.end() == [] and world.exchanges == []
+
+
+def test_a_dialog_about_another_app_is_told_and_no_failure() -> None:
+    world = World()
+    world.tunnel(49.0, "api.test", "finished")
+    world.aside("foreign-dialog", text="System UI isn’t responding")
+    assert world.end() == [] and [kind for kind, _ in world.notes] == ["foreign-dialog"]

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from explorer.devices.android.server import AdbServer
 from explorer.devices.android.tools import find_adb
 from explorer.lab.android.calls import call
 from explorer.lab.android.device import VirtualDevice
+from explorer.lab.android.lab import support_apk
+from explorer.lab.android.support import PACKAGE
 from explorer.run.android_network import left_over, observed
 from explorer.tls.faults.front import serve
 from explorer.tls.faults.mint import Authority
@@ -64,16 +67,28 @@ async def test_the_change_is_journalled_before_it_is_made_and_undone_at_the_end(
     ]
 
 
-async def test_what_the_apps_ask_for_is_told(virtual: VirtualDevice, device: AndroidDevice) -> None:
+async def test_what_the_apps_ask_for_is_told_with_whose_it_is_and_what_is_the_devices_own_comes_to_the_device(
+    virtual: VirtualDevice, device: AndroidDevice
+) -> None:
     authority = Authority.create()
-    front = await serve(authority, (HOST,), None, "healthy")
+    front = await serve(authority, (HOST, "localhost"), None, "healthy")
     virtual.network.roots = authority.root_pem.decode()
-    async with front, observed(device, "test.desk", lambda _: None, {(HOST, 443): (front.address, front.port)}) as tap:
+    assert virtual.install([support_apk().read_bytes()]) == ""
+    virtual.listening[7070] = front.port
+    mine = replace(virtual.network, uid=virtual.uid(PACKAGE))
+    other = replace(virtual.network, uid=virtual.uid("com.android.vending"))
+    way = {(HOST, 443): (front.address, front.port)}
+    async with front, observed(device, PACKAGE, lambda _: None, way) as tap:
         assert tap is not None
-        assert (await call(virtual.network, HOST, "/")).status
+        assert (await call(mine, HOST, "/")).status and (await call(other, HOST, "/")).status
+        assert (await call(mine, "localhost", "/", port=7070)).status
     assert tap is not None
-    told = {r.data["id"]: (r.data["host"], r.data["sni"], r.data["outcome"]) for r in tap.take()}
-    assert list(told.values()) == [(HOST, HOST, "finished")]  # told as it answers, and again at its end
+    told = {r.data["id"]: (r.data["host"], r.data["of"], r.data["outcome"]) for r in tap.take()}
+    assert list(told.values()) == [  # told as it answers, and again at its end
+        (HOST, "app", "finished"),
+        (HOST, "other", "finished"),
+        ("localhost", "app", "finished"),
+    ]
     assert tap.take() == []
 
 
@@ -145,7 +160,7 @@ async def test_what_a_killed_run_left_is_undone_by_the_next_run(virtual: Virtual
 
 
 async def test_a_device_that_vanishes_keeps_the_setting_and_the_journal_says_who_takes_it_back(
-    virtual: VirtualDevice, device: AndroidDevice
+    virtual: VirtualDevice, device: AndroidDevice, may_leave_traces: None
 ) -> None:
     told: list[Event] = []
     async with observed(device, "test.desk", told.append):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from explorer.surfaces.android import log
 from explorer.surfaces.android.log import LogFollower
 
 PACKAGE = "org.example.app"
@@ -28,3 +31,34 @@ def test_a_crash_of_another_app_is_none_even_if_it_names_the_app(name: str) -> N
         crashed("am_crash", f"[4210,0,{name},0,java.lang.SecurityException,{PACKAGE} is not allowed,Api.java,41]") == ""
     )
     assert crashed("am_anr", f"[0,4210,{name},0,Waiting for {PACKAGE}]") == ""
+
+
+class Clock:
+    """The clocks of this machine and of a device, and the device's answers to `date`."""
+
+    def __init__(self) -> None:
+        self.now, self.ahead = 1_700_000_000.0, 0.0
+
+    def here(self) -> float:
+        return self.now
+
+    async def date(self, *_: object, **__: object) -> str:
+        return f"{self.now + self.ahead:.9f}\n"
+
+
+async def test_a_clock_that_jumps_in_mid_session_is_measured_anew_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(log, "shell", clock.date)
+    follower = LogFollower(0, "serial", PACKAGE, clock.here)
+    await follower.measure_clock()
+    follower._task = asyncio.get_running_loop().create_task(asyncio.sleep(0))
+    clock.ahead = 1.0
+    await follower.follow_clock()  # not more than a slow answer can explain
+    clock.ahead = 3_600.0
+    await follower.follow_clock()
+    await follower.stop()
+    told = [record.data for record in follower.drain() if record.kind == "clock"]
+    assert [data.get("jump") for data in told] == [None, 3600.0]
+    follower._take(f"{clock.now + 3_600.0:.3f}   612   612 I Api     : of {PACKAGE}, now")
+    follower._flush(lambda _: True)
+    assert follower.drain()[0].time == pytest.approx(clock.now)

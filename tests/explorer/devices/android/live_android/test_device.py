@@ -115,6 +115,8 @@ async def test_files_go_there_and_back(bench: Bench, tmp_path: Path) -> None:
     assert await bench.device.downloads() - before == {source.name}
     await bench.adb("pull", f"/sdcard/Download/{source.name}", str(tmp_path / "back"))
     assert (tmp_path / "back").read_bytes() == source.read_bytes()
+    await bench.device.shell("rm -f '/sdcard/Download/a file ü.bin'")
+    assert await bench.device.downloads() == before
 
 
 async def test_the_shell_takes_quotes_joints_and_tells_exit_codes(bench: Bench) -> None:
