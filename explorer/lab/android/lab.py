@@ -61,7 +61,9 @@ class AndroidLab:
         self._exit = contextlib.AsyncExitStack()
 
     @classmethod
-    def of_demo(cls, tools: Tools, folder: Path, demo: DemoApp, *, skew: float = 0) -> AndroidLab:
+    def of_demo(
+        cls, tools: Tools, folder: Path, demo: DemoApp, *, skew: float = 0, profile: Profile = PIXEL_34
+    ) -> AndroidLab:
         """A lab whose device reaches the demo's hosts.
 
         The demo must be running, and must have been created with the skin `modern`.
@@ -69,7 +71,7 @@ class AndroidLab:
         routes = {(name, port): (address, port) for name, port, address in demo.resolve}
         ports = {name: port for name, port, _ in demo.resolve}
         root, blemished = demo.ca.read_text(encoding="utf-8"), demo.desk.blemished
-        return cls(tools, folder, routes, root, ports=ports, skew=skew, blemished=blemished)
+        return cls(tools, folder, routes, root, ports=ports, skew=skew, blemished=blemished, profile=profile)
 
     async def __aenter__(self) -> AndroidLab:
         try:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.android import CELLS, ON_EVERY_PUSH, World, world
+from explorer.lab.android.profiles import PIXEL_36
+from tests.journeys.android import CELLS, ON_EVERY_PUSH, World, neighbour, world
 from tests.journeys.harness import differences
 
 pytestmark = [pytest.mark.android, pytest.mark.nightly]
@@ -30,3 +31,15 @@ async def test_a_healthy_app_and_one_whose_every_host_is_broken_come_out_as_they
         for name in ON_EVERY_PUSH:
             await right(device, CELLS[name])
         assert device.lab.virtual.unknown == []
+
+
+async def test_on_another_level_and_beside_an_app_that_talks_well_and_badly_all_the_time_it_is_the_same(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, PIXEL_36) as device, neighbour(device) as asked:
+        for name in ON_EVERY_PUSH:
+            await right(device, CELLS[name])
+        assert device.lab.virtual.unknown == []
+        assert set(asked) == {"play.test", "vendor.test"} and min(asked.values()) > 20
+    journal = "".join(path.read_text(encoding="utf-8") for path in tmp_path.glob("run-*/journal.jsonl"))
+    assert "vendor.test" not in journal and "play.test" not in journal
